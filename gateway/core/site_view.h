@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// A picture of the site's live state for screens: made by the core after each step, never changed afterwards.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/device_event.h"
+#include "models/ids.h"
+#include "models/time.h"
+
+namespace gapura::gateway {
+
+struct PortalView {
+  PortalId id;
+  std::string mode = "locked";
+  Level contact = Level::unknown;
+  bool lock_commanded = false;           // a release is under way
+  Level lock_observed = Level::unknown;  // read back from the device
+  BootTime observed_at;
+  bool online = false;
+  std::vector<std::string> alarms;
+};
+
+struct SiteView {
+  Now at;
+  bool granting = false;
+  std::vector<std::string> why_not;  // sentences, when not granting
+  std::uint64_t entries = 0;         // the next journal number
+  std::vector<PortalView> portals;
+};
+using SiteViewPtr = std::shared_ptr<const SiteView>;
+
+// As the health reports and the drivers' statistics tell it.
+struct DeviceView {
+  std::string id, kind;
+  bool online = false;
+  UtcTime since;
+  std::string detail;
+  std::map<std::string, double> stats;
+};
+
+// Told after every commit, on the core thread. Must return at once.
+class CommitListener {
+ public:
+  virtual ~CommitListener() = default;
+  virtual void committed(std::uint64_t next_number) = 0;
+};
+
+}  // namespace gapura::gateway

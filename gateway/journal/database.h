@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// SQLite as this project uses it: one read-write connection in the whole process (the core's), any number of read-only ones.
+// The only file that opens a database. Born and opened as gateway/journal/README.md argues.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace gapura::gateway {
+
+// A prepared statement, used by one thread. bind() counts from 1, column getters from 0.
+class Statement {
+ public:
+  Statement(Statement&& other) noexcept;
+  Statement& operator=(Statement&&) = delete;
+  ~Statement();
+
+  Statement& bind(int index, std::int64_t value);
+  Statement& bind(int index, std::string_view text);  // copied
+  Statement& bind_blob(int index, std::string_view bytes);
+  Statement& bind_null(int index);
+  // True: a row is there. False: done. After false or an error the statement is reset and can be bound anew.
+  Result<bool> step();
+  Status run();  // steps to the end
+  void reset();
+
+  std::int64_t integer(int column) const;
+  std::string text(int column) const;
+  std::string blob(int column) const;
+  bool is_null(int column) const;
+
+ private:
+  friend class Database;
+  Statement(sqlite3* db, sqlite3_stmt* handle) : db_(db), handle_(handle) {}
+  sqlite3* db_;
+  sqlite3_stmt* handle_;
+};
+
+// Not thread-safe: one thread per connection.
+class Database {
+ public:
+  // Makes the file when it is absent and brings the schema up to date. `vfs` names an SQLite VFS, empty for the default.
+  static Result<Database> open_writer(const std::string& path, const std::string& vfs = "");
+  // SQLITE_OPEN_READONLY; a query longer than two seconds is interrupted.
+  static Result<Database> open_reader(const std::string& path);
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  ~Database();
+
+  Result<Statement> prepare(std::string_view sql) const;
+  Status execute(std::string_view sql) const;  // several statements, no results
+  sqlite3* handle() const { return db_; }
+
+ private:
+  explicit Database(sqlite3* db) : db_(db) {}
+  sqlite3* db_;
+};
+
+}  // namespace gapura::gateway

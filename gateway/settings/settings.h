@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// A site's configuration: TOML in, checked values out. Every mistake is reported at once, with file, line, column and key.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/camera.h"
+#include "drivers/door_controller.h"
+#include "models/ids.h"
+#include "models/site.h"
+
+namespace gapura::gateway {
+
+struct HttpSettings {
+  std::string listen = "127.0.0.1";
+  int port = 8443;
+  std::vector<std::string> names;  // host names and addresses that the certificate is for, besides localhost
+  std::string certificate, key;    // PEM files; empty: those that `gapura init` made
+};
+
+struct CameraEntry {
+  drivers::CameraSettings driver;
+  std::vector<std::string> roles;  // badge | evidence | waiting_room
+};
+
+struct Settings {
+  std::string file;  // where it was read from
+  std::string site_id, site_name, timezone, language = "id";
+  HttpSettings http;
+  Millis picture_limit{1500};        // how long a picture may take before an event goes without
+  std::uint64_t reserve_bytes = 64u << 20;  // [journal] reserve_mib
+  std::vector<CameraEntry> cameras;
+  std::vector<drivers::BusSettings> buses;
+  SiteConfig site;                   // areas, portals, access points, detectors: what models/ needs
+};
+
+struct Mistake {
+  std::string file;
+  int line = 0, column = 0;
+  std::string key, expected;  // "portal[0].pulse_ms", "a whole number from 100 to 60000"
+  std::string text() const;   // file:line:column: key: expected …
+};
+
+// Either settings without a mistake, or every mistake (never both).
+struct SettingsReport {
+  std::optional<Settings> settings;
+  std::vector<Mistake> mistakes;
+};
+// `controllers` is the folder of the profiles (config/controllers, or <prefix>/share/gapura/controllers).
+SettingsReport load_settings(const std::string& file, const std::string& controllers);
+
+}  // namespace gapura::gateway

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// What devices tell the core: facts with the instant they were observed. Plain values; made by drivers, consumed by the core.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/ids.h"
+#include "models/time.h"
+
+namespace gapura {
+
+// A contact is open, closed or unknown. After any loss of the line it is unknown until read again: levels, never edges.
+enum class Level { off, on, unknown };
+const char* to_text(Level level);
+
+// A JPEG and the instant its frame was captured. Shared, never changed after it is made.
+struct Still {
+  std::vector<std::uint8_t> jpeg;
+  int width = 0;
+  int height = 0;
+  BootTime captured;
+};
+using StillPtr = std::shared_ptr<const Still>;
+
+// One presentation of badges to one reader. Two or more payloads: different codes in one view (ambiguous_scan).
+// Payloads are the raw bytes of the codes, never trusted, each at most 4,096 bytes long.
+struct BadgeRead {
+  ReaderId reader;
+  std::vector<std::string> payloads;
+  BootTime captured;
+  StillPtr still;  // with the code's outline drawn; null where a reader has no picture
+};
+
+// An input or read-back of a controller changed, or its value became known or unknown.
+// `signal` is "controller.name" as in the configuration: "gate1.passage_in".
+struct LevelReport {
+  std::string signal;
+  Level level = Level::unknown;
+  BootTime at;
+};
+
+// What became of a pulse order. Exactly one report per order.
+enum class PulseOutcome {
+  acknowledged,  // the device confirmed the write
+  refused,       // the device answered with an exception, or is known to be unfit: certainly not energised
+  expired,       // the deadline passed before the write was sent: certainly not energised
+  unconfirmed,   // sent, no valid answer in time; read-back could not tell. May have opened.
+};
+const char* to_text(PulseOutcome outcome);
+
+struct PulseReport {
+  std::uint64_t intent = 0;  // the number of the journal entry that allowed it
+  PulseOutcome outcome = PulseOutcome::refused;
+  Level readback = Level::unknown;  // of the output, read after the write
+  std::string detail;               // for people: "exception 2 (illegal data address)"
+  BootTime at;
+};
+
+// A device is up or down. Sent on every change and once at start.
+struct DeviceHealth {
+  enum class Kind { camera, controller, scanner, detector, printer };
+  Kind kind = Kind::camera;
+  std::string device;  // its id in the configuration
+  bool online = false;
+  std::string detail;  // one sentence for people: why, and what to look at
+  BootTime at;
+};
+const char* to_text(DeviceHealth::Kind kind);
+
+}  // namespace gapura

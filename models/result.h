@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a function says that it could not do what was asked. Policy outcomes (a denial) are values, not errors.
+#pragma once
+
+#include <string>
+#include <tl/expected.hpp>
+#include <utility>
+
+namespace gapura {
+
+enum class ErrorKind {
+  bad_input,      // the caller sent something wrong; the message says what was expected
+  not_found,      // no such thing
+  not_permitted,  // this person or role may not
+  conflict,       // true once, no longer: somebody else was first, or the state does not allow it
+  unavailable,    // a device, the network, or a full queue; trying again may help
+  timed_out,      // no answer by the deadline; what was asked may or may not have happened
+  storage,        // disk or database: ends granting
+  bug,            // cannot happen
+};
+
+// The message is a sentence for a person: what is wrong and what to do.
+struct Error {
+  ErrorKind kind;
+  std::string message;
+};
+
+template <class T>
+using Result = tl::expected<T, Error>;
+using Status = Result<void>;
+
+inline tl::unexpected<Error> fail(ErrorKind kind, std::string message) {
+  return tl::unexpected<Error>(Error{kind, std::move(message)});
+}
+
+}  // namespace gapura
