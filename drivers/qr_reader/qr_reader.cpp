@@ -14,7 +14,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::array picture_steps{
     Step::half_fixed,  Step::region,        Step::quarter,         Step::half_unsharp,  Step::half_inverted,
-    Step::quarter_unsharp, Step::region_double, Step::region_inverted, Step::half_adaptive, Step::region_double_unsharp,
+    Step::quarter_unsharp, Step::region_double, Step::region_mirrored, Step::half_adaptive, Step::region_double_unsharp,
     Step::half_otsu,   Step::region_clahe,  Step::half_opened,     Step::plain,         Step::region_cubic,
 };
 
@@ -22,7 +22,7 @@ constexpr std::array picture_steps{
 // something began to move.
 constexpr std::array frame_steps{
     Step::half_fixed,   Step::half_unsharp,  Step::half_inverted, Step::quarter,
-    Step::region_double, Step::half_adaptive, Step::plain,         Step::region_inverted,
+    Step::region_double, Step::half_adaptive, Step::plain,         Step::region_mirrored,
 };
 
 cv::Mat wrap(GreyView view) {

@@ -32,6 +32,12 @@ cv::Mat inverted(const cv::Mat& from) {
   return to;
 }
 
+cv::Mat flipped(const cv::Mat& from) {
+  cv::Mat to;
+  cv::flip(from, to, 1);
+  return to;
+}
+
 void add_distinct(std::vector<Code>& codes, std::vector<Code> more) {
   for (auto& code : more) {
     const bool known = std::any_of(codes.begin(), codes.end(), [&](const Code& c) { return c.payload == code.payload; });
@@ -41,14 +47,14 @@ void add_distinct(std::vector<Code>& codes, std::vector<Code> more) {
 
 // Shows every region to ZXing after `change`; `zoom` is the size it is shown at.
 std::vector<Code> each_region(Views& views, double zoom, int how, ScanOptions options,
-                              const std::function<cv::Mat(const cv::Mat&)>& change) {
+                              const std::function<cv::Mat(const cv::Mat&)>& change, bool mirrored = false) {
   std::vector<Code> codes;
   for (const cv::Rect& region : views.regions()) {
     const double fit = static_cast<double>(largest_region_side) / std::max(region.width, region.height);
     const double factor = std::min(zoom, fit);
     cv::Mat crop = views.picture()(region);
     if (factor != 1) crop = scaled(crop, factor, factor < 1 ? cv::INTER_AREA : how);
-    add_distinct(codes, scan({change ? change(crop) : crop, 1 / factor, region.tl()}, options));
+    add_distinct(codes, scan({change ? change(crop) : crop, 1 / factor, region.tl(), mirrored}, options));
   }
   return codes;
 }
@@ -105,7 +111,7 @@ std::vector<Code> run_step(Step step, Views& views) {
     case Step::half_inverted: return scan({inverted(views.half()), 2}, local);
     case Step::quarter_unsharp: return scan({unsharp(views.quarter(), 2, 1.5), 4}, local);
     case Step::region_double: return each_region(views, 2, cv::INTER_LINEAR, local, nullptr);
-    case Step::region_inverted: return each_region(views, 1, cv::INTER_LINEAR, {Threshold::local_average, true}, inverted);
+    case Step::region_mirrored: return each_region(views, 1, cv::INTER_LINEAR, local, flipped, true);
     case Step::half_adaptive: return scan({adaptive(views.half()), 2}, {Threshold::already_binary});
     case Step::region_double_unsharp:
       return each_region(views, 2, cv::INTER_LINEAR, local, [](const cv::Mat& m) { return unsharp(m, 3, 3); });

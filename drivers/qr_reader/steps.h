@@ -19,7 +19,7 @@ enum class Step {
   half_inverted,
   quarter_unsharp,
   region_double,
-  region_inverted,
+  region_mirrored,
   half_adaptive,
   region_double_unsharp,
   half_otsu,
