@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "drivers/simulated/badge_scene.h"
+#include "simulated/badge_scene.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <opencv2/imgproc.hpp>
 #include <random>
 
-#include "drivers/simulated/drawing.h"
+#include "simulated/drawing.h"
 
 namespace gapura::simulated {
 namespace {
@@ -72,6 +72,12 @@ void blend(cv::Mat under, const cv::Mat& over, const cv::Mat& alpha) {
   }
 }
 
+// A lens that is never quite in focus, and a white that is never quite white. Once per card: cheaper than once per frame.
+void soften(cv::Mat& card) {
+  cv::GaussianBlur(card, card, cv::Size(5, 5), 1.0);
+  card.convertTo(card, -1, 0.93, 4);
+}
+
 }  // namespace
 
 struct BadgeScene::Parts {
@@ -109,16 +115,14 @@ struct BadgeScene::Parts {
     cv::Mat card, alpha;
     cv::warpPerspective(grip.sprite.bgr, card, map, box.size(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
     cv::warpPerspective(grip.sprite.alpha, alpha, map, box.size(), cv::INTER_LINEAR);
-    soften(card, away, unit);
+    smear(card, away, unit);
     blend(frame(box), card, alpha);
   }
 
-  // A lens that is never quite in focus, and a shutter that is open while the card travels.
-  static void soften(cv::Mat& card, double away, double unit) {
-    cv::GaussianBlur(card, card, cv::Size(3, 3), 0.8);
+  // The shutter is open while the card travels.
+  static void smear(cv::Mat& card, double away, double unit) {
     const int streak = static_cast<int>(30 * away * (1 - away) * 4 * unit);
     if (streak > 1) cv::blur(card, card, cv::Size(1, streak));
-    card.convertTo(card, -1, 0.93, 4);
   }
 
   cv::Mat draw(Millis now, const std::string& stamp) {
@@ -142,6 +146,7 @@ struct BadgeScene::Parts {
 };
 
 BadgeScene::BadgeScene(SceneSettings settings) : parts_(std::make_unique<Parts>()) {
+  cv::setNumThreads(1);  // several small pictures at once: OpenCV's own threads would only cost
   parts_->settings = settings;
   parts_->random.seed(settings.seed);
   parts_->background = draw_background(settings.place, settings.width, settings.height, settings.seed);
@@ -163,6 +168,7 @@ Status BadgeScene::hold(const HeldItem& item, Millis now, Millis length) {
     auto sprite = item.codes.empty() ? picture_in_hand(item.picture) : card_in_hand(item.codes[i]);
     if (!sprite) return tl::unexpected(sprite.error());
     const Pose pose = parts_->aim(i, count);
+    soften(sprite->bgr);
     grips.push_back({std::move(*sprite), pose, static_cast<double>(parts_->random() % 628) / 100});
   }
   parts_->grips = std::move(grips);

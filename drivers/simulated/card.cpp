@@ -8,7 +8,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "drivers/simulated/drawing.h"
+#include "simulated/drawing.h"
 
 namespace gapura::simulated {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <opencv2/core.hpp>
 
-#include "drivers/simulated/badge_scene.h"
 #include "models/result.h"
+#include "simulated/badge_scene.h"
 
 namespace gapura::simulated {
 

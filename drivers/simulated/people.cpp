@@ -5,7 +5,7 @@
 #include <opencv2/imgproc.hpp>
 #include <random>
 
-#include "drivers/simulated/drawing.h"
+#include "simulated/drawing.h"
 
 namespace gapura::simulated {
 namespace {

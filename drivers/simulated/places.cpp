@@ -3,7 +3,7 @@
 #include <array>
 #include <opencv2/imgproc.hpp>
 
-#include "drivers/simulated/drawing.h"
+#include "simulated/drawing.h"
 
 namespace gapura::simulated {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "drivers/simulated/rtsp_camera.h"
+#include "simulated/rtsp_camera.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -162,12 +162,11 @@ void configure_source(GstElement* source, const CameraPlan& plan) {
 
 // No h264parse: the payloader takes the encoder's output, and plugins-bad with its hundred packages isn't needed.
 std::string pipeline_for(const CameraPlan& plan) {
-  const int kilobits = plan.width >= 1920 ? 6000 : plan.width >= 1280 ? 3000 : 800;
   return fmt::format(
       "( appsrc name=frames is-live=true format=time do-timestamp=true max-buffers=2 leaky-type=downstream"
-      " ! x264enc tune=zerolatency speed-preset=ultrafast threads=1 bitrate={} key-int-max={}"
+      " ! x264enc tune=zerolatency speed-preset=ultrafast threads=1 trellis=false pass=quant quantizer=26 key-int-max={}"
       " ! rtph264pay name=pay0 pt=96 config-interval=-1 )",
-      kilobits, std::max(2, static_cast<int>(plan.fps)));
+      std::max(2, static_cast<int>(plan.fps)));
 }
 
 using CameraHolder = std::shared_ptr<Camera>;

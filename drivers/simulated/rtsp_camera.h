@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "drivers/simulated/badge_scene.h"
 #include "models/result.h"
 #include "models/time.h"
+#include "simulated/badge_scene.h"
 
 namespace gapura::simulated {
 
