@@ -155,7 +155,7 @@ SimulatedBus::Bytes SimulatedBus::write_single(int number, Unit& unit, const Byt
   const int address = word(pdu, 1), value = word(pdu, 3);
   const bool timed = address >= pulse_base && address < pulse_base + points;
   const int coil = timed ? address - pulse_base : address;
-  if (unit.kind == SimulatedBus::Kind::detector || coil >= points) return exception(5, 2);
+  if (unit.kind == Wired::detector || coil >= points) return exception(5, 2);
   if (timed && (value < 1 || value > pulse_most)) return exception(5, 3);
   if (!timed && value != 0xFF00 && value != 0 && value != 0x5500) return exception(5, 3);
   const bool on = timed || value == 0xFF00 || (value == 0x5500 && !unit.coils[coil]);

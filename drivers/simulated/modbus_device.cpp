@@ -19,13 +19,13 @@ SimulatedBus::SimulatedBus(int port, const std::string& trace_file) {
   endpoint_ = std::make_unique<ModbusEndpoint>(port, [this](const Bytes& frame) { return answer(frame); });
 }
 
-void SimulatedBus::add(int unit, Kind kind) {
+void SimulatedBus::add(int unit, Wired kind) {
   std::lock_guard lock(mutex_);
   units_[unit].kind = kind;
 }
-void SimulatedBus::add_door(int unit) { add(unit, Kind::door); }
-void SimulatedBus::add_turnstile(int unit) { add(unit, Kind::turnstile); }
-void SimulatedBus::add_detector(int unit) { add(unit, Kind::detector); }
+void SimulatedBus::add_door(int unit) { add(unit, Wired::door); }
+void SimulatedBus::add_turnstile(int unit) { add(unit, Wired::turnstile); }
+void SimulatedBus::add_detector(int unit) { add(unit, Wired::detector); }
 
 // Caller holds the mutex.
 void SimulatedBus::switch_coil(int number, Unit& unit, int coil, bool on, int pulse_ms, const char* what) {
@@ -80,7 +80,7 @@ void SimulatedBus::move_input(int unit, int index, bool on, Millis delay) {
     std::lock_guard lock(mutex_);
     Unit& target = units_.at(unit);
     const bool stuck =
-        target.misbehaviour.kind == Misbehaviour::Kind::stuck_contact && (target.kind != Kind::door || index == 0);
+        target.misbehaviour.kind == Misbehaviour::Kind::stuck_contact && (target.kind != Wired::door || index == 0);
     if (!stuck) target.inputs[index] = on;
     changed_.notify_all();
   });
@@ -88,12 +88,12 @@ void SimulatedBus::move_input(int unit, int index, bool on, Millis delay) {
 
 // Times are those of an unhurried adult; every input is on for at least 300 ms, as passage sensors hold it.
 void SimulatedBus::walk(int unit, Direction direction, Millis start) {
-  Kind kind;
+  Wired kind;
   {
     std::lock_guard lock(mutex_);
     kind = units_.at(unit).kind;
   }
-  if (kind == Kind::turnstile) {
+  if (kind == Wired::turnstile) {
     const int passage = direction == Direction::entry ? 0 : 1;
     move_input(unit, passage, true, start + Millis(100));
     move_input(unit, passage, false, start + Millis(400));
@@ -110,7 +110,7 @@ bool SimulatedBus::person_passes(int unit, Direction direction, Millis limit) {
   {
     std::unique_lock lock(mutex_);
     Unit& target = units_.at(unit);
-    const bool turnstile = target.kind == Kind::turnstile;
+    const bool turnstile = target.kind == Wired::turnstile;
     const int coil = turnstile && direction == Direction::exit ? 1 : 0;
     const auto released = [&] { return target.coils[coil] && !(turnstile && target.used[coil]); };
     if (!changed_.wait_for(lock, limit, released)) return false;

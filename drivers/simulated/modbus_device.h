@@ -86,10 +86,10 @@ class SimulatedBus {
   void on_coil(std::function<void(const CoilChange&)> hook);
 
  private:
-  enum class Kind { door, turnstile, detector };
+  enum class Wired { door, turnstile, detector };
   static constexpr int points = 8;
   struct Unit {
-    Kind kind = Kind::door;
+    Wired kind = Wired::door;
     bool coils[points] = {}, inputs[points] = {}, used[points] = {}, overdue[points] = {};
     std::uint64_t writes[points] = {};  // a later write cancels the earlier pulse's end
     std::map<int, int> registers;
@@ -98,7 +98,7 @@ class SimulatedBus {
   };
   using Bytes = std::vector<std::uint8_t>;
 
-  void add(int unit, Kind kind);
+  void add(int unit, Wired kind);
   ModbusEndpoint::Reply answer(const Bytes& frame);
   Misbehaviour take_misbehaviour(Unit& unit, bool write);
   Bytes execute(int number, Unit& unit, const Bytes& pdu);
