@@ -30,13 +30,6 @@ bool has_strange_bytes(const std::string& text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; });
 }
 
-bool is_host(const std::string& text) {
-  const auto fits = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == ':';
-  };
-  return !text.empty() && text.size() <= 253 && std::all_of(text.begin(), text.end(), fits);
-}
-
 }  // namespace
 
 void SiteReader::read_camera(Section section) {

@@ -82,6 +82,7 @@ class Section {
 // A value as it may stand in a message: quoted, shortened, without control characters.
 std::string shown(const toml::node& node);
 std::string in_quotes(std::string_view text);
+bool is_host(const std::string& text);  // looks like an address or a host name
 // The candidate that `word` was probably meant to be: at most two edits away (one for short words). Empty: none.
 std::string closest(const std::string& word, const std::vector<std::string>& candidates);
 

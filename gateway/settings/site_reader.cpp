@@ -72,6 +72,8 @@ void SiteReader::read_http(Section section) {
   if (!is_address(http.listen)) section.wrong("listen", "an address such as \"127.0.0.1\", \"0.0.0.0\" or \"::\"");
   http.port = section.integer("port", http.port, 0, 65535);  // 0: any free one, for tests
   http.names = section.texts("names");
+  for (std::size_t i = 0; i < http.names.size(); ++i)
+    if (!is_host(http.names[i])) section.wrong_item("names", i, "an address or a host name");
   http.certificate = absolute(section.text("certificate"));
   http.key = absolute(section.text("key"));
   if (http.certificate.empty() != http.key.empty())

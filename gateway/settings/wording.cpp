@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How mistakes are worded: values as they may be shown, and the guess behind "did you mean".
+// How mistakes are worded: values as they may be shown, what a host looks like, and the guess behind "did you mean".
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,6 +51,13 @@ std::string shown(const toml::node& node) {
     if constexpr (toml::is_value<decltype(value)>) out << value;
   });
   return out.str();
+}
+
+bool is_host(const std::string& text) {
+  const auto fits = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == ':';
+  };
+  return !text.empty() && text.size() <= 253 && std::all_of(text.begin(), text.end(), fits);
 }
 
 std::string closest(const std::string& word, const std::vector<std::string>& candidates) {
