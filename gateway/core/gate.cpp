@@ -103,7 +103,7 @@ Change Gate::tick(const Now& now) {
   if (now.quality != clock_) {
     clock_ = now.quality;
     Entry entry = make_entry(EventType::clock_changed, "");
-    entry.data = {{"quality", std::string(to_text(now.quality))}};
+    entry.data = {{"quality", std::string(word(now.quality))}};
     change.entries.push_back(std::move(entry));
   }
   return change;
