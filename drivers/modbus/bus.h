@@ -49,6 +49,7 @@ class Bus final : public ControllerBus {
     int failures = 0;         // in a row
     std::uint64_t epoch = 0;  // counts orders and losses: what was read before is no longer the newest word
     Steady::time_point next_poll;
+    Steady::time_point next_probe;  // not before this does a waiting order make us ask an offline controller
 
     std::size_t output_signal(std::size_t output) const { return settings->profile.inputs.size() + output; }
   };
@@ -67,7 +68,8 @@ class Bus final : public ControllerBus {
   void serve_releases();
   void release(Unit& unit, std::size_t output);
   void execute(Pending pending);
-  void try_again(Pending pending, Millis pause);
+  bool reach(Unit& unit);
+  void try_again(Pending pending, Steady::time_point when);
   void settle_unclear(Pending& pending, const Answer& answer);
   void done(const Pending& pending, PulseOutcome outcome, Level readback, std::string detail);
   bool poll(Unit& unit, bool orders_first);

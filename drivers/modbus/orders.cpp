@@ -74,12 +74,23 @@ bool Bus::serve_orders() {
   }
 }
 
-void Bus::try_again(Pending pending, Millis pause) {
+void Bus::try_again(Pending pending, Steady::time_point when) {
   const auto left = std::max(pending.order.deadline - boot_now(), Millis(0));
-  pending.try_at = Steady::now() + std::min(pause, left);
+  pending.try_at = std::min(when, Steady::now() + left);
   std::lock_guard lock(mutex_);
   --in_hand_;
   orders_.push_back(std::move(pending));
+}
+
+// Whether the controller answers; asks an offline one, but spends at most a third of the bus's time on that.
+bool Bus::reach(Unit& unit) {
+  if (unit.online && connect()) return true;
+  const auto start = Steady::now();
+  if (start < unit.next_probe) return false;
+  if (poll(unit, false)) return true;
+  const auto end = Steady::now();
+  unit.next_probe = end + std::max<Steady::duration>(offline_retry, 2 * (end - start));
+  return false;
 }
 
 void Bus::done(const Pending& pending, PulseOutcome outcome, Level readback, std::string detail) {
@@ -103,8 +114,7 @@ void Bus::execute(Pending pending) {
   if (expired()) return expire();
   // Nothing is sent to a controller that has not answered since it was lost: an order to a silent device is then
   // certainly not executed, instead of perhaps.
-  if (!unit.online && !poll(unit, false)) return try_again(std::move(pending), offline_retry);
-  if (!connect()) return try_again(std::move(pending), offline_retry);
+  if (!reach(unit)) return try_again(std::move(pending), unit.next_probe);
 
   const auto& output = unit.settings->profile.outputs[pending.output];
   const auto pdu = pulse_request(output, order.length);
@@ -112,7 +122,7 @@ void Bus::execute(Pending pending) {
   const Answer answer = connection_.ask(unit.settings->unit, pdu);
   if (!answer.was_sent()) {
     if (answer.peer_closed) all_lost(answer.detail);
-    return try_again(std::move(pending), Millis(0));
+    return try_again(std::move(pending), Steady::now());
   }
   ++unit.epoch;
   if (!output.pulse_address) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "drivers/door_controller.h"
@@ -16,6 +17,13 @@
 namespace gapura::test {
 
 using drivers::boot_now;
+
+// For conditions that nobody announces.
+inline bool wait_until(const std::function<bool()>& predicate, Millis limit = Millis(5000)) {
+  for (const auto end = boot_now() + limit; boot_now() < end; std::this_thread::sleep_for(Millis(2)))
+    if (predicate()) return true;
+  return predicate();
+}
 
 class RecordingSink : public drivers::DeviceSink {
  public:
