@@ -42,6 +42,11 @@ Level Portal::lock_observed() const {
 
 bool Portal::output_on() const { return lock_observed() == Level::on; }
 
+void Portal::start(BootTime now) {
+  release_expected_until_ = now + config_.pulse + release_grace;
+  opening_allowed_until_ = now + config_.passage_limit;
+}
+
 void Portal::begin(PendingRelease release) {
   assert(!pending_);
   // Until the controller's report comes: the order may wait, be sent, be held, and a person may walk.

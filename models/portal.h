@@ -59,6 +59,8 @@ class Portal {
   bool held() const { return held_; }
   bool released_by_unknown() const { return unknown_release_; }
 
+  // A release of an earlier run may still be held by the device: it is not a stranger's.
+  void start(BootTime now);
   void begin(PendingRelease release);  // none may be pending
   PortalFacts level(const std::string& signal, Level level, BootTime at);
   PortalFacts pulse_done(const PulseReport& report);

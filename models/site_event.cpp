@@ -100,7 +100,7 @@ std::string make_leaf(const Entry& entry, std::string_view boot_id) {
   out += ",\"bt\":" + std::to_string(entry.at.boot.time_since_epoch().count());
   out.append(",\"boot\":");
   write_string(out, boot_id);
-  out.append(",\"cq\":\"").append(to_text(entry.at.quality)).append("\",\"typ\":\"").append(word(entry.type)).append("\"");
+  out.append(",\"cq\":\"").append(word(entry.at.quality)).append("\",\"typ\":\"").append(word(entry.type)).append("\"");
   write_optional(out, "pt", entry.point);
   out += ",\"act\":";
   write_string(out, entry.actor);
