@@ -12,7 +12,7 @@
 #include "gateway/journal/leaf_reader.h"
 #include "support/temporary_folder.h"
 
-namespace gapura::test {
+namespace gapura::tests {
 
 using namespace gapura::gateway;
 
@@ -169,4 +169,4 @@ inline std::vector<std::string> reasons(const Entry& entry) {
   return {};
 }
 
-}  // namespace gapura::test
+}  // namespace gapura::tests

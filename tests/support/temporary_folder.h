@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace gapura::test {
+namespace gapura::tests {
 
 // A new empty folder, gone with its object.
 class TemporaryFolder {
@@ -23,9 +23,10 @@ class TemporaryFolder {
     std::filesystem::remove_all(path_, ignored);
   }
   const std::string& path() const { return path_; }
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
 
  private:
   std::string path_;
 };
 
-}  // namespace gapura::test
+}  // namespace gapura::tests

@@ -4,7 +4,7 @@
 #include "support/site_harness.h"
 
 using namespace gapura;
-using namespace gapura::test;
+using namespace gapura::tests;
 using enum EventType;
 
 TEST_CASE("a visitor's whole day: registered, accepted, badge, detector, gate, meeting, exit, badge back") {
