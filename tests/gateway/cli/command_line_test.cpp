@@ -15,8 +15,8 @@
 
 using namespace gapura;
 using namespace gapura::gateway;
-using test::FakeDaemon;
-using test::TemporaryFolder;
+using tests::FakeDaemon;
+using tests::TemporaryFolder;
 
 namespace {
 
@@ -42,8 +42,13 @@ const char* const user_list =
 }  // namespace
 
 TEST_CASE("bad usage ends with 2 and says on the error stream what is missing") {
-  for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{
-           {}, {"frobnicate"}, {"badge"}, {"badge", "revoke", "b1"}, {"user", "add", "x", "--role", "king"}, {"log", "tail", "-n", "0"}, {"check"}}) {
+  for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{{},
+                                                                                     {"frobnicate"},
+                                                                                     {"badge"},
+                                                                                     {"badge", "revoke", "b1"},
+                                                                                     {"user", "add", "x", "--role", "king"},
+                                                                                     {"log", "tail", "-n", "0"},
+                                                                                     {"check"}}) {
     const Run result = run(words);
     CHECK(result.code == 2);
     CHECK(result.out == "");
@@ -148,9 +153,9 @@ TEST_CASE("without a daemon every asking command ends with 4 and names the socke
   const TemporaryFolder folder;
   const char* data = folder.path().c_str();
   for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{{"status", "--data", data},
-                                                                                      {"user", "list", "--data", data},
-                                                                                      {"badge", "show", "b", "--data", data},
-                                                                                      {"log", "tail", "--data", data}}) {
+                                                                                     {"user", "list", "--data", data},
+                                                                                     {"badge", "show", "b", "--data", data},
+                                                                                     {"log", "tail", "--data", data}}) {
     const Run result = run(words);
     CHECK(result.code == 4);
     CHECK(has(result.err, folder.path() + "/gapura.sock"));
@@ -164,10 +169,12 @@ TEST_CASE("what the daemon refuses becomes an exit code and its own sentence") {
   const TemporaryFolder folder;
   FakeDaemon daemon(folder.path());
   const std::vector<std::tuple<int, std::string, int>> table = {
-      {400, "bad_input", 2}, {404, "not_found", 1}, {403, "not_permitted", 3}, {401, "unauthenticated", 3}, {409, "conflict", 1},
-      {503, "unavailable", 4}, {429, "too_many", 4}, {500, "storage", 1}, {500, "bug", 1}};
+      {400, "bad_input", 2},       {404, "not_found", 1}, {403, "not_permitted", 3},
+      {401, "unauthenticated", 3}, {409, "conflict", 1},  {503, "unavailable", 4},
+      {429, "too_many", 4},        {500, "storage", 1},   {500, "bug", 1}};
   for (const auto& [status, kind, code] : table) {
-    daemon.answer("GET /api/v1/status", {status, R"({"type":"/problems/)" + kind + R"(","title":"t","detail":"because \u001b[2J"})"});
+    daemon.answer("GET /api/v1/status",
+                  {status, R"({"type":"/problems/)" + kind + R"(","title":"t","detail":"because \u001b[2J"})"});
     const Run result = run({"status", "--data", folder.path().c_str()});
     INFO(kind);
     CHECK(result.code == code);
@@ -190,8 +197,9 @@ TEST_CASE("status is a plain table, and the same answer as JSON") {
   daemon.answer("GET /api/v1/status", {200, answer});
   const Run text = run({"status", "--data", folder.path().c_str()});
   CHECK(text.code == 0);
-  for (const char* part : {"12 entries, 5.0 MiB", "1.0 GiB free", "granting  NO", "the disk is full", "cam     camera  OFFLINE  s",
-                           "no\\x1b[31m frame", "gate    turnstile  locked  unknown  off (told off)  online  forced"})
+  for (const char* part :
+       {"12 entries, 5.0 MiB", "1.0 GiB free", "granting  NO", "the disk is full", "cam     camera  OFFLINE  s",
+        "no\\x1b[31m frame", "gate    turnstile  locked  unknown  off (told off)  online  forced"})
     CHECK(has(text.out, part));
   CHECK_FALSE(has(text.out, "\x1b"));
   const Run data = run({"status", "--json", "--data", folder.path().c_str()});
@@ -224,7 +232,8 @@ TEST_CASE("a badge is revoked with its reason") {
   FakeDaemon daemon(folder.path());
   daemon.answer("POST /api/v1/badges/b1/revoke", {200, R"({"badge":{"id":"b1"},"doors":[]})"});
   daemon.answer("GET /api/v1/badges?state=out", {200, R"({"badges":[{"id":"b1","state":"active","name":"Budi"}]})"});
-  daemon.answer("GET /api/v1/badges/b1", {200, R"({"id":"b1","state":"revoked","events":[{"number":7,"type":"badge_revoked","data":{"a":1}}]})"});
+  daemon.answer("GET /api/v1/badges/b1",
+                {200, R"({"id":"b1","state":"revoked","events":[{"number":7,"type":"badge_revoked","data":{"a":1}}]})"});
   const char* data = folder.path().c_str();
   CHECK(run({"badge", "revoke", "b1", "--reason", "lost", "--data", data}).code == 0);
   CHECK(daemon.requests().back().body == R"({"reason":"lost"})");
@@ -237,10 +246,14 @@ TEST_CASE("log tail shows the newest entries in order and follows from there") {
   const TemporaryFolder folder;
   FakeDaemon daemon(folder.path());
   daemon.answer("GET /api/v1/events?limit=1", {200, R"({"events":[],"last":41})"});
-  daemon.answer("GET /api/v1/events?after=39&limit=2",
-                {200, R"({"events":[{"number":40,"type":"access_granted","data":{}},{"number":41,"type":"access_taken","data":{"why":"passage"}}]})"});
+  daemon.answer(
+      "GET /api/v1/events?after=39&limit=2",
+      {200,
+       R"({"events":[{"number":40,"type":"access_granted","data":{}},{"number":41,"type":"access_taken","data":{"why":"passage"}}]})"});
   daemon.answer("GET /api/v1/events/stream?after=41",
-                {200, "id: 42\nevent: entry\ndata: {\"number\":42,\"type\":\"access_denied\"}\n\n: still here\n\nid: 43\ndata: {\"number\":43}\n\n",
+                {200,
+                 "id: 42\nevent: entry\ndata: {\"number\":42,\"type\":\"access_denied\"}\n\n: still here\n\nid: 43\ndata: "
+                 "{\"number\":43}\n\n",
                  "text/event-stream"});
   const Run tail = run({"log", "tail", "-n", "2", "--follow", "--json", "--data", folder.path().c_str()});
   CHECK(tail.code == 0);

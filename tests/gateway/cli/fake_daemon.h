@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-namespace gapura::test {
+namespace gapura::tests {
 
 class FakeDaemon {
  public:
@@ -29,7 +29,8 @@ class FakeDaemon {
     std::string head, body;
   };
 
-  explicit FakeDaemon(const std::string& folder) : stop_(eventfd(0, EFD_CLOEXEC)), listener_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit FakeDaemon(const std::string& folder)
+      : stop_(eventfd(0, EFD_CLOEXEC)), listener_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     const std::string path = folder + "/gapura.sock";
@@ -101,4 +102,4 @@ class FakeDaemon {
   std::thread thread_;
 };
 
-}  // namespace gapura::test
+}  // namespace gapura::tests

@@ -33,7 +33,7 @@ Certificate load(const std::string& file) {
 }
 
 // What a browser that trusts the site's CA says of the server's certificate for `host`.
-int verify(const test::TemporaryFolder& folder, UtcTime when, const char* host = nullptr, const char* address = nullptr) {
+int verify(const tests::TemporaryFolder& folder, UtcTime when, const char* host = nullptr, const char* address = nullptr) {
   const Certificate ca = load(folder.path() + "/tls/ca.pem"), leaf = load(folder.path() + "/tls/cert.pem");
   std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store(X509_STORE_new(), &X509_STORE_free);
   X509_STORE_add_cert(store.get(), ca.get());
@@ -56,7 +56,7 @@ int mode_of(const std::string& file) {
 }  // namespace
 
 TEST_CASE("the site's certificate verifies for localhost and the given names, and for nothing else") {
-  const test::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   REQUIRE(make_site_certificates(folder.path(), "demo", {"gapura.kantor.go.id", "192.168.10.5", "203.0.113.9"}, today));
   CHECK(verify(folder, today, "localhost") == X509_V_OK);
   CHECK(verify(folder, today, "gapura.kantor.go.id") == X509_V_OK);
@@ -69,7 +69,7 @@ TEST_CASE("the site's certificate verifies for localhost and the given names, an
 }
 
 TEST_CASE("the server's certificate lives 397 days at most, the CA ten years") {
-  const test::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   REQUIRE(make_site_certificates(folder.path(), "demo", {}, today));
   const auto leaf = read_certificate(folder.path() + "/tls/cert.pem"), ca = read_certificate(folder.path() + "/tls/ca.pem");
   REQUIRE(leaf);
@@ -84,7 +84,7 @@ TEST_CASE("the server's certificate lives 397 days at most, the CA ten years") {
 }
 
 TEST_CASE("the CA may sign only for this site, and its constraints are critical") {
-  const test::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   REQUIRE(make_site_certificates(folder.path(), "demo", {}, today));
   const Certificate ca = load(folder.path() + "/tls/ca.pem");
   int critical = 0;
@@ -114,7 +114,7 @@ TEST_CASE("the CA may sign only for this site, and its constraints are critical"
 }
 
 TEST_CASE("the server's certificate is renewed in time by the same CA, and not before") {
-  const test::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   REQUIRE(make_site_certificates(folder.path(), "demo", {"pos.local"}, today));
   const std::string ca = *read_small_file(folder.path() + "/tls/ca.pem");
   CHECK_FALSE(renew_leaf_if_due(folder.path(), "demo", {"pos.local"}, today + days(360)).value_or(true));
@@ -126,7 +126,7 @@ TEST_CASE("the server's certificate is renewed in time by the same CA, and not b
 }
 
 TEST_CASE("keys are readable by their owner alone") {
-  const test::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   REQUIRE(make_site_certificates(folder.path(), "demo", {}, today));
   CHECK(mode_of(folder.path() + "/tls") == 0700);
   CHECK(mode_of(folder.path() + "/tls/ca-key.pem") == 0400);
@@ -134,7 +134,7 @@ TEST_CASE("keys are readable by their owner alone") {
 }
 
 TEST_CASE("a name that would smuggle in another extension value is refused") {
-  const test::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   for (const char* name : {"a,DNS:example.com", "a b", "", "-x", "*.local\n"}) {
     const auto made = make_site_certificates(folder.path(), "demo", {name}, today);
     REQUIRE_FALSE(made);
@@ -143,7 +143,7 @@ TEST_CASE("a name that would smuggle in another extension value is refused") {
 }
 
 TEST_CASE("a setup code is accepted as people type it, once, and only its hash is kept") {
-  const test::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const std::string code = make_setup_code();
   REQUIRE(code.size() == 14);
   CHECK(code != make_setup_code());

@@ -15,7 +15,7 @@ namespace {
 const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
 
 SettingsReport load_text(const std::string& text) {
-  const test::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const std::string file = folder.path() + "/site.toml";
   std::ofstream(file) << text;
   return load_settings(file, config + "/controllers");
