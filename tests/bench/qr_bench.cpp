@@ -84,8 +84,10 @@ void measure(Tally& tally, const Reader& reader, const cv::Mat& grey, const Text
   for (const auto& text : expected) wanted.insert(bare(text));
   bool hit = false;
   for (const auto& text : found) {
-    if (wanted.count(bare(text)) != 0) hit = true;
-    else ++tally.wrong;
+    if (wanted.count(bare(text)) != 0)
+      hit = true;
+    else
+      ++tally.wrong;
   }
   tally.hits += hit ? 1 : 0;
   tally.pictures_with_codes += expected.empty() ? 0 : 1;
@@ -93,8 +95,8 @@ void measure(Tally& tally, const Reader& reader, const cv::Mat& grey, const Text
 
 void print(const std::string& name, const Tally& tally, const Tally& base) {
   fmt::print("  {:<22} found {:5.1f} % ({}/{})  wrong {}  cpu p50 {:6.2f} ms  p99 {:7.2f} ms  x plain {:.2f}\n", name,
-             100.0 * tally.hits / std::max(1, tally.pictures_with_codes), tally.hits, tally.pictures_with_codes, tally.wrong,
-             tally.quantile(0.5), tally.quantile(0.99), tally.total() / std::max(1e-9, base.total()));
+             100.0 * tally.hits / std::max(1, tally.pictures_with_codes), tally.hits, tally.pictures_with_codes,
+             tally.wrong, tally.quantile(0.5), tally.quantile(0.99), tally.total() / std::max(1e-9, base.total()));
 }
 
 struct Picture {
@@ -118,8 +120,10 @@ std::string unescaped(const std::string& text) {
 std::vector<std::string> columns(const std::string& line) {
   std::vector<std::string> result(1);
   for (const char c : line) {
-    if (c == '\t') result.emplace_back();
-    else result.back() += c;
+    if (c == '\t')
+      result.emplace_back();
+    else
+      result.back() += c;
   }
   return result;
 }
@@ -144,8 +148,10 @@ void bench_frames() {
   for (int seed = 1; seed <= 60; ++seed) {
     const auto frame = gapura::tests::badge_frame(seed, {1920, 1080});
     measure(base, plain, frame.grey, {frame.text});
-    measure(still, [&](const cv::Mat& grey) { return texts_of(reader.read_picture(view_of(grey))); }, frame.grey, {frame.text});
-    measure(video, [&](const cv::Mat& grey) { return texts_of(reader.read_frame(view_of(grey))); }, frame.grey, {frame.text});
+    measure(still, [&](const cv::Mat& grey) { return texts_of(reader.read_picture(view_of(grey))); }, frame.grey,
+            {frame.text});
+    measure(video, [&](const cv::Mat& grey) { return texts_of(reader.read_frame(view_of(grey))); }, frame.grey,
+            {frame.text});
   }
   fmt::print("frame -> text, {} generated 1080p frames\n", base.pictures);
   print("plain ZXing", base, base);
@@ -172,8 +178,8 @@ void bench_photographs(const std::filesystem::path& folder) {
   }
   for (const auto& [kind, tallies] : kinds) {
     fmt::print("  {:<20} plain {:3}/{:3}  ours {:3}/{:3}  wrong {}/{}  x{:.2f}\n", kind, tallies.first.hits,
-               tallies.first.pictures_with_codes, tallies.second.hits, tallies.second.pictures_with_codes, tallies.first.wrong,
-               tallies.second.wrong, tallies.second.total() / std::max(1e-9, tallies.first.total()));
+               tallies.first.pictures_with_codes, tallies.second.hits, tallies.second.pictures_with_codes,
+               tallies.first.wrong, tallies.second.wrong, tallies.second.total() / std::max(1e-9, tallies.first.total()));
   }
   for (int set = 0; set < 2; ++set) {
     fmt::print("{}\n", set == 0 ? "photographs" : "generated frames of the data set");
@@ -214,8 +220,8 @@ void bench_clips(const std::filesystem::path& folder) {
     read_by_us += by_us ? 1 : 0;
     if (std::getenv("GAPURA_BENCH_VERBOSE") != nullptr && !by_us) fmt::print("  missed {}\n", fields[0]);
   }
-  fmt::print("clips read within 1 s: plain {}/{}, ours {}/{}, wrong {}, x plain {:.2f}\n", read_by_plain, clips, read_by_us, clips,
-             wrong, our_ms / std::max(1e-9, plain_ms));
+  fmt::print("clips read within 1 s: plain {}/{}, ours {}/{}, wrong {}, x plain {:.2f}\n", read_by_plain, clips, read_by_us,
+             clips, wrong, our_ms / std::max(1e-9, plain_ms));
 }
 
 }  // namespace
