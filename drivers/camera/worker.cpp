@@ -179,8 +179,11 @@ class Worker {
         counters_.set_detail(frame.error().message);
         return any;
       }
-      if (!any) counters_.set_detail("");
       count(*frame);
+      if (!any) {
+        counters_.set_detail("");
+        send_health();  // the parent need not wait for the next regular one to call the camera online
+      }
       if (slot_.put(std::move(*frame))) ++counters_.dropped;
     }
   }

@@ -17,6 +17,8 @@
 #include <opencv2/videoio.hpp>
 #include <set>
 
+#include "drivers/camera/jpeg.h"
+#include "drivers/camera/motion_gate.h"
 #include "drivers/qr_reader/qr_reader.h"
 #include "support/qr_pictures.h"
 
@@ -159,6 +161,31 @@ void bench_frames() {
   print("one video frame", video, base);
 }
 
+// What a camera's process does beside the search, per 1080p frame.
+void bench_camera_work() {
+  const auto scene = gapura::tests::badge_frame(7, {1920, 1080});
+  const cv::Mat chroma(540, 960, CV_8U, cv::Scalar(120));
+  gapura::drivers::Frame frame;
+  frame.y = {scene.grey.data, 1920, 1080, 1920};
+  frame.u = frame.v = {chroma.data, 960, 540, 960};
+  gapura::drivers::QrReader reader;
+  const auto codes = reader.read_picture(view_of(scene.grey));
+  gapura::drivers::MotionGate gate;
+  auto cost = [](const char* name, const std::function<void(int)>& work) {
+    Tally tally;
+    for (int i = 0; i < 100; ++i) {
+      const double begin = cpu_ms();
+      work(i);
+      tally.ms.push_back(cpu_ms() - begin);
+    }
+    fmt::print("  {:<46} cpu p50 {:5.2f} ms  p99 {:5.2f} ms\n", name, tally.quantile(0.5), tally.quantile(0.99));
+  };
+  fmt::print("beside the search, per 1080p frame\n");
+  cost("motion gate", [&](int i) { gate.wants(view_of(scene.grey), gapura::BootTime{gapura::Millis{i * 40}}, false); });
+  cost("still of a reading, 1280 wide, outline", [&](int) { gapura::drivers::to_jpeg(frame, 1280, 80, codes); });
+  cost("preview, 640 wide", [&](int) { gapura::drivers::to_jpeg(frame, 640, 70); });
+}
+
 void bench_photographs(const std::filesystem::path& folder) {
   gapura::drivers::QrReader reader;
   Tally base[2], ours[2];
@@ -229,6 +256,7 @@ void bench_clips(const std::filesystem::path& folder) {
 int main() {
   cv::setNumThreads(1);
   bench_frames();
+  bench_camera_work();
   const char* named = std::getenv("GAPURA_QR_DATA");
   const std::filesystem::path folder = named != nullptr ? named : GAPURA_SOURCE_DIR "/../shared/data/qr";
   if (!std::filesystem::exists(folder / "dev.tsv")) {

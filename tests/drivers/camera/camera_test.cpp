@@ -231,6 +231,26 @@ TEST_CASE("A child that crashes or hangs is started anew, and leaves nothing beh
   CHECK(wait_until([&] { return open_descriptors() <= before; }, 2s));
 }
 
+TEST_CASE("A picture that is made to stop the search costs its camera a restart and the others nothing", "[camera]") {
+  MjpegServer hostile(scene_with("")), peaceful(scene_with(""));
+  CollectingSink sink, others;
+  const auto camera = start(settings_for(hostile.url()), sink);
+  const auto neighbour = start(settings_for(peaceful.url()), others);
+  REQUIRE(wait_until([&] { return camera->stats().online && neighbour->stats().online; }, 8s));
+  const int pid = camera->child_pid();
+  hostile.show(tests::finder_wallpaper({1280, 720}, 4));
+  const BootTime shown = drivers::boot_now();
+  REQUIRE(wait_until([&] { return camera->child_pid() != pid; }, 5s));
+  CHECK(since(shown) < 1500ms);
+  peaceful.show(scene_with("G1:neighbour"));
+  REQUIRE(wait_until([&] { return !others.reads().empty(); }, 3s));
+  CHECK(neighbour->stats().restarts == 0);
+  hostile.show(scene_with("G1:after the attack"));
+  REQUIRE(wait_until([&] { return !sink.reads().empty(); }, 10s));
+  CHECK(sink.reads()[0].payloads == std::vector<std::string>{"G1:after the attack"});
+  CHECK(camera->stats().restarts >= 1);
+}
+
 TEST_CASE("A program that is not there is a camera that is offline with the reason", "[camera]") {
   CollectingSink sink;
   auto camera = drivers::Camera::create(settings_for("/nowhere.avi"), sink, "/nonexistent/program");
