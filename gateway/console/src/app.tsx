@@ -6,7 +6,7 @@ import { Aide } from "./aide/aide";
 import { Guard } from "./guard/guard";
 import { startLive } from "./live";
 import { Login } from "./login";
-import { readSession, session } from "./session";
+import { maybeSignedIn, readSession, session } from "./session";
 import { useStore } from "./store";
 import { Notes } from "./ui/frame";
 import { t, useLanguage } from "./words";
@@ -16,7 +16,7 @@ const homes = { guard: Guard, aide: Aide, admin: Admin };
 export function App() {
   useLanguage();
   const who = useStore(session);
-  useEffect(() => void readSession(), []);
+  useEffect(() => void (maybeSignedIn() ? readSession() : session.set(null)), []);
   useEffect(() => {
     if (who) void startLive();
     document.title = who ? `Gapura · ${who.site.name}` : "Gapura";

@@ -169,8 +169,7 @@ export async function startLive() {
   try {
     const now = await api.status();
     setServerTime(now.time);
-    const from = Math.max(-1, now.journal.entries - feed_length - 1);
-    const past = await api.events({ after: from >= 0 ? from : undefined, limit: feed_length + 20 });
+    const past = await api.events({ limit: feed_length }); // without `after`: the newest, oldest first
     last = Math.max(last, past.last, ...past.events.map((entry) => entry.number));
     feed.set(past.events.slice().reverse().slice(0, feed_length));
     await readAll();

@@ -6,10 +6,10 @@ import { manualStep } from "../ui/frame";
 import { coded, t } from "../words";
 
 const number = (value: number) => (Number.isInteger(value) ? value.toLocaleString("id-ID") : value.toFixed(value < 10 ? 2 : 1));
-// The daemon's names end in their unit: order_p99_ms → "order p99", "ms".
+// The daemon's names carry their unit: order_ms_p99 → "order p99", "ms".
 function named(key: string, value: number): [string, string] {
-  const unit = /_(ms|us|s|bytes|pct)$/.exec(key)?.[1] ?? "";
-  return [key.replace(/_(ms|us|s|bytes|pct)$/, "").replace(/_/g, " "), `${number(value)}${unit ? ` ${unit}` : ""}`];
+  const unit = /_(ms|us|s|bytes|pct)(?=_|$)/.exec(key)?.[1] ?? "";
+  return [(unit ? key.replace(`_${unit}`, "") : key).replace(/_/g, " "), `${number(value)}${unit ? ` ${unit}` : ""}`];
 }
 
 export function Devices() {

@@ -2,7 +2,7 @@
 // The journal's tail. Without a filter it runs with the live feed; with one it is asked from the daemon.
 import { useEffect, useState } from "preact/hooks";
 import { api, type Entry } from "../api";
-import { feed, status } from "../live";
+import { feed } from "../live";
 import { placeName, sentenceOf, toneOf } from "../sentences";
 import { useStore } from "../store";
 import { clockText, dayText } from "../time";
@@ -26,15 +26,8 @@ export function Journal() {
   useEffect(() => {
     if (!type) return;
     let alive = true;
-    const total = status.get()?.journal.entries ?? 0;
     const read = async () => {
-      let answer = await api.events({ type, limit: page, after: Math.max(-1, total - 20_000) < 0 ? undefined : total - 20_000 });
-      // The API answers oldest first: walk on to the newest page.
-      while (answer.events.length === page && alive) {
-        const next = await api.events({ type, limit: page, after: answer.events[page - 1].number });
-        if (!next.events.length) break;
-        answer = { ...next, events: [...answer.events, ...next.events].slice(-page) };
-      }
+      const answer = await api.events({ type, limit: page });
       if (alive) setFound(answer.events.slice().reverse());
     };
     void read().catch(() => {});

@@ -33,6 +33,8 @@ export function Aide() {
   // While a decision is held back its guest stays on the screen, with the way to take it back.
   const shown = asked.find((visit) => visit.id === (waiting?.visit ?? chosen)) ?? open[0];
 
+  const others = open.filter((visit) => visit !== shown); // the large one is not listed twice
+
   const row = (visit: Visit) => (
     <li key={visit.id}>
       <button type="button" class={`queue-row ${visit === shown ? "queue-row-shown" : ""}`} aria-current={visit === shown ? "true" : undefined}
@@ -69,7 +71,7 @@ export function Aide() {
         {!shown && ready && (
           <div class="aide-none"><GateDrawing /><p><b>{t("aide.none")}</b></p><p class="muted">{t("aide.none_hint")}</p></div>
         )}
-        {open.length > 1 && <section aria-labelledby="queue-open"><h2 id="queue-open">{t("aide.queue")}</h2><ul class="queue">{open.map(row)}</ul></section>}
+        {others.length > 0 && <section aria-labelledby="queue-open"><h2 id="queue-open">{t("aide.queue")}</h2><ul class="queue">{others.map(row)}</ul></section>}
         {decided.length > 0 && <section aria-labelledby="queue-done"><h2 id="queue-done">{t("aide.decided")}</h2><ul class="queue">{decided.map(row)}</ul></section>}
       </main>
       {shown && <DecisionBar key={shown.id} visit={shown} onDecided={() => setChosen(null)} />}

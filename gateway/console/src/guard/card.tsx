@@ -10,7 +10,6 @@ function stateText(visit: Visit, now: number): string {
   if (visit.state === "unaccounted" || visit.state === "finished") return t(`state.${visit.state}`);
   if (visit.approval === "declined") return t("approval.declined");
   if (isInside(visit)) return t("state.in_meeting");
-  if (visit.approval === "sent" && visit.asked) return `${t("approval.sent")} ${waitedText(visit.asked, now)}`;
   if (visit.badge && accepted(visit)) return t(`screening.${visit.screening}`);
   if (visit.hold_until && Date.parse(visit.hold_until) > now) {
     return `${t(`approval.${visit.approval}`)} → ${minuteText(visit.hold_until)}`;
@@ -18,8 +17,8 @@ function stateText(visit: Visit, now: number): string {
   return t(`approval.${visit.approval}`);
 }
 
-function restText(visit: Visit): string {
-  if (visit.approval === "sent") return t("wait.aide");
+function restText(visit: Visit, now: number): string {
+  if (visit.approval === "sent") return `${t("wait.aide")} ${visit.asked ? waitedText(visit.asked, now) : ""}`;
   if (visit.approval === "held" && visit.hold_until) return t("wait.until", { time: stampText(visit.hold_until) });
   return t("wait.scan");
 }
@@ -53,21 +52,21 @@ export function Card({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
         <Portrait hash={visit.portrait} name={visit.name} />
         <div class="card-who">
           <h3><button type="button" class="card-name" aria-label={t("card.open", { name: visit.name })} onClick={() => onOpen(visit)}>{visit.name}</button></h3>
+          {visit.category === "special" && <p class="category category-special">{t("category.special")}</p>}
           <p class="card-from">{visit.institution || t(`category.${visit.category}`)}</p>
         </div>
-        <p class="card-time" title={t("card.since", { time: stampText(visit.arrived) })}>{waitedText(visit.arrived, now)}</p>
       </div>
       <p class="card-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>
       <p class={`card-state tone-${tone(visit)}`}>
-        {visit.category === "special" && <b class="category category-special">{t("category.special")}</b>}
         <span>{stateText(visit, now)}</span>
+        <time class="card-time" dateTime={visit.arrived} title={t("card.since", { time: stampText(visit.arrived) })}>{waitedText(visit.arrived, now)}</time>
       </p>
       {act ? (
         <button type="button" class="primary card-act" data-card-button data-act={act} onClick={() => onAct(act, visit)}>
           <kbd>{actKey[act]}</kbd> {t(`act.${act}`)}
         </button>
       ) : (
-        <button type="button" class="card-rest" data-card-button onClick={() => onOpen(visit)}>{restText(visit)}</button>
+        <button type="button" class="card-rest" data-card-button onClick={() => onOpen(visit)}>{restText(visit, now)}</button>
       )}
     </article>
   );

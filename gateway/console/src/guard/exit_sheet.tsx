@@ -21,7 +21,9 @@ export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut
   async function end(outcome: Outcome, why?: string, giveBack = badgeOut && !without) {
     const done = await attempt(async () => {
       if (giveBack && visit.badge) await api.returnBadge(visit.badge.id);
-      learned(await api.close(visit.id, outcome, why));
+      // A guest already outside has departed by giving the badge back: the daemon closes that visit itself.
+      const now = giveBack ? await api.visit(visit.id) : visit;
+      learned(now.closed ? now : await api.close(visit.id, outcome, why));
     }, t("done.closed", { name: visit.name }));
     if (done) onClose();
   }

@@ -114,8 +114,8 @@ export function Guard() {
   return (
     <div class="guard">
       <StatusLine />
-      <Banners manual />
       <VerdictBand onOpen={(id) => setSheet({ kind: "detail", visit: id })} />
+      <Banners manual />
       <div class="guard-body">
         <main class="guard-main">
           <div class="toolbar">

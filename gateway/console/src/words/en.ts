@@ -386,7 +386,7 @@ export const en: Record<WordKey, string> = {
   "aide.queue": "Waiting for a decision",
   "aide.look": "Look first",
   "aide.accept": "Accept now",
-  "aide.wait": "Wait …",
+  "aide.wait": "Wait\u00a0…",
   "aide.decline": "Decline",
   "aide.wait_title": "Wait how long?",
   "aide.wait_accept": "Accepted, please wait",

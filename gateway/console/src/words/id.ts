@@ -385,7 +385,7 @@ export const id = {
   "aide.queue": "Menunggu keputusan",
   "aide.look": "Lihat dulu",
   "aide.accept": "Terima sekarang",
-  "aide.wait": "Tunggu …",
+  "aide.wait": "Tunggu\u00a0…",
   "aide.decline": "Tolak",
   "aide.wait_title": "Tunggu berapa lama?",
   "aide.wait_accept": "Diterima, persilakan menunggu",
