@@ -13,16 +13,15 @@ using qr::Step;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::array picture_steps{
-    Step::half_fixed,      Step::region,        Step::quarter,         Step::half_unsharp,  Step::half_inverted,
-    Step::quarter_unsharp, Step::region_double, Step::region_mirrored, Step::half_adaptive, Step::region_double_unsharp,
-    Step::half_otsu,       Step::region_clahe,  Step::half_opened,     Step::plain,         Step::region_cubic,
+    Step::half_fixed,       Step::region,        Step::quarter,       Step::region_mirrored,
+    Step::region_inverted,  Step::half_unsharp,  Step::half_adaptive, Step::region_double,
+    Step::quarter_adaptive, Step::region_triple, Step::region_whole,
 };
 
-// On video one of these joins the regions of every frame. The order puts the ones that find most where they come first
-// after something began to move.
+// On video one of these joins the regions of every frame.
 constexpr std::array frame_steps{
-    Step::half_fixed,    Step::half_unsharp,  Step::half_inverted, Step::quarter,
-    Step::region_double, Step::half_adaptive, Step::plain,         Step::region_mirrored,
+    Step::half_fixed,    Step::quarter,         Step::half_unsharp,  Step::region_inverted, Step::half_adaptive,
+    Step::region_double, Step::region_mirrored, Step::region_triple, Step::region_whole,
 };
 
 cv::Mat wrap(GreyView view) {
