@@ -44,6 +44,17 @@ std::vector<std::string> certificate_names(const InitRequest& request) {
   return names;
 }
 
+// What a site that was only half made leaves behind; anything else in the folder is somebody's.
+bool holds_other_files(const std::string& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.rfind("gapura.db", 0) != 0 && name != "tls" && name.rfind("setup-code.sha256", 0) != 0 && name != "site.new")
+      return true;
+  }
+  return false;
+}
+
 Status check_request(const InitRequest& request) {
   const std::string present = site_in(request.folder);
   const bool renews = request.new_code || request.new_certificates;
@@ -66,6 +77,9 @@ Status check_request(const InitRequest& request) {
   std::error_code error;
   if (fs::exists(request.folder, error) && !fs::is_directory(request.folder, error))
     return fail(ErrorKind::bad_input, request.folder + " is no folder");
+  if (holds_other_files(request.folder))
+    return fail(ErrorKind::bad_input,
+                request.folder + " holds other files; take a folder that is empty or does not exist yet");
   // Certificates and records begin with today's date: a machine without a battery-backed clock must be told it first.
   if (utc_now() < std::chrono::sys_days(std::chrono::year(2025) / 1 / 1))
     return fail(ErrorKind::storage, "this machine's clock is before 2025; set it first (timedatectl set-time, or NTP)");

@@ -133,6 +133,11 @@ TEST_CASE("init asks for what it needs") {
   CHECK(run({"init", inside.c_str(), "--site", "x", "--name", "a,DNS:evil"}).code == 2);
   CHECK_FALSE(std::filesystem::exists(inside + "/site"));
   CHECK(run({"init", "/dev/null", "--site", "x"}).code == 2);
+  CHECK(run({"init", inside.c_str(), "--site", "x"}).code == 0);  // after what the refused ones left
+  std::ofstream(folder.path() + "/letter.txt") << "mine";
+  const Run foreign = run({"init", folder.path().c_str(), "--site", "x"});
+  CHECK(foreign.code == 2);
+  CHECK(has(foreign.err, "holds other files"));
 }
 
 TEST_CASE("serve refuses a broken configuration, an empty folder and another site's folder, each with 2") {
