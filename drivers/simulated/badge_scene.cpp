@@ -90,9 +90,10 @@ struct BadgeScene::Parts {
   Millis from{0}, until{0};
   int people = 2;
 
-  Pose aim(std::size_t index, std::size_t count) {
+  // `steady`: a sheet full of small modules is held still and straight, as somebody does who wants it read.
+  Pose aim(std::size_t index, std::size_t count, double steady) {
     std::uniform_real_distribution<double> d(-1, 1);
-    Pose pose{{0, 330}, 1, 0.16 * d(random), 0.30 * d(random), 0.24 * d(random)};
+    Pose pose{{0, 330}, 1, steady * 0.16 * d(random), steady * 0.30 * d(random), steady * 0.24 * d(random)};
     pose.scale = count > 1 ? 0.72 : 0.92 + 0.08 * d(random);
     pose.centre.x = count > 1 ? (index == 0 ? -270 : 270) : 70 * d(random);
     pose.centre.y += 25 * d(random);
@@ -167,7 +168,7 @@ Status BadgeScene::hold(const HeldItem& item, Millis now, Millis length) {
   for (std::size_t i = 0; i < count; ++i) {
     auto sprite = item.codes.empty() ? picture_in_hand(item.picture) : card_in_hand(item.codes[i]);
     if (!sprite) return tl::unexpected(sprite.error());
-    const Pose pose = parts_->aim(i, count);
+    const Pose pose = parts_->aim(i, count, sprite->detailed ? 0.2 : 1);
     soften(sprite->bgr);
     grips.push_back({std::move(*sprite), pose, static_cast<double>(parts_->random() % 628) / 100});
   }

@@ -84,7 +84,7 @@ Sprite in_hand(const cv::Mat& card, cv::Point2f aim) {
   card.copyTo(layers.bgr(box), shape);
   shape.copyTo(layers.alpha(box), shape);
   draw_hand(layers, box, true);
-  return {layers.bgr, layers.alpha, aim + cv::Point2f(static_cast<float>(box.x), static_cast<float>(box.y))};
+  return {layers.bgr, layers.alpha, aim + cv::Point2f(static_cast<float>(box.x), static_cast<float>(box.y)), false};
 }
 
 void centred(cv::Mat& card, const std::string& text, int y, double size, const cv::Scalar& colour, int thickness) {
@@ -145,7 +145,9 @@ Result<Sprite> card_in_hand(const std::string& code) {
     centred(card, "CONTOH - bukan kartu asli", card.rows - 22, 0.5, {110, 106, 100}, 1);
   }
   const cv::Point2f middle(static_cast<float>(card.cols) / 2, static_cast<float>(place.y + place.height / 2));
-  return in_hand(card, middle);
+  Sprite sprite = in_hand(card, middle);
+  sprite.detailed = !badge;
+  return sprite;
 }
 
 Result<Sprite> picture_in_hand(const std::vector<std::uint8_t>& picture) {

@@ -134,6 +134,12 @@ class Server final : public Control {
   Status start(int port) {
     http_.set_payload_max_length(16u << 20);
     routes();
+    http_.set_error_handler([](const httplib::Request& request, httplib::Response& response) {
+      if (!response.body.empty()) return;
+      answer_text(response, response.status == 413
+                                ? "the body is too large (16 MiB; 8 KiB unless its Content-Type says what it is)"
+                                : fmt::format("there is no {} {}", request.method, request.path));
+    });
     port_ = port == 0 ? http_.bind_to_any_port("127.0.0.1") : (http_.bind_to_port("127.0.0.1", port) ? port : -1);
     if (port_ < 0) return fail(ErrorKind::unavailable, fmt::format("the control port {} is taken", port));
     thread_ = std::thread([this] { http_.listen_after_bind(); });
@@ -148,6 +154,10 @@ class Server final : public Control {
     if (!result) response.status = status_of(result.error().kind);
     const json::value body = result ? *result : json::value{{"error", result.error().message}};
     response.set_content(json::serialize(body) + "\n", "application/json");
+  }
+
+  static void answer_text(httplib::Response& response, const std::string& sentence) {
+    response.set_content(json::serialize(json::value{{"error", sentence}}) + "\n", "application/json");
   }
 
   void on_post(const char* path, Act act) {

@@ -13,6 +13,7 @@ namespace gapura::simulated {
 struct Sprite {
   cv::Mat bgr, alpha;
   cv::Point2f anchor;
+  bool detailed = false;  // many small modules
 };
 
 cv::Mat draw_background(Place place, int width, int height, std::uint32_t seed);

@@ -58,7 +58,7 @@ void draw_shoulders(cv::Mat& to, const Look& look) {
 
 void draw_face(cv::Mat& to, const Look& look) {
   const cv::Scalar shade = look.skin * 0.84;
-  fill(to, {{200, 380}, {280, 380}, {290, 470}, {240, 500}, {190, 470}}, shade);
+  if (look.head != Head::veil) fill(to, {{200, 380}, {280, 380}, {290, 470}, {240, 500}, {190, 470}}, shade);
   for (const int ear : {-108, 108}) disc(to, {240.0 + ear, 290}, 18, 30, shade);
   disc(to, {240, 280}, 108, 138, look.skin);
   for (const int eye : {-42, 42}) {
@@ -71,7 +71,15 @@ void draw_face(cv::Mat& to, const Look& look) {
 }
 
 void draw_head_wear(cv::Mat& to, const Look& look) {
-  if (look.head == Head::hair) disc(to, {240, 232}, 114, 104, look.hair, 180, 360);
+  if (look.head == Head::hair) {
+    disc(to, {240, 246}, 116, 122, look.hair, 180, 360);
+    disc(to, {240, 254}, 96, 62, look.skin, 180, 360);
+  }
+  if (look.head == Head::veil) {
+    disc(to, {240, 226}, 130, 104, look.cloth, 180, 360);
+    disc(to, {240, 236}, 96, 40, look.skin, 180, 360);
+    cv::ellipse(to, {240, 290}, {119, 148}, 0, 0, 360, look.cloth, 26, cv::LINE_AA);
+  }
   if (look.head == Head::peci) fill(to, {{136, 226}, {150, 120}, {330, 120}, {344, 226}, {240, 206}}, {28, 26, 24});
 }
 
@@ -87,11 +95,6 @@ cv::Mat draw_portrait(std::uint32_t seed) {
   draw_shoulders(picture, look);
   if (look.head == Head::veil) fill(picture, {{100, 330}, {380, 330}, {420, 520}, {240, 570}, {60, 520}}, look.cloth);
   draw_face(picture, look);
-  if (look.head == Head::veil) {
-    disc(picture, {240, 226}, 130, 104, look.cloth, 180, 360);
-    disc(picture, {240, 236}, 96, 40, look.skin, 180, 360);
-    cv::ellipse(picture, {240, 290}, {119, 148}, 0, 0, 360, look.cloth, 26, cv::LINE_AA);
-  }
   draw_head_wear(picture, look);
   cv::rectangle(picture, {0, 552}, {480, 600}, cv::Scalar(40, 36, 120), cv::FILLED);
   put_label(picture, "CONTOH", {158, 588}, 1.2, {255, 255, 255});

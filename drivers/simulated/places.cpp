@@ -51,8 +51,8 @@ void draw_lane(cv::Mat& canvas, const std::string& sign, const cv::Scalar& lamp)
   cv::line(canvas, {640, 108}, {640, 330}, {120, 112, 96}, 5);
   for (const int x : {90, 300, 920, 1130})
     cv::rectangle(canvas, {x, 60}, {x + 70, 330}, cv::Scalar(140, 150, 158), cv::FILLED);
-  cv::rectangle(canvas, {500, 30}, {780, 80}, cv::Scalar(60, 54, 40), cv::FILLED);
-  put_label(canvas, sign, {530, 68}, 1.1, {230, 240, 240});
+  cv::rectangle(canvas, {490, 30}, {790, 80}, cv::Scalar(60, 54, 40), cv::FILLED);
+  put_label(canvas, sign, {640 - 11 * static_cast<int>(sign.size()), 68}, 1.1, {230, 240, 240});
   draw_cabinet(canvas, true, lamp);
   draw_cabinet(canvas, false, lamp);
 }

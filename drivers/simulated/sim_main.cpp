@@ -2,10 +2,12 @@
 // gapura-sim: a guard post of simulated devices that speak the real protocols, and the people of a scripted day.
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <ctime>
+#include <optional>
 #include <thread>
 
 #include "simulated/control.h"
