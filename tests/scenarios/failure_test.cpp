@@ -181,7 +181,7 @@ TEST_CASE("a full disk ends granting, and the record and the status say why") {
   const TemporaryFolder folder;
   const std::string disk = folder / "disk";
   std::filesystem::create_directory(disk);
-  if (mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=12m") != 0) {
+  if (mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=64m") != 0) {
     WARN("skipped: this user may not mount a file system (" << std::strerror(errno) << ")");
     return;
   }

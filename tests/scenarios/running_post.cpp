@@ -64,7 +64,7 @@ void RunningPost::write_configuration() {
   replace_all(text, "127.0.0.1:8554", "127.0.0.1:" + std::to_string(devices_->cameras->port()));
   replace_all(text, "port = 1502", "port = " + std::to_string(devices_->bus->port()));
   replace_all(text, "port = 8443", "port = " + std::to_string(port_));
-  replace_all(text, "[[area]]\nid = \"outside\"", "[journal]\nreserve_mib = 1\n\n[[area]]\nid = \"outside\"");
+  replace_all(text, "[[area]]\nid = \"outside\"", "[journal]\nreserve_mib = 16\n\n[[area]]\nid = \"outside\"");
   std::ofstream(folder_ / "site.toml") << text;
 }
 
