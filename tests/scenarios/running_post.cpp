@@ -172,7 +172,8 @@ void RunningPost::mark() {
 }
 
 bool RunningPost::device_online(const std::string& id) {
-  for (const auto& device : get("admin", "/api/v1/devices").at("devices").as_array())
+  const auto answer = get("admin", "/api/v1/devices");
+  for (const auto& device : answer.at("devices").as_array())
     if (device.at("id").as_string() == id) return device.at("online").as_bool();
   return false;
 }
