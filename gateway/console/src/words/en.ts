@@ -75,6 +75,9 @@ export const en: Record<WordKey, string> = {
 
   "verdict.ready": "READY",
   "verdict.ready_hint": "Hold a visitor badge to the gate camera.",
+  "verdict.by_hand": "BY HAND",
+  "verdict.unseen": "OFFLINE",
+  "verdict.unseen_hint": "Scans do not show here. Watch the gate itself.",
   "verdict.last": "Last",
   "verdict.pass": "PASS",
   "verdict.check": "CHECK",
@@ -201,6 +204,7 @@ export const en: Record<WordKey, string> = {
   "act.leave": "See out",
   "act.verbal": "Record a spoken decision",
   "act.rebadge": "Give a new badge",
+  "wait.left": "Already outside, badge not back",
   "wait.aide": "Waiting for the aide",
   "wait.until": "Waiting until {time}",
   "wait.scan": "May go in: scan the badge at the gate",

@@ -74,6 +74,9 @@ export const id = {
 
   "verdict.ready": "SIAP",
   "verdict.ready_hint": "Arahkan kartu tamu ke kamera gerbang.",
+  "verdict.by_hand": "MANUAL",
+  "verdict.unseen": "TERPUTUS",
+  "verdict.unseen_hint": "Pindaian tidak tampil di sini. Lihat gerbangnya langsung.",
   "verdict.last": "Terakhir",
   "verdict.pass": "LOLOS",
   "verdict.check": "PERIKSA",
@@ -200,6 +203,7 @@ export const id = {
   "act.leave": "Antar keluar",
   "act.verbal": "Catat keputusan lisan",
   "act.rebadge": "Beri kartu baru",
+  "wait.left": "Sudah di luar, kartu belum kembali",
   "wait.aide": "Menunggu ajudan",
   "wait.until": "Menunggu sampai {time}",
   "wait.scan": "Silakan masuk: pindai kartu di gerbang",
