@@ -61,10 +61,10 @@ export function VerdictBand({ onOpen }: { onOpen: (visit: string) => void }) {
         {visit && <p class={`category category-${visit.category}`}>{t(`category.${visit.category}`)}</p>}
         <p class="band-place">{placeName(one.point)} · {clockText(one.at)} {zoneName()}</p>
       </div>
-      <figure class="band-picture">
+      {!one.byGuard && <figure class="band-picture">
         {visit ? <Portrait hash={visit.portrait} name={visit.name} size="portrait-band" /> : <span class="portrait portrait-none portrait-band">?</span>}
         <figcaption>{visit && !visit.portrait ? t("verdict.no_portrait") : t("verdict.portrait")}</figcaption>
-      </figure>
+      </figure>}
       <figure class="band-picture">
         {one.still ? (
           <img class="band-still" src={pictureUrl(one.still)} alt={t("verdict.scan")} />

@@ -95,6 +95,7 @@ export const en: Record<WordKey, string> = {
   "verdict.unknown_person": "Not a registered visitor badge",
 
   "outcome.no_passage": "Released, but nobody went through. Ask them to scan again.",
+  "outcome.no_passage_guard": "Released, but nobody went through.",
   "outcome.unlock_expired": "The order was late and dropped. Still locked; ask them to scan again.",
   "outcome.unlock_refused": "The door's controller refused. Still locked; work by hand.",
   "outcome.unlock_unconfirmed": "Not certain whether the door opened. Look at it before repeating.",

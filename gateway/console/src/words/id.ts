@@ -94,6 +94,7 @@ export const id = {
   "verdict.unknown_person": "Bukan kartu tamu yang terdaftar",
 
   "outcome.no_passage": "Pintu terbuka, tetapi tidak ada yang lewat. Persilakan memindai lagi.",
+  "outcome.no_passage_guard": "Pintu dibuka, tetapi tidak ada yang lewat.",
   "outcome.unlock_expired": "Perintah terlambat dan dibatalkan. Pintu tetap terkunci; minta memindai lagi.",
   "outcome.unlock_refused": "Pengendali pintu menolak perintah. Pintu tetap terkunci; pakai cara manual.",
   "outcome.unlock_unconfirmed": "Belum pasti apakah pintu terbuka. Lihat pintunya sebelum mengulang.",
