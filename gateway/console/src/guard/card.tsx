@@ -42,11 +42,12 @@ interface Props {
   onOpen: (visit: Visit) => void;
 }
 
-// Drawn again only when its visit, its selection or the coarse clock changed: hundreds of cards must not tick.
+// Drawn again only when its visit, its selection or what the clock makes due changed: hundreds of cards must not tick.
 export function Card(props: Props) {
   const { visit, now, selected } = props;
   const lang = useStore(language);
-  return useMemo(() => <Face {...props} />, [visit, now, selected, lang]);
+  const held = visit.hold_until !== null && Date.parse(visit.hold_until) > now;
+  return useMemo(() => <Face {...props} />, [visit, primaryAct(visit, now), held, selected, lang]);
 }
 
 function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
