@@ -327,8 +327,7 @@ export class MockPost {
   }
   misbehave({ device, name }) {
     if (device === "storage") {
-      this.granting = name === "normal";
-      this.emit("site_closed", {});
+      this.granting = name === "normal"; // no entry: a journal that can't be written says nothing
       return {};
     }
     const id = { gate: "cam-gate", "unit-1": "gate1", "unit-2": "door1" }[device] ?? device;
@@ -338,6 +337,10 @@ export class MockPost {
     found.since = stamp();
     this.emit(found.online ? "device_online" : "device_offline", {}, { point: id });
     if (!found.online) this.raise("device_offline", "medium", id);
+    for (const alarm of this.alarms) if (found.online && alarm.kind === "device_offline" && alarm.subject === id && alarm.active) {
+      Object.assign(alarm, { active: false, cleared: stamp(), acknowledged_by: "petugas", handling: "handled" });
+      this.emit("alarm_cleared", { kind: alarm.kind }, { point: id });
+    }
     return {};
   }
 }

@@ -56,6 +56,7 @@ try {
       await control("/misbehave", { device: "storage", name: "full" });
       await page.locator(".banner-refuse").waitFor();
       assert.match(await page.locator(".banner-refuse").innerText(), /disk.*Langkah manual/s);
+      assert.match(await page.locator(".band-word").innerText(), /MANUAL/, "never ready while no door opens");
       await accessible(page, "degraded");
       await shoot(page, `33-degraded${shade}`);
       await control("/misbehave", { device: "storage", name: "normal" });
@@ -96,6 +97,7 @@ try {
     await control("/misbehave", { device: "stream" });
     await page.locator(".banner-check").waitFor();
     assert.match(await page.locator(".banner-check").innerText(), /Sambungan terputus/);
+    assert.match(await page.locator(".band-word").innerText(), /TERPUTUS/);
     await shoot(page, "38-lost");
     const from = mock.post.events.length;
     for (let n = 0; n < 5; n++) mock.post.emit("exit_requested", {}, { point: "inner-door" });
@@ -144,24 +146,41 @@ try {
     await page.context().close();
   });
 
+  await step("the first admin is made with the code, once", async () => {
+    mock.post.setup = true;
+    const page = await open(browser, mock.url, screens.desk);
+    await page.locator('[name="code"]').waitFor();
+    await accessible(page, "setup");
+    await shoot(page, "40-setup");
+    page.expected.push(known);
+    await page.locator('[name="code"]').fill("salah");
+    await signIn(page, "kepala", "kata sandi contoh");
+    await page.waitForFunction(() => document.querySelector(".form-error").textContent.length > 0);
+    await page.locator('[name="code"]').fill("GAPURA-CONTOH");
+    await page.locator('button[type="submit"]').click();
+    await page.locator(".admin").waitFor();
+    await page.context().close();
+  });
+
   await step("300 visits stay quick", async () => {
     const guard = mock.post.users[0];
     const pageOf = await enter("petugas", screens.desk);
     await pageOf.locator(".card").first().waitFor();
     for (let n = 0; n < 300; n++) mock.post.register({ name: `Tamu Contoh ${1000 + n}`, purpose: "Audiensi", whom: "Pimpinan", category: "general" }, guard);
     await pageOf.waitForFunction(() => document.querySelectorAll(".card").length >= 300);
+    await pageOf.waitForLoadState("networkidle").catch(() => {});
     const took = await pageOf.evaluate(async () => {
       const list = document.querySelector(".column-at_post .column-list");
-      let worst = 0;
+      const frames = [];
       for (let n = 0; n < 60; n++) {
         const began = performance.now();
         list.scrollTop += 400;
         await new Promise(requestAnimationFrame);
-        worst = Math.max(worst, performance.now() - began);
+        frames.push(performance.now() - began);
       }
-      return worst;
+      return frames.sort((a, b) => a - b);
     });
-    console.log(`   worst frame while scrolling 300 cards: ${took.toFixed(0)} ms`);
+    console.log(`   a frame while scrolling 300 cards: median ${took[30].toFixed(0)} ms, worst ${took[59].toFixed(0)} ms`);
     const delays = [];
     for (let n = 0; n < 10; n++) {
       const before = Number(await pageOf.locator(".band").getAttribute("data-number") ?? -1);

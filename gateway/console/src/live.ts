@@ -19,6 +19,8 @@ export const badgeTick = makeStore(0);
 export const userTick = makeStore(0);
 
 const feed_length = 80;
+// A daemon that can't write its journal can't send an entry about it either, so its state is asked for as well.
+const status_ms = 4000;
 type Listener = (entry: Entry) => void;
 const listeners = new Set<Listener>();
 export function onEntry(listener: Listener): () => void {
@@ -186,7 +188,7 @@ export async function startLive() {
     return;
   }
   connect();
-  statusTimer = window.setInterval(() => void refreshStatus().catch(() => {}), 10000);
+  statusTimer = window.setInterval(() => void refreshStatus().catch(() => {}), status_ms);
 }
 
 export function stopLive() {

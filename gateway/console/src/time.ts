@@ -58,3 +58,13 @@ export function useNow(): number {
   useEffect(() => second.watch(() => draw((n) => n + 1)), []);
   return serverNow();
 }
+
+// For what depends on minutes (columns, overdue): changes every five seconds.
+export function useCoarseNow(): number {
+  const [now, set] = useState(serverNow);
+  useEffect(() => {
+    const timer = setInterval(() => set(serverNow()), 5000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}

@@ -41,6 +41,7 @@ export function denialText(code: string): string {
 }
 export function outcomeText(one: Verdict): string {
   if (one.outcome === "access_taken") return t(one.why === "assumed" ? "verdict.taken_assumed" : "verdict.taken");
+  if (one.byGuard && one.why === "no_passage") return t("outcome.no_passage_guard");
   if (one.outcome) {
     const key = `outcome.${one.why}`;
     return has(key) ? t(key) : t("outcome.other", { why: coded("outcome", one.why) });

@@ -13,8 +13,11 @@ export const badgeOut = (visit: Visit) =>
   visit.badge !== null && (visit.badge.state === "issued" || visit.badge.state === "active");
 export const accepted = (visit: Visit) => visit.approval === "accepted" || visit.approval === "accepted_later";
 export const screened = (visit: Visit) => visit.screening === "clear" || visit.screening === "cleared_by_check";
+// Went out through the exit, and the visit is not closed: the badge is still to come back.
+export const hasLeft = (visit: Visit) =>
+  visit.presence === "outside" && visit.state !== "registered";
 export const isInside = (visit: Visit) =>
-  visit.presence === "inside" || visit.state === "in_meeting" || visit.state === "finished";
+  !hasLeft(visit) && (visit.presence === "inside" || visit.state === "in_meeting" || visit.state === "finished");
 
 function holdOver(visit: Visit, now: number): boolean {
   return visit.approval === "held" && (!visit.hold_until || Date.parse(visit.hold_until) <= now);
@@ -27,7 +30,7 @@ export function columnOf(visit: Visit, now: number): Column {
   const badgeDied = visit.badge !== null && /^(revoked|expired|lost)$/.test(visit.badge.state);
   if (visit.state === "declined" || visit.state === "unaccounted" || visit.approval === "declined") return "action";
   if (visit.screening === "alarm" || visit.screening === "refused") return "action";
-  if (visit.presence === "unknown" || badgeDied) return "action";
+  if (visit.presence === "unknown" || badgeDied || hasLeft(visit)) return "action";
   if (holdOver(visit, now) || decisionOverdue(visit, now)) return "action";
   if (isInside(visit)) return "inside";
   return visit.state === "registered" ? "at_post" : "waiting";
@@ -38,6 +41,7 @@ export function primaryAct(visit: Visit, now: number): Act | null {
     visit.state === "unaccounted";
   if (leaving) return badgeOut(visit) ? "exit" : "leave";
   if (isInside(visit)) return "exit";
+  if (hasLeft(visit)) return badgeOut(visit) ? "exit" : "leave";
   if (visit.approval === "none") return "ask";
   if (decisionOverdue(visit, now)) return "verbal";
   if (holdOver(visit, now)) return "ask_again";

@@ -60,7 +60,7 @@ export function Badges() {
           <button type="button" class="icon-button" aria-label={t("close")} onClick={() => setResult(null)}>✕</button>
         </div>
       )}
-      <table class="table">
+      <table class="table table-badges">
         <thead><tr>
           <th scope="col">{t("admin.col.name")}</th><th scope="col">{t("admin.col.badge")}</th><th scope="col">{t("admin.col.state")}</th>
           <th scope="col">{t("admin.col.issued")}</th><th scope="col">{t("admin.col.until")}</th><th scope="col">{t("admin.col.action")}</th>

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, type Entry } from "../api";
 import { feed } from "../live";
-import { placeName, sentenceOf, toneOf } from "../sentences";
+import { sentenceOf, toneOf } from "../sentences";
 import { useStore } from "../store";
 import { clockText, dayText } from "../time";
 import { VerdictShape } from "../ui/shape";
@@ -54,7 +54,7 @@ export function Journal() {
                 <td class="code">{entry.number}</td>
                 <td><time dateTime={entry.time}>{dayText(entry.time)} {clockText(entry.time)}</time></td>
                 <td>{tone && <VerdictShape kind={tone} />} {sentenceOf(entry)}</td>
-                <td class="code">{entry.type}{entry.point ? <small title={entry.point}> {placeName(entry.point)}</small> : null}{entry.ref !== null ? <small> → {entry.ref}</small> : null}</td>
+                <td class="code">{entry.type}{entry.ref !== null ? <small> → {entry.ref}</small> : null}</td>
               </tr>
             );
           })}

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The aide's phone: who waits, undecided first; one guest large, the decision under the thumb.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../api";
 import { loaded, visits } from "../live";
 import { session, signOut } from "../session";
 import { useStore } from "../store";
+import { playTone } from "../tones";
 import { minuteText, useNow, waitedText, zoneName } from "../time";
 import { Banners, Switches } from "../ui/frame";
 import { GateDrawing, Mark } from "../ui/mark";
@@ -40,6 +41,17 @@ export function Aide() {
   useEffect(() => {
     if (shown && chosen !== shown.id) setChosen(shown.id);
   }, [shown?.id]);
+
+  // A new guest is felt and heard, and counted in the title of a tab in the background.
+  const known = useRef(open.length);
+  useEffect(() => {
+    document.title = `${open.length ? `(${open.length}) ` : ""}Gapura`;
+    if (open.length > known.current) {
+      navigator.vibrate?.(200);
+      playTone("check");
+    }
+    known.current = open.length;
+  }, [open.length]);
 
   const others = open.filter((visit) => visit !== shown); // the large one is not listed twice
 

@@ -15,6 +15,7 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
     </figure>
   );
   return (
+    <>
     <article class={`guest guest-${visit.category}`} data-visit={visit.id}>
       {still}
       <div class="guest-top">
@@ -43,6 +44,7 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
           ))}</ul>
         </details>
       )}
+    </article>
       {looking && (
         <Dialog title={visit.name} class="dialog-look" onClose={() => setLooking(false)}>
           <div class="look">
@@ -58,6 +60,6 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
           </div>
         </Dialog>
       )}
-    </article>
+    </>
   );
 }

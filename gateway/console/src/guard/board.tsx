@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The day board. Arrow keys walk between cards; Enter is the card's one act.
 import type { Visit } from "../api";
-import { useNow } from "../time";
+import { useCoarseNow } from "../time";
 import { type Act, type Column, columnOf } from "../visit";
+import { alarms } from "../live";
+import { useStore } from "../store";
 import { t } from "../words";
 import { AlarmList } from "./alarm_list";
 import { Card } from "./card";
@@ -41,7 +43,8 @@ function walk(event: KeyboardEvent) {
 }
 
 export function Board({ visits, text, selected, onSelect, onAct, onOpen }: Props) {
-  const now = useNow();
+  const now = useCoarseNow();
+  const open = useStore(alarms).filter((alarm) => !alarm.acknowledged_by).length;
   const sorted = new Map<Column, Visit[]>(columns.map((name) => [name, []]));
   for (const visit of visits) sorted.get(columnOf(visit, now))!.push(visit);
   return (
@@ -51,7 +54,7 @@ export function Board({ visits, text, selected, onSelect, onAct, onOpen }: Props
         const list = sorted.get(name)!;
         return (
           <section key={name} class={`column column-${name}`} aria-labelledby={`col-${name}`}>
-            <h2 id={`col-${name}`}>{t(`col.${name}`)} <b>{list.length}</b></h2>
+            <h2 id={`col-${name}`}>{t(`col.${name}`)} <b>{list.length + (name === "action" ? open : 0)}</b></h2>
             <div class="column-list" tabIndex={list.length > 2 ? 0 : undefined} role="group" aria-labelledby={`col-${name}`}>
               {name === "action" && <AlarmList />}
               {list.map((visit) => (

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useMemo } from "preact/hooks";
 import type { Visit } from "../api";
-import { minuteText, stampText, waitedText } from "../time";
-import { Portrait } from "../ui/pictures";
-import { type Act, accepted, actKey, isInside, primaryAct, screened } from "../visit";
-import { t } from "../words";
+import { useStore } from "../store";
+import { minuteText, stampText } from "../time";
+import { Portrait, Waited } from "../ui/pictures";
+import { type Act, accepted, actKey, hasLeft, isInside, primaryAct, screened } from "../visit";
+import { language, t } from "../words";
 
 // What the guard would answer to "where does it stand?".
 function stateText(visit: Visit, now: number): string {
+  if (hasLeft(visit)) return t("wait.left");
   if (visit.state === "unaccounted" || visit.state === "finished") return t(`state.${visit.state}`);
   if (visit.approval === "declined") return t("approval.declined");
   if (isInside(visit)) return t("state.in_meeting");
@@ -17,8 +20,8 @@ function stateText(visit: Visit, now: number): string {
   return t(`approval.${visit.approval}`);
 }
 
-function restText(visit: Visit, now: number): string {
-  if (visit.approval === "sent") return `${t("wait.aide")} ${visit.asked ? waitedText(visit.asked, now) : ""}`;
+function restText(visit: Visit) {
+  if (visit.approval === "sent") return <>{t("wait.aide")} {visit.asked && <Waited since={visit.asked} />}</>;
   if (visit.approval === "held" && visit.hold_until) return t("wait.until", { time: stampText(visit.hold_until) });
   return t("wait.scan");
 }
@@ -39,7 +42,15 @@ interface Props {
   onOpen: (visit: Visit) => void;
 }
 
-export function Card({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
+// Drawn again only when its visit, its selection or what the clock makes due changed: hundreds of cards must not tick.
+export function Card(props: Props) {
+  const { visit, now, selected } = props;
+  const lang = useStore(language);
+  const held = visit.hold_until !== null && Date.parse(visit.hold_until) > now;
+  return useMemo(() => <Face {...props} />, [visit, primaryAct(visit, now), held, selected, lang]);
+}
+
+function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
   const act = primaryAct(visit, now);
   return (
     <article
@@ -60,14 +71,14 @@ export function Card({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
       <p class="card-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>
       <p class={`card-state tone-${tone(visit)}`}>
         <span>{stateText(visit, now)}</span>
-        <time class="card-time" dateTime={visit.arrived} title={t("card.since", { time: stampText(visit.arrived) })}>{waitedText(visit.arrived, now)}</time>
+        <time class="card-time" dateTime={visit.arrived} title={t("card.since", { time: stampText(visit.arrived) })}><Waited since={visit.arrived} /></time>
       </p>
       {act ? (
         <button type="button" class="primary card-act" data-card-button data-act={act} onClick={() => onAct(act, visit)}>
           <kbd>{actKey[act]}</kbd> {t(`act.${act}`)}
         </button>
       ) : (
-        <button type="button" class="card-rest" data-card-button onClick={() => onOpen(visit)}>{restText(visit, now)}</button>
+        <button type="button" class="card-rest" data-card-button onClick={() => onOpen(visit)}>{restText(visit)}</button>
       )}
     </article>
   );

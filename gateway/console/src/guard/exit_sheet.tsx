@@ -6,7 +6,7 @@ import { learned } from "../live";
 import { attempt } from "../notes";
 import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/frame";
-import { isInside } from "../visit";
+import { hasLeft, isInside } from "../visit";
 import { t } from "../words";
 
 type Outcome = "departed" | "left_early" | "turned_away";
@@ -15,7 +15,7 @@ export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut
   const [without, setWithout] = useState(false);
   const [turning, setTurning] = useState(false);
   const [reason, setReason] = useState("");
-  const received = isInside(visit) || visit.state === "declined" || visit.state === "unaccounted" || badgeOut;
+  const received = isInside(visit) || hasLeft(visit) || visit.state === "declined" || visit.state === "unaccounted" || badgeOut;
   const usual: Outcome = received ? "departed" : "left_early";
 
   async function end(outcome: Outcome, why?: string, giveBack = badgeOut && !without) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The band across the screen, to be read from three metres. Its height never changes, so that no card moves under a hand.
 import { pictureUrl } from "../api";
-import { findVisit, visits } from "../live";
+import { findVisit, lostSince, status, visits } from "../live";
 import { placeName } from "../sentences";
 import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
@@ -17,14 +17,20 @@ const still_ms = 4_000;  // after this a still that did not come is not coming
 export function VerdictBand({ onOpen }: { onOpen: (visit: string) => void }) {
   const one = useStore(verdict);
   useStore(visits);
+  const post = useStore(status);
+  const lost = useStore(lostSince);
   const now = useNow();
   if (!one || now - one.seen > shown_ms) {
+    // It never says "ready" while no badge would open a door, or while a scan would not be seen.
+    const stopped = post !== null && !post.granting;
+    const word = t(lost !== null ? "verdict.unseen" : stopped ? "verdict.by_hand" : "verdict.ready");
+    const hint = t(lost !== null ? "verdict.unseen_hint" : stopped ? "granting.banner" : "verdict.ready_hint");
     return (
-      <section class="band band-idle" aria-label={t("verdict.ready")} data-verdict="idle">
+      <section class={`band band-idle ${lost !== null || stopped ? "band-stopped" : ""}`} aria-label={word} data-verdict="idle">
         <GateDrawing class="band-gate" />
         <div class="band-words">
-          <p class="band-word">{t("verdict.ready")}</p>
-          <p class="band-reason">{t("verdict.ready_hint")}</p>
+          <p class="band-word">{word}</p>
+          <p class="band-reason">{hint}</p>
         </div>
         {one && (
           <p class="band-last">
@@ -55,10 +61,10 @@ export function VerdictBand({ onOpen }: { onOpen: (visit: string) => void }) {
         {visit && <p class={`category category-${visit.category}`}>{t(`category.${visit.category}`)}</p>}
         <p class="band-place">{placeName(one.point)} · {clockText(one.at)} {zoneName()}</p>
       </div>
-      <figure class="band-picture">
+      {!one.byGuard && <figure class="band-picture">
         {visit ? <Portrait hash={visit.portrait} name={visit.name} size="portrait-band" /> : <span class="portrait portrait-none portrait-band">?</span>}
         <figcaption>{visit && !visit.portrait ? t("verdict.no_portrait") : t("verdict.portrait")}</figcaption>
-      </figure>
+      </figure>}
       <figure class="band-picture">
         {one.still ? (
           <img class="band-still" src={pictureUrl(one.still)} alt={t("verdict.scan")} />

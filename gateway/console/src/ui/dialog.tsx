@@ -2,7 +2,15 @@
 // The native dialog, which brings focus keeping, Escape and the inert page behind it.
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { notes } from "../notes";
+import { useStore } from "../store";
 import { t } from "../words";
+
+// What went wrong is said inside the sheet: the page behind it is dimmed and inert.
+function Failures() {
+  const failed = useStore(notes).filter((note) => note.kind === "failed");
+  return <div role="alert">{failed.map((note) => <p key={note.id} class="dialog-failed">{note.text}</p>)}</div>;
+}
 
 interface Props {
   title: string;
@@ -37,6 +45,7 @@ export function Dialog({ title, onClose, class: name = "", children, onKey }: Pr
         <h2 id={heading}>{title}</h2>
         <button type="button" class="icon-button" aria-label={t("close")} onClick={onClose}>✕</button>
       </header>
+      <Failures />
       {children}
     </dialog>
   );

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { pictureUrl, stillUrl } from "../api";
 import { initials } from "../visit";
+import { useNow, waitedText } from "../time";
 import { t } from "../words";
 
 export function Portrait({ hash, name, size = "" }: { hash: string | null; name: string; size?: string }) {
@@ -48,4 +49,9 @@ export function Still({ camera, label, every_ms = 1000 }: { camera: string; labe
   }, [camera, every_ms]);
   if (missing || !shown) return <span class="still still-none">{missing ? t("cam.none") : "…"}</span>;
   return <img class="still" src={shown} alt={label} />;
+}
+
+// A running time that draws only itself.
+export function Waited({ since }: { since: string }) {
+  return <>{waitedText(since, useNow())}</>;
 }

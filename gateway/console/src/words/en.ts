@@ -75,6 +75,9 @@ export const en: Record<WordKey, string> = {
 
   "verdict.ready": "READY",
   "verdict.ready_hint": "Hold a visitor badge to the gate camera.",
+  "verdict.by_hand": "BY HAND",
+  "verdict.unseen": "OFFLINE",
+  "verdict.unseen_hint": "Scans do not show here. Watch the gate itself.",
   "verdict.last": "Last",
   "verdict.pass": "PASS",
   "verdict.check": "CHECK",
@@ -92,6 +95,7 @@ export const en: Record<WordKey, string> = {
   "verdict.unknown_person": "Not a registered visitor badge",
 
   "outcome.no_passage": "Released, but nobody went through. Ask them to scan again.",
+  "outcome.no_passage_guard": "Released, but nobody went through.",
   "outcome.unlock_expired": "The order was late and dropped. Still locked; ask them to scan again.",
   "outcome.unlock_refused": "The door's controller refused. Still locked; work by hand.",
   "outcome.unlock_unconfirmed": "Not certain whether the door opened. Look at it before repeating.",
@@ -201,6 +205,7 @@ export const en: Record<WordKey, string> = {
   "act.leave": "See out",
   "act.verbal": "Record a spoken decision",
   "act.rebadge": "Give a new badge",
+  "wait.left": "Already outside, badge not back",
   "wait.aide": "Waiting for the aide",
   "wait.until": "Waiting until {time}",
   "wait.scan": "May go in: scan the badge at the gate",

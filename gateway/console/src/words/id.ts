@@ -74,6 +74,9 @@ export const id = {
 
   "verdict.ready": "SIAP",
   "verdict.ready_hint": "Arahkan kartu tamu ke kamera gerbang.",
+  "verdict.by_hand": "MANUAL",
+  "verdict.unseen": "TERPUTUS",
+  "verdict.unseen_hint": "Pindaian tidak tampil di sini. Lihat gerbangnya langsung.",
   "verdict.last": "Terakhir",
   "verdict.pass": "LOLOS",
   "verdict.check": "PERIKSA",
@@ -91,6 +94,7 @@ export const id = {
   "verdict.unknown_person": "Bukan kartu tamu yang terdaftar",
 
   "outcome.no_passage": "Pintu terbuka, tetapi tidak ada yang lewat. Persilakan memindai lagi.",
+  "outcome.no_passage_guard": "Pintu dibuka, tetapi tidak ada yang lewat.",
   "outcome.unlock_expired": "Perintah terlambat dan dibatalkan. Pintu tetap terkunci; minta memindai lagi.",
   "outcome.unlock_refused": "Pengendali pintu menolak perintah. Pintu tetap terkunci; pakai cara manual.",
   "outcome.unlock_unconfirmed": "Belum pasti apakah pintu terbuka. Lihat pintunya sebelum mengulang.",
@@ -200,6 +204,7 @@ export const id = {
   "act.leave": "Antar keluar",
   "act.verbal": "Catat keputusan lisan",
   "act.rebadge": "Beri kartu baru",
+  "wait.left": "Sudah di luar, kartu belum kembali",
   "wait.aide": "Menunggu ajudan",
   "wait.until": "Menunggu sampai {time}",
   "wait.scan": "Silakan masuk: pindai kartu di gerbang",
