@@ -178,6 +178,15 @@ bool RunningPost::device_online(const std::string& id) {
   return false;
 }
 
+void RunningPost::hold(const std::string& name, const std::string& code, std::chrono::milliseconds length) {
+  auto& lens = camera(name);
+  lens.clear();
+  // 12 frames a second: a second and a half without a card ends the presentation before.
+  const auto empty_from = lens.frames();
+  REQUIRE(wait_until([&] { return lens.frames() >= empty_from + 20; }, 10s));
+  REQUIRE(lens.show(code, length));
+}
+
 simulated::RtspCamera& RunningPost::camera(const std::string& name) {
   auto found = devices_->camera(name);
   REQUIRE(found);
