@@ -23,10 +23,10 @@
 namespace gapura::drivers {
 namespace {
 
-constexpr Millis silence_limit{2000};     // without a health message the child hangs as a whole
-constexpr Millis search_limit{500};       // the child's own timer should have ended it before
-constexpr Millis open_limit{3000};        // what the child allows itself to open a source
-constexpr Millis patience{2000};          // on top of the child's own limits
+constexpr Millis silence_limit{2000};  // without a health message the child hangs as a whole
+constexpr Millis search_limit{500};    // the child's own timer should have ended it before
+constexpr Millis open_limit{3000};     // what the child allows itself to open a source
+constexpr Millis patience{2000};       // on top of the child's own limits
 constexpr Millis watched_for{10'000};
 constexpr Millis rate_window{2000};
 constexpr Millis tick{100};
@@ -41,7 +41,10 @@ struct Sample {
 class CameraProcess final : public Camera {
  public:
   CameraProcess(CameraSettings settings, DeviceSink& sink, std::string program, int wake)
-      : settings_(std::move(settings)), name_(without_credentials(settings_.url)), sink_(sink), program_(std::move(program)),
+      : settings_(std::move(settings)),
+        name_(without_credentials(settings_.url)),
+        sink_(sink),
+        program_(std::move(program)),
         wake_(wake) {
     thread_ = std::thread([this] { supervise(); });
   }
@@ -227,11 +230,11 @@ class CameraProcess final : public Camera {
     if (health.searching_since && heard_ - *health.searching_since > search_limit)
       return lose_child("searching one picture took longer than half a second");
     const Millis longest_wait = std::max(open_limit, settings_.frame_limit) + patience;
-    if (health.waiting_since && heard_ - *health.waiting_since > longest_wait)
-      return lose_child("the video library hung");
+    if (health.waiting_since && heard_ - *health.waiting_since > longest_wait) return lose_child("the video library hung");
   }
 
-  // Ends what is left of the child. A child that worked for a while is restarted at once; one that keeps failing, ever later.
+  // Ends what is left of the child. A child that worked for a while is restarted at once; one that keeps failing, ever
+  // later.
   void lose_child(std::string why) {
     const BootTime now = boot_now();
     if (child_) {
@@ -242,7 +245,9 @@ class CameraProcess final : public Camera {
     child_.reset();
     pid_ = 0;
     failures_ = worked ? 0 : failures_ + 1;
-    const Millis delay = failures_ <= 1 ? Millis{100} : failures_ <= 5 ? Millis{1000} : Millis{std::min(5000, 1000 * (failures_ - 4))};
+    const Millis delay = failures_ <= 1   ? Millis{100}
+                         : failures_ <= 5 ? Millis{1000}
+                                          : Millis{std::min(5000, 1000 * (failures_ - 4))};
     next_start_ = now + delay;
     const std::lock_guard lock(mutex_);
     frames_before_ = stats_.frames;
@@ -287,7 +292,8 @@ class CameraProcess final : public Camera {
       news = first || (announced_ && online != stats_.online);
       announced_ |= first;
       if (news && online) stats_.detail.clear();
-      if (!online) stats_.detail = why_.empty() ? fmt::format("no picture from {}; check its power and network", name_) : why_;
+      if (!online)
+        stats_.detail = why_.empty() ? fmt::format("no picture from {}; check its power and network", name_) : why_;
       stats_.online = online;
       if (!online) stats_.fps = 0;
       detail = online ? fmt::format("pictures of {}x{} arrive", stats_.width, stats_.height)
@@ -331,10 +337,11 @@ class CameraProcess final : public Camera {
 
 Result<std::unique_ptr<Camera>> Camera::create(CameraSettings settings, DeviceSink& sink, std::string program) {
   if (settings.url.empty() || settings.url.size() > link::longest_url)
-    return fail(ErrorKind::bad_input, fmt::format("camera {}: an address of 1 to {} characters is expected", settings.id.str(),
-                                                  link::longest_url));
+    return fail(ErrorKind::bad_input, fmt::format("camera {}: an address of 1 to {} characters is expected",
+                                                  settings.id.str(), link::longest_url));
   if (settings.frame_limit < Millis{500} || settings.frame_limit > Millis{3'600'000})
-    return fail(ErrorKind::bad_input, fmt::format("camera {}: a frame limit of 500 ms to one hour is expected", settings.id.str()));
+    return fail(ErrorKind::bad_input,
+                fmt::format("camera {}: a frame limit of 500 ms to one hour is expected", settings.id.str()));
   const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake < 0) return fail(ErrorKind::unavailable, "no descriptor left for a camera");
   return std::make_unique<CameraProcess>(std::move(settings), sink, std::move(program), wake);

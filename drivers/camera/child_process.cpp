@@ -70,9 +70,11 @@ Result<ChildProcess> ChildProcess::start(const std::string& program) {
   std::string name = program, role = "camera-worker";
   // VideoCapture reads its options from the environment only: a short probe, no buffer; and two seconds for V4L2.
   std::string capture = "OPENCV_FFMPEG_CAPTURE_OPTIONS=fflags;nobuffer|probesize;200000|analyzeduration;100000";
+  // Both libraries' own log lines hold addresses with passwords.
+  std::string quiet = "OPENCV_FFMPEG_LOGLEVEL=-8", silent = "OPENCV_LOG_LEVEL=SILENT";
   std::string select = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT=2", locale = "LANG=C.UTF-8";
   char* arguments[] = {name.data(), role.data(), nullptr};
-  char* environment[] = {capture.data(), select.data(), locale.data(), nullptr};
+  char* environment[] = {capture.data(), quiet.data(), silent.data(), select.data(), locale.data(), nullptr};
   const FileActions files(pair[1]);
   const Attributes attributes;
   pid_t pid = 0;
@@ -97,8 +99,7 @@ std::string ChildProcess::kill() {
   const pid_t pid = std::exchange(pid_, 0);
   ::kill(pid, SIGKILL);
   int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
   return how_it_ended(status);
 }
 

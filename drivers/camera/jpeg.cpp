@@ -32,8 +32,10 @@ cv::Mat shrunk(const Plane& plane, cv::Size size, bool stretch, bool chroma) {
   static const cv::Mat luminance = stretch_table(16, 0, 219), colour = stretch_table(0, 128, 224);
   cv::Mat to;
   const bool halves = plane.width >= 2 * size.width;
-  if (wrap(plane).size() == size) wrap(plane).copyTo(to);
-  else cv::resize(wrap(plane), to, size, 0, 0, halves ? cv::INTER_AREA : cv::INTER_LINEAR);
+  if (wrap(plane).size() == size)
+    wrap(plane).copyTo(to);
+  else
+    cv::resize(wrap(plane), to, size, 0, 0, halves ? cv::INTER_AREA : cv::INTER_LINEAR);
   if (stretch) cv::LUT(to, chroma ? colour : luminance, to);
   return to;
 }
@@ -86,7 +88,8 @@ Still to_jpeg(const Frame& frame, int most_width, int quality, const std::vector
   planes.yuv[0] = shrunk(frame.y, size, !frame.full_range, false);
   for (int i = 1; i < 3; ++i) {
     const Plane& plane = i == 1 ? frame.u : frame.v;
-    planes.yuv[i] = plane.data == nullptr ? cv::Mat(half, CV_8U, cv::Scalar(128)) : shrunk(plane, half, !frame.full_range, true);
+    planes.yuv[i] =
+        plane.data == nullptr ? cv::Mat(half, CV_8U, cv::Scalar(128)) : shrunk(plane, half, !frame.full_range, true);
   }
   for (const auto& code : codes) draw(planes, code, scale);
   return {encode(planes, quality), size.width, size.height, frame.captured};

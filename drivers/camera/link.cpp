@@ -173,15 +173,24 @@ Health read_health(Reader& in) {
 
 void parse(Type type, Reader& in, ToChild& message) {
   switch (type) {
-    case Type::settings: message = read_settings(in); break;
-    case Type::watch: message = Watch{in.time()}; break;
-    case Type::still_request: message = StillRequest{in.time()}; break;
-    default: in.refuse();
+    case Type::settings:
+      message = read_settings(in);
+      break;
+    case Type::watch:
+      message = Watch{in.time()};
+      break;
+    case Type::still_request:
+      message = StillRequest{in.time()};
+      break;
+    default:
+      in.refuse();
   }
 }
 void parse(Type type, Reader& in, FromChild& message) {
   switch (type) {
-    case Type::reading: message = read_reading(in); break;
+    case Type::reading:
+      message = read_reading(in);
+      break;
     case Type::picture: {
       Picture picture;
       picture.preview = in.number(1) == 1;
@@ -189,8 +198,11 @@ void parse(Type type, Reader& in, FromChild& message) {
       message = std::move(picture);
       break;
     }
-    case Type::health: message = read_health(in); break;
-    default: in.refuse();
+    case Type::health:
+      message = read_health(in);
+      break;
+    default:
+      in.refuse();
   }
 }
 

@@ -8,10 +8,10 @@ namespace gapura::drivers {
 namespace {
 
 constexpr int shrink = 8;
-constexpr double learning = 1.0 / 32;     // a still badge has joined the background after two seconds
-constexpr double least_difference = 8;    // grey levels; below that it is the sensor's noise
-constexpr double times_the_noise = 4;     // of the mean difference, which follows light and gain
-constexpr int fewest_cells = 12;          // a badge at five metres covers more
+constexpr double learning = 1.0 / 32;   // a still badge has joined the background after two seconds
+constexpr double least_difference = 8;  // grey levels; below that it is the sensor's noise
+constexpr double times_the_noise = 4;   // of the mean difference, which follows light and gain
+constexpr int fewest_cells = 12;        // a badge at five metres covers more
 
 }  // namespace
 

@@ -12,9 +12,9 @@ namespace gapura::drivers {
 // Time is an argument. Not thread-safe.
 class MotionGate {
  public:
-  static constexpr Millis hold{1500};            // after the last motion
-  static constexpr Millis regardless{1000};      // one search in this time whatever happens
-  static constexpr Millis while_in_view{200};    // as long as a badge is held still
+  static constexpr Millis hold{1500};          // after the last motion
+  static constexpr Millis regardless{1000};    // one search in this time whatever happens
+  static constexpr Millis while_in_view{200};  // as long as a badge is held still
 
   // Learns the frame, and says whether to search it. `badge_in_view`: one was seen less than a second ago.
   bool wants(GreyView frame, BootTime captured, bool badge_in_view);

@@ -54,14 +54,17 @@ class OpenCvSource final : public VideoSource {
     // Timeouts work only as parameters of open(), and only with FFmpeg's back end.
     const int open_ms = static_cast<int>(limits_.open.count()), frame_ms = static_cast<int>(limits_.frame.count());
     bool opened = false;
-    if (kind_ == Kind::device) opened = capture_.open(url_, cv::CAP_V4L2);
-    else if (kind_ == Kind::file) opened = capture_.open(url_, cv::CAP_FFMPEG);
+    if (kind_ == Kind::device)
+      opened = capture_.open(url_, cv::CAP_V4L2);
+    else if (kind_ == Kind::file)
+      opened = capture_.open(url_, cv::CAP_FFMPEG);
     else
       opened = capture_.open(url_, cv::CAP_FFMPEG,
                              {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, open_ms, cv::CAP_PROP_READ_TIMEOUT_MSEC, frame_ms});
     if (!opened) return fail(ErrorKind::unavailable, fmt::format("{}: cannot be opened as a video source", name_));
     const double fps = capture_.get(cv::CAP_PROP_FPS);
-    period_ = std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(1 / std::clamp(fps, 1.0, 120.0)));
+    period_ =
+        std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(1 / std::clamp(fps, 1.0, 120.0)));
     due_ = SteadyClock::now();
     return {};
   }
@@ -77,7 +80,8 @@ class OpenCvSource final : public VideoSource {
       return fail(ErrorKind::timed_out, fmt::format("{}: no picture in time", name_));
     const BootTime captured = boot_now();
     const auto decoding = SteadyClock::now();
-    if (!capture_.retrieve(picture_) || picture_.empty() || picture_.depth() != CV_8U || picture_.cols < 2 || picture_.rows < 2)
+    if (!capture_.retrieve(picture_) || picture_.empty() || picture_.depth() != CV_8U || picture_.cols < 2 ||
+        picture_.rows < 2)
       return fail(ErrorKind::unavailable, fmt::format("{}: a picture that cannot be decoded", name_));
     if (static_cast<double>(picture_.cols) * picture_.rows > most_pixels)
       return fail(ErrorKind::unavailable, fmt::format("{}: the picture is too large", name_));

@@ -63,8 +63,10 @@ bool is_full_range(const AVFrame& frame) {
     case AV_PIX_FMT_YUVJ420P:
     case AV_PIX_FMT_YUVJ422P:
     case AV_PIX_FMT_YUVJ444P:
-    case AV_PIX_FMT_GRAY8: return true;
-    default: return frame.color_range == AVCOL_RANGE_JPEG;
+    case AV_PIX_FMT_GRAY8:
+      return true;
+    default:
+      return frame.color_range == AVCOL_RANGE_JPEG;
   }
 }
 
@@ -88,7 +90,8 @@ class RtspSource final : public VideoSource {
     av_dict_free(&options);
     if (opened < 0) return broken("no connection", opened);
     format_.reset(raw);
-    // avformat_find_stream_info() is left out on purpose: the session description names the codec, and probing costs a second.
+    // avformat_find_stream_info() is left out on purpose: the session description names the codec, and probing costs a
+    // second.
     return open_decoder();
   }
 
@@ -120,7 +123,8 @@ class RtspSource final : public VideoSource {
     const AVCodecParameters* parameters = format_->streams[stream_]->codecpar;
     const AVCodec* codec = avcodec_find_decoder(parameters->codec_id);
     if (codec == nullptr)
-      return fail(ErrorKind::unavailable, fmt::format("{}: no decoder for {}", name_, avcodec_get_name(parameters->codec_id)));
+      return fail(ErrorKind::unavailable,
+                  fmt::format("{}: no decoder for {}", name_, avcodec_get_name(parameters->codec_id)));
     decoder_.reset(avcodec_alloc_context3(codec));
     avcodec_parameters_to_context(decoder_.get(), parameters);
     decoder_->thread_count = 1;  // threads by frame delay every picture by one frame each

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The child: one thread captures, one searches the newest frame, this one talks to the parent. Any of them may hang or crash
-// in a library; the parent, or the kernel's timer, then ends the process.
+// The child: one thread captures, one searches the newest frame, this one talks to the parent. Any of them may hang or
+// crash in a library; the parent, or the kernel's timer, then ends the process.
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -93,6 +93,7 @@ class Worker {
   [[noreturn]] void run(link::Inbox<link::ToChild>& inbox) {
     std::thread([this] { capture(); }).detach();
     std::thread([this] { look(); }).detach();
+    read_wishes(inbox);  // what came together with the settings
     BootTime next_health = boot_now();
     for (;;) {
       const BootTime now = boot_now();
@@ -101,7 +102,9 @@ class Worker {
         next_health = now + health_interval;
       }
       pollfd socket{link::child_descriptor, POLLIN, 0};
-      if (poll(&socket, 1, static_cast<int>(std::max(Millis{1}, next_health - now).count())) > 0) read_wishes(inbox);
+      if (poll(&socket, 1, static_cast<int>(std::max(Millis{1}, next_health - now).count())) <= 0) continue;
+      receive(inbox);
+      read_wishes(inbox);
     }
   }
 
@@ -115,12 +118,12 @@ class Worker {
 
  private:
   void read_wishes(link::Inbox<link::ToChild>& inbox) {
-    receive(inbox);
     for (;;) {
       auto message = inbox.next();
       if (!message) _exit(1);
       if (!*message) return;
-      if (const auto* watch = std::get_if<link::Watch>(&**message)) watched_until_ = watch->until.time_since_epoch().count();
+      if (const auto* watch = std::get_if<link::Watch>(&**message))
+        watched_until_ = watch->until.time_since_epoch().count();
       if (const auto* still = std::get_if<link::StillRequest>(&**message))
         still_after_ = std::max<std::int64_t>(1, still->after.time_since_epoch().count());
     }
@@ -176,8 +179,11 @@ class Worker {
         counters_.set_detail(frame.error().message);
         return any;
       }
-      if (!any) counters_.set_detail("");
       count(*frame);
+      if (!any) {
+        counters_.set_detail("");
+        send_health();  // the parent need not wait for the next regular one to call the camera online
+      }
       if (slot_.put(std::move(*frame))) ++counters_.dropped;
     }
   }
@@ -201,7 +207,8 @@ class Worker {
   }
 
   bool too_soon(const Frame& frame) const {
-    return settings_.fps > 0 && last_looked_ && frame.captured - *last_looked_ < Millis{static_cast<int>(1000 / settings_.fps)};
+    return settings_.fps > 0 && last_looked_ &&
+           frame.captured - *last_looked_ < Millis{static_cast<int>(1000 / settings_.fps)};
   }
 
   void search(const Frame& frame) {

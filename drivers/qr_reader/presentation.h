@@ -15,8 +15,8 @@ class Presentation {
  public:
   // Unseen for this long, a badge has been taken away: the next sight of it is a new presentation.
   static constexpr Millis gone_after{1000};
-  // Two badges seen at most this far apart were in view together: a code is missed in some frames, so "the same frame" alone
-  // would let a second badge slip in. Longer, and a quick next guest would be taken for a second badge.
+  // Two badges seen at most this far apart were in view together: a code is missed in some frames, so "the same frame"
+  // alone would let a second badge slip in. Longer, and a quick next guest would be taken for a second badge.
   static constexpr Millis together_within{300};
 
   // What one frame showed. Returns the payloads of a new presentation, sorted: one badge, or several in view together

@@ -13,20 +13,21 @@ using qr::Step;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::array picture_steps{
-    Step::half_fixed,  Step::region,        Step::quarter,         Step::half_unsharp,  Step::half_inverted,
+    Step::half_fixed,      Step::region,        Step::quarter,         Step::half_unsharp,  Step::half_inverted,
     Step::quarter_unsharp, Step::region_double, Step::region_mirrored, Step::half_adaptive, Step::region_double_unsharp,
-    Step::half_otsu,   Step::region_clahe,  Step::half_opened,     Step::plain,         Step::region_cubic,
+    Step::half_otsu,       Step::region_clahe,  Step::half_opened,     Step::plain,         Step::region_cubic,
 };
 
-// On video one of these joins the regions of every frame. The order puts the ones that find most where they come first after
-// something began to move.
+// On video one of these joins the regions of every frame. The order puts the ones that find most where they come first
+// after something began to move.
 constexpr std::array frame_steps{
-    Step::half_fixed,   Step::half_unsharp,  Step::half_inverted, Step::quarter,
+    Step::half_fixed,    Step::half_unsharp,  Step::half_inverted, Step::quarter,
     Step::region_double, Step::half_adaptive, Step::plain,         Step::region_mirrored,
 };
 
 cv::Mat wrap(GreyView view) {
-  return cv::Mat(view.height, view.width, CV_8UC1, const_cast<std::uint8_t*>(view.data), static_cast<std::size_t>(view.stride));
+  return cv::Mat(view.height, view.width, CV_8UC1, const_cast<std::uint8_t*>(view.data),
+                 static_cast<std::size_t>(view.stride));
 }
 
 bool usable(GreyView view) {

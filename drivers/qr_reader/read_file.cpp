@@ -39,8 +39,10 @@ FileReading read_video(cv::VideoCapture& video) {
   QrReader reader;
   cv::Mat frame, grey;
   while (video.read(frame) && !frame.empty()) {
-    if (frame.channels() == 1) grey = frame;
-    else cv::cvtColor(frame, grey, cv::COLOR_BGR2GRAY);
+    if (frame.channels() == 1)
+      grey = frame;
+    else
+      cv::cvtColor(frame, grey, cv::COLOR_BGR2GRAY);
     const auto begin = Clock::now();
     add(reading, reader.read_frame(view_of(grey)), begin);
   }

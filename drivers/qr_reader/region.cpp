@@ -7,10 +7,10 @@
 namespace gapura::drivers::qr {
 namespace {
 
-constexpr int cell = 8;                 // pixels of the half-size picture, so 16 of the picture
-constexpr double weakest_texture = 6;   // mean absolute step of neighbouring pixels; paper and walls stay below 3
-constexpr double blob_edge = 0.45;      // cells with this share of the blob's peak belong to it
-constexpr int margin_cells = 2;         // the quiet zone and what perspective adds
+constexpr int cell = 8;                // pixels of the half-size picture, so 16 of the picture
+constexpr double weakest_texture = 6;  // mean absolute step of neighbouring pixels; paper and walls stay below 3
+constexpr double blob_edge = 0.45;     // cells with this share of the blob's peak belong to it
+constexpr int margin_cells = 2;        // the quiet zone and what perspective adds
 
 // Mean of |dx| and of |dy| per cell; the smaller of both, because text and blinds have edges in one direction only.
 cv::Mat texture(const cv::Mat& half) {
@@ -66,8 +66,10 @@ std::vector<cv::Rect> find_regions(const cv::Mat& half, cv::Size picture) {
     const cv::Rect region((box.x - margin_cells) * pixels, (box.y - margin_cells) * pixels,
                           (box.width + 2 * margin_cells) * pixels, (box.height + 2 * margin_cells) * pixels);
     // A single cell of noise is no code: the smallest badge worth searching is 3 cells wide.
-    if (box.width >= 2 && box.height >= 2) regions.push_back(region & whole);
-    else if (peak < 2 * weakest_texture) break;
+    if (box.width >= 2 && box.height >= 2)
+      regions.push_back(region & whole);
+    else if (peak < 2 * weakest_texture)
+      break;
   }
   return regions;
 }

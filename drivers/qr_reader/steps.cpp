@@ -104,22 +104,36 @@ const std::vector<cv::Rect>& Views::regions() {
 std::vector<Code> run_step(Step step, Views& views) {
   const ScanOptions local{};
   switch (step) {
-    case Step::half_fixed: return scan({views.half(), 2}, {Threshold::fixed});
-    case Step::region: return each_region(views, 1, cv::INTER_LINEAR, {Threshold::local_average, true}, nullptr);
-    case Step::quarter: return scan({views.quarter(), 4}, local);
-    case Step::half_unsharp: return scan({unsharp(views.half(), 1.2, 1.5), 2}, local);
-    case Step::half_inverted: return scan({inverted(views.half()), 2}, local);
-    case Step::quarter_unsharp: return scan({unsharp(views.quarter(), 2, 1.5), 4}, local);
-    case Step::region_double: return each_region(views, 2, cv::INTER_LINEAR, local, nullptr);
-    case Step::region_mirrored: return each_region(views, 1, cv::INTER_LINEAR, local, flipped, true);
-    case Step::half_adaptive: return scan({adaptive(views.half()), 2}, {Threshold::already_binary});
+    case Step::half_fixed:
+      return scan({views.half(), 2}, {Threshold::fixed});
+    case Step::region:
+      return each_region(views, 1, cv::INTER_LINEAR, {Threshold::local_average, true}, nullptr);
+    case Step::quarter:
+      return scan({views.quarter(), 4}, local);
+    case Step::half_unsharp:
+      return scan({unsharp(views.half(), 1.2, 1.5), 2}, local);
+    case Step::half_inverted:
+      return scan({inverted(views.half()), 2}, local);
+    case Step::quarter_unsharp:
+      return scan({unsharp(views.quarter(), 2, 1.5), 4}, local);
+    case Step::region_double:
+      return each_region(views, 2, cv::INTER_LINEAR, local, nullptr);
+    case Step::region_mirrored:
+      return each_region(views, 1, cv::INTER_LINEAR, local, flipped, true);
+    case Step::half_adaptive:
+      return scan({adaptive(views.half()), 2}, {Threshold::already_binary});
     case Step::region_double_unsharp:
       return each_region(views, 2, cv::INTER_LINEAR, local, [](const cv::Mat& m) { return unsharp(m, 3, 3); });
-    case Step::half_otsu: return scan({otsu(views.half()), 2}, {Threshold::already_binary});
-    case Step::region_clahe: return each_region(views, 1, cv::INTER_LINEAR, local, equalised);
-    case Step::half_opened: return scan({opened(views.half()), 2}, local);
-    case Step::plain: return scan({views.picture(), 1}, {Threshold::local_average, true});
-    case Step::region_cubic: return each_region(views, 2, cv::INTER_CUBIC, local, nullptr);
+    case Step::half_otsu:
+      return scan({otsu(views.half()), 2}, {Threshold::already_binary});
+    case Step::region_clahe:
+      return each_region(views, 1, cv::INTER_LINEAR, local, equalised);
+    case Step::half_opened:
+      return scan({opened(views.half()), 2}, local);
+    case Step::plain:
+      return scan({views.picture(), 1}, {Threshold::local_average, true});
+    case Step::region_cubic:
+      return each_region(views, 2, cv::INTER_CUBIC, local, nullptr);
   }
   return {};
 }

@@ -12,10 +12,14 @@ namespace {
 
 ZXing::Binarizer binarizer(Threshold threshold) {
   switch (threshold) {
-    case Threshold::local_average: return ZXing::Binarizer::LocalAverage;
-    case Threshold::global_histogram: return ZXing::Binarizer::GlobalHistogram;
-    case Threshold::fixed: return ZXing::Binarizer::FixedThreshold;
-    case Threshold::already_binary: return ZXing::Binarizer::BoolCast;
+    case Threshold::local_average:
+      return ZXing::Binarizer::LocalAverage;
+    case Threshold::global_histogram:
+      return ZXing::Binarizer::GlobalHistogram;
+    case Threshold::fixed:
+      return ZXing::Binarizer::FixedThreshold;
+    case Threshold::already_binary:
+      return ZXing::Binarizer::BoolCast;
   }
   return ZXing::Binarizer::LocalAverage;
 }

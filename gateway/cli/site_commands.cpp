@@ -118,7 +118,7 @@ json::array as_json(const std::vector<Mistake>& mistakes) {
 
 std::string counted(const SettingsReport& report) {
   const Settings& s = *report.settings;
-  return fmt::format("site {}: {} cameras, {} buses, {} portals, {} access points, {} detectors", s.site_id,
+  return fmt::format("site {}; cameras: {}, buses: {}, portals: {}, access points: {}, detectors: {}", s.site_id,
                      s.cameras.size(), s.buses.size(), s.site.portals.size(), s.site.points.size(),
                      s.site.detectors.size());
 }

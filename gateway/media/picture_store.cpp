@@ -100,7 +100,8 @@ Result<std::string> PictureStore::keep(std::string_view jpeg) const {
     if (file.fd < 0) return tl::unexpected(failure("make a file in", folder));
     written = write_whole(file.fd, jpeg, temporary);
   }
-  if (written && ::rename(temporary.c_str(), final_path.c_str()) != 0) written = tl::unexpected(failure("rename", temporary));
+  if (written && ::rename(temporary.c_str(), final_path.c_str()) != 0)
+    written = tl::unexpected(failure("rename", temporary));
   if (!written) {
     ::unlink(temporary.c_str());
     return tl::unexpected(written.error());

@@ -17,8 +17,8 @@ using Header = std::pair<std::string, std::string>;
 
 struct Request {
   std::string method;
-  std::string path;   // as sent, not decoded; starts with '/', without the query
-  std::string query;  // as sent, without '?'
+  std::string path;             // as sent, not decoded; starts with '/', without the query
+  std::string query;            // as sent, without '?'
   std::vector<Header> headers;  // names in lower case
   std::string body;
   std::string peer;           // the other side's address; "local" on the Unix socket

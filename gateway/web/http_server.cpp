@@ -51,7 +51,7 @@ struct Shared {
   asio::ssl::context tls{asio::ssl::context::tls_server};
   Counts counts;
   std::map<std::string, std::size_t> per_address;  // I/O thread only
-  asio::io_context io{1};  // last: the connections that die with it still count themselves out
+  asio::io_context io{1};                          // last: the connections that die with it still count themselves out
 };
 
 struct Peer {
@@ -380,13 +380,13 @@ Peer peer_of(const tcp::socket& socket) {
 
 class Server : public HttpServer {
  public:
-  Server(HttpServerSettings settings, HttpHandler handler) : acceptor_(shared_.io), local_acceptor_(shared_.io), pause_(shared_.io) {
+  Server(HttpServerSettings settings, HttpHandler handler)
+      : acceptor_(shared_.io), local_acceptor_(shared_.io), pause_(shared_.io) {
     shared_.settings = std::move(settings);
     shared_.handler = std::move(handler);
   }
   ~Server() override {
-    shared_.io.stop();
-    if (thread_.joinable()) thread_.join();
+    stop();
     if (!shared_.settings.unix_path.empty()) ::unlink(shared_.settings.unix_path.c_str());
   }
 
@@ -400,6 +400,10 @@ class Server : public HttpServer {
     return {};
   }
 
+  void stop() override {
+    shared_.io.stop();
+    if (thread_.joinable()) thread_.join();
+  }
   int port() const override { return port_; }
   HttpCounters counters() const override {
     const auto& c = shared_.counts;
@@ -426,8 +430,8 @@ class Server : public HttpServer {
     Code code;
     tls.use_certificate_chain_file(shared_.settings.certificate, code);
     if (code)
-      return fail(ErrorKind::bad_input, "cannot use the certificate " + shared_.settings.certificate + ": " + code.message() +
-                                            ". `gapura init` makes one.");
+      return fail(ErrorKind::bad_input, "cannot use the certificate " + shared_.settings.certificate + ": " +
+                                            code.message() + ". `gapura init` makes one.");
     tls.use_private_key_file(shared_.settings.key, asio::ssl::context::pem, code);
     if (code) return fail(ErrorKind::bad_input, "cannot use the key " + shared_.settings.key + ": " + code.message());
     return {};
@@ -454,7 +458,8 @@ class Server : public HttpServer {
   Status bind_local() {
     const std::string& path = shared_.settings.unix_path;
     if (path.empty()) return {};
-    if (path.size() > 100) return fail(ErrorKind::bad_input, "the path of the data folder is too long for a Unix socket: " + path);
+    if (path.size() > 100)
+      return fail(ErrorKind::bad_input, "the path of the data folder is too long for a Unix socket: " + path);
     ::unlink(path.c_str());
     Code code;
     const asio::local::stream_protocol::endpoint endpoint(path);

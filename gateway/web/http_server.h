@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sockets, TLS and HTTP/1.1 framing on one thread, by callbacks. Asio and Beast (as a parser only) stay in http_server.cpp.
-// Every phase of a connection has an absolute deadline, so that slow clients cost a descriptor for seconds and nothing else.
+// Every phase of a connection has an absolute deadline, so that slow clients cost a descriptor for seconds and nothing
+// else.
 #pragma once
 
 #include <chrono>
@@ -55,6 +56,8 @@ class HttpServer {
  public:
   static Result<std::unique_ptr<HttpServer>> start(HttpServerSettings settings, HttpHandler handler);
   virtual ~HttpServer() = default;
+  // Ends the I/O thread; handlers and streams hear nothing more, and may still be answered into the void.
+  virtual void stop() = 0;
   virtual int port() const = 0;
   virtual HttpCounters counters() const = 0;
   // Closes the TLS listener and opens it at `address`, same port. Connections stay.

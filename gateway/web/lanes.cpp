@@ -23,10 +23,10 @@ Result<std::unique_ptr<Lanes>> Lanes::start(const std::string& database) {
       auto reader = Database::open_reader(database);
       if (!reader) return tl::unexpected(reader.error());
       Queue& queue = lanes->queues_[static_cast<std::size_t>(lane)];
-      lanes->threads_.emplace_back([self = lanes.get(), &queue, hashing = lane == Lane::hash,
-                                    queries = Queries(std::move(*reader))]() mutable {
-        self->run(queue, std::move(queries), hashing);
-      });
+      lanes->threads_.emplace_back(
+          [self = lanes.get(), &queue, hashing = lane == Lane::hash, queries = Queries(std::move(*reader))]() mutable {
+            self->run(queue, std::move(queries), hashing);
+          });
     }
   }
   return lanes;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The threads that handlers run on. Separate lanes, so that a stuck core cannot stop reads, a stuck camera cannot stop writes,
-// and password hashing (64 MiB and 130 ms each) cannot stop anything.
+// The threads that handlers run on. Separate lanes, so that a stuck core cannot stop reads, a stuck camera cannot stop
+// writes, and password hashing (64 MiB and 130 ms each) cannot stop anything.
 #pragma once
 
 #include <array>

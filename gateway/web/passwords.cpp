@@ -12,9 +12,10 @@ namespace gapura::gateway {
 namespace {
 
 // What attackers and people in a hurry type first. Taken out before the length is judged.
-constexpr std::string_view obvious[] = {"password", "passw0rd", "katasandi", "kata sandi", "rahasia", "admin",  "gapura",
-                                        "qwerty",   "asdfgh",   "letmein",   "indonesia",  "merdeka", "satpam", "jakarta",
-                                        "1234567890", "123456789", "12345678", "1234567", "123456"};
+constexpr std::string_view obvious[] = {"password",  "passw0rd", "katasandi", "kata sandi", "rahasia",
+                                        "admin",     "gapura",   "qwerty",    "asdfgh",     "letmein",
+                                        "indonesia", "merdeka",  "satpam",    "jakarta",    "1234567890",
+                                        "123456789", "12345678", "1234567",   "123456"};
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -27,7 +28,8 @@ void take_out(std::string& text, const std::string& word) {
 }
 
 std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](unsigned char c) { return (c & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](unsigned char c) { return (c & 0xc0) != 0x80; }));
 }
 
 }  // namespace

@@ -34,14 +34,22 @@ const Kind& find_kind(const std::string& name) {
 
 const char* kind_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::bad_input: return "bad_input";
-    case ErrorKind::not_found: return "not_found";
-    case ErrorKind::not_permitted: return "not_permitted";
-    case ErrorKind::conflict: return "conflict";
-    case ErrorKind::unavailable: return "unavailable";
-    case ErrorKind::timed_out: return "timed_out";
-    case ErrorKind::storage: return "storage";
-    case ErrorKind::bug: break;
+    case ErrorKind::bad_input:
+      return "bad_input";
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::not_permitted:
+      return "not_permitted";
+    case ErrorKind::conflict:
+      return "conflict";
+    case ErrorKind::unavailable:
+      return "unavailable";
+    case ErrorKind::timed_out:
+      return "timed_out";
+    case ErrorKind::storage:
+      return "storage";
+    case ErrorKind::bug:
+      break;
   }
   return "bug";
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/web/queries.h"
 
+#include <algorithm>
+
 #include "gateway/web/problem.h"
 
 namespace gapura::gateway {
@@ -8,19 +10,19 @@ namespace json = boost::json;
 namespace {
 
 // The columns that visit_from, badge_from, event_from and alarm_from expect, in their order.
-#define VISIT_COLUMNS                                                                                               \
-  "SELECT v.id, g.full_name, g.phone, g.institution, v.purpose, v.whom, v.category, v.state, v.approval, "          \
-  "v.approval_version, v.approval_reason, v.screening, v.presence, v.portrait, v.waiting_still, v.badge, "          \
-  "v.arrived_utc, v.asked_utc, v.decided_utc, v.hold_until_utc, v.closed_utc, v.guest "                             \
+#define VISIT_COLUMNS                                                                                      \
+  "SELECT v.id, g.full_name, g.phone, g.institution, v.purpose, v.whom, v.category, v.state, v.approval, " \
+  "v.approval_version, v.approval_reason, v.screening, v.presence, v.portrait, v.waiting_still, v.badge, " \
+  "v.arrived_utc, v.asked_utc, v.decided_utc, v.hold_until_utc, v.closed_utc, v.guest "                    \
   "FROM visit v JOIN guest g ON g.id = v.guest "
-#define BADGE_COLUMNS                                                                                               \
-  "SELECT b.id, b.state, b.visit, g.full_name, b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason "             \
+#define BADGE_COLUMNS                                                                                   \
+  "SELECT b.id, b.state, b.visit, g.full_name, b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason " \
   "FROM badge b LEFT JOIN visit v ON v.id = b.visit LEFT JOIN guest g ON g.id = v.guest "
 #define EVENT_COLUMNS "SELECT number, utc, type, point, actor, visit, badge, ref, leaf FROM entry "
-#define ALARM_COLUMNS                                                                                               \
+#define ALARM_COLUMNS \
   "SELECT number, kind, priority, subject, active, raised_utc, cleared_utc, acknowledged_by, handling FROM alarm "
-#define SESSION_COLUMNS                                                                                             \
-  "SELECT u.id, u.name, u.role, u.password_hash, u.disabled, s.is_api_token, s.idle_until_utc, s.absolute_until_utc "\
+#define SESSION_COLUMNS                                                                                               \
+  "SELECT u.id, u.name, u.role, u.password_hash, u.disabled, s.is_api_token, s.idle_until_utc, s.absolute_until_utc " \
   "FROM session s JOIN user u ON u.id = s.user "
 
 Account account_from(const Statement& row) {
@@ -49,6 +51,10 @@ Statement& Queries::prepared(std::string_view sql) {
   }
   found->second.reset();
   return found->second;
+}
+
+void Queries::release() {
+  for (auto& [sql, statement] : statements_) statement.reset();
 }
 
 bool Queries::next(Statement& statement) {
@@ -110,8 +116,9 @@ std::string Queries::actor_name(const std::string& actor) {
 
 json::array Queries::previous_visits(const std::string& guest, std::int64_t before) {
   json::array all;
-  auto& row = prepared("SELECT arrived_utc, state, approval FROM visit WHERE guest = ?1 AND arrived_utc < ?2 "
-                       "ORDER BY arrived_utc DESC LIMIT 10");
+  auto& row = prepared(
+      "SELECT arrived_utc, state, approval FROM visit WHERE guest = ?1 AND arrived_utc < ?2 "
+      "ORDER BY arrived_utc DESC LIMIT 10");
   row.bind(1, guest).bind(2, before);
   while (next(row)) all.push_back({{"arrived", time_or_null(row, 0)}, {"state", row.text(1)}, {"approval", row.text(2)}});
   return all;
@@ -157,8 +164,9 @@ std::optional<json::object> Queries::visit(std::string_view id) {
 json::array Queries::visits(bool open_only, int limit, std::int64_t since) {
   json::array all;
   auto& row = open_only ? prepared(VISIT_COLUMNS "WHERE v.closed_utc IS NULL ORDER BY v.arrived_utc LIMIT ?1")
-                        : prepared(VISIT_COLUMNS "WHERE v.closed_utc IS NULL OR v.arrived_utc >= ?2 "
-                                                 "ORDER BY v.arrived_utc DESC LIMIT ?1");
+                        : prepared(VISIT_COLUMNS
+                                   "WHERE v.closed_utc IS NULL OR v.arrived_utc >= ?2 "
+                                   "ORDER BY v.arrived_utc DESC LIMIT ?1");
   row.bind(1, limit);
   if (!open_only) row.bind(2, since);
   while (next(row)) all.push_back(visit_from(row));
@@ -201,11 +209,10 @@ json::array Queries::badges(bool out_only) {
 }
 
 json::object Queries::alarm_from(const Statement& row) {
-  json::object alarm{{"number", row.integer(0)},          {"kind", row.text(1)},
-                     {"priority", row.text(2)},           {"subject", row.text(3)},
-                     {"active", row.integer(4) != 0},     {"raised", time_or_null(row, 5)},
-                     {"cleared", time_or_null(row, 6)},   {"acknowledged_by", nullptr},
-                     {"handling", text_or_null(row, 8)}};
+  json::object alarm{
+      {"number", row.integer(0)},        {"kind", row.text(1)},           {"priority", row.text(2)},
+      {"subject", row.text(3)},          {"active", row.integer(4) != 0}, {"raised", time_or_null(row, 5)},
+      {"cleared", time_or_null(row, 6)}, {"acknowledged_by", nullptr},    {"handling", text_or_null(row, 8)}};
   if (!row.is_null(7)) alarm["acknowledged_by"] = actor_name(row.text(7));
   return alarm;
 }

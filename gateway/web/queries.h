@@ -44,6 +44,8 @@ class Queries {
  public:
   explicit Queries(Database db) : db_(std::move(db)) {}
 
+  // Ends what an exception left half read; an open read would keep the WAL from shrinking.
+  void release();
   // How instants are written until the next call.
   void set_offset(std::chrono::minutes offset) { offset_ = offset; }
 

@@ -17,6 +17,8 @@
 #include <opencv2/videoio.hpp>
 #include <set>
 
+#include "drivers/camera/jpeg.h"
+#include "drivers/camera/motion_gate.h"
 #include "drivers/qr_reader/qr_reader.h"
 #include "support/qr_pictures.h"
 
@@ -84,8 +86,10 @@ void measure(Tally& tally, const Reader& reader, const cv::Mat& grey, const Text
   for (const auto& text : expected) wanted.insert(bare(text));
   bool hit = false;
   for (const auto& text : found) {
-    if (wanted.count(bare(text)) != 0) hit = true;
-    else ++tally.wrong;
+    if (wanted.count(bare(text)) != 0)
+      hit = true;
+    else
+      ++tally.wrong;
   }
   tally.hits += hit ? 1 : 0;
   tally.pictures_with_codes += expected.empty() ? 0 : 1;
@@ -93,8 +97,8 @@ void measure(Tally& tally, const Reader& reader, const cv::Mat& grey, const Text
 
 void print(const std::string& name, const Tally& tally, const Tally& base) {
   fmt::print("  {:<22} found {:5.1f} % ({}/{})  wrong {}  cpu p50 {:6.2f} ms  p99 {:7.2f} ms  x plain {:.2f}\n", name,
-             100.0 * tally.hits / std::max(1, tally.pictures_with_codes), tally.hits, tally.pictures_with_codes, tally.wrong,
-             tally.quantile(0.5), tally.quantile(0.99), tally.total() / std::max(1e-9, base.total()));
+             100.0 * tally.hits / std::max(1, tally.pictures_with_codes), tally.hits, tally.pictures_with_codes,
+             tally.wrong, tally.quantile(0.5), tally.quantile(0.99), tally.total() / std::max(1e-9, base.total()));
 }
 
 struct Picture {
@@ -118,8 +122,10 @@ std::string unescaped(const std::string& text) {
 std::vector<std::string> columns(const std::string& line) {
   std::vector<std::string> result(1);
   for (const char c : line) {
-    if (c == '\t') result.emplace_back();
-    else result.back() += c;
+    if (c == '\t')
+      result.emplace_back();
+    else
+      result.back() += c;
   }
   return result;
 }
@@ -144,13 +150,40 @@ void bench_frames() {
   for (int seed = 1; seed <= 60; ++seed) {
     const auto frame = gapura::tests::badge_frame(seed, {1920, 1080});
     measure(base, plain, frame.grey, {frame.text});
-    measure(still, [&](const cv::Mat& grey) { return texts_of(reader.read_picture(view_of(grey))); }, frame.grey, {frame.text});
-    measure(video, [&](const cv::Mat& grey) { return texts_of(reader.read_frame(view_of(grey))); }, frame.grey, {frame.text});
+    measure(still, [&](const cv::Mat& grey) { return texts_of(reader.read_picture(view_of(grey))); }, frame.grey,
+            {frame.text});
+    measure(video, [&](const cv::Mat& grey) { return texts_of(reader.read_frame(view_of(grey))); }, frame.grey,
+            {frame.text});
   }
   fmt::print("frame -> text, {} generated 1080p frames\n", base.pictures);
   print("plain ZXing", base, base);
   print("cascade (picture)", still, base);
   print("one video frame", video, base);
+}
+
+// What a camera's process does beside the search, per 1080p frame.
+void bench_camera_work() {
+  const auto scene = gapura::tests::badge_frame(7, {1920, 1080});
+  const cv::Mat chroma(540, 960, CV_8U, cv::Scalar(120));
+  gapura::drivers::Frame frame;
+  frame.y = {scene.grey.data, 1920, 1080, 1920};
+  frame.u = frame.v = {chroma.data, 960, 540, 960};
+  gapura::drivers::QrReader reader;
+  const auto codes = reader.read_picture(view_of(scene.grey));
+  gapura::drivers::MotionGate gate;
+  auto cost = [](const char* name, const std::function<void(int)>& work) {
+    Tally tally;
+    for (int i = 0; i < 100; ++i) {
+      const double begin = cpu_ms();
+      work(i);
+      tally.ms.push_back(cpu_ms() - begin);
+    }
+    fmt::print("  {:<46} cpu p50 {:5.2f} ms  p99 {:5.2f} ms\n", name, tally.quantile(0.5), tally.quantile(0.99));
+  };
+  fmt::print("beside the search, per 1080p frame\n");
+  cost("motion gate", [&](int i) { gate.wants(view_of(scene.grey), gapura::BootTime{gapura::Millis{i * 40}}, false); });
+  cost("still of a reading, 1280 wide, outline", [&](int) { gapura::drivers::to_jpeg(frame, 1280, 80, codes); });
+  cost("preview, 640 wide", [&](int) { gapura::drivers::to_jpeg(frame, 640, 70); });
 }
 
 void bench_photographs(const std::filesystem::path& folder) {
@@ -172,8 +205,8 @@ void bench_photographs(const std::filesystem::path& folder) {
   }
   for (const auto& [kind, tallies] : kinds) {
     fmt::print("  {:<20} plain {:3}/{:3}  ours {:3}/{:3}  wrong {}/{}  x{:.2f}\n", kind, tallies.first.hits,
-               tallies.first.pictures_with_codes, tallies.second.hits, tallies.second.pictures_with_codes, tallies.first.wrong,
-               tallies.second.wrong, tallies.second.total() / std::max(1e-9, tallies.first.total()));
+               tallies.first.pictures_with_codes, tallies.second.hits, tallies.second.pictures_with_codes,
+               tallies.first.wrong, tallies.second.wrong, tallies.second.total() / std::max(1e-9, tallies.first.total()));
   }
   for (int set = 0; set < 2; ++set) {
     fmt::print("{}\n", set == 0 ? "photographs" : "generated frames of the data set");
@@ -214,8 +247,8 @@ void bench_clips(const std::filesystem::path& folder) {
     read_by_us += by_us ? 1 : 0;
     if (std::getenv("GAPURA_BENCH_VERBOSE") != nullptr && !by_us) fmt::print("  missed {}\n", fields[0]);
   }
-  fmt::print("clips read within 1 s: plain {}/{}, ours {}/{}, wrong {}, x plain {:.2f}\n", read_by_plain, clips, read_by_us, clips,
-             wrong, our_ms / std::max(1e-9, plain_ms));
+  fmt::print("clips read within 1 s: plain {}/{}, ours {}/{}, wrong {}, x plain {:.2f}\n", read_by_plain, clips, read_by_us,
+             clips, wrong, our_ms / std::max(1e-9, plain_ms));
 }
 
 }  // namespace
@@ -223,6 +256,7 @@ void bench_clips(const std::filesystem::path& folder) {
 int main() {
   cv::setNumThreads(1);
   bench_frames();
+  bench_camera_work();
   const char* named = std::getenv("GAPURA_QR_DATA");
   const std::filesystem::path folder = named != nullptr ? named : GAPURA_SOURCE_DIR "/../shared/data/qr";
   if (!std::filesystem::exists(folder / "dev.tsv")) {

@@ -15,8 +15,8 @@ namespace gapura::tests {
 
 // The code in black on white with its quiet zone, `module` pixels per module. Any bytes, up to 2,953.
 inline cv::Mat qr_picture(const std::string& payload, int module = 8, QRecLevel level = QR_ECLEVEL_M) {
-  QRcode* code = QRcode_encodeData(static_cast<int>(payload.size()), reinterpret_cast<const unsigned char*>(payload.data()), 0,
-                                   level);
+  QRcode* code =
+      QRcode_encodeData(static_cast<int>(payload.size()), reinterpret_cast<const unsigned char*>(payload.data()), 0, level);
   if (code == nullptr) throw std::runtime_error("libqrencode refused the payload");
   const int quiet = 4, side = code->width + 2 * quiet;
   cv::Mat small(side, side, CV_8U, cv::Scalar(255)), picture;
@@ -39,6 +39,19 @@ inline void place(cv::Mat& scene, const cv::Mat& code, const std::vector<cv::Poi
   warped.copyTo(scene, mask);
 }
 
+// A wall of finder patterns, on which ZXing's search is cubic: many seconds for one frame.
+inline cv::Mat finder_wallpaper(cv::Size size, int module = 5) {
+  cv::Mat wall(size, CV_8U, cv::Scalar(255));
+  const int pitch = 9 * module;
+  for (int y = 0; y + pitch <= size.height; y += pitch)
+    for (int x = 0; x + pitch <= size.width; x += pitch)
+      for (int ring = 1; ring <= 3; ++ring)
+        cv::rectangle(wall,
+                      cv::Rect(x + ring * module, y + ring * module, (9 - 2 * ring) * module, (9 - 2 * ring) * module),
+                      cv::Scalar(ring == 2 ? 255 : 0), cv::FILLED);
+  return wall;
+}
+
 struct BadgeFrame {
   cv::Mat grey;
   std::string text;
@@ -54,11 +67,14 @@ inline std::string random_token(std::mt19937& random) {
 // A scene with soft shapes and one badge: perspective, rotation, light, blur, noise, all from the seed.
 inline BadgeFrame badge_frame(int seed, cv::Size size) {
   std::mt19937 random(static_cast<unsigned>(seed));
-  auto between = [&](double low, double high) { return low + (high - low) * (static_cast<double>(random() % 10001) / 10000); };
+  auto between = [&](double low, double high) {
+    return low + (high - low) * (static_cast<double>(random() % 10001) / 10000);
+  };
   BadgeFrame frame{cv::Mat(size, CV_8U, cv::Scalar(between(60, 170))), random_token(random)};
   for (int i = 0; i < 25; ++i)
-    cv::rectangle(frame.grey, cv::Rect(static_cast<int>(between(0, size.width)), static_cast<int>(between(0, size.height)),
-                                       static_cast<int>(between(20, 400)), static_cast<int>(between(20, 400))),
+    cv::rectangle(frame.grey,
+                  cv::Rect(static_cast<int>(between(0, size.width)), static_cast<int>(between(0, size.height)),
+                           static_cast<int>(between(20, 400)), static_cast<int>(between(20, 400))),
                   cv::Scalar(between(30, 220)), cv::FILLED);
   cv::GaussianBlur(frame.grey, frame.grey, {}, 3);
   const double side = between(0.14, 0.4) * size.height, angle = between(0, 2 * CV_PI);
@@ -66,7 +82,8 @@ inline BadgeFrame badge_frame(int seed, cv::Size size) {
   std::vector<cv::Point2f> corners;
   for (int i = 0; i < 4; ++i) {
     const double turn = angle + i * CV_PI / 2, reach = side * between(0.62, 0.75);
-    corners.emplace_back(static_cast<float>(centre.x + reach * std::cos(turn)), static_cast<float>(centre.y + reach * std::sin(turn)));
+    corners.emplace_back(static_cast<float>(centre.x + reach * std::cos(turn)),
+                         static_cast<float>(centre.y + reach * std::sin(turn)));
   }
   place(frame.grey, qr_picture(frame.text), corners);
   cv::GaussianBlur(frame.grey, frame.grey, {}, between(0.3, 1.4));

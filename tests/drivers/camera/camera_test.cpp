@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cameras against real sources: a video file, an HTTP MJPEG server that misbehaves, servers that never speak.
+#include "drivers/camera.h"
+
 #include <dirent.h>
 #include <signal.h>
 
@@ -7,7 +9,6 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/videoio.hpp>
 
-#include "drivers/camera.h"
 #include "support/collecting_sink.h"
 #include "support/mjpeg_server.h"
 #include "support/qr_pictures.h"
@@ -130,7 +131,12 @@ TEST_CASE("A camera without badges gives stills on request and previews while wa
   REQUIRE(still.has_value());
   CHECK((*still)->captured >= asked);
   CHECK((*still)->width == 1280);
-  REQUIRE(wait_until([&] { const auto p = camera->latest(2s); return p && p->width == 640; }, 5s));
+  REQUIRE(wait_until(
+      [&] {
+        const auto p = camera->latest(2s);
+        return p && p->width == 640;
+      },
+      5s));
   const auto preview = camera->latest(2s);
   CHECK(preview->height == 360);
   CHECK(cv::imdecode(preview->jpeg, cv::IMREAD_COLOR).cols == 640);
@@ -185,7 +191,8 @@ TEST_CASE("A server that accepts and says nothing leaves a camera offline, not h
   CollectingSink sink;
   const BootTime begin = drivers::boot_now();
   {
-    const auto camera = start(settings_for(scheme + "://admin:secret@127.0.0.1:" + std::to_string(silent.port()) + "/x"), sink);
+    const auto camera =
+        start(settings_for(scheme + "://admin:secret@127.0.0.1:" + std::to_string(silent.port()) + "/x"), sink);
     REQUIRE(wait_until([&] { return !sink.healths().empty(); }, 5s));
     CHECK(since(begin) <= 3500ms);
     const auto health = sink.healths()[0];
@@ -222,6 +229,26 @@ TEST_CASE("A child that crashes or hangs is started anew, and leaves nothing beh
   }
   // The server may still hold one connection of a dead child.
   CHECK(wait_until([&] { return open_descriptors() <= before; }, 2s));
+}
+
+TEST_CASE("A picture that is made to stop the search costs its camera a restart and the others nothing", "[camera]") {
+  MjpegServer hostile(scene_with("")), peaceful(scene_with(""));
+  CollectingSink sink, others;
+  const auto camera = start(settings_for(hostile.url()), sink);
+  const auto neighbour = start(settings_for(peaceful.url()), others);
+  REQUIRE(wait_until([&] { return camera->stats().online && neighbour->stats().online; }, 8s));
+  const int pid = camera->child_pid();
+  hostile.show(tests::finder_wallpaper({1280, 720}, 4));
+  const BootTime shown = drivers::boot_now();
+  REQUIRE(wait_until([&] { return camera->child_pid() != pid; }, 5s));
+  CHECK(since(shown) < 1500ms);
+  peaceful.show(scene_with("G1:neighbour"));
+  REQUIRE(wait_until([&] { return !others.reads().empty(); }, 3s));
+  CHECK(neighbour->stats().restarts == 0);
+  hostile.show(scene_with("G1:after the attack"));
+  REQUIRE(wait_until([&] { return !sink.reads().empty(); }, 10s));
+  CHECK(sink.reads()[0].payloads == std::vector<std::string>{"G1:after the attack"});
+  CHECK(camera->stats().restarts >= 1);
 }
 
 TEST_CASE("A program that is not there is a camera that is offline with the reason", "[camera]") {

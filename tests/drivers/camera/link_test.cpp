@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "drivers/camera/link.h"
+
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <random>
 
-#include "drivers/camera/link.h"
 #include "drivers/camera/video_source.h"
 
 using namespace gapura;
@@ -40,7 +41,8 @@ Still picture(std::size_t size = 100) {
 TEST_CASE("Messages arrive as they were sent, however the stream is cut", "[link]") {
   const Reading reading{BootTime{Millis{77}}, {"A", std::string("b\0c", 3)}, picture()};
   auto stream = encode(FromChild{reading});
-  const auto health = encode(FromChild{Health{5, 4, 3, 2, BootTime{Millis{9}}, std::nullopt, std::nullopt, 1920, 1080, "why"}});
+  const auto health =
+      encode(FromChild{Health{5, 4, 3, 2, BootTime{Millis{9}}, std::nullopt, std::nullopt, 1920, 1080, "why"}});
   stream.insert(stream.end(), health.begin(), health.end());
   Inbox<FromChild> inbox;
   std::vector<FromChild> messages;
@@ -106,7 +108,8 @@ TEST_CASE("Any damage to a message is refused or gives values within bounds", "[
   const auto whole = encode(FromChild{Reading{BootTime{Millis{77}}, {"AB", "C"}, picture(40)}});
   for (int round = 0; round < 20'000; ++round) {
     auto bytes = whole;
-    for (unsigned change = 0; change <= random() % 3; ++change) bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
+    for (unsigned change = 0; change <= random() % 3; ++change)
+      bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
     Inbox<FromChild> inbox;
     push(inbox, bytes);
     auto next = inbox.next();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-
 #include "drivers/qr_reader/presentation.h"
+
+#include <catch2/catch.hpp>
 
 using gapura::BootTime;
 using gapura::Millis;
@@ -57,9 +57,7 @@ TEST_CASE("The next guest's badge is read alone when the first one has gone", "[
   play({{0, {"A"}, {"A"}}, {400, {}, {}}, {700, {"B"}, {"B"}}, {740, {"B"}, {}}});
 }
 
-TEST_CASE("Frames without a code report nothing", "[presentation]") {
-  play({{0, {}, {}}, {40, {}, {}}, {5000, {}, {}}});
-}
+TEST_CASE("Frames without a code report nothing", "[presentation]") { play({{0, {}, {}}, {40, {}, {}}, {5000, {}, {}}}); }
 
 TEST_CASE("A badge is in view until it was gone for a second", "[presentation]") {
   Presentation presentation;

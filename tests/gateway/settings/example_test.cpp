@@ -6,7 +6,7 @@
 #include <regex>
 
 #include "gateway/settings/settings.h"
-#include "support.h"
+#include "support/temporary_folder.h"
 
 using namespace gapura::gateway;
 

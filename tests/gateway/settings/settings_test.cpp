@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "support.h"
+#include "support/temporary_folder.h"
 
 using namespace gapura;
 using namespace gapura::gateway;
@@ -15,8 +15,8 @@ namespace {
 const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
 
 SettingsReport load_text(const std::string& text) {
-  const Folder folder;
-  const std::string file = folder.path + "/site.toml";
+  const tests::TemporaryFolder folder;
+  const std::string file = folder.path() + "/site.toml";
   std::ofstream(file) << text;
   return load_settings(file, config + "/controllers");
 }

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Visit } from "../api";
+import { minuteText, stampText, waitedText } from "../time";
+import { Portrait } from "../ui/pictures";
+import { type Act, accepted, actKey, isInside, primaryAct } from "../visit";
+import { t } from "../words";
+
+// What the guard would answer to "where does it stand?".
+function stateText(visit: Visit, now: number): string {
+  if (visit.state === "unaccounted" || visit.state === "finished") return t(`state.${visit.state}`);
+  if (visit.approval === "declined") return t("approval.declined");
+  if (isInside(visit)) return t("state.in_meeting");
+  if (visit.badge && accepted(visit)) return t(`screening.${visit.screening}`);
+  if (visit.hold_until && Date.parse(visit.hold_until) > now) {
+    return `${t(`approval.${visit.approval}`)} → ${minuteText(visit.hold_until)}`;
+  }
+  return t(`approval.${visit.approval}`);
+}
+
+function restText(visit: Visit, now: number): string {
+  if (visit.approval === "sent") return `${t("wait.aide")} ${visit.asked ? waitedText(visit.asked, now) : ""}`;
+  if (visit.approval === "held" && visit.hold_until) return t("wait.until", { time: stampText(visit.hold_until) });
+  return t("wait.scan");
+}
+
+function tone(visit: Visit): string {
+  if (visit.approval === "declined" || visit.screening === "refused" || visit.screening === "alarm") return "refuse";
+  if (accepted(visit)) return "pass";
+  return visit.approval === "none" ? "none" : "check";
+}
+
+interface Props {
+  visit: Visit;
+  now: number;
+  selected: boolean;
+  onSelect: (id: string) => void;
+  onAct: (act: Act, visit: Visit) => void;
+  onOpen: (visit: Visit) => void;
+}
+
+export function Card({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
+  const act = primaryAct(visit, now);
+  return (
+    <article
+      class={`card card-${visit.category} ${selected ? "card-selected" : ""}`}
+      data-visit={visit.id}
+      data-state={visit.state}
+      onFocusCapture={() => onSelect(visit.id)}
+      onPointerDown={() => onSelect(visit.id)}
+    >
+      <div class="card-top">
+        <Portrait hash={visit.portrait} name={visit.name} />
+        <div class="card-who">
+          <h3><button type="button" class="card-name" aria-label={t("card.open", { name: visit.name })} onClick={() => onOpen(visit)}>{visit.name}</button></h3>
+          {visit.category === "special" && <p class="category category-special">{t("category.special")}</p>}
+          <p class="card-from">{visit.institution || t(`category.${visit.category}`)}</p>
+        </div>
+      </div>
+      <p class="card-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>
+      <p class={`card-state tone-${tone(visit)}`}>
+        <span>{stateText(visit, now)}</span>
+        <time class="card-time" dateTime={visit.arrived} title={t("card.since", { time: stampText(visit.arrived) })}>{waitedText(visit.arrived, now)}</time>
+      </p>
+      {act ? (
+        <button type="button" class="primary card-act" data-card-button data-act={act} onClick={() => onAct(act, visit)}>
+          <kbd>{actKey[act]}</kbd> {t(`act.${act}`)}
+        </button>
+      ) : (
+        <button type="button" class="card-rest" data-card-button onClick={() => onOpen(visit)}>{restText(visit, now)}</button>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The native dialog, which brings focus keeping, Escape and the inert page behind it.
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "../words";
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  class?: string;
+  children: ComponentChildren;
+  onKey?: (event: KeyboardEvent) => void;
+}
+
+export function Dialog({ title, onClose, class: name = "", children, onKey }: Props) {
+  const box = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const back = document.activeElement as HTMLElement | null;
+    box.current?.showModal();
+    box.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+    return () => back?.isConnected && back.focus();
+  }, []);
+  return (
+    <dialog
+      ref={box}
+      class={`dialog ${name}`}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onKeyDown={onKey}
+    >
+      <header class="dialog-head">
+        <h2 id={heading}>{title}</h2>
+        <button type="button" class="icon-button" aria-label={t("close")} onClick={onClose}>✕</button>
+      </header>
+      {children}
+    </dialog>
+  );
+}
