@@ -13,17 +13,18 @@ using qr::Step;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::array picture_steps{
-    Step::half_fixed,      Step::region,        Step::quarter,         Step::half_unsharp,  Step::half_inverted,
-    Step::quarter_unsharp, Step::region_double, Step::region_mirrored, Step::half_adaptive, Step::region_double_unsharp,
-    Step::half_otsu,       Step::region_clahe,  Step::half_opened,     Step::plain,         Step::region_cubic,
+    Step::half_fixed,       Step::region,        Step::quarter,       Step::region_mirrored,
+    Step::region_inverted,  Step::half_unsharp,  Step::half_adaptive, Step::region_double,
+    Step::quarter_adaptive, Step::region_triple, Step::region_whole,
 };
 
-// On video one of these joins the regions of every frame. The order puts the ones that find most where they come first
-// after something began to move.
+// On video two of these join the regions of every frame.
 constexpr std::array frame_steps{
-    Step::half_fixed,    Step::half_unsharp,  Step::half_inverted, Step::quarter,
-    Step::region_double, Step::half_adaptive, Step::plain,         Step::region_mirrored,
+    Step::half_fixed,    Step::quarter,         Step::half_unsharp,  Step::region_inverted, Step::half_adaptive,
+    Step::region_double, Step::region_mirrored, Step::region_triple, Step::region_whole,
 };
+
+constexpr int extra_steps_per_frame = 2;
 
 cv::Mat wrap(GreyView view) {
   return cv::Mat(view.height, view.width, CV_8UC1, const_cast<std::uint8_t*>(view.data),
@@ -60,8 +61,11 @@ std::vector<Code> QrReader::read_frame(GreyView frame) {
   if (!usable(frame)) return {};
   qr::Views views(wrap(frame));
   if (auto codes = qr::run_step(Step::region, views); !codes.empty()) return codes;
-  const Step extra = frame_steps[state_->next_step++ % frame_steps.size()];
-  return qr::run_step(extra, views);
+  for (int extra = 0; extra < extra_steps_per_frame; ++extra) {
+    const Step step = frame_steps[state_->next_step++ % frame_steps.size()];
+    if (auto codes = qr::run_step(step, views); !codes.empty()) return codes;
+  }
+  return {};
 }
 
 }  // namespace gapura::drivers

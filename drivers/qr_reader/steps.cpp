@@ -2,7 +2,6 @@
 #include "drivers/qr_reader/steps.h"
 
 #include <algorithm>
-#include <functional>
 #include <opencv2/imgproc.hpp>
 
 #include "drivers/qr_reader/region.h"
@@ -10,8 +9,12 @@
 namespace gapura::drivers::qr {
 namespace {
 
-// ZXing's worst case grows with the cube of the finder patterns in a view, so a region is never shown larger than this.
-constexpr int largest_region_side = 960;
+// Sides of what ZXing is shown of a region. A badge needs no more than this, and ZXing's worst case grows with the cube of
+// the finder patterns in a view.
+constexpr int region_side = 480;
+constexpr int mirrored_side = 360;
+constexpr int enlarged_side = 720;
+constexpr int whole_side = 1280;
 
 cv::Mat scaled(const cv::Mat& from, double factor, int how) {
   cv::Mat to;
@@ -45,43 +48,42 @@ void add_distinct(std::vector<Code>& codes, std::vector<Code> more) {
   }
 }
 
-// Shows every region to ZXing after `change`; `zoom` is the size it is shown at.
-std::vector<Code> each_region(Views& views, double zoom, int how, ScanOptions options,
-                              const std::function<cv::Mat(const cv::Mat&)>& change, bool mirrored = false) {
+struct RegionLook {
+  double zoom = 1;  // what the region is shown at, unless it becomes longer than
+  int longest = region_side;
+  double least_zoom = 0;  // regions that would be shown smaller are left out, and
+  int shortest = 0;       // regions of shorter sides too: another step has seen them so
+  bool mirrored = false;
+  std::size_t most = most_regions;  // the dearer looks are spent on the more promising regions
+};
+
+// Shows every region to ZXing after `change`. All of them, even after a hit: the next may hold a second badge.
+std::vector<Code> each_region(Views& views, RegionLook look, cv::Mat (*change)(const cv::Mat&) = nullptr) {
   std::vector<Code> codes;
-  for (const cv::Rect& region : views.regions()) {
-    const double fit = static_cast<double>(largest_region_side) / std::max(region.width, region.height);
-    const double factor = std::min(zoom, fit);
+  const auto& regions = views.regions();
+  for (std::size_t i = 0; i < std::min(look.most, regions.size()); ++i) {
+    const cv::Rect& region = regions[i];
+    const double factor = std::min(look.zoom, static_cast<double>(look.longest) / std::max(region.width, region.height));
+    if (factor < look.least_zoom || std::max(region.width, region.height) < look.shortest) continue;
     cv::Mat crop = views.picture()(region);
-    if (factor != 1) crop = scaled(crop, factor, factor < 1 ? cv::INTER_AREA : how);
-    add_distinct(codes, scan({change ? change(crop) : crop, 1 / factor, region.tl(), mirrored}, options));
+    if (factor != 1) crop = scaled(crop, factor, factor < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+    add_distinct(codes, scan({change != nullptr ? change(crop) : crop, 1 / factor, region.tl(), look.mirrored}, {}));
   }
   return codes;
 }
 
-cv::Mat equalised(const cv::Mat& from) {
-  cv::Mat to;
-  cv::createCLAHE(3.0, {4, 4})->apply(from, to);
-  return to;
-}
-
+// Black and white by each pixel's neighbourhood: shadows and glare across a code.
 cv::Mat adaptive(const cv::Mat& from) {
   cv::Mat to;
   cv::adaptiveThreshold(from, to, 255, cv::ADAPTIVE_THRESH_MEAN_C, cv::THRESH_BINARY, 31, 5);
   return to;
 }
 
-cv::Mat otsu(const cv::Mat& from) {
-  cv::Mat to;
-  cv::threshold(from, to, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU);
-  return to;
-}
-
-// Closes the white gaps between the dots of an artful code: dark grows by a pixel.
-cv::Mat opened(const cv::Mat& from) {
-  cv::Mat to;
-  cv::morphologyEx(from, to, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
-  return to;
+cv::Mat strong_unsharp(const cv::Mat& from) {
+  cv::Mat soft, sharp;
+  cv::blur(from, soft, {13, 13});
+  cv::addWeighted(from, 4, soft, -3, 0, sharp);
+  return sharp;
 }
 
 }  // namespace
@@ -102,38 +104,31 @@ const std::vector<cv::Rect>& Views::regions() {
 }
 
 std::vector<Code> run_step(Step step, Views& views) {
-  const ScanOptions local{};
   switch (step) {
     case Step::half_fixed:
       return scan({views.half(), 2}, {Threshold::fixed});
     case Step::region:
-      return each_region(views, 1, cv::INTER_LINEAR, {Threshold::local_average, true}, nullptr);
+      return each_region(views, {});
     case Step::quarter:
-      return scan({views.quarter(), 4}, local);
-    case Step::half_unsharp:
-      return scan({unsharp(views.half(), 1.2, 1.5), 2}, local);
-    case Step::half_inverted:
-      return scan({inverted(views.half()), 2}, local);
-    case Step::quarter_unsharp:
-      return scan({unsharp(views.quarter(), 2, 1.5), 4}, local);
-    case Step::region_double:
-      return each_region(views, 2, cv::INTER_LINEAR, local, nullptr);
+      return scan({views.quarter(), 4}, {});
     case Step::region_mirrored:
-      return each_region(views, 1, cv::INTER_LINEAR, local, flipped, true);
+      return each_region(views, {0.5, mirrored_side, 0, 0, true, 2}, flipped);
+    case Step::region_inverted:
+      return each_region(views, {}, inverted);
+    case Step::half_unsharp:
+      return scan({unsharp(views.half(), 1.2, 1.5), 2}, {});
     case Step::half_adaptive:
       return scan({adaptive(views.half()), 2}, {Threshold::already_binary});
-    case Step::region_double_unsharp:
-      return each_region(views, 2, cv::INTER_LINEAR, local, [](const cv::Mat& m) { return unsharp(m, 3, 3); });
-    case Step::half_otsu:
-      return scan({otsu(views.half()), 2}, {Threshold::already_binary});
-    case Step::region_clahe:
-      return each_region(views, 1, cv::INTER_LINEAR, local, equalised);
-    case Step::half_opened:
-      return scan({opened(views.half()), 2}, local);
-    case Step::plain:
-      return scan({views.picture(), 1}, {Threshold::local_average, true});
-    case Step::region_cubic:
-      return each_region(views, 2, cv::INTER_CUBIC, local, nullptr);
+    case Step::region_double:
+      return each_region(views, {2, enlarged_side, 2, 0, false, 2});
+    case Step::quarter_adaptive:
+      return scan({adaptive(views.quarter()), 4}, {Threshold::already_binary});
+    case Step::region_triple:
+      return each_region(views, {3, enlarged_side, 2.5, 0, false, 2}, strong_unsharp);
+    case Step::region_whole:
+      return each_region(views, {1, whole_side, 0, region_side * 3 / 2, false, 1});
+    case Step::half_inverted:
+      return scan({inverted(views.half()), 2}, {});
   }
   return {};
 }

@@ -17,8 +17,8 @@ export function dismiss(id: number) {
 }
 function add(kind: Note["kind"], text: string) {
   const id = next++;
-  notes.set((all) => [...all.slice(-3), { id, kind, text }]);
-  setTimeout(() => dismiss(id), kind === "done" ? 5000 : 12000);
+  notes.set((all) => [...all.slice(-2), { id, kind, text }]);
+  setTimeout(() => dismiss(id), kind === "done" ? 3500 : 12000);
 }
 export const tell = (text: string) => add("done", text);
 

@@ -2,16 +2,16 @@
 // A journal entry as a sentence a guard would say.
 import type { Entry } from "./api";
 import { findVisit, portals } from "./live";
-import { denialText, reasonsOf } from "./verdict";
+import { denialText, kindOfDenial, reasonsOf } from "./verdict";
 import { coded, has, t } from "./words";
 
-// A point is named by its portal, with an arrow for the way through it: the ids are for machines.
+// A point is named by its portal and the way through it: the ids are for machines.
 export function placeName(point: string | null): string {
   if (!point) return "";
   for (const portal of portals.get()) {
     if (portal.id === point) return portal.name || portal.id;
     const found = portal.points.find((one) => one.id === point);
-    if (found) return `${portal.name || portal.id} ${/out|exit/.test(found.id) ? "↑" : "↓"}`;
+    if (found) return t(/(^|[.-])(out|exit)$/.test(found.id) || found.to === "outside" ? "place.out" : "place.in", { name: portal.name || portal.id });
   }
   return point;
 }
@@ -61,7 +61,7 @@ export function sentenceOf(entry: Entry): string {
 // The shape before the sentence: the same three as in the band, for the entries that are verdicts or alarms.
 export function toneOf(entry: Entry): "pass" | "check" | "refuse" | null {
   if (entry.type === "access_granted" || entry.type === "access_taken") return "pass";
-  if (entry.type === "access_denied") return "refuse";
+  if (entry.type === "access_denied") return kindOfDenial(reasonsOf(entry));
   if (/^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline)$/.test(entry.type)) return "check";
   return null;
 }

@@ -57,6 +57,10 @@ export function reasonsOf(entry: Entry): string[] {
   return Array.isArray(reasons) ? reasons.map(String) : typeof entry.data.reason === "string" ? [entry.data.reason] : [];
 }
 
+export function kindOfDenial(codes: string[]): Kind {
+  return codes.length && to_check.has(codes[0].split("(")[0]) ? "check" : "refuse";
+}
+
 function fresh(entry: Entry, kind: Kind, codes: string[]): Verdict {
   return {
     number: entry.number, kind, at: entry.time, seen: serverNow(), point: entry.point, visit: entry.visit,
@@ -73,7 +77,7 @@ function follow(entry: Entry) {
     const codes = reasonsOf(entry);
     // The same badge still in view right after its grant says nothing new.
     if (codes[0] === "duplicate_scan" && now && now.badge === entry.badge && serverNow() - now.seen < 5000) return;
-    return show(fresh(entry, codes.length && to_check.has(codes[0].split("(")[0]) ? "check" : "refuse", codes));
+    return show(fresh(entry, kindOfDenial(codes), codes));
   }
   if (!now || entry.ref !== now.number) return;
   if (entry.type === "picture_kept" && typeof entry.data.hash === "string") {

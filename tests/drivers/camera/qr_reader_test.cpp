@@ -116,6 +116,22 @@ TEST_CASE("The largest code there is, 2,900 bytes, is read whole", "[qr]") {
   CHECK(payloads_of(picture) == Payloads{payload});
 }
 
+TEST_CASE("The largest code is read on video in a scene too", "[qr]") {
+  std::string payload;
+  for (int i = 0; i < 2900; ++i) payload += static_cast<char>('a' + i % 26);
+  cv::Mat picture = scene(1920, 1080);
+  const cv::Mat code = tests::qr_picture(payload, 5, QR_ECLEVEL_L);
+  code.copyTo(picture(cv::Rect({400, 60}, code.size())));
+  CHECK(payloads_of(picture) == Payloads{payload});
+  QrReader reader;
+  bool read = false;
+  for (int frame = 0; frame < 25 && !read; ++frame) {
+    const auto codes = reader.read_frame(view_of(picture));
+    read = codes.size() == 1 && codes[0].payload == payload;
+  }
+  CHECK(read);
+}
+
 TEST_CASE("Pictures without a code give nothing, whatever they are", "[qr]") {
   CHECK(payloads_of(scene()).empty());
   CHECK(payloads_of(cv::Mat(1, 1, CV_8U, cv::Scalar(0))).empty());

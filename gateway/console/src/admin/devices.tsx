@@ -9,7 +9,8 @@ const number = (value: number) => (Number.isInteger(value) ? value.toLocaleStrin
 // The daemon's names carry their unit: order_ms_p99 → "order p99", "ms".
 function named(key: string, value: number): [string, string] {
   const unit = /_(ms|us|s|bytes|pct)(?=_|$)/.exec(key)?.[1] ?? "";
-  return [(unit ? key.replace(`_${unit}`, "") : key).replace(/_/g, " "), `${number(value)}${unit ? ` ${unit}` : ""}`];
+  const name = unit ? key.replace(`_${unit}`, "") : key;
+  return [coded("stat", name).replace(/_/g, " "), `${number(value)}${unit ? ` ${unit}` : ""}`];
 }
 
 export function Devices() {

@@ -24,7 +24,7 @@ export function Portals() {
           </dl>
           {portal.alarms.length > 0 && <p class="device-step">{portal.alarms.map(alarmText).join(", ")}</p>}
           <ul class="plain-list points">
-            {portal.points.map((point) => <li key={point.id}><b>{point.id}</b> {point.from} → {point.to} <small>{point.reader ?? t("none")}</small></li>)}
+            {portal.points.map((point) => <li key={point.id}><b>{point.id}</b> {coded("area", point.from)} → {coded("area", point.to)} <small>{point.reader ?? t("none")}</small></li>)}
           </ul>
         </article>
       ))}

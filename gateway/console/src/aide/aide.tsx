@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The aide's phone: who waits, undecided first; one guest large, the decision under the thumb.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Visit } from "../api";
 import { loaded, visits } from "../live";
 import { session, signOut } from "../session";
@@ -11,7 +11,7 @@ import { GateDrawing, Mark } from "../ui/mark";
 import { Portrait } from "../ui/pictures";
 import { t, useLanguage } from "../words";
 import { DecisionBar } from "./decision_bar";
-import { pending } from "./held_send";
+import { pending, sentCount } from "./held_send";
 import { Guest } from "./guest";
 
 const undecided = (visit: Visit, now: number) =>
@@ -32,6 +32,14 @@ export function Aide() {
   const decided = asked.filter((visit) => !undecided(visit, now)).sort((a, b) => (b.decided ?? "").localeCompare(a.decided ?? ""));
   // While a decision is held back its guest stays on the screen, with the way to take it back.
   const shown = asked.find((visit) => visit.id === (waiting?.visit ?? chosen)) ?? open[0];
+
+  // The guest on the screen stays until the aide has sent a decision or picks another: nobody else's act may put a different
+  // person under the thumb.
+  const sent = useStore(sentCount);
+  useEffect(() => setChosen(null), [sent]);
+  useEffect(() => {
+    if (shown && chosen !== shown.id) setChosen(shown.id);
+  }, [shown?.id]);
 
   const others = open.filter((visit) => visit !== shown); // the large one is not listed twice
 
@@ -74,7 +82,7 @@ export function Aide() {
         {others.length > 0 && <section aria-labelledby="queue-open"><h2 id="queue-open">{t("aide.queue")}</h2><ul class="queue">{others.map(row)}</ul></section>}
         {decided.length > 0 && <section aria-labelledby="queue-done"><h2 id="queue-done">{t("aide.decided")}</h2><ul class="queue">{decided.map(row)}</ul></section>}
       </main>
-      {shown && <DecisionBar key={shown.id} visit={shown} onDecided={() => setChosen(null)} />}
+      {shown && <DecisionBar key={shown.id} visit={shown} />}
     </div>
   );
 }

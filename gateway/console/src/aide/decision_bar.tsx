@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The thumb zone. Accept and decline have "wait" between them; nothing leaves the phone for five seconds.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Visit } from "../api";
 import { useStore } from "../store";
 import { useNow } from "../time";
@@ -8,18 +8,24 @@ import { Dialog } from "../ui/dialog";
 import { t, type WordKey } from "../words";
 import { decideSoon, hold_ms, pending, type Pending, sendNow, undo } from "./held_send";
 
+const settle_ms = 500;
 const waits = [5, 10, 15, 30];
 const reasons = ["leader_away", "leader_busy", "outside_hours", "no_appointment", "other_office", "not_possible"];
 
-export function DecisionBar({ visit, onDecided }: { visit: Visit; onDecided: () => void }) {
+export function DecisionBar({ visit }: { visit: Visit }) {
   const [sheet, setSheet] = useState<"wait" | "decline" | null>(null);
   const held = useStore(pending);
   useNow();
+  // Another guest has just come up here: a tap already on its way was meant for the one before.
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setReady(true), settle_ms);
+    return () => clearTimeout(timer);
+  }, []);
 
   function decide(body: Omit<Pending["body"], "version">, text: string) {
     setSheet(null);
     decideSoon(visit.id, { ...body, version: visit.approval_version }, text);
-    onDecided();
   }
 
   if (held) {
@@ -38,9 +44,9 @@ export function DecisionBar({ visit, onDecided }: { visit: Visit; onDecided: () 
   return (
     <div class="thumb">
       <div class="thumb-row">
-        <button type="button" class="thumb-button thumb-accept" data-decide="accept" onClick={() => decide({ decision: "accept_now" }, t("aide.accept"))}>{t("aide.accept")}</button>
-        <button type="button" class="thumb-button thumb-wait" data-decide="wait" onClick={() => setSheet("wait")}>{t("aide.wait")}</button>
-        <button type="button" class="thumb-button thumb-decline" data-decide="decline" onClick={() => setSheet("decline")}>{t("aide.decline")}</button>
+        <button type="button" class="thumb-button thumb-accept" data-decide="accept" disabled={!ready} onClick={() => decide({ decision: "accept_now" }, t("aide.accept"))}>{t("aide.accept")}</button>
+        <button type="button" class="thumb-button thumb-wait" data-decide="wait" disabled={!ready} onClick={() => setSheet("wait")}>{t("aide.wait")}</button>
+        <button type="button" class="thumb-button thumb-decline" data-decide="decline" disabled={!ready} onClick={() => setSheet("decline")}>{t("aide.decline")}</button>
       </div>
       {sheet === "wait" && (
         <Dialog title={t("aide.wait_title")} class="dialog-bottom" onClose={() => setSheet(null)}>

@@ -46,10 +46,15 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
       {looking && (
         <Dialog title={visit.name} class="dialog-look" onClose={() => setLooking(false)}>
           <div class="look">
-            {visit.portrait && <img src={pictureUrl(visit.portrait)} alt={visit.name} />}
-            {visit.waiting_still && <img src={pictureUrl(visit.waiting_still)} alt={t("detail.waiting_still")} />}
+            {visit.waiting_still && (
+              <figure><img src={pictureUrl(visit.waiting_still)} alt={t("detail.waiting_still")} />
+                <figcaption>{visit.asked ? t("aide.still_at", { time: stampText(visit.asked) }) : t("detail.waiting_still")}</figcaption></figure>
+            )}
+            {visit.portrait && (
+              <figure><img src={pictureUrl(visit.portrait)} alt={visit.name} /><figcaption>{t("verdict.portrait")}</figcaption></figure>
+            )}
             <p><b>{visit.institution}</b></p>
-            <p>{visit.purpose}</p>
+            <p>{visit.purpose} {t("card.for")} {visit.whom}</p>
           </div>
         </Dialog>
       )}

@@ -14,6 +14,7 @@ export interface Pending {
   due: number;
 }
 export const pending = makeStore<Pending | null>(null);
+export const sentCount = makeStore(0);
 let timer = 0;
 
 export function decideSoon(visit: string, body: Pending["body"], text: string) {
@@ -30,6 +31,7 @@ export function sendNow(leaving = false) {
   const one = pending.get();
   if (!one) return;
   pending.set(null);
+  sentCount.set((n) => n + 1);
   void attempt(async () => {
     try {
       learned(await api.decide(one.visit, one.body, leaving));

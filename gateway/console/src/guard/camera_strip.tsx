@@ -4,10 +4,13 @@ import { devices } from "../live";
 import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { Still } from "../ui/pictures";
-import { t } from "../words";
+import { coded, t } from "../words";
 
-// Named by the id in the configuration until the API tells names: cam-gate → gate.
-export const cameraName = (id: string) => id.replace(/^cam[-_]/, "").replace(/[-_]/g, " ");
+// The API tells ids only; those of the usual cameras have words, others show as they are.
+export function cameraName(id: string): string {
+  const name = id.replace(/^cam[-_]/, "");
+  return coded("camera", name).replace(/[-_]/g, " ");
+}
 
 export function CameraStrip() {
   const cameras = useStore(devices).filter((device) => device.kind === "camera");

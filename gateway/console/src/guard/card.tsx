@@ -2,7 +2,7 @@
 import type { Visit } from "../api";
 import { minuteText, stampText, waitedText } from "../time";
 import { Portrait } from "../ui/pictures";
-import { type Act, accepted, actKey, isInside, primaryAct } from "../visit";
+import { type Act, accepted, actKey, isInside, primaryAct, screened } from "../visit";
 import { t } from "../words";
 
 // What the guard would answer to "where does it stand?".
@@ -25,6 +25,7 @@ function restText(visit: Visit, now: number): string {
 
 function tone(visit: Visit): string {
   if (visit.approval === "declined" || visit.screening === "refused" || visit.screening === "alarm") return "refuse";
+  if (visit.badge && accepted(visit) && !screened(visit)) return "check";
   if (accepted(visit)) return "pass";
   return visit.approval === "none" ? "none" : "check";
 }

@@ -7,7 +7,7 @@ import { placeName } from "../sentences";
 import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/frame";
-import { t } from "../words";
+import { coded, t } from "../words";
 
 export function ReleaseSheet({ onClose }: { onClose: () => void }) {
   const points = useStore(portals).flatMap((portal) => portal.points.map((point) => ({ ...point, online: portal.online })));
@@ -28,7 +28,7 @@ export function ReleaseSheet({ onClose }: { onClose: () => void }) {
             {points.map((one, index) => (
               <button key={one.id} type="button" class="chip" data-first={index === 0 ? "" : undefined} aria-pressed={point === one.id}
                 onClick={() => setPoint(one.id)}>
-                {placeName(one.id)} <small>{one.from} → {one.to}</small>
+                {placeName(one.id)} <small>{coded("area", one.from)} → {coded("area", one.to)}</small>
               </button>
             ))}
           </div>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The native dialog, which brings focus keeping, Escape and the inert page behind it.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../words";
 
 interface Props {
@@ -15,7 +15,8 @@ interface Props {
 export function Dialog({ title, onClose, class: name = "", children, onKey }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // Before the next key arrives: a guard types on right after F2.
+  useLayoutEffect(() => {
     const back = document.activeElement as HTMLElement | null;
     box.current?.showModal();
     box.current?.querySelector<HTMLElement>("[data-first]")?.focus();

@@ -42,7 +42,7 @@ export function Switches({ sound = false }: { sound?: boolean }) {
         type="button"
         class="quiet"
         lang={lang === "id" ? "en" : "id"}
-        aria-label={t("lang.switch_label")}
+        title={t("lang.switch_label")}
         onClick={() => setLanguage(lang === "id" ? "en" : "id")}
       >
         {t("lang.switch")}

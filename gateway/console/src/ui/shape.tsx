@@ -2,9 +2,9 @@
 // The three verdict shapes: ring, exclamation, cross. They carry the verdict where colour can't.
 import type { Kind } from "../verdict";
 
-export function VerdictShape({ kind, class: name = "shape" }: { kind: Kind | "idle"; class?: string }) {
+export function VerdictShape({ kind, class: name = "" }: { kind: Kind | "idle"; class?: string }) {
   return (
-    <svg class={`${name} shape-${kind}`} viewBox="0 0 48 48" aria-hidden="true" focusable="false">
+    <svg class={`shape shape-${kind} ${name}`} viewBox="0 0 48 48" aria-hidden="true" focusable="false">
       {kind === "pass" && <circle cx="24" cy="24" r="17" />}
       {kind === "check" && <path d="M24 7v22M24 39v2" />}
       {kind === "refuse" && <path d="M9 9l30 30M39 9L9 39" />}
