@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace gapura::drivers::modbus {
 namespace {
@@ -53,7 +53,7 @@ std::string connect_error(int code, const std::string& host, int port) {
     case ENETUNREACH:
       return fmt::format("no route to {}:{}; check the network cable and the address", host, port);
     default:
-      return fmt::format("cannot connect to {}:{}: {}", host, port, std::strerror(code));
+      return fmt::format("cannot connect to {}:{}: {}", host, port, std::generic_category().message(code));
   }
 }
 
@@ -139,7 +139,8 @@ Answer Connection::ask(int unit, std::span<const std::uint8_t> pdu) {
   std::ranges::copy(pdu, frame.begin() + header_size);
   const auto size = static_cast<ssize_t>(header_size + pdu.size());
   const auto sent = send(socket, frame.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (sent < 0) return broken(Answer::Kind::not_sent, fmt::format("cannot send: {}", std::strerror(errno)));
+  if (sent < 0)
+    return broken(Answer::Kind::not_sent, fmt::format("cannot send: {}", std::generic_category().message(errno)));
   if (sent < size) return broken(Answer::Kind::closed, "only a part of the request could be sent");
   return receive(unit, pdu);
 }
@@ -160,7 +161,7 @@ Answer Connection::receive(int unit, std::span<const std::uint8_t> pdu) {
     return broken(Answer::Kind::wrong,
                   fmt::format("unit {} answered when unit {} was asked; check the unit numbers", frame[6], unit));
   const auto reply = frame.subspan(header_size);
-  const std::size_t announced = static_cast<std::size_t>(frame[4] << 8 | frame[5]);
+  const std::size_t announced = std::size_t{256} * frame[4] + frame[5];
   if (announced != reply.size() + 1) return broken(Answer::Kind::wrong, "the answer's length is not what it announces");
   if (reply[0] == (pdu[0] | 0x80)) {
     Answer answer;

@@ -9,7 +9,7 @@
 
 #include "models/time.h"
 
-typedef struct _modbus modbus_t;
+typedef struct _modbus modbus_t;  // NOLINT(bugprone-reserved-identifier): libmodbus's own name
 
 namespace gapura::drivers::modbus {
 

@@ -168,7 +168,7 @@ bool ModbusEndpoint::receive(std::uint64_t id, Client& client) {
   auto& received = client.received;
   received.insert(received.end(), bytes, bytes + got);
   while (received.size() >= 8) {
-    const auto size = static_cast<std::size_t>(6 + (received[4] << 8 | received[5]));
+    const auto size = std::size_t{6} + static_cast<std::size_t>(received[4]) * 256 + received[5];
     if (size < 8 || size > 260 || received[2] != 0 || received[3] != 0) return false;  // not Modbus
     if (received.size() < size) break;
     const std::vector<std::uint8_t> frame(received.begin(), received.begin() + static_cast<std::ptrdiff_t>(size));

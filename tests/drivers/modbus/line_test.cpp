@@ -18,7 +18,7 @@ TEST_CASE("inputs are reported on change only, once known") {
   site.device.set_input(2, 0, true);
   REQUIRE(site.sink.wait_level("door.contact", Level::on));
   const auto polls = site.bus->stats().polls;
-  REQUIRE(test::wait_until([&] { return site.bus->stats().polls >= polls + 10; }));
+  REQUIRE(test::wait_until([&] { return site.bus->stats().polls >= polls + 10; }, Millis(5000)));
   CHECK(site.sink.levels_of("door.contact").size() == 2);
   CHECK(site.sink.levels_of("door.rex").size() == 1);
   CHECK(site.sink.health_of("door").size() == 1);
@@ -164,7 +164,7 @@ TEST_CASE("a bus without its endpoint says so once and comes up when the endpoin
   auto bus = drivers::ControllerBus::create(site.settings(), site.sink);
   REQUIRE(bus);
   REQUIRE(site.sink.wait_online("gate", false));
-  REQUIRE(test::wait_until([&] { return (*bus)->stats().errors >= 3; }));
+  REQUIRE(test::wait_until([&] { return (*bus)->stats().errors >= 3; }, Millis(10'000)));
   CHECK(site.sink.health_of("gate").size() == 1);
   CHECK_FALSE((*bus)->stats().online);
   site.device.misbehave(1, {});

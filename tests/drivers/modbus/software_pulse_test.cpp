@@ -19,7 +19,7 @@ struct PlainDoor : Site {
   }
   // Waits for the release at start as well, so that the trace holds it and nothing else.
   bool start_plain() {
-    return start(plain()) && test::wait_until([this] { return device.trace().size() == 1; });
+    return start(plain()) && test::wait_until([this] { return device.trace().size() == 1; }, Millis(5000));
   }
 };
 

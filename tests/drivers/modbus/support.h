@@ -7,23 +7,17 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "drivers/door_controller.h"
 #include "drivers/reader.h"
 #include "simulated/modbus_device.h"
+#include "support/wait_until.h"
 
 namespace gapura::test {
 
 using drivers::boot_now;
-
-// For conditions that nobody announces.
-inline bool wait_until(const std::function<bool()>& predicate, Millis limit = Millis(5000)) {
-  for (const auto end = boot_now() + limit; boot_now() < end; std::this_thread::sleep_for(Millis(2)))
-    if (predicate()) return true;
-  return predicate();
-}
+using tests::wait_until;
 
 class RecordingSink : public drivers::DeviceSink {
  public:
