@@ -92,6 +92,8 @@ void Commands::add_site_commands(CLI::App& app) {
                     [this] { return init_site(terminal(), options_.init); }));
   init.add_option("DIR", options_.init.folder, "The data folder")->required();
   init.add_option("--site", options_.init.site, "The site's id, as in the configuration");
+  init.add_option("--config", options_.init.config,
+                  "Take the site's id and the certificate's names from this configuration");
   init.add_option("--name", options_.init.names, "Host name or address for the certificate (may be repeated)");
   init.add_flag("--new-code", options_.init.new_code,
                 "For a site that exists: another one-time code (the admin's password is lost)");

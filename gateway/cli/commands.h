@@ -13,6 +13,7 @@ namespace gapura::gateway {
 // site_commands.cpp: a site before and at its start
 struct InitRequest {
   std::string folder, site;
+  std::string config;              // a configuration to take the site's id and the names from; may be empty
   std::vector<std::string> names;  // of the certificate, besides localhost and this machine's name
   bool new_code = false;           // another one-time code for a site that exists: the way back from a lost password
   bool new_certificates = false;   // another CA for a site that exists

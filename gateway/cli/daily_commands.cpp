@@ -126,17 +126,16 @@ int tail_log(const Terminal& terminal, const DaemonClient& daemon, int count, bo
   const std::string after = last >= count ? fmt::format("after={}&", last - count) : "";
   const auto answer = daemon.get(fmt::format("/events?{}limit={}", after, count));
   if (!answer) return report(terminal, answer.error());
-  long long shown = last - count;
+  long long shown = last;
   for (const json::value& event : list_of(*answer, "events")) {
     tell_event(terminal, event);
     shown = std::max(shown, static_cast<long long>(std::llround(number_of(event, "number"))));
   }
   if (!follow) return done;
-  const auto ended =
-      daemon.stream(fmt::format("/events/stream?after={}", std::max(shown, 0LL)), [&](const json::value& event) {
-        tell_event(terminal, event);
-        return static_cast<bool>(terminal.out);
-      });
+  const auto ended = daemon.stream(fmt::format("/events/stream?after={}", shown), [&](const json::value& event) {
+    tell_event(terminal, event);
+    return static_cast<bool>(terminal.out);
+  });
   return ended ? done : report(terminal, ended.error());
 }
 

@@ -44,6 +44,17 @@ std::vector<std::string> certificate_names(const InitRequest& request) {
   return names;
 }
 
+// What a site that was only half made leaves behind; anything else in the folder is somebody's.
+bool holds_other_files(const std::string& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.rfind("gapura.db", 0) != 0 && name != "tls" && name.rfind("setup-code.sha256", 0) != 0 && name != "site.new")
+      return true;
+  }
+  return false;
+}
+
 Status check_request(const InitRequest& request) {
   const std::string present = site_in(request.folder);
   const bool renews = request.new_code || request.new_certificates;
@@ -57,18 +68,31 @@ Status check_request(const InitRequest& request) {
   if (!present.empty())
     return fail(
         ErrorKind::bad_input,
-        fmt::format(
-            "{} already holds the site \"{}\" and is left as it is. Start it with gapura serve; take another folder "
-            "for another site; for a lost admin password: gapura init {} --new-code",
-            request.folder, present, request.folder));
+        fmt::format("{0} already holds the site \"{1}\" and is left as it is. Start it with gapura serve, or take another "
+                    "folder for another site. Lost the admin's password? gapura user reset NAME --data {0} while it runs, "
+                    "or gapura init {0} --new-code for a new one-time code",
+                    request.folder, present));
   if (!is_site_id(request.site))
-    return fail(ErrorKind::bad_input, "--site expects an id of 1 to 64 lower-case letters, digits, \"_\", \"-\", \".\"");
+    return fail(ErrorKind::bad_input,
+                "expected --config FILE, or --site with an id of 1 to 64 lower-case letters, digits, \"_\", \"-\", \".\"");
   std::error_code error;
   if (fs::exists(request.folder, error) && !fs::is_directory(request.folder, error))
     return fail(ErrorKind::bad_input, request.folder + " is no folder");
+  if (holds_other_files(request.folder))
+    return fail(ErrorKind::bad_input,
+                request.folder + " holds other files; take a folder that is empty or does not exist yet");
   // Certificates and records begin with today's date: a machine without a battery-backed clock must be told it first.
   if (utc_now() < std::chrono::sys_days(std::chrono::year(2025) / 1 / 1))
     return fail(ErrorKind::storage, "this machine's clock is before 2025; set it first (timedatectl set-time, or NTP)");
+  return {};
+}
+
+Status take_from(const Settings& settings, InitRequest& request) {
+  if (!request.site.empty() && request.site != settings.site_id)
+    return fail(ErrorKind::bad_input,
+                fmt::format("{} is for the site \"{}\", not \"{}\"", settings.file, settings.site_id, request.site));
+  request.site = settings.site_id;
+  request.names.insert(request.names.end(), settings.http.names.begin(), settings.http.names.end());
   return {};
 }
 
@@ -137,7 +161,13 @@ Status check_data_folder(const Settings& settings, const std::string& folder) {
 
 }  // namespace
 
-int init_site(const Terminal& terminal, const InitRequest& request) {
+int init_site(const Terminal& terminal, const InitRequest& asked) {
+  InitRequest request = asked;
+  if (!request.config.empty()) {
+    const SettingsReport loaded = load_settings(request.config, find_controllers_folder(request.config));
+    if (!loaded.settings) return check_file(terminal, request.config);
+    if (auto fits = take_from(*loaded.settings, request); !fits) return report(terminal, fits.error());
+  }
   if (auto good = check_request(request); !good) return report(terminal, good.error());
   const bool fresh = !request.new_code && !request.new_certificates;
   const std::string site = fresh ? request.site : site_in(request.folder);

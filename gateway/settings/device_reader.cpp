@@ -26,6 +26,12 @@ bool has_host(const std::string& url) {
   return colon > 0 && digits && std::stoi(port) >= 1 && std::stoi(port) <= 65535;
 }
 
+std::string without_password(const std::string& url) {
+  const auto begin = url.find("://") + 3;
+  const auto end = url.rfind('@', url.find('/', begin));
+  return end == std::string::npos || end < begin ? url : url.substr(0, begin) + "…" + url.substr(end);
+}
+
 bool has_strange_bytes(const std::string& text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; });
 }
@@ -46,17 +52,17 @@ void SiteReader::read_camera(Section section) {
 
 void SiteReader::check_url(Section& section, const std::string& url) {
   if (url.empty()) return;
-  const bool is_file = url.find("://") == std::string::npos;
-  if (is_file && starts_with_any(url, {"/dev/"}) && !has_strange_bytes(url)) return;  // plugged in later, perhaps
-  if (!is_file && starts_with_any(url, {"rtsp://", "rtsps://", "http://", "https://"}) && has_host(url) &&
-      !has_strange_bytes(url))
-    return;
-  std::error_code error;
-  if (is_file && std::filesystem::is_regular_file(absolute(url), error)) {
-    return;
+  if (url.find("://") == std::string::npos) {
+    std::error_code error;
+    const bool is_device = starts_with_any(url, {"/dev/"}) && !has_strange_bytes(url);  // plugged in later, perhaps
+    if (!is_device && !std::filesystem::is_regular_file(absolute(url), error))
+      section.wrong("url", "rtsp://…, http://…, /dev/video… or a file that exists");
+  } else if (!starts_with_any(url, {"rtsp://", "rtsps://", "http://", "https://"}) || !has_host(url) ||
+             has_strange_bytes(url)) {
+    // Mistakes are mailed around; passwords are not.
+    section.mistake("url", fmt::format("expected rtsp://host…, http://host…, /dev/video… or a file, found {}",
+                                       in_quotes(without_password(url))));
   }
-  section.wrong("url", is_file ? "rtsp://…, http://…, /dev/video… or a file that exists"
-                               : "rtsp://host…, http://host…, /dev/video… or a file");
 }
 
 void SiteReader::read_bus(Section section) {

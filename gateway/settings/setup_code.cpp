@@ -13,6 +13,7 @@ namespace {
 
 constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // without I, L, O, U: nothing to mistake when read aloud
 constexpr int characters = 12;
+constexpr std::size_t shown_size = 14;  // with two hyphens
 
 std::string path_in(const std::string& folder) { return folder + "/setup-code.sha256"; }
 
@@ -44,6 +45,7 @@ std::string normalise_setup_code(std::string_view typed) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
     if (c == 'O') c = '0';
     if (c == 'I' || c == 'L') c = '1';
+    if (code.size() % 5 == 4) code += '-';
     code += c;
   }
   return code;
@@ -51,7 +53,7 @@ std::string normalise_setup_code(std::string_view typed) {
 
 Status store_setup_code(const std::string& folder, const std::string& code) {
   const std::string normalised = normalise_setup_code(code);
-  if (normalised.size() != characters) return fail(ErrorKind::bug, "a setup code has twelve characters");
+  if (normalised.size() != shown_size) return fail(ErrorKind::bug, "a setup code has twelve characters");
   return write_file(path_in(folder), digest(normalised) + "\n", 0400);
 }
 
@@ -64,7 +66,7 @@ bool setup_code_matches(const std::string& folder, std::string_view typed) {
   const auto kept = read_small_file(path_in(folder));
   const std::string normalised = normalise_setup_code(typed.substr(0, 64));
   const std::string hash = digest(normalised);
-  if (!kept || kept->size() != hash.size() + 1 || normalised.size() != characters) return false;
+  if (!kept || kept->size() != hash.size() + 1 || normalised.size() != shown_size) return false;
   return sodium_memcmp(kept->data(), hash.data(), hash.size()) == 0;
 }
 

@@ -12,7 +12,7 @@ namespace gapura::gateway {
 
 // Twelve characters of Crockford's alphabet, 60 bits: "7K3M-Q9ZD-4HTR".
 std::string make_setup_code();
-// As compared: upper case, without hyphens and blanks, O read as 0, I and L as 1.
+// As it was shown, whatever was typed: upper case, groups of four, O read as 0, I and L as 1.
 std::string normalise_setup_code(std::string_view typed);
 // Keeps hex(SHA-256(normalised code)) in <folder>/setup-code.sha256, mode 0400.
 Status store_setup_code(const std::string& folder, const std::string& code);

@@ -8,6 +8,9 @@
 #include <cmath>
 #include <filesystem>
 
+#include "gateway/settings/certificate.h"
+#include "gateway/settings/private_file.h"
+
 namespace gapura::gateway {
 namespace {
 
@@ -22,11 +25,6 @@ bool is_timezone(const std::string& name) {
   } catch (const std::exception&) {
     return false;
   }
-}
-
-bool is_readable_file(const std::string& path) {
-  std::error_code error;
-  return std::filesystem::is_regular_file(path, error);
 }
 
 }  // namespace
@@ -78,8 +76,9 @@ void SiteReader::read_http(Section section) {
   http.key = absolute(section.text("key"));
   if (http.certificate.empty() != http.key.empty())
     section.mistake(http.key.empty() ? "certificate" : "key", "expected both certificate and key, or neither");
-  if (!http.certificate.empty() && !is_readable_file(http.certificate)) section.wrong("certificate", "a PEM file");
-  if (!http.key.empty() && !is_readable_file(http.key)) section.wrong("key", "a PEM file");
+  if (!http.certificate.empty() && !read_certificate(http.certificate))
+    section.wrong("certificate", "a certificate as a PEM file");
+  if (!http.key.empty() && !read_small_file(http.key)) section.wrong("key", "a PEM file that can be read");
   section.finish();
 }
 

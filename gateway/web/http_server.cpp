@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <map>
 #include <thread>
+#include <utility>
 
 #include "gateway/web/problem.h"
 
@@ -78,13 +79,6 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
     ++shared_.counts.open;
     ++shared_.per_address[peer_.bucket];
   }
-  ~Connection() override {
-    --shared_.counts.open;
-    if (streaming_) --shared_.counts.streams;
-    const auto found = shared_.per_address.find(peer_.bucket);
-    if (found != shared_.per_address.end() && --found->second == 0) shared_.per_address.erase(found);
-  }
-
   void start() {
     arm(shared_.settings.limits.header);
     if (peer_.local) return next_request(Phase::header);
@@ -152,8 +146,15 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
     drop();
   }
 
+  // Always on the I/O thread, unlike the destructor: the feed may hold the last reference to a stream.
   void drop() {
     closed_ = true;
+    if (!std::exchange(counted_, false)) return;
+    --shared_.counts.open;
+    if (streaming_) --shared_.counts.streams;
+    const auto found = shared_.per_address.find(peer_.bucket);
+    if (found != shared_.per_address.end() && --found->second == 0) shared_.per_address.erase(found);
+    while_handled_.reset();
     deadline_.cancel();
     Code ignored;
     socket_.next_layer().close(ignored);
@@ -251,6 +252,7 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
     phase_ = Phase::answer;
     arm(shared_.settings.limits.answer);
     const auto turn = ++turn_;
+    while_handled_ = shared_from_this();  // nothing is read or written meanwhile that would keep this alive
     shared_.handler.handle(std::move(request_), [weak = weak_from_this(), turn](Response response) {
       auto self = weak.lock();
       if (!self) return;
@@ -268,6 +270,7 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
   }
 
   void reply(Response response, bool keep_alive) {
+    const auto self_now = std::exchange(while_handled_, nullptr);
     if (closed_) return;
     phase_ = Phase::write;
     arm(shared_.settings.limits.write);
@@ -354,9 +357,10 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
   Request request_;
   std::array<char, 4096> chunk_;
   std::string incoming_, outgoing_;
+  std::shared_ptr<Connection> while_handled_;
   std::size_t expected_ = 0;
   std::uint64_t turn_ = 0;
-  bool keep_alive_ = false, head_only_ = false, writing_ = false, streaming_ = false;
+  bool keep_alive_ = false, head_only_ = false, writing_ = false, streaming_ = false, counted_ = true;
   std::deque<std::shared_ptr<const std::string>> waiting_;
   std::atomic<std::size_t> queued_{0}, queued_bytes_{0};
   std::atomic<bool> closed_{false};

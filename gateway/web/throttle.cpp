@@ -38,6 +38,11 @@ void Throttle::forget(const std::string& bucket) {
   buckets_.erase(bucket);
 }
 
+std::size_t Throttle::size() {
+  const std::lock_guard lock(mutex_);
+  return buckets_.size();
+}
+
 // Full buckets hold nothing worth keeping; if all are in use, the oldest tenth goes.
 void Throttle::make_room(BootTime now) {
   std::erase_if(buckets_, [&](const auto& entry) {

@@ -23,6 +23,7 @@ class Throttle {
   bool take(const std::string& bucket, Rate rate, BootTime now);
   void give_back(const std::string& bucket, Rate rate);  // the try was good
   void forget(const std::string& bucket);
+  std::size_t size();
 
  private:
   struct Bucket {

@@ -21,9 +21,9 @@ namespace {
 
 constexpr std::string_view api_root = "/api/v1";
 constexpr std::size_t lane_queue = 200;
-constexpr std::size_t hash_queue = 24;         // about three seconds of hashing
-constexpr std::size_t hashes_per_address = 4;  // so that one device cannot fill that queue
-constexpr std::size_t body_without_route = 1 << 20;
+constexpr std::size_t hash_queue = 24;                 // about three seconds of hashing
+constexpr std::size_t hashes_per_address = 4;          // so that one device cannot fill that queue
+constexpr std::size_t body_without_route = 64 * 1024;  // read only to be refused
 
 std::string host_without_port(std::string_view host) {
   std::string name(host);
@@ -115,7 +115,7 @@ class Web : public WebServer {
   }
 
   static std::size_t body_limit(const Request& request) {
-    if (!request.path.starts_with(api_root)) return 0;
+    if (!request.path.starts_with(api_root)) return body_without_route;
     const Match match = find_route(request.method, std::string_view(request.path).substr(api_root.size()));
     return match.route ? match.route->body_limit : body_without_route;
   }

@@ -3,12 +3,14 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
 
 #include "fake_daemon.h"
+#include "gateway/settings/certificate.h"
 #include "gateway/settings/private_file.h"
 #include "gateway/settings/setup_code.h"
 #include "support/temporary_folder.h"
@@ -133,6 +135,23 @@ TEST_CASE("init asks for what it needs") {
   CHECK(run({"init", inside.c_str(), "--site", "x", "--name", "a,DNS:evil"}).code == 2);
   CHECK_FALSE(std::filesystem::exists(inside + "/site"));
   CHECK(run({"init", "/dev/null", "--site", "x"}).code == 2);
+  CHECK(run({"init", inside.c_str(), "--site", "x"}).code == 0);  // after what the refused ones left
+  std::ofstream(folder.path() + "/letter.txt") << "mine";
+  const Run foreign = run({"init", folder.path().c_str(), "--site", "x"});
+  CHECK(foreign.code == 2);
+  CHECK(has(foreign.err, "holds other files"));
+}
+
+TEST_CASE("init takes the site's id and names from a configuration, which must have no mistake") {
+  const TemporaryFolder folder;
+  const std::string inside = folder.path() + "/a", file = folder.path() + "/site.toml";
+  std::ofstream(file) << "[site]\nid = \"pos-7\"\ntimezone = \"Asia/Jakarta\"\n[http]\nnames = [\"pos.example.org\"]\n";
+  CHECK(run({"init", inside.c_str(), "--config", file.c_str(), "--site", "other"}).code == 2);
+  CHECK(run({"init", inside.c_str(), "--config", (file + "x").c_str()}).code == 2);
+  REQUIRE(run({"init", inside.c_str(), "--config", file.c_str()}).code == 0);
+  CHECK(*read_small_file(inside + "/site") == "pos-7\n");
+  const auto names = read_certificate(inside + "/tls/cert.pem")->names;
+  CHECK(std::count(names.begin(), names.end(), "pos.example.org") == 1);
 }
 
 TEST_CASE("serve refuses a broken configuration, an empty folder and another site's folder, each with 2") {

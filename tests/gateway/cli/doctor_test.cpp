@@ -29,7 +29,7 @@ const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
 
 void make_site(const std::string& folder) {
   std::ostringstream out, err;
-  REQUIRE(init_site({out, err}, {folder, "demo", {}, false, false}) == done);
+  REQUIRE(init_site({out, err}, {folder, "demo", "", {}, false, false}) == done);
 }
 
 // The worst finding of a subject, and its words.

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "support/temporary_folder.h"
 
@@ -90,7 +91,7 @@ std::string site_with(int line, const std::string& replacement) {
 
 struct Broken {
   int line;
-  const char* replacement;
+  std::string replacement;
   std::vector<std::string> mistakes;
 };
 
@@ -127,7 +128,7 @@ const std::vector<Broken> table = {
     {3,
      "timezone = \"Asia/Jakarta\"\n[http]\ncertificate = \"nowhere.pem\"",
      {"5:15: http.certificate: expected both certificate and key, or neither",
-      "5:15: http.certificate: expected a PEM file, found \"nowhere.pem\""}},
+      "5:15: http.certificate: expected a certificate as a PEM file, found \"nowhere.pem\""}},
     {3,
      "timezone = \"Asia/Jakarta\"\n[journal]\nreserve_mib = 1.5",
      {"5:15: journal.reserve_mib: expected a whole number from 16 to 65536, found 1.5"}},
@@ -165,6 +166,10 @@ const std::vector<Broken> table = {
      {"30:6: reader[1].id: id \"r\" is already used on line 26",
       "32:10: reader[1].camera: camera \"cam\" is already used on line 28"}},
     // buses and controllers
+    {19,
+     "profile = \"doors\"",
+     {"19:11: controller[0].profile: expected the name of a profile in " + config +
+      "/controllers, or the path of one, found \"doors\""}},
     {14,
      "kind = \"modbus-rtu\"",
      {"14:8: bus[0].kind: expected \"modbus-tcp\": modbus-rtu is not supported yet, use a Modbus TCP gateway, found "
@@ -248,5 +253,51 @@ TEST_CASE("every mistake is named with its line, column, key and what was expect
     const SettingsReport report = load_text(site_with(broken.line, broken.replacement));
     CHECK_FALSE(report.settings);
     CHECK(mistakes_of(report) == broken.mistakes);
+  }
+}
+
+TEST_CASE("a profile that cannot be used is named with its own line") {
+  const tests::TemporaryFolder folder;
+  const std::string file = folder.path() + "/site.toml";
+  std::ofstream(file) << site_with(19, "profile = \"./own.toml\"");
+  std::ofstream(folder.path() + "/own.toml") << "name = \"own\"\n[[output]]\nname = 7\naddress = 0\n";
+  const SettingsReport report = load_settings(file, config + "/controllers");
+  REQUIRE(report.mistakes.size() == 1);
+  CHECK(report.mistakes.at(0).key == "controller[0].profile");
+  CHECK(report.mistakes.at(0).message.find("own.toml:3:8") != std::string::npos);
+}
+
+TEST_CASE("a file that is missing, a folder, or no text is one mistake, not a crash") {
+  const tests::TemporaryFolder folder;
+  CHECK(load_settings(folder.path() + "/none.toml", "").mistakes.size() == 1);
+  CHECK(load_settings(folder.path(), "").mistakes.size() == 1);
+  CHECK(load_text(std::string("\0\xff\xfe[[", 5)).mistakes.size() == 1);
+  CHECK(load_text("").mistakes.size() == 2);  // site.id and site.timezone
+  CHECK(load_text(std::string(2u << 20, '#')).mistakes.size() == 1);
+  CHECK(load_text("a = " + std::string(100000, '[')).mistakes.size() == 1);
+}
+
+TEST_CASE("any damage to a good file is reported or harmless, and every mistake has a place") {
+  std::mt19937 random(20260301);
+  const std::string whole = site_with(0, "");
+  const std::string pieces = "\"[]=.#\n\\'{},x9-\x1b\t";
+  for (int round = 0; round < 700; ++round) {
+    std::string text = whole;
+    for (unsigned edits = 1 + random() % 3; edits > 0; --edits) {
+      const std::size_t at = random() % text.size();
+      if (random() % 3 == 0)
+        text.erase(at, 1 + random() % 8);
+      else if (random() % 2 == 0)
+        text[at] = pieces[random() % pieces.size()];
+      else
+        text.insert(at, 1, pieces[random() % pieces.size()]);
+    }
+    const SettingsReport report = load_text(text);
+    CAPTURE(round, text);
+    REQUIRE(report.settings.has_value() == report.mistakes.empty());
+    for (const Mistake& mistake : report.mistakes) {
+      REQUIRE(mistake.line >= 1);
+      REQUIRE_FALSE(mistake.message.empty());
+    }
   }
 }
