@@ -67,23 +67,17 @@ class Player {
     }
   }
 
-  // The daemon answers, may grant and sees its devices.
+  // The daemon answers, may grant and sees its devices. With `once` that has 60 s; a demonstration waits for as long as it
+  // takes. Asked once a second: a wrong password must not be tried so often that the daemon locks the account.
   Status wait_until_ready() {
-    std::string why = "no answer";
-    const bool ready = poll_until(Millis(60000), [&] {
-      const auto status = guard().get("/api/v1/status");
-      if (!status) return why = status.error().message, false;
-      const json::value* granting = part(*status, "granting");
-      if (!granting || *granting != true) return why = "not granting: " + field(*status, "why_not"), false;
-      const json::value* devices = part(*status, "devices");
-      for (const auto& device : devices && devices->is_array() ? devices->get_array() : json::array()) {
-        const json::value* online = part(device, "online");
-        if (!online || *online != true) return why = field(device, "id") + " is offline: " + field(device, "detail"), false;
-      }
-      return true;
-    });
-    if (ready || stop_.stop_requested()) return {};
-    return fail(ErrorKind::unavailable, "the site isn't ready after 60 s: " + why);
+    for (int second = 0; !stop_.stop_requested(); ++second) {
+      const std::string why = why_not_ready();
+      if (why.empty()) return {};
+      if (settings_.once && second >= 60) return fail(ErrorKind::unavailable, "the site isn't ready after 60 s: " + why);
+      if (second % 30 == 10) say("Menunggu gateway: " + why);
+      pause(Millis(1000));
+    }
+    return {};
   }
 
   Status play(const Episode& episode) {
@@ -117,6 +111,21 @@ class Player {
 
  private:
   using Act = Status (Player::*)(const Step&);
+
+  // Empty when it is.
+  std::string why_not_ready() {
+    const auto status = guard().get("/api/v1/status");
+    if (!status) return status.error().message;
+    const json::value* granting = part(*status, "granting");
+    if (!granting || *granting != true) return "not granting: " + field(*status, "why_not");
+    const json::value* devices = part(*status, "devices");
+    if (!devices || !devices->is_array()) return "no devices are told";
+    for (const auto& device : devices->get_array()) {
+      const json::value* online = part(device, "online");
+      if (!online || *online != true) return field(device, "id") + " is offline: " + field(device, "detail");
+    }
+    return {};
+  }
 
   Status perform(const Step& step) {
     static const std::map<std::string, Act> acts{
