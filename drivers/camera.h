@@ -16,23 +16,23 @@ namespace gapura::drivers {
 
 struct CameraSettings {
   CameraId id;
-  std::string url;          // rtsp://…, http://… (MJPEG), /dev/video0, or a file (played in a loop at its own rate)
-  bool reads_badges = true; // false: pictures only (a waiting room)
-  ReaderId reader;          // under which reads are reported; empty when reads_badges is false
-  double fps = 0;           // upper bound of frames searched per second; 0: every frame
-  Millis frame_limit{2000}; // no fresh frame for this long: the camera is offline (noticed within 3 s)
+  std::string url;           // rtsp://…, http://… (MJPEG), /dev/video0, or a file (played in a loop at its own rate)
+  bool reads_badges = true;  // false: pictures only (a waiting room)
+  ReaderId reader;           // under which reads are reported; empty when reads_badges is false
+  double fps = 0;            // upper bound of frames searched per second; 0: every frame
+  Millis frame_limit{2000};  // no fresh frame for this long: the camera is offline (noticed within 3 s)
 };
 
 struct CameraStats {
   bool online = false;
   std::uint64_t frames = 0, dropped = 0, reads = 0, restarts = 0;
-  double fps = 0;             // over the last two seconds
-  double decode_ms = 0;       // mean per frame over the last two seconds: video decoding
-  double search_ms = 0;       // the same: searching for codes
-  double cpu = 0;             // of the child process, 1.0 = one core, over the last two seconds
-  Millis frame_age{0};        // since the newest frame was captured; meaningless while offline
+  double fps = 0;        // over the last two seconds
+  double decode_ms = 0;  // mean per frame over the last two seconds: video decoding
+  double search_ms = 0;  // the same: searching for codes
+  double cpu = 0;        // of the child process, 1.0 = one core, over the last two seconds
+  Millis frame_age{0};   // since the newest frame was captured; meaningless while offline
   int width = 0, height = 0;
-  std::string detail;         // the last reason for being offline
+  std::string detail;  // the last reason for being offline
 };
 
 // Thread-safe. Owns one supervising thread and one child process.

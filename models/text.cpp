@@ -2,7 +2,6 @@
 // The stored and shown words of the small enumerations.
 #include "models/device_event.h"
 #include "models/site.h"
-#include "models/time.h"
 
 namespace gapura {
 
@@ -37,14 +36,5 @@ const char* to_text(DeviceHealth::Kind kind) {
 }
 
 const char* to_text(PortalKind kind) { return kind == PortalKind::door ? "door" : "turnstile"; }
-
-const char* to_text(ClockQuality quality) {
-  switch (quality) {
-    case ClockQuality::ok: return "ok";
-    case ClockQuality::holdover: return "holdover";
-    case ClockQuality::suspect: return "suspect";
-  }
-  return "suspect";
-}
 
 }  // namespace gapura

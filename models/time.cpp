@@ -22,4 +22,17 @@ std::string format_rfc3339(UtcTime utc, std::chrono::minutes offset) {
   return text.data();
 }
 
+std::optional<UtcTime> parse_rfc3339(const std::string& text) {
+  using namespace std::chrono;
+  int y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0, ms = 0, oh = 0, om = 0, end = 0;
+  char sign = 0;
+  const int read = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3d%c%2d:%2d%n", &y, &mo, &d, &h, &mi, &s, &ms, &sign, &oh, &om, &end);
+  if (read != 10 || end != 29 || text.size() != 29 || (sign != '+' && sign != '-')) return std::nullopt;
+  const year_month_day date{year(y), month(static_cast<unsigned>(mo)), day(static_cast<unsigned>(d))};
+  if (!date.ok()) return std::nullopt;
+  const auto offset = hours(oh) + minutes(om);
+  const UtcTime local = sys_days(date) + hours(h) + minutes(mi) + seconds(s) + milliseconds(ms);
+  return sign == '-' ? local + offset : local - offset;
+}
+
 }  // namespace gapura

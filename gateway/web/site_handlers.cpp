@@ -124,7 +124,7 @@ Response get_status(Call& call) {
                                               {"language", context.settings.language}}},
                         {"started", call.api.site_time(call.api.started)},
                         {"time", call.api.site_time(call.now.utc)},
-                        {"clock", to_text(call.now.quality)},
+                        {"clock", word(call.now.quality)},
                         {"granting", view && view->granting},
                         {"why_not", std::move(why_not)},
                         {"journal", json::object{{"entries", call.db.last_event() + 1},

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parent's side: supervises the child, believes nothing of it without a check, and restarts it.
+#include "drivers/camera.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "drivers/camera/child_process.h"
+#include "drivers/camera/link.h"
+#include "drivers/camera/video_source.h"
+
+namespace gapura::drivers {
+namespace {
+
+constexpr Millis silence_limit{2000};  // without a health message the child hangs as a whole
+constexpr Millis search_limit{500};    // the child's own timer should have ended it before
+constexpr Millis open_limit{3000};     // what the child allows itself to open a source
+constexpr Millis patience{2000};       // on top of the child's own limits
+constexpr Millis watched_for{10'000};
+constexpr Millis rate_window{2000};
+constexpr Millis tick{100};
+
+// One health message and the process time at that moment; rates are differences of two.
+struct Sample {
+  BootTime at;
+  link::Health health;
+  double cpu_seconds = 0;
+};
+
+class CameraProcess final : public Camera {
+ public:
+  CameraProcess(CameraSettings settings, DeviceSink& sink, std::string program, int wake)
+      : settings_(std::move(settings)),
+        name_(without_credentials(settings_.url)),
+        sink_(sink),
+        program_(std::move(program)),
+        wake_(wake) {
+    thread_ = std::thread([this] { supervise(); });
+  }
+
+  ~CameraProcess() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    wake();
+    thread_.join();
+    ::close(wake_);
+  }
+
+  const CameraSettings& settings() const override { return settings_; }
+
+  CameraStats stats() const override {
+    const std::lock_guard lock(mutex_);
+    CameraStats stats = stats_;
+    if (newest_) stats.frame_age = boot_now() - *newest_;
+    return stats;
+  }
+
+  StillPtr latest(Millis max_age) override {
+    const BootTime now = boot_now();
+    const std::lock_guard lock(mutex_);
+    const bool was_watched = watched_until_ > now;
+    watched_until_ = now + watched_for;
+    if (!was_watched) wake();
+    return picture_ && now - picture_->captured <= max_age ? picture_ : nullptr;
+  }
+
+  Result<StillPtr> take_still(Millis limit) override {
+    const BootTime asked = boot_now();
+    std::unique_lock lock(mutex_);
+    still_after_ = asked;
+    wake();
+    const auto fresh = [&] { return stopping_ || (still_ && still_->captured >= asked); };
+    const bool came = changed_.wait_for(lock, limit, fresh);
+    if (came && !stopping_) return still_;
+    if (!stats_.online)
+      return fail(ErrorKind::unavailable, fmt::format("camera {} shows no picture: {}", settings_.id.str(), stats_.detail));
+    return fail(ErrorKind::timed_out, fmt::format("camera {} sent no picture in {} ms", settings_.id.str(), limit.count()));
+  }
+
+  int child_pid() const override { return pid_; }
+
+ private:
+  void wake() const {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(wake_, &one, sizeof one);  // full means: will wake anyway
+  }
+
+  bool stopping() const {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+  }
+
+  // --- supervising thread
+
+  void supervise() {
+    born_ = boot_now();
+    while (!stopping()) {
+      const BootTime now = boot_now();
+      if (!child_ && now >= next_start_) start_child(now);
+      wait_for_news();
+      if (child_) read_child();
+      if (child_) check_limits();
+      if (child_) send_wishes();
+      judge(boot_now());
+    }
+    if (child_) child_->kill();
+    pid_ = 0;
+  }
+
+  void start_child(BootTime now) {
+    auto started = ChildProcess::start(program_);
+    if (!started) return lose_child(started.error().message);
+    child_.emplace(std::move(*started));
+    pid_ = child_->pid();
+    inbox_ = {};
+    samples_.clear();
+    started_ = heard_ = now;
+    sent_watch_ = sent_still_ = BootTime{};
+    send(link::Settings{settings_.url, settings_.reads_badges, settings_.fps, settings_.frame_limit});
+  }
+
+  void wait_for_news() {
+    pollfd list[2] = {{wake_, POLLIN, 0}, {child_ ? child_->socket() : -1, POLLIN, 0}};
+    poll(list, 2, static_cast<int>(tick.count()));
+    if ((list[0].revents & POLLIN) != 0) {
+      std::uint64_t count = 0;
+      [[maybe_unused]] const auto got = ::read(wake_, &count, sizeof count);
+    }
+  }
+
+  void read_child() {
+    for (;;) {
+      const auto room = inbox_.room();
+      const ssize_t n = recv(child_->socket(), room.data(), room.size(), 0);
+      if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+      if (n <= 0) return lose_child("");
+      inbox_.filled(static_cast<std::size_t>(n));
+      for (;;) {
+        auto message = inbox_.next();
+        if (!message) return lose_child("the reading process broke its protocol");
+        if (!*message) break;
+        std::visit([this](auto& each) { take(each); }, **message);
+      }
+    }
+  }
+
+  // A child cannot claim to have seen the future, nor something long ago.
+  static BootTime believable(BootTime at) {
+    const BootTime now = boot_now();
+    return std::clamp(at, now - Millis{60'000}, now);
+  }
+
+  static StillPtr shared(Still& still) {
+    if (still.jpeg.empty()) return nullptr;
+    still.captured = believable(still.captured);
+    return std::make_shared<const Still>(std::move(still));
+  }
+
+  void take(link::Reading& reading) {
+    if (!settings_.reads_badges) return;
+    {
+      const std::lock_guard lock(mutex_);
+      ++stats_.reads;
+    }
+    sink_.badge_read({settings_.reader, std::move(reading.payloads), believable(reading.captured), shared(reading.still)});
+  }
+
+  void take(link::Picture& message) {
+    const StillPtr picture = shared(message.still);
+    if (!picture) return;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!picture_ || picture_->captured <= picture->captured) picture_ = picture;
+      if (!message.preview) still_ = picture;
+    }
+    changed_.notify_all();
+  }
+
+  void take(link::Health& health) {
+    heard_ = boot_now();
+    if (health.newest) health.newest = believable(*health.newest);
+    samples_.push_back({heard_, std::move(health), child_->cpu_seconds().value_or(0)});
+    while (samples_.size() > 2 && heard_ - samples_[1].at >= rate_window) samples_.pop_front();
+    const std::lock_guard lock(mutex_);
+    update_stats(samples_.front(), samples_.back());
+  }
+
+  void update_stats(const Sample& first, const Sample& last) {
+    const link::Health &old = first.health, &now = last.health;
+    const double seconds = std::chrono::duration<double>(last.at - first.at).count();
+    const auto frames = static_cast<double>(now.frames - old.frames);
+    stats_.frames = frames_before_ + now.frames;
+    stats_.dropped = dropped_before_ + now.dropped;
+    stats_.fps = seconds > 0 ? frames / seconds : 0;
+    stats_.cpu = seconds > 0 ? std::max(0.0, last.cpu_seconds - first.cpu_seconds) / seconds : 0;
+    stats_.decode_ms = frames > 0 ? static_cast<double>(now.decode_us - old.decode_us) / 1000 / frames : 0;
+    stats_.search_ms = frames > 0 ? static_cast<double>(now.search_us - old.search_us) / 1000 / frames : 0;
+    stats_.width = now.width;
+    stats_.height = now.height;
+    if (now.newest) newest_ = now.newest;
+    if (!now.detail.empty()) why_ = printable(now.detail);
+  }
+
+  // The child's words go to logs and screens.
+  static std::string printable(std::string text) {
+    for (char& c : text)
+      if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > 126) c = '?';
+    return text;
+  }
+
+  void check_limits() {
+    const BootTime now = boot_now();
+    if (now - heard_ > silence_limit) return lose_child("the reading process did not answer for two seconds");
+    if (samples_.empty()) return;
+    const link::Health& health = samples_.back().health;
+    if (health.searching_since && heard_ - *health.searching_since > search_limit)
+      return lose_child("searching one picture took longer than half a second");
+    const Millis longest_wait = std::max(open_limit, settings_.frame_limit) + patience;
+    if (health.waiting_since && heard_ - *health.waiting_since > longest_wait) return lose_child("the video library hung");
+  }
+
+  // Ends what is left of the child. A child that worked for a while is restarted at once; one that keeps failing, ever
+  // later.
+  void lose_child(std::string why) {
+    const BootTime now = boot_now();
+    if (child_) {
+      const std::string how = child_->kill();
+      if (why.empty()) why = "the reading process " + how;
+    }
+    const bool worked = child_ && !samples_.empty() && samples_.back().health.frames > 0 && now - started_ > Millis{10'000};
+    child_.reset();
+    pid_ = 0;
+    failures_ = worked ? 0 : failures_ + 1;
+    const Millis delay = failures_ <= 1   ? Millis{100}
+                         : failures_ <= 5 ? Millis{1000}
+                                          : Millis{std::min(5000, 1000 * (failures_ - 4))};
+    next_start_ = now + delay;
+    const std::lock_guard lock(mutex_);
+    frames_before_ = stats_.frames;
+    dropped_before_ = stats_.dropped;
+    ++stats_.restarts;
+    why_ = std::move(why);
+  }
+
+  void send(const link::ToChild& message) {
+    const auto bytes = link::encode(message);
+    // Some bytes into an empty socket buffer: anything but a whole write means a child that no longer reads.
+    if (::send(child_->socket(), bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
+      lose_child("the reading process took no orders");
+  }
+
+  void send_wishes() {
+    BootTime watch, still;
+    {
+      const std::lock_guard lock(mutex_);
+      watch = watched_until_;
+      still = still_after_;
+    }
+    // Every extension of the watch would be a message per request of a browser: once a second is enough.
+    if (watch - sent_watch_ > Millis{1000}) {
+      sent_watch_ = watch;
+      send(link::Watch{watch});
+    }
+    if (child_ && still > sent_still_) {
+      sent_still_ = still;
+      send(link::StillRequest{still});
+    }
+  }
+
+  // Online is what a fresh frame says, nothing else: a socket may stay open for ever.
+  void judge(BootTime now) {
+    bool online = false, news = false;
+    std::string detail;
+    {
+      const std::lock_guard lock(mutex_);
+      online = newest_ && now - *newest_ <= settings_.frame_limit;
+      const bool first = !announced_ && (online || now - born_ > settings_.frame_limit);
+      news = first || (announced_ && online != stats_.online);
+      announced_ |= first;
+      if (news && online) stats_.detail.clear();
+      if (!online)
+        stats_.detail = why_.empty() ? fmt::format("no picture from {}; check its power and network", name_) : why_;
+      stats_.online = online;
+      if (!online) stats_.fps = 0;
+      detail = online ? fmt::format("pictures of {}x{} arrive", stats_.width, stats_.height)
+                      : stats_.detail + "; guests cannot be read here until it is back";
+      if (news && online) why_.clear();
+    }
+    if (news) sink_.health({DeviceHealth::Kind::camera, settings_.id.str(), online, detail, now});
+  }
+
+  // Constant after construction.
+  const CameraSettings settings_;
+  const std::string name_;
+  DeviceSink& sink_;
+  const std::string program_;
+  const int wake_;  // an eventfd
+
+  // Supervising thread only.
+  std::optional<ChildProcess> child_;
+  link::Inbox<link::FromChild> inbox_;
+  std::deque<Sample> samples_;
+  BootTime born_, started_, heard_, next_start_, sent_watch_, sent_still_;
+  int failures_ = 0;
+  bool announced_ = false;
+
+  // Under mutex_.
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  CameraStats stats_;
+  std::uint64_t frames_before_ = 0, dropped_before_ = 0;
+  std::optional<BootTime> newest_;
+  std::string why_;
+  StillPtr picture_, still_;
+  BootTime watched_until_, still_after_;
+
+  std::atomic<int> pid_{0};
+  std::thread thread_;  // last: it uses everything above
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Camera>> Camera::create(CameraSettings settings, DeviceSink& sink, std::string program) {
+  if (settings.url.empty() || settings.url.size() > link::longest_url)
+    return fail(ErrorKind::bad_input, fmt::format("camera {}: an address of 1 to {} characters is expected",
+                                                  settings.id.str(), link::longest_url));
+  if (settings.frame_limit < Millis{500} || settings.frame_limit > Millis{3'600'000})
+    return fail(ErrorKind::bad_input,
+                fmt::format("camera {}: a frame limit of 500 ms to one hour is expected", settings.id.str()));
+  const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake < 0) return fail(ErrorKind::unavailable, "no descriptor left for a camera");
+  return std::make_unique<CameraProcess>(std::move(settings), sink, std::move(program), wake);
+}
+
+}  // namespace gapura::drivers

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a camera's child and its parent say to each other over a socket: [u32 length][u8 type][payload], little endian.
+// The child decodes pictures of strangers and may be taken over by one, so its messages are parsed as an enemy's: every
+// length has a bound, and the first thing out of bounds ends the child.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "models/device_event.h"
+#include "models/result.h"
+
+namespace gapura::drivers::link {
+
+inline constexpr int child_descriptor = 3;
+inline constexpr std::size_t longest_url = 2048;
+inline constexpr std::size_t longest_detail = 512;
+inline constexpr std::size_t largest_jpeg = 4u << 20;
+
+// --- to the child
+struct Settings {
+  std::string url;
+  bool reads_badges = true;
+  double fps = 0;
+  Millis frame_limit{2000};
+};
+struct Watch {
+  BootTime until;  // encode previews until then
+};
+struct StillRequest {
+  BootTime after;  // a picture captured at this instant or later
+};
+using ToChild = std::variant<Settings, Watch, StillRequest>;
+
+// --- from the child
+struct Reading {
+  BootTime captured;
+  std::vector<std::string> payloads;  // 1 to 8
+  Still still;                        // jpeg may be empty
+};
+struct Picture {
+  bool preview = false;  // false: a still that was asked for
+  Still still;
+};
+// Totals since the child's start; the parent makes rates of them. Sent every 250 ms, whatever the other threads do.
+struct Health {
+  std::uint64_t frames = 0, dropped = 0, decode_us = 0, search_us = 0;
+  std::optional<BootTime> newest, searching_since, waiting_since;  // waiting: the capture thread, for its source
+  int width = 0, height = 0;
+  std::string detail;  // why there are no frames
+};
+using FromChild = std::variant<Reading, Picture, Health>;
+
+std::vector<std::uint8_t> encode(const ToChild& message);
+std::vector<std::uint8_t> encode(const FromChild& message);
+
+// Puts a byte stream together into messages. After an error it stays at the error.
+template <class Message>
+class Inbox {
+ public:
+  // Room for the next bytes of the stream; say with filled() how many came.
+  std::span<std::uint8_t> room();
+  void filled(std::size_t count) { used_ += count; }
+  // The next whole message; nullopt: more bytes are needed. bad_input: the other side breaks the protocol.
+  Result<std::optional<Message>> next();
+
+ private:
+  std::vector<std::uint8_t> bytes_;
+  std::size_t read_ = 0, used_ = 0;
+};
+
+extern template class Inbox<ToChild>;
+extern template class Inbox<FromChild>;
+
+}  // namespace gapura::drivers::link

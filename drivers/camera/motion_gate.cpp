@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/camera/motion_gate.h"
+
+#include <algorithm>
+#include <opencv2/imgproc.hpp>
+
+namespace gapura::drivers {
+namespace {
+
+constexpr int shrink = 8;
+constexpr double learning = 1.0 / 32;   // a still badge has joined the background after two seconds
+constexpr double least_difference = 8;  // grey levels; below that it is the sensor's noise
+constexpr double times_the_noise = 4;   // of the mean difference, which follows light and gain
+constexpr int fewest_cells = 12;        // a badge at five metres covers more
+
+}  // namespace
+
+bool MotionGate::moves(GreyView frame) {
+  const cv::Mat grey(frame.height, frame.width, CV_8UC1, const_cast<std::uint8_t*>(frame.data),
+                     static_cast<std::size_t>(frame.stride));
+  cv::Mat small, now, difference;
+  cv::resize(grey, small, {std::max(1, frame.width / shrink), std::max(1, frame.height / shrink)}, 0, 0, cv::INTER_AREA);
+  small.convertTo(now, CV_32F);
+  if (background_.size() != now.size()) {
+    background_ = now;
+    return true;
+  }
+  cv::absdiff(now, background_, difference);
+  const double limit = std::max(least_difference, times_the_noise * cv::mean(difference)[0]);
+  const int cells = cv::countNonZero(difference > limit);
+  cv::accumulateWeighted(now, background_, learning);
+  return cells >= fewest_cells;
+}
+
+bool MotionGate::wants(GreyView frame, BootTime captured, bool badge_in_view) {
+  if (moves(frame)) last_motion_ = captured;
+  const bool holding = last_motion_ && captured - *last_motion_ <= hold;
+  const Millis patience = holding ? Millis{0} : badge_in_view ? while_in_view : regardless;
+  if (last_search_ && captured - *last_search_ < patience) return false;
+  last_search_ = captured;
+  return true;
+}
+
+}  // namespace gapura::drivers

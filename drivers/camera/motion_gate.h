@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decides which frames are worth searching: most of the day nobody stands before the camera.
+#pragma once
+
+#include <opencv2/core.hpp>
+#include <optional>
+
+#include "drivers/qr_reader/qr_reader.h"
+
+namespace gapura::drivers {
+
+// Time is an argument. Not thread-safe.
+class MotionGate {
+ public:
+  static constexpr Millis hold{1500};          // after the last motion
+  static constexpr Millis regardless{1000};    // one search in this time whatever happens
+  static constexpr Millis while_in_view{200};  // as long as a badge is held still
+
+  // Learns the frame, and says whether to search it. `badge_in_view`: one was seen less than a second ago.
+  bool wants(GreyView frame, BootTime captured, bool badge_in_view);
+
+ private:
+  bool moves(GreyView frame);
+
+  cv::Mat background_;  // CV_32F, an eighth of the frame's size
+  std::optional<BootTime> last_motion_, last_search_;
+};
+
+}  // namespace gapura::drivers

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds QR codes in a grey picture. A cascade of cheap views of the picture, each searched by ZXing (QR only, always: the
+// other formats' decoders abort on ordinary pictures), which ends at the first view that shows a code.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/time.h"
+
+namespace gapura::drivers {
+
+// A luminance plane that somebody else owns. `stride` is in bytes and may exceed the width.
+struct GreyView {
+  const std::uint8_t* data = nullptr;
+  int width = 0, height = 0, stride = 0;
+};
+
+struct PixelPoint {
+  int x = 0, y = 0;
+};
+
+struct Code {
+  std::string payload;                  // the bytes in the code as they are, at most 4,096; never trusted
+  std::string text;                     // the same as UTF-8, by the character set the code names or ZXing guesses
+  std::array<PixelPoint, 4> outline{};  // corners in the picture's pixels; may lie a little outside
+};
+
+inline constexpr std::size_t largest_payload = 4096;
+inline constexpr std::size_t most_codes_per_picture = 8;
+
+// Not thread-safe: one per camera. No call is bounded in time by itself: ZXing is cubic in the finder patterns it sees, so
+// whoever searches pictures of strangers does it in a process that can be killed. Between steps the budget is looked at.
+class QrReader {
+ public:
+  QrReader();
+  ~QrReader();
+  QrReader(const QrReader&) = delete;
+  QrReader& operator=(const QrReader&) = delete;
+
+  // Every step in turn until one finds something. All distinct codes that this step sees, by payload.
+  std::vector<Code> read_picture(GreyView picture, Millis budget = Millis{1500});
+
+  // For video: the regions that look like a code, then one of the other steps, another one with each frame. A badge that is
+  // held for a second meets them all, and no frame costs more than two.
+  std::vector<Code> read_frame(GreyView frame);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace gapura::drivers

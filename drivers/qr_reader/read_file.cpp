@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/qr_reader/read_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <opencv2/videoio.hpp>
+
+#include "drivers/qr_reader/qr_reader.h"
+
+namespace gapura::drivers {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+GreyView view_of(const cv::Mat& grey) { return {grey.data, grey.cols, grey.rows, static_cast<int>(grey.step[0])}; }
+
+// Adds what `codes` has that is new, and the time since `begin`.
+void add(FileReading& reading, const std::vector<Code>& codes, Clock::time_point begin) {
+  reading.ms += std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+  for (const auto& code : codes)
+    if (std::find(reading.texts.begin(), reading.texts.end(), code.text) == reading.texts.end())
+      reading.texts.push_back(code.text);
+}
+
+FileReading read_picture_of(const cv::Mat& grey) {
+  FileReading reading;
+  QrReader reader;
+  const auto begin = Clock::now();
+  add(reading, reader.read_picture(view_of(grey)), begin);
+  return reading;
+}
+
+FileReading read_video(cv::VideoCapture& video) {
+  FileReading reading;
+  QrReader reader;
+  cv::Mat frame, grey;
+  while (video.read(frame) && !frame.empty()) {
+    if (frame.channels() == 1)
+      grey = frame;
+    else
+      cv::cvtColor(frame, grey, cv::COLOR_BGR2GRAY);
+    const auto begin = Clock::now();
+    add(reading, reader.read_frame(view_of(grey)), begin);
+  }
+  return reading;
+}
+
+}  // namespace
+
+Result<FileReading> read_file(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored))
+    return fail(ErrorKind::not_found, fmt::format("{}: no such file", path));
+  try {
+    // The orientation noted by a phone is not applied: a code reads the same in any rotation.
+    const cv::Mat grey = cv::imread(path, cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION);
+    if (!grey.empty()) return read_picture_of(grey);
+    cv::VideoCapture video(path, cv::CAP_FFMPEG);
+    if (video.isOpened()) return read_video(video);
+  } catch (const std::exception&) {
+    // Said below: what cannot be decoded is not a picture.
+  }
+  return fail(ErrorKind::bad_input, fmt::format("{}: neither a picture nor a video that can be decoded", path));
+}
+
+}  // namespace gapura::drivers

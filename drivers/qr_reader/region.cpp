@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/qr_reader/region.h"
+
+#include <algorithm>
+#include <opencv2/imgproc.hpp>
+
+namespace gapura::drivers::qr {
+namespace {
+
+constexpr int cell = 8;                // pixels of the half-size picture, so 16 of the picture
+constexpr double weakest_texture = 6;  // mean absolute step of neighbouring pixels; paper and walls stay below 3
+constexpr double blob_edge = 0.45;     // cells with this share of the blob's peak belong to it
+constexpr int margin_cells = 2;        // the quiet zone and what perspective adds
+
+// Mean of |dx| and of |dy| per cell; the smaller of both, because text and blinds have edges in one direction only.
+cv::Mat texture(const cv::Mat& half) {
+  const cv::Size cells(half.cols / cell, half.rows / cell);
+  const cv::Rect used(0, 0, cells.width * cell, cells.height * cell);
+  const cv::Rect inner(0, 0, half.cols - 1, half.rows - 1);
+  cv::Mat dx = cv::Mat::zeros(half.size(), CV_8U), dy = cv::Mat::zeros(half.size(), CV_8U);
+  cv::absdiff(half(inner), half(inner + cv::Point(1, 0)), dx(inner));
+  cv::absdiff(half(inner), half(inner + cv::Point(0, 1)), dy(inner));
+  cv::Mat across, down, both;
+  cv::resize(dx(used), across, cells, 0, 0, cv::INTER_AREA);
+  cv::resize(dy(used), down, cells, 0, 0, cv::INTER_AREA);
+  cv::min(across, down, both);
+  cv::blur(both, both, {3, 3});
+  return both;
+}
+
+// The bounding box of the cells around `peak` that reach `level`; they are erased so that the next blob is another one.
+cv::Rect take_blob(cv::Mat& cells, cv::Point peak, int level) {
+  std::vector<cv::Point> open{peak};
+  cv::Rect box(peak, cv::Size(1, 1));
+  cells.at<std::uint8_t>(peak) = 0;
+  while (!open.empty()) {
+    const cv::Point at = open.back();
+    open.pop_back();
+    box |= cv::Rect(at, cv::Size(1, 1));
+    for (const cv::Point step : {cv::Point(1, 0), cv::Point(-1, 0), cv::Point(0, 1), cv::Point(0, -1)}) {
+      const cv::Point next = at + step;
+      if (next.x < 0 || next.y < 0 || next.x >= cells.cols || next.y >= cells.rows) continue;
+      auto& value = cells.at<std::uint8_t>(next);
+      if (value < level) continue;
+      value = 0;
+      open.push_back(next);
+    }
+  }
+  return box;
+}
+
+}  // namespace
+
+std::vector<cv::Rect> find_regions(const cv::Mat& half, cv::Size picture) {
+  const cv::Rect whole({0, 0}, picture);
+  if (half.cols < 4 * cell || half.rows < 4 * cell) return {whole};
+  cv::Mat cells = texture(half);
+  std::vector<cv::Rect> regions;
+  while (static_cast<int>(regions.size()) < most_regions) {
+    double peak = 0;
+    cv::Point where;
+    cv::minMaxLoc(cells, nullptr, &peak, nullptr, &where);
+    if (peak < weakest_texture) break;
+    const cv::Rect box = take_blob(cells, where, std::max(1, static_cast<int>(peak * blob_edge)));
+    const int pixels = 2 * cell;
+    const cv::Rect region((box.x - margin_cells) * pixels, (box.y - margin_cells) * pixels,
+                          (box.width + 2 * margin_cells) * pixels, (box.height + 2 * margin_cells) * pixels);
+    // A single cell of noise is no code: the smallest badge worth searching is 3 cells wide.
+    if (box.width >= 2 && box.height >= 2)
+      regions.push_back(region & whole);
+    else if (peak < 2 * weakest_texture)
+      break;
+  }
+  return regions;
+}
+
+}  // namespace gapura::drivers::qr

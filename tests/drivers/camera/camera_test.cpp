@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cameras against real sources: a video file, an HTTP MJPEG server that misbehaves, servers that never speak.
+#include "drivers/camera.h"
+
+#include <dirent.h>
+#include <signal.h>
+
+#include <catch2/catch.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/videoio.hpp>
+
+#include "support/collecting_sink.h"
+#include "support/mjpeg_server.h"
+#include "support/qr_pictures.h"
+#include "support/temporary_folder.h"
+#include "support/wait_until.h"
+
+using namespace gapura;
+using namespace std::chrono_literals;
+using tests::CollectingSink;
+using tests::MjpegServer;
+using tests::wait_until;
+
+namespace {
+
+const std::string program = "/proc/self/exe";
+
+cv::Mat scene_with(const std::string& payload) {
+  cv::Mat scene(720, 1280, CV_8U, cv::Scalar(120));
+  if (!payload.empty()) {
+    const cv::Mat code = tests::qr_picture(payload, 8);
+    code.copyTo(scene(cv::Rect({500, 200}, code.size())));
+  }
+  return scene;
+}
+
+drivers::CameraSettings settings_for(const std::string& url) {
+  drivers::CameraSettings settings;
+  settings.id = CameraId{"cam"};
+  settings.url = url;
+  settings.reader = ReaderId{"r"};
+  return settings;
+}
+
+std::unique_ptr<drivers::Camera> start(drivers::CameraSettings settings, CollectingSink& sink) {
+  auto camera = drivers::Camera::create(std::move(settings), sink, program);
+  REQUIRE(camera.has_value());
+  return std::move(*camera);
+}
+
+int open_descriptors() {
+  int count = 0;
+  DIR* folder = opendir("/proc/self/fd");
+  while (readdir(folder) != nullptr) ++count;
+  closedir(folder);
+  return count;
+}
+
+Millis since(BootTime begin) { return drivers::boot_now() - begin; }
+
+}  // namespace
+
+TEST_CASE("A badge on a camera is one reading with its still and its instant", "[camera]") {
+  MjpegServer server(scene_with(""));
+  CollectingSink sink;
+  const auto camera = start(settings_for(server.url()), sink);
+  REQUIRE(wait_until([&] { return camera->stats().online; }, 8s));
+  const BootTime shown = drivers::boot_now();
+  server.show(scene_with("G1:held"));
+  REQUIRE(wait_until([&] { return !sink.reads().empty(); }, 5s));
+  const auto read = sink.reads()[0];
+  CHECK(read.reader == ReaderId{"r"});
+  CHECK(read.payloads == std::vector<std::string>{"G1:held"});
+  CHECK(read.captured >= shown);
+  CHECK(since(read.captured) < 2s);
+  REQUIRE(read.still);
+  CHECK(read.still->width == 1280);
+  CHECK(read.still->captured == read.captured);
+  const cv::Mat still = cv::imdecode(read.still->jpeg, cv::IMREAD_COLOR);
+  REQUIRE(still.cols == 1280);
+  // The outline is green, and nothing else in this grey scene is.
+  cv::Mat channels[3];
+  cv::split(still, channels);
+  CHECK(cv::countNonZero((channels[1] - channels[2]) > 60) > 200);
+
+  // Held on for two more seconds: 50 frames, no second reading.
+  const auto frames = camera->stats().frames;
+  REQUIRE(wait_until([&] { return camera->stats().frames > frames + 50; }, 10s));
+  CHECK(sink.reads().size() == 1);
+  CHECK(camera->stats().reads == 1);
+}
+
+TEST_CASE("Two badges on a camera are one ambiguous reading", "[camera]") {
+  cv::Mat scene = scene_with("G1:one");
+  const cv::Mat other = tests::qr_picture("G1:two", 8);
+  other.copyTo(scene(cv::Rect({100, 220}, other.size())));
+  MjpegServer server(scene);
+  CollectingSink sink;
+  const auto camera = start(settings_for(server.url()), sink);
+  REQUIRE(wait_until([&] { return !sink.reads().empty(); }, 8s));
+  CHECK(sink.reads()[0].payloads == std::vector<std::string>{"G1:one", "G1:two"});
+}
+
+TEST_CASE("A video file is played in a loop at its own rate", "[camera]") {
+  const tests::TemporaryFolder folder;
+  const std::string clip = folder / "clip.avi";
+  cv::VideoWriter writer(clip, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'), 25, {1280, 720}, false);
+  REQUIRE(writer.isOpened());
+  for (int i = 0; i < 40; ++i) writer.write(scene_with(i < 5 ? "G1:loop" : ""));
+  writer.release();
+  CollectingSink sink;
+  const BootTime begin = drivers::boot_now();
+  const auto camera = start(settings_for(clip), sink);
+  // 40 frames are 1.6 s: each round shows the badge anew after more than a second without it.
+  REQUIRE(wait_until([&] { return sink.reads().size() >= 3; }, 12s));
+  CHECK(since(begin) > 3s);
+  CHECK(camera->stats().fps > 15);
+  CHECK(camera->stats().fps < 30);
+  CHECK(camera->stats().width == 1280);
+}
+
+TEST_CASE("A camera without badges gives stills on request and previews while watched", "[camera]") {
+  MjpegServer server(scene_with("G1:not for reading"));
+  CollectingSink sink;
+  auto settings = settings_for(server.url());
+  settings.reads_badges = false;
+  settings.reader = ReaderId{};
+  const auto camera = start(settings, sink);
+  const BootTime asked = drivers::boot_now();
+  const auto still = camera->take_still(8s);
+  REQUIRE(still.has_value());
+  CHECK((*still)->captured >= asked);
+  CHECK((*still)->width == 1280);
+  REQUIRE(wait_until(
+      [&] {
+        const auto p = camera->latest(2s);
+        return p && p->width == 640;
+      },
+      5s));
+  const auto preview = camera->latest(2s);
+  CHECK(preview->height == 360);
+  CHECK(cv::imdecode(preview->jpeg, cv::IMREAD_COLOR).cols == 640);
+  CHECK(sink.reads().empty());
+}
+
+TEST_CASE("A camera that stalls is offline within three seconds and online soon after", "[camera]") {
+  MjpegServer server(scene_with(""));
+  CollectingSink sink;
+  const auto camera = start(settings_for(server.url()), sink);
+  REQUIRE(wait_until([&] { return camera->stats().online; }, 8s));
+  server.stall(true);
+  const BootTime stalled = drivers::boot_now();
+  REQUIRE(wait_until([&] { return !camera->stats().online; }, 5s));
+  CHECK(since(stalled) <= 3s);
+  CHECK_FALSE(camera->take_still(50ms).has_value());
+  // Only a fresh frame counts as up: the connection that is still there does not.
+  CHECK_FALSE(wait_until([&] { return camera->stats().online; }, 3s));
+  server.stall(false);
+  const BootTime back = drivers::boot_now();
+  REQUIRE(wait_until([&] { return camera->stats().online; }, 12s));
+  CHECK(since(back) <= 10s);
+  const auto healths = sink.healths();
+  REQUIRE(healths.size() == 3);
+  CHECK(healths[0].online);
+  CHECK_FALSE(healths[1].online);
+  CHECK(healths[1].detail.size() > 20);
+  CHECK(healths[2].online);
+}
+
+TEST_CASE("A camera whose server dies is back within ten seconds of its return", "[camera]") {
+  CollectingSink sink;
+  auto server = std::make_unique<MjpegServer>(scene_with(""));
+  const int port = server->port();
+  const auto camera = start(settings_for(server->url()), sink);
+  REQUIRE(wait_until([&] { return camera->stats().online; }, 8s));
+  server.reset();
+  const BootTime died = drivers::boot_now();
+  REQUIRE(wait_until([&] { return !camera->stats().online; }, 5s));
+  CHECK(since(died) <= 3s);
+  CHECK_FALSE(wait_until([&] { return camera->stats().online; }, 6s));
+  server = std::make_unique<MjpegServer>(scene_with(""), port);
+  const BootTime back = drivers::boot_now();
+  REQUIRE(wait_until([&] { return camera->stats().online; }, 12s));
+  CHECK(since(back) <= 10s);
+}
+
+TEST_CASE("A server that accepts and says nothing leaves a camera offline, not hanging", "[camera]") {
+  const tests::SilentServer silent;
+  const std::string scheme = GENERATE(std::string("rtsp"), std::string("http"));
+  CAPTURE(scheme);
+  CollectingSink sink;
+  const BootTime begin = drivers::boot_now();
+  {
+    const auto camera =
+        start(settings_for(scheme + "://admin:secret@127.0.0.1:" + std::to_string(silent.port()) + "/x"), sink);
+    REQUIRE(wait_until([&] { return !sink.healths().empty(); }, 5s));
+    CHECK(since(begin) <= 3500ms);
+    const auto health = sink.healths()[0];
+    CHECK(health.device == "cam");
+    CHECK_FALSE(health.online);
+    // The reason arrives when the attempt to open has failed; no password in it.
+    REQUIRE(wait_until([&] { return camera->stats().detail.find("127.0.0.1") != std::string::npos; }, 8s));
+    CHECK(camera->stats().detail.find("secret") == std::string::npos);
+    CHECK(health.detail.find("secret") == std::string::npos);
+  }
+  CHECK(since(begin) < 14s);
+}
+
+TEST_CASE("A child that crashes or hangs is started anew, and leaves nothing behind", "[camera]") {
+  MjpegServer server(scene_with("G1:survivor"));
+  const int before = open_descriptors();
+  {
+    CollectingSink sink;
+    const auto camera = start(settings_for(server.url()), sink);
+    REQUIRE(wait_until([&] { return sink.reads().size() == 1; }, 8s));
+    const int descriptors = open_descriptors();
+    for (const int signal : {SIGKILL, SIGSTOP, SIGSEGV}) {
+      CAPTURE(signal);
+      const int pid = camera->child_pid();
+      const auto reads = sink.reads().size();
+      REQUIRE(pid > 0);
+      REQUIRE(kill(pid, signal) == 0);
+      REQUIRE(wait_until([&] { return camera->child_pid() != 0 && camera->child_pid() != pid; }, 6s));
+      CHECK(kill(pid, 0) != 0);  // reaped, no zombie
+      REQUIRE(wait_until([&] { return sink.reads().size() > reads; }, 8s));
+    }
+    CHECK(camera->stats().restarts == 3);
+    CHECK(open_descriptors() <= descriptors);
+  }
+  // The server may still hold one connection of a dead child.
+  CHECK(wait_until([&] { return open_descriptors() <= before; }, 2s));
+}
+
+TEST_CASE("A picture that is made to stop the search costs its camera a restart and the others nothing", "[camera]") {
+  MjpegServer hostile(scene_with("")), peaceful(scene_with(""));
+  CollectingSink sink, others;
+  const auto camera = start(settings_for(hostile.url()), sink);
+  const auto neighbour = start(settings_for(peaceful.url()), others);
+  REQUIRE(wait_until([&] { return camera->stats().online && neighbour->stats().online; }, 8s));
+  const int pid = camera->child_pid();
+  hostile.show(tests::finder_wallpaper({1280, 720}, 4));
+  const BootTime shown = drivers::boot_now();
+  REQUIRE(wait_until([&] { return camera->child_pid() != pid; }, 5s));
+  CHECK(since(shown) < 1500ms);
+  peaceful.show(scene_with("G1:neighbour"));
+  REQUIRE(wait_until([&] { return !others.reads().empty(); }, 3s));
+  CHECK(neighbour->stats().restarts == 0);
+  hostile.show(scene_with("G1:after the attack"));
+  REQUIRE(wait_until([&] { return !sink.reads().empty(); }, 10s));
+  CHECK(sink.reads()[0].payloads == std::vector<std::string>{"G1:after the attack"});
+  CHECK(camera->stats().restarts >= 1);
+}
+
+TEST_CASE("A program that is not there is a camera that is offline with the reason", "[camera]") {
+  CollectingSink sink;
+  auto camera = drivers::Camera::create(settings_for("/nowhere.avi"), sink, "/nonexistent/program");
+  REQUIRE(camera.has_value());
+  REQUIRE(wait_until([&] { return !sink.healths().empty(); }, 5s));
+  CHECK_FALSE(sink.healths()[0].online);
+  CHECK(sink.healths()[0].detail.find("/nonexistent/program") != std::string::npos);
+  CHECK((*camera)->latest(10s) == nullptr);
+}
+
+TEST_CASE("Impossible settings are refused", "[camera]") {
+  CollectingSink sink;
+  CHECK(drivers::Camera::create(settings_for(""), sink, program).error().kind == ErrorKind::bad_input);
+  CHECK(drivers::Camera::create(settings_for(std::string(3000, 'x')), sink, program).error().kind == ErrorKind::bad_input);
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/camera/motion_gate.h"
+
+#include <catch2/catch.hpp>
+#include <opencv2/imgproc.hpp>
+
+using namespace gapura;
+using drivers::MotionGate;
+
+namespace {
+
+constexpr int frame_ms = 40;
+
+// A lobby with a sensor's noise; `box` is what somebody holds in.
+cv::Mat frame(int number, cv::Rect box = {}) {
+  cv::Mat picture(720, 1280, CV_8U, cv::Scalar(110)), noise(720, 1280, CV_8U);
+  if (!box.empty()) cv::rectangle(picture, box, cv::Scalar(220), cv::FILLED);
+  cv::RNG random(static_cast<std::uint64_t>(number) + 1);
+  random.fill(noise, cv::RNG::UNIFORM, 0, 12);
+  return picture + noise;
+}
+
+bool wants(MotionGate& gate, const cv::Mat& picture, int number, bool in_view = false) {
+  return gate.wants({picture.data, picture.cols, picture.rows, static_cast<int>(picture.step[0])},
+                    BootTime{Millis{1'000'000 + number * frame_ms}}, in_view);
+}
+
+// Lets the gate learn the empty lobby. Returns the number of the next frame.
+int settle(MotionGate& gate) {
+  int number = 0;
+  for (; number < 100; ++number) wants(gate, frame(number), number);
+  return number;
+}
+
+}  // namespace
+
+TEST_CASE("An empty lobby is searched once a second", "[gate]") {
+  MotionGate gate;
+  const int start = settle(gate);
+  int searched = 0;
+  for (int i = 0; i < 250; ++i) searched += wants(gate, frame(start + i), start + i) ? 1 : 0;
+  CHECK(searched == 10);
+}
+
+TEST_CASE("Whatever moves is searched at once and for a second and a half after", "[gate]") {
+  MotionGate gate;
+  int now = settle(gate);
+  CHECK(wants(gate, frame(now, {600, 300, 60, 60}), now));
+  int searched = 0;
+  for (int i = 1; i <= 37; ++i) searched += wants(gate, frame(now + i), now + i) ? 1 : 0;
+  CHECK(searched == 37);
+  now += 200;
+  searched = 0;
+  for (int i = 0; i < 50; ++i) searched += wants(gate, frame(now + i), now + i) ? 1 : 0;
+  CHECK(searched <= 3);
+}
+
+TEST_CASE("A badge held still is looked at five times a second so that it is not read twice", "[gate]") {
+  MotionGate gate;
+  const int start = settle(gate) + 500;
+  int searched = 0;
+  for (int i = 0; i < 250; ++i) searched += wants(gate, frame(start + i), start + i, true) ? 1 : 0;
+  CHECK(searched >= 48);
+  CHECK(searched <= 52);
+}

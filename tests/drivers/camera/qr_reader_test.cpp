@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/qr_reader/qr_reader.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/videoio.hpp>
+
+#include "drivers/qr_reader/read_file.h"
+#include "support/qr_pictures.h"
+#include "support/temporary_folder.h"
+
+using namespace gapura;
+using drivers::Code;
+using drivers::GreyView;
+using drivers::QrReader;
+
+namespace {
+
+GreyView view_of(const cv::Mat& grey) { return {grey.data, grey.cols, grey.rows, static_cast<int>(grey.step[0])}; }
+
+std::vector<std::string> payloads_of(const cv::Mat& grey) {
+  QrReader reader;
+  std::vector<std::string> payloads;
+  for (const auto& code : reader.read_picture(view_of(grey))) payloads.push_back(code.payload);
+  std::sort(payloads.begin(), payloads.end());
+  return payloads;
+}
+
+using Payloads = std::vector<std::string>;
+
+cv::Mat scene(int width = 1280, int height = 720) { return cv::Mat(height, width, CV_8U, cv::Scalar(140)); }
+
+cv::Mat on_scene(const cv::Mat& code, cv::Point at = {400, 150}) {
+  cv::Mat picture = scene();
+  code.copyTo(picture(cv::Rect(at, code.size())));
+  return picture;
+}
+
+}  // namespace
+
+TEST_CASE("A plain badge is read, with its outline where it is", "[qr]") {
+  const cv::Mat code = tests::qr_picture("G1:plain", 8);
+  QrReader reader;
+  const auto codes = reader.read_picture(view_of(on_scene(code)));
+  REQUIRE(codes.size() == 1);
+  CHECK(codes[0].payload == "G1:plain");
+  CHECK(codes[0].text == "G1:plain");
+  for (const auto& corner : codes[0].outline) {
+    CHECK(corner.x >= 400);
+    CHECK(corner.x <= 400 + code.cols);
+    CHECK(corner.y >= 150);
+    CHECK(corner.y <= 150 + code.rows);
+  }
+}
+
+TEST_CASE("A badge is read in any rotation", "[qr]") {
+  const cv::Mat code = tests::qr_picture("G1:rotated badge", 7);
+  for (int degrees = 0; degrees < 360; degrees += 15) {
+    CAPTURE(degrees);
+    cv::Mat picture = scene();
+    std::vector<cv::Point2f> corners;
+    for (int i = 0; i < 4; ++i) {
+      const double turn = (degrees + 90 * i) * CV_PI / 180;
+      corners.emplace_back(static_cast<float>(640 + 160 * std::cos(turn)), static_cast<float>(360 + 160 * std::sin(turn)));
+    }
+    tests::place(picture, code, corners);
+    CHECK(payloads_of(picture) == Payloads{"G1:rotated badge"});
+  }
+}
+
+TEST_CASE("Light codes on dark are read", "[qr]") {
+  cv::Mat code = tests::qr_picture("G1:inverted", 8);
+  cv::bitwise_not(code, code);
+  CHECK(payloads_of(on_scene(code)) == Payloads{"G1:inverted"});
+}
+
+TEST_CASE("Codes seen in a mirror are read", "[qr]") {
+  cv::Mat code = tests::qr_picture("G1:mirrored", 8);
+  cv::flip(code, code, 1);
+  CHECK(payloads_of(on_scene(code)) == Payloads{"G1:mirrored"});
+}
+
+TEST_CASE("Two badges in one picture are both found", "[qr]") {
+  cv::Mat picture = on_scene(tests::qr_picture("G1:first", 8), {80, 200});
+  const cv::Mat second = tests::qr_picture("G1:second", 8);
+  second.copyTo(picture(cv::Rect({800, 220}, second.size())));
+  CHECK(payloads_of(picture) == Payloads{"G1:first", "G1:second"});
+}
+
+TEST_CASE("The same badge twice in a picture is one code", "[qr]") {
+  cv::Mat picture = on_scene(tests::qr_picture("G1:twin", 8), {80, 200});
+  const cv::Mat second = tests::qr_picture("G1:twin", 8);
+  second.copyTo(picture(cv::Rect({800, 220}, second.size())));
+  CHECK(payloads_of(picture) == Payloads{"G1:twin"});
+}
+
+TEST_CASE("Any bytes in a code come out as they are", "[qr]") {
+  std::string control = "G1:";
+  for (int c = 1; c < 32; ++c) control += static_cast<char>(c);
+  for (const std::string& payload :
+       {control, std::string("'; DROP TABLE badge; --"), std::string("<script>alert(1)</script>"),
+        std::string("\xff\xfe\x80 not UTF-8"), std::string("a\0b", 3), std::string("Kediaman \xE2\x80\xAE gnp.exe")}) {
+    CAPTURE(payload);
+    CHECK(payloads_of(on_scene(tests::qr_picture(payload, 6))) == Payloads{payload});
+  }
+}
+
+TEST_CASE("The largest code there is, 2,900 bytes, is read whole", "[qr]") {
+  std::string payload;
+  for (int i = 0; i < 2900; ++i) payload += static_cast<char>('a' + i % 26);
+  const cv::Mat code = tests::qr_picture(payload, 6, QR_ECLEVEL_L);
+  cv::Mat picture(code.rows + 100, code.cols + 200, CV_8U, cv::Scalar(150));
+  code.copyTo(picture(cv::Rect({100, 50}, code.size())));
+  CHECK(payloads_of(picture) == Payloads{payload});
+}
+
+TEST_CASE("The largest code is read on video in a scene too", "[qr]") {
+  std::string payload;
+  for (int i = 0; i < 2900; ++i) payload += static_cast<char>('a' + i % 26);
+  cv::Mat picture = scene(1920, 1080);
+  const cv::Mat code = tests::qr_picture(payload, 5, QR_ECLEVEL_L);
+  code.copyTo(picture(cv::Rect({400, 60}, code.size())));
+  CHECK(payloads_of(picture) == Payloads{payload});
+  QrReader reader;
+  bool read = false;
+  for (int frame = 0; frame < 25 && !read; ++frame) {
+    const auto codes = reader.read_frame(view_of(picture));
+    read = codes.size() == 1 && codes[0].payload == payload;
+  }
+  CHECK(read);
+}
+
+TEST_CASE("Pictures without a code give nothing, whatever they are", "[qr]") {
+  CHECK(payloads_of(scene()).empty());
+  CHECK(payloads_of(cv::Mat(1, 1, CV_8U, cv::Scalar(0))).empty());
+  CHECK(payloads_of(cv::Mat(3, 2000, CV_8U, cv::Scalar(0))).empty());
+  QrReader reader;
+  CHECK(reader.read_picture({}).empty());
+  CHECK(reader.read_frame({}).empty());
+  cv::Mat noise(480, 640, CV_8U);
+  cv::RNG random(7);
+  for (int i = 0; i < 3; ++i) {
+    random.fill(noise, cv::RNG::UNIFORM, 0, 256);
+    CHECK(payloads_of(noise).empty());
+  }
+}
+
+TEST_CASE("A picture with a stride wider than its width is read", "[qr]") {
+  cv::Mat wide(720, 2000, CV_8U, cv::Scalar(9));
+  on_scene(tests::qr_picture("G1:stride", 8)).copyTo(wide(cv::Rect(300, 0, 1280, 720)));
+  QrReader reader;
+  const auto codes = reader.read_picture({wide.data + 300, 1280, 720, 2000});
+  REQUIRE(codes.size() == 1);
+  CHECK(codes[0].payload == "G1:stride");
+}
+
+TEST_CASE("Badges in generated scenes are read, and never as something else", "[qr]") {
+  int found = 0;
+  for (int seed = 100; seed < 140; ++seed) {
+    const auto frame = tests::badge_frame(seed, {1280, 720});
+    const auto payloads = payloads_of(frame.grey);
+    if (payloads.empty()) continue;
+    CHECK(payloads == Payloads{frame.text});
+    ++found;
+  }
+  CHECK(found >= 38);
+}
+
+TEST_CASE("On video a badge of every kind is read within a second of frames", "[qr]") {
+  const cv::Mat upright = tests::qr_picture("G1:video", 6);
+  cv::Mat inverted, mirrored;
+  cv::bitwise_not(upright, inverted);
+  cv::flip(upright, mirrored, 1);
+  for (const auto& code : {upright, inverted, mirrored}) {
+    const cv::Mat picture = on_scene(code);
+    QrReader reader;
+    bool read = false;
+    for (int frame = 0; frame < 25 && !read; ++frame) {
+      const auto codes = reader.read_frame(view_of(picture));
+      read = codes.size() == 1 && codes[0].payload == "G1:video";
+    }
+    CHECK(read);
+  }
+}
+
+TEST_CASE("A file is read like a camera's picture", "[qr]") {
+  const tests::TemporaryFolder folder;
+  const std::string picture = folder / "badge.png", video = folder / "clip.avi", text = folder / "notes.txt";
+  cv::imwrite(picture, on_scene(tests::qr_picture("G1:file \xC3\xA9", 8)));
+  const auto reading = drivers::read_file(picture);
+  REQUIRE(reading.has_value());
+  CHECK(reading->texts == Payloads{"G1:file \xC3\xA9"});
+  CHECK(reading->ms > 0);
+
+  cv::VideoWriter writer(video, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'), 25, {1280, 720}, false);
+  REQUIRE(writer.isOpened());
+  for (int i = 0; i < 5; ++i) writer.write(scene());
+  for (int i = 0; i < 5; ++i) writer.write(on_scene(tests::qr_picture("G1:clip", 8)));
+  writer.release();
+  const auto clip = drivers::read_file(video);
+  REQUIRE(clip.has_value());
+  CHECK(clip->texts == Payloads{"G1:clip"});
+
+  std::ofstream(text) << "no picture";
+  CHECK(drivers::read_file(text).error().kind == ErrorKind::bad_input);
+  CHECK(drivers::read_file(folder / "absent.png").error().kind == ErrorKind::not_found);
+}
