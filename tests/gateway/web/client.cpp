@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -36,6 +37,11 @@ std::size_t take_header(char* bytes, std::size_t, std::size_t size, void* out) {
 SSL_CTX* client_context() {
   static SSL_CTX* context = [] {
     std::signal(SIGPIPE, SIG_IGN);
+    // Both ends of every connection are in this process.
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
     return SSL_CTX_new(TLS_client_method());
   }();
   return context;
