@@ -12,6 +12,9 @@ namespace {
 constexpr std::size_t useless_limit = 10;
 constexpr Millis useless_window{10'000};
 
+// How long a device may take to come up after a start before it is an alarm.
+constexpr Millis start_grace{10'000};
+
 using Kind = PortalFact::Kind;
 
 Entry make_entry(EventType type, std::string point) {
@@ -56,7 +59,7 @@ Presented boil_down(const std::vector<std::string>& payloads) {
 }  // namespace
 
 Gate::Gate(SiteConfig config, SiteState state, RegistryLookup& registry, Randomness randomness, BootTime started)
-    : config_(std::move(config)), state_(std::move(state)), registry_(registry), randomness_(std::move(randomness)) {
+    : config_(std::move(config)), state_(std::move(state)), registry_(registry), randomness_(std::move(randomness)), devices_due_(started + start_grace) {
   for (const auto& portal : config_.portals) portals_.emplace_back(portal);
   for (auto& portal : portals_) portal.start(started);
   for (const auto& detector : config_.detectors) detectors_.emplace_back(detector);
@@ -100,6 +103,11 @@ Change Gate::tick(const Now& now) {
   Change change;
   for (auto& portal : portals_) portal_facts(change, portal, portal.tick(now.boot));
   for (auto& detector : detectors_) detector_facts(change, detector, detector.tick(now.boot));
+  if (!devices_seen_to_ && now.boot >= devices_due_) {
+    devices_seen_to_ = true;
+    for (const auto& [id, health] : devices_)
+      if (!health.online) raise(change, "device_offline", AlarmPriority::medium, id);
+  }
   if (now.quality != clock_) {
     clock_ = now.quality;
     Entry entry = make_entry(EventType::clock_changed, "");
@@ -116,6 +124,7 @@ std::optional<BootTime> Gate::next_deadline() const {
   };
   for (const auto& portal : portals_) consider(portal.next_deadline());
   for (const auto& detector : detectors_) consider(detector.next_deadline());
+  if (!devices_seen_to_) consider(devices_due_);
   return next;
 }
 
@@ -284,7 +293,8 @@ void Gate::detector_facts(Change& change, const Detector& detector, const std::v
 Change Gate::on_health(const DeviceHealth& health, const Now&) {
   Change change;
   const auto known = devices_.find(health.device);
-  const bool changed = known == devices_.end() || known->second.online != health.online;
+  const bool first = known == devices_.end();
+  const bool changed = first || known->second.online != health.online;
   devices_[health.device] = health;
   if (!changed) return change;
   Entry entry = make_entry(health.online ? EventType::device_online : EventType::device_offline, health.device);
@@ -293,7 +303,7 @@ Change Gate::on_health(const DeviceHealth& health, const Now&) {
   change.entries.push_back(std::move(entry));
   if (health.online) {
     clear(change, "device_offline", health.device);
-  } else {
+  } else if (!first || devices_seen_to_) {
     raise(change, "device_offline", AlarmPriority::medium, health.device);
   }
   return change;

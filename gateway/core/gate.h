@@ -138,6 +138,9 @@ class Gate {
   std::vector<Portal> portals_;
   std::vector<Detector> detectors_;
   std::map<std::string, DeviceHealth> devices_;
+  // Devices that have not been up yet are no alarm before this instant: at a start all of them are still connecting.
+  BootTime devices_due_;
+  bool devices_seen_to_ = false;
   std::map<ReaderId, std::vector<BootTime>> useless_reads_;  // the recent ones, per reader
   ClockQuality clock_ = ClockQuality::ok;
   std::string storage_problem_;

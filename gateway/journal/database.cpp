@@ -90,11 +90,10 @@ int stop_when_late(void* started) {
   return since > reader_limit ? 1 : 0;
 }
 
-thread_local std::chrono::steady_clock::time_point statement_started;
-
 }  // namespace
 
-Statement::Statement(Statement&& other) noexcept : db_(other.db_), handle_(std::exchange(other.handle_, nullptr)) {}
+Statement::Statement(Statement&& other) noexcept
+    : db_(other.db_), handle_(std::exchange(other.handle_, nullptr)), started_(other.started_) {}
 Statement::~Statement() { sqlite3_finalize(handle_); }
 
 Statement& Statement::bind(int index, std::int64_t value) {
@@ -115,7 +114,7 @@ Statement& Statement::bind_null(int index) {
 }
 
 Result<bool> Statement::step() {
-  if (!sqlite3_stmt_busy(handle_)) statement_started = std::chrono::steady_clock::now();
+  if (!sqlite3_stmt_busy(handle_)) *started_ = std::chrono::steady_clock::now();
   const int code = sqlite3_step(handle_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) {
@@ -146,9 +145,10 @@ std::string Statement::blob(int column) const {
 }
 bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
 
-Database::Database(Database&& other) noexcept : db_(std::exchange(other.db_, nullptr)) {}
+Database::Database(Database&& other) noexcept : db_(std::exchange(other.db_, nullptr)), started_(std::move(other.started_)) {}
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(db_, other.db_);
+  std::swap(started_, other.started_);
   return *this;
 }
 Database::~Database() { sqlite3_close_v2(db_); }
@@ -178,7 +178,7 @@ Result<Database> Database::open_reader(const std::string& path) {
   if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
   if (auto done = defend(handle); !done) return tl::unexpected(done.error());
   sqlite3_busy_timeout(handle, 200);
-  sqlite3_progress_handler(handle, 10'000, stop_when_late, &statement_started);
+  sqlite3_progress_handler(handle, 10'000, stop_when_late, db.started_.get());
   return db;
 }
 
@@ -186,7 +186,7 @@ Result<Statement> Database::prepare(std::string_view sql) const {
   sqlite3_stmt* handle = nullptr;
   const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
   if (auto done = check(db_, code, sql); !done) return tl::unexpected(done.error());
-  return Statement(db_, handle);
+  return Statement(db_, handle, started_.get());
 }
 
 Status Database::execute(std::string_view sql) const {

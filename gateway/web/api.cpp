@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/web/api.h"
 
+#include <fmt/format.h>
+
 #include <condition_variable>
+#include <cstdio>
 #include <mutex>
 #include <optional>
 
@@ -67,6 +70,8 @@ Response Api::answer(const Route& route, std::vector<std::string> parameters, co
   } catch (const Problem& problem) {
     response = problem.response();
   } catch (const std::exception& error) {
+    fmt::print(stderr, "<3>web: {} {}: {}\n", route.method, route.pattern,
+               error.what());  // the pattern holds no personal data
     response = problem_response(500, "bug", "An unexpected error; the log has more.");
   }
   db.release();

@@ -17,6 +17,7 @@
 #include <deque>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -46,13 +47,17 @@ struct Counts {
   std::atomic<std::uint64_t> open{0}, streams{0};
 };
 
+class Connection;
+
 struct Shared {
   HttpServerSettings settings;
   HttpHandler handler;
   asio::ssl::context tls{asio::ssl::context::tls_server};
   Counts counts;
-  std::map<std::string, std::size_t> per_address;  // I/O thread only
-  asio::io_context io{1};                          // last: the connections that die with it still count themselves out
+  // I/O thread only.
+  std::map<std::string, std::size_t> per_address;
+  std::set<Connection*> connections;
+  asio::io_context io{1};  // last: the connections that die with it still count themselves out
 };
 
 struct Peer {
@@ -78,6 +83,7 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
       : shared_(shared), peer_(std::move(peer)), socket_(std::move(socket), shared.tls), deadline_(shared.io) {
     ++shared_.counts.open;
     ++shared_.per_address[peer_.bucket];
+    shared_.connections.insert(this);
   }
   void start() {
     arm(shared_.settings.limits.header);
@@ -86,6 +92,26 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
       if (code) return self->drop();
       self->next_request(Phase::header);
     });
+  }
+
+  // Since when it has asked nothing that is being answered; nothing while it is served.
+  std::optional<std::chrono::steady_clock::time_point> waiting_since() const {
+    const bool waits = phase_ == Phase::header || phase_ == Phase::idle || phase_ == Phase::body || phase_ == Phase::linger;
+    return waits ? std::optional(armed_) : std::nullopt;
+  }
+  // Always on the I/O thread, unlike the destructor: the feed may hold the last reference to a stream.
+  void drop() {
+    closed_ = true;
+    if (!std::exchange(counted_, false)) return;
+    shared_.connections.erase(this);
+    --shared_.counts.open;
+    if (streaming_) --shared_.counts.streams;
+    const auto found = shared_.per_address.find(peer_.bucket);
+    if (found != shared_.per_address.end() && --found->second == 0) shared_.per_address.erase(found);
+    while_handled_.reset();
+    deadline_.cancel();
+    Code ignored;
+    socket_.next_layer().close(ignored);
   }
 
   // --- Stream: any thread ---
@@ -132,6 +158,7 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
 
   // One absolute deadline at a time: arming it replaces the one before.
   void arm(std::chrono::milliseconds limit) {
+    armed_ = std::chrono::steady_clock::now();
     deadline_.expires_after(limit);
     deadline_.async_wait([self = weak_from_this()](Code code) {
       if (code) return;
@@ -144,20 +171,6 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
     ++shared_.counts.timeouts;
     if (phase_ == Phase::answer) return reply(problem_response(504, "timed_out", "The request took too long."), false);
     drop();
-  }
-
-  // Always on the I/O thread, unlike the destructor: the feed may hold the last reference to a stream.
-  void drop() {
-    closed_ = true;
-    if (!std::exchange(counted_, false)) return;
-    --shared_.counts.open;
-    if (streaming_) --shared_.counts.streams;
-    const auto found = shared_.per_address.find(peer_.bucket);
-    if (found != shared_.per_address.end() && --found->second == 0) shared_.per_address.erase(found);
-    while_handled_.reset();
-    deadline_.cancel();
-    Code ignored;
-    socket_.next_layer().close(ignored);
   }
 
   // --- Reading a request ---
@@ -352,6 +365,7 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
   const Peer peer_;
   asio::ssl::stream<stream_protocol::socket> socket_;  // its next_layer is used bare on the Unix socket
   asio::steady_timer deadline_;
+  std::chrono::steady_clock::time_point armed_;
   Phase phase_ = Phase::header;
   std::optional<http::request_parser<http::empty_body>> parser_;
   Request request_;
@@ -385,7 +399,7 @@ Peer peer_of(const tcp::socket& socket) {
 class Server : public HttpServer {
  public:
   Server(HttpServerSettings settings, HttpHandler handler)
-      : acceptor_(shared_.io), local_acceptor_(shared_.io), pause_(shared_.io) {
+      : acceptor_(shared_.io), local_acceptor_(shared_.io), pause_(shared_.io), local_pause_(shared_.io) {
     shared_.settings = std::move(settings);
     shared_.handler = std::move(handler);
   }
@@ -476,19 +490,30 @@ class Server : public HttpServer {
     return {};
   }
 
-  bool has_room(const Peer& peer) const {
+  bool has_room(const Peer& peer) {
     const auto& limits = shared_.settings.limits;
-    if (shared_.counts.open >= limits.connections) return false;
     const auto found = shared_.per_address.find(peer.bucket);
-    return found == shared_.per_address.end() ||
-           found->second < (peer.loopback ? limits.per_loopback_address : limits.per_address);
+    const std::size_t of_peer = found == shared_.per_address.end() ? 0 : found->second;
+    if (of_peer >= (peer.loopback ? limits.per_loopback_address : limits.per_address)) return false;
+    return shared_.counts.open < limits.connections || make_room();
+  }
+
+  // A full house of silent clients must not keep a guard out: the one that has waited longest makes room.
+  bool make_room() {
+    Connection* oldest = nullptr;
+    for (Connection* connection : shared_.connections) {
+      if (!connection->waiting_since()) continue;
+      if (!oldest || *connection->waiting_since() < *oldest->waiting_since()) oldest = connection;
+    }
+    if (!oldest) return false;
+    oldest->drop();
+    return true;
   }
 
   void accept() {
     acceptor_.async_accept([this](Code code, tcp::socket socket) {
       if (code == asio::error::operation_aborted || !acceptor_.is_open()) return;
-      // Out of descriptors: accepting again at once would spin.
-      if (code) return accept_later();
+      if (code) return later(pause_, [this] { accept(); });
       Code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
       Peer peer = peer_of(socket);
@@ -501,16 +526,18 @@ class Server : public HttpServer {
       accept();
     });
   }
-  void accept_later() {
-    pause_.expires_after(std::chrono::milliseconds(100));
-    pause_.async_wait([this](Code code) {
-      if (!code) accept();
+  // Out of descriptors: accepting again at once would spin.
+  static void later(asio::steady_timer& timer, std::function<void()> then) {
+    timer.expires_after(std::chrono::milliseconds(100));
+    timer.async_wait([then = std::move(then)](Code code) {
+      if (!code) then();
     });
   }
 
   void accept_local() {
     local_acceptor_.async_accept([this](Code code, asio::local::stream_protocol::socket socket) {
-      if (code) return;  // this listener is for the command line; the other one goes on
+      if (code == asio::error::operation_aborted) return;
+      if (code) return later(local_pause_, [this] { accept_local(); });
       if (may_be_local(socket.native_handle())) {
         ++shared_.counts.accepted;
         Peer peer{"local", "local", "local", true, true};
@@ -529,7 +556,7 @@ class Server : public HttpServer {
   Shared shared_;
   tcp::acceptor acceptor_;
   asio::local::stream_protocol::acceptor local_acceptor_;
-  asio::steady_timer pause_;
+  asio::steady_timer pause_, local_pause_;
   std::atomic<int> port_{0};
   std::thread thread_;
 };

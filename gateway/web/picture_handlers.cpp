@@ -4,7 +4,7 @@
 namespace gapura::gateway {
 namespace {
 
-constexpr std::chrono::milliseconds still_limit{1500}, still_age{2000};
+constexpr std::chrono::milliseconds still_limit{1500}, still_age{2000}, first_look{700};
 
 struct PixelSize {
   int width = 0, height = 0;
@@ -72,8 +72,15 @@ Response get_picture(Call& call) {
 }
 
 Response get_camera_still(Call& call) {
-  const auto still = camera_of(call, call.parameters[0]).latest(still_age);
-  if (!still) throw Problem("unavailable", "The camera has no picture of the last two seconds.");
+  drivers::Camera& camera = camera_of(call, call.parameters[0]);
+  StillPtr still = camera.latest(still_age);
+  // The first to look finds no preview yet: encoding begins with the question.
+  if (!still && camera.stats().online) still = camera.take_still(first_look).value_or(nullptr);
+  if (!still) {  // a page asks again and again: no picture is an answer, not an error
+    Response response;
+    response.status = 204;
+    return response;
+  }
   return jpeg_response({still->jpeg.begin(), still->jpeg.end()}, "no-store");
 }
 

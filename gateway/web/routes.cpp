@@ -60,7 +60,7 @@ const std::vector<Route>& routes() {
       {"POST", "/pictures", guard, camera, post_pictures, "Keeps a JPEG, or takes one from a camera", "camera:text64",
        "hash:text, url:text", 201, picture, true},
       {"GET", "/pictures/{hash}.jpg", anybody, read, get_picture, "A kept picture", "", "image/jpeg"},
-      {"GET", "/cameras/{id}/still.jpg", anybody, read, get_camera_still, "The newest picture, at most 2 s old", "",
+      {"GET", "/cameras/{id}/still.jpg", anybody, camera, get_camera_still, "The newest picture, at most 2 s old; 204 when there is none", "",
        "image/jpeg"},
       {"GET", "/devices", anybody, read, get_devices, "Devices and their health", "", "devices:[Device]"},
       {"GET", "/portals", anybody, read, get_portals, "Doors and turnstiles", "", "portals:[Portal]"},

@@ -33,7 +33,7 @@ TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, 
     ++writes;
     if (intent_is_durable(post.database())) ++durable;
   });
-  REQUIRE(post.camera("gate").show(guest.token, 3s));
+  post.hold("gate", guest.token, 3s);
   REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, 8s));
   const auto granted = post.wait_event("access_granted");
   const auto taken = post.wait_event("access_taken");
@@ -58,7 +58,7 @@ TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, 
 
   // Revoked: the next scan is refused and the coil stays off.
   post.post("admin", "/api/v1/badges/" + guest.badge + "/revoke", {{"reason", "uji pencabutan"}});
-  REQUIRE(post.camera("gate").show(guest.token, 3s));
+  post.hold("gate", guest.token, 3s);
   const auto denied = post.wait_event("access_denied");
   CHECK(reasons_of(denied).front() == "revoked");
   CHECK(post.pulses() == 1);
@@ -68,11 +68,11 @@ TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, 
 TEST_CASE("the door, the exit and the badge back: the visit ends by physical evidence") {
   RunningPost post;
   auto guest = post.cleared_guest();
-  REQUIRE(post.camera("door").show(guest.token, 3s));
+  post.hold("door", guest.token, 3s);
   REQUIRE(post.bus().person_passes(simulated::kDoor, Direction::entry, 8s));
   post.wait_event("access_taken", 10s, [](const json::object& e) { return text(e, "point") == "inner-door.in"; });
   CHECK(post.get("aide", "/api/v1/visits/" + guest.visit).at("state").as_string() == "in_meeting");
-  REQUIRE(post.camera("exit").show(guest.token, 3s));
+  post.hold("exit", guest.token, 3s);
   REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::exit, 8s));
   post.wait_event("access_taken", 10s, [](const json::object& e) { return text(e, "point") == "gate.out"; });
   post.post("guard", "/api/v1/badges/" + guest.badge + "/return", json::object{});
@@ -82,10 +82,10 @@ TEST_CASE("the door, the exit and the badge back: the visit ends by physical evi
 TEST_CASE("nobody passes: the grant is not taken, and the badge still works") {
   RunningPost post;
   auto guest = post.cleared_guest();
-  REQUIRE(post.camera("gate").show(guest.token, 2s));
+  post.hold("gate", guest.token, 2s);
   const auto outcome = post.wait_event("access_not_taken", 15s);
   CHECK(text(outcome.at("data").as_object(), "why") == "no_passage");
-  REQUIRE(post.camera("gate").show(guest.token, 2s));
+  post.hold("gate", guest.token, 2s);
   REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, 8s));
   post.wait_event("access_taken");
 }

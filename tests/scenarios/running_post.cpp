@@ -64,7 +64,7 @@ void RunningPost::write_configuration() {
   replace_all(text, "127.0.0.1:8554", "127.0.0.1:" + std::to_string(devices_->cameras->port()));
   replace_all(text, "port = 1502", "port = " + std::to_string(devices_->bus->port()));
   replace_all(text, "port = 8443", "port = " + std::to_string(port_));
-  replace_all(text, "[[area]]\nid = \"outside\"", "[journal]\nreserve_mib = 1\n\n[[area]]\nid = \"outside\"");
+  replace_all(text, "[[area]]\nid = \"outside\"", "[journal]\nreserve_mib = 16\n\n[[area]]\nid = \"outside\"");
   std::ofstream(folder_ / "site.toml") << text;
 }
 
@@ -172,9 +172,19 @@ void RunningPost::mark() {
 }
 
 bool RunningPost::device_online(const std::string& id) {
-  for (const auto& device : get("admin", "/api/v1/devices").at("devices").as_array())
+  const auto answer = get("admin", "/api/v1/devices");
+  for (const auto& device : answer.at("devices").as_array())
     if (device.at("id").as_string() == id) return device.at("online").as_bool();
   return false;
+}
+
+void RunningPost::hold(const std::string& name, const std::string& code, std::chrono::milliseconds length) {
+  auto& lens = camera(name);
+  lens.clear();
+  // 12 frames a second: a second and a half without a card ends the presentation before.
+  const auto empty_from = lens.frames();
+  REQUIRE(wait_until([&] { return lens.frames() >= empty_from + 20; }, 10s));
+  REQUIRE(lens.show(code, length));
 }
 
 simulated::RtspCamera& RunningPost::camera(const std::string& name) {

@@ -50,6 +50,8 @@ class RunningPost {
   void mark();  // events up to here are not looked at again
   bool device_online(const std::string& id);
 
+  // Holds a card to a camera as a presentation of its own: the view has been empty long enough before.
+  void hold(const std::string& camera, const std::string& code, std::chrono::milliseconds length = 3s);
   simulated::RtspCamera& camera(const std::string& name);
   simulated::SimulatedBus& bus() { return *devices_->bus; }
   simulated::Post& devices() { return *devices_; }

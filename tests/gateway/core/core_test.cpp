@@ -327,6 +327,25 @@ TEST_CASE("several guests at the detector: the guard says whose passage it was")
   CHECK(site.core->gate().state().find_visit(second)->screening == Screening::alarm);
 }
 
+TEST_CASE("a device that is down is an alarm; one that is still coming up after a start is not yet") {
+  SiteHarness site;
+  const auto health = [&](const std::string& id, bool online) {
+    site.core->handle(DeviceHealth{DeviceHealth::Kind::camera, id, online, "uji", site.clock.now_.boot});
+  };
+  health("cam-a", false);
+  health("cam-b", false);
+  CHECK(site.count(device_offline) == 2);
+  CHECK(site.count(alarm_raised) == 0);
+  health("cam-a", true);
+  site.pass(Millis(10'000));
+  REQUIRE(site.count(alarm_raised) == 1);
+  CHECK(site.last(alarm_raised).point == "cam-b");
+  health("cam-a", false);
+  CHECK(site.count(alarm_raised) == 2);
+  health("cam-a", true);
+  CHECK(site.last(alarm_cleared).point == "cam-a");
+}
+
 TEST_CASE("a badge ends with its day") {
   SiteHarness site;
   const auto [badge, token] = site.ready_guest();

@@ -138,6 +138,20 @@ TEST_CASE("One address gets so many connections and no more, and others are not 
   CHECK(RawClient(post.port(), "127.0.3.2").connected());
 }
 
+TEST_CASE("A house full of silent clients still has room for a guard") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  std::vector<RawClient> silent;
+  for (int i = 0; i < 600; ++i) {
+    silent.emplace_back(post.port(), "127.0.4." + std::to_string(1 + i / 60));
+    REQUIRE(silent.back().connected());
+  }
+  CHECK(guard.get("/api/v1/visits").status == 200);
+  CHECK(silent.front().closed_within(std::chrono::seconds(2)));
+  CHECK(silent.back().send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  CHECK(silent.back().read_until("HTTP/1.1 200"));
+}
+
 TEST_CASE("Old versions of TLS are refused") {
   Post post;
   const std::string port = std::to_string(post.port());
