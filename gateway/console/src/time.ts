@@ -38,6 +38,8 @@ export const minuteText = (at: string | number) =>
   formatted(instant(at), { hour: "2-digit", minute: "2-digit", hour12: false });
 // Every stamp carries its zone: 14:07 WITA.
 export const stampText = (at: string | number) => `${minuteText(at)} ${zoneName()}`.trim();
+// An end: midnight closes the day that a badge was given on, so it reads 24:00.
+export const endText = (at: string) => stampText(at).replace(/^00:00/, "24:00");
 export const dayText = (at: string | number) =>
   formatted(instant(at), { day: "2-digit", month: "2-digit", year: "numeric" });
 

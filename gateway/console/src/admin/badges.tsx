@@ -6,7 +6,7 @@ import { badgeTick, loaded, portals } from "../live";
 import { attempt } from "../notes";
 import { placeName } from "../sentences";
 import { useStore } from "../store";
-import { dayText, stampText } from "../time";
+import { dayText, endText, stampText } from "../time";
 import { VerdictShape } from "../ui/shape";
 import { coded, t, type WordKey } from "../words";
 
@@ -72,7 +72,7 @@ export function Badges() {
               <td class="code">{badge.id.slice(0, 10)}</td>
               <td><span class={`state-chip state-${badge.state}`}>{t(`badge.${badge.state}`)}</span>{badge.reason && <small> {coded("admin.revoke", badge.reason)}</small>}</td>
               <td>{dayText(badge.issued)} {stampText(badge.issued)}</td>
-              <td>{stampText(badge.valid_until)}</td>
+              <td>{endText(badge.valid_until)}</td>
               <td class="row-act">
                 {out(badge) && asking !== badge.id && <button type="button" class="danger small" data-revoke onClick={() => setAsking(badge.id)}>{t("admin.revoke")}</button>}
                 {asking === badge.id && (

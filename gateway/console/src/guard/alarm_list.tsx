@@ -20,9 +20,9 @@ function One({ alarm }: { alarm: Alarm }) {
     }, t("done.ack"));
   const subject = findVisit(alarm.subject)?.name ?? placeName(alarm.subject);
   return (
-    <article class={`alarm alarm-${alarm.priority}`} data-alarm={alarm.number}>
+    <article class={`alarm alarm-${alarm.priority} ${alarm.active ? "" : "alarm-over"}`} data-alarm={alarm.number}>
       <h3><VerdictShape kind={alarm.priority === "medium" ? "check" : "refuse"} /> {alarmText(alarm.kind)}</h3>
-      <p>{subject} · {stampText(alarm.raised)} · {t(alarm.active ? "alarm.active" : "alarm.cleared")}</p>
+      <p><b>{subject}</b> {stampText(alarm.raised)} · {t(alarm.active ? "alarm.active" : "alarm.cleared")}</p>
       {alarm.acknowledged_by ? (
         <p class="alarm-done">{alarm.handling ? t(`alarm.${alarm.handling}` as "alarm.handled") : ""}</p>
       ) : (
@@ -36,7 +36,11 @@ function One({ alarm }: { alarm: Alarm }) {
   );
 }
 
+// What still lasts first, then by priority, then the newest: a door forced open never hides below a camera that was away.
+const rank = { critical: 0, high: 1, medium: 2 };
+const urgency = (alarm: Alarm) => (alarm.active ? 0 : 10) + rank[alarm.priority];
+
 export function AlarmList() {
-  const all = useStore(alarms);
+  const all = useStore(alarms).slice().sort((a, b) => urgency(a) - urgency(b) || b.number - a.number);
   return <>{all.map((alarm) => <One key={alarm.number} alarm={alarm} />)}</>;
 }

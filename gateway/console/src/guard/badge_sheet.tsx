@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { api, type Category, type IssuedBadge, type Visit } from "../api";
 import { attempt } from "../notes";
-import { stampText } from "../time";
+import { endText } from "../time";
 import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/frame";
 import { t } from "../words";
@@ -55,7 +55,7 @@ export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Pro
             <p class="category">{t(`category.${category}`)}</p>
             {gone ? <p class="still-none badge-qr">{t("badge.qr_gone")}</p>
               : <img class="badge-qr" src={issued.qr} alt={t("badge.qr")} onError={() => setGone(true)} />}
-            <p class="badge-until">{t("badge.valid_until", { time: stampText(issued.badge.valid_until) })}</p>
+            <p class="badge-until">{t("badge.valid_until", { time: endText(issued.badge.valid_until) })}</p>
           </div>
           <div class="stack">
             <p class="muted">{t("badge.no_data")}</p>

@@ -20,8 +20,8 @@ export function CameraStrip() {
       <h2 id="strip-title">{t("cam.title")}</h2>
       <div class="strip-list">
         {cameras.map((camera) => (
-          <button key={camera.id} type="button" class="strip-one" aria-label={t("cam.enlarge", { name: cameraName(camera.id) })} onClick={() => setLarge(camera.id)}>
-            {camera.online ? <Still camera={camera.id} label={cameraName(camera.id)} every_ms={1500} /> : <span class="still still-none">{t("cam.none")}</span>}
+          <button key={camera.id} type="button" class="strip-one" title={t("cam.enlarge", { name: cameraName(camera.id) })} onClick={() => setLarge(camera.id)}>
+            {camera.online ? <Still camera={camera.id} label="" every_ms={1500} /> : <span class="still still-none">{t("cam.none")}</span>}
             <span class="strip-name">{cameraName(camera.id)}</span>
           </button>
         ))}
