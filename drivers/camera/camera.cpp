@@ -64,9 +64,7 @@ class CameraProcess final : public Camera {
 
   CameraStats stats() const override {
     const std::lock_guard lock(mutex_);
-    CameraStats stats = stats_;
-    if (newest_) stats.frame_age = boot_now() - *newest_;
-    return stats;
+    return stats_;
   }
 
   StillPtr latest(Millis max_age) override {
@@ -211,7 +209,10 @@ class CameraProcess final : public Camera {
     stats_.search_ms = frames > 0 ? static_cast<double>(now.search_us - old.search_us) / 1000 / frames : 0;
     stats_.width = now.width;
     stats_.height = now.height;
-    if (now.newest) newest_ = now.newest;
+    if (now.newest) {
+      newest_ = now.newest;
+      stats_.frame_age = last.at - *now.newest;  // when the child spoke, so that its 250 ms of silence do not count
+    }
     if (!now.detail.empty()) why_ = printable(now.detail);
   }
 
@@ -228,7 +229,7 @@ class CameraProcess final : public Camera {
     if (samples_.empty()) return;
     const link::Health& health = samples_.back().health;
     if (health.searching_since && heard_ - *health.searching_since > search_limit)
-      return lose_child("searching one picture took longer than half a second");
+      return lose_child("the search of one picture did not come to an end");
     const Millis longest_wait = std::max(open_limit, settings_.frame_limit) + patience;
     if (health.waiting_since && heard_ - *health.waiting_since > longest_wait) return lose_child("the video library hung");
   }

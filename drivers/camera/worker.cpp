@@ -6,11 +6,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <ctime>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -27,7 +27,7 @@ namespace gapura::drivers {
 namespace {
 
 constexpr Millis health_interval{250};
-constexpr Millis longest_search{500};
+constexpr Millis longest_search{450};
 constexpr Millis preview_interval{200};
 constexpr int preview_width = 640, still_width = 1280;
 constexpr int preview_quality = 70, still_quality = 80;
@@ -69,20 +69,28 @@ class Outbox {
 };
 
 // The kernel ends this process when the search of one frame takes too long: nothing in here needs to be alive for that.
+// Counted is the searching thread's own time, which on a machine that is not overloaded is the time that passes; on one
+// that is, an honest frame must not cost the camera its process. For a search that sleeps for ever the parent has a limit.
 class SearchLimit {
  public:
-  SearchLimit() { arm(longest_search); }
-  ~SearchLimit() { arm(Millis{0}); }
+  SearchLimit() {
+    sigevent ring{};
+    ring.sigev_notify = SIGEV_SIGNAL;
+    ring.sigev_signo = SIGALRM;  // not handled: ends the process
+    armed_ = timer_create(CLOCK_THREAD_CPUTIME_ID, &ring, &timer_) == 0;
+    itimerspec limit{};
+    limit.it_value.tv_nsec = std::chrono::nanoseconds(longest_search).count();
+    if (armed_) timer_settime(timer_, 0, &limit, nullptr);
+  }
+  ~SearchLimit() {
+    if (armed_) timer_delete(timer_);
+  }
   SearchLimit(const SearchLimit&) = delete;
   SearchLimit& operator=(const SearchLimit&) = delete;
 
  private:
-  static void arm(Millis limit) {
-    itimerval timer{};
-    timer.it_value.tv_sec = limit.count() / 1000;
-    timer.it_value.tv_usec = limit.count() % 1000 * 1000;
-    setitimer(ITIMER_REAL, &timer, nullptr);
-  }
+  timer_t timer_{};
+  bool armed_ = false;
 };
 
 class Worker {
