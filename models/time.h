@@ -4,7 +4,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include "models/words.h"
 
 namespace gapura {
 
@@ -23,6 +26,8 @@ using BootTime = BootClock::time_point;
 
 // ok: agrees with its trusted anchor. holdover: set once, no fresh source. suspect: jumped; rules about hours ask the guard.
 enum class ClockQuality { ok, holdover, suspect };
+template <>
+inline constexpr auto words<ClockQuality> = std::to_array<const char*>({"ok", "holdover", "suspect"});
 
 struct Now {
   UtcTime utc;
@@ -33,7 +38,7 @@ struct Now {
 
 // RFC 3339 with milliseconds and the zone's offset: 2026-01-31T08:15:02.123+07:00
 std::string format_rfc3339(UtcTime utc, std::chrono::minutes offset);
-
-const char* to_text(ClockQuality quality);
+// The inverse, for exactly that form.
+std::optional<UtcTime> parse_rfc3339(const std::string& text);
 
 }  // namespace gapura

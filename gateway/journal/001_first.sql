@@ -37,6 +37,13 @@ CREATE TABLE guest (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX guest_by_phone ON guest (phone) WHERE phone <> '';
 
+-- Personal: free words of people about an entry. The leaf carries data.note = SHA-256("gapura.note.v1" || 0x00 || salt || text).
+CREATE TABLE note (
+  entry INTEGER PRIMARY KEY REFERENCES entry (number),
+  salt  BLOB NOT NULL CHECK (length(salt) = 16),
+  text  TEXT NOT NULL
+) STRICT;
+
 -- Projections.
 CREATE TABLE visit (
   id               TEXT PRIMARY KEY,
@@ -44,6 +51,7 @@ CREATE TABLE visit (
   category         TEXT NOT NULL CHECK (category IN ('general', 'special')),
   purpose          TEXT NOT NULL,       -- personal
   whom             TEXT NOT NULL,       -- personal
+  form_salt        BLOB NOT NULL CHECK (length(form_salt) = 16),  -- of visit_registered's data.form
   state            TEXT NOT NULL CHECK (state IN ('registered','waiting','called','in_meeting','finished','departed',
                                                   'declined','turned_away','left_early','unaccounted')),
   approval         TEXT NOT NULL CHECK (approval IN ('none','sent','accepted','accepted_later','held','declined')),

@@ -3,6 +3,7 @@
 // The only file that opens a database. Born and opened as gateway/journal/README.md argues.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,12 +41,14 @@ class Statement {
 
  private:
   friend class Database;
-  Statement(sqlite3* db, sqlite3_stmt* handle) : db_(db), handle_(handle) {}
+  Statement(sqlite3* db, sqlite3_stmt* handle, std::chrono::steady_clock::time_point* started)
+      : db_(db), handle_(handle), started_(started) {}
   sqlite3* db_;
   sqlite3_stmt* handle_;
+  std::chrono::steady_clock::time_point* started_;  // the connection's
 };
 
-// Not thread-safe: one thread per connection.
+// Not thread-safe: one thread at a time per connection. Outlives its statements.
 class Database {
  public:
   // Makes the file when it is absent and brings the schema up to date. `vfs` names an SQLite VFS, empty for the default.
@@ -61,8 +64,9 @@ class Database {
   sqlite3* handle() const { return db_; }
 
  private:
-  explicit Database(sqlite3* db) : db_(db) {}
+  explicit Database(sqlite3* db) : db_(db), started_(std::make_unique<std::chrono::steady_clock::time_point>()) {}
   sqlite3* db_;
+  std::unique_ptr<std::chrono::steady_clock::time_point> started_;  // of the statement that runs: a reader's time limit
 };
 
 }  // namespace gapura::gateway

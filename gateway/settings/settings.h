@@ -14,11 +14,15 @@
 
 namespace gapura::gateway {
 
+struct Coordinates {
+  double latitude = 0, longitude = 0;  // degrees, WGS 84
+};
+
 struct HttpSettings {
   std::string listen = "127.0.0.1";
   int port = 8443;
   std::vector<std::string> names;  // host names and addresses that the certificate is for, besides localhost
-  std::string certificate, key;    // PEM files; empty: those that `gapura init` made
+  std::string certificate, key;    // PEM files, absolute; empty: those that `gapura init` made
 };
 
 struct CameraEntry {
@@ -29,27 +33,34 @@ struct CameraEntry {
 struct Settings {
   std::string file;  // where it was read from
   std::string site_id, site_name, timezone, language = "id";
+  std::optional<Coordinates> coordinates;
   HttpSettings http;
-  Millis picture_limit{1500};        // how long a picture may take before an event goes without
+  Millis picture_limit{1500};               // how long a picture may take before an event goes without
   std::uint64_t reserve_bytes = 64u << 20;  // [journal] reserve_mib
   std::vector<CameraEntry> cameras;
   std::vector<drivers::BusSettings> buses;
-  SiteConfig site;                   // areas, portals, access points, detectors: what models/ needs
+  SiteConfig site;  // areas, portals, access points, detectors: what models/ needs
 };
 
 struct Mistake {
   std::string file;
   int line = 0, column = 0;
-  std::string key, expected;  // "portal[0].pulse_ms", "a whole number from 100 to 60000"
-  std::string text() const;   // file:line:column: key: expected …
+  std::string key, message;  // "portal[0].pulse_ms", "expected a whole number from 100 to 60000, found 5"
+  std::string text() const;  // file:line:column: key: message
 };
 
-// Either settings without a mistake, or every mistake (never both).
+// Either settings without a mistake, or every mistake in the order of the file (never both).
 struct SettingsReport {
   std::optional<Settings> settings;
   std::vector<Mistake> mistakes;
+  std::map<std::string, std::string> known_keys;  // that the reader asked for: "portal.pulse_ms" -> its default, "" if none
 };
-// `controllers` is the folder of the profiles (config/controllers, or <prefix>/share/gapura/controllers).
+// `controllers` is the folder of the profiles (config/controllers, or <prefix>/share/gapura/controllers). Relative paths in
+// the file are meant from the file's own folder. Does I/O; throws nothing.
 SettingsReport load_settings(const std::string& file, const std::string& controllers);
+
+// Where the profiles are for this configuration: `controllers/` beside it, else $GAPURA_SHARE/controllers, else
+// ../config/controllers from the program's folder (a build tree), else /usr/share/gapura/controllers.
+std::string find_controllers_folder(const std::string& file);
 
 }  // namespace gapura::gateway

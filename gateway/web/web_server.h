@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTTPS server: console, API, live events. A client of the core through CorePort, a reader of the database, nothing more.
+// The HTTPS server: console, API, live events. A client of the core through CorePort, a reader of the database, nothing
+// more.
 #pragma once
 
 #include <functional>

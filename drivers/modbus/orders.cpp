@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pulse orders: from the queue to the relay and to exactly one report.
+#include <fmt/format.h>
+
+#include "drivers/modbus/bus.h"
+
+namespace gapura::drivers::modbus {
+namespace {
+
+constexpr std::size_t queue_limit = 64;
+constexpr Millis offline_retry{200}, release_retry{200};
+
+// After these exceptions the relay may have been energised all the same: 5 is "accepted, still working on it", and
+// behind 11 a gateway has sent the request to a device that then kept silent.
+bool exception_is_unclear(int code) { return code == 5 || code == 11; }
+
+std::string reject_length(const ControllerProfile::Output& output, Millis length) {
+  if (length <= Millis(0)) return "the pulse has no length";
+  if (length > Millis(output.pulse_max_ms))
+    return fmt::format("a pulse of {} ms is longer than the {} ms that the profile allows", length.count(),
+                       output.pulse_max_ms);
+  return {};
+}
+
+std::array<std::uint8_t, 5> pulse_request(const ControllerProfile::Output& output, Millis length) {
+  if (!output.pulse_address) return request(5, output.address, 0xFF00);
+  const auto units = (length.count() + output.pulse_unit_ms - 1) / output.pulse_unit_ms;  // never shorter than asked
+  return request(5, *output.pulse_address, static_cast<int>(units));
+}
+
+}  // namespace
+
+std::optional<std::pair<std::size_t, std::size_t>> Bus::find_output(const std::string& signal) const {
+  const auto found = outputs_.find(signal);
+  if (found == outputs_.end()) return std::nullopt;
+  return found->second;
+}
+
+void Bus::pulse(PulseOrder order) {
+  const auto refuse = [&](std::string why) {
+    sink_.pulse_done({order.intent, PulseOutcome::refused, Level::unknown, std::move(why), boot_now()});
+  };
+  const auto place = find_output(order.signal);
+  if (!place) return refuse(fmt::format("bus \"{}\" has no output \"{}\"", settings_.id.str(), order.signal));
+  const auto& output = settings_.controllers[place->first].profile.outputs[place->second];
+  if (std::string why = reject_length(output, order.length); !why.empty()) return refuse(std::move(why));
+  bool full = false;
+  {
+    std::lock_guard lock(mutex_);
+    ++stats_.orders;
+    full = orders_.size() + in_hand_ >= queue_limit;
+    if (!full) orders_.push_back({std::move(order), place->first, place->second, Steady::now(), Steady::time_point()});
+  }
+  if (full) return refuse(fmt::format("{} orders are already waiting", queue_limit));
+  wake_.notify_one();
+}
+
+// Executes or expires every order that is due; false when there was none.
+bool Bus::serve_orders() {
+  bool any = false;
+  for (;;) {
+    std::optional<Pending> next;
+    {
+      std::lock_guard lock(mutex_);
+      const auto now = Steady::now();
+      const auto due = std::ranges::find_if(orders_, [&](const Pending& pending) { return pending.try_at <= now; });
+      if (due == orders_.end()) return any;
+      next = std::move(*due);
+      orders_.erase(due);
+      ++in_hand_;
+    }
+    any = true;
+    execute(std::move(*next));
+  }
+}
+
+void Bus::try_again(Pending pending, Steady::time_point when) {
+  const auto left = std::max(pending.order.deadline - boot_now(), Millis(0));
+  pending.try_at = std::min(when, Steady::now() + left);
+  std::lock_guard lock(mutex_);
+  --in_hand_;
+  orders_.push_back(std::move(pending));
+}
+
+// Whether the controller answers; asks an offline one, but spends at most a third of the bus's time on that.
+bool Bus::reach(Unit& unit) {
+  if (unit.online && connect()) return true;
+  const auto start = Steady::now();
+  if (start < unit.next_probe) return false;
+  if (poll(unit, false)) return true;
+  const auto end = Steady::now();
+  unit.next_probe = end + std::max<Steady::duration>(offline_retry, 2 * (end - start));
+  return false;
+}
+
+void Bus::done(const Pending& pending, PulseOutcome outcome, Level readback, std::string detail) {
+  {
+    std::lock_guard lock(mutex_);
+    --in_hand_;
+    const std::chrono::duration<double, std::milli> took = Steady::now() - pending.taken;
+    if (outcome == PulseOutcome::acknowledged) order_ms_.add(took.count());
+  }
+  sink_.pulse_done({pending.order.intent, outcome, readback, std::move(detail), boot_now()});
+}
+
+void Bus::execute(Pending pending) {
+  const PulseOrder& order = pending.order;
+  Unit& unit = units_[pending.unit];
+  const auto expired = [&] { return boot_now() >= order.deadline; };
+  const auto expire = [&] {
+    done(pending, PulseOutcome::expired, Level::unknown,
+         unit.online ? "the order was too old to be sent" : "the controller is offline: " + unit.detail);
+  };
+  if (expired()) return expire();
+  // Nothing is sent to a controller that has not answered since it was lost: an order to a silent device is then
+  // certainly not executed, instead of perhaps.
+  if (!reach(unit)) return try_again(std::move(pending), unit.next_probe);
+
+  const auto& output = unit.settings->profile.outputs[pending.output];
+  const auto pdu = pulse_request(output, order.length);
+  if (expired()) return expire();
+  const Answer answer = connection_.ask(unit.settings->unit, pdu);
+  if (!answer.was_sent()) {
+    if (answer.peer_closed) all_lost(answer.detail);
+    return try_again(std::move(pending), Steady::now());
+  }
+  ++unit.epoch;
+  if (!output.pulse_address) {
+    Release& release = unit.releases[pending.output];
+    const auto off = Steady::now() + order.length;
+    release.due = release.pending ? std::max(release.due, off) : off;
+    release.pending = true;
+  }
+  if (answer.kind == Answer::Kind::exception && !exception_is_unclear(answer.code))
+    return done(pending, PulseOutcome::refused, Level::unknown, answer.detail);
+  if (!answer.ok()) return settle_unclear(pending, answer);
+
+  Answer second;
+  const Level readback = read_back(unit, pending.output, second);
+  std::string detail;
+  if (readback == Level::off) detail = "the device confirmed the order, but the output reads back off";
+  if (readback == Level::unknown) detail = "the device confirmed the order; no read-back: " + second.detail;
+  done(pending, PulseOutcome::acknowledged, readback, std::move(detail));
+  if (readback == Level::unknown) return failed(unit, second.detail);
+  set_level(unit, unit.output_signal(pending.output), readback);
+}
+
+// The write went out and no valid answer came. It is not repeated: a second pulse could let a second person in.
+// Only an output that was off before and reads on now is proof.
+void Bus::settle_unclear(Pending& pending, const Answer& answer) {
+  Unit& unit = units_[pending.unit];
+  const std::size_t signal = unit.output_signal(pending.output);
+  const bool was_off = unit.signals[signal].level == Level::off;
+  failed(unit, answer.detail);
+  Answer second;
+  const Level readback = read_back(unit, pending.output, second);
+  if (readback == Level::on && was_off) {
+    done(pending, PulseOutcome::acknowledged, readback, "confirmed by read-back; the answer failed: " + answer.detail);
+  } else {
+    std::string detail = answer.detail;
+    if (readback == Level::unknown) detail += "; no read-back: " + second.detail;
+    done(pending, PulseOutcome::unconfirmed, readback, std::move(detail));
+  }
+}
+
+Level Bus::read_back(Unit& unit, std::size_t output, Answer& answer) {
+  answer = ask(unit, request(1, unit.settings->profile.outputs[output].address, 1));
+  if (!answer.ok()) return Level::unknown;
+  return (answer.data[1] & 1) != 0 ? Level::on : Level::off;
+}
+
+// A software pulse ends when its output has been read back off, and not before; every failure is tried again.
+void Bus::serve_releases() {
+  for (Unit& unit : units_)
+    for (std::size_t output = 0; output < unit.releases.size(); ++output)
+      if (unit.releases[output].pending && unit.releases[output].due <= Steady::now()) release(unit, output);
+}
+
+void Bus::release(Unit& unit, std::size_t output) {
+  Release& release = unit.releases[output];
+  release.due = Steady::now() + release_retry;
+  if (!unit.online) {
+    const auto possible = std::max(unit.next_poll, connection_.is_open() ? unit.next_poll : next_connect_);
+    if (possible > Steady::now()) release.due = possible;
+    if (possible > Steady::now() || !poll(unit, false)) return;
+  }
+  Answer answer = ask(unit, request(5, unit.settings->profile.outputs[output].address, 0));
+  if (answer.ok()) {
+    ++unit.epoch;
+    const Level readback = read_back(unit, output, answer);
+    if (readback == Level::off) release.pending = false;
+    if (readback != Level::unknown && unit.online) set_level(unit, unit.output_signal(output), readback);
+  }
+  if (!answer.ok() && answer.kind != Answer::Kind::exception) failed(unit, answer.detail);
+}
+
+// Ends what this gateway times itself, then reports what was never sent.
+void Bus::finish() {
+  for (Unit& unit : units_)
+    for (std::size_t output = 0; output < unit.releases.size(); ++output)
+      for (int attempt = 0; attempt < 2 && unit.releases[output].pending && ever_connected_; ++attempt)
+        release(unit, output);
+  std::deque<Pending> left;
+  {
+    std::lock_guard lock(mutex_);
+    left.swap(orders_);
+    in_hand_ += left.size();
+  }
+  for (const Pending& pending : left)
+    done(pending, PulseOutcome::expired, Level::unknown, "the gateway stopped before the order was sent");
+}
+
+}  // namespace gapura::drivers::modbus

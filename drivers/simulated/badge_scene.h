@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a simulated camera sees: a gate lane, a door or a waiting room, and now and then a hand that holds a badge into the
+// view. Drawn, not filmed: nobody's picture is in it, and the same seed gives the same frames.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/result.h"
+#include "models/time.h"
+
+namespace gapura::simulated {
+
+enum class Place { gate, exit, door, waiting_room };
+
+struct SceneSettings {
+  Place place = Place::gate;
+  int width = 1280, height = 720;  // both even
+  std::uint32_t seed = 1;          // of pose, hand motion, noise and people
+};
+
+// What a hand holds into the view: codes to be printed on one card each, or a picture (JPEG or PNG) on paper.
+struct HeldItem {
+  std::vector<std::string> codes;     // raw bytes, at most 2,900 each; two at most
+  std::vector<std::uint8_t> picture;  // used when there are no codes
+};
+
+// One frame: rows of B, G, R bytes without padding, or planar I420 (width × height × 3 / 2 bytes).
+using FrameBytes = std::vector<std::uint8_t>;
+
+// Not thread-safe: its camera guards it. Time is an argument: milliseconds of any clock that never goes back.
+class BadgeScene {
+ public:
+  explicit BadgeScene(SceneSettings settings);
+  ~BadgeScene();
+  BadgeScene(const BadgeScene&) = delete;
+  BadgeScene& operator=(const BadgeScene&) = delete;
+
+  const SceneSettings& settings() const;
+  // Held from `now` for `length`, of which the hand needs 300 ms to come and 300 ms to go; replaces what was held before.
+  // bad_input: a code that doesn't fit, or a picture that can't be decoded.
+  Status hold(const HeldItem& item, Millis now, Millis length);
+  void put_away();
+  bool holding(Millis now) const;
+  void set_people(int count);  // in a waiting room, 0 to 6
+
+  // `stamp` is printed into the corner, as cameras do.
+  FrameBytes draw_bgr(Millis now, const std::string& stamp);
+  FrameBytes draw_i420(Millis now, const std::string& stamp);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+// A portrait for a scripted guest: a drawn face with the mark CONTOH, so that nobody takes it for a person. JPEG 480×600.
+std::vector<std::uint8_t> sample_portrait(std::uint32_t seed);
+
+}  // namespace gapura::simulated

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulated/control.h"
+
+#include <fmt/format.h>
+#include <httplib.h>
+
+#include <boost/json.hpp>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace gapura::simulated {
+namespace {
+
+namespace json = boost::json;
+
+// Runs things after a while on one thread. What has not run when it ends never runs.
+class Later {
+ public:
+  Later() : thread_([this](const std::stop_token& stop) { run(stop); }) {}
+  void after(Millis delay, std::function<void()> action) {
+    const std::lock_guard lock(mutex_);
+    due_.emplace(std::chrono::steady_clock::now() + delay, std::move(action));
+    changed_.notify_all();
+  }
+
+ private:
+  void run(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (!stop.stop_requested()) {
+      if (due_.empty()) {
+        changed_.wait(lock, stop, [this] { return !due_.empty(); });
+      } else if (due_.begin()->first > std::chrono::steady_clock::now()) {
+        const auto first = due_.begin()->first;
+        changed_.wait_until(lock, stop, first, [this, first] { return due_.begin()->first < first; });
+      } else {
+        const auto action = due_.extract(due_.begin());
+        lock.unlock();
+        action.mapped()();
+        lock.lock();
+      }
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::multimap<std::chrono::steady_clock::time_point, std::function<void()>> due_;
+  std::jthread thread_;  // last: it uses everything above
+};
+
+tl::unexpected<Error> wrong(std::string sentence) { return fail(ErrorKind::bad_input, std::move(sentence)); }
+
+// Fields of a request; each says in a sentence what it expected.
+Result<std::string> text_of(const json::object& body, const char* key) {
+  const json::value* value = body.if_contains(key);
+  if (!value || !value->is_string()) return wrong(fmt::format("\"{}\" is missing, or is no string", key));
+  return std::string(value->get_string());
+}
+
+Result<std::int64_t> number_of(const json::object& body, const char* key, std::optional<std::int64_t> otherwise = {}) {
+  const json::value* value = body.if_contains(key);
+  if (!value && otherwise) return *otherwise;
+  if (!value || !value->is_int64()) return wrong(fmt::format("\"{}\" is missing, or is no whole number", key));
+  return value->get_int64();
+}
+
+bool flag_of(const json::object& body, const char* key) {
+  const json::value* value = body.if_contains(key);
+  return value && value->is_bool() && value->get_bool();
+}
+
+Result<std::string> decode_base64(const std::string& text) {
+  static const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string bytes;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text.substr(0, text.find('='))) {
+    const auto at = alphabet.find(c);
+    if (at == std::string::npos) return wrong("\"bytes_base64\" holds something that is not base64");
+    bits = bits << 6 | static_cast<std::uint32_t>(at);
+    if ((count += 6) >= 8) bytes += static_cast<char>(bits >> (count -= 8) & 0xFF);
+  }
+  return bytes;
+}
+
+// The one or two codes of a request.
+Result<std::vector<std::string>> codes_of(const json::object& body) {
+  if (const json::value* many = body.if_contains("texts")) {
+    if (!many->is_array() || many->get_array().size() != 2) return wrong("\"texts\" must be a list of two strings");
+    std::vector<std::string> texts;
+    for (const auto& one : many->get_array()) {
+      if (!one.is_string()) return wrong("\"texts\" must be a list of two strings");
+      texts.emplace_back(one.get_string());
+    }
+    return texts;
+  }
+  if (body.contains("bytes_base64")) {
+    auto encoded = text_of(body, "bytes_base64");
+    if (!encoded) return tl::unexpected(encoded.error());
+    auto bytes = decode_base64(*encoded);
+    if (!bytes) return tl::unexpected(bytes.error());
+    return std::vector<std::string>{*bytes};
+  }
+  auto text = text_of(body, "text");
+  if (!text) return wrong("one of \"text\", \"texts\" and \"bytes_base64\" is needed");
+  return std::vector<std::string>{*text};
+}
+
+int status_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::bad_input:
+      return 400;
+    case ErrorKind::not_found:
+      return 404;
+    case ErrorKind::conflict:
+      return 409;
+    default:
+      return 503;
+  }
+}
+
+class Server final : public Control {
+ public:
+  explicit Server(Post& post) : post_(post) {}
+  ~Server() override {
+    http_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+  int port() const override { return port_; }
+
+  Status start(int port) {
+    http_.set_payload_max_length(16u << 20);
+    routes();
+    http_.set_error_handler([](const httplib::Request& request, httplib::Response& response) {
+      if (!response.body.empty()) return;
+      answer_text(response, response.status == 413
+                                ? "the body is too large (16 MiB; 8 KiB unless its Content-Type says what it is)"
+                                : fmt::format("there is no {} {}", request.method, request.path));
+    });
+    port_ = port == 0 ? http_.bind_to_any_port("127.0.0.1") : (http_.bind_to_port("127.0.0.1", port) ? port : -1);
+    if (port_ < 0) return fail(ErrorKind::unavailable, fmt::format("the control port {} is taken", port));
+    thread_ = std::thread([this] { http_.listen_after_bind(); });
+    return {};
+  }
+
+ private:
+  using Answer = Result<json::value>;
+  using Act = std::function<Answer(const json::object&)>;
+
+  static void answer(httplib::Response& response, const Answer& result) {
+    if (!result) response.status = status_of(result.error().kind);
+    const json::value body = result ? *result : json::value{{"error", result.error().message}};
+    response.set_content(json::serialize(body) + "\n", "application/json");
+  }
+
+  static void answer_text(httplib::Response& response, const std::string& sentence) {
+    response.set_content(json::serialize(json::value{{"error", sentence}}) + "\n", "application/json");
+  }
+
+  void on_post(const char* path, Act act) {
+    http_.Post(path, [act = std::move(act)](const httplib::Request& request, httplib::Response& response) {
+      json::error_code error;
+      const json::value body = json::parse(request.body, error);
+      if (error || !body.is_object()) return answer(response, wrong("the body must be a JSON object"));
+      answer(response, act(body.get_object()));
+    });
+  }
+
+  void routes() {
+    on_post("/show", [this](const auto& body) { return show(body); });
+    on_post("/clear", [this](const auto& body) { return clear(body); });
+    on_post("/people", [this](const auto& body) { return people(body); });
+    on_post("/pass", [this](const auto& body) { return pass(body); });
+    on_post("/detector", [this](const auto& body) { return detector(body); });
+    on_post("/rex", [this](const auto& body) { return rex(body); });
+    on_post("/input", [this](const auto& body) { return input(body); });
+    on_post("/misbehave", [this](const auto& body) { return misbehave(body); });
+    http_.Post("/picture", [this](const auto& request, auto& response) { answer(response, picture(request)); });
+    http_.Get("/trace", [this](const auto& request, auto& response) { answer(response, trace(request)); });
+    http_.Get("/state", [this](const auto&, auto& response) { answer(response, state()); });
+  }
+
+  Answer show(const json::object& body) {
+    const auto name = text_of(body, "camera");
+    if (!name) return tl::unexpected(name.error());
+    const auto camera = post_.camera(*name);
+    if (!camera) return tl::unexpected(camera.error());
+    const auto codes = codes_of(body);
+    if (!codes) return tl::unexpected(codes.error());
+    const auto ms = number_of(body, "ms", 3000);
+    if (!ms) return tl::unexpected(ms.error());
+    const Status shown = codes->size() == 2 ? (*camera)->show_two((*codes)[0], (*codes)[1], Millis(*ms))
+                                            : (*camera)->show((*codes)[0], Millis(*ms));
+    if (!shown) return tl::unexpected(shown.error());
+    return json::value{{"shown", codes->size()}};
+  }
+
+  Answer picture(const httplib::Request& request) {
+    const auto camera = post_.camera(request.get_param_value("camera"));
+    if (!camera) return tl::unexpected(camera.error());
+    const std::string ms = request.has_param("ms") ? request.get_param_value("ms") : "3000";
+    const std::vector<std::uint8_t> bytes(request.body.begin(), request.body.end());
+    const Status shown = (*camera)->show_picture(bytes, Millis(std::atoll(ms.c_str())));
+    if (!shown) return tl::unexpected(shown.error());
+    return json::value{{"shown", 1}};
+  }
+
+  Answer clear(const json::object& body) {
+    const auto name = text_of(body, "camera");
+    const auto camera = name ? post_.camera(*name) : tl::unexpected(name.error());
+    if (!camera) return tl::unexpected(camera.error());
+    (*camera)->clear();
+    return json::value{{"shown", 0}};
+  }
+
+  Answer people(const json::object& body) {
+    const auto camera = post_.camera("waiting");
+    const auto count = number_of(body, "count");
+    if (!count) return tl::unexpected(count.error());
+    (*camera)->set_people(static_cast<int>(*count));
+    return json::value{{"count", *count}};
+  }
+
+  Result<int> unit_of(const json::object& body) {
+    const auto unit = number_of(body, "unit");
+    if (!unit) return tl::unexpected(unit.error());
+    if (auto known = Post::check_unit(static_cast<int>(*unit)); !known) return tl::unexpected(known.error());
+    return static_cast<int>(*unit);
+  }
+
+  // Answers when the person went through, or gave up.
+  Answer pass(const json::object& body) {
+    const auto unit = unit_of(body);
+    if (!unit) return tl::unexpected(unit.error());
+    const auto direction = text_of(body, "direction");
+    if (!direction || (*direction != "entry" && *direction != "exit")) {
+      return wrong("\"direction\" must be \"entry\" or \"exit\"");
+    }
+    const auto limit = number_of(body, "within_ms", 5000);
+    if (!limit) return tl::unexpected(limit.error());
+    const bool passed =
+        post_.bus->person_passes(*unit, *direction == "exit" ? Direction::exit : Direction::entry, Millis(*limit));
+    return json::value{{"passed", passed}};
+  }
+
+  Answer detector(const json::object& body) {
+    const auto unit = unit_of(body);
+    if (!unit) return tl::unexpected(unit.error());
+    post_.bus->detector_passage(*unit, flag_of(body, "alarm"));
+    return json::value{{"walked", true}};
+  }
+
+  Answer rex(const json::object& body) {
+    const auto unit = unit_of(body);
+    if (!unit) return tl::unexpected(unit.error());
+    post_.bus->rex(*unit);
+    return json::value{{"pressed", true}};
+  }
+
+  Answer input(const json::object& body) {
+    const auto unit = unit_of(body);
+    if (!unit) return tl::unexpected(unit.error());
+    const auto index = number_of(body, "input");
+    if (!index || *index < 0 || *index > 7) return wrong("\"input\" must be a number from 0 to 7");
+    post_.bus->set_input(*unit, static_cast<int>(*index), flag_of(body, "on"));
+    return json::value{{"input", *index}, {"on", flag_of(body, "on")}};
+  }
+
+  // A camera by its name, "rtsp" for the whole camera server, "unit-1" and so on for what hangs on the Modbus line.
+  Answer misbehave(const json::object& body) {
+    const auto device = text_of(body, "device"), name = text_of(body, "name");
+    if (!device) return tl::unexpected(device.error());
+    if (!name) return tl::unexpected(name.error());
+    const auto ms = number_of(body, "ms", 0);
+    if (!ms) return tl::unexpected(ms.error());
+    const Status done = device->rfind("unit-", 0) == 0 ? misbehave_unit(*device, *name, Millis(*ms))
+                        : *device == "rtsp"            ? misbehave_server(*name, Millis(*ms))
+                                                       : misbehave_camera(*device, *name, Millis(*ms));
+    if (!done) return tl::unexpected(done.error());
+    return json::value{{"device", *device}, {"name", *name}};
+  }
+
+  Status misbehave_camera(const std::string& device, const std::string& name, Millis length) {
+    const auto camera = post_.camera(device);
+    if (!camera) return wrong(camera.error().message + "; also rtsp, unit-1, unit-2 and unit-3");
+    return (*camera)->misbehave(name, length);
+  }
+
+  Status misbehave_server(const std::string& name, Millis length) {
+    if (name != "down" && name != "up" && name != "normal") return wrong("the RTSP server can be down or up");
+    if (name == "down" && length > Millis(0)) later_.after(length, [this] { (void)post_.cameras->set_listening(true); });
+    return post_.cameras->set_listening(name != "down");
+  }
+
+  Status misbehave_unit(const std::string& device, const std::string& name, Millis length) {
+    const int unit = std::atoi(device.c_str() + 5);
+    if (auto known = Post::check_unit(unit); !known) return known;
+    const auto kind = misbehaviour_from_text(name == "normal" ? "none" : name);
+    if (!kind) return tl::unexpected(kind.error());
+    post_.bus->misbehave(unit, *kind);
+    if (length > Millis(0)) later_.after(length, [this, unit] { post_.bus->misbehave(unit, {}); });
+    return {};
+  }
+
+  Answer trace(const httplib::Request& request) {
+    const auto changes = post_.bus->trace();
+    const auto after = static_cast<std::size_t>(std::atoll(request.get_param_value("after").c_str()));
+    json::array list;
+    for (std::size_t i = after; i < changes.size(); ++i) list.push_back(json::parse(to_json(changes[i])));
+    return json::value{{"trace", std::move(list)}, {"next", changes.size()}};
+  }
+
+  Answer state() {
+    json::array cameras, units;
+    for (const RtspCamera* camera : post_.cameras->cameras()) {
+      const CameraPlan& plan = camera->plan();
+      cameras.push_back({{"name", plan.name},
+                         {"url", post_.cameras->url(plan.name)},
+                         {"width", plan.width},
+                         {"height", plan.height},
+                         {"fps", plan.fps},
+                         {"watched", camera->watched()},
+                         {"frames", camera->frames()},
+                         {"misbehaviour", camera->misbehaviour()}});
+    }
+    for (const int unit : {kTurnstile, kDoor, kDetector}) {
+      json::array coils, inputs;
+      for (int i = 0; i < 4; ++i) {
+        coils.push_back(post_.bus->coil(unit, i));
+        inputs.push_back(post_.bus->input(unit, i));
+      }
+      units.push_back({{"unit", unit}, {"coils", coils}, {"inputs", inputs}, {"requests", post_.bus->requests(unit)}});
+    }
+    return json::value{{"cameras", cameras}, {"modbus_port", post_.bus->port()}, {"units", units}};
+  }
+
+  Post& post_;
+  int port_ = 0;
+  httplib::Server http_;
+  Later later_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Control>> Control::create(Post& post, int port) {
+  auto server = std::make_unique<Server>(post);
+  if (auto started = server->start(port); !started) return tl::unexpected(started.error());
+  return server;
+}
+
+}  // namespace gapura::simulated

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// The physical world of the simulated boards; the protocol side is in modbus_answers.cpp.
+#include "simulated/modbus_device.h"
+
+#include <fmt/format.h>
+
+#include "drivers/reader.h"
+
+namespace gapura::simulated {
+
+std::string to_json(const CoilChange& change) {
+  return fmt::format(R"({{"boot_ms":{},"unit":{},"coil":{},"on":{},"pulse_ms":{},"what":"{}"}})",
+                     change.at.time_since_epoch().count(), change.unit, change.coil, change.on, change.pulse_ms,
+                     change.what);
+}
+
+SimulatedBus::SimulatedBus(int port, const std::string& trace_file) {
+  if (!trace_file.empty()) trace_file_.open(trace_file, std::ios::app);
+  endpoint_ = std::make_unique<ModbusEndpoint>(port, [this](const Bytes& frame) { return answer(frame); });
+}
+
+void SimulatedBus::add(int unit, Wired kind) {
+  std::lock_guard lock(mutex_);
+  units_[unit].kind = kind;
+}
+void SimulatedBus::add_door(int unit) { add(unit, Wired::door); }
+void SimulatedBus::add_turnstile(int unit) { add(unit, Wired::turnstile); }
+void SimulatedBus::add_detector(int unit) { add(unit, Wired::detector); }
+
+// Caller holds the mutex.
+void SimulatedBus::switch_coil(int number, Unit& unit, int coil, bool on, int pulse_ms, const char* what) {
+  const bool energised = on && unit.misbehaviour.kind != Misbehaviour::Kind::dead_relay;
+  unit.coils[coil] = energised;
+  unit.overdue[coil] = false;
+  const auto write = ++unit.writes[coil];
+  if (on) unit.used[coil] = false;
+  trace_.push_back({drivers::boot_now(), number, coil, on, pulse_ms, what});
+  if (trace_file_.is_open()) trace_file_ << to_json(trace_.back()) << std::endl;
+  if (energised && pulse_ms > 0) endpoint_->after(Millis(pulse_ms), [=, this] { end_pulse(number, coil, write); });
+  changed_.notify_all();
+}
+
+void SimulatedBus::end_pulse(int number, int coil, std::uint64_t write) {
+  std::lock_guard lock(mutex_);
+  Unit& unit = units_.at(number);
+  if (unit.writes[coil] != write) return;
+  if (unit.misbehaviour.kind == Misbehaviour::Kind::stuck_relay)
+    unit.overdue[coil] = true;
+  else
+    switch_coil(number, unit, coil, false, 0, "timed_off");
+}
+
+void SimulatedBus::misbehave(int unit, Misbehaviour misbehaviour) {
+  bool refuse = false;
+  {
+    std::lock_guard lock(mutex_);
+    Unit& target = units_.at(unit);
+    target.misbehaviour = misbehaviour;
+    for (int coil = 0; coil < points; ++coil)
+      if (target.overdue[coil] && misbehaviour.kind != Misbehaviour::Kind::stuck_relay)
+        switch_coil(unit, target, coil, false, 0, "timed_off");
+    for (const auto& [number, other] : units_)
+      refuse = refuse || other.misbehaviour.kind == Misbehaviour::Kind::refuse_connections;
+  }
+  endpoint_->set_open(!refuse);
+}
+
+void SimulatedBus::restart() {
+  {
+    std::lock_guard lock(mutex_);
+    for (auto& [number, unit] : units_)
+      for (int coil = 0; coil < points; ++coil)
+        if (unit.coils[coil]) switch_coil(number, unit, coil, false, 0, "power_off");
+  }
+  endpoint_->hang_up_all();
+}
+
+void SimulatedBus::move_input(int unit, int index, bool on, Millis delay) {
+  endpoint_->after(delay, [=, this] {
+    std::lock_guard lock(mutex_);
+    Unit& target = units_.at(unit);
+    const bool stuck =
+        target.misbehaviour.kind == Misbehaviour::Kind::stuck_contact && (target.kind != Wired::door || index == 0);
+    if (!stuck) target.inputs[index] = on;
+    changed_.notify_all();
+  });
+}
+
+// Times are those of an unhurried adult; every input is on for at least 300 ms, as passage sensors hold it.
+void SimulatedBus::walk(int unit, Direction direction, Millis start) {
+  Wired kind;
+  {
+    std::lock_guard lock(mutex_);
+    kind = units_.at(unit).kind;
+  }
+  if (kind == Wired::turnstile) {
+    const int passage = direction == Direction::entry ? 0 : 1;
+    move_input(unit, passage, true, start + Millis(100));
+    move_input(unit, passage, false, start + Millis(400));
+    return;
+  }
+  move_input(unit, 0, true, start);  // contact: the door opens
+  move_input(unit, 2, true, start + Millis(150));
+  move_input(unit, 2, false, start + Millis(450));
+  move_input(unit, 0, false, start + Millis(700));
+}
+
+bool SimulatedBus::person_passes(int unit, Direction direction, Millis limit) {
+  bool tailgate = false;
+  {
+    std::unique_lock lock(mutex_);
+    Unit& target = units_.at(unit);
+    const bool turnstile = target.kind == Wired::turnstile;
+    const int coil = turnstile && direction == Direction::exit ? 1 : 0;
+    const auto released = [&] { return target.coils[coil] && !(turnstile && target.used[coil]); };
+    if (!changed_.wait_for(lock, limit, released)) return false;
+    target.used[coil] = true;
+    if (target.misbehaviour.kind == Misbehaviour::Kind::no_passage) return true;
+    tailgate = target.misbehaviour.kind == Misbehaviour::Kind::tailgate;
+  }
+  walk(unit, direction, Millis(0));
+  if (tailgate) walk(unit, direction, Millis(600));
+  return true;
+}
+
+void SimulatedBus::rex(int unit) {
+  move_input(unit, 1, true, Millis(0));
+  move_input(unit, 1, false, Millis(400));
+  walk(unit, Direction::exit, Millis(200));
+}
+
+void SimulatedBus::detector_passage(int unit, bool alarm) {
+  move_input(unit, 1, true, Millis(0));
+  move_input(unit, 1, false, Millis(400));
+  if (!alarm) return;
+  move_input(unit, 0, true, Millis(100));
+  move_input(unit, 0, false, Millis(500));
+}
+
+void SimulatedBus::set_input(int unit, int index, bool on) {
+  std::lock_guard lock(mutex_);
+  units_.at(unit).inputs[index] = on;
+  changed_.notify_all();
+}
+
+void SimulatedBus::set_register(int unit, int address, int value) {
+  std::lock_guard lock(mutex_);
+  units_.at(unit).registers[address] = value;
+}
+
+void SimulatedBus::write_coil(int unit, int coil, bool on) {
+  std::lock_guard lock(mutex_);
+  switch_coil(unit, units_.at(unit), coil, on, 0, "write");
+}
+
+bool SimulatedBus::coil(int unit, int index) const {
+  std::lock_guard lock(mutex_);
+  return units_.at(unit).coils[index];
+}
+
+bool SimulatedBus::input(int unit, int index) const {
+  std::lock_guard lock(mutex_);
+  return units_.at(unit).inputs[index];
+}
+
+bool SimulatedBus::wait_for_coil(int unit, int index, bool on, Millis limit) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, limit, [&] { return units_.at(unit).coils[index] == on; });
+}
+
+std::uint64_t SimulatedBus::requests(int unit) const {
+  std::lock_guard lock(mutex_);
+  return units_.at(unit).requests;
+}
+
+std::vector<CoilChange> SimulatedBus::trace() const {
+  std::lock_guard lock(mutex_);
+  return trace_;
+}
+
+void SimulatedBus::on_coil(std::function<void(const CoilChange&)> hook) {
+  std::lock_guard lock(mutex_);
+  hook_ = std::move(hook);
+}
+
+}  // namespace gapura::simulated

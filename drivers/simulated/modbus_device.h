@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Relay boards on one Modbus TCP endpoint, with the door, turnstile or metal detector that is wired to each. They behave
+// physically: a pulse energises a coil for its time, a person passes while it is energised, contacts follow.
+#pragma once
+
+#include <fstream>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/result.h"
+#include "models/site.h"
+#include "models/time.h"
+#include "simulated/modbus_endpoint.h"
+
+namespace gapura::simulated {
+
+// What a unit does wrong. One at a time per unit.
+struct Misbehaviour {
+  enum class Kind {
+    none,
+    late,                // does it, answers after `value` ms
+    silent,              // frozen: does nothing, answers nothing
+    wrong_unit,          // does it, answers in the name of another unit
+    wrong_function,      // does it, answers for another function
+    duplicate,           // does it, answers twice
+    short_reply,         // does it, the last byte of the answer is missing
+    exception,           // does nothing, answers with exception `value`
+    disconnect,          // does it, closes the connection instead of answering
+    refuse_connections,  // the whole endpoint refuses connections
+    stuck_contact,       // the door contact (on other devices: every input) no longer follows
+    stuck_relay,         // an energised coil stays on after its time
+    dead_relay,          // confirms writes, never energises
+    no_passage,          // released, and nobody walks
+    tailgate,            // a second person slips through behind the first
+  };
+  Kind kind = Kind::none;
+  int value = 0;
+  bool writes_only = false;  // answer faults only: reads are answered well
+  int times = -1;            // answer faults only: after so many it is none again; -1: for ever
+};
+
+// "none", "late 400", "exception 2", "silent writes", "disconnect writes once". Errors list the names.
+Result<Misbehaviour> misbehaviour_from_text(const std::string& text);
+
+struct CoilChange {
+  BootTime at;
+  int unit = 0, coil = 0;
+  bool on = false;
+  int pulse_ms = 0;  // of a timed write; else 0
+  std::string what;  // "write", "timed_off", or "power_off" by restart()
+};
+std::string to_json(const CoilChange& change);
+
+// Thread-safe.
+class SimulatedBus {
+ public:
+  // Listens on 127.0.0.1; port 0 takes a free one. A trace file gets one JSON line per coil change.
+  explicit SimulatedBus(int port = 0, const std::string& trace_file = "");
+
+  int port() const { return endpoint_->port(); }
+  void add_door(int unit);       // coil 0 lock; inputs 0 contact, 1 rex, 2 passage, 3 tamper
+  void add_turnstile(int unit);  // coils 0 in, 1 out; inputs 0 passage in, 1 passage out, 2 fault
+  void add_detector(int unit);   // inputs 0 alarm, 1 passage, 2 fault
+
+  // A person waits at most `limit` for a release in this direction, then walks; the inputs follow within a second.
+  // False when nothing was released. One release of a turnstile lets one person through.
+  bool person_passes(int unit, Direction direction, Millis limit);
+  void rex(int unit);                            // somebody presses the exit button and leaves through the door
+  void detector_passage(int unit, bool alarm);   // somebody walks through the detector
+  void set_input(int unit, int index, bool on);  // by hand, whatever the misbehaviour
+  void set_register(int unit, int address, int value);
+  void write_coil(int unit, int coil, bool on);  // as another Modbus client would
+
+  void misbehave(int unit, Misbehaviour misbehaviour);
+  void restart();  // power cut of the whole endpoint: coils off, connections gone
+
+  bool coil(int unit, int index) const;
+  bool input(int unit, int index) const;
+  bool wait_for_coil(int unit, int index, bool on, Millis limit) const;
+  std::uint64_t requests(int unit) const;
+  std::vector<CoilChange> trace() const;
+  // Called on the endpoint's thread for every write of a coil, after it took effect and before the answer leaves.
+  void on_coil(std::function<void(const CoilChange&)> hook);
+
+ private:
+  enum class Wired { door, turnstile, detector };
+  static constexpr int points = 8;
+  struct Unit {
+    Wired kind = Wired::door;
+    bool coils[points] = {}, inputs[points] = {}, used[points] = {}, overdue[points] = {};
+    std::uint64_t writes[points] = {};  // a later write cancels the earlier pulse's end
+    std::map<int, int> registers;
+    Misbehaviour misbehaviour;
+    std::uint64_t requests = 0;
+  };
+  using Bytes = std::vector<std::uint8_t>;
+
+  void add(int unit, Wired kind);
+  ModbusEndpoint::Reply answer(const Bytes& frame);
+  Misbehaviour take_misbehaviour(Unit& unit, bool write);
+  Bytes execute(int number, Unit& unit, const Bytes& pdu);
+  Bytes read_bits(const bool* bits, const Bytes& pdu);
+  Bytes read_registers(const Unit& unit, const Bytes& pdu);
+  Bytes write_single(int number, Unit& unit, const Bytes& pdu);
+  void switch_coil(int number, Unit& unit, int coil, bool on, int pulse_ms, const char* what);
+  void end_pulse(int number, int coil, std::uint64_t write);
+  void move_input(int unit, int index, bool on, Millis delay);
+  void walk(int unit, Direction direction, Millis start);
+
+  mutable std::mutex mutex_;  // guards all below but the endpoint
+  mutable std::condition_variable changed_;
+  std::map<int, Unit> units_;
+  std::vector<CoilChange> trace_;
+  std::ofstream trace_file_;
+  std::function<void(const CoilChange&)> hook_;
+  std::vector<CoilChange> fresh_writes_;  // of the request in hand, for the hook
+
+  std::unique_ptr<ModbusEndpoint> endpoint_;  // last: its thread uses everything above
+};
+
+}  // namespace gapura::simulated

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// gapura-sim: a guard post of simulated devices that speak the real protocols, and the people of a scripted day.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <ctime>
+#include <optional>
+#include <thread>
+
+#include "simulated/control.h"
+#include "simulated/post.h"
+#include "simulated/scenario.h"
+
+namespace {
+
+using namespace gapura::simulated;
+
+struct Options {
+  PostPlan post{8554, 1502, ""};
+  int control_port = 8600;
+  std::string scenario;
+  PlayerSettings player;
+};
+
+void say(const std::string& line) {
+  char clock[16] = "";
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  std::strftime(clock, sizeof clock, "%H:%M:%S", &local);
+  fmt::print("{} {}\n", clock, line);
+  std::fflush(stdout);
+}
+
+int complain(const std::string& sentence) {
+  fmt::print(stderr, "gapura-sim: {}\n", sentence);
+  return 1;
+}
+
+void add_options(CLI::App& app, Options& options) {
+  app.add_option("--rtsp-port", options.post.rtsp_port,
+                 "port of the cameras: rtsp://127.0.0.1:PORT/gate, exit, door, waiting")
+      ->capture_default_str();
+  app.add_option("--modbus-port", options.post.modbus_port, "port of units 1 (turnstile), 2 (door), 3 (metal detector)")
+      ->capture_default_str();
+  app.add_option("--control-port", options.control_port, "port of the control requests, on the loopback address")
+      ->capture_default_str();
+  app.add_option("--trace", options.post.trace_file, "file that gets one JSON line per change of a coil");
+  app.add_option("--scenario", options.scenario, "file of the people who come and go; without it nobody does");
+  app.add_option("--api", options.player.api, "the daemon, for the scenario")->default_val("https://127.0.0.1:8443");
+  app.add_option("--ca", options.player.ca_file, "certificate of the site's authority, by which the daemon is verified");
+  app.add_option("--credentials", options.player.credentials_file,
+                 "TOML or JSON: guard, aide and admin, each with name and password (or token)");
+  app.add_flag("--once", options.player.once, "play the scenario once; exit 1 at the first unexpected result");
+}
+
+// The scenario in a thread of its own; its end with --once, or a mistake in its settings, ends the program.
+class Stage {
+ public:
+  Stage(const Scenario& scenario, Post& post, const PlayerSettings& settings)
+      : thread_([this, &scenario, &post, &settings](const std::stop_token& stop) {
+          result_ = play(scenario, post, settings, stop);
+          if (!stop.stop_requested() && (settings.once || !result_)) kill(getpid(), SIGTERM);
+        }) {}
+  gapura::Status end() {
+    thread_.request_stop();
+    thread_.join();
+    return result_;
+  }
+
+ private:
+  gapura::Status result_;
+  std::jthread thread_;
+};
+
+int run(Options& options, const sigset_t& signals) {
+  options.player.say = say;
+  auto post = Post::open(options.post);
+  if (!post) return complain(post.error().message);
+  auto control = Control::create(**post, options.control_port);
+  if (!control) return complain(control.error().message);
+  say(fmt::format("Kamera {}, Modbus 127.0.0.1:{}, kendali http://127.0.0.1:{}", (*post)->cameras->url("gate"),
+                  (*post)->bus->port(), (*control)->port()));
+
+  gapura::Result<Scenario> scenario = Scenario{};
+  std::optional<Stage> stage;
+  if (!options.scenario.empty()) {
+    scenario = load_scenario(options.scenario);
+    if (!scenario) return complain(scenario.error().message);
+    stage.emplace(*scenario, **post, options.player);
+  }
+  int signal = 0;
+  sigwait(&signals, &signal);
+  const gapura::Status played = stage ? stage->end() : gapura::Status{};
+  return played ? 0 : complain(played.error().message);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  // Blocked before any thread starts, so that only sigwait() ever sees them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  CLI::App app("Simulated cameras, turnstile, door and metal detector, speaking RTSP and Modbus TCP", "gapura-sim");
+  Options options;
+  add_options(app, options);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return run(options, signals);
+}

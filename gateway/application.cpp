@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Wires a site together: the core, its devices, the pictures and the web. Reads as a day of the gateway.
+#include "gateway/application.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sodium.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <map>
+
+#include "drivers/camera.h"
+#include "drivers/door_controller.h"
+#include "gateway/clock.h"
+#include "gateway/core/core_thread.h"
+#include "gateway/device_board.h"
+#include "gateway/journal/database.h"
+#include "gateway/journal/reserve.h"
+#include "gateway/media/picture_keeper.h"
+#include "gateway/web/web_server.h"
+
+#ifndef GAPURA_VERSION
+#define GAPURA_VERSION "0"
+#endif
+
+namespace gapura::gateway {
+namespace {
+
+// Signals are taken as reads from a descriptor, so that no code runs inside a handler.
+int block_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+// libmodbus selects on its descriptor without a look at FD_SETSIZE, so no descriptor may be 1024 or more.
+void limit_descriptors() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 1024);
+  limit.rlim_max = limit.rlim_cur;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// One daemon per data folder: the lock ends with the process.
+Result<int> lock_data_folder(const std::string& folder) {
+  const int fd = ::open((folder + "/gapura.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return fail(ErrorKind::storage, "cannot open " + folder + "/gapura.lock: is the data folder there? (gapura init " + folder + ")");
+  if (lockf(fd, F_TLOCK, 0) != 0) {
+    ::close(fd);
+    return fail(ErrorKind::unavailable, "another gapura is serving " + folder);
+  }
+  return fd;
+}
+
+std::string read_boot_id(const Randomness& randomness) {
+  std::array<std::uint8_t, 4> bytes{};
+  randomness(bytes);
+  return to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+class Site : public OrderSink {
+ public:
+  explicit Site(const Settings& settings) : settings_(settings) {}
+
+  Status open(const std::string& data_folder) {
+    auto clock = make_system_clock(settings_.timezone);
+    if (!clock) return tl::unexpected(clock.error());
+    clock_ = std::move(*clock);
+    auto pictures = PictureStore::open(data_folder);
+    if (!pictures) return tl::unexpected(pictures.error());
+    board_ = std::make_unique<DeviceBoard>(core_, *clock_);
+    keeper_ = std::make_unique<PictureKeeper>(*pictures, [this](PictureKept kept) { core_.picture_kept(std::move(kept)); });
+    Reserve reserve(data_folder, settings_.reserve_bytes);
+    if (auto done = reserve.fill(); !done) spdlog::warn("{}", done.error().message);
+
+    auto database = Database::open_writer(data_folder + "/gapura.db");
+    if (!database) return tl::unexpected(database.error());
+    const Randomness randomness = system_randomness();
+    auto core = Core::open({settings_.site, *clock_, randomness, std::move(*database), read_boot_id(randomness), *this,
+                            [this](std::uint64_t next) { if (auto web = std::atomic_load(&web_)) web->committed(next); },
+                            [reserve] { reserve.release(); }},
+                           GAPURA_VERSION);
+    if (!core) return tl::unexpected(core.error());
+    core_.start(std::move(*core));
+    if (auto done = open_devices(); !done) return done;
+
+    auto web = WebServer::start({settings_, data_folder, core_, *pictures, [this] { return core_.view(); },
+                                 [this] { return board_->views(cameras_, buses_); },
+                                 [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); }});
+    if (!web) return tl::unexpected(web.error());
+    std::atomic_store(&web_, std::shared_ptr<WebServer>(std::move(*web)));
+    return {};
+  }
+
+  int port() const { return std::atomic_load(&web_)->port(); }
+  bool alive() const { return drivers::boot_now() - core_.last_round() < Millis(5000); }
+
+  // Screens first, then devices, so that nothing new comes in; the core last, so that all that came in is recorded.
+  void close() {
+    std::atomic_exchange(&web_, std::shared_ptr<WebServer>()).reset();
+    keeper_.reset();
+    cameras_.clear();
+    buses_.clear();
+    core_.stop();
+  }
+
+  void pulse(std::uint64_t intent, const std::string& signal, Millis length, BootTime deadline) override {
+    const std::string controller = signal.substr(0, signal.find('.'));
+    const auto bus = bus_of_.find(controller);
+    if (bus == bus_of_.end()) {
+      core_.pulse_done({intent, PulseOutcome::refused, Level::unknown, "no such controller", drivers::boot_now()});
+      return;
+    }
+    bus->second->pulse({intent, signal, length, deadline});
+  }
+
+  void keep_still(std::uint64_t entry, const KeepStillOut& order) override {
+    keeper_->keep({entry, order.visit, order.badge, "", camera_of(order.reader), order.role, 0}, order.still);
+  }
+
+  void take_still(std::uint64_t entry, const TakeStillOut& order) override {
+    for (const auto& camera : settings_.cameras) {
+      if (std::find(camera.roles.begin(), camera.roles.end(), order.role) == camera.roles.end()) continue;
+      drivers::Camera* device = find_camera(camera.driver.id);
+      if (device) keeper_->take({entry, order.visit, {}, "", camera.driver.id.str(), order.role, 0}, *device, settings_.picture_limit);
+    }
+  }
+
+ private:
+  Status open_devices() {
+    for (const auto& bus : settings_.buses) {
+      auto opened = drivers::ControllerBus::create(bus, *board_);
+      if (!opened) return tl::unexpected(opened.error());
+      for (const auto& controller : bus.controllers) bus_of_[controller.id.str()] = opened->get();
+      buses_.push_back(std::move(*opened));
+    }
+    for (const auto& camera : settings_.cameras) {
+      auto opened = drivers::Camera::create(camera.driver, *board_, "/proc/self/exe");
+      if (!opened) return tl::unexpected(opened.error());
+      cameras_.push_back(std::move(*opened));
+    }
+    return {};
+  }
+
+  drivers::Camera* find_camera(const CameraId& id) const {
+    for (const auto& camera : cameras_)
+      if (camera->settings().id == id) return camera.get();
+    return nullptr;
+  }
+
+  std::string camera_of(const std::string& reader) const {
+    for (const auto& camera : settings_.cameras)
+      if (camera.driver.reader.str() == reader) return camera.driver.id.str();
+    return reader;
+  }
+
+  const Settings& settings_;
+  std::unique_ptr<Clock> clock_;
+  CoreThread core_;
+  std::unique_ptr<DeviceBoard> board_;
+  std::unique_ptr<PictureKeeper> keeper_;
+  // Filled before the first badge can be read, constant afterwards.
+  std::vector<std::unique_ptr<drivers::ControllerBus>> buses_;
+  std::map<std::string, drivers::ControllerBus*> bus_of_;
+  std::vector<std::unique_ptr<drivers::Camera>> cameras_;
+  std::shared_ptr<WebServer> web_;  // also read by the core's thread after each commit
+};
+
+}  // namespace
+
+int serve(const Settings& settings, const std::string& data_folder) {
+  if (sodium_init() < 0) return 1;
+  limit_descriptors();
+  const int signals = block_signals();
+  auto lock = lock_data_folder(data_folder);
+  if (!lock) {
+    spdlog::error("{}", lock.error().message);
+    return lock.error().kind == ErrorKind::unavailable ? 4 : 1;
+  }
+  Site site(settings);
+  if (auto opened = site.open(data_folder); !opened) {
+    spdlog::error("{}", opened.error().message);
+    site.close();
+    return 1;
+  }
+  spdlog::info("{} is open at https://{}:{}/", settings.site_name, settings.http.listen, site.port());
+  sd_notify(0, "READY=1");
+  // Pinged only while the core goes round: a stuck core is restarted by systemd.
+  for (;;) {
+    pollfd wait{signals, POLLIN, 0};
+    if (poll(&wait, 1, 1000) > 0) break;
+    if (site.alive()) sd_notify(0, "WATCHDOG=1");
+  }
+  sd_notify(0, "STOPPING=1");
+  spdlog::info("closing");
+  site.close();
+  ::close(signals);
+  ::close(*lock);
+  return 0;
+}
+
+}  // namespace gapura::gateway

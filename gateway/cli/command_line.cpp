@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of commands. Each block says a command's options; what it does is a function of commands.h or doctor.h.
+#include "gateway/cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+
+#include "drivers/camera.h"
+#include "gateway/cli/commands.h"
+#include "gateway/cli/doctor.h"
+
+#ifndef GAPURA_VERSION
+#define GAPURA_VERSION "0"
+#endif
+
+namespace gapura::gateway {
+namespace {
+
+std::string config_or_default(const std::string& option) {
+  if (!option.empty()) return option;
+  const char* environment = std::getenv("GAPURA_CONFIG");
+  return environment != nullptr && *environment != '\0' ? environment : "/etc/gapura/gateway.toml";
+}
+
+// Filled by the parser, read by the command that was chosen.
+struct Options {
+  bool json = false, all = false, follow = false;
+  int count = 20;
+  std::string file, data, name, role, id, reason;
+  std::vector<std::string> files;
+  InitRequest init;
+};
+
+class Commands {
+ public:
+  Commands(CLI::App& app, std::ostream& out, std::ostream& err) : out_(out), err_(err) {
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "gapura " GAPURA_VERSION);
+    app.failure_message(CLI::FailureMessage::simple);
+    app.footer("Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 not permitted, 4 no daemon or busy.");
+    add_site_commands(app);
+    add_user_commands(*app.add_subcommand("user", "Accounts of guards, aides and admins")->require_subcommand(1));
+    add_badge_commands(*app.add_subcommand("badge", "Badges that were given")->require_subcommand(1));
+    add_other_commands(app);
+  }
+
+  int run() const { return chosen_ ? chosen_() : bad_usage; }
+
+ private:
+  CLI::App& add(CLI::App& parent, const char* name, const char* about, std::function<int()> action) {
+    CLI::App* sub = parent.add_subcommand(name, about);
+    sub->callback([this, action = std::move(action)] { chosen_ = action; });
+    return *sub;
+  }
+  CLI::App& with_json(CLI::App& sub) {
+    sub.add_flag("--json", options_.json, "Print JSON instead of text");
+    return sub;
+  }
+  CLI::App& with_data(CLI::App& sub) {
+    sub.add_option("--data", options_.data, "Data folder (default: $GAPURA_DATA, else /var/lib/gapura)");
+    return sub;
+  }
+  CLI::App& with_config(CLI::App& sub) {
+    sub.add_option("--config", options_.file, "Configuration (default: $GAPURA_CONFIG, else /etc/gapura/gateway.toml)");
+    return sub;
+  }
+  // A command that asks the running daemon.
+  CLI::App& add_asking(CLI::App& parent, const char* name, const char* about,
+                       std::function<int(const Terminal&, const DaemonClient&)> action) {
+    return with_data(with_json(add(parent, name, about, [this, action = std::move(action)] {
+      return action(terminal(), DaemonClient(data_folder_or_default(options_.data)));
+    })));
+  }
+  Terminal terminal() const { return {out_, err_, options_.json}; }
+
+  void add_site_commands(CLI::App& app);
+  void add_user_commands(CLI::App& user);
+  void add_badge_commands(CLI::App& badge);
+  void add_other_commands(CLI::App& app);
+
+  std::ostream& out_;
+  std::ostream& err_;
+  Options options_;
+  std::function<int()> chosen_;
+};
+
+void Commands::add_site_commands(CLI::App& app) {
+  CLI::App& init =
+      with_json(add(app, "init", "Make a data folder: database, keys, certificates, one-time code for the first admin",
+                    [this] { return init_site(terminal(), options_.init); }));
+  init.add_option("DIR", options_.init.folder, "The data folder")->required();
+  init.add_option("--site", options_.init.site, "The site's id, as in the configuration");
+  init.add_option("--config", options_.init.config,
+                  "Take the site's id and the certificate's names from this configuration");
+  init.add_option("--name", options_.init.names, "Host name or address for the certificate (may be repeated)");
+  init.add_flag("--new-code", options_.init.new_code,
+                "For a site that exists: another one-time code (the admin's password is lost)");
+  init.add_flag("--new-certificates", options_.init.new_certificates,
+                "For a site that exists: another certificate authority");
+
+  with_json(add(app, "check", "Report every mistake in a configuration",
+                [this] { return check_file(terminal(), options_.file); }))
+      .add_option("FILE", options_.file, "The configuration")
+      ->required();
+  with_data(with_config(add(app, "serve", "Run the gateway", [this] {
+    return serve_site(terminal(), config_or_default(options_.file), data_folder_or_default(options_.data));
+  })));
+  with_data(with_config(with_json(add(app, "doctor", "Say what would stop this site from working, and what to do", [this] {
+    return run_doctor(terminal(), config_or_default(options_.file), data_folder_or_default(options_.data));
+  }))));
+  add_asking(app, "status", "Show devices, portals, clock, disk, journal, versions", &show_status);
+}
+
+void Commands::add_user_commands(CLI::App& user) {
+  CLI::App& added = add_asking(user, "add", "Make an account; prints its password once",
+                               [this](const auto& terminal, const auto& daemon) {
+                                 return add_user(terminal, daemon, options_.name, options_.role);
+                               });
+  added.add_option("NAME", options_.name, "The name to sign in with")->required();
+  added.add_option("--role", options_.role, "guard, aide or admin")
+      ->required()
+      ->check(CLI::IsMember({"guard", "aide", "admin"}));
+  add_asking(user, "list", "List accounts", &list_users);
+  add_asking(user, "disable", "End an account and its sessions",
+             [this](const auto& terminal, const auto& daemon) { return disable_user(terminal, daemon, options_.name); })
+      .add_option("NAME", options_.name, "Its name or id")
+      ->required();
+  add_asking(user, "reset", "Give an account a new password; prints it once",
+             [this](const auto& terminal, const auto& daemon) { return reset_password(terminal, daemon, options_.name); })
+      .add_option("NAME", options_.name, "Its name or id")
+      ->required();
+}
+
+void Commands::add_badge_commands(CLI::App& badge) {
+  add_asking(badge, "list", "List badges that are out", [this](const auto& terminal, const auto& daemon) {
+    return list_badges(terminal, daemon, options_.all);
+  }).add_flag("--all", options_.all, "Also those that ended");
+  add_asking(badge, "show", "Show a badge and what happened with it",
+             [this](const auto& terminal, const auto& daemon) { return show_badge(terminal, daemon, options_.id); })
+      .add_option("ID", options_.id, "The badge's id")
+      ->required();
+  CLI::App& revoke =
+      add_asking(badge, "revoke", "Make every door refuse a badge", [this](const auto& terminal, const auto& daemon) {
+        return revoke_badge(terminal, daemon, options_.id, options_.reason);
+      });
+  revoke.add_option("ID", options_.id, "The badge's id")->required();
+  revoke.add_option("--reason", options_.reason, "Why; stands in the journal")->required();
+}
+
+void Commands::add_other_commands(CLI::App& app) {
+  CLI::App& log = *app.add_subcommand("log", "The journal")->require_subcommand(1);
+  CLI::App& tail = add_asking(log, "tail", "Show the newest entries", [this](const auto& terminal, const auto& daemon) {
+    return tail_log(terminal, daemon, options_.count, options_.follow);
+  });
+  tail.add_option("-n,--count", options_.count, "How many, 20 unless told")->check(CLI::Range(1, 1000));
+  tail.add_flag("-f,--follow", options_.follow, "Go on with every new entry");
+
+  CLI::App& qr = *app.add_subcommand("qr", "The badge reader on files")->require_subcommand(1);
+  CLI::App& read = add(qr, "read", "Print the codes in pictures or videos, one line of JSON for each file",
+                       [this] { return read_codes(terminal(), options_.files); });
+  read.add_option("FILE", options_.files, "Pictures or videos")->required();
+  read.add_flag("--json", options_.json, "Always so; taken for uniformity");
+
+  // Started by the gateway for each camera, not by people.
+  add(app, "camera-worker", "", [] { return drivers::camera_worker_main(); }).group("");
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
+  CLI::App app("Gapura: who may pass the gate, and the record of it", "gapura");
+  const Commands commands(app, out, err);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and version are "errors" with code 0 in CLI11's eyes; everything else is bad usage.
+    return app.exit(error, out, err) == 0 ? done : bad_usage;
+  }
+  return commands.run();
+}
+
+int run_command_line(int argc, char** argv) { return run_command_line(argc, argv, std::cout, std::cerr); }
+
+}  // namespace gapura::gateway

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ostream>
+
+namespace gapura::gateway {
+
+// The whole of `gapura`: parses, runs one command, returns the exit code (gateway/cli/terminal.h). The only includer of
+// CLI11.
+int run_command_line(int argc, char** argv);
+int run_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
+
+}  // namespace gapura::gateway

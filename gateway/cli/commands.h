@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the commands of `gapura` do, each a function from its options to an exit code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/cli/daemon_client.h"
+#include "gateway/cli/terminal.h"
+
+namespace gapura::gateway {
+
+// site_commands.cpp: a site before and at its start
+struct InitRequest {
+  std::string folder, site;
+  std::string config;              // a configuration to take the site's id and the names from; may be empty
+  std::vector<std::string> names;  // of the certificate, besides localhost and this machine's name
+  bool new_code = false;           // another one-time code for a site that exists: the way back from a lost password
+  bool new_certificates = false;   // another CA for a site that exists
+};
+int init_site(const Terminal& terminal, const InitRequest& request);
+int check_file(const Terminal& terminal, const std::string& file);
+int serve_site(const Terminal& terminal, const std::string& config, const std::string& data_folder);
+
+// status_command.cpp
+int show_status(const Terminal& terminal, const DaemonClient& daemon);
+
+// daily_commands.cpp: thin clients of the API
+int add_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name, const std::string& role);
+int list_users(const Terminal& terminal, const DaemonClient& daemon);
+int disable_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name);
+int reset_password(const Terminal& terminal, const DaemonClient& daemon, const std::string& name);
+int list_badges(const Terminal& terminal, const DaemonClient& daemon, bool all);
+int show_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id);
+int revoke_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason);
+int tail_log(const Terminal& terminal, const DaemonClient& daemon, int count, bool follow);
+
+// qr_command.cpp: one line of JSON for each file
+int read_codes(const Terminal& terminal, const std::vector<std::string>& files);
+
+}  // namespace gapura::gateway

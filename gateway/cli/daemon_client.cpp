@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/daemon_client.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <sys/un.h>
+
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <memory>
+
+namespace gapura::gateway {
+namespace {
+
+namespace json = boost::json;
+using Curl = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+using Headers = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+constexpr std::size_t largest_answer = 64u << 20;
+constexpr long answer_seconds = 30;
+
+size_t append(char* data, size_t, size_t count, void* target) {
+  auto& text = *static_cast<std::string*>(target);
+  if (text.size() + count > largest_answer) return 0;
+  text.append(data, count);
+  return count;
+}
+
+Error curl_error(CURLcode code, const std::string& socket) {
+  if (code == CURLE_OPERATION_TIMEDOUT) return {ErrorKind::timed_out, "the daemon did not answer in time; it may be busy"};
+  if (code == CURLE_COULDNT_CONNECT)
+    return {ErrorKind::unavailable,
+            fmt::format("no daemon answers at {}; start it with `gapura serve`, or name its folder with --data", socket)};
+  return {ErrorKind::unavailable, fmt::format("talking to the daemon failed: {}", curl_easy_strerror(code))};
+}
+
+// Kinds of docs/api.md, from the last part of the problem's type.
+ErrorKind kind_of(const std::string& type, long status) {
+  const std::string kind = type.substr(type.rfind('/') + 1);
+  if (kind == "bad_input") return ErrorKind::bad_input;
+  if (kind == "not_found") return ErrorKind::not_found;
+  if (kind == "not_permitted" || kind == "unauthenticated") return ErrorKind::not_permitted;
+  if (kind == "conflict") return ErrorKind::conflict;
+  if (kind == "unavailable" || kind == "too_many") return ErrorKind::unavailable;
+  if (kind == "timed_out") return ErrorKind::timed_out;
+  if (kind == "storage") return ErrorKind::storage;
+  return status == 503 ? ErrorKind::unavailable : ErrorKind::bug;
+}
+
+Error problem(const std::string& body, long status) {
+  json::error_code error;
+  const json::value answer = json::parse(body, error);
+  const std::string detail = error ? "" : text_of(answer, "detail");
+  const std::string title = error ? "" : text_of(answer, "title");
+  std::string message = !detail.empty()  ? detail
+                        : !title.empty() ? title
+                                         : fmt::format("the daemon answered with status {}", status);
+  return {kind_of(error ? "" : text_of(answer, "type"), status), std::move(message)};
+}
+
+Curl connection(const std::string& socket, const std::string& path) {
+  Curl curl(curl_easy_init(), &curl_easy_cleanup);
+  if (!curl) return curl;
+  curl_easy_setopt(curl.get(), CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
+  curl_easy_setopt(curl.get(), CURLOPT_URL, ("http://gapura/api/v1" + path).c_str());
+  curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");  // an http_proxy in the environment is not meant
+  curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT, 5L);
+  return curl;
+}
+
+// Server-Sent Events as they arrive, cut at lines; only the `data` of an event is of interest here.
+struct EventLines {
+  const std::function<bool(const json::value&)>& on_data;
+  std::string rest, raw;
+  bool stopped = false;
+
+  bool take(std::string_view bytes) {
+    if (raw.size() < 4096) raw.append(bytes.substr(0, 4096));  // kept for the case that it is a problem instead
+    rest.append(bytes);
+    for (auto end = rest.find('\n'); end != std::string::npos && !stopped; end = rest.find('\n')) {
+      const std::string line = rest.substr(0, end);
+      rest.erase(0, end + 1);
+      if (line.rfind("data:", 0) != 0) continue;
+      json::error_code error;
+      const json::value event = json::parse(line.substr(5), error);
+      if (!error) stopped = !on_data(event);
+    }
+    return !stopped && rest.size() < (1u << 20);
+  }
+};
+
+size_t take_lines(char* data, size_t, size_t count, void* target) {
+  return static_cast<EventLines*>(target)->take({data, count}) ? count : 0;
+}
+
+}  // namespace
+
+std::string data_folder_or_default(const std::string& option) {
+  if (!option.empty()) return option;
+  const char* environment = std::getenv("GAPURA_DATA");
+  return environment != nullptr && *environment != '\0' ? environment : "/var/lib/gapura";
+}
+
+DaemonClient::DaemonClient(std::string data_folder)
+    : data_folder_(std::move(data_folder)), socket_(data_folder_ + "/gapura.sock") {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(ready);
+}
+
+Result<json::value> DaemonClient::get(const std::string& path) const { return ask(path, nullptr); }
+
+Result<json::value> DaemonClient::post(const std::string& path, const json::object& body) const {
+  const std::string text = json::serialize(body);
+  return ask(path, &text);
+}
+
+Result<json::value> DaemonClient::ask(const std::string& path, const std::string* body) const {
+  if (socket_.size() >= sizeof(sockaddr_un::sun_path))
+    return fail(ErrorKind::bad_input, fmt::format("{} is too long for a socket (107 bytes)", socket_));
+  const Curl curl = connection(socket_, path);
+  if (!curl) return fail(ErrorKind::bug, "libcurl does not start");
+  Headers headers(curl_slist_append(nullptr, "Content-Type: application/json"), &curl_slist_free_all);
+  curl_slist_append(headers.get(), "X-Gapura: 1");
+  curl_slist_append(headers.get(), "Expect:");
+  curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
+  std::string answer;
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &append);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer);
+  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, answer_seconds);
+  if (body != nullptr) {
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body->c_str());
+  }
+  if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK)
+    return tl::unexpected(curl_error(code, socket_));
+  long status = 0;
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200 || status > 299) return tl::unexpected(problem(answer, status));
+  if (answer.empty()) return json::value(nullptr);
+  json::error_code error;
+  json::value value = json::parse(answer, error);
+  if (error) return fail(ErrorKind::bug, "the daemon's answer is no JSON: " + error.message());
+  return value;
+}
+
+Status DaemonClient::stream(const std::string& path, const std::function<bool(const json::value&)>& on_data) const {
+  const Curl curl = connection(socket_, path);
+  if (!curl) return fail(ErrorKind::bug, "libcurl does not start");
+  EventLines lines{on_data, {}, {}};
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &take_lines);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &lines);
+  curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);  // the daemon says something every 15 s
+  curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_TIME, 60L);
+  const CURLcode code = curl_easy_perform(curl.get());
+  long status = 0;
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (lines.stopped) return {};
+  if (code != CURLE_OK) return tl::unexpected(curl_error(code, socket_));
+  if (status < 200 || status > 299) return tl::unexpected(problem(lines.raw, status));
+  return {};
+}
+
+const json::value& field(const json::value& value, std::string_view key) {
+  static const json::value nothing;
+  const json::object* object = value.if_object();
+  const json::value* found = object == nullptr ? nullptr : object->if_contains(key);
+  return found == nullptr ? nothing : *found;
+}
+
+std::string text_of(const json::value& value, std::string_view key) {
+  const json::value& found = field(value, key);
+  if (const json::string* text = found.if_string()) return std::string(text->data(), text->size());
+  return found.is_null() ? "" : json::serialize(found);
+}
+
+double number_of(const json::value& value, std::string_view key) {
+  const json::value& found = field(value, key);
+  json::error_code error;
+  return found.is_number() ? found.to_number<double>(error) : 0;
+}
+
+bool flag_of(const json::value& value, std::string_view key) {
+  const bool* flag = field(value, key).if_bool();
+  return flag != nullptr && *flag;
+}
+
+const json::array& list_of(const json::value& value, std::string_view key) {
+  static const json::array nothing;
+  const json::array* list = field(value, key).if_array();
+  return list == nullptr ? nothing : *list;
+}
+
+std::string encoded(const std::string& part) {
+  std::string out;
+  for (const char c : part) {
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The running daemon, asked over its Unix socket: plain HTTP, the same API as the console's (docs/api.md), as admin
+// "local".
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "models/result.h"
+
+namespace gapura::gateway {
+
+// `--data`, else $GAPURA_DATA, else /var/lib/gapura.
+std::string data_folder_or_default(const std::string& option);
+
+// Not thread-safe. Every call opens a connection of its own.
+class DaemonClient {
+ public:
+  explicit DaemonClient(std::string data_folder);
+
+  // `path` below /api/v1: "/status". Errors: unavailable (no daemon, or it is busy), timed_out (30 s), and what the daemon
+  // itself answered, with its sentence.
+  Result<boost::json::value> get(const std::string& path) const;
+  Result<boost::json::value> post(const std::string& path, const boost::json::object& body) const;
+  // Server-Sent Events: calls `on_data` with each event's JSON until it returns false or the daemon ends the stream.
+  Status stream(const std::string& path, const std::function<bool(const boost::json::value&)>& on_data) const;
+
+  const std::string& data_folder() const { return data_folder_; }
+
+ private:
+  Result<boost::json::value> ask(const std::string& path, const std::string* body) const;
+  std::string data_folder_, socket_;
+};
+
+// Fields of an answer, which may be of another version than this program: absent or of another type reads as empty.
+const boost::json::value& field(const boost::json::value& value, std::string_view key);
+std::string text_of(const boost::json::value& value, std::string_view key);  // numbers and booleans as text too
+double number_of(const boost::json::value& value, std::string_view key);     // 0 when it is none
+bool flag_of(const boost::json::value& value, std::string_view key);
+const boost::json::array& list_of(const boost::json::value& value, std::string_view key);
+std::string encoded(const std::string& part);  // for one part of a path or query
+
+}  // namespace gapura::gateway

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <strings.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+
+#include "gateway/cli/commands.h"
+
+namespace gapura::gateway {
+namespace {
+
+namespace json = boost::json;
+using Rows = std::vector<std::vector<std::string>>;
+
+int tell(const Terminal& terminal, const Result<json::value>& answer, const std::string& sentence) {
+  if (!answer) return report(terminal, answer.error());
+  terminal.out << (terminal.json ? json::serialize(*answer) : printable(sentence)) << '\n';
+  return done;
+}
+
+// People know names, the API knows ids.
+Result<std::string> find_user(const DaemonClient& daemon, const std::string& name) {
+  const auto answer = daemon.get("/users");
+  if (!answer) return tl::unexpected(answer.error());
+  for (const json::value& user : list_of(*answer, "users"))
+    if (strcasecmp(text_of(user, "name").c_str(), name.c_str()) == 0 || text_of(user, "id") == name)
+      return text_of(user, "id");
+  return fail(ErrorKind::not_found, fmt::format("there is no account \"{}\"; gapura user list shows all", name));
+}
+
+std::vector<std::string> badge_row(const json::value& badge) {
+  return {text_of(badge, "id"),     text_of(badge, "state"),       text_of(badge, "name"),
+          text_of(badge, "issued"), text_of(badge, "valid_until"), text_of(badge, "reason")};
+}
+
+std::vector<std::string> event_row(const json::value& event) {
+  const json::value& data = field(event, "data");
+  const json::object* object = data.if_object();
+  return {text_of(event, "number"), text_of(event, "time"),
+          text_of(event, "type"),   text_of(event, "point"),
+          text_of(event, "actor"),  object == nullptr || object->empty() ? "" : json::serialize(data)};
+}
+
+void tell_event(const Terminal& terminal, const json::value& event) {
+  if (terminal.json) {
+    terminal.out << json::serialize(event) << '\n';
+  } else {
+    std::string line;
+    for (const std::string& cell : event_row(event))
+      line += (line.empty() ? "" : "  ") + (cell.empty() ? "-" : printable(cell));
+    terminal.out << line << '\n';
+  }
+  terminal.out.flush();
+}
+
+}  // namespace
+
+int add_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name, const std::string& role) {
+  const auto answer = daemon.post("/users", {{"name", name}, {"role", role}});
+  if (!answer) return report(terminal, answer.error());
+  return tell(
+      terminal, answer,
+      fmt::format("{} ({}) may sign in with this password, shown only now: {}", name, role, text_of(*answer, "password")));
+}
+
+int list_users(const Terminal& terminal, const DaemonClient& daemon) {
+  const auto answer = daemon.get("/users");
+  if (!answer || terminal.json) return tell(terminal, answer, "");
+  Rows rows = {{"NAME", "ROLE", "STATE", "ID"}};
+  for (const json::value& user : list_of(*answer, "users"))
+    rows.push_back({text_of(user, "name"), text_of(user, "role"), flag_of(user, "disabled") ? "disabled" : "active",
+                    text_of(user, "id")});
+  terminal.out << aligned(rows);
+  return done;
+}
+
+int disable_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name) {
+  const auto id = find_user(daemon, name);
+  if (!id) return report(terminal, id.error());
+  return tell(terminal, daemon.post("/users/" + encoded(*id) + "/disable", {}),
+              name + " can no longer sign in; open sessions have ended");
+}
+
+int reset_password(const Terminal& terminal, const DaemonClient& daemon, const std::string& name) {
+  const auto id = find_user(daemon, name);
+  if (!id) return report(terminal, id.error());
+  const auto answer = daemon.post("/users/" + encoded(*id) + "/password", {});
+  return tell(terminal, answer,
+              answer ? fmt::format("new password of {}, shown only now: {}", name, text_of(*answer, "password")) : "");
+}
+
+int list_badges(const Terminal& terminal, const DaemonClient& daemon, bool all) {
+  const auto answer = daemon.get(all ? "/badges?state=all" : "/badges?state=out");
+  if (!answer || terminal.json) return tell(terminal, answer, "");
+  Rows rows = {{"BADGE", "STATE", "NAME", "ISSUED", "VALID UNTIL", "REASON"}};
+  for (const json::value& badge : list_of(*answer, "badges")) rows.push_back(badge_row(badge));
+  terminal.out << aligned(rows);
+  return done;
+}
+
+int show_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id) {
+  const auto answer = daemon.get("/badges/" + encoded(id));
+  if (!answer || terminal.json) return tell(terminal, answer, "");
+  Rows rows;
+  for (const char* key : {"id", "state", "name", "visit", "issued", "valid_until", "ended", "reason"})
+    rows.push_back({key, text_of(*answer, key)});
+  terminal.out << aligned(rows) << '\n';
+  Rows events = {{"NUMBER", "TIME", "TYPE", "POINT", "ACTOR", "DATA"}};
+  for (const json::value& event : list_of(*answer, "events")) events.push_back(event_row(event));
+  terminal.out << aligned(events);
+  return done;
+}
+
+int revoke_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason) {
+  return tell(terminal, daemon.post("/badges/" + encoded(id) + "/revoke", {{"reason", reason}}),
+              "badge " + id + " is revoked; every door refuses it from now on");
+}
+
+int tail_log(const Terminal& terminal, const DaemonClient& daemon, int count, bool follow) {
+  const auto newest = daemon.get("/events?limit=1");
+  if (!newest) return report(terminal, newest.error());
+  const auto last = static_cast<long long>(std::llround(number_of(*newest, "last")));
+  // Numbers begin at 0, so without `after` the answer begins with the first.
+  const std::string after = last >= count ? fmt::format("after={}&", last - count) : "";
+  const auto answer = daemon.get(fmt::format("/events?{}limit={}", after, count));
+  if (!answer) return report(terminal, answer.error());
+  long long shown = last;
+  for (const json::value& event : list_of(*answer, "events")) {
+    tell_event(terminal, event);
+    shown = std::max(shown, static_cast<long long>(std::llround(number_of(event, "number"))));
+  }
+  if (!follow) return done;
+  const auto ended = daemon.stream(fmt::format("/events/stream?after={}", shown), [&](const json::value& event) {
+    tell_event(terminal, event);
+    return static_cast<bool>(terminal.out);
+  });
+  return ended ? done : report(terminal, ended.error());
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What would stop this site from working, and what to do: looked at from outside of the daemon, whether it runs or not.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/cli/daemon_client.h"
+#include "gateway/cli/terminal.h"
+#include "gateway/settings/settings.h"
+
+namespace gapura::gateway {
+
+struct Finding {
+  enum class Level { ok, attention, wrong };
+  Level level = Level::ok;
+  std::string subject, text, what_to_do;  // the last is empty when all is well
+};
+
+// Collects findings; each check adds one line at least, so that a silent check is a bug that shows.
+class Findings {
+ public:
+  void ok(std::string subject, std::string text);
+  void attention(std::string subject, std::string text, std::string what_to_do);
+  void wrong(std::string subject, std::string text, std::string what_to_do);
+  void append(const Findings& others);
+  const std::vector<Finding>& list() const { return list_; }
+
+ private:
+  std::vector<Finding> list_;
+};
+
+// doctor_machine.cpp: this machine and the data folder
+void examine_folder(Findings& findings, const std::string& data_folder);
+void examine_clock(Findings& findings);
+void examine_limits(Findings& findings);
+void examine_certificates(Findings& findings, const Settings* settings, const std::string& data_folder);
+
+// doctor_site.cpp: devices and the daemon. `status` is the daemon's answer, null while none runs.
+void examine_devices(Findings& findings, const Settings& settings, const boost::json::value& status);
+void examine_port(Findings& findings, const HttpSettings& http, bool daemon_runs);
+void examine_daemon(Findings& findings, const Result<boost::json::value>& status);
+
+// Everything. Takes seconds at most: unreachable devices are given one each, side by side.
+Findings examine(const std::string& config, const std::string& data_folder);
+// One line a finding: OK, PERHATIAN (attention) or SALAH (wrong). Exit 0 when nothing is wrong, else 1.
+int run_doctor(const Terminal& terminal, const std::string& config, const std::string& data_folder);
+
+}  // namespace gapura::gateway

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <future>
+
+#include "gateway/cli/doctor.h"
+#include "gateway/cli/probe.h"
+
+namespace gapura::gateway {
+namespace {
+
+namespace json = boost::json;
+constexpr Millis connect_limit{1000};
+constexpr Millis answer_limit{2500};  // three tries at the usual timeouts
+
+const char* const camera_advice = "look at its power, cable and address; open the url with a player on this machine";
+const char* const bus_advice = "look at the power and cable of the controller, and at host and port in the configuration";
+
+void examine_camera(Findings& findings, const drivers::CameraSettings& camera) {
+  const std::string subject = "camera " + camera.id.str();
+  const auto endpoint = endpoint_of(camera.url);
+  if (!endpoint) {
+    if (access(camera.url.c_str(), R_OK) == 0) return findings.ok(subject, camera.url + " can be read");
+    return findings.wrong(subject, camera.url + " cannot be read",
+                          "plug it in; the gateway's user must be in the group video");
+  }
+  const Status reached = can_connect(*endpoint, connect_limit);
+  if (reached) return findings.ok(subject, fmt::format("{}:{} answers", endpoint->host, endpoint->port));
+  findings.wrong(subject, fmt::format("{}:{}: {}", endpoint->host, endpoint->port, reached.error().message), camera_advice);
+}
+
+void examine_bus(Findings& findings, const drivers::BusSettings& bus) {
+  const std::string subject = "bus " + bus.id.str();
+  const Status reached = can_connect({bus.host, bus.port}, connect_limit);
+  if (!reached)
+    return findings.wrong(subject, fmt::format("{}:{}: {}", bus.host, bus.port, reached.error().message), bus_advice);
+  findings.ok(subject, fmt::format("{}:{} answers", bus.host, bus.port));
+  const auto answers = ask_controllers(bus, answer_limit);
+  for (const drivers::ControllerSettings& controller : bus.controllers) {
+    const std::string name = "controller " + controller.id.str();
+    const auto own = std::find_if(answers.begin(), answers.end(),
+                                  [&](const DeviceHealth& h) { return h.device == controller.id.str(); });
+    if (own != answers.end() && own->online)
+      findings.ok(name, fmt::format("unit {} answers as {}", controller.unit, controller.profile.name));
+    else
+      findings.wrong(name, own == answers.end() || own->detail.empty() ? "no answer" : own->detail,
+                     fmt::format("look at unit {} and profile {} in the configuration, and at the board", controller.unit,
+                                 controller.profile.name));
+  }
+}
+
+// The daemon holds the only connection that many boards allow, so while it runs its word is taken.
+void take_from_daemon(Findings& findings, const json::value& status) {
+  for (const json::value& device : list_of(status, "devices")) {
+    const std::string subject = text_of(device, "kind") + " " + text_of(device, "id");
+    if (flag_of(device, "online"))
+      findings.ok(subject, "online since " + text_of(device, "since"));
+    else
+      findings.wrong(subject, "offline: " + text_of(device, "detail"),
+                     text_of(device, "kind") == "camera" ? camera_advice : bus_advice);
+  }
+}
+
+}  // namespace
+
+void examine_devices(Findings& findings, const Settings& settings, const json::value& status) {
+  if (!status.is_null()) return take_from_daemon(findings, status);
+  std::vector<std::future<Findings>> parts;  // side by side, so that ten dead cameras cost one second
+  for (const CameraEntry& camera : settings.cameras)
+    parts.push_back(std::async(std::launch::async, [&camera] {
+      Findings own;
+      examine_camera(own, camera.driver);
+      return own;
+    }));
+  for (const drivers::BusSettings& bus : settings.buses)
+    parts.push_back(std::async(std::launch::async, [&bus] {
+      Findings own;
+      examine_bus(own, bus);
+      return own;
+    }));
+  for (auto& part : parts) findings.append(part.get());
+}
+
+void examine_port(Findings& findings, const HttpSettings& http, bool daemon_runs) {
+  const std::string where = fmt::format("{}:{}", http.listen, http.port);
+  if (daemon_runs) {
+    const bool any = http.listen == "0.0.0.0" || http.listen == "::";
+    if (http.port == 0 || can_connect({any ? "localhost" : http.listen, http.port}, connect_limit))
+      return findings.ok("web", where + " is served");
+    // Before the first admin exists the gateway serves this machine only.
+    if (can_connect({"127.0.0.1", http.port}, connect_limit))
+      return findings.attention("web", "only this machine is served",
+                                "make the first admin with the one-time code, on this machine");
+    return findings.wrong("web", where + " does not answer though the gateway runs", "look at its log");
+  }
+  const Status free = can_listen(http.listen, http.port);
+  if (free) return findings.ok("web", where + " is free");
+  if (free.error().kind == ErrorKind::conflict)
+    return findings.wrong("web", where + " is taken by another program", "end it (ss -ltnp shows it) or set http.port");
+  if (free.error().kind == ErrorKind::not_permitted)
+    return findings.wrong("web", where + " needs more rights", "set http.port to 1024 or more");
+  findings.wrong("web", fmt::format("{}: {}", where, free.error().message),
+                 "set http.listen to an address of this machine");
+}
+
+void examine_daemon(Findings& findings, const Result<json::value>& status) {
+  if (!status) {
+    if (status.error().kind == ErrorKind::unavailable)
+      return findings.attention("gateway", "it is not running", "gapura serve, or systemctl start gapura");
+    return findings.wrong("gateway", status.error().message, "look at its log; start it anew");
+  }
+  if (flag_of(*status, "granting"))
+    return findings.ok("gateway", "running and granting, version " + text_of(*status, "version"));
+  for (const json::value& why : list_of(*status, "why_not"))
+    findings.wrong("gateway", "grants nothing: " + (why.is_string() ? std::string(why.as_string()) : json::serialize(why)),
+                   "mend this first");
+  if (list_of(*status, "why_not").empty())
+    findings.wrong("gateway", "grants nothing and does not say why", "look at its log");
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "gateway/cli/commands.h"
+
+namespace gapura::gateway {
+namespace {
+
+namespace json = boost::json;
+using Rows = std::vector<std::vector<std::string>>;
+
+std::string size_text(double bytes) {
+  const char* const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  int unit = 0;
+  for (; bytes >= 1024 && unit < 4; ++unit) bytes /= 1024;
+  return fmt::format("{:.{}f} {}", bytes, unit == 0 ? 0 : 1, units[unit]);
+}
+
+std::string clock_text(const json::value& status) {
+  const json::value& clock = field(status, "clock");
+  return clock.is_object() ? text_of(clock, "quality") : text_of(status, "clock");
+}
+
+Rows summary(const json::value& status) {
+  const json::value& journal = field(status, "journal");
+  Rows rows = {
+      {"site", text_of(field(status, "site"), "id") + "  " + text_of(field(status, "site"), "name")},
+      {"version", text_of(status, "version")},
+      {"started", text_of(status, "started")},
+      {"time", text_of(status, "time")},
+      {"clock", clock_text(status)},
+      {"journal", fmt::format("{:.0f} entries, {}", number_of(journal, "entries"), size_text(number_of(journal, "bytes")))},
+      {"disk", size_text(number_of(field(status, "disk"), "free_bytes")) + " free"},
+      {"granting", flag_of(status, "granting") ? "yes" : "NO"}};
+  for (const json::value& why : list_of(status, "why_not"))
+    rows.push_back({"", why.is_string() ? std::string(why.as_string()) : json::serialize(why)});
+  return rows;
+}
+
+Rows devices(const json::value& status) {
+  Rows rows = {{"DEVICE", "KIND", "STATE", "SINCE", "DETAIL"}};
+  for (const json::value& device : list_of(status, "devices"))
+    rows.push_back({text_of(device, "id"), text_of(device, "kind"), flag_of(device, "online") ? "online" : "OFFLINE",
+                    text_of(device, "since"), text_of(device, "detail")});
+  return rows;
+}
+
+Rows portals(const json::value& status) {
+  Rows rows = {{"PORTAL", "KIND", "MODE", "CONTACT", "LOCK", "STATE", "ALARMS"}};
+  for (const json::value& portal : list_of(status, "portals")) {
+    std::string alarms;
+    for (const json::value& alarm : list_of(portal, "alarms"))
+      if (alarm.is_string()) alarms += (alarms.empty() ? "" : " ") + std::string(alarm.as_string());
+    const json::value& lock = field(portal, "lock");
+    rows.push_back({text_of(portal, "id"), text_of(portal, "kind"), text_of(portal, "mode"), text_of(portal, "contact"),
+                    fmt::format("{} (told {})", text_of(lock, "observed"), flag_of(lock, "commanded") ? "on" : "off"),
+                    flag_of(portal, "online") ? "online" : "OFFLINE", alarms});
+  }
+  return rows;
+}
+
+}  // namespace
+
+int show_status(const Terminal& terminal, const DaemonClient& daemon) {
+  const auto status = daemon.get("/status");
+  if (!status) return report(terminal, status.error());
+  if (terminal.json) {
+    terminal.out << json::serialize(*status) << '\n';
+    return done;
+  }
+  terminal.out << aligned(summary(*status)) << '\n' << aligned(devices(*status)) << '\n' << aligned(portals(*status));
+  return done;
+}
+
+}  // namespace gapura::gateway

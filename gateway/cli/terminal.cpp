@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/terminal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+namespace gapura::gateway {
+namespace {
+
+// Code points, near enough to columns for the names that stand in these tables.
+std::size_t width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+}  // namespace
+
+ExitCode exit_code(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::bad_input:
+      return bad_usage;
+    case ErrorKind::not_permitted:
+      return not_permitted;
+    case ErrorKind::unavailable:
+    case ErrorKind::timed_out:
+      return no_daemon;
+    case ErrorKind::not_found:
+    case ErrorKind::conflict:
+    case ErrorKind::storage:
+    case ErrorKind::bug:
+      break;
+  }
+  return failed;
+}
+
+const char* kind_name(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::bad_input:
+      return "bad_input";
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::not_permitted:
+      return "not_permitted";
+    case ErrorKind::conflict:
+      return "conflict";
+    case ErrorKind::unavailable:
+      return "unavailable";
+    case ErrorKind::timed_out:
+      return "timed_out";
+    case ErrorKind::storage:
+      return "storage";
+    case ErrorKind::bug:
+      break;
+  }
+  return "bug";
+}
+
+int report(const Terminal& terminal, const Error& error) {
+  if (terminal.json)
+    terminal.err << boost::json::serialize(boost::json::object{{"error", kind_name(error.kind)}, {"detail", error.message}})
+                 << '\n';
+  else
+    terminal.err << "gapura: " << printable(error.message) << '\n';
+  return exit_code(error.kind);
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
+    if (byte < 0x20 || byte == 0x7f) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {  // the C1 controls, which some terminals obey
+      out += fmt::format("\\u{:04x}", next);
+      ++i;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::vector<std::string>> cells;
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    cells.emplace_back();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      cells.back().push_back(printable(row[i]));
+      if (widths.size() <= i) widths.push_back(0);
+      widths[i] = std::max(widths[i], width(cells.back().back()));
+    }
+  }
+  std::string out;
+  for (const auto& row : cells) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i)
+      line += row[i] + (i + 1 < row.size() ? std::string(widths[i] - width(row[i]) + 2, ' ') : "");
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/clock.h"
+
+#include <date/tz.h>
+#include <sodium.h>
+
+#include <mutex>
+
+#include "drivers/reader.h"
+
+namespace gapura::gateway {
+namespace {
+
+constexpr Millis jump_limit{60'000};
+
+class SystemClock : public Clock {
+ public:
+  explicit SystemClock(const date::time_zone* zone) : zone_(zone), anchor_(wall() - drivers::boot_now().time_since_epoch()) {}
+
+  Now now() override {
+    const BootTime boot = drivers::boot_now();
+    const std::lock_guard lock(mutex_);
+    const UtcTime wall_now = wall();
+    const UtcTime expected = anchor_ + boot.time_since_epoch();
+    const Millis difference = wall_now > expected ? wall_now - expected : expected - wall_now;
+    if (difference > jump_limit) return stamp(expected, boot, ClockQuality::suspect);
+    anchor_ = wall_now - boot.time_since_epoch();
+    return stamp(wall_now, boot, ClockQuality::ok);
+  }
+
+ private:
+  static UtcTime wall() { return std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()); }
+
+  Now stamp(UtcTime utc, BootTime boot, ClockQuality quality) {
+    if (utc >= offset_until_ || utc < offset_from_) {
+      const auto info = zone_->get_info(utc);
+      offset_ = std::chrono::duration_cast<std::chrono::minutes>(info.offset);
+      offset_from_ = std::chrono::time_point_cast<Millis>(info.begin);
+      offset_until_ = std::chrono::time_point_cast<Millis>(info.end);
+    }
+    return {utc, boot, quality, offset_};
+  }
+
+  const date::time_zone* zone_;
+  std::mutex mutex_;
+  UtcTime anchor_;  // wall time at boot
+  UtcTime offset_from_{}, offset_until_{};
+  std::chrono::minutes offset_{0};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Clock>> make_system_clock(const std::string& timezone) {
+  try {
+    return std::make_unique<SystemClock>(date::locate_zone(timezone));
+  } catch (const std::exception&) {
+    return fail(ErrorKind::bad_input, "unknown time zone \"" + timezone + "\": use Asia/Jakarta, Asia/Makassar or Asia/Jayapura");
+  }
+}
+
+Randomness system_randomness() {
+  return [](std::span<std::uint8_t> bytes) { randombytes_buf(bytes.data(), bytes.size()); };
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The admin's desk: badges, devices, doors, accounts, journal. An admin configures and revokes; an admin never admits.
+import { useState } from "preact/hooks";
+import { lostSince, status } from "../live";
+import { session, signOut } from "../session";
+import { useStore } from "../store";
+import { clockText, useNow, zoneName } from "../time";
+import { Banners, Switches } from "../ui/frame";
+import { Mark } from "../ui/mark";
+import { t, useLanguage } from "../words";
+import { Badges } from "./badges";
+import { Devices } from "./devices";
+import { Journal } from "./journal";
+import { Portals } from "./portals";
+import { Users } from "./users";
+
+const pages = { badges: Badges, devices: Devices, portals: Portals, users: Users, journal: Journal };
+type Page = keyof typeof pages;
+const fromHash = (): Page => {
+  const name = location.hash.slice(1);
+  return name in pages ? (name as Page) : "badges";
+};
+
+export function Admin() {
+  useLanguage();
+  const [page, setPage] = useState<Page>(fromHash);
+  const who = useStore(session);
+  const post = useStore(status);
+  const lost = useStore(lostSince);
+  const now = useNow();
+  const Shown = pages[page];
+  return (
+    <div class="admin">
+      <nav class="admin-nav" aria-label={t("role.admin")}>
+        <p class="brand"><Mark /> <span><b>Gapura</b><small>{who?.site.name}</small></span></p>
+        {(Object.keys(pages) as Page[]).map((name) => (
+          <a key={name} href={`#${name}`} aria-current={page === name ? "page" : undefined} onClick={() => setPage(name)}>{t(`admin.${name}`)}</a>
+        ))}
+        <div class="admin-account">
+          <p>{who?.user.name}<small>{t("role.admin")}</small></p>
+          <Switches />
+          <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
+        </div>
+      </nav>
+      <div class="admin-body">
+        <Banners />
+        <header class="admin-facts">
+          <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>
+          <dl>
+            <div><dt>{t("admin.granting")}</dt><dd class={post?.granting ? "is-good" : "is-bad"}>{post ? t(post.granting ? "admin.granting_yes" : "admin.granting_no") : "…"}</dd></div>
+            <div><dt>{t("admin.entries")}</dt><dd>{post ? post.journal.entries.toLocaleString("id-ID") : "…"}</dd></div>
+            <div><dt>{t("admin.free")}</dt><dd>{post ? `${(post.disk.free_bytes / 1e9).toFixed(1)} GB` : "…"}</dd></div>
+            <div><dt>{t("admin.version")}</dt><dd>{post?.version ?? "…"}</dd></div>
+          </dl>
+          {lost === null && <p class="health"><i aria-hidden="true" /> {t("status.connected")}</p>}
+        </header>
+        <main><h1>{t(`admin.${page}`)}</h1><Shown /></main>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Revoke is two clicks: the button, then the reason. What each door said is shown after it.
+import { useEffect, useState } from "preact/hooks";
+import { api, type Badge } from "../api";
+import { badgeTick, loaded, portals } from "../live";
+import { attempt } from "../notes";
+import { placeName } from "../sentences";
+import { useStore } from "../store";
+import { dayText, endText, stampText } from "../time";
+import { VerdictShape } from "../ui/shape";
+import { coded, t, type WordKey } from "../words";
+
+const reasons = ["lost", "misused", "visit_ended", "wrong_person"];
+const out = (badge: Badge) => badge.state === "issued" || badge.state === "active";
+
+interface Result { name: string; doors: { point: string; refused: boolean }[] }
+
+export function Badges() {
+  const [which, setWhich] = useState<"out" | "all">("out");
+  const [list, setList] = useState<Badge[] | null>(null);
+  const [text, setText] = useState("");
+  const [asking, setAsking] = useState<string | null>(null);
+  const [result, setResult] = useState<Result | null>(null);
+  const tick = useStore(badgeTick);
+  useStore(portals);
+  useEffect(() => {
+    // Many scans in a moment change a badge many times; one reading is enough.
+    const timer = setTimeout(() => void api.badges(which).then(setList, () => {}), list ? 200 : 0);
+    return () => clearTimeout(timer);
+  }, [which, tick]);
+  const wanted = text.trim().toLocaleLowerCase("id");
+  const shown = (list ?? []).filter((badge) => !wanted || badge.name.toLocaleLowerCase("id").includes(wanted) || badge.id.startsWith(wanted));
+
+  async function revoke(badge: Badge, reason: string) {
+    setAsking(null);
+    await attempt(async () => {
+      const answer = await api.revoke(badge.id, reason);
+      setResult({ name: badge.name, doors: answer.doors });
+      setList(await api.badges(which));
+    });
+  }
+
+  return (
+    <>
+      <div class="toolbar">
+        <div class="tabs" role="group" aria-label={t("admin.badges")}>
+          {(["out", "all"] as const).map((one) => (
+            <button key={one} type="button" class="tab" aria-pressed={which === one} onClick={() => setWhich(one)}>{t(`admin.badges_${one}`)}</button>
+          ))}
+        </div>
+        <label class="search"><span class="visually-hidden">{t("admin.search_badge")}</span>
+          <input type="search" value={text} placeholder={t("admin.search_badge")} onInput={(event) => setText(event.currentTarget.value)} /></label>
+      </div>
+      {result && (
+        <div class="revoked" role="status">
+          <p><VerdictShape kind="refuse" /> <b>{t("admin.revoked", { name: result.name })}</b></p>
+          <ul>{result.doors.map((door) => (
+            <li key={door.point} class={door.refused ? "" : "is-bad"}>{t(door.refused ? "admin.door_refused" : "admin.door_not", { door: placeName(door.point) })}</li>
+          ))}</ul>
+          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => setResult(null)}>✕</button>
+        </div>
+      )}
+      <table class="table table-badges">
+        <thead><tr>
+          <th scope="col">{t("admin.col.name")}</th><th scope="col">{t("admin.col.badge")}</th><th scope="col">{t("admin.col.state")}</th>
+          <th scope="col">{t("admin.col.issued")}</th><th scope="col">{t("admin.col.until")}</th><th scope="col">{t("admin.col.action")}</th>
+        </tr></thead>
+        <tbody>
+          {shown.map((badge) => (
+            <tr key={badge.id} data-badge={badge.id}>
+              <th scope="row">{badge.name}</th>
+              <td class="code">{badge.id.slice(0, 10)}</td>
+              <td><span class={`state-chip state-${badge.state}`}>{t(`badge.${badge.state}`)}</span>{badge.reason && <small> {coded("admin.revoke", badge.reason)}</small>}</td>
+              <td>{dayText(badge.issued)} {stampText(badge.issued)}</td>
+              <td>{endText(badge.valid_until)}</td>
+              <td class="row-act">
+                {out(badge) && asking !== badge.id && <button type="button" class="danger small" data-revoke onClick={() => setAsking(badge.id)}>{t("admin.revoke")}</button>}
+                {asking === badge.id && (
+                  <div class="revoke-why" role="group" aria-label={t("admin.revoke_why", { name: badge.name })}>
+                    {reasons.map((reason) => (
+                      <button key={reason} type="button" class="danger small" data-reason={reason} onClick={() => void revoke(badge, reason)}>{t(`admin.revoke.${reason}` as WordKey)}</button>
+                    ))}
+                    <button type="button" class="quiet small" onClick={() => setAsking(null)}>{t("cancel")}</button>
+                  </div>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {list !== null && shown.length === 0 && <p class="muted">{wanted ? t("board.no_match", { text }) : t("admin.no_badges")}</p>}
+      {list === null && !loaded.get() && <p class="muted">{t("app.loading")}</p>}
+    </>
+  );
+}

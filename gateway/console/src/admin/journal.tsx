@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The journal's tail. Without a filter it runs with the live feed; with one it is asked from the daemon.
+import { useEffect, useState } from "preact/hooks";
+import { api, type Entry } from "../api";
+import { feed } from "../live";
+import { sentenceOf, toneOf } from "../sentences";
+import { useStore } from "../store";
+import { clockText, dayText } from "../time";
+import { VerdictShape } from "../ui/shape";
+import { t } from "../words";
+
+const types = [
+  "access_granted", "access_taken", "access_not_taken", "access_unknown", "access_denied", "exit_requested",
+  "badge_issued", "badge_returned", "badge_revoked", "visit_registered", "approval_asked", "approval_decided", "visit_closed",
+  "screening_passage", "screening_alarm", "screening_recorded", "alarm_raised", "alarm_cleared", "alarm_acknowledged",
+  "device_online", "device_offline", "clock_changed", "user_added", "user_disabled", "user_password_set", "session_opened",
+  "picture_kept", "portrait_set", "site_opened", "site_closed",
+];
+const page = 200;
+
+export function Journal() {
+  const [type, setType] = useState("");
+  const [found, setFound] = useState<Entry[]>([]);
+  const live = useStore(feed);
+  const newest = live.find((entry) => !type || entry.type === type)?.number;
+  useEffect(() => {
+    if (!type) return;
+    let alive = true;
+    const read = async () => {
+      const answer = await api.events({ type, limit: page });
+      if (alive) setFound(answer.events.slice().reverse());
+    };
+    void read().catch(() => {});
+    return () => { alive = false; };
+  }, [type, newest]);
+  const shown = type ? found : live;
+  return (
+    <>
+      <div class="toolbar">
+        <label>{t("admin.filter_type")}
+          <select value={type} onChange={(event) => setType(event.currentTarget.value)}>
+            <option value="">{t("admin.all_types")}</option>
+            {types.map((one) => <option key={one} value={one}>{one}</option>)}
+          </select>
+        </label>
+      </div>
+      <table class="table journal">
+        <thead><tr><th scope="col">{t("admin.col.number")}</th><th scope="col">{t("admin.col.time")}</th><th scope="col">{t("admin.col.event")}</th><th scope="col">{t("admin.col.type")}</th></tr></thead>
+        <tbody>
+          {shown.map((entry) => {
+            const tone = toneOf(entry);
+            return (
+              <tr key={entry.number}>
+                <td class="code">{entry.number}</td>
+                <td><time dateTime={entry.time}>{dayText(entry.time)} {clockText(entry.time)}</time></td>
+                <td>{tone && <VerdictShape kind={tone} />} {sentenceOf(entry)}</td>
+                <td class="code">{entry.type}{entry.ref !== null ? <small> → {entry.ref}</small> : null}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {shown.length === 0 && <p class="muted">{t("admin.no_events")}</p>}
+    </>
+  );
+}

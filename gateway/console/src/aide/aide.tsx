@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The aide's phone: who waits, undecided first; one guest large, the decision under the thumb.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Visit } from "../api";
+import { loaded, visits } from "../live";
+import { session, signOut } from "../session";
+import { useStore } from "../store";
+import { playTone } from "../tones";
+import { minuteText, useNow, waitedText, zoneName } from "../time";
+import { Banners, Switches } from "../ui/frame";
+import { GateDrawing, Mark } from "../ui/mark";
+import { Portrait } from "../ui/pictures";
+import { t, useLanguage } from "../words";
+import { DecisionBar } from "./decision_bar";
+import { pending, sentCount } from "./held_send";
+import { Guest } from "./guest";
+
+const undecided = (visit: Visit, now: number) =>
+  visit.approval === "sent" ||
+  (visit.approval === "held" && visit.hold_until !== null && Date.parse(visit.hold_until) <= now);
+
+export function Aide() {
+  useLanguage();
+  const now = useNow();
+  const all = useStore(visits);
+  const ready = useStore(loaded);
+  const who = useStore(session);
+  const waiting = useStore(pending);
+  const [chosen, setChosen] = useState<string | null>(null);
+
+  const asked = all.filter((visit) => visit.approval !== "none");
+  const open = asked.filter((visit) => undecided(visit, now)).sort((a, b) => (a.asked ?? "").localeCompare(b.asked ?? ""));
+  const decided = asked.filter((visit) => !undecided(visit, now)).sort((a, b) => (b.decided ?? "").localeCompare(a.decided ?? ""));
+  // While a decision is held back its guest stays on the screen, with the way to take it back.
+  const shown = asked.find((visit) => visit.id === (waiting?.visit ?? chosen)) ?? open[0];
+
+  // The guest on the screen stays until the aide has sent a decision or picks another: nobody else's act may put a different
+  // person under the thumb.
+  const sent = useStore(sentCount);
+  useEffect(() => setChosen(null), [sent]);
+  useEffect(() => {
+    if (shown && chosen !== shown.id) setChosen(shown.id);
+  }, [shown?.id]);
+
+  // A new guest is felt and heard, and counted in the title of a tab in the background.
+  const known = useRef(open.length);
+  useEffect(() => {
+    document.title = `${open.length ? `(${open.length}) ` : ""}Gapura`;
+    if (open.length > known.current) {
+      navigator.vibrate?.(200);
+      playTone("check");
+    }
+    known.current = open.length;
+  }, [open.length]);
+
+  const others = open.filter((visit) => visit !== shown); // the large one is not listed twice
+
+  const row = (visit: Visit) => (
+    <li key={visit.id}>
+      <button type="button" class={`queue-row ${visit === shown ? "queue-row-shown" : ""}`} aria-current={visit === shown ? "true" : undefined}
+        onClick={() => { setChosen(visit.id); scrollTo({ top: 0 }); }}>
+        <Portrait hash={visit.portrait} name={visit.name} />
+        <span class="queue-who"><b>{visit.name}</b><small>{visit.purpose}</small></span>
+        <span class="queue-state">
+          {undecided(visit, now) ? <b class="queue-wait">{waitedText(visit.arrived, now)}</b> : <span>{t(`approval.${visit.approval}`)}</span>}
+        </span>
+      </button>
+    </li>
+  );
+
+  return (
+    <div class="aide">
+      <header class="aide-head">
+        <p class="brand"><Mark /> <b>{who?.site.name}</b></p>
+        <p class="clock"><b>{minuteText(now)}</b> <span>{zoneName()}</span></p>
+        <details class="account">
+          <summary aria-label={who?.user.name}>≡</summary>
+          <div class="account-menu">
+            <p class="muted">{who?.user.name} · {who && t(`role.${who.user.role}`)}</p>
+            <Switches />
+            <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
+          </div>
+        </details>
+      </header>
+      <Banners />
+      <main class="aide-main">
+        <h1 class={open.length ? "aide-count" : "visually-hidden"}>
+          {open.length ? <><b>{open.length}</b> {t("aide.undecided", { n: "" }).trim()}</> : t("aide.title")}
+        </h1>
+        {shown && <Guest visit={shown} now={now} />}
+        {!shown && ready && (
+          <div class="aide-none"><GateDrawing /><p><b>{t("aide.none")}</b></p><p class="muted">{t("aide.none_hint")}</p></div>
+        )}
+        {others.length > 0 && <section aria-labelledby="queue-open"><h2 id="queue-open">{t("aide.queue")}</h2><ul class="queue">{others.map(row)}</ul></section>}
+        {decided.length > 0 && <section aria-labelledby="queue-done"><h2 id="queue-done">{t("aide.decided")}</h2><ul class="queue">{decided.map(row)}</ul></section>}
+      </main>
+      {shown && <DecisionBar key={shown.id} visit={shown} />}
+    </div>
+  );
+}

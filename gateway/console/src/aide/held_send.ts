@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// A decision waits five seconds before it is sent, so that a wrong tap costs nothing and nobody has seen it.
+import { api, ApiError, type Decision } from "../api";
+import { learned, refreshVisits } from "../live";
+import { attempt, tell } from "../notes";
+import { makeStore } from "../store";
+import { t } from "../words";
+
+export const hold_ms = 5000;
+export interface Pending {
+  visit: string;
+  body: { decision: Decision; minutes?: number; reason?: string; version: number };
+  text: string;
+  due: number;
+}
+export const pending = makeStore<Pending | null>(null);
+export const sentCount = makeStore(0);
+let timer = 0;
+
+export function decideSoon(visit: string, body: Pending["body"], text: string) {
+  sendNow(); // one at a time: starting a second decision confirms the first
+  pending.set({ visit, body, text, due: Date.now() + hold_ms });
+  timer = window.setTimeout(() => sendNow(), hold_ms);
+}
+export function undo() {
+  window.clearTimeout(timer);
+  pending.set(null);
+}
+export function sendNow(leaving = false) {
+  window.clearTimeout(timer);
+  const one = pending.get();
+  if (!one) return;
+  pending.set(null);
+  sentCount.set((n) => n + 1);
+  void attempt(async () => {
+    try {
+      learned(await api.decide(one.visit, one.body, leaving));
+      tell(t("aide.sent", { what: one.text }));
+    } catch (error) {
+      await refreshVisits().catch(() => {});
+      if (error instanceof ApiError && error.kind === "conflict") throw new ApiError("conflict", 409, t("aide.too_late"));
+      throw error;
+    }
+  });
+}
+// The decision was made: leaving the page must not lose it.
+addEventListener("pagehide", () => sendNow(true));

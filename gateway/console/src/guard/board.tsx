@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The day board. Arrow keys walk between cards; Enter is the card's one act.
+import type { Visit } from "../api";
+import { useCoarseNow } from "../time";
+import { type Act, type Column, columnOf } from "../visit";
+import { alarms } from "../live";
+import { useStore } from "../store";
+import { t } from "../words";
+import { AlarmList } from "./alarm_list";
+import { Card } from "./card";
+
+interface Props {
+  visits: Visit[];
+  text: string;
+  selected: string | null;
+  onSelect: (id: string) => void;
+  onAct: (act: Act, visit: Visit) => void;
+  onOpen: (visit: Visit) => void;
+}
+const columns: Column[] = ["at_post", "waiting", "inside", "action"];
+
+function walk(event: KeyboardEvent) {
+  const step: Record<string, [number, number]> = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+  const here = (event.target as HTMLElement).closest<HTMLElement>("[data-visit]");
+  const move = step[event.key];
+  if (!move || !here) return;
+  event.preventDefault();
+  const lists = [...document.querySelectorAll<HTMLElement>(".board .column")].map((column) =>
+    [...column.querySelectorAll<HTMLElement>("[data-visit]")]);
+  const x = lists.findIndex((list) => list.includes(here));
+  const y = lists[x].indexOf(here);
+  let to = lists[x][y + move[1]];
+  // Sideways skips empty columns.
+  for (let n = x + move[0]; move[0] && n >= 0 && n < lists.length; n += move[0]) {
+    if (lists[n].length) {
+      to = lists[n][Math.min(y, lists[n].length - 1)];
+      break;
+    }
+  }
+  if (to === here) return;
+  to?.querySelector<HTMLElement>("[data-card-button]")?.focus();
+  to?.scrollIntoView({ block: "nearest" });
+}
+
+export function Board({ visits, text, selected, onSelect, onAct, onOpen }: Props) {
+  const now = useCoarseNow();
+  const open = useStore(alarms).filter((alarm) => !alarm.acknowledged_by).length;
+  const sorted = new Map<Column, Visit[]>(columns.map((name) => [name, []]));
+  for (const visit of visits) sorted.get(columnOf(visit, now))!.push(visit);
+  return (
+    <div class="board" onKeyDown={walk}>
+      <h1 class="visually-hidden">{t("board.title")}</h1>
+      {columns.map((name) => {
+        const list = sorted.get(name)!;
+        return (
+          <section key={name} class={`column column-${name}`} aria-labelledby={`col-${name}`}>
+            <h2 id={`col-${name}`}>{t(`col.${name}`)} <b>{list.length + (name === "action" ? open : 0)}</b></h2>
+            <div class="column-list" tabIndex={list.length > 2 ? 0 : undefined} role="group" aria-labelledby={`col-${name}`}>
+              {name === "action" && <AlarmList />}
+              {list.map((visit) => (
+                <Card key={visit.id} visit={visit} now={now} selected={selected === visit.id}
+                  onSelect={onSelect} onAct={onAct} onOpen={onOpen} />
+              ))}
+              {list.length === 0 && <p class="column-empty">{text ? t("board.no_match", { text }) : t(`col.empty.${name}`)}</p>}
+            </div>
+          </section>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import { feed, portals } from "../live";
+import { sentenceOf, toneOf } from "../sentences";
+import { useStore } from "../store";
+import { clockText, zoneName } from "../time";
+import { VerdictShape } from "../ui/shape";
+import { t } from "../words";
+
+// These say nothing to a guard: pictures show in the band, sign-ins belong to the admin.
+const unsaid = new Set(["picture_kept", "session_opened"]);
+
+export function Feed() {
+  const entries = useStore(feed).filter((entry) => !unsaid.has(entry.type));
+  useStore(portals);
+  return (
+    <section class="feed" aria-labelledby="feed-title">
+      <h2 id="feed-title">{t("feed.title")} <small>{zoneName()}</small></h2>
+      <ol class="feed-list" tabIndex={0} aria-labelledby="feed-title">
+        {entries.slice(0, 50).map((entry) => {
+          const tone = toneOf(entry);
+          return (
+            <li key={entry.number} data-type={entry.type} class={tone ? `feed-${tone}` : undefined}>
+              <time dateTime={entry.time}>{clockText(entry.time)}</time>
+              <span>{tone && <VerdictShape kind={tone} />} {sentenceOf(entry)}</span>
+            </li>
+          );
+        })}
+        {entries.length === 0 && <li>{t("feed.empty")}</li>}
+      </ol>
+    </section>
+  );
+}

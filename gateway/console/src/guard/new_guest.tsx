@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Register a walk-in: four required answers in the order a guard asks them, a portrait by one key (F2 again).
+import { useEffect, useRef, useState } from "preact/hooks";
+import { api, type Category, type Visit, pictureUrl } from "../api";
+import { devices } from "../live";
+import { attempt, tell } from "../notes";
+import { useStore } from "../store";
+import { Dialog } from "../ui/dialog";
+import { Still } from "../ui/pictures";
+import { recall, remember, t, type WordKey } from "../words";
+import { cameraName } from "./camera_strip";
+import { type Draft, dropDraft, emptyDraft, keepDraft, readDraft } from "./draft";
+
+const purposes: WordKey[] = ["purpose.audience", "purpose.invitation", "purpose.report", "purpose.letter", "purpose.family", "purpose.service"];
+const required = ["name", "purpose", "whom"] as const;
+
+export function NewGuest({ onClose, onDone }: { onClose: () => void; onDone: (visit: Visit) => void }) {
+  const [draft, setDraft] = useState<Draft>(readDraft);
+  const [missing, setMissing] = useState<string[]>([]);
+  const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const cameras = useStore(devices).filter((device) => device.kind === "camera" && device.online);
+  const [chosen, setChosen] = useState(recall("gapura.portrait_camera") ?? "");
+  const camera = cameras.find((one) => one.id === chosen) ??
+    cameras.find((one) => /lobby|lobi|pos|wait/.test(one.id)) ?? cameras[0];
+
+  function change(part: Partial<Draft>) {
+    setDraft((old) => {
+      const next = { ...old, ...part };
+      keepDraft(next);
+      return next;
+    });
+  }
+  // Kept from the first moment, so that a repeated attempt after a reload has the same key.
+  useEffect(() => keepDraft(draft), []);
+
+  async function snap() {
+    if (!camera) return;
+    await attempt(async () => {
+      const made = await api.takePicture(camera.id);
+      change({ portrait: made.hash });
+      tell(t("done.portrait"));
+    });
+  }
+
+  async function submit(event?: Event) {
+    event?.preventDefault();
+    const lacking = required.filter((field) => !draft[field].trim());
+    setMissing(lacking);
+    if (lacking.length) {
+      form.current?.querySelector<HTMLElement>(`[name="${lacking[0]}"]`)?.focus();
+      return;
+    }
+    if (busy) return;
+    setBusy(true);
+    const { key, ...fields } = draft;
+    const body = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+    await attempt(async () => {
+      const made = await api.register(body as unknown as Draft, key);
+      dropDraft();
+      tell(t("done.registered", { name: made.name }));
+      onDone(made);
+    });
+    setBusy(false);
+  }
+
+  function field(name: "name" | "purpose" | "whom" | "phone" | "institution", extra: Record<string, unknown> = {}) {
+    const must = (required as readonly string[]).includes(name);
+    const bad = missing.includes(name) && !draft[name].trim();
+    return (
+      <label class={bad ? "field-bad" : ""}>
+        <span class="label">{t(`new.${name}`)} {!must && <small>{t("new.optional")}</small>}</span>
+        <input
+          name={name} value={draft[name]} autocomplete="off" aria-required={must} aria-invalid={bad}
+          onInput={(event) => change({ [name]: event.currentTarget.value })} {...extra}
+        />
+      </label>
+    );
+  }
+
+  return (
+    <Dialog
+      title={t("new.title")}
+      class="dialog-new"
+      onClose={onClose}
+      onKey={(event) => {
+        if (event.key === "F2" && !event.repeat) {
+          event.preventDefault();
+          void snap();
+        } else if (event.key === "Enter" && event.ctrlKey) void submit(event);
+        else if (/^F\d+$/.test(event.key)) event.preventDefault();
+      }}
+    >
+      <form ref={form} class="new-form" onSubmit={submit} noValidate>
+        <div class="new-fields">
+          {field("name", { "data-first": "", placeholder: t("new.name_hint"), maxLength: 200 })}
+          <div class="field-group">
+            {field("purpose", { maxLength: 300 })}
+            <div class="chips" role="group" aria-label={t("new.purpose")}>
+              {purposes.map((key) => (
+                <button key={key} type="button" class="chip" aria-pressed={draft.purpose === t(key)} onClick={() => {
+                  change({ purpose: t(key) });
+                  form.current?.querySelector<HTMLElement>('[name="whom"]')?.focus();
+                }}>{t(key)}</button>
+              ))}
+            </div>
+          </div>
+          {field("whom", { maxLength: 200 })}
+          <fieldset class="segments">
+            <legend>{t("new.category")}</legend>
+            {(["general", "special"] as Category[]).map((one) => (
+              <label key={one} class={`segment segment-${one}`}>
+                <input type="radio" name="category" checked={draft.category === one} onChange={() => change({ category: one })} />
+                <span>{t(`category.${one}`)}</span>
+              </label>
+            ))}
+          </fieldset>
+          <div class="field-pair">
+            {field("phone", { inputMode: "tel", maxLength: 40 })}
+            {field("institution", { maxLength: 200 })}
+          </div>
+        </div>
+        <div class="new-portrait">
+          <p class="label">{t("new.portrait")}</p>
+          <div class="new-picture">
+            {draft.portrait ? <img class="still" src={pictureUrl(draft.portrait)} alt={t("new.portrait")} />
+              : camera ? <Still camera={camera.id} label={cameraName(camera.id)} />
+              : <span class="still still-none">{t("new.no_camera")}</span>}
+          </div>
+          <button type="button" class="plain" disabled={!camera} onClick={() => (draft.portrait ? change({ portrait: "" }) : void snap())}>
+            <kbd>F2</kbd> {t(draft.portrait ? "new.retake" : "new.take")}
+          </button>
+          {cameras.length > 1 && (
+            <label class="small-label">{t("new.camera")}
+              <select value={camera?.id} onChange={(event) => {
+                remember("gapura.portrait_camera", event.currentTarget.value);
+                setChosen(event.currentTarget.value);
+              }}>
+                {cameras.map((one) => <option key={one.id} value={one.id}>{cameraName(one.id)}</option>)}
+              </select>
+            </label>
+          )}
+          <p class="hint">{t("new.notice")}</p>
+        </div>
+        <footer class="dialog-foot new-foot">
+          <p class="form-error" role="alert">
+            {missing.length > 0 && t("new.missing", { fields: missing.map((name) => t(`new.${name}` as WordKey)).join(", ") })}
+          </p>
+          <span class="hint">{t("new.draft")}</span>
+          <button type="button" class="quiet" onClick={() => { dropDraft(); setDraft(emptyDraft()); setMissing([]); }}>{t("new.clear")}</button>
+          <button type="submit" class="primary big" disabled={busy}><kbd>Enter</kbd> {t("new.submit")}</button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

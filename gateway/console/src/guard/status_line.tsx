@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { alarms, devices, lostSince, status, visits } from "../live";
+import { session, signOut } from "../session";
+import { useStore } from "../store";
+import { clockText, useNow, zoneName } from "../time";
+import { Switches } from "../ui/frame";
+import { Mark } from "../ui/mark";
+import { VerdictShape } from "../ui/shape";
+import { badgeOut, columnOf, isInside } from "../visit";
+import { t } from "../words";
+
+function Count({ value, label }: { value: number; label: string }) {
+  return <p class="count"><b>{value}</b><span>{label}</span></p>;
+}
+
+export function StatusLine() {
+  const now = useNow();
+  const all = useStore(visits);
+  const standing = useStore(alarms).filter((alarm) => !alarm.acknowledged_by);
+  const lost = useStore(lostSince);
+  const post = useStore(status);
+  const off = useStore(devices).filter((device) => !device.online);
+  const who = useStore(session);
+  const waiting = all.filter((visit) => visit.state === "waiting" || visit.state === "called").length;
+  const act = standing.length > 0 || lost !== null || (post !== null && !post.granting) || off.length > 0 ||
+    all.some((visit) => columnOf(visit, now) === "action");
+  return (
+    <header class="status-line">
+      <p class="brand"><Mark /> <span><b>Gapura</b><small>{who?.site.name}</small></span></p>
+      <p class={`condition ${act ? "condition-check" : "condition-pass"}`} role="status">
+        <VerdictShape kind={act ? "check" : "pass"} /> {t(act ? "status.act" : "status.safe")}
+      </p>
+      <div class="counts">
+        <Count value={waiting} label={t("status.waiting")} />
+        <Count value={all.filter(isInside).length} label={t("status.inside")} />
+        <Count value={all.filter(badgeOut).length} label={t("status.badges_out")} />
+      </div>
+      <p class={`health ${off.length ? "health-off" : ""}`}>
+        <i aria-hidden="true" /> {off.length ? t("device.some_off", { n: off.length }) : t("device.all_ok")}
+      </p>
+      <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>
+      <details class="account">
+        <summary>{who?.user.name}</summary>
+        <div class="account-menu">
+          <Switches sound />
+          <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
+        </div>
+      </details>
+    </header>
+  );
+}

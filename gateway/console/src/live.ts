@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page's copy of the post: read once, then kept by the daemon's event stream. Nothing is changed here before the
+// daemon said so; an event only marks what to read again, and many events in a moment make one read.
+import { api, type Alarm, ApiError, type Device, type Entry, type Portal, type Status, type Visit } from "./api";
+import { makeStore } from "./store";
+import { setServerTime, serverNow } from "./time";
+
+export const visits = makeStore<Visit[]>([]); // the open ones
+export const alarms = makeStore<Alarm[]>([]);
+export const devices = makeStore<Device[]>([]);
+export const portals = makeStore<Portal[]>([]);
+export const status = makeStore<Status | null>(null);
+export const feed = makeStore<Entry[]>([]); // newest first
+export const loaded = makeStore(false);
+// Since when the stream is lost; null while it runs.
+export const lostSince = makeStore<number | null>(null);
+// Rises whenever a badge or account changed, for lists that are read on demand.
+export const badgeTick = makeStore(0);
+export const userTick = makeStore(0);
+
+const feed_length = 80;
+// A daemon that can't write its journal can't send an entry about it either, so its state is asked for as well.
+const status_ms = 4000;
+type Listener = (entry: Entry) => void;
+const listeners = new Set<Listener>();
+export function onEntry(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+// Visits that are closed or unseen, so that a sentence in the feed can name them.
+const others = new Map<string, Visit>();
+export function findVisit(id: string | null): Visit | undefined {
+  if (!id) return undefined;
+  return visits.get().find((visit) => visit.id === id) ?? others.get(id);
+}
+
+let last = -1; // the last entry seen; the stream resumes after it
+let source: EventSource | null = null;
+let retry_ms = 500;
+let running = false;
+let statusTimer = 0;
+
+const dirty = new Set<string>();
+let dirtyAlarms = false;
+let dirtyStatus = false;
+let flushing = 0;
+
+function putVisit(visit: Visit) {
+  if (visit.closed) {
+    others.set(visit.id, visit);
+    visits.set((all) => all.filter((one) => one.id !== visit.id));
+    return;
+  }
+  visits.set((all) => {
+    const at = all.findIndex((one) => one.id === visit.id);
+    if (at < 0) return [...all, visit];
+    const next = all.slice();
+    next[at] = visit;
+    return next;
+  });
+}
+// After an act, the answer is the newest truth; the event that follows reads it once more.
+export const learned = putVisit;
+
+export async function refreshVisits() {
+  visits.set(await api.visits("open"));
+}
+export async function refreshStatus() {
+  const now = await api.status();
+  setServerTime(now.time);
+  status.set(now);
+  devices.set(now.devices);
+  portals.set(now.portals);
+}
+
+async function flush() {
+  flushing = 0;
+  const ids = [...dirty];
+  dirty.clear();
+  const wantAlarms = dirtyAlarms;
+  const wantStatus = dirtyStatus;
+  dirtyAlarms = dirtyStatus = false;
+  const jobs: Promise<unknown>[] = [];
+  if (ids.length > 8) jobs.push(refreshVisits());
+  else for (const id of ids) jobs.push(api.visit(id).then(putVisit));
+  if (wantAlarms) jobs.push(api.alarms().then(alarms.set));
+  if (wantStatus) jobs.push(refreshStatus());
+  const results = await Promise.allSettled(jobs);
+  if (results.some((one) => one.status === "rejected")) scheduleReload();
+  feed.set((all) => all.slice()); // names may have become known
+}
+function soon() {
+  if (!flushing) flushing = window.setTimeout(flush, 40);
+}
+let reloading = 0;
+function scheduleReload() {
+  if (!reloading && running) {
+    reloading = window.setTimeout(() => {
+      reloading = 0;
+      if (running) void readAll().catch(scheduleReload);
+    }, 3000);
+  }
+}
+
+function mark(entry: Entry) {
+  if (entry.visit) dirty.add(entry.visit);
+  if (entry.type.startsWith("alarm_")) dirtyAlarms = dirtyStatus = true;
+  if (/^(device_|clock_|access_|exit_|site_)/.test(entry.type)) dirtyStatus = true;
+  if (entry.type.startsWith("badge_") || entry.badge) badgeTick.set((n) => n + 1);
+  if (entry.type.startsWith("user_")) userTick.set((n) => n + 1);
+  soon();
+}
+
+function take(entry: Entry) {
+  if (entry.number <= last) return;
+  last = entry.number;
+  feed.set((all) => [entry, ...all].slice(0, feed_length));
+  for (const tell of listeners) tell(entry);
+  mark(entry);
+}
+
+async function readAll() {
+  const [open, standing, now] = await Promise.all([api.visits("open"), api.alarms(), api.status()]);
+  setServerTime(now.time);
+  visits.set(open);
+  alarms.set(standing);
+  status.set(now);
+  devices.set(now.devices);
+  portals.set(now.portals);
+}
+
+// The names of guests who have left are read for the sentences of the recent past.
+async function nameThePast(entries: Entry[]) {
+  const unknown = new Set(entries.map((entry) => entry.visit).filter((id): id is string => !!id && !findVisit(id)));
+  await Promise.allSettled([...unknown].slice(0, 30).map((id) => api.visit(id).then((visit) => others.set(id, visit))));
+  feed.set((all) => all.slice());
+}
+
+function connect() {
+  if (!running) return;
+  source = new EventSource(`/api/v1/events/stream${last >= 0 ? `?after=${last}` : ""}`);
+  source.onopen = () => {
+    retry_ms = 500;
+    if (lostSince.get() !== null) {
+      lostSince.set(null);
+      void readAll().catch(scheduleReload);
+    }
+  };
+  source.addEventListener("entry", (event) => {
+    try {
+      take(JSON.parse((event as MessageEvent<string>).data) as Entry);
+    } catch {
+      scheduleReload(); // an entry we cannot read: read the state instead of guessing
+    }
+  });
+  source.onerror = () => {
+    source?.close();
+    source = null;
+    if (lostSince.get() === null) lostSince.set(serverNow());
+    window.setTimeout(connect, retry_ms);
+    retry_ms = Math.min(retry_ms * 2, 5000);
+    // The browser hides a 401 of the stream; this call tells it apart from a lost line.
+    void api.alarms().catch(() => {});
+  };
+}
+
+export async function startLive() {
+  if (running) return;
+  running = true;
+  try {
+    const now = await api.status();
+    setServerTime(now.time);
+    const past = await api.events({ limit: feed_length }); // without `after`: the newest, oldest first
+    last = Math.max(last, past.last, ...past.events.map((entry) => entry.number));
+    feed.set(past.events.slice().reverse().slice(0, feed_length));
+    await readAll();
+    loaded.set(true);
+    void nameThePast(past.events);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) {
+      running = false;
+      return;
+    }
+    running = false;
+    lostSince.set(lostSince.get() ?? serverNow());
+    window.setTimeout(() => void startLive(), 2000);
+    return;
+  }
+  connect();
+  statusTimer = window.setInterval(() => void refreshStatus().catch(() => {}), status_ms);
+}
+
+export function stopLive() {
+  running = false;
+  source?.close();
+  source = null;
+  window.clearInterval(statusTimer);
+  loaded.set(false);
+  visits.set([]);
+  alarms.set([]);
+  feed.set([]);
+  status.set(null);
+  lostSince.set(null);
+  others.clear();
+  last = -1;
+}

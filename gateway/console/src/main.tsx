@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+import { render } from "preact";
+import { App } from "./app";
+import { applyTheme } from "./ui/frame";
+import { language } from "./words";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/login.css";
+import "./styles/guard.css";
+import "./styles/aide.css";
+import "./styles/admin.css";
+
+applyTheme();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+document.documentElement.lang = language.get();
+render(<App />, document.getElementById("app")!);

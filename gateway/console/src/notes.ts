@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Short sentences after an act, and errors as sentences with what to do.
+import { ApiError } from "./api";
+import { makeStore } from "./store";
+import { has, t } from "./words";
+
+export interface Note {
+  id: number;
+  kind: "done" | "failed";
+  text: string;
+}
+export const notes = makeStore<Note[]>([]);
+let next = 1;
+
+export function dismiss(id: number) {
+  notes.set((all) => all.filter((note) => note.id !== id));
+}
+function add(kind: Note["kind"], text: string) {
+  const id = next++;
+  notes.set((all) => [...all.slice(-2), { id, kind, text }]);
+  setTimeout(() => dismiss(id), kind === "done" ? 3500 : 12000);
+}
+export const tell = (text: string) => add("done", text);
+
+export function problemText(error: unknown): string {
+  if (!(error instanceof ApiError)) return t("error.bug");
+  const key = `error.${error.kind}`;
+  const words = has(key) ? t(key) : t("error.bug");
+  return error.detail ? `${words} (${error.detail})` : words;
+}
+
+// Runs an act that a person asked for. True when it was done; otherwise the reason is on the screen.
+export async function attempt(act: () => Promise<unknown>, done?: string): Promise<boolean> {
+  try {
+    await act();
+    if (done) tell(done);
+    return true;
+  } catch (error) {
+    add("failed", problemText(error));
+    return false;
+  }
+}

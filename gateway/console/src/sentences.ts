@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// A journal entry as a sentence a guard would say.
+import type { Entry } from "./api";
+import { findVisit, portals } from "./live";
+import { denialText, kindOfDenial, reasonsOf } from "./verdict";
+import { coded, has, t } from "./words";
+
+// A point is named by its portal and the way through it: the ids are for machines.
+export function placeName(point: string | null): string {
+  if (!point) return "";
+  for (const portal of portals.get()) {
+    if (portal.id === point) return portal.name || portal.id;
+    const found = portal.points.find((one) => one.id === point);
+    if (found) return t(/(^|[.-])(out|exit)$/.test(found.id) || found.to === "outside" ? "place.out" : "place.in", { name: portal.name || portal.id });
+  }
+  return point;
+}
+
+export function alarmText(kind: string): string {
+  const key = `alarm.${kind}`;
+  return has(key) ? t(key) : t("alarm.other", { kind });
+}
+
+function whatOf(entry: Entry): string {
+  const data = entry.data;
+  const text = (name: string) => (typeof data[name] === "string" ? (data[name] as string) : "");
+  switch (entry.type) {
+    case "approval_decided": {
+      const code = text("decision") || text("approval");
+      const words: Record<string, string> = {
+        accept_now: coded("approval", "accepted"), accept_later: coded("approval", "accepted_later"),
+        hold: coded("approval", "held"), decline: coded("approval", "declined"),
+      };
+      return words[code] ?? coded("approval", code);
+    }
+    case "visit_closed":
+      return coded("state", text("outcome"));
+    case "screening_recorded":
+      return coded("screening", text("result"));
+    case "access_denied":
+      return reasonsOf(entry).slice(0, 1).map(denialText).join("");
+    case "alarm_raised":
+    case "alarm_cleared":
+    case "alarm_acknowledged":
+      return alarmText(text("kind"));
+    default:
+      return "";
+  }
+}
+
+export function sentenceOf(entry: Entry): string {
+  const visit = findVisit(entry.visit);
+  const scan = entry.type === "access_denied";
+  const who = visit?.name ?? (scan ? t("event.unknown_card") : t("event.someone"));
+  const fill = { who, where: placeName(entry.point), what: whatOf(entry), type: entry.type };
+  if (entry.type === "access_granted" && entry.data.by === "guard") return t("event.access_granted_guard", fill);
+  const key = `event.${entry.type}`;
+  return has(key) ? t(key, fill) : t("event.other", fill);
+}
+
+// The shape before the sentence: the same three as in the band, for the entries that are verdicts or alarms.
+export function toneOf(entry: Entry): "pass" | "check" | "refuse" | null {
+  if (entry.type === "access_granted" || entry.type === "access_taken") return "pass";
+  if (entry.type === "access_denied") return kindOfDenial(reasonsOf(entry));
+  if (/^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline)$/.test(entry.type)) return "check";
+  return null;
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is signed in at this browser.
+import { api, ApiError, whenSignedOut, type Session } from "./api";
+import { stopLive } from "./live";
+import { makeStore } from "./store";
+import { setZone } from "./time";
+import { recall, remember, setLanguage } from "./words";
+
+// undefined while it is being asked.
+export const session = makeStore<Session | null | undefined>(undefined);
+export const endedByDaemon = makeStore(false);
+
+const mark = "gapura.signed_in";
+// A browser that never signed in is not asked for: the daemon would answer 401, which is an error line in its console.
+export const maybeSignedIn = () => recall(mark) === "yes";
+
+export async function readSession() {
+  try {
+    const now = await api.session();
+    setZone(now.site.timezone);
+    if (!recall("gapura.language")) setLanguage(now.site.language === "en" ? "en" : "id");
+    endedByDaemon.set(false);
+    remember(mark, "yes");
+    session.set(now);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) remember(mark, "no");
+    session.set(null);
+  }
+}
+
+export async function signOut() {
+  await api.signOut().catch(() => {});
+  sessionStorage.removeItem("gapura.draft"); // the next person at this browser must not see it
+  remember(mark, "no");
+  stopLive();
+  session.set(null);
+}
+
+whenSignedOut(() => {
+  if (!session.get()) return;
+  stopLive();
+  endedByDaemon.set(true);
+  session.set(null);
+});

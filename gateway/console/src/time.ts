@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The post's time: the daemon's clock, in the site's zone, with the Indonesian name of that zone.
+import { useEffect, useState } from "preact/hooks";
+import { makeStore } from "./store";
+
+const zoneNames: Record<string, string> = {
+  "Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB",
+  "Asia/Makassar": "WITA", "Asia/Ujung_Pandang": "WITA",
+  "Asia/Jayapura": "WIT",
+};
+
+let zone = "Asia/Jakarta";
+// Daemon's clock minus this machine's. A guard's PC is often minutes off, and waits must not be.
+let ahead_ms = 0;
+
+export function setZone(name: string) {
+  zone = name;
+}
+export function setServerTime(text: string) {
+  const at = Date.parse(text);
+  if (!Number.isNaN(at)) ahead_ms = at - Date.now();
+}
+export const serverNow = () => Date.now() + ahead_ms;
+export const zoneName = () => zoneNames[zone] ?? "";
+
+function formatted(at: number, options: Intl.DateTimeFormatOptions): string {
+  try {
+    return new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options }).format(at);
+  } catch {
+    return new Intl.DateTimeFormat("en-GB", options).format(at); // a zone this browser does not know
+  }
+}
+const instant = (at: string | number) => (typeof at === "number" ? at : Date.parse(at));
+
+export const clockText = (at: string | number) =>
+  formatted(instant(at), { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+export const minuteText = (at: string | number) =>
+  formatted(instant(at), { hour: "2-digit", minute: "2-digit", hour12: false });
+// Every stamp carries its zone: 14:07 WITA.
+export const stampText = (at: string | number) => `${minuteText(at)} ${zoneName()}`.trim();
+// An end: midnight closes the day that a badge was given on, so it reads 24:00.
+export const endText = (at: string) => stampText(at).replace(/^00:00/, "24:00");
+export const dayText = (at: string | number) =>
+  formatted(instant(at), { day: "2-digit", month: "2-digit", year: "numeric" });
+
+// mm:ss, or h:mm:ss from an hour on. Never negative: a clock set back must not show a guest arriving in the future.
+export function waitedText(since: string, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1000));
+  const two = (n: number) => String(n).padStart(2, "0");
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${two(minutes)}:${two(seconds % 60)}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+// One timer for the page, however many cards tick.
+const second = makeStore(0);
+setInterval(() => second.set((n) => n + 1), 1000);
+export function useNow(): number {
+  const [, draw] = useState(0);
+  useEffect(() => second.watch(() => draw((n) => n + 1)), []);
+  return serverNow();
+}
+
+// For what depends on minutes (columns, overdue): changes every five seconds.
+export function useCoarseNow(): number {
+  const [now, set] = useState(serverNow);
+  useEffect(() => {
+    const timer = setInterval(() => set(serverNow()), 5000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}

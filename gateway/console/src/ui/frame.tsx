@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all screens share: switches, notes, the banners of a degraded post.
+import { useState } from "preact/hooks";
+import type { Device } from "../api";
+import { devices, lostSince, status } from "../live";
+import { dismiss, notes } from "../notes";
+import { useStore } from "../store";
+import { setSound, soundOn } from "../tones";
+import { stampText } from "../time";
+import { has, language, recall, remember, setLanguage, t } from "../words";
+
+export function applyTheme() {
+  const wanted = recall("gapura.theme");
+  const night = wanted ? wanted === "night" : matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.dataset.theme = night ? "night" : "light";
+  return night;
+}
+
+export function Switches({ sound = false }: { sound?: boolean }) {
+  const [night, setNight] = useState(document.documentElement.dataset.theme === "night");
+  const lang = useStore(language);
+  const heard = useStore(soundOn);
+  return (
+    <div class="switches">
+      {sound && (
+        <button type="button" class="quiet" aria-pressed={heard} onClick={() => setSound(!heard)}>
+          {t(heard ? "sound.on" : "sound.off")}
+        </button>
+      )}
+      <button
+        type="button"
+        class="quiet"
+        aria-pressed={night}
+        onClick={() => {
+          remember("gapura.theme", night ? "light" : "night");
+          setNight(applyTheme());
+        }}
+      >
+        {t(night ? "night.off" : "night.on")}
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        lang={lang === "id" ? "en" : "id"}
+        title={t("lang.switch_label")}
+        onClick={() => setLanguage(lang === "id" ? "en" : "id")}
+      >
+        {t("lang.switch")}
+      </button>
+    </div>
+  );
+}
+
+export function Notes() {
+  const all = useStore(notes);
+  return (
+    <div class="notes" role="status" aria-live="polite">
+      {all.map((note) => (
+        <p key={note.id} class={`note note-${note.kind}`}>
+          <span>{note.text}</span>
+          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => dismiss(note.id)}>✕</button>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+export function manualStep(device: Device): string {
+  const key = `device.${device.kind}.step`;
+  return has(key) ? t(key) : t("device.other.step");
+}
+
+// Every degradation with the step a person takes instead.
+export function Banners({ manual = false }: { manual?: boolean }) {
+  const lost = useStore(lostSince);
+  const now = useStore(status);
+  const off = useStore(devices).filter((device) => !device.online);
+  return (
+    <div class="banners" role="alert">
+      {lost !== null && (
+        <p class="banner banner-check">
+          <strong>{t("lost.banner")}</strong> <span>{t("lost.since", { time: stampText(lost) })}</span>
+        </p>
+      )}
+      {now && !now.granting && (
+        <p class="banner banner-refuse">
+          <strong>{t("granting.banner")}</strong> <span>{now.why_not.join(" ")}</span>
+          {manual && <span class="banner-step">{t("granting.step")}</span>}
+        </p>
+      )}
+      {now && now.clock === "suspect" && <p class="banner banner-check">{t("clock.suspect")}</p>}
+      {manual && off.slice(0, 2).map((device) => (
+        <p key={device.id} class="banner banner-check">
+          <strong>{t("device.offline", { name: device.id })}.</strong>{" "}
+          <span>{device.detail ? device.detail.replace(/\.?$/, ". ") : ""}{manualStep(device)}</span>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+// Chips to pick from plus free text: coded reasons stay countable, and nothing is unsayable.
+export function ReasonPicker(props: { options: [string, string][]; value: string; onPick: (value: string) => void; label: string }) {
+  const known = props.options.some(([code]) => code === props.value);
+  return (
+    <fieldset class="reasons">
+      <legend>{props.label}</legend>
+      <div class="chips">
+        {props.options.map(([code, text], index) => (
+          <button
+            key={code}
+            type="button"
+            class="chip"
+            data-first={index === 0 ? "" : undefined}
+            aria-pressed={props.value === code}
+            onClick={() => props.onPick(code)}
+          >
+            {text}
+          </button>
+        ))}
+      </div>
+      <input
+        type="text"
+        aria-label={t("reason")}
+        placeholder={t("reason")}
+        value={known ? "" : props.value}
+        onInput={(event) => props.onPick(event.currentTarget.value)}
+      />
+    </fieldset>
+  );
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Portraits and camera stills. A still is asked for at most once a second, and not while nobody can see the page.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { pictureUrl, stillUrl } from "../api";
+import { initials } from "../visit";
+import { useNow, waitedText } from "../time";
+import { t } from "../words";
+
+export function Portrait({ hash, name, size = "" }: { hash: string | null; name: string; size?: string }) {
+  const [broken, setBroken] = useState(false);
+  useEffect(() => setBroken(false), [hash]);
+  if (hash && !broken) {
+    return <img class={`portrait ${size}`} src={pictureUrl(hash)} alt={name} onError={() => setBroken(true)} />;
+  }
+  return <span class={`portrait portrait-none ${size}`} aria-hidden="true">{initials(name)}</span>;
+}
+
+export function Still({ camera, label, every_ms = 1000 }: { camera: string; label: string; every_ms?: number }) {
+  const [shown, setShown] = useState("");
+  const [missing, setMissing] = useState(false);
+  const alive = useRef(true);
+  useEffect(() => {
+    alive.current = true;
+    let timer = 0;
+    // The next picture is loaded aside and put up when it is whole, so the strip never blinks.
+    const load = () => {
+      if (document.hidden) return void (timer = window.setTimeout(load, every_ms));
+      const url = stillUrl(camera, Date.now());
+      const image = new Image();
+      const again = () => alive.current && (timer = window.setTimeout(load, every_ms));
+      image.onload = () => {
+        if (!alive.current) return;
+        setShown(url);
+        setMissing(false);
+        again();
+      };
+      image.onerror = () => {
+        if (!alive.current) return;
+        setMissing(true);
+        timer = window.setTimeout(load, every_ms * 3);
+      };
+      image.src = url;
+    };
+    load();
+    return () => {
+      alive.current = false;
+      window.clearTimeout(timer);
+    };
+  }, [camera, every_ms]);
+  if (missing || !shown) return <span class="still still-none">{missing ? t("cam.none") : "…"}</span>;
+  return <img class="still" src={shown} alt={label} />;
+}
+
+// A running time that draws only itself.
+export function Waited({ since }: { since: string }) {
+  return <>{waitedText(since, useNow())}</>;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// From journal entries to the band the guard sees: LOLOS, PERIKSA or TOLAK, with the reason as a sentence.
+import type { Entry } from "./api";
+import { onEntry } from "./live";
+import { makeStore } from "./store";
+import { serverNow } from "./time";
+import { playTone } from "./tones";
+import { coded, has, t } from "./words";
+
+export type Kind = "pass" | "check" | "refuse";
+export interface Verdict {
+  number: number; // of the entry that decided
+  kind: Kind;
+  at: string;
+  seen: number; // when this page learned of it
+  point: string | null;
+  visit: string | null;
+  badge: string | null;
+  codes: string[]; // every reason of a denial
+  outcome: string | null; // type of the outcome entry, once there is one
+  why: string;
+  byGuard: boolean;
+  still: string | null;
+}
+
+// Denials that the guard settles at the post, in a moment and without blame: amber. All others are a refusal.
+const to_check = new Set([
+  "screening_missing", "screening_stale", "screening_alarm", "not_approved", "escort_missing", "escort_limit",
+  "second_person_missing", "duplicate_scan", "ambiguous_scan", "interlock_busy", "chamber_timeout", "rate_limited",
+  "timed_apb", "not_active_yet", "area_full", "sop_step_missing", "clock_untrusted", "portal_fault", "malformed_payload",
+]);
+
+export const verdict = makeStore<Verdict | null>(null);
+
+export function denialText(code: string): string {
+  // sop_step_missing names its step: "sop_step_missing(detector)".
+  const [, name = code, step] = /^(\w+)(?:\((.*)\))?$/.exec(code) ?? [];
+  const key = `deny.${name}`;
+  if (!has(key)) return t("deny.other", { code });
+  return t(key, { step: step ? `: ${step}` : "" });
+}
+export function outcomeText(one: Verdict): string {
+  if (one.outcome === "access_taken") return t(one.why === "assumed" ? "verdict.taken_assumed" : "verdict.taken");
+  if (one.byGuard && one.why === "no_passage") return t("outcome.no_passage_guard");
+  if (one.outcome) {
+    const key = `outcome.${one.why}`;
+    return has(key) ? t(key) : t("outcome.other", { why: coded("outcome", one.why) });
+  }
+  return t("verdict.go");
+}
+export function reasonText(one: Verdict): string {
+  if (one.codes.length) return denialText(one.codes[0]);
+  return (one.byGuard ? t("verdict.by_guard") + " " : "") + outcomeText(one);
+}
+
+export function reasonsOf(entry: Entry): string[] {
+  const reasons = entry.data.reasons;
+  return Array.isArray(reasons) ? reasons.map(String) : typeof entry.data.reason === "string" ? [entry.data.reason] : [];
+}
+
+export function kindOfDenial(codes: string[]): Kind {
+  return codes.length && to_check.has(codes[0].split("(")[0]) ? "check" : "refuse";
+}
+
+function fresh(entry: Entry, kind: Kind, codes: string[]): Verdict {
+  return {
+    number: entry.number, kind, at: entry.time, seen: serverNow(), point: entry.point, visit: entry.visit,
+    badge: entry.badge, codes, outcome: null, why: "", byGuard: entry.data.by === "guard",
+    still: entry.pictures[0] ?? null,
+  };
+}
+
+// Exported for the band's own tests through the page; called once for every live entry.
+function follow(entry: Entry) {
+  const now = verdict.get();
+  if (entry.type === "access_granted") return show(fresh(entry, "pass", []));
+  if (entry.type === "access_denied") {
+    const codes = reasonsOf(entry);
+    // The same badge still in view right after its grant says nothing new.
+    if (codes[0] === "duplicate_scan" && now && now.badge === entry.badge && serverNow() - now.seen < 5000) return;
+    return show(fresh(entry, kindOfDenial(codes), codes));
+  }
+  if (!now || entry.ref !== now.number) return;
+  if (entry.type === "picture_kept" && typeof entry.data.hash === "string") {
+    verdict.set({ ...now, still: entry.data.hash });
+  } else if (/^access_(taken|not_taken|unknown)$/.test(entry.type)) {
+    const kind = entry.type === "access_taken" ? "pass" : "check";
+    verdict.set({ ...now, outcome: entry.type, why: String(entry.data.why ?? ""), kind, seen: serverNow() });
+    if (kind === "check") playTone("check");
+  }
+}
+function show(one: Verdict) {
+  verdict.set(one);
+  playTone(one.kind);
+}
+
+export function followVerdicts(): () => void {
+  return onEntry(follow);
+}

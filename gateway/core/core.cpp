@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/core/core.h"
+
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+
+namespace gapura::gateway {
+
+Core::Core(CoreParts parts, SiteState state)
+    : parts_(std::move(parts)),
+      registry_(parts_.database),
+      gate_(parts_.site, std::move(state), registry_, parts_.randomness, parts_.clock.now().boot),
+      begin_(*parts_.database.prepare("BEGIN IMMEDIATE")),
+      commit_(*parts_.database.prepare("COMMIT")),
+      rollback_(*parts_.database.prepare("ROLLBACK")),
+      insert_(*parts_.database.prepare(
+          "INSERT INTO entry (number, utc, boot, type, point, actor, visit, badge, ref, leaf) VALUES (?,?,?,?,?,?,?,?,?,?)")) {}
+
+Result<std::unique_ptr<Core>> Core::open(CoreParts parts, const std::string& version) {
+  auto state = load_state(parts.database);
+  if (!state) return tl::unexpected(state.error());
+  std::unique_ptr<Core> core(new Core(std::move(parts), std::move(*state)));
+  const Now now = core->parts_.clock.now();
+  Change change = core->gate_.start(now, version);
+  if (auto done = core->carry_out(change, now); !done) return tl::unexpected(done.error());
+  core->publish(now);
+  return core;
+}
+
+void Core::handle(Input input) {
+  const Now now = parts_.clock.now();
+  Change change = gate_.step(input, now);
+  auto* command = std::get_if<CommandInput>(&input);
+  const auto* picture = std::get_if<PictureKept>(&input);
+  if (change.refusal) {
+    if (command && command->done) command->done(tl::unexpected(*change.refusal));
+    return;
+  }
+  const std::uint64_t first = gate_.state().next_number;
+  const Status done = carry_out(change, now, picture);
+  if (command && command->done) {
+    if (done) {
+      change.reply.entry = change.entries.empty() ? 0 : first;
+      command->done(change.reply);
+    } else {
+      command->done(tl::unexpected(done.error()));
+    }
+  }
+  publish(now);
+}
+
+void Core::tick() {
+  const Now now = parts_.clock.now();
+  Change change = gate_.tick(now);
+  if (change.empty()) return;
+  (void)carry_out(change, now);
+  publish(now);
+}
+
+void Core::close() {
+  Change change;
+  Entry entry;
+  entry.type = EventType::site_closed;
+  change.entries.push_back(entry);
+  (void)carry_out(change, parts_.clock.now());
+}
+
+// Durable before open: no order leaves before the entry that allows it is committed.
+Status Core::carry_out(Change& change, const Now& now, const PictureKept* picture) {
+  if (change.empty()) return {};
+  SiteEdit edit(gate_.state());
+  if (auto done = write(change, now, picture, edit); !done) {
+    (void)rollback_.run();
+    if (done.error().kind == ErrorKind::storage) storage_failed(done.error(), now);
+    return done;
+  }
+  gate_.commit(edit, change.entries);
+  send_orders(change);
+  if (parts_.committed && !change.entries.empty()) parts_.committed(gate_.state().next_number);
+  return {};
+}
+
+Status Core::write(Change& change, const Now& now, const PictureKept* picture, SiteEdit& edit) {
+  if (auto done = begin_.run(); !done) return done;
+  const std::uint64_t first = gate_.state().next_number;
+  for (std::size_t i = 0; i < change.entries.size(); ++i) {
+    Entry& entry = change.entries[i];
+    entry.number = first + i;
+    entry.at = now;
+    if (auto done = append(entry); !done) return done;
+    apply(edit, entry, gate_.config());
+  }
+  for (const auto& row : change.rows)
+    if (auto done = row(parts_.database, first); !done) return done;
+  if (auto done = registry_.write(edit); !done) return done;
+  if (picture) {
+    if (auto done = registry_.write_picture(*picture); !done) return done;
+  }
+  return commit_.run();
+}
+
+Status Core::append(const Entry& entry) {
+  const std::string leaf = make_leaf(entry, parts_.boot_id);
+  if (leaf.size() > leaf_limit) return fail(ErrorKind::bug, "an entry is longer than a leaf may be");
+  insert_.bind(1, static_cast<std::int64_t>(entry.number)).bind(2, entry.at.utc.time_since_epoch().count());
+  insert_.bind(3, entry.at.boot.time_since_epoch().count()).bind(4, word(entry.type)).bind(6, entry.actor);
+  const auto optional_text = [&](int index, const std::string& text) {
+    if (text.empty()) {
+      insert_.bind_null(index);
+    } else {
+      insert_.bind(index, std::string_view(text));
+    }
+  };
+  optional_text(5, entry.point);
+  optional_text(7, entry.visit.str());
+  optional_text(8, entry.badge.str());
+  if (entry.ref) {
+    insert_.bind(9, static_cast<std::int64_t>(*entry.ref));
+  } else {
+    insert_.bind_null(9);
+  }
+  return insert_.bind_blob(10, leaf).run();
+}
+
+void Core::send_orders(const Change& change) {
+  for (const auto& order : change.orders) {
+    if (const auto* pulse = std::get_if<PulseOrderOut>(&order)) {
+      parts_.orders.pulse(change.entries[pulse->entry].number, pulse->signal, pulse->length, pulse->deadline);
+    } else if (const auto* keep = std::get_if<KeepStillOut>(&order)) {
+      parts_.orders.keep_still(change.entries[keep->entry].number, *keep);
+    } else if (const auto* take = std::get_if<TakeStillOut>(&order)) {
+      parts_.orders.take_still(change.entries[take->entry].number, *take);
+    }
+  }
+}
+
+// Terminal for granting: what the disk says afterwards is not believed. The stop itself is recorded where that still works,
+// in the space that the reserve file held.
+void Core::storage_failed(const Error& error, const Now& now) {
+  spdlog::error("the journal cannot be written, granting ends: {}", error.message);
+  if (!gate_.granting()) return;
+  gate_.stop_granting(error.message);
+  if (parts_.release_reserve) parts_.release_reserve();
+  Change change;
+  Entry entry;
+  entry.type = EventType::granting_stopped;
+  entry.data = {{"why", error.message.substr(0, 200)}};
+  change.entries.push_back(std::move(entry));
+  (void)carry_out(change, now);
+  publish(now);
+}
+
+void Core::publish(const Now& now) {
+  std::atomic_store(&view_, std::make_shared<const SiteView>(gate_.view(now)));
+}
+
+SiteViewPtr Core::view() const { return std::atomic_load(&view_); }
+
+}  // namespace gapura::gateway

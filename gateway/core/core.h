@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shell around the gate: one input at a time, entries to disk, then orders out. No thread of its own; core_thread.h
+// gives it one, a simulation drives it by hand.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/clock.h"
+#include "gateway/core/gate.h"
+#include "gateway/core/site_view.h"
+#include "gateway/journal/database.h"
+#include "gateway/registry/registry.h"
+
+namespace gapura::gateway {
+
+// Where orders go after the commit. Must return at once.
+class OrderSink {
+ public:
+  virtual ~OrderSink() = default;
+  virtual void pulse(std::uint64_t intent, const std::string& signal, Millis length, BootTime deadline) = 0;
+  // Keep this picture as evidence of an entry; answers with a PictureKept input (or none, when it fails).
+  virtual void keep_still(std::uint64_t entry, const KeepStillOut& order) = 0;
+  virtual void take_still(std::uint64_t entry, const TakeStillOut& order) = 0;
+};
+
+struct CoreParts {
+  SiteConfig site;
+  Clock& clock;
+  Randomness randomness;
+  Database database;  // the writer
+  std::string boot_id;
+  OrderSink& orders;
+  std::function<void(std::uint64_t next_number)> committed;  // after every commit
+  std::function<void()> release_reserve;  // frees the reserve file, so that a stop for want of space can be recorded
+};
+
+// Thread: core only, but view().
+class Core {
+ public:
+  // Loads the state, closes open intents as unknown and records that the site is open.
+  static Result<std::unique_ptr<Core>> open(CoreParts parts, const std::string& version);
+  void handle(Input input);
+  void tick();
+  void close();  // records site_closed
+  std::optional<BootTime> next_deadline() const { return gate_.next_deadline(); }
+  const Gate& gate() const { return gate_; }
+  SiteViewPtr view() const;  // thread-safe
+
+ private:
+  Core(CoreParts parts, SiteState state);
+  Status carry_out(Change& change, const Now& now, const PictureKept* picture = nullptr);
+  Status write(Change& change, const Now& now, const PictureKept* picture, SiteEdit& edit);
+  Status append(const Entry& entry);
+  void send_orders(const Change& change);
+  void storage_failed(const Error& error, const Now& now);
+  void publish(const Now& now);
+
+  CoreParts parts_;
+  Registry registry_;
+  Gate gate_;
+  Statement begin_, commit_, rollback_, insert_;
+  SiteViewPtr view_;
+};
+
+}  // namespace gapura::gateway

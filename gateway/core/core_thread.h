@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The core's thread and its mailbox: everything that drivers, screens and the command line have to say comes in here.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "drivers/reader.h"
+#include "gateway/core/command.h"
+#include "gateway/core/core.h"
+
+namespace gapura::gateway {
+
+// Thread-safe. Bounded: see post().
+class Mailbox {
+ public:
+  // False when it is full (4,096 inputs) and `needed` is not set; nothing is taken then.
+  bool post(Input input, bool needed);
+  // Waits until there is an input, `until` has come, or the box is closed (then empty).
+  std::optional<Input> take(std::optional<BootTime> until);
+  void close();
+  bool closed() const;
+  std::uint64_t dropped() const;
+
+ private:
+  static constexpr std::size_t limit = 4096;
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<Input> inputs_;
+  std::uint64_t dropped_ = 0;
+  bool closed_ = false;
+};
+
+// Thread-safe. Runs a Core until stop().
+class CoreThread : public CorePort, public drivers::DeviceSink {
+ public:
+  CoreThread() = default;
+  ~CoreThread() override { stop(); }
+  // Takes the core and starts. Inputs posted before are kept.
+  void start(std::unique_ptr<Core> core);
+  void stop();
+  SiteViewPtr view() const { return core_ ? core_->view() : nullptr; }
+  std::uint64_t dropped() const { return mailbox_.dropped(); }
+  // When the loop last went round: a watchdog's proof of life.
+  BootTime last_round() const { return BootTime(Millis(last_round_.load())); }
+
+  void post(Command command, Actor actor, Done done) override;
+  void picture_kept(PictureKept kept) { mailbox_.post(std::move(kept), true); }
+  void badge_read(BadgeRead read) override { mailbox_.post(std::move(read), false); }
+  // Levels are few and matter: a lost one would leave a door in a wrong state.
+  void level(LevelReport report) override { mailbox_.post(std::move(report), true); }
+  void pulse_done(PulseReport report) override { mailbox_.post(std::move(report), true); }
+  void health(DeviceHealth health) override { mailbox_.post(std::move(health), true); }
+
+ private:
+  void run();
+
+  Mailbox mailbox_;
+  std::unique_ptr<Core> core_;
+  std::thread thread_;
+  std::atomic<std::int64_t> last_round_{0};
+};
+
+}  // namespace gapura::gateway

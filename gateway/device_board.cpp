@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/device_board.h"
+
+namespace gapura::gateway {
+namespace {
+
+std::map<std::string, double> camera_numbers(const drivers::CameraStats& stats) {
+  return {{"fps", stats.fps},
+          {"frames", static_cast<double>(stats.frames)},
+          {"dropped", static_cast<double>(stats.dropped)},
+          {"reads", static_cast<double>(stats.reads)},
+          {"restarts", static_cast<double>(stats.restarts)},
+          {"decode_ms", stats.decode_ms},
+          {"search_ms", stats.search_ms},
+          {"cpu", stats.cpu},
+          {"width", stats.width},
+          {"height", stats.height},
+          {"frame_age_ms", static_cast<double>(stats.frame_age.count())}};
+}
+
+std::map<std::string, double> bus_numbers(const drivers::BusStats& stats) {
+  return {{"polls", static_cast<double>(stats.polls)},
+          {"orders", static_cast<double>(stats.orders)},
+          {"errors", static_cast<double>(stats.errors)},
+          {"reconnects", static_cast<double>(stats.reconnects)},
+          {"poll_ms_p50", stats.poll_ms_p50},
+          {"poll_ms_p99", stats.poll_ms_p99},
+          {"order_ms_p50", stats.order_ms_p50},
+          {"order_ms_p99", stats.order_ms_p99}};
+}
+
+}  // namespace
+
+void DeviceBoard::health(DeviceHealth health) {
+  {
+    const std::lock_guard lock(mutex_);
+    DeviceView& view = known_[health.device];
+    if (view.id.empty() || view.online != health.online) view.since = clock_.now().utc;
+    view.id = health.device;
+    view.kind = to_text(health.kind);
+    view.online = health.online;
+    view.detail = health.detail;
+  }
+  next_.health(std::move(health));
+}
+
+std::vector<DeviceView> DeviceBoard::views(const std::vector<std::unique_ptr<drivers::Camera>>& cameras,
+                                           const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses) const {
+  std::map<std::string, std::map<std::string, double>> numbers;
+  for (const auto& camera : cameras) numbers[camera->settings().id.str()] = camera_numbers(camera->stats());
+  for (const auto& bus : buses) {
+    const auto shared = bus_numbers(bus->stats());
+    for (const auto& controller : bus->settings().controllers) numbers[controller.id.str()] = shared;
+  }
+  std::vector<DeviceView> views;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, view] : known_) {
+    views.push_back(view);
+    views.back().stats = numbers[id];
+  }
+  return views;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every device last said of itself, on its way to the core: the devices page and /metrics read it here.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "drivers/camera.h"
+#include "drivers/door_controller.h"
+#include "drivers/reader.h"
+#include "gateway/clock.h"
+#include "gateway/core/site_view.h"
+
+namespace gapura::gateway {
+
+// Thread-safe. Passes everything on to `next`.
+class DeviceBoard : public drivers::DeviceSink {
+ public:
+  DeviceBoard(drivers::DeviceSink& next, Clock& clock) : next_(next), clock_(clock) {}
+  void badge_read(BadgeRead read) override { next_.badge_read(std::move(read)); }
+  void level(LevelReport report) override { next_.level(std::move(report)); }
+  void pulse_done(PulseReport report) override { next_.pulse_done(std::move(report)); }
+  void health(DeviceHealth health) override;
+
+  std::vector<DeviceView> views(const std::vector<std::unique_ptr<drivers::Camera>>& cameras,
+                                const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses) const;
+
+ private:
+  drivers::DeviceSink& next_;
+  Clock& clock_;
+  mutable std::mutex mutex_;
+  std::map<std::string, DeviceView> known_;
+};
+
+}  // namespace gapura::gateway

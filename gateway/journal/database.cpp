@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/journal/database.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include "gateway/journal/schema.h"
+
+namespace gapura::gateway {
+namespace {
+
+// The one place where SQLite's errors become ours.
+Error sqlite_error(sqlite3* db, int code, std::string_view doing) {
+  const int primary = code & 0xff;
+  const auto kind = primary == SQLITE_CONSTRAINT                                       ? ErrorKind::conflict
+                    : primary == SQLITE_BUSY || primary == SQLITE_INTERRUPT            ? ErrorKind::unavailable
+                    : primary == SQLITE_MISUSE || primary == SQLITE_RANGE              ? ErrorKind::bug
+                    : primary == SQLITE_ERROR                                          ? ErrorKind::bug
+                                                                                       : ErrorKind::storage;
+  std::string message = std::string(doing) + ": " + sqlite3_errstr(code);
+  if (db) message += std::string(" (") + sqlite3_errmsg(db) + ")";
+  return {kind, message};
+}
+
+Status check(sqlite3* db, int code, std::string_view doing) {
+  if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW) return {};
+  return tl::unexpected(sqlite_error(db, code, doing));
+}
+
+// A power cut after the file was made must not take its directory entry with it.
+Status sync_folder(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return fail(ErrorKind::storage, "cannot open the folder of " + path + " to sync it");
+  const int outcome = ::fsync(fd);
+  ::close(fd);
+  if (outcome != 0) return fail(ErrorKind::storage, "cannot sync the folder of " + path);
+  return {};
+}
+
+constexpr std::string_view every_connection = R"(
+  PRAGMA foreign_keys = ON;
+  PRAGMA trusted_schema = OFF;
+  PRAGMA cell_size_check = ON;
+  PRAGMA temp_store = MEMORY;
+)";
+
+Status defend(sqlite3* db) {
+  sqlite3_extended_result_codes(db, 1);
+  if (auto done = check(db, sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr), "defensive mode"); !done) return done;
+  return check(db, sqlite3_exec(db, std::string(every_connection).c_str(), nullptr, nullptr, nullptr), "pragmas");
+}
+
+Result<std::int64_t> schema_version(const Database& db) {
+  auto statement = db.prepare("PRAGMA user_version");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = statement->step();
+  if (!row) return tl::unexpected(row.error());
+  return statement->integer(0);
+}
+
+Status migrate(const Database& db) {
+  auto version = schema_version(db);
+  if (!version) return tl::unexpected(version.error());
+  const auto newest = static_cast<std::int64_t>(migrations.size());
+  if (*version > newest)
+    return fail(ErrorKind::conflict, "this data folder was written by a newer Gapura (schema " + std::to_string(*version) +
+                                         "); this one knows " + std::to_string(newest) + ". Install the newer version.");
+  for (auto step = *version; step < newest; ++step) {
+    const std::string text = "BEGIN IMMEDIATE;\n" + std::string(migrations[static_cast<std::size_t>(step)]) +
+                             "\nPRAGMA user_version = " + std::to_string(step + 1) + ";\nCOMMIT;";
+    if (auto done = db.execute(text); !done) {
+      (void)db.execute("ROLLBACK");
+      return done;
+    }
+  }
+  return {};
+}
+
+constexpr std::chrono::seconds reader_limit{2};
+
+// A reader's clock for one statement: set when it starts, looked at by the progress handler.
+int stop_when_late(void* started) {
+  const auto since = std::chrono::steady_clock::now() - *static_cast<std::chrono::steady_clock::time_point*>(started);
+  return since > reader_limit ? 1 : 0;
+}
+
+}  // namespace
+
+Statement::Statement(Statement&& other) noexcept
+    : db_(other.db_), handle_(std::exchange(other.handle_, nullptr)), started_(other.started_) {}
+Statement::~Statement() { sqlite3_finalize(handle_); }
+
+Statement& Statement::bind(int index, std::int64_t value) {
+  sqlite3_bind_int64(handle_, index, value);
+  return *this;
+}
+Statement& Statement::bind(int index, std::string_view text) {
+  sqlite3_bind_text(handle_, index, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+  return *this;
+}
+Statement& Statement::bind_blob(int index, std::string_view bytes) {
+  sqlite3_bind_blob(handle_, index, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
+  return *this;
+}
+Statement& Statement::bind_null(int index) {
+  sqlite3_bind_null(handle_, index);
+  return *this;
+}
+
+Result<bool> Statement::step() {
+  if (!sqlite3_stmt_busy(handle_)) *started_ = std::chrono::steady_clock::now();
+  const int code = sqlite3_step(handle_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) {
+    sqlite3_reset(handle_);
+    return false;
+  }
+  auto error = sqlite_error(db_, code, sqlite3_sql(handle_));
+  sqlite3_reset(handle_);
+  return tl::unexpected(std::move(error));
+}
+
+Status Statement::run() {
+  for (;;) {
+    auto row = step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return {};
+  }
+}
+
+void Statement::reset() { sqlite3_reset(handle_); }
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
+std::string Statement::text(int column) const { return blob(column); }
+std::string Statement::blob(int column) const {
+  const void* bytes = sqlite3_column_blob(handle_, column);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_, column));
+  return bytes ? std::string(static_cast<const char*>(bytes), size) : std::string();
+}
+bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
+
+Database::Database(Database&& other) noexcept : db_(std::exchange(other.db_, nullptr)), started_(std::move(other.started_)) {}
+Database& Database::operator=(Database&& other) noexcept {
+  std::swap(db_, other.db_);
+  std::swap(started_, other.started_);
+  return *this;
+}
+Database::~Database() { sqlite3_close_v2(db_); }
+
+Result<Database> Database::open_writer(const std::string& path, const std::string& vfs) {
+  sqlite3* handle = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
+  Database db(handle);
+  if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
+  if (auto done = defend(handle); !done) return tl::unexpected(done.error());
+  // Birth: EXTRA until the WAL mode is in the file, or a cut can roll the whole file back to empty (journal/README.md).
+  if (auto done = db.execute("PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL;"); !done) return tl::unexpected(done.error());
+  if (auto done = migrate(db); !done) return tl::unexpected(done.error());
+  if (auto done = db.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;"); !done)
+    return tl::unexpected(done.error());
+  if (vfs.empty()) {
+    if (auto done = sync_folder(path); !done) return tl::unexpected(done.error());
+  }
+  return db;
+}
+
+Result<Database> Database::open_reader(const std::string& path) {
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  Database db(handle);
+  if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
+  if (auto done = defend(handle); !done) return tl::unexpected(done.error());
+  sqlite3_busy_timeout(handle, 200);
+  sqlite3_progress_handler(handle, 10'000, stop_when_late, db.started_.get());
+  return db;
+}
+
+Result<Statement> Database::prepare(std::string_view sql) const {
+  sqlite3_stmt* handle = nullptr;
+  const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+  if (auto done = check(db_, code, sql); !done) return tl::unexpected(done.error());
+  return Statement(db_, handle, started_.get());
+}
+
+Status Database::execute(std::string_view sql) const {
+  return check(db_, sqlite3_exec(db_, std::string(sql).c_str(), nullptr, nullptr, nullptr), sql.substr(0, 60));
+}
+
+}  // namespace gapura::gateway

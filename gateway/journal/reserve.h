@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file that holds space, so that the journal can record that the disk is full.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "models/result.h"
+
+namespace gapura::gateway {
+
+class Reserve {
+ public:
+  Reserve(const std::string& data_folder, std::uint64_t bytes) : path_(data_folder + "/reserve"), bytes_(bytes) {}
+  // Makes the file with its blocks allocated; an error says that the space is not there.
+  Status fill() const;
+  void release() const;
+
+ private:
+  std::string path_;
+  std::uint64_t bytes_;
+};
+
+}  // namespace gapura::gateway

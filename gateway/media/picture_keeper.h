@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts pictures on disk off the core's thread: evidence must not delay a door.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "drivers/camera.h"
+#include "gateway/core/gate.h"
+#include "gateway/media/picture_store.h"
+
+namespace gapura::gateway {
+
+// Thread-safe. One thread; at most 64 pictures wait, later ones are dropped with a warning.
+class PictureKeeper {
+ public:
+  PictureKeeper(PictureStore store, std::function<void(PictureKept)> kept);
+  ~PictureKeeper();
+  // `about` comes back through `kept` with hash and bytes filled in, once the file is safe.
+  void keep(PictureKept about, StillPtr still);
+  void take(PictureKept about, drivers::Camera& camera, Millis limit);
+
+ private:
+  struct Job {
+    PictureKept about;
+    StillPtr still;            // null: to be taken from `camera`
+    drivers::Camera* camera = nullptr;
+    Millis limit{0};
+  };
+  void add(Job job);
+  void run();
+  void store(Job& job);
+
+  PictureStore store_;
+  std::function<void(PictureKept)> kept_;
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<Job> jobs_;
+  bool closing_ = false;
+  std::thread thread_;
+};
+
+}  // namespace gapura::gateway

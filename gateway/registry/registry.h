@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state tables: written from a SiteEdit in the entries' transaction, read once at start.
+#pragma once
+
+#include <memory>
+
+#include "gateway/core/gate.h"
+#include "gateway/journal/database.h"
+#include "models/site_state.h"
+
+namespace gapura::gateway {
+
+// The open visits, every badge, the open intents and the standing alarms, as the last commit left them.
+Result<SiteState> load_state(const Database& db);
+
+// Thread: core only, over the writer's connection.
+class Registry : public RegistryLookup {
+ public:
+  explicit Registry(const Database& db) : db_(db) {}
+  // Inside a transaction of the caller.
+  Status write(const SiteEdit& edit);
+  Status write_picture(const PictureKept& kept);
+
+  std::optional<GuestId> find_guest(const std::string& phone, const std::string& full_name) override;
+  bool has_open_visit(const GuestId& guest) override;
+  bool has_admin() override;
+  bool has_user(const UserId& user) override;
+  int active_admins() override;
+
+ private:
+  Status write_visit(const Visit& visit);
+  Status write_badge(const Badge& badge);
+  Status write_alarm(const Alarm& alarm);
+  // Prepared at first use and kept.
+  Result<Statement*> statement(const char* sql);
+  std::string first_text(const char* sql, std::initializer_list<std::string_view> values);
+
+  const Database& db_;
+  std::map<const char*, Statement> statements_;
+};
+
+}  // namespace gapura::gateway

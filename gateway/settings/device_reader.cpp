@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// [[camera]], [[bus]], [[controller]] and [[reader]].
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "gateway/settings/site_reader.h"
+
+namespace gapura::gateway {
+namespace {
+
+bool starts_with_any(const std::string& text, std::initializer_list<const char*> heads) {
+  return std::any_of(heads.begin(), heads.end(), [&](const char* head) { return text.rfind(head, 0) == 0; });
+}
+
+// host, host:port, [v6]:port, user:password@host…: enough to find a host that is missing and a port that is none.
+bool has_host(const std::string& url) {
+  std::string rest = url.substr(url.find("://") + 3);
+  rest = rest.substr(0, rest.find_first_of("/?#"));
+  if (const auto at = rest.rfind('@'); at != std::string::npos) rest = rest.substr(at + 1);
+  const auto colon = rest.rfind(':');
+  if (colon == std::string::npos || rest.find(']', colon) != std::string::npos) return !rest.empty();
+  const std::string port = rest.substr(colon + 1);
+  const bool digits = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
+  return colon > 0 && digits && std::stoi(port) >= 1 && std::stoi(port) <= 65535;
+}
+
+std::string without_password(const std::string& url) {
+  const auto begin = url.find("://") + 3;
+  const auto end = url.rfind('@', url.find('/', begin));
+  return end == std::string::npos || end < begin ? url : url.substr(0, begin) + "…" + url.substr(end);
+}
+
+bool has_strange_bytes(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; });
+}
+
+}  // namespace
+
+void SiteReader::read_camera(Section section) {
+  CameraEntry camera;
+  camera.driver.id = CameraId(own_id(section, cameras_));
+  camera.driver.url = section.required_text("url");
+  check_url(section, camera.driver.url);
+  camera.roles = section.required_choices("roles", {"badge", "evidence", "waiting_room"});
+  camera.driver.reads_badges = std::count(camera.roles.begin(), camera.roles.end(), "badge") > 0;
+  camera.driver.fps = section.number("fps", 0, 0, 120);
+  section.finish();
+  settings_.cameras.push_back(std::move(camera));
+}
+
+void SiteReader::check_url(Section& section, const std::string& url) {
+  if (url.empty()) return;
+  if (url.find("://") == std::string::npos) {
+    std::error_code error;
+    const bool is_device = starts_with_any(url, {"/dev/"}) && !has_strange_bytes(url);  // plugged in later, perhaps
+    if (!is_device && !std::filesystem::is_regular_file(absolute(url), error))
+      section.wrong("url", "rtsp://…, http://…, /dev/video… or a file that exists");
+  } else if (!starts_with_any(url, {"rtsp://", "rtsps://", "http://", "https://"}) || !has_host(url) ||
+             has_strange_bytes(url)) {
+    // Mistakes are mailed around; passwords are not.
+    section.mistake("url", fmt::format("expected rtsp://host…, http://host…, /dev/video… or a file, found {}",
+                                       in_quotes(without_password(url))));
+  }
+}
+
+void SiteReader::read_bus(Section section) {
+  drivers::BusSettings bus;
+  bus.id = BusId(own_id(section, buses_));
+  if (const std::string kind = section.required_choice("kind", {"modbus-tcp", "modbus-rtu"}); kind == "modbus-rtu")
+    section.wrong("kind", "\"modbus-tcp\": modbus-rtu is not supported yet, use a Modbus TCP gateway");
+  bus.host = section.required_text("host");
+  if (!bus.host.empty() && !is_host(bus.host)) section.wrong("host", "an address or a host name");
+  bus.port = section.integer("port", bus.port, 1, 65535);
+  bus.response_timeout = section.millis("response_timeout_ms", bus.response_timeout, 20, 5000);
+  bus.poll_interval = section.millis("poll_ms", bus.poll_interval, 10, 5000);
+  // One worker and one connection per endpoint: many boards accept only one.
+  if (!bus.host.empty()) only_once(section, "host", fmt::format("{}:{}", bus.host, bus.port), endpoints_, "endpoint");
+  section.finish();
+  settings_.buses.push_back(std::move(bus));
+}
+
+void SiteReader::read_controller(Section section) {
+  drivers::ControllerSettings controller;
+  controller.id = ControllerId(own_id(section, controller_ids_, false));  // a dot separates it from its signals
+  const std::string bus = section.required_text("bus");
+  controller.unit = section.integer("unit", 1, 1, 255);
+  if (controller.unit > 247 && controller.unit < 255) section.wrong("unit", "a whole number from 1 to 247, or 255");
+  controller.profile = read_profile(section);
+  section.finish();
+  profiles_.emplace(controller.id.str(), controller.profile);
+  if (controller.profile.name.empty()) unreadable_.insert(controller.id.str());
+  if (!refers(section, "bus", bus, buses_, "bus")) return;
+  only_once(section, section.has("unit") ? "unit" : "id", fmt::format("{}/{}", bus, controller.unit), units_,
+            "bus and unit");
+  for (drivers::BusSettings& candidate : settings_.buses)
+    if (candidate.id.str() == bus) return candidate.controllers.push_back(std::move(controller));
+}
+
+// A plain name is a file in the folder of the profiles; anything with a slash or an ending is a path.
+drivers::ControllerProfile SiteReader::read_profile(Section& section) {
+  const std::string name = section.required_text("profile");
+  if (name.empty()) return {};
+  const bool plain = name.find('/') == std::string::npos && name.find('.') == std::string::npos;
+  const std::string path = plain ? controllers_ + "/" + name + ".toml" : absolute(name);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    section.wrong("profile", fmt::format("the name of a profile in {}, or the path of one", controllers_));
+    return {};
+  }
+  auto profile = drivers::load_controller_profile(path);
+  if (profile) return std::move(*profile);
+  section.mistake("profile", "the profile cannot be used: " + profile.error().message);
+  return {};
+}
+
+void SiteReader::read_reader(Section section) {
+  const std::string id = own_id(section, readers_);
+  const std::string kind = section.required_choice("kind", {"camera", "hid", "serial"});
+  if (!kind.empty() && kind != "camera") section.wrong("kind", "\"camera\": hid and serial readers are not supported yet");
+  const std::string camera = section.required_text("camera");
+  section.finish();
+  if (!refers(section, "camera", camera, cameras_, "camera")) return;
+  only_once(section, "camera", camera, reader_cameras_, "camera");
+  for (CameraEntry& entry : settings_.cameras) {
+    if (entry.driver.id.str() != camera) continue;
+    if (!entry.driver.reads_badges) section.wrong("camera", "a camera whose roles hold \"badge\"");
+    entry.driver.reader = ReaderId(id);
+  }
+}
+
+// Reads of a camera without a reader would belong to nobody.
+void SiteReader::check_cameras(std::vector<Section>& sections) {
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    const drivers::CameraSettings& camera = settings_.cameras[i].driver;
+    if (camera.id.empty() || !camera.reads_badges || !camera.reader.empty()) continue;
+    sections[i].mistake("roles", fmt::format("expected a [[reader]] with camera = {} for the role \"badge\", found none",
+                                             in_quotes(camera.id.str())));
+  }
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// One table of a TOML file, read key by key. Every question notes the key as known, and every wrong answer as a mistake
+// with its place, so adding a setting is one line and nothing has to be listed twice. Only gateway/settings includes this.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/settings/settings.h"
+
+namespace gapura::gateway {
+
+struct Place {
+  int line = 1, column = 1;
+};
+
+// What one reading of a file collects. Outlives its sections.
+struct Reading {
+  std::string file;
+  std::vector<Mistake> mistakes;
+  std::map<std::string, std::string> known_keys;  // "portal.pulse_ms" -> default as text
+
+  void mistake(Place place, std::string key, std::string message);
+};
+
+// Questions return the fallback (or an empty value) after noting a mistake, so that reading goes on to the next one.
+class Section {
+ public:
+  // `path` as people write it ("portal[2]"), `schema` without indexes ("portal"). `table` may be null: everything is
+  // absent.
+  Section(Reading& reading, const toml::table* table, std::string path, std::string schema, Place place);
+
+  std::string text(const char* key, const std::string& fallback = "");
+  std::string required_text(const char* key);
+  // Lower-case letters, digits, '_' and '-', and '.' where `dots` says so. It appears in file names, URLs and journal
+  // entries.
+  std::string required_id(const char* key, bool dots = true);
+  std::string choice(const char* key, std::initializer_list<const char*> allowed, const std::string& fallback);
+  std::string required_choice(const char* key, std::initializer_list<const char*> allowed);
+  std::vector<std::string> texts(const char* key);
+  std::vector<std::string> required_choices(const char* key, std::initializer_list<const char*> allowed);
+  int integer(const char* key, int fallback, int low, int high);
+  int required_integer(const char* key, int low, int high);
+  Millis millis(const char* key, Millis fallback, int low, int high);
+  double number(const char* key, double fallback, double low, double high);
+  std::optional<std::vector<double>> numbers(const char* key, std::size_t count);
+
+  Section table(const char* key);                // absent: an empty section, in which every required key is missing
+  std::vector<Section> tables(const char* key);  // [[key]]
+
+  bool has(const char* key) const;
+  Place where(const char* key) const;  // of its value, or of the section where it is absent
+  // "expected <expected>, found <value>" at the key; "…, found nothing" where the key is absent.
+  void wrong(const char* key, const std::string& expected);
+  // The same for one value of an array.
+  void wrong_item(const char* key, std::size_t index, const std::string& expected);
+  void mistake(const char* key, const std::string& message);
+  void finish();  // every key that nobody asked for is a mistake
+
+  const std::string& path() const { return path_; }
+
+ private:
+  const toml::node* find(const char* key, const std::string& default_text = "");
+  const toml::node* require(const char* key, const char* expected);
+  bool one_of(const std::string& value, std::initializer_list<const char*> allowed) const;
+  std::string key_path(const char* key) const;
+
+  Reading* reading_;
+  const toml::table* table_;
+  std::string path_, schema_;
+  Place place_;
+  std::set<std::string> asked_;
+};
+
+// A value as it may stand in a message: quoted, shortened, without control characters.
+std::string shown(const toml::node& node);
+std::string in_quotes(std::string_view text);
+bool is_host(const std::string& text);  // looks like an address or a host name
+// The candidate that `word` was probably meant to be: at most two edits away (one for short words). Empty: none.
+std::string closest(const std::string& word, const std::vector<std::string>& candidates);
+
+}  // namespace gapura::gateway

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the tables of a site's file in the order in which they refer to each other: devices, then places and portals.
+// Only gateway/settings includes this.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "gateway/settings/section.h"
+
+namespace gapura::gateway {
+
+class SiteReader {
+ public:
+  SiteReader(Reading& reading, std::string folder, std::string controllers)
+      : reading_(reading), folder_(std::move(folder)), controllers_(std::move(controllers)) {}
+  Settings read(const toml::table& root);
+
+ private:
+  enum class Way { input, output };
+  using Seen = std::map<std::string, int>;  // something that may stand once -> the line where it stands first
+
+  // site_reader.cpp
+  void read_site(Section section);
+  void read_http(Section section);
+  void read_journal(Section section);
+  std::string own_id(Section& section, Seen& ids, bool dots = true);
+  void only_once(Section& section, const char* key, const std::string& value, Seen& seen, const std::string& what);
+  // Whether `value`, at `key`, names one of `ids`; a mistake with what there is otherwise.
+  bool refers(Section& section, const char* key, const std::string& value, const Seen& ids, const std::string& what);
+  std::string absolute(const std::string& path) const;
+
+  // device_reader.cpp
+  void read_camera(Section section);
+  void check_url(Section& section, const std::string& url);
+  void read_bus(Section section);
+  void read_controller(Section section);
+  drivers::ControllerProfile read_profile(Section& section);
+  void read_reader(Section section);
+  void check_cameras(std::vector<Section>& sections);
+
+  // place_reader.cpp
+  void read_area(Section section);
+  void read_portal(Section section);
+  void check_portal_kind(Section& section, const PortalConfig& portal);
+  void check_pulse(Section& section, const PortalConfig& portal, const std::string& signal);
+  void read_point(Section section);
+  void check_direction(Section& section, const AccessPointConfig& point);
+  void read_detector(Section section);
+  // "name" of the section's own controller or "controller.name" of another; returns "controller.name", empty when absent.
+  std::string signal(Section& section, const char* key, const std::string& own, Way way);
+  const drivers::ControllerProfile* profile(const std::string& controller) const;
+  const drivers::ControllerProfile::Output* output(const std::string& signal) const;
+
+  Reading& reading_;
+  const std::string folder_, controllers_;  // of the file; of the profiles
+  Settings settings_;
+  std::map<std::string, drivers::ControllerProfile> profiles_;  // by controller id
+  std::set<std::string> unreadable_;                            // controllers whose profile could not be read
+  Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_;
+  Seen areas_, portals_, points_, detectors_, used_readers_, used_directions_, used_outputs_;
+};
+
+}  // namespace gapura::gateway

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sodium.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "gateway/web/handlers.h"
+#include "gateway/web/passwords.h"
+#include "gateway/web/version.h"
+
+namespace gapura::gateway {
+namespace json = boost::json;
+namespace {
+
+constexpr std::chrono::hours token_lifetime{24 * 365};
+
+void check_password(const Call& call, const std::string& name, const std::string& password) {
+  const auto& settings = call.api.context.settings;
+  if (auto weakness = password_weakness(password, {name, settings.site_id, settings.site_name}))
+    throw Problem("bad_input", *weakness);
+}
+
+std::string hashed(const std::string& password) {
+  std::string hash = hash_password(password);
+  if (hash.empty()) throw Problem("unavailable", "Not enough memory to hash a password. Try again.");
+  return hash;
+}
+
+Account account_now(Call& call, const std::string& id) {
+  auto account = call.db.account(id);
+  if (!account) throw Problem("not_found", "There is no such account.");
+  return *account;
+}
+
+std::string setup_code_file(const Call& call) { return call.api.context.data_folder + "/setup-code.sha256"; }
+
+// What `gapura init` wrote: the code's SHA-256 in hexadecimal. Empty when the file is gone.
+std::string setup_code_hash(const Call& call) {
+  std::ifstream in(setup_code_file(call));
+  std::string hash;
+  in >> hash;
+  return hash.size() == 64 ? hash : std::string();
+}
+
+std::string cookie(const char* name, const std::string& value, const std::string& attributes) {
+  return std::string(name) + '=' + value + "; Path=/; Secure; HttpOnly; SameSite=Strict" + attributes;
+}
+
+void open_session(Call& call, const Account& account, Response& response) {
+  const std::string secret = generate_secret();
+  call.api.ask(OpenSession{UserId(account.id), sha256_hex(secret), call.now.utc + Auth::idle_limit,
+                           call.now.utc + Auth::absolute_limit, false, ""},
+               {UserId(account.id), account.role});
+  response.headers.emplace_back("Set-Cookie", cookie("__Host-sid", secret, ""));
+  response.headers.emplace_back("Set-Cookie",
+                                cookie("__Host-device", call.api.auth.device_cookie(account.name), "; Max-Age=31536000"));
+}
+
+json::object site_json(const Settings& settings) {
+  return {{"id", settings.site_id},
+          {"name", settings.site_name},
+          {"timezone", settings.timezone},
+          {"language", settings.language}};
+}
+
+}  // namespace
+
+Response get_setup(Call& call) { return json_response({{"needed", !call.db.has_admin()}}); }
+
+Response post_setup(Call& call) {
+  if (call.db.has_admin()) throw Problem("conflict", "This site has an admin already.");
+  call.api.auth.begin_setup(call.now);
+  const std::string expected = setup_code_hash(call);
+  if (expected.empty()) throw Problem("not_permitted", "There is no setup code. `gapura init` makes a new one.");
+  if (!equal_in_constant_time(sha256_hex(call.text("code")), expected))
+    throw Problem("not_permitted", "The code is wrong.");
+  check_password(call, call.text("name"), call.text("password"));
+  const Reply made =
+      call.api.ask(AddUser{call.text("name"), "admin", hashed(call.text("password")), true}, {UserId("setup"), "admin"});
+  ::unlink(setup_code_file(call).c_str());
+  call.api.first_admin_made();
+  return json_response({{"user", user_json(account_now(call, made.id))}}, 201);
+}
+
+Response post_session(Call& call) {
+  const std::string name = call.text("name");
+  call.api.auth.begin_login(call.request, name, call.now);
+  const auto account = call.db.account_named(name);
+  const bool may = account && !account->disabled;
+  // An unknown name costs the same time and gets the same words as a wrong password.
+  if (!password_matches(may ? account->password_hash : "", call.text("password")))
+    throw Problem("unauthenticated", "The name or the password is wrong.");
+  call.api.auth.login_succeeded(call.request, name);
+  if (const auto old = call.request.cookie("__Host-sid"); !old.empty())
+    call.api.ask_in_passing(CloseSession{sha256_hex(old)}, {UserId(account->id), account->role});
+  Response response = json_response({{"user", user_json(*account)}});
+  open_session(call, *account, response);
+  return response;
+}
+
+Response get_session(Call& call) {
+  json::object user{{"id", call.who.user}, {"name", call.who.name}, {"role", call.who.role}, {"disabled", false}};
+  return json_response({{"user", std::move(user)}, {"site", site_json(call.api.context.settings)}, {"version", version}});
+}
+
+Response delete_session(Call& call) {
+  if (!call.who.session.empty()) call.ask(CloseSession{call.who.session});
+  Response response;
+  response.status = 204;
+  response.headers.emplace_back("Set-Cookie", cookie("__Host-sid", "", "; Max-Age=0"));
+  response.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
+  return response;
+}
+
+Response get_users(Call& call) { return json_response({{"users", call.db.users()}}); }
+
+Response post_users(Call& call) {
+  const std::string name = call.text("name");
+  std::string password = call.text("password");
+  const bool generated = password.empty();
+  if (generated)
+    password = generate_password();
+  else
+    check_password(call, name, password);
+  const Reply made = call.ask(AddUser{name, call.text("role"), hashed(password), false});
+  if (call.text("role") == "admin") call.api.first_admin_made();
+  return json_response(
+      {{"user", user_json(account_now(call, made.id))}, {"password", generated ? json::value(password) : nullptr}}, 201);
+}
+
+Response post_user_disable(Call& call) {
+  const std::string id = call.parameters[0];
+  call.ask(DisableUser{UserId(id)});
+  return json_response({{"user", user_json(account_now(call, id))}});
+}
+
+Response post_user_password(Call& call) {
+  const std::string id = account_now(call, call.parameters[0]).id;
+  const std::string password = generate_password();
+  call.ask(SetPassword{UserId(id), hashed(password)});
+  return json_response({{"password", password}});
+}
+
+// A program is an account that nobody can sign in to, with one long session: disabling it ends the token.
+Response post_tokens(Call& call) {
+  const Reply made = call.ask(AddUser{call.text("name"), call.text("role"), "*", false});
+  const std::string secret = generate_secret();
+  const UtcTime until = call.now.utc + token_lifetime;
+  call.ask(OpenSession{UserId(made.id), sha256_hex(secret), until, until, true, call.text("name")});
+  return json_response({{"token", secret}}, 201);
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/api.h"
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+#include <optional>
+
+#include "gateway/web/passwords.h"
+
+namespace gapura::gateway {
+namespace json = boost::json;
+namespace {
+
+// Shared with the core's completion, which may come after we stopped waiting.
+struct Waiting {
+  std::mutex mutex;
+  std::condition_variable done;
+  std::optional<Result<Reply>> result;
+};
+constexpr std::chrono::seconds commit_limit{10};
+
+void no_store(Response& response) {
+  for (const auto& [name, value] : response.headers)
+    if (name == "Cache-Control") return;
+  response.headers.emplace_back("Cache-Control", "no-store");
+}
+
+}  // namespace
+
+Api::Api(WebContext given) : context(std::move(given)), started(context.now().utc), auth(context) {}
+
+Reply Api::ask(Command command, const Actor& actor) {
+  auto waiting = std::make_shared<Waiting>();
+  context.core.post(std::move(command), actor, [waiting](Result<Reply> result) {
+    const std::lock_guard lock(waiting->mutex);
+    waiting->result = std::move(result);
+    waiting->done.notify_one();
+  });
+  std::unique_lock lock(waiting->mutex);
+  if (!waiting->done.wait_for(lock, commit_limit, [&] { return waiting->result.has_value(); }))
+    throw Problem("timed_out", "The gateway did not confirm in time. Look at the current state before trying again.");
+  if (!*waiting->result) throw Problem(waiting->result->error());
+  return std::move(**waiting->result);
+}
+
+void Api::ask_in_passing(Command command, const Actor& actor) {
+  context.core.post(std::move(command), actor, [](const Result<Reply>&) {});
+}
+
+std::string Api::site_time(UtcTime utc) const { return format_rfc3339(utc, context.now().offset); }
+
+Response Api::answer(const Route& route, std::vector<std::string> parameters, const Request& request, Queries& db) {
+  Response response;
+  try {
+    const Now now = context.now();
+    db.set_offset(now.offset);
+    Call call{route, request, db, *this, std::move(parameters), {}, {}, now};
+    if (route.roles == nobody) {
+      auth.check_origin(request);
+    } else {
+      call.who = auth.identify(request, db, now);
+      if (!(role_mask(call.who.role) & route.roles)) throw Problem("not_permitted", "Your role may not do this.");
+      if (auto touch = auth.touch(call.who, now)) ask_in_passing(*touch, call.actor());
+    }
+    if (!route.raw_body) call.body = read_body(parse_shape(route.body), request.body);
+    response = answer_once(call);
+  } catch (const Problem& problem) {
+    response = problem.response();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "<3>web: {} {}: {}\n", route.method, route.pattern,
+               error.what());  // the pattern holds no personal data
+    response = problem_response(500, "bug", "An unexpected error; the log has more.");
+  }
+  db.release();
+  no_store(response);
+  return response;
+}
+
+Response Api::answer_once(Call& call) {
+  const std::string key(call.request.header("idempotency-key"));
+  const bool repeatable = !key.empty() && call.request.method == "POST" && call.route.roles != nobody;
+  if (!repeatable) return call.route.handler(call);
+  if (key.size() > 128) throw Problem("bad_input", "Idempotency-Key: at most 128 characters.");
+  const std::string place = call.who.user + '\n' + call.request.path + '\n' + key;
+  if (auto earlier = repeats.begin(place, sha256_hex(call.request.body), call.now.boot)) return *earlier;
+  try {
+    Response response = call.route.handler(call);
+    repeats.finish(place, response);
+    return response;
+  } catch (...) {
+    repeats.abandon(place);
+    throw;
+  }
+}
+
+std::string Call::text(std::string_view member) const {
+  const auto* value = body.if_contains(member);
+  return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+std::int64_t Call::number(std::string_view member) const {
+  const auto* value = body.if_contains(member);
+  return value && value->is_int64() ? value->get_int64() : 0;
+}
+bool Call::flag(std::string_view member) const {
+  const auto* value = body.if_contains(member);
+  return value && value->is_bool() && value->get_bool();
+}
+
+Response json_response(const json::object& body, int status) {
+  Response response;
+  response.status = status;
+  response.type = "application/json";
+  response.body = json::serialize(body);
+  return response;
+}
+
+}  // namespace gapura::gateway

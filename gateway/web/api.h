@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the handlers share, and the one function through which every API request goes.
+#pragma once
+
+#include <boost/json.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gateway/web/auth.h"
+#include "gateway/web/event_feed.h"
+#include "gateway/web/http.h"
+#include "gateway/web/idempotency.h"
+#include "gateway/web/problem.h"
+#include "gateway/web/queries.h"
+#include "gateway/web/router.h"
+#include "gateway/web/token_shelf.h"
+#include "gateway/web/web_server.h"
+
+namespace gapura::gateway {
+
+// Thread-safe. Constant after start, except what its members guard themselves.
+struct Api {
+  explicit Api(WebContext given);
+
+  WebContext context;
+  UtcTime started;
+  Auth auth;
+  TokenShelf tokens;
+  Idempotency repeats;
+  EventFeed* feed = nullptr;
+  std::function<void()> first_admin_made;  // the listener may leave the loopback address
+
+  // The whole life of a request below /api/v1, on one of its lane's threads. Never throws.
+  Response answer(const Route& route, std::vector<std::string> parameters, const Request& request, Queries& db);
+  // Asks the core and waits for the commit, at most 10 s. Throws Problem.
+  Reply ask(Command command, const Actor& actor);
+  void ask_in_passing(Command command, const Actor& actor);  // without waiting
+
+  std::string site_time(UtcTime utc) const;
+
+ private:
+  Response answer_once(struct Call& call);
+};
+
+// One request on its way through a handler.
+struct Call {
+  const Route& route;
+  const Request& request;
+  Queries& db;
+  Api& api;
+  std::vector<std::string> parameters;  // of the pattern, in order
+  Identity who;
+  boost::json::object body;  // checked against the route's shape
+  Now now;
+
+  Actor actor() const { return {UserId(who.user), who.role}; }
+  Reply ask(Command command) { return api.ask(std::move(command), actor()); }
+  std::string text(std::string_view member) const;  // of the body; empty when absent
+  std::int64_t number(std::string_view member) const;
+  bool flag(std::string_view member) const;
+};
+
+Response json_response(const boost::json::object& body, int status = 200);
+
+}  // namespace gapura::gateway

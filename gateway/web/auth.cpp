@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/auth.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+
+#include "gateway/web/passwords.h"
+#include "gateway/web/problem.h"
+
+namespace gapura::gateway {
+namespace {
+
+constexpr Throttle::Rate known_device{10, std::chrono::seconds(30)};
+constexpr Throttle::Rate unknown_device{5, std::chrono::seconds(60)};
+constexpr Throttle::Rate per_address{20, std::chrono::seconds(15)};
+constexpr Throttle::Rate setup_code{5, std::chrono::seconds(30)};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+// Kept beside the database, so that devices stay known over a restart. Without the file they become unknown, no more.
+std::string device_key(const std::string& data_folder) {
+  const std::string path = data_folder + "/device.key";
+  std::ifstream in(path, std::ios::binary);
+  std::string key{std::istreambuf_iterator<char>(in), {}};
+  if (key.size() == crypto_auth_hmacsha256_KEYBYTES) return key;
+  key.resize(crypto_auth_hmacsha256_KEYBYTES);
+  randombytes_buf(key.data(), key.size());
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd >= 0) {
+    (void)!::write(fd, key.data(), key.size());
+    ::close(fd);
+  }
+  return key;
+}
+
+std::int64_t in_ms(const Now& now) { return now.utc.time_since_epoch().count(); }
+
+bool is_good(const SessionRow& row, const Now& now) {
+  return !row.account.disabled && row.idle_until > in_ms(now) && row.absolute_until > in_ms(now);
+}
+
+constexpr std::string_view bearer = "Bearer ";
+
+}  // namespace
+
+Auth::Auth(const WebContext& context) : devices_(device_key(context.data_folder)) {}
+
+void Auth::check_origin(const Request& request) const {
+  if (request.local || request.method == "GET") return;
+  const auto origin = request.header("origin");
+  const auto site = request.header("sec-fetch-site");
+  const bool foreign_origin =
+      !origin.empty() && lower(std::string(origin)) != "https://" + lower(std::string(request.header("host")));
+  if (foreign_origin || (!site.empty() && site != "same-origin"))
+    throw Problem("not_permitted", "This request comes from another site.");
+}
+
+Identity Auth::identify(const Request& request, Queries& db, const Now& now) {
+  if (request.local) return {"local", "local", "admin", "", 0, 0, false};
+  const auto authorization = request.header("authorization");
+  const bool by_token = authorization.starts_with(bearer);
+  const auto secret = by_token ? authorization.substr(bearer.size()) : request.cookie("__Host-sid");
+  if (secret.empty() || secret.size() > 200) throw Problem("unauthenticated", "Sign in first.");
+  const std::string hash = sha256_hex(secret);
+  const auto row = db.session(hash);
+  if (!row || row->is_api_token != by_token || !is_good(*row, now))
+    throw Problem("unauthenticated", "The session has ended. Sign in again.");
+  if (!by_token && request.method != "GET") {
+    check_origin(request);
+    if (request.header("x-gapura") != "1") throw Problem("not_permitted", "The header X-Gapura: 1 is missing.");
+  }
+  return {row->account.id, row->account.name, row->account.role, hash, row->idle_until, row->absolute_until, by_token};
+}
+
+bool Auth::still_valid(const std::string& session, Queries& db, const Now& now) {
+  if (session.empty()) return true;
+  const auto row = db.session(session);
+  return row && is_good(*row, now);
+}
+
+std::optional<Command> Auth::touch(const Identity& who, const Now& now) {
+  if (who.session.empty() || who.is_token) return std::nullopt;
+  const auto wanted = std::min(in_ms(now) + idle_limit.count(), who.absolute_until);
+  if (wanted - who.idle_until < 60'000) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  // Until the commit is seen every request would ask again.
+  if (touched_.size() > 1'000) touched_.clear();
+  auto [last, fresh] = touched_.try_emplace(who.session, now.boot);
+  if (!fresh && now.boot - last->second < std::chrono::minutes(1)) return std::nullopt;
+  last->second = now.boot;
+  return TouchSession{who.session, UtcTime(Millis(wanted))};
+}
+
+std::string Auth::login_bucket(const Request& request, const std::string& name, bool& known) const {
+  const auto cookie = request.cookie("__Host-device");
+  known = devices_.valid(lower(name), cookie);
+  return known ? "device " + sha256_hex(cookie) : "account " + lower(name);
+}
+
+void Auth::begin_login(const Request& request, const std::string& name, const Now& now) {
+  bool known = false;
+  const std::string bucket = login_bucket(request, name, known);
+  if (!throttle_.take(bucket, known ? known_device : unknown_device, now.boot) ||
+      (!known && !request.loopback && !throttle_.take("address " + request.peer, per_address, now.boot)))
+    throw Problem("too_many",
+                  "Too many failed attempts. Wait a minute, or sign in from a device that this account has used.");
+}
+
+void Auth::login_succeeded(const Request& request, const std::string& name) {
+  bool known = false;
+  throttle_.forget(login_bucket(request, name, known));
+  throttle_.give_back("address " + request.peer, per_address);
+}
+
+void Auth::begin_setup(const Now& now) {
+  if (!throttle_.take("setup", setup_code, now.boot))
+    throw Problem("too_many", "Too many wrong codes. Wait half a minute.");
+}
+
+std::string Auth::device_cookie(const std::string& name) const { return devices_.make(lower(name)); }
+
+}  // namespace gapura::gateway

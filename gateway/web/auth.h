@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who asks: sessions, bearer tokens, the Unix socket; CSRF; and the buckets that slow down guessing.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "gateway/core/command.h"
+#include "gateway/web/http.h"
+#include "gateway/web/queries.h"
+#include "gateway/web/throttle.h"
+#include "gateway/web/web_server.h"
+
+namespace gapura::gateway {
+
+struct Identity {
+  std::string user, name, role;
+  std::string session;  // hash; empty for the Unix socket
+  std::int64_t idle_until = 0, absolute_until = 0;
+  bool is_token = false;
+};
+
+// Thread-safe.
+class Auth {
+ public:
+  static constexpr Millis idle_limit{std::chrono::minutes(30)}, absolute_limit{std::chrono::hours(12)};
+
+  explicit Auth(const WebContext& context);
+
+  // Throws Problem: unauthenticated, or not_permitted for a cross-site request.
+  Identity identify(const Request& request, Queries& db, const Now& now);
+  // For open streams: is this session still good?
+  static bool still_valid(const std::string& session, Queries& db, const Now& now);
+  // The command that keeps a session in use alive, at most once a minute.
+  std::optional<Command> touch(const Identity& who, const Now& now);
+  // Throws Problem when a browser says that another site sent this.
+  void check_origin(const Request& request) const;
+
+  // Throws Problem (too_many) when this device, account or address has failed too often. Takes one try.
+  void begin_login(const Request& request, const std::string& name, const Now& now);
+  void login_succeeded(const Request& request, const std::string& name);
+  void begin_setup(const Now& now);
+  std::string device_cookie(const std::string& name) const;
+
+ private:
+  std::string login_bucket(const Request& request, const std::string& name, bool& known) const;
+
+  DeviceCookies devices_;
+  Throttle throttle_;
+  std::mutex mutex_;
+  std::map<std::string, BootTime> touched_;  // by session hash
+};
+
+}  // namespace gapura::gateway

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/badge_print.h"
+#include "gateway/web/handlers.h"
+
+namespace gapura::gateway {
+namespace json = boost::json;
+namespace {
+
+std::string token_of(Call& call) {
+  auto token = call.api.tokens.find(call.parameters[0], call.now.boot);
+  if (token) return *token;
+  (void)badge_now(call, call.parameters[0]);  // 404 for a badge that never was
+  throw Problem("not_found", "A badge can be printed for ten minutes after its issue. Issue a new one to print again.",
+                410);
+}
+
+// Every reader asks the registry at every scan, so the badge's state there is the proof.
+json::array refusals(Call& call, const json::object& badge) {
+  const std::string_view state = badge.at("state").get_string();
+  const bool refused = state != "issued" && state != "active";
+  json::array doors;
+  for (const auto& point : call.api.context.settings.site.points)
+    if (!point.reader.empty()) doors.push_back({{"point", point.id.str()}, {"refused", refused}});
+  return doors;
+}
+
+// "2026-01-31T17:00:00.000+08:00" as people write it.
+std::string short_time(std::string_view rfc3339) {
+  if (rfc3339.size() < 16) return std::string(rfc3339);
+  const auto part = [&](std::size_t at, std::size_t size) { return std::string(rfc3339.substr(at, size)); };
+  return part(8, 2) + '.' + part(5, 2) + '.' + part(0, 4) + ", " + part(11, 5);
+}
+
+}  // namespace
+
+json::object badge_now(Call& call, const std::string& id) {
+  auto badge = call.db.badge(id);
+  if (!badge) throw Problem("not_found", "There is no such badge.");
+  return std::move(*badge);
+}
+
+Response get_badges(Call& call) {
+  return json_response({{"badges", call.db.badges(choice_of(call, "state", {"out", "all"}) == "out")}});
+}
+
+Response get_badge(Call& call) {
+  json::object badge = badge_now(call, call.parameters[0]);
+  EventFilter filter;
+  filter.badge = call.parameters[0];
+  filter.limit = 500;
+  badge["events"] = call.db.events(filter);
+  return json_response(badge);
+}
+
+Response post_badge_revoke(Call& call) {
+  const std::string& id = call.parameters[0];
+  call.ask(RevokeBadge{BadgeId(id), call.text("reason")});
+  call.api.tokens.remove(id);
+  json::object badge = badge_now(call, id);
+  json::array doors = refusals(call, badge);
+  return json_response({{"badge", std::move(badge)}, {"doors", std::move(doors)}});
+}
+
+Response post_badge_return(Call& call) {
+  const std::string& id = call.parameters[0];
+  call.ask(ReturnBadge{BadgeId(id)});
+  call.api.tokens.remove(id);
+  return json_response(badge_now(call, id));
+}
+
+Response get_badge_qr(Call& call) {
+  auto png = qr_png(token_of(call));
+  if (!png) throw Problem(png.error());
+  Response response;
+  response.type = "image/png";
+  response.body = std::move(*png);
+  return response;
+}
+
+Response get_badge_page(Call& call) {
+  (void)token_of(call);
+  const json::object badge = badge_now(call, call.parameters[0]);
+  const json::object visit = visit_now(call, std::string(badge.at("visit").get_string()));
+  const auto& settings = call.api.context.settings;
+  Response response;
+  response.type = "text/html; charset=utf-8";
+  response.body = badge_page({settings.site_name, std::string(visit.at("name").get_string()),
+                              std::string(visit.at("category").get_string()),
+                              short_time(badge.at("valid_until").get_string()), settings.language});
+  return response;
+}
+
+}  // namespace gapura::gateway

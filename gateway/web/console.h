@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The console's files, embedded in the program by embed.cmake.
+#pragma once
+
+#include <string_view>
+
+#include "gateway/web/http.h"
+
+namespace gapura::gateway {
+
+struct Asset {
+  std::string_view path;  // "/assets/index-3f2a.js"
+  std::string_view type, body, etag;
+};
+
+// Null when there is no such file. A path without a dot in its last part is one of the console's own screens: index.html.
+const Asset* find_asset(std::string_view path);
+
+// Every file, in no order; empty when the program was built without the console. Generated.
+const Asset* embedded_assets_begin();
+const Asset* embedded_assets_end();
+
+// GET of anything outside /api/v1.
+Response console_response(const Request& request);
+
+}  // namespace gapura::gateway

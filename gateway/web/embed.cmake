@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+# gapura_embed_console(TARGET DIST_FOLDER [DEPENDS FILE…]): puts the console's files into TARGET as one object.
+# Without DIST_FOLDER/index.html at build time the table is empty and the server says how to build the console.
+# DEPENDS: what a rule makes when it builds the console (a stamp file), so that the files are there before they are embedded.
+function(gapura_embed_console target dist)
+  cmake_parse_arguments(PARSE_ARGV 2 embed "" "" "DEPENDS")
+  file(GLOB_RECURSE present CONFIGURE_DEPENDS ${dist}/*)
+  set(table ${CMAKE_CURRENT_BINARY_DIR}/console_assets.cpp)
+  add_custom_command(OUTPUT ${table}
+    COMMAND ${CMAKE_COMMAND} -DDIST=${dist} -DOUT=${table} -P ${CMAKE_CURRENT_FUNCTION_LIST_FILE}
+    DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_FILE} ${present} ${embed_DEPENDS}
+    COMMENT "Embedding the web console" VERBATIM)
+  target_sources(${target} PRIVATE ${table})
+  # ccache hashes the source text only; .incbin would bring yesterday's files. The table names each file's SHA-256, so it changes.
+endfunction()
+
+if(NOT CMAKE_SCRIPT_MODE_FILE OR NOT DEFINED DIST)
+  return()
+endif()
+
+set(types html "text/html; charset=utf-8" js "text/javascript; charset=utf-8" css "text/css; charset=utf-8" svg image/svg+xml
+  png image/png jpg image/jpeg ico image/x-icon woff2 font/woff2 webmanifest application/manifest+json json application/json
+  txt "text/plain; charset=utf-8")
+set(files)
+if(EXISTS ${DIST}/index.html)
+  file(GLOB_RECURSE files RELATIVE ${DIST} ${DIST}/*)
+endif()
+set(bytes "")
+set(rows "")
+set(number 0)
+foreach(name ${files})
+  string(REGEX MATCH "[^.]*$" extension ${name})
+  list(FIND types "${extension}" at)
+  if(at EQUAL -1)
+    continue()  # source maps and the like stay out
+  endif()
+  math(EXPR at "${at} + 1")
+  list(GET types ${at} type)
+  file(SHA256 ${DIST}/${name} hash)
+  string(SUBSTRING ${hash} 0 20 etag)
+  string(APPEND bytes "asm(\".pushsection .rodata\\nasset_${number}: .incbin \\\"${DIST}/${name}\\\"\\nasset_${number}_end:\\n.popsection\");\n")
+  string(APPEND bytes "extern \"C\" const char asset_${number}[], asset_${number}_end[];\n")
+  string(APPEND rows "      {\"/${name}\", \"${type}\", bytes(asset_${number}, asset_${number}_end), \"\\\"${etag}\\\"\"},\n")
+  math(EXPR number "${number} + 1")
+endforeach()
+if(number EQUAL 0)
+  set(body "const Asset* embedded_assets_begin() { return nullptr; }\nconst Asset* embedded_assets_end() { return nullptr; }\n")
+else()
+  set(body "namespace {
+std::string_view bytes(const char* begin, const char* end) { return {begin, static_cast<std::size_t>(end - begin)}; }
+const std::vector<Asset>& assets() {
+  static const std::vector<Asset> all{
+${rows}  };
+  return all;
+}
+}  // namespace
+const Asset* embedded_assets_begin() { return assets().data(); }
+const Asset* embedded_assets_end() { return assets().data() + assets().size(); }
+")
+endif()
+file(WRITE ${OUT} "// Made by gateway/web/embed.cmake.
+#include <vector>
+#include \"gateway/web/console.h\"
+${bytes}
+namespace gapura::gateway {
+${body}
+}  // namespace gapura::gateway
+")

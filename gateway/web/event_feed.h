@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The live feed: one thread that reads committed entries from the journal and sends them to every open stream. What a
+// screen shows live and what it reads later come from the same rows.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gateway/web/http.h"
+#include "gateway/web/queries.h"
+#include "models/result.h"
+#include "models/time.h"
+
+namespace gapura::gateway {
+
+// Thread-safe.
+class EventFeed {
+ public:
+  static Result<std::unique_ptr<EventFeed>> start(const std::string& database, std::function<Now()> now,
+                                                  std::chrono::milliseconds heartbeat = std::chrono::seconds(15));
+  ~EventFeed();  // closes every stream
+
+  // Sends every entry after `after`; nothing: those after the newest one that was committed when it joined.
+  // The stream is closed when `session` (a hash; empty: none) ends.
+  void join(StreamPtr stream, std::optional<std::int64_t> after, std::string session);
+  void wake();  // something was committed
+
+ private:
+  struct Viewer {
+    StreamPtr stream;
+    std::int64_t last = 0;  // the number sent last
+    std::string session;
+    bool live = false;  // has everything up to head_
+  };
+  EventFeed(Queries queries, std::function<Now()> now, std::chrono::milliseconds heartbeat)
+      : queries_(std::move(queries)), now_(std::move(now)), heartbeat_(heartbeat) {}
+  void run();
+  void turn(bool heartbeat_due);
+  bool catch_up(Viewer& viewer);  // true: has more to read at once
+  void beat();
+  void end_finished_sessions();
+
+  // Guarded by mutex_.
+  std::mutex mutex_;
+  std::condition_variable change_;
+  std::vector<Viewer> joining_;
+  bool committed_ = false, ending_ = false;
+
+  // The feed's thread only.
+  Queries queries_;
+  std::function<Now()> now_;
+  std::chrono::milliseconds heartbeat_;
+  std::int64_t head_ = -1;
+  std::vector<Viewer> viewers_;
+  std::thread thread_;
+};
+
+}  // namespace gapura::gateway

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/idempotency.h"
+
+#include <algorithm>
+
+#include "gateway/web/problem.h"
+
+namespace gapura::gateway {
+
+std::optional<Response> Idempotency::begin(const std::string& place, const std::string& body_hash, BootTime now) {
+  const std::lock_guard lock(mutex_);
+  make_room(now);
+  const auto [slot, fresh] = slots_.try_emplace(place, Slot{body_hash, now, {}});
+  if (fresh) return std::nullopt;
+  if (slot->second.body_hash != body_hash) throw Problem("conflict", "This Idempotency-Key was used for another request.");
+  if (!slot->second.response) throw Problem("conflict", "The first request with this Idempotency-Key is still running.");
+  return slot->second.response;
+}
+
+void Idempotency::finish(const std::string& place, const Response& response) {
+  const std::lock_guard lock(mutex_);
+  if (auto slot = slots_.find(place); slot != slots_.end()) slot->second.response = response;
+}
+
+void Idempotency::abandon(const std::string& place) {
+  const std::lock_guard lock(mutex_);
+  slots_.erase(place);
+}
+
+void Idempotency::make_room(BootTime now) {
+  std::erase_if(slots_, [&](const auto& entry) { return now - entry.second.at >= std::chrono::minutes(10); });
+  if (slots_.size() < 1'000) return;
+  slots_.erase(std::min_element(slots_.begin(), slots_.end(),
+                                [](const auto& a, const auto& b) { return a.second.at < b.second.at; }));
+}
+
+}  // namespace gapura::gateway

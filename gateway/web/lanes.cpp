@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/lanes.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace gapura::gateway {
+namespace {
+
+struct Size {
+  Lane lane;
+  int threads;
+};
+// Four request workers, one of them for cameras, and one hashing thread.
+constexpr Size sizes[] = {{Lane::read, 2}, {Lane::write, 1}, {Lane::camera, 1}, {Lane::hash, 1}};
+
+}  // namespace
+
+Result<std::unique_ptr<Lanes>> Lanes::start(const std::string& database) {
+  std::unique_ptr<Lanes> lanes(new Lanes);
+  for (const auto& [lane, threads] : sizes) {
+    for (int i = 0; i < threads; ++i) {
+      auto reader = Database::open_reader(database);
+      if (!reader) return tl::unexpected(reader.error());
+      Queue& queue = lanes->queues_[static_cast<std::size_t>(lane)];
+      lanes->threads_.emplace_back(
+          [self = lanes.get(), &queue, hashing = lane == Lane::hash, queries = Queries(std::move(*reader))]() mutable {
+            self->run(queue, std::move(queries), hashing);
+          });
+    }
+  }
+  return lanes;
+}
+
+Lanes::~Lanes() {
+  for (Queue& queue : queues_) {
+    const std::lock_guard lock(queue.mutex);
+    queue.ending = true;
+    queue.work.notify_all();
+  }
+  for (auto& thread : threads_) thread.join();
+}
+
+bool Lanes::post(Lane lane, Job job, std::size_t limit) {
+  Queue& queue = queues_[static_cast<std::size_t>(lane)];
+  const std::lock_guard lock(queue.mutex);
+  if (queue.ending || queue.jobs.size() >= limit) return false;
+  queue.jobs.push_back(std::move(job));
+  queue.work.notify_one();
+  return true;
+}
+
+void Lanes::run(Queue& queue, Queries queries, bool yielding) {
+  // On Linux a priority belongs to a thread; hashing must never delay a door.
+  if (yielding) (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10);
+  for (;;) {
+    Job job;
+    {
+      std::unique_lock lock(queue.mutex);
+      queue.work.wait(lock, [&] { return queue.ending || !queue.jobs.empty(); });
+      if (queue.ending) return;
+      job = std::move(queue.jobs.front());
+      queue.jobs.pop_front();
+    }
+    job(queries);
+  }
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The threads that handlers run on. Separate lanes, so that a stuck core cannot stop reads, a stuck camera cannot stop
+// writes, and password hashing (64 MiB and 130 ms each) cannot stop anything.
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gateway/web/queries.h"
+#include "models/result.h"
+
+namespace gapura::gateway {
+
+enum class Lane { read, write, camera, hash };
+
+// Thread-safe. Every thread owns a read-only connection with its prepared statements.
+class Lanes {
+ public:
+  using Job = std::function<void(Queries&)>;
+
+  static Result<std::unique_ptr<Lanes>> start(const std::string& database);
+  ~Lanes();  // lets running jobs end, drops the waiting ones
+
+  // False when `limit` jobs (or the lane's own bound, when that is lower) wait already.
+  bool post(Lane lane, Job job, std::size_t limit = 200);
+
+ private:
+  struct Queue {
+    std::mutex mutex;
+    std::condition_variable work;
+    std::deque<Job> jobs;
+    bool ending = false;
+  };
+  void run(Queue& queue, Queries queries, bool yielding);
+
+  std::array<Queue, 4> queues_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace gapura::gateway

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/passwords.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+
+namespace gapura::gateway {
+namespace {
+
+// What attackers and people in a hurry type first. Taken out before the length is judged.
+constexpr std::string_view obvious[] = {"password",  "passw0rd", "katasandi", "kata sandi", "rahasia",
+                                        "admin",     "gapura",   "qwerty",    "asdfgh",     "letmein",
+                                        "indonesia", "merdeka",  "satpam",    "jakarta",    "1234567890",
+                                        "123456789", "12345678", "1234567",   "123456"};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+void take_out(std::string& text, const std::string& word) {
+  if (word.size() < 4) return;
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word)) text.erase(at, word.size());
+}
+
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](unsigned char c) { return (c & 0xc0) != 0x80; }));
+}
+
+}  // namespace
+
+std::string hash_password(const std::string& password) {
+  std::array<char, crypto_pwhash_STRBYTES> out{};
+  if (crypto_pwhash_str_alg(out.data(), password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                            crypto_pwhash_MEMLIMIT_INTERACTIVE, crypto_pwhash_ALG_ARGON2ID13) != 0)
+    return {};
+  return out.data();
+}
+
+bool password_matches(const std::string& stored, const std::string& password) {
+  static const std::string dummy = hash_password(generate_secret());
+  const bool real = stored.starts_with("$argon2id$");
+  const std::string& against = real ? stored : dummy;
+  const bool matches = crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0;
+  return real && matches;
+}
+
+std::optional<std::string> password_weakness(const std::string& password, const std::vector<std::string>& known) {
+  if (characters(password) < 15) return "A password has at least 15 characters. A short sentence is easy to remember.";
+  if (password.size() > 256) return "A password has at most 256 bytes.";
+  std::string rest = lower(password);
+  for (const auto word : obvious) take_out(rest, std::string(word));
+  for (const auto& word : known) take_out(rest, lower(word));
+  const std::set<char> distinct(rest.begin(), rest.end());
+  if (characters(rest) < 8 || distinct.size() < 5)
+    return "This password is easy to guess: it is made of a common word, a name of this site or one repeated character.";
+  return std::nullopt;
+}
+
+std::string generate_password() {
+  constexpr std::string_view consonants = "bcdfghjklmnprstwy", vowels = "aeiou";
+  std::string password;
+  for (int syllable = 0; syllable < 14; ++syllable) {  // 14 × log2(85) = 89.7 bits
+    if (syllable > 0 && syllable % 2 == 0) password += '-';
+    password += consonants[randombytes_uniform(static_cast<std::uint32_t>(consonants.size()))];
+    password += vowels[randombytes_uniform(static_cast<std::uint32_t>(vowels.size()))];
+  }
+  return password;
+}
+
+std::string generate_secret() {
+  std::array<unsigned char, 32> bytes{};
+  randombytes_buf(bytes.data(), bytes.size());
+  std::array<char, 64> text{};
+  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return text.data();
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
+  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  std::array<char, crypto_hash_sha256_BYTES * 2 + 1> text{};
+  sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
+  return text.data();
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/handlers.h"
+
+namespace gapura::gateway {
+namespace {
+
+constexpr std::chrono::milliseconds still_limit{1500}, still_age{2000}, first_look{700};
+
+struct PixelSize {
+  int width = 0, height = 0;
+};
+
+// Width and height from the frame header, without decoding anything: a small file may claim a picture of gigabytes.
+PixelSize jpeg_size(std::string_view jpeg) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(jpeg[at]); };
+  std::size_t at = 2;
+  while (at + 9 < jpeg.size() && byte(at) == 0xff) {
+    const int marker = byte(at + 1);
+    const bool frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+    if (frame) return {byte(at + 7) * 256 + byte(at + 8), byte(at + 5) * 256 + byte(at + 6)};
+    at += 2 + static_cast<std::size_t>(byte(at + 2) * 256 + byte(at + 3));
+  }
+  return {};
+}
+
+std::string uploaded(const Call& call) {
+  const auto [width, height] = jpeg_size(call.request.body);
+  if (width < 16 || height < 16 || width > 8192 || height > 8192)
+    throw Problem("bad_input", "Expected a JPEG of 16 to 8192 pixels a side.");
+  return call.request.body;
+}
+
+drivers::Camera& camera_of(Call& call, const std::string& id) {
+  drivers::Camera* camera = call.api.context.camera(CameraId(id));
+  if (!camera) throw Problem("not_found", "There is no such camera.");
+  return *camera;
+}
+
+std::string taken_now(Call& call) {
+  const auto body = read_body(parse_shape(call.route.body), call.request.body);
+  auto still = camera_of(call, std::string(body.at("camera").get_string())).take_still(still_limit);
+  if (!still) throw Problem(still.error());
+  if (!*still) throw Problem("unavailable", "The camera has no picture now.");
+  return {(*still)->jpeg.begin(), (*still)->jpeg.end()};
+}
+
+Response jpeg_response(std::string bytes, const char* caching) {
+  Response response;
+  response.type = "image/jpeg";
+  response.body = std::move(bytes);
+  response.headers.emplace_back("Cache-Control", caching);
+  return response;
+}
+
+}  // namespace
+
+Response post_pictures(Call& call) {
+  const auto type = call.request.header("content-type");
+  const bool upload = type == "image/jpeg";
+  if (!upload && !type.starts_with("application/json"))
+    throw Problem("bad_input", "Expected Content-Type image/jpeg or application/json.", 415);
+  auto hash = call.api.context.pictures.keep(upload ? uploaded(call) : taken_now(call));
+  if (!hash) throw Problem(hash.error());
+  return json_response({{"hash", *hash}, {"url", "/api/v1/pictures/" + *hash + ".jpg"}}, 201);
+}
+
+Response get_picture(Call& call) {
+  auto bytes = call.api.context.pictures.load(call.parameters[0]);
+  if (!bytes) throw Problem(bytes.error());
+  // Personal: never on the disk of a shared computer.
+  return jpeg_response(std::move(*bytes), "no-store");
+}
+
+Response get_camera_still(Call& call) {
+  drivers::Camera& camera = camera_of(call, call.parameters[0]);
+  StillPtr still = camera.latest(still_age);
+  // The first to look finds no preview yet: encoding begins with the question.
+  if (!still && camera.stats().online) still = camera.take_still(first_look).value_or(nullptr);
+  if (!still) {  // a page asks again and again: no picture is an answer, not an error
+    Response response;
+    response.status = 204;
+    return response;
+  }
+  return jpeg_response({still->jpeg.begin(), still->jpeg.end()}, "no-store");
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/problem.h"
+
+#include <boost/json.hpp>
+
+namespace gapura::gateway {
+namespace {
+
+struct Kind {
+  const char* name;
+  const char* title;
+  int status;
+};
+
+// Status and title of each kind, stable: clients switch on `type`.
+constexpr Kind kinds[] = {
+    {"bad_input", "The request is not understood", 400},
+    {"unauthenticated", "Sign in first", 401},
+    {"not_permitted", "Not permitted", 403},
+    {"not_found", "No such thing", 404},
+    {"conflict", "The state has changed or does not allow it", 409},
+    {"too_many", "Too many requests", 429},
+    {"bug", "A mistake in the software", 500},
+    {"unavailable", "Not available now", 503},
+    {"timed_out", "No answer in time", 504},
+    {"storage", "The storage failed", 507},
+};
+
+const Kind& find_kind(const std::string& name) {
+  for (const Kind& kind : kinds)
+    if (name == kind.name) return kind;
+  return kinds[6];
+}
+
+const char* kind_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::bad_input:
+      return "bad_input";
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::not_permitted:
+      return "not_permitted";
+    case ErrorKind::conflict:
+      return "conflict";
+    case ErrorKind::unavailable:
+      return "unavailable";
+    case ErrorKind::timed_out:
+      return "timed_out";
+    case ErrorKind::storage:
+      return "storage";
+    case ErrorKind::bug:
+      break;
+  }
+  return "bug";
+}
+
+}  // namespace
+
+Problem::Problem(std::string kind, std::string detail, int status)
+    : kind_(std::move(kind)), detail_(std::move(detail)), status_(status ? status : find_kind(kind_).status) {}
+
+Problem::Problem(const Error& error) : Problem(kind_of(error.kind), error.message) {}
+
+Response Problem::response() const { return problem_response(status_, kind_, detail_); }
+
+Response problem_response(int status, const std::string& kind, const std::string& detail) {
+  boost::json::object body{
+      {"type", "/problems/" + kind}, {"title", find_kind(kind).title}, {"status", status}, {"detail", detail}};
+  Response response;
+  response.status = status;
+  response.type = "application/problem+json";
+  response.body = boost::json::serialize(body);
+  response.headers = {{"Cache-Control", "no-store"}};
+  return response;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errors as RFC 9457 problem+json. Handlers throw Problem; the one place that catches it is Api::answer (and the server's
+// own framing errors use problem_response directly).
+#pragma once
+
+#include <exception>
+#include <string>
+
+#include "gateway/web/http.h"
+#include "models/result.h"
+
+namespace gapura::gateway {
+
+class Problem : public std::exception {
+ public:
+  // `kind` is one of docs/api.md's; it decides the status unless one is given.
+  Problem(std::string kind, std::string detail, int status = 0);
+  explicit Problem(const Error& error);
+  const char* what() const noexcept override { return detail_.c_str(); }
+  Response response() const;
+
+ private:
+  std::string kind_, detail_;
+  int status_;
+};
+
+Response problem_response(int status, const std::string& kind, const std::string& detail);
+
+}  // namespace gapura::gateway

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the API reads from the database, as JSON in the shapes of docs/api.md. Read-only.
+#pragma once
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/journal/database.h"
+#include "models/time.h"
+
+namespace gapura::gateway {
+
+struct Account {
+  std::string id, name, role, password_hash;
+  bool disabled = false;
+};
+
+struct SessionRow {
+  Account account;
+  bool is_api_token = false;
+  std::int64_t idle_until = 0, absolute_until = 0;  // ms UTC
+};
+
+struct EventFilter {
+  std::optional<std::int64_t> after;
+  std::string type, visit, badge;
+  int limit = 200;
+};
+
+struct StoredEvent {
+  std::int64_t number = 0;
+  std::string type;
+  std::string json;
+};
+
+// One thread each: owns its connection and statements. Functions throw Problem when the database fails.
+class Queries {
+ public:
+  explicit Queries(Database db) : db_(std::move(db)) {}
+
+  // Ends what an exception left half read; an open read would keep the WAL from shrinking.
+  void release();
+  // How instants are written until the next call.
+  void set_offset(std::chrono::minutes offset) { offset_ = offset; }
+
+  bool has_admin();
+  std::optional<Account> account(std::string_view id);
+  std::optional<Account> account_named(std::string_view name);
+  boost::json::array users();
+  std::optional<SessionRow> session(std::string_view hash);
+
+  std::optional<boost::json::object> visit(std::string_view id);
+  // `since`: closed visits that arrived before it are left out.
+  boost::json::array visits(bool open_only, int limit, std::int64_t since);
+  std::optional<std::int64_t> visit_hidden_before(std::string_view id);  // arrival of a closed visit, for the guard's rule
+  std::optional<boost::json::object> badge(std::string_view id);
+  boost::json::array badges(bool out_only);
+  boost::json::array alarms();
+  std::optional<boost::json::object> alarm(std::int64_t number);
+
+  boost::json::array events(const EventFilter& filter);
+  std::vector<StoredEvent> events_after(std::int64_t after, int limit);  // for the live feed
+  std::int64_t last_event();                                             // -1 when the journal is empty
+
+ private:
+  Statement& prepared(std::string_view sql);
+  bool next(Statement& statement);
+  boost::json::value time_or_null(const Statement& row, int column) const;
+  std::string actor_name(const std::string& actor);
+  boost::json::object visit_from(const Statement& row);
+  boost::json::object badge_from(const Statement& row) const;
+  boost::json::object alarm_from(const Statement& row);
+  boost::json::object event_from(const Statement& row);
+  boost::json::array pictures_of(std::int64_t entry);
+  boost::json::array previous_visits(const std::string& guest, std::int64_t before);
+
+  Database db_;
+  std::map<std::string, Statement, std::less<>> statements_;
+  std::map<std::string, std::string> names_;  // user id to name; names never change
+  std::chrono::minutes offset_{0};
+};
+
+boost::json::object user_json(const Account& account);
+
+}  // namespace gapura::gateway

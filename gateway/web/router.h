@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The route table. Dispatch, roles, openapi.json and the role tests all come from it: what is not here cannot be reached.
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/web/http.h"
+#include "gateway/web/lanes.h"
+#include "gateway/web/shape.h"
+
+namespace gapura::gateway {
+
+struct Call;
+using RouteHandler = Response (*)(Call&);
+
+enum Role : unsigned { nobody = 0, guard = 1, aide = 2, admin = 4, anybody = guard | aide | admin };
+unsigned role_mask(std::string_view role);  // 0 for an unknown word
+
+struct Route {
+  const char* method;
+  const char* pattern;  // below /api/v1; {id} stands for one segment, {id}.jpg for one with that end
+  unsigned roles;       // who may; nobody: no account needed
+  Lane lane;
+  RouteHandler handler;
+  const char* summary;
+  const char* body;    // a shape (shape.h), "" for none
+  const char* answer;  // "Visit", "visits:[Visit]", a media type, or "" for none
+  int status = 200;    // of success
+  std::size_t body_limit = 64 * 1024;
+  bool raw_body = false;  // the handler reads the body itself
+};
+
+const std::vector<Route>& routes();
+
+struct Match {
+  const Route* route = nullptr;
+  std::vector<std::string> parameters;
+  std::string allow;  // when the path is known and the method is not: the methods it has
+};
+// `path` is below /api/v1: "/visits/abc".
+Match find_route(std::string_view method, std::string_view path);
+
+// The shapes that answers name: "Visit" and its members.
+const std::vector<std::pair<std::string, Shape>>& answer_shapes();
+
+boost::json::object openapi_document();
+
+}  // namespace gapura::gateway

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/shape.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "gateway/web/problem.h"
+
+namespace gapura::gateway {
+namespace json = boost::json;
+namespace {
+
+std::string trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return std::string(text);
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  for (;;) {
+    const auto end = text.find(separator);
+    parts.push_back(trimmed(text.substr(0, end)));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+Member parse_member(const std::string& text) {
+  Member member;
+  const auto colon = text.find(':');
+  member.name = text.substr(0, colon);
+  std::string type = text.substr(colon + 1);
+  if (member.name.ends_with('?')) {
+    member.required = false;
+    member.name.pop_back();
+  }
+  if (type.ends_with('?')) {
+    member.nullable = true;
+    type.pop_back();
+  }
+  if (type.starts_with('[')) {
+    member.array = true;
+    type = type.substr(1, type.size() - 2);
+  }
+  if (type.find('|') != std::string::npos) {
+    member.choices = split(type, '|');
+    type = "choice";
+  } else if (const auto digit = type.find_first_of("0123456789"); digit != std::string::npos) {
+    member.max = std::stoul(type.substr(digit));
+    type.resize(digit);
+  }
+  member.type = type;
+  return member;
+}
+
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](unsigned char c) { return (c & 0xc0) != 0x80; }));
+}
+
+[[noreturn]] void refuse(const Member& member, const std::string& expected) {
+  throw Problem("bad_input", "\"" + member.name + "\": expected " + expected + ".");
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+json::value read_text(const Member& member, const json::value& value) {
+  const std::string limit = "a text of 1 to " + std::to_string(member.max) + " characters";
+  if (!value.is_string()) refuse(member, limit);
+  std::string text(value.get_string());
+  if (member.type == "secret") {
+    if (text.size() > member.max || text.empty()) refuse(member, limit);
+    return json::value(text);
+  }
+  text = trimmed(text);
+  const bool lines = member.type == "lines";
+  for (const char c : text) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    if (control && !(lines && (c == '\n' || c == '\t'))) refuse(member, "a text without control characters");
+  }
+  if (characters(text) > member.max || (text.empty() && member.required)) refuse(member, limit);
+  return json::value(text);
+}
+
+json::value read_member(const Member& member, const json::value& value) {
+  if (member.type == "choice") {
+    const bool known = value.is_string() && std::find(member.choices.begin(), member.choices.end(),
+                                                      std::string_view(value.get_string())) != member.choices.end();
+    if (!known) refuse(member, "one of " + join(member.choices));
+    return value;
+  }
+  if (member.type == "number") {
+    if (!value.is_int64()) refuse(member, "a whole number");
+    return value;
+  }
+  if (member.type == "flag") {
+    if (!value.is_bool()) refuse(member, "true or false");
+    return value;
+  }
+  return read_text(member, value);
+}
+
+json::object typed(const Member& member) {
+  const std::string& type = member.type;
+  if (type == "choice") {
+    json::array choices;
+    for (const auto& choice : member.choices) choices.push_back(json::value(choice));
+    return {{"type", "string"}, {"enum", std::move(choices)}};
+  }
+  if (type == "number") return {{"type", "integer"}};
+  if (type == "flag") return {{"type", "boolean"}};
+  if (type == "time") return {{"type", "string"}, {"format", "date-time"}};
+  if (type == "object") return {{"type", "object"}};
+  if (std::isupper(static_cast<unsigned char>(type.front()))) return {{"$ref", "#/components/schemas/" + type}};
+  return {{"type", "string"}, {"maxLength", member.max}};
+}
+
+}  // namespace
+
+Shape parse_shape(std::string_view text) {
+  Shape shape;
+  if (trimmed(text).empty()) return shape;
+  for (const auto& part : split(text, ',')) shape.push_back(parse_member(part));
+  return shape;
+}
+
+json::object read_body(const Shape& shape, std::string_view body) {
+  boost::system::error_code code;
+  json::parse_options options;
+  options.max_depth = 8;
+  json::value value = body.empty() ? json::value(json::object{}) : json::parse(body, code, {}, options);
+  if (code) throw Problem("bad_input", "The body is not valid JSON: " + code.message() + ".");
+  if (!value.is_object()) throw Problem("bad_input", "The body must be a JSON object.");
+  json::object checked;
+  for (const auto& [key, part] : value.get_object()) {
+    const auto member =
+        std::find_if(shape.begin(), shape.end(), [&](const Member& m) { return m.name == std::string_view(key); });
+    if (member == shape.end()) throw Problem("bad_input", "\"" + std::string(key).substr(0, 40) + "\" is not known here.");
+    if (part.is_null() && !member->required) continue;
+    checked[key] = read_member(*member, part);
+  }
+  for (const Member& member : shape)
+    if (member.required && !checked.contains(member.name))
+      throw Problem("bad_input", "\"" + member.name + "\" is missing.");
+  return checked;
+}
+
+json::object schema_of_member(const Member& member) {
+  json::object schema = typed(member);
+  if (member.array) schema = {{"type", "array"}, {"items", std::move(schema)}};
+  if (member.nullable) schema = {{"oneOf", json::array{std::move(schema), json::object{{"type", "null"}}}}};
+  return schema;
+}
+
+json::object schema_of(const Shape& shape) {
+  json::object properties;
+  json::array required;
+  for (const Member& member : shape) {
+    properties[member.name] = schema_of_member(member);
+    if (member.required) required.push_back(json::value(member.name));
+  }
+  json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
+  if (!required.empty()) schema["required"] = std::move(required);
+  return schema;
+}
+
+}  // namespace gapura::gateway

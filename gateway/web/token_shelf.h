@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The texts of badges just issued, for printing: in memory only, for ten minutes. The database knows their hashes alone.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "models/time.h"
+
+namespace gapura::gateway {
+
+// Thread-safe. At most 1,000 tokens; the oldest goes first. What leaves the shelf is wiped.
+class TokenShelf {
+ public:
+  static constexpr std::chrono::minutes lifetime{10};
+  ~TokenShelf();
+  void put(const std::string& badge, std::string token, BootTime now);
+  std::optional<std::string> find(const std::string& badge, BootTime now);
+  void remove(const std::string& badge);
+
+ private:
+  struct Slot {
+    std::string badge, token;
+    BootTime at;
+  };
+  void expire(BootTime now);
+
+  std::mutex mutex_;
+  std::deque<Slot> slots_;  // oldest first
+};
+
+}  // namespace gapura::gateway

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/credential.h"
+
+#include <algorithm>
+
+namespace gapura {
+namespace {
+
+constexpr std::string_view prefix = "G1:";
+constexpr std::string_view alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+static_assert(alphabet.size() == 45);
+constexpr std::size_t token_length = 27;
+
+// Two bytes become three characters, least significant first (RFC 9285, section 4).
+constexpr std::size_t group = 3;
+
+}  // namespace
+
+const char* to_text(TokenReject reject) {
+  switch (reject) {
+    case TokenReject::empty: return "empty";
+    case TokenReject::too_long: return "too_long";
+    case TokenReject::wrong_prefix: return "wrong_prefix";
+    case TokenReject::wrong_length: return "wrong_length";
+    case TokenReject::wrong_alphabet: return "wrong_alphabet";
+    case TokenReject::out_of_range: return "out_of_range";
+  }
+  return "wrong_alphabet";
+}
+
+std::string make_token(const TokenBytes& bytes) {
+  std::string text(prefix);
+  for (std::size_t i = 0; i < bytes.size(); i += 2) {
+    unsigned value = bytes[i] * 256u + bytes[i + 1];
+    for (std::size_t digit = 0; digit < group; ++digit, value /= 45) text += alphabet[value % 45];
+  }
+  return text;
+}
+
+std::variant<TokenBytes, TokenReject> parse_token(std::string_view payload) {
+  if (payload.empty()) return TokenReject::empty;
+  if (payload.size() > 4096) return TokenReject::too_long;
+  if (payload.substr(0, prefix.size()) != prefix) return TokenReject::wrong_prefix;
+  if (payload.size() != token_length) return TokenReject::wrong_length;
+  TokenBytes bytes{};
+  for (std::size_t i = 0; i < bytes.size() / 2; ++i) {
+    unsigned value = 0, weight = 1;
+    for (std::size_t digit = 0; digit < group; ++digit, weight *= 45) {
+      const auto place = alphabet.find(payload[prefix.size() + i * group + digit]);
+      if (place == std::string_view::npos) return TokenReject::wrong_alphabet;
+      value += static_cast<unsigned>(place) * weight;
+    }
+    if (value > 0xffff) return TokenReject::out_of_range;
+    bytes[2 * i] = static_cast<std::uint8_t>(value >> 8);
+    bytes[2 * i + 1] = static_cast<std::uint8_t>(value & 0xff);
+  }
+  return bytes;
+}
+
+Hash badge_hash(const TokenBytes& bytes) {
+  using namespace std::string_view_literals;
+  std::string text("gapura.badge.v1\0"sv);
+  text.append(bytes.begin(), bytes.end());
+  return sha256(text);
+}
+
+std::string escape_payload(std::string_view payload, std::size_t limit) {
+  constexpr char digits[] = "0123456789abcdef";
+  constexpr std::string_view unsafe = "\"'\\<>&`";
+  std::string text;
+  for (const char c : payload.substr(0, limit)) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (byte >= 0x20 && byte < 0x7f && unsafe.find(c) == std::string_view::npos) {
+      text += c;
+    } else {
+      text += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  if (payload.size() > limit) text += "... (" + std::to_string(payload.size()) + " bytes)";
+  return text;
+}
+
+}  // namespace gapura

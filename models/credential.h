@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The text in a badge's code. Opaque tokens: "G1:" + base45 (RFC 9285) of 16 random bytes = 27 characters, all of them in
+// QR's alphanumeric set, so version 2 at level Q. At rest only badge_hash() of the bytes is kept.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "models/sha256.h"
+
+namespace gapura {
+
+using TokenBytes = std::array<std::uint8_t, 16>;
+
+// Why a payload is no candidate. Ends up in the journal as data.reject.
+enum class TokenReject { empty, too_long, wrong_prefix, wrong_length, wrong_alphabet, out_of_range };
+const char* to_text(TokenReject reject);
+
+std::string make_token(const TokenBytes& bytes);
+
+// Any bytes at all give exactly one of the two, in time linear in 27, without allocation.
+std::variant<TokenBytes, TokenReject> parse_token(std::string_view payload);
+
+// SHA-256("gapura.badge.v1" || 0x00 || bytes).
+Hash badge_hash(const TokenBytes& bytes);
+
+// What a payload looks like in a record or on a screen: printable ASCII kept, all else as \xNN, cut after `limit` source
+// bytes with the length noted. The result has no control character, quote, backslash (but its own) or angle bracket.
+std::string escape_payload(std::string_view payload, std::size_t limit = 64);
+
+}  // namespace gapura

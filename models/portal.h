@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// One portal's live state: what was ordered, what is observed, and what follows from time passing. Levels come in, facts
+// come out; the core turns facts into entries. Nothing here is remembered over a restart: then every level is read anew.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/device_event.h"
+#include "models/site.h"
+
+namespace gapura {
+
+// A release that was ordered and has no outcome yet.
+struct PendingRelease {
+  std::uint64_t intent = 0;
+  AccessPointId point;
+  Direction direction = Direction::entry;
+  VisitId visit;
+  BadgeId badge;
+  BootTime ordered;
+  BootTime deadline{};      // set by Portal: no passage until then is an outcome too
+  bool acknowledged = false;
+  bool uncertain = false;   // the write was sent, its answer never came
+  Level readback = Level::unknown;
+  std::optional<Millis> acknowledged_after;
+};
+
+struct PortalFact {
+  enum class Kind {
+    taken, not_taken, unknown,      // the release's outcome; `release` is set
+    forced_open, held_open, released_by_unknown,
+    forced_open_over, held_open_over, released_by_unknown_over,
+    exit_requested,
+  };
+  Kind kind;
+  const char* why = "";             // of an outcome: the words of docs/api.md
+  std::optional<PendingRelease> release;
+};
+using PortalFacts = std::vector<PortalFact>;
+
+// Thread: core only.
+class Portal {
+ public:
+  explicit Portal(PortalConfig config);
+
+  const PortalConfig& config() const { return config_; }
+  bool uses(const std::string& signal) const { return levels_.contains(signal); }
+  const std::string& release_signal(Direction direction) const;
+  // The release output's level is known: its controller answers. A portal that cannot be read back is not released.
+  bool ready(Direction direction) const;
+  const std::optional<PendingRelease>& pending() const { return pending_; }
+  Level contact() const { return level_of(config_.contact); }
+  Level lock_observed() const;
+  BootTime observed_at() const { return observed_at_; }
+  bool forced() const { return forced_; }
+  bool held() const { return held_; }
+  bool released_by_unknown() const { return unknown_release_; }
+
+  // A release of an earlier run may still be held by the device: it is not a stranger's.
+  void start(BootTime now);
+  void begin(PendingRelease release);  // none may be pending
+  PortalFacts level(const std::string& signal, Level level, BootTime at);
+  PortalFacts pulse_done(const PulseReport& report);
+  PortalFacts tick(BootTime now);
+  std::optional<BootTime> next_deadline() const;
+
+ private:
+  Level level_of(const std::string& signal) const;
+  bool output_on() const;
+  void finish(PortalFacts& facts, PortalFact::Kind kind, const char* why);
+  void passed(PortalFacts& facts, Direction direction);
+  void contact_changed(PortalFacts& facts, Level before, Level now, BootTime at);
+  void expire(PortalFacts& facts);
+
+  const PortalConfig config_;
+  std::map<std::string, Level> levels_;
+  std::optional<PendingRelease> pending_;
+  BootTime observed_at_{};
+  BootTime release_expected_until_{};  // an output that is on later than this was switched on by somebody else
+  BootTime opening_allowed_until_{};   // a contact that opens later than this was forced
+  std::optional<BootTime> opened_at_;
+  bool forced_ = false, held_ = false, unknown_release_ = false;
+};
+
+}  // namespace gapura

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace gapura {
+
+using Hash = std::array<std::uint8_t, 32>;
+
+Hash sha256(std::string_view bytes);
+std::string to_hex(std::string_view bytes);
+inline std::string_view as_bytes(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
+
+}  // namespace gapura

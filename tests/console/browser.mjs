@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Debian's Chromium, kept quiet, with what every page is checked for: no console errors, no serious axe finding, a picture.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+export const shots = process.env.GAPURA_SHOTS ?? "";
+if (shots) mkdirSync(shots, { recursive: true });
+export const limit_ms = 45_000; // generous: a limit only says when to give up, and machines that build are slow
+
+export async function launch() {
+  return chromium.launch({
+    executablePath: process.env.GAPURA_CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+  });
+}
+
+export const screens = {
+  desk: { viewport: { width: 1366, height: 768 } },
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+};
+
+// A page of its own person. `problems` collects what a browser complains about.
+// The daemon's certificate is its own, so certificate errors are accepted here and only here.
+export async function open(browser, url, screen, { night = false } = {}) {
+  const context = await browser.newContext({ ...screen, ignoreHTTPSErrors: true, colorScheme: night ? "dark" : "light", locale: "id-ID" });
+  // axe is put in through the debugger, which the page's policy does not bind.
+  const page = await context.newPage();
+  page.setDefaultTimeout(limit_ms);
+  page.problems = [];
+  // Complaints that are in order. A camera without a fresh picture answers 503, the screen says so, and Chromium logs it;
+  // a test adds what it provokes on purpose.
+  page.expected = [/503 .*\/cameras\/[\w-]+\/still\.jpg/];
+  page.on("console", (message) => {
+    if (message.type() === "error") page.problems.push(`${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => page.problems.push(String(error)));
+  await page.goto(url);
+  return page;
+}
+
+export async function shoot(page, name) {
+  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), animations: "disabled", timeout: 90_000 });
+}
+
+export async function accessible(page, where) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations);
+  const bad = found.filter((one) => one.impact === "serious" || one.impact === "critical");
+  if (bad.length) {
+    throw new Error(`${where}: ${bad.map((one) => `${one.id} (${one.impact}): ${one.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary?.split("\n").slice(1, 2)}`).join(" | ")}`).join("; ")}`);
+  }
+}
+
+export function assertQuiet(page, who) {
+  const left = page.problems.filter((text) => !page.expected.some((pattern) => pattern.test(text)));
+  if (left.length) throw new Error(`${who}: the browser complained: ${left.join(" | ")}`);
+}
+
+export async function signIn(page, name, password) {
+  await page.locator('input[name="name"]').fill(name);
+  await page.locator('input[name="password"]').fill(password);
+  await page.locator('button[type="submit"]').click();
+}

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state behind the mock server: visits, badges, doors and a journal in memory. All people are sample people.
+import { randomBytes } from "node:crypto";
+
+const zone_ms = 8 * 3600_000; // Asia/Makassar
+const minute = 60_000;
+const stamp = (at = Date.now()) => new Date(at + zone_ms).toISOString().replace("Z", "+08:00");
+const newId = () => randomBytes(8).toString("hex");
+
+export class MockPost {
+  site = { id: "demo", name: "Pos Jaga Demo", timezone: "Asia/Makassar", language: "id" };
+  users = [];
+  visits = [];
+  badges = [];
+  events = [];
+  alarms = [];
+  pictures = new Map();
+  tokens = new Map();
+  waitingPass = null; // a grant whose passage is due
+  granting = true;
+  onEvent = () => {};
+
+  constructor({ sample = true, setup = false } = {}) {
+    this.setup = setup;
+    if (!setup) {
+      for (const [name, role] of [["petugas", "guard"], ["ajudan", "aide"], ["admin", "admin"]]) this.addUser(name, role, "contoh-contoh");
+    }
+    const since = stamp(Date.now() - 3 * 3600_000);
+    const camera = (id, fps, online = true) => ({
+      id, kind: "camera", online, since, detail: online ? "" : "Server gambar tidak menjawab.",
+      stats: { fps, decode_ms: 6.2, search_ms: 11.8, frame_age_ms: 43, reads: 12, restarts: 0 },
+    });
+    this.devices = [
+      camera("cam-gate", 25), camera("cam-exit", 25), camera("cam-door", 24.9), camera("cam-waiting", 12.5),
+      { id: "gate1", kind: "controller", online: true, since, detail: "", stats: { order_ms_p50: 2.1, order_ms_p99: 5.7, poll_ms_p99: 3.3, errors: 0 } },
+      { id: "door1", kind: "controller", online: true, since, detail: "", stats: { order_ms_p50: 2.3, order_ms_p99: 6.1, poll_ms_p99: 3.2, errors: 0 } },
+      { id: "wtmd", kind: "detector", online: true, since, detail: "", stats: { passages: 9, alarms: 1 } },
+    ];
+    const portal = (id, name, kind, points) => ({
+      id, name, kind, mode: "locked", contact: kind === "door" ? "off" : "unknown", lock: { commanded: false, observed: "off" },
+      age_ms: 120, online: true, points, alarms: [],
+    });
+    this.portals = [
+      portal("gate", "Gerbang putar", "turnstile", [
+        { id: "gate.in", from: "outside", to: "waiting_room", reader: "r-gate-in" },
+        { id: "gate.out", from: "waiting_room", to: "outside", reader: "r-gate-out" },
+      ]),
+      portal("inner-door", "Pintu kediaman", "door", [{ id: "inner-door.in", from: "waiting_room", to: "residence", reader: "r-door-in" }]),
+    ];
+    this.emit("site_opened", {}, { actor: "system" });
+    if (sample) this.fill();
+  }
+
+  fill() {
+    const guard = this.users[0];
+    const ago = (minutes) => stamp(Date.now() - minutes * minute);
+    const make = (n, purpose, whom, part, minutes) => {
+      const name = `Tamu Contoh ${String(n).padStart(2, "0")}`;
+      const visit = this.register({ name, purpose, whom, category: part.category ?? "general", phone: `0800-0000-00${String(n).padStart(2, "0")}`, institution: part.institution, portrait: this.keepPicture(`portrait:${name}`) }, guard);
+      Object.assign(this.visit(visit.id), { arrived: ago(minutes) }, part);
+      return this.visit(visit.id);
+    };
+    make(1, "Audiensi program perpustakaan keliling", "Kepala Biro Umum", { institution: "Dinas Contoh Kota" }, 3);
+    const sent = make(2, "Menyampaikan laporan triwulan", "Pimpinan", { institution: "Yayasan Contoh Nusantara" }, 9);
+    this.ask(sent.id, guard);
+    const special = make(3, "Memenuhi undangan silaturahmi", "Pimpinan", { institution: "Kantor Wilayah Contoh", category: "special" }, 6);
+    this.ask(special.id, guard);
+    sent.asked = ago(2.2);
+    special.asked = ago(0.8);
+    special.previous = [
+      { arrived: ago(60 * 24 * 40), state: "departed", approval: "accepted" },
+      { arrived: ago(60 * 24 * 95), state: "departed", approval: "accepted_later" },
+    ];
+    const accepted = make(4, "Konsultasi berkas hibah", "Bagian Hukum", { institution: "Koperasi Contoh Jaya" }, 14);
+    this.ask(accepted.id, guard);
+    this.decide(accepted.id, { decision: "accept_now", version: 1 }, this.users[1]);
+    const badge = make(5, "Pekerjaan perbaikan pendingin ruangan", "Bagian Rumah Tangga", { institution: "CV Contoh Sejuk" }, 21);
+    this.ask(badge.id, guard);
+    this.decide(badge.id, { decision: "accept_now", version: 1 }, this.users[1]);
+    this.issue(badge.id, undefined, guard);
+    const inside = make(6, "Audiensi rencana kerja sama", "Pimpinan", { institution: "Universitas Contoh" }, 52);
+    this.ask(inside.id, guard);
+    this.decide(inside.id, { decision: "accept_now", version: 1 }, this.users[1]);
+    this.issue(inside.id, undefined, guard);
+    this.screen(inside.id, "clear", guard);
+    Object.assign(inside, { state: "in_meeting", presence: "inside" });
+    const second = make(7, "Mengantar surat dinas", "Sekretariat", { institution: "Kantor Pos Contoh" }, 33);
+    this.ask(second.id, guard);
+    this.decide(second.id, { decision: "accept_now", version: 1 }, this.users[1]);
+    this.issue(second.id, undefined, guard);
+    this.screen(second.id, "cleared_by_check", guard);
+    Object.assign(second, { state: "finished", presence: "waiting_room" });
+    const declined = make(8, "Menawarkan barang", "Bagian Umum", { institution: "" }, 17);
+    this.ask(declined.id, guard);
+    this.decide(declined.id, { decision: "decline", reason: "no_appointment", version: 1 }, this.users[1]);
+  }
+
+  emit(type, data = {}, about = {}) {
+    const event = {
+      number: this.events.length, time: stamp(), type, point: about.point ?? null, actor: about.actor ?? "system",
+      visit: about.visit ?? null, badge: about.badge ?? null, ref: about.ref ?? null, data, pictures: [],
+    };
+    this.events.push(event);
+    this.onEvent(event);
+    return event;
+  }
+  fail(status, kind, detail) {
+    throw new this.Problem(status, kind, detail);
+  }
+
+  userShape = ({ id, name, role, disabled }) => ({ id, name, role, disabled });
+  addUser(name, role, password = `contoh-${newId().slice(0, 10)}`) {
+    if (this.users.some((one) => one.name === name)) this.fail(409, "conflict", "nama sudah dipakai");
+    const user = { id: newId(), name, role, disabled: false, password };
+    this.users.push(user);
+    this.emit("user_added");
+    return { user: this.userShape(user), password };
+  }
+  user(id) {
+    return this.users.find((one) => one.id === id) ?? this.fail(404, "not_found");
+  }
+  disableUser(id) {
+    this.user(id).disabled = true;
+    this.emit("user_disabled");
+    return this.userShape(this.user(id));
+  }
+  resetPassword(id) {
+    this.user(id).password = `contoh-${newId().slice(0, 10)}`;
+    this.emit("user_password_set");
+    return this.user(id).password;
+  }
+
+  keepPicture(name) {
+    const hash = randomBytes(32).toString("hex");
+    this.pictures.set(hash, name);
+    return hash;
+  }
+  visit(id) {
+    return this.visits.find((one) => one.id === id) ?? this.fail(404, "not_found");
+  }
+  shape(visit) {
+    const badge = this.badges.findLast?.((one) => one.visit === visit.id) ?? [...this.badges].reverse().find((one) => one.visit === visit.id);
+    return { ...visit, badge: badge ?? null };
+  }
+  listVisits(state) {
+    const list = state === "all" ? [...this.visits].reverse() : this.visits.filter((one) => !one.closed);
+    return list.map((one) => this.shape(one));
+  }
+  visitWithEvents(id) {
+    return { ...this.shape(this.visit(id)), events: this.events.filter((one) => one.visit === id) };
+  }
+  register(body, user) {
+    for (const field of ["name", "purpose", "whom", "category"]) if (!body[field]) this.fail(400, "bad_input", `${field} kosong`);
+    const visit = {
+      id: newId(), name: body.name, phone: body.phone ?? "", institution: body.institution ?? "", purpose: body.purpose, whom: body.whom,
+      category: body.category, state: "registered", approval: "none", approval_version: 0, approval_reason: "", screening: "pending",
+      presence: "at_post", portrait: body.portrait ?? null, waiting_still: null, arrived: stamp(), asked: null, decided: null,
+      hold_until: null, closed: null, previous: [],
+    };
+    this.visits.push(visit);
+    this.emit("visit_registered", {}, { visit: visit.id, actor: user.name });
+    return this.shape(visit);
+  }
+  ask(id, user) {
+    const visit = this.visit(id);
+    Object.assign(visit, { state: "waiting", approval: "sent", asked: stamp(), presence: "waiting_room", waiting_still: this.keepPicture(`waiting:${visit.name}`) });
+    visit.approval_version++;
+    this.emit("approval_asked", {}, { visit: id, actor: user.name });
+    return this.shape(visit);
+  }
+  decide(id, body, user) {
+    const visit = this.visit(id);
+    if (body.version !== visit.approval_version) this.fail(409, "conflict", "sudah diputuskan");
+    const to = { accept_now: "accepted", accept_later: "accepted_later", hold: "held", decline: "declined" }[body.decision];
+    if (!to) this.fail(400, "bad_input", "decision");
+    visit.approval = to;
+    visit.approval_version++;
+    visit.approval_reason = body.reason ?? "";
+    visit.decided = stamp();
+    visit.hold_until = body.minutes ? stamp(Date.now() + body.minutes * minute) : null;
+    visit.state = to === "accepted" ? "called" : to === "declined" ? "declined" : "waiting";
+    this.emit("approval_decided", { decision: body.decision }, { visit: id, actor: user.name });
+    return this.shape(visit);
+  }
+  setPortrait(id, hash, user) {
+    this.visit(id).portrait = hash;
+    this.emit("portrait_set", {}, { visit: id, actor: user.name });
+    return this.shape(this.visit(id));
+  }
+
+  badge(id) {
+    return this.badges.find((one) => one.id === id) ?? this.fail(404, "not_found");
+  }
+  badgeShape = (badge) => badge;
+  listBadges(state) {
+    return this.badges.filter((one) => state === "all" || one.state === "active" || one.state === "issued");
+  }
+  issue(id, reason, user) {
+    const visit = this.visit(id);
+    const old = this.badges.filter((one) => one.visit === id);
+    if (old.length && !reason) this.fail(409, "conflict", "kartu kedua memerlukan alasan");
+    for (const one of old) if (!one.ended) this.endBadge(one, "revoked", reason, user);
+    const badge = { id: newId(), state: "issued", visit: id, name: visit.name, issued: stamp(), valid_until: stamp(Date.now() + 4 * 3600_000), ended: null, reason: "" };
+    this.badges.push(badge);
+    const token = `G1:${randomBytes(16).toString("base64url")}`;
+    this.tokens.set(token, badge.id);
+    this.emit("badge_issued", {}, { visit: id, badge: badge.id, actor: user.name });
+    return { badge, token, qr: `/api/v1/badges/${badge.id}/qr.png`, page: `/api/v1/badges/${badge.id}/page` };
+  }
+  endBadge(badge, state, reason, user) {
+    Object.assign(badge, { state, ended: stamp(), reason: reason ?? "" });
+    this.emit(state === "returned" ? "badge_returned" : "badge_revoked", {}, { visit: badge.visit, badge: badge.id, actor: user.name });
+  }
+  revoke(id, reason, user) {
+    this.endBadge(this.badge(id), "revoked", reason, user);
+    return { badge: this.badge(id), doors: this.portals.flatMap((one) => one.points).filter((one) => one.reader).map((one) => ({ point: one.id, refused: true })) };
+  }
+  giveBack(id, user) {
+    this.endBadge(this.badge(id), "returned", "", user);
+    const visit = this.visit(this.badge(id).visit);
+    if (visit.presence === "outside" && !visit.closed) this.end(visit, "departed", user);
+    return this.badge(id);
+  }
+  screen(id, result, user) {
+    this.visit(id).screening = result;
+    this.emit("screening_recorded", { result }, { visit: id, actor: user.name });
+    return this.shape(this.visit(id));
+  }
+  end(visit, outcome, user) {
+    Object.assign(visit, { state: outcome, closed: stamp(), presence: "outside" });
+    this.emit("visit_closed", { outcome }, { visit: visit.id, actor: user.name });
+  }
+  close(id, { outcome, reason }, user) {
+    const visit = this.visit(id);
+    const out = this.badges.find((one) => one.visit === id && !one.ended);
+    if (out && !reason) this.fail(409, "conflict", "kartunya masih di luar");
+    if (out) this.endBadge(out, "lost", reason, user);
+    this.end(visit, outcome, user);
+    return this.shape(visit);
+  }
+
+  standingAlarms() {
+    return this.alarms.filter((one) => one.active || !one.acknowledged_by);
+  }
+  raise(kind, priority, subject) {
+    const event = this.emit("alarm_raised", { kind }, { point: subject });
+    this.alarms.push({ number: event.number, kind, priority, subject, active: true, raised: stamp(), cleared: null, acknowledged_by: null, handling: null });
+  }
+  acknowledge(number, handling, user) {
+    const alarm = this.alarms.find((one) => one.number === number) ?? this.fail(404, "not_found");
+    Object.assign(alarm, { acknowledged_by: user.name, handling, active: alarm.kind === "device_offline" ? alarm.active : false, cleared: stamp() });
+    this.emit("alarm_acknowledged", { kind: alarm.kind, handling }, { point: alarm.subject, actor: user.name });
+    return alarm;
+  }
+  listEvents(query) {
+    const wanted = this.events.filter((one) => ["type", "visit", "badge"].every((name) => !query.get(name) || one[name] === query.get(name)));
+    const limit = Number(query.get("limit") ?? 200);
+    const after = query.get("after");
+    const events = after === null ? wanted.slice(-limit) : wanted.filter((one) => one.number > Number(after)).slice(0, limit);
+    return { events, last: this.events.length - 1 };
+  }
+  status() {
+    return {
+      version: "0.1.0-mock", site: this.site, started: stamp(Date.now() - 3 * 3600_000), time: stamp(), clock: "ok", granting: this.granting,
+      why_not: this.granting ? [] : ["Catatan tidak dapat ditulis: ruang disk habis."], journal: { entries: this.events.length, bytes: 4096 * this.events.length },
+      disk: { free_bytes: 48e9 }, devices: this.devices, portals: this.portals,
+    };
+  }
+
+  release(point, reason, user) {
+    if (!reason) this.fail(400, "bad_input", "alasan kosong");
+    const event = this.emit("access_granted", { by: "guard" }, { point, actor: user.name });
+    this.settle(event, null);
+    return event.number;
+  }
+  // What the simulator's control port does.
+  show({ camera, text, texts }) {
+    const point = { gate: "gate.in", exit: "gate.out", door: "inner-door.in" }[camera];
+    const badge = this.badges.find((one) => one.id === this.tokens.get(text));
+    const visit = badge && this.visit(badge.visit);
+    const reasons = [];
+    if (texts) reasons.push("ambiguous_scan");
+    else if (!/^G1:/.test(text ?? "")) reasons.push("malformed_payload");
+    else if (!badge) reasons.push("unknown_badge");
+    else {
+      if (badge.state === "revoked" || badge.state === "lost") reasons.push(badge.state);
+      if (badge.state === "returned") reasons.push("revoked");
+      if (point !== "gate.out" && visit.screening === "pending") reasons.push("screening_missing");
+      if (point !== "gate.out" && visit.screening === "alarm") reasons.push("screening_alarm");
+      if (point !== "gate.out" && !visit.approval.startsWith("accepted")) reasons.push("not_approved");
+    }
+    const about = { point, badge: badge?.id, visit: visit?.id, actor: "device" };
+    const event = reasons.length ? this.emit("access_denied", { reasons }, about) : this.emit("access_granted", { by: "badge" }, about);
+    if (badge && badge.state === "issued" && !reasons.length) badge.state = "active";
+    const hash = this.keepPicture(`scan:${visit?.name ?? "?"}`);
+    setTimeout(() => this.emit("picture_kept", { hash, camera: `cam-${camera}` }, { ...about, ref: event.number }), 120);
+    if (badge?.state === "revoked") this.raise("revoked_or_lost_used", "high", point);
+    if (!reasons.length) this.settle(event, visit);
+    return { shown: 1 };
+  }
+  settle(event, visit) {
+    const due = { event, visit, timer: setTimeout(() => this.outcome(due, false), 6000) };
+    this.waitingPass = due;
+  }
+  outcome(due, passed) {
+    clearTimeout(due.timer);
+    if (this.waitingPass === due) this.waitingPass = null;
+    const { event, visit } = due;
+    if (passed && visit) {
+      const inward = event.point !== "gate.out";
+      visit.presence = event.point === "gate.in" ? "waiting_room" : inward ? "inside" : "outside";
+      visit.state = inward ? "in_meeting" : "finished";
+    }
+    this.emit(passed ? "access_taken" : "access_not_taken", { why: passed ? "passage" : "no_passage" }, { point: event.point, visit: event.visit, badge: event.badge, ref: event.number });
+  }
+  pass() {
+    if (!this.waitingPass) return { passed: false };
+    this.outcome(this.waitingPass, true);
+    return { passed: true };
+  }
+  detector({ alarm }) {
+    this.emit(alarm ? "screening_alarm" : "screening_passage", {}, { point: "wtmd", actor: "device" });
+    return { walked: true };
+  }
+  clear() {
+    return { shown: 0 };
+  }
+  misbehave({ device, name }) {
+    if (device === "storage") {
+      this.granting = name === "normal"; // no entry: a journal that can't be written says nothing
+      return {};
+    }
+    const id = { gate: "cam-gate", "unit-1": "gate1", "unit-2": "door1" }[device] ?? device;
+    const found = this.devices.find((one) => one.id === id);
+    found.online = name === "normal";
+    found.detail = found.online ? "" : "Tidak menjawab sejak 14:02.";
+    found.since = stamp();
+    this.emit(found.online ? "device_online" : "device_offline", {}, { point: id });
+    if (!found.online) this.raise("device_offline", "medium", id);
+    for (const alarm of this.alarms) if (found.online && alarm.kind === "device_offline" && alarm.subject === id && alarm.active) {
+      Object.assign(alarm, { active: false, cleared: stamp(), acknowledged_by: "petugas", handling: "handled" });
+      this.emit("alarm_cleared", { kind: alarm.kind }, { point: id });
+    }
+    return {};
+  }
+}

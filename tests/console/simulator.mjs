@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hand of a tester, through the simulator's control port (the mock server answers the same requests).
+const control = process.env.GAPURA_SIM_CONTROL ?? "http://127.0.0.1:8600";
+
+async function ask(path, body) {
+  const answer = await fetch(control + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`simulator ${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+export const show = (camera, text, ms = 1500) => ask("/show", { camera, text, ms });
+export const clear = (camera) => ask("/clear", { camera });
+export const pass = (unit, direction, within_ms) => ask("/pass", { unit, direction, within_ms });
+export const walkThroughDetector = (alarm = false) => ask("/detector", { unit: 3, alarm });
+export const misbehave = (device, name, ms) => ask("/misbehave", { device, name, ms });

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// States that the mock can bring about at will: every degradation is on the screen with its manual step, a lost line is
+// made good without loss, a lost session keeps the draft, and the three verdicts hold in both themes and without colour.
+import assert from "node:assert/strict";
+import { accessible, assertQuiet, launch, open, screens, shoot, signIn } from "./browser.mjs";
+import { listen } from "./mock_server.mjs";
+
+const mock = await listen(0, 0);
+const control = (path, body) => fetch(mock.control + path, { method: "POST", body: JSON.stringify(body) });
+const browser = await launch();
+const known = /Failed to load resource|ERR_(INCOMPLETE|CONNECTION|EMPTY)/;
+let count = 0;
+async function step(name, run) {
+  await run();
+  console.log(`ok ${++count} - ${name}`);
+}
+const enter = async (role, screen, options) => {
+  const page = await open(browser, mock.url, screen, options);
+  await signIn(page, role, "contoh-contoh");
+  return page;
+};
+
+try {
+  for (const night of [false, true]) {
+    const shade = night ? "-night" : "";
+    await step(`the verdicts, ${night ? "night" : "day"}`, async () => {
+      const page = await enter("petugas", screens.desk, { night });
+      await page.locator(".card").first().waitFor();
+      const visit = mock.post.visits.find((one) => one.name === "Tamu Contoh 05");
+      const visitor = mock.post.visits.find((one) => one.name === "Tamu Contoh 06");
+      const tokenOf = (who) => [...mock.post.tokens].find(([, badge]) => mock.post.badge(badge).visit === who.id)[0];
+      for (const [verdict, text] of [["check", tokenOf(visit)], ["pass", tokenOf(visitor)], ["refuse", "G1:AAAAAAAAAAAAAAAAAAAAAA"]]) {
+        await control("/show", { camera: "gate", text });
+        await page.locator(`.band[data-verdict="${verdict}"] img.band-still`).waitFor();
+        assert.equal(await page.locator(`.band .shape-${verdict}`).count(), 1);
+        await accessible(page, `${verdict}${shade}`);
+        await shoot(page, `31-${verdict}${shade}`);
+        if (!night) {
+          await page.evaluate(() => (document.documentElement.style.filter = "grayscale(1)"));
+          await shoot(page, `32-${verdict}-grey`);
+          await page.evaluate(() => (document.documentElement.style.filter = ""));
+        }
+        if (verdict === "pass") await control("/pass", { unit: 1, direction: "entry" });
+      }
+      assertQuiet(page, "verdicts");
+      await page.context().close();
+    });
+
+    await step(`every degradation is on the screen with its manual step, ${night ? "night" : "day"}`, async () => {
+      const page = await enter("petugas", screens.desk, { night });
+      await page.locator(".card").first().waitFor();
+      page.expected.push(known);
+      await control("/misbehave", { device: "unit-2", name: "silent" });
+      await page.locator(".banner-check").waitFor();
+      assert.match(await page.locator(".banner-check").first().innerText(), /door1.*kunci fisik/s);
+      await control("/misbehave", { device: "storage", name: "full" });
+      await page.locator(".banner-refuse").waitFor();
+      assert.match(await page.locator(".banner-refuse").innerText(), /disk.*Langkah manual/s);
+      assert.match(await page.locator(".band-word").innerText(), /MANUAL/, "never ready while no door opens");
+      await accessible(page, "degraded");
+      await shoot(page, `33-degraded${shade}`);
+      await control("/misbehave", { device: "storage", name: "normal" });
+      await control("/misbehave", { device: "unit-2", name: "normal" });
+      await page.locator(".banner").first().waitFor({ state: "detached" });
+      await page.context().close();
+    });
+
+    await step(`all screens, ${night ? "night" : "day"}`, async () => {
+      const aide = await enter("ajudan", screens.phone, { night });
+      await aide.locator(".guest").waitFor();
+      await accessible(aide, `aide${shade}`);
+      await shoot(aide, `34-aide${shade}`);
+      const admin = await enter("admin", screens.desk, { night });
+      await admin.locator("tr[data-badge]").first().waitFor();
+      await accessible(admin, `admin${shade}`);
+      await shoot(admin, `35-admin${shade}`);
+      await admin.locator('.admin-nav a[href="#devices"]').click();
+      await accessible(admin, `devices${shade}`);
+      await shoot(admin, `36-devices${shade}`);
+      await admin.locator('.admin-nav a[href="#journal"]').click();
+      await admin.locator("select").selectOption("access_denied");
+      await admin.locator(".journal tbody tr").first().waitFor();
+      await accessible(admin, `journal${shade}`);
+      await shoot(admin, `37-journal${shade}`);
+      assertQuiet(aide, "aide");
+      assertQuiet(admin, "admin");
+      await aide.context().close();
+      await admin.context().close();
+    });
+  }
+
+  await step("a lost line is said, and made good without loss or duplicate", async () => {
+    const page = await enter("petugas", screens.desk);
+    await page.locator(".card").first().waitFor();
+    page.expected.push(known);
+    await page.context().setOffline(true);
+    await control("/misbehave", { device: "stream" });
+    await page.locator(".banner-check").waitFor();
+    assert.match(await page.locator(".banner-check").innerText(), /Sambungan terputus/);
+    assert.match(await page.locator(".band-word").innerText(), /TERPUTUS/);
+    await shoot(page, "38-lost");
+    const from = mock.post.events.length;
+    for (let n = 0; n < 5; n++) mock.post.emit("exit_requested", {}, { point: "inner-door" });
+    await page.context().setOffline(false);
+    await page.locator(".banner-check").waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.querySelectorAll('.feed li[data-type="exit_requested"]').length >= 5);
+    assert.equal(await page.locator('.feed li[data-type="exit_requested"]').count(), 5);
+    assert.equal(mock.post.events.length - from, 5);
+    await page.context().close();
+  });
+
+  await step("a lost session keeps the draft", async () => {
+    const page = await enter("petugas", screens.desk);
+    await page.locator(".card").first().waitFor();
+    page.expected.push(known);
+    await page.keyboard.press("F2");
+    await page.locator('.dialog-new [name="name"]').fill("Tamu Contoh Konsep");
+    await page.context().clearCookies();
+    await page.locator('.dialog-new [name="purpose"]').fill("Audiensi");
+    await page.locator('.dialog-new [name="whom"]').fill("Pimpinan");
+    await page.locator('.dialog-new [name="whom"]').press("Enter");
+    await page.locator(".login").waitFor();
+    assert.match(await page.locator(".login").innerText(), /Sesi berakhir/);
+    await signIn(page, "petugas", "contoh-contoh");
+    await page.locator(".board").waitFor();
+    await page.keyboard.press("F2");
+    assert.equal(await page.locator('.dialog-new [name="name"]').inputValue(), "Tamu Contoh Konsep");
+    await page.context().close();
+  });
+
+  await step("names of every shape are shown and found", async () => {
+    const page = await enter("petugas", screens.desk);
+    await page.locator(".card").first().waitFor();
+    const guard = mock.post.users[0];
+    const names = ["Contoh", "Dr. H. Contoh Panjang Sekali Sasrahadiningrat, S.H., M.Si., Ph.D.", "Ma'ruf <b>Contoh</b>"];
+    for (const name of names) mock.post.register({ name, purpose: "Audiensi", whom: "Pimpinan", category: "general", phone: "0800-1111-2222" }, guard);
+    for (const name of names) await page.locator(".board").getByText(name, { exact: true }).waitFor();
+    await shoot(page, "39-names");
+    await page.locator(".search input").fill("ma'ruf");
+    assert.equal(await page.locator(".card").count(), 1);
+    await page.locator(".search input").fill("11112222");
+    assert.equal(await page.locator(".card").count(), 3);
+    await page.locator(".search input").fill("G1:AAAA");
+    assert.equal(await page.locator(".search input").inputValue(), "", "a typed badge code does not stay on the screen");
+    assertQuiet(page, "names");
+    await page.context().close();
+  });
+
+  await step("the first admin is made with the code, once", async () => {
+    mock.post.setup = true;
+    const page = await open(browser, mock.url, screens.desk);
+    await page.locator('[name="code"]').waitFor();
+    await accessible(page, "setup");
+    await shoot(page, "40-setup");
+    page.expected.push(known);
+    await page.locator('[name="code"]').fill("salah");
+    await signIn(page, "kepala", "kata sandi contoh");
+    await page.waitForFunction(() => document.querySelector(".form-error").textContent.length > 0);
+    await page.locator('[name="code"]').fill("GAPURA-CONTOH");
+    await page.locator('button[type="submit"]').click();
+    await page.locator(".admin").waitFor();
+    await page.context().close();
+  });
+
+  await step("300 visits stay quick", async () => {
+    const guard = mock.post.users[0];
+    const pageOf = await enter("petugas", screens.desk);
+    await pageOf.locator(".card").first().waitFor();
+    for (let n = 0; n < 300; n++) mock.post.register({ name: `Tamu Contoh ${1000 + n}`, purpose: "Audiensi", whom: "Pimpinan", category: "general" }, guard);
+    await pageOf.waitForFunction(() => document.querySelectorAll(".card").length >= 300);
+    await pageOf.waitForLoadState("networkidle").catch(() => {});
+    const took = await pageOf.evaluate(async () => {
+      const list = document.querySelector(".column-at_post .column-list");
+      const frames = [];
+      for (let n = 0; n < 60; n++) {
+        const began = performance.now();
+        list.scrollTop += 400;
+        await new Promise(requestAnimationFrame);
+        frames.push(performance.now() - began);
+      }
+      return frames.sort((a, b) => a - b);
+    });
+    console.log(`   a frame while scrolling 300 cards: median ${took[30].toFixed(0)} ms, worst ${took[59].toFixed(0)} ms`);
+    const delays = [];
+    for (let n = 0; n < 10; n++) {
+      const before = Number(await pageOf.locator(".band").getAttribute("data-number") ?? -1);
+      const began = Date.now();
+      mock.post.emit("access_denied", { reasons: ["unknown_badge"] }, { point: "gate.in" });
+      await pageOf.waitForFunction((old) => Number(document.querySelector(".band").dataset.number ?? -1) > old, before, { polling: 10 });
+      delays.push(Date.now() - began);
+    }
+    console.log(`   event → verdict with 300 cards: worst of 10 ${Math.max(...delays)} ms`);
+    assert.ok(Math.max(...delays) < 1000);
+    await pageOf.context().close();
+  });
+  console.log(`1..${count}`);
+} catch (error) {
+  console.error(`not ok ${count + 1}`, error);
+  for (const context of browser.contexts()) for (const page of context.pages()) {
+    await shoot(page, `failed-${browser.contexts().indexOf(context)}`).catch(() => {});
+    console.error(page.problems?.join("\n"));
+  }
+  process.exitCode = 1;
+}
+await browser.close();
+mock.stop();
+process.exit(process.exitCode ?? 0);

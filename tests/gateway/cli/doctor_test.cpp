@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/doctor.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+#include <sstream>
+
+#include "fake_daemon.h"
+#include "gateway/cli/commands.h"
+#include "gateway/cli/probe.h"
+#include "simulated/modbus_device.h"
+#include "support/temporary_folder.h"
+
+using namespace gapura;
+using namespace gapura::gateway;
+using tests::FakeDaemon;
+using tests::TemporaryFolder;
+using Grade = Finding::Level;
+
+namespace {
+
+const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
+
+void make_site(const std::string& folder) {
+  std::ostringstream out, err;
+  REQUIRE(init_site({out, err}, {folder, "demo", "", {}, false, false}) == done);
+}
+
+// The worst finding of a subject, and its words.
+std::pair<Grade, std::string> about(const Findings& findings, const std::string& subject) {
+  std::pair<Grade, std::string> worst{Grade::ok, ""};
+  bool found = false;
+  for (const Finding& f : findings.list()) {
+    if (f.subject != subject) continue;
+    if (!found || f.level > worst.first) worst = {f.level, f.text};
+    found = true;
+  }
+  INFO(subject);
+  REQUIRE(found);
+  return worst;
+}
+
+// A port of this machine that somebody listens on.
+class TakenPort {
+ public:
+  TakenPort() : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    REQUIRE(listen(socket_, 1) == 0);
+    getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
+    number = ntohs(address.sin_port);
+  }
+  ~TakenPort() { close(socket_); }
+  int number = 0;
+
+ private:
+  int socket_;
+};
+
+Settings site_on(int modbus_port, int unit) {
+  drivers::ControllerSettings door;
+  door.id = ControllerId("d1");
+  door.unit = unit;
+  door.profile = *drivers::load_controller_profile(config + "/controllers/door.toml");
+  drivers::BusSettings bus;
+  bus.id = BusId("lan");
+  bus.host = "127.0.0.1";
+  bus.port = modbus_port;
+  bus.controllers = {door};
+  Settings settings;
+  settings.buses = {bus};
+  return settings;
+}
+
+}  // namespace
+
+TEST_CASE("a healthy data folder has nothing wrong") {
+  const TemporaryFolder parent;
+  const std::string folder = parent.path() + "/site";
+  make_site(folder);
+  Findings findings;
+  examine_folder(findings, folder);
+  examine_certificates(findings, nullptr, folder);
+  for (const Finding& f : findings.list()) {
+    INFO(f.subject << ": " << f.text);
+    CHECK(f.level != Grade::wrong);
+  }
+  CHECK(about(findings, "certificate").first == Grade::ok);
+  CHECK_FALSE(std::filesystem::exists(folder + "/doctor.probe"));
+}
+
+TEST_CASE("a missing folder, an open folder, a readable key and a missing certificate are wrong, each with what to do") {
+  const TemporaryFolder parent;
+  const std::string folder = parent.path() + "/site";
+  Findings missing;
+  examine_folder(missing, folder);
+  CHECK(about(missing, "data folder").first == Grade::wrong);
+  make_site(folder);
+  chmod(folder.c_str(), 0755);
+  chmod((folder + "/tls/key.pem").c_str(), 0644);
+  std::filesystem::remove(folder + "/tls/cert.pem");
+  Findings findings;
+  examine_folder(findings, folder);
+  examine_certificates(findings, nullptr, folder);
+  std::vector<std::string> advice;
+  for (const Finding& f : findings.list())
+    if (f.level == Grade::wrong) advice.push_back(f.what_to_do);
+  CHECK(advice == std::vector<std::string>{"chmod 700 " + folder, "chmod 400 " + folder + "/tls/key.pem",
+                                           "start the gateway anew: it renews it"});
+}
+
+TEST_CASE("cameras are reached where their url points") {
+  CHECK(endpoint_of("rtsp://u:p@10.0.0.2/main")->port == 554);
+  CHECK(endpoint_of("http://cam.local:8081/x")->port == 8081);
+  CHECK(endpoint_of("rtsp://u:p@ss@[fd00::2]:8554/x")->host == "fd00::2");
+  CHECK(endpoint_of("rtsps://[fd00::2]/x")->port == 322);
+  CHECK_FALSE(endpoint_of("/dev/video0"));
+  const TakenPort there;
+  Settings settings;
+  for (const auto& [id, url] :
+       std::vector<std::pair<std::string, std::string>>{{"up", "rtsp://127.0.0.1:" + std::to_string(there.number) + "/x"},
+                                                        {"down", "rtsp://127.0.0.1:1/x"},
+                                                        {"usb", "/dev/video99"}}) {
+    CameraEntry camera;
+    camera.driver.id = CameraId(id);
+    camera.driver.url = url;
+    settings.cameras.push_back(camera);
+  }
+  Findings findings;
+  examine_devices(findings, settings, nullptr);
+  CHECK(about(findings, "camera up").first == Grade::ok);
+  CHECK(about(findings, "camera down") == std::pair{Grade::wrong, std::string("127.0.0.1:1: Connection refused")});
+  CHECK(about(findings, "camera usb").first == Grade::wrong);
+}
+
+TEST_CASE("a controller that answers is fine, one that does not is named with its unit") {
+  simulated::SimulatedBus board;
+  board.add_door(1);
+  Findings findings;
+  examine_devices(findings, site_on(board.port(), 1), nullptr);
+  CHECK(about(findings, "bus lan").first == Grade::ok);
+  CHECK(about(findings, "controller d1") == std::pair{Grade::ok, std::string("unit 1 answers as door")});
+  board.misbehave(1, *simulated::misbehaviour_from_text("exception 2"));
+  Findings refused;
+  examine_devices(refused, site_on(board.port(), 1), nullptr);
+  CHECK(about(refused, "controller d1").first == Grade::wrong);
+  Findings gone;
+  examine_devices(gone, site_on(1, 1), nullptr);
+  CHECK(about(gone, "bus lan").first == Grade::wrong);
+}
+
+TEST_CASE("the web port is free, taken, or not of this machine") {
+  const TakenPort taken;
+  Findings findings, free, elsewhere;
+  examine_port(findings, {"127.0.0.1", taken.number, {}, "", ""}, false);
+  CHECK(about(findings, "web").first == Grade::wrong);
+  examine_port(free, {"127.0.0.1", 0, {}, "", ""}, false);
+  CHECK(about(free, "web").first == Grade::ok);
+  examine_port(elsewhere, {"203.0.113.1", 8443, {}, "", ""}, false);
+  CHECK(about(elsewhere, "web").first == Grade::wrong);
+}
+
+TEST_CASE("a running daemon is believed about its devices and about why it does not grant") {
+  const TemporaryFolder parent;
+  const std::string folder = parent.path() + "/site";
+  make_site(folder);
+  FakeDaemon daemon(folder);
+  daemon.answer(
+      "GET /api/v1/status",
+      {200,
+       R"({"version":"0.1.0","granting":false,"why_not":["the disk is full"],"devices":[)"
+       R"({"id":"gate1","kind":"controller","online":false,"detail":"another identity"},{"id":"cam","kind":"camera","online":true,"since":"t"}]})"});
+  const Findings findings = examine(config + "/demo.toml", folder);
+  CHECK(about(findings, "configuration").first == Grade::ok);
+  CHECK(about(findings, "controller gate1") == std::pair{Grade::wrong, std::string("offline: another identity")});
+  CHECK(about(findings, "camera cam").first == Grade::ok);
+  CHECK(about(findings, "gateway") == std::pair{Grade::wrong, std::string("grants nothing: the disk is full")});
+}
+
+TEST_CASE("doctor prints one line a finding, ends with 1 when something is wrong, and says the same as JSON") {
+  const TemporaryFolder folder;
+  std::ostringstream out, err, data;
+  CHECK(run_doctor({out, err}, folder.path() + "/none.toml", folder.path() + "/none") == failed);
+  CHECK(out.str().find("SALAH      configuration: ") != std::string::npos);
+  CHECK(out.str().find(" -> gapura init " + folder.path() + "/none --site ID\n") != std::string::npos);
+  CHECK(run_doctor({data, err, true}, folder.path() + "/none.toml", folder.path() + "/none") == failed);
+  const std::string line = data.str();
+  CHECK(line.find('\n') == line.size() - 1);
+  const boost::json::value answer = boost::json::parse(line);
+  CHECK_FALSE(answer.at("healthy").as_bool());
+  const std::string text = out.str();
+  CHECK(answer.at("findings").as_array().size() == static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
+}

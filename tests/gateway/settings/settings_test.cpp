@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/settings/settings.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include "support/temporary_folder.h"
+
+using namespace gapura;
+using namespace gapura::gateway;
+
+namespace {
+
+const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
+
+SettingsReport load_text(const std::string& text) {
+  const tests::TemporaryFolder folder;
+  const std::string file = folder.path() + "/site.toml";
+  std::ofstream(file) << text;
+  return load_settings(file, config + "/controllers");
+}
+
+// Mistakes as "line:column: key: message".
+std::vector<std::string> mistakes_of(const SettingsReport& report) {
+  std::vector<std::string> lines;
+  for (const Mistake& m : report.mistakes) lines.push_back(m.text().substr(m.file.size() + 1));
+  return lines;
+}
+
+// A small site without a mistake, as lines, so that a test replaces one and knows its number.
+const std::vector<std::string> good = {
+    "[site]",                          // 1
+    "id = \"pos\"",                    // 2
+    "timezone = \"Asia/Jakarta\"",     // 3
+    "[[area]]",                        // 4
+    "id = \"out\"",                    // 5
+    "[[area]]",                        // 6
+    "id = \"in\"",                     // 7
+    "[[camera]]",                      // 8
+    "id = \"cam\"",                    // 9
+    "url = \"rtsp://10.0.0.2/main\"",  // 10
+    "roles = [\"badge\"]",             // 11
+    "[[bus]]",                         // 12
+    "id = \"lan\"",                    // 13
+    "kind = \"modbus-tcp\"",           // 14
+    "host = \"10.0.0.3\"",             // 15
+    "[[controller]]",                  // 16
+    "id = \"d1\"",                     // 17
+    "bus = \"lan\"",                   // 18
+    "profile = \"door\"",              // 19
+    "[[controller]]",                  // 20
+    "id = \"t1\"",                     // 21
+    "bus = \"lan\"",                   // 22
+    "unit = 2",                        // 23
+    "profile = \"turnstile\"",         // 24
+    "[[reader]]",                      // 25
+    "id = \"r\"",                      // 26
+    "kind = \"camera\"",               // 27
+    "camera = \"cam\"",                // 28
+    "[[portal]]",                      // 29
+    "id = \"door\"",                   // 30
+    "kind = \"door\"",                 // 31
+    "controller = \"d1\"",             // 32
+    "lock = \"lock\"",                 // 33
+    "contact = \"contact\"",           // 34
+    "[[portal]]",                      // 35
+    "id = \"gate\"",                   // 36
+    "kind = \"turnstile\"",            // 37
+    "controller = \"t1\"",             // 38
+    "entry_release = \"release_in\"",  // 39
+    "[[access_point]]",                // 40
+    "id = \"door.in\"",                // 41
+    "portal = \"door\"",               // 42
+    "from = \"out\"",                  // 43
+    "to = \"in\"",                     // 44
+    "reader = \"r\"",                  // 45
+    "requires = [\"decision\"]",       // 46
+    "[[detector]]",                    // 47
+    "id = \"wtmd\"",                   // 48
+    "controller = \"t1\"",             // 49
+    "alarm = \"fault\"",               // 50
+};
+
+std::string site_with(int line, const std::string& replacement) {
+  std::string text;
+  for (std::size_t i = 0; i < good.size(); ++i) text += (static_cast<int>(i) + 1 == line ? replacement : good[i]) + "\n";
+  return text;
+}
+
+struct Broken {
+  int line;
+  std::string replacement;
+  std::vector<std::string> mistakes;
+};
+
+const std::vector<Broken> table = {
+    // syntax
+    {3, "timezone = ", {"3:12: Error while parsing key-value pair: expected value, saw '\\n'"}},
+    // unknown keys
+    {2, "id = \"pos\"\nnmae = \"x\"", {"3:1: site.nmae: unknown key; did you mean \"name\"?"}},
+    {9, "id = \"cam\"\ncolour = 1", {"10:1: camera[0].colour: unknown key"}},
+    {1, "[sites]\n[site]", {"1:2: sites: unknown key; did you mean \"site\"?"}},
+    // types, ranges, missing keys
+    {2, "id = 7", {"2:6: site.id: expected an id of 1 to 64 lower-case letters, digits, \"_\", \"-\", \".\", found 7"}},
+    {2, "", {"1:1: site.id: missing; expected an id"}},
+    {2,
+     "id = \"Pos 1\"",
+     {"2:6: site.id: expected an id of 1 to 64 lower-case letters, digits, \"_\", \"-\", \".\", found \"Pos 1\""}},
+    {3,
+     "timezone = \"Asia/Djakarta\"",
+     {"3:12: site.timezone: expected an IANA time zone such as \"Asia/Jakarta\", \"Asia/Makassar\" or \"Asia/Jayapura\", "
+      "found \"Asia/Djakarta\""}},
+    {3,
+     "timezone = \"Asia/Jakarta\"\nlanguage = \"jv\"",
+     {"4:12: site.language: expected one of \"id\", \"en\", found \"jv\""}},
+    {3,
+     "timezone = \"Asia/Jakarta\"\ncoordinates = [-8.5, \"x\"]",
+     {"4:15: site.coordinates: expected a list of 2 numbers, found a list"}},
+    {3,
+     "timezone = \"Asia/Jakarta\"\ncoordinates = [-98.5, 115]",
+     {"4:15: site.coordinates: expected [latitude, longitude] in degrees, within ±90 and ±180"}},
+    {3,
+     "timezone = \"Asia/Jakarta\"\n[http]\nport = 70000\nlisten = \"everywhere\"",
+     {"5:8: http.port: expected a whole number from 0 to 65535, found 70000",
+      "6:10: http.listen: expected an address such as \"127.0.0.1\", \"0.0.0.0\" or \"::\", found \"everywhere\""}},
+    {3,
+     "timezone = \"Asia/Jakarta\"\n[http]\ncertificate = \"nowhere.pem\"",
+     {"5:15: http.certificate: expected both certificate and key, or neither",
+      "5:15: http.certificate: expected a certificate as a PEM file, found \"nowhere.pem\""}},
+    {3,
+     "timezone = \"Asia/Jakarta\"\n[journal]\nreserve_mib = 1.5",
+     {"5:15: journal.reserve_mib: expected a whole number from 16 to 65536, found 1.5"}},
+    {1, "printer = 1\nhttp = 2\n[site]", {"1:1: printer: unknown key", "2:8: http: expected a table: [http], found 2"}},
+    // cameras and readers
+    {10,
+     "url = \"ftp://x\"",
+     {"10:7: camera[0].url: expected rtsp://host…, http://host…, /dev/video… or a file, found \"ftp://x\""}},
+    {10,
+     "url = \"rtsp://:99999/a\"",
+     {"10:7: camera[0].url: expected rtsp://host…, http://host…, /dev/video… or a file, found \"rtsp://:99999/a\""}},
+    {10,
+     "url = \"nowhere.mp4\"",
+     {"10:7: camera[0].url: expected rtsp://…, http://…, /dev/video… or a file that exists, found \"nowhere.mp4\""}},
+    {11,
+     "roles = [\"badge\", \"bagde\"]",
+     {"11:19: camera[0].roles[1]: expected one of \"badge\", \"evidence\", \"waiting_room\", found \"bagde\""}},
+    {11, "roles = [\"badge\", \"badge\"]", {"11:19: camera[0].roles[1]: expected every word once, found \"badge\""}},
+    {11,
+     "roles = [\"evidence\"]",
+     {"28:10: reader[0].camera: expected a camera whose roles hold \"badge\", found \"cam\""}},
+    {11,
+     "",
+     {"8:1: camera[0].roles: missing; expected a list with any of \"badge\", \"evidence\", \"waiting_room\"",
+      "28:10: reader[0].camera: expected a camera whose roles hold \"badge\", found \"cam\""}},
+    {27,
+     "kind = \"hid\"",
+     {"27:8: reader[0].kind: expected \"camera\": hid and serial readers are not supported yet, found \"hid\""}},
+    {28,
+     "camera = \"cam1\"",
+     {"11:9: camera[0].roles: expected a [[reader]] with camera = \"cam\" for the role \"badge\", found none",
+      "28:10: reader[0].camera: expected the id of a [[camera]], found \"cam1\"; did you mean \"cam\"?"}},
+    {28,
+     "camera = \"cam\"\n[[reader]]\nid = \"r\"\nkind = \"camera\"\ncamera = \"cam\"",
+     {"30:6: reader[1].id: id \"r\" is already used on line 26",
+      "32:10: reader[1].camera: camera \"cam\" is already used on line 28"}},
+    // buses and controllers
+    {19,
+     "profile = \"doors\"",
+     {"19:11: controller[0].profile: expected the name of a profile in " + config +
+      "/controllers, or the path of one, found \"doors\""}},
+    {14,
+     "kind = \"modbus-rtu\"",
+     {"14:8: bus[0].kind: expected \"modbus-tcp\": modbus-rtu is not supported yet, use a Modbus TCP gateway, found "
+      "\"modbus-rtu\""}},
+    {15, "host = \"10.0.0.3\"\nport = 0", {"16:8: bus[0].port: expected a whole number from 1 to 65535, found 0"}},
+    {15,
+     "host = \"10.0.0.3\"\n[[bus]]\nid = \"lan2\"\nkind = \"modbus-tcp\"\nhost = \"10.0.0.3\"",
+     {"19:8: bus[1].host: endpoint \"10.0.0.3:502\" is already used on line 15"}},
+    {17,
+     "id = \"d.1\"",
+     {"17:6: controller[0].id: expected an id of 1 to 64 lower-case letters, digits, \"_\", \"-\", found \"d.1\"",
+      "32:14: portal[0].controller: expected the id of a [[controller]], found \"d1\"; did you mean \"t1\"?"}},
+    {18, "bus = \"wan\"", {"18:7: controller[0].bus: expected the id of a [[bus]], found \"wan\"; did you mean \"lan\"?"}},
+    {23, "unit = 1", {"23:8: controller[1].unit: bus and unit \"lan/1\" is already used on line 17"}},
+    {23, "unit = 250", {"23:8: controller[1].unit: expected a whole number from 1 to 247, or 255, found 250"}},
+    // portals
+    {30,
+     "id = \"gate\"",
+     {"36:6: portal[1].id: id \"gate\" is already used on line 30",
+      "42:10: access_point[0].portal: expected the id of a [[portal]], found \"door\""}},
+    {31, "kind = \"window\"", {"31:8: portal[0].kind: expected one of \"door\", \"turnstile\", found \"window\""}},
+    {33,
+     "lock = \"lokc\"",
+     {"33:8: portal[0].lock: expected an output of profile \"door\", found \"lokc\"; did you mean \"lock\"?"}},
+    {33, "", {"29:1: portal[0].lock: missing; expected the output that releases the door"}},
+    {34, "contact = \"lock\"", {"34:11: portal[0].contact: expected an input of profile \"door\", found \"lock\""}},
+    {34, "contact = \"x9.contact\"", {"34:11: portal[0].contact: expected the id of a [[controller]], found \"x9\""}},
+    {34, "entry_passage = \"contact\"", {"34:17: portal[0].entry_passage: expected only on a turnstile"}},
+    {34,
+     "pulse_ms = 45000\npassage_ms = 60000",
+     {"34:12: portal[0].pulse_ms: expected at most 30000 ms, which is what \"d1.lock\" can time, found 45000"}},
+    {34,
+     "pulse_ms = 1050",
+     {"34:12: portal[0].pulse_ms: expected a multiple of 100 ms, in which \"d1.lock\" counts, found 1050"}},
+    {34,
+     "pulse_ms = 7000",
+     {"29:1: portal[0].passage_ms: expected at least pulse_ms: who is let in late in the pulse needs time to pass"}},
+    {39, "exit_release = \"d1.lock\"", {"39:16: portal[1].exit_release: output \"d1.lock\" is already used on line 33"}},
+    {39, "", {"35:1: portal[1].entry_release: missing; expected entry_release, exit_release or both"}},
+    {39, "entry_release = \"release_in\"\nheld_ms = 5000", {"40:11: portal[1].held_ms: expected only on a door"}},
+    // access points
+    {42,
+     "portal = \"dor\"",
+     {"42:10: access_point[0].portal: expected the id of a [[portal]], found \"dor\"; did you mean \"door\"?"}},
+    {42,
+     "portal = \"gate\"\ndirection = \"exit\"",
+     {"43:13: access_point[0].direction: expected a turnstile with exit_release, found \"gate\" without"}},
+    {43, "from = \"in\"", {"44:6: access_point[0].to: expected another area than from, found \"in\""}},
+    {44, "to = \"inn\"", {"44:6: access_point[0].to: expected the id of a [[area]], found \"inn\"; did you mean \"in\"?"}},
+    {45,
+     "reader = \"q\"",
+     {"45:10: access_point[0].reader: expected the id of a [[reader]], found \"q\"; did you mean \"r\"?"}},
+    {46, "", {"40:1: access_point[0].requires: missing; expected a list with any of \"decision\", \"screening\""}},
+    {46,
+     "requires = [\"decision\"]\n[[access_point]]\nid = \"b\"\nportal = \"door\"\nfrom = \"out\"\nto = \"in\"\nreader = "
+     "\"r\"\nrequires = []",
+     {"49:10: access_point[1].portal: portal and direction \"door entry\" is already used on line 42",
+      "52:10: access_point[1].reader: reader \"r\" is already used on line 45"}},
+    // detectors
+    {50, "alarm = \"alarm\"", {"50:9: detector[0].alarm: expected an input of profile \"turnstile\", found \"alarm\""}},
+    {50, "", {"47:1: detector[0].alarm: missing; expected the input that says that metal was found"}},
+};
+
+}  // namespace
+
+TEST_CASE("the small site of this test has no mistake") {
+  const SettingsReport report = load_text(site_with(0, ""));
+  CHECK(mistakes_of(report) == std::vector<std::string>{});
+  REQUIRE(report.settings);
+  CHECK(report.settings->site_name == "pos");
+  CHECK(report.settings->site.portals.at(0).lock == "d1.lock");
+  CHECK(report.settings->site.points.at(0).needs_decision);
+  CHECK_FALSE(report.settings->site.points.at(0).needs_screening);
+  CHECK(report.settings->buses.at(0).controllers.size() == 2);
+  CHECK(report.settings->cameras.at(0).driver.reader == ReaderId("r"));
+}
+
+TEST_CASE("every mistake is named with its line, column, key and what was expected") {
+  for (const Broken& broken : table) {
+    CAPTURE(broken.line, broken.replacement);
+    const SettingsReport report = load_text(site_with(broken.line, broken.replacement));
+    CHECK_FALSE(report.settings);
+    CHECK(mistakes_of(report) == broken.mistakes);
+  }
+}
+
+TEST_CASE("a profile that cannot be used is named with its own line") {
+  const tests::TemporaryFolder folder;
+  const std::string file = folder.path() + "/site.toml";
+  std::ofstream(file) << site_with(19, "profile = \"./own.toml\"");
+  std::ofstream(folder.path() + "/own.toml") << "name = \"own\"\n[[output]]\nname = 7\naddress = 0\n";
+  const SettingsReport report = load_settings(file, config + "/controllers");
+  REQUIRE(report.mistakes.size() == 1);
+  CHECK(report.mistakes.at(0).key == "controller[0].profile");
+  CHECK(report.mistakes.at(0).message.find("own.toml:3:8") != std::string::npos);
+}
+
+TEST_CASE("a file that is missing, a folder, or no text is one mistake, not a crash") {
+  const tests::TemporaryFolder folder;
+  CHECK(load_settings(folder.path() + "/none.toml", "").mistakes.size() == 1);
+  CHECK(load_settings(folder.path(), "").mistakes.size() == 1);
+  CHECK(load_text(std::string("\0\xff\xfe[[", 5)).mistakes.size() == 1);
+  CHECK(load_text("").mistakes.size() == 2);  // site.id and site.timezone
+  CHECK(load_text(std::string(2u << 20, '#')).mistakes.size() == 1);
+  CHECK(load_text("a = " + std::string(100000, '[')).mistakes.size() == 1);
+}
+
+TEST_CASE("any damage to a good file is reported or harmless, and every mistake has a place") {
+  std::mt19937 random(20260301);
+  const std::string whole = site_with(0, "");
+  const std::string pieces = "\"[]=.#\n\\'{},x9-\x1b\t";
+  for (int round = 0; round < 700; ++round) {
+    std::string text = whole;
+    for (unsigned edits = 1 + random() % 3; edits > 0; --edits) {
+      const std::size_t at = random() % text.size();
+      if (random() % 3 == 0)
+        text.erase(at, 1 + random() % 8);
+      else if (random() % 2 == 0)
+        text[at] = pieces[random() % pieces.size()];
+      else
+        text.insert(at, 1, pieces[random() % pieces.size()]);
+    }
+    const SettingsReport report = load_text(text);
+    CAPTURE(round, text);
+    REQUIRE(report.settings.has_value() == report.mistakes.empty());
+    for (const Mistake& mistake : report.mistakes) {
+      REQUIRE(mistake.line >= 1);
+      REQUIRE_FALSE(mistake.message.empty());
+    }
+  }
+}

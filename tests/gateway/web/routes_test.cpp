@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// docs/api.md, the route table and openapi.json say the same; and the table's roles hold for every route.
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <regex>
+#include <set>
+
+#include "gateway/web/client.h"
+#include "gateway/web/router.h"
+
+using namespace gapura;
+using namespace gapura::test;
+
+namespace {
+
+unsigned roles_of_cell(const std::string& cell) {
+  if (cell.find("–") != std::string::npos) return nobody;
+  if (cell.find('*') != std::string::npos) return anybody;
+  unsigned roles = 0;
+  if (cell.find('G') != std::string::npos) roles |= guard;
+  if (std::regex_search(cell, std::regex("\\bA\\b"))) roles |= aide;
+  if (std::regex_search(cell, std::regex("\\bD\\b"))) roles |= admin;
+  return roles;
+}
+
+// "GET /visits/{id}" to who may, as docs/api.md has it.
+std::map<std::string, unsigned> documented() {
+  std::map<std::string, unsigned> found;
+  std::ifstream in(std::string(GAPURA_SOURCE_DIR) + "/docs/api.md");
+  REQUIRE(in.good());
+  const std::regex row(R"(^\| (GET|POST|DELETE|PUT|PATCH) (.*?)(?:[^\\])\| (.*?) \|)"), path("`(/[^`?]*)[^`]*`");
+  for (std::string line; std::getline(in, line);) {
+    line = std::regex_replace(line, std::regex(R"(\\\|)"), "/");
+    std::smatch match;
+    if (!std::regex_search(line, match, row)) continue;
+    const std::string method = match[1], paths = match[2], who = match[3];
+    for (std::sregex_iterator it(paths.begin(), paths.end(), path), end; it != end; ++it)
+      found[method + ' ' + (*it)[1].str()] = roles_of_cell(who);
+  }
+  return found;
+}
+
+std::string with_ids(std::string pattern) {
+  pattern = std::regex_replace(pattern, std::regex("\\{hash\\}"), std::string(64, 'a'));
+  return std::regex_replace(pattern, std::regex("\\{[a-z]+\\}"), "404");
+}
+
+}  // namespace
+
+TEST_CASE("Every documented route exists with the documented roles, and every route is documented") {
+  const auto written = documented();
+  CHECK(written.size() > 35);
+  std::map<std::string, unsigned> real;
+  for (const Route& route : routes()) real[std::string(route.method) + ' ' + route.pattern] = route.roles;
+  for (const auto& [name, roles] : written) {
+    INFO(name);
+    REQUIRE(real.count(name) == 1);
+    CHECK(real[name] == roles);
+  }
+  for (const auto& [name, roles] : real) {
+    INFO(name);
+    CHECK(written.count(name) == 1);
+  }
+}
+
+TEST_CASE("openapi.json has exactly the table's routes, and its references lead somewhere") {
+  Post post;
+  const auto document = Client(post).get("/api/v1/openapi.json").json();
+  CHECK(document.at("openapi").as_string() == "3.1.0");
+  std::set<std::string> described, real;
+  for (const auto& [path, operations] : document.at("paths").as_object())
+    for (const auto& [method, operation] : operations.as_object()) {
+      std::string upper(method);
+      for (char& c : upper) c = static_cast<char>(std::toupper(c));
+      described.insert(upper + ' ' + std::string(path));
+      CHECK(operation.as_object().contains("responses"));
+    }
+  for (const Route& route : routes()) real.insert(std::string(route.method) + " /api/v1" + route.pattern);
+  CHECK(described == real);
+  const std::string text = boost::json::serialize(document);
+  const std::regex reference("#/components/schemas/([A-Za-z]+)");
+  for (std::sregex_iterator it(text.begin(), text.end(), reference), end; it != end; ++it)
+    CHECK(document.at("components").at("schemas").as_object().contains((*it)[1].str()));
+}
+
+TEST_CASE("Every route lets in exactly the roles of the table") {
+  Post post;
+  std::map<std::string, Client> who;
+  for (const auto& [role, name] : {std::pair{"guard", "sari"}, {"aide", "budi"}, {"admin", "wayan"}})
+    who.emplace(role, signed_in(post, name));
+  Client stranger(post);
+  for (const Route& route : routes()) {
+    if (std::string_view(route.answer) == "text/event-stream") continue;  // does not end; see stream_test.cpp
+    if (std::string_view(route.method) == "DELETE") continue;             // would end the sessions used here
+    const std::string path = "/api/v1" + with_ids(route.pattern);
+    INFO(route.method << ' ' << path);
+    const auto ask = [&](Client& client) {
+      return route.method == std::string_view("GET") ? client.get(path).status : client.post(path, "{").status;
+    };
+    const int nobody_got = ask(stranger);
+    if (route.roles == nobody) {
+      CHECK(nobody_got != 401);
+      CHECK(nobody_got != 403);
+      continue;
+    }
+    CHECK(nobody_got == 401);
+    for (auto& [role, client] : who) {
+      INFO(role);
+      const int status = ask(client);
+      const bool may = route.roles & role_mask(role);
+      CHECK((status == 403) == !may);
+      CHECK(status != 401);
+      CHECK(status < 500);
+    }
+  }
+  CHECK(post.core->commands() == 3);  // the three sign-ins; a broken body reaches the core from no route
+}
+
+TEST_CASE("What is not in the table does not exist, and a wrong method is told the right ones") {
+  Post post;
+  Client admin = signed_in(post, "wayan");
+  for (const char* path :
+       {"/api/v1/nothing", "/api/v1", "/api/v2/users", "/api/v1/users/", "/api/v1/visits/a/b/c", "/api/v1//users"})
+    CHECK(admin.get(path).status == 404);
+  const Answer wrong = admin.request("PUT", "/api/v1/users", "", {});
+  CHECK(wrong.status == 405);
+  CHECK(wrong.header("allow") == "GET, POST");
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+
+#include "gateway/web/client.h"
+#include "gateway/web/token_shelf.h"
+
+using namespace gapura;
+using namespace gapura::test;
+
+namespace {
+
+const std::string guest =
+    R"({"name":" Ni Luh Ayu ","purpose":"rapat","whom":"Sekretaris","category":"special","phone":"0812"})";
+
+std::string registered(Client& guard) {
+  const Answer made = guard.post("/api/v1/visits", guest);
+  REQUIRE(made.status == 201);
+  return made.text("id");
+}
+
+}  // namespace
+
+TEST_CASE("A guest is registered, announced, accepted, given a badge, checked and let go") {
+  Post post;
+  Client guard = signed_in(post, "sari"), aide = signed_in(post, "budi"), admin = signed_in(post, "wayan");
+  const std::string id = registered(guard);
+  CHECK(guard.get("/api/v1/visits/" + id).text("name") == "Ni Luh Ayu");
+  CHECK(guard.get("/api/v1/visits/" + id).text("arrived").ends_with("+08:00"));
+
+  CHECK(guard.post("/api/v1/visits/" + id + "/ask", "").text("approval") == "sent");
+  CHECK(aide.get("/api/v1/visits?state=open").json().at("visits").as_array().size() == 1);
+  CHECK(aide.post("/api/v1/visits/" + id + "/decision", R"({"decision":"accept_now","version":0})").status == 409);
+  CHECK(aide.post("/api/v1/visits/" + id + "/decision", R"({"decision":"accept_now","version":1})").text("approval") ==
+        "accepted");
+
+  const Answer badge = guard.post("/api/v1/visits/" + id + "/badge", "{}");
+  REQUIRE(badge.status == 201);
+  const std::string badge_id(badge.json().at("badge").at("id").as_string());
+  CHECK(badge.text("qr") == "/api/v1/badges/" + badge_id + "/qr.png");
+  CHECK(guard.post("/api/v1/visits/" + id + "/screening", R"({"result":"clear"})").text("screening") == "clear");
+
+  const Answer revoked = admin.post("/api/v1/badges/" + badge_id + "/revoke", R"({"reason":"hilang"})");
+  REQUIRE(revoked.status == 200);
+  CHECK(revoked.json().at("badge").at("state").as_string() == "revoked");
+  CHECK(revoked.json().at("doors").as_array().at(0).at("point").as_string() == "gate.in");
+  CHECK(revoked.json().at("doors").as_array().at(0).at("refused").as_bool());
+  CHECK(guard.post("/api/v1/visits/" + id + "/close", R"({"outcome":"departed","reason":"x"})").text("state") ==
+        "departed");
+
+  const auto events = guard.get("/api/v1/visits/" + id).json().at("events").as_array();
+  REQUIRE(events.size() == 6);
+  CHECK(events.front().at("type").as_string() == "visit_registered");
+  CHECK(events.front().at("actor").as_string() == "sari");
+  CHECK(events.front().at("actor_id").as_string() == "u-sari");
+}
+
+TEST_CASE("A guard records the aide's spoken word, and cannot decide alone") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  const std::string id = registered(guard);
+  const std::string path = "/api/v1/visits/" + id + "/decision";
+  CHECK(guard.post(path, R"({"decision":"accept_now","version":0})").status == 403);
+  CHECK(guard.post(path, R"({"decision":"accept_now","version":0,"verbal":true,"reason":"Pak Budi, telepon"})").status ==
+        200);
+}
+
+TEST_CASE("A badge can be printed for ten minutes, by a guard, and not after its revocation") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  const std::string id = registered(guard);
+  const Answer badge = guard.post("/api/v1/visits/" + id + "/badge", "{}");
+  const std::string badge_id(badge.json().at("badge").at("id").as_string());
+  const Answer qr = guard.get(badge.text("qr"));
+  CHECK(qr.status == 200);
+  CHECK(qr.header("content-type") == "image/png");
+  CHECK(qr.body.starts_with("\x89PNG"));
+  CHECK(qr.header("cache-control") == "no-store");
+  const Answer page = guard.get(badge.text("page"));
+  CHECK(page.status == 200);
+  CHECK(page.body.find("Ni Luh Ayu") != std::string::npos);
+  CHECK(page.body.find("Pos &lt;Uji&gt;") != std::string::npos);
+  CHECK(page.body.find("0812") == std::string::npos);
+  CHECK(page.body.find("style=") == std::string::npos);
+  CHECK(guard.get("/print.css").header("content-type") == "text/css; charset=utf-8");
+  CHECK(guard.get("/api/v1/badges/none/qr.png").status == 404);
+  SECTION("ten minutes later") { post.later(std::chrono::minutes(10)); }
+  SECTION("revoked") { guard.post("/api/v1/badges/" + badge_id + "/revoke", R"({"reason":"hilang"})"); }
+  CHECK(guard.get(badge.text("qr")).status == 410);
+  CHECK(guard.get(badge.text("page")).status == 410);
+}
+
+TEST_CASE("The token shelf forgets the oldest of a thousand and one") {
+  TokenShelf shelf;
+  const BootTime now{};
+  for (int i = 0; i < 1001; ++i) shelf.put(std::to_string(i), "token", now);
+  CHECK_FALSE(shelf.find("0", now));
+  CHECK(shelf.find("1", now));
+  CHECK(shelf.find("1000", now));
+  CHECK_FALSE(shelf.find("1000", now + TokenShelf::lifetime));
+}
+
+TEST_CASE("A repeated POST with the same Idempotency-Key does its work once") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  const Answer first = guard.post("/api/v1/visits", guest, {"Idempotency-Key: k1"});
+  const Answer again = guard.post("/api/v1/visits", guest, {"Idempotency-Key: k1"});
+  REQUIRE(first.status == 201);
+  CHECK(again.status == 201);
+  CHECK(again.body == first.body);
+  CHECK(guard.get("/api/v1/visits?state=all").json().at("visits").as_array().size() == 1);
+  CHECK(
+      guard.post("/api/v1/visits", R"({"name":"B","purpose":"b","whom":"c","category":"general"})", {"Idempotency-Key: k1"})
+          .status == 409);
+  CHECK(signed_in(post, "sari").post("/api/v1/visits", guest, {"Idempotency-Key: k2"}).status == 201);
+  post.later(std::chrono::minutes(10));
+  CHECK(guard.post("/api/v1/visits", guest, {"Idempotency-Key: k1"}).text("id") != first.text("id"));
+}
+
+TEST_CASE("The second of two equal requests at the same time is told that the first still runs") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  Client twin = guard;
+  post.core->hold();
+  const int before = post.core->commands();
+  Answer first;
+  std::thread slow([&] { first = guard.post("/api/v1/pictures", R"({"camera":"cam-gate"})", {"Idempotency-Key: p"}); });
+  slow.join();
+  CHECK(first.status == 201);
+  std::thread held([&] { first = guard.post("/api/v1/visits", guest, {"Idempotency-Key: k"}); });
+  while (post.core->commands() == before) std::this_thread::yield();
+  // The write lane is busy with the first; the twin waits behind it and then gets the same answer.
+  std::thread second([&] { CHECK(twin.post("/api/v1/visits", guest, {"Idempotency-Key: k"}).status == 201); });
+  CHECK(twin.get("/api/v1/visits").status == 200);  // a stuck core stops no reads
+  post.core->go_on();
+  held.join();
+  second.join();
+  CHECK(first.status == 201);
+  CHECK(guard.get("/api/v1/visits").json().at("visits").as_array().size() == 1);
+}
+
+TEST_CASE("Bodies that are broken, deep, too large or not what is expected are refused by name") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  const int before = post.core->commands();
+  const auto detail = [&](const std::string& body) {
+    const Answer answer = guard.post("/api/v1/visits", body);
+    CHECK(answer.status == 400);
+    CHECK(answer.header("content-type") == "application/problem+json");
+    CHECK(answer.text("type") == "/problems/bad_input");
+    return answer.text("detail");
+  };
+  CHECK(detail("{\"name\":") != "");
+  CHECK(detail("[]").find("object") != std::string::npos);
+  CHECK(detail("{}").find("\"name\"") != std::string::npos);
+  CHECK(detail(R"({"name":1,"purpose":"b","whom":"c","category":"general"})").find("\"name\"") != std::string::npos);
+  CHECK(detail(R"({"name":"a","purpose":"b","whom":"c","category":"vip"})").find("general, special") != std::string::npos);
+  CHECK(detail(R"({"name":"a","purpose":"b","whom":"c","category":"general","nik":"1"})").find("\"nik\"") !=
+        std::string::npos);
+  CHECK(detail(R"({"name":"a\u001b[2J","purpose":"b","whom":"c","category":"general"})").find("control") !=
+        std::string::npos);
+  CHECK(detail("{\"name\":\"" + std::string(201, 'a') + "\",\"purpose\":\"b\",\"whom\":\"c\",\"category\":\"general\"}") !=
+        "");
+  CHECK(detail("{\"name\":\"\xff\xfe\",\"purpose\":\"b\",\"whom\":\"c\",\"category\":\"general\"}") != "");
+  CHECK(detail(R"({"name":"a","purpose":"b","whom":"c","category":"general","portrait":"../../etc/passwd"})") != "");
+  std::string deep = "{\"name\":";
+  for (int i = 0; i < 10'000; ++i) deep += '[';
+  CHECK(detail(deep).find("deep") != std::string::npos);
+  CHECK(guard.post("/api/v1/visits", std::string(70'000, ' ')).status == 413);
+  CHECK(post.core->commands() == before);
+}
+
+TEST_CASE("Names with quotes, markup and SQL come back as they were written") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  const std::string name = "Robert'); DROP TABLE visit;-- <script>alert(\"1\")</script>";
+  const Answer made =
+      guard.post("/api/v1/visits", boost::json::serialize(boost::json::object{
+                                       {"name", name}, {"purpose", "b"}, {"whom", "c"}, {"category", "general"}}));
+  REQUIRE(made.status == 201);
+  CHECK(made.text("name") == name);
+  const Answer badge = guard.post("/api/v1/visits/" + made.text("id") + "/badge", "{}");
+  CHECK(guard.get(badge.text("page")).body.find("<script>") == std::string::npos);
+  CHECK(guard.get("/api/v1/visits/x'%20OR%20'1'='1").status == 404);
+}
+
+TEST_CASE("A guard sees today's and open visits, an aide also older ones") {
+  Post post;
+  Client guard = signed_in(post, "sari"), aide = signed_in(post, "budi");
+  const std::string id = registered(guard);
+  post.core->run_sql("UPDATE visit SET arrived_utc = arrived_utc - 259200000, closed_utc = 1");
+  CHECK(guard.get("/api/v1/visits?state=all").json().at("visits").as_array().empty());
+  CHECK(guard.get("/api/v1/visits/" + id).status == 403);
+  CHECK(aide.get("/api/v1/visits?state=all").json().at("visits").as_array().size() == 1);
+  CHECK(aide.get("/api/v1/visits?state=none").status == 400);
+  post.core->run_sql("UPDATE visit SET closed_utc = NULL");
+  CHECK(guard.get("/api/v1/visits/" + id).status == 200);
+}
+
+TEST_CASE("Pictures are kept by their hash when they are JPEGs, and nothing else is") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  const auto upload = [&](const std::string& bytes, const std::string& type) {
+    return guard.request("POST", "/api/v1/pictures", bytes, {"Content-Type: " + type});
+  };
+  const Answer made = upload(small_jpeg(), "image/jpeg");
+  REQUIRE(made.status == 201);
+  const Answer back = guard.get(made.text("url"));
+  CHECK(back.body == small_jpeg());
+  CHECK(back.header("content-type") == "image/jpeg");
+  CHECK(upload(small_jpeg(), "image/jpeg").text("hash") == made.text("hash"));
+  CHECK(upload("\x89PNG\r\n", "image/jpeg").status == 400);
+  CHECK(upload(small_jpeg().substr(0, 40), "image/jpeg").status == 400);
+  CHECK(upload(small_jpeg(), "text/html").status == 415);
+  CHECK(upload(small_jpeg() + std::string(5 << 20, ' '), "image/jpeg").status == 413);
+  CHECK(guard.post("/api/v1/pictures", R"({"camera":"cam-gate"})").text("hash") == made.text("hash"));
+  CHECK(guard.post("/api/v1/pictures", R"({"camera":"none"})").status == 404);
+  CHECK(guard.get("/api/v1/cameras/cam-gate/still.jpg").body == small_jpeg());
+  CHECK(guard.get("/api/v1/pictures/" + std::string(64, '0') + ".jpg").status == 404);
+  CHECK(guard.get("/api/v1/pictures/..%2f..%2fgapura.jpg").status == 404);
+  post.camera.still = nullptr;
+  CHECK(guard.get("/api/v1/cameras/cam-gate/still.jpg").status == 204);
+  CHECK(guard.post("/api/v1/pictures", R"({"camera":"cam-gate"})").status == 503);
+}
+
+TEST_CASE("A portal is opened by hand with a reason, and an alarm is acknowledged") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  CHECK(guard.post("/api/v1/points/gate.in/release", "{}").status == 400);
+  const Answer released = guard.post("/api/v1/points/gate.in/release", R"({"reason":"kursi roda"})");
+  CHECK(released.status == 202);
+  CHECK(released.json().at("entry").is_int64());
+  const auto number = std::to_string(post.core->append("alarm_raised"));
+  post.core->run_sql("INSERT INTO alarm VALUES (" + number + ", 'held_open', 'high', 'gate', 1, NULL, NULL, 1, NULL)");
+  REQUIRE(guard.get("/api/v1/alarms").json().at("alarms").as_array().size() == 1);
+  const Answer done = guard.post("/api/v1/alarms/" + number + "/acknowledge", R"({"handling":"handled"})");
+  CHECK(done.text("acknowledged_by") == "sari");
+  CHECK(guard.post("/api/v1/alarms/99999/acknowledge", R"({"handling":"handled"})").status == 404);
+  CHECK(guard.post("/api/v1/alarms/1x/acknowledge", R"({"handling":"handled"})").status == 404);
+}
+
+TEST_CASE("The state of the post is one answer, and readiness follows the core") {
+  Post post;
+  Client aide = signed_in(post, "budi");
+  const auto status = aide.get("/api/v1/status").json();
+  CHECK(status.at("granting").as_bool());
+  CHECK(status.at("devices").as_array().at(0).at("stats").at("fps").as_double() == 25.0);
+  const auto portal = status.at("portals").as_array().at(0).as_object();
+  CHECK(portal.at("contact").as_string() == "unknown");
+  CHECK(portal.at("points").as_array().at(0).at("id").as_string() == "gate.in");
+  CHECK(status.at("journal").at("entries").as_int64() == 1);
+  CHECK(aide.get("/healthz").status == 200);
+  CHECK(aide.get("/readyz").status == 200);
+  auto stopped = std::make_shared<SiteView>();
+  stopped->why_not = {"The disk failed."};
+  post.view = stopped;
+  const Answer not_ready = aide.get("/readyz");
+  CHECK(not_ready.status == 503);
+  CHECK(not_ready.body.find("The disk failed.") != std::string::npos);
+  CHECK(aide.get("/metrics").body.find("gapura_granting 0\n") != std::string::npos);
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "models/credential.h"
+
+using namespace gapura;
+
+TEST_CASE("a token is 27 characters and comes back as the same bytes") {
+  std::mt19937 random(7);
+  for (int round = 0; round < 1000; ++round) {
+    TokenBytes bytes{};
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random());
+    const std::string text = make_token(bytes);
+    REQUIRE(text.size() == 27);
+    REQUIRE(std::get<TokenBytes>(parse_token(text)) == bytes);
+  }
+}
+
+TEST_CASE("base45 is RFC 9285's: AB becomes BB8") {
+  TokenBytes bytes{};
+  bytes[0] = 'A';
+  bytes[1] = 'B';
+  CHECK(make_token(bytes).substr(3, 3) == "BB8");
+}
+
+TEST_CASE("everything else is refused by name") {
+  const std::string good = make_token({});
+  const auto reject = [](const std::string& payload) { return std::string(to_text(std::get<TokenReject>(parse_token(payload)))); };
+  CHECK(reject("") == "empty");
+  CHECK(reject(std::string(5000, 'x')) == "too_long");
+  CHECK(reject("' OR 1=1 --") == "wrong_prefix");
+  CHECK(reject("<script>alert(1)</script>") == "wrong_prefix");
+  CHECK(reject("g1:" + good.substr(3)) == "wrong_prefix");
+  CHECK(reject(good + "0") == "wrong_length");
+  CHECK(reject("G1:" + std::string(24, 'a')) == "wrong_alphabet");
+  CHECK(reject("G1:" + std::string(24, ':')) == "out_of_range");
+  CHECK(reject(std::string("G1:") + std::string(24, '\0')) == "wrong_alphabet");
+}
+
+TEST_CASE("any bytes give exactly one of candidate and reject") {
+  std::mt19937 random(11);
+  for (int round = 0; round < 200'000; ++round) {
+    std::string payload(random() % 40, '\0');
+    for (auto& c : payload) c = static_cast<char>(random());
+    if (random() % 2 && payload.size() >= 3) payload.replace(0, 3, "G1:");
+    const auto parsed = parse_token(payload);
+    if (const auto* bytes = std::get_if<TokenBytes>(&parsed)) REQUIRE(make_token(*bytes) == payload);
+  }
+}
+
+TEST_CASE("a payload is shown without control characters, quotes and tags") {
+  CHECK(escape_payload("ok 123") == "ok 123");
+  CHECK(escape_payload("<b>\"'\\\n\x1b[31m") == "\\x3cb\\x3e\\x22\\x27\\x5c\\x0a\\x1b[31m");
+  CHECK(escape_payload(std::string(100, 'a'), 10) == "aaaaaaaaaa... (100 bytes)");
+}
+
+TEST_CASE("at rest a token is a hash in its own domain") {
+  CHECK(badge_hash({}) != sha256(std::string(16, '\0')));
+  CHECK(to_hex(as_bytes(sha256(""))) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+
+#include "models/detector.h"
+#include "models/portal.h"
+#include "models/site_event.h"
+
+using namespace gapura;
+using Kind = PortalFact::Kind;
+
+namespace {
+
+BootTime at(int ms) { return BootTime(Millis(100'000 + ms)); }
+
+Portal turnstile() {
+  PortalConfig config;
+  config.kind = PortalKind::turnstile;
+  config.entry_release = "g.in", config.exit_release = "g.out";
+  config.entry_passage = "g.pin", config.exit_passage = "g.pout";
+  Portal portal(config);
+  for (const char* signal : {"g.in", "g.out", "g.pin", "g.pout"}) portal.level(signal, Level::off, at(0));
+  return portal;
+}
+
+Portal door(bool beam) {
+  PortalConfig config;
+  config.lock = "d.lock", config.contact = "d.contact", config.rex = "d.rex";
+  if (beam) config.passage = "d.beam";
+  Portal portal(config);
+  portal.start(at(-100'000));
+  for (const char* signal : {"d.lock", "d.contact", "d.rex", "d.beam"}) portal.level(signal, Level::off, at(0));
+  return portal;
+}
+
+void release(Portal& portal, Direction direction = Direction::entry) {
+  PendingRelease pending;
+  pending.intent = 7;
+  pending.direction = direction;
+  pending.ordered = at(0);
+  portal.begin(pending);
+}
+
+PulseReport report(PulseOutcome outcome, int ms = 50) { return {7, outcome, Level::on, "", at(ms)}; }
+
+std::vector<Kind> kinds(const PortalFacts& facts) {
+  std::vector<Kind> all;
+  for (const auto& fact : facts) all.push_back(fact.kind);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a passage in the released direction makes the grant taken") {
+  Portal portal = turnstile();
+  release(portal);
+  CHECK(portal.pulse_done(report(PulseOutcome::acknowledged)).empty());
+  const auto facts = portal.level("g.pin", Level::on, at(900));
+  REQUIRE(kinds(facts) == std::vector{Kind::taken});
+  CHECK(std::string(facts[0].why) == "passage");
+  CHECK(facts[0].release->intent == 7);
+  CHECK(facts[0].release->acknowledged_after == Millis(50));
+  CHECK(!portal.pending());
+}
+
+TEST_CASE("nobody passes: not taken, once, at the limit") {
+  Portal portal = turnstile();
+  release(portal);
+  portal.pulse_done(report(PulseOutcome::acknowledged));
+  const auto limit = *portal.next_deadline();
+  CHECK(limit == at(50) + portal.config().passage_limit);
+  CHECK(portal.tick(limit - Millis(1)).empty());
+  const auto facts = portal.tick(limit);
+  REQUIRE(kinds(facts) == std::vector{Kind::not_taken});
+  CHECK(std::string(facts[0].why) == "no_passage");
+  CHECK(portal.tick(limit + Millis(1)).empty());
+}
+
+TEST_CASE("what the controller could not do is not taken; what it may have done is unknown") {
+  Portal portal = turnstile();
+  release(portal);
+  SECTION("refused") { CHECK(std::string(portal.pulse_done(report(PulseOutcome::refused))[0].why) == "unlock_refused"); }
+  SECTION("expired") { CHECK(std::string(portal.pulse_done(report(PulseOutcome::expired))[0].why) == "unlock_expired"); }
+  SECTION("unconfirmed, nobody seen") {
+    CHECK(portal.pulse_done(report(PulseOutcome::unconfirmed)).empty());
+    const auto facts = portal.tick(*portal.next_deadline());
+    REQUIRE(kinds(facts) == std::vector{Kind::unknown});
+    CHECK(std::string(facts[0].why) == "unlock_unconfirmed");
+  }
+  SECTION("unconfirmed, but somebody passed") {
+    portal.pulse_done(report(PulseOutcome::unconfirmed));
+    CHECK(kinds(portal.level("g.pin", Level::on, at(500))) == std::vector{Kind::taken});
+  }
+  SECTION("a controller that never reports ends as unknown, not as a release for ever") {
+    CHECK(kinds(portal.tick(*portal.next_deadline())) == std::vector{Kind::unknown});
+  }
+}
+
+TEST_CASE("a passage without a release, or the other way, is forced") {
+  Portal portal = turnstile();
+  SECTION("no release") { CHECK(kinds(portal.level("g.pin", Level::on, at(10))) == std::vector{Kind::forced_open}); }
+  SECTION("wrong direction") {
+    release(portal);
+    CHECK(kinds(portal.level("g.pout", Level::on, at(10))) == std::vector{Kind::forced_open});
+    CHECK(portal.pending());
+  }
+}
+
+TEST_CASE("a passage seen only after the line came back is no passage") {
+  Portal portal = turnstile();
+  release(portal);
+  portal.level("g.pin", Level::unknown, at(10));
+  CHECK(portal.level("g.pin", Level::on, at(20)).empty());
+  CHECK(portal.pending());
+}
+
+TEST_CASE("a door without a beam takes its opening for the passage and says so") {
+  Portal portal = door(false);
+  release(portal);
+  const auto facts = portal.level("d.contact", Level::on, at(300));
+  REQUIRE(kinds(facts) == std::vector{Kind::taken});
+  CHECK(std::string(facts[0].why) == "assumed");
+}
+
+TEST_CASE("a door with a beam waits for it") {
+  Portal portal = door(true);
+  release(portal);
+  CHECK(portal.level("d.contact", Level::on, at(300)).empty());
+  CHECK(kinds(portal.level("d.beam", Level::on, at(600))) == std::vector{Kind::taken});
+}
+
+TEST_CASE("a door opened by nobody's leave is forced until it closes") {
+  Portal portal = door(true);
+  CHECK(kinds(portal.level("d.contact", Level::on, at(10))) == std::vector{Kind::forced_open});
+  CHECK(kinds(portal.level("d.contact", Level::off, at(20))) == std::vector{Kind::forced_open_over});
+}
+
+TEST_CASE("an exit button is recorded and allows the door to open") {
+  Portal portal = door(true);
+  CHECK(kinds(portal.level("d.rex", Level::on, at(10))) == std::vector{Kind::exit_requested});
+  CHECK(portal.level("d.contact", Level::on, at(1000)).empty());
+}
+
+TEST_CASE("a door open for too long is held, and is over when it closes") {
+  Portal portal = door(true);
+  portal.level("d.rex", Level::on, at(0));
+  portal.level("d.contact", Level::on, at(100));
+  const auto limit = at(100) + portal.config().held_limit;
+  CHECK(portal.tick(limit - Millis(1)).empty());
+  CHECK(kinds(portal.tick(limit)) == std::vector{Kind::held_open});
+  CHECK(portal.tick(limit + Millis(1000)).empty());
+  CHECK(kinds(portal.level("d.contact", Level::off, limit + Millis(2000))) == std::vector{Kind::held_open_over});
+}
+
+TEST_CASE("a relay that is on and was not ordered is somebody else's") {
+  Portal portal = door(true);
+  CHECK(kinds(portal.level("d.lock", Level::on, at(10))) == std::vector{Kind::released_by_unknown});
+  CHECK(kinds(portal.level("d.lock", Level::off, at(500))) == std::vector{Kind::released_by_unknown_over});
+  release(portal);
+  CHECK(portal.level("d.lock", Level::on, at(20)).empty());
+  CHECK(kinds(portal.tick(*portal.next_deadline())) == std::vector{Kind::released_by_unknown});
+}
+
+TEST_CASE("a portal whose release cannot be read back is not ready") {
+  Portal portal = turnstile();
+  CHECK(portal.ready(Direction::entry));
+  portal.level("g.in", Level::unknown, at(10));
+  CHECK(!portal.ready(Direction::entry));
+  CHECK(portal.ready(Direction::exit));
+}
+
+TEST_CASE("the detector: alarm before or after the beam, or a clear passage") {
+  DetectorConfig config;
+  config.alarm = "w.alarm", config.passage = "w.beam";
+  Detector detector(config);
+  detector.level("w.alarm", Level::off, at(0));
+  detector.level("w.beam", Level::off, at(0));
+  using enum DetectorFact;
+  SECTION("clear after it settles") {
+    CHECK(detector.level("w.beam", Level::on, at(100)) == std::vector{passage});
+    CHECK(detector.tick(at(100) + config.settle - Millis(1)).empty());
+    CHECK(detector.tick(at(100) + config.settle) == std::vector{clear});
+  }
+  SECTION("alarm after the beam") {
+    detector.level("w.beam", Level::on, at(100));
+    CHECK(detector.level("w.alarm", Level::on, at(300)) == std::vector{alarm});
+    CHECK(detector.tick(at(10'000)).empty());
+  }
+  SECTION("alarm before the beam") {
+    CHECK(detector.level("w.alarm", Level::on, at(100)) == std::vector{alarm});
+    CHECK(detector.level("w.beam", Level::on, at(400)) == std::vector{passage});
+    CHECK(detector.tick(at(10'000)).empty());
+  }
+  SECTION("levels after a lost line are no passage") {
+    detector.level("w.beam", Level::unknown, at(100));
+    CHECK(detector.level("w.beam", Level::on, at(200)).empty());
+  }
+}
+
+TEST_CASE("a leaf has the keys of the record in their order and ends in one newline") {
+  Entry entry;
+  entry.type = EventType::access_denied;
+  entry.number = 1304566;
+  entry.point = "gate-1.in";
+  entry.actor = "device";
+  entry.at = {UtcTime(Millis(1769822102123)), BootTime(Millis(81233771)), ClockQuality::ok, std::chrono::minutes(420)};
+  entry.data = {{"reasons", std::vector<std::string>{"revoked", "expired"}}, {"codes", std::int64_t{2}}, {"payload", std::string("a\"\x01\xff")}};
+  CHECK(make_leaf(entry, "9f2c11ab") ==
+        "{\"v\":1,\"i\":1304566,\"ts\":\"2026-01-31T08:15:02.123+07:00\",\"bt\":81233771,\"boot\":\"9f2c11ab\",\"cq\":\"ok\",\"typ\":"
+        "\"access_denied\",\"pt\":\"gate-1.in\",\"act\":\"device\",\"sub\":null,\"bdg\":null,\"ref\":null,\"d\":{\"reasons\":[\"revoked\","
+        "\"expired\"],\"codes\":2,\"payload\":\"a\\\"\\u0001\xef\xbf\xbd\"}}\n");
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole line on real protocols: RTSP in, Modbus out, HTTPS for the people, SQLite for the record.
+#include <atomic>
+
+#include "running_post.h"
+
+using namespace gapura;
+using namespace gapura::tests;
+
+namespace {
+
+// Whether the journal, seen by another connection, holds an entry that allows this write of the relay.
+bool intent_is_durable(const std::string& file) {
+  auto reader = gateway::Database::open_reader(file);
+  if (!reader) return false;
+  auto row = reader->prepare("SELECT count(*) FROM open_intent i JOIN entry e ON e.number = i.number WHERE e.type = 'access_granted'");
+  return row && *row->step() && row->integer(0) == 1;
+}
+
+}  // namespace
+
+TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, holds it to the camera and walks in") {
+  RunningPost post;
+  auto guest = post.accepted_guest("Tamu Contoh 01");
+  post.wait_event("picture_kept", 5s, [](const json::object& e) { return text(e.at("data").as_object(), "role") == "waiting_room"; });
+
+  post.bus().detector_passage(simulated::kDetector, false);
+  post.wait_event("screening_recorded");
+
+  std::atomic<int> writes{0}, durable{0};
+  post.bus().on_coil([&](const simulated::CoilChange& change) {
+    if (!change.on) return;
+    ++writes;
+    if (intent_is_durable(post.database())) ++durable;
+  });
+  post.hold("gate", guest.token, 3s);
+  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, 8s));
+  const auto granted = post.wait_event("access_granted");
+  const auto taken = post.wait_event("access_taken");
+  CHECK(taken.at("ref") == granted.at("number"));
+  CHECK(text(taken.at("data").as_object(), "why") == "passage");
+  CHECK(text(taken, "visit") == guest.visit);
+  CHECK(writes == 1);
+  CHECK(durable == 1);
+
+  // API, journal and simulator agree: one grant, one pulse on the entry coil, of the configured length.
+  const auto trace = post.bus().trace();
+  REQUIRE(trace.size() >= 1);
+  CHECK(trace[0].unit == simulated::kTurnstile);
+  CHECK(trace[0].coil == 0);
+  CHECK(trace[0].pulse_ms == 1000);
+  CHECK(post.events("access_granted").size() == 1);
+  CHECK(post.pulses() == 1);
+  const auto visit = post.get("guard", "/api/v1/visits/" + guest.visit);
+  CHECK(visit.at("presence").as_string() == "waiting_room");
+  const auto still = post.wait_event("picture_kept", 5s, [](const json::object& e) { return text(e.at("data").as_object(), "role") == "scan"; });
+  CHECK(still.at("ref") == granted.at("number"));
+
+  // Revoked: the next scan is refused and the coil stays off.
+  post.post("admin", "/api/v1/badges/" + guest.badge + "/revoke", {{"reason", "uji pencabutan"}});
+  post.hold("gate", guest.token, 3s);
+  const auto denied = post.wait_event("access_denied");
+  CHECK(reasons_of(denied).front() == "revoked");
+  CHECK(post.pulses() == 1);
+  CHECK(!post.bus().coil(simulated::kTurnstile, 0));
+}
+
+TEST_CASE("the door, the exit and the badge back: the visit ends by physical evidence") {
+  RunningPost post;
+  auto guest = post.cleared_guest();
+  post.hold("door", guest.token, 3s);
+  REQUIRE(post.bus().person_passes(simulated::kDoor, Direction::entry, 8s));
+  post.wait_event("access_taken", 10s, [](const json::object& e) { return text(e, "point") == "inner-door.in"; });
+  CHECK(post.get("aide", "/api/v1/visits/" + guest.visit).at("state").as_string() == "in_meeting");
+  post.hold("exit", guest.token, 3s);
+  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::exit, 8s));
+  post.wait_event("access_taken", 10s, [](const json::object& e) { return text(e, "point") == "gate.out"; });
+  post.post("guard", "/api/v1/badges/" + guest.badge + "/return", json::object{});
+  CHECK(post.get("guard", "/api/v1/visits/" + guest.visit).at("state").as_string() == "departed");
+}
+
+TEST_CASE("nobody passes: the grant is not taken, and the badge still works") {
+  RunningPost post;
+  auto guest = post.cleared_guest();
+  post.hold("gate", guest.token, 2s);
+  const auto outcome = post.wait_event("access_not_taken", 15s);
+  CHECK(text(outcome.at("data").as_object(), "why") == "no_passage");
+  post.hold("gate", guest.token, 2s);
+  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, 8s));
+  post.wait_event("access_taken");
+}

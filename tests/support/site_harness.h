@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole core in one thread: virtual clock, seeded randomness, a real SQLite file, orders recorded instead of sent.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <random>
+
+#include "gateway/core/core.h"
+#include "gateway/journal/leaf_reader.h"
+#include "support/temporary_folder.h"
+
+namespace gapura::tests {
+
+using namespace gapura::gateway;
+
+class VirtualClock : public Clock {
+ public:
+  Now now() override { return now_; }
+  void pass(Millis time) { now_.utc += time, now_.boot += time; }
+  Now now_{UtcTime(Millis(1'795'000'000'000)), BootTime(Millis(1'000'000)), ClockQuality::ok, std::chrono::minutes(480)};
+};
+
+struct RecordedPulse { std::uint64_t intent; std::string signal; Millis length; BootTime deadline; };
+
+class RecordedOrders : public OrderSink {
+ public:
+  void pulse(std::uint64_t intent, const std::string& signal, Millis length, BootTime deadline) override {
+    if (on_pulse) on_pulse(intent);
+    pulses.push_back({intent, signal, length, deadline});
+  }
+  void keep_still(std::uint64_t entry, const KeepStillOut&) override { kept.push_back(entry); }
+  void take_still(std::uint64_t entry, const TakeStillOut& order) override { taken.emplace_back(entry, order.role); }
+  std::function<void(std::uint64_t)> on_pulse;
+  std::vector<RecordedPulse> pulses;
+  std::vector<std::uint64_t> kept;
+  std::vector<std::pair<std::uint64_t, std::string>> taken;
+};
+
+inline SiteConfig demo_site() {
+  SiteConfig site;
+  site.areas = {{AreaId("outside"), ""}, {AreaId("waiting_room"), ""}, {AreaId("residence"), ""}};
+  PortalConfig gate;
+  gate.id = PortalId("gate");
+  gate.kind = PortalKind::turnstile;
+  gate.entry_release = "gate1.release_in", gate.exit_release = "gate1.release_out";
+  gate.entry_passage = "gate1.passage_in", gate.exit_passage = "gate1.passage_out";
+  PortalConfig door;
+  door.id = PortalId("door");
+  door.lock = "door1.lock", door.contact = "door1.contact", door.rex = "door1.rex", door.passage = "door1.passage";
+  site.portals = {gate, door};
+  AccessPointConfig in;
+  in.id = AccessPointId("gate.in"), in.portal = gate.id, in.from = AreaId("outside"), in.to = AreaId("waiting_room");
+  in.reader = ReaderId("r-in"), in.needs_decision = in.needs_screening = true;
+  AccessPointConfig out = in;
+  out.id = AccessPointId("gate.out"), out.direction = Direction::exit, out.from = AreaId("waiting_room"), out.to = AreaId("outside");
+  out.reader = ReaderId("r-out"), out.needs_decision = out.needs_screening = false;
+  AccessPointConfig inner = in;
+  inner.id = AccessPointId("door.in"), inner.portal = door.id, inner.from = AreaId("waiting_room"), inner.to = AreaId("residence");
+  inner.reader = ReaderId("r-door");
+  site.points = {in, out, inner};
+  DetectorConfig detector;
+  detector.id = DetectorId("wtmd"), detector.alarm = "wtmd1.alarm", detector.passage = "wtmd1.passage";
+  site.detectors = {detector};
+  return site;
+}
+
+// Thread: one.
+class SiteHarness {
+ public:
+  explicit SiteHarness(unsigned seed = 1) : random_(seed) { open(); }
+
+  // As after a start of the process; an earlier core ends without a word (a crash) unless closed before.
+  void open() {
+    core.reset();
+    auto database = Database::open_writer(folder.path() + "/gapura.db");
+    REQUIRE(database);
+    writer = database->handle();
+    auto opened = Core::open({demo_site(), clock,
+                              [this](std::span<std::uint8_t> bytes) { for (auto& b : bytes) b = static_cast<std::uint8_t>(random_()); },
+                              std::move(*database), "boot0001", orders, {}, [this] { if (on_reserve) on_reserve(); }},
+                             "test");
+    if (!opened) FAIL(opened.error().message);
+    core = std::move(*opened);
+    for (const char* signal : {"gate1.release_in", "gate1.release_out", "gate1.passage_in", "gate1.passage_out", "door1.lock",
+                               "door1.contact", "door1.rex", "door1.passage", "wtmd1.alarm", "wtmd1.passage"})
+      level(signal, Level::off);
+  }
+
+  Result<Reply> ask(Command command, const std::string& role = "guard") {
+    Result<Reply> answer = fail(ErrorKind::bug, "never answered");
+    core->handle(CommandInput{std::move(command), Actor{UserId("u-" + role), role}, [&](Result<Reply> r) { answer = std::move(r); }});
+    return answer;
+  }
+  Reply must(Command command, const std::string& role = "guard") {
+    auto answer = ask(std::move(command), role);
+    if (!answer) FAIL(answer.error().message);
+    return *answer;
+  }
+  void level(const std::string& signal, Level value) { core->handle(LevelReport{signal, value, clock.now_.boot}); }
+  void blip(const std::string& signal) { level(signal, Level::on), level(signal, Level::off); }
+  void scan(const std::string& reader, std::vector<std::string> payloads) {
+    core->handle(BadgeRead{ReaderId(reader), std::move(payloads), clock.now_.boot, nullptr});
+  }
+  void pulse_done(PulseOutcome outcome = PulseOutcome::acknowledged) {
+    core->handle(PulseReport{orders.pulses.back().intent, outcome, Level::on, "", clock.now_.boot});
+  }
+  void pass(Millis time) { clock.pass(time), core->tick(); }
+
+  VisitId register_guest(const std::string& name = "Tamu Contoh 01", const std::string& phone = "") {
+    return VisitId(must(RegisterVisit{name, phone, "", "uji", "pimpinan", "general", ""}).id);
+  }
+  void accept(const VisitId& visit) {
+    must(AskAide{visit});
+    must(DecideVisit{visit, "accept_now", 0, "", core->gate().state().find_visit(visit)->approval_version, false}, "aide");
+  }
+  // Registered, accepted, cleared, with a badge: (badge, token).
+  std::pair<BadgeId, std::string> ready_guest(VisitId* visit = nullptr) {
+    const VisitId id = register_guest();
+    accept(id);
+    const Reply badge = must(IssueBadge{id, "", Millis(0)});
+    must(RecordScreening{id, "clear", ""});
+    if (visit) *visit = id;
+    return {BadgeId(badge.id), badge.token};
+  }
+
+  // Every entry on disk, by another connection.
+  std::vector<Entry> journal() const {
+    auto reader = Database::open_reader(folder.path() + "/gapura.db");
+    REQUIRE(reader);
+    auto rows = reader->prepare("SELECT leaf FROM entry ORDER BY number");
+    REQUIRE(rows);
+    std::vector<Entry> entries;
+    while (*rows->step()) {
+      auto entry = read_leaf(rows->blob(0));
+      if (!entry) FAIL(entry.error().message << ": " << rows->blob(0));
+      entries.push_back(std::move(*entry));
+    }
+    return entries;
+  }
+  Entry last(EventType type) const {
+    const auto entries = journal();
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
+      if (entry->type == type) return *entry;
+    FAIL("no entry of type " << word(type));
+    return {};
+  }
+  std::size_t count(EventType type) const {
+    const auto entries = journal();
+    return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.type == type; }));
+  }
+
+  TemporaryFolder folder;
+  VirtualClock clock;
+  RecordedOrders orders;
+  std::function<void()> on_reserve;
+  sqlite3* writer = nullptr;
+  std::unique_ptr<Core> core;
+
+ private:
+  std::mt19937 random_;
+};
+
+inline std::vector<std::string> reasons(const Entry& entry) {
+  for (const auto& [key, value] : entry.data)
+    if (key == "reasons") return std::get<std::vector<std::string>>(value);
+  return {};
+}
+
+}  // namespace gapura::tests
