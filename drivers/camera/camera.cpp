@@ -23,8 +23,9 @@
 namespace gapura::drivers {
 namespace {
 
+constexpr Millis start_limit{10'000};  // until the first health message: a cold machine loads a hundred libraries
 constexpr Millis silence_limit{2000};  // without a health message the child hangs as a whole
-constexpr Millis search_limit{500};    // the child's own timer should have ended it before
+constexpr Millis search_limit{2000};   // of time that passes; the child's own timer counts half a second of work
 constexpr Millis open_limit{3000};     // what the child allows itself to open a source
 constexpr Millis patience{2000};       // on top of the child's own limits
 constexpr Millis watched_for{10'000};
@@ -225,7 +226,8 @@ class CameraProcess final : public Camera {
 
   void check_limits() {
     const BootTime now = boot_now();
-    if (now - heard_ > silence_limit) return lose_child("the reading process did not answer for two seconds");
+    if (now - heard_ > (samples_.empty() ? start_limit : silence_limit))
+      return lose_child("the reading process did not answer");
     if (samples_.empty()) return;
     const link::Health& health = samples_.back().health;
     if (health.searching_since && heard_ - *health.searching_since > search_limit)
