@@ -33,7 +33,7 @@ class Viewer {
     format_ = avformat_alloc_context();
     format_->interrupt_callback = {[](void* self) { return Clock::now() > static_cast<Viewer*>(self)->limit_ ? 1 : 0; },
                                    this};
-    allow(Millis(8000));
+    allow(Millis(25000));
     open_ = avformat_open_input(&format_, url.c_str(), nullptr, &options) == 0 && start_decoder();
     av_dict_free(&options);
   }
@@ -122,10 +122,10 @@ TEST_CASE("a badge shown to a simulated camera is read from its RTSP stream") {
   Studio studio;
   Viewer viewer(studio.url());
   REQUIRE(viewer.open());
-  REQUIRE(viewer.next(Millis(5000)));
-  CHECK(viewer.read_codes(Millis(3000)).empty());
-  REQUIRE(studio.camera->show("G1:QED8WEX0 TPF5H:CB9DJ1.RG", Millis(20000)));
-  CHECK(viewer.reads("G1:QED8WEX0 TPF5H:CB9DJ1.RG", Millis(10000)));
+  REQUIRE(viewer.next(Millis(20000)));
+  CHECK(viewer.read_codes(Millis(20000)).empty());
+  REQUIRE(studio.camera->show("G1:QED8WEX0 TPF5H:CB9DJ1.RG", Millis(60000)));
+  CHECK(viewer.reads("G1:QED8WEX0 TPF5H:CB9DJ1.RG", Millis(30000)));
 }
 
 TEST_CASE("two viewers share a camera, and nothing is drawn when nobody watches") {
@@ -133,11 +133,11 @@ TEST_CASE("two viewers share a camera, and nothing is drawn when nobody watches"
   CHECK(studio.camera->frames() == 0);
   {
     Viewer one(studio.url()), other(studio.url());
-    CHECK(one.next(Millis(5000)));
-    CHECK(other.next(Millis(5000)));
+    CHECK(one.next(Millis(20000)));
+    CHECK(other.next(Millis(20000)));
     CHECK(studio.camera->watched());
   }
-  const auto limit = Clock::now() + Millis(10000);
+  const auto limit = Clock::now() + Millis(30000);
   while (studio.camera->watched() && Clock::now() < limit) std::this_thread::yield();
   CHECK_FALSE(studio.camera->watched());
 }
@@ -145,25 +145,25 @@ TEST_CASE("two viewers share a camera, and nothing is drawn when nobody watches"
 TEST_CASE("a stalled camera keeps its session and sends nothing, then goes on") {
   Studio studio;
   Viewer viewer(studio.url());
-  REQUIRE(viewer.next(Millis(5000)));
+  REQUIRE(viewer.next(Millis(20000)));
   REQUIRE(studio.camera->misbehave("stall", Millis(0)));
   while (viewer.next(Millis(400))) {  // what was under way
   }
   CHECK_FALSE(viewer.next(Millis(800)));
   REQUIRE(studio.camera->misbehave("normal", Millis(0)));
   Viewer again(studio.url());
-  CHECK(again.next(Millis(5000)));
+  CHECK(again.next(Millis(20000)));
 }
 
 TEST_CASE("an offline camera cuts its viewers and refuses new ones until its time is over") {
   Studio studio;
   Viewer viewer(studio.url());
-  REQUIRE(viewer.next(Millis(5000)));
+  REQUIRE(viewer.next(Millis(20000)));
   REQUIRE(studio.camera->misbehave("offline", Millis(3000)));
   while (viewer.next(Millis(2000))) {}
   CHECK_FALSE(Viewer(studio.url()).open());
   bool back = false;
-  for (const auto limit = Clock::now() + Millis(10000); !back && Clock::now() < limit;) back = Viewer(studio.url()).open();
+  for (const auto limit = Clock::now() + Millis(30000); !back && Clock::now() < limit;) back = Viewer(studio.url()).open();
   CHECK(back);
 }
 
@@ -175,14 +175,14 @@ TEST_CASE("a server that goes down comes back on the same port") {
   REQUIRE(studio.server->set_listening(true));
   CHECK(studio.server->port() == port);
   Viewer viewer(studio.url());
-  CHECK(viewer.next(Millis(5000)));
+  CHECK(viewer.next(Millis(20000)));
 }
 
 TEST_CASE("a black camera shows no light") {
   Studio studio;
   REQUIRE(studio.camera->misbehave("black", Millis(0)));
   Viewer viewer(studio.url());
-  const AVFrame* frame = viewer.next(Millis(5000));
+  const AVFrame* frame = viewer.next(Millis(20000));
   REQUIRE(frame);
   CHECK(frame->data[0][100 * frame->linesize[0] + 100] <= 20);
 }
