@@ -28,7 +28,7 @@ struct ControllerProfile {
   };
   struct Output {
     std::string name;
-    int address = 0;               // coil: FC05 on/off, FC01 read-back
+    int address = 0;                   // coil: FC05 on/off, FC01 read-back
     std::optional<int> pulse_address;  // FC05 with the raw value pulse_ms / pulse_unit_ms: the device times the pulse
     int pulse_unit_ms = 100;
     int pulse_max_ms = 0;
@@ -61,7 +61,7 @@ struct PulseOrder {
   std::uint64_t intent = 0;  // number of the journal entry that allowed it
   std::string signal;        // "controller.output"
   Millis length{0};
-  BootTime deadline;         // nothing is sent after this instant
+  BootTime deadline;  // nothing is sent after this instant
 };
 
 struct BusStats {

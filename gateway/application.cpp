@@ -55,7 +55,9 @@ void limit_descriptors() {
 // One daemon per data folder: the lock ends with the process.
 Result<int> lock_data_folder(const std::string& folder) {
   const int fd = ::open((folder + "/gapura.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return fail(ErrorKind::storage, "cannot open " + folder + "/gapura.lock: is the data folder there? (gapura init " + folder + ")");
+  if (fd < 0)
+    return fail(ErrorKind::storage,
+                "cannot open " + folder + "/gapura.lock: is the data folder there? (gapura init " + folder + ")");
   if (lockf(fd, F_TLOCK, 0) != 0) {
     ::close(fd);
     return fail(ErrorKind::unavailable, "another gapura is serving " + folder);
@@ -88,7 +90,9 @@ class Site : public OrderSink {
     if (!database) return tl::unexpected(database.error());
     const Randomness randomness = system_randomness();
     auto core = Core::open({settings_.site, *clock_, randomness, std::move(*database), read_boot_id(randomness), *this,
-                            [this](std::uint64_t next) { if (auto web = std::atomic_load(&web_)) web->committed(next); },
+                            [this](std::uint64_t next) {
+                              if (auto web = std::atomic_load(&web_)) web->committed(next);
+                            },
                             [reserve] { reserve.release(); }},
                            GAPURA_VERSION);
     if (!core) return tl::unexpected(core.error());
@@ -133,7 +137,9 @@ class Site : public OrderSink {
     for (const auto& camera : settings_.cameras) {
       if (std::find(camera.roles.begin(), camera.roles.end(), order.role) == camera.roles.end()) continue;
       drivers::Camera* device = find_camera(camera.driver.id);
-      if (device) keeper_->take({entry, order.visit, {}, "", camera.driver.id.str(), order.role, 0}, *device, settings_.picture_limit);
+      if (device)
+        keeper_->take({entry, order.visit, {}, "", camera.driver.id.str(), order.role, 0}, *device,
+                      settings_.picture_limit);
     }
   }
 

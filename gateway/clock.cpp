@@ -15,7 +15,8 @@ constexpr Millis jump_limit{60'000};
 
 class SystemClock : public Clock {
  public:
-  explicit SystemClock(const date::time_zone* zone) : zone_(zone), anchor_(wall() - drivers::boot_now().time_since_epoch()) {}
+  explicit SystemClock(const date::time_zone* zone)
+      : zone_(zone), anchor_(wall() - drivers::boot_now().time_since_epoch()) {}
 
   Now now() override {
     const BootTime boot = drivers::boot_now();
@@ -54,7 +55,8 @@ Result<std::unique_ptr<Clock>> make_system_clock(const std::string& timezone) {
   try {
     return std::make_unique<SystemClock>(date::locate_zone(timezone));
   } catch (const std::exception&) {
-    return fail(ErrorKind::bad_input, "unknown time zone \"" + timezone + "\": use Asia/Jakarta, Asia/Makassar or Asia/Jayapura");
+    return fail(ErrorKind::bad_input,
+                "unknown time zone \"" + timezone + "\": use Asia/Jakarta, Asia/Makassar or Asia/Jayapura");
   }
 }
 

@@ -18,12 +18,18 @@ constexpr std::size_t group = 3;
 
 const char* to_text(TokenReject reject) {
   switch (reject) {
-    case TokenReject::empty: return "empty";
-    case TokenReject::too_long: return "too_long";
-    case TokenReject::wrong_prefix: return "wrong_prefix";
-    case TokenReject::wrong_length: return "wrong_length";
-    case TokenReject::wrong_alphabet: return "wrong_alphabet";
-    case TokenReject::out_of_range: return "out_of_range";
+    case TokenReject::empty:
+      return "empty";
+    case TokenReject::too_long:
+      return "too_long";
+    case TokenReject::wrong_prefix:
+      return "wrong_prefix";
+    case TokenReject::wrong_length:
+      return "wrong_length";
+    case TokenReject::wrong_alphabet:
+      return "wrong_alphabet";
+    case TokenReject::out_of_range:
+      return "out_of_range";
   }
   return "wrong_alphabet";
 }

@@ -33,7 +33,8 @@ void judge_visit(const DecisionInput& in, std::vector<DenialReason>& reasons) {
   if (in.point->needs_screening) {
     if (in.visit->screening == Screening::pending || in.visit->screening == Screening::passed_through)
       reasons.push_back(screening_missing);
-    if (in.visit->screening == Screening::alarm || in.visit->screening == Screening::refused) reasons.push_back(screening_alarm);
+    if (in.visit->screening == Screening::alarm || in.visit->screening == Screening::refused)
+      reasons.push_back(screening_alarm);
   }
   if (in.point->needs_decision) {
     if (in.visit->approval == Approval::declined) {

@@ -22,7 +22,9 @@ class Detector {
  public:
   explicit Detector(DetectorConfig config) : config_(std::move(config)) {}
   const DetectorConfig& config() const { return config_; }
-  bool uses(const std::string& signal) const { return signal == config_.alarm || signal == config_.passage || signal == config_.fault; }
+  bool uses(const std::string& signal) const {
+    return signal == config_.alarm || signal == config_.passage || signal == config_.fault;
+  }
   std::vector<DetectorFact> level(const std::string& signal, Level level, BootTime at);
   std::vector<DetectorFact> tick(BootTime now);
   std::optional<BootTime> next_deadline() const;

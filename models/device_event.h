@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What devices tell the core: facts with the instant they were observed. Plain values; made by drivers, consumed by the core.
+// What devices tell the core: facts with the instant they were observed. Plain values; made by drivers, consumed by the
+// core.
 #pragma once
 
 #include <cstdint>

@@ -98,7 +98,7 @@ PortalFacts Portal::level(const std::string& signal, Level level, BootTime at) {
   const bool rose = before == Level::off && level == Level::on;
   const bool is_passage = signal == config_.entry_passage || signal == config_.exit_passage || signal == config_.passage;
   if (is_passage && rose) {
-    passed(facts, signal == config_.exit_passage ? Direction::exit
+    passed(facts, signal == config_.exit_passage          ? Direction::exit
                   : signal == config_.passage && pending_ ? pending_->direction
                                                           : Direction::entry);
   } else if (is_passage && level == Level::off && config_.kind == PortalKind::turnstile && forced_) {
@@ -125,8 +125,12 @@ PortalFacts Portal::pulse_done(const PulseReport& report) {
       pending_->deadline = report.at + config_.passage_limit;
       opening_allowed_until_ = std::max(pending_->deadline, report.at + config_.pulse + release_grace);
       break;
-    case PulseOutcome::refused: finish(facts, PortalFact::Kind::not_taken, "unlock_refused"); break;
-    case PulseOutcome::expired: finish(facts, PortalFact::Kind::not_taken, "unlock_expired"); break;
+    case PulseOutcome::refused:
+      finish(facts, PortalFact::Kind::not_taken, "unlock_refused");
+      break;
+    case PulseOutcome::expired:
+      finish(facts, PortalFact::Kind::not_taken, "unlock_expired");
+      break;
     case PulseOutcome::unconfirmed:
       pending_->uncertain = true;
       pending_->deadline = report.at + config_.passage_limit;

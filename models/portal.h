@@ -21,22 +21,28 @@ struct PendingRelease {
   VisitId visit;
   BadgeId badge;
   BootTime ordered;
-  BootTime deadline{};      // set by Portal: no passage until then is an outcome too
+  BootTime deadline{};  // set by Portal: no passage until then is an outcome too
   bool acknowledged = false;
-  bool uncertain = false;   // the write was sent, its answer never came
+  bool uncertain = false;  // the write was sent, its answer never came
   Level readback = Level::unknown;
   std::optional<Millis> acknowledged_after;
 };
 
 struct PortalFact {
   enum class Kind {
-    taken, not_taken, unknown,      // the release's outcome; `release` is set
-    forced_open, held_open, released_by_unknown,
-    forced_open_over, held_open_over, released_by_unknown_over,
+    taken,
+    not_taken,
+    unknown,  // the release's outcome; `release` is set
+    forced_open,
+    held_open,
+    released_by_unknown,
+    forced_open_over,
+    held_open_over,
+    released_by_unknown_over,
     exit_requested,
   };
   Kind kind;
-  const char* why = "";             // of an outcome: the words of docs/api.md
+  const char* why = "";  // of an outcome: the words of docs/api.md
   std::optional<PendingRelease> release;
 };
 using PortalFacts = std::vector<PortalFact>;

@@ -25,14 +25,14 @@ struct PortalConfig {
   PortalId id;
   std::string name;
   PortalKind kind = PortalKind::door;
-  std::string lock, contact, rex, tamper, fault;        // door: lock is the release output. contact: on = open
-  std::string passage;                                  // door: on while a person passes
-  std::string entry_release, exit_release;              // turnstile outputs
-  std::string entry_passage, exit_passage;              // turnstile inputs
-  Millis pulse{1000};          // how long the device holds the release
-  Millis passage_limit{6000};  // a grant without a passage in this time is access_not_taken
-  Millis held_limit{15000};    // door open longer than this: held_open
-  Millis order_limit{1500};    // an order older than this is dropped
+  std::string lock, contact, rex, tamper, fault;  // door: lock is the release output. contact: on = open
+  std::string passage;                            // door: on while a person passes
+  std::string entry_release, exit_release;        // turnstile outputs
+  std::string entry_passage, exit_passage;        // turnstile inputs
+  Millis pulse{1000};                             // how long the device holds the release
+  Millis passage_limit{6000};                     // a grant without a passage in this time is access_not_taken
+  Millis held_limit{15000};                       // door open longer than this: held_open
+  Millis order_limit{1500};                       // an order older than this is dropped
 };
 
 struct AccessPointConfig {

@@ -16,33 +16,58 @@
 
 namespace gapura {
 
-// Stored as `typ`. access_granted is the intent; its outcome is exactly one of access_taken, access_not_taken, access_unknown.
+// Stored as `typ`. access_granted is the intent; its outcome is exactly one of access_taken, access_not_taken,
+// access_unknown.
 enum class EventType {
-  site_opened, site_closed, granting_stopped, clock_changed,
-  visit_registered, approval_asked, approval_decided, portrait_set, visit_closed,
-  badge_issued, badge_returned, badge_revoked,
-  screening_passage, screening_alarm, screening_recorded,
-  access_granted, access_taken, access_not_taken, access_unknown, access_denied, exit_requested,
-  picture_kept, alarm_raised, alarm_cleared, alarm_acknowledged, device_online, device_offline,
-  user_added, user_disabled, user_password_set, session_opened,
+  site_opened,
+  site_closed,
+  granting_stopped,
+  clock_changed,
+  visit_registered,
+  approval_asked,
+  approval_decided,
+  portrait_set,
+  visit_closed,
+  badge_issued,
+  badge_returned,
+  badge_revoked,
+  screening_passage,
+  screening_alarm,
+  screening_recorded,
+  access_granted,
+  access_taken,
+  access_not_taken,
+  access_unknown,
+  access_denied,
+  exit_requested,
+  picture_kept,
+  alarm_raised,
+  alarm_cleared,
+  alarm_acknowledged,
+  device_online,
+  device_offline,
+  user_added,
+  user_disabled,
+  user_password_set,
+  session_opened,
 };
 template <>
 inline constexpr auto words<EventType> = std::to_array<const char*>({
-    "site_opened", "site_closed", "granting_stopped", "clock_changed",
-    "visit_registered", "approval_asked", "approval_decided", "portrait_set", "visit_closed",
-    "badge_issued", "badge_returned", "badge_revoked",
-    "screening_passage", "screening_alarm", "screening_recorded",
-    "access_granted", "access_taken", "access_not_taken", "access_unknown", "access_denied", "exit_requested",
-    "picture_kept", "alarm_raised", "alarm_cleared", "alarm_acknowledged", "device_online", "device_offline",
-    "user_added", "user_disabled", "user_password_set", "session_opened",
+    "site_opened",    "site_closed",      "granting_stopped",  "clock_changed",   "visit_registered",
+    "approval_asked", "approval_decided", "portrait_set",      "visit_closed",    "badge_issued",
+    "badge_returned", "badge_revoked",    "screening_passage", "screening_alarm", "screening_recorded",
+    "access_granted", "access_taken",     "access_not_taken",  "access_unknown",  "access_denied",
+    "exit_requested", "picture_kept",     "alarm_raised",      "alarm_cleared",   "alarm_acknowledged",
+    "device_online",  "device_offline",   "user_added",        "user_disabled",   "user_password_set",
+    "session_opened",
 });
 
 // The particulars of an entry: few, coded, never personal. Order is kept, for the leaf's bytes are hashed.
 using Value = std::variant<bool, std::int64_t, std::string, std::vector<std::string>>;
 using Fields = std::vector<std::pair<std::string, Value>>;
 
-std::string find_text(const Fields& fields, std::string_view key);           // "" when absent
-std::int64_t find_integer(const Fields& fields, std::string_view key);       // 0 when absent
+std::string find_text(const Fields& fields, std::string_view key);      // "" when absent
+std::int64_t find_integer(const Fields& fields, std::string_view key);  // 0 when absent
 
 struct Entry {
   EventType type = EventType::site_opened;

@@ -97,22 +97,31 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
       visit.hold_until.reset();
       if (visit.state == VisitState::registered) visit.state = VisitState::waiting;
       break;
-    case EventType::approval_decided: decide(visit, entry); break;
-    case EventType::portrait_set: visit.portrait = find_text(entry.data, "portrait"); break;
+    case EventType::approval_decided:
+      decide(visit, entry);
+      break;
+    case EventType::portrait_set:
+      visit.portrait = find_text(entry.data, "portrait");
+      break;
     case EventType::visit_closed:
       visit.state = find_word<VisitState>(find_text(entry.data, "outcome")).value_or(VisitState::departed);
       visit.presence = Presence::outside;
       visit.closed = entry.at.utc;
       break;
-    case EventType::screening_passage: visit.screening = Screening::passed_through; break;
-    case EventType::screening_alarm: visit.screening = Screening::alarm; break;
+    case EventType::screening_passage:
+      visit.screening = Screening::passed_through;
+      break;
+    case EventType::screening_alarm:
+      visit.screening = Screening::alarm;
+      break;
     case EventType::screening_recorded:
       visit.screening = find_word<Screening>(find_text(entry.data, "result")).value_or(Screening::pending);
       break;
     case EventType::picture_kept:
       if (find_text(entry.data, "role") == "waiting_room") visit.waiting_still = find_text(entry.data, "hash");
       break;
-    default: return;
+    default:
+      return;
   }
   visit.last_entry = entry.number;
 }
@@ -236,13 +245,19 @@ void apply(SiteEdit& edit, const Entry& entry, const SiteConfig& config) {
     case EventType::access_granted:
     case EventType::access_taken:
     case EventType::access_not_taken:
-    case EventType::access_unknown: apply_access(edit, entry, config); return;
+    case EventType::access_unknown:
+      apply_access(edit, entry, config);
+      return;
     case EventType::badge_issued:
     case EventType::badge_returned:
-    case EventType::badge_revoked: apply_badge(edit, entry); return;
+    case EventType::badge_revoked:
+      apply_badge(edit, entry);
+      return;
     case EventType::alarm_raised:
     case EventType::alarm_cleared:
-    case EventType::alarm_acknowledged: apply_alarm(edit, entry); return;
+    case EventType::alarm_acknowledged:
+      apply_alarm(edit, entry);
+      return;
     case EventType::visit_registered:
     case EventType::approval_asked:
     case EventType::approval_decided:
@@ -254,7 +269,8 @@ void apply(SiteEdit& edit, const Entry& entry, const SiteConfig& config) {
     case EventType::picture_kept:
       if (!entry.visit.empty()) apply_visit(edit, entry);
       return;
-    default: return;
+    default:
+      return;
   }
 }
 

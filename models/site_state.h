@@ -48,7 +48,7 @@ struct SiteState {
   std::unordered_map<BadgeId, Badge> badges;  // all that the registry keeps
   std::unordered_map<Hash, BadgeId, HashOfHash> badge_by_token;
   std::map<std::uint64_t, OpenIntent> open_intents;
-  std::map<std::uint64_t, Alarm> alarms;      // the standing ones
+  std::map<std::uint64_t, Alarm> alarms;  // the standing ones
   std::uint64_t next_number = 0;
 
   const Visit* find_visit(const VisitId& id) const;

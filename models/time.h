@@ -24,7 +24,8 @@ struct BootClock {
 };
 using BootTime = BootClock::time_point;
 
-// ok: agrees with its trusted anchor. holdover: set once, no fresh source. suspect: jumped; rules about hours ask the guard.
+// ok: agrees with its trusted anchor. holdover: set once, no fresh source. suspect: jumped; rules about hours ask the
+// guard.
 enum class ClockQuality { ok, holdover, suspect };
 template <>
 inline constexpr auto words<ClockQuality> = std::to_array<const char*>({"ok", "holdover", "suspect"});

@@ -15,32 +15,50 @@
 namespace gapura {
 
 enum class VisitState {
-  registered, waiting, called, in_meeting, finished, departed, declined, turned_away, left_early, unaccounted,
+  registered,
+  waiting,
+  called,
+  in_meeting,
+  finished,
+  departed,
+  declined,
+  turned_away,
+  left_early,
+  unaccounted,
 };
 template <>
 inline constexpr auto words<VisitState> = std::to_array<const char*>({
-    "registered", "waiting", "called", "in_meeting", "finished", "departed", "declined", "turned_away", "left_early", "unaccounted",
+    "registered",
+    "waiting",
+    "called",
+    "in_meeting",
+    "finished",
+    "departed",
+    "declined",
+    "turned_away",
+    "left_early",
+    "unaccounted",
 });
 
 enum class Approval { none, sent, accepted, accepted_later, held, declined };
 template <>
-inline constexpr auto words<Approval> =
-    std::to_array<const char*>({"none", "sent", "accepted", "accepted_later", "held", "declined"});
+inline constexpr auto words<Approval> = std::to_array<const char*>({"none", "sent", "accepted", "accepted_later", "held",
+                                                                    "declined"});
 
 enum class Screening { pending, passed_through, clear, alarm, cleared_by_check, refused };
 template <>
-inline constexpr auto words<Screening> =
-    std::to_array<const char*>({"pending", "passed_through", "clear", "alarm", "cleared_by_check", "refused"});
+inline constexpr auto words<Screening> = std::to_array<const char*>({"pending", "passed_through", "clear", "alarm",
+                                                                     "cleared_by_check", "refused"});
 
 enum class Presence { outside, at_post, waiting_room, inside, unknown };
 template <>
-inline constexpr auto words<Presence> =
-    std::to_array<const char*>({"outside", "at_post", "waiting_room", "inside", "unknown"});
+inline constexpr auto words<Presence> = std::to_array<const char*>({"outside", "at_post", "waiting_room", "inside",
+                                                                    "unknown"});
 
 enum class BadgeState { issued, active, returned, revoked, expired, lost };
 template <>
-inline constexpr auto words<BadgeState> =
-    std::to_array<const char*>({"issued", "active", "returned", "revoked", "expired", "lost"});
+inline constexpr auto words<BadgeState> = std::to_array<const char*>({"issued", "active", "returned", "revoked", "expired",
+                                                                      "lost"});
 
 // Without the personal fields, which stand only in the registry's tables.
 struct Visit {

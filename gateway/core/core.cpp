@@ -14,8 +14,8 @@ Core::Core(CoreParts parts, SiteState state)
       begin_(*parts_.database.prepare("BEGIN IMMEDIATE")),
       commit_(*parts_.database.prepare("COMMIT")),
       rollback_(*parts_.database.prepare("ROLLBACK")),
-      insert_(*parts_.database.prepare(
-          "INSERT INTO entry (number, utc, boot, type, point, actor, visit, badge, ref, leaf) VALUES (?,?,?,?,?,?,?,?,?,?)")) {}
+      insert_(*parts_.database.prepare("INSERT INTO entry (number, utc, boot, type, point, actor, visit, badge, ref, leaf) "
+                                       "VALUES (?,?,?,?,?,?,?,?,?,?)")) {}
 
 Result<std::unique_ptr<Core>> Core::open(CoreParts parts, const std::string& version) {
   auto state = load_state(parts.database);
@@ -151,9 +151,7 @@ void Core::storage_failed(const Error& error, const Now& now) {
   publish(now);
 }
 
-void Core::publish(const Now& now) {
-  std::atomic_store(&view_, std::make_shared<const SiteView>(gate_.view(now)));
-}
+void Core::publish(const Now& now) { std::atomic_store(&view_, std::make_shared<const SiteView>(gate_.view(now))); }
 
 SiteViewPtr Core::view() const { return std::atomic_load(&view_); }
 

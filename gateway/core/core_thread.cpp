@@ -67,7 +67,8 @@ void CoreThread::stop() {
 
 void CoreThread::post(Command command, Actor actor, Done done) {
   CommandInput input{std::move(command), std::move(actor), done};
-  if (!mailbox_.post(std::move(input), false)) done(fail(ErrorKind::unavailable, "the gateway is busy or stopping; try again"));
+  if (!mailbox_.post(std::move(input), false))
+    done(fail(ErrorKind::unavailable, "the gateway is busy or stopping; try again"));
 }
 
 void CoreThread::run() {

@@ -59,7 +59,11 @@ Presented boil_down(const std::vector<std::string>& payloads) {
 }  // namespace
 
 Gate::Gate(SiteConfig config, SiteState state, RegistryLookup& registry, Randomness randomness, BootTime started)
-    : config_(std::move(config)), state_(std::move(state)), registry_(registry), randomness_(std::move(randomness)), devices_due_(started + start_grace) {
+    : config_(std::move(config)),
+      state_(std::move(state)),
+      registry_(registry),
+      randomness_(std::move(randomness)),
+      devices_due_(started + start_grace) {
   for (const auto& portal : config_.portals) portals_.emplace_back(portal);
   for (auto& portal : portals_) portal.start(started);
   for (const auto& detector : config_.detectors) detectors_.emplace_back(detector);
@@ -214,7 +218,8 @@ Change Gate::on_level(const LevelReport& report, const Now& now) {
   for (auto& portal : portals_)
     if (portal.uses(report.signal)) portal_facts(change, portal, portal.level(report.signal, report.level, report.at));
   for (auto& detector : detectors_)
-    if (detector.uses(report.signal)) detector_facts(change, detector, detector.level(report.signal, report.level, report.at));
+    if (detector.uses(report.signal))
+      detector_facts(change, detector, detector.level(report.signal, report.level, report.at));
   (void)now;
   return change;
 }
@@ -222,7 +227,8 @@ Change Gate::on_level(const LevelReport& report, const Now& now) {
 Change Gate::on_pulse(const PulseReport& report, const Now&) {
   Change change;
   for (auto& portal : portals_)
-    if (portal.pending() && portal.pending()->intent == report.intent) portal_facts(change, portal, portal.pulse_done(report));
+    if (portal.pending() && portal.pending()->intent == report.intent)
+      portal_facts(change, portal, portal.pulse_done(report));
   return change;
 }
 
@@ -242,16 +248,29 @@ void Gate::portal_facts(Change& change, Portal& portal, const PortalFacts& facts
         entry.badge = fact.release->badge;
         entry.ref = fact.release->intent;
         entry.data = {{"why", std::string(fact.why)}, {"readback", std::string(to_text(fact.release->readback))}};
-        if (fact.release->acknowledged_after) entry.data.emplace_back("relay_ms", fact.release->acknowledged_after->count());
+        if (fact.release->acknowledged_after)
+          entry.data.emplace_back("relay_ms", fact.release->acknowledged_after->count());
         change.entries.push_back(std::move(entry));
         break;
       }
-      case Kind::forced_open: raise(change, "forced_open", AlarmPriority::critical, id); break;
-      case Kind::held_open: raise(change, "held_open", AlarmPriority::medium, id); break;
-      case Kind::released_by_unknown: raise(change, "released_by_unknown", AlarmPriority::high, id); break;
-      case Kind::forced_open_over: clear(change, "forced_open", id); break;
-      case Kind::held_open_over: clear(change, "held_open", id); break;
-      case Kind::released_by_unknown_over: clear(change, "released_by_unknown", id); break;
+      case Kind::forced_open:
+        raise(change, "forced_open", AlarmPriority::critical, id);
+        break;
+      case Kind::held_open:
+        raise(change, "held_open", AlarmPriority::medium, id);
+        break;
+      case Kind::released_by_unknown:
+        raise(change, "released_by_unknown", AlarmPriority::high, id);
+        break;
+      case Kind::forced_open_over:
+        clear(change, "forced_open", id);
+        break;
+      case Kind::held_open_over:
+        clear(change, "held_open", id);
+        break;
+      case Kind::released_by_unknown_over:
+        clear(change, "released_by_unknown", id);
+        break;
       case Kind::exit_requested: {
         Entry entry = make_entry(EventType::exit_requested, id);
         entry.actor = "device";
@@ -316,7 +335,8 @@ Change Gate::on_picture(const PictureKept& kept) {
   entry.visit = kept.visit;
   entry.badge = kept.badge;
   entry.ref = kept.entry;
-  entry.data = {{"hash", kept.hash}, {"camera", kept.camera}, {"role", kept.role}, {"bytes", static_cast<std::int64_t>(kept.bytes)}};
+  entry.data = {
+      {"hash", kept.hash}, {"camera", kept.camera}, {"role", kept.role}, {"bytes", static_cast<std::int64_t>(kept.bytes)}};
   change.entries.push_back(std::move(entry));
   return change;
 }

@@ -41,9 +41,24 @@ struct PictureKept {
 using Input = std::variant<BadgeRead, LevelReport, PulseReport, DeviceHealth, CommandInput, PictureKept>;
 
 // Carried out after the commit, in their order. `entry` is the index of the entry that allows it within its Change.
-struct PulseOrderOut { std::size_t entry; std::string signal; Millis length; BootTime deadline; };
-struct KeepStillOut { std::size_t entry; StillPtr still; std::string reader, role; VisitId visit; BadgeId badge; };
-struct TakeStillOut { std::size_t entry; std::string role; VisitId visit; };
+struct PulseOrderOut {
+  std::size_t entry;
+  std::string signal;
+  Millis length;
+  BootTime deadline;
+};
+struct KeepStillOut {
+  std::size_t entry;
+  StillPtr still;
+  std::string reader, role;
+  VisitId visit;
+  BadgeId badge;
+};
+struct TakeStillOut {
+  std::size_t entry;
+  std::string role;
+  VisitId visit;
+};
 using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut>;
 
 // Rows that no leaf may carry (personal data, secrets), written in the entries' transaction. `first` is the number of the

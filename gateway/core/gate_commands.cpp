@@ -87,7 +87,8 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
     if (field.size() > longest_field) return refuse(ErrorKind::bad_input, "a field is longer than 200 bytes");
   if (form.full_name.empty() || form.purpose.empty() || form.whom.empty())
     return refuse(ErrorKind::bad_input, "name, purpose and whom are needed");
-  if (!is_one_of(form.category, {"general", "special"})) return refuse(ErrorKind::bad_input, "category: expected general or special");
+  if (!is_one_of(form.category, {"general", "special"}))
+    return refuse(ErrorKind::bad_input, "category: expected general or special");
 
   const auto known = form.phone.empty() ? std::nullopt : registry_.find_guest(form.phone, form.full_name);
   if (known && registry_.has_open_visit(*known)) return refuse(ErrorKind::conflict, "this guest already has an open visit");
@@ -100,7 +101,8 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
   entry.visit = visit;
   entry.data = {{"guest", guest.str()},
                 {"category", form.category},
-                {"form", commitment("gapura.form.v1", salt, {form.full_name, form.phone, form.institution, form.purpose, form.whom})}};
+                {"form", commitment("gapura.form.v1", salt,
+                                    {form.full_name, form.phone, form.institution, form.purpose, form.whom})}};
   if (!form.portrait.empty()) entry.data.emplace_back("portrait", form.portrait);
   change.entries.push_back(std::move(entry));
   change.reply.id = visit.str();
@@ -113,11 +115,19 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
         return done;
     }
     auto row = db.prepare(
-        "INSERT INTO visit (id, guest, category, purpose, whom, state, approval, screening, presence, form_salt, arrived_utc, last_entry) "
+        "INSERT INTO visit (id, guest, category, purpose, whom, state, approval, screening, presence, form_salt, "
+        "arrived_utc, last_entry) "
         "VALUES (?,?,?,?,?,'registered','none','pending','at_post',?,?,?)");
     if (!row) return tl::unexpected(row.error());
-    return row->bind(1, visit.str()).bind(2, guest.str()).bind(3, form.category).bind(4, form.purpose).bind(5, form.whom)
-        .bind_blob(6, salt).bind(7, arrived).bind(8, static_cast<std::int64_t>(first)).run();
+    return row->bind(1, visit.str())
+        .bind(2, guest.str())
+        .bind(3, form.category)
+        .bind(4, form.purpose)
+        .bind(5, form.whom)
+        .bind_blob(6, salt)
+        .bind(7, arrived)
+        .bind(8, static_cast<std::int64_t>(first))
+        .run();
   });
   return change;
 }
@@ -144,9 +154,11 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now&) {
   if (!is_one_of(asked.decision, {"accept_now", "accept_later", "hold", "decline"}))
     return refuse(ErrorKind::bad_input, "decision: expected accept_now, accept_later, hold or decline");
   const bool timed = is_one_of(asked.decision, {"accept_later", "hold"});
-  if (timed && (asked.minutes < 1 || asked.minutes > 480)) return refuse(ErrorKind::bad_input, "minutes: expected 1 to 480");
+  if (timed && (asked.minutes < 1 || asked.minutes > 480))
+    return refuse(ErrorKind::bad_input, "minutes: expected 1 to 480");
   if (asked.decision == "decline" && asked.reason.empty()) return refuse(ErrorKind::bad_input, "a decline needs a reason");
-  if (asked.verbal && asked.reason.empty()) return refuse(ErrorKind::bad_input, "a verbal decision needs who said it, and how");
+  if (asked.verbal && asked.reason.empty())
+    return refuse(ErrorKind::bad_input, "a verbal decision needs who said it, and how");
   if (asked.version != visit->approval_version)
     return refuse(ErrorKind::conflict, "somebody else decided in the meantime; look again before you decide");
   if (visit->presence == Presence::inside || visit->state == VisitState::finished)
@@ -184,12 +196,14 @@ Change Gate::run(const SetPortrait& asked, const Actor& actor, const Now&) {
 Change Gate::run(const IssueBadge& asked, const Actor& actor, const Now& now) {
   const Visit* visit = find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  if (visit->approval == Approval::declined) return refuse(ErrorKind::conflict, "the visit was declined: no badge is given");
+  if (visit->approval == Approval::declined)
+    return refuse(ErrorKind::conflict, "the visit was declined: no badge is given");
   Change change;
   const Badge* earlier = state_.find_badge(visit->badge);
   if (earlier && is_out(*earlier)) {
     if (asked.reason.empty())
-      return refuse(ErrorKind::conflict, "this visit already has a badge; give the reason for another one, the first will be revoked");
+      return refuse(ErrorKind::conflict,
+                    "this visit already has a badge; give the reason for another one, the first will be revoked");
     Entry revoked = command_entry(EventType::badge_revoked, actor);
     revoked.visit = visit->id;
     revoked.badge = earlier->id;
@@ -336,7 +350,8 @@ Change Gate::run(const AcknowledgeAlarm& asked, const Actor& actor, const Now&) 
 
 Change Gate::run(const AddUser& asked, const Actor& actor, const Now& now) {
   if (asked.name.empty() || asked.name.size() > 60) return refuse(ErrorKind::bad_input, "name: expected 1 to 60 bytes");
-  if (!is_one_of(asked.role, {"guard", "aide", "admin"})) return refuse(ErrorKind::bad_input, "role: expected guard, aide or admin");
+  if (!is_one_of(asked.role, {"guard", "aide", "admin"}))
+    return refuse(ErrorKind::bad_input, "role: expected guard, aide or admin");
   if (asked.first && registry_.has_admin()) return refuse(ErrorKind::conflict, "the first admin exists already");
   const std::string id = random_id("u-");
   Change change;
@@ -346,7 +361,8 @@ Change Gate::run(const AddUser& asked, const Actor& actor, const Now& now) {
   change.rows.emplace_back([=, made = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
     auto done = run_sql(db, "INSERT INTO user (id, name, role, password_hash, made_utc) VALUES (?,?,?,?,?)",
                         {id, asked.name, asked.role, asked.password_hash}, {made});
-    if (!done && done.error().kind == ErrorKind::conflict) return fail(ErrorKind::conflict, "an account of this name exists already");
+    if (!done && done.error().kind == ErrorKind::conflict)
+      return fail(ErrorKind::conflict, "an account of this name exists already");
     return done;
   });
   change.reply.id = id;
@@ -373,10 +389,11 @@ Change Gate::run(const SetPassword& asked, const Actor& actor, const Now&) {
   Entry entry = command_entry(EventType::user_password_set, actor);
   entry.data = {{"user", asked.user.str()}};
   change.entries.push_back(std::move(entry));
-  change.rows.emplace_back([id = asked.user.str(), hash = asked.password_hash](const Database& db, std::uint64_t) -> Status {
-    if (auto done = run_sql(db, "UPDATE user SET password_hash = ?1 WHERE id = ?2", {hash, id}); !done) return done;
-    return run_sql(db, "DELETE FROM session WHERE user = ? AND is_api_token = 0", {id});
-  });
+  change.rows.emplace_back(
+      [id = asked.user.str(), hash = asked.password_hash](const Database& db, std::uint64_t) -> Status {
+        if (auto done = run_sql(db, "UPDATE user SET password_hash = ?1 WHERE id = ?2", {hash, id}); !done) return done;
+        return run_sql(db, "DELETE FROM session WHERE user = ? AND is_api_token = 0", {id});
+      });
   change.reply.id = asked.user.str();
   return change;
 }
@@ -388,10 +405,13 @@ Change Gate::run(const OpenSession& asked, const Actor& actor, const Now& now) {
   if (asked.is_api_token) entry.data.emplace_back("api_token", true);
   change.entries.push_back(std::move(entry));
   change.rows.emplace_back([asked, today = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
-    if (auto done = run_sql(db, "DELETE FROM session WHERE absolute_until_utc < ?1 OR idle_until_utc < ?1", {}, {today}); !done) return done;
-    return run_sql(db, "INSERT INTO session (hash, user, name, is_api_token, idle_until_utc, absolute_until_utc) VALUES (?,?,?,?,?,?)",
-                   {asked.hash, asked.user.str(), asked.name},
-                   {asked.is_api_token ? 1 : 0, millis(asked.idle_until), millis(asked.absolute_until)});
+    if (auto done = run_sql(db, "DELETE FROM session WHERE absolute_until_utc < ?1 OR idle_until_utc < ?1", {}, {today});
+        !done)
+      return done;
+    return run_sql(
+        db, "INSERT INTO session (hash, user, name, is_api_token, idle_until_utc, absolute_until_utc) VALUES (?,?,?,?,?,?)",
+        {asked.hash, asked.user.str(), asked.name},
+        {asked.is_api_token ? 1 : 0, millis(asked.idle_until), millis(asked.absolute_until)});
   });
   change.reply.id = asked.user.str();
   return change;

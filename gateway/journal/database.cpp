@@ -17,11 +17,11 @@ namespace {
 // The one place where SQLite's errors become ours.
 Error sqlite_error(sqlite3* db, int code, std::string_view doing) {
   const int primary = code & 0xff;
-  const auto kind = primary == SQLITE_CONSTRAINT                                       ? ErrorKind::conflict
-                    : primary == SQLITE_BUSY || primary == SQLITE_INTERRUPT            ? ErrorKind::unavailable
-                    : primary == SQLITE_MISUSE || primary == SQLITE_RANGE              ? ErrorKind::bug
-                    : primary == SQLITE_ERROR                                          ? ErrorKind::bug
-                                                                                       : ErrorKind::storage;
+  const auto kind = primary == SQLITE_CONSTRAINT                            ? ErrorKind::conflict
+                    : primary == SQLITE_BUSY || primary == SQLITE_INTERRUPT ? ErrorKind::unavailable
+                    : primary == SQLITE_MISUSE || primary == SQLITE_RANGE   ? ErrorKind::bug
+                    : primary == SQLITE_ERROR                               ? ErrorKind::bug
+                                                                            : ErrorKind::storage;
   std::string message = std::string(doing) + ": " + sqlite3_errstr(code);
   if (db) message += std::string(" (") + sqlite3_errmsg(db) + ")";
   return {kind, message};
@@ -52,7 +52,8 @@ constexpr std::string_view every_connection = R"(
 
 Status defend(sqlite3* db) {
   sqlite3_extended_result_codes(db, 1);
-  if (auto done = check(db, sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr), "defensive mode"); !done) return done;
+  if (auto done = check(db, sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr), "defensive mode"); !done)
+    return done;
   return check(db, sqlite3_exec(db, std::string(every_connection).c_str(), nullptr, nullptr, nullptr), "pragmas");
 }
 
@@ -145,7 +146,8 @@ std::string Statement::blob(int column) const {
 }
 bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
 
-Database::Database(Database&& other) noexcept : db_(std::exchange(other.db_, nullptr)), started_(std::move(other.started_)) {}
+Database::Database(Database&& other) noexcept
+    : db_(std::exchange(other.db_, nullptr)), started_(std::move(other.started_)) {}
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(db_, other.db_);
   std::swap(started_, other.started_);
@@ -161,7 +163,8 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
   if (auto done = defend(handle); !done) return tl::unexpected(done.error());
   // Birth: EXTRA until the WAL mode is in the file, or a cut can roll the whole file back to empty (journal/README.md).
-  if (auto done = db.execute("PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL;"); !done) return tl::unexpected(done.error());
+  if (auto done = db.execute("PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL;"); !done)
+    return tl::unexpected(done.error());
   if (auto done = migrate(db); !done) return tl::unexpected(done.error());
   if (auto done = db.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;"); !done)
     return tl::unexpected(done.error());
@@ -173,7 +176,8 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
 
 Result<Database> Database::open_reader(const std::string& path) {
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   Database db(handle);
   if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
   if (auto done = defend(handle); !done) return tl::unexpected(done.error());
@@ -184,7 +188,8 @@ Result<Database> Database::open_reader(const std::string& path) {
 
 Result<Statement> Database::prepare(std::string_view sql) const {
   sqlite3_stmt* handle = nullptr;
-  const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+  const int code =
+      sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
   if (auto done = check(db_, code, sql); !done) return tl::unexpected(done.error());
   return Statement(db_, handle, started_.get());
 }

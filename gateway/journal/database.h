@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SQLite as this project uses it: one read-write connection in the whole process (the core's), any number of read-only ones.
-// The only file that opens a database. Born and opened as gateway/journal/README.md argues.
+// SQLite as this project uses it: one read-write connection in the whole process (the core's), any number of read-only
+// ones. The only file that opens a database. Born and opened as gateway/journal/README.md argues.
 #pragma once
 
 #include <chrono>

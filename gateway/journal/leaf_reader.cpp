@@ -8,13 +8,16 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_or_empty(const json::value& value) { return value.is_string() ? std::string(value.as_string()) : std::string(); }
+std::string text_or_empty(const json::value& value) {
+  return value.is_string() ? std::string(value.as_string()) : std::string();
+}
 
 Result<Value> read_value(const json::value& value) {
   if (value.is_bool()) return Value(value.as_bool());
   if (value.is_int64()) return Value(value.as_int64());
   if (value.is_string()) return Value(std::string(value.as_string()));
-  if (!value.is_array()) return fail(ErrorKind::bad_input, "leaf: d holds something other than texts, integers, flags and lists");
+  if (!value.is_array())
+    return fail(ErrorKind::bad_input, "leaf: d holds something other than texts, integers, flags and lists");
   std::vector<std::string> list;
   for (const auto& item : value.as_array()) list.push_back(text_or_empty(item));
   return Value(std::move(list));

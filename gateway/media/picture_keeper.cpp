@@ -19,7 +19,9 @@ PictureKeeper::~PictureKeeper() {
   thread_.join();
 }
 
-void PictureKeeper::keep(PictureKept about, StillPtr still) { add({std::move(about), std::move(still), nullptr, Millis(0)}); }
+void PictureKeeper::keep(PictureKept about, StillPtr still) {
+  add({std::move(about), std::move(still), nullptr, Millis(0)});
+}
 
 void PictureKeeper::take(PictureKept about, drivers::Camera& camera, Millis limit) {
   add({std::move(about), nullptr, &camera, limit});

@@ -26,7 +26,7 @@ class PictureKeeper {
  private:
   struct Job {
     PictureKept about;
-    StillPtr still;            // null: to be taken from `camera`
+    StillPtr still;  // null: to be taken from `camera`
     drivers::Camera* camera = nullptr;
     Millis limit{0};
   };

@@ -95,34 +95,38 @@ Alarm read_alarm(const Statement& row) {
 
 Result<SiteState> load_state(const Database& db) {
   SiteState state;
-  Status done = for_each_row(db,
-                             "SELECT id, guest, category, state, approval, approval_version, screening, presence, badge, portrait, "
-                             "waiting_still, arrived_utc, asked_utc, decided_utc, hold_until_utc, closed_utc, last_entry FROM visit v "
-                             "WHERE closed_utc IS NULL OR EXISTS (SELECT 1 FROM badge b WHERE b.id = v.badge AND b.ended_utc IS NULL)",
-                             [&](const Statement& row) {
-                               Visit visit = read_visit(row);
-                               state.visits.emplace(visit.id, std::move(visit));
-                             });
+  Status done = for_each_row(
+      db,
+      "SELECT id, guest, category, state, approval, approval_version, screening, presence, badge, portrait, "
+      "waiting_still, arrived_utc, asked_utc, decided_utc, hold_until_utc, closed_utc, last_entry FROM visit v "
+      "WHERE closed_utc IS NULL OR EXISTS (SELECT 1 FROM badge b WHERE b.id = v.badge AND b.ended_utc IS NULL)",
+      [&](const Statement& row) {
+        Visit visit = read_visit(row);
+        state.visits.emplace(visit.id, std::move(visit));
+      });
   if (done)
-    done = for_each_row(db, "SELECT id, token_hash, state, visit, issued_utc, valid_until_utc, ended_utc, last_entry FROM badge",
-                        [&](const Statement& row) {
-                          Badge badge = read_badge(row);
-                          state.badge_by_token.emplace(badge.token, badge.id);
-                          state.badges.emplace(badge.id, std::move(badge));
-                        });
+    done = for_each_row(
+        db, "SELECT id, token_hash, state, visit, issued_utc, valid_until_utc, ended_utc, last_entry FROM badge",
+        [&](const Statement& row) {
+          Badge badge = read_badge(row);
+          state.badge_by_token.emplace(badge.token, badge.id);
+          state.badges.emplace(badge.id, std::move(badge));
+        });
   if (done)
     done = for_each_row(db, "SELECT number, point, visit, badge FROM open_intent", [&](const Statement& row) {
       const auto number = static_cast<std::uint64_t>(row.integer(0));
-      state.open_intents.emplace(number, OpenIntent{number, AccessPointId(row.text(1)), VisitId(row.text(2)), BadgeId(row.text(3))});
+      state.open_intents.emplace(
+          number, OpenIntent{number, AccessPointId(row.text(1)), VisitId(row.text(2)), BadgeId(row.text(3))});
     });
   if (done)
-    done = for_each_row(db,
-                        "SELECT number, kind, priority, subject, active, acknowledged_by, handling, raised_utc, cleared_utc FROM alarm "
-                        "WHERE active = 1 OR acknowledged_by IS NULL",
-                        [&](const Statement& row) {
-                          Alarm alarm = read_alarm(row);
-                          state.alarms.emplace(alarm.number, std::move(alarm));
-                        });
+    done = for_each_row(
+        db,
+        "SELECT number, kind, priority, subject, active, acknowledged_by, handling, raised_utc, cleared_utc FROM alarm "
+        "WHERE active = 1 OR acknowledged_by IS NULL",
+        [&](const Statement& row) {
+          Alarm alarm = read_alarm(row);
+          state.alarms.emplace(alarm.number, std::move(alarm));
+        });
   if (done)
     done = for_each_row(db, "SELECT coalesce(max(number) + 1, 0) FROM entry",
                         [&](const Statement& row) { state.next_number = static_cast<std::uint64_t>(row.integer(0)); });
@@ -140,7 +144,8 @@ Result<Statement*> Registry::statement(const char* sql) {
 
 Status Registry::write_visit(const Visit& visit) {
   auto found = statement(
-      "UPDATE visit SET state=?2, approval=?3, approval_version=?4, screening=?5, presence=?6, badge=?7, portrait=?8, waiting_still=?9, "
+      "UPDATE visit SET state=?2, approval=?3, approval_version=?4, screening=?5, presence=?6, badge=?7, portrait=?8, "
+      "waiting_still=?9, "
       "asked_utc=?10, decided_utc=?11, hold_until_utc=?12, closed_utc=?13, last_entry=?14 WHERE id=?1");
   if (!found) return tl::unexpected(found.error());
   Statement& row = **found;
@@ -156,7 +161,8 @@ Status Registry::write_visit(const Visit& visit) {
 
 Status Registry::write_badge(const Badge& badge) {
   auto found = statement(
-      "INSERT INTO badge (id, token_hash, state, visit, issued_utc, valid_until_utc, ended_utc, last_entry) VALUES (?1,?2,?3,?4,?5,?6,?7,?8) "
+      "INSERT INTO badge (id, token_hash, state, visit, issued_utc, valid_until_utc, ended_utc, last_entry) VALUES "
+      "(?1,?2,?3,?4,?5,?6,?7,?8) "
       "ON CONFLICT (id) DO UPDATE SET state=excluded.state, ended_utc=excluded.ended_utc, last_entry=excluded.last_entry");
   if (!found) return tl::unexpected(found.error());
   Statement& row = **found;
@@ -174,7 +180,10 @@ Status Registry::write_alarm(const Alarm& alarm) {
       "acknowledged_by=excluded.acknowledged_by, handling=excluded.handling, cleared_utc=excluded.cleared_utc");
   if (!found) return tl::unexpected(found.error());
   Statement& row = **found;
-  row.bind(1, static_cast<std::int64_t>(alarm.number)).bind(2, alarm.kind).bind(3, word(alarm.priority)).bind(4, alarm.subject);
+  row.bind(1, static_cast<std::int64_t>(alarm.number))
+      .bind(2, alarm.kind)
+      .bind(3, word(alarm.priority))
+      .bind(4, alarm.subject);
   row.bind(5, std::int64_t{alarm.active});
   bind_text(row, 6, alarm.acknowledged_by);
   bind_text(row, 7, alarm.handling);
@@ -210,8 +219,12 @@ Status Registry::write(const SiteEdit& edit) {
 Status Registry::write_picture(const PictureKept& kept) {
   auto found = statement("INSERT OR REPLACE INTO picture (hash, entry, camera, bytes) VALUES (?1,?2,?3,?4)");
   if (!found) return tl::unexpected(found.error());
-  return (*found)->bind(1, kept.hash).bind(2, static_cast<std::int64_t>(kept.entry)).bind(3, kept.camera)
-      .bind(4, static_cast<std::int64_t>(kept.bytes)).run();
+  return (*found)
+      ->bind(1, kept.hash)
+      .bind(2, static_cast<std::int64_t>(kept.entry))
+      .bind(3, kept.camera)
+      .bind(4, static_cast<std::int64_t>(kept.bytes))
+      .run();
 }
 
 std::string Registry::first_text(const char* sql, std::initializer_list<std::string_view> values) {
@@ -226,7 +239,8 @@ std::string Registry::first_text(const char* sql, std::initializer_list<std::str
 }
 
 std::optional<GuestId> Registry::find_guest(const std::string& phone, const std::string& full_name) {
-  const std::string id = first_text("SELECT id FROM guest WHERE phone = ?1 AND full_name = ?2 COLLATE NOCASE", {phone, full_name});
+  const std::string id =
+      first_text("SELECT id FROM guest WHERE phone = ?1 AND full_name = ?2 COLLATE NOCASE", {phone, full_name});
   if (id.empty()) return std::nullopt;
   return GuestId(id);
 }
@@ -237,7 +251,9 @@ bool Registry::has_open_visit(const GuestId& guest) {
 
 bool Registry::has_admin() { return active_admins() > 0; }
 
-bool Registry::has_user(const UserId& user) { return !first_text("SELECT id FROM user WHERE id = ?1", {user.str()}).empty(); }
+bool Registry::has_user(const UserId& user) {
+  return !first_text("SELECT id FROM user WHERE id = ?1", {user.str()}).empty();
+}
 
 int Registry::active_admins() {
   const std::string count = first_text("SELECT CAST(count(*) AS TEXT) FROM user WHERE role = 'admin' AND disabled = 0", {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Badge read → relay write acknowledged, against the floor of one durable commit plus one Modbus write, alternating in one
-// run on one machine and one disk. Prints p50 and p99 in milliseconds and the ratios (targets: 1.3 and 2, docs/performance.md).
+// run on one machine and one disk. Prints p50 and p99 in milliseconds and the ratios (targets: 1.3 and 2,
+// docs/performance.md).
 #include <fmt/core.h>
 #include <modbus.h>
 
@@ -69,7 +70,8 @@ class Witness : public drivers::DeviceSink, public OrderSink {
   }
   Clock_::time_point wait(std::optional<Clock_::time_point>& what) {
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, std::chrono::seconds(10), [&] { return what.has_value(); })) give_up("nothing came for 10 s");
+    if (!changed_.wait_for(lock, std::chrono::seconds(10), [&] { return what.has_value(); }))
+      give_up("nothing came for 10 s");
     const auto at = *what;
     what.reset();
     return at;
@@ -87,7 +89,8 @@ SiteConfig one_door() {
   door.passage = "bench.passage";
   door.pulse = Millis(100);
   AccessPointConfig in;
-  in.id = AccessPointId("door.in"), in.portal = door.id, in.from = AreaId("outside"), in.to = AreaId("inside"), in.reader = ReaderId("r");
+  in.id = AccessPointId("door.in"), in.portal = door.id, in.from = AreaId("outside"), in.to = AreaId("inside"),
+  in.reader = ReaderId("r");
   site.portals = {door};
   site.points = {in};
   return site;
@@ -95,8 +98,10 @@ SiteConfig one_door() {
 
 class Floor {
  public:
-  Floor(const std::string& folder, int port) : db_(must(Database::open_writer(folder + "/floor.db"))), line_(modbus_new_tcp("127.0.0.1", port)) {
-    if (auto made = db_.execute("CREATE TABLE floor (number INTEGER PRIMARY KEY, leaf BLOB)"); !made) give_up(made.error().message);
+  Floor(const std::string& folder, int port)
+      : db_(must(Database::open_writer(folder + "/floor.db"))), line_(modbus_new_tcp("127.0.0.1", port)) {
+    if (auto made = db_.execute("CREATE TABLE floor (number INTEGER PRIMARY KEY, leaf BLOB)"); !made)
+      give_up(made.error().message);
     insert_ = std::make_unique<Statement>(must(db_.prepare("INSERT INTO floor (leaf) VALUES (?)")));
     modbus_set_slave(line_, 2);
     if (modbus_connect(line_) != 0) give_up("the floor's Modbus line did not connect");
@@ -131,15 +136,22 @@ int main() {
 
   Witness site;
   const auto clock = must(make_system_clock("Asia/Jakarta"));
-  auto core = must(Core::open({one_door(), *clock, system_randomness(), must(Database::open_writer(folder.path() + "/gapura.db")), "bench",
-                               site, {}, {}},
+  auto core = must(Core::open({one_door(),
+                               *clock,
+                               system_randomness(),
+                               must(Database::open_writer(folder.path() + "/gapura.db")),
+                               "bench",
+                               site,
+                               {},
+                               {}},
                               "bench"));
   site.core.start(std::move(core));
   drivers::BusSettings bus;
   bus.id = BusId("b");
   bus.host = "127.0.0.1";
   bus.port = devices.port();
-  bus.controllers = {{ControllerId("door1"), 1, must(drivers::load_controller_profile(GAPURA_SOURCE_DIR "/config/controllers/door.toml"))}};
+  bus.controllers = {{ControllerId("door1"), 1,
+                      must(drivers::load_controller_profile(GAPURA_SOURCE_DIR "/config/controllers/door.toml"))}};
   site.bus = must(drivers::ControllerBus::create(bus, site));
   site.wait_ready();
   site.core.level({"bench.passage", Level::off, drivers::boot_now()});
@@ -159,7 +171,8 @@ int main() {
     site.core.level({"bench.passage", Level::off, drivers::boot_now()});
     site.wait_ready();
   }
-  fmt::print("badge read -> relay acknowledged, {} rounds, floor = one durable commit + one Modbus write, same run\n", rounds);
+  fmt::print("badge read -> relay acknowledged, {} rounds, floor = one durable commit + one Modbus write, same run\n",
+             rounds);
   fmt::print("            p50 ms    p99 ms\n");
   fmt::print("floor     {:8.3f}  {:8.3f}\n", quantile(floors, 0.5), quantile(floors, 0.99));
   fmt::print("line      {:8.3f}  {:8.3f}\n", quantile(lines, 0.5), quantile(lines, 0.99));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "models/credential.h"
+
 #include <catch2/catch.hpp>
 #include <random>
-
-#include "models/credential.h"
 
 using namespace gapura;
 
@@ -26,7 +26,9 @@ TEST_CASE("base45 is RFC 9285's: AB becomes BB8") {
 
 TEST_CASE("everything else is refused by name") {
   const std::string good = make_token({});
-  const auto reject = [](const std::string& payload) { return std::string(to_text(std::get<TokenReject>(parse_token(payload)))); };
+  const auto reject = [](const std::string& payload) {
+    return std::string(to_text(std::get<TokenReject>(parse_token(payload))));
+  };
   CHECK(reject("") == "empty");
   CHECK(reject(std::string(5000, 'x')) == "too_long");
   CHECK(reject("' OR 1=1 --") == "wrong_prefix");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One fault more per line: the first reason of each line is the one that the guard's screen leads with.
+#include "models/decision.h"
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <functional>
-
-#include "models/decision.h"
 
 using namespace gapura;
 using enum DenialReason;
@@ -91,19 +91,43 @@ TEST_CASE("other ways to fail") {
     REQUIRE(decision.reasons.size() == 1);
     return std::string(word(decision.reasons.front()));
   };
-  SECTION("an alarm at the detector") { scene.visit.screening = Screening::alarm; CHECK(only() == "screening_alarm"); }
-  SECTION("refused at the detector") { scene.visit.screening = Screening::refused; CHECK(only() == "screening_alarm"); }
-  SECTION("walked through, not yet settled") { scene.visit.screening = Screening::passed_through; CHECK(only() == "screening_missing"); }
-  SECTION("declined") { scene.visit.approval = Approval::declined; CHECK(only() == "declined"); }
-  SECTION("told to wait") { scene.visit.approval = Approval::held; CHECK(only() == "not_approved"); }
+  SECTION("an alarm at the detector") {
+    scene.visit.screening = Screening::alarm;
+    CHECK(only() == "screening_alarm");
+  }
+  SECTION("refused at the detector") {
+    scene.visit.screening = Screening::refused;
+    CHECK(only() == "screening_alarm");
+  }
+  SECTION("walked through, not yet settled") {
+    scene.visit.screening = Screening::passed_through;
+    CHECK(only() == "screening_missing");
+  }
+  SECTION("declined") {
+    scene.visit.approval = Approval::declined;
+    CHECK(only() == "declined");
+  }
+  SECTION("told to wait") {
+    scene.visit.approval = Approval::held;
+    CHECK(only() == "not_approved");
+  }
   SECTION("accepted for later, not yet") {
     scene.visit.approval = Approval::accepted_later;
     scene.visit.hold_until = noon + Millis(1);
     CHECK(only() == "not_approved");
   }
-  SECTION("a badge that was given back") { scene.badge.state = BadgeState::returned; CHECK(only() == "used_up"); }
-  SECTION("a lost badge") { scene.badge.state = BadgeState::lost; CHECK(only() == "lost"); }
-  SECTION("no badge of ours") { scene.input.badge = nullptr, scene.input.visit = nullptr; CHECK(only() == "unknown_badge"); }
+  SECTION("a badge that was given back") {
+    scene.badge.state = BadgeState::returned;
+    CHECK(only() == "used_up");
+  }
+  SECTION("a lost badge") {
+    scene.badge.state = BadgeState::lost;
+    CHECK(only() == "lost");
+  }
+  SECTION("no badge of ours") {
+    scene.input.badge = nullptr, scene.input.visit = nullptr;
+    CHECK(only() == "unknown_badge");
+  }
   SECTION("no badge at all") {
     scene.input.malformed = true, scene.input.badge = nullptr, scene.input.visit = nullptr;
     CHECK(only() == "malformed_payload");
@@ -112,7 +136,10 @@ TEST_CASE("other ways to fail") {
     scene.input.ambiguous = true, scene.input.badge = nullptr, scene.input.visit = nullptr;
     CHECK(only() == "ambiguous_scan");
   }
-  SECTION("a reader that belongs nowhere") { scene.input.point = nullptr; CHECK(only() == "portal_unknown"); }
+  SECTION("a reader that belongs nowhere") {
+    scene.input.point = nullptr;
+    CHECK(only() == "portal_unknown");
+  }
 }
 
 TEST_CASE("accepted for later is accepted once the time has come") {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "models/portal.h"
+
 #include <catch2/catch.hpp>
 
 #include "models/detector.h"
-#include "models/portal.h"
 #include "models/site_event.h"
 
 using namespace gapura;
@@ -203,9 +204,13 @@ TEST_CASE("a leaf has the keys of the record in their order and ends in one newl
   entry.point = "gate-1.in";
   entry.actor = "device";
   entry.at = {UtcTime(Millis(1769822102123)), BootTime(Millis(81233771)), ClockQuality::ok, std::chrono::minutes(420)};
-  entry.data = {{"reasons", std::vector<std::string>{"revoked", "expired"}}, {"codes", std::int64_t{2}}, {"payload", std::string("a\"\x01\xff")}};
+  entry.data = {{"reasons", std::vector<std::string>{"revoked", "expired"}},
+                {"codes", std::int64_t{2}},
+                {"payload", std::string("a\"\x01\xff")}};
   CHECK(make_leaf(entry, "9f2c11ab") ==
-        "{\"v\":1,\"i\":1304566,\"ts\":\"2026-01-31T08:15:02.123+07:00\",\"bt\":81233771,\"boot\":\"9f2c11ab\",\"cq\":\"ok\",\"typ\":"
-        "\"access_denied\",\"pt\":\"gate-1.in\",\"act\":\"device\",\"sub\":null,\"bdg\":null,\"ref\":null,\"d\":{\"reasons\":[\"revoked\","
+        "{\"v\":1,\"i\":1304566,\"ts\":\"2026-01-31T08:15:02.123+07:00\",\"bt\":81233771,\"boot\":\"9f2c11ab\",\"cq\":"
+        "\"ok\",\"typ\":"
+        "\"access_denied\",\"pt\":\"gate-1.in\",\"act\":\"device\",\"sub\":null,\"bdg\":null,\"ref\":null,\"d\":{"
+        "\"reasons\":[\"revoked\","
         "\"expired\"],\"codes\":2,\"payload\":\"a\\\"\\u0001\xef\xbf\xbd\"}}\n");
 }

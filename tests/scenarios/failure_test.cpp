@@ -22,12 +22,8 @@ std::string why(const json::object& event) { return text(event.at("data").as_obj
 TEST_CASE("hostile codes held to the real camera are denied and recorded escaped") {
   RunningPost post;
   const std::vector<std::string> payloads{
-      "'; DROP TABLE badge; --",
-      "<script>alert(1)</script>",
-      std::string("\x1b[2J\x07\x01\x7f") + "kendali",
-      "G1:" + std::string(24, ':'),
-      std::string(2900, 'A'),
-      "https://contoh.example/?id=1",
+      "'; DROP TABLE badge; --",    "<script>alert(1)</script>", std::string("\x1b[2J\x07\x01\x7f") + "kendali",
+      "G1:" + std::string(24, ':'), std::string(2900, 'A'),      "https://contoh.example/?id=1",
   };
   for (const auto& payload : payloads) {
     CAPTURE(payload.substr(0, 40));
@@ -47,7 +43,8 @@ TEST_CASE("two badges in one view are ambiguous, whoever they belong to") {
   RunningPost post;
   const auto first = post.cleared_guest("Tamu Contoh 01"), second = post.cleared_guest("Tamu Contoh 02");
   REQUIRE(post.camera("gate").show_two(first.token, second.token, 4s));
-  const auto denied = post.wait_event("access_denied", 8s, [](const json::object& e) { return reasons_of(e).back() == "ambiguous_scan"; });
+  const auto denied =
+      post.wait_event("access_denied", 8s, [](const json::object& e) { return reasons_of(e).back() == "ambiguous_scan"; });
   CHECK(denied.at("data").at("codes").to_number<int>() == 2);
 }
 
@@ -112,7 +109,8 @@ TEST_CASE("a controller that refuses, is silent, is late or answers for another 
     REQUIRE(came);
     post.bus().misbehave(simulated::kTurnstile, {});
     REQUIRE(wait_until([&] { return post.device_online("gate1"); }, 10s));
-    return text(event, "type") + (text(event, "type") == "access_denied" ? " " + reasons_of(event).front() : " " + why(event));
+    return text(event, "type") +
+           (text(event, "type") == "access_denied" ? " " + reasons_of(event).front() : " " + why(event));
   };
   // Certainly not opened: said so. Perhaps opened: said so. Never a second try.
   CHECK(outcome("exception 4 writes") == "access_not_taken unlock_refused");
@@ -129,7 +127,8 @@ TEST_CASE("a controller that refuses, is silent, is late or answers for another 
   for (const auto& event : all.at("events").as_array()) {
     const std::string type = text(event.as_object(), "type");
     if (type == "access_granted") ++grants;
-    if (type == "access_taken" || type == "access_not_taken" || type == "access_unknown") ++outcomes[json::serialize(event.at("ref"))];
+    if (type == "access_taken" || type == "access_not_taken" || type == "access_unknown")
+      ++outcomes[json::serialize(event.at("ref"))];
   }
   CHECK(outcomes.size() == grants);
   for (const auto& [ref, count] : outcomes) CHECK(count == 1);
@@ -189,8 +188,7 @@ TEST_CASE("a full disk ends granting, and the record and the status say why") {
     const auto guest = post.cleared_guest();
     std::ofstream ballast(disk + "/ballast", std::ios::binary);
     const std::string block(64 * 1024, 'x');
-    while (ballast.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
-    }
+    while (ballast.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {}
     // Unknown codes fill what is left of the pages; then a good badge must open nothing.
     const bool stopped = wait_until(
         [&] {

@@ -13,7 +13,8 @@ namespace {
 bool intent_is_durable(const std::string& file) {
   auto reader = gateway::Database::open_reader(file);
   if (!reader) return false;
-  auto row = reader->prepare("SELECT count(*) FROM open_intent i JOIN entry e ON e.number = i.number WHERE e.type = 'access_granted'");
+  auto row = reader->prepare(
+      "SELECT count(*) FROM open_intent i JOIN entry e ON e.number = i.number WHERE e.type = 'access_granted'");
   return row && *row->step() && row->integer(0) == 1;
 }
 
@@ -22,7 +23,8 @@ bool intent_is_durable(const std::string& file) {
 TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, holds it to the camera and walks in") {
   RunningPost post;
   auto guest = post.accepted_guest("Tamu Contoh 01");
-  post.wait_event("picture_kept", 5s, [](const json::object& e) { return text(e.at("data").as_object(), "role") == "waiting_room"; });
+  post.wait_event("picture_kept", 5s,
+                  [](const json::object& e) { return text(e.at("data").as_object(), "role") == "waiting_room"; });
 
   post.bus().detector_passage(simulated::kDetector, false);
   post.wait_event("screening_recorded");
@@ -53,7 +55,8 @@ TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, 
   CHECK(post.pulses() == 1);
   const auto visit = post.get("guard", "/api/v1/visits/" + guest.visit);
   CHECK(visit.at("presence").as_string() == "waiting_room");
-  const auto still = post.wait_event("picture_kept", 5s, [](const json::object& e) { return text(e.at("data").as_object(), "role") == "scan"; });
+  const auto still = post.wait_event(
+      "picture_kept", 5s, [](const json::object& e) { return text(e.at("data").as_object(), "role") == "scan"; });
   CHECK(still.at("ref") == granted.at("number"));
 
   // Revoked: the next scan is refused and the coil stays off.

@@ -25,7 +25,8 @@ int free_port() {
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
   REQUIRE(text.find(from) != std::string::npos);
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
 }
 
 }  // namespace
@@ -81,7 +82,8 @@ std::string RunningPost::run_gapura(std::vector<std::string> words) {
 
 void RunningPost::start_daemon() {
   daemon_ = std::make_unique<ChildProcess>(
-      std::vector<std::string>{gapura, "serve", "--config", folder_ / "site.toml", "--data", data_}, folder_ / "daemon.log");
+      std::vector<std::string>{gapura, "serve", "--config", folder_ / "site.toml", "--data", data_},
+      folder_ / "daemon.log");
   const bool answers = wait_until(
       [&] {
         ChildProcess status({gapura, "status", "--data", data_}, "/dev/null");
@@ -104,7 +106,8 @@ void RunningPost::start_daemon() {
 }
 
 void RunningPost::add_accounts() {
-  for (const auto& [role, name] : std::map<std::string, std::string>{{"guard", "petugas"}, {"aide", "ajudan"}, {"admin", "admin"}}) {
+  for (const auto& [role, name] :
+       std::map<std::string, std::string>{{"guard", "petugas"}, {"aide", "ajudan"}, {"admin", "admin"}}) {
     const auto answer = json::parse(run_gapura({"user", "add", name, "--role", role, "--data", data_, "--json"}));
     accounts_[role] = {name, std::string(answer.at("password").as_string()), ""};
     clients_[role] = std::make_unique<simulated::ApiClient>(url(), data_ + "/tls/ca.pem", accounts_[role]);
@@ -128,7 +131,8 @@ json::value RunningPost::post(const std::string& role, const std::string& path, 
 RunningPost::Guest RunningPost::accepted_guest(const std::string& name) {
   Guest guest;
   guest.visit = json::value_to<std::string>(
-      post("guard", "/api/v1/visits", {{"name", name}, {"purpose", "uji"}, {"whom", "pimpinan"}, {"category", "general"}}).at("id"));
+      post("guard", "/api/v1/visits", {{"name", name}, {"purpose", "uji"}, {"whom", "pimpinan"}, {"category", "general"}})
+          .at("id"));
   const auto asked = post("guard", "/api/v1/visits/" + guest.visit + "/ask", json::object{});
   post("aide", "/api/v1/visits/" + guest.visit + "/decision",
        {{"decision", "accept_now"}, {"version", asked.at("approval_version")}});

@@ -43,8 +43,9 @@ class RunningPost {
   Guest cleared_guest(const std::string& name = "Tamu Contoh");
 
   // The first event after the mark that fits; fails when there is none within the limit.
-  json::object wait_event(const std::string& type, std::chrono::milliseconds limit = 10s,
-                          const std::function<bool(const json::object&)>& fits = [](const json::object&) { return true; });
+  json::object wait_event(
+      const std::string& type, std::chrono::milliseconds limit = 10s,
+      const std::function<bool(const json::object&)>& fits = [](const json::object&) { return true; });
   // The events after the mark, now.
   json::array events(const std::string& type = "");
   void mark();  // events up to here are not looked at again

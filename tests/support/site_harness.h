@@ -23,7 +23,12 @@ class VirtualClock : public Clock {
   Now now_{UtcTime(Millis(1'795'000'000'000)), BootTime(Millis(1'000'000)), ClockQuality::ok, std::chrono::minutes(480)};
 };
 
-struct RecordedPulse { std::uint64_t intent; std::string signal; Millis length; BootTime deadline; };
+struct RecordedPulse {
+  std::uint64_t intent;
+  std::string signal;
+  Millis length;
+  BootTime deadline;
+};
 
 class RecordedOrders : public OrderSink {
  public:
@@ -55,10 +60,12 @@ inline SiteConfig demo_site() {
   in.id = AccessPointId("gate.in"), in.portal = gate.id, in.from = AreaId("outside"), in.to = AreaId("waiting_room");
   in.reader = ReaderId("r-in"), in.needs_decision = in.needs_screening = true;
   AccessPointConfig out = in;
-  out.id = AccessPointId("gate.out"), out.direction = Direction::exit, out.from = AreaId("waiting_room"), out.to = AreaId("outside");
+  out.id = AccessPointId("gate.out"), out.direction = Direction::exit, out.from = AreaId("waiting_room"),
+  out.to = AreaId("outside");
   out.reader = ReaderId("r-out"), out.needs_decision = out.needs_screening = false;
   AccessPointConfig inner = in;
-  inner.id = AccessPointId("door.in"), inner.portal = door.id, inner.from = AreaId("waiting_room"), inner.to = AreaId("residence");
+  inner.id = AccessPointId("door.in"), inner.portal = door.id, inner.from = AreaId("waiting_room"),
+  inner.to = AreaId("residence");
   inner.reader = ReaderId("r-door");
   site.points = {in, out, inner};
   DetectorConfig detector;
@@ -78,20 +85,30 @@ class SiteHarness {
     auto database = Database::open_writer(folder.path() + "/gapura.db");
     REQUIRE(database);
     writer = database->handle();
-    auto opened = Core::open({demo_site(), clock,
-                              [this](std::span<std::uint8_t> bytes) { for (auto& b : bytes) b = static_cast<std::uint8_t>(random_()); },
-                              std::move(*database), "boot0001", orders, {}, [this] { if (on_reserve) on_reserve(); }},
+    auto opened = Core::open({demo_site(),
+                              clock,
+                              [this](std::span<std::uint8_t> bytes) {
+                                for (auto& b : bytes) b = static_cast<std::uint8_t>(random_());
+                              },
+                              std::move(*database),
+                              "boot0001",
+                              orders,
+                              {},
+                              [this] {
+                                if (on_reserve) on_reserve();
+                              }},
                              "test");
     if (!opened) FAIL(opened.error().message);
     core = std::move(*opened);
-    for (const char* signal : {"gate1.release_in", "gate1.release_out", "gate1.passage_in", "gate1.passage_out", "door1.lock",
-                               "door1.contact", "door1.rex", "door1.passage", "wtmd1.alarm", "wtmd1.passage"})
+    for (const char* signal : {"gate1.release_in", "gate1.release_out", "gate1.passage_in", "gate1.passage_out",
+                               "door1.lock", "door1.contact", "door1.rex", "door1.passage", "wtmd1.alarm", "wtmd1.passage"})
       level(signal, Level::off);
   }
 
   Result<Reply> ask(Command command, const std::string& role = "guard") {
     Result<Reply> answer = fail(ErrorKind::bug, "never answered");
-    core->handle(CommandInput{std::move(command), Actor{UserId("u-" + role), role}, [&](Result<Reply> r) { answer = std::move(r); }});
+    core->handle(CommandInput{std::move(command), Actor{UserId("u-" + role), role},
+                              [&](Result<Reply> r) { answer = std::move(r); }});
     return answer;
   }
   Reply must(Command command, const std::string& role = "guard") {
@@ -149,7 +166,8 @@ class SiteHarness {
   }
   std::size_t count(EventType type) const {
     const auto entries = journal();
-    return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.type == type; }));
+    return static_cast<std::size_t>(
+        std::count_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.type == type; }));
   }
 
   TemporaryFolder folder;

@@ -86,8 +86,9 @@ TEST_CASE("every attempt is recorded, and only badges get as far as a look-up") 
   const std::string unknown = make_token({1, 2, 3});
   site.scan("r-in", {unknown});
   CHECK(reasons(site.last(access_denied)) == std::vector<std::string>{"unknown_badge"});
-  for (const std::string& payload : {std::string("'; DROP TABLE badge; --"), std::string("<img src=x onerror=alert(1)>"),
-                                     std::string("\x1b[2J\0\x07", 6), std::string(2900, 'A'), std::string("https://contoh.example")}) {
+  for (const std::string& payload :
+       {std::string("'; DROP TABLE badge; --"), std::string("<img src=x onerror=alert(1)>"),
+        std::string("\x1b[2J\0\x07", 6), std::string(2900, 'A'), std::string("https://contoh.example")}) {
     site.scan("r-in", {payload});
     const Entry denied = site.last(access_denied);
     CHECK(reasons(denied).front() == "malformed_payload");
@@ -302,12 +303,14 @@ TEST_CASE("a visit cannot close over an outstanding badge without a word") {
 
 TEST_CASE("no personal word reaches a leaf") {
   SiteHarness site;
-  const VisitId visit = VisitId(site.must(RegisterVisit{"Namaku Rahasia", "0800-777", "Lembaga Rahasia", "Keperluan Rahasia", "Tujuan Rahasia",
-                                                        "special", ""}).id);
+  const VisitId visit = VisitId(site.must(RegisterVisit{"Namaku Rahasia", "0800-777", "Lembaga Rahasia",
+                                                        "Keperluan Rahasia", "Tujuan Rahasia", "special", ""})
+                                    .id);
   site.must(AskAide{visit});
   site.must(DecideVisit{visit, "decline", 0, "Alasan Rahasia", 1, false}, "aide");
   auto reader = Database::open_reader(site.folder.path() + "/gapura.db");
-  auto row = reader->prepare("SELECT count(*) FROM entry WHERE instr(CAST(leaf AS TEXT), 'Rahasia') OR instr(CAST(leaf AS TEXT), '0800')");
+  auto row = reader->prepare(
+      "SELECT count(*) FROM entry WHERE instr(CAST(leaf AS TEXT), 'Rahasia') OR instr(CAST(leaf AS TEXT), '0800')");
   REQUIRE(row);
   REQUIRE(*row->step());
   CHECK(row->integer(0) == 0);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/journal/database.h"
+
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "gateway/journal/database.h"
 #include "support/temporary_folder.h"
 
 using namespace gapura;
@@ -11,7 +12,8 @@ using namespace gapura::gateway;
 namespace {
 
 // Counts to `count` inside SQLite, row by row, so that the progress handler is asked.
-constexpr const char* counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) SELECT max(i) FROM n";
+constexpr const char* counting =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) SELECT max(i) FROM n";
 
 }  // namespace
 

@@ -200,8 +200,9 @@ Result<Reply> FakeCore::act(const RegisterVisit& it, const Actor& actor) {
   guest->bind(1, "g" + id).bind(2, it.full_name).bind(3, it.phone).bind(4, it.institution);
   demand(guest->run().has_value(), "guest");
   auto visit = db_.prepare(
-      "INSERT INTO visit (id, guest, category, purpose, whom, state, approval, screening, presence, portrait, "
-      "arrived_utc, last_entry) VALUES (?1, ?2, ?3, ?4, ?5, 'registered', 'none', 'pending', 'at_post', ?6, " +
+      "INSERT INTO visit (id, guest, category, purpose, whom, form_salt, state, approval, screening, presence, portrait, "
+      "arrived_utc, last_entry) VALUES (?1, ?2, ?3, ?4, ?5, zeroblob(16), 'registered', 'none', 'pending', 'at_post', "
+      "?6, " +
       now + ", 0)");
   visit->bind(1, id).bind(2, "g" + id).bind(3, it.category).bind(4, it.purpose).bind(5, it.whom).bind(6, it.portrait);
   demand(visit->run().has_value(), "visit");
