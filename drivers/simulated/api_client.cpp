@@ -88,7 +88,22 @@ Result<json::value> ApiClient::post_jpeg(const std::string& path, const std::vec
   return ask({"POST", path, "image/jpeg", std::string(jpeg.begin(), jpeg.end())});
 }
 
+Result<std::string> ApiClient::get_bytes(const std::string& path) {
+  auto answer = answer_to({"GET", path, {}, {}});
+  if (!answer) return tl::unexpected(answer.error());
+  return std::move(answer->body);
+}
+
 Result<json::value> ApiClient::ask(const Request& request) {
+  auto answer = answer_to(request);
+  if (!answer) return tl::unexpected(answer.error());
+  json::error_code error;
+  json::value value = answer->body.empty() ? json::value() : json::parse(answer->body, error);
+  if (error) return fail(ErrorKind::bad_input, fmt::format("{} {}: the answer is no JSON", request.method, request.path));
+  return value;
+}
+
+Result<ApiClient::Answer> ApiClient::answer_to(const Request& request) {
   if (!signed_in_) {
     if (auto in = sign_in(); !in) return tl::unexpected(in.error());
   }
@@ -102,10 +117,7 @@ Result<json::value> ApiClient::ask(const Request& request) {
     return fail(kind_of(answer->status),
                 fmt::format("{} {}: {} ({})", request.method, request.path, problem_text(answer->body), answer->status));
   }
-  json::error_code error;
-  json::value value = answer->body.empty() ? json::value() : json::parse(answer->body, error);
-  if (error) return fail(ErrorKind::bad_input, fmt::format("{} {}: the answer is no JSON", request.method, request.path));
-  return value;
+  return answer;
 }
 
 Status ApiClient::sign_in() {

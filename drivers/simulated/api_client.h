@@ -27,6 +27,7 @@ class ApiClient {
 
   // The answer's JSON. An error carries the problem's own words; unavailable when nobody answers.
   Result<boost::json::value> get(const std::string& path);
+  Result<std::string> get_bytes(const std::string& path);  // the body as it came
   Result<boost::json::value> post(const std::string& path, const boost::json::value& body);
   Result<boost::json::value> post_jpeg(const std::string& path, const std::vector<std::uint8_t>& jpeg);
 
@@ -34,6 +35,7 @@ class ApiClient {
   struct Request;
   struct Answer;
   Result<boost::json::value> ask(const Request& request);
+  Result<Answer> answer_to(const Request& request);  // signed in, not an error
   Result<Answer> send(const Request& request);
   Status sign_in();
 

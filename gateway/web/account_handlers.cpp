@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sodium.h>
-#include <unistd.h>
 
-#include <fstream>
-
+#include "gateway/settings/setup_code.h"
 #include "gateway/web/handlers.h"
 #include "gateway/web/passwords.h"
 #include "gateway/web/version.h"
@@ -32,18 +30,14 @@ Account account_now(Call& call, const std::string& id) {
   return *account;
 }
 
-std::string setup_code_file(const Call& call) { return call.api.context.data_folder + "/setup-code.sha256"; }
-
-// What `gapura init` wrote: the code's SHA-256 in hexadecimal. Empty when the file is gone.
-std::string setup_code_hash(const Call& call) {
-  std::ifstream in(setup_code_file(call));
-  std::string hash;
-  in >> hash;
-  return hash.size() == 64 ? hash : std::string();
-}
-
 std::string cookie(const char* name, const std::string& value, const std::string& attributes) {
   return std::string(name) + '=' + value + "; Path=/; Secure; HttpOnly; SameSite=Strict" + attributes;
+}
+
+// There is an admin: the way in by code is closed until somebody at the machine opens it again.
+void close_setup(Call& call) {
+  (void)forget_setup_code(call.api.context.data_folder);
+  call.api.first_admin_made();
 }
 
 void open_session(Call& call, const Account& account, Response& response) {
@@ -65,20 +59,24 @@ json::object site_json(const Settings& settings) {
 
 }  // namespace
 
-Response get_setup(Call& call) { return json_response({{"needed", !call.db.has_admin()}}); }
+Response get_setup(Call& call) {
+  return json_response({{"needed", !call.db.has_admin() || has_setup_code(call.api.context.data_folder)}});
+}
 
+// The first admin, or one more when somebody at the machine asked for a code again (a lost password).
 Response post_setup(Call& call) {
-  if (call.db.has_admin()) throw Problem("conflict", "This site has an admin already.");
+  const std::string& folder = call.api.context.data_folder;
+  const bool first = !call.db.has_admin();
+  if (!has_setup_code(folder)) {
+    if (!first) throw Problem("conflict", "This site has an admin already.");
+    throw Problem("not_permitted", "There is no setup code. `gapura init DIR --new-code` makes one, on this machine.");
+  }
   call.api.auth.begin_setup(call.now);
-  const std::string expected = setup_code_hash(call);
-  if (expected.empty()) throw Problem("not_permitted", "There is no setup code. `gapura init` makes a new one.");
-  if (!equal_in_constant_time(sha256_hex(call.text("code")), expected))
-    throw Problem("not_permitted", "The code is wrong.");
+  if (!setup_code_matches(folder, call.text("code"))) throw Problem("not_permitted", "The code is wrong.");
   check_password(call, call.text("name"), call.text("password"));
   const Reply made =
-      call.api.ask(AddUser{call.text("name"), "admin", hashed(call.text("password")), true}, {UserId("setup"), "admin"});
-  ::unlink(setup_code_file(call).c_str());
-  call.api.first_admin_made();
+      call.api.ask(AddUser{call.text("name"), "admin", hashed(call.text("password")), first}, {UserId("setup"), "admin"});
+  close_setup(call);
   return json_response({{"user", user_json(account_now(call, made.id))}}, 201);
 }
 
@@ -123,7 +121,7 @@ Response post_users(Call& call) {
   else
     check_password(call, name, password);
   const Reply made = call.ask(AddUser{name, call.text("role"), hashed(password), false});
-  if (call.text("role") == "admin") call.api.first_admin_made();
+  if (call.text("role") == "admin") close_setup(call);
   return json_response(
       {{"user", user_json(account_now(call, made.id))}, {"password", generated ? json::value(password) : nullptr}}, 201);
 }

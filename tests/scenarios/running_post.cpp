@@ -182,13 +182,27 @@ bool RunningPost::device_online(const std::string& id) {
   return false;
 }
 
-void RunningPost::hold(const std::string& name, const std::string& code, std::chrono::milliseconds length) {
+// 12 frames a second: a second and a half without a card ends the presentation before.
+simulated::RtspCamera& RunningPost::empty_view(const std::string& name) {
   auto& lens = camera(name);
   lens.clear();
-  // 12 frames a second: a second and a half without a card ends the presentation before.
   const auto empty_from = lens.frames();
   REQUIRE(wait_until([&] { return lens.frames() >= empty_from + 20; }, 10s));
-  REQUIRE(lens.show(code, length));
+  return lens;
+}
+
+void RunningPost::hold(const std::string& name, const std::string& code, std::chrono::milliseconds length) {
+  REQUIRE(empty_view(name).show(code, length));
+}
+
+void RunningPost::hold_picture(const std::string& name, const std::string& picture, std::chrono::milliseconds length) {
+  REQUIRE(empty_view(name).show_picture({picture.begin(), picture.end()}, length));
+}
+
+std::string RunningPost::get_bytes(const std::string& role, const std::string& path) {
+  auto answer = clients_.at(role)->get_bytes(path);
+  if (!answer) FAIL(answer.error().message);
+  return *answer;
 }
 
 simulated::RtspCamera& RunningPost::camera(const std::string& name) {

@@ -53,6 +53,8 @@ class RunningPost {
 
   // Holds a card to a camera as a presentation of its own: the view has been empty long enough before.
   void hold(const std::string& camera, const std::string& code, std::chrono::milliseconds length = 3s);
+  void hold_picture(const std::string& camera, const std::string& jpeg_or_png, std::chrono::milliseconds length = 3s);
+  std::string get_bytes(const std::string& role, const std::string& path);
   simulated::RtspCamera& camera(const std::string& name);
   simulated::SimulatedBus& bus() { return *devices_->bus; }
   simulated::Post& devices() { return *devices_; }
@@ -65,6 +67,7 @@ class RunningPost {
 
  private:
   void write_configuration();
+  simulated::RtspCamera& empty_view(const std::string& camera);
   void add_accounts();
   std::string run_gapura(std::vector<std::string> words);
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "gateway/settings/setup_code.h"
 #include "gateway/web/client.h"
 #include "gateway/web/passwords.h"
 
@@ -153,7 +154,7 @@ TEST_CASE("More sign-ins at once than the hashing thread can take are told to co
 TEST_CASE("The first admin is made with the code, once") {
   Post post(true);
   const std::string code = "K7QF-2M9X-PD4T";
-  std::ofstream(post.folder + "/setup-code.sha256") << sha256_hex(code) << '\n';
+  REQUIRE(store_setup_code(post.folder, code));
   Client browser(post);
   const auto setup = [&](const std::string& with, const std::string& password) {
     return browser.post("/api/v1/setup", R"({"code":")" + with + R"(","name":"wayan","password":")" + password + "\"}");
@@ -168,15 +169,30 @@ TEST_CASE("The first admin is made with the code, once") {
   CHECK(browser.login("wayan").status == 200);
 }
 
+TEST_CASE("A lost admin password: a new code, made on the machine, lets one more admin in, once") {
+  Post post;  // has an admin
+  Client browser(post);
+  CHECK_FALSE(browser.get("/api/v1/setup").json().at("needed").get_bool());
+  REQUIRE(store_setup_code(post.folder, "K7QF-2M9X-PD4T"));
+  CHECK(browser.get("/api/v1/setup").json().at("needed").get_bool());
+  const auto body = [](const std::string& name) {
+    return R"({"code":"k7qf2m9xpd4t","name":")" + name + R"(","password":")" + good_password + "\"}";
+  };
+  REQUIRE(browser.post("/api/v1/setup", body("pemulih")).status == 201);
+  CHECK(browser.post("/api/v1/setup", body("kedua")).status == 409);
+  CHECK(browser.login("pemulih").status == 200);
+}
+
 TEST_CASE("Codes for the first admin cannot be tried one after the other") {
   Post post(true);
-  std::ofstream(post.folder + "/setup-code.sha256") << sha256_hex("right") << '\n';
+  const std::string right = "K7QF-2M9X-PD4T";
+  REQUIRE(store_setup_code(post.folder, right));
   Client browser(post);
   const auto with = [&](const std::string& code) {
     return browser.post("/api/v1/setup", R"({"code":")" + code + R"(","name":"w","password":"x"})").status;
   };
   for (int i = 0; i < 5; ++i) CHECK(with(std::to_string(i)) == 403);
-  CHECK(with("right") == 429);
+  CHECK(with(right) == 429);
 }
 
 TEST_CASE("Until the first admin exists only this machine can connect, afterwards the configured address") {
@@ -184,7 +200,7 @@ TEST_CASE("Until the first admin exists only this machine can connect, afterward
   // 127.0.0.2 counts as loopback, so it is bound at once; a real one is not.
   CHECK(post.port() > 0);
   Post other(true, [](Settings& settings) { settings.http.listen = "0.0.0.0"; });
-  std::ofstream(other.folder + "/setup-code.sha256") << sha256_hex("c") << '\n';
+  REQUIRE(store_setup_code(other.folder, "K7QF-2M9X-PD4T"));
   const auto listening_everywhere = [&] {
     std::ifstream table("/proc/net/tcp");
     char wanted[32];
@@ -195,8 +211,8 @@ TEST_CASE("Until the first admin exists only this machine can connect, afterward
   };
   CHECK_FALSE(listening_everywhere());
   Client browser(other);
-  REQUIRE(browser.post("/api/v1/setup", R"({"code":"c","name":"wayan","password":")" + good_password + "\"}").status ==
-          201);
+  REQUIRE(browser.post("/api/v1/setup", R"({"code":"K7QF-2M9X-PD4T","name":"wayan","password":")" + good_password + "\"}")
+              .status == 201);
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
   while (!listening_everywhere() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
   CHECK(listening_everywhere());
