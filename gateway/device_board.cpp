@@ -37,7 +37,7 @@ void DeviceBoard::health(DeviceHealth health) {
     DeviceView& view = known_[health.device];
     if (view.id.empty() || view.online != health.online) view.since = clock_.now().utc;
     view.id = health.device;
-    view.kind = to_text(health.kind);
+    view.kind = word(health.kind);
     view.online = health.online;
     view.detail = health.detail;
   }

@@ -16,24 +16,6 @@ constexpr std::size_t group = 3;
 
 }  // namespace
 
-const char* to_text(TokenReject reject) {
-  switch (reject) {
-    case TokenReject::empty:
-      return "empty";
-    case TokenReject::too_long:
-      return "too_long";
-    case TokenReject::wrong_prefix:
-      return "wrong_prefix";
-    case TokenReject::wrong_length:
-      return "wrong_length";
-    case TokenReject::wrong_alphabet:
-      return "wrong_alphabet";
-    case TokenReject::out_of_range:
-      return "out_of_range";
-  }
-  return "wrong_alphabet";
-}
-
 std::string make_token(const TokenBytes& bytes) {
   std::string text(prefix);
   for (std::size_t i = 0; i < bytes.size(); i += 2) {

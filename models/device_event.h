@@ -10,12 +10,14 @@
 
 #include "models/ids.h"
 #include "models/time.h"
+#include "models/words.h"
 
 namespace gapura {
 
 // A contact is open, closed or unknown. After any loss of the line it is unknown until read again: levels, never edges.
 enum class Level { off, on, unknown };
-const char* to_text(Level level);
+template <>
+inline constexpr auto words<Level> = std::to_array<const char*>({"off", "on", "unknown"});
 
 // A JPEG and the instant its frame was captured. Shared, never changed after it is made.
 struct Still {
@@ -50,7 +52,9 @@ enum class PulseOutcome {
   expired,       // the deadline passed before the write was sent: certainly not energised
   unconfirmed,   // sent, no valid answer in time; read-back could not tell. May have opened.
 };
-const char* to_text(PulseOutcome outcome);
+template <>
+inline constexpr auto words<PulseOutcome> = std::to_array<const char*>({"acknowledged", "refused", "expired",
+                                                                        "unconfirmed"});
 
 struct PulseReport {
   std::uint64_t intent = 0;  // the number of the journal entry that allowed it
@@ -69,6 +73,8 @@ struct DeviceHealth {
   std::string detail;  // one sentence for people: why, and what to look at
   BootTime at;
 };
-const char* to_text(DeviceHealth::Kind kind);
+template <>
+inline constexpr auto words<DeviceHealth::Kind> = std::to_array<const char*>({"camera", "controller", "scanner", "detector",
+                                                                              "printer"});
 
 }  // namespace gapura

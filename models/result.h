@@ -6,6 +6,8 @@
 #include <tl/expected.hpp>
 #include <utility>
 
+#include "models/words.h"
+
 namespace gapura {
 
 enum class ErrorKind {
@@ -18,6 +20,10 @@ enum class ErrorKind {
   storage,        // disk or database: ends granting
   bug,            // cannot happen
 };
+
+template <>
+inline constexpr auto words<ErrorKind> = std::to_array<const char*>({"bad_input", "not_found", "not_permitted", "conflict",
+                                                                     "unavailable", "timed_out", "storage", "bug"});
 
 // The message is a sentence for a person: what is wrong and what to do.
 struct Error {

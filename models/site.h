@@ -8,6 +8,7 @@
 
 #include "models/ids.h"
 #include "models/time.h"
+#include "models/words.h"
 
 namespace gapura {
 
@@ -18,7 +19,8 @@ struct Area {
 
 enum class PortalKind { door, turnstile };
 enum class Direction { entry, exit };
-const char* to_text(PortalKind kind);
+template <>
+inline constexpr auto words<PortalKind> = std::to_array<const char*>({"door", "turnstile"});
 
 // Signals are "controller.name"; empty where the portal has none.
 struct PortalConfig {

@@ -34,31 +34,9 @@ ExitCode exit_code(ErrorKind kind) {
   return failed;
 }
 
-const char* kind_name(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::bad_input:
-      return "bad_input";
-    case ErrorKind::not_found:
-      return "not_found";
-    case ErrorKind::not_permitted:
-      return "not_permitted";
-    case ErrorKind::conflict:
-      return "conflict";
-    case ErrorKind::unavailable:
-      return "unavailable";
-    case ErrorKind::timed_out:
-      return "timed_out";
-    case ErrorKind::storage:
-      return "storage";
-    case ErrorKind::bug:
-      break;
-  }
-  return "bug";
-}
-
 int report(const Terminal& terminal, const Error& error) {
   if (terminal.json)
-    terminal.err << boost::json::serialize(boost::json::object{{"error", kind_name(error.kind)}, {"detail", error.message}})
+    terminal.err << boost::json::serialize(boost::json::object{{"error", word(error.kind)}, {"detail", error.message}})
                  << '\n';
   else
     terminal.err << "gapura: " << printable(error.message) << '\n';

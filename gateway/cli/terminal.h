@@ -21,7 +21,6 @@ struct Terminal {
 };
 
 ExitCode exit_code(ErrorKind kind);
-const char* kind_name(ErrorKind kind);  // as in docs/api.md: "bad_input"
 // Says it on `err` (as JSON where asked) and returns the exit code.
 int report(const Terminal& terminal, const Error& error);
 // Control characters as \xNN, so that a guest's name cannot move the cursor or recolour the screen.

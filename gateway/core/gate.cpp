@@ -46,7 +46,7 @@ Presented boil_down(const std::vector<std::string>& payloads) {
     if (const auto* bytes = std::get_if<TokenBytes>(&parsed)) {
       tokens.insert(badge_hash(*bytes));
     } else if (presented.reject.empty()) {
-      presented.reject = to_text(std::get<TokenReject>(parsed));
+      presented.reject = word(std::get<TokenReject>(parsed));
       presented.payload = escape_payload(payload);
     }
   }
@@ -247,7 +247,7 @@ void Gate::portal_facts(Change& change, Portal& portal, const PortalFacts& facts
         entry.visit = fact.release->visit;
         entry.badge = fact.release->badge;
         entry.ref = fact.release->intent;
-        entry.data = {{"why", std::string(fact.why)}, {"readback", std::string(to_text(fact.release->readback))}};
+        entry.data = {{"why", std::string(fact.why)}, {"readback", std::string(word(fact.release->readback))}};
         if (fact.release->acknowledged_after)
           entry.data.emplace_back("relay_ms", fact.release->acknowledged_after->count());
         change.entries.push_back(std::move(entry));
@@ -318,7 +318,7 @@ Change Gate::on_health(const DeviceHealth& health, const Now&) {
   if (!changed) return change;
   Entry entry = make_entry(health.online ? EventType::device_online : EventType::device_offline, health.device);
   entry.actor = "device";
-  entry.data = {{"kind", std::string(to_text(health.kind))}, {"detail", health.detail.substr(0, 300)}};
+  entry.data = {{"kind", std::string(word(health.kind))}, {"detail", health.detail.substr(0, 300)}};
   change.entries.push_back(std::move(entry));
   if (health.online) {
     clear(change, "device_offline", health.device);

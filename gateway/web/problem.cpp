@@ -32,34 +32,12 @@ const Kind& find_kind(const std::string& name) {
   return kinds[6];
 }
 
-const char* kind_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::bad_input:
-      return "bad_input";
-    case ErrorKind::not_found:
-      return "not_found";
-    case ErrorKind::not_permitted:
-      return "not_permitted";
-    case ErrorKind::conflict:
-      return "conflict";
-    case ErrorKind::unavailable:
-      return "unavailable";
-    case ErrorKind::timed_out:
-      return "timed_out";
-    case ErrorKind::storage:
-      return "storage";
-    case ErrorKind::bug:
-      break;
-  }
-  return "bug";
-}
-
 }  // namespace
 
 Problem::Problem(std::string kind, std::string detail, int status)
     : kind_(std::move(kind)), detail_(std::move(detail)), status_(status ? status : find_kind(kind_).status) {}
 
-Problem::Problem(const Error& error) : Problem(kind_of(error.kind), error.message) {}
+Problem::Problem(const Error& error) : Problem(word(error.kind), error.message) {}
 
 Response Problem::response() const { return problem_response(status_, kind_, detail_); }
 

@@ -53,10 +53,10 @@ json::array portals_json(const Call& call, const SiteView* view) {
     for (const auto& alarm : seen.alarms) standing.push_back(json::value(alarm));
     all.push_back({{"id", portal.id.str()},
                    {"name", portal.name},
-                   {"kind", to_text(portal.kind)},
+                   {"kind", word(portal.kind)},
                    {"mode", seen.mode},
-                   {"contact", to_text(seen.contact)},
-                   {"lock", json::object{{"commanded", seen.lock_commanded}, {"observed", to_text(seen.lock_observed)}}},
+                   {"contact", word(seen.contact)},
+                   {"lock", json::object{{"commanded", seen.lock_commanded}, {"observed", word(seen.lock_observed)}}},
                    {"age_ms", (call.now.boot - seen.observed_at).count()},
                    {"online", seen.online},
                    {"points", points_json(site, portal.id)},

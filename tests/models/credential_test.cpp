@@ -27,7 +27,7 @@ TEST_CASE("base45 is RFC 9285's: AB becomes BB8") {
 TEST_CASE("everything else is refused by name") {
   const std::string good = make_token({});
   const auto reject = [](const std::string& payload) {
-    return std::string(to_text(std::get<TokenReject>(parse_token(payload))));
+    return std::string(word(std::get<TokenReject>(parse_token(payload))));
   };
   CHECK(reject("") == "empty");
   CHECK(reject(std::string(5000, 'x')) == "too_long");
