@@ -13,7 +13,7 @@ is_installed() {
   case "$1" in
     nodejs) command -v node >/dev/null ;;
     npm) command -v npm >/dev/null ;;
-    *) [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" = "ii " ] ;;
+    *) [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" != "" ] && dpkg-query -W -f '${db:Status-Abbrev}' "$1" | grep -q '^.i' ;;
   esac
 }
 

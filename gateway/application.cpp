@@ -84,16 +84,17 @@ class Site : public OrderSink {
     board_ = std::make_unique<DeviceBoard>(core_, *clock_);
     keeper_ = std::make_unique<PictureKeeper>(*pictures, [this](PictureKept kept) { core_.picture_kept(std::move(kept)); });
     Reserve reserve(data_folder, settings_.reserve_bytes);
-    if (auto done = reserve.fill(); !done) spdlog::warn("{}", done.error().message);
+    const Status reserved = reserve.fill();
 
     auto database = Database::open_writer(data_folder + "/gapura.db");
     if (!database) return tl::unexpected(database.error());
     const Randomness randomness = system_randomness();
     auto core = Core::open({settings_.site, *clock_, randomness, std::move(*database), read_boot_id(randomness), *this,
                             [this](std::uint64_t next) {
-                              if (auto web = std::atomic_load(&web_)) web->committed(next);
+                              const std::lock_guard lock(outlets_);
+                              if (web_) web_->committed(next);
                             },
-                            [reserve] { reserve.release(); }},
+                            reserved ? "" : reserved.error().message, [reserve] { reserve.release(); }},
                            GAPURA_VERSION);
     if (!core) return tl::unexpected(core.error());
     core_.start(std::move(*core));
@@ -103,16 +104,23 @@ class Site : public OrderSink {
                                  [this] { return board_->views(cameras_, buses_); },
                                  [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); }});
     if (!web) return tl::unexpected(web.error());
-    std::atomic_store(&web_, std::shared_ptr<WebServer>(std::move(*web)));
+    const std::lock_guard lock(outlets_);
+    web_ = std::move(*web);
     return {};
   }
 
-  int port() const { return std::atomic_load(&web_)->port(); }
+  int port() const { return web_->port(); }
   bool alive() const { return drivers::boot_now() - core_.last_round() < Millis(5000); }
 
   // Screens first, then devices, so that nothing new comes in; the core last, so that all that came in is recorded.
   void close() {
-    std::atomic_exchange(&web_, std::shared_ptr<WebServer>()).reset();
+    std::unique_ptr<WebServer> web;
+    {
+      const std::lock_guard lock(outlets_);
+      closing_ = true;
+      web = std::move(web_);
+    }
+    web.reset();
     keeper_.reset();
     cameras_.clear();
     buses_.clear();
@@ -121,19 +129,25 @@ class Site : public OrderSink {
 
   void pulse(std::uint64_t intent, const std::string& signal, Millis length, BootTime deadline) override {
     const std::string controller = signal.substr(0, signal.find('.'));
+    const std::lock_guard lock(outlets_);
     const auto bus = bus_of_.find(controller);
-    if (bus == bus_of_.end()) {
-      core_.pulse_done({intent, PulseOutcome::refused, Level::unknown, "no such controller", drivers::boot_now()});
+    if (closing_ || bus == bus_of_.end()) {
+      core_.pulse_done(
+          {intent, PulseOutcome::refused, Level::unknown, "closing, or no such controller", drivers::boot_now()});
       return;
     }
     bus->second->pulse({intent, signal, length, deadline});
   }
 
   void keep_still(std::uint64_t entry, const KeepStillOut& order) override {
+    const std::lock_guard lock(outlets_);
+    if (closing_) return;
     keeper_->keep({entry, order.visit, order.badge, "", camera_of(order.reader), order.role, 0}, order.still);
   }
 
   void take_still(std::uint64_t entry, const TakeStillOut& order) override {
+    const std::lock_guard lock(outlets_);
+    if (closing_) return;
     for (const auto& camera : settings_.cameras) {
       if (std::find(camera.roles.begin(), camera.roles.end(), order.role) == camera.roles.end()) continue;
       drivers::Camera* device = find_camera(camera.driver.id);
@@ -180,7 +194,10 @@ class Site : public OrderSink {
   std::vector<std::unique_ptr<drivers::ControllerBus>> buses_;
   std::map<std::string, drivers::ControllerBus*> bus_of_;
   std::vector<std::unique_ptr<drivers::Camera>> cameras_;
-  std::shared_ptr<WebServer> web_;  // also read by the core's thread after each commit
+  // What the core's thread reaches after a commit. Held while it does, and while close() shuts it off.
+  std::mutex outlets_;
+  bool closing_ = false;
+  std::unique_ptr<WebServer> web_;
 };
 
 }  // namespace

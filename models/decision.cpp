@@ -11,6 +11,17 @@ bool accepted(const Visit& visit, UtcTime now) {
   return visit.approval == Approval::accepted_later && visit.hold_until && *visit.hold_until <= now;
 }
 
+// On the way out from inside: a badge whose time is over still lets its guest leave.
+bool leaves(const DecisionInput& in) {
+  return in.point && in.point->direction == Direction::exit && in.visit &&
+         (in.visit->presence == Presence::waiting_room || in.visit->presence == Presence::inside);
+}
+
+// The meeting is over and the guest is out: another one is another visit.
+bool is_over(const Visit& visit) {
+  return visit.closed || (visit.state == VisitState::finished && visit.presence == Presence::outside);
+}
+
 void judge_badge(const DecisionInput& in, std::vector<DenialReason>& reasons) {
   if (in.ambiguous) return;  // no badge was chosen, so none is judged
   if (in.malformed) {
@@ -24,8 +35,9 @@ void judge_badge(const DecisionInput& in, std::vector<DenialReason>& reasons) {
   if (in.badge->state == BadgeState::revoked) reasons.push_back(revoked);
   if (in.badge->state == BadgeState::lost) reasons.push_back(lost);
   if (in.now < in.badge->issued) reasons.push_back(not_active_yet);
-  if (in.badge->state == BadgeState::expired || in.now >= in.badge->valid_until) reasons.push_back(expired);
-  if (in.badge->state == BadgeState::returned || !in.visit || in.visit->closed) reasons.push_back(used_up);
+  const bool over = in.badge->state == BadgeState::expired || in.now >= in.badge->valid_until;
+  if (over && !leaves(in)) reasons.push_back(expired);
+  if (in.badge->state == BadgeState::returned || !in.visit || is_over(*in.visit)) reasons.push_back(used_up);
 }
 
 void judge_visit(const DecisionInput& in, std::vector<DenialReason>& reasons) {

@@ -11,6 +11,8 @@ namespace {
 constexpr Millis rex_window{5000};
 // A device may hold its relay a little longer than ordered, and the poll that sees it may be late.
 constexpr Millis release_grace{2000};
+// A beam that is broken again this soon after a passage is a bag, a bouncing contact or the same person's arm.
+constexpr Millis passage_bounce{2000};
 
 }  // namespace
 
@@ -47,8 +49,15 @@ void Portal::start(BootTime now) {
   opening_allowed_until_ = now + config_.passage_limit;
 }
 
+void Portal::restore(bool forced, bool held, bool released_by_unknown) {
+  forced_ = forced;
+  held_ = held;
+  unknown_release_ = released_by_unknown;
+}
+
 void Portal::begin(PendingRelease release) {
   assert(!pending_);
+  allowed_ = release.direction;
   // Until the controller's report comes: the order may wait, be sent, be held, and a person may walk.
   release.deadline = release.ordered + config_.order_limit + config_.passage_limit + release_grace;
   release_expected_until_ = release.ordered + config_.order_limit + config_.pulse + release_grace;
@@ -61,10 +70,13 @@ void Portal::finish(PortalFacts& facts, PortalFact::Kind kind, const char* why) 
   pending_.reset();
 }
 
-void Portal::passed(PortalFacts& facts, Direction direction) {
+void Portal::passed(PortalFacts& facts, Direction direction, BootTime at) {
+  const bool allowed = at <= opening_allowed_until_ && direction == allowed_;
+  const bool free_way = release_signal(direction).empty();  // a direction that needs no release
   if (pending_ && pending_->direction == direction) {
     finish(facts, PortalFact::Kind::taken, "passage");
-  } else if (config_.kind == PortalKind::turnstile && !forced_) {
+    if (config_.kind == PortalKind::turnstile) opening_allowed_until_ = at + passage_bounce;
+  } else if (config_.kind == PortalKind::turnstile && !forced_ && !allowed && !free_way) {
     forced_ = true;
     facts.push_back({PortalFact::Kind::forced_open, "passage without release", std::nullopt});
   }
@@ -97,10 +109,14 @@ PortalFacts Portal::level(const std::string& signal, Level level, BootTime at) {
   if (before == level) return facts;
   const bool rose = before == Level::off && level == Level::on;
   const bool is_passage = signal == config_.entry_passage || signal == config_.exit_passage || signal == config_.passage;
+  const bool is_evidence = is_passage || (signal == config_.contact && config_.passage.empty());
+  if (is_evidence && level == Level::unknown && pending_) pending_->unseen = true;
   if (is_passage && rose) {
-    passed(facts, signal == config_.exit_passage          ? Direction::exit
-                  : signal == config_.passage && pending_ ? pending_->direction
-                                                          : Direction::entry);
+    passed(facts,
+           signal == config_.exit_passage          ? Direction::exit
+           : signal == config_.passage && pending_ ? pending_->direction
+                                                   : Direction::entry,
+           at);
   } else if (is_passage && level == Level::off && config_.kind == PortalKind::turnstile && forced_) {
     forced_ = false;
     facts.push_back({PortalFact::Kind::forced_open_over, "", std::nullopt});
@@ -143,6 +159,8 @@ void Portal::expire(PortalFacts& facts) {
   const bool nothing_to_see = config_.kind == PortalKind::door && config_.contact.empty() && config_.passage.empty();
   if (!pending_->acknowledged) {
     finish(facts, PortalFact::Kind::unknown, "unlock_unconfirmed");
+  } else if (pending_->unseen) {
+    finish(facts, PortalFact::Kind::unknown, "passage_unseen");
   } else if (nothing_to_see) {
     finish(facts, PortalFact::Kind::taken, "assumed");
   } else {

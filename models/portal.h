@@ -24,6 +24,7 @@ struct PendingRelease {
   BootTime deadline{};  // set by Portal: no passage until then is an outcome too
   bool acknowledged = false;
   bool uncertain = false;  // the write was sent, its answer never came
+  bool unseen = false;     // the line to the passage's input was lost meanwhile: nobody knows who walked
   Level readback = Level::unknown;
   std::optional<Millis> acknowledged_after;
 };
@@ -67,6 +68,8 @@ class Portal {
 
   // A release of an earlier run may still be held by the device: it is not a stranger's.
   void start(BootTime now);
+  // Alarms that stood when the earlier run ended: the first level that says otherwise ends them.
+  void restore(bool forced, bool held, bool released_by_unknown);
   void begin(PendingRelease release);  // none may be pending
   PortalFacts level(const std::string& signal, Level level, BootTime at);
   PortalFacts pulse_done(const PulseReport& report);
@@ -77,7 +80,7 @@ class Portal {
   Level level_of(const std::string& signal) const;
   bool output_on() const;
   void finish(PortalFacts& facts, PortalFact::Kind kind, const char* why);
-  void passed(PortalFacts& facts, Direction direction);
+  void passed(PortalFacts& facts, Direction direction, BootTime at);
   void contact_changed(PortalFacts& facts, Level before, Level now, BootTime at);
   void expire(PortalFacts& facts);
 
@@ -86,7 +89,8 @@ class Portal {
   std::optional<PendingRelease> pending_;
   BootTime observed_at_{};
   BootTime release_expected_until_{};  // an output that is on later than this was switched on by somebody else
-  BootTime opening_allowed_until_{};   // a contact that opens later than this was forced
+  BootTime opening_allowed_until_{};   // a contact that opens, or a passage that comes, later than this was forced
+  Direction allowed_ = Direction::entry;
   std::optional<BootTime> opened_at_;
   bool forced_ = false, held_ = false, unknown_release_ = false;
 };

@@ -51,7 +51,6 @@ struct DetectorConfig {
   DetectorId id;
   std::string name;
   std::string alarm, passage, fault;  // input signals
-  Millis settle{1500};                // an alarm may follow the passage by this much
 };
 
 struct SiteConfig {

@@ -36,7 +36,8 @@ void decide(Visit& visit, const Entry& entry) {
   const auto until = now.utc + std::chrono::minutes(find_integer(entry.data, "minutes"));
   if (decision == "accept_now") {
     visit.approval = Approval::accepted;
-    if (visit.state == VisitState::waiting || visit.state == VisitState::registered) visit.state = VisitState::called;
+    if (visit.state == VisitState::waiting || visit.state == VisitState::registered || visit.state == VisitState::declined)
+      visit.state = VisitState::called;
   } else if (decision == "accept_later") {
     visit.approval = Approval::accepted_later;
     visit.hold_until = until;
@@ -55,7 +56,10 @@ void pass(Visit& visit, const AccessPointConfig* point) {
   if (!point) return;
   visit.presence = presence_in(point->to);
   if (visit.presence == Presence::inside) visit.state = VisitState::in_meeting;
-  if (visit.presence == Presence::outside && visit.state == VisitState::in_meeting) visit.state = VisitState::finished;
+  if (visit.presence == Presence::outside) {
+    if (visit.state == VisitState::in_meeting) visit.state = VisitState::finished;
+    visit.screening = Screening::pending;  // who was outside is screened anew
+  }
   // Back in the waiting room after the meeting: the meeting is over, the guest is not gone.
   if (visit.presence == Presence::waiting_room && visit.state == VisitState::in_meeting) visit.state = VisitState::finished;
 }
@@ -73,16 +77,17 @@ void apply_access(SiteEdit& edit, const Entry& entry, const SiteConfig& config) 
   }
   if (entry.ref) edit.close(*entry.ref);
   if (entry.type != EventType::access_taken) return;
-  if (!entry.visit.empty()) pass(edit.visit(entry.visit), find_point(config, entry.point));
-  if (!entry.badge.empty()) {
-    Badge& badge = edit.badge(entry.badge);
-    if (badge.state == BadgeState::issued) badge.state = BadgeState::active;
-    badge.last_entry = entry.number;
+  if (Visit* visit = edit.find_visit(entry.visit); visit && !visit->closed) pass(*visit, find_point(config, entry.point));
+  if (Badge* badge = edit.find_badge(entry.badge)) {
+    if (badge->state == BadgeState::issued) badge->state = BadgeState::active;
+    badge->last_entry = entry.number;
   }
 }
 
 void apply_visit(SiteEdit& edit, const Entry& entry) {
-  Visit& visit = edit.visit(entry.visit);
+  Visit* known = entry.type == EventType::visit_registered ? &edit.add_visit(entry.visit) : edit.find_visit(entry.visit);
+  if (!known) return;
+  Visit& visit = *known;
   switch (entry.type) {
     case EventType::visit_registered:
       visit.guest = GuestId(find_text(entry.data, "guest"));
@@ -109,7 +114,7 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
       visit.closed = entry.at.utc;
       break;
     case EventType::screening_passage:
-      visit.screening = Screening::passed_through;
+      if (visit.screening == Screening::pending) visit.screening = Screening::passed_through;
       break;
     case EventType::screening_alarm:
       visit.screening = Screening::alarm;
@@ -127,21 +132,30 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
 }
 
 void apply_badge(SiteEdit& edit, const Entry& entry) {
-  Badge& badge = edit.badge(entry.badge);
   if (entry.type == EventType::badge_issued) {
+    Badge& badge = edit.add_badge(entry.badge);
     badge.token = hash_from_hex(find_text(entry.data, "token"));
     badge.visit = entry.visit;
     badge.issued = entry.at.utc;
     badge.valid_until = UtcTime(Millis(find_integer(entry.data, "valid_until")));
     badge.last_entry = entry.number;
-    edit.visit(entry.visit).badge = entry.badge;
-    edit.visit(entry.visit).last_entry = entry.number;
+    if (Visit* visit = edit.find_visit(entry.visit)) {
+      visit->badge = entry.badge;
+      visit->last_entry = entry.number;
+    }
     return;
   }
-  end_badge(badge, entry.type == EventType::badge_revoked ? BadgeState::revoked : BadgeState::returned, entry);
+  if (Badge* badge = edit.find_badge(entry.badge))
+    end_badge(*badge, entry.type == EventType::badge_revoked ? BadgeState::revoked : BadgeState::returned, entry);
 }
 
 void apply_alarm(SiteEdit& edit, const Entry& entry) {
+  if (entry.type == EventType::alarm_raised && entry.ref) {  // again, before anybody acknowledged: the same alarm
+    Alarm& alarm = edit.alarm(*entry.ref);
+    alarm.active = true;
+    alarm.cleared.reset();
+    return;
+  }
   if (entry.type == EventType::alarm_raised) {
     Alarm& alarm = edit.alarm(entry.number);
     alarm.kind = find_text(entry.data, "kind");
@@ -182,22 +196,30 @@ const Badge* SiteState::find_badge(const Hash& token) const {
   return id ? find_badge(*id) : nullptr;
 }
 
-Visit& SiteEdit::visit(const VisitId& id) {
-  const auto [place, fresh] = visits.try_emplace(id);
-  if (fresh) {
-    if (const Visit* now = base_.find_visit(id)) place->second = *now;
-    place->second.id = id;
-  }
-  return place->second;
+Visit* SiteEdit::find_visit(const VisitId& id) {
+  const auto found = visits.find(id);
+  if (found != visits.end()) return &found->second;
+  const Visit* now = base_.find_visit(id);
+  return now ? &visits.emplace(id, *now).first->second : nullptr;
 }
 
-Badge& SiteEdit::badge(const BadgeId& id) {
-  const auto [place, fresh] = badges.try_emplace(id);
-  if (fresh) {
-    if (const Badge* now = base_.find_badge(id)) place->second = *now;
-    place->second.id = id;
-  }
-  return place->second;
+Badge* SiteEdit::find_badge(const BadgeId& id) {
+  const auto found = badges.find(id);
+  if (found != badges.end()) return &found->second;
+  const Badge* now = base_.find_badge(id);
+  return now ? &badges.emplace(id, *now).first->second : nullptr;
+}
+
+Visit& SiteEdit::add_visit(const VisitId& id) {
+  Visit& visit = visits[id];
+  visit.id = id;
+  return visit;
+}
+
+Badge& SiteEdit::add_badge(const BadgeId& id) {
+  Badge& badge = badges[id];
+  badge.id = id;
+  return badge;
 }
 
 Alarm& SiteEdit::alarm(std::uint64_t number) {

@@ -61,8 +61,12 @@ struct SiteState {
 class SiteEdit {
  public:
   explicit SiteEdit(const SiteState& base) : base_(base) {}
-  Visit& visit(const VisitId& id);  // a copy of the present value, or a new one
-  Badge& badge(const BadgeId& id);
+  // A copy of the present value to change; null when neither the state nor this edit knows it: a closed visit, long gone
+  // from memory, is not brought back by a late picture or passage.
+  Visit* find_visit(const VisitId& id);
+  Badge* find_badge(const BadgeId& id);
+  Visit& add_visit(const VisitId& id);
+  Badge& add_badge(const BadgeId& id);
   Alarm& alarm(std::uint64_t number);
   void open(OpenIntent intent) { opened.emplace(intent.number, std::move(intent)); }
   void close(std::uint64_t intent);

@@ -65,7 +65,8 @@ struct CloseVisit {
 struct ReleasePortal {
   AccessPointId point;
   std::string reason;
-};  // a guard opens by hand: named, reasoned
+  std::optional<BootTime> asked = std::nullopt;  // when it was posted: a release that waited too long opens nothing
+};                                               // a guard opens by hand: named, reasoned
 struct AcknowledgeAlarm {
   std::uint64_t alarm = 0;
   std::string handling;

@@ -6,6 +6,28 @@
 #include <atomic>
 
 namespace gapura::gateway {
+namespace {
+
+// A run that ended because the disk failed is believed again only after the file was read from end to end.
+Status check_after_a_stop(const Database& db) {
+  auto stopped = db.prepare(
+      "SELECT coalesce((SELECT max(number) FROM entry WHERE type = 'granting_stopped'), -1) > "
+      "coalesce((SELECT max(number) FROM entry WHERE type = 'site_opened'), -1)");
+  if (!stopped) return tl::unexpected(stopped.error());
+  auto row = stopped->step();
+  if (!row) return tl::unexpected(row.error());
+  if (stopped->integer(0) == 0) return {};
+  stopped->reset();
+  auto check = db.prepare("PRAGMA integrity_check(1)");
+  if (!check) return tl::unexpected(check.error());
+  row = check->step();
+  if (!row) return tl::unexpected(row.error());
+  if (const std::string verdict = check->text(0); verdict != "ok")
+    return fail(ErrorKind::storage, "the journal is damaged (" + verdict + "): restore a backup on a sound disk");
+  return {};
+}
+
+}  // namespace
 
 Core::Core(CoreParts parts, SiteState state)
     : parts_(std::move(parts)),
@@ -22,8 +44,12 @@ Result<std::unique_ptr<Core>> Core::open(CoreParts parts, const std::string& ver
   if (!state) return tl::unexpected(state.error());
   std::unique_ptr<Core> core(new Core(std::move(parts), std::move(*state)));
   const Now now = core->parts_.clock.now();
+  if (auto sound = check_after_a_stop(core->parts_.database); !sound) return tl::unexpected(sound.error());
   Change change = core->gate_.start(now, version);
   if (auto done = core->carry_out(change, now); !done) return tl::unexpected(done.error());
+  // Without the reserve a full disk could not be recorded, so nothing is granted until there is room.
+  if (!core->parts_.why_not_granting.empty())
+    core->storage_failed({ErrorKind::storage, core->parts_.why_not_granting}, now);
   core->publish(now);
   return core;
 }
@@ -38,7 +64,14 @@ void Core::handle(Input input) {
     return;
   }
   const std::uint64_t first = gate_.state().next_number;
-  const Status done = carry_out(change, now, picture);
+  Status done = carry_out(change, now, picture);
+  if (!done && !command) {
+    storage_failed(done.error(), now);  // nothing that a device says may fail to be recorded for any lesser reason
+    // Granting has ended, so the same scan is now a denial; any other fact is told once more, in the reserve's space.
+    if (std::holds_alternative<BadgeRead>(input)) change = gate_.step(input, now);
+    change.orders.clear();
+    done = carry_out(change, now, picture);
+  }
   if (command && command->done) {
     if (done) {
       change.reply.entry = change.entries.empty() ? 0 : first;
@@ -54,7 +87,10 @@ void Core::tick() {
   const Now now = parts_.clock.now();
   Change change = gate_.tick(now);
   if (change.empty()) return;
-  (void)carry_out(change, now);
+  if (auto done = carry_out(change, now); !done) {
+    storage_failed(done.error(), now);
+    (void)carry_out(change, now);
+  }
   publish(now);
 }
 
@@ -72,6 +108,7 @@ Status Core::carry_out(Change& change, const Now& now, const PictureKept* pictur
   SiteEdit edit(gate_.state());
   if (auto done = write(change, now, picture, edit); !done) {
     (void)rollback_.run();
+    spdlog::error("not recorded: {}", done.error().message);
     if (done.error().kind == ErrorKind::storage) storage_failed(done.error(), now);
     return done;
   }

@@ -34,6 +34,7 @@ struct CoreParts {
   std::string boot_id;
   OrderSink& orders;
   std::function<void(std::uint64_t next_number)> committed;  // after every commit
+  std::string why_not_granting;                              // not empty: open, but grant nothing
   std::function<void()> release_reserve;  // frees the reserve file, so that a stop for want of space can be recorded
 };
 

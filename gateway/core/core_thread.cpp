@@ -66,6 +66,7 @@ void CoreThread::stop() {
 }
 
 void CoreThread::post(Command command, Actor actor, Done done) {
+  if (auto* release = std::get_if<ReleasePortal>(&command)) release->asked = drivers::boot_now();
   CommandInput input{std::move(command), std::move(actor), done};
   if (!mailbox_.post(std::move(input), false))
     done(fail(ErrorKind::unavailable, "the gateway is busy or stopping; try again"));

@@ -5,6 +5,8 @@
 #include <cassert>
 #include <set>
 
+#include "gateway/core/notes.h"
+
 namespace gapura::gateway {
 namespace {
 
@@ -35,6 +37,7 @@ struct Presented {
   std::optional<Hash> token;
   bool malformed = false, ambiguous = false;
   std::string payload, reject;  // of a malformed one
+  std::size_t bytes = 0;
 };
 
 // Codes that are no badge of ours (a poster, a phone's wallpaper) do not spoil the one that is.
@@ -48,6 +51,7 @@ Presented boil_down(const std::vector<std::string>& payloads) {
     } else if (presented.reject.empty()) {
       presented.reject = word(std::get<TokenReject>(parsed));
       presented.payload = escape_payload(payload);
+      presented.bytes = payload.size();
     }
   }
   presented.ambiguous = tokens.size() > 1 || (tokens.empty() && payloads.size() > 1);
@@ -65,7 +69,12 @@ Gate::Gate(SiteConfig config, SiteState state, RegistryLookup& registry, Randomn
       randomness_(std::move(randomness)),
       devices_due_(started + start_grace) {
   for (const auto& portal : config_.portals) portals_.emplace_back(portal);
-  for (auto& portal : portals_) portal.start(started);
+  for (auto& portal : portals_) {
+    const std::string& id = portal.config().id.str();
+    portal.start(started);
+    portal.restore(find_alarm("forced_open", id, true), find_alarm("held_open", id, true),
+                   find_alarm("released_by_unknown", id, true));
+  }
   for (const auto& detector : config_.detectors) detectors_.emplace_back(detector);
 }
 
@@ -106,7 +115,6 @@ Change Gate::step(const Input& input, const Now& now) {
 Change Gate::tick(const Now& now) {
   Change change;
   for (auto& portal : portals_) portal_facts(change, portal, portal.tick(now.boot));
-  for (auto& detector : detectors_) detector_facts(change, detector, detector.tick(now.boot));
   if (!devices_seen_to_ && now.boot >= devices_due_) {
     devices_seen_to_ = true;
     for (const auto& [id, health] : devices_)
@@ -127,7 +135,6 @@ std::optional<BootTime> Gate::next_deadline() const {
     if (at) next = next ? std::min(*next, *at) : *at;
   };
   for (const auto& portal : portals_) consider(portal.next_deadline());
-  for (const auto& detector : detectors_) consider(detector.next_deadline());
   if (!devices_seen_to_) consider(devices_due_);
   return next;
 }
@@ -185,32 +192,35 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
   }
   if (decision.granted()) {
     entry.data = {{"by", std::string("badge")}};
-    grant(change, *point, std::move(entry), now);
+    grant(change, *point, std::move(entry), read.captured);
   } else {
     entry.data = {{"reasons", reason_words(decision)}};
     if (presented.malformed) {
       entry.data.emplace_back("reject", presented.reject);
-      entry.data.emplace_back("payload", presented.payload);
+      entry.data.emplace_back("bytes", static_cast<std::int64_t>(presented.bytes));
     }
     if (read.payloads.size() > 1) entry.data.emplace_back("codes", static_cast<std::int64_t>(read.payloads.size()));
     change.entries.push_back(std::move(entry));
+    // A stranger's code may hold a name or a number of somebody: it stands where it can be erased.
+    if (presented.malformed) add_note(change, 0, presented.payload, random_bytes(16));
     if (input.badge && (input.badge->state == BadgeState::revoked || input.badge->state == BadgeState::lost))
       raise(change, "revoked_or_lost_used", AlarmPriority::high, point ? point->id.str() : read.reader.str());
   }
-  if (read.still) {
+  if (read.still && !input.rate_limited) {  // somebody who floods a reader must not fill the disk
     const Entry& about = change.entries.front();
     change.orders.emplace_back(KeepStillOut{0, read.still, read.reader.str(), "scan", about.visit, about.badge});
   }
   return change;
 }
 
-// The order goes out after the commit; the device times the pulse itself.
-void Gate::grant(Change& change, const AccessPointConfig& point, Entry entry, const Now& now) {
+// The order goes out after the commit; the device times the pulse itself. The deadline counts from the asking, so that a
+// scan which waited behind a slow disk opens nothing for whoever stands there now.
+void Gate::grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked) {
   const Portal* portal = find_portal(point.portal);
   assert(portal);
   change.entries.push_back(std::move(entry));
   change.orders.emplace_back(PulseOrderOut{change.entries.size() - 1, portal->release_signal(point.direction),
-                                           portal->config().pulse, now.boot + portal->config().order_limit});
+                                           portal->config().pulse, asked + portal->config().order_limit});
 }
 
 Change Gate::on_level(const LevelReport& report, const Now& now) {
@@ -219,7 +229,7 @@ Change Gate::on_level(const LevelReport& report, const Now& now) {
     if (portal.uses(report.signal)) portal_facts(change, portal, portal.level(report.signal, report.level, report.at));
   for (auto& detector : detectors_)
     if (detector.uses(report.signal))
-      detector_facts(change, detector, detector.level(report.signal, report.level, report.at));
+      if (const auto fact = detector.level(report.signal, report.level)) detector_fact(change, detector, *fact);
   (void)now;
   return change;
 }
@@ -281,12 +291,13 @@ void Gate::portal_facts(Change& change, Portal& portal, const PortalFacts& facts
   }
 }
 
-// Whose passage it was: known only while exactly one guest has yet to be screened. Otherwise the guard says it.
+// Whose passage it was: known only while exactly one guest is not through yet; one who has to walk again counts. Otherwise
+// the guard says it.
 const Visit* Gate::only_visit_to_screen() const {
   const Visit* only = nullptr;
   for (const auto& [id, visit] : state_.visits) {
     const bool waits = !visit.closed && !visit.badge.empty() && visit.presence == Presence::at_post &&
-                       (visit.screening == Screening::pending || visit.screening == Screening::passed_through);
+                       visit.screening != Screening::clear && visit.screening != Screening::cleared_by_check;
     if (!waits) continue;
     if (only) return nullptr;
     only = &visit;
@@ -294,19 +305,12 @@ const Visit* Gate::only_visit_to_screen() const {
   return only;
 }
 
-void Gate::detector_facts(Change& change, const Detector& detector, const std::vector<DetectorFact>& facts) {
-  for (const auto fact : facts) {
-    const Visit* visit = only_visit_to_screen();
-    if (fact == DetectorFact::clear && !(visit && visit->screening == Screening::passed_through)) continue;
-    Entry entry = make_entry(fact == DetectorFact::passage ? EventType::screening_passage
-                             : fact == DetectorFact::alarm ? EventType::screening_alarm
-                                                           : EventType::screening_recorded,
-                             detector.config().id.str());
-    entry.actor = "device";
-    if (visit) entry.visit = visit->id;
-    if (fact == DetectorFact::clear) entry.data = {{"result", std::string("clear")}};
-    change.entries.push_back(std::move(entry));
-  }
+void Gate::detector_fact(Change& change, const Detector& detector, DetectorFact fact) {
+  Entry entry = make_entry(fact == DetectorFact::passage ? EventType::screening_passage : EventType::screening_alarm,
+                           detector.config().id.str());
+  entry.actor = "device";
+  if (const Visit* visit = only_visit_to_screen()) entry.visit = visit->id;
+  change.entries.push_back(std::move(entry));
 }
 
 Change Gate::on_health(const DeviceHealth& health, const Now&) {
@@ -343,22 +347,25 @@ Change Gate::on_picture(const PictureKept& kept) {
 
 // ---- Alarms
 
-const Alarm* Gate::find_alarm(const std::string& kind, const std::string& subject) const {
+const Alarm* Gate::find_alarm(const std::string& kind, const std::string& subject, bool active) const {
   for (const auto& [number, alarm] : state_.alarms)
-    if (alarm.active && alarm.kind == kind && alarm.subject == subject) return &alarm;
+    if (alarm.active == active && alarm.kind == kind && alarm.subject == subject) return &alarm;
   return nullptr;
 }
 
-// An alarm that stands is not raised again: the guard has it already.
+// An alarm that stands is not raised again: the guard has it already. One that went by itself and was not acknowledged
+// comes back as the same alarm, so that a flapping device is one alarm and not a hundred.
 void Gate::raise(Change& change, const std::string& kind, AlarmPriority priority, const std::string& subject) {
-  if (find_alarm(kind, subject)) return;
+  if (find_alarm(kind, subject, true)) return;
   Entry entry = make_entry(EventType::alarm_raised, subject);
   entry.data = {{"kind", kind}, {"priority", std::string(word(priority))}};
+  const Alarm* earlier = find_alarm(kind, subject, false);
+  if (earlier && earlier->acknowledged_by.empty()) entry.ref = earlier->number;
   change.entries.push_back(std::move(entry));
 }
 
 void Gate::clear(Change& change, const std::string& kind, const std::string& subject) {
-  const Alarm* alarm = find_alarm(kind, subject);
+  const Alarm* alarm = find_alarm(kind, subject, true);
   if (!alarm) return;
   Entry entry = make_entry(EventType::alarm_cleared, subject);
   entry.ref = alarm->number;
@@ -415,7 +422,7 @@ SiteView Gate::view(const Now& now) const {
     shown.lock_commanded = portal.pending().has_value();
     shown.lock_observed = portal.lock_observed();
     shown.observed_at = portal.observed_at();
-    shown.online = portal.ready(Direction::entry);
+    shown.online = portal.ready(portal.release_signal(Direction::entry).empty() ? Direction::exit : Direction::entry);
     if (portal.forced()) shown.alarms.emplace_back("forced_open");
     if (portal.held()) shown.alarms.emplace_back("held_open");
     if (portal.released_by_unknown()) shown.alarms.emplace_back("released_by_unknown");

@@ -131,12 +131,12 @@ class Gate {
   Change run(const TouchSession&, const Actor&, const Now&);
   Change run(const CloseSession&, const Actor&, const Now&);
 
-  void grant(Change& change, const AccessPointConfig& point, Entry entry, const Now& now);
+  void grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked);
   void portal_facts(Change& change, Portal& portal, const PortalFacts& facts);
-  void detector_facts(Change& change, const Detector& detector, const std::vector<DetectorFact>& facts);
+  void detector_fact(Change& change, const Detector& detector, DetectorFact fact);
   void raise(Change& change, const std::string& kind, AlarmPriority priority, const std::string& subject);
   void clear(Change& change, const std::string& kind, const std::string& subject);
-  const Alarm* find_alarm(const std::string& kind, const std::string& subject) const;
+  const Alarm* find_alarm(const std::string& kind, const std::string& subject, bool active) const;
   const AccessPointConfig* find_point(const ReaderId& reader) const;
   const AccessPointConfig* find_point(const AccessPointId& id) const;
   Portal* find_portal(const PortalId& id);

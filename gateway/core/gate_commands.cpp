@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/core/gate.h"
+#include "gateway/core/notes.h"
 #include "gateway/journal/database.h"
 
 namespace gapura::gateway {
@@ -21,30 +22,6 @@ Entry command_entry(EventType type, const Actor& actor) {
   entry.type = type;
   entry.actor = actor.user.str();
   return entry;
-}
-
-// SHA-256(domain || 0x00 || salt || parts, each followed by 0x00): binds the record to words that can be erased.
-std::string commitment(std::string_view domain, std::string_view salt, std::initializer_list<std::string_view> parts) {
-  std::string text(domain);
-  text += '\0';
-  text += salt;
-  for (const auto part : parts) {
-    text += part;
-    text += '\0';
-  }
-  const Hash hash = sha256(text);
-  return to_hex(as_bytes(hash));
-}
-
-// Free words about the Change's entry number `index`.
-void add_note(Change& change, std::size_t index, const std::string& text, std::string salt) {
-  if (text.empty()) return;
-  change.entries[index].data.emplace_back("note", commitment("gapura.note.v1", salt, {text}));
-  change.rows.emplace_back([index, text, salt = std::move(salt)](const Database& db, std::uint64_t first) -> Status {
-    auto statement = db.prepare("INSERT INTO note (entry, salt, text) VALUES (?, ?, ?)");
-    if (!statement) return tl::unexpected(statement.error());
-    return statement->bind(1, static_cast<std::int64_t>(first + index)).bind_blob(2, salt).bind(3, text).run();
-  });
 }
 
 Status run_sql(const Database& db, std::string_view sql, std::initializer_list<std::string_view> texts,
@@ -70,10 +47,21 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> al
 }
 
 constexpr std::size_t longest_field = 200;
+constexpr std::size_t longest_note = 500;
+// A badge given shortly before midnight is good for a meeting all the same.
+constexpr std::chrono::hours shortest_validity{4};
 
 }  // namespace
 
 Change Gate::on_command(const Command& command, const Actor& actor, const Now& now) {
+  const bool too_long = std::visit(
+      [](const auto& asked) {
+        if constexpr (requires { asked.reason; }) return asked.reason.size() > longest_note;
+        if constexpr (requires { asked.note; }) return asked.note.size() > longest_note;
+        return false;
+      },
+      command);
+  if (too_long) return refuse(ErrorKind::bad_input, "the reason or note is longer than 500 bytes");
   return std::visit([&](const auto& asked) { return run(asked, actor, now); }, command);
 }
 
@@ -215,7 +203,8 @@ Change Gate::run(const IssueBadge& asked, const Actor& actor, const Now& now) {
   randomness_(token);
   const BadgeId badge(random_id("b-"));
   const Hash hash = badge_hash(token);
-  const UtcTime until = asked.valid_for > Millis(0) ? now.utc + asked.valid_for : end_of_day(now);
+  const UtcTime until =
+      asked.valid_for > Millis(0) ? now.utc + asked.valid_for : std::max(end_of_day(now), now.utc + shortest_validity);
   Entry issued = command_entry(EventType::badge_issued, actor);
   issued.visit = visit->id;
   issued.badge = badge;
@@ -231,7 +220,6 @@ Change Gate::run(const RevokeBadge& asked, const Actor& actor, const Now&) {
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
   if (!is_out(*badge)) return refuse(ErrorKind::conflict, "this badge opens nothing any more");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a revocation needs a reason");
-  if (asked.reason.size() > longest_field) return refuse(ErrorKind::bad_input, "the reason is longer than 200 bytes");
   Change change;
   Entry entry = command_entry(EventType::badge_revoked, actor);
   entry.visit = badge->visit;
@@ -312,7 +300,6 @@ Change Gate::run(const ReleasePortal& asked, const Actor& actor, const Now& now)
   const AccessPointConfig* point = find_point(asked.point);
   if (!point) return refuse(ErrorKind::not_found, "no such access point");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "opening by hand needs a reason");
-  if (asked.reason.size() > longest_field) return refuse(ErrorKind::bad_input, "the reason is longer than 200 bytes");
   const Portal* portal = find_portal(point->portal);
   if (!granting()) return refuse(ErrorKind::storage, storage_problem_);
   if (!portal || !portal->ready(point->direction))
@@ -322,7 +309,7 @@ Change Gate::run(const ReleasePortal& asked, const Actor& actor, const Now& now)
   Entry entry = command_entry(EventType::access_granted, actor);
   entry.point = point->id.str();
   entry.data = {{"by", std::string("guard")}};
-  grant(change, *point, std::move(entry), now);
+  grant(change, *point, std::move(entry), asked.asked ? *asked.asked : now.boot);
   add_note(change, 0, asked.reason, random_bytes(16));
   change.reply.id = point->id.str();
   return change;

@@ -162,6 +162,7 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   Database db(handle);
   if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
   if (auto done = defend(handle); !done) return tl::unexpected(done.error());
+  sqlite3_busy_timeout(handle, 1000);  // somebody else's write lock, against the rules: wait a moment before it is an error
   // Birth: EXTRA until the WAL mode is in the file, or a cut can roll the whole file back to empty (journal/README.md).
   if (auto done = db.execute("PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL;"); !done)
     return tl::unexpected(done.error());

@@ -43,7 +43,12 @@ void PictureKeeper::run() {
   for (;;) {
     std::unique_lock lock(mutex_);
     arrived_.wait(lock, [&] { return closing_ || !jobs_.empty(); });
-    if (closing_) return;
+    // At the end the pictures in hand are still kept; those that a camera would have to take are not.
+    while (closing_ && !jobs_.empty() && !jobs_.front().still) jobs_.pop_front();
+    if (jobs_.empty()) {
+      if (closing_) return;
+      continue;
+    }
     Job job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();

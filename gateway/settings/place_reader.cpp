@@ -114,7 +114,6 @@ void SiteReader::read_detector(Section section) {
   detector.alarm = signal(section, "alarm", own, Way::input);
   detector.passage = signal(section, "passage", own, Way::input);
   detector.fault = signal(section, "fault", own, Way::input);
-  detector.settle = section.millis("settle_ms", detector.settle, 0, 10000);
   if (!section.has("alarm")) section.mistake("alarm", "missing; expected the input that says that metal was found");
   section.finish();
   settings_.site.detectors.push_back(std::move(detector));

@@ -219,7 +219,9 @@ json::object Queries::alarm_from(const Statement& row) {
 
 json::array Queries::alarms() {
   json::array all;
-  auto& row = prepared(ALARM_COLUMNS "WHERE active = 1 OR acknowledged_by IS NULL ORDER BY raised_utc LIMIT 500");
+  auto& row = prepared(ALARM_COLUMNS
+                       "WHERE active = 1 OR acknowledged_by IS NULL ORDER BY active DESC, CASE priority WHEN 'critical' "
+                       "THEN 0 WHEN 'high' THEN 1 ELSE 2 END, raised_utc DESC LIMIT 500");
   while (next(row)) all.push_back(alarm_from(row));
   return all;
 }
@@ -237,6 +239,13 @@ json::array Queries::pictures_of(std::int64_t entry) {
   auto& row = prepared("SELECT hash FROM picture WHERE entry = ?1 ORDER BY camera").bind(1, entry);
   while (next(row)) all.push_back(json::value(row.text(0)));
   return all;
+}
+
+json::value Queries::note_of(std::int64_t entry) {
+  auto& row = prepared("SELECT text FROM note WHERE entry = ?1").bind(1, entry);
+  json::value text;
+  while (next(row)) text = row.text(0);
+  return text;
 }
 
 json::object Queries::event_from(const Statement& row) {
@@ -264,6 +273,7 @@ json::object Queries::event_from(const Statement& row) {
   const json::value* hash = type == "picture_kept" ? data.if_contains("hash") : nullptr;
   if (hash && pictures.empty()) pictures.push_back(*hash);
   event["data"] = std::move(data);
+  event["note"] = note_of(number);
   event["pictures"] = std::move(pictures);
   return event;
 }

@@ -45,7 +45,7 @@ const std::vector<Route>& routes() {
       {"POST", "/visits/{id}/badge", guard, write, post_visit_badge, "Issues a badge; a second one needs a reason",
        "reason?:lines500", "badge:Badge, token:text, qr:text, page:text", 201},
       {"POST", "/visits/{id}/screening", guard, write, post_visit_screening, "Records the detector's result",
-       "result:clear|alarm|cleared_by_check|refused, note?:lines500", "Visit"},
+       "result:clear|alarm|cleared_by_check|refused|pending, note?:lines500", "Visit"},
       {"POST", "/visits/{id}/close", guard, write, post_visit_close, "Ends a visit",
        "outcome:departed|left_early|turned_away, reason?:lines500", "Visit"},
 

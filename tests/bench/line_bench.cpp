@@ -143,6 +143,7 @@ int main() {
                                "bench",
                                site,
                                {},
+                               "",
                                {}},
                               "bench"));
   site.core.start(std::move(core));

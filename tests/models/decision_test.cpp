@@ -156,3 +156,21 @@ TEST_CASE("a point that requires nothing asks for neither decision nor screening
   scene.visit.screening = Screening::alarm;
   CHECK(decide(scene.input).granted());
 }
+
+TEST_CASE("a guest who is inside can always leave, also when the badge's time is over") {
+  Scene scene;
+  scene.badge.valid_until = noon - Millis(1);
+  scene.point.direction = Direction::exit;
+  scene.point.needs_decision = scene.point.needs_screening = false;
+  scene.visit.presence = Presence::inside;
+  CHECK(decide(scene.input).granted());
+  scene.visit.presence = Presence::outside;
+  CHECK(decide(scene.input).reasons == std::vector{expired});
+}
+
+TEST_CASE("after the meeting and out again, the badge opens nothing") {
+  Scene scene;
+  scene.visit.state = VisitState::finished;
+  scene.visit.presence = Presence::outside;
+  CHECK(decide(scene.input).reasons == std::vector{used_up});
+}

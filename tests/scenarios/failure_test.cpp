@@ -32,7 +32,7 @@ TEST_CASE("hostile codes held to the real camera are denied and recorded escaped
     post.hold("gate", payload, 4s);
     const auto denied = post.wait_event("access_denied", 8s);
     CHECK(reasons_of(denied).front() == "malformed_payload");
-    CHECK(text(denied.at("data").as_object(), "payload") == escape_payload(payload));
+    CHECK(text(denied, "note") == escape_payload(payload));
   }
   CHECK(post.pulses() == 0);
   const auto devices = post.get("admin", "/api/v1/devices");

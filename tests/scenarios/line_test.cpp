@@ -27,7 +27,8 @@ TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, 
                   [](const json::object& e) { return text(e.at("data").as_object(), "role") == "waiting_room"; });
 
   post.bus().detector_passage(simulated::kDetector, false);
-  post.wait_event("screening_recorded");
+  CHECK(text(post.wait_event("screening_passage"), "visit") == guest.visit);
+  post.post("guard", "/api/v1/visits/" + guest.visit + "/screening", {{"result", "clear"}});
 
   std::atomic<int> writes{0}, durable{0};
   post.bus().on_coil([&](const simulated::CoilChange& change) {

@@ -94,6 +94,7 @@ class SiteHarness {
                               "boot0001",
                               orders,
                               {},
+                              "",
                               [this] {
                                 if (on_reserve) on_reserve();
                               }},
@@ -156,6 +157,12 @@ class SiteHarness {
       entries.push_back(std::move(*entry));
     }
     return entries;
+  }
+  // The erasable words about an entry.
+  std::string note(std::uint64_t entry) const {
+    auto reader = Database::open_reader(folder.path() + "/gapura.db");
+    auto row = reader->prepare("SELECT text FROM note WHERE entry = ?1");
+    return *row->bind(1, static_cast<std::int64_t>(entry)).step() ? row->text(0) : "";
   }
   Entry last(EventType type) const {
     const auto entries = journal();

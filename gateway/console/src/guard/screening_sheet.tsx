@@ -8,7 +8,7 @@ import { t, type WordKey } from "../words";
 
 const choices: { key: string; result: Screening; word: WordKey; hint: WordKey; tone: string }[] = [
   { key: "B", result: "clear", word: "screen.clear", hint: "screen.clear_hint", tone: "pass" },
-  { key: "U", result: "alarm", word: "screen.again", hint: "screen.again_hint", tone: "check" },
+  { key: "U", result: "pending", word: "screen.again", hint: "screen.again_hint", tone: "check" },
   { key: "M", result: "cleared_by_check", word: "screen.manual", hint: "screen.manual_hint", tone: "pass" },
   { key: "T", result: "refused", word: "screen.refuse", hint: "screen.refuse_hint", tone: "refuse" },
 ];
