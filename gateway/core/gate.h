@@ -83,7 +83,7 @@ class RegistryLookup {
   virtual bool has_open_visit(const GuestId& guest) = 0;
   virtual bool has_admin() = 0;
   virtual bool has_user(const UserId& user) = 0;
-  virtual int active_admins() = 0;
+  virtual bool is_last_admin(const UserId& user) = 0;
 };
 
 // Thread: core only.

@@ -358,6 +358,8 @@ Change Gate::run(const AddUser& asked, const Actor& actor, const Now& now) {
 
 Change Gate::run(const DisableUser& asked, const Actor& actor, const Now&) {
   if (!registry_.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
+  if (registry_.is_last_admin(asked.user))
+    return refuse(ErrorKind::conflict, "this is the last admin: make another one first, or nobody can");
   Change change;
   Entry entry = command_entry(EventType::user_disabled, actor);
   entry.data = {{"user", asked.user.str()}};

@@ -249,15 +249,22 @@ bool Registry::has_open_visit(const GuestId& guest) {
   return !first_text("SELECT id FROM visit WHERE guest = ?1 AND closed_utc IS NULL", {guest.str()}).empty();
 }
 
-bool Registry::has_admin() { return active_admins() > 0; }
+// An account without a password is a program's token, and no person who could sign in.
+bool Registry::has_admin() {
+  return !first_text("SELECT id FROM user WHERE role = 'admin' AND disabled = 0 AND password_hash <> '*'", {}).empty();
+}
+
+bool Registry::is_last_admin(const UserId& user) {
+  return !first_text(
+              "SELECT id FROM user u WHERE id = ?1 AND role = 'admin' AND disabled = 0 AND NOT EXISTS (SELECT 1 FROM user "
+              "o "
+              "WHERE o.id <> u.id AND o.role = 'admin' AND o.disabled = 0 AND o.password_hash <> '*')",
+              {user.str()})
+              .empty();
+}
 
 bool Registry::has_user(const UserId& user) {
   return !first_text("SELECT id FROM user WHERE id = ?1", {user.str()}).empty();
-}
-
-int Registry::active_admins() {
-  const std::string count = first_text("SELECT CAST(count(*) AS TEXT) FROM user WHERE role = 'admin' AND disabled = 0", {});
-  return count.empty() ? 0 : std::stoi(count);
 }
 
 }  // namespace gapura::gateway

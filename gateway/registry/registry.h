@@ -25,7 +25,7 @@ class Registry : public RegistryLookup {
   bool has_open_visit(const GuestId& guest) override;
   bool has_admin() override;
   bool has_user(const UserId& user) override;
-  int active_admins() override;
+  bool is_last_admin(const UserId& user) override;
 
  private:
   Status write_visit(const Visit& visit);

@@ -493,6 +493,12 @@ TEST_CASE("accounts: the first admin once, disabling ends sessions") {
   CHECK(!site.ask(AddUser{"ADMIN contoh", "guard", "hash", false}, "admin"));
   const auto until = site.clock.now_.utc + std::chrono::hours(12);
   site.must(OpenSession{UserId(admin.id), "abc", until, until, false, ""}, "admin");
+  const auto last = site.ask(DisableUser{UserId(admin.id)}, "admin");
+  REQUIRE(!last);
+  CHECK(last.error().kind == ErrorKind::conflict);
+  site.must(AddUser{"program contoh", "admin", "*", false}, "admin");
+  CHECK(!site.ask(DisableUser{UserId(admin.id)}, "admin"));  // a program's token is no admin who could sign in
+  site.must(AddUser{"admin kedua", "admin", "hash", false}, "admin");
   site.must(DisableUser{UserId(admin.id)}, "admin");
   auto reader = Database::open_reader(site.folder.path() + "/gapura.db");
   auto row = reader->prepare("SELECT count(*) FROM session");
