@@ -2,7 +2,7 @@
 // A journal entry as a sentence a guard would say.
 import type { Entry } from "./api";
 import { findVisit, portals } from "./live";
-import { denialText, kindOfDenial, reasonsOf } from "./verdict";
+import { denialText, failureText, kindOfDenial, reasonsOf } from "./verdict";
 import { coded, has, t } from "./words";
 
 // A point is named by its portal and the way through it: the ids are for machines.
@@ -39,6 +39,9 @@ function whatOf(entry: Entry): string {
       return coded("screening", text("result"));
     case "access_denied":
       return reasonsOf(entry).slice(0, 1).map(denialText).join("");
+    case "access_not_taken":
+    case "access_unknown":
+      return failureText(text("why"), !entry.visit); // no guest: a guard opened by hand
     case "alarm_raised":
     case "alarm_cleared":
     case "alarm_acknowledged":
@@ -62,6 +65,6 @@ export function sentenceOf(entry: Entry): string {
 export function toneOf(entry: Entry): "pass" | "check" | "refuse" | null {
   if (entry.type === "access_granted" || entry.type === "access_taken") return "pass";
   if (entry.type === "access_denied") return kindOfDenial(reasonsOf(entry));
-  if (/^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline)$/.test(entry.type)) return "check";
+  if (/^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline|granting_stopped)$/.test(entry.type)) return "check";
   return null;
 }
