@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A journal entry as a sentence a guard would say.
 import type { Entry } from "./api";
-import { findVisit, portals } from "./live";
+import { devices, findVisit, portals } from "./live";
 import { denialText, failureText, kindOfDenial, reasonsOf } from "./verdict";
 import { coded, has, t } from "./words";
+
+// The API tells ids only; those of the usual cameras have words, others show as they are.
+export function cameraName(id: string): string {
+  const name = id.replace(/^cam[-_]/, "");
+  return coded("camera", name).replace(/[-_]/g, " ");
+}
 
 // A point is named by its portal and the way through it: the ids are for machines.
 export function placeName(point: string | null): string {
@@ -13,7 +19,8 @@ export function placeName(point: string | null): string {
     const found = portal.points.find((one) => one.id === point);
     if (found) return t(/(^|[.-])(out|exit)$/.test(found.id) || found.to === "outside" ? "place.out" : "place.in", { name: portal.name || portal.id });
   }
-  return point;
+  const device = devices.get().find((one) => one.id === point);
+  return device ? `${coded("kind", device.kind)} ${device.kind === "camera" ? cameraName(point) : point}` : point;
 }
 
 export function alarmText(kind: string): string {

@@ -5,8 +5,9 @@ import { devices, lostSince, status } from "../live";
 import { dismiss, notes } from "../notes";
 import { useStore } from "../store";
 import { setSound, soundOn } from "../tones";
+import { cameraName } from "../sentences";
 import { stampText } from "../time";
-import { has, language, recall, remember, setLanguage, t } from "../words";
+import { coded, has, language, recall, remember, setLanguage, t } from "../words";
 
 export function applyTheme() {
   const wanted = recall("gapura.theme");
@@ -101,7 +102,7 @@ export function Banners({ manual = false }: { manual?: boolean }) {
         const those = off.filter((device) => device.kind === kind);
         return those.length > 0 && (
           <p key={kind} class="banner banner-check">
-            <strong>{t("device.offline", { name: those.map((device) => device.id).join(", ") })}.</strong>{" "}
+            <strong>{t("device.offline", { name: `${coded("kind", kind)} ${those.map((device) => (kind === "camera" ? cameraName(device.id) : device.id)).join(", ")}` })}.</strong>{" "}
             <span>{manualStep(kind)}</span>
             {those.length === 1 && those[0].detail && <small class="banner-detail" lang="en">{those[0].detail}</small>}
           </p>
