@@ -61,7 +61,7 @@ function whatOf(entry: Entry): string {
 export function sentenceOf(entry: Entry): string {
   const visit = findVisit(entry.visit);
   const scan = entry.type === "access_denied";
-  const who = visit?.name ?? (scan ? t("event.unknown_card") : t("event.someone"));
+  const who = visit?.name ?? t(!scan ? "event.someone" : reasonsOf(entry).includes("ambiguous_scan") ? "event.several_codes" : "event.unknown_card");
   const fill = { who, where: placeName(entry.point), what: whatOf(entry), type: entry.type };
   if (entry.type === "access_granted" && entry.data.by === "guard") return t("event.access_granted_guard", fill);
   const key = `event.${entry.type}`;

@@ -95,6 +95,7 @@ export const en: Record<WordKey, string> = {
   "verdict.by_guard": "Opened by a guard.",
   "verdict.more": "Also: {reasons}",
   "verdict.unknown_person": "Not a registered visitor badge",
+  "verdict.several_codes": "More than one code",
 
   "outcome.no_passage": "Released, but nobody went through. Ask them to scan again.",
   "outcome.no_passage_guard": "Released, but nobody went through.",
@@ -385,6 +386,7 @@ export const en: Record<WordKey, string> = {
   "event.other": "{type}",
   "event.someone": "Somebody",
   "event.unknown_card": "Unknown badge",
+  "event.several_codes": "Several codes",
 
   "aide.title": "Guest queue",
   "aide.undecided": "{n} waiting for your decision",

@@ -94,6 +94,7 @@ export const id = {
   "verdict.by_guard": "Dibuka petugas.",
   "verdict.more": "Juga: {reasons}",
   "verdict.unknown_person": "Bukan kartu tamu yang terdaftar",
+  "verdict.several_codes": "Lebih dari satu kode",
 
   "outcome.no_passage": "Pintu terbuka, tetapi tidak ada yang lewat. Persilakan memindai lagi.",
   "outcome.no_passage_guard": "Pintu dibuka, tetapi tidak ada yang lewat.",
@@ -384,6 +385,7 @@ export const id = {
   "event.other": "{type}",
   "event.someone": "Seseorang",
   "event.unknown_card": "Kartu tak dikenal",
+  "event.several_codes": "Beberapa kode",
 
   "aide.title": "Antrean tamu",
   "aide.undecided": "{n} menunggu keputusan Anda",
