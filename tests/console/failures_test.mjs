@@ -81,10 +81,13 @@ export async function failures(post) {
   }
   // The reader counts what stays in view as one presentation: twenty frames (1.6 s) without a card end it.
   async function emptyView() {
-    const frames = async () => (await simulator.state()).cameras.find((one) => one.name === "gate").frames;
     await simulator.clear("gate");
+    await pictures(20);
+  }
+  async function pictures(number) {
+    const frames = async () => (await simulator.state()).cameras.find((one) => one.name === "gate").frames;
     const from = await frames();
-    await until("the gate camera sends pictures", async () => (await frames()) >= from + 20);
+    await until("the gate camera sends pictures", async () => (await frames()) >= from + number);
   }
   // Holds something to the gate's camera until the band says a new verdict.
   async function present(show) {
@@ -222,7 +225,7 @@ export async function failures(post) {
       await sees(".band", /TERPUTUS.*Lihat gerbangnya langsung/, 30_000);
       await shoot(page, "58-lost-band");
       await post.begin();
-      const sentence = /Sistem sempat berhenti saat membuka; belum pasti pintu terbuka\. Lihat pintunya, lalu minta memindai lagi\./;
+      const sentence = /Sistem sempat berhenti; belum pasti pintu terbuka\. Lihat pintunya, lalu minta memindai lagi\./;
       await sees('.feed li[data-type="access_unknown"]', new RegExp(`Tamu Contoh 01.*hasil tidak pasti.*${sentence.source}`), 30_000);
       await sees(`.band[data-number="${number}"][data-verdict="check"] .band-reason`, sentence);
       assert.equal(await page.locator(".banner:has-text('Sambungan terputus')").count(), 0);
@@ -255,9 +258,11 @@ export async function failures(post) {
         await sees(".banner-refuse", /Pintu tidak dibuka otomatis\.\s+Catatan tidak bisa ditulis: disk penuh atau rusak\..*Langkah manual:.*kunci fisik.*buku tamu.*teknisi/, 10_000);
         await sees(".condition", /PERLU TINDAKAN/);
         const pulses = (await simulator.trace()).length;
-        const band = await badge(token);
-        assert.equal(band.verdict, "refuse");
-        assert.match(band.all, /TOLAK.*Catatan tidak bisa ditulis, jadi pintu tidak dibuka\. Pakai buku tamu dan panggil teknisi\./s);
+        // Whether the refusal itself still finds room in the journal depends on the last page; the band never says ready.
+        await emptyView();
+        await simulator.show("gate", token, 4000);
+        await pictures(40);
+        await sees(".band", /MANUAL.*Pintu tidak dibuka otomatis\.|TOLAK.*Catatan tidak bisa ditulis, jadi pintu tidak dibuka\. Pakai buku tamu dan panggil teknisi\./);
         assert.equal((await simulator.trace()).length, pulses, "no coil moved");
         await shoot(page, "60-disk-full");
       });

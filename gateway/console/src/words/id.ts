@@ -101,7 +101,7 @@ export const id = {
   "outcome.unlock_expired": "Perintah terlambat dan dibatalkan. Pintu tetap terkunci; minta memindai lagi.",
   "outcome.unlock_refused": "Pengendali pintu menolak perintah. Pintu tetap terkunci; pakai cara manual.",
   "outcome.unlock_unconfirmed": "Belum pasti apakah pintu terbuka. Lihat pintunya sebelum mengulang.",
-  "outcome.unlock_not_delivered": "Sistem sempat berhenti saat membuka; belum pasti pintu terbuka. Lihat pintunya, lalu minta memindai lagi.",
+  "outcome.unlock_not_delivered": "Sistem sempat berhenti; belum pasti pintu terbuka. Lihat pintunya, lalu minta memindai lagi.",
   "outcome.other": "Hasil tidak pasti ({why}). Lihat pintunya.",
 
   "deny.malformed_payload": "Kode ini bukan kartu tamu Gapura. Minta kartu dari pos.",
