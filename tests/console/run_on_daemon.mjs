@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the browser test on the real thing: the daemon of a build folder with its embedded console, and gapura-sim's devices,
-// in a temporary folder and on free ports.   node run_on_daemon.mjs [build folder]
+// Runs the browser tests on the real thing: the daemon of a build folder with its embedded console, and gapura-sim's devices,
+// in a temporary folder and on free ports. First a visit, then on a new site what goes wrong in the field.
+//   node run_on_daemon.mjs [build folder] [visit | failures]
 import { execFileSync, spawn } from "node:child_process";
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -11,10 +12,10 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const build = resolve(process.argv[2] ?? join(root, "build"));
 const folder = mkdtempSync(join(tmpdir(), "gapura-console-"));
-const data = join(folder, "site");
+const only = process.argv[3] ?? "";
 const base = { ...process.env, GAPURA_SHARE: join(root, "config") };
 const gapura = (...words) => execFileSync(join(build, "gapura"), words, { env: base, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-const running = [];
+const running = new Set();
 
 const freePort = () => new Promise((done) => {
   const server = createServer().listen(0, "127.0.0.1", () => {
@@ -24,11 +25,18 @@ const freePort = () => new Promise((done) => {
 });
 function start(name, program, words) {
   const child = spawn(join(build, program), words, { env: base, stdio: ["ignore", "pipe", "pipe"] });
-  const log = createWriteStream(join(folder, `${name}.log`));
+  const log = createWriteStream(join(folder, `${name}.log`), { flags: "a" });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  running.push(child);
+  running.add(child);
   return child;
+}
+async function end(child, signal) {
+  running.delete(child);
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.on("exit", done));
+  child.kill(signal);
+  await ended;
 }
 // The condition is asked again until it holds; a limit, not a sleep, decides.
 async function until(what, holds, limit_ms = 30_000) {
@@ -40,35 +48,73 @@ async function until(what, holds, limit_ms = 30_000) {
   throw new Error(`${what}: not within ${limit_ms} ms`);
 }
 
-let code = 1;
+// A file system of its own, small enough to fill; only root may mount one.
+function smallDisk() {
+  const disk = join(folder, "disk");
+  mkdirSync(disk);
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", disk], { stdio: "pipe" });
+    return disk;
+  } catch {
+    return null;
+  }
+}
+
+// A new site with its accounts, and the daemon that serves it.
+async function open(data, config, http) {
+  gapura("init", data, "--site", "demo");
+  const site = { url: `https://localhost:${http}` };
+  let daemon = null;
+  site.begin = async () => {
+    daemon = start("gapura", "gapura", ["serve", "--config", config, "--data", data]);
+    await until("the daemon answers", async () => execFileSync(join(build, "gapura"), ["status", "--data", data], { env: base, stdio: "pipe" }).length > 0);
+  };
+  site.end = (signal) => end(daemon, signal);
+  await site.begin();
+  const account = (name, role) => [name, JSON.parse(gapura("user", "add", name, "--role", role, "--data", data, "--json")).password];
+  return Object.assign(site, { guard: account("petugas", "guard"), aide: account("ajudan", "aide"), admin: account("admin", "admin") });
+}
+
+function visit(site) {
+  const env = { ...process.env, GAPURA_URL: site.url };
+  for (const role of ["guard", "aide", "admin"]) {
+    [env[`GAPURA_${role.toUpperCase()}_NAME`], env[`GAPURA_${role.toUpperCase()}_PASSWORD`]] = site[role];
+  }
+  return new Promise((done) =>
+    spawn(process.execPath, [fileURLToPath(new URL("console_test.mjs", import.meta.url))], { env, stdio: "inherit" }).on("exit", (status) => done(status === 0)));
+}
+
+let good = false;
+let disk = null;
 try {
   const [http, rtsp, modbus, control] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const config = join(folder, "site.toml");
   writeFileSync(config, readFileSync(join(root, "config/demo.toml"), "utf8")
     .replaceAll("8443", http).replaceAll("8554", rtsp).replaceAll("1502", modbus));
-  gapura("init", data, "--site", "demo");
+  process.env.GAPURA_SIM_CONTROL = `http://127.0.0.1:${control}`;
+  const simulator = await import("./simulator.mjs");
   start("sim", "gapura-sim", ["--rtsp-port", rtsp, "--modbus-port", modbus, "--control-port", control].map(String));
-  start("gapura", "gapura", ["serve", "--config", config, "--data", data]);
-  await until("the daemon answers", async () => execFileSync(join(build, "gapura"), ["status", "--data", data], { env: base, stdio: "pipe" }).length > 0);
-  const account = (name, role) => JSON.parse(gapura("user", "add", name, "--role", role, "--data", data, "--json")).password;
-  const url = `https://localhost:${http}`;
-  const env = {
-    ...process.env, GAPURA_URL: url, GAPURA_SIM_CONTROL: `http://127.0.0.1:${control}`,
-    GAPURA_GUARD_NAME: "petugas", GAPURA_GUARD_PASSWORD: account("petugas", "guard"),
-    GAPURA_AIDE_NAME: "ajudan", GAPURA_AIDE_PASSWORD: account("ajudan", "aide"),
-    GAPURA_ADMIN_NAME: "admin", GAPURA_ADMIN_PASSWORD: account("admin", "admin"),
-  };
-  await until("the cameras are watched", async () => {
-    const state = await (await fetch(`${env.GAPURA_SIM_CONTROL}/state`)).json();
-    return state.cameras.every((camera) => camera.watched);
-  });
-  code = await new Promise((done) =>
-    spawn(process.execPath, [fileURLToPath(new URL("console_test.mjs", import.meta.url))], { env, stdio: "inherit" }).on("exit", (status) => done(status ?? 1)));
+  const watched = () => until("the cameras are watched", async () => (await simulator.state()).cameras.every((camera) => camera.watched));
+  good = true;
+  if (only !== "failures") {
+    const site = await open(join(folder, "site"), config, http);
+    await watched();
+    good = await visit(site);
+    await site.end("SIGTERM");
+  }
+  if (good && only !== "visit") {
+    disk = smallDisk();
+    const site = await open(join(disk ?? folder, "second"), config, http);
+    await watched();
+    const { failures } = await import("./failures_test.mjs");
+    good = await failures({ ...site, disk });
+  }
 } catch (error) {
+  good = false;
   console.error(error);
 }
-for (const child of running) child.kill("SIGTERM");
-await Promise.all(running.map((child) => child.exitCode ?? new Promise((done) => child.on("exit", done))));
-if (code === 0) rmSync(folder, { recursive: true, force: true });
+await Promise.all([...running].map((child) => end(child, "SIGTERM")));
+if (disk) execFileSync("umount", [disk]);
+if (good) rmSync(folder, { recursive: true, force: true });
 else console.error(`the logs are in ${folder}`);
-process.exit(code);
+process.exit(good ? 0 : 1);

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A journal entry as a sentence a guard would say.
 import type { Entry } from "./api";
-import { findVisit, portals } from "./live";
-import { denialText, kindOfDenial, reasonsOf } from "./verdict";
+import { devices, findVisit, portals } from "./live";
+import { denialText, failureText, kindOfDenial, reasonsOf } from "./verdict";
 import { coded, has, t } from "./words";
+
+// The API tells ids only; those of the usual cameras have words, others show as they are.
+export function cameraName(id: string): string {
+  const name = id.replace(/^cam[-_]/, "");
+  return coded("camera", name).replace(/[-_]/g, " ");
+}
 
 // A point is named by its portal and the way through it: the ids are for machines.
 export function placeName(point: string | null): string {
@@ -13,7 +19,8 @@ export function placeName(point: string | null): string {
     const found = portal.points.find((one) => one.id === point);
     if (found) return t(/(^|[.-])(out|exit)$/.test(found.id) || found.to === "outside" ? "place.out" : "place.in", { name: portal.name || portal.id });
   }
-  return point;
+  const device = devices.get().find((one) => one.id === point);
+  return device ? `${coded("kind", device.kind)} ${device.kind === "camera" ? cameraName(point) : point}` : point;
 }
 
 export function alarmText(kind: string): string {
@@ -39,6 +46,9 @@ function whatOf(entry: Entry): string {
       return coded("screening", text("result"));
     case "access_denied":
       return reasonsOf(entry).slice(0, 1).map(denialText).join("");
+    case "access_not_taken":
+    case "access_unknown":
+      return failureText(text("why"), !entry.visit); // no guest: a guard opened by hand
     case "alarm_raised":
     case "alarm_cleared":
     case "alarm_acknowledged":
@@ -51,7 +61,7 @@ function whatOf(entry: Entry): string {
 export function sentenceOf(entry: Entry): string {
   const visit = findVisit(entry.visit);
   const scan = entry.type === "access_denied";
-  const who = visit?.name ?? (scan ? t("event.unknown_card") : t("event.someone"));
+  const who = visit?.name ?? t(!scan ? "event.someone" : reasonsOf(entry).includes("ambiguous_scan") ? "event.several_codes" : "event.unknown_card");
   const fill = { who, where: placeName(entry.point), what: whatOf(entry), type: entry.type };
   if (entry.type === "access_granted" && entry.data.by === "guard") return t("event.access_granted_guard", fill);
   const key = `event.${entry.type}`;
@@ -62,6 +72,6 @@ export function sentenceOf(entry: Entry): string {
 export function toneOf(entry: Entry): "pass" | "check" | "refuse" | null {
   if (entry.type === "access_granted" || entry.type === "access_taken") return "pass";
   if (entry.type === "access_denied") return kindOfDenial(reasonsOf(entry));
-  if (/^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline)$/.test(entry.type)) return "check";
+  if (/^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline|granting_stopped)$/.test(entry.type)) return "check";
   return null;
 }

@@ -5,7 +5,7 @@ import { onEntry } from "./live";
 import { makeStore } from "./store";
 import { serverNow } from "./time";
 import { playTone } from "./tones";
-import { coded, has, t } from "./words";
+import { has, t } from "./words";
 
 export type Kind = "pass" | "check" | "refuse";
 export interface Verdict {
@@ -39,14 +39,15 @@ export function denialText(code: string): string {
   if (!has(key)) return t("deny.other", { code });
   return t(key, { step: step ? `: ${step}` : "" });
 }
+// Why a release was not used, or is not known to have been, with what to do.
+export function failureText(why: string, byGuard = false): string {
+  if (byGuard && why === "no_passage") return t("outcome.no_passage_guard");
+  const key = `outcome.${why}`;
+  return has(key) ? t(key) : t("outcome.other", { why });
+}
 export function outcomeText(one: Verdict): string {
   if (one.outcome === "access_taken") return t(one.why === "assumed" ? "verdict.taken_assumed" : "verdict.taken");
-  if (one.byGuard && one.why === "no_passage") return t("outcome.no_passage_guard");
-  if (one.outcome) {
-    const key = `outcome.${one.why}`;
-    return has(key) ? t(key) : t("outcome.other", { why: coded("outcome", one.why) });
-  }
-  return t("verdict.go");
+  return one.outcome ? failureText(one.why, one.byGuard) : t("verdict.go");
 }
 export function reasonText(one: Verdict): string {
   if (one.codes.length) return denialText(one.codes[0]);

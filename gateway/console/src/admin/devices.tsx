@@ -25,7 +25,7 @@ export function Devices() {
             <p class="device-health"><i aria-hidden="true" />{t(device.online ? "admin.online" : "admin.offline")} <small>{dayText(device.since)} {stampText(device.since)}</small></p>
           </header>
           {!device.online && device.detail && <p class="device-detail">{device.detail}</p>}
-          {!device.online && <p class="device-step">{manualStep(device)}</p>}
+          {!device.online && <p class="device-step">{manualStep(device.kind)}</p>}
           <dl class="stats">
             {Object.entries(device.stats ?? {}).map(([key, value]) => {
               const [name, text] = named(key, value);

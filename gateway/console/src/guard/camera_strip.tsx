@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from "preact/hooks";
 import { devices } from "../live";
+import { cameraName } from "../sentences";
 import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { Still } from "../ui/pictures";
-import { coded, t } from "../words";
-
-// The API tells ids only; those of the usual cameras have words, others show as they are.
-export function cameraName(id: string): string {
-  const name = id.replace(/^cam[-_]/, "");
-  return coded("camera", name).replace(/[-_]/g, " ");
-}
+import { t } from "../words";
 
 export function CameraStrip() {
   const cameras = useStore(devices).filter((device) => device.kind === "camera");

@@ -4,11 +4,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api, type Category, type Visit, pictureUrl } from "../api";
 import { devices } from "../live";
 import { attempt, tell } from "../notes";
+import { cameraName } from "../sentences";
 import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { Still } from "../ui/pictures";
 import { recall, remember, t, type WordKey } from "../words";
-import { cameraName } from "./camera_strip";
 import { type Draft, dropDraft, emptyDraft, keepDraft, readDraft } from "./draft";
 
 const purposes: WordKey[] = ["purpose.audience", "purpose.invitation", "purpose.report", "purpose.letter", "purpose.family", "purpose.service"];

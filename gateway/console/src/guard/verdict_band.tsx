@@ -56,7 +56,7 @@ export function VerdictBand({ onOpen }: { onOpen: (visit: string) => void }) {
         {visit ? (
           <button type="button" class="band-name" onClick={() => onOpen(visit.id)}>{visit.name}</button>
         ) : (
-          <p class="band-name">{one.byGuard ? t("verdict.by_guard") : t("verdict.unknown_person")}</p>
+          <p class="band-name">{t(one.byGuard ? "verdict.by_guard" : one.codes.includes("ambiguous_scan") ? "verdict.several_codes" : "verdict.unknown_person")}</p>
         )}
         {visit && <p class={`category category-${visit.category}`}>{t(`category.${visit.category}`)}</p>}
         <p class="band-place">{placeName(one.point)} · {clockText(one.at)} {zoneName()}</p>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What all screens share: switches, notes, the banners of a degraded post.
 import { useState } from "preact/hooks";
-import type { Device } from "../api";
 import { devices, lostSince, status } from "../live";
 import { dismiss, notes } from "../notes";
 import { useStore } from "../store";
 import { setSound, soundOn } from "../tones";
+import { cameraName } from "../sentences";
 import { stampText } from "../time";
-import { has, language, recall, remember, setLanguage, t } from "../words";
+import { coded, has, language, recall, remember, setLanguage, t } from "../words";
 
 export function applyTheme() {
   const wanted = recall("gapura.theme");
@@ -65,10 +65,18 @@ export function Notes() {
   );
 }
 
-export function manualStep(device: Device): string {
-  const key = `device.${device.kind}.step`;
+export function manualStep(kind: string): string {
+  const key = `device.${kind}.step`;
   return has(key) ? t(key) : t("device.other.step");
 }
+
+// The daemon's own sentence is English and for a technician; the guard's comes before it.
+function stoppedText(why: string): string {
+  return t(/starting/.test(why) ? "granting.starting" : "granting.storage");
+}
+
+// Devices of a kind share one banner, so that none is left out and the board keeps its room; doors come first.
+const kinds = ["controller", "camera", "detector"];
 
 // Every degradation with the step a person takes instead.
 export function Banners({ manual = false }: { manual?: boolean }) {
@@ -84,17 +92,22 @@ export function Banners({ manual = false }: { manual?: boolean }) {
       )}
       {now && !now.granting && (
         <p class="banner banner-refuse">
-          <strong>{t("granting.banner")}</strong> <span>{now.why_not.join(" ")}</span>
+          <strong>{t("granting.banner")}</strong>{" "}
+          {now.why_not.map((why) => <span key={why}>{stoppedText(why)} <small lang="en">{why}</small></span>)}
           {manual && <span class="banner-step">{t("granting.step")}</span>}
         </p>
       )}
       {now && now.clock === "suspect" && <p class="banner banner-check">{t("clock.suspect")}</p>}
-      {manual && off.slice(0, 2).map((device) => (
-        <p key={device.id} class="banner banner-check">
-          <strong>{t("device.offline", { name: device.id })}.</strong>{" "}
-          <span>{device.detail ? device.detail.replace(/\.?$/, ". ") : ""}{manualStep(device)}</span>
-        </p>
-      ))}
+      {manual && [...new Set([...kinds, ...off.map((device) => device.kind)])].map((kind) => {
+        const those = off.filter((device) => device.kind === kind);
+        return those.length > 0 && (
+          <p key={kind} class="banner banner-check">
+            <strong>{t("device.offline", { name: `${coded("kind", kind)} ${those.map((device) => (kind === "camera" ? cameraName(device.id) : device.id)).join(", ")}` })}.</strong>{" "}
+            <span>{manualStep(kind)}</span>
+            {those.length === 1 && those[0].detail && <small class="banner-detail" lang="en">{those[0].detail}</small>}
+          </p>
+        );
+      })}
     </div>
   );
 }
