@@ -227,6 +227,7 @@ class Worker {
     counters_.search_us += static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin).count());
     std::vector<std::string> payloads;
+    payloads.reserve(codes.size());
     for (const auto& code : codes) payloads.push_back(code.payload);
     auto presented = presentation_.see(payloads, frame.captured);
     if (presented.empty()) return;

@@ -110,6 +110,7 @@ struct BadgeScene::Parts {
     if (box.width < 4 || box.height < 4) return;
     const float w = static_cast<float>(grip.sprite.bgr.cols), h = static_cast<float>(grip.sprite.bgr.rows);
     std::vector<cv::Point2f> to;
+    to.reserve(corners.size());
     for (const auto& corner : corners)
       to.emplace_back(corner.x - static_cast<float>(box.x), corner.y - static_cast<float>(box.y));
     const cv::Mat map = cv::getPerspectiveTransform(std::vector<cv::Point2f>{{0, 0}, {w, 0}, {w, h}, {0, h}}, to);

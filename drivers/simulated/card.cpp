@@ -144,7 +144,7 @@ Result<Sprite> card_in_hand(const std::string& code) {
     centred(card, "Pos Jaga Demo", card.rows - 50, 0.75, {70, 66, 60}, 1);
     centred(card, "CONTOH - bukan kartu asli", card.rows - 22, 0.5, {110, 106, 100}, 1);
   }
-  const cv::Point2f middle(static_cast<float>(card.cols) / 2, static_cast<float>(place.y + place.height / 2));
+  const cv::Point2f middle(static_cast<float>(card.cols) / 2, static_cast<float>(place.y) + static_cast<float>(place.height) / 2);
   Sprite sprite = in_hand(card, middle);
   sprite.detailed = !badge;
   return sprite;
@@ -157,7 +157,7 @@ Result<Sprite> picture_in_hand(const std::vector<std::uint8_t>& picture) {
   cv::Mat fitted, paper;
   cv::resize(read, fitted, {}, scale, scale, scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
   cv::copyMakeBorder(fitted, paper, 14, 46, 14, 14, cv::BORDER_CONSTANT, cv::Scalar(244, 246, 246));
-  return in_hand(paper, {static_cast<float>(paper.cols) / 2, static_cast<float>(14 + fitted.rows / 2)});
+  return in_hand(paper, {static_cast<float>(paper.cols) / 2, 14 + static_cast<float>(fitted.rows) / 2});
 }
 
 }  // namespace gapura::simulated

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kWidth = 1280, kHeight = 720;
 
-void vertical_gradient(cv::Mat& canvas, const cv::Rect& box, cv::Scalar top, cv::Scalar bottom) {
+void vertical_gradient(cv::Mat& canvas, const cv::Rect& box, const cv::Scalar& top, const cv::Scalar& bottom) {
   for (int y = 0; y < box.height; ++y) {
     const double share = static_cast<double>(y) / box.height;
     canvas(cv::Rect(box.x, box.y + y, box.width, 1)).setTo(top * (1 - share) + bottom * share);
@@ -141,7 +141,7 @@ cv::Mat draw_background(Place place, int width, int height, std::uint32_t seed) 
   return scaled;
 }
 
-void put_label(cv::Mat& frame, const std::string& text, cv::Point at, double size, cv::Scalar colour) {
+void put_label(cv::Mat& frame, const std::string& text, cv::Point at, double size, const cv::Scalar& colour) {
   const int thickness = size > 0.7 ? 2 : 1;
   cv::putText(frame, text, at + cv::Point(1, 2), cv::FONT_HERSHEY_DUPLEX, size, {20, 20, 20}, thickness + 1, cv::LINE_AA);
   cv::putText(frame, text, at, cv::FONT_HERSHEY_DUPLEX, size, colour, thickness, cv::LINE_AA);

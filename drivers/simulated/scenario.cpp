@@ -473,7 +473,7 @@ class Player {
 Status play_round(Player& player, const Scenario& scenario, const PlayerSettings& settings, const std::stop_token& stop) {
   for (const Episode& episode : scenario.episodes) {
     if (stop.stop_requested()) break;
-    const Status played = player.play(episode);
+    Status played = player.play(episode);
     if (played) continue;
     settings.say("  ✗ " + played.error().message);
     player.clear_away();
