@@ -19,7 +19,10 @@ std::vector<std::string> Presentation::see(const std::vector<std::string>& paylo
   if (fresh.empty()) return {};
   // A poster that comes into view does not present a badge again that was read before it.
   const auto is_badge = [](const std::string& payload) { return std::holds_alternative<TokenBytes>(parse_token(payload)); };
-  if (std::none_of(fresh.begin(), fresh.end(), is_badge)) return fresh;
+  if (std::none_of(fresh.begin(), fresh.end(), is_badge)) {
+    std::sort(fresh.begin(), fresh.end());
+    return fresh;
+  }
   std::vector<std::string> together;
   for (const auto& [payload, at] : last_seen_)
     if (captured - at <= together_within && together.size() < most_codes_per_picture) together.push_back(payload);

@@ -19,8 +19,9 @@ class Presentation {
   // alone would let a second badge slip in. Longer, and a quick next guest would be taken for a second badge.
   static constexpr Millis together_within{300};
 
-  // What one frame showed. Returns the payloads of a new presentation, sorted: one badge, or several in view together
-  // (ambiguous); empty when everything in view was reported before. Call it for frames without codes too, or not: the same.
+  // What one frame showed. Returns the payloads of a new presentation, sorted: one badge, or several codes in view together
+  // (two badges: ambiguous); a code that is no badge and joins one that was read before comes alone. Empty when everything
+  // in view was reported before. Call it for frames without codes too, or not: the same.
   std::vector<std::string> see(const std::vector<std::string>& payloads, BootTime captured);
 
   // Whether some badge was seen and not yet taken away: worth looking again soon, even when nothing moves.

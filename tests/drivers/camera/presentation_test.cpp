@@ -66,6 +66,10 @@ TEST_CASE("A poster that comes into view does not present the badge beside it ag
   play({{0, {A}, {A}}, {400, {A, poster}, {poster}}, {440, {A, poster}, {}}});
 }
 
+TEST_CASE("Several codes that are no badges come sorted", "[presentation]") {
+  play({{0, {"b", "a"}, {"a", "b"}}, {400, {"a", "c", "b"}, {"c"}}});
+}
+
 TEST_CASE("A badge that comes beside a poster is read with it", "[presentation]") {
   play({{0, {poster}, {poster}}, {400, {A, poster}, {A, poster}}});
 }
