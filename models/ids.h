@@ -17,6 +17,7 @@ class Id {
   explicit Id(std::string text) : text_(std::move(text)) {}
   const std::string& str() const { return text_; }
   bool empty() const { return text_.empty(); }
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the operator's own 0 for a pointer
   auto operator<=>(const Id&) const = default;
 
  private:

@@ -148,7 +148,7 @@ std::string SiteReader::signal(Section& section, const char* key, const std::str
     for (const auto& input : found->inputs) names.push_back(input.name);
   else
     for (const auto& candidate : found->outputs) names.push_back(candidate.name);
-  const std::string full = controller + "." + name;
+  std::string full = controller + "." + name;
   if (std::find(names.begin(), names.end(), name) != names.end()) {
     if (way == Way::output) only_once(section, key, full, used_outputs_, "output");
     return full;

@@ -154,7 +154,7 @@ std::vector<std::string> Section::required_choices(const char* key, std::initial
     mistake(key, fmt::format("missing; expected a list with any of {}", listed(allowed)));
     return {};
   }
-  const std::vector<std::string> values = texts(key);
+  std::vector<std::string> values = texts(key);
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!values[i].empty() && !one_of(values[i], allowed)) wrong_item(key, i, one_of_text(allowed));
     if (std::count(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(i), values[i]) > 0 && !values[i].empty())

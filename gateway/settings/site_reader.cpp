@@ -90,7 +90,7 @@ void SiteReader::read_journal(Section section) {
 }
 
 std::string SiteReader::own_id(Section& section, Seen& ids, bool dots) {
-  const std::string id = section.required_id("id", dots);
+  std::string id = section.required_id("id", dots);
   if (!id.empty()) only_once(section, "id", id, ids, "id");
   return id;
 }

@@ -21,7 +21,7 @@ struct HttpLimits {
   std::chrono::milliseconds idle{30'000};    // between requests of one connection
   std::chrono::milliseconds write{10'000};   // a whole response, or one block of a stream
   std::chrono::milliseconds answer{30'000};  // how long the handler may take before 504
-  std::size_t header_bytes = 8 * 1024;
+  std::size_t header_bytes = std::size_t{8} * 1024;
   std::size_t connections = 600;
   std::size_t per_address = 20;
   std::size_t per_loopback_address = 64;  // the demo's screens, simulators and scripts share one address

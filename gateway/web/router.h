@@ -29,7 +29,7 @@ struct Route {
   const char* body;    // a shape (shape.h), "" for none
   const char* answer;  // "Visit", "visits:[Visit]", a media type, or "" for none
   int status = 200;    // of success
-  std::size_t body_limit = 64 * 1024;
+  std::size_t body_limit = std::size_t{64} * 1024;
   bool raw_body = false;  // the handler reads the body itself
 };
 
