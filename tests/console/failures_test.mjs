@@ -222,11 +222,11 @@ export async function failures(post) {
       await sees(".banner-check", /Sambungan terputus, mencoba lagi.*buku tamu/, 10_000);
       await shoot(page, "57-lost");
       await simulator.clear("gate");
-      await sees(".band", /TERPUTUS.*Lihat gerbangnya langsung/, 30_000);
+      await sees(".band", /TERPUTUS.*Lihat gerbangnya langsung/, 60_000);
       await shoot(page, "58-lost-band");
       await post.begin();
       const sentence = /Sistem sempat berhenti; belum pasti pintu terbuka\. Lihat pintunya, lalu minta memindai lagi\./;
-      await sees('.feed li[data-type="access_unknown"]', new RegExp(`Tamu Contoh 01.*hasil tidak pasti.*${sentence.source}`), 30_000);
+      await sees('.feed li[data-type="access_unknown"]', new RegExp(`Tamu Contoh 01.*hasil tidak pasti.*${sentence.source}`), 60_000);
       await sees(`.band[data-number="${number}"][data-verdict="check"] .band-reason`, sentence);
       assert.equal(await page.locator(".banner:has-text('Sambungan terputus')").count(), 0);
       await shoot(page, "59-resumed");
