@@ -144,7 +144,8 @@ Result<Sprite> card_in_hand(const std::string& code) {
     centred(card, "Pos Jaga Demo", card.rows - 50, 0.75, {70, 66, 60}, 1);
     centred(card, "CONTOH - bukan kartu asli", card.rows - 22, 0.5, {110, 106, 100}, 1);
   }
-  const cv::Point2f middle(static_cast<float>(card.cols) / 2, static_cast<float>(place.y) + static_cast<float>(place.height) / 2);
+  const cv::Point2f middle(static_cast<float>(card.cols) / 2,
+                           static_cast<float>(place.y) + static_cast<float>(place.height) / 2);
   Sprite sprite = in_hand(card, middle);
   sprite.detailed = !badge;
   return sprite;
