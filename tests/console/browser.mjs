@@ -48,6 +48,9 @@ export async function shoot(page, name) {
 
 export async function accessible(page, where) {
   await page.evaluate(axe);
+  // What is still fading in has no contrast yet; what never ends is not waited for.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations()
+    .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished)));
   const found = await page.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations);
   const bad = found.filter((one) => one.impact === "serious" || one.impact === "critical");
   if (bad.length) {
