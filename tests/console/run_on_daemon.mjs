@@ -90,6 +90,7 @@ try {
   const [http, rtsp, modbus, control] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const config = join(folder, "site.toml");
   writeFileSync(config, readFileSync(join(root, "config/demo.toml"), "utf8")
+    .replace("[[area]]", "[journal]\nreserve_mib = 16  # fits into the small disk of the failures\n\n[[area]]")
     .replaceAll("8443", http).replaceAll("8554", rtsp).replaceAll("1502", modbus));
   process.env.GAPURA_SIM_CONTROL = `http://127.0.0.1:${control}`;
   const simulator = await import("./simulator.mjs");
