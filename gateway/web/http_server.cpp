@@ -72,7 +72,7 @@ std::string head_of(const Response& response, bool keep_alive) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + ' ' + status_text(response.status) + "\r\n";
   head += security_headers;
   if (!response.type.empty()) head += "Content-Type: " + response.type + "\r\n";
-  for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : response.headers) head.append(name).append(": ").append(value).append("\r\n");
   const bool no_body = response.status == 204 || response.status == 304;
   if (!response.stream && !no_body) head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
   head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
@@ -344,7 +344,7 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
     if (writing_ || waiting_.empty() || closed_) return;
     outgoing_.clear();
     std::size_t messages = 0;
-    while (!waiting_.empty() && outgoing_.size() < 64 * 1024) {
+    while (!waiting_.empty() && outgoing_.size() < std::size_t{64} * 1024) {
       outgoing_ += *waiting_.front();
       waiting_.pop_front();
       ++messages;
@@ -399,7 +399,7 @@ Peer peer_of(const tcp::socket& socket) {
   return peer;
 }
 
-class Server : public HttpServer {
+class Server final : public HttpServer {
  public:
   Server(HttpServerSettings settings, HttpHandler handler)
       : acceptor_(shared_.io), local_acceptor_(shared_.io), pause_(shared_.io), local_pause_(shared_.io) {
@@ -407,7 +407,7 @@ class Server : public HttpServer {
     shared_.handler = std::move(handler);
   }
   ~Server() override {
-    stop();
+    Server::stop();
     if (!shared_.settings.unix_path.empty()) ::unlink(shared_.settings.unix_path.c_str());
   }
 
