@@ -138,8 +138,8 @@ json::object read_body(const Shape& shape, std::string_view body) {
   if (!value.is_object()) throw Problem("bad_input", "The body must be a JSON object.");
   json::object checked;
   for (const auto& [key, part] : value.get_object()) {
-    const auto member =
-        std::find_if(shape.begin(), shape.end(), [&](const Member& m) { return m.name == std::string_view(key); });
+    const std::string_view name = key;  // clang 14 captures no structured binding
+    const auto member = std::find_if(shape.begin(), shape.end(), [&](const Member& m) { return m.name == name; });
     if (member == shape.end()) throw Problem("bad_input", "\"" + std::string(key).substr(0, 40) + "\" is not known here.");
     if (part.is_null() && !member->required) continue;
     checked[key] = read_member(*member, part);

@@ -206,7 +206,7 @@ class Web : public WebServer {
     return response;
   }
 
-  void handle_metrics(Request request, Respond respond) {
+  void handle_metrics(Request request, const Respond& respond) {
     if (request.method != "GET") return respond(problem_response(405, "bad_input", "Only GET here."));
     auto job = [this, request = std::make_shared<Request>(std::move(request)), respond](Queries& db) {
       respond(metrics(*request, db));
