@@ -101,6 +101,7 @@ export const en: Record<WordKey, string> = {
   "outcome.no_passage_guard": "Released, but nobody went through.",
   "outcome.unlock_expired": "The order was late and dropped. Still locked; ask them to scan again.",
   "outcome.unlock_refused": "The door's controller refused. Still locked; work by hand.",
+  "outcome.passage_unseen": "Not certain whether the guest passed: the line to the controller was lost meanwhile. Look at the door.",
   "outcome.unlock_unconfirmed": "Not certain whether the door opened. Look at it before repeating.",
   "outcome.unlock_not_delivered": "The system stopped while opening; not certain whether the door opened. Look at it, then ask them to scan again.",
   "outcome.other": "Outcome uncertain ({why}). Look at the door.",

@@ -100,6 +100,7 @@ export const id = {
   "outcome.no_passage_guard": "Pintu dibuka, tetapi tidak ada yang lewat.",
   "outcome.unlock_expired": "Perintah terlambat dan dibatalkan. Pintu tetap terkunci; minta memindai lagi.",
   "outcome.unlock_refused": "Pengendali pintu menolak perintah. Pintu tetap terkunci; pakai cara manual.",
+  "outcome.passage_unseen": "Belum pasti apakah tamu lewat: sambungan pengendali sempat putus. Lihat pintunya.",
   "outcome.unlock_unconfirmed": "Belum pasti apakah pintu terbuka. Lihat pintunya sebelum mengulang.",
   "outcome.unlock_not_delivered": "Sistem sempat berhenti; belum pasti pintu terbuka. Lihat pintunya, lalu minta memindai lagi.",
   "outcome.other": "Hasil tidak pasti ({why}). Lihat pintunya.",
