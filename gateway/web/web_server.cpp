@@ -126,7 +126,7 @@ class Web : public WebServer {
       return respond(problem_response(421, "bad_input", "This server does not answer for that Host."));
     const std::string_view path = request.path;
     if (path == api_root || path.starts_with("/api/")) return handle_api(std::move(request), std::move(respond));
-    if (path == "/metrics") return handle_metrics(std::move(request), std::move(respond));
+    if (path == "/metrics") return handle_metrics(std::move(request), respond);
     if (request.method != "GET" && request.method != "HEAD") {
       Response refused = problem_response(405, "bad_input", "Only GET here.");
       refused.headers.emplace_back("Allow", "GET, HEAD");
