@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated site: two turnstile lanes from outside to the waiting room, a door from there to the residence, readers on
+// both sides of each, a metal detector at the post.
+#pragma once
+
+#include "models/site.h"
+
+namespace gapura::simulation {
+
+SiteConfig make_site();
+// The inputs and outputs of its controllers, "controller.name".
+std::vector<std::string> all_signals(const SiteConfig& site);
+
+}  // namespace gapura::simulation
