@@ -70,15 +70,13 @@ void Bus::report(std::uint64_t intent, PulseOutcome outcome, Level readback, int
 void Bus::energise(std::uint64_t intent, const std::string& signal, Millis length) {
   checks_.energised(intent, signal);
   set(signal, true);
-  for (const auto& portal : site_.portals) {
-    if (signal == portal.lock || signal == portal.entry_release) opened(portal.id, Direction::entry);
-    if (signal == portal.exit_release) opened(portal.id, Direction::exit);
-  }
+  opened(intent);
   queue_.in(length, [this, signal] { set(signal, false); });
 }
 
 void Bus::pulse(std::uint64_t intent, const std::string& signal, Millis length, BootTime deadline) {
   checks_.ordered(intent, signal, deadline);
+  ordered(intent);
   const std::string mode = modes_.at(controller_of(signal));
   const int start = machine_.starts();
   const Millis left = std::max(deadline - clock_.boot(), 0ms);

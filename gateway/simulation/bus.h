@@ -16,8 +16,8 @@ class Bus : public gateway::OrderSink {
  public:
   Bus(const SiteConfig& site, Queue& queue, SiteClock& clock, Machine& machine, Checks& checks, Random random);
 
-  // A release opened: people may go through `portal` in `direction`.
-  std::function<void(const PortalId& portal, Direction direction)> opened;
+  // An order left the computer, and later its release opened: somebody may go through.
+  std::function<void(std::uint64_t intent)> ordered, opened;
 
   void report_all();  // after a start of the computer
   // One person through a portal, as its contacts see it. False: they did not.

@@ -79,7 +79,8 @@ void Checks::started(const Database& reader, const Core& core) {
 void Checks::stepped() {
   if (violation_ || !newer_) return;
   read_new_entries(false);
-  if (scan_ && !scan_->judged) violate("every_attempt", "a scan at " + scan_->reader.str() + " left no entry");
+  const bool disk_failed = disk_.counters().errors > errors_before_;
+  if (scan_ && !scan_->judged && !disk_failed) violate("every_attempt", "a scan at " + scan_->reader.str() + " left no entry");
   scan_.reset();
 }
 
@@ -151,7 +152,7 @@ void Checks::judge_denial(const Entry& entry) {
 void Checks::scanned(const BadgeRead& read, const std::string& only_badge) { scan_ = Scan{read.reader, only_badge}; }
 
 void Checks::answered(const Command& asked, const Result<Reply>& reply) {
-  if (!reply) return;
+  if (!reply || !disk_.has_power()) return;  // nobody hears the answer of a machine that is off
   if (const auto* revoke = std::get_if<RevokeBadge>(&asked)) revoked_.insert(revoke->badge.str());
   if (reply->entry == 0) return;
   promised_ = std::max(promised_, reply->entry + 1);

@@ -27,7 +27,7 @@ bool Disk::spend(DiskOperation operation, bool& full) {
                 : operation == DiskOperation::write ? counters_.writes
                                                     : counters_.syncs;
   ++count;
-  if (cut_in_ > 0 && --cut_in_ == 0) {
+  if (operation != DiskOperation::read && cut_in_ > 0 && --cut_in_ == 0) {
     powered_ = false;
     return false;
   }

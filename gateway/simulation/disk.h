@@ -60,7 +60,7 @@ class Disk {
 
   void fail(const DiskFault& fault);
   void repair() { faults_.clear(); }
-  // The power fails when that many more reads, writes and syncs have been done; 0: now. From then on every operation fails.
+  // The power fails when that many more writes and syncs have been asked for; 0: now. From then on every operation fails.
   void cut_power(std::uint64_t after);
   bool has_power() const { return powered_; }
   // The images become what the cut left. Every database must be closed by then; handles of before stay dead.

@@ -9,7 +9,8 @@ using namespace std::chrono_literals;
 
 People::People(const SiteConfig& site, Queue& queue, Machine& machine, Bus& bus, Checks& checks, Random random)
     : site_(site), queue_(queue), machine_(machine), bus_(bus), checks_(checks), random_(random) {
-  bus_.opened = [this](const PortalId& portal, Direction direction) { opened(portal, direction); };
+  bus_.ordered = [this](std::uint64_t intent) { released_[intent] = asker_; };
+  bus_.opened = [this](std::uint64_t intent) { opened(intent); };
 }
 
 const AccessPointConfig& People::find_point(const AccessPointId& id) const {
@@ -106,7 +107,9 @@ void People::present(Guest& guest, const AccessPointId& point) {
 void People::show(Guest& guest, const AccessPointId& point, std::vector<std::string> codes) {
   const AccessPointConfig& config = find_point(point);
   const bool one = codes.size() == 1 && codes.front() == guest.token;
+  asker_ = {&guest, point};
   machine_.scan(BadgeRead{config.reader, std::move(codes), BootTime(), nullptr}, one ? guest.badge.str() : "");
+  asker_ = {};
 }
 
 // Nothing opened: try again, then ask the guard.
@@ -120,15 +123,14 @@ void People::look_again(Guest& guest, const AccessPointId& point, const std::str
   }
 }
 
-void People::opened(const PortalId& portal, Direction direction) {
-  for (auto& guest : guests_) {
-    if (guest.wants.empty() || guest.wants.str() == "tail") continue;
-    const AccessPointConfig& point = find_point(guest.wants);
-    if (point.portal != portal || point.direction != direction) continue;
-    guest.wants = AccessPointId();
-    queue_.in(guest.random.between(200ms, 900ms), [this, &guest, &point] { pass(guest, point); });
-    return;
-  }
+void People::opened(std::uint64_t intent) {
+  const Asker asker = std::exchange(released_[intent], {});
+  released_.erase(intent);
+  Guest* guest = asker.guest;
+  if (!guest || guest->wants.empty() || guest->wants.str() == "tail") return;
+  guest->wants = AccessPointId();
+  const AccessPointConfig& point = find_point(asker.point);
+  queue_.in(guest->random.between(200ms, 900ms), [this, guest, &point] { pass(*guest, point); });
 }
 
 void People::pass(Guest& guest, const AccessPointConfig& point) {

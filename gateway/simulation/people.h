@@ -46,7 +46,7 @@ class People {
   void present(Guest& guest, const AccessPointId& point);
   void show(Guest& guest, const AccessPointId& point, std::vector<std::string> codes);
   void look_again(Guest& guest, const AccessPointId& point, const std::string& from);
-  void opened(const PortalId& portal, Direction direction);
+  void opened(std::uint64_t intent);
   void pass(Guest& guest, const AccessPointConfig& point);
   void arrived_in(Guest& guest);
   void tailgate(const AccessPointConfig& point, const Guest& ahead);
@@ -79,6 +79,12 @@ class People {
   Random random_;
   std::deque<Guest> guests_;  // references to them stay good
   WorldTime guard_busy_{0}, phone_off_until_{0};
+  struct Asker {
+    Guest* guest = nullptr;
+    AccessPointId point;
+  };
+  Asker asker_;                             // while the computer decides about what was shown or asked
+  std::map<std::uint64_t, Asker> released_;  // whom an order is for
   std::size_t visits_ = 0;
 };
 

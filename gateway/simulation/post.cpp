@@ -113,16 +113,20 @@ void People::help(Guest& guest, const AccessPointId& point) {
       return queue_.in(10s, [this, &guest, point] { present(guest, point); });
     }
     if (!guest.leaving && guest.helped > 2) return leave(guest);
+    guest.wants = point;
+    asker_ = {&guest, point};
     const auto answer = machine_.ask(ReleasePortal{point, "bantuan petugas"}, "guard");
+    asker_ = {};
     checks_.lost_sight(guest.visit);  // the entry names no visit
     if (answer) {
-      guest.wants = point;
       queue_.in(10s, [this, &guest, point, from = guest.area] {
         if (guest.area == from) help(guest, point);
       });
     } else if (guest.helped > 3) {
+      guest.wants = AccessPointId();
       slip_through(guest, find_point(point));  // with the key: nobody stays locked in
     } else {
+      guest.wants = AccessPointId();
       help(guest, point);
     }
   });
