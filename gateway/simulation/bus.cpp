@@ -75,7 +75,7 @@ void Bus::energise(std::uint64_t intent, const std::string& signal, Millis lengt
 }
 
 void Bus::pulse(std::uint64_t intent, const std::string& signal, Millis length, BootTime deadline) {
-  checks_.ordered(intent, signal, deadline);
+  if (!checks_.ordered(intent, signal, deadline)) return;
   ordered(intent);
   const std::string mode = modes_.at(controller_of(signal));
   const int start = machine_.starts();

@@ -41,7 +41,8 @@ class Checks {
   void cannot_start(const std::string& why);  // though the disk is sound
 
   // ---- Told by the bus
-  void ordered(std::uint64_t intent, const std::string& signal, BootTime deadline);
+  // False: the machine lost power before the order left it.
+  bool ordered(std::uint64_t intent, const std::string& signal, BootTime deadline);
   void energised(std::uint64_t intent, const std::string& signal);
 
   // ---- Told by people: the truth
@@ -67,6 +68,7 @@ class Checks {
   void fold(const Entry& entry);
   void compare_with_memory(const gateway::Core& core);
   void compare_with_tables();
+  bool disk_failed() const { return disk_.counters().errors > errors_before_; }  // since the start
 
   const SiteConfig& site_;
   const Queue& queue_;

@@ -60,12 +60,14 @@ class Disk {
 
   void fail(const DiskFault& fault);
   void repair() { faults_.clear(); }
+  bool is_sound() const { return powered_ && faults_.empty(); }
   // The power fails when that many more writes and syncs have been asked for; 0: now. From then on every operation fails.
   void cut_power(std::uint64_t after);
   bool has_power() const { return powered_; }
   // The images become what the cut left. Every database must be closed by then; handles of before stay dead.
   void restore_power();
-  // Nothing of this file would be lost if the power failed now.
+  // If the power failed now, the file would be there; … and nothing of it would be lost.
+  bool would_be_there(const std::string& path) const;
   bool is_durable(const std::string& path) const;
   // The file's bytes as SQLite would read them, for a copy outside.
   const std::vector<std::uint8_t>* find(const std::string& path) const;

@@ -85,8 +85,8 @@ class World {
     fault.sticky = item.lasts > Millis(0);
     disk_.fail(fault);
     queue_.in(std::max(item.lasts, Millis(10min)), [this] {
-      disk_.repair();
       machine_.restart();
+      disk_.repair();
     });
   }
 
