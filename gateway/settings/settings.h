@@ -14,10 +14,6 @@
 
 namespace gapura::gateway {
 
-struct Coordinates {
-  double latitude = 0, longitude = 0;  // degrees, WGS 84
-};
-
 struct HttpSettings {
   std::string listen = "127.0.0.1";
   int port = 8443;
