@@ -40,7 +40,7 @@ struct SopGate {
 };
 
 struct Sop {
-  std::string id;  // "SOP-03/KUL/2026#2": number and revision; stored with the visit
+  std::string id;    // "SOP-03/KUL/2026#2": number and revision; stored with the visit
   std::string hash;  // SHA-256 of the file, hexadecimal
   std::string number, title, unit;
   int revision = 0;
