@@ -302,6 +302,17 @@ void end_badge(Badge& badge, BadgeState state, const Entry& entry) {
   badge.ended = entry.at.utc;
 }
 
+// The visit's list of what has to be brought back.
+void note_out(SiteEdit& edit, const VisitId& id, const BadgeId& badge, bool out) {
+  Visit* visit = edit.find_visit(id);
+  if (!visit) return;
+  auto& list = visit->badges_out;
+  const auto place = std::lower_bound(list.begin(), list.end(), badge);
+  const bool known = place != list.end() && *place == badge;
+  if (out && !known) list.insert(place, badge);
+  if (!out && known) list.erase(place);
+}
+
 void restock(Badge& card) {
   card.state = BadgeState::in_stock;
   card.visit = {};
@@ -332,12 +343,10 @@ void issue(SiteEdit& edit, const Entry& entry) {
     visit->badge = entry.badge;
     visit->last_entry = entry.number;
   }
+  note_out(edit, entry.visit, entry.badge, true);
 }
 
-void apply_badge(SiteEdit& edit, const Entry& entry) {
-  if (entry.type == EventType::badge_issued || entry.type == EventType::badge_stocked) return issue(edit, entry);
-  Badge* badge = edit.find_badge(entry.badge);
-  if (!badge) return;
+void change_badge(SiteEdit& edit, Badge* badge, const Entry& entry) {
   badge->last_entry = entry.number;
   if (entry.type == EventType::badge_revoked) return end_badge(*badge, BadgeState::revoked, entry);
   if (entry.type == EventType::badge_returned) {
@@ -358,6 +367,15 @@ void apply_badge(SiteEdit& edit, const Entry& entry) {
   } else {
     end_badge(*badge, *to, entry);
   }
+}
+
+void apply_badge(SiteEdit& edit, const Entry& entry) {
+  if (entry.type == EventType::badge_issued || entry.type == EventType::badge_stocked) return issue(edit, entry);
+  Badge* badge = edit.find_badge(entry.badge);
+  if (!badge) return;
+  const VisitId visit = badge->visit;
+  change_badge(edit, badge, entry);
+  note_out(edit, visit, badge->id, is_outstanding(*badge));
 }
 
 void apply_deposit(SiteEdit& edit, const Entry& entry) {
@@ -414,11 +432,13 @@ void apply_shift(Shift& shift, const Entry& entry) {
     shift.guards.insert(entry.actor);
   } else if (entry.type == EventType::shift_handed_over) {
     shift.handed_to = find_text(entry.data, "to");
+    shift.handed_by = entry.actor;
   } else if (entry.type == EventType::shift_accepted) {
     shift.number = entry.number;
     shift.guards.erase(find_text(entry.data, "from"));
     shift.guards.insert(entry.actor);
     shift.handed_to.clear();
+    shift.handed_by.clear();
   } else {
     shift.attended = find_flag(entry.data, "attended");
   }
@@ -432,7 +452,7 @@ void apply_facts(SiteFacts& facts, const Entry& entry) {
       if (mode == PortalMode::locked) {
         facts.modes.erase(portal);
       } else {
-        facts.modes[portal] = mode;
+        facts.modes[portal] = {mode, entry.number};
       }
       return;
     }

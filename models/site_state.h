@@ -62,13 +62,20 @@ struct Shift {
   std::uint64_t number = 0;      // 0: none started
   std::set<std::string> guards;  // user ids
   std::string handed_to;         // offered to, not accepted yet
+  std::string handed_by;
   bool attended = true;
   bool operator==(const Shift&) const = default;
 };
 
+struct ActiveMode {
+  PortalMode mode = PortalMode::locked;
+  std::uint64_t number = 0;  // of the entry that set it: what an unlocked portal's pulses refer to
+  bool operator==(const ActiveMode&) const = default;
+};
+
 // The small facts about the whole site; one row each in the table `site_fact`.
 struct SiteFacts {
-  std::map<PortalId, PortalMode> modes;  // that differ from locked
+  std::map<PortalId, ActiveMode> modes;  // that differ from locked
   std::map<std::string, ActiveLockdown> lockdowns;
   std::optional<Muster> muster;
   Shift shift;
