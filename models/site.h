@@ -88,9 +88,10 @@ struct AccessPointConfig {
   PortalId portal;
   Direction direction = Direction::entry;
   AreaId from, to;
-  ReaderId reader;               // empty: no reader
-  bool needs_decision = false;   // requires = ["decision"]: an aide accepted the visit
-  bool needs_screening = false;  // requires = ["screening"]: cleared at the detector
+  ReaderId reader;                      // empty: no reader
+  bool needs_decision = false;          // requires = ["decision"]: an aide accepted the visit
+  bool needs_screening = false;         // requires = ["screening"]: cleared at the detector
+  std::vector<std::string> categories;  // who may pass: general | special | staff; empty: all
 };
 
 struct DetectorConfig {

@@ -156,10 +156,10 @@ inline const AreaId unknown_area{"unknown"};
 inline const AreaId outside_area{"outside"};
 int count_in(const Whereabouts& where, const AreaId& area);
 // One person goes. From where nobody is, one of the unknown goes, else one of those furthest from the truth: the largest
-// other group, so that the sum holds.
+// other group, so that the sum holds. Nobody moves when all are in `to` already.
 void move_one(Whereabouts& where, const AreaId& from, const AreaId& to);
-std::string to_text(const Whereabouts& where);  // "outside=2 residence=1"
-Whereabouts parse_whereabouts(const std::string& text);
+std::string to_text(const Whereabouts& where);           // "outside=2 residence=1"
+Whereabouts parse_whereabouts(const std::string& text);  // what is no "area=number" is left out
 
 // Without the personal fields, which stand only in the registry's tables.
 struct Visit {
@@ -207,6 +207,11 @@ struct Visit {
   std::uint64_t last_entry = 0;
   bool operator==(const Visit&) const = default;
 };
+
+// The aide said yes, the time has come where one was named, and the aide does not dispute what a guard took down.
+bool is_accepted(const Visit& visit, UtcTime now);
+// Met or refused: what is left is the way out.
+bool is_leaving(const Visit& visit);
 
 struct Badge {
   BadgeId id;
