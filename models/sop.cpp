@@ -31,15 +31,15 @@ bool was_decided(const Visit& visit) {
 
 bool was_escorted(const Visit& visit) { return visit.escort >= EscortState::started; }
 
-// That a badge came back is not in a visit; the fold empties `badge` at the return, and a closed visit owes nothing.
-bool gave_badge_back(const Visit& visit) { return visit.closed || (is_leaving(visit) && visit.badge.empty()); }
+// On the way in nothing is out because nothing was given yet.
+bool gave_badge_back(const Visit& visit) { return visit.closed || (is_leaving(visit) && visit.badges_out.empty()); }
 
 constexpr std::array<NamedFact, 17> facts{{
     {"visit.registered", true,
      [](const Visit& v) { return v.state != VisitState::planned && v.state != VisitState::arrived; }},
     {"visit.completed", true, [](const Visit& v) { return !v.in_debt; }},
     {"portrait.taken", true, [](const Visit& v) { return !v.portrait.empty(); }},
-    {"badge.issued", true, [](const Visit& v) { return !v.badge.empty(); }},
+    {"badge.issued", true, [](const Visit& v) { return !v.badges_out.empty(); }},
     {"checkpoint.passed", true, [](const Visit& v) { return v.screening != Screening::pending; }},
     {"checkpoint.disposed", true, [](const Visit& v) { return is_cleared(v.screening); }},
     {"approval.asked", true, [](const Visit& v) { return v.approval != Approval::none; }},
@@ -119,7 +119,7 @@ std::size_t first_open_step(const Sop& sop, const Visit& visit) {
 
 bool well_known_met(const Visit& visit, const std::string& id) {
   if (id == "screening") return is_cleared(visit.screening);
-  if (id == "badge") return !visit.badge.empty();
+  if (id == "badge") return !visit.badges_out.empty();
   if (id == "escort") return was_escorted(visit);
   return was_attested(visit, id);  // identity
 }
@@ -129,6 +129,7 @@ bool well_known_met(const Visit& visit, const std::string& id) {
 const std::vector<std::string>& sop_events() {
   static const std::vector<std::string> events = [] {
     std::vector<std::string> names;
+    names.reserve(facts.size());
     for (const auto& fact : facts) names.emplace_back(fact.event);
     return names;
   }();

@@ -303,7 +303,8 @@ TEST_CASE("a guest who leaves is not held by hours, expiry, approval, screening,
   scene.input.escort_ahead = false;
   CHECK(told(scene).empty());
   SECTION("but a badge out of its time opens nothing for one who is outside") {
-    scene.visit.presence = Presence::outside;
+    scene.visit.where = {{outside_area, 1}};
+    scene.from.passback = Passback::off;
     CHECK(told(scene) == "expired");
   }
   SECTION("nor does a lost one") {
@@ -333,8 +334,12 @@ TEST_CASE("a visit that is over opens nothing") {
   }
   SECTION("met, and out again") {
     scene.visit.state = VisitState::finished;
-    scene.visit.presence = Presence::outside;
+    scene.to.passback = Passback::off;
+    scene.visit.where = {{outside_area, 2}};
     CHECK(told(scene) == "used_up");
+    scene.visit.presence = Presence::outside;  // of the last one seen; another is still in the waiting room
+    scene.visit.where = {{outside_area, 1}, {hall, 1}};
+    CHECK(told(scene).empty());
   }
   SECTION("a paper badge whose visit nobody knows any more") {
     scene.input.visit = nullptr;
@@ -430,6 +435,8 @@ TEST_CASE("a party enters in batches of what the procedure allows") {
   scene.visit.where = {{hall, 2}, {vault, 1}, {AreaId("office"), 1}, {unknown_area, 4}};
   CHECK(told(scene).empty());
   scene.visit.where[vault] = 2;
+  CHECK(told(scene) == "escort_limit");
+  scene.visit.where[vault] = 1, scene.input.members_entering = 1;  // another badge of the party, at another door
   CHECK(told(scene) == "escort_limit");
   scene.point.from = scene.from.id = AreaId("office");  // from one inner area to another
   CHECK(told(scene).empty());

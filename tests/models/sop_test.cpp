@@ -60,7 +60,7 @@ Visit at_post() {
 Visit decided(Approval approval, VisitState state) {
   Visit visit = at_post();
   visit.attested = {"identity"};
-  visit.badge = BadgeId("badge");
+  visit.badges_out = {BadgeId("badge")};
   visit.screening = Screening::clear;
   visit.approval = approval;
   visit.state = state;
@@ -78,7 +78,7 @@ TEST_CASE("a visit is led through its procedure one step at a time") {
   CHECK(next(sop, visit) == "register");
   visit.state = VisitState::registered;
   CHECK(next(sop, visit) == "badge");
-  visit.badge = BadgeId("badge");
+  visit.badges_out = {BadgeId("badge")};
   CHECK(next(sop, visit) == "screening");
   visit.screening = Screening::alarm;
   CHECK(next(sop, visit) == "screening");
@@ -103,7 +103,7 @@ TEST_CASE("a visit is led through its procedure one step at a time") {
   CHECK(next(sop, visit) == "deposit_return");
   visit.deposits_open = 0;
   CHECK(next(sop, visit) == "badge_return");
-  visit.badge = {};
+  visit.badges_out.clear();
   CHECK(next(sop, visit) == "exit");
   visit.state = VisitState::departed;
   visit.closed = noon;
@@ -173,7 +173,7 @@ TEST_CASE("whatever a visit looks like, its next step is one of the procedure an
     visit.escort = any_of(EscortState{});
     visit.verbal = any_of(Verbal{});
     visit.deposits_open = static_cast<int>(random() % 2);
-    if (random() % 2) visit.badge = BadgeId("badge");
+    if (random() % 2) visit.badges_out = {BadgeId("badge")};
     if (random() % 2) visit.entered = noon;
     if (random() % 2) visit.finished = noon;
     if (random() % 2) visit.attested = {"identity", "farewell"};
@@ -195,18 +195,23 @@ TEST_CASE("every event of a step is true of some visit and false of another") {
   over.state = VisitState::finished;
   over.in_debt = false;
   over.portrait = "sha";
-  over.badge = BadgeId("badge");
+  over.badges_out = {BadgeId("badge")};
   over.screening = Screening::clear;
   over.approval = Approval::accepted;
   over.escort = EscortState::returned;
-  over.entered = over.finished = over.closed = noon;
+  over.entered = over.finished = noon;
   over.deposits_open = 0;
   for (const auto& event : sop_events()) {
     INFO(event);
+    if (event == "visit.departed") over.state = VisitState::departed;
     CHECK_FALSE(is_done(step("step", Evidence::system, event.c_str()), fresh));
+    over.badges_out = event == "badge.returned" ? std::vector<BadgeId>{} : std::vector{BadgeId("badge")};
     CHECK(is_done(step("step", Evidence::system, event.c_str()), over));
   }
   CHECK_FALSE(is_done(step("step", Evidence::system, "no.such_event"), over));
+  over.closed = noon;
+  over.badges_out = {BadgeId("badge")};
+  CHECK(is_done(step("step", Evidence::system, "badge.returned"), over));  // with a reason, or it was lost
 }
 
 TEST_CASE("a gate names what a visit still misses") {
