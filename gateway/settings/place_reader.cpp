@@ -25,12 +25,11 @@ void SiteReader::read_area(Section section) {
 void SiteReader::read_passback(Section& section, Area& area) {
   area.passback =
       find_word<Passback>(section.choice("passback", {"off", "soft", "hard", "timed"}, "off")).value_or(Passback::off);
-  area.passback_time = section.minutes("passback_minutes", Millis(0), 1, 1440);
   area.passback_exempt = section.choices("passback_exempt", {"general", "special"});
-  const bool timed = area.passback == Passback::timed;
-  if (timed && !section.has("passback_minutes"))
-    section.mistake("passback_minutes", "missing; expected for how many minutes a badge does not enter twice");
-  if (!timed && section.has("passback_minutes"))
+  const Millis time = section.minutes("passback_minutes", std::chrono::minutes(10), 1, 1440);
+  if (area.passback == Passback::timed)
+    area.passback_time = time;
+  else if (section.has("passback_minutes"))
     section.mistake("passback_minutes", "expected only with passback = \"timed\"");
   if (area.passback == Passback::off && section.has("passback_exempt"))
     section.mistake("passback_exempt", "expected only with a passback that is not \"off\"");
