@@ -27,6 +27,7 @@ bool both_fixed(const DayTime& from, const DayTime& to) { return !from.from_suns
 }  // namespace
 
 void SiteReader::read_hours(Section section) {
+  places_.emplace("hours", section.where(""));
   VisitingHours& hours = settings_.site.hours;
   const std::string close = section.text("close_of_day", "24:00");
   if (const auto time = parse_day_time(close); time && !time->from_sunset)
@@ -36,7 +37,7 @@ void SiteReader::read_hours(Section section) {
   for (Section& open : section.tables("open")) read_open(open);
   for (Section& rest : section.tables("rest")) read_rest(rest);
   const std::vector<std::string> calendars = section.texts("calendar");
-  for (std::size_t i = 0; i < calendars.size(); ++i) read_calendar(section, i, shipped(calendars[i]));
+  for (std::size_t i = 0; i < calendars.size(); ++i) read_calendar(section, i, calendars[i]);
   section.finish();
 }
 
@@ -79,9 +80,10 @@ void SiteReader::read_rest(Section section) {
   settings_.site.hours.rests.push_back(std::move(rest));
 }
 
-void SiteReader::read_calendar(Section& section, std::size_t index, const std::string& file) {
-  if (file.empty()) return section.wrong_item("calendar", index, "the path of a calendar");
-  Reading reading{file, {}, {}, {}};
+void SiteReader::read_calendar(Section& section, std::size_t index, const std::string& path) {
+  const auto file = shipped(path);
+  if (!file) return section.wrong_item("calendar", index, "the path of a calendar that exists");
+  Reading reading{*file, {}, {}, {}};
   if (const auto table = read_toml(reading)) {
     Section top(reading, &*table, "", "", {});
     for (Section& holiday : top.tables("holiday")) read_holiday(holiday);

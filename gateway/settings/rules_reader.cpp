@@ -6,6 +6,7 @@
 
 #include "gateway/settings/day_time.h"
 #include "gateway/settings/site_reader.h"
+#include "models/preflight.h"
 
 namespace gapura::gateway {
 
@@ -87,10 +88,12 @@ void SiteReader::check_asking(Section& section) {
 }
 
 void SiteReader::read_sop(Section section) {
-  const std::string file = section.required_text("file");
+  const std::string path = section.required_text("file");
   section.finish();
-  if (file.empty() || !zone_known_) return;  // reported; without a zone nobody knows when it begins
-  SopReport report = load_sop(shipped(file), settings_.timezone);
+  if (path.empty() || !zone_known_) return;  // reported; without a zone nobody knows when it begins
+  const auto file = shipped(path);
+  if (!file) return section.wrong("file", "the path of a procedure that exists");
+  SopReport report = load_sop(*file, settings_.timezone);
   reading_.mistakes.insert(reading_.mistakes.end(), report.mistakes.begin(), report.mistakes.end());
   if (!report.sop) return;
   Sop& sop = *report.sop;
@@ -99,7 +102,7 @@ void SiteReader::read_sop(Section section) {
   for (const std::string& category : sop.categories)
     only_once(section, "file", fmt::format("{} from {}", category, report.paper.effective), sop_starts_, "an SOP for");
   check_gates(report);
-  places_.emplace(sop.id, section.where("file"));
+  places_.emplace("sop " + sop.id, section.where("file"));
   settings_.site.sops.push_back(std::move(sop));
 }
 
@@ -114,6 +117,16 @@ void SiteReader::check_gates(const SopReport& report) {
   }
 }
 
-void SiteReader::check_possible() {}
+// What is impossible in the whole stands at the section that it is about. Only asked of a site without mistakes, which
+// would come back here in other words.
+void SiteReader::check_possible() {
+  if (!reading_.mistakes.empty()) return;
+  for (const Finding& finding : impossible_rules(settings_.site)) {
+    const auto found = places_.find(finding.subject);
+    const Place place = found == places_.end() ? Place{} : found->second;
+    auto& list = finding.fatal ? reading_.mistakes : reading_.warnings;
+    list.push_back({reading_.file, place.line, place.column, finding.subject, finding.text});
+  }
+}
 
 }  // namespace gapura::gateway

@@ -79,6 +79,7 @@ class Section {
   void finish();  // every key that nobody asked for is a mistake
 
   const std::string& path() const { return path_; }
+  const std::string& kind() const { return schema_; }  // "portal" of "portal[2]"
 
  private:
   const toml::node* find(const char* key, const std::string& default_text = "");

@@ -101,7 +101,7 @@ void SiteReader::read_journal(Section section) {
 std::string SiteReader::own_id(Section& section, Seen& ids, bool dots) {
   std::string id = section.required_id("id", dots);
   if (!id.empty()) only_once(section, "id", id, ids, "id");
-  places_.emplace(id, section.where("id"));
+  places_.emplace(fmt::format("{} {}", section.kind(), id), section.where("id"));
   return id;
 }
 
@@ -133,12 +133,13 @@ std::string SiteReader::absolute(const std::string& path) const {
   return (std::filesystem::path(folder_) / path).lexically_normal().string();  // an absolute path stays as it is
 }
 
-std::string SiteReader::shipped(const std::string& path) const {
-  std::error_code error;
-  const std::string own = absolute(path);
-  if (path.empty() || std::filesystem::is_regular_file(own, error)) return own;
+std::optional<std::string> SiteReader::shipped(const std::string& path) const {
   const auto share = std::filesystem::path(controllers_).parent_path() / path;
-  return std::filesystem::is_regular_file(share, error) ? share.lexically_normal().string() : own;
+  for (const std::string& file : {absolute(path), share.lexically_normal().string()}) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(file, error)) return file;
+  }
+  return std::nullopt;
 }
 
 }  // namespace gapura::gateway

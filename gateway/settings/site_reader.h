@@ -34,7 +34,8 @@ class SiteReader {
                  const std::string& what);
   std::string absolute(const std::string& path) const;
   // Of a file that may be the site's own or a shipped one: beside the configuration, else beside the profiles' folder.
-  std::string shipped(const std::string& path) const;
+  // Nothing where neither is there.
+  std::optional<std::string> shipped(const std::string& path) const;
 
   // device_reader.cpp
   void read_camera(Section section);
@@ -75,12 +76,12 @@ class SiteReader {
   void read_hours(Section section);
   void read_open(Section section);
   void read_rest(Section section);
-  void read_calendar(Section& section, std::size_t index, const std::string& file);
+  void read_calendar(Section& section, std::size_t index, const std::string& path);
   void read_holiday(Section section);
   DayTime day_time(Section& section, const char* key);
 
   Reading& reading_;
-  std::map<std::string, Place> places_;     // id of something -> where it stands
+  std::map<std::string, Place> places_;     // "area residence" -> where it stands
   const std::string folder_, controllers_;  // of the file; of the profiles
   Settings settings_;
   bool zone_known_ = false;
