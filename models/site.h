@@ -7,14 +7,60 @@
 #include <vector>
 
 #include "models/ids.h"
+#include "models/schedule.h"
+#include "models/sop.h"
 #include "models/time.h"
 #include "models/words.h"
 
 namespace gapura {
 
+enum class Passback { off, soft, hard, timed };
+template <>
+inline constexpr auto words<Passback> = std::to_array<const char*>({"off", "soft", "hard", "timed"});
+
+// attested: a guard says that the escort started. ordered: a host's badge goes first, visitors follow within the gap.
+enum class EscortRule { off, attested, ordered };
+template <>
+inline constexpr auto words<EscortRule> = std::to_array<const char*>({"off", "attested", "ordered"});
+
 struct Area {
   AreaId id;
   std::string name;
+  Passback passback = Passback::off;         // of entering and leaving this area
+  Millis passback_time{0};                   // timed: no second entry within
+  std::vector<std::string> passback_exempt = {};  // categories
+  int limit = 0;                             // people at once; 0: any number
+  bool two_person = false;                   // nobody is alone in it: the first two enter and the last two leave together
+  EscortRule escort = EscortRule::off;
+  Millis escort_gap{15'000};  // between two of the group
+  int escort_cap = 0;         // visitors per host; 0: any number
+  bool escort_tail = false;   // a second host closes the group
+};
+
+enum class PortalMode { locked, unlocked, blocked, locked_down, emergency_open };
+template <>
+inline constexpr auto words<PortalMode> = std::to_array<const char*>({"locked", "unlocked", "blocked", "locked_down",
+                                                                      "emergency_open"});
+
+// Of these portals at most one is open or released at a time. With a chamber: an airlock.
+struct Interlock {
+  std::string id;
+  std::vector<PortalId> portals;
+  AreaId chamber;
+  Millis longest_stay{0};  // in the chamber; 0: any
+};
+
+struct LockdownPlan {
+  std::string id, name;
+  std::vector<AreaId> areas;
+  int rank = 1;                       // the highest active one that covers an area rules it
+  std::vector<std::string> may_pass;  // staff | special | general | leaving
+  Millis revert_after{0};             // ends by itself; 0: only a person ends it
+};
+
+// Who may escort. Gets staff badges from the registry.
+struct Host {
+  std::string id, name;
 };
 
 enum class PortalKind { door, turnstile };
@@ -42,9 +88,10 @@ struct AccessPointConfig {
   PortalId portal;
   Direction direction = Direction::entry;
   AreaId from, to;
-  ReaderId reader;               // empty: no reader
-  bool needs_decision = false;   // requires = ["decision"]: an aide accepted the visit
-  bool needs_screening = false;  // requires = ["screening"]: cleared at the detector
+  ReaderId reader;                      // empty: no reader
+  bool needs_decision = false;          // requires = ["decision"]: an aide accepted the visit
+  bool needs_screening = false;         // requires = ["screening"]: cleared at the detector
+  std::vector<std::string> categories;  // who may pass: general | special | staff; empty: all
 };
 
 struct DetectorConfig {
@@ -53,11 +100,42 @@ struct DetectorConfig {
   std::string alarm, passage, fault;  // input signals
 };
 
+// A reader that belongs to no access point. post: on the guard's desk, says what a badge is. return_box: takes it back.
+enum class DeskKind { post, return_box };
+template <>
+inline constexpr auto words<DeskKind> = std::to_array<const char*>({"post", "return_box"});
+struct DeskReader {
+  ReaderId reader;
+  DeskKind kind = DeskKind::post;
+};
+
+struct PostRules {
+  Millis ask_again{120'000};            // T1: the aide is asked again
+  Millis ask_second{300'000};           // T2: a second aide
+  Millis ask_telephone{600'000};        // T3: the guard is told to telephone
+  Millis screening_prompt{60'000};      // a metal alarm without disposition: screening_undisposed
+  Millis screening_deviation{180'000};  // … and then the deviation alarm_without_action
+  Millis screening_valid{0};            // a clear result is good for so long; 0: until the guest leaves
+  int rewalks = 3;
+  Millis longest_stay{0};                 // inside; the SOP's own limit goes before; 0: none
+  Millis second_person{15'000};           // between the two badges of a two-person area
+  std::string panic_lockdown;             // plan that a panic starts; empty: none
+  std::vector<std::string> panic_inputs;  // signals of panic buttons
+  Minutes passback_reset{-1};             // local time of day at which anti-passback forgets; -1: never
+};
+
 struct SiteConfig {
   std::vector<Area> areas;
   std::vector<PortalConfig> portals;
   std::vector<AccessPointConfig> points;
   std::vector<DetectorConfig> detectors;
+  std::vector<DeskReader> desks;
+  std::vector<Interlock> interlocks;
+  std::vector<LockdownPlan> lockdowns;
+  std::vector<Host> hosts;
+  VisitingHours hours;
+  PostRules rules;
+  std::vector<Sop> sops;
 };
 
 }  // namespace gapura

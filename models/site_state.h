@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "models/ids.h"
@@ -19,6 +21,7 @@ struct OpenIntent {
   AccessPointId point;
   VisitId visit;
   BadgeId badge;
+  BadgeId partner;  // the second person's badge, of a two-person area
   bool operator==(const OpenIntent&) const = default;
 };
 
@@ -31,6 +34,7 @@ struct Alarm {
   std::string kind;
   AlarmPriority priority = AlarmPriority::medium;
   std::string subject;
+  bool silent = false;  // duress: not shown where it was given
   bool active = true;
   std::string acknowledged_by, handling;
   UtcTime raised;
@@ -39,21 +43,70 @@ struct Alarm {
   bool operator==(const Alarm&) const = default;
 };
 
+struct ActiveLockdown {
+  std::string plan;
+  std::uint64_t number = 0;  // of the entry that started it
+  std::optional<UtcTime> until;
+  bool operator==(const ActiveLockdown&) const = default;
+};
+
+// A roll call. Who was inside when it started, and who was seen safe since.
+struct Muster {
+  std::uint64_t number = 0;  // of the entry that started it
+  std::set<VisitId> safe;
+  bool operator==(const Muster&) const = default;
+};
+
+// Guards on duty, and whether somebody is at the post.
+struct Shift {
+  std::uint64_t number = 0;      // 0: none started
+  std::set<std::string> guards;  // user ids
+  std::string handed_to;         // offered to, not accepted yet
+  std::string handed_by;
+  bool attended = true;
+  bool operator==(const Shift&) const = default;
+};
+
+struct ActiveMode {
+  PortalMode mode = PortalMode::locked;
+  std::uint64_t number = 0;  // of the entry that set it: what an unlocked portal's pulses refer to
+  bool operator==(const ActiveMode&) const = default;
+};
+
+// The small facts about the whole site; one row each in the table `site_fact`.
+struct SiteFacts {
+  std::map<PortalId, ActiveMode> modes;  // that differ from locked
+  std::map<std::string, ActiveLockdown> lockdowns;
+  std::optional<Muster> muster;
+  Shift shift;
+  std::string leader;  // receiving | in_a_meeting | resting | away; empty: not said. Suggests, never decides.
+  std::optional<UtcTime> passback_reset;  // the last one
+  std::optional<UtcTime> day_closed;      // the last close of day
+  bool operator==(const SiteFacts&) const = default;
+};
+
 struct HashOfHash {
   std::size_t operator()(const Hash& hash) const noexcept;
 };
 
 struct SiteState {
-  std::unordered_map<VisitId, Visit> visits;  // the open ones, and the closed ones whose badge is still out
+  std::unordered_map<VisitId, Visit> visits;  // the open ones; the closed ones whose badge is still out, or just closed
   std::unordered_map<BadgeId, Badge> badges;  // all that the registry keeps
   std::unordered_map<Hash, BadgeId, HashOfHash> badge_by_token;
+  std::map<std::string, Deposit> deposits;  // not returned yet
   std::map<std::uint64_t, OpenIntent> open_intents;
   std::map<std::uint64_t, Alarm> alarms;  // the standing ones
+  SiteFacts facts;
+  std::map<AreaId, int> people;  // in each area by last evidence, guests and staff; kept by merge_into
+  std::deque<std::pair<UtcTime, VisitId>> lately_closed;
   std::uint64_t next_number = 0;
 
   const Visit* find_visit(const VisitId& id) const;
   const Badge* find_badge(const BadgeId& id) const;
   const Badge* find_badge(const Hash& token) const;
+  void count_people();  // anew, after a load
+  void forget_closed(UtcTime now);
+  int people_in(const AreaId& area) const;
 };
 
 // New values of what a group of entries touches, laid over a state. Written to the tables in the entries' transaction and
@@ -65,23 +118,34 @@ class SiteEdit {
   // from memory, is not brought back by a late picture or passage.
   Visit* find_visit(const VisitId& id);
   Badge* find_badge(const BadgeId& id);
+  Deposit* find_deposit(const std::string& id);
+  const OpenIntent* find_intent(std::uint64_t number) const;
   Visit& add_visit(const VisitId& id);
   Badge& add_badge(const BadgeId& id);
+  Deposit& add_deposit(const std::string& id);
   Alarm& alarm(std::uint64_t number);
+  SiteFacts& change_facts();
+  const SiteFacts& facts() const { return facts_ ? *facts_ : base_.facts; }
   void open(OpenIntent intent) { opened.emplace(intent.number, std::move(intent)); }
   void close(std::uint64_t intent);
-  void merge_into(SiteState& state) const;
+  void merge_into(SiteState& state, UtcTime now) const;
 
   std::unordered_map<VisitId, Visit> visits;
   std::unordered_map<BadgeId, Badge> badges;
+  std::map<std::string, Deposit> deposits;
   std::map<std::uint64_t, OpenIntent> opened;
   std::vector<std::uint64_t> closed;
   std::map<std::uint64_t, Alarm> alarms;
+  const std::optional<SiteFacts>& changed_facts() const { return facts_; }
   std::uint64_t next_number = 0;
 
  private:
   const SiteState& base_;
+  std::optional<SiteFacts> facts_;
 };
+
+// A closed visit stays in memory this long, so that its closing can be undone.
+inline constexpr std::chrono::minutes undo_limit{5};
 
 // Folds one stamped entry in. Entries must come in the order of their numbers. `config` gives an access point's areas.
 void apply(SiteEdit& edit, const Entry& entry, const SiteConfig& config);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A visit: milestones plus orthogonal machines (approval, screening, badge) plus presence by physical evidence.
-// The words are those of the schema, the API and the screens (models/README.md has the Indonesian ones).
+// A visit: milestones plus orthogonal machines (approval, screening, badge, escort, deposited items) plus presence by
+// physical evidence. Each machine is a table of allowed moves. The words are those of the schema, the API and the screens
+// (models/README.md has the Indonesian ones).
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/ids.h"
 #include "models/sha256.h"
@@ -15,74 +18,214 @@
 namespace gapura {
 
 enum class VisitState {
+  planned,
+  arrived,
   registered,
   waiting,
   called,
+  escorted,
   in_meeting,
+  away,
   finished,
   departed,
   declined,
+  rescheduled,
+  referred,
   turned_away,
+  no_show,
+  cancelled,
   left_early,
   unaccounted,
 };
 template <>
 inline constexpr auto words<VisitState> = std::to_array<const char*>({
+    "planned",
+    "arrived",
     "registered",
     "waiting",
     "called",
+    "escorted",
     "in_meeting",
+    "away",
     "finished",
     "departed",
     "declined",
+    "rescheduled",
+    "referred",
     "turned_away",
+    "no_show",
+    "cancelled",
     "left_early",
     "unaccounted",
 });
 
-enum class Approval { none, sent, accepted, accepted_later, held, declined };
-template <>
-inline constexpr auto words<Approval> = std::to_array<const char*>({"none", "sent", "accepted", "accepted_later", "held",
-                                                                    "declined"});
+// The table of visits.md. What a person may say and what a door may show are both held to it.
+bool may_move(VisitState from, VisitState to);
+// departed, turned_away, no_show, cancelled: nothing follows.
+bool is_end(VisitState state);
 
-enum class Screening { pending, passed_through, clear, alarm, cleared_by_check, refused };
+// sent → delivered → seen → a decision. The side exits: withdrawn (the post takes the question back), asked_back (the aide
+// wants to know more; the answer sends it anew).
+enum class Approval {
+  none,
+  sent,
+  delivered,
+  seen,
+  accepted,
+  accepted_later,
+  held,
+  referred,
+  rescheduled,
+  asked_back,
+  declined,
+  withdrawn,
+};
+template <>
+inline constexpr auto words<Approval> = std::to_array<const char*>({"none", "sent", "delivered", "seen", "accepted",
+                                                                    "accepted_later", "held", "referred", "rescheduled",
+                                                                    "asked_back", "declined", "withdrawn"});
+// The aide has been asked and has not answered.
+inline bool is_open(Approval approval) {
+  return approval == Approval::sent || approval == Approval::delivered || approval == Approval::seen;
+}
+
+// What the aide says later of a decision that a guard took down on the telephone.
+enum class Verbal { none, unconfirmed, confirmed, disputed };
+template <>
+inline constexpr auto words<Verbal> = std::to_array<const char*>({"none", "unconfirmed", "confirmed", "disputed"});
+
+enum class Screening {
+  pending,
+  passed_through,  // the device saw somebody walk
+  clear,
+  alarm,
+  rewalk,
+  manual_check,
+  cleared_by_check,
+  item_deposited,  // the thing is in a locker; the guest still has to be cleared
+  refused,
+  held_and_reported,  // a prohibited item
+  alternative,        // pacemaker, wheelchair, pregnancy, infant: a coded path, no deviation
+};
 template <>
 inline constexpr auto words<Screening> = std::to_array<const char*>({"pending", "passed_through", "clear", "alarm",
-                                                                     "cleared_by_check", "refused"});
+                                                                     "rewalk", "manual_check", "cleared_by_check",
+                                                                     "item_deposited", "refused", "held_and_reported",
+                                                                     "alternative"});
+inline bool is_cleared(Screening screening) {
+  return screening == Screening::clear || screening == Screening::cleared_by_check || screening == Screening::alternative;
+}
+// May a guard record `to`? At most `rewalks` walks after the first.
+bool may_record(Screening from, Screening to, int rewalks_done, int rewalks_allowed);
 
 enum class Presence { outside, at_post, waiting_room, inside, unknown };
 template <>
 inline constexpr auto words<Presence> = std::to_array<const char*>({"outside", "at_post", "waiting_room", "inside",
                                                                     "unknown"});
 
-enum class BadgeState { issued, active, returned, revoked, expired, lost };
+enum class EscortState { none, requested, started, at_door, handed_over, returned };
 template <>
-inline constexpr auto words<BadgeState> = std::to_array<const char*>({"issued", "active", "returned", "revoked", "expired",
-                                                                      "lost"});
+inline constexpr auto words<EscortState> = std::to_array<const char*>({"none", "requested", "started", "at_door",
+                                                                       "handed_over", "returned"});
+bool may_move(EscortState from, EscortState to);
+
+enum class BadgeKind { paper, card, staff };
+template <>
+inline constexpr auto words<BadgeKind> = std::to_array<const char*>({"paper", "card", "staff"});
+
+enum class BadgeState { in_stock, issued, active, suspended, returned, expired, revoked, lost, quarantine, destroyed };
+template <>
+inline constexpr auto words<BadgeState> = std::to_array<const char*>({"in_stock", "issued", "active", "suspended",
+                                                                      "returned", "expired", "revoked", "lost",
+                                                                      "quarantine", "destroyed"});
+bool may_move(BadgeState from, BadgeState to, BadgeKind kind);
+
+enum class DepositState { received, stored, returned };
+template <>
+inline constexpr auto words<DepositState> = std::to_array<const char*>({"received", "stored", "returned"});
+
+// A possible match with the attention list, and what a person made of it.
+enum class Attention { none, possible, no_match, match, blocked };
+template <>
+inline constexpr auto words<Attention> = std::to_array<const char*>({"none", "possible", "no_match", "match", "blocked"});
+
+// How many of a party were last seen where, by physical evidence. The sum is the party's size, always. People whose
+// passage nobody saw stand under `unknown_area` and may be anywhere: anti-passback forgives them.
+using Whereabouts = std::map<AreaId, int>;
+inline const AreaId unknown_area{"unknown"};
+inline const AreaId outside_area{"outside"};
+int count_in(const Whereabouts& where, const AreaId& area);
+// One person goes. From where nobody is, one of the unknown goes, else one of those furthest from the truth: the largest
+// other group, so that the sum holds. Nobody moves when all are in `to` already.
+void move_one(Whereabouts& where, const AreaId& from, const AreaId& to);
+std::string to_text(const Whereabouts& where);           // "outside=2 residence=1"
+Whereabouts parse_whereabouts(const std::string& text);  // what is no "area=number" is left out
 
 // Without the personal fields, which stand only in the registry's tables.
 struct Visit {
   VisitId id;
   GuestId guest;
   std::string category;  // general | special
+  std::string sop;       // id of the version in force at arrival; empty: none
   VisitState state = VisitState::registered;
+  int party = 1;
+  bool invited = false;       // planned by somebody entitled before the arrival
+  bool in_debt = false;       // admitted now, form to be completed later
+  bool out_of_hours = false;  // arrived while the post receives nobody of this category
+  bool hours_permit = false;  // an aide accepted all the same, or the invitation says so
+  bool passback_exempt = false;
+  bool passback_free = false;  // the next passage may be from anywhere (forgiven)
+  Attention attention = Attention::none;
+
   Approval approval = Approval::none;
   std::int64_t approval_version = 0;
+  int escalation = 0;  // how often the question was repeated: 1 the aide again, 2 a second aide, 3 telephone
+  Verbal verbal = Verbal::none;
+
   Screening screening = Screening::pending;
+  int rewalks = 0;
+  std::optional<UtcTime> screened;     // when it was cleared
+  std::optional<UtcTime> metal_found;  // an alarm that nobody disposed of yet
+  bool alarm_deviation = false;        // that alarm was already written down as a deviation
+
   Presence presence = Presence::at_post;
-  BadgeId badge;
+  std::optional<UtcTime> presence_at;
+  Whereabouts where;
+
+  EscortState escort = EscortState::none;
+  std::string escorted_by;  // user or host
+  int deposits_open = 0;
+  std::vector<std::string> attested;  // SOP steps that a person tapped
+
+  BadgeId badge;                    // the latest one
+  std::vector<BadgeId> badges_out;  // all that have to be brought back, sorted
   std::string portrait, waiting_still;
   UtcTime arrived;
-  std::optional<UtcTime> asked, decided, hold_until, closed;
+  std::optional<UtcTime> expected, expected_until;  // planned
+  std::optional<UtcTime> asked, decided, hold_until, entered, finished, closed;
+  bool overstay_told = false;
   std::uint64_t last_entry = 0;
   bool operator==(const Visit&) const = default;
 };
 
+// The aide said yes, the time has come where one was named, and the aide does not dispute what a guard took down.
+bool is_accepted(const Visit& visit, UtcTime now);
+// Met or refused: what is left is the way out.
+bool is_leaving(const Visit& visit);
+
 struct Badge {
   BadgeId id;
   Hash token{};  // badge_hash()
+  BadgeKind kind = BadgeKind::paper;
   BadgeState state = BadgeState::issued;
-  VisitId visit;
+  VisitId visit;                   // empty: staff, or a card in stock
+  std::string host;                // staff: whose it is
+  bool duress = false;             // staff: opens as usual and calls for help
+  int uses_allowed = 0, uses = 0;  // entries; 0: any number
+  AreaId area{"outside"};          // staff: where its host was last seen
+  bool passback_free = false;      // staff: the next passage may be from anywhere
+  std::optional<UtcTime> passed;   // its last passage, and into which area
+  AreaId passed_into;
   UtcTime issued, valid_until;
   std::optional<UtcTime> ended;
   std::uint64_t last_entry = 0;
@@ -91,5 +234,17 @@ struct Badge {
 
 // A badge that may still open something: given out, not ended.
 inline bool is_out(const Badge& badge) { return badge.state == BadgeState::issued || badge.state == BadgeState::active; }
+// A badge that somebody still has to bring back.
+inline bool is_outstanding(const Badge& badge) { return is_out(badge) || badge.state == BadgeState::suspended; }
+
+// A thing left at the post. What it is stands in the registry's tables.
+struct Deposit {
+  std::string id;
+  VisitId visit;
+  DepositState state = DepositState::received;
+  std::string locker;
+  std::uint64_t last_entry = 0;
+  bool operator==(const Deposit&) const = default;
+};
 
 }  // namespace gapura

@@ -21,32 +21,122 @@ struct Actor {
   std::string role;  // guard | aide | admin
 };
 
-// Personal fields stay in the registry's tables; the journal gets ids only.
-struct RegisterVisit {
+// ---- Visits. Personal fields stay in the registry's tables; the journal gets ids only.
+
+struct GuestForm {
   std::string full_name, phone, institution, purpose, whom, category;  // category: general | special
-  std::string portrait;                                                // SHA-256 of a picture in the media store, or empty
+  std::string portrait = {};                                                // SHA-256 of a picture in the media store, or empty
+  int party = 1;                                                       // people, the leader included
+  std::string members = {};                                                 // names, one a line; may be empty
+  std::string vehicle = {};                                                 // plate; may be empty
+  std::string identity_type = {}, identity_last4 = {};  // ktp | sim | passport | other; four characters; may be empty
 };
-struct AskAide {
+// Expected by name. Merges with an open visit or an earlier plan of the same person.
+struct PlanVisit {
+  GuestForm form;
+  UtcTime from, until;
+};
+// A guest at the post. Merges with the plan of the same person. `quick`: let in now, completed later (a visible debt).
+struct RegisterVisit : GuestForm {
+  bool quick = false;
+};
+struct CompleteVisit {
   VisitId visit;
+  GuestForm form;
 };
-struct DecideVisit {
+// Along the table of visits.md: arrived, waiting, called, in_meeting, finished, away, no_show, cancelled, left_early …
+struct MoveVisit {
   VisitId visit;
-  std::string decision;      // accept_now | accept_later | hold | decline
-  int minutes = 0;           // accept_later, hold
-  std::string reason;        // decline: coded reason; verbal: who, channel
-  std::int64_t version = 0;  // approval_version that the decider saw; a different one is a conflict
-  bool verbal = false;       // taken down by a guard on the aide's word
+  std::string to, reason;
 };
+struct CloseVisit {
+  VisitId visit;
+  std::string outcome, reason;
+};  // departed | left_early | turned_away
 struct SetPortrait {
   VisitId visit;
   std::string portrait;
 };
-// Makes a new token and binds it to the visit. An earlier badge of the visit is revoked (reprint kills the old token).
+// A step of the SOP that no device proves.
+struct AttestStep {
+  VisitId visit;
+  std::string step;
+};
+// Why something was not done as the SOP says.
+struct NoteDeviation {
+  VisitId visit;
+  std::string kind, reason;  // kind: a deviation of docs/api.md
+};
+// Takes back visit_moved, visit_closed, screening_recorded or approval_decided within five minutes, by a new entry.
+struct Undo {
+  std::uint64_t entry = 0;
+};
+struct ListAttention {
+  std::string full_name, phone, why;
+  bool blocks = false;  // a confirmed match opens nothing
+};
+struct DecideAttention {
+  VisitId visit;
+  bool is_match = false;
+  std::string reason;
+};
+
+// ---- Approval
+
+struct AskAide {
+  VisitId visit;
+};
+// The aide's phone has it on screen or not yet.
+struct ReceiveQuestion {
+  VisitId visit;
+  bool seen = false;
+};
+struct DecideVisit {
+  VisitId visit;
+  std::string decision;      // accept_now | accept_later | hold | refer | reschedule | ask | decline
+  int minutes = 0;           // accept_later, hold
+  std::string reason;        // decline: coded reason; refer: to whom; ask: the question; verbal: who, channel
+  std::int64_t version = 0;  // approval_version that the decider saw; a different one is a conflict
+  bool verbal = false;       // taken down by a guard on the aide's word
+  std::optional<UtcTime> when = std::nullopt;  // reschedule
+};
+struct AnswerAide {
+  VisitId visit;
+  std::string answer;
+};
+struct WithdrawQuestion {
+  VisitId visit;
+  std::string reason;
+};
+struct ReviewVerbal {
+  VisitId visit;
+  bool confirmed = false;
+  std::string reason;
+};
+struct SetLeaderState {
+  std::string state;  // receiving | in_a_meeting | resting | away
+};
+
+// ---- Badges
+
+// Makes a new token and binds it to the visit. An earlier badge of the visit is revoked (reprint kills the old token), but
+// a party gets one for each member who asks: `another`.
 struct IssueBadge {
   VisitId visit;
   std::string reason;
-  Millis valid_for{0};
-};  // 0: until the end of the day
+  Millis valid_for{0};   // 0: until the end of the day
+  int uses = 0;          // entries; 0: any number
+  bool another = false;  // a further badge of a party
+  BadgeId card = {};     // not empty: this card of the stock is bound instead of a new token
+};
+struct StockCards {
+  int count = 1;
+};  // Reply::tokens has their texts, to be printed once
+struct IssueStaffBadge {
+  std::string host;
+  bool duress = false;
+  Millis valid_for{0};  // 0: a year
+};
 struct RevokeBadge {
   BadgeId badge;
   std::string reason;
@@ -54,19 +144,94 @@ struct RevokeBadge {
 struct ReturnBadge {
   BadgeId badge;
 };
+// suspended | active (resume) | lost | quarantine (found) | in_stock | destroyed
+struct ChangeBadge {
+  BadgeId badge;
+  std::string to, reason;
+};
+// Did paper come out? A printer can say yes and print nothing.
+struct ConfirmPrint {
+  BadgeId badge;
+  bool printed = false;
+};
+
+// ---- Screening, escort, deposited items
+
 struct RecordScreening {
   VisitId visit;
-  std::string result, note;
-};  // clear | alarm | cleared_by_check | refused
-struct CloseVisit {
+  std::string result, note;  // a word of Screening
+  bool same_gender = false;  // manual_check, cleared_by_check: the officer is of the guest's gender
+};
+struct TestDetector {
+  DetectorId detector;
+  bool alarmed = false;  // the test piece was found
+};
+struct MoveEscort {
   VisitId visit;
-  std::string outcome, reason;
-};  // departed | left_early | turned_away
+  std::string to;    // a word of EscortState
+  std::string host;  // requested, started: who escorts; empty: the asking guard
+};
+struct DepositItem {
+  VisitId visit;
+  std::string what, tag, locker;
+};
+struct MoveDeposit {
+  std::string deposit, to, locker;  // stored | returned
+};
+
+// ---- Access rules
+
 struct ReleasePortal {
   AccessPointId point;
   std::string reason;
   std::optional<BootTime> asked = std::nullopt;  // when it was posted: a release that waited too long opens nothing
 };                                               // a guard opens by hand: named, reasoned
+struct ForgivePassback {
+  VisitId visit;
+  BadgeId staff;  // one of the two
+  std::string reason;
+};
+struct ExemptPassback {
+  VisitId visit;
+  std::string reason;
+};
+struct SetPortalMode {
+  PortalId portal;
+  std::string mode, reason;
+};
+struct StartLockdown {
+  std::string plan, reason;
+};
+struct EndLockdown {
+  std::string plan, reason;
+};
+struct Panic {
+  std::string where;
+  bool silent = false;  // duress
+};
+struct StartMuster {
+  std::string reason;
+};
+struct MarkSafe {
+  VisitId visit;
+  std::optional<UtcTime> at = std::nullopt;  // when a phone without network took the mark
+};
+struct EndMuster {
+  std::string reason;
+};
+
+// ---- Shift
+
+struct StartShift {};
+struct HandOver {
+  UserId to;
+  std::string note;
+};
+struct AcceptShift {};
+struct SetPost {
+  bool attended = true;
+};
+
 struct AcknowledgeAlarm {
   std::uint64_t alarm = 0;
   std::string handling;
@@ -100,15 +265,23 @@ struct CloseSession {
   std::string hash;
 };
 
-using Command = std::variant<RegisterVisit, AskAide, DecideVisit, SetPortrait, IssueBadge, RevokeBadge, ReturnBadge,
-                             RecordScreening, CloseVisit, ReleasePortal, AcknowledgeAlarm, AddUser, DisableUser,
-                             SetPassword, OpenSession, TouchSession, CloseSession>;
+using Command =
+    std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
+                 Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion,
+                 ReviewVerbal, SetLeaderState, IssueBadge, StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge,
+                 ChangeBadge, ConfirmPrint, RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit,
+                 ReleasePortal, ForgivePassback, ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic,
+                 StartMuster, MarkSafe, EndMuster, StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser,
+                 DisableUser, SetPassword, OpenSession, TouchSession, CloseSession>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {
   std::uint64_t entry = 0;  // number of the (first) journal entry, 0 when none was due
   std::string id;           // of the visit, badge or user that was made or changed
   std::string token;        // IssueBadge only: the badge's text, shown once and stored nowhere
+  std::vector<std::pair<std::string, std::string>> tokens;  // StockCards: (badge id, text) of each card
+  // RegisterVisit outside visiting hours: what closed, in the words of HoursVerdict. The visit is registered all the same.
+  std::string out_of_hours;
 };
 
 using Done = std::function<void(Result<Reply>)>;

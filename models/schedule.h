@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// When guests are received (jam bertamu): weekly hours per category, rest hours (also relative to sunset), holidays.
+// Pure: the instant and the zone's offset are arguments.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/decision_reason.h"
+#include "models/time.h"
+#include "models/words.h"
+
+namespace gapura {
+
+using Minutes = std::chrono::minutes;
+
+struct Coordinates {
+  double latitude = 0, longitude = 0;  // degrees, WGS 84; south and west negative
+};
+
+// The sun's upper limb meets the horizon (zenith 90.833 degrees, NOAA's solar equations after Meeus), accurate to a minute
+// or two between 60 degrees south and north. Nothing where the sun does not set on that local day.
+std::optional<UtcTime> sunset(const Coordinates& place, std::chrono::year_month_day local_day, Minutes offset);
+
+// A time of day: fixed, or relative to sunset (maghrib).
+struct DayTime {
+  bool from_sunset = false;
+  Minutes minutes{0};  // since local midnight, or after (before: negative) sunset
+};
+
+struct HoursWindow {
+  std::vector<std::chrono::weekday> days;
+  DayTime from, to;  // to may be "24:00"
+};
+
+struct HoursRule {
+  std::string category;              // general | special
+  std::vector<HoursWindow> windows;  // open; none on a day: closed that day
+};
+
+// Inside the open hours, nobody is received: prayer, lunch, the night.
+struct RestRule {
+  std::string id, name;  // name: a sentence for the guest
+  std::vector<std::chrono::weekday> days;
+  DayTime from, to;  // to <= from: over midnight
+  std::vector<std::string> categories;
+};
+
+enum class HolidayKind { national, collective_leave, local, office };
+template <>
+inline constexpr auto words<HolidayKind> = std::to_array<const char*>({"national", "collective_leave", "local", "office"});
+
+struct Holiday {
+  std::chrono::year_month_day day;
+  HolidayKind kind = HolidayKind::national;
+  std::string name;
+  std::string decree;      // that declares it
+  bool tentative = false;  // announced, not decreed: told to people, closes nothing
+};
+
+struct VisitingHours {
+  std::vector<HoursRule> rules;  // a category without one is received at any time
+  std::vector<RestRule> rests;
+  std::vector<Holiday> holidays;
+  std::optional<Coordinates> place;  // needed by rules relative to sunset
+  Minutes close_of_day{24 * 60};     // local: who is still inside then is unaccounted for
+};
+
+struct HoursVerdict {
+  bool open = true;
+  std::optional<DenialReason> reason;  // not_now | holiday | rest_hours
+  std::string rule;                    // what closed: the holiday's or rest's name, "visiting_hours"
+  std::optional<UtcTime> sunset;       // of that day, where a rule asked for it
+  std::optional<UtcTime> next_open;    // within the next 15 days
+};
+// `invited`: holidays do not close for guests who were invited (the post is on duty).
+HoursVerdict hours_at(const VisitingHours& hours, const std::string& category, bool invited, UtcTime now, Minutes offset);
+
+}  // namespace gapura

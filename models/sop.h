@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// A Standard Operating Procedure as data: which steps a visit takes, who does them, and what must be true before an area
+// opens. The engine names exactly one next step per visit.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/decision_reason.h"
+#include "models/time.h"
+#include "models/visit.h"
+
+namespace gapura {
+
+enum class Evidence { system, attested, unobservable };
+template <>
+inline constexpr auto words<Evidence> = std::to_array<const char*>({"system", "attested", "unobservable"});
+
+struct SopStep {
+  std::string id, activity, executor, symbol;
+  Evidence evidence = Evidence::attested;
+  std::string event;  // of a system step: one of sop_events()
+  std::vector<std::string> inputs;
+  std::optional<Millis> time_limit;
+  std::string output;
+  std::vector<std::pair<std::string, std::string>> branches;
+};
+
+struct SopRule {
+  std::string type;  // precedence | response | limit
+  std::string before, after, to, expect, within, measure, unless;
+  int max = 0;
+};
+
+// What must be true before an access point into this area grants: step ids, or "decision:accept".
+struct SopGate {
+  std::string area;
+  std::vector<std::string> requires_;
+};
+
+struct Sop {
+  std::string id;    // "SOP-03/KUL/2026#2": number and revision; stored with the visit
+  std::string hash;  // SHA-256 of the file, hexadecimal
+  std::string number, title, unit;
+  int revision = 0;
+  UtcTime effective;  // local midnight of the date in the file
+  std::vector<std::string> categories;
+  std::vector<SopStep> steps;
+  std::vector<SopRule> rules;
+  std::vector<SopGate> gates;
+};
+
+// The facts that a system step may wait for, each read from the visit alone.
+const std::vector<std::string>& sop_events();
+// Has the visit done it? A system step by the visit's facts, an attested one by somebody's tap. Unobservable ones: true.
+bool is_done(const SopStep& step, const Visit& visit);
+// The one next step; none when all are done, the visit has ended or has not begun (planned). A decision's branch skips what
+// the branch leaves out; until there is a decision (hold, a question back) the visit stays on it. A guest who is leaving is
+// asked only for the steps of the way out.
+const SopStep* next_step(const Sop& sop, const Visit& visit);
+const SopStep* find_step(const Sop& sop, const std::string& id);
+// What a gate's requirement asks for: the aide's yes, a cleared screening (they have reasons of their own), or any step.
+enum class GateNeed { step, screening, acceptance };
+GateNeed need_of(const Sop& sop, const std::string& requirement);
+// Besides step ids a gate may name these, with or without a step of that id: screening, badge, escort, identity, decision.
+// Gate requirements of `area` that the visit does not meet yet: step ids or "decision:accept".
+std::vector<std::string> missing_for(const Sop& sop, const Visit& visit, const std::string& area, UtcTime now);
+// The most members of one visit that may be inside at once; none: no limit. `unless` is not modelled: the limit stays.
+std::optional<int> members_inside_limit(const Sop& sop, const Visit& visit);
+std::optional<Millis> longest_stay(const Sop& sop);  // rule limit, measure = "minutes_inside"
+// In force for this category at this instant: the latest effective one. Null: none.
+const Sop* sop_in_force(const std::vector<Sop>& versions, const std::string& category, UtcTime now);
+const Sop* find_sop(const std::vector<Sop>& versions, const std::string& id);
+
+}  // namespace gapura
