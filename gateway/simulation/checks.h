@@ -46,7 +46,7 @@ class Checks {
   void energised(std::uint64_t intent, const std::string& signal);
 
   // ---- Told by people: the truth
-  void moved(const VisitId& visit, const std::string& area);  // where the visit's guest is now
+  void moved(const VisitId& visit, const Places& where);  // where the visit's people are now
   void lost_sight(const VisitId& visit);                      // the listed unknowns: nobody can know by the journal where
   void registered(const std::string& person, const VisitId& visit);
 
@@ -93,7 +93,8 @@ class Checks {
   std::unordered_set<std::string> revoked_;  // by answers, not by the journal
   std::unordered_map<std::uint64_t, BootTime> orders_;  // intent → deadline
   std::unordered_set<std::uint64_t> energised_;
-  std::unordered_map<std::string, std::string> truth_, guest_of_person_;
+  std::unordered_map<std::string, Places> truth_;
+  std::unordered_map<std::string, std::string> guest_of_person_;
   std::unordered_set<std::string> unknown_, touched_;
 };
 

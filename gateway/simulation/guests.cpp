@@ -23,6 +23,7 @@ bool People::all_gone() const {
 
 void People::come(const Item& item) {
   Guest& guest = guests_.emplace_back(item, guests_.size() + 1);
+  if (guest.has("planned")) queue_.at(item.at - guest.random.between(1min, 60min), [this, &guest] { plan(guest); });
   queue_.at(item.at, [this, &guest] { arrive(guest); });
 }
 
@@ -32,6 +33,8 @@ void People::arrive(Guest& guest) {
   guest.version = 0;
   guest.accepted = guest.refused = guest.leaving = guest.met = false;
   guest.visit = VisitId(), guest.badge = BadgeId(), guest.token.clear();
+  guest.area = "outside";
+  guest.bodies = {{"outside", static_cast<int>(std::max<std::int64_t>(1, guest.item.count))}};
   guard_does(guest.random.between(20s, 90s), [this, &guest] { register_guest(guest); });
 }
 
@@ -101,7 +104,7 @@ void People::present(Guest& guest, const AccessPointId& point) {
   show(guest, point, std::move(codes));
   const bool other_lane = guest.has("scans_twice") && point.str().starts_with("lane-1");
   if (other_lane) show(guest, AccessPointId("lane-2" + point.str().substr(6)), {guest.token});
-  queue_.in(9s, [this, &guest, point, from = guest.area] { look_again(guest, point, from); });
+  queue_.in(9s, [this, &guest, point, passes = guest.passes] { look_again(guest, point, passes); });
 }
 
 void People::show(Guest& guest, const AccessPointId& point, std::vector<std::string> codes) {
@@ -113,8 +116,8 @@ void People::show(Guest& guest, const AccessPointId& point, std::vector<std::str
 }
 
 // Nothing opened: try again, then ask the guard.
-void People::look_again(Guest& guest, const AccessPointId& point, const std::string& from) {
-  if (guest.area != from || guest.wants != point) return;
+void People::look_again(Guest& guest, const AccessPointId& point, int passes) {
+  if (guest.passes != passes || guest.wants != point) return;
   if (++guest.tries < 3) {
     present(guest, point);
   } else {
@@ -133,13 +136,23 @@ void People::opened(std::uint64_t intent) {
   queue_.in(guest->random.between(200ms, 900ms), [this, guest, &point] { pass(*guest, point); });
 }
 
+void People::move_one(Guest& guest, const AccessPointConfig& point) {
+  --guest.bodies[point.from.str()];
+  ++guest.bodies[point.to.str()];
+  ++guest.passes;
+  if (guest.bodies[point.from.str()] == 0) guest.area = point.to.str();
+  checks_.moved(guest.visit, guest.bodies);
+}
+
+// One of the party goes; the next one shows the same badge, until all are through.
 void People::pass(Guest& guest, const AccessPointConfig& point) {
   if (guest.area != point.from.str()) return;
-  guest.area = point.to.str();
-  if (!guest.stowaway) checks_.moved(guest.visit, guest.area);
+  move_one(guest, point);
   if (!bus_.walk(point.portal, point.direction)) checks_.lost_sight(guest.visit);
   tailgate(point, guest);
-  arrived_in(guest);
+  if (guest.area == point.to.str()) return arrived_in(guest);
+  guest.tries = 0;
+  queue_.in(guest.random.between(3s, 6s), [this, &guest, &point] { present(guest, point.id); });
 }
 
 // A second person walks on the heels of the first; the beam may take both for one.
@@ -154,13 +167,12 @@ void People::tailgate(const AccessPointConfig& point, const Guest& ahead) {
 }
 
 void People::slip_through(Guest& guest, const AccessPointConfig& point) {
-  guest.area = point.to.str();
   checks_.lost_sight(guest.visit);
-  checks_.moved(guest.visit, guest.area);
+  while (guest.area == point.from.str()) move_one(guest, point);
   bus_.walk(point.portal, point.direction);
   // The sensor saw somebody, so a release that was open for another may be taken for used: that one is lost from sight too.
   for (auto& other : guests_)
-    if (!other.done && other.area != "outside") checks_.lost_sight(other.visit);
+    if (!other.done) checks_.lost_sight(other.visit);
   arrived_in(guest);
 }
 

@@ -25,6 +25,7 @@ class Machine {
   // With `badge`: the one badge in view, as the world knows it.
   void scan(BadgeRead read, const std::string& badge);
   Result<gateway::Reply> ask(gateway::Command command, const std::string& role);
+  Now now() const { return clock_.now(); }
   int starts() const { return starts_; }
   static constexpr const char* path = "/data/gapura.db";
 

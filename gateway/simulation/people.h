@@ -17,10 +17,12 @@ struct Guest {
   const Item& item;
   Random random;
   std::size_t number;
-  VisitId visit;
+  VisitId visit, planned;
   BadgeId badge;
   std::string token;               // the text on the badge in hand; empty: none
-  std::string area = "outside";    // where the body is
+  std::string area = "outside";    // where those are who have not passed the next point yet
+  Places bodies{{"outside", 1}};
+  int passes = 0;
   AccessPointId wants;             // stands before this point and waits for it to open
   int tries = 0, helped = 0, visits = 0;
   std::int64_t version = 0;        // of the approval, as the post's screen shows it
@@ -34,6 +36,7 @@ class People {
   void carry_out(const Item& item);       // any other deed of people in the script
   std::size_t visits() const { return visits_; }   // registered
   bool all_gone() const;
+  void look_at_alarms();                  // every quarter of an hour
   void close_the_day();                   // the guard closes what is still open
 
  private:
@@ -45,11 +48,12 @@ class People {
   void leave(Guest& guest);
   void present(Guest& guest, const AccessPointId& point);
   void show(Guest& guest, const AccessPointId& point, std::vector<std::string> codes);
-  void look_again(Guest& guest, const AccessPointId& point, const std::string& from);
+  void look_again(Guest& guest, const AccessPointId& point, int passes);
   void opened(std::uint64_t intent);
   void pass(Guest& guest, const AccessPointConfig& point);
   void arrived_in(Guest& guest);
   void tailgate(const AccessPointConfig& point, const Guest& ahead);
+  void move_one(Guest& guest, const AccessPointConfig& point);
   void slip_through(Guest& guest, const AccessPointConfig& point);  // by no right that the journal knows
 
   // The post: post.cpp. Each is one deed of the guard, done when the guard has time, and again when the computer is down.
@@ -63,13 +67,13 @@ class People {
   void close_visit(Guest& guest, const std::string& outcome, const std::string& reason);
   void decide(Guest& guest);
   void revoke_some_badge(Random random);
+  void plan(Guest& guest);
   void strangers(const Item& item);
   void badge_at_all_lanes(Random random);
   Guest* any_guest(Random& random, std::string_view area);
 
   const AccessPointConfig& find_point(const AccessPointId& id) const;
-  std::string name_of(const Guest& guest) const;
-  std::string phone_of(const Guest& guest) const;
+  gateway::GuestForm form_of(const Guest& guest) const;
 
   const SiteConfig& site_;
   Queue& queue_;

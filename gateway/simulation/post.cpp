@@ -14,11 +14,6 @@ bool try_again_later(const Result<Reply>& answer) {
 
 }  // namespace
 
-std::string People::name_of(const Guest& guest) const { return "Tamu Contoh " + std::to_string(guest.number); }
-std::string People::phone_of(const Guest& guest) const {
-  return guest.has("no_phone") ? "" : "0800-000-" + std::to_string(1000 + guest.number);
-}
-
 void People::guard_does(Millis takes, std::function<void()> deed) {
   guard_busy_ = std::max(guard_busy_, queue_.now()) + takes;
   queue_.at(guard_busy_, std::move(deed));
@@ -26,11 +21,28 @@ void People::guard_does(Millis takes, std::function<void()> deed) {
 
 // ---- The way in
 
+// Expected by name: a plan and the arrival are one visit, in whatever order they come.
+void People::plan(Guest& guest) {
+  PlanVisit plan;
+  plan.form = form_of(guest);
+  const UtcTime now = machine_.core() ? machine_.now().utc : UtcTime();
+  plan.from = now;
+  plan.until = now + 3h;
+  const auto answer = machine_.ask(plan, "aide");
+  if (answer && !guest.has("no_phone")) guest.planned = VisitId(answer->id);
+}
+
+GuestForm People::form_of(const Guest& guest) const {
+  GuestForm form{"Tamu Contoh " + std::to_string(guest.number), "", "Instansi Contoh", "uji", "pimpinan",
+                 guest.has("special") ? "special" : "general", ""};
+  if (!guest.has("no_phone")) form.phone = "0800-000-" + std::to_string(1000 + guest.number);
+  form.party = guest.bodies.at("outside");
+  return form;
+}
+
 void People::register_guest(Guest& guest) {
-  const auto answer = machine_.ask(
-      RegisterVisit{name_of(guest), phone_of(guest), "Instansi Contoh", "uji", "pimpinan",
-                    guest.has("special") ? "special" : "general", ""},
-      "guard");
+  const GuestForm form = form_of(guest);
+  const auto answer = machine_.ask(RegisterVisit{form, false}, "guard");
   if (try_again_later(answer)) return guard_does(60s, [this, &guest] { register_guest(guest); });
   if (!answer) {  // still open from before: the badge was never brought back
     guest.done = true;
@@ -38,8 +50,8 @@ void People::register_guest(Guest& guest) {
   }
   ++visits_;
   guest.visit = VisitId(answer->id);
-  if (!guest.has("no_phone")) checks_.registered(name_of(guest), guest.visit);
-  checks_.moved(guest.visit, "at_post");
+  if (!guest.has("no_phone")) checks_.registered(form.full_name, guest.visit);
+  checks_.moved(guest.visit, guest.bodies);
   guard_does(guest.random.between(5s, 20s), [this, &guest] { ask_aide(guest); });
 }
 
@@ -81,7 +93,8 @@ void People::decide(Guest& guest) {
 void People::give_badge(Guest& guest, const std::string& reason) {
   if (guest.area == "outside" && guest.leaving && reason.empty()) return;
   const Millis valid = guest.has("short_badge") ? Millis(15min) : Millis(0);
-  const auto answer = machine_.ask(IssueBadge{guest.visit, reason, valid}, "guard");
+  const int uses = guest.has("once") ? 1 : 0;
+  const auto answer = machine_.ask(IssueBadge{guest.visit, reason, valid, uses}, "guard");
   if (try_again_later(answer)) return guard_does(60s, [this, &guest, reason] { give_badge(guest, reason); });
   if (!answer) return;
   guest.badge = BadgeId(answer->id);
@@ -93,11 +106,15 @@ void People::give_badge(Guest& guest, const std::string& reason) {
   });
 }
 
-void People::screen(Guest& guest, bool again) {
-  const bool metal = guest.has("metal") && !again;
-  const auto answer = machine_.ask(RecordScreening{guest.visit, metal ? "alarm" : again ? "cleared_by_check" : "clear", ""}, "guard");
-  if (try_again_later(answer)) return guard_does(60s, [this, &guest, again] { screen(guest, again); });
-  if (metal) return guard_does(30s, [this, &guest] { screen(guest, true); });
+void People::screen(Guest& guest, bool by_hand) {
+  const auto record = [&](const char* result) {
+    return machine_.ask(RecordScreening{guest.visit, result, "", true}, "guard");
+  };
+  const bool metal = guest.has("metal") && !by_hand;
+  auto answer = metal ? record("alarm") : by_hand ? record("manual_check") : record("clear");
+  if (try_again_later(answer)) return guard_does(60s, [this, &guest, by_hand] { screen(guest, by_hand); });
+  if (metal || (!answer && !by_hand)) return guard_does(30s, [this, &guest] { screen(guest, true); });
+  if (by_hand) (void)record("cleared_by_check");
   if (guest.accepted && guest.area == "outside" && guest.helped == 0)
     queue_.in(guest.random.between(1s, 30s), [this, &guest] { go_in(guest); });
 }
@@ -110,6 +127,7 @@ void People::help(Guest& guest, const AccessPointId& point) {
     if (!guest.leaving && guest.helped == 1 && !guest.visit.empty()) {
       if (guest.has("short_badge") || guest.random.chance(300)) give_badge(guest, "tidak terbaca");
       screen(guest, true);
+      (void)machine_.ask(ForgivePassback{guest.visit, {}, "bantuan petugas"}, "guard");
       return queue_.in(10s, [this, &guest, point] { present(guest, point); });
     }
     if (!guest.leaving && guest.helped > 2) return leave(guest);
@@ -119,8 +137,8 @@ void People::help(Guest& guest, const AccessPointId& point) {
     asker_ = {};
     checks_.lost_sight(guest.visit);  // the entry names no visit
     if (answer) {
-      queue_.in(10s, [this, &guest, point, from = guest.area] {
-        if (guest.area == from) help(guest, point);
+      queue_.in(10s, [this, &guest, point, passes = guest.passes] {
+        if (guest.passes == passes) help(guest, point);
       });
     } else if (guest.helped > 3) {
       guest.wants = AccessPointId();
@@ -150,6 +168,10 @@ void People::close_visit(Guest& guest, const std::string& outcome, const std::st
   if (try_again_later(answer))
     return guard_does(60s, [this, &guest, outcome, reason] { close_visit(guest, outcome, reason); });
   guest.done = true;
+  if (guest.has("mistaken") && answer && !reason.empty()) {  // the guard closed the wrong one, and says so
+    (void)machine_.ask(Undo{answer->entry}, "guard");
+    (void)machine_.ask(CloseVisit{guest.visit, outcome, "koreksi"}, "guard");
+  }
   if (guest.has("comes_again") && guest.visits < 2 && queue_.now() < 19h) {
     guest.done = false;
     queue_.in(guest.random.between(5min, 60min), [this, &guest] { arrive(guest); });
@@ -159,6 +181,13 @@ void People::close_visit(Guest& guest, const std::string& outcome, const std::st
 void People::close_the_day() {
   for (auto& guest : guests_)
     if (!guest.visit.empty()) close_visit(guest, "departed", "tutup hari: kartu tidak kembali");
+}
+
+// The guard sees to what stands on the screen, now and then.
+void People::look_at_alarms() {
+  const auto standing = checks_.ledger().alarms;
+  queue_.in(15min, [this] { look_at_alarms(); });
+  for (const auto alarm : standing) (void)machine_.ask(AcknowledgeAlarm{alarm, "handled"}, "guard");
 }
 
 // ---- Other deeds of the script

@@ -22,7 +22,8 @@ constexpr Habit habits[] = {{"special", 200},    {"tailgates", 40},   {"passes_b
                             {"keeps_badge", 30}, {"wrong_code", 40},  {"changes_mind", 30}, {"scans_twice", 60},
                             {"by_button", 40},   {"two_codes", 20},   {"metal", 150},       {"comes_again", 60},
                             {"goes_out", 40},    {"gives_up", 30},    {"short_badge", 30},  {"tries_door", 40},
-                            {"no_phone", 200},   {"stays_over", 10}};
+                            {"no_phone", 200},   {"stays_over", 10},  {"planned", 100},      {"once", 100},
+                            {"mistaken", 20}};
 
 WorldTime arrival(Random& random) {
   // One in five comes around maghrib, when the rest of the day is quiet.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/simulation/site.h"
 
+#include "gateway/simulation/random.h"
+
 namespace gapura::simulation {
 namespace {
 
@@ -38,13 +40,19 @@ void add_points(SiteConfig& site, const PortalConfig& portal, const char* outer,
 
 }  // namespace
 
-SiteConfig make_site() {
+SiteConfig make_site(std::uint64_t seed) {
+  Random random(seed ^ 0x73697465);
   SiteConfig site;
   for (const char* area : {"outside", "waiting_room", "residence"}) {
     Area made;
     made.id = AreaId(area);
     site.areas.push_back(made);
   }
+  static constexpr Passback modes[] = {Passback::off, Passback::soft, Passback::hard};
+  site.areas[1].passback = modes[random.below(3)];
+  site.areas[2].passback = modes[random.below(3)];
+  if (random.chance(300)) site.areas[2].limit = static_cast<int>(3 + random.below(10));
+  if (random.chance(300)) site.rules.screening_valid = Millis(20 * 60'000);
   add_points(site, make_lane("1"), "outside", "waiting_room");
   add_points(site, make_lane("2"), "outside", "waiting_room");
   add_points(site, make_door(), "waiting_room", "residence");

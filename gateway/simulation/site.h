@@ -7,7 +7,8 @@
 
 namespace gapura::simulation {
 
-SiteConfig make_site();
+// Its rules differ with the seed: anti-passback, limits, how long a screening is good.
+SiteConfig make_site(std::uint64_t seed);
 // The inputs and outputs of its controllers, "controller.name".
 std::vector<std::string> all_signals(const SiteConfig& site);
 

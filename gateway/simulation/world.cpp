@@ -17,6 +17,7 @@ class World {
  public:
   explicit World(const Script& script)
       : script_(script),
+        site_(make_site(script.seed)),
         random_(script.seed),
         clock_(queue_),
         disk_(random_.fork(2).next()),
@@ -29,6 +30,7 @@ class World {
 
   Report run(const std::string& keep) {
     queue_.at(6h, [this] { machine_.start(); });
+    queue_.at(7h, [this] { people_.look_at_alarms(); });
     for (const auto& item : script_.items) {
       if (item.kind == ItemKind::visit) {
         people_.come(item);
@@ -114,7 +116,7 @@ class World {
   }
 
   const Script& script_;
-  const SiteConfig site_ = make_site();
+  const SiteConfig site_;
   Random random_;
   Queue queue_;
   SiteClock clock_;
