@@ -43,6 +43,7 @@ class Commands {
     add_site_commands(app);
     add_user_commands(*app.add_subcommand("user", "Accounts of guards, aides and admins")->require_subcommand(1));
     add_badge_commands(*app.add_subcommand("badge", "Badges that were given")->require_subcommand(1));
+    add_sop_commands(*app.add_subcommand("sop", "Procedures as files")->require_subcommand(1));
     add_other_commands(app);
   }
 
@@ -78,6 +79,7 @@ class Commands {
   void add_site_commands(CLI::App& app);
   void add_user_commands(CLI::App& user);
   void add_badge_commands(CLI::App& badge);
+  void add_sop_commands(CLI::App& sop);
   void add_other_commands(CLI::App& app);
 
   std::ostream& out_;
@@ -147,6 +149,16 @@ void Commands::add_badge_commands(CLI::App& badge) {
       });
   revoke.add_option("ID", options_.id, "The badge's id")->required();
   revoke.add_option("--reason", options_.reason, "Why; stands in the journal")->required();
+}
+
+void Commands::add_sop_commands(CLI::App& sop) {
+  with_json(
+      add(sop, "check", "Report every mistake in a procedure", [this] { return check_sop(terminal(), options_.file); }))
+      .add_option("FILE", options_.file, "The procedure")
+      ->required();
+  add(sop, "show", "Show a procedure's steps, rules and gates", [this] { return show_sop(terminal(), options_.file); })
+      .add_option("FILE", options_.file, "The procedure")
+      ->required();
 }
 
 void Commands::add_other_commands(CLI::App& app) {
