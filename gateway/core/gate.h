@@ -204,6 +204,7 @@ class Gate {
   Change run(const CloseSession&, const Actor&, const Now&);
 
   DecisionInput look(const AccessPointConfig& point, const Badge* badge, const Now& now) const;
+  void look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const;
   void grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked);
   void deny(Change& change, Entry entry, const Decision& decision, const AccessPointConfig* point, const Badge* badge);
   bool interlock_busy(const Portal& portal) const;

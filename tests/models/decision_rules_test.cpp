@@ -315,3 +315,14 @@ TEST_CASE("a reader that belongs nowhere opens nothing") {
   scene.input.from = scene.input.to = nullptr;
   CHECK(told(scene) == "portal_unknown");
 }
+
+TEST_CASE("a badge's uses are its ways in from outside, and further in it opens as before") {
+  Scene scene;
+  scene.badge.uses_allowed = scene.badge.uses = 1;
+  CHECK(told(scene).empty());
+  scene.point.from = scene.from.id = outside_area;
+  scene.visit.where = {{outside_area, 1}};
+  CHECK(told(scene) == "used_up");
+  scene.badge.uses_allowed = 2;
+  CHECK(told(scene).empty());
+}

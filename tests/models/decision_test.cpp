@@ -85,7 +85,7 @@ const std::vector<Line>& table() {
        [](Scene& s) {
          s.point.categories = {"staff", "special"};
        }},
-      {used_up, [](Scene& s) { s.badge.uses_allowed = s.badge.uses = 1; }},
+      {used_up, [](Scene& s) { s.visit.closed = noon; }},
       {expired, [](Scene& s) { s.badge.valid_until = noon; }},
       {not_active_yet, [](Scene& s) { s.badge.issued = noon + Millis(1); }},
       {suspended, [](Scene& s) { s.badge.state = BadgeState::suspended; }},
