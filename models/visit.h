@@ -197,7 +197,8 @@ struct Visit {
   int deposits_open = 0;
   std::vector<std::string> attested;  // SOP steps that a person tapped
 
-  BadgeId badge;  // the latest one
+  BadgeId badge;                    // the latest one
+  std::vector<BadgeId> badges_out;  // all that have to be brought back, sorted
   std::string portrait, waiting_still;
   UtcTime arrived;
   std::optional<UtcTime> expected, expected_until;  // planned
