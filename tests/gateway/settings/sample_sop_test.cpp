@@ -2,6 +2,7 @@
 // A guest taken through the shipped procedures: what each says is next, and what the gates still miss.
 #include <catch2/catch.hpp>
 #include <functional>
+#include <map>
 
 #include "gateway/settings/sop_reader.h"
 
@@ -23,7 +24,7 @@ const std::map<std::string, std::function<void(Visit&)>> deeds = {
     {"identity", [](Visit& v) { v.attested.emplace_back("identity"); }},
     {"waiting", [](Visit& v) { v.attested.emplace_back("waiting"); }},
     {"portrait", [](Visit& v) { v.portrait = "x"; }},
-    {"badge", [](Visit& v) { v.badge = BadgeId("b"); }},
+    {"badge", [](Visit& v) { v.badges_out = {BadgeId("b")}; }},
     {"screening", [](Visit& v) { v.screening = Screening::clear; }},
     {"request", [](Visit& v) { v.approval = Approval::sent; }},
     {"notice", [](Visit& v) { v.approval = Approval::sent; }},
@@ -42,7 +43,7 @@ const std::map<std::string, std::function<void(Visit&)>> deeds = {
      }},
     {"escort_out", [](Visit& v) { v.escort = EscortState::returned; }},
     {"deposit_return", [](Visit& v) { v.deposits_open = 0; }},
-    {"badge_return", [](Visit& v) { v.badge = BadgeId(); }},
+    {"badge_return", [](Visit& v) { v.badges_out.clear(); }},
     {"departure",
      [](Visit& v) {
        v.state = VisitState::departed;

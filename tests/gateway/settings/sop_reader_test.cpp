@@ -152,8 +152,11 @@ TEST_CASE("every mistake of a procedure is named with its place and what was exp
 }
 
 TEST_CASE("two steps with one id, and no steps at all, are mistakes") {
-  CHECK(mistakes_of(load_text(sop_with(23, "id = \"identity\""))).at(0).find("that no other step has") !=
-        std::string::npos);
+  const SopReport twice = load_text(sop_with(26,
+                                             "evidence = \"unobservable\"\n[[step]]\nid = \"identity\"\nactivity = \"x\"\n"
+                                             "executor = \"guard\"\nevidence = \"attested\""));
+  REQUIRE(twice.mistakes.size() == 1);
+  CHECK(twice.mistakes.at(0).text().find(":28:6: step[3].id: expected an id that no other step has") != std::string::npos);
   const SopReport empty =
       load_text("[sop]\nnumber = \"x\"\ntitle = \"x\"\neffective = 2026-01-01\n[applies]\ncategories = [\"general\"]\n");
   REQUIRE(empty.mistakes.size() == 1);
