@@ -100,6 +100,7 @@ const std::vector<Broken> table = {
     {21, "", "14:1: step[1].branches", "at least two"},
     {21, "branches = { accept_now = \"uot\", decline = \"end\" }", "21:27: step[1].branches.accept_now",
      "did you mean \"out\"?"},
+    {21, "branches = { accept_now = 3, decline = \"end\" }", "21:27: step[1].branches.accept_now", "a text in quotes"},
     {23, "id = \"out\"\nid2 = 1", "24:1: step[2].id2", "unknown key"},
     {28, "type = \"order\"", "28:8: rule[0].type", "\"precedence\""},
     {29, "before = \"badge\"", "29:10: rule[0].before", "the id of a [[step]]"},
