@@ -14,7 +14,8 @@ namespace {
 const UtcTime now = std::chrono::sys_days(std::chrono::year(2026) / 3 / 2);
 
 Sop sample(const std::string& name) {
-  const SopReport report = load_sop(std::string(GAPURA_SOURCE_DIR) + "/config/sop/" + name + ".toml", "Asia/Jakarta");
+  const std::string file = GAPURA_SOURCE_DIR "/config/sop/" + name + ".toml";
+  const SopReport report = load_sop(file, "Asia/Jakarta");
   REQUIRE(report.sop);
   return *report.sop;
 }
@@ -23,7 +24,7 @@ Sop sample(const std::string& name) {
 const std::map<std::string, std::function<void(Visit&)>> deeds = {
     {"identity", [](Visit& v) { v.attested.emplace_back("identity"); }},
     {"waiting", [](Visit& v) { v.attested.emplace_back("waiting"); }},
-    {"portrait", [](Visit& v) { v.portrait = "x"; }},
+    {"portrait", [](Visit& v) { v.portrait = std::string("x"); }},
     {"badge", [](Visit& v) { v.badges_out = {BadgeId("b")}; }},
     {"screening", [](Visit& v) { v.screening = Screening::clear; }},
     {"request", [](Visit& v) { v.approval = Approval::sent; }},
