@@ -94,6 +94,13 @@ void Checks::started(const Database& reader, const Core& core) {
 
 // ---- The journal, entry by entry
 
+// A deadline that stays due would have the core's thread spin.
+void Checks::ticked() {
+  ticks_at_once_ = last_tick_ == queue_.now() ? ticks_at_once_ + 1 : 0;
+  last_tick_ = queue_.now();
+  if (ticks_at_once_ > 20) violate("spins", "the same instant was due for twenty ticks");
+}
+
 void Checks::stepped() {
   if (violation_ || !newer_) return;
   read_new_entries(false);

@@ -36,6 +36,7 @@ class Checks {
   void stopped();                                                          // the process is gone
   void scanned(const BadgeRead& read, const std::string& only_badge);      // before the core hears of it
   void answered(const gateway::Command& asked, const Result<gateway::Reply>& reply);
+  void ticked();          // before a tick
   void stepped();         // after each input and tick
   void compare_places();  // after each event of the world, when people and devices have done all of it
   void cannot_start(const std::string& why);  // though the disk is sound
@@ -83,6 +84,9 @@ class Checks {
   std::uint64_t promised_ = 0;       // entries that somebody was told are recorded
   Hash chain_{};                     // over every leaf in order
   std::uint64_t errors_before_ = 0;  // of the disk, until the last start
+
+  WorldTime last_tick_{0};
+  int ticks_at_once_ = 0;
 
   struct Scan {
     ReaderId reader;

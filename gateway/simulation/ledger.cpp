@@ -67,7 +67,7 @@ std::vector<std::string> Ledger::objections(const AccessPointConfig& point, cons
   object(now.utc < badge.issued, "not_active_yet");
   object(now.utc >= badge.valid_until && (!leaving || all_out), "expired");
   object(badge.state == "returned" || visit.closed() || (visit.met && all_out), "used_up");
-  object(!leaving && badge.uses_allowed > 0 && badge.uses >= badge.uses_allowed, "used_up");
+  object(from == "outside" && badge.uses_allowed > 0 && badge.uses >= badge.uses_allowed, "used_up");
   for (const auto& [number, intent] : intents) object(intent.badge == id, "duplicate_scan");
   object(now.quality == ClockQuality::suspect && !leaving, "clock_untrusted");
 
@@ -110,7 +110,7 @@ std::string Ledger::add_access(const Entry& entry) {
   passages += seen ? 1 : 0;
   const AccessPointConfig* point = find_point(entry.point);
   const auto badge = badges.find(entry.badge.str());
-  if (badge != badges.end() && point->to.str() != "outside") ++badge->second.uses;
+  if (badge != badges.end() && point->from.str() == "outside") ++badge->second.uses;
   const auto owner = visits.find(entry.visit.str());
   if (owner == visits.end() || owner->second.closed()) return {};
   LedgerVisit& visit = owner->second;

@@ -98,6 +98,7 @@ void Machine::plan_tick() {
   queue_.in(std::max(*due - clock_.boot(), Millis(0)), [this, due, start = starts_] {
     if (!core_ || starts_ != start || tick_at_ != due) return;
     tick_at_.reset();
+    checks_.ticked();
     core_->tick();
     settle();
   });
