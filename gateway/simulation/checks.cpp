@@ -68,7 +68,7 @@ void Checks::stopped() {
 
 void Checks::started(const Database& reader, const Core& core) {
   reader_ = &reader;
-  errors_before_ = disk_.counters().errors;
+  errors_before_ = disk_.counters().log_errors;
   auto newer = reader.prepare("SELECT number, leaf FROM entry WHERE number >= ?1 ORDER BY number");
   auto one = reader.prepare("SELECT type FROM entry WHERE number = ?1");
   if (!newer || !one) return violate("start", "the journal cannot be read");

@@ -69,7 +69,7 @@ class Checks {
   void fold(const Entry& entry);
   void compare_with_memory(const gateway::Core& core);
   void compare_with_tables();
-  bool disk_failed() const { return disk_.counters().errors > errors_before_; }  // since the start
+  bool disk_failed() const { return disk_.counters().log_errors > errors_before_; }  // since the start
 
   const SiteConfig& site_;
   const Queue& queue_;
