@@ -2,6 +2,7 @@
 // What the commands of `gapura` do, each a function from its options to an exit code.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,14 @@ int list_badges(const Terminal& terminal, const DaemonClient& daemon, bool all);
 int show_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id);
 int revoke_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason);
 int tail_log(const Terminal& terminal, const DaemonClient& daemon, int count, bool follow);
+
+// simulate_command.cpp: days at a simulated post (gateway/simulation)
+struct SimulateRequest {
+  std::uint64_t seed = 1;
+  int visits = 30;
+  std::string faults = "all", out, script;  // out: a folder for the day's database and script; script: play this one
+};
+int simulate(const Terminal& terminal, const SimulateRequest& request);
 
 // qr_command.cpp: one line of JSON for each file
 int read_codes(const Terminal& terminal, const std::vector<std::string>& files);

@@ -86,9 +86,7 @@ bool Disk::would_be_there(const std::string& path) const {
   return found != files_.end() && found->second.durably_present;
 }
 
-bool Disk::is_durable(const std::string& path) const {
-  return would_be_there(path) && files_.at(path).pending.empty();
-}
+bool Disk::is_durable(const std::string& path) const { return would_be_there(path) && files_.at(path).pending.empty(); }
 
 const std::vector<std::uint8_t>* Disk::find(const std::string& path) const {
   const auto found = files_.find(path);

@@ -29,8 +29,8 @@ struct DiskFault {
 
 struct DiskCounters {
   std::uint64_t reads = 0, writes = 0, syncs = 0, cuts = 0;
-  // That a fault made: in the write-ahead log, where they fail a commit, and elsewhere. SQLite keeps silent about an error in
-  // its automatic checkpoint, for the log still has everything.
+  // That a fault made: in the write-ahead log, where they fail a commit, and elsewhere. SQLite keeps silent about an error
+  // in its automatic checkpoint, for the log still has everything.
   std::uint64_t log_errors = 0, other_errors = 0;
 };
 
