@@ -10,6 +10,7 @@
 
 #include "models/device_event.h"
 #include "models/ids.h"
+#include "models/site_state.h"
 #include "models/time.h"
 
 namespace gapura::gateway {
@@ -31,6 +32,8 @@ struct SiteView {
   std::vector<std::string> why_not;  // sentences, when not granting
   std::uint64_t entries = 0;         // the next journal number
   std::vector<PortalView> portals;
+  SiteFacts facts;
+  std::map<AreaId, int> people;  // in each area by last evidence, guests and staff
 };
 using SiteViewPtr = std::shared_ptr<const SiteView>;
 
