@@ -24,22 +24,22 @@ struct DecisionInput {
   const Sop* sop = nullptr;      // that the visit is pinned to
   const Area* from = nullptr;    // the point's areas
   const Area* to = nullptr;
-  HoursVerdict hours;  // of the visit's category, now
+  HoursVerdict hours;  // of the visit's category, now; not looked at for staff
 
-  bool portal_ready = true;           // its controller answers and its release can be read back
-  bool portal_busy = false;           // a release for somebody else is under way
-  bool interlock_busy = false;        // another portal of its interlock is open, released, or nobody knows
-  bool chamber_over = false;          // somebody stands in the airlock longer than the longest stay
+  bool portal_ready = true;     // its controller answers and its release can be read back
+  bool portal_busy = false;     // a release for somebody else is under way
+  bool interlock_busy = false;  // another portal of its interlock is open, released, or nobody knows
+  bool chamber_over = false;    // `to` is an airlock where somebody stands longer than the longest stay
   PortalMode mode = PortalMode::locked;
   const LockdownPlan* lockdown = nullptr;  // the highest in rank that covers one of the point's areas
-  bool same_badge_pending = false;    // a release for this badge is under way, here or at another lane
-  bool passback_free = false;         // forgiven, or forgotten by the daily reset
-  int people_there = 0;               // in `to`, releases under way included
-  int people_here = 0;                // in `from`
-  bool second_person = false;         // another valid badge was presented here within the window
-  bool escort_ahead = false;          // a host went first and the group's gap is not broken
-  int escort_followers = 0;           // of that group, so far
-  std::optional<Millis> screening_valid;  // none: for as long as the guest stays
+  bool same_badge_pending = false;         // a release for this badge is under way, here or at another lane
+  bool passback_free = false;              // forgiven, or forgotten by the daily reset
+  int people_there = 0;                    // in `to`, releases under way included; whoever asks is not among them
+  int people_here = 0;                     // in `from`, whoever asks included
+  bool second_person = false;              // another valid badge was presented here within the window
+  bool escort_ahead = false;               // a host went first and the group's gap is not broken
+  int escort_followers = 0;                // of that group, so far
+  std::optional<Millis> screening_valid;   // none: for as long as the guest stays
 
   bool clock_suspect = false;
   bool rate_limited = false;  // too many useless codes at this reader lately
@@ -49,7 +49,7 @@ struct DecisionInput {
 
 struct Decision {
   std::vector<DenialReason> reasons;   // empty: granted
-  std::vector<std::string> sop_steps;  // of sop_step_missing: which
+  std::vector<std::string> sop_steps;  // of sop_step_missing: which; "deposit_return" at the exit
   // What was wrong but does not deny: soft anti-passback ("already_inside", "not_inside").
   std::vector<DenialReason> tolerated;
   bool granted() const { return reasons.empty(); }

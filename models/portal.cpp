@@ -55,6 +55,21 @@ void Portal::restore(bool forced, bool held, bool released_by_unknown) {
   unknown_release_ = released_by_unknown;
 }
 
+void Portal::set_mode(PortalMode mode, BootTime now) {
+  mode_ = mode;
+  renew_at_.reset();
+  if (mode == PortalMode::unlocked) renew_at_ = now;
+  // The device still holds the last pulse, and who is on the way through may finish.
+  release_expected_until_ = std::max(release_expected_until_, now + config_.pulse + release_grace);
+  opening_allowed_until_ = std::max(opening_allowed_until_, now + config_.passage_limit);
+}
+
+bool Portal::take_renewal(BootTime now) {
+  if (!renew_at_ || now < *renew_at_ || pending_ || !ready(Direction::entry)) return false;
+  renew_at_ = now + std::max(config_.pulse / 2, Millis(250));
+  return true;
+}
+
 void Portal::begin(PendingRelease release) {
   assert(!pending_);
   allowed_ = release.direction;
@@ -76,7 +91,7 @@ void Portal::passed(PortalFacts& facts, Direction direction, BootTime at) {
   if (pending_ && pending_->direction == direction) {
     finish(facts, PortalFact::Kind::taken, "passage");
     if (config_.kind == PortalKind::turnstile) opening_allowed_until_ = at + passage_bounce;
-  } else if (config_.kind == PortalKind::turnstile && !forced_ && !allowed && !free_way) {
+  } else if (config_.kind == PortalKind::turnstile && !forced_ && !allowed && !free_way && !open_to_all()) {
     forced_ = true;
     facts.push_back({PortalFact::Kind::forced_open, "passage without release", std::nullopt});
   }
@@ -87,13 +102,16 @@ void Portal::contact_changed(PortalFacts& facts, Level before, Level now, BootTi
     opened_at_ = at;
     const bool assumed = pending_ && config_.passage.empty();
     if (assumed) finish(facts, PortalFact::Kind::taken, "assumed");
-    if (before == Level::off && at > opening_allowed_until_ && !forced_) {
+    if (before == Level::off && at > opening_allowed_until_ && !forced_ && !open_to_all()) {
       forced_ = true;
       facts.push_back({PortalFact::Kind::forced_open, "opened without release", std::nullopt});
     }
     return;
   }
-  if (now == Level::unknown) return;  // neither open nor closed: what stood, stands
+  if (now == Level::unknown) {  // neither open nor closed: what stood, stands
+    facts.push_back({PortalFact::Kind::state_unknown, "", std::nullopt});
+    return;
+  }
   opened_at_.reset();
   if (forced_) facts.push_back({PortalFact::Kind::forced_open_over, "", std::nullopt});
   if (held_) facts.push_back({PortalFact::Kind::held_open_over, "", std::nullopt});
@@ -126,8 +144,18 @@ PortalFacts Portal::level(const std::string& signal, Level level, BootTime at) {
     opening_allowed_until_ = std::max(opening_allowed_until_, at + rex_window);
     facts.push_back({PortalFact::Kind::exit_requested, "", std::nullopt});
   }
+  line_changed(facts, signal, level);
   for (auto& fact : tick(at)) facts.push_back(std::move(fact));
   return facts;
+}
+
+void Portal::line_changed(PortalFacts& facts, const std::string& signal, Level level) {
+  if (level == Level::unknown) return;
+  const bool on = level == Level::on;
+  if (signal == config_.tamper)
+    facts.push_back({on ? PortalFact::Kind::tamper : PortalFact::Kind::tamper_over, "", std::nullopt});
+  if (signal == config_.fault)
+    facts.push_back({on ? PortalFact::Kind::fault : PortalFact::Kind::fault_over, "", std::nullopt});
 }
 
 PortalFacts Portal::pulse_done(const PulseReport& report) {
@@ -171,11 +199,11 @@ void Portal::expire(PortalFacts& facts) {
 PortalFacts Portal::tick(BootTime now) {
   PortalFacts facts;
   if (pending_ && now >= pending_->deadline) expire(facts);
-  if (opened_at_ && !held_ && now >= *opened_at_ + config_.held_limit) {
+  if (opened_at_ && !held_ && !open_to_all() && now >= *opened_at_ + config_.held_limit) {
     held_ = true;
     facts.push_back({PortalFact::Kind::held_open, "", std::nullopt});
   }
-  if (output_on() && !unknown_release_ && now > release_expected_until_) {
+  if (output_on() && !unknown_release_ && !open_to_all() && now > release_expected_until_) {
     unknown_release_ = true;
     facts.push_back({PortalFact::Kind::released_by_unknown, "", std::nullopt});
   } else if (unknown_release_ && lock_observed() == Level::off) {
@@ -189,8 +217,9 @@ std::optional<BootTime> Portal::next_deadline() const {
   std::optional<BootTime> next;
   const auto consider = [&](BootTime at) { next = next ? std::min(*next, at) : at; };
   if (pending_) consider(pending_->deadline);
-  if (opened_at_ && !held_) consider(*opened_at_ + config_.held_limit);
-  if (output_on() && !unknown_release_) consider(release_expected_until_ + Millis(1));
+  if (opened_at_ && !held_ && !open_to_all()) consider(*opened_at_ + config_.held_limit);
+  if (renew_at_ && ready(Direction::entry)) consider(*renew_at_);
+  if (output_on() && !unknown_release_ && !open_to_all()) consider(release_expected_until_ + Millis(1));
   return next;
 }
 

@@ -40,7 +40,12 @@ struct PortalFact {
     forced_open_over,
     held_open_over,
     released_by_unknown_over,
+    tamper,
+    tamper_over,
+    fault,
+    fault_over,
     exit_requested,
+    state_unknown,  // the contact's line was lost
   };
   Kind kind;
   const char* why = "";  // of an outcome: the words of docs/api.md
@@ -58,6 +63,11 @@ class Portal {
   const std::string& release_signal(Direction direction) const;
   // The release output's level is known: its controller answers. A portal that cannot be read back is not released.
   bool ready(Direction direction) const;
+  // Where everybody may pass (unlocked, emergency_open), an open door is no alarm.
+  void set_mode(PortalMode mode, BootTime now);
+  PortalMode mode() const { return mode_; }
+  // An unlocked portal is a pulse that is renewed before it ends, so that the daemon's death locks it. True: renew now.
+  bool take_renewal(BootTime now);
   const std::optional<PendingRelease>& pending() const { return pending_; }
   Level contact() const { return level_of(config_.contact); }
   Level lock_observed() const;
@@ -83,6 +93,8 @@ class Portal {
   void passed(PortalFacts& facts, Direction direction, BootTime at);
   void contact_changed(PortalFacts& facts, Level before, Level now, BootTime at);
   void expire(PortalFacts& facts);
+  void line_changed(PortalFacts& facts, const std::string& signal, Level level);
+  bool open_to_all() const { return mode_ == PortalMode::unlocked || mode_ == PortalMode::emergency_open; }
 
   const PortalConfig config_;
   std::map<std::string, Level> levels_;
@@ -93,6 +105,8 @@ class Portal {
   Direction allowed_ = Direction::entry;
   std::optional<BootTime> opened_at_;
   bool forced_ = false, held_ = false, unknown_release_ = false;
+  PortalMode mode_ = PortalMode::locked;
+  std::optional<BootTime> renew_at_;
 };
 
 }  // namespace gapura

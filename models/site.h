@@ -26,11 +26,11 @@ inline constexpr auto words<EscortRule> = std::to_array<const char*>({"off", "at
 struct Area {
   AreaId id;
   std::string name;
-  Passback passback = Passback::off;  // of entering and leaving this area
-  Millis passback_time{0};            // timed: no second entry within
+  Passback passback = Passback::off;         // of entering and leaving this area
+  Millis passback_time{0};                   // timed: no second entry within
   std::vector<std::string> passback_exempt;  // categories
-  int limit = 0;                      // people at once; 0: any number
-  bool two_person = false;            // nobody is alone in it: the first two enter and the last two leave together
+  int limit = 0;                             // people at once; 0: any number
+  bool two_person = false;                   // nobody is alone in it: the first two enter and the last two leave together
   EscortRule escort = EscortRule::off;
   Millis escort_gap{15'000};  // between two of the group
   int escort_cap = 0;         // visitors per host; 0: any number
@@ -88,9 +88,10 @@ struct AccessPointConfig {
   PortalId portal;
   Direction direction = Direction::entry;
   AreaId from, to;
-  ReaderId reader;               // empty: no reader
-  bool needs_decision = false;   // requires = ["decision"]: an aide accepted the visit
-  bool needs_screening = false;  // requires = ["screening"]: cleared at the detector
+  ReaderId reader;                      // empty: no reader
+  bool needs_decision = false;          // requires = ["decision"]: an aide accepted the visit
+  bool needs_screening = false;         // requires = ["screening"]: cleared at the detector
+  std::vector<std::string> categories;  // who may pass: general | special | staff; empty: all
 };
 
 struct DetectorConfig {
@@ -109,18 +110,18 @@ struct DeskReader {
 };
 
 struct PostRules {
-  Millis ask_again{120'000};       // T1: the aide is asked again
-  Millis ask_second{300'000};      // T2: a second aide
-  Millis ask_telephone{600'000};   // T3: the guard is told to telephone
-  Millis screening_prompt{60'000};     // a metal alarm without disposition: screening_undisposed
-  Millis screening_deviation{180'000}; // … and then the deviation alarm_without_action
-  Millis screening_valid{0};           // a clear result is good for so long; 0: until the guest leaves
+  Millis ask_again{120'000};            // T1: the aide is asked again
+  Millis ask_second{300'000};           // T2: a second aide
+  Millis ask_telephone{600'000};        // T3: the guard is told to telephone
+  Millis screening_prompt{60'000};      // a metal alarm without disposition: screening_undisposed
+  Millis screening_deviation{180'000};  // … and then the deviation alarm_without_action
+  Millis screening_valid{0};            // a clear result is good for so long; 0: until the guest leaves
   int rewalks = 3;
-  Millis longest_stay{0};        // inside; the SOP's own limit goes before; 0: none
-  Millis second_person{15'000};  // between the two badges of a two-person area
-  std::string panic_lockdown;    // plan that a panic starts; empty: none
+  Millis longest_stay{0};                 // inside; the SOP's own limit goes before; 0: none
+  Millis second_person{15'000};           // between the two badges of a two-person area
+  std::string panic_lockdown;             // plan that a panic starts; empty: none
   std::vector<std::string> panic_inputs;  // signals of panic buttons
-  Minutes passback_reset{-1};    // local time of day at which anti-passback forgets; -1: never
+  Minutes passback_reset{-1};             // local time of day at which anti-passback forgets; -1: never
 };
 
 struct SiteConfig {

@@ -97,6 +97,12 @@ std::int64_t find_integer(const Fields& fields, std::string_view key) {
   return number ? *number : 0;
 }
 
+bool find_flag(const Fields& fields, std::string_view key) {
+  const Value* value = find(fields, key);
+  const auto* flag = value ? std::get_if<bool>(value) : nullptr;
+  return flag && *flag;
+}
+
 std::string make_leaf(const Entry& entry, std::string_view boot_id) {
   std::string out = "{\"v\":1,\"i\":" + std::to_string(entry.number);
   out += ",\"ts\":\"" + format_rfc3339(entry.at.utc, entry.at.offset) + "\"";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -58,16 +59,23 @@ struct Muster {
 
 // Guards on duty, and whether somebody is at the post.
 struct Shift {
-  std::uint64_t number = 0;  // 0: none started
+  std::uint64_t number = 0;      // 0: none started
   std::set<std::string> guards;  // user ids
   std::string handed_to;         // offered to, not accepted yet
+  std::string handed_by;
   bool attended = true;
   bool operator==(const Shift&) const = default;
 };
 
+struct ActiveMode {
+  PortalMode mode = PortalMode::locked;
+  std::uint64_t number = 0;  // of the entry that set it: what an unlocked portal's pulses refer to
+  bool operator==(const ActiveMode&) const = default;
+};
+
 // The small facts about the whole site; one row each in the table `site_fact`.
 struct SiteFacts {
-  std::map<PortalId, PortalMode> modes;  // that differ from locked
+  std::map<PortalId, ActiveMode> modes;  // that differ from locked
   std::map<std::string, ActiveLockdown> lockdowns;
   std::optional<Muster> muster;
   Shift shift;
@@ -90,11 +98,14 @@ struct SiteState {
   std::map<std::uint64_t, Alarm> alarms;  // the standing ones
   SiteFacts facts;
   std::map<AreaId, int> people;  // in each area by last evidence, guests and staff; kept by merge_into
+  std::deque<std::pair<UtcTime, VisitId>> lately_closed;
   std::uint64_t next_number = 0;
 
   const Visit* find_visit(const VisitId& id) const;
   const Badge* find_badge(const BadgeId& id) const;
   const Badge* find_badge(const Hash& token) const;
+  void count_people();  // anew, after a load
+  void forget_closed(UtcTime now);
   int people_in(const AreaId& area) const;
 };
 

@@ -40,7 +40,7 @@ struct SopGate {
 };
 
 struct Sop {
-  std::string id;  // "SOP-03/KUL/2026#2": number and revision; stored with the visit
+  std::string id;    // "SOP-03/KUL/2026#2": number and revision; stored with the visit
   std::string hash;  // SHA-256 of the file, hexadecimal
   std::string number, title, unit;
   int revision = 0;
@@ -51,15 +51,23 @@ struct Sop {
   std::vector<SopGate> gates;
 };
 
-// The facts that a system step may wait for.
+// The facts that a system step may wait for. Each is read from the visit alone; badge.returned: the visit is closed, or it
+// leaves and the fold has emptied Visit::badge.
 const std::vector<std::string>& sop_events();
 // Has the visit done it? A system step by the visit's facts, an attested one by somebody's tap. Unobservable ones: true.
 bool is_done(const SopStep& step, const Visit& visit);
-// The one next step; none when all are done or the visit has ended. A decision's branch skips what the branch leaves out.
+// The one next step; none when all are done, the visit has ended or has not begun (planned). A decision's branch skips what
+// the branch leaves out; until there is a decision (hold, a question back) the visit stays on it. A guest who is leaving is
+// asked only for the steps of the way out.
 const SopStep* next_step(const Sop& sop, const Visit& visit);
+const SopStep* find_step(const Sop& sop, const std::string& id);
+// What a gate's requirement asks for: the aide's yes, a cleared screening (they have reasons of their own), or any step.
+enum class GateNeed { step, screening, acceptance };
+GateNeed need_of(const Sop& sop, const std::string& requirement);
+// Besides step ids a gate may name these, with or without a step of that id: screening, badge, escort, identity, decision.
 // Gate requirements of `area` that the visit does not meet yet: step ids or "decision:accept".
 std::vector<std::string> missing_for(const Sop& sop, const Visit& visit, const std::string& area, UtcTime now);
-// The most members of one visit that may be inside at once; none: no limit.
+// The most members of one visit that may be inside at once; none: no limit. `unless` is not modelled: the limit stays.
 std::optional<int> members_inside_limit(const Sop& sop, const Visit& visit);
 std::optional<Millis> longest_stay(const Sop& sop);  // rule limit, measure = "minutes_inside"
 // In force for this category at this instant: the latest effective one. Null: none.

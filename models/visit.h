@@ -39,8 +39,24 @@ enum class VisitState {
 };
 template <>
 inline constexpr auto words<VisitState> = std::to_array<const char*>({
-    "planned",  "arrived",  "registered",  "waiting",  "called",      "escorted", "in_meeting", "away",       "finished",
-    "departed", "declined", "rescheduled", "referred", "turned_away", "no_show",  "cancelled",  "left_early", "unaccounted",
+    "planned",
+    "arrived",
+    "registered",
+    "waiting",
+    "called",
+    "escorted",
+    "in_meeting",
+    "away",
+    "finished",
+    "departed",
+    "declined",
+    "rescheduled",
+    "referred",
+    "turned_away",
+    "no_show",
+    "cancelled",
+    "left_early",
+    "unaccounted",
 });
 
 // The table of visits.md. What a person may say and what a door may show are both held to it.
@@ -92,9 +108,10 @@ enum class Screening {
   alternative,        // pacemaker, wheelchair, pregnancy, infant: a coded path, no deviation
 };
 template <>
-inline constexpr auto words<Screening> = std::to_array<const char*>({"pending", "passed_through", "clear", "alarm", "rewalk",
-                                                                     "manual_check", "cleared_by_check", "item_deposited",
-                                                                     "refused", "held_and_reported", "alternative"});
+inline constexpr auto words<Screening> = std::to_array<const char*>({"pending", "passed_through", "clear", "alarm",
+                                                                     "rewalk", "manual_check", "cleared_by_check",
+                                                                     "item_deposited", "refused", "held_and_reported",
+                                                                     "alternative"});
 inline bool is_cleared(Screening screening) {
   return screening == Screening::clear || screening == Screening::cleared_by_check || screening == Screening::alternative;
 }
@@ -139,10 +156,10 @@ inline const AreaId unknown_area{"unknown"};
 inline const AreaId outside_area{"outside"};
 int count_in(const Whereabouts& where, const AreaId& area);
 // One person goes. From where nobody is, one of the unknown goes, else one of those furthest from the truth: the largest
-// other group, so that the sum holds.
+// other group, so that the sum holds. Nobody moves when all are in `to` already.
 void move_one(Whereabouts& where, const AreaId& from, const AreaId& to);
-std::string to_text(const Whereabouts& where);  // "outside=2 residence=1"
-Whereabouts parse_whereabouts(const std::string& text);
+std::string to_text(const Whereabouts& where);           // "outside=2 residence=1"
+Whereabouts parse_whereabouts(const std::string& text);  // what is no "area=number" is left out
 
 // Without the personal fields, which stand only in the registry's tables.
 struct Visit {
@@ -167,9 +184,9 @@ struct Visit {
 
   Screening screening = Screening::pending;
   int rewalks = 0;
-  std::optional<UtcTime> screened;      // when it was cleared
-  std::optional<UtcTime> metal_found;   // an alarm that nobody disposed of yet
-  bool alarm_deviation = false;         // that alarm was already written down as a deviation
+  std::optional<UtcTime> screened;     // when it was cleared
+  std::optional<UtcTime> metal_found;  // an alarm that nobody disposed of yet
+  bool alarm_deviation = false;        // that alarm was already written down as a deviation
 
   Presence presence = Presence::at_post;
   std::optional<UtcTime> presence_at;
@@ -180,7 +197,8 @@ struct Visit {
   int deposits_open = 0;
   std::vector<std::string> attested;  // SOP steps that a person tapped
 
-  BadgeId badge;  // the latest one
+  BadgeId badge;                    // the latest one
+  std::vector<BadgeId> badges_out;  // all that have to be brought back, sorted
   std::string portrait, waiting_still;
   UtcTime arrived;
   std::optional<UtcTime> expected, expected_until;  // planned
@@ -190,16 +208,21 @@ struct Visit {
   bool operator==(const Visit&) const = default;
 };
 
+// The aide said yes, the time has come where one was named, and the aide does not dispute what a guard took down.
+bool is_accepted(const Visit& visit, UtcTime now);
+// Met or refused: what is left is the way out.
+bool is_leaving(const Visit& visit);
+
 struct Badge {
   BadgeId id;
   Hash token{};  // badge_hash()
   BadgeKind kind = BadgeKind::paper;
   BadgeState state = BadgeState::issued;
-  VisitId visit;      // empty: staff, or a card in stock
-  std::string host;   // staff: whose it is
-  bool duress = false;  // staff: opens as usual and calls for help
+  VisitId visit;                   // empty: staff, or a card in stock
+  std::string host;                // staff: whose it is
+  bool duress = false;             // staff: opens as usual and calls for help
   int uses_allowed = 0, uses = 0;  // entries; 0: any number
-  AreaId area{"outside"};         // staff: where its host was last seen
+  AreaId area{"outside"};          // staff: where its host was last seen
   bool passback_free = false;      // staff: the next passage may be from anywhere
   std::optional<UtcTime> passed;   // its last passage, and into which area
   AreaId passed_into;

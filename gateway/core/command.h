@@ -25,10 +25,10 @@ struct Actor {
 
 struct GuestForm {
   std::string full_name, phone, institution, purpose, whom, category;  // category: general | special
-  std::string portrait;  // SHA-256 of a picture in the media store, or empty
-  int party = 1;         // people, the leader included
-  std::string members;   // names, one a line; may be empty
-  std::string vehicle;   // plate; may be empty
+  std::string portrait;                                                // SHA-256 of a picture in the media store, or empty
+  int party = 1;                                                       // people, the leader included
+  std::string members;                                                 // names, one a line; may be empty
+  std::string vehicle;                                                 // plate; may be empty
   std::string identity_type, identity_last4;  // ktp | sim | passport | other; four characters; may be empty
 };
 // Expected by name. Merges with an open visit or an earlier plan of the same person.
@@ -93,9 +93,9 @@ struct ReceiveQuestion {
 };
 struct DecideVisit {
   VisitId visit;
-  std::string decision;  // accept_now | accept_later | hold | refer | reschedule | ask | decline
-  int minutes = 0;       // accept_later, hold
-  std::string reason;  // decline: coded reason; refer: to whom; ask: the question; verbal: who, channel
+  std::string decision;      // accept_now | accept_later | hold | refer | reschedule | ask | decline
+  int minutes = 0;           // accept_later, hold
+  std::string reason;        // decline: coded reason; refer: to whom; ask: the question; verbal: who, channel
   std::int64_t version = 0;  // approval_version that the decider saw; a different one is a conflict
   bool verbal = false;       // taken down by a guard on the aide's word
   std::optional<UtcTime> when = std::nullopt;  // reschedule
@@ -124,10 +124,10 @@ struct SetLeaderState {
 struct IssueBadge {
   VisitId visit;
   std::string reason;
-  Millis valid_for{0};    // 0: until the end of the day
-  int uses = 0;           // entries; 0: any number
-  bool another = false;   // a further badge of a party
-  BadgeId card = {};      // not empty: this card of the stock is bound instead of a new token
+  Millis valid_for{0};   // 0: until the end of the day
+  int uses = 0;          // entries; 0: any number
+  bool another = false;  // a further badge of a party
+  BadgeId card = {};     // not empty: this card of the stock is bound instead of a new token
 };
 struct StockCards {
   int count = 1;
@@ -266,8 +266,8 @@ struct CloseSession {
 };
 
 using Command =
-    std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation, Undo,
-                 ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion,
+    std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
+                 Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion,
                  ReviewVerbal, SetLeaderState, IssueBadge, StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge,
                  ChangeBadge, ConfirmPrint, RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit,
                  ReleasePortal, ForgivePassback, ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic,

@@ -32,7 +32,7 @@ Status check_after_a_stop(const Database& db) {
 Core::Core(CoreParts parts, SiteState state)
     : parts_(std::move(parts)),
       registry_(parts_.database),
-      gate_(parts_.site, std::move(state), registry_, parts_.randomness, parts_.clock.now().boot),
+      gate_(parts_.site, std::move(state), registry_, parts_.randomness, parts_.clock.now()),
       begin_(*parts_.database.prepare("BEGIN IMMEDIATE")),
       commit_(*parts_.database.prepare("COMMIT")),
       rollback_(*parts_.database.prepare("ROLLBACK")),
@@ -105,6 +105,10 @@ void Core::close() {
 // Durable before open: no order leaves before the entry that allows it is committed.
 Status Core::carry_out(Change& change, const Now& now, const PictureKept* picture) {
   if (change.empty()) return {};
+  if (change.entries.empty() && change.rows.empty()) {  // orders that an earlier entry allows
+    send_orders(change);
+    return {};
+  }
   SiteEdit edit(gate_.state());
   if (auto done = write(change, now, picture, edit); !done) {
     (void)rollback_.run();
@@ -163,7 +167,8 @@ Status Core::append(const Entry& entry) {
 void Core::send_orders(const Change& change) {
   for (const auto& order : change.orders) {
     if (const auto* pulse = std::get_if<PulseOrderOut>(&order)) {
-      parts_.orders.pulse(change.entries[pulse->entry].number, pulse->signal, pulse->length, pulse->deadline);
+      parts_.orders.pulse(pulse->intent ? *pulse->intent : change.entries[pulse->entry].number, pulse->signal,
+                          pulse->length, pulse->deadline);
     } else if (const auto* keep = std::get_if<KeepStillOut>(&order)) {
       parts_.orders.keep_still(change.entries[keep->entry].number, *keep);
     } else if (const auto* take = std::get_if<TakeStillOut>(&order)) {

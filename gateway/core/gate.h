@@ -42,10 +42,11 @@ using Input = std::variant<BadgeRead, LevelReport, PulseReport, DeviceHealth, Co
 
 // Carried out after the commit, in their order. `entry` is the index of the entry that allows it within its Change.
 struct PulseOrderOut {
-  std::size_t entry;
+  std::size_t entry;  // not used with `intent`
   std::string signal;
   Millis length;
   BootTime deadline;
+  std::optional<std::uint64_t> intent = std::nullopt;  // an earlier entry that allows it: an unlocked portal's renewal
 };
 struct KeepStillOut {
   std::size_t entry;
@@ -72,24 +73,39 @@ struct Change {
   std::vector<RowWrite> rows;
   Reply reply;
   std::optional<Error> refusal;
-  bool empty() const { return entries.empty() && rows.empty(); }
+  bool empty() const { return entries.empty() && rows.empty() && orders.empty(); }
+};
+
+// A possible match with the attention list.
+struct AttentionMatch {
+  std::string id;
+  bool blocks = false;
+  std::optional<bool> answered;  // what a person said of this guest before
 };
 
 // The few questions to the registry that the state in memory cannot answer. Read only.
 class RegistryLookup {
  public:
   virtual ~RegistryLookup() = default;
+  // The same phone number and name; or, where either has no number, the one guest of this name who is expected or here.
   virtual std::optional<GuestId> find_guest(const std::string& phone, const std::string& full_name) = 0;
-  virtual bool has_open_visit(const GuestId& guest) = 0;
+  virtual std::optional<VisitId> find_open_visit(const GuestId& guest) = 0;
+  // A plan whose window, widened by half a day, holds this instant.
+  virtual std::optional<VisitId> find_plan(const GuestId& guest, UtcTime at) = 0;
+  virtual std::vector<AttentionMatch> find_attention(const std::string& phone, const std::string& full_name,
+                                                     const std::optional<GuestId>& guest) = 0;
+  virtual std::optional<Entry> find_entry(std::uint64_t number) = 0;
   virtual bool has_admin() = 0;
   virtual bool has_user(const UserId& user) = 0;
   virtual bool is_last_admin(const UserId& user) = 0;
 };
 
-// Thread: core only.
+// Thread: core only. Its members live in several files: gate.cpp the loop, gate_access.cpp scans and releases,
+// gate_devices.cpp levels and health, gate_timers.cpp what follows from time, gate_alarms.cpp, and one file for each group
+// of commands.
 class Gate {
  public:
-  Gate(SiteConfig config, SiteState state, RegistryLookup& registry, Randomness randomness, BootTime started);
+  Gate(SiteConfig config, SiteState state, RegistryLookup& registry, Randomness randomness, const Now& started);
 
   // Closes every open intent of an earlier run as unknown and says that the site is open.
   Change start(const Now& now, const std::string& version);
@@ -105,25 +121,80 @@ class Gate {
   const SiteConfig& config() const { return config_; }
   bool granting() const { return storage_problem_.empty(); }
   SiteView view(const Now& now) const;
+  // What a scan of this badge at this point would be told now. Orders nothing, remembers nothing.
+  Decision judge(const AccessPointConfig& point, const Badge& badge, const Now& now) const;
 
  private:
+  // A host's group through an ordered area: who went last, and how many followed.
+  struct EscortGroup {
+    BadgeId host;
+    BootTime last;
+    int followers = 0;
+  };
+  struct WaitingSecond {
+    BadgeId badge;
+    BootTime until;
+  };
+
   Change on_badge(const BadgeRead& read, const Now& now);
+  Change on_desk(const DeskReader& desk, const BadgeRead& read, const Now& now);
   Change on_level(const LevelReport& report, const Now& now);
   Change on_pulse(const PulseReport& report, const Now& now);
   Change on_health(const DeviceHealth& health, const Now& now);
   Change on_picture(const PictureKept& kept);
   Change on_command(const Command& command, const Actor& actor, const Now& now);
+
+  // Visits
+  Change run(const PlanVisit&, const Actor&, const Now&);
   Change run(const RegisterVisit&, const Actor&, const Now&);
-  Change run(const AskAide&, const Actor&, const Now&);
-  Change run(const DecideVisit&, const Actor&, const Now&);
+  Change run(const CompleteVisit&, const Actor&, const Now&);
+  Change run(const MoveVisit&, const Actor&, const Now&);
+  Change run(const CloseVisit&, const Actor&, const Now&);
   Change run(const SetPortrait&, const Actor&, const Now&);
+  Change run(const AttestStep&, const Actor&, const Now&);
+  Change run(const NoteDeviation&, const Actor&, const Now&);
+  Change run(const Undo&, const Actor&, const Now&);
+  Change run(const ListAttention&, const Actor&, const Now&);
+  Change run(const DecideAttention&, const Actor&, const Now&);
+  // Approval
+  Change run(const AskAide&, const Actor&, const Now&);
+  Change run(const ReceiveQuestion&, const Actor&, const Now&);
+  Change run(const DecideVisit&, const Actor&, const Now&);
+  Change run(const AnswerAide&, const Actor&, const Now&);
+  Change run(const WithdrawQuestion&, const Actor&, const Now&);
+  Change run(const ReviewVerbal&, const Actor&, const Now&);
+  Change run(const SetLeaderState&, const Actor&, const Now&);
+  // Badges
   Change run(const IssueBadge&, const Actor&, const Now&);
+  Change run(const StockCards&, const Actor&, const Now&);
+  Change run(const IssueStaffBadge&, const Actor&, const Now&);
   Change run(const RevokeBadge&, const Actor&, const Now&);
   Change run(const ReturnBadge&, const Actor&, const Now&);
+  Change run(const ChangeBadge&, const Actor&, const Now&);
+  Change run(const ConfirmPrint&, const Actor&, const Now&);
+  // The post: screening, escort, deposited items, shift
   Change run(const RecordScreening&, const Actor&, const Now&);
-  Change run(const CloseVisit&, const Actor&, const Now&);
+  Change run(const TestDetector&, const Actor&, const Now&);
+  Change run(const MoveEscort&, const Actor&, const Now&);
+  Change run(const DepositItem&, const Actor&, const Now&);
+  Change run(const MoveDeposit&, const Actor&, const Now&);
+  Change run(const StartShift&, const Actor&, const Now&);
+  Change run(const HandOver&, const Actor&, const Now&);
+  Change run(const AcceptShift&, const Actor&, const Now&);
+  Change run(const SetPost&, const Actor&, const Now&);
+  // Rules of access
   Change run(const ReleasePortal&, const Actor&, const Now&);
+  Change run(const ForgivePassback&, const Actor&, const Now&);
+  Change run(const ExemptPassback&, const Actor&, const Now&);
+  Change run(const SetPortalMode&, const Actor&, const Now&);
+  Change run(const StartLockdown&, const Actor&, const Now&);
+  Change run(const EndLockdown&, const Actor&, const Now&);
+  Change run(const Panic&, const Actor&, const Now&);
+  Change run(const StartMuster&, const Actor&, const Now&);
+  Change run(const MarkSafe&, const Actor&, const Now&);
+  Change run(const EndMuster&, const Actor&, const Now&);
   Change run(const AcknowledgeAlarm&, const Actor&, const Now&);
+  // Accounts
   Change run(const AddUser&, const Actor&, const Now&);
   Change run(const DisableUser&, const Actor&, const Now&);
   Change run(const SetPassword&, const Actor&, const Now&);
@@ -131,15 +202,46 @@ class Gate {
   Change run(const TouchSession&, const Actor&, const Now&);
   Change run(const CloseSession&, const Actor&, const Now&);
 
+  DecisionInput look(const AccessPointConfig& point, const Badge* badge, const Now& now) const;
   void grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked);
+  void deny(Change& change, Entry entry, const Decision& decision, const AccessPointConfig* point, const Badge* badge);
+  bool interlock_busy(const Portal& portal) const;
+  bool chamber_over(const AreaId& area, const Now& now) const;
+  const LockdownPlan* lockdown_over(const AccessPointConfig& point) const;
+  void start_lockdown(Change& change, const LockdownPlan& plan, Entry entry, const Now& now);
+  void begin_release(const Entry& entry);
+  void follow_escort(const Entry& entry);
   void portal_facts(Change& change, Portal& portal, const PortalFacts& facts);
   void detector_fact(Change& change, const Detector& detector, DetectorFact fact);
-  void raise(Change& change, const std::string& kind, AlarmPriority priority, const std::string& subject);
+  void unplanned_passage(Change& change, const Detector& detector);
+
+  void visit_timers(Change& change, const Visit& visit, const Now& now);
+  void site_timers(Change& change, const Now& now);
+  void close_of_day(Change& change, const Now& now);
+  void escort_timers(Change& change, const Now& now);
+  std::optional<UtcTime> next_due(const Visit& visit) const;
+  std::optional<UtcTime> next_due() const;
+  // The first instant after `after` at which the site's clock shows `minutes`.
+  UtcTime next_at(Minutes minutes, UtcTime after) const;
+
+  void raise(Change& change, const std::string& kind, const std::string& subject, const VisitId& visit = {},
+             bool silent = false);
   void clear(Change& change, const std::string& kind, const std::string& subject);
   const Alarm* find_alarm(const std::string& kind, const std::string& subject, bool active) const;
+
+  // Writes the form's personal fields; `fresh`: a new row of the table visit.
+  void write_form(Change& change, const GuestForm& form, const GuestId& guest, bool new_guest, const VisitId& visit,
+                  bool fresh, std::string salt, UtcTime now);
+  void leave(Change& change, const Visit& visit, const Actor& actor, const std::string& outcome);
+  void bring_back(Change& change, const Badge& badge, const Actor& actor);
+  std::optional<std::string> why_not_leave(const Visit& visit) const;
+  HoursVerdict hours_for(const std::string& category, bool invited, const Now& now) const;
+
   const AccessPointConfig* find_point(const ReaderId& reader) const;
   const AccessPointConfig* find_point(const AccessPointId& id) const;
+  const Area* find_area(const AreaId& id) const;
   Portal* find_portal(const PortalId& id);
+  const Portal* find_portal(const PortalId& id) const;
   const Visit* find_open_visit(const VisitId& id) const;
   const Visit* only_visit_to_screen() const;
   bool too_many_useless(const ReaderId& reader, BootTime at);
@@ -153,10 +255,16 @@ class Gate {
   std::vector<Portal> portals_;
   std::vector<Detector> detectors_;
   std::map<std::string, DeviceHealth> devices_;
+  std::map<std::string, Level> panic_levels_;
   // Devices that have not been up yet are no alarm before this instant: at a start all of them are still connecting.
   BootTime devices_due_;
   bool devices_seen_to_ = false;
-  std::map<ReaderId, std::vector<BootTime>> useless_reads_;  // the recent ones, per reader
+  const UtcTime started_;                                         // no earlier close of day is made up for
+  std::map<ReaderId, std::vector<BootTime>> useless_reads_;       // the recent ones, per reader
+  std::map<AccessPointId, WaitingSecond> waiting_second_;         // of two-person areas
+  std::map<AreaId, EscortGroup> escorts_;                         // of ordered areas
+  Now latest_;                                                    // of the last step: deadlines are told in boot time
+  mutable std::optional<std::optional<UtcTime>> next_due_known_;  // made anew after each commit
   ClockQuality clock_ = ClockQuality::ok;
   std::string storage_problem_;
 };

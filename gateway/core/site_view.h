@@ -33,7 +33,7 @@ struct SiteView {
   std::uint64_t entries = 0;         // the next journal number
   std::vector<PortalView> portals;
   SiteFacts facts;
-  std::map<AreaId, int> people;  // in each area by last evidence, guests and staff
+  std::map<AreaId, int> people;  // in each area by last evidence
 };
 using SiteViewPtr = std::shared_ptr<const SiteView>;
 

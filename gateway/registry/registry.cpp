@@ -1,33 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/registry/registry.h"
 
-#include <cstring>
+#include "gateway/journal/leaf_reader.h"
+#include "gateway/registry/state_rows.h"
 
 namespace gapura::gateway {
 namespace {
-
-void bind_text(Statement& row, int index, const std::string& text) {
-  if (text.empty()) {
-    row.bind_null(index);
-  } else {
-    row.bind(index, std::string_view(text));
-  }
-}
-
-void bind_time(Statement& row, int index, const std::optional<UtcTime>& time) {
-  if (time) {
-    row.bind(index, time->time_since_epoch().count());
-  } else {
-    row.bind_null(index);
-  }
-}
-
-UtcTime time_at(const Statement& row, int column) { return UtcTime(Millis(row.integer(column))); }
-
-std::optional<UtcTime> optional_time_at(const Statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return time_at(row, column);
-}
 
 template <class Read>
 Status for_each_row(const Database& db, std::string_view sql, Read read) {
@@ -41,96 +19,73 @@ Status for_each_row(const Database& db, std::string_view sql, Read read) {
   }
 }
 
-Visit read_visit(const Statement& row) {
-  Visit visit;
-  visit.id = VisitId(row.text(0));
-  visit.guest = GuestId(row.text(1));
-  visit.category = row.text(2);
-  visit.state = find_word<VisitState>(row.text(3)).value_or(VisitState::unaccounted);
-  visit.approval = find_word<Approval>(row.text(4)).value_or(Approval::none);
-  visit.approval_version = row.integer(5);
-  visit.screening = find_word<Screening>(row.text(6)).value_or(Screening::pending);
-  visit.presence = find_word<Presence>(row.text(7)).value_or(Presence::unknown);
-  visit.badge = BadgeId(row.text(8));
-  visit.portrait = row.text(9);
-  visit.waiting_still = row.text(10);
-  visit.arrived = time_at(row, 11);
-  visit.asked = optional_time_at(row, 12);
-  visit.decided = optional_time_at(row, 13);
-  visit.hold_until = optional_time_at(row, 14);
-  visit.closed = optional_time_at(row, 15);
-  visit.last_entry = static_cast<std::uint64_t>(row.integer(16));
-  return visit;
+Status load_visits(const Database& db, SiteState& state) {
+  // Closed ones too, while their badge is out or their closing could still be undone.
+  const std::string sql =
+      std::string("SELECT ") + visit_columns +
+      " FROM visit v WHERE closed_utc IS NULL OR EXISTS (SELECT 1 FROM badge b WHERE b.visit = v.id AND "
+      "b.state IN ('issued','active','suspended')) OR closed_utc > "
+      "(SELECT coalesce(max(utc), 0) - 300000 FROM entry WHERE number = (SELECT max(number) FROM entry)) "
+      "ORDER BY closed_utc";
+  return for_each_row(db, sql, [&](const Statement& row) {
+    Visit visit = read_visit(row);
+    if (visit.closed) state.lately_closed.emplace_back(*visit.closed, visit.id);
+    state.visits.emplace(visit.id, std::move(visit));
+  });
 }
 
-Badge read_badge(const Statement& row) {
-  Badge badge;
-  badge.id = BadgeId(row.text(0));
-  const std::string hash = row.blob(1);
-  std::memcpy(badge.token.data(), hash.data(), std::min(hash.size(), badge.token.size()));
-  badge.state = find_word<BadgeState>(row.text(2)).value_or(BadgeState::revoked);
-  badge.visit = VisitId(row.text(3));
-  badge.issued = time_at(row, 4);
-  badge.valid_until = time_at(row, 5);
-  badge.ended = optional_time_at(row, 6);
-  badge.last_entry = static_cast<std::uint64_t>(row.integer(7));
-  return badge;
+Status load_badges(const Database& db, SiteState& state) {
+  const std::string sql = std::string("SELECT ") + badge_columns + " FROM badge ORDER BY id";
+  return for_each_row(db, sql, [&](const Statement& row) {
+    Badge badge = read_badge(row);
+    state.badge_by_token.emplace(badge.token, badge.id);
+    const auto visit = state.visits.find(badge.visit);
+    if (visit != state.visits.end() && is_outstanding(badge)) visit->second.badges_out.push_back(badge.id);
+    state.badges.emplace(badge.id, std::move(badge));
+  });
 }
 
-Alarm read_alarm(const Statement& row) {
-  Alarm alarm;
-  alarm.number = static_cast<std::uint64_t>(row.integer(0));
-  alarm.kind = row.text(1);
-  alarm.priority = find_word<AlarmPriority>(row.text(2)).value_or(AlarmPriority::medium);
-  alarm.subject = row.text(3);
-  alarm.active = row.integer(4) != 0;
-  alarm.acknowledged_by = row.text(5);
-  alarm.handling = row.text(6);
-  alarm.raised = time_at(row, 7);
-  alarm.cleared = optional_time_at(row, 8);
-  return alarm;
+Status load_rest(const Database& db, SiteState& state) {
+  Status done = for_each_row(db, "SELECT number, point, visit, badge, partner FROM open_intent", [&](const Statement& row) {
+    const auto number = static_cast<std::uint64_t>(row.integer(0));
+    state.open_intents.emplace(number, OpenIntent{number, AccessPointId(row.text(1)), VisitId(row.text(2)),
+                                                  BadgeId(row.text(3)), BadgeId(row.text(4))});
+  });
+  if (done)
+    done =
+        for_each_row(db, std::string("SELECT ") + alarm_columns + " FROM alarm WHERE active = 1 OR acknowledged_by IS NULL",
+                     [&](const Statement& row) {
+                       Alarm alarm = read_alarm(row);
+                       state.alarms.emplace(alarm.number, std::move(alarm));
+                     });
+  if (done)
+    done = for_each_row(db, "SELECT id, visit, state, locker, last_entry FROM deposit WHERE state <> 'returned'",
+                        [&](const Statement& row) {
+                          Deposit deposit{row.text(0), VisitId(row.text(1)),
+                                          find_word<DepositState>(row.text(2)).value_or(DepositState::received),
+                                          row.text(3), static_cast<std::uint64_t>(row.integer(4))};
+                          state.deposits.emplace(deposit.id, deposit);
+                        });
+  std::map<std::string, std::string> facts;
+  if (done)
+    done = for_each_row(db, "SELECT key, value FROM site_fact",
+                        [&](const Statement& row) { facts.emplace(row.text(0), row.text(1)); });
+  state.facts = parse_facts(facts);
+  if (done)
+    done = for_each_row(db, "SELECT coalesce(max(number) + 1, 0) FROM entry",
+                        [&](const Statement& row) { state.next_number = static_cast<std::uint64_t>(row.integer(0)); });
+  return done;
 }
 
 }  // namespace
 
 Result<SiteState> load_state(const Database& db) {
   SiteState state;
-  Status done = for_each_row(
-      db,
-      "SELECT id, guest, category, state, approval, approval_version, screening, presence, badge, portrait, "
-      "waiting_still, arrived_utc, asked_utc, decided_utc, hold_until_utc, closed_utc, last_entry FROM visit v "
-      "WHERE closed_utc IS NULL OR EXISTS (SELECT 1 FROM badge b WHERE b.id = v.badge AND b.ended_utc IS NULL)",
-      [&](const Statement& row) {
-        Visit visit = read_visit(row);
-        state.visits.emplace(visit.id, std::move(visit));
-      });
-  if (done)
-    done = for_each_row(
-        db, "SELECT id, token_hash, state, visit, issued_utc, valid_until_utc, ended_utc, last_entry FROM badge",
-        [&](const Statement& row) {
-          Badge badge = read_badge(row);
-          state.badge_by_token.emplace(badge.token, badge.id);
-          state.badges.emplace(badge.id, std::move(badge));
-        });
-  if (done)
-    done = for_each_row(db, "SELECT number, point, visit, badge FROM open_intent", [&](const Statement& row) {
-      const auto number = static_cast<std::uint64_t>(row.integer(0));
-      state.open_intents.emplace(
-          number, OpenIntent{number, AccessPointId(row.text(1)), VisitId(row.text(2)), BadgeId(row.text(3))});
-    });
-  if (done)
-    done = for_each_row(
-        db,
-        "SELECT number, kind, priority, subject, active, acknowledged_by, handling, raised_utc, cleared_utc FROM alarm "
-        "WHERE active = 1 OR acknowledged_by IS NULL",
-        [&](const Statement& row) {
-          Alarm alarm = read_alarm(row);
-          state.alarms.emplace(alarm.number, std::move(alarm));
-        });
-  if (done)
-    done = for_each_row(db, "SELECT coalesce(max(number) + 1, 0) FROM entry",
-                        [&](const Statement& row) { state.next_number = static_cast<std::uint64_t>(row.integer(0)); });
+  Status done = load_visits(db, state);
+  if (done) done = load_badges(db, state);
+  if (done) done = load_rest(db, state);
   if (!done) return tl::unexpected(done.error());
+  state.count_people();
   return state;
 }
 
@@ -142,76 +97,61 @@ Result<Statement*> Registry::statement(const char* sql) {
   return &statements_.emplace(sql, std::move(*made)).first->second;
 }
 
-Status Registry::write_visit(const Visit& visit) {
-  auto found = statement(
-      "UPDATE visit SET state=?2, approval=?3, approval_version=?4, screening=?5, presence=?6, badge=?7, portrait=?8, "
-      "waiting_still=?9, "
-      "asked_utc=?10, decided_utc=?11, hold_until_utc=?12, closed_utc=?13, last_entry=?14 WHERE id=?1");
-  if (!found) return tl::unexpected(found.error());
-  Statement& row = **found;
-  row.bind(1, visit.id.str()).bind(2, word(visit.state)).bind(3, word(visit.approval)).bind(4, visit.approval_version);
-  row.bind(5, word(visit.screening)).bind(6, word(visit.presence)).bind(8, visit.portrait).bind(9, visit.waiting_still);
-  bind_text(row, 7, visit.badge.str());
-  bind_time(row, 10, visit.asked);
-  bind_time(row, 11, visit.decided);
-  bind_time(row, 12, visit.hold_until);
-  bind_time(row, 13, visit.closed);
-  return row.bind(14, static_cast<std::int64_t>(visit.last_entry)).run();
+Status Registry::write(const SiteEdit& edit) {
+  const auto with = [&](const char* sql, auto write_row) -> Status {
+    auto found = statement(sql);
+    if (!found) return tl::unexpected(found.error());
+    return write_row(**found);
+  };
+  for (const auto& [id, visit] : edit.visits)
+    if (auto done = with(update_visit, [&v = visit](Statement& row) { return write_visit(row, v); }); !done) return done;
+  for (const auto& [id, badge] : edit.badges)
+    if (auto done = with(upsert_badge, [&b = badge](Statement& row) { return write_badge(row, b); }); !done) return done;
+  for (const auto& [number, alarm] : edit.alarms)
+    if (auto done = with(upsert_alarm, [&a = alarm](Statement& row) { return write_alarm(row, a); }); !done) return done;
+  for (const auto& [id, deposit] : edit.deposits) {
+    const auto write_row = [&d = deposit](Statement& row) {
+      return row.bind(1, d.id)
+          .bind(2, word(d.state))
+          .bind(3, d.locker)
+          .bind(4, static_cast<std::int64_t>(d.last_entry))
+          .run();
+    };
+    if (auto done = with("UPDATE deposit SET state = ?2, locker = ?3, last_entry = ?4 WHERE id = ?1", write_row); !done)
+      return done;
+  }
+  for (const auto& [number, intent] : edit.opened)
+    if (auto done = write_intent(intent); !done) return done;
+  for (const auto number : edit.closed) {
+    const auto write_row = [number](Statement& row) { return row.bind(1, static_cast<std::int64_t>(number)).run(); };
+    if (auto done = with("DELETE FROM open_intent WHERE number = ?1", write_row); !done) return done;
+  }
+  return edit.changed_facts() ? write_facts(*edit.changed_facts()) : Status{};
 }
 
-Status Registry::write_badge(const Badge& badge) {
-  auto found = statement(
-      "INSERT INTO badge (id, token_hash, state, visit, issued_utc, valid_until_utc, ended_utc, last_entry) VALUES "
-      "(?1,?2,?3,?4,?5,?6,?7,?8) "
-      "ON CONFLICT (id) DO UPDATE SET state=excluded.state, ended_utc=excluded.ended_utc, last_entry=excluded.last_entry");
+Status Registry::write_intent(const OpenIntent& intent) {
+  auto found = statement("INSERT INTO open_intent (number, point, visit, badge, partner) VALUES (?1,?2,?3,?4,?5)");
   if (!found) return tl::unexpected(found.error());
   Statement& row = **found;
-  row.bind(1, badge.id.str()).bind_blob(2, as_bytes(badge.token)).bind(3, word(badge.state)).bind(4, badge.visit.str());
-  bind_time(row, 5, badge.issued);
-  bind_time(row, 6, badge.valid_until);
-  bind_time(row, 7, badge.ended);
-  return row.bind(8, static_cast<std::int64_t>(badge.last_entry)).run();
-}
-
-Status Registry::write_alarm(const Alarm& alarm) {
-  auto found = statement(
-      "INSERT INTO alarm (number, kind, priority, subject, active, acknowledged_by, handling, raised_utc, cleared_utc) "
-      "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT (number) DO UPDATE SET active=excluded.active, "
-      "acknowledged_by=excluded.acknowledged_by, handling=excluded.handling, cleared_utc=excluded.cleared_utc");
-  if (!found) return tl::unexpected(found.error());
-  Statement& row = **found;
-  row.bind(1, static_cast<std::int64_t>(alarm.number))
-      .bind(2, alarm.kind)
-      .bind(3, word(alarm.priority))
-      .bind(4, alarm.subject);
-  row.bind(5, std::int64_t{alarm.active});
-  bind_text(row, 6, alarm.acknowledged_by);
-  bind_text(row, 7, alarm.handling);
-  bind_time(row, 8, alarm.raised);
-  bind_time(row, 9, alarm.cleared);
+  row.bind(1, static_cast<std::int64_t>(intent.number)).bind(2, intent.point.str());
+  int index = 3;
+  for (const auto& text : {intent.visit.str(), intent.badge.str(), intent.partner.str()}) {
+    if (text.empty()) {
+      row.bind_null(index++);
+    } else {
+      row.bind(index++, std::string_view(text));
+    }
+  }
   return row.run();
 }
 
-Status Registry::write(const SiteEdit& edit) {
-  for (const auto& [id, visit] : edit.visits)
-    if (auto done = write_visit(visit); !done) return done;
-  for (const auto& [id, badge] : edit.badges)
-    if (auto done = write_badge(badge); !done) return done;
-  for (const auto& [number, alarm] : edit.alarms)
-    if (auto done = write_alarm(alarm); !done) return done;
-  for (const auto& [number, intent] : edit.opened) {
-    auto found = statement("INSERT INTO open_intent (number, point, visit, badge) VALUES (?1,?2,?3,?4)");
+// A handful of short rows that change a few times a day: all of them anew.
+Status Registry::write_facts(const SiteFacts& facts) {
+  if (auto done = db_.execute("DELETE FROM site_fact"); !done) return done;
+  for (const auto& [key, value] : to_rows(facts)) {
+    auto found = statement("INSERT INTO site_fact (key, value) VALUES (?1, ?2)");
     if (!found) return tl::unexpected(found.error());
-    Statement& row = **found;
-    row.bind(1, static_cast<std::int64_t>(number)).bind(2, intent.point.str());
-    bind_text(row, 3, intent.visit.str());
-    bind_text(row, 4, intent.badge.str());
-    if (auto done = row.run(); !done) return done;
-  }
-  for (const auto number : edit.closed) {
-    auto found = statement("DELETE FROM open_intent WHERE number = ?1");
-    if (!found) return tl::unexpected(found.error());
-    if (auto done = (*found)->bind(1, static_cast<std::int64_t>(number)).run(); !done) return done;
+    if (auto done = (*found)->bind(1, key).bind(2, value).run(); !done) return done;
   }
   return {};
 }
@@ -239,14 +179,73 @@ std::string Registry::first_text(const char* sql, std::initializer_list<std::str
 }
 
 std::optional<GuestId> Registry::find_guest(const std::string& phone, const std::string& full_name) {
-  const std::string id =
-      first_text("SELECT id FROM guest WHERE phone = ?1 AND full_name = ?2 COLLATE NOCASE", {phone, full_name});
+  std::string id;
+  if (!phone.empty())
+    id = first_text("SELECT id FROM guest WHERE phone = ?1 AND full_name = ?2 COLLATE NOCASE", {phone, full_name});
+  // Where one side has no number: the one guest of this name who is expected or here. Two of the same name stay apart.
+  if (id.empty())
+    id = first_text(
+        "SELECT min(g.id) FROM guest g JOIN visit v ON v.guest = g.id WHERE v.closed_utc IS NULL AND "
+        "g.full_name = ?2 COLLATE NOCASE AND (?1 = '' OR g.phone = '') HAVING count(DISTINCT g.id) = 1",
+        {phone, full_name});
   if (id.empty()) return std::nullopt;
   return GuestId(id);
 }
 
-bool Registry::has_open_visit(const GuestId& guest) {
-  return !first_text("SELECT id FROM visit WHERE guest = ?1 AND closed_utc IS NULL", {guest.str()}).empty();
+std::optional<VisitId> Registry::find_open_visit(const GuestId& guest) {
+  const std::string id =
+      first_text("SELECT id FROM visit WHERE guest = ?1 AND closed_utc IS NULL AND state <> 'planned'", {guest.str()});
+  if (id.empty()) return std::nullopt;
+  return VisitId(id);
+}
+
+std::optional<VisitId> Registry::find_plan(const GuestId& guest, UtcTime at) {
+  constexpr std::int64_t half_a_day = 12 * 3'600'000;
+  const std::int64_t now = at.time_since_epoch().count();
+  auto found = statement(
+      "SELECT id FROM visit WHERE guest = ?1 AND closed_utc IS NULL AND state = 'planned' AND expected_utc <= ?2 AND "
+      "expected_until_utc >= ?3 ORDER BY expected_utc LIMIT 1");
+  if (!found) return std::nullopt;
+  Statement& row = **found;
+  row.bind(1, guest.str()).bind(2, now + half_a_day).bind(3, now - half_a_day);
+  const auto more = row.step();
+  std::optional<VisitId> visit;
+  if (more && *more) visit = VisitId(row.text(0));
+  row.reset();
+  return visit;
+}
+
+// By number, or by name where the list has no number; and whatever a person has said of this guest before.
+std::vector<AttentionMatch> Registry::find_attention(const std::string& phone, const std::string& full_name,
+                                                     const std::optional<GuestId>& guest) {
+  std::vector<AttentionMatch> matches;
+  auto found = statement(
+      "SELECT a.id, a.blocks, w.is_match FROM attention a LEFT JOIN attention_answer w ON w.attention = a.id AND w.guest = "
+      "?3 "
+      "WHERE (a.phone <> '' AND a.phone = coalesce(nullif(?1, ''), (SELECT phone FROM guest WHERE id = ?3))) OR "
+      "a.full_name = coalesce(nullif(?2, ''), (SELECT full_name FROM guest WHERE id = ?3)) COLLATE NOCASE ORDER BY a.id");
+  if (!found) return matches;
+  Statement& row = **found;
+  row.bind(1, phone).bind(2, full_name).bind(3, guest ? guest->str() : std::string());
+  for (auto more = row.step(); more && *more; more = row.step()) {
+    AttentionMatch match{row.text(0), row.integer(1) != 0, std::nullopt};
+    if (!row.is_null(2)) match.answered = row.integer(2) != 0;
+    matches.push_back(std::move(match));
+  }
+  row.reset();
+  return matches;
+}
+
+std::optional<Entry> Registry::find_entry(std::uint64_t number) {
+  auto found = statement("SELECT leaf, utc FROM entry WHERE number = ?1");
+  if (!found) return std::nullopt;
+  Statement& row = **found;
+  const auto more = row.bind(1, static_cast<std::int64_t>(number)).step();
+  std::optional<Entry> entry;
+  if (more && *more)
+    if (auto read = read_leaf(row.blob(0))) entry = std::move(*read);
+  row.reset();
+  return entry;
 }
 
 // An account without a password is a program's token, and no person who could sign in.

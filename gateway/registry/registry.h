@@ -22,15 +22,18 @@ class Registry : public RegistryLookup {
   Status write_picture(const PictureKept& kept);
 
   std::optional<GuestId> find_guest(const std::string& phone, const std::string& full_name) override;
-  bool has_open_visit(const GuestId& guest) override;
+  std::optional<VisitId> find_open_visit(const GuestId& guest) override;
+  std::optional<VisitId> find_plan(const GuestId& guest, UtcTime at) override;
+  std::vector<AttentionMatch> find_attention(const std::string& phone, const std::string& full_name,
+                                             const std::optional<GuestId>& guest) override;
+  std::optional<Entry> find_entry(std::uint64_t number) override;
   bool has_admin() override;
   bool has_user(const UserId& user) override;
   bool is_last_admin(const UserId& user) override;
 
  private:
-  Status write_visit(const Visit& visit);
-  Status write_badge(const Badge& badge);
-  Status write_alarm(const Alarm& alarm);
+  Status write_intent(const OpenIntent& intent);
+  Status write_facts(const SiteFacts& facts);
   // Prepared at first use and kept.
   Result<Statement*> statement(const char* sql);
   std::string first_text(const char* sql, std::initializer_list<std::string_view> values);

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small words that the gate's files share.
+#pragma once
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "gateway/core/gate.h"
+#include "gateway/core/notes.h"
+#include "gateway/journal/database.h"
+
+namespace gapura::gateway {
+
+inline Change refuse(ErrorKind kind, std::string message) {
+  Change change;
+  change.refusal = Error{kind, std::move(message)};
+  return change;
+}
+inline Change no_visit() { return refuse(ErrorKind::not_found, "no such open visit"); }
+
+inline Entry make_entry(EventType type, std::string point) {
+  Entry entry;
+  entry.type = type;
+  entry.point = std::move(point);
+  return entry;
+}
+inline Entry command_entry(EventType type, const Actor& actor) {
+  Entry entry;
+  entry.type = type;
+  entry.actor = actor.user.str();
+  return entry;
+}
+inline Entry visit_entry(EventType type, const Actor& actor, const VisitId& visit, Fields data = {}) {
+  Entry entry = command_entry(type, actor);
+  entry.visit = visit;
+  entry.data = std::move(data);
+  return entry;
+}
+
+inline Status run_sql(const Database& db, std::string_view sql, std::initializer_list<std::string_view> texts,
+                      std::initializer_list<std::int64_t> integers = {}) {
+  auto statement = db.prepare(sql);
+  if (!statement) return tl::unexpected(statement.error());
+  int index = 1;
+  for (const auto text : texts) statement->bind(index++, text);
+  for (const auto integer : integers) statement->bind(index++, integer);
+  return statement->run();
+}
+
+inline std::int64_t millis(UtcTime time) { return time.time_since_epoch().count(); }
+
+inline bool is_one_of(std::string_view text, std::initializer_list<std::string_view> allowed) {
+  return std::find(allowed.begin(), allowed.end(), text) != allowed.end();
+}
+
+// The next local midnight.
+inline UtcTime end_of_day(UtcTime utc, std::chrono::minutes offset) {
+  return UtcTime(std::chrono::floor<std::chrono::days>(utc + offset) + std::chrono::days(1)) - offset;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+// A badge at a reader, and everything that opens a portal or forbids it.
+#include <cassert>
+#include <set>
+
+#include "gateway/core/change_tools.h"
+
+namespace gapura::gateway {
+namespace {
+
+// A reader shown more useless codes than this in the window is being probed; good badges pass all the same.
+constexpr std::size_t useless_limit = 10;
+constexpr Millis useless_window{10'000};
+
+std::vector<std::string> reason_words(const std::vector<DenialReason>& reasons) {
+  std::vector<std::string> texts;
+  for (const auto reason : reasons) texts.emplace_back(word(reason));
+  return texts;
+}
+
+// What a reader saw, boiled down to at most one badge.
+struct Presented {
+  std::optional<Hash> token;
+  bool malformed = false, ambiguous = false;
+  std::string payload, reject;  // of a malformed one
+  std::size_t bytes = 0;
+};
+
+// Codes that are no badge of ours (a poster, a phone's wallpaper) do not spoil the one that is.
+Presented boil_down(const std::vector<std::string>& payloads) {
+  Presented presented;
+  std::set<Hash> tokens;
+  for (const auto& payload : payloads) {
+    const auto parsed = parse_token(payload);
+    if (const auto* bytes = std::get_if<TokenBytes>(&parsed)) {
+      tokens.insert(badge_hash(*bytes));
+    } else if (presented.reject.empty()) {
+      presented.reject = word(std::get<TokenReject>(parsed));
+      presented.payload = escape_payload(payload);
+      presented.bytes = payload.size();
+    }
+  }
+  presented.ambiguous = tokens.size() > 1 || (tokens.empty() && payloads.size() > 1);
+  presented.malformed = tokens.empty() && !presented.ambiguous;
+  if (tokens.size() == 1) presented.token = *tokens.begin();
+  return presented;
+}
+
+}  // namespace
+
+Change Gate::on_badge(const BadgeRead& read, const Now& now) {
+  for (const auto& desk : config_.desks)
+    if (desk.reader == read.reader) return on_desk(desk, read, now);
+  Change change;
+  const Presented presented = boil_down(read.payloads);
+  const AccessPointConfig* point = find_point(read.reader);
+  const Badge* badge = presented.token ? state_.find_badge(*presented.token) : nullptr;
+
+  DecisionInput input = point ? look(*point, badge, now) : DecisionInput{};
+  input.malformed = presented.malformed;
+  input.ambiguous = presented.ambiguous;
+  input.badge = badge;
+  input.now = now.utc;
+  const bool useless = presented.malformed || (!presented.ambiguous && !badge);
+  input.rate_limited = useless && too_many_useless(read.reader, now.boot);
+
+  Decision decision = decide(input);
+  BadgeId partner;
+  if (point && lacks_only_second_person(decision)) {
+    const auto waiting = waiting_second_.find(point->id);
+    const Badge* first =
+        waiting != waiting_second_.end() && now.boot <= waiting->second.until && waiting->second.badge != badge->id
+            ? state_.find_badge(waiting->second.badge)
+            : nullptr;
+    DecisionInput again = first ? look(*point, first, now) : DecisionInput{};
+    again.second_person = input.second_person = true;
+    if (first && decide(again).granted() && decide(input).granted()) {
+      decision = decide(input);
+      partner = first->id;
+      waiting_second_.erase(waiting);
+    } else {
+      waiting_second_[point->id] = {badge->id, now.boot + config_.rules.second_person};
+    }
+  }
+
+  Entry entry = make_entry(decision.granted() ? EventType::access_granted : EventType::access_denied,
+                           point ? point->id.str() : read.reader.str());
+  entry.actor = "device";
+  if (badge) {
+    entry.badge = badge->id;
+    entry.visit = badge->visit;
+  }
+  if (decision.granted()) {
+    entry.data = {{"by", std::string("badge")}};
+    if (!partner.empty()) entry.data.emplace_back("partner", partner.str());
+    if (!decision.tolerated.empty()) entry.data.emplace_back("tolerated", reason_words(decision.tolerated));
+    grant(change, *point, std::move(entry), read.captured);
+    if (badge->duress) {
+      Entry duress = make_entry(EventType::duress_signalled, point->id.str());
+      duress.actor = "device";
+      duress.badge = badge->id;
+      change.entries.push_back(std::move(duress));
+      raise(change, "panic", point->id.str(), {}, true);
+    }
+  } else {
+    deny(change, std::move(entry), decision, point, badge);
+    if (presented.malformed) {
+      Fields& data = change.entries.front().data;
+      data.emplace_back("reject", presented.reject);
+      data.emplace_back("bytes", static_cast<std::int64_t>(presented.bytes));
+    }
+    if (read.payloads.size() > 1)
+      change.entries.front().data.emplace_back("codes", static_cast<std::int64_t>(read.payloads.size()));
+    // A stranger's code may hold a name or a number of somebody: it stands where it can be erased.
+    if (presented.malformed) add_note(change, 0, presented.payload, random_bytes(16));
+  }
+  if (read.still && !input.rate_limited) {  // somebody who floods a reader must not fill the disk
+    const Entry& about = change.entries.front();
+    change.orders.emplace_back(KeepStillOut{0, read.still, read.reader.str(), "scan", about.visit, about.badge});
+  }
+  return change;
+}
+
+void Gate::deny(Change& change, Entry entry, const Decision& decision, const AccessPointConfig* point, const Badge* badge) {
+  const std::string where = entry.point;
+  entry.data.emplace_back("reasons", reason_words(decision.reasons));
+  if (!decision.sop_steps.empty()) entry.data.emplace_back("steps", decision.sop_steps);
+  const VisitId visit = entry.visit;
+  change.entries.push_back(std::move(entry));
+  if (!badge) return;
+  if (is_one_of(word(badge->state), {"revoked", "lost", "quarantine", "destroyed"}))
+    raise(change, "revoked_or_lost_used", where);
+  if (badge->state == BadgeState::in_stock) raise(change, "unbound_badge_at_door", where);
+  const bool astray =
+      std::find(decision.reasons.begin(), decision.reasons.end(), DenialReason::escort_missing) != decision.reasons.end();
+  const Area* to = point ? find_area(point->to) : nullptr;
+  if (astray && to && to->escort == EscortRule::ordered && !visit.empty())
+    raise(change, "visitor_astray", visit.str(), visit);
+}
+
+// On the guard's desk a badge opens nothing: it says what it is. In the return box it is given back.
+Change Gate::on_desk(const DeskReader& desk, const BadgeRead& read, const Now& now) {
+  Change change;
+  const Presented presented = boil_down(read.payloads);
+  const Badge* badge = presented.token ? state_.find_badge(*presented.token) : nullptr;
+  if (!badge && too_many_useless(read.reader, now.boot)) return change;
+  Entry entry = make_entry(EventType::badge_presented, read.reader.str());
+  entry.actor = "device";
+  if (badge) {
+    entry.badge = badge->id;
+    entry.visit = badge->visit;
+  }
+  entry.data = {{"is", std::string(presented.ambiguous ? "ambiguous_scan"
+                                   : !badge            ? presented.malformed ? "malformed_payload" : "unknown_badge"
+                                                       : word(badge->state))}};
+  change.entries.push_back(std::move(entry));
+  if (badge && desk.kind == DeskKind::return_box && is_outstanding(*badge) && badge->kind != BadgeKind::staff)
+    bring_back(change, *badge, Actor{UserId("device"), ""});
+  return change;
+}
+
+DecisionInput Gate::look(const AccessPointConfig& point, const Badge* badge, const Now& now) const {
+  DecisionInput input;
+  input.point = &point;
+  input.badge = badge;
+  input.visit = badge ? state_.find_visit(badge->visit) : nullptr;
+  input.from = find_area(point.from);
+  input.to = find_area(point.to);
+  input.now = now.utc;
+  input.journal_ready = granting();
+  input.clock_suspect = now.quality == ClockQuality::suspect;
+  if (input.visit) {
+    input.sop = find_sop(config_.sops, input.visit->sop);
+    input.hours = hours_for(input.visit->category, input.visit->invited, now);
+  }
+  if (config_.rules.screening_valid > Millis(0)) input.screening_valid = config_.rules.screening_valid;
+  const auto seen = input.visit ? input.visit->presence_at : badge ? badge->passed : std::nullopt;
+  const bool forgotten = state_.facts.passback_reset && seen && *seen < *state_.facts.passback_reset;
+  input.passback_free = forgotten || (input.visit && input.visit->passback_free) || (badge && badge->passback_free);
+  input.people_here = state_.people_in(point.from);
+  input.people_there = state_.people_in(point.to);
+  for (const auto& [number, intent] : state_.open_intents) {
+    const AccessPointConfig* other = find_point(intent.point);
+    if (other && other->to == point.to) input.people_there += intent.partner.empty() ? 1 : 2;
+    if (badge && (intent.badge == badge->id || intent.partner == badge->id)) input.same_badge_pending = true;
+  }
+  if (const Portal* portal = find_portal(point.portal)) {
+    input.portal_ready = portal->ready(point.direction);
+    input.portal_busy = portal->pending() && !input.same_badge_pending;
+    input.interlock_busy = interlock_busy(*portal);
+    input.mode = portal->mode();
+  }
+  input.chamber_over = chamber_over(point.to, now);
+  input.lockdown = lockdown_over(point);
+  const auto group = escorts_.find(point.to);
+  if (group != escorts_.end() && input.to) {
+    input.escort_ahead = now.boot - group->second.last <= input.to->escort_gap;
+    input.escort_followers = group->second.followers;
+  }
+  return input;
+}
+
+Decision Gate::judge(const AccessPointConfig& point, const Badge& badge, const Now& now) const {
+  return decide(look(point, &badge, now));
+}
+
+// Nobody knows whether a door whose contact is unknown stands open.
+bool Gate::interlock_busy(const Portal& portal) const {
+  for (const auto& interlock : config_.interlocks) {
+    const auto& members = interlock.portals;
+    if (std::find(members.begin(), members.end(), portal.config().id) == members.end()) continue;
+    for (const auto& id : members) {
+      const Portal* other = id == portal.config().id ? nullptr : find_portal(id);
+      if (!other) continue;
+      const bool closed = other->config().contact.empty() || other->contact() == Level::off;
+      if (other->pending() || !closed || other->lock_observed() == Level::on) return true;
+    }
+  }
+  return false;
+}
+
+bool Gate::chamber_over(const AreaId& area, const Now& now) const {
+  for (const auto& interlock : config_.interlocks) {
+    if (interlock.chamber != area || interlock.longest_stay == Millis(0)) continue;
+    for (const auto& [id, visit] : state_.visits)
+      if (!visit.closed && count_in(visit.where, area) > 0 && visit.presence_at &&
+          *visit.presence_at + interlock.longest_stay <= now.utc)
+        return true;
+  }
+  return false;
+}
+
+const LockdownPlan* Gate::lockdown_over(const AccessPointConfig& point) const {
+  const LockdownPlan* highest = nullptr;
+  for (const auto& plan : config_.lockdowns) {
+    const auto covers = [&](const AreaId& area) {
+      return std::find(plan.areas.begin(), plan.areas.end(), area) != plan.areas.end();
+    };
+    if (!state_.facts.lockdowns.contains(plan.id) || !(covers(point.from) || covers(point.to))) continue;
+    if (!highest || plan.rank > highest->rank) highest = &plan;
+  }
+  return highest;
+}
+
+// The order goes out after the commit; the device times the pulse itself. The deadline counts from the asking, so that a
+// scan which waited behind a slow disk opens nothing for whoever stands there now.
+void Gate::grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked) {
+  const Portal* portal = find_portal(point.portal);
+  assert(portal);
+  change.entries.push_back(std::move(entry));
+  change.orders.emplace_back(PulseOrderOut{change.entries.size() - 1, portal->release_signal(point.direction),
+                                           portal->config().pulse, asked + portal->config().order_limit});
+}
+
+// A host who passes into an ordered area leads a group; each visitor who follows within the gap keeps it together.
+void Gate::follow_escort(const Entry& entry) {
+  const AccessPointConfig* point = find_point(AccessPointId(entry.point));
+  const Area* area = point ? find_area(point->to) : nullptr;
+  const Badge* badge = state_.find_badge(entry.badge);
+  if (!area || !badge || area->escort != EscortRule::ordered) return;
+  const auto group = escorts_.find(area->id);
+  if (badge->kind != BadgeKind::staff) {
+    if (group == escorts_.end()) return;
+    group->second.last = entry.at.boot;
+    ++group->second.followers;
+    return;
+  }
+  const bool closes =
+      area->escort_tail && group != escorts_.end() && group->second.followers > 0 && group->second.host != badge->id;
+  if (closes) {
+    escorts_.erase(group);
+  } else {
+    escorts_[area->id] = {badge->id, entry.at.boot, 0};
+  }
+}
+
+bool Gate::too_many_useless(const ReaderId& reader, BootTime at) {
+  auto& recent = useless_reads_[reader];
+  std::erase_if(recent, [&](BootTime then) { return at - then > useless_window; });
+  if (recent.size() >= useless_limit) return true;
+  recent.push_back(at);
+  return false;
+}
+
+Change Gate::run(const ReleasePortal& asked, const Actor& actor, const Now& now) {
+  const AccessPointConfig* point = find_point(asked.point);
+  if (!point) return refuse(ErrorKind::not_found, "no such access point");
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "opening by hand needs a reason");
+  const Portal* portal = find_portal(point->portal);
+  if (!granting()) return refuse(ErrorKind::storage, storage_problem_);
+  if (!portal || !portal->ready(point->direction))
+    return refuse(ErrorKind::unavailable, "its controller does not answer: open with the key and note it in the shift log");
+  if (portal->pending()) return refuse(ErrorKind::conflict, "a release is under way there; wait a moment");
+  if (const LockdownPlan* plan = lockdown_over(*point))
+    return refuse(ErrorKind::conflict, "the area is locked down by plan \"" + plan->id + "\": end that first");
+  if (interlock_busy(*portal))
+    return refuse(ErrorKind::conflict, "the other door of its airlock is open or released; close that one first");
+  Change change;
+  Entry entry = command_entry(EventType::access_granted, actor);
+  entry.point = point->id.str();
+  entry.data = {{"by", std::string("guard")}};
+  grant(change, *point, std::move(entry), asked.asked ? *asked.asked : now.boot);
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.reply.id = point->id.str();
+  return change;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Accounts and sessions live in the same file, so their writes go through the core's connection too.
+#include "gateway/core/change_tools.h"
+
+namespace gapura::gateway {
+
+Change Gate::run(const AddUser& asked, const Actor& actor, const Now& now) {
+  if (asked.name.empty() || asked.name.size() > 60) return refuse(ErrorKind::bad_input, "name: expected 1 to 60 bytes");
+  if (!is_one_of(asked.role, {"guard", "aide", "admin"}))
+    return refuse(ErrorKind::bad_input, "role: expected guard, aide or admin");
+  if (asked.first && registry_.has_admin()) return refuse(ErrorKind::conflict, "the first admin exists already");
+  const std::string id = random_id("u-");
+  Change change;
+  Entry entry = command_entry(EventType::user_added, asked.first ? Actor{UserId(id), "admin"} : actor);
+  entry.data = {{"user", id}, {"role", asked.role}};
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back([=, made = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
+    auto done = run_sql(db, "INSERT INTO user (id, name, role, password_hash, made_utc) VALUES (?,?,?,?,?)",
+                        {id, asked.name, asked.role, asked.password_hash}, {made});
+    if (!done && done.error().kind == ErrorKind::conflict)
+      return fail(ErrorKind::conflict, "an account of this name exists already");
+    return done;
+  });
+  change.reply.id = id;
+  return change;
+}
+
+Change Gate::run(const DisableUser& asked, const Actor& actor, const Now&) {
+  if (!registry_.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
+  if (registry_.is_last_admin(asked.user))
+    return refuse(ErrorKind::conflict, "this is the last admin: make another one first, or nobody can");
+  Change change;
+  Entry entry = command_entry(EventType::user_disabled, actor);
+  entry.data = {{"user", asked.user.str()}};
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back([id = asked.user.str()](const Database& db, std::uint64_t) -> Status {
+    if (auto done = run_sql(db, "UPDATE user SET disabled = 1 WHERE id = ?", {id}); !done) return done;
+    return run_sql(db, "DELETE FROM session WHERE user = ?", {id});
+  });
+  change.reply.id = asked.user.str();
+  return change;
+}
+
+Change Gate::run(const SetPassword& asked, const Actor& actor, const Now&) {
+  if (!registry_.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
+  Change change;
+  Entry entry = command_entry(EventType::user_password_set, actor);
+  entry.data = {{"user", asked.user.str()}};
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back(
+      [id = asked.user.str(), hash = asked.password_hash](const Database& db, std::uint64_t) -> Status {
+        if (auto done = run_sql(db, "UPDATE user SET password_hash = ?1 WHERE id = ?2", {hash, id}); !done) return done;
+        return run_sql(db, "DELETE FROM session WHERE user = ? AND is_api_token = 0", {id});
+      });
+  change.reply.id = asked.user.str();
+  return change;
+}
+
+Change Gate::run(const OpenSession& asked, const Actor& actor, const Now& now) {
+  Change change;
+  Entry entry = command_entry(EventType::session_opened, actor);
+  entry.data = {{"user", asked.user.str()}};
+  if (asked.is_api_token) entry.data.emplace_back("api_token", true);
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back([asked, today = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
+    if (auto done = run_sql(db, "DELETE FROM session WHERE absolute_until_utc < ?1 OR idle_until_utc < ?1", {}, {today});
+        !done)
+      return done;
+    return run_sql(
+        db, "INSERT INTO session (hash, user, name, is_api_token, idle_until_utc, absolute_until_utc) VALUES (?,?,?,?,?,?)",
+        {asked.hash, asked.user.str(), asked.name},
+        {asked.is_api_token ? 1 : 0, millis(asked.idle_until), millis(asked.absolute_until)});
+  });
+  change.reply.id = asked.user.str();
+  return change;
+}
+
+Change Gate::run(const TouchSession& asked, const Actor&, const Now&) {
+  Change change;
+  change.rows.emplace_back([asked](const Database& db, std::uint64_t) -> Status {
+    auto row = db.prepare("UPDATE session SET idle_until_utc = ?1 WHERE hash = ?2");
+    if (!row) return tl::unexpected(row.error());
+    return row->bind(1, millis(asked.idle_until)).bind(2, asked.hash).run();
+  });
+  return change;
+}
+
+Change Gate::run(const CloseSession& asked, const Actor&, const Now&) {
+  Change change;
+  change.rows.emplace_back([hash = asked.hash](const Database& db, std::uint64_t) -> Status {
+    return run_sql(db, "DELETE FROM session WHERE hash = ?", {hash});
+  });
+  return change;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// The question to the aide and its answer. The first answer wins; nothing is decided by a timer.
+#include "gateway/core/change_tools.h"
+
+namespace gapura::gateway {
+namespace {
+
+const char* mistake_in(const DecideVisit& asked) {
+  if (!is_one_of(asked.decision, {"accept_now", "accept_later", "hold", "refer", "reschedule", "ask", "decline"}))
+    return "decision: expected accept_now, accept_later, hold, refer, reschedule, ask or decline";
+  const bool timed = is_one_of(asked.decision, {"accept_later", "hold"});
+  if (timed && (asked.minutes < 1 || asked.minutes > 480)) return "minutes: expected 1 to 480";
+  if (asked.decision == "decline" && asked.reason.empty()) return "a decline needs a reason";
+  if (asked.decision == "refer" && asked.reason.empty()) return "say to whom the guest is referred";
+  if (asked.decision == "ask" && asked.reason.empty()) return "the question is empty";
+  if (asked.decision == "reschedule" && !asked.when) return "when: expected the new date and hour";
+  if (asked.verbal && asked.reason.empty()) return "a verbal decision needs who said it, and how";
+  return nullptr;
+}
+
+}  // namespace
+
+Change Gate::run(const AskAide& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (is_open(visit->approval)) return refuse(ErrorKind::conflict, "the aide has been asked already");
+  if (visit->state != VisitState::registered && visit->state != VisitState::waiting && visit->state != VisitState::arrived)
+    return refuse(ErrorKind::conflict, "this visit waits for no decision");
+  Change change;
+  change.entries.push_back(
+      visit_entry(EventType::approval_asked, actor, visit->id, {{"version", visit->approval_version + 1}}));
+  change.orders.emplace_back(TakeStillOut{0, "waiting_room", visit->id});
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+Change Gate::run(const ReceiveQuestion& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  Change change;
+  change.reply.id = visit->id.str();
+  const Approval receipt = asked.seen ? Approval::seen : Approval::delivered;
+  // A phone says so again and again; the first time counts.
+  if (!is_open(visit->approval) || visit->approval == receipt || visit->approval == Approval::seen) return change;
+  change.entries.push_back(
+      visit_entry(EventType::approval_received, actor, visit->id, {{"receipt", std::string(word(receipt))}}));
+  return change;
+}
+
+Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (const char* mistake = mistake_in(asked)) return refuse(ErrorKind::bad_input, mistake);
+  if (asked.version != visit->approval_version)
+    return refuse(ErrorKind::conflict, "somebody else decided in the meantime; look again before you decide");
+  if (visit->presence == Presence::inside || visit->state == VisitState::finished || visit->state == VisitState::escorted)
+    return refuse(ErrorKind::conflict, "the guest is already inside; the decision can no longer change");
+  if (visit->approval == Approval::none) return refuse(ErrorKind::conflict, "the post has not asked yet");
+  if (asked.when) {
+    if (*asked.when <= now.utc) return refuse(ErrorKind::bad_input, "when: this time has passed");
+    const HoursVerdict then = hours_at(config_.hours, visit->category, true, *asked.when, now.offset);
+    if (!then.open)
+      return refuse(ErrorKind::bad_input, "when: outside visiting hours (" + then.rule + "); choose an hour within them");
+  }
+
+  Change change;
+  const std::string& id = visit->id.str();
+  Entry entry = visit_entry(EventType::approval_decided, actor, visit->id,
+                            {{"decision", asked.decision}, {"version", visit->approval_version + 1}});
+  if (asked.minutes > 0) entry.data.emplace_back("minutes", static_cast<std::int64_t>(asked.minutes));
+  if (asked.when) entry.data.emplace_back("when", millis(*asked.when));
+  if (asked.verbal) entry.data.emplace_back("verbal", true);
+  const bool accepts = is_one_of(asked.decision, {"accept_now", "accept_later"});
+  if (accepts && visit->out_of_hours) entry.data.emplace_back("hours_permit", true);
+  entry.data.emplace_back("was", std::string(word(visit->approval)));
+  entry.data.emplace_back("was_state", std::string(word(visit->state)));
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  clear(change, "decision_overdue", id);
+  change.rows.emplace_back([id, reason = asked.reason](const Database& db, std::uint64_t) -> Status {
+    return run_sql(db, "UPDATE visit SET approval_reason = ?1 WHERE id = ?2", {reason, id});
+  });
+  change.reply.id = id;
+  return change;
+}
+
+Change Gate::run(const AnswerAide& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (visit->approval != Approval::asked_back) return refuse(ErrorKind::conflict, "the aide has asked nothing");
+  if (asked.answer.empty()) return refuse(ErrorKind::bad_input, "the answer is empty");
+  Change change;
+  change.entries.push_back(
+      visit_entry(EventType::approval_answered, actor, visit->id, {{"version", visit->approval_version + 1}}));
+  add_note(change, 0, asked.answer, random_bytes(16));
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+Change Gate::run(const WithdrawQuestion& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (!is_open(visit->approval) && visit->approval != Approval::held && visit->approval != Approval::asked_back)
+    return refuse(ErrorKind::conflict, "there is no open question to withdraw");
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a withdrawal needs a reason");
+  Change change;
+  change.entries.push_back(
+      visit_entry(EventType::approval_withdrawn, actor, visit->id, {{"version", visit->approval_version + 1}}));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  clear(change, "decision_overdue", visit->id.str());
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+// The aide's own word on what a guard took down. Both stay in the journal.
+Change Gate::run(const ReviewVerbal& asked, const Actor& actor, const Now&) {
+  const Visit* visit = state_.find_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (visit->verbal != Verbal::unconfirmed) return refuse(ErrorKind::conflict, "there is no verbal decision to confirm");
+  if (!asked.confirmed && asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what is wrong with it");
+  Change change;
+  change.entries.push_back(visit_entry(EventType::verbal_reviewed, actor, visit->id, {{"confirmed", asked.confirmed}}));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+Change Gate::run(const SetLeaderState& asked, const Actor& actor, const Now&) {
+  if (!is_one_of(asked.state, {"receiving", "in_a_meeting", "resting", "away"}))
+    return refuse(ErrorKind::bad_input, "state: expected receiving, in_a_meeting, resting or away");
+  Change change;
+  if (asked.state == state_.facts.leader) return change;
+  Entry entry = command_entry(EventType::leader_changed, actor);
+  entry.data = {{"state", asked.state}};
+  change.entries.push_back(std::move(entry));
+  return change;
+}
+
+}  // namespace gapura::gateway

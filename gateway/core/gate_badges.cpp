@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Badges: made, bound, ended, brought back.
+#include "gateway/core/change_tools.h"
+
+namespace gapura::gateway {
+namespace {
+
+// A badge given shortly before midnight is good for a meeting all the same.
+constexpr std::chrono::hours shortest_validity{4};
+constexpr std::chrono::hours staff_validity{24 * 365};
+constexpr int largest_stock = 200;
+
+Entry badge_entry(EventType type, const Actor& actor, const Badge& badge, Fields data = {}) {
+  Entry entry = visit_entry(type, actor, badge.visit, std::move(data));
+  entry.badge = badge.id;
+  return entry;
+}
+
+RowWrite reason_row(const BadgeId& badge, const std::string& reason) {
+  return [id = badge.str(), reason](const Database& db, std::uint64_t) -> Status {
+    return run_sql(db, "UPDATE badge SET reason = ?1 WHERE id = ?2", {reason, id});
+  };
+}
+
+}  // namespace
+
+Change Gate::run(const IssueBadge& asked, const Actor& actor, const Now& now) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (visit->state == VisitState::planned) return refuse(ErrorKind::conflict, "this guest has not arrived yet");
+  if (visit->approval == Approval::declined)
+    return refuse(ErrorKind::conflict, "the visit was declined: no badge is given");
+  if (visit->attention == Attention::blocked)
+    return refuse(ErrorKind::conflict, "this guest is blocked by the attention list");
+  if (asked.uses < 0) return refuse(ErrorKind::bad_input, "uses: expected 0 (any number) or more");
+  Change change;
+  if (asked.another && static_cast<int>(visit->badges_out.size()) >= visit->party)
+    return refuse(ErrorKind::conflict, "each of this party has a badge already");
+  if (!visit->badges_out.empty() && !asked.another) {
+    if (asked.reason.empty())
+      return refuse(ErrorKind::conflict,
+                    "this visit already has a badge; give the reason for another one, the first will be revoked");
+    for (const auto& id : visit->badges_out) {
+      change.entries.push_back(
+          badge_entry(EventType::badge_revoked, actor, *state_.find_badge(id), {{"why", std::string("replaced")}}));
+    }
+    add_note(change, 0, asked.reason, random_bytes(16));
+  }
+  const UtcTime until = asked.valid_for > Millis(0)
+                            ? now.utc + asked.valid_for
+                            : std::max(end_of_day(now.utc, now.offset), now.utc + shortest_validity);
+  BadgeId badge = asked.card;
+  Fields data;
+  if (!badge.empty()) {
+    const Badge* card = state_.find_badge(badge);
+    if (!card || card->kind != BadgeKind::card) return refuse(ErrorKind::not_found, "no such card");
+    if (card->state != BadgeState::in_stock) return refuse(ErrorKind::conflict, "this card is not in stock");
+    data = {{"token", to_hex(as_bytes(card->token))}, {"valid_until", millis(until)}, {"kind", std::string("card")}};
+  } else {
+    TokenBytes token{};
+    randomness_(token);
+    badge = BadgeId(random_id("b-"));
+    data = {{"token", to_hex(as_bytes(badge_hash(token)))}, {"valid_until", millis(until)}};
+    change.reply.token = make_token(token);
+  }
+  if (asked.uses > 0) data.emplace_back("uses", std::int64_t{asked.uses});
+  Entry issued = visit_entry(EventType::badge_issued, actor, visit->id, std::move(data));
+  issued.badge = badge;
+  change.entries.push_back(std::move(issued));
+  change.reply.id = badge.str();
+  return change;
+}
+
+Change Gate::run(const StockCards& asked, const Actor& actor, const Now&) {
+  if (asked.count < 1 || asked.count > largest_stock) return refuse(ErrorKind::bad_input, "count: expected 1 to 200 cards");
+  Change change;
+  for (int i = 0; i < asked.count; ++i) {
+    TokenBytes token{};
+    randomness_(token);
+    Entry entry = command_entry(EventType::badge_stocked, actor);
+    entry.badge = BadgeId(random_id("c-"));
+    entry.data = {{"token", to_hex(as_bytes(badge_hash(token)))}};
+    change.reply.tokens.emplace_back(entry.badge.str(), make_token(token));
+    change.entries.push_back(std::move(entry));
+  }
+  return change;
+}
+
+Change Gate::run(const IssueStaffBadge& asked, const Actor& actor, const Now& now) {
+  const auto host =
+      std::find_if(config_.hosts.begin(), config_.hosts.end(), [&](const Host& h) { return h.id == asked.host; });
+  if (host == config_.hosts.end())
+    return refuse(ErrorKind::not_found, "no such host: hosts are [[host]] of the configuration");
+  TokenBytes token{};
+  randomness_(token);
+  const Millis validity = asked.valid_for > Millis(0) ? asked.valid_for : Millis(staff_validity);
+  Change change;
+  Entry entry = command_entry(EventType::badge_issued, actor);
+  entry.badge = BadgeId(random_id("s-"));
+  entry.data = {{"token", to_hex(as_bytes(badge_hash(token)))},
+                {"valid_until", millis(now.utc + validity)},
+                {"kind", std::string("staff")},
+                {"host", asked.host}};
+  if (asked.duress) entry.data.emplace_back("duress", true);
+  change.reply.id = entry.badge.str();
+  change.reply.token = make_token(token);
+  change.entries.push_back(std::move(entry));
+  return change;
+}
+
+Change Gate::run(const RevokeBadge& asked, const Actor& actor, const Now&) {
+  const Badge* badge = state_.find_badge(asked.badge);
+  if (!badge) return refuse(ErrorKind::not_found, "no such badge");
+  if (!may_move(badge->state, BadgeState::revoked, badge->kind))
+    return refuse(ErrorKind::conflict, "this badge opens nothing any more");
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a revocation needs a reason");
+  Change change;
+  change.entries.push_back(badge_entry(EventType::badge_revoked, actor, *badge, {{"why", std::string("revoked")}}));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.rows.emplace_back(reason_row(badge->id, asked.reason));
+  change.reply.id = badge->id.str();
+  return change;
+}
+
+// Back at the post or in the return box. The last badge of a guest who went out through the exit ends the visit
+// (visits.md: exit passage and badge returned).
+void Gate::bring_back(Change& change, const Badge& badge, const Actor& actor) {
+  change.entries.push_back(badge_entry(EventType::badge_returned, actor, badge));
+  const Visit* visit = find_open_visit(badge.visit);
+  if (!visit || visit->deposits_open > 0) return;
+  const bool last = visit->badges_out.empty() || (visit->badges_out.size() == 1 && visit->badges_out[0] == badge.id);
+  const bool all_out = count_in(visit->where, outside_area) == visit->party && visit->presence == Presence::outside;
+  if (!last || !all_out) return;
+  Visit gone = *visit;
+  gone.badges_out.clear();
+  leave(change, gone, actor, "departed");
+}
+
+Change Gate::run(const ReturnBadge& asked, const Actor& actor, const Now&) {
+  const Badge* badge = state_.find_badge(asked.badge);
+  if (!badge) return refuse(ErrorKind::not_found, "no such badge");
+  if (badge->kind == BadgeKind::staff) return refuse(ErrorKind::conflict, "a staff badge is not given back at the post");
+  if (!is_outstanding(*badge) && badge->state != BadgeState::revoked)
+    return refuse(ErrorKind::conflict, "this badge is not out");
+  Change change;
+  bring_back(change, *badge, actor);
+  change.reply.id = badge->id.str();
+  return change;
+}
+
+Change Gate::run(const ChangeBadge& asked, const Actor& actor, const Now&) {
+  const Badge* badge = state_.find_badge(asked.badge);
+  if (!badge) return refuse(ErrorKind::not_found, "no such badge");
+  const auto to = find_word<BadgeState>(asked.to);
+  if (!to || !is_one_of(asked.to, {"suspended", "active", "lost", "quarantine", "in_stock", "destroyed"}))
+    return refuse(ErrorKind::bad_input, "to: expected suspended, active, lost, quarantine, in_stock or destroyed");
+  if (!may_move(badge->state, *to, badge->kind))
+    return refuse(ErrorKind::conflict, std::string("a badge that is ") + word(badge->state) + " cannot become " + asked.to);
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "this needs a reason");
+  Change change;
+  change.entries.push_back(
+      badge_entry(EventType::badge_changed, actor, *badge, {{"from", std::string(word(badge->state))}, {"to", asked.to}}));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.rows.emplace_back(reason_row(badge->id, asked.reason));
+  change.reply.id = badge->id.str();
+  return change;
+}
+
+// Printed and checked in are separate facts: what did not come out is not in anybody's hand.
+Change Gate::run(const ConfirmPrint& asked, const Actor& actor, const Now&) {
+  const Badge* badge = state_.find_badge(asked.badge);
+  if (!badge) return refuse(ErrorKind::not_found, "no such badge");
+  if (!is_out(*badge)) return refuse(ErrorKind::conflict, "this badge is not out");
+  Change change;
+  change.entries.push_back(badge_entry(EventType::badge_printed, actor, *badge, {{"printed", asked.printed}}));
+  if (!asked.printed)
+    change.entries.push_back(badge_entry(EventType::badge_revoked, actor, *badge, {{"why", std::string("not_printed")}}));
+  change.reply.id = badge->id.str();
+  return change;
+}
+
+}  // namespace gapura::gateway

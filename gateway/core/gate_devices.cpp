@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// What devices say: levels, acknowledgements, health, pictures.
+#include "gateway/core/change_tools.h"
+
+namespace gapura::gateway {
+
+using Kind = PortalFact::Kind;
+
+Change Gate::on_level(const LevelReport& report, const Now& now) {
+  Change change;
+  for (auto& portal : portals_)
+    if (portal.uses(report.signal)) portal_facts(change, portal, portal.level(report.signal, report.level, report.at));
+  for (auto& detector : detectors_)
+    if (detector.uses(report.signal))
+      if (const auto fact = detector.level(report.signal, report.level)) detector_fact(change, detector, *fact);
+  if (const auto button = panic_levels_.find(report.signal); button != panic_levels_.end()) {
+    const Level before = std::exchange(button->second, report.level);
+    if (before != Level::on && report.level == Level::on) {
+      Change panic = run(Panic{report.signal, false}, Actor{UserId("device"), ""}, now);
+      for (auto& entry : panic.entries) change.entries.push_back(std::move(entry));
+    }
+  }
+  return change;
+}
+
+Change Gate::on_pulse(const PulseReport& report, const Now&) {
+  Change change;
+  for (auto& portal : portals_)
+    if (portal.pending() && portal.pending()->intent == report.intent)
+      portal_facts(change, portal, portal.pulse_done(report));
+  return change;
+}
+
+void Gate::portal_facts(Change& change, Portal& portal, const PortalFacts& facts) {
+  const std::string& id = portal.config().id.str();
+  for (const auto& fact : facts) {
+    switch (fact.kind) {
+      case Kind::taken:
+      case Kind::not_taken:
+      case Kind::unknown: {
+        const auto type = fact.kind == Kind::taken       ? EventType::access_taken
+                          : fact.kind == Kind::not_taken ? EventType::access_not_taken
+                                                         : EventType::access_unknown;
+        Entry entry = make_entry(type, fact.release->point.str());
+        entry.actor = "device";
+        entry.visit = fact.release->visit;
+        entry.badge = fact.release->badge;
+        entry.ref = fact.release->intent;
+        entry.data = {{"why", std::string(fact.why)}, {"readback", std::string(word(fact.release->readback))}};
+        if (fact.release->acknowledged_after)
+          entry.data.emplace_back("relay_ms", fact.release->acknowledged_after->count());
+        const VisitId visit = entry.visit;
+        change.entries.push_back(std::move(entry));
+        if (type == EventType::access_taken && !visit.empty()) clear(change, "visitor_astray", visit.str());
+        break;
+      }
+      case Kind::forced_open:
+        raise(change, "forced_open", id);
+        break;
+      case Kind::held_open:
+        raise(change, "held_open", id);
+        break;
+      case Kind::released_by_unknown:
+        raise(change, "released_by_unknown", id);
+        break;
+      case Kind::tamper:
+        raise(change, "tamper", id);
+        break;
+      case Kind::fault:
+        raise(change, "fault", id);
+        break;
+      case Kind::forced_open_over:
+        clear(change, "forced_open", id);
+        break;
+      case Kind::held_open_over:
+        clear(change, "held_open", id);
+        break;
+      case Kind::released_by_unknown_over:
+        clear(change, "released_by_unknown", id);
+        break;
+      case Kind::tamper_over:
+        clear(change, "tamper", id);
+        break;
+      case Kind::fault_over:
+        clear(change, "fault", id);
+        break;
+      case Kind::exit_requested:
+      case Kind::state_unknown: {
+        Entry entry =
+            make_entry(fact.kind == Kind::exit_requested ? EventType::exit_requested : EventType::door_state_unknown, id);
+        entry.actor = "device";
+        change.entries.push_back(std::move(entry));
+        break;
+      }
+    }
+  }
+}
+
+// Whose passage it was: known only while exactly one guest is not through yet; one who has to walk again counts. Otherwise
+// the guard says it.
+const Visit* Gate::only_visit_to_screen() const {
+  const Visit* only = nullptr;
+  for (const auto& [id, visit] : state_.visits) {
+    const bool waits =
+        !visit.closed && !visit.badge.empty() && visit.presence == Presence::at_post && !is_cleared(visit.screening);
+    if (!waits) continue;
+    if (only) return nullptr;
+    only = &visit;
+  }
+  return only;
+}
+
+void Gate::detector_fact(Change& change, const Detector& detector, DetectorFact fact) {
+  Entry entry = make_entry(fact == DetectorFact::passage ? EventType::screening_passage : EventType::screening_alarm,
+                           detector.config().id.str());
+  entry.actor = "device";
+  if (const Visit* visit = only_visit_to_screen()) entry.visit = visit->id;
+  change.entries.push_back(std::move(entry));
+  if (fact == DetectorFact::passage) unplanned_passage(change, detector);
+}
+
+// Somebody walked, and nobody at the post was waiting to be screened.
+void Gate::unplanned_passage(Change& change, const Detector& detector) {
+  for (const auto& [id, visit] : state_.visits)
+    if (!visit.closed && visit.state != VisitState::planned && visit.presence == Presence::at_post) return;
+  Entry entry = make_entry(EventType::deviation_noted, detector.config().id.str());
+  entry.data = {{"kind", std::string("passage_without_visit")}};
+  change.entries.push_back(std::move(entry));
+}
+
+Change Gate::on_health(const DeviceHealth& health, const Now&) {
+  Change change;
+  const auto known = devices_.find(health.device);
+  const bool first = known == devices_.end();
+  const bool changed = first || known->second.online != health.online;
+  devices_[health.device] = health;
+  if (!changed) return change;
+  Entry entry = make_entry(health.online ? EventType::device_online : EventType::device_offline, health.device);
+  entry.actor = "device";
+  entry.data = {{"kind", std::string(word(health.kind))}, {"detail", health.detail.substr(0, 300)}};
+  change.entries.push_back(std::move(entry));
+  if (health.online) {
+    clear(change, "device_offline", health.device);
+  } else if (!first || devices_seen_to_) {
+    raise(change, "device_offline", health.device);
+  }
+  return change;
+}
+
+Change Gate::on_picture(const PictureKept& kept) {
+  Change change;
+  Entry entry = make_entry(EventType::picture_kept, kept.camera);
+  entry.actor = "device";
+  entry.visit = kept.visit;
+  entry.badge = kept.badge;
+  entry.ref = kept.entry;
+  entry.data = {
+      {"hash", kept.hash}, {"camera", kept.camera}, {"role", kept.role}, {"bytes", static_cast<std::int64_t>(kept.bytes)}};
+  change.entries.push_back(std::move(entry));
+  return change;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// The post's work: screening, escort, deposited items, the guards' shift.
+#include "gateway/core/change_tools.h"
+
+namespace gapura::gateway {
+
+Change Gate::run(const RecordScreening& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  const auto result = find_word<Screening>(asked.result);
+  if (!result || *result == Screening::passed_through) return refuse(ErrorKind::bad_input, "result: no such disposition");
+  if (!may_record(visit->screening, *result, visit->rewalks, config_.rules.rewalks))
+    return refuse(ErrorKind::conflict, std::string("after ") + word(visit->screening) + " the result cannot be " +
+                                           asked.result +
+                                           (*result == Screening::rewalk ? ": no more walks, check by hand" : ""));
+  const bool by_hand = *result == Screening::manual_check || *result == Screening::cleared_by_check;
+  if (by_hand && !asked.same_gender && asked.note.empty())
+    return refuse(ErrorKind::bad_input, "a body check is by an officer of the same gender, or says why not");
+  if (*result == Screening::alternative && asked.note.empty())
+    return refuse(ErrorKind::bad_input, "the other way needs its reason: pacemaker, wheelchair, pregnancy or infant");
+  Change change;
+  Entry entry = visit_entry(EventType::screening_recorded, actor, visit->id, {{"result", asked.result}});
+  if (by_hand) entry.data.emplace_back("same_gender", asked.same_gender);
+  entry.data.emplace_back("was", std::string(word(visit->screening)));
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.note, random_bytes(16));
+  if (*result != Screening::alarm) clear(change, "screening_undisposed", visit->id.str());
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+Change Gate::run(const TestDetector& asked, const Actor& actor, const Now&) {
+  const bool known = std::any_of(config_.detectors.begin(), config_.detectors.end(),
+                                 [&](const DetectorConfig& detector) { return detector.id == asked.detector; });
+  if (!known) return refuse(ErrorKind::not_found, "no such detector");
+  Change change;
+  Entry entry = command_entry(EventType::detector_tested, actor);
+  entry.point = asked.detector.str();
+  entry.data = {{"alarmed", asked.alarmed}};
+  change.entries.push_back(std::move(entry));
+  if (asked.alarmed) {
+    clear(change, "fault", asked.detector.str());
+  } else {
+    raise(change, "fault", asked.detector.str());
+  }
+  return change;
+}
+
+// With one guard on duty, an escort leaves the post empty: that is a fact like any other, on the board and in the record.
+Change Gate::run(const MoveEscort& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  const auto to = find_word<EscortState>(asked.to);
+  if (!to || *to == EscortState::none)
+    return refuse(ErrorKind::bad_input, "to: expected requested, started, at_door, handed_over or returned");
+  if (!may_move(visit->escort, *to))
+    return refuse(ErrorKind::conflict,
+                  std::string("an escort that is ") + word(visit->escort) + " cannot become " + asked.to);
+  if (!asked.host.empty() &&
+      std::none_of(config_.hosts.begin(), config_.hosts.end(), [&](const Host& host) { return host.id == asked.host; }))
+    return refuse(ErrorKind::not_found, "no such host: hosts are [[host]] of the configuration");
+  Change change;
+  Entry entry = visit_entry(EventType::escort_moved, actor, visit->id, {{"to", asked.to}});
+  if (*to == EscortState::started) entry.data.emplace_back("by", asked.host.empty() ? actor.user.str() : asked.host);
+  change.entries.push_back(std::move(entry));
+  const Shift& shift = state_.facts.shift;
+  const bool guard_goes = asked.host.empty() && *to == EscortState::started && shift.guards.size() <= 1;
+  const bool guard_is_back = *to == EscortState::returned && visit->escorted_by == actor.user.str();
+  if ((guard_goes && shift.attended) || (guard_is_back && !shift.attended)) {
+    Entry post = command_entry(EventType::post_changed, actor);
+    post.data = {{"attended", !guard_goes}, {"why", std::string("escort")}};
+    change.entries.push_back(std::move(post));
+  }
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+Change Gate::run(const DepositItem& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (asked.what.empty() || asked.what.size() > 200) return refuse(ErrorKind::bad_input, "what: expected 1 to 200 bytes");
+  if (asked.tag.size() > 60 || asked.locker.size() > 60)
+    return refuse(ErrorKind::bad_input, "tag, locker: at most 60 bytes");
+  const std::string id = random_id("d-");
+  Change change;
+  change.entries.push_back(visit_entry(EventType::deposit_moved, actor, visit->id,
+                                       {{"deposit", id}, {"to", std::string("received")}, {"locker", asked.locker}}));
+  change.rows.emplace_back([=, visit = visit->id.str()](const Database& db, std::uint64_t first) -> Status {
+    return run_sql(
+        db, "INSERT INTO deposit (id, visit, state, locker, what, tag, last_entry) VALUES (?1,?2,'received',?3,?4,?5,?6)",
+        {id, visit, asked.locker, asked.what, asked.tag}, {static_cast<std::int64_t>(first)});
+  });
+  change.reply.id = id;
+  return change;
+}
+
+Change Gate::run(const MoveDeposit& asked, const Actor& actor, const Now&) {
+  const auto found = state_.deposits.find(asked.deposit);
+  if (found == state_.deposits.end()) return refuse(ErrorKind::not_found, "no such item in the lockers");
+  const Deposit& deposit = found->second;
+  if (!is_one_of(asked.to, {"stored", "returned"})) return refuse(ErrorKind::bad_input, "to: expected stored or returned");
+  if (asked.to == "stored" && deposit.state == DepositState::stored && asked.locker == deposit.locker)
+    return refuse(ErrorKind::conflict, "it is in that locker already");
+  Change change;
+  Entry entry = visit_entry(EventType::deposit_moved, actor, deposit.visit, {{"deposit", deposit.id}, {"to", asked.to}});
+  if (!asked.locker.empty()) entry.data.emplace_back("locker", asked.locker.substr(0, 60));
+  change.entries.push_back(std::move(entry));
+  change.reply.id = deposit.id;
+  return change;
+}
+
+// ---- Shift
+
+Change Gate::run(const StartShift&, const Actor& actor, const Now&) {
+  if (state_.facts.shift.guards.contains(actor.user.str())) return refuse(ErrorKind::conflict, "you are on duty already");
+  Change change;
+  change.entries.push_back(command_entry(EventType::shift_started, actor));
+  return change;
+}
+
+// What is handed over is counted at that moment; the words go into the shift log.
+Change Gate::run(const HandOver& asked, const Actor& actor, const Now&) {
+  const Shift& shift = state_.facts.shift;
+  if (!shift.guards.contains(actor.user.str())) return refuse(ErrorKind::conflict, "you are not on duty");
+  if (asked.to == actor.user || !registry_.has_user(asked.to))
+    return refuse(ErrorKind::bad_input, "to: expected another account");
+  std::int64_t visits = 0, badges = 0, inside = 0;
+  for (const auto& [id, visit] : state_.visits) {
+    if (visit.closed || visit.state == VisitState::planned) continue;
+    ++visits;
+    badges += static_cast<std::int64_t>(visit.badges_out.size());
+    inside += visit.party - count_in(visit.where, outside_area);
+  }
+  std::int64_t faults = 0;
+  for (const auto& [id, health] : devices_) faults += health.online ? 0 : 1;
+  Change change;
+  Entry entry = command_entry(EventType::shift_handed_over, actor);
+  entry.data = {{"to", asked.to.str()},
+                {"open_visits", visits},
+                {"inside", inside},
+                {"badges_out", badges},
+                {"deposits", static_cast<std::int64_t>(state_.deposits.size())},
+                {"alarms", static_cast<std::int64_t>(state_.alarms.size())},
+                {"devices_down", faults}};
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.note, random_bytes(16));
+  return change;
+}
+
+Change Gate::run(const AcceptShift&, const Actor& actor, const Now&) {
+  const Shift& shift = state_.facts.shift;
+  if (shift.handed_to != actor.user.str()) return refuse(ErrorKind::conflict, "nobody has handed the post over to you");
+  Change change;
+  Entry entry = command_entry(EventType::shift_accepted, actor);
+  entry.data = {{"from", shift.handed_by}};
+  change.entries.push_back(std::move(entry));
+  return change;
+}
+
+Change Gate::run(const SetPost& asked, const Actor& actor, const Now&) {
+  Change change;
+  if (state_.facts.shift.attended == asked.attended) return change;
+  Entry entry = command_entry(EventType::post_changed, actor);
+  entry.data = {{"attended", asked.attended}};
+  change.entries.push_back(std::move(entry));
+  return change;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands that change who may pass: anti-passback, portal modes, lockdown, panic, roll call.
+#include "gateway/core/change_tools.h"
+
+namespace gapura::gateway {
+
+Change Gate::run(const ForgivePassback& asked, const Actor& actor, const Now&) {
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say why this passage is forgiven");
+  const Visit* visit = asked.visit.empty() ? nullptr : find_open_visit(asked.visit);
+  const Badge* staff = asked.staff.empty() ? nullptr : state_.find_badge(asked.staff);
+  if (!visit && !(staff && staff->kind == BadgeKind::staff))
+    return refuse(ErrorKind::not_found, "no such visit or staff badge");
+  Change change;
+  Entry entry = command_entry(EventType::passback_forgiven, actor);
+  if (visit) {
+    entry.visit = visit->id;
+  } else {
+    entry.badge = staff->id;
+  }
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  return change;
+}
+
+Change Gate::run(const ExemptPassback& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "an exemption needs a reason");
+  if (visit->passback_exempt) return refuse(ErrorKind::conflict, "this visit is exempt already");
+  Change change;
+  change.entries.push_back(visit_entry(EventType::passback_exempted, actor, visit->id));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+Change Gate::run(const SetPortalMode& asked, const Actor& actor, const Now&) {
+  const Portal* portal = find_portal(asked.portal);
+  if (!portal) return refuse(ErrorKind::not_found, "no such portal");
+  const auto mode = find_word<PortalMode>(asked.mode);
+  if (!mode) return refuse(ErrorKind::bad_input, "mode: expected locked, unlocked, blocked, locked_down or emergency_open");
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a portal's mode needs a reason");
+  if (portal->mode() == *mode) return refuse(ErrorKind::conflict, "it is in this mode already");
+  if (*mode == PortalMode::unlocked && !granting()) return refuse(ErrorKind::storage, storage_problem_);
+  if (*mode == PortalMode::unlocked && portal->config().kind == PortalKind::turnstile)
+    return refuse(ErrorKind::conflict, "a turnstile releases one person at a time; only a door can stand unlocked");
+  Change change;
+  Entry entry = command_entry(EventType::mode_changed, actor);
+  entry.point = asked.portal.str();
+  entry.data = {{"mode", asked.mode}, {"was", std::string(word(portal->mode()))}};
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.reply.id = asked.portal.str();
+  return change;
+}
+
+// ---- Lockdown
+
+void Gate::start_lockdown(Change& change, const LockdownPlan& plan, Entry entry, const Now& now) {
+  entry.data = {{"plan", plan.id}};
+  if (plan.revert_after > Millis(0)) entry.data.emplace_back("until", millis(now.utc + plan.revert_after));
+  change.entries.push_back(std::move(entry));
+}
+
+Change Gate::run(const StartLockdown& asked, const Actor& actor, const Now& now) {
+  const auto plan = std::find_if(config_.lockdowns.begin(), config_.lockdowns.end(),
+                                 [&](const LockdownPlan& p) { return p.id == asked.plan; });
+  if (plan == config_.lockdowns.end()) return refuse(ErrorKind::not_found, "no such lockdown plan");
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a lockdown needs a reason");
+  if (state_.facts.lockdowns.contains(asked.plan)) return refuse(ErrorKind::conflict, "this plan is in force already");
+  Change change;
+  start_lockdown(change, *plan, command_entry(EventType::lockdown_started, actor), now);
+  add_note(change, 0, asked.reason, random_bytes(16));
+  return change;
+}
+
+Change Gate::run(const EndLockdown& asked, const Actor& actor, const Now&) {
+  const auto found = state_.facts.lockdowns.find(asked.plan);
+  if (found == state_.facts.lockdowns.end()) return refuse(ErrorKind::conflict, "this plan is not in force");
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say why it is over");
+  Change change;
+  Entry entry = command_entry(EventType::lockdown_ended, actor);
+  entry.ref = found->second.number;
+  entry.data = {{"plan", asked.plan}, {"why", std::string("ended")}};
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  return change;
+}
+
+// Help, now. Said aloud it is an alarm on every screen; silently (duress) nothing changes where it was given.
+Change Gate::run(const Panic& asked, const Actor& actor, const Now& now) {
+  const std::string where = asked.where.empty() ? actor.user.str() : asked.where.substr(0, 60);
+  Change change;
+  if (asked.silent) {
+    Entry entry = command_entry(EventType::duress_signalled, actor);
+    entry.point = where;
+    change.entries.push_back(std::move(entry));
+  }
+  raise(change, "panic", where, {}, asked.silent);
+  if (asked.silent || config_.rules.panic_lockdown.empty()) return change;
+  for (const auto& plan : config_.lockdowns)
+    if (plan.id == config_.rules.panic_lockdown && !state_.facts.lockdowns.contains(plan.id))
+      start_lockdown(change, plan, command_entry(EventType::lockdown_started, actor), now);
+  return change;
+}
+
+// ---- Roll call
+
+Change Gate::run(const StartMuster& asked, const Actor& actor, const Now&) {
+  if (state_.facts.muster) return refuse(ErrorKind::conflict, "a roll call is under way");
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a roll call needs a reason: drill or alarm");
+  std::int64_t inside = 0;
+  for (const auto& [area, people] : state_.people) inside += people;
+  Change change;
+  Entry entry = command_entry(EventType::muster_started, actor);
+  entry.data = {{"inside", inside}};
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  return change;
+}
+
+// A phone without network keeps its marks and sends them later: the same mark twice is one.
+Change Gate::run(const MarkSafe& asked, const Actor& actor, const Now& now) {
+  if (!state_.facts.muster) return refuse(ErrorKind::conflict, "there is no roll call");
+  const Visit* visit = state_.find_visit(asked.visit);
+  if (!visit) return no_visit();
+  Change change;
+  change.reply.id = visit->id.str();
+  if (state_.facts.muster->safe.contains(visit->id)) return change;
+  change.entries.push_back(visit_entry(EventType::muster_marked, actor, visit->id,
+                                       {{"at", millis(std::min(asked.at.value_or(now.utc), now.utc))}}));
+  return change;
+}
+
+Change Gate::run(const EndMuster& asked, const Actor& actor, const Now&) {
+  if (!state_.facts.muster) return refuse(ErrorKind::conflict, "there is no roll call");
+  Change change;
+  Entry entry = command_entry(EventType::muster_ended, actor);
+  entry.ref = state_.facts.muster->number;
+  entry.data = {{"safe", static_cast<std::int64_t>(state_.facts.muster->safe.size())}};
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  return change;
+}
+
+}  // namespace gapura::gateway

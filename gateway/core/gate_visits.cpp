@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands about a visit: plan, register, move, close, undo. Each run() either refuses with a sentence or returns the
+// entries and rows of the whole change.
+#include "gateway/core/change_tools.h"
+
+namespace gapura::gateway {
+namespace {
+
+constexpr std::size_t longest_field = 200;
+constexpr int largest_party = 500;
+
+std::optional<Change> mistake_in(const GuestForm& form, bool quick) {
+  for (const auto& field : {form.full_name, form.phone, form.institution, form.purpose, form.whom, form.vehicle})
+    if (field.size() > longest_field) return refuse(ErrorKind::bad_input, "a field is longer than 200 bytes");
+  if (form.members.size() > 20'000) return refuse(ErrorKind::bad_input, "members: the list is longer than 20,000 bytes");
+  if (form.full_name.empty() || (!quick && (form.purpose.empty() || form.whom.empty())))
+    return refuse(ErrorKind::bad_input, "name, purpose and whom are needed");
+  if (!is_one_of(form.category, {"general", "special"}))
+    return refuse(ErrorKind::bad_input, "category: expected general or special");
+  if (form.party < 1 || form.party > largest_party) return refuse(ErrorKind::bad_input, "party: expected 1 to 500 people");
+  if (!is_one_of(form.identity_type, {"", "ktp", "sim", "passport", "other"}))
+    return refuse(ErrorKind::bad_input, "identity_type: expected ktp, sim, passport or other");
+  if (form.identity_last4.size() > 4)
+    return refuse(ErrorKind::bad_input, "identity_last4: only the last four characters are kept");
+  return std::nullopt;
+}
+
+std::string form_commitment(const GuestForm& form, const std::string& salt) {
+  return commitment("gapura.form.v1", salt,
+                    {form.full_name, form.phone, form.institution, form.purpose, form.whom, form.members, form.vehicle,
+                     form.identity_type, form.identity_last4});
+}
+
+Fields form_fields(const GuestForm& form, const GuestId& guest, const std::string& salt) {
+  Fields fields{{"guest", guest.str()}, {"category", form.category}, {"form", form_commitment(form, salt)}};
+  if (form.party > 1) fields.emplace_back("party", std::int64_t{form.party});
+  return fields;
+}
+
+}  // namespace
+
+HoursVerdict Gate::hours_for(const std::string& category, bool invited, const Now& now) const {
+  return hours_at(config_.hours, category, invited, now.utc, now.offset);
+}
+
+void Gate::write_form(Change& change, const GuestForm& form, const GuestId& guest, bool new_guest, const VisitId& visit,
+                      bool fresh, std::string salt, UtcTime now) {
+  change.rows.emplace_back([=, arrived = millis(now)](const Database& db, std::uint64_t first) -> Status {
+    if (new_guest) {
+      if (auto done = run_sql(db, "INSERT INTO guest (id, full_name, phone, institution, made_utc) VALUES (?,?,?,?,?)",
+                              {guest.str(), form.full_name, form.phone, form.institution}, {arrived});
+          !done)
+        return done;
+    } else if (auto done = run_sql(db,
+                                   "UPDATE guest SET full_name = ?2, phone = CASE ?3 WHEN '' THEN phone ELSE ?3 END, "
+                                   "institution = CASE ?4 WHEN '' THEN institution ELSE ?4 END WHERE id = ?1",
+                                   {guest.str(), form.full_name, form.phone, form.institution});
+               !done) {
+      return done;
+    }
+    auto row = db.prepare(
+        fresh ? "INSERT INTO visit (id, guest, category, purpose, whom, members, vehicle, identity_type, identity_last4, "
+                "form_salt, state, approval, screening, presence, arrived_utc, last_entry) "
+                "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,'registered','none','pending','at_post',?11,?12)"
+              : "UPDATE visit SET guest = ?2, category = ?3, purpose = ?4, whom = ?5, members = ?6, vehicle = ?7, "
+                "identity_type = ?8, identity_last4 = ?9, form_salt = ?10, arrived_utc = ?11, last_entry = ?12 WHERE id = "
+                "?1");
+    if (!row) return tl::unexpected(row.error());
+    row->bind(1, visit.str()).bind(2, guest.str()).bind(3, form.category).bind(4, form.purpose).bind(5, form.whom);
+    row->bind(6, form.members).bind(7, form.vehicle).bind(8, form.identity_type).bind(9, form.identity_last4);
+    return row->bind_blob(10, salt).bind(11, arrived).bind(12, static_cast<std::int64_t>(first)).run();
+  });
+}
+
+// Whoever was expected and whoever came are one: a plan for a guest who is here already only says so.
+Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
+  const GuestForm& form = asked.form;
+  if (auto mistake = mistake_in(form, false)) return std::move(*mistake);
+  if (asked.until <= asked.from) return refuse(ErrorKind::bad_input, "until: expected a time after from");
+  if (asked.until <= now.utc) return refuse(ErrorKind::bad_input, "until: this time has passed");
+  const auto known = registry_.find_guest(form.phone, form.full_name);
+  const GuestId guest = known.value_or(GuestId(random_id("g-")));
+  const auto here = known ? registry_.find_open_visit(guest) : std::nullopt;
+  const auto earlier = known && !here ? registry_.find_plan(guest, asked.from) : std::nullopt;
+  const VisitId visit = here ? *here : earlier ? *earlier : VisitId(random_id("v-"));
+  const std::string salt = random_bytes(16);
+  Change change;
+  Fields fields = form_fields(form, guest, salt);
+  fields.emplace_back("from", millis(asked.from));
+  fields.emplace_back("until", millis(asked.until));
+  if (here) fields.emplace_back("merged", true);
+  change.entries.push_back(visit_entry(EventType::visit_planned, actor, visit, std::move(fields)));
+  if (!here) write_form(change, form, guest, !known, visit, !earlier, salt, now.utc);
+  change.reply.id = visit.str();
+  return change;
+}
+
+Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) {
+  if (auto mistake = mistake_in(form, form.quick)) return std::move(*mistake);
+  const auto known = registry_.find_guest(form.phone, form.full_name);
+  if (known && registry_.find_open_visit(*known))
+    return refuse(ErrorKind::conflict, "this guest already has an open visit");
+  const GuestId guest = known.value_or(GuestId(random_id("g-")));
+  const auto plan = known ? registry_.find_plan(guest, now.utc) : std::nullopt;
+  const VisitId visit = plan.value_or(VisitId(random_id("v-")));
+  const std::string salt = random_bytes(16);
+  const HoursVerdict hours = hours_for(form.category, plan.has_value(), now);
+
+  Change change;
+  Fields fields = form_fields(form, guest, salt);
+  if (!form.portrait.empty()) fields.emplace_back("portrait", form.portrait);
+  if (const Sop* sop = sop_in_force(config_.sops, form.category, now.utc)) fields.emplace_back("sop", sop->id);
+  if (form.quick) fields.emplace_back("quick", true);
+  if (!hours.open) {
+    change.reply.out_of_hours = hours.reason ? word(*hours.reason) : "not_now";
+    fields.emplace_back("out_of_hours", change.reply.out_of_hours);
+  }
+  bool possible = false;
+  const char* attention = nullptr;
+  for (const auto& match : registry_.find_attention(form.phone, form.full_name, known)) {
+    if (!match.answered) possible = true;
+    if (match.answered && *match.answered) attention = match.blocks ? "blocked" : "match";
+  }
+  if (!attention && possible) attention = "possible";
+  if (attention) fields.emplace_back("attention", std::string(attention));
+  change.entries.push_back(visit_entry(EventType::visit_registered, actor, visit, std::move(fields)));
+  if (attention) raise(change, "attention_list", visit.str(), visit);
+  write_form(change, form, guest, !known, visit, !plan, salt, now.utc);
+  change.reply.id = visit.str();
+  return change;
+}
+
+Change Gate::run(const CompleteVisit& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (auto mistake = mistake_in(asked.form, false)) return std::move(*mistake);
+  if (asked.form.category != visit->category || asked.form.party != visit->party)
+    return refuse(ErrorKind::conflict, "category and number of people stay as they were registered");
+  const std::string salt = random_bytes(16);
+  Change change;
+  change.entries.push_back(
+      visit_entry(EventType::visit_completed, actor, visit->id, form_fields(asked.form, visit->guest, salt)));
+  write_form(change, asked.form, visit->guest, false, visit->id, false, salt, visit->arrived);
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+// A person may say what a person can see. That somebody has left is said by closing the visit.
+Change Gate::run(const MoveVisit& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  const auto to = find_word<VisitState>(asked.to);
+  if (!to) return refuse(ErrorKind::bad_input, "to: no such state of a visit");
+  if (is_one_of(asked.to, {"departed", "turned_away", "declined", "rescheduled", "referred", "unaccounted"}))
+    return refuse(ErrorKind::bad_input, "to: this state comes by closing the visit or by a decision");
+  if (!may_move(visit->state, *to))
+    return refuse(ErrorKind::conflict, std::string("a visit that is ") + word(visit->state) + " cannot become " + asked.to);
+  if (is_one_of(asked.to, {"cancelled", "no_show", "left_early"}) && asked.reason.empty())
+    return refuse(ErrorKind::bad_input, "this needs a reason");
+  if (*to == VisitState::called && visit->approval != Approval::accepted && visit->approval != Approval::accepted_later)
+    return refuse(ErrorKind::conflict, "the aide has not accepted this visit");
+  Change change;
+  change.entries.push_back(
+      visit_entry(EventType::visit_moved, actor, visit->id, {{"from", std::string(word(visit->state))}, {"to", asked.to}}));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  if (*to == VisitState::finished) clear(change, "overstay", visit->id.str());
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+// What stands against saying that a guest has left.
+std::optional<std::string> Gate::why_not_leave(const Visit& visit) const {
+  if (!visit.badges_out.empty()) return "a badge of this visit is still out: take it back, or say why not";
+  if (visit.deposits_open > 0) return "deposited items are still in the locker: hand them back, or say why not";
+  const int gone = count_in(visit.where, outside_area);
+  if (visit.party > 1 && gone < visit.party)
+    return std::to_string(visit.party - gone) + " of " + std::to_string(visit.party) +
+           " people have not been seen to leave: count again, or say why";
+  return std::nullopt;
+}
+
+// The end of a visit: its badges end with it, what stood because of it is over.
+void Gate::leave(Change& change, const Visit& visit, const Actor& actor, const std::string& outcome) {
+  for (const auto& id : visit.badges_out) {
+    const Badge* badge = state_.find_badge(id);
+    if (!badge) continue;
+    // Paper is dead at once. A card may come back: it opens nothing, and is lost at the close of the day.
+    const bool card = badge->kind == BadgeKind::card;
+    Entry ended = visit_entry(card ? EventType::badge_changed : EventType::badge_revoked, actor, visit.id);
+    if (card) ended.data = {{"from", std::string(word(badge->state))}, {"to", std::string("suspended")}};
+    ended.data.emplace_back("why", std::string("not_returned"));
+    ended.badge = badge->id;
+    change.entries.push_back(std::move(ended));
+  }
+  change.entries.push_back(visit_entry(EventType::visit_closed, actor, visit.id,
+                                       {{"outcome", outcome},
+                                        {"was", std::string(word(visit.state))},
+                                        {"where", to_text(visit.where)},
+                                        {"presence", std::string(word(visit.presence))}}));
+  for (const char* kind :
+       {"decision_overdue", "overstay", "unaccounted", "screening_undisposed", "visitor_astray", "attention_list"})
+    clear(change, kind, visit.id.str());
+}
+
+Change Gate::run(const CloseVisit& asked, const Actor& actor, const Now&) {
+  const Visit* known = state_.find_visit(asked.visit);
+  if (known && known->closed) return refuse(ErrorKind::conflict, "this visit has ended already");
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (!is_one_of(asked.outcome, {"departed", "left_early", "turned_away"}))
+    return refuse(ErrorKind::bad_input, "outcome: expected departed, left_early or turned_away");
+  if (asked.reason.empty()) {
+    if (const auto why = why_not_leave(*visit)) return refuse(ErrorKind::conflict, *why);
+    if (visit->state == VisitState::unaccounted)
+      return refuse(ErrorKind::conflict, "nobody saw this guest leave: say what became of them");
+  }
+  Change change;
+  leave(change, *visit, actor, asked.outcome);
+  for (std::size_t i = 0; i < change.entries.size(); ++i)
+    if (change.entries[i].type == EventType::visit_closed) add_note(change, i, asked.reason, random_bytes(16));
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+Change Gate::run(const SetPortrait& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (asked.portrait.size() != 64) return refuse(ErrorKind::bad_input, "portrait: expected the hash of a picture");
+  Change change;
+  change.entries.push_back(visit_entry(EventType::portrait_set, actor, visit->id, {{"portrait", asked.portrait}}));
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+Change Gate::run(const AttestStep& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  const Sop* sop = find_sop(config_.sops, visit->sop);
+  if (!sop) return refuse(ErrorKind::conflict, "this visit follows no SOP");
+  const auto step =
+      std::find_if(sop->steps.begin(), sop->steps.end(), [&](const SopStep& s) { return s.id == asked.step; });
+  if (step == sop->steps.end()) return refuse(ErrorKind::not_found, "SOP " + sop->id + " has no step of this name");
+  if (step->evidence != Evidence::attested)
+    return refuse(ErrorKind::conflict, "this step is proven by what happens, nobody ticks it off");
+  if (std::find(visit->attested.begin(), visit->attested.end(), asked.step) != visit->attested.end())
+    return refuse(ErrorKind::conflict, "this step is done already");
+  Change change;
+  change.entries.push_back(
+      visit_entry(EventType::step_attested, actor, visit->id, {{"step", asked.step}, {"sop", sop->id}}));
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+Change Gate::run(const NoteDeviation& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (!is_one_of(asked.kind, {"step_skipped", "wrong_order", "late", "wrong_executor", "input_missing", "output_missing",
+                              "limit_exceeded", "out_of_hours", "without_approval", "alarm_without_action",
+                              "badge_not_returned", "not_screened"}))
+    return refuse(ErrorKind::bad_input, "kind: no such deviation");
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a deviation needs its reason");
+  Change change;
+  change.entries.push_back(
+      visit_entry(EventType::deviation_noted, actor, visit->id, {{"kind", asked.kind}, {"sop", visit->sop}}));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+// Within five minutes, and only while nothing else has happened to the same thing. What was said stays in the journal.
+Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
+  const auto entry = registry_.find_entry(asked.entry);
+  if (!entry) return refuse(ErrorKind::not_found, "no such entry");
+  const Visit* visit = state_.find_visit(entry->visit);
+  if (now.utc - entry->at.utc > undo_limit || !visit)
+    return refuse(ErrorKind::conflict, "more than five minutes have passed: correct it by a new entry");
+  Fields back{{"of", std::string(word(entry->type))}};
+  const std::string was = find_text(entry->data, "was");
+  const auto still = [&](const char* now_is, const char* key) { return find_text(entry->data, key) == now_is; };
+  bool stands = false;
+  if (entry->type == EventType::visit_moved) {
+    stands = still(word(visit->state), "to") && !visit->closed;
+    back.emplace_back("state", find_text(entry->data, "from"));
+  } else if (entry->type == EventType::visit_closed) {
+    stands = visit->closed.has_value();
+    back.emplace_back("state", was);
+    back.emplace_back("where", find_text(entry->data, "where"));
+    back.emplace_back("presence", find_text(entry->data, "presence"));
+    back.emplace_back("reopened", true);
+    if (registry_.find_open_visit(visit->guest)) return refuse(ErrorKind::conflict, "this guest has a newer visit already");
+  } else if (entry->type == EventType::screening_recorded) {
+    stands = still(word(visit->screening), "result") && !visit->closed;
+    back.emplace_back("screening", was);
+  } else if (entry->type == EventType::approval_decided) {
+    stands = visit->approval_version == find_integer(entry->data, "version") && visit->presence != Presence::inside &&
+             !visit->closed;
+    back.emplace_back("approval", was);
+    back.emplace_back("state", find_text(entry->data, "was_state"));
+    back.emplace_back("version", visit->approval_version + 1);
+  } else {
+    return refuse(ErrorKind::conflict, "this cannot be undone; correct it by a new entry");
+  }
+  if (!stands) return refuse(ErrorKind::conflict, "something else has happened since: correct it by a new entry");
+  Change change;
+  Entry undone = visit_entry(EventType::undone, actor, visit->id, std::move(back));
+  undone.ref = asked.entry;
+  change.entries.push_back(std::move(undone));
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+// ---- People to look out for
+
+Change Gate::run(const ListAttention& asked, const Actor& actor, const Now& now) {
+  if (asked.full_name.empty() || asked.why.empty()) return refuse(ErrorKind::bad_input, "name and why are needed");
+  if (asked.full_name.size() > longest_field || asked.phone.size() > longest_field || asked.why.size() > 500)
+    return refuse(ErrorKind::bad_input, "a field is too long");
+  const std::string id = random_id("a-");
+  Change change;
+  Entry entry = command_entry(EventType::attention_listed, actor);
+  entry.data = {{"attention", id}, {"blocks", asked.blocks}};
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back([=, made = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
+    return run_sql(db, "INSERT INTO attention (id, full_name, phone, why, blocks, made_utc) VALUES (?,?,?,?,?,?)",
+                   {id, asked.full_name, asked.phone, asked.why}, {asked.blocks ? 1 : 0, made});
+  });
+  change.reply.id = id;
+  return change;
+}
+
+Change Gate::run(const DecideAttention& asked, const Actor& actor, const Now&) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (visit->attention == Attention::none)
+    return refuse(ErrorKind::conflict, "this guest matches nobody on the attention list");
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say how you know");
+  const auto matches = registry_.find_attention("", "", visit->guest);
+  const bool blocks = std::any_of(matches.begin(), matches.end(), [](const auto& match) { return match.blocks; });
+  Change change;
+  change.entries.push_back(visit_entry(EventType::attention_decided, actor, visit->id,
+                                       {{"attention", std::string(!asked.is_match ? "no_match"
+                                                                  : blocks        ? "blocked"
+                                                                                  : "match")}}));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  for (const auto& match : matches)
+    change.rows.emplace_back(
+        [id = match.id, guest = visit->guest.str(), yes = asked.is_match](const Database& db, std::uint64_t) -> Status {
+          return run_sql(db, "INSERT OR REPLACE INTO attention_answer (attention, guest, is_match) VALUES (?,?,?)",
+                         {id, guest}, {yes ? 1 : 0});
+        });
+  clear(change, "attention_list", visit->id.str());
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// A visit, a badge, an alarm and the site's facts as rows: one list of columns each, read and written in that order.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "gateway/journal/database.h"
+#include "models/site_state.h"
+
+namespace gapura::gateway {
+
+extern const char* const visit_columns;  // "id, guest, …" for a SELECT that read_visit() understands
+extern const char* const update_visit;   // an UPDATE of everything that the fold changes; write_visit() binds it
+Visit read_visit(const Statement& row);  // badges_out stays empty: load_state() fills it from the badges
+Status write_visit(Statement& row, const Visit& visit);
+
+extern const char* const badge_columns;
+extern const char* const upsert_badge;
+Badge read_badge(const Statement& row);
+Status write_badge(Statement& row, const Badge& badge);
+
+extern const char* const alarm_columns;
+extern const char* const upsert_alarm;
+Alarm read_alarm(const Statement& row);
+Status write_alarm(Statement& row, const Alarm& alarm);
+
+// Words separated by blanks, one row a fact: "lockdown.total" -> "18 1795000000000".
+std::map<std::string, std::string> to_rows(const SiteFacts& facts);
+SiteFacts parse_facts(const std::map<std::string, std::string>& rows);
+
+}  // namespace gapura::gateway

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Before a site is put to work: which of its rules cannot work, and why. Pure; what is impossible by its shape alone (an
+// unknown key, a missing id) is the settings' business.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/site.h"
+
+namespace gapura {
+
+struct Finding {
+  bool fatal = false;   // the rule cannot work; else it works less well than its author may think
+  std::string subject;  // "area vault", "interlock airlock", "sop SOP-03/KUL/2026#2", "lockdown all", "hours"
+  std::string text;     // a sentence for a person: what is wrong and what to do
+  bool operator==(const Finding&) const = default;
+};
+
+// In the order of the configuration; empty: every rule can work.
+std::vector<Finding> impossible_rules(const SiteConfig& site);
+
+}  // namespace gapura

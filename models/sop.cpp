@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/sop.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace gapura {
+namespace {
+
+using Fact = bool (*)(const Visit&);
+
+struct NamedFact {
+  const char* event;
+  bool on_the_way_in;  // not made up for once the guest is on the way out
+  Fact holds;
+};
+
+bool was_called(const Visit& visit) {
+  return visit.entered || visit.state == VisitState::called || visit.state == VisitState::escorted ||
+         visit.state == VisitState::in_meeting || visit.state == VisitState::away || visit.state == VisitState::finished;
+}
+
+// hold, ask and withdraw leave the question open: the visit stays on that step.
+bool was_decided(const Visit& visit) {
+  if (visit.verbal == Verbal::disputed) return false;
+  return visit.approval == Approval::accepted || visit.approval == Approval::accepted_later ||
+         visit.approval == Approval::declined || visit.approval == Approval::referred ||
+         visit.approval == Approval::rescheduled;
+}
+
+bool was_escorted(const Visit& visit) { return visit.escort >= EscortState::started; }
+
+// That a badge came back is not in a visit; the fold empties `badge` at the return, and a closed visit owes nothing.
+bool gave_badge_back(const Visit& visit) { return visit.closed || (is_leaving(visit) && visit.badge.empty()); }
+
+constexpr std::array<NamedFact, 17> facts{{
+    {"visit.registered", true,
+     [](const Visit& v) { return v.state != VisitState::planned && v.state != VisitState::arrived; }},
+    {"visit.completed", true, [](const Visit& v) { return !v.in_debt; }},
+    {"portrait.taken", true, [](const Visit& v) { return !v.portrait.empty(); }},
+    {"badge.issued", true, [](const Visit& v) { return !v.badge.empty(); }},
+    {"checkpoint.passed", true, [](const Visit& v) { return v.screening != Screening::pending; }},
+    {"checkpoint.disposed", true, [](const Visit& v) { return is_cleared(v.screening); }},
+    {"approval.asked", true, [](const Visit& v) { return v.approval != Approval::none; }},
+    {"approval.decided", true, was_decided},
+    {"visit.called", true, was_called},
+    {"escort.started", true, was_escorted},
+    {"escort.handed_over", true, [](const Visit& v) { return v.escort >= EscortState::handed_over; }},
+    {"access.taken", true, [](const Visit& v) { return v.entered.has_value(); }},
+    {"visit.finished", true, [](const Visit& v) { return v.finished || v.state == VisitState::finished; }},
+    {"escort.returned", false, [](const Visit& v) { return v.escort == EscortState::returned; }},
+    {"deposit.returned", false, [](const Visit& v) { return v.deposits_open == 0; }},
+    {"badge.returned", false, gave_badge_back},
+    {"visit.departed", false, [](const Visit& v) { return v.closed || v.state == VisitState::departed; }},
+}};
+
+const NamedFact* find_fact(const std::string& event) {
+  const auto found = std::find_if(facts.begin(), facts.end(), [&](const NamedFact& fact) { return event == fact.event; });
+  return found == facts.end() ? nullptr : found;
+}
+
+bool was_attested(const Visit& visit, const std::string& step) {
+  return std::find(visit.attested.begin(), visit.attested.end(), step) != visit.attested.end();
+}
+
+const char* branch_word(Approval approval) {
+  switch (approval) {
+    case Approval::accepted:
+      return "accept_now";
+    case Approval::accepted_later:
+      return "accept_later";
+    case Approval::declined:
+      return "decline";
+    case Approval::referred:
+      return "refer";
+    case Approval::rescheduled:
+      return "reschedule";
+    default:
+      return "";
+  }
+}
+
+// Where a decided step leads: an index, steps.size() for "end". A branch that leads back or nowhere is the next line.
+std::size_t after_step(const Sop& sop, std::size_t index, const Visit& visit) {
+  const SopStep& step = sop.steps[index];
+  if (step.event != "approval.decided") return index + 1;
+  const auto find_branch = [&](std::string_view name) {
+    return std::find_if(step.branches.begin(), step.branches.end(),
+                        [&](const auto& branch) { return branch.first == name; });
+  };
+  auto branch = find_branch(branch_word(visit.approval));
+  if (branch == step.branches.end() && visit.approval == Approval::accepted_later) branch = find_branch("accept_now");
+  if (branch == step.branches.end()) return index + 1;
+  if (branch->second == "end") return sop.steps.size();
+  for (std::size_t target = index + 1; target < sop.steps.size(); ++target)
+    if (sop.steps[target].id == branch->second) return target;
+  return index + 1;
+}
+
+// A guest on the way out is not sent back to the desk: what was left out on the way in is a deviation, not a next step.
+std::size_t first_open_step(const Sop& sop, const Visit& visit) {
+  if (!is_leaving(visit)) return 0;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < sop.steps.size(); ++i) {
+    const NamedFact* fact = sop.steps[i].evidence == Evidence::system ? find_fact(sop.steps[i].event) : nullptr;
+    if (fact && fact->on_the_way_in) first = std::max(first, i + 1);
+    if (fact && was_decided(visit)) first = std::max(first, after_step(sop, i, visit));
+  }
+  return first;
+}
+
+bool well_known_met(const Visit& visit, const std::string& id) {
+  if (id == "screening") return is_cleared(visit.screening);
+  if (id == "badge") return !visit.badge.empty();
+  if (id == "escort") return was_escorted(visit);
+  return was_attested(visit, id);  // identity
+}
+
+}  // namespace
+
+const std::vector<std::string>& sop_events() {
+  static const std::vector<std::string> events = [] {
+    std::vector<std::string> names;
+    for (const auto& fact : facts) names.emplace_back(fact.event);
+    return names;
+  }();
+  return events;
+}
+
+bool is_done(const SopStep& step, const Visit& visit) {
+  if (step.evidence == Evidence::unobservable) return true;
+  if (step.evidence == Evidence::attested) return was_attested(visit, step.id);
+  const NamedFact* fact = find_fact(step.event);
+  return fact && fact->holds(visit);
+}
+
+const SopStep* next_step(const Sop& sop, const Visit& visit) {
+  if (visit.closed || is_end(visit.state) || visit.state == VisitState::planned) return nullptr;
+  for (std::size_t i = first_open_step(sop, visit); i < sop.steps.size(); i = after_step(sop, i, visit))
+    if (!is_done(sop.steps[i], visit)) return &sop.steps[i];
+  return nullptr;
+}
+
+const SopStep* find_step(const Sop& sop, const std::string& id) {
+  const auto found = std::find_if(sop.steps.begin(), sop.steps.end(), [&](const SopStep& step) { return step.id == id; });
+  return found == sop.steps.end() ? nullptr : &*found;
+}
+
+GateNeed need_of(const Sop& sop, const std::string& requirement) {
+  if (requirement == "decision:accept" || requirement == "decision") return GateNeed::acceptance;
+  const SopStep* step = find_step(sop, requirement);
+  if (!step) return requirement == "screening" ? GateNeed::screening : GateNeed::step;
+  if (step->evidence != Evidence::system) return GateNeed::step;
+  if (step->event == "approval.decided") return GateNeed::acceptance;
+  return step->event == "checkpoint.disposed" ? GateNeed::screening : GateNeed::step;
+}
+
+std::vector<std::string> missing_for(const Sop& sop, const Visit& visit, const std::string& area, UtcTime now) {
+  const auto is_met = [&](const std::string& requirement) {
+    const GateNeed need = need_of(sop, requirement);
+    if (need == GateNeed::acceptance) return is_accepted(visit, now);
+    if (need == GateNeed::screening) return is_cleared(visit.screening);
+    const SopStep* step = find_step(sop, requirement);
+    return step ? is_done(*step, visit) : well_known_met(visit, requirement);
+  };
+  std::vector<std::string> missing;
+  for (const auto& gate : sop.gates)
+    if (gate.area == area)
+      for (const auto& requirement : gate.requires_)
+        if (!is_met(requirement) && std::find(missing.begin(), missing.end(), requirement) == missing.end())
+          missing.push_back(requirement);
+  return missing;
+}
+
+std::optional<int> members_inside_limit(const Sop& sop, const Visit&) {
+  std::optional<int> limit;
+  for (const auto& rule : sop.rules)
+    if (rule.type == "limit" && rule.measure == "members_inside") limit = std::min(limit.value_or(rule.max), rule.max);
+  return limit;
+}
+
+std::optional<Millis> longest_stay(const Sop& sop) {
+  std::optional<Millis> limit;
+  for (const auto& rule : sop.rules)
+    if (rule.type == "limit" && rule.measure == "minutes_inside") {
+      const Millis stay = std::chrono::minutes(rule.max);
+      limit = std::min(limit.value_or(stay), stay);
+    }
+  return limit;
+}
+
+const Sop* sop_in_force(const std::vector<Sop>& versions, const std::string& category, UtcTime now) {
+  const Sop* latest = nullptr;
+  for (const auto& sop : versions) {
+    const bool applies = std::find(sop.categories.begin(), sop.categories.end(), category) != sop.categories.end();
+    if (!applies || sop.effective > now) continue;
+    if (!latest || std::pair(sop.effective, sop.revision) > std::pair(latest->effective, latest->revision)) latest = &sop;
+  }
+  return latest;
+}
+
+const Sop* find_sop(const std::vector<Sop>& versions, const std::string& id) {
+  const auto found = std::find_if(versions.begin(), versions.end(), [&](const Sop& sop) { return sop.id == id; });
+  return found == versions.end() ? nullptr : &*found;
+}
+
+}  // namespace gapura
