@@ -13,7 +13,8 @@ namespace {
 #define SILENT                                                                                                     \
   "(type = 'duress_signalled' OR EXISTS (SELECT 1 FROM alarm a WHERE a.silent = 1 AND a.number IN (entry.number, " \
   "entry.ref)) "                                                                                                   \
-  "OR EXISTS (SELECT 1 FROM entry e WHERE e.number = entry.ref AND e.type = 'duress_signalled'))"
+  "OR EXISTS (SELECT 1 FROM entry e WHERE e.number = entry.ref AND e.type = 'duress_signalled') "                  \
+  "OR (type = 'alarm_raised' AND coalesce(json_extract(CAST(leaf AS TEXT), '$.d.silent'), 0)))"
 // The columns that event_from and session() expect, in their order.
 #define EVENT_COLUMNS "SELECT number, utc, type, point, actor, visit, badge, ref, leaf, " SILENT " FROM entry "
 #define SESSION_COLUMNS                                                                                               \

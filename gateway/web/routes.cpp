@@ -6,8 +6,8 @@ namespace gapura::gateway {
 namespace {
 
 // The guest's form, as everybody sends it.
-#define FORM                                                                                                          \
-  "whom:text200, category:general|special, phone?:text40, institution?:text200, portrait?:text64, party?:number500, " \
+#define FORM                                                                                            \
+  "category:general|special, phone?:text40, institution?:text200, portrait?:text64, party?:number500, " \
   "members?:lines4000, vehicle?:text20, identity_type?:ktp|sim|passport|other, identity_last4?:text4"
 #define REASON "reason:lines500"
 
@@ -41,14 +41,14 @@ const std::vector<Route>& routes() {
        "visits:[Visit]"},
       {"GET", "/visits/{id}", anybody, read, get_visit, "One visit with its events", "", "Visit"},
       {"POST", "/visits/plan", aide | admin, write, post_visit_plan, "Expects a guest; merges with the guest's open visit",
-       "name:text200, purpose:lines500, " FORM ", from:time, until:time", "Visit", 201},
+       "name:text200, purpose:lines500, whom:text200, " FORM ", from:time, until:time", "Visit", 201},
       {"POST", "/visits", guard, write, post_visits, "Registers a guest; quick: name now, the rest by /complete",
-       "name:text200, purpose?:lines500, " FORM ", quick?:flag", "Visit", 201},
+       "name:text200, purpose?:lines500, whom?:text200, " FORM ", quick?:flag", "Visit", 201},
       {"POST", "/visits/{id}/complete", guard, write, post_visit_complete, "Completes the form of a quick admission",
-       "name:text200, purpose:lines500, " FORM, "Visit"},
+       "name:text200, purpose:lines500, whom:text200, " FORM, "Visit"},
       {"POST", "/visits/{id}/move", anybody, write, post_visit_move, "Moves a visit along the table of states",
-       "to:arrived|registered|waiting|called|escorted|in_meeting|away|finished|departed|left_early|turned_away|no_show|"
-       "cancelled, reason?:lines500",
+       "to:arrived|registered|waiting|called|escorted|in_meeting|away|finished|left_early|no_show|cancelled, "
+       "reason?:lines500",
        "Visit"},
       {"POST", "/visits/{id}/portrait", guard, write, post_visit_portrait, "Sets the portrait", "portrait:text64", "Visit"},
       {"POST", "/visits/{id}/attest", guard | aide, write, post_visit_attest, "A step of the SOP was done", "step:text100",
@@ -56,7 +56,7 @@ const std::vector<Route>& routes() {
       {"POST", "/visits/{id}/deviation", guard | aide, write, post_visit_deviation,
        "Why something was not done as the SOP says",
        "kind:step_skipped|wrong_order|late|wrong_executor|input_missing|output_missing|limit_exceeded|out_of_hours|"
-       "without_approval|alarm_without_action|badge_not_returned, " REASON,
+       "without_approval|alarm_without_action|badge_not_returned|not_screened, " REASON,
        "Visit"},
       {"POST", "/visits/{id}/exempt", aide | admin, write, post_visit_exempt, "Anti-passback does not count for this visit",
        REASON, "Visit"},

@@ -161,26 +161,21 @@ Shape parse_shape(std::string_view text) {
 std::optional<UtcTime> parse_time(std::string_view text) {
   // "2026-01-31T08:15", then perhaps ":02", then perhaps ".123", then the zone: filled up to the one form of models/time.h.
   static constexpr std::string_view pattern = "0000-00-00T00:00:00.000+00:00";
-  if (text.size() < 17) return std::nullopt;
   std::string full(text.substr(0, 16));
-  text.remove_prefix(16);
-  const auto take = [&](char first, std::size_t most, std::string_view otherwise) {
-    std::size_t size = 0;
-    if (text.starts_with(first)) {
-      size = 1;
-      while (size < text.size() && size < most && std::isdigit(static_cast<unsigned char>(text[size]))) ++size;
-    }
-    full += text.substr(0, size);
-    if (size < otherwise.size()) full += otherwise.substr(size);
-    text.remove_prefix(size);
-  };
-  take(':', 3, ":00");
-  take('.', 4, ".000");
+  text.remove_prefix(full.size());
+  const bool seconds = text.starts_with(':');
+  full += seconds ? text.substr(0, 3) : std::string_view(":00");
+  text.remove_prefix(seconds ? std::min<std::size_t>(3, text.size()) : 0);
+  const auto zone = std::min(text.find_first_of("Z+-"), text.size());
+  full += text.substr(0, zone);
+  full += std::string_view(".000").substr(std::min<std::size_t>(zone, 4));
+  text.remove_prefix(zone);
   full += text == "Z" ? std::string_view("+00:00") : text;
   if (full.size() != pattern.size()) return std::nullopt;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const bool digit = std::isdigit(static_cast<unsigned char>(full[i])) != 0;
-    if (pattern[i] == '0' ? !digit : full[i] != pattern[i] && !(pattern[i] == '+' && full[i] == '-')) return std::nullopt;
+    const bool sign = pattern[i] == '+' && full[i] == '-';
+    if (pattern[i] == '0' ? !digit : full[i] != pattern[i] && !sign) return std::nullopt;
   }
   if (full.substr(11, 2) > "23" || full.substr(14, 2) > "59" || full.substr(17, 2) > "59") return std::nullopt;
   return parse_rfc3339(full);

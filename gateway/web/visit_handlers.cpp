@@ -113,7 +113,8 @@ Response post_visit_plan(Call& call) {
 
 Response post_visits(Call& call) {
   const bool quick = call.flag("quick");
-  if (!quick && call.text("purpose").empty()) throw Problem("bad_input", "\"purpose\" is missing.");
+  for (const char* member : {"purpose", "whom"})
+    if (!quick && call.text(member).empty()) throw Problem("bad_input", '"' + std::string(member) + "\" is missing.");
   RegisterVisit asked{form_of(call), quick};
   const std::string category = asked.category;
   const Reply made = call.ask(std::move(asked));

@@ -305,11 +305,31 @@ Result<Reply> FakeCore::act(const CloseSession& it, const Actor&) {
   return Reply{};
 }
 
+Now shifted_now(Millis by) {
+  const auto boot = std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch());
+  Now now;
+  now.utc = UtcTime(Millis(real_ms()) + by);
+  now.boot = BootTime(boot + by);
+  now.offset = std::chrono::minutes(480);
+  return now;
+}
+
+std::string new_folder() {
+  char name[] = "/tmp/gapura-web-XXXXXX";
+  const std::string folder = ::mkdtemp(name);
+  write_certificate(folder);
+  return folder;
+}
+
+void add_accounts(const std::function<void(const std::string& sql)>& run) {
+  static const std::string hash = hash_password(good_password);
+  for (const auto& [user, role] : {std::pair{"sari", "guard"}, {"made", "guard"}, {"budi", "aide"}, {"wayan", "admin"}})
+    run("INSERT INTO user VALUES ('u-" + std::string(user) + "', '" + user + "', '" + role + "', '" + hash + "', 0, 0)");
+}
+
 Post::Post(bool empty, std::function<void(Settings&)> change) {
   demand(sodium_init() >= 0, "sodium");
-  char name[] = "/tmp/gapura-web-XXXXXX";
-  folder = ::mkdtemp(name);
-  write_certificate(folder);
+  folder = new_folder();
   settings.site_id = "uji";
   settings.site_name = "Pos <Uji>";
   settings.timezone = "Asia/Makassar";
@@ -318,12 +338,7 @@ Post::Post(bool empty, std::function<void(Settings&)> change) {
   settings.site = small_site();
   if (change) change(settings);
   core = std::make_unique<FakeCore>(folder + "/gapura.db");
-  if (!empty) {
-    static const std::string hash = hash_password(good_password);
-    for (const auto& [user, role] : {std::pair{"sari", "guard"}, {"budi", "aide"}, {"wayan", "admin"}})
-      core->run_sql("INSERT INTO user VALUES ('u-" + std::string(user) + "', '" + user + "', '" + role + "', '" + hash +
-                    "', 0, 0)");
-  }
+  if (!empty) add_accounts([this](const std::string& sql) { core->run_sql(sql); });
   view = std::make_shared<SiteView>();
   view->granting = true;
   auto still = std::make_shared<Still>();
@@ -332,25 +347,16 @@ Post::Post(bool empty, std::function<void(Settings&)> change) {
   camera.still = still;
   auto pictures = PictureStore::open(folder);
   demand(pictures.has_value(), "pictures");
-  WebContext context{
-      settings,
-      folder,
-      *core,
-      *pictures,
-      [this] { return view; },
-      [] {
-        return std::vector<DeviceView>{{"cam-gate", "camera", true, {}, "fine", {{"fps", 25.0}}}};
-      },
-      [this](const CameraId& id) -> drivers::Camera* { return id.str() == "cam-gate" ? &camera : nullptr; },
-      [this] {
-        const auto shift = shift_.load();
-        Now now;
-        now.utc = UtcTime(Millis(real_ms() + shift));
-        now.boot = BootTime(Millis(
-            std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch()).count() + shift));
-        now.offset = std::chrono::minutes(480);
-        return now;
-      }};
+  WebContext context{settings,
+                     folder,
+                     *core,
+                     *pictures,
+                     [this] { return view; },
+                     [] {
+                       return std::vector<DeviceView>{{"cam-gate", "camera", true, {}, "fine", {{"fps", 25.0}}}};
+                     },
+                     [this](const CameraId& id) -> drivers::Camera* { return id.str() == "cam-gate" ? &camera : nullptr; },
+                     [this] { return shifted_now(Millis(shift_.load())); }};
   auto started = WebServer::start(std::move(context));
   if (!started) throw std::runtime_error(started.error().message);
   server = std::move(*started);
@@ -365,9 +371,6 @@ Post::~Post() {
   std::filesystem::remove_all(folder);
 }
 
-std::string Post::url(const std::string& path) const {
-  return "https://localhost:" + std::to_string(server->port()) + path;
-}
 void Post::later(Millis by) { shift_ += by.count(); }
 
 }  // namespace gapura::test
