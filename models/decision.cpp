@@ -32,15 +32,17 @@ struct Passage {
 
   // ---- The badge itself
 
-  // Who is inside may leave with a badge whose time is over; staff renew theirs.
-  bool leaves_from_inside() const {
-    return leaving && visit && visit->presence != Presence::outside && visit->presence != Presence::at_post;
+  // By the people, not by the visit's presence: that is where the last one of a party went.
+  bool all_are_outside() const {
+    return std::ranges::all_of(visit->where, [](const auto& g) { return g.first == outside_area; });
   }
 
-  // The visit ended, or the meeting is over and the guest is out: another one is another visit.
+  // Who is inside may leave with a badge whose time is over; staff renew theirs.
+  bool leaves_from_inside() const { return leaving && visit && !all_are_outside(); }
+
+  // The visit ended, or the meeting is over and all are out: another one is another visit.
   bool visit_is_over() const {
-    return visit->closed || is_end(visit->state) ||
-           (visit->state == VisitState::finished && visit->presence == Presence::outside);
+    return visit->closed || is_end(visit->state) || (visit->state == VisitState::finished && all_are_outside());
   }
 
   bool is_used_up() const {
@@ -127,7 +129,7 @@ struct Passage {
   bool party_is_full() const {
     if (!in.sop || is_front(in.point->to) || !is_front(in.point->from)) return false;
     const auto limit = members_inside_limit(*in.sop, *visit);
-    int inside = 0;
+    int inside = in.members_entering;
     for (const auto& [area, people] : visit->where)
       if (!is_front(area) && area != unknown_area) inside += people;
     return limit && inside >= *limit;

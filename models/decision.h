@@ -39,7 +39,8 @@ struct DecisionInput {
   bool second_person = false;              // another valid badge was presented here within the window
   bool escort_ahead = false;               // a host went first and the group's gap is not broken
   int escort_followers = 0;                // of that group, so far
-  std::optional<Millis> screening_valid;   // none: for as long as the guest stays
+  int members_entering = 0;               // of this visit: other badges' releases under way from the front into inner areas
+  std::optional<Millis> screening_valid;  // none: for as long as the guest stays
 
   bool clock_suspect = false;
   bool rate_limited = false;  // too many useless codes at this reader lately

@@ -178,7 +178,7 @@ struct Preflight {
       check_is_in_time(subject, name, gate, step);
       switch (need_of(sop, requirement)) {
         case GateNeed::acceptance:
-          if (!asks_aide(sop)) fatal(subject, name + " " + requirement + " is required, but no step asks the aide");
+          if (!asks_aide(sop)) fatal(subject, name + " no step asks the aide, whose acceptance it requires");
           break;
         case GateNeed::screening:
           check_screening_step(subject, name, step);

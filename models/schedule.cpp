@@ -81,6 +81,11 @@ const HoursRule* find_rule(const VisitingHours& hours, const std::string& catego
   return nullptr;
 }
 
+struct Opening {
+  Span span;
+  const RestRule* rest;  // null: a window in which guests are received
+};
+
 // One question at one instant, with what it needs at hand.
 struct Question {
   const VisitingHours& hours;
@@ -91,15 +96,19 @@ struct Question {
 
   sys_days local_day(UtcTime now) const { return std::chrono::floor<days>(now + offset); }
 
-  // Calls visit(span, rest or null) for what begins on that local day.
-  template <class Visitor>
-  void each_span(sys_days day, Visitor visitor) const {
-    if (rule)
-      for (const auto& window : rule->windows)
-        if (const auto span = span_on(hours, window.days, window.from, window.to, day, offset)) visitor(*span, nullptr);
-    for (const auto& rest : hours.rests)
-      if (is_for(rest, category))
-        if (const auto span = span_on(hours, rest.days, rest.from, rest.to, day, offset)) visitor(*span, &rest);
+  // All that begins on these local days.
+  std::vector<Opening> openings(sys_days first, sys_days last) const {
+    std::vector<Opening> all;
+    for (sys_days day = first; day <= last; day += days(1)) {
+      if (rule)
+        for (const auto& window : rule->windows)
+          if (const auto span = span_on(hours, window.days, window.from, window.to, day, offset))
+            all.push_back({*span, nullptr});
+      for (const auto& rest : hours.rests)
+        if (is_for(rest, category))
+          if (const auto span = span_on(hours, rest.days, rest.from, rest.to, day, offset)) all.push_back({*span, &rest});
+    }
+    return all;
   }
 
   const Holiday* closing_holiday(UtcTime now) const {
@@ -110,20 +119,21 @@ struct Question {
   }
 
   // A holiday is told before the hour, for it explains the whole day; a rest only where the post is open at all.
-  HoursVerdict at(UtcTime now) const {
+  HoursVerdict at(UtcTime now, const std::vector<Opening>& openings_around) const {
     if (const Holiday* holiday = closing_holiday(now)) return {false, DenialReason::holiday, holiday->name, {}, {}};
     bool in_window = !rule;
     const RestRule* resting = nullptr;
-    for (const sys_days day : {local_day(now) - days(1), local_day(now)})
-      each_span(day, [&](const Span& span, const RestRule* rest) {
-        if (!span.holds(now)) return;
-        if (rest) resting = rest;
-        if (!rest) in_window = true;
-      });
+    for (const auto& [span, rest] : openings_around) {
+      if (!span.holds(now)) continue;
+      if (rest) resting = rest;
+      if (!rest) in_window = true;
+    }
     if (!in_window) return {false, DenialReason::not_now, "visiting_hours", {}, {}};
     if (resting) return {false, DenialReason::rest_hours, resting->name.empty() ? resting->id : resting->name, {}, {}};
     return {};
   }
+  // What began yesterday may last over midnight.
+  HoursVerdict at(UtcTime now) const { return at(now, openings(local_day(now) - days(1), local_day(now))); }
 
   bool asks_sunset() const {
     const auto asks = [](const auto& span) { return span.from.from_sunset || span.to.from_sunset; };
@@ -135,14 +145,14 @@ struct Question {
   // It opens where a span begins or ends, or at midnight after a holiday: no other instant has to be tried.
   std::optional<UtcTime> next_open(UtcTime now) const {
     constexpr days horizon{15};
+    const sys_days today = local_day(now);
+    const auto all = openings(today - days(1), today + horizon);
     std::vector<UtcTime> changes;
-    for (sys_days day = local_day(now) - days(1); day <= local_day(now) + horizon; day += days(1)) {
-      changes.push_back(UtcTime(day) - offset);
-      each_span(day, [&](const Span& span, const RestRule*) { changes.insert(changes.end(), {span.from, span.to}); });
-    }
+    for (sys_days day = today; day <= today + horizon; day += days(1)) changes.push_back(UtcTime(day) - offset);
+    for (const auto& opening : all) changes.insert(changes.end(), {opening.span.from, opening.span.to});
     std::sort(changes.begin(), changes.end());
     for (const UtcTime change : changes)
-      if (change > now && change <= now + horizon && at(change).open) return change;
+      if (change > now && change <= now + horizon && at(change, all).open) return change;
     return std::nullopt;
   }
 };

@@ -28,7 +28,7 @@ struct Area {
   std::string name;
   Passback passback = Passback::off;         // of entering and leaving this area
   Millis passback_time{0};                   // timed: no second entry within
-  std::vector<std::string> passback_exempt;  // categories
+  std::vector<std::string> passback_exempt = {};  // categories
   int limit = 0;                             // people at once; 0: any number
   bool two_person = false;                   // nobody is alone in it: the first two enter and the last two leave together
   EscortRule escort = EscortRule::off;

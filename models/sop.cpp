@@ -31,15 +31,15 @@ bool was_decided(const Visit& visit) {
 
 bool was_escorted(const Visit& visit) { return visit.escort >= EscortState::started; }
 
-// That a badge came back is not in a visit; the fold empties `badge` at the return, and a closed visit owes nothing.
-bool gave_badge_back(const Visit& visit) { return visit.closed || (is_leaving(visit) && visit.badge.empty()); }
+// On the way in nothing is out because nothing was given yet.
+bool gave_badge_back(const Visit& visit) { return visit.closed || (is_leaving(visit) && visit.badges_out.empty()); }
 
 constexpr std::array<NamedFact, 17> facts{{
     {"visit.registered", true,
      [](const Visit& v) { return v.state != VisitState::planned && v.state != VisitState::arrived; }},
     {"visit.completed", true, [](const Visit& v) { return !v.in_debt; }},
     {"portrait.taken", true, [](const Visit& v) { return !v.portrait.empty(); }},
-    {"badge.issued", true, [](const Visit& v) { return !v.badge.empty(); }},
+    {"badge.issued", true, [](const Visit& v) { return !v.badges_out.empty(); }},
     {"checkpoint.passed", true, [](const Visit& v) { return v.screening != Screening::pending; }},
     {"checkpoint.disposed", true, [](const Visit& v) { return is_cleared(v.screening); }},
     {"approval.asked", true, [](const Visit& v) { return v.approval != Approval::none; }},
@@ -81,38 +81,45 @@ const char* branch_word(Approval approval) {
   }
 }
 
-// Where a decided step leads: an index, steps.size() for "end". A branch that leads back or nowhere is the next line.
-std::size_t after_step(const Sop& sop, std::size_t index, const Visit& visit) {
+// Where a decision's branch leads: an index, steps.size() for "end". None, or one that leads back or nowhere: no answer.
+std::optional<std::size_t> find_branch(const Sop& sop, std::size_t index, const Visit& visit) {
   const SopStep& step = sop.steps[index];
-  if (step.event != "approval.decided") return index + 1;
-  const auto find_branch = [&](std::string_view name) {
+  if (step.event != "approval.decided" || !was_decided(visit)) return std::nullopt;
+  const auto find = [&](std::string_view name) {
     return std::find_if(step.branches.begin(), step.branches.end(),
                         [&](const auto& branch) { return branch.first == name; });
   };
-  auto branch = find_branch(branch_word(visit.approval));
-  if (branch == step.branches.end() && visit.approval == Approval::accepted_later) branch = find_branch("accept_now");
-  if (branch == step.branches.end()) return index + 1;
+  auto branch = find(branch_word(visit.approval));
+  if (branch == step.branches.end() && visit.approval == Approval::accepted_later) branch = find("accept_now");
+  if (branch == step.branches.end()) return std::nullopt;
   if (branch->second == "end") return sop.steps.size();
   for (std::size_t target = index + 1; target < sop.steps.size(); ++target)
     if (sop.steps[target].id == branch->second) return target;
-  return index + 1;
+  return std::nullopt;
+}
+
+bool is_on_the_way_in(const SopStep& step) {
+  const NamedFact* fact = step.evidence == Evidence::system ? find_fact(step.event) : nullptr;
+  return fact && fact->on_the_way_in;
 }
 
 // A guest on the way out is not sent back to the desk: what was left out on the way in is a deviation, not a next step.
+// The refused go where the branch says.
 std::size_t first_open_step(const Sop& sop, const Visit& visit) {
   if (!is_leaving(visit)) return 0;
+  const bool refused =
+      visit.state == VisitState::declined || visit.state == VisitState::rescheduled || visit.state == VisitState::referred;
   std::size_t first = 0;
   for (std::size_t i = 0; i < sop.steps.size(); ++i) {
-    const NamedFact* fact = sop.steps[i].evidence == Evidence::system ? find_fact(sop.steps[i].event) : nullptr;
-    if (fact && fact->on_the_way_in) first = std::max(first, i + 1);
-    if (fact && was_decided(visit)) first = std::max(first, after_step(sop, i, visit));
+    if (const auto target = find_branch(sop, i, visit); target && refused) return *target;
+    if (is_on_the_way_in(sop.steps[i])) first = i + 1;
   }
   return first;
 }
 
 bool well_known_met(const Visit& visit, const std::string& id) {
   if (id == "screening") return is_cleared(visit.screening);
-  if (id == "badge") return !visit.badge.empty();
+  if (id == "badge") return !visit.badges_out.empty();
   if (id == "escort") return was_escorted(visit);
   return was_attested(visit, id);  // identity
 }
@@ -122,6 +129,7 @@ bool well_known_met(const Visit& visit, const std::string& id) {
 const std::vector<std::string>& sop_events() {
   static const std::vector<std::string> events = [] {
     std::vector<std::string> names;
+    names.reserve(facts.size());
     for (const auto& fact : facts) names.emplace_back(fact.event);
     return names;
   }();
@@ -137,8 +145,12 @@ bool is_done(const SopStep& step, const Visit& visit) {
 
 const SopStep* next_step(const Sop& sop, const Visit& visit) {
   if (visit.closed || is_end(visit.state) || visit.state == VisitState::planned) return nullptr;
-  for (std::size_t i = first_open_step(sop, visit); i < sop.steps.size(); i = after_step(sop, i, visit))
-    if (!is_done(sop.steps[i], visit)) return &sop.steps[i];
+  std::size_t i = first_open_step(sop, visit);
+  while (i < sop.steps.size()) {
+    const SopStep& step = sop.steps[i];
+    if (!is_done(step, visit) && !(is_leaving(visit) && is_on_the_way_in(step))) return &step;
+    i = find_branch(sop, i, visit).value_or(i + 1);
+  }
   return nullptr;
 }
 

@@ -51,8 +51,7 @@ struct Sop {
   std::vector<SopGate> gates;
 };
 
-// The facts that a system step may wait for. Each is read from the visit alone; badge.returned: the visit is closed, or it
-// leaves and the fold has emptied Visit::badge.
+// The facts that a system step may wait for, each read from the visit alone.
 const std::vector<std::string>& sop_events();
 // Has the visit done it? A system step by the visit's facts, an attested one by somebody's tap. Unobservable ones: true.
 bool is_done(const SopStep& step, const Visit& visit);

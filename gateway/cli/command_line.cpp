@@ -46,6 +46,7 @@ class Commands {
     add_visit_commands(*app.add_subcommand("visit", "Visits: register, list, move, close")->require_subcommand(1));
     add_badge_commands(*app.add_subcommand("badge", "Badges: issue, list, take back")->require_subcommand(1));
     add_guest_commands(*app.add_subcommand("guest", "Lists of guests")->require_subcommand(1));
+    add_sop_commands(*app.add_subcommand("sop", "Procedures as files")->require_subcommand(1));
     add_other_commands(app);
   }
 
@@ -83,6 +84,7 @@ class Commands {
   void add_visit_commands(CLI::App& visit);
   void add_guest_commands(CLI::App& guest);
   void add_badge_commands(CLI::App& badge);
+  void add_sop_commands(CLI::App& sop);
   void add_other_commands(CLI::App& app);
 
   std::ostream& out_;
@@ -220,6 +222,16 @@ void Commands::add_badge_commands(CLI::App& badge) {
       });
   revoke.add_option("ID", options_.id, "The badge's id")->required();
   revoke.add_option("--reason", options_.reason, "Why; stands in the journal")->required();
+}
+
+void Commands::add_sop_commands(CLI::App& sop) {
+  with_json(
+      add(sop, "check", "Report every mistake in a procedure", [this] { return check_sop(terminal(), options_.file); }))
+      .add_option("FILE", options_.file, "The procedure")
+      ->required();
+  add(sop, "show", "Show a procedure's steps, rules and gates", [this] { return show_sop(terminal(), options_.file); })
+      .add_option("FILE", options_.file, "The procedure")
+      ->required();
 }
 
 void Commands::add_other_commands(CLI::App& app) {

@@ -19,8 +19,12 @@ struct InitRequest {
   bool new_certificates = false;   // another CA for a site that exists
 };
 int init_site(const Terminal& terminal, const InitRequest& request);
-int check_file(const Terminal& terminal, const std::string& file);
 int serve_site(const Terminal& terminal, const std::string& config, const std::string& data_folder);
+
+// check_command.cpp: files without a daemon; 0 or 2
+int check_file(const Terminal& terminal, const std::string& file);
+int check_sop(const Terminal& terminal, const std::string& file);
+int show_sop(const Terminal& terminal, const std::string& file);
 
 // status_command.cpp
 int show_status(const Terminal& terminal, const DaemonClient& daemon);

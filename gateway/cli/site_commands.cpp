@@ -132,21 +132,6 @@ void tell_init(const Terminal& terminal, const InitRequest& request, const std::
   terminal.out << fmt::format("Certificate authority for phones and browsers: {}\nSHA-256 {}\n", ca, fingerprint);
 }
 
-json::array as_json(const std::vector<Mistake>& mistakes) {
-  json::array list;
-  for (const Mistake& m : mistakes)
-    list.push_back(
-        json::object{{"file", m.file}, {"line", m.line}, {"column", m.column}, {"key", m.key}, {"message", m.message}});
-  return list;
-}
-
-std::string counted(const SettingsReport& report) {
-  const Settings& s = *report.settings;
-  return fmt::format("site {}; cameras: {}, buses: {}, portals: {}, access points: {}, detectors: {}", s.site_id,
-                     s.cameras.size(), s.buses.size(), s.site.portals.size(), s.site.points.size(),
-                     s.site.detectors.size());
-}
-
 // The folder must be this site's, or records of two sites would mix.
 Status check_data_folder(const Settings& settings, const std::string& folder) {
   const std::string present = site_in(folder);
@@ -184,20 +169,6 @@ int init_site(const Terminal& terminal, const InitRequest& asked) {
     if (auto kept = write_file(request.folder + "/site", site + "\n", 0600); !kept) return report(terminal, kept.error());
   tell_init(terminal, request, site, *code);
   return done;
-}
-
-int check_file(const Terminal& terminal, const std::string& file) {
-  const SettingsReport report = load_settings(file, find_controllers_folder(file));
-  if (terminal.json) {
-    terminal.out << json::serialize(json::object{{"ok", report.mistakes.empty()}, {"mistakes", as_json(report.mistakes)}})
-                 << '\n';
-  } else if (report.settings) {
-    terminal.out << file << ": no mistakes (" << counted(report) << ")\n";
-  } else {
-    for (const Mistake& mistake : report.mistakes) terminal.err << printable(mistake.text()) << '\n';
-    terminal.err << fmt::format("{} mistake{}\n", report.mistakes.size(), report.mistakes.size() == 1 ? "" : "s");
-  }
-  return report.settings ? done : bad_usage;
 }
 
 int serve_site(const Terminal& terminal, const std::string& config, const std::string& data_folder) {

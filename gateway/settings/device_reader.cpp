@@ -120,6 +120,10 @@ void SiteReader::read_reader(Section section) {
   const std::string kind = section.required_choice("kind", {"camera", "hid", "serial"});
   if (!kind.empty() && kind != "camera") section.wrong("kind", "\"camera\": hid and serial readers are not supported yet");
   const std::string camera = section.required_text("camera");
+  if (const auto desk = find_word<DeskKind>(section.choice("role", {"", "post", "return_box"}, ""))) {
+    settings_.site.desks.push_back({ReaderId(id), *desk});
+    desk_readers_.emplace(id, section.where("role").line);
+  }
   section.finish();
   if (!refers(section, "camera", camera, cameras_, "camera")) return;
   only_once(section, "camera", camera, reader_cameras_, "camera");

@@ -11,9 +11,39 @@ namespace gapura::gateway {
 using drivers::ControllerProfile;
 
 void SiteReader::read_area(Section section) {
-  const std::string id = own_id(section, areas_);
-  settings_.site.areas.push_back({AreaId(id), section.text("name", id)});
+  Area area;
+  area.id = AreaId(own_id(section, areas_));
+  area.name = section.text("name", area.id.str());
+  area.limit = section.integer("limit", 0, 0, 100000);
+  area.two_person = section.flag("two_person");
+  read_passback(section, area);
+  read_escort(section, area);
   section.finish();
+  settings_.site.areas.push_back(std::move(area));
+}
+
+void SiteReader::read_passback(Section& section, Area& area) {
+  area.passback =
+      find_word<Passback>(section.choice("passback", {"off", "soft", "hard", "timed"}, "off")).value_or(Passback::off);
+  area.passback_exempt = section.choices("passback_exempt", {"general", "special"});
+  const Millis time = section.minutes("passback_minutes", std::chrono::minutes(10), 1, 1440);
+  if (area.passback == Passback::timed)
+    area.passback_time = time;
+  else if (section.has("passback_minutes"))
+    section.mistake("passback_minutes", "expected only with passback = \"timed\"");
+  if (area.passback == Passback::off && section.has("passback_exempt"))
+    section.mistake("passback_exempt", "expected only with a passback that is not \"off\"");
+}
+
+void SiteReader::read_escort(Section& section, Area& area) {
+  area.escort =
+      find_word<EscortRule>(section.choice("escort", {"off", "attested", "ordered"}, "off")).value_or(EscortRule::off);
+  area.escort_gap = section.seconds("escort_gap_s", area.escort_gap, 1, 600);
+  area.escort_cap = section.integer("escort_cap", 0, 0, 1000);
+  area.escort_tail = section.flag("escort_tail");
+  if (area.escort == EscortRule::ordered) return;
+  for (const char* key : {"escort_gap_s", "escort_cap", "escort_tail"})
+    if (section.has(key)) section.mistake(key, "expected only with escort = \"ordered\"");
 }
 
 void SiteReader::read_portal(Section section) {
@@ -88,6 +118,8 @@ void SiteReader::read_point(Section section) {
   if (!point.from.empty() && point.from == point.to) section.wrong("to", "another area than from");
   if (refers(section, "reader", point.reader.str(), readers_, "reader"))
     only_once(section, "reader", point.reader.str(), used_readers_, "reader");
+  if (desk_readers_.count(point.reader.str()) > 0)
+    section.wrong("reader", "a reader without a role, for one with a role stands on a desk");
   if (refers(section, "portal", point.portal.str(), portals_, "portal")) check_direction(section, point);
   settings_.site.points.push_back(std::move(point));
 }
@@ -135,7 +167,11 @@ const ControllerProfile::Output* SiteReader::output(const std::string& signal) c
 }
 
 std::string SiteReader::signal(Section& section, const char* key, const std::string& own, Way way) {
-  const std::string value = section.text(key);
+  return signal_named(section, key, section.text(key), own, way);
+}
+
+std::string SiteReader::signal_named(Section& section, const char* key, const std::string& value, const std::string& own,
+                                     Way way) {
   if (value.empty()) return "";
   const auto dot = value.find('.');
   const std::string controller = dot == std::string::npos ? own : value.substr(0, dot);

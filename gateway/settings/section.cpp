@@ -38,18 +38,16 @@ std::string lower(std::string text) {
 
 }  // namespace
 
-void Reading::mistake(Place place, std::string key, std::string message) {
-  mistakes.push_back({file, place.line, place.column, std::move(key), std::move(message)});
-}
-
 Section::Section(Reading& reading, const toml::table* table, std::string path, std::string schema, Place place)
     : reading_(&reading), table_(table), path_(std::move(path)), schema_(std::move(schema)), place_(place) {}
 
 std::string Section::key_path(const char* key) const { return path_.empty() ? key : path_ + "." + key; }
 
+std::string Section::schema_path(const char* key) const { return schema_.empty() ? key : schema_ + "." + key; }
+
 const toml::node* Section::find(const char* key, const std::string& default_text) {
   asked_.insert(key);
-  reading_->known_keys.emplace(schema_.empty() ? key : schema_ + "." + key, default_text);
+  reading_->known_keys.emplace(schema_path(key), default_text);
   return table_ == nullptr ? nullptr : table_->get(key);
 }
 
@@ -60,6 +58,13 @@ const toml::node* Section::require(const char* key, const char* expected) {
 }
 
 bool Section::has(const char* key) const { return table_ != nullptr && table_->contains(key); }
+
+std::vector<std::string> Section::keys() const {
+  std::vector<std::string> names;
+  if (table_ == nullptr) return names;
+  for (const auto& [key, node] : *table_) names.emplace_back(key.str());
+  return names;
+}
 
 Place Section::where(const char* key) const {
   const toml::node* node = table_ == nullptr ? nullptr : table_->get(key);
@@ -148,19 +153,55 @@ std::vector<std::string> Section::texts(const char* key) {
   return values;
 }
 
-std::vector<std::string> Section::required_choices(const char* key, std::initializer_list<const char*> allowed) {
-  if (!has(key)) {
-    find(key);
-    mistake(key, fmt::format("missing; expected a list with any of {}", listed(allowed)));
-    return {};
-  }
+std::vector<std::string> Section::required_texts(const char* key) {
+  if (require(key, "a list of texts such as [\"a\", \"b\"]") == nullptr) return {};
   std::vector<std::string> values = texts(key);
+  const toml::array* array = table_->get_as<toml::array>(key);
+  if (array != nullptr && array->empty()) wrong(key, "a list that is not empty");
+  return values;
+}
+
+std::vector<std::string> Section::choices(const char* key, std::initializer_list<const char*> allowed) {
+  std::vector<std::string> values = texts(key);
+  const toml::array* array = table_ == nullptr ? nullptr : table_->get_as<toml::array>(key);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!values[i].empty() && !one_of(values[i], allowed)) wrong_item(key, i, one_of_text(allowed));
-    if (std::count(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(i), values[i]) > 0 && !values[i].empty())
+    if (!array->get(i)->is_string()) continue;  // reported
+    if (!one_of(values[i], allowed)) wrong_item(key, i, one_of_text(allowed));
+    if (std::count(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(i), values[i]) > 0)
       wrong_item(key, i, "every word once");
   }
   return values;
+}
+
+std::vector<std::string> Section::required_choices(const char* key, std::initializer_list<const char*> allowed) {
+  if (has(key)) return choices(key, allowed);
+  find(key);
+  mistake(key, fmt::format("missing; expected a list with any of {}", listed(allowed)));
+  return {};
+}
+
+bool Section::flag(const char* key, bool fallback) {
+  const toml::node* node = find(key, fallback ? "true" : "false");
+  if (node == nullptr) return fallback;
+  const auto value = node->value_exact<bool>();
+  if (!value) wrong(key, "true or false");
+  return value.value_or(fallback);
+}
+
+std::optional<std::chrono::year_month_day> Section::date(const char* key) {
+  const toml::node* node = find(key);
+  if (node == nullptr) return std::nullopt;
+  if (const auto value = node->value_exact<toml::date>())
+    return std::chrono::year_month_day{std::chrono::year(value->year), std::chrono::month(value->month),
+                                       std::chrono::day(value->day)};
+  wrong(key, "a date such as 2026-01-31, without quotes");
+  return std::nullopt;
+}
+
+std::optional<std::chrono::year_month_day> Section::required_date(const char* key) {
+  if (has(key)) return date(key);
+  require(key, "a date such as 2026-01-31");
+  return std::nullopt;
 }
 
 int Section::integer(const char* key, int fallback, int low, int high) {
@@ -183,6 +224,16 @@ int Section::required_integer(const char* key, int low, int high) {
 
 Millis Section::millis(const char* key, Millis fallback, int low, int high) {
   return Millis(integer(key, static_cast<int>(fallback.count()), low, high));
+}
+
+Millis Section::seconds(const char* key, Millis fallback, int low, int high) {
+  using std::chrono::seconds;
+  return seconds(integer(key, static_cast<int>(std::chrono::floor<seconds>(fallback).count()), low, high));
+}
+
+Millis Section::minutes(const char* key, Millis fallback, int low, int high) {
+  using std::chrono::minutes;
+  return minutes(integer(key, static_cast<int>(std::chrono::floor<minutes>(fallback).count()), low, high));
 }
 
 double Section::number(const char* key, double fallback, double low, double high) {
@@ -209,9 +260,9 @@ std::optional<std::vector<double>> Section::numbers(const char* key, std::size_t
 
 Section Section::table(const char* key) {
   const toml::node* node = find(key);
-  if (node == nullptr) return {*reading_, nullptr, key_path(key), key_path(key), {}};
+  if (node == nullptr) return {*reading_, nullptr, key_path(key), schema_path(key), {}};
   if (!node->is_table()) wrong(key, fmt::format("a table: [{}]", key));
-  return {*reading_, node->as_table(), key_path(key), key_path(key), place_of(node->source())};
+  return {*reading_, node->as_table(), key_path(key), schema_path(key), place_of(node->source())};
 }
 
 std::vector<Section> Section::tables(const char* key) {
@@ -224,7 +275,8 @@ std::vector<Section> Section::tables(const char* key) {
   }
   const toml::array& array = *node->as_array();
   for (std::size_t i = 0; i < array.size(); ++i)
-    sections.emplace_back(*reading_, array[i].as_table(), fmt::format("{}[{}]", key, i), key, place_of(array[i].source()));
+    sections.emplace_back(*reading_, array[i].as_table(), fmt::format("{}[{}]", key_path(key), i), schema_path(key),
+                          place_of(array[i].source()));
   return sections;
 }
 

@@ -5,6 +5,7 @@
 
 #include <toml++/toml.h>
 
+#include <chrono>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -25,10 +26,14 @@ struct Place {
 struct Reading {
   std::string file;
   std::vector<Mistake> mistakes;
+  std::vector<Mistake> warnings;
   std::map<std::string, std::string> known_keys;  // "portal.pulse_ms" -> default as text
 
   void mistake(Place place, std::string key, std::string message);
+  void sort();  // mistakes and warnings: those of the file in its order, then those of the files that it names
 };
+// The file of `reading`; its bytes go to `bytes` where somebody wants them. Nothing after noting why.
+std::optional<toml::table> read_toml(Reading& reading, std::string* bytes = nullptr);
 
 // Questions return the fallback (or an empty value) after noting a mistake, so that reading goes on to the next one.
 class Section {
@@ -45,10 +50,17 @@ class Section {
   std::string choice(const char* key, std::initializer_list<const char*> allowed, const std::string& fallback);
   std::string required_choice(const char* key, std::initializer_list<const char*> allowed);
   std::vector<std::string> texts(const char* key);
+  std::vector<std::string> required_texts(const char* key);
+  std::vector<std::string> choices(const char* key, std::initializer_list<const char*> allowed);
   std::vector<std::string> required_choices(const char* key, std::initializer_list<const char*> allowed);
+  bool flag(const char* key, bool fallback = false);
+  std::optional<std::chrono::year_month_day> date(const char* key);
+  std::optional<std::chrono::year_month_day> required_date(const char* key);
   int integer(const char* key, int fallback, int low, int high);
   int required_integer(const char* key, int low, int high);
   Millis millis(const char* key, Millis fallback, int low, int high);
+  Millis seconds(const char* key, Millis fallback, int low, int high);  // keys that end in _s
+  Millis minutes(const char* key, Millis fallback, int low, int high);  // keys that end in _min or _minutes
   double number(const char* key, double fallback, double low, double high);
   std::optional<std::vector<double>> numbers(const char* key, std::size_t count);
 
@@ -56,7 +68,9 @@ class Section {
   std::vector<Section> tables(const char* key);  // [[key]]
 
   bool has(const char* key) const;
-  Place where(const char* key) const;  // of its value, or of the section where it is absent
+  void know(const char* key) { find(key); }  // a key that is no mistake in itself
+  std::vector<std::string> keys() const;     // of a table whose keys are free; ask for each of them
+  Place where(const char* key) const;        // of its value, or of the section where it is absent
   // "expected <expected>, found <value>" at the key; "…, found nothing" where the key is absent.
   void wrong(const char* key, const std::string& expected);
   // The same for one value of an array.
@@ -65,12 +79,14 @@ class Section {
   void finish();  // every key that nobody asked for is a mistake
 
   const std::string& path() const { return path_; }
+  const std::string& kind() const { return schema_; }  // "portal" of "portal[2]"
 
  private:
   const toml::node* find(const char* key, const std::string& default_text = "");
   const toml::node* require(const char* key, const char* expected);
   bool one_of(const std::string& value, std::initializer_list<const char*> allowed) const;
   std::string key_path(const char* key) const;
+  std::string schema_path(const char* key) const;
 
   Reading* reading_;
   const toml::table* table_;

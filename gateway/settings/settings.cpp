@@ -3,12 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <tuple>
 
 #include "gateway/settings/section.h"
 #include "gateway/settings/site_reader.h"
@@ -17,39 +13,6 @@ namespace gapura::gateway {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uintmax_t largest_file = 1u << 20;  // a site has kilobytes; more is a mix-up with some other file
-
-std::optional<std::string> read_whole(Reading& reading) {
-  std::error_code error;
-  const fs::path path(reading.file);
-  if (!fs::is_regular_file(path, error)) {
-    reading.mistake({}, "", error ? "cannot be read: " + error.message() : "is no file");
-    return std::nullopt;
-  }
-  if (fs::file_size(path, error) > largest_file) {
-    reading.mistake({}, "", "is larger than 1 MiB; a configuration is not");
-    return std::nullopt;
-  }
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream) {
-    reading.mistake({}, "", "cannot be read; look at its owner and permissions");
-    return std::nullopt;
-  }
-  return text.str();
-}
-
-// toml++ stops at the first error of syntax, so that is the one mistake that comes alone.
-std::optional<toml::table> parse(Reading& reading, const std::string& text) {
-  try {
-    return toml::parse(text, reading.file);
-  } catch (const toml::parse_error& error) {
-    const auto& begin = error.source().begin;
-    reading.mistake({static_cast<int>(begin.line), static_cast<int>(begin.column)}, "", std::string(error.description()));
-    return std::nullopt;
-  }
-}
 
 }  // namespace
 
@@ -58,20 +21,17 @@ std::string Mistake::text() const {
 }
 
 SettingsReport load_settings(const std::string& file, const std::string& controllers) {
-  Reading reading{file, {}, {}};
+  Reading reading{file, {}, {}, {}};
   SettingsReport report;
-  if (const auto text = read_whole(reading)) {
-    if (const auto table = parse(reading, *text)) {
-      std::error_code error;
-      const fs::path folder = fs::absolute(file, error).parent_path();
-      Settings settings = SiteReader(reading, folder.string(), controllers).read(*table);
-      if (reading.mistakes.empty()) report.settings = std::move(settings);
-    }
+  if (const auto table = read_toml(reading)) {
+    std::error_code error;
+    const fs::path folder = fs::absolute(file, error).parent_path();
+    Settings settings = SiteReader(reading, folder.string(), controllers).read(*table);
+    if (reading.mistakes.empty()) report.settings = std::move(settings);
   }
-  const auto in_file = [](const Mistake& m) { return std::tie(m.line, m.column); };
-  std::stable_sort(reading.mistakes.begin(), reading.mistakes.end(),
-                   [&](const Mistake& a, const Mistake& b) { return in_file(a) < in_file(b); });
+  reading.sort();
   report.mistakes = std::move(reading.mistakes);
+  report.warnings = std::move(reading.warnings);
   report.known_keys = std::move(reading.known_keys);
   return report;
 }

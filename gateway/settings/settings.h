@@ -35,7 +35,7 @@ struct Settings {
   std::uint64_t reserve_bytes = 64u << 20;  // [journal] reserve_mib
   std::vector<CameraEntry> cameras;
   std::vector<drivers::BusSettings> buses;
-  SiteConfig site;  // areas, portals, access points, detectors: what models/ needs
+  SiteConfig site;  // areas, portals, access points, detectors, rules, hours, SOPs: what models/ needs
 };
 
 struct Mistake {
@@ -45,10 +45,12 @@ struct Mistake {
   std::string text() const;  // file:line:column: key: message
 };
 
-// Either settings without a mistake, or every mistake in the order of the file (never both).
+// Either settings without a mistake, or every mistake (never both): those of the file in its order, then those of the
+// files that it names.
 struct SettingsReport {
   std::optional<Settings> settings;
   std::vector<Mistake> mistakes;
+  std::vector<Mistake> warnings;                  // what works, but hardly as meant; with settings or without
   std::map<std::string, std::string> known_keys;  // that the reader asked for: "portal.pulse_ms" -> its default, "" if none
 };
 // `controllers` is the folder of the profiles (config/controllers, or <prefix>/share/gapura/controllers). Relative paths in

@@ -44,7 +44,14 @@ Settings SiteReader::read(const toml::table& root) {
   for (Section& section : top.tables("portal")) read_portal(section);
   for (Section& section : top.tables("access_point")) read_point(section);
   for (Section& section : top.tables("detector")) read_detector(section);
+  for (Section& section : top.tables("interlock")) read_interlock(section);
+  for (Section& section : top.tables("lockdown")) read_lockdown(section);
+  for (Section& section : top.tables("host")) read_host(section);
+  read_rules(top.table("rules"));
+  read_hours(top.table("visiting_hours"));
+  for (Section& section : top.tables("sop")) read_sop(section);
   top.finish();
+  check_possible();
   settings_.file = reading_.file;
   return std::move(settings_);
 }
@@ -53,13 +60,15 @@ void SiteReader::read_site(Section section) {
   settings_.site_id = section.required_id("id");
   settings_.site_name = section.text("name", settings_.site_id);
   settings_.timezone = section.required_text("timezone");
-  if (!settings_.timezone.empty() && !is_timezone(settings_.timezone))
+  zone_known_ = is_timezone(settings_.timezone);
+  if (!settings_.timezone.empty() && !zone_known_)
     section.wrong("timezone", "an IANA time zone such as \"Asia/Jakarta\", \"Asia/Makassar\" or \"Asia/Jayapura\"");
   settings_.language = section.choice("language", {"id", "en"}, "id");
   if (const auto pair = section.numbers("coordinates", 2)) {
     settings_.coordinates = Coordinates{(*pair)[0], (*pair)[1]};
     if (!(std::abs((*pair)[0]) <= 90) || !(std::abs((*pair)[1]) <= 180))
       section.mistake("coordinates", "expected [latitude, longitude] in degrees, within ±90 and ±180");
+    settings_.site.hours.place = settings_.coordinates;
   }
   section.finish();
 }
@@ -92,6 +101,7 @@ void SiteReader::read_journal(Section section) {
 std::string SiteReader::own_id(Section& section, Seen& ids, bool dots) {
   std::string id = section.required_id("id", dots);
   if (!id.empty()) only_once(section, "id", id, ids, "id");
+  places_.emplace(fmt::format("{} {}", section.kind(), id), section.where("id"));
   return id;
 }
 
@@ -113,9 +123,23 @@ bool SiteReader::refers(Section& section, const char* key, const std::string& va
   return false;
 }
 
+void SiteReader::refer_all(Section& section, const char* key, const std::vector<std::string>& values, const Seen& ids,
+                           const std::string& what) {
+  for (const std::string& value : values) refers(section, key, value, ids, what);
+}
+
 std::string SiteReader::absolute(const std::string& path) const {
   if (path.empty()) return path;
   return (std::filesystem::path(folder_) / path).lexically_normal().string();  // an absolute path stays as it is
+}
+
+std::optional<std::string> SiteReader::shipped(const std::string& path) const {
+  const auto share = std::filesystem::path(controllers_).parent_path() / path;
+  for (const std::string& file : {absolute(path), share.lexically_normal().string()}) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(file, error)) return file;
+  }
+  return std::nullopt;
 }
 
 }  // namespace gapura::gateway

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the tables of a site's file in the order in which they refer to each other: devices, then places and portals.
+// Reads the tables of a site's file in the order in which they refer to each other: devices, places and portals, rules.
 // Only gateway/settings includes this.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/settings/section.h"
+#include "gateway/settings/sop_reader.h"
 
 namespace gapura::gateway {
 
@@ -29,7 +30,12 @@ class SiteReader {
   void only_once(Section& section, const char* key, const std::string& value, Seen& seen, const std::string& what);
   // Whether `value`, at `key`, names one of `ids`; a mistake with what there is otherwise.
   bool refers(Section& section, const char* key, const std::string& value, const Seen& ids, const std::string& what);
+  void refer_all(Section& section, const char* key, const std::vector<std::string>& values, const Seen& ids,
+                 const std::string& what);
   std::string absolute(const std::string& path) const;
+  // Of a file that may be the site's own or a shipped one: beside the configuration, else beside the profiles' folder.
+  // Nothing where neither is there.
+  std::optional<std::string> shipped(const std::string& path) const;
 
   // device_reader.cpp
   void read_camera(Section section);
@@ -42,6 +48,8 @@ class SiteReader {
 
   // place_reader.cpp
   void read_area(Section section);
+  void read_passback(Section& section, Area& area);
+  void read_escort(Section& section, Area& area);
   void read_portal(Section section);
   void check_portal_kind(Section& section, const PortalConfig& portal);
   void check_pulse(Section& section, const PortalConfig& portal, const std::string& signal);
@@ -50,16 +58,38 @@ class SiteReader {
   void read_detector(Section section);
   // "name" of the section's own controller or "controller.name" of another; returns "controller.name", empty when absent.
   std::string signal(Section& section, const char* key, const std::string& own, Way way);
+  std::string signal_named(Section& section, const char* key, const std::string& value, const std::string& own, Way way);
   const drivers::ControllerProfile* profile(const std::string& controller) const;
   const drivers::ControllerProfile::Output* output(const std::string& signal) const;
 
+  // rules_reader.cpp
+  void read_interlock(Section section);
+  void read_lockdown(Section section);
+  void read_host(Section section);
+  void read_rules(Section section);
+  void check_asking(Section& section);
+  void read_sop(Section section);
+  void check_gates(const SopReport& report);
+  void check_possible();
+
+  // hours_reader.cpp
+  void read_hours(Section section);
+  void read_open(Section section);
+  void read_rest(Section section);
+  void read_calendar(Section& section, std::size_t index, const std::string& path);
+  void read_holiday(Section section);
+  DayTime day_time(Section& section, const char* key);
+
   Reading& reading_;
+  std::map<std::string, Place> places_;     // "area residence" -> where it stands
   const std::string folder_, controllers_;  // of the file; of the profiles
   Settings settings_;
+  bool zone_known_ = false;
   std::map<std::string, drivers::ControllerProfile> profiles_;  // by controller id
   std::set<std::string> unreadable_;                            // controllers whose profile could not be read
   Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_;
   Seen areas_, portals_, points_, detectors_, used_readers_, used_directions_, used_outputs_;
+  Seen desk_readers_, interlocks_, lockdowns_, hosts_, rests_, sops_, sop_starts_;
 };
 
 }  // namespace gapura::gateway

@@ -211,7 +211,7 @@ TEST_CASE("folding the journal rebuilds the state") {
   for (const auto& entry : site.journal()) {
     SiteEdit edit(folded);
     apply(edit, entry, site.core->gate().config());
-    edit.merge_into(folded);
+    edit.merge_into(folded, entry.at.utc);
   }
   const SiteState& live = site.core->gate().state();
   CHECK(folded.visits == live.visits);

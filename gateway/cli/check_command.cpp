@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// What files say, before any daemon: mistakes of a configuration or a procedure, and a procedure as a table.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <boost/json.hpp>
+
+#include "gateway/cli/commands.h"
+#include "gateway/settings/day_time.h"
+#include "gateway/settings/settings.h"
+#include "gateway/settings/sop_reader.h"
+
+namespace gapura::gateway {
+namespace {
+
+namespace json = boost::json;
+
+// A procedure's file names no site. The zone moves only the instant from which it holds, and nothing here shows that.
+constexpr const char* any_zone = "Asia/Jakarta";
+
+json::array as_json(const std::vector<Mistake>& mistakes) {
+  json::array list;
+  for (const Mistake& m : mistakes)
+    list.push_back(
+        json::object{{"file", m.file}, {"line", m.line}, {"column", m.column}, {"key", m.key}, {"message", m.message}});
+  return list;
+}
+
+// `good`: the sentence where there is no mistake. Warnings never fail a check.
+int tell(const Terminal& terminal, const std::vector<Mistake>& mistakes, const std::vector<Mistake>& warnings,
+         const std::string& good) {
+  if (terminal.json) {
+    const json::object answer{{"ok", mistakes.empty()}, {"mistakes", as_json(mistakes)}, {"warnings", as_json(warnings)}};
+    terminal.out << json::serialize(answer) << '\n';
+    return mistakes.empty() ? done : bad_usage;
+  }
+  for (const Mistake& mistake : mistakes) terminal.err << printable(mistake.text()) << '\n';
+  for (const Mistake& warning : warnings) terminal.err << "warning: " << printable(warning.text()) << '\n';
+  if (mistakes.empty())
+    terminal.out << printable(good) << '\n';
+  else
+    terminal.err << fmt::format("{} mistake{}\n", mistakes.size(), mistakes.size() == 1 ? "" : "s");
+  return mistakes.empty() ? done : bad_usage;
+}
+
+std::string counted(const Settings& s) {
+  return fmt::format("site {}; cameras: {}, buses: {}, portals: {}, access points: {}, detectors: {}, SOPs: {}", s.site_id,
+                     s.cameras.size(), s.buses.size(), s.site.portals.size(), s.site.points.size(), s.site.detectors.size(),
+                     s.site.sops.size());
+}
+
+std::string proof(const SopStep& step) {
+  return step.event.empty() ? word(step.evidence) : fmt::format("{}: {}", word(step.evidence), step.event);
+}
+
+std::string limit_of(const SopStep& step) { return step.time_limit ? format_duration(*step.time_limit) : ""; }
+
+std::string rule_text(const SopRule& rule) {
+  if (rule.type == "precedence") return fmt::format("{} before {}", rule.before, rule.after);
+  if (rule.type == "response") return fmt::format("{} is followed by {} within {}", rule.to, rule.expect, rule.within);
+  return fmt::format("{} at most {}{}", rule.measure, rule.max, rule.unless.empty() ? "" : " unless " + rule.unless);
+}
+
+void show_steps(const Terminal& terminal, const Sop& sop) {
+  std::vector<std::vector<std::string>> rows = {{"No", "Step", "Executor", "Evidence", "Limit", "Activity"}};
+  for (const SopStep& step : sop.steps) {
+    rows.push_back({std::to_string(rows.size()), step.id, step.executor, proof(step), limit_of(step), step.activity});
+    for (const auto& [answer, target] : step.branches) rows.push_back({"", "", "", answer + " -> " + target, "", ""});
+  }
+  terminal.out << aligned(rows);
+}
+
+}  // namespace
+
+int check_file(const Terminal& terminal, const std::string& file) {
+  const SettingsReport report = load_settings(file, find_controllers_folder(file));
+  const std::string good =
+      report.settings ? fmt::format("{}: no mistakes ({})", file, counted(*report.settings)) : std::string();
+  return tell(terminal, report.mistakes, report.warnings, good);
+}
+
+int check_sop(const Terminal& terminal, const std::string& file) {
+  const SopReport report = load_sop(file, any_zone);
+  const std::string good = report.sop ? fmt::format("{}: no mistakes ({}, steps: {}, rules: {}, gates: {}, SHA-256 {})",
+                                                    file, report.sop->id, report.sop->steps.size(),
+                                                    report.sop->rules.size(), report.sop->gates.size(), report.sop->hash)
+                                      : std::string();
+  return tell(terminal, report.mistakes, {}, good);
+}
+
+int show_sop(const Terminal& terminal, const std::string& file) {
+  const SopReport report = load_sop(file, any_zone);
+  if (!report.sop) return tell(terminal, report.mistakes, {}, "");
+  const Sop& sop = *report.sop;
+  terminal.out << printable(fmt::format("{}, revision {}: {}", sop.number, sop.revision, sop.title)) << '\n';
+  terminal.out << printable(fmt::format("in force from {} for {}; approved: {}", report.paper.effective,
+                                        fmt::join(sop.categories, ", "), report.paper.decree))
+               << "\n\n";
+  show_steps(terminal, sop);
+  terminal.out << '\n';
+  for (const SopRule& rule : sop.rules) terminal.out << "rule: " << printable(rule_text(rule)) << '\n';
+  for (const SopGate& gate : sop.gates)
+    terminal.out << printable(fmt::format("gate: {} needs {}", gate.area, fmt::join(gate.requires_, ", "))) << '\n';
+  return done;
+}
+
+}  // namespace gapura::gateway

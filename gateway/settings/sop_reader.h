@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// One version of a Standard Operating Procedure: TOML in, a checked Sop out. What the file may hold: config/README.md.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/settings/settings.h"
+#include "models/sop.h"
+
+namespace gapura::gateway {
+
+// What the engine does not need and people read: the identity box of an Indonesian government SOP.
+struct SopPaper {
+  std::string made, revised, effective, review;                         // dates as 2026-01-31; empty: none
+  std::string approved_by, approver, decree;                            // position, name, number of the decree
+  std::vector<std::pair<std::string, std::vector<std::string>>> lists;  // legal_basis, qualifications, …
+};
+
+// Either an SOP without a mistake, or every mistake in the order of the file (never both).
+struct SopReport {
+  std::optional<Sop> sop;
+  SopPaper paper;
+  std::vector<Mistake> mistakes;
+  std::vector<Mistake> gate_places;               // where each gate names its area; without messages
+  std::map<std::string, std::string> known_keys;  // that the reader asked for: "step.activity" -> its default, "" if none
+};
+// `zone` (IANA) says when the effective date begins; it must exist. Does I/O; throws nothing.
+SopReport load_sop(const std::string& file, const std::string& zone);
+
+}  // namespace gapura::gateway

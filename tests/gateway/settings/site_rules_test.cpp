@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Areas, interlocks, lockdowns, hours, rules and procedures of a site: the shipped example with one thing changed.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "gateway/settings/settings.h"
+#include "support/temporary_folder.h"
+
+using namespace gapura;
+using namespace gapura::gateway;
+
+namespace {
+
+const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
+
+std::string text_of(const std::string& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+// Beside the file there is neither a calendar nor a procedure: the shipped ones are found beside the profiles.
+SettingsReport load_text(const std::string& text) {
+  const tests::TemporaryFolder folder;
+  std::ofstream(folder / "site.toml") << text;
+  return load_settings(folder / "site.toml", config + "/controllers");
+}
+
+SettingsReport load_with(const std::string& from, const std::string& to) {
+  return load_text(replaced(text_of(config + "/gateway.example.toml"), from, to));
+}
+
+std::vector<std::string> sentences(const std::vector<Mistake>& list) {
+  std::vector<std::string> lines;
+  for (const Mistake& m : list) lines.push_back(m.key + ": " + m.message);
+  return lines;
+}
+
+// A line of the example by a part of it, 1 the first.
+int line_of(const std::string& part) {
+  const std::string text = text_of(config + "/gateway.example.toml");
+  return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find(part)), '\n'));
+}
+
+struct Broken {
+  std::string from, to, key, part;
+};
+
+const std::vector<Broken> table = {
+    // areas
+    {"passback = \"off\"", "passback = \"hrad\"", "area[1].passback", "\"timed\""},
+    {"passback = \"off\"", "passback_minutes = 5", "area[1].passback_minutes", "only with passback = \"timed\""},
+    {"passback = \"off\"", "passback_exempt = [\"special\"]", "area[1].passback_exempt", "not \"off\""},
+    {"passback_exempt = [\"special\"]", "passback_exempt = [\"\"]", "area[2].passback_exempt[0]", "found \"\""},
+    {"two_person = false", "two_person = 0", "area[1].two_person", "true or false"},
+    {"escort = \"off\"", "escort_tail = true", "area[1].escort_tail", "only with escort = \"ordered\""},
+    {"limit = 0", "limti = 0", "area[1].limti", "did you mean \"limit\"?"},
+    // readers on desks
+    {"reader = \"r-gate-out\"", "reader = \"r-desk\"", "access_point[1].reader", "without a role"},
+    {"role = \"post\"", "role = \"desk\"", "reader[3].role", "\"return_box\""},
+    // interlocks, lockdowns
+    {"portals = [\"gate\", \"inner-door\"]", "portals = [\"gate\"]", "interlock[0].portals", "at least two"},
+    {"portals = [\"gate\", \"inner-door\"]", "portals = [\"gate\", \"iner-door\"]", "interlock[0].portals",
+     "did you mean \"inner-door\"?"},
+    {"chamber = \"waiting_room\"", "chamber = \"hall\"", "interlock[0].chamber", "the id of a [[area]]"},
+    {"chamber = \"waiting_room\"       # the area between them; optional\nlongest_stay_s = 0", "longest_stay_s = 9",
+     "interlock[0].longest_stay_s", "only with a chamber"},
+    {"areas = [\"waiting_room\", \"office\"]", "areas = []", "lockdown[0].areas", "not empty"},
+    {"may_pass = [\"leaving\"]", "may_pass = [\"leaving\", \"guards\"]", "lockdown[0].may_pass[1]", "\"staff\""},
+    // rules
+    {"ask_second_s = 300", "ask_second_s = 100", "rules.ask_second_s", "at least ask_again_s"},
+    {"screening_deviation_s = 180", "screening_deviation_s = 30", "rules.screening_deviation_s", "at least"},
+    {"panic_lockdown = \"everything\"", "panic_lockdown = \"all\"", "rules.panic_lockdown", "the id of a [[lockdown]]"},
+    {"panic_inputs = [\"desk1.rex\"]", "panic_inputs = [\"rex\"]", "rules.panic_inputs", "\"controller.name\""},
+    {"panic_inputs = [\"desk1.rex\"]", "panic_inputs = [\"desk1.lock\"]", "rules.panic_inputs", "an input of profile"},
+    {"passback_reset = \"00:00\"", "passback_reset = \"24:00\"", "rules.passback_reset", "a time of day"},
+    {"[rules]", "[rules]\nrewlks = 1", "rules.rewlks", "did you mean \"rewalks\"?"},
+    // hours
+    {"close_of_day = \"24:00\"", "close_of_day = \"sunset\"", "visiting_hours.close_of_day", "a time of day"},
+    {"to = \"15:00\"", "to = \"08:00\"", "visiting_hours.open[0].to", "after from"},
+    {"from = \"08:00\"", "from = \"8 am\"", "visiting_hours.open[0].from", "a time such as"},
+    {"\"thu\", \"fri\"]\nfrom = \"08:00\"", "\"thu\", \"jum\"]\nfrom = \"08:00\"", "visiting_hours.open[0].days[4]",
+     "\"sun\""},
+    {"id = \"maghrib\"", "id = \"maghrib\"\ncolour = 1", "visiting_hours.rest[0].colour", "unknown key"},
+    {"calendars/contoh-2026.toml", "calendars/contoh-2062.toml", "visiting_hours.calendar[0]", "that exists"},
+    // procedures
+    {"sop/office-general.toml", "sop/office-generl.toml", "sop[0].file", "that exists"},
+    {"[[sop]]", "[[sop]]\nfile = \"sop/office-general.toml\"\n[[sop]]", "sop[1].file", "is already used"},
+    {"[[sop]]", "[[sop]]\nfile = \"sop/residence-special.toml\"\n[[sop]]", "gate[1].area", "found \"residence\""},
+    // what is impossible in the whole
+    {"passback = \"off\"", "passback = \"off\"\n[[area]]\nid = \"vault\"\nlimit = 3", "area vault", "no access point"},
+    {"passback = \"timed\"\npassback_minutes = 10 ", "passback = \"hard\" ", "area office", "out of the area"},
+    {"[[host]]\nid = \"aide-1\"\nname = \"Ajudan Contoh 01\" ", "", "area office",
+     "ordered escort needs at least one [[host]]"},
+};
+
+}  // namespace
+
+TEST_CASE("every mistake about rules, hours and procedures is named with its key and what was expected") {
+  for (const Broken& broken : table) {
+    CAPTURE(broken.from, broken.to);
+    const SettingsReport report = load_with(broken.from, broken.to);
+    CHECK_FALSE(report.settings);
+    const std::vector<std::string> found = sentences(report.mistakes);
+    CAPTURE(found);
+    const bool told = std::any_of(report.mistakes.begin(), report.mistakes.end(), [&](const Mistake& m) {
+      return m.key == broken.key && m.message.find(broken.part) != std::string::npos;
+    });
+    CHECK(told);
+    CHECK(found.size() <= 2);
+  }
+}
+
+TEST_CASE("a rule that cannot work is refused at the section that it is about") {
+  const SettingsReport report = load_with("passback = \"timed\"", "passback = \"timed\"\nlimit = 1\ntwo_person = true");
+  REQUIRE(report.mistakes.size() == 1);
+  CHECK(report.mistakes.at(0).line == line_of("id = \"office\""));
+  CHECK(report.mistakes.at(0).key == "area office");
+}
+
+TEST_CASE("a time relative to sunset is refused where the site has no coordinates") {
+  const SettingsReport report = load_with("coordinates = [", "# [");
+  REQUIRE(report.mistakes.size() == 2);  // from and to
+  CHECK(report.mistakes.at(0).line == line_of("from = \"sunset-15\""));
+  CHECK(report.mistakes.at(0).message.find("coordinates in [site]") != std::string::npos);
+}
+
+TEST_CASE("a gate that waits for the end of a visit can never open, and is refused at its procedure") {
+  const tests::TemporaryFolder folder;
+  std::ofstream(folder / "own.toml") << replaced(text_of(config + "/sop/office-general.toml"),
+                                                 "\"screening\", \"decision:accept\"]", "\"badge_return\"]");
+  std::ofstream(folder / "site.toml") << replaced(text_of(config + "/gateway.example.toml"), "sop/office-general.toml",
+                                                  "own.toml");
+  const SettingsReport report = load_settings(folder / "site.toml", config + "/controllers");
+  REQUIRE(report.mistakes.size() == 1);
+  CHECK(report.mistakes.at(0).key == "sop SOP-CONTOH-01/2026#0");
+  CHECK(report.mistakes.at(0).line == line_of("file = \"sop/office-general.toml\""));
+}
+
+TEST_CASE("a rule that works less well than meant is a warning, and the site is good") {
+  const SettingsReport report = load_with("may_pass = [\"leaving\"]", "may_pass = [\"staff\"]");
+  CHECK(report.settings);
+  REQUIRE(report.warnings.size() == 1);
+  CHECK(report.warnings.at(0).key == "lockdown everything");
+  CHECK(report.warnings.at(0).line == line_of("id = \"everything\""));
+}
+
+TEST_CASE("mistakes in a procedure and a calendar name their own files, after those of the configuration") {
+  const tests::TemporaryFolder folder;
+  std::ofstream(folder / "own.toml") << replaced(text_of(config + "/sop/office-general.toml"), "executor = \"guard\"",
+                                                 "executor = \"guide\"");
+  std::ofstream(folder / "days.toml") << "[[holiday]]\nday = \"1 Januari\"\nkind = \"national\"\nname = \"x\"\n";
+  std::string text = replaced(text_of(config + "/gateway.example.toml"), "sop/office-general.toml", "own.toml");
+  text = replaced(text, "calendars/contoh-2026.toml", "days.toml");
+  text = replaced(text, "rewalks = 3", "rewalks = 30");
+  std::ofstream(folder / "site.toml") << text;
+  const SettingsReport report = load_settings(folder / "site.toml", config + "/controllers");
+  REQUIRE(report.mistakes.size() == 4);
+  CHECK(report.mistakes.at(0).key == "rules.rewalks");
+  CHECK(report.mistakes.at(1).text().rfind(folder / "days.toml:1:1: holiday[0].decree: missing", 0) == 0);
+  CHECK(report.mistakes.at(2).text().rfind(folder / "days.toml:2:7: holiday[0].day: ", 0) == 0);
+  CHECK(report.mistakes.at(3).file == folder / "own.toml");
+}
+
+TEST_CASE("a site without any of the new keys has every rule switched off") {
+  const auto settings = load_settings(config + "/demo.toml", config + "/controllers").settings;
+  REQUIRE(settings);
+  const SiteConfig &site = settings->site, none{};
+  CHECK(site.areas.at(1).passback == Passback::off);
+  CHECK(site.areas.at(1).escort_gap == Area{}.escort_gap);
+  CHECK(site.rules.ask_again == none.rules.ask_again);
+  CHECK(site.rules.screening_deviation == none.rules.screening_deviation);
+  CHECK(site.rules.passback_reset == none.rules.passback_reset);
+  CHECK(site.hours.close_of_day == none.hours.close_of_day);
+  CHECK((site.hours.rules.empty() && site.interlocks.empty() && site.lockdowns.empty() && site.desks.empty()));
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/settings/sop_reader.h"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "models/sha256.h"
+#include "support/temporary_folder.h"
+
+using namespace gapura;
+using namespace gapura::gateway;
+
+namespace {
+
+// A small procedure without a mistake, as lines, so that a test replaces one and knows its number.
+const std::vector<std::string> good = {
+    "[sop]",                                                   // 1
+    "number = \"SOP-CONTOH/2026\"",                            // 2
+    "title = \"Contoh\"",                                      // 3
+    "revision = 2",                                            // 4
+    "effective = 2026-02-01",                                  // 5
+    "[applies]",                                               // 6
+    "categories = [\"general\"]",                              // 7
+    "[[step]]",                                                // 8
+    "id = \"identity\"",                                       // 9
+    "activity = \"Mencocokkan\"",                              // 10
+    "executor = \"guard\"",                                    // 11
+    "evidence = \"attested\"",                                 // 12
+    "time_limit = \"PT2M\"",                                   // 13
+    "[[step]]",                                                // 14
+    "id = \"decision\"",                                       // 15
+    "activity = \"Memutuskan\"",                               // 16
+    "executor = \"aide\"",                                     // 17
+    "symbol = \"decision\"",                                   // 18
+    "evidence = \"system\"",                                   // 19
+    "event = \"approval.decided\"",                            // 20
+    "branches = { accept_now = \"out\", decline = \"end\" }",  // 21
+    "[[step]]",                                                // 22
+    "id = \"out\"",                                            // 23
+    "activity = \"Melepas\"",                                  // 24
+    "executor = \"guard\"",                                    // 25
+    "evidence = \"unobservable\"",                             // 26
+    "[[rule]]",                                                // 27
+    "type = \"precedence\"",                                   // 28
+    "before = \"identity\"",                                   // 29
+    "after = \"out\"",                                         // 30
+    "[[rule]]",                                                // 31
+    "type = \"limit\"",                                        // 32
+    "measure = \"members_inside\"",                            // 33
+    "max = 3",                                                 // 34
+    "[[gate]]",                                                // 35
+    "area = \"residence\"",                                    // 36
+    "requires = [\"identity\", \"decision:accept\"]",          // 37
+};
+
+std::string sop_with(int line, const std::string& replacement) {
+  std::string text;
+  for (std::size_t i = 0; i < good.size(); ++i) text += (static_cast<int>(i) + 1 == line ? replacement : good[i]) + "\n";
+  return text;
+}
+
+SopReport load_text(const std::string& text, const std::string& zone = "Asia/Makassar") {
+  const tests::TemporaryFolder folder;
+  std::ofstream(folder / "sop.toml") << text;
+  return load_sop(folder / "sop.toml", zone);
+}
+
+std::vector<std::string> mistakes_of(const SopReport& report) {
+  std::vector<std::string> lines;
+  for (const Mistake& m : report.mistakes) lines.push_back(m.text().substr(m.file.size() + 1));
+  return lines;
+}
+
+struct Broken {
+  int line;
+  std::string replacement;
+  std::string place, part;  // of the only mistake: where it is, and words of it
+};
+
+const std::vector<Broken> table = {
+    {2, "", "1:1: sop.number", "missing"},
+    {2, "number = \"\"", "2:10: sop.number", "not empty"},
+    {3, "titel = \"Contoh\"\ntitle = \"Contoh\"", "3:1: sop.titel", "did you mean \"title\"?"},
+    {5, "effective = \"2026-02-01\"", "5:13: sop.effective", "without quotes"},
+    {5, "", "1:1: sop.effective", "missing; expected a date"},
+    {5, "effective = 2026-02-01\nreview = 2026-01-01", "6:10: sop.review", "after effective"},
+    {7, "categories = []", "7:14: applies.categories", "at least one"},
+    {7, "categories = [\"vip\"]", "7:15: applies.categories[0]", "\"general\", \"special\""},
+    {7, "categories = [\"general\"]\npostures = [\"alert\"]", "8:13: applies.postures[0]", "\"normal\""},
+    {26,
+     "evidence = \"unobservable\"\n[[step]]\nid = \"end\"\nactivity = \"x\"\nexecutor = \"guard\"\nevidence = \"attested\"",
+     "28:6: step[3].id", "nor \"end\""},
+    {11, "executor = \"gaurd\"", "11:12: step[0].executor", "\"guard\", \"aide\""},
+    {12, "evidence = \"seen\"", "12:12: step[0].evidence", "\"unobservable\""},
+    {12, "evidence = \"system\"", "8:1: step[0].event", "one of visit.registered"},
+    {12, "evidence = \"attested\"\nevent = \"badge.issued\"", "13:9: step[0].event", "only with evidence = \"system\""},
+    {13, "time_limit = \"2 minutes\"", "13:14: step[0].time_limit", "\"PT30S\""},
+    {13, "branches = { yes = \"out\", no = \"end\" }", "13:12: step[0].branches", "only with symbol"},
+    {20, "event = \"approval.decide\"", "20:9: step[1].event", "found \"approval.decide\""},
+    {21, "", "14:1: step[1].branches", "at least two"},
+    {21, "branches = { accept_now = \"uot\", decline = \"end\" }", "21:27: step[1].branches.accept_now",
+     "did you mean \"out\"?"},
+    {23, "id = \"out\"\nid2 = 1", "24:1: step[2].id2", "unknown key"},
+    {28, "type = \"order\"", "28:8: rule[0].type", "\"precedence\""},
+    {29, "before = \"badge\"", "29:10: rule[0].before", "the id of a [[step]]"},
+    {29, "before = \"out\"", "30:9: rule[0].after", "another step than before"},
+    {29, "before = \"end\"", "29:10: rule[0].before", "the id of a [[step]]"},
+    {30, "after = \"out\"\nwithin = \"day\"", "31:10: rule[0].within", "only with type = \"response\""},
+    {33, "measure = \"members\"", "33:11: rule[1].measure", "\"members_inside\""},
+    {34, "max = 0", "34:7: rule[1].max", "1 to 10000"},
+    {34, "", "31:1: rule[1].max", "missing"},
+    {37, "requires = []", "37:12: gate[0].requires", "not empty"},
+    {37, "requires = [\"decision:acept\"]", "37:13: gate[0].requires[0]", "\"decision:accept\""},
+    {37, "requires = [\"out\"]\n[[gate]]\narea = \"residence\"\nrequires = [\"out\"]", "39:8: gate[1].area", "no other"},
+};
+
+}  // namespace
+
+TEST_CASE("a procedure without a mistake arrives whole, from local midnight of its date") {
+  const SopReport report = load_text(sop_with(0, ""));
+  CHECK(mistakes_of(report) == std::vector<std::string>{});
+  REQUIRE(report.sop);
+  const Sop& sop = *report.sop;
+  CHECK(sop.id == "SOP-CONTOH/2026#2");
+  CHECK(format_rfc3339(sop.effective, std::chrono::minutes(480)) == "2026-02-01T00:00:00.000+08:00");
+  CHECK(sop.steps.at(0).time_limit == Millis(120'000));
+  CHECK(sop.steps.at(1).branches.size() == 2);
+  CHECK(sop.rules.at(1).max == 3);
+  CHECK(sop.gates.at(0).requires_ == std::vector<std::string>{"identity", "decision:accept"});
+  const Hash hash = sha256(sop_with(0, ""));
+  CHECK(sop.hash == to_hex(as_bytes(hash)));
+}
+
+TEST_CASE("a midnight that summer time skips is the day's first instant") {
+  // Beirut's clocks went from 00:00 to 01:00 on 2021-03-28.
+  const SopReport report = load_text(sop_with(5, "effective = 2021-03-28"), "Asia/Beirut");
+  REQUIRE(report.sop);
+  CHECK(format_rfc3339(report.sop->effective, std::chrono::minutes(180)) == "2021-03-28T01:00:00.000+03:00");
+}
+
+TEST_CASE("every mistake of a procedure is named with its place and what was expected") {
+  for (const Broken& broken : table) {
+    CAPTURE(broken.line, broken.replacement);
+    const SopReport report = load_text(sop_with(broken.line, broken.replacement));
+    CHECK_FALSE(report.sop);
+    const std::vector<std::string> found = mistakes_of(report);
+    CAPTURE(found);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].rfind(broken.place + ": ", 0) == 0);
+    CHECK(found[0].find(broken.part) != std::string::npos);
+  }
+}
+
+TEST_CASE("two steps with one id, and no steps at all, are mistakes") {
+  CHECK(mistakes_of(load_text(sop_with(23, "id = \"identity\""))).size() >= 1);
+  const SopReport empty =
+      load_text("[sop]\nnumber = \"x\"\ntitle = \"x\"\neffective = 2026-01-01\n[applies]\ncategories = [\"general\"]\n");
+  REQUIRE(empty.mistakes.size() == 1);
+  CHECK(empty.mistakes.at(0).message.find("[[step]]") != std::string::npos);
+}
