@@ -26,9 +26,10 @@ std::string config_or_default(const std::string& option) {
 
 // Filled by the parser, read by the command that was chosen.
 struct Options {
-  bool json = false, all = false, follow = false;
+  bool json = false, all = false, follow = false, another = false, dry_run = false;
   int count = 20;
-  std::string file, data, name, role, id, reason;
+  std::string file, data, name, role, id, reason, to;
+  VisitRequest visit;
   std::vector<std::string> files;
   InitRequest init;
   SimulateRequest simulate;
@@ -43,7 +44,9 @@ class Commands {
     app.footer("Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 not permitted, 4 no daemon or busy.");
     add_site_commands(app);
     add_user_commands(*app.add_subcommand("user", "Accounts of guards, aides and admins")->require_subcommand(1));
-    add_badge_commands(*app.add_subcommand("badge", "Badges that were given")->require_subcommand(1));
+    add_visit_commands(*app.add_subcommand("visit", "Visits: register, list, move, close")->require_subcommand(1));
+    add_badge_commands(*app.add_subcommand("badge", "Badges: issue, list, take back")->require_subcommand(1));
+    add_guest_commands(*app.add_subcommand("guest", "Lists of guests")->require_subcommand(1));
     add_sop_commands(*app.add_subcommand("sop", "Procedures as files")->require_subcommand(1));
     add_other_commands(app);
   }
@@ -79,6 +82,8 @@ class Commands {
 
   void add_site_commands(CLI::App& app);
   void add_user_commands(CLI::App& user);
+  void add_visit_commands(CLI::App& visit);
+  void add_guest_commands(CLI::App& guest);
   void add_badge_commands(CLI::App& badge);
   void add_sop_commands(CLI::App& sop);
   void add_other_commands(CLI::App& app);
@@ -136,6 +141,54 @@ void Commands::add_user_commands(CLI::App& user) {
       ->required();
 }
 
+void Commands::add_visit_commands(CLI::App& visit) {
+  CLI::App& added =
+      add_asking(visit, "add", "Register a guest at the post",
+                 [this](const auto& terminal, const auto& daemon) { return add_visit(terminal, daemon, options_.visit); });
+  VisitRequest& form = options_.visit;
+  added.add_option("NAME", form.name, "The guest's full name")->required();
+  added.add_option("--whom", form.whom, "Whom or which unit the guest wants to see")->required();
+  added.add_option("--purpose", form.purpose, "What for; may be missing with --quick");
+  added.add_option("--category", form.category, "general or special")->check(CLI::IsMember({"general", "special"}));
+  added.add_option("--phone", form.phone, "Telephone number");
+  added.add_option("--institution", form.institution, "Where the guest comes from");
+  added.add_option("--vehicle", form.vehicle, "Plate");
+  added.add_option("--party", form.party, "People, the guest included")->check(CLI::Range(1, 500));
+  added.add_flag("--quick", form.quick, "Let in now, complete the form later");
+  add_asking(visit, "list", "List open visits", [this](const auto& terminal, const auto& daemon) {
+    return list_visits(terminal, daemon, options_.all);
+  }).add_flag("--all", options_.all, "Also those that ended");
+  add_asking(visit, "show", "Show a visit and what happened in it",
+             [this](const auto& terminal, const auto& daemon) { return show_visit(terminal, daemon, options_.id); })
+      .add_option("ID", options_.id, "The visit's id")
+      ->required();
+  CLI::App& closed = add_asking(visit, "close", "End a visit", [this](const auto& terminal, const auto& daemon) {
+    return close_visit(terminal, daemon, options_.id, options_.to, options_.reason);
+  });
+  closed.add_option("ID", options_.id, "The visit's id")->required();
+  closed.add_option("--outcome", options_.to, "departed, left_early or turned_away")
+      ->required()
+      ->check(CLI::IsMember({"departed", "left_early", "turned_away"}));
+  closed.add_option("--reason", options_.reason, "Why; needed while a badge or a thing is out");
+  CLI::App& moved =
+      add_asking(visit, "move", "Move a visit to another state", [this](const auto& terminal, const auto& daemon) {
+        return move_visit(terminal, daemon, options_.id, options_.to, options_.reason);
+      });
+  moved.add_option("ID", options_.id, "The visit's id")->required();
+  moved.add_option("STATE", options_.to, "waiting, called, in_meeting, finished, away, cancelled …")->required();
+  moved.add_option("--reason", options_.reason, "Why; stands in the journal");
+}
+
+void Commands::add_guest_commands(CLI::App& guest) {
+  CLI::App& imported =
+      add_asking(guest, "import", "Plan visits from a CSV file: name,phone,institution,purpose,whom,category,from,until",
+                 [this](const auto& terminal, const auto& daemon) {
+                   return import_guests(terminal, daemon, options_.file, options_.dry_run);
+                 });
+  imported.add_option("FILE", options_.file, "The CSV file")->required();
+  imported.add_flag("--dry-run", options_.dry_run, "Only say what is wrong with it");
+}
+
 void Commands::add_badge_commands(CLI::App& badge) {
   add_asking(badge, "list", "List badges that are out", [this](const auto& terminal, const auto& daemon) {
     return list_badges(terminal, daemon, options_.all);
@@ -144,6 +197,26 @@ void Commands::add_badge_commands(CLI::App& badge) {
              [this](const auto& terminal, const auto& daemon) { return show_badge(terminal, daemon, options_.id); })
       .add_option("ID", options_.id, "The badge's id")
       ->required();
+  CLI::App& issue =
+      add_asking(badge, "issue", "Issue a badge for a visit", [this](const auto& terminal, const auto& daemon) {
+        return issue_badge(terminal, daemon, options_.id, options_.reason, options_.another);
+      });
+  issue.add_option("VISIT", options_.id, "The visit's id")->required();
+  issue.add_option("--reason", options_.reason, "Why a second one; the first is revoked");
+  issue.add_flag("--another", options_.another, "A further badge of a party");
+  add_asking(badge, "return", "Take a badge back",
+             [this](const auto& terminal, const auto& daemon) { return return_badge(terminal, daemon, options_.id); })
+      .add_option("ID", options_.id, "The badge's id")
+      ->required();
+  CLI::App& change = add_asking(badge, "change", "Suspend, resume, lose, find a badge …",
+                                [this](const auto& terminal, const auto& daemon) {
+                                  return change_badge(terminal, daemon, options_.id, options_.to, options_.reason);
+                                });
+  change.add_option("ID", options_.id, "The badge's id")->required();
+  change.add_option("STATE", options_.to, "suspended, active, lost, quarantine, in_stock or destroyed")
+      ->required()
+      ->check(CLI::IsMember({"suspended", "active", "lost", "quarantine", "in_stock", "destroyed"}));
+  change.add_option("--reason", options_.reason, "Why; stands in the journal")->required();
   CLI::App& revoke =
       add_asking(badge, "revoke", "Make every door refuse a badge", [this](const auto& terminal, const auto& daemon) {
         return revoke_badge(terminal, daemon, options_.id, options_.reason);

@@ -35,10 +35,33 @@ int add_user(const Terminal& terminal, const DaemonClient& daemon, const std::st
 int list_users(const Terminal& terminal, const DaemonClient& daemon);
 int disable_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name);
 int reset_password(const Terminal& terminal, const DaemonClient& daemon, const std::string& name);
+int tail_log(const Terminal& terminal, const DaemonClient& daemon, int count, bool follow);
+
+// visit_commands.cpp
+struct VisitRequest {
+  std::string name, purpose, whom, category = "general", phone, institution, vehicle;
+  int party = 1;
+  bool quick = false;
+};
+int add_visit(const Terminal& terminal, const DaemonClient& daemon, const VisitRequest& request);
+int list_visits(const Terminal& terminal, const DaemonClient& daemon, bool all);
+int show_visit(const Terminal& terminal, const DaemonClient& daemon, const std::string& id);
+int close_visit(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& outcome,
+                const std::string& reason);
+int move_visit(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& to,
+               const std::string& reason);
+// Planned visits from a CSV file (guest_file.h). 2 when a line is bad and nothing was sent, 1 when the daemon refused some.
+int import_guests(const Terminal& terminal, const DaemonClient& daemon, const std::string& file, bool dry_run);
+
+// badge_commands.cpp
 int list_badges(const Terminal& terminal, const DaemonClient& daemon, bool all);
 int show_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id);
+int issue_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& visit, const std::string& reason,
+                bool another);
 int revoke_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason);
-int tail_log(const Terminal& terminal, const DaemonClient& daemon, int count, bool follow);
+int return_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id);
+int change_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& to,
+                 const std::string& reason);
 
 // simulate_command.cpp: days at a simulated post (gateway/simulation)
 struct SimulateRequest {

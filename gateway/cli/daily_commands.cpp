@@ -30,11 +30,6 @@ Result<std::string> find_user(const DaemonClient& daemon, const std::string& nam
   return fail(ErrorKind::not_found, fmt::format("there is no account \"{}\"; gapura user list shows all", name));
 }
 
-std::vector<std::string> badge_row(const json::value& badge) {
-  return {text_of(badge, "id"),     text_of(badge, "state"),       text_of(badge, "name"),
-          text_of(badge, "issued"), text_of(badge, "valid_until"), text_of(badge, "reason")};
-}
-
 std::vector<std::string> event_row(const json::value& event) {
   const json::value& data = field(event, "data");
   const json::object* object = data.if_object();
@@ -89,33 +84,6 @@ int reset_password(const Terminal& terminal, const DaemonClient& daemon, const s
   const auto answer = daemon.post("/users/" + encoded(*id) + "/password", {});
   return tell(terminal, answer,
               answer ? fmt::format("new password of {}, shown only now: {}", name, text_of(*answer, "password")) : "");
-}
-
-int list_badges(const Terminal& terminal, const DaemonClient& daemon, bool all) {
-  const auto answer = daemon.get(all ? "/badges?state=all" : "/badges?state=out");
-  if (!answer || terminal.json) return tell(terminal, answer, "");
-  Rows rows = {{"BADGE", "STATE", "NAME", "ISSUED", "VALID UNTIL", "REASON"}};
-  for (const json::value& badge : list_of(*answer, "badges")) rows.push_back(badge_row(badge));
-  terminal.out << aligned(rows);
-  return done;
-}
-
-int show_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id) {
-  const auto answer = daemon.get("/badges/" + encoded(id));
-  if (!answer || terminal.json) return tell(terminal, answer, "");
-  Rows rows;
-  for (const char* key : {"id", "state", "name", "visit", "issued", "valid_until", "ended", "reason"})
-    rows.push_back({key, text_of(*answer, key)});
-  terminal.out << aligned(rows) << '\n';
-  Rows events = {{"NUMBER", "TIME", "TYPE", "POINT", "ACTOR", "DATA"}};
-  for (const json::value& event : list_of(*answer, "events")) events.push_back(event_row(event));
-  terminal.out << aligned(events);
-  return done;
-}
-
-int revoke_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason) {
-  return tell(terminal, daemon.post("/badges/" + encoded(id) + "/revoke", {{"reason", reason}}),
-              "badge " + id + " is revoked; every door refuses it from now on");
 }
 
 int tail_log(const Terminal& terminal, const DaemonClient& daemon, int count, bool follow) {

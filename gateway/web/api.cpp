@@ -40,8 +40,13 @@ Reply Api::ask(Command command, const Actor& actor) {
     waiting->done.notify_one();
   });
   std::unique_lock lock(waiting->mutex);
-  if (!waiting->done.wait_for(lock, commit_limit, [&] { return waiting->result.has_value(); }))
-    throw Problem("timed_out", "The gateway did not confirm in time. Look at the current state before trying again.");
+  if (!waiting->done.wait_for(lock, commit_limit, [&] { return waiting->result.has_value(); })) {
+    throw InDoubt([waiting] {
+      const std::lock_guard later(waiting->mutex);
+      if (!waiting->result) return Outcome::unknown;
+      return *waiting->result ? Outcome::carried_out : Outcome::refused;
+    });
+  }
   if (!*waiting->result) throw Problem(waiting->result->error());
   return std::move(**waiting->result);
 }
@@ -56,14 +61,15 @@ Response Api::answer(const Route& route, std::vector<std::string> parameters, co
   Response response;
   try {
     const Now now = context.now();
-    db.set_offset(now.offset);
+    db.look_from({now.offset, &context.settings.site});
     Call call{route, request, db, *this, std::move(parameters), {}, {}, now};
     if (route.roles == nobody) {
       auth.check_origin(request);
     } else {
       call.who = auth.identify(request, db, now);
-      if (!(role_mask(call.who.role) & route.roles)) throw Problem("not_permitted", "Your role may not do this.");
-      if (auto touch = auth.touch(call.who, now)) ask_in_passing(*touch, call.actor());
+      if (!(call.who.roles & route.roles)) throw Problem("not_permitted", "Your role may not do this.");
+      db.look_from({now.offset, &context.settings.site, !call.is_guard()});
+      if (auto touch = auth.touch(call.who, request, now)) ask_in_passing(*touch, call.actor());
     }
     if (!route.raw_body) call.body = read_body(parse_shape(route.body), request.body);
     response = answer_once(call);
@@ -90,10 +96,19 @@ Response Api::answer_once(Call& call) {
     Response response = call.route.handler(call);
     repeats.finish(place, response);
     return response;
+  } catch (const InDoubt& in_doubt) {
+    repeats.doubt(place, in_doubt.outcome);
+    throw;
   } catch (...) {
     repeats.abandon(place);
     throw;
   }
+}
+
+Actor Call::actor() const {
+  // Who may act in two roles acts in the one that the route is for.
+  const char* as = role_mask(who.role) & route.roles ? who.role.c_str() : "guard";
+  return {UserId(who.user), as};
 }
 
 std::string Call::text(std::string_view member) const {
@@ -104,6 +119,7 @@ std::int64_t Call::number(std::string_view member) const {
   const auto* value = body.if_contains(member);
   return value && value->is_int64() ? value->get_int64() : 0;
 }
+std::optional<UtcTime> Call::time(std::string_view member) const { return parse_time(text(member)); }
 bool Call::flag(std::string_view member) const {
   const auto* value = body.if_contains(member);
   return value && value->is_bool() && value->get_bool();

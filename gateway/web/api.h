@@ -54,11 +54,14 @@ struct Call {
   boost::json::object body;  // checked against the route's shape
   Now now;
 
-  Actor actor() const { return {UserId(who.user), who.role}; }
+  Actor actor() const;
   Reply ask(Command command) { return api.ask(std::move(command), actor()); }
   std::string text(std::string_view member) const;  // of the body; empty when absent
   std::int64_t number(std::string_view member) const;
   bool flag(std::string_view member) const;
+  std::optional<UtcTime> time(std::string_view member) const;
+  SiteFacts facts() const { return db.facts(); }         // as committed last
+  bool is_guard() const { return who.role == "guard"; }  // sees less: older visits, silent alarms
 };
 
 Response json_response(const boost::json::object& body, int status = 200);

@@ -12,6 +12,7 @@
 
 #include "gateway/web/passwords.h"
 #include "gateway/web/problem.h"
+#include "gateway/web/router.h"
 
 namespace gapura::gateway {
 namespace {
@@ -65,7 +66,7 @@ void Auth::check_origin(const Request& request) const {
 }
 
 Identity Auth::identify(const Request& request, Queries& db, const Now& now) {
-  if (request.local) return {"local", "local", "admin", "", 0, 0, false};
+  if (request.local) return {"local", "local", "admin", guard | admin, "", 0, 0, false};  // docs/decisions/0005
   const auto authorization = request.header("authorization");
   const bool by_token = authorization.starts_with(bearer);
   const auto secret = by_token ? authorization.substr(bearer.size()) : request.cookie("__Host-sid");
@@ -78,7 +79,9 @@ Identity Auth::identify(const Request& request, Queries& db, const Now& now) {
     check_origin(request);
     if (request.header("x-gapura") != "1") throw Problem("not_permitted", "The header X-Gapura: 1 is missing.");
   }
-  return {row->account.id, row->account.name, row->account.role, hash, row->idle_until, row->absolute_until, by_token};
+  const Account& account = row->account;
+  return {account.id, account.name,    account.role,        role_mask(account.role),
+          hash,       row->idle_until, row->absolute_until, by_token};
 }
 
 bool Auth::still_valid(const std::string& session, Queries& db, const Now& now) {
@@ -87,8 +90,9 @@ bool Auth::still_valid(const std::string& session, Queries& db, const Now& now) 
   return row && is_good(*row, now);
 }
 
-std::optional<Command> Auth::touch(const Identity& who, const Now& now) {
+std::optional<Command> Auth::touch(const Identity& who, const Request& request, const Now& now) {
   if (who.session.empty() || who.is_token) return std::nullopt;
+  if (request.method == "GET" && request.header("x-gapura-background") == "1") return std::nullopt;
   const auto wanted = std::min(in_ms(now) + idle_limit.count(), who.absolute_until);
   if (wanted - who.idle_until < 60'000) return std::nullopt;
   const std::lock_guard lock(mutex_);

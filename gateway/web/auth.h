@@ -17,6 +17,7 @@ namespace gapura::gateway {
 
 struct Identity {
   std::string user, name, role;
+  unsigned roles = 0;   // what it may do, as bits of router.h: the Unix socket is a guard as well as an admin
   std::string session;  // hash; empty for the Unix socket
   std::int64_t idle_until = 0, absolute_until = 0;
   bool is_token = false;
@@ -33,8 +34,9 @@ class Auth {
   Identity identify(const Request& request, Queries& db, const Now& now);
   // For open streams: is this session still good?
   static bool still_valid(const std::string& session, Queries& db, const Now& now);
-  // The command that keeps a session in use alive, at most once a minute.
-  std::optional<Command> touch(const Identity& who, const Now& now);
+  // The command that keeps a session in use alive, at most once a minute. A screen that asks by itself
+  // (X-Gapura-Background: 1) is no use: nobody may be in front of it.
+  std::optional<Command> touch(const Identity& who, const Request& request, const Now& now);
   // Throws Problem when a browser says that another site sent this.
   void check_origin(const Request& request) const;
 

@@ -31,6 +31,19 @@ std::string short_time(std::string_view rfc3339) {
   return part(8, 2) + '.' + part(5, 2) + '.' + part(0, 4) + ", " + part(11, 5);
 }
 
+// A new badge and, while its text is known, where to print it. A card of the stock was printed before.
+Response issued(Call& call, Reply made) {
+  json::object answer{{"badge", badge_now(call, made.id)}, {"token", nullptr}, {"qr", nullptr}, {"page", nullptr}};
+  if (!made.token.empty()) {
+    const std::string path = "/api/v1/badges/" + made.id;
+    answer["token"] = made.token;
+    answer["qr"] = path + "/qr.png";
+    answer["page"] = path + "/page";
+    call.api.tokens.put(made.id, std::move(made.token), call.now.boot);
+  }
+  return json_response(answer, 201);
+}
+
 }  // namespace
 
 json::object badge_now(Call& call, const std::string& id) {
@@ -50,6 +63,46 @@ Response get_badge(Call& call) {
   filter.limit = 500;
   badge["events"] = call.db.events(filter);
   return json_response(badge);
+}
+
+Response post_visit_badge(Call& call) {
+  IssueBadge asked;
+  asked.visit = visit_id(call);
+  asked.reason = call.text("reason");
+  asked.valid_for = std::chrono::minutes(call.number("minutes"));
+  asked.uses = static_cast<int>(call.number("uses"));
+  asked.another = call.flag("another");
+  asked.card = BadgeId(call.text("card"));
+  return issued(call, call.ask(std::move(asked)));
+}
+
+Response post_badges_staff(Call& call) {
+  return issued(call, call.ask(IssueStaffBadge{call.text("host"), call.flag("duress"),
+                                               std::chrono::hours(24) * call.number("days")}));
+}
+
+Response post_badges_stock(Call& call) {
+  Reply made = call.ask(StockCards{static_cast<int>(call.number("count"))});
+  json::array cards;
+  for (auto& [id, token] : made.tokens) {
+    cards.push_back({{"badge", id}, {"token", token}, {"qr", "/api/v1/badges/" + id + "/qr.png"}});
+    call.api.tokens.put(id, std::move(token), call.now.boot);
+  }
+  return json_response({{"cards", std::move(cards)}}, 201);
+}
+
+Response post_badge_change(Call& call) {
+  const std::string& id = call.parameters[0];
+  const std::string to = call.text("to");
+  call.ask(ChangeBadge{BadgeId(id), to, call.text("reason")});
+  if (to == "lost" || to == "destroyed") call.api.tokens.remove(id);
+  return json_response(badge_now(call, id));
+}
+
+Response post_badge_printed(Call& call) {
+  const std::string& id = call.parameters[0];
+  call.ask(ConfirmPrint{BadgeId(id), call.flag("printed")});
+  return json_response(badge_now(call, id));
 }
 
 Response post_badge_revoke(Call& call) {
@@ -80,12 +133,15 @@ Response get_badge_qr(Call& call) {
 Response get_badge_page(Call& call) {
   (void)token_of(call);
   const json::object badge = badge_now(call, call.parameters[0]);
-  const json::object visit = visit_now(call, std::string(badge.at("visit").get_string()));
+  const bool staff = badge.at("kind").get_string() == "staff";
+  const std::string visit(badge.at("visit").get_string());
+  const std::string category = staff           ? "staff"
+                               : visit.empty() ? "general"
+                                               : std::string(visit_now(call, visit).at("category").get_string());
   const auto& settings = call.api.context.settings;
   Response response;
   response.type = "text/html; charset=utf-8";
-  response.body = badge_page({settings.site_name, std::string(visit.at("name").get_string()),
-                              std::string(visit.at("category").get_string()),
+  response.body = badge_page({settings.site_name, std::string(badge.at("name").get_string()), category,
                               short_time(badge.at("valid_until").get_string()), settings.language});
   return response;
 }

@@ -70,8 +70,12 @@ Result<std::string> qr_png(const std::string& text) {
 std::string badge_page(const BadgePage& page) {
   const bool indonesian = page.language != "en";
   const bool special = page.category == "special";
-  const std::string kind = special ? (indonesian ? "TAMU KHUSUS" : "SPECIAL GUEST") : (indonesian ? "TAMU UMUM" : "GUEST");
-  const std::string title = indonesian ? "Kartu tamu" : "Visitor badge";
+  const bool staff = page.category == "staff";
+  const std::string kind = staff     ? (indonesian ? "PEGAWAI" : "STAFF")
+                           : special ? (indonesian ? "TAMU KHUSUS" : "SPECIAL GUEST")
+                                     : (indonesian ? "TAMU UMUM" : "GUEST");
+  const std::string title =
+      staff ? (indonesian ? "Kartu pegawai" : "Staff badge") : (indonesian ? "Kartu tamu" : "Visitor badge");
   return "<!doctype html>\n<html lang=\"" + std::string(indonesian ? "id" : "en") +
          "\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>" + title +
          "</title><link rel=\"stylesheet\" href=\"/print.css\"></head>\n<body class=\"" +

@@ -12,7 +12,7 @@ namespace gapura::gateway {
 Result<std::string> qr_png(const std::string& text);
 
 struct BadgePage {
-  std::string site, name, category, valid_until, language;  // category: general | special
+  std::string site, name, category, valid_until, language;  // category: general | special | staff
 };
 // A whole HTML document, A6. Loads qr.png beside itself and /print.css; no phone, no identity number.
 std::string badge_page(const BadgePage& page);

@@ -48,13 +48,18 @@ EventFeed::~EventFeed() {
   for (Viewer& viewer : joining_) viewer.stream->close();
 }
 
-void EventFeed::join(StreamPtr stream, std::optional<std::int64_t> after, std::string session) {
+void EventFeed::join(StreamPtr stream, std::optional<std::int64_t> after, std::string session, bool sees_silent) {
   static const Message hello = std::make_shared<const std::string>("retry: 1000\n: hello\n\n");
   stream->send(hello);
   const std::lock_guard lock(mutex_);
-  Viewer viewer{std::move(stream), after.value_or(-2), std::move(session), false};
+  Viewer viewer{std::move(stream), after.value_or(-2), std::move(session), sees_silent, false};
   joining_.push_back(std::move(viewer));
   change_.notify_one();
+}
+
+void EventFeed::Viewer::send(const Message& message, const StoredEvent& event) {
+  if (sees_silent || !event.silent) stream->send(message);
+  last = event.number;
 }
 
 void EventFeed::wake() {
@@ -80,7 +85,7 @@ void EventFeed::run() {
     const bool due = std::chrono::steady_clock::now() >= next_beat;
     if (due) next_beat = std::chrono::steady_clock::now() + heartbeat_;
     try {
-      queries_.set_offset(now_().offset);
+      queries_.look_from({now_().offset});
       turn(due);
     } catch (const Problem&) {
       queries_.release();  // a busy or failing database: the next turn tries again from the same numbers
@@ -96,9 +101,7 @@ void EventFeed::turn(bool heartbeat_due) {
     for (const StoredEvent& event : fresh) {
       const Message message = message_of(event);
       for (Viewer& viewer : viewers_) {
-        if (!viewer.live) continue;
-        viewer.stream->send(message);
-        viewer.last = event.number;
+        if (viewer.live) viewer.send(message, event);
       }
       head_ = event.number;
       sessions_changed = sessions_changed || event.type == "user_disabled" || event.type == "user_password_set";
@@ -124,8 +127,7 @@ bool EventFeed::catch_up(Viewer& viewer) {
   if (events.empty()) viewer.last = head_;
   for (const StoredEvent& event : events) {
     if (event.number > head_) break;  // the next turn sends it to everybody
-    viewer.stream->send(message_of(event));
-    viewer.last = event.number;
+    viewer.send(message_of(event), event);
   }
   return true;
 }

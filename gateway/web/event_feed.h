@@ -26,8 +26,9 @@ class EventFeed {
   ~EventFeed();  // closes every stream
 
   // Sends every entry after `after`; nothing: those after the newest one that was committed when it joined.
-  // The stream is closed when `session` (a hash; empty: none) ends.
-  void join(StreamPtr stream, std::optional<std::int64_t> after, std::string session);
+  // Without `sees_silent` what tells of a duress alarm is left out. The stream is closed when `session` (a hash; empty:
+  // none) ends.
+  void join(StreamPtr stream, std::optional<std::int64_t> after, std::string session, bool sees_silent);
   void wake();  // something was committed
 
  private:
@@ -35,7 +36,9 @@ class EventFeed {
     StreamPtr stream;
     std::int64_t last = 0;  // the number sent last
     std::string session;
+    bool sees_silent = false;
     bool live = false;  // has everything up to head_
+    void send(const std::shared_ptr<const std::string>& message, const StoredEvent& event);
   };
   EventFeed(Queries queries, std::function<Now()> now, std::chrono::milliseconds heartbeat)
       : queries_(std::move(queries)), now_(std::move(now)), heartbeat_(heartbeat) {}

@@ -20,20 +20,45 @@ Response post_tokens(Call& call);
 
 // visit_handlers.cpp
 Response get_visits(Call& call);
+Response get_visit_debts(Call& call);
 Response get_visit(Call& call);
+Response post_visit_plan(Call& call);
 Response post_visits(Call& call);
-Response post_visit_ask(Call& call);
-Response post_visit_decision(Call& call);
+Response post_visit_complete(Call& call);
+Response post_visit_move(Call& call);
 Response post_visit_portrait(Call& call);
-Response post_visit_badge(Call& call);
-Response post_visit_screening(Call& call);
+Response post_visit_attest(Call& call);
+Response post_visit_deviation(Call& call);
+Response post_visit_exempt(Call& call);
+Response post_visit_attention(Call& call);
 Response post_visit_close(Call& call);
+
+// approval_handlers.cpp
+Response post_visit_ask(Call& call);
+Response post_visit_receipt(Call& call);
+Response post_visit_decision(Call& call);
+Response post_visit_answer(Call& call);
+Response post_visit_withdraw(Call& call);
+Response post_visit_verbal(Call& call);
+
+// checkpoint_handlers.cpp
+Response post_visit_screening(Call& call);
+Response post_detector_test(Call& call);
+Response post_visit_escort(Call& call);
+Response post_visit_deposits(Call& call);
+Response get_deposits(Call& call);
+Response post_deposit_move(Call& call);
 
 // badge_handlers.cpp
 Response get_badges(Call& call);
 Response get_badge(Call& call);
+Response post_visit_badge(Call& call);
+Response post_badges_stock(Call& call);
+Response post_badges_staff(Call& call);
 Response post_badge_revoke(Call& call);
 Response post_badge_return(Call& call);
+Response post_badge_change(Call& call);
+Response post_badge_printed(Call& call);
 Response get_badge_qr(Call& call);
 Response get_badge_page(Call& call);
 
@@ -45,10 +70,41 @@ Response get_camera_still(Call& call);
 // site_handlers.cpp
 Response get_devices(Call& call);
 Response get_portals(Call& call);
+Response post_portal_mode(Call& call);
 Response post_point_release(Call& call);
-Response get_alarms(Call& call);
-Response post_alarm_acknowledge(Call& call);
+Response get_areas(Call& call);
+Response post_passback_forgive(Call& call);
 Response get_status(Call& call);
+
+// emergency_handlers.cpp
+Response get_lockdowns(Call& call);
+Response post_lockdown_start(Call& call);
+Response post_lockdown_end(Call& call);
+Response post_panic(Call& call);
+Response get_muster(Call& call);
+Response post_muster_start(Call& call);
+Response post_muster_mark(Call& call);
+Response post_muster_end(Call& call);
+
+// post_handlers.cpp
+Response get_shift(Call& call);
+Response post_shift_start(Call& call);
+Response post_shift_handover(Call& call);
+Response post_shift_accept(Call& call);
+Response post_post(Call& call);
+Response get_leader(Call& call);
+Response post_leader(Call& call);
+Response get_hours(Call& call);
+Response get_sop(Call& call);
+Response get_attention(Call& call);
+Response post_attention(Call& call);
+
+// alarm_handlers.cpp
+Response get_alarms(Call& call);
+Response get_alarm_report(Call& call);
+Response post_alarm_acknowledge(Call& call);
+Response post_alarms_acknowledge(Call& call);
+Response post_event_undo(Call& call);
 
 // event_handlers.cpp
 Response get_events(Call& call);
@@ -58,6 +114,12 @@ Response get_openapi(Call& call);
 // Query parameters. Throw Problem when they are not what is expected.
 int limit_of(const Call& call, int usual, int most);
 std::string choice_of(const Call& call, std::string_view parameter, std::initializer_list<const char*> choices);
+
+VisitId visit_id(const Call& call);  // the path's
+// Asks for something about the path's visit; answers with the visit as it is then.
+Response visit_command(Call& call, Command command);
+// Are guests received now?
+boost::json::object hours_json(const Call& call, const std::string& category, bool invited);
 
 // The newest state of something that a command has just changed.
 boost::json::object visit_now(Call& call, const std::string& id);

@@ -10,16 +10,32 @@ namespace gapura::gateway {
 std::optional<Response> Idempotency::begin(const std::string& place, const std::string& body_hash, BootTime now) {
   const std::lock_guard lock(mutex_);
   make_room(now);
-  const auto [slot, fresh] = slots_.try_emplace(place, Slot{body_hash, now, {}});
+  const auto [found, fresh] = slots_.try_emplace(place, Slot{body_hash, now, {}, {}});
   if (fresh) return std::nullopt;
-  if (slot->second.body_hash != body_hash) throw Problem("conflict", "This Idempotency-Key was used for another request.");
-  if (!slot->second.response) throw Problem("conflict", "The first request with this Idempotency-Key is still running.");
-  return slot->second.response;
+  Slot& slot = found->second;
+  if (slot.body_hash != body_hash) throw Problem("conflict", "This Idempotency-Key was used for another request.");
+  if (slot.response) return slot.response;
+  if (!slot.outcome) throw Problem("conflict", "The first request with this Idempotency-Key is still running.");
+  switch (slot.outcome()) {
+    case Outcome::unknown:
+      throw Problem("timed_out", "The gateway has not confirmed the first request yet. Look at the current state.");
+    case Outcome::carried_out:
+      throw Problem("conflict", "The first request was carried out, late. Look at the current state.");
+    case Outcome::refused:
+      break;
+  }
+  slot = Slot{body_hash, now, {}, {}};  // nothing has happened: this one is the first
+  return std::nullopt;
 }
 
 void Idempotency::finish(const std::string& place, const Response& response) {
   const std::lock_guard lock(mutex_);
   if (auto slot = slots_.find(place); slot != slots_.end()) slot->second.response = response;
+}
+
+void Idempotency::doubt(const std::string& place, std::function<Outcome()> outcome) {
+  const std::lock_guard lock(mutex_);
+  if (auto slot = slots_.find(place); slot != slots_.end()) slot->second.outcome = std::move(outcome);
 }
 
 void Idempotency::abandon(const std::string& place) {

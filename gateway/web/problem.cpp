@@ -39,6 +39,10 @@ Problem::Problem(std::string kind, std::string detail, int status)
 
 Problem::Problem(const Error& error) : Problem(word(error.kind), error.message) {}
 
+InDoubt::InDoubt(std::function<Outcome()> later)
+    : Problem("timed_out", "The gateway did not confirm in time. Look at the current state before trying again."),
+      outcome(std::move(later)) {}
+
 Response Problem::response() const { return problem_response(status_, kind_, detail_); }
 
 Response problem_response(int status, const std::string& kind, const std::string& detail) {

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <exception>
+#include <functional>
 #include <string>
 
 #include "gateway/web/http.h"
+#include "gateway/web/idempotency.h"
 #include "models/result.h"
 
 namespace gapura::gateway {
@@ -17,11 +19,19 @@ class Problem : public std::exception {
   Problem(std::string kind, std::string detail, int status = 0);
   explicit Problem(const Error& error);
   const char* what() const noexcept override { return detail_.c_str(); }
+  const std::string& kind() const { return kind_; }
   Response response() const;
 
  private:
   std::string kind_, detail_;
   int status_;
+};
+
+// The core did not confirm in time: what was asked may still happen. `outcome` tells later whether it did.
+class InDoubt : public Problem {
+ public:
+  explicit InDoubt(std::function<Outcome()> outcome);
+  std::function<Outcome()> outcome;
 };
 
 Response problem_response(int status, const std::string& kind, const std::string& detail);

@@ -9,18 +9,14 @@ namespace gapura::gateway {
 namespace json = boost::json;
 namespace {
 
-// The columns that visit_from, badge_from, event_from and alarm_from expect, in their order.
-#define VISIT_COLUMNS                                                                                      \
-  "SELECT v.id, g.full_name, g.phone, g.institution, v.purpose, v.whom, v.category, v.state, v.approval, " \
-  "v.approval_version, v.approval_reason, v.screening, v.presence, v.portrait, v.waiting_still, v.badge, " \
-  "v.arrived_utc, v.asked_utc, v.decided_utc, v.hold_until_utc, v.closed_utc, v.guest "                    \
-  "FROM visit v JOIN guest g ON g.id = v.guest "
-#define BADGE_COLUMNS                                                                                   \
-  "SELECT b.id, b.state, b.visit, g.full_name, b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason " \
-  "FROM badge b LEFT JOIN visit v ON v.id = b.visit LEFT JOIN guest g ON g.id = v.guest "
-#define EVENT_COLUMNS "SELECT number, utc, type, point, actor, visit, badge, ref, leaf FROM entry "
-#define ALARM_COLUMNS \
-  "SELECT number, kind, priority, subject, active, raised_utc, cleared_utc, acknowledged_by, handling FROM alarm "
+// What tells of a silent alarm: the signal, the alarm raised for it, and whatever refers to one of the two.
+#define SILENT                                                                                                     \
+  "(type = 'duress_signalled' OR EXISTS (SELECT 1 FROM alarm a WHERE a.silent = 1 AND a.number IN (entry.number, " \
+  "entry.ref)) "                                                                                                   \
+  "OR EXISTS (SELECT 1 FROM entry e WHERE e.number = entry.ref AND e.type = 'duress_signalled') "                  \
+  "OR (type = 'alarm_raised' AND coalesce(json_extract(CAST(leaf AS TEXT), '$.d.silent'), 0)))"
+// The columns that event_from and session() expect, in their order.
+#define EVENT_COLUMNS "SELECT number, utc, type, point, actor, visit, badge, ref, leaf, " SILENT " FROM entry "
 #define SESSION_COLUMNS                                                                                               \
   "SELECT u.id, u.name, u.role, u.password_hash, u.disabled, s.is_api_token, s.idle_until_utc, s.absolute_until_utc " \
   "FROM session s JOIN user u ON u.id = s.user "
@@ -29,14 +25,14 @@ Account account_from(const Statement& row) {
   return {row.text(0), row.text(1), row.text(2), row.text(3), row.integer(4) != 0};
 }
 
+}  // namespace
+
 json::value text_or_null(const Statement& row, int column) {
   if (row.is_null(column)) return nullptr;
   std::string text = row.text(column);
   if (text.empty()) return nullptr;
   return json::value(text);
 }
-
-}  // namespace
 
 json::object user_json(const Account& account) {
   return {{"id", account.id}, {"name", account.name}, {"role", account.role}, {"disabled", account.disabled}};
@@ -63,9 +59,13 @@ bool Queries::next(Statement& statement) {
   return *row;
 }
 
+json::value Queries::time_json(std::optional<UtcTime> time) const {
+  return time ? json::value(format_rfc3339(*time, view_.offset)) : json::value(nullptr);
+}
+
 json::value Queries::time_or_null(const Statement& row, int column) const {
   if (row.is_null(column)) return nullptr;
-  return json::value(format_rfc3339(UtcTime(Millis(row.integer(column))), offset_));
+  return time_json(UtcTime(Millis(row.integer(column))));
 }
 
 bool Queries::has_admin() {
@@ -98,6 +98,21 @@ json::array Queries::users() {
   return all;
 }
 
+json::array Queries::guards() {
+  json::array all;
+  auto& row =
+      prepared("SELECT id, name FROM user WHERE role = 'guard' AND disabled = 0 AND password_hash <> '*' ORDER BY name");
+  while (next(row)) all.push_back({{"id", row.text(0)}, {"name", row.text(1)}});
+  return all;
+}
+
+std::int64_t Queries::count(std::string_view sql) {
+  auto& row = prepared(sql);
+  const auto found = next(row) ? row.integer(0) : 0;
+  row.reset();
+  return found;
+}
+
 std::optional<SessionRow> Queries::session(std::string_view hash) {
   auto& row = prepared(SESSION_COLUMNS "WHERE s.hash = ?1").bind(1, hash);
   if (!next(row)) return std::nullopt;
@@ -107,131 +122,11 @@ std::optional<SessionRow> Queries::session(std::string_view hash) {
 }
 
 std::string Queries::actor_name(const std::string& actor) {
-  if (actor == "system" || actor == "device") return actor;
+  if (actor == "system" || actor == "device" || actor == "local") return actor;
   if (const auto known = names_.find(actor); known != names_.end()) return known->second;
   const auto found = account(actor);
   if (!found) return actor;
   return names_.emplace(actor, found->name).first->second;
-}
-
-json::array Queries::previous_visits(const std::string& guest, std::int64_t before) {
-  json::array all;
-  auto& row = prepared(
-      "SELECT arrived_utc, state, approval FROM visit WHERE guest = ?1 AND arrived_utc < ?2 "
-      "ORDER BY arrived_utc DESC LIMIT 10");
-  row.bind(1, guest).bind(2, before);
-  while (next(row)) all.push_back({{"arrived", time_or_null(row, 0)}, {"state", row.text(1)}, {"approval", row.text(2)}});
-  return all;
-}
-
-json::object Queries::visit_from(const Statement& row) {
-  json::object visit{{"id", row.text(0)},
-                     {"name", row.text(1)},
-                     {"phone", row.text(2)},
-                     {"institution", row.text(3)},
-                     {"purpose", row.text(4)},
-                     {"whom", row.text(5)},
-                     {"category", row.text(6)},
-                     {"state", row.text(7)},
-                     {"approval", row.text(8)},
-                     {"approval_version", row.integer(9)},
-                     {"approval_reason", row.text(10)},
-                     {"screening", row.text(11)},
-                     {"presence", row.text(12)},
-                     {"portrait", text_or_null(row, 13)},
-                     {"waiting_still", text_or_null(row, 14)},
-                     {"badge", nullptr},
-                     {"arrived", time_or_null(row, 16)},
-                     {"asked", time_or_null(row, 17)},
-                     {"decided", time_or_null(row, 18)},
-                     {"hold_until", time_or_null(row, 19)},
-                     {"closed", time_or_null(row, 20)}};
-  if (!row.is_null(15)) {
-    if (auto bound = badge(row.text(15))) visit["badge"] = std::move(*bound);
-  }
-  visit["previous"] = previous_visits(row.text(21), row.integer(16));
-  return visit;
-}
-
-std::optional<json::object> Queries::visit(std::string_view id) {
-  auto& row = prepared(VISIT_COLUMNS "WHERE v.id = ?1").bind(1, id);
-  if (!next(row)) return std::nullopt;
-  auto found = visit_from(row);
-  row.reset();
-  return found;
-}
-
-json::array Queries::visits(bool open_only, int limit, std::int64_t since) {
-  json::array all;
-  auto& row = open_only ? prepared(VISIT_COLUMNS "WHERE v.closed_utc IS NULL ORDER BY v.arrived_utc LIMIT ?1")
-                        : prepared(VISIT_COLUMNS
-                                   "WHERE v.closed_utc IS NULL OR v.arrived_utc >= ?2 "
-                                   "ORDER BY v.arrived_utc DESC LIMIT ?1");
-  row.bind(1, limit);
-  if (!open_only) row.bind(2, since);
-  while (next(row)) all.push_back(visit_from(row));
-  return all;
-}
-
-std::optional<std::int64_t> Queries::visit_hidden_before(std::string_view id) {
-  auto& row = prepared("SELECT arrived_utc FROM visit WHERE id = ?1 AND closed_utc IS NOT NULL").bind(1, id);
-  if (!next(row)) return std::nullopt;
-  const auto arrived = row.integer(0);
-  row.reset();
-  return arrived;
-}
-
-json::object Queries::badge_from(const Statement& row) const {
-  return {{"id", row.text(0)},
-          {"state", row.text(1)},
-          {"visit", row.text(2)},
-          {"name", row.text(3)},
-          {"issued", time_or_null(row, 4)},
-          {"valid_until", time_or_null(row, 5)},
-          {"ended", time_or_null(row, 6)},
-          {"reason", row.text(7)}};
-}
-
-std::optional<json::object> Queries::badge(std::string_view id) {
-  auto& row = prepared(BADGE_COLUMNS "WHERE b.id = ?1").bind(1, id);
-  if (!next(row)) return std::nullopt;
-  auto found = badge_from(row);
-  row.reset();
-  return found;
-}
-
-json::array Queries::badges(bool out_only) {
-  json::array all;
-  auto& row = out_only ? prepared(BADGE_COLUMNS "WHERE b.ended_utc IS NULL ORDER BY b.issued_utc LIMIT 500")
-                       : prepared(BADGE_COLUMNS "ORDER BY b.issued_utc DESC LIMIT 500");
-  while (next(row)) all.push_back(badge_from(row));
-  return all;
-}
-
-json::object Queries::alarm_from(const Statement& row) {
-  json::object alarm{
-      {"number", row.integer(0)},        {"kind", row.text(1)},           {"priority", row.text(2)},
-      {"subject", row.text(3)},          {"active", row.integer(4) != 0}, {"raised", time_or_null(row, 5)},
-      {"cleared", time_or_null(row, 6)}, {"acknowledged_by", nullptr},    {"handling", text_or_null(row, 8)}};
-  if (!row.is_null(7)) alarm["acknowledged_by"] = actor_name(row.text(7));
-  return alarm;
-}
-
-json::array Queries::alarms() {
-  json::array all;
-  auto& row = prepared(ALARM_COLUMNS
-                       "WHERE active = 1 OR acknowledged_by IS NULL ORDER BY active DESC, CASE priority WHEN 'critical' "
-                       "THEN 0 WHEN 'high' THEN 1 ELSE 2 END, raised_utc DESC LIMIT 500");
-  while (next(row)) all.push_back(alarm_from(row));
-  return all;
-}
-
-std::optional<json::object> Queries::alarm(std::int64_t number) {
-  auto& row = prepared(ALARM_COLUMNS "WHERE number = ?1").bind(1, number);
-  if (!next(row)) return std::nullopt;
-  auto found = alarm_from(row);
-  row.reset();
-  return found;
 }
 
 json::array Queries::pictures_of(std::int64_t entry) {
@@ -268,6 +163,8 @@ json::object Queries::event_from(const Statement& row) {
     const json::value* d = leaf.get_object().if_contains("d");
     if (d && d->is_object()) data = d->get_object();
   }
+  // Which badge calls for help is for those alone whom it calls.
+  if (!view_.sees_silent) data.erase("duress");
   json::array pictures = pictures_of(number);
   // The entry that keeps a picture shows it itself; the picture's own row points at what it is evidence of.
   const json::value* hash = type == "picture_kept" ? data.if_contains("hash") : nullptr;
@@ -281,6 +178,7 @@ json::object Queries::event_from(const Statement& row) {
 json::array Queries::events(const EventFilter& filter) {
   // Only the conditions that are asked for go into the text, so that each combination uses its index. Values are bound.
   std::string sql = EVENT_COLUMNS "WHERE number > ?1";
+  if (!view_.sees_silent) sql += " AND NOT " SILENT;
   if (!filter.type.empty()) sql += " AND type = ?2";
   if (!filter.visit.empty()) sql += " AND visit = ?3";
   if (!filter.badge.empty()) sql += " AND badge = ?4";
@@ -296,11 +194,19 @@ json::array Queries::events(const EventFilter& filter) {
   return all;
 }
 
+std::optional<json::object> Queries::event(std::int64_t number) {
+  auto& row = prepared(EVENT_COLUMNS "WHERE number = ?1").bind(1, number);
+  if (!next(row)) return std::nullopt;
+  auto found = event_from(row);
+  row.reset();
+  return found;
+}
+
 std::vector<StoredEvent> Queries::events_after(std::int64_t after, int limit) {
   std::vector<StoredEvent> all;
   auto& row = prepared(EVENT_COLUMNS "WHERE number > ?1 ORDER BY number LIMIT ?2");
   row.bind(1, after).bind(2, limit);
-  while (next(row)) all.push_back({row.integer(0), row.text(2), json::serialize(event_from(row))});
+  while (next(row)) all.push_back({row.integer(0), row.text(2), json::serialize(event_from(row)), row.integer(9) != 0});
   return all;
 }
 

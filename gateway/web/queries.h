@@ -12,7 +12,10 @@
 #include <vector>
 
 #include "gateway/journal/database.h"
+#include "models/site.h"
+#include "models/site_state.h"
 #include "models/time.h"
+#include "models/visit.h"
 
 namespace gapura::gateway {
 
@@ -37,6 +40,14 @@ struct StoredEvent {
   std::int64_t number = 0;
   std::string type;
   std::string json;
+  bool silent = false;  // of a duress alarm: not for guards
+};
+
+// From where the database is looked at.
+struct Viewpoint {
+  std::chrono::minutes offset{0};    // how instants are written
+  const SiteConfig* site = nullptr;  // for names and next steps
+  bool sees_silent = false;          // duress alarms, and which badges give them
 };
 
 // One thread each: owns its connection and statements. Functions throw Problem when the database fails.
@@ -46,8 +57,7 @@ class Queries {
 
   // Ends what an exception left half read; an open read would keep the WAL from shrinking.
   void release();
-  // How instants are written until the next call.
-  void set_offset(std::chrono::minutes offset) { offset_ = offset; }
+  void look_from(Viewpoint view) { view_ = view; }
 
   bool has_admin();
   std::optional<Account> account(std::string_view id);
@@ -55,26 +65,49 @@ class Queries {
   boost::json::array users();
   std::optional<SessionRow> session(std::string_view hash);
 
+  boost::json::array guards();  // id and name of those who may take a shift
+
+  // visit_queries.cpp
   std::optional<boost::json::object> visit(std::string_view id);
   // `since`: closed visits that arrived before it are left out.
   boost::json::array visits(bool open_only, int limit, std::int64_t since);
+  boost::json::array debts();          // let in, the form still to be completed
+  boost::json::array people_inside();  // the roll call: open visits with somebody not outside
   std::optional<std::int64_t> visit_hidden_before(std::string_view id);  // arrival of a closed visit, for the guard's rule
   std::optional<boost::json::object> badge(std::string_view id);
   boost::json::array badges(bool out_only);
+  boost::json::array staff_inside();
+  boost::json::array deposits(std::string_view visit);  // empty: of every visit, those not given back yet
+  std::optional<boost::json::object> deposit(std::string_view id);
+  boost::json::array attention();
+  SiteFacts facts();
+  std::int64_t count(std::string_view sql);  // of a statement that gives one number
+
+  // alarm_queries.cpp
   boost::json::array alarms();
   std::optional<boost::json::object> alarm(std::int64_t number);
+  boost::json::object alarm_report(UtcTime now);
 
   boost::json::array events(const EventFilter& filter);
+  std::optional<boost::json::object> event(std::int64_t number);
   std::vector<StoredEvent> events_after(std::int64_t after, int limit);  // for the live feed
   std::int64_t last_event();                                             // -1 when the journal is empty
 
  private:
   Statement& prepared(std::string_view sql);
   bool next(Statement& statement);
+  boost::json::value time_json(std::optional<UtcTime> time) const;
   boost::json::value time_or_null(const Statement& row, int column) const;
   std::string actor_name(const std::string& actor);
+  boost::json::array visits_of(Statement& rows);
   boost::json::object visit_from(const Statement& row);
+  boost::json::value next_of(const Visit& visit) const;
+  boost::json::array badges_of(Statement& rows);
+  boost::json::array badges_out_of(const std::string& visit);
   boost::json::object badge_from(const Statement& row) const;
+  boost::json::array alarms_of(Statement& rows);
+  static boost::json::object deposit_from(const Statement& row);
+  std::string escort_name(const std::string& who);  // a user or a host
   boost::json::object alarm_from(const Statement& row);
   boost::json::object event_from(const Statement& row);
   boost::json::array pictures_of(std::int64_t entry);
@@ -84,9 +117,11 @@ class Queries {
   Database db_;
   std::map<std::string, Statement, std::less<>> statements_;
   std::map<std::string, std::string> names_;  // user id to name; names never change
-  std::chrono::minutes offset_{0};
+  Viewpoint view_;
 };
 
+// Null when there is nothing to say.
+boost::json::value text_or_null(const Statement& row, int column);
 boost::json::object user_json(const Account& account);
 
 }  // namespace gapura::gateway

@@ -10,6 +10,8 @@ namespace gapura::gateway {
 namespace json = boost::json;
 namespace {
 
+constexpr std::size_t longest_list = 500;
+
 std::string trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -48,6 +50,7 @@ Member parse_member(const std::string& text) {
     type = "choice";
   } else if (const auto digit = type.find_first_of("0123456789"); digit != std::string::npos) {
     member.max = std::stoul(type.substr(digit));
+    member.bounded = true;
     type.resize(digit);
   }
   member.type = type;
@@ -87,15 +90,24 @@ json::value read_text(const Member& member, const json::value& value) {
   return json::value(text);
 }
 
-json::value read_member(const Member& member, const json::value& value) {
+json::value read_number(const Member& member, const json::value& value) {
+  if (!value.is_int64()) refuse(member, "a whole number");
+  const auto number = value.get_int64();
+  if (member.bounded && (number < 0 || static_cast<std::uint64_t>(number) > member.max))
+    refuse(member, "0 to " + std::to_string(member.max));
+  return value;
+}
+
+json::value read_one(const Member& member, const json::value& value) {
   if (member.type == "choice") {
     const bool known = value.is_string() && std::find(member.choices.begin(), member.choices.end(),
                                                       std::string_view(value.get_string())) != member.choices.end();
     if (!known) refuse(member, "one of " + join(member.choices));
     return value;
   }
-  if (member.type == "number") {
-    if (!value.is_int64()) refuse(member, "a whole number");
+  if (member.type == "number") return read_number(member, value);
+  if (member.type == "time") {
+    if (!value.is_string() || !parse_time(value.get_string())) refuse(member, "a time like 2026-01-31T08:15:00+07:00");
     return value;
   }
   if (member.type == "flag") {
@@ -105,6 +117,15 @@ json::value read_member(const Member& member, const json::value& value) {
   return read_text(member, value);
 }
 
+json::value read_member(const Member& member, const json::value& value) {
+  if (!member.array) return read_one(member, value);
+  if (!value.is_array() || value.get_array().size() > longest_list)
+    refuse(member, "a list of at most " + std::to_string(longest_list));
+  json::array all;
+  for (const auto& item : value.get_array()) all.push_back(read_one(member, item));
+  return all;
+}
+
 json::object typed(const Member& member) {
   const std::string& type = member.type;
   if (type == "choice") {
@@ -112,7 +133,15 @@ json::object typed(const Member& member) {
     for (const auto& choice : member.choices) choices.push_back(json::value(choice));
     return {{"type", "string"}, {"enum", std::move(choices)}};
   }
-  if (type == "number") return {{"type", "integer"}};
+  if (type == "number") {
+    json::object number{{"type", "integer"}};
+    if (member.bounded) {
+      number["minimum"] = 0;
+      number["maximum"] = member.max;
+    }
+    return number;
+  }
+  if (type == "decimal") return {{"type", "number"}};
   if (type == "flag") return {{"type", "boolean"}};
   if (type == "time") return {{"type", "string"}, {"format", "date-time"}};
   if (type == "object") return {{"type", "object"}};
@@ -127,6 +156,29 @@ Shape parse_shape(std::string_view text) {
   if (trimmed(text).empty()) return shape;
   for (const auto& part : split(text, ',')) shape.push_back(parse_member(part));
   return shape;
+}
+
+std::optional<UtcTime> parse_time(std::string_view text) {
+  // "2026-01-31T08:15", then perhaps ":02", then perhaps ".123", then the zone: filled up to the one form of models/time.h.
+  static constexpr std::string_view pattern = "0000-00-00T00:00:00.000+00:00";
+  std::string full(text.substr(0, 16));
+  text.remove_prefix(full.size());
+  const bool seconds = text.starts_with(':');
+  full += seconds ? text.substr(0, 3) : std::string_view(":00");
+  text.remove_prefix(seconds ? std::min<std::size_t>(3, text.size()) : 0);
+  const auto zone = std::min(text.find_first_of("Z+-"), text.size());
+  full += text.substr(0, zone);
+  full += std::string_view(".000").substr(std::min<std::size_t>(zone, 4));
+  text.remove_prefix(zone);
+  full += text == "Z" ? std::string_view("+00:00") : text;
+  if (full.size() != pattern.size()) return std::nullopt;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const bool digit = std::isdigit(static_cast<unsigned char>(full[i])) != 0;
+    const bool sign = pattern[i] == '+' && full[i] == '-';
+    if (pattern[i] == '0' ? !digit : full[i] != pattern[i] && !sign) return std::nullopt;
+  }
+  if (full.substr(11, 2) > "23" || full.substr(14, 2) > "59" || full.substr(17, 2) > "59") return std::nullopt;
+  return parse_rfc3339(full);
 }
 
 json::object read_body(const Shape& shape, std::string_view body) {

@@ -2,7 +2,6 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 
 #include "gateway/web/handlers.h"
@@ -76,14 +75,6 @@ std::uint64_t free_bytes(const std::string& folder) {
   return ::statvfs(folder.c_str(), &about) == 0 ? about.f_bavail * about.f_frsize : 0;
 }
 
-std::uint64_t alarm_number(const Call& call) {
-  const std::string& text = call.parameters[0];
-  std::uint64_t number = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (code != std::errc() || end != text.data() + text.size()) throw Problem("not_found", "There is no such alarm.");
-  return number;
-}
-
 }  // namespace
 
 Response get_devices(Call& call) { return json_response({{"devices", devices_json(call)}}); }
@@ -98,14 +89,39 @@ Response post_point_release(Call& call) {
   return json_response({{"entry", made.entry}}, 202);
 }
 
-Response get_alarms(Call& call) { return json_response({{"alarms", call.db.alarms()}}); }
+Response post_portal_mode(Call& call) {
+  const std::string& id = call.parameters[0];
+  call.ask(SetPortalMode{PortalId(id), call.text("mode"), call.text("reason")});
+  const SiteViewPtr view = call.api.context.site();
+  for (auto& portal : portals_json(call, view.get())) {
+    if (portal.at("id").get_string() != id) continue;
+    portal.get_object()["mode"] = call.text("mode");  // the picture of the site comes a moment later
+    return json_response(portal.get_object());
+  }
+  throw Problem("not_found", "There is no such portal.");
+}
 
-Response post_alarm_acknowledge(Call& call) {
-  const auto number = alarm_number(call);
-  call.ask(AcknowledgeAlarm{number, call.text("handling")});
-  auto alarm = call.db.alarm(static_cast<std::int64_t>(number));
-  if (!alarm) throw Problem("not_found", "There is no such alarm.");
-  return json_response(*alarm);
+Response get_areas(Call& call) {
+  const SiteViewPtr view = call.api.context.site();
+  json::array all;
+  for (const Area& area : call.api.context.settings.site.areas) {
+    const auto people = view ? view->people.find(area.id) : std::map<AreaId, int>::const_iterator{};
+    all.push_back({{"id", area.id.str()},
+                   {"name", area.name},
+                   {"people", view && people != view->people.end() ? people->second : 0},
+                   {"limit", area.limit > 0 ? json::value(area.limit) : json::value(nullptr)},
+                   {"passback", word(area.passback)},
+                   {"two_person", area.two_person},
+                   {"escort", word(area.escort)}});
+  }
+  return json_response({{"areas", std::move(all)}});
+}
+
+Response post_passback_forgive(Call& call) {
+  const std::string visit = call.text("visit"), badge = call.text("badge");
+  if (visit.empty() == badge.empty()) throw Problem("bad_input", "Expected either \"visit\" or \"badge\".");
+  const Reply made = call.ask(ForgivePassback{VisitId(visit), BadgeId(badge), call.text("reason")});
+  return json_response({{"entry", made.entry}});
 }
 
 Response get_status(Call& call) {
@@ -117,6 +133,9 @@ Response get_status(Call& call) {
   else
     why_not.push_back("The gateway is starting.");
   const std::string database = context.data_folder + "/gapura.db";
+  const SiteFacts facts = call.facts();
+  json::array lockdowns;
+  for (const auto& [plan, active] : facts.lockdowns) lockdowns.push_back(json::value(plan));
   return json_response({{"version", version},
                         {"site", json::object{{"id", context.settings.site_id},
                                               {"name", context.settings.site_name},
@@ -131,7 +150,11 @@ Response get_status(Call& call) {
                                                  {"bytes", file_bytes(database) + file_bytes(database + "-wal")}}},
                         {"disk", json::object{{"free_bytes", free_bytes(context.data_folder)}}},
                         {"devices", devices_json(call)},
-                        {"portals", portals_json(call, view.get())}});
+                        {"portals", portals_json(call, view.get())},
+                        {"leader", facts.leader.empty() ? json::value(nullptr) : json::value(facts.leader)},
+                        {"attended", facts.shift.attended},
+                        {"lockdowns", std::move(lockdowns)},
+                        {"muster", facts.muster.has_value()}});
 }
 
 }  // namespace gapura::gateway

@@ -14,8 +14,6 @@ std::int64_t start_of_today(const Now& now) {
   return std::chrono::duration_cast<Millis>(midnight.time_since_epoch()).count();
 }
 
-VisitId visit_id(const Call& call) { return VisitId(call.parameters[0]); }
-
 json::object with_events(Call& call, json::object thing, EventFilter filter) {
   filter.limit = 500;
   thing["events"] = call.db.events(filter);
@@ -28,10 +26,22 @@ void check_portrait(const Call& call) {
     throw Problem("bad_input", "\"portrait\": expected the hash of a picture from /pictures.");
 }
 
-int minutes_of(const Call& call) {
-  const auto minutes = call.number("minutes");
-  if (minutes < 0 || minutes > 24 * 60) throw Problem("bad_input", "\"minutes\": expected 0 to 1440.");
-  return static_cast<int>(minutes);
+GuestForm form_of(const Call& call) {
+  check_portrait(call);
+  GuestForm form;
+  form.full_name = call.text("name");
+  form.phone = call.text("phone");
+  form.institution = call.text("institution");
+  form.purpose = call.text("purpose");
+  form.whom = call.text("whom");
+  form.category = call.text("category");
+  form.portrait = call.text("portrait");
+  form.party = call.body.contains("party") ? static_cast<int>(call.number("party")) : 1;
+  form.members = call.text("members");
+  form.vehicle = call.text("vehicle");
+  form.identity_type = call.text("identity_type");
+  form.identity_last4 = call.text("identity_last4");
+  return form;
 }
 
 }  // namespace
@@ -55,21 +65,37 @@ std::string choice_of(const Call& call, std::string_view parameter, std::initial
   throw Problem("bad_input", "?" + std::string(parameter) + "= expects one of " + known + ".");
 }
 
+VisitId visit_id(const Call& call) { return VisitId(call.parameters[0]); }
+
 json::object visit_now(Call& call, const std::string& id) {
   auto visit = call.db.visit(id);
   if (!visit) throw Problem("not_found", "There is no such visit.");
   return std::move(*visit);
 }
 
+Response visit_command(Call& call, Command command) {
+  try {
+    call.ask(std::move(command));
+  } catch (const Problem& problem) {
+    // The core knows open visits only.
+    if (problem.kind() == "not_found" && call.db.visit_hidden_before(call.parameters[0]))
+      throw Problem("conflict", "This visit is closed.");
+    throw;
+  }
+  return json_response(visit_now(call, call.parameters[0]));
+}
+
 Response get_visits(Call& call) {
   const bool open_only = choice_of(call, "state", {"open", "all"}) == "open";
-  const std::int64_t since = call.who.role == "guard" ? start_of_today(call.now) : 0;
+  const std::int64_t since = call.is_guard() ? start_of_today(call.now) : 0;
   return json_response({{"visits", call.db.visits(open_only, limit_of(call, 100, 500), since)}});
 }
 
+Response get_visit_debts(Call& call) { return json_response({{"visits", call.db.debts()}}); }
+
 Response get_visit(Call& call) {
   const std::string& id = call.parameters[0];
-  if (call.who.role == "guard") {
+  if (call.is_guard()) {
     const auto arrived = call.db.visit_hidden_before(id);
     if (arrived && *arrived < start_of_today(call.now))
       throw Problem("not_permitted", "A guard sees today's and open visits.");
@@ -79,51 +105,53 @@ Response get_visit(Call& call) {
   return json_response(with_events(call, visit_now(call, id), filter));
 }
 
-Response post_visits(Call& call) {
-  check_portrait(call);
-  const Reply made =
-      call.ask(RegisterVisit{call.text("name"), call.text("phone"), call.text("institution"), call.text("purpose"),
-                             call.text("whom"), call.text("category"), call.text("portrait")});
+Response post_visit_plan(Call& call) {
+  PlanVisit plan{form_of(call), *call.time("from"), *call.time("until")};
+  const Reply made = call.ask(std::move(plan));
   return json_response(visit_now(call, made.id), 201);
 }
 
-Response post_visit_ask(Call& call) {
-  call.ask(AskAide{visit_id(call)});
-  return json_response(visit_now(call, call.parameters[0]));
+Response post_visits(Call& call) {
+  const bool quick = call.flag("quick");
+  for (const char* member : {"purpose", "whom"})
+    if (!quick && call.text(member).empty()) throw Problem("bad_input", '"' + std::string(member) + "\" is missing.");
+  RegisterVisit asked{form_of(call), quick};
+  const std::string category = asked.category;
+  const Reply made = call.ask(std::move(asked));
+  json::object visit = visit_now(call, made.id);
+  if (!made.out_of_hours.empty()) visit["hours"] = hours_json(call, category, visit.at("invited").get_bool());
+  return json_response(visit, 201);
 }
 
-Response post_visit_decision(Call& call) {
-  const bool verbal = call.flag("verbal");
-  if (call.who.role == "guard" && !verbal)
-    throw Problem("not_permitted", "A guard records a decision only on the aide's word: \"verbal\": true.");
-  call.ask(DecideVisit{visit_id(call), call.text("decision"), minutes_of(call), call.text("reason"), call.number("version"),
-                       verbal});
-  return json_response(visit_now(call, call.parameters[0]));
+Response post_visit_complete(Call& call) { return visit_command(call, CompleteVisit{visit_id(call), form_of(call)}); }
+
+Response post_visit_move(Call& call) {
+  const std::string to = call.text("to");
+  // The aide ends a meeting, the office calls a visit off; where a guest stands is the guard's word.
+  const bool may = (call.who.roles & guard) || to == "cancelled" || ((call.who.roles & aide) && to == "finished");
+  if (!may) throw Problem("not_permitted", "Your role may not move a visit there.");
+  return visit_command(call, MoveVisit{visit_id(call), to, call.text("reason")});
 }
 
 Response post_visit_portrait(Call& call) {
   check_portrait(call);
-  call.ask(SetPortrait{visit_id(call), call.text("portrait")});
-  return json_response(visit_now(call, call.parameters[0]));
+  return visit_command(call, SetPortrait{visit_id(call), call.text("portrait")});
 }
 
-Response post_visit_badge(Call& call) {
-  Reply made = call.ask(IssueBadge{visit_id(call), call.text("reason"), Millis(0)});
-  const std::string path = "/api/v1/badges/" + made.id;
-  json::object answer{
-      {"badge", badge_now(call, made.id)}, {"token", made.token}, {"qr", path + "/qr.png"}, {"page", path + "/page"}};
-  call.api.tokens.put(made.id, std::move(made.token), call.now.boot);
-  return json_response(answer, 201);
+Response post_visit_attest(Call& call) { return visit_command(call, AttestStep{visit_id(call), call.text("step")}); }
+
+Response post_visit_deviation(Call& call) {
+  return visit_command(call, NoteDeviation{visit_id(call), call.text("kind"), call.text("reason")});
 }
 
-Response post_visit_screening(Call& call) {
-  call.ask(RecordScreening{visit_id(call), call.text("result"), call.text("note")});
-  return json_response(visit_now(call, call.parameters[0]));
+Response post_visit_exempt(Call& call) { return visit_command(call, ExemptPassback{visit_id(call), call.text("reason")}); }
+
+Response post_visit_attention(Call& call) {
+  return visit_command(call, DecideAttention{visit_id(call), call.flag("is_match"), call.text("reason")});
 }
 
 Response post_visit_close(Call& call) {
-  call.ask(CloseVisit{visit_id(call), call.text("outcome"), call.text("reason")});
-  return json_response(visit_now(call, call.parameters[0]));
+  return visit_command(call, CloseVisit{visit_id(call), call.text("outcome"), call.text("reason")});
 }
 
 }  // namespace gapura::gateway

@@ -121,7 +121,7 @@ Answer Client::login(const std::string& name, const std::string& password) {
   return post("/api/v1/session", boost::json::serialize(boost::json::object{{"name", name}, {"password", password}}));
 }
 
-Client signed_in(const Post& post, const std::string& name) {
+Client signed_in(const Served& post, const std::string& name) {
   Client client(post);
   const Answer answer = client.login(name);
   if (answer.status != 200) throw std::runtime_error("login: " + answer.body + answer.error);

@@ -27,7 +27,7 @@ struct Answer {
 // A browser, more or less: keeps its cookies; sends X-Gapura and its Origin as the console does.
 class Client {
  public:
-  explicit Client(const Post& post, bool over_socket = false) : post_(&post), over_socket_(over_socket) {}
+  explicit Client(const Served& post, bool over_socket = false) : post_(&post), over_socket_(over_socket) {}
 
   Answer get(const std::string& path, std::vector<std::string> headers = {});
   Answer post(const std::string& path, const std::string& body, std::vector<std::string> headers = {});
@@ -39,12 +39,12 @@ class Client {
   std::map<std::string, std::string> cookies;
 
  private:
-  const Post* post_;
+  const Served* post_;
   bool over_socket_;
 };
 
 // Signed in as one of the post's accounts.
-Client signed_in(const Post& post, const std::string& name);
+Client signed_in(const Served& post, const std::string& name);
 
 class RawClient {
  public:

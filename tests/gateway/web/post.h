@@ -63,6 +63,10 @@ class FakeCore : public CorePort {
   Result<Reply> act(const OpenSession& it, const Actor& actor);
   Result<Reply> act(const TouchSession& it, const Actor& actor);
   Result<Reply> act(const CloseSession& it, const Actor& actor);
+  template <class Other>
+  Result<Reply> act(const Other&, const Actor&) {
+    return Reply{};
+  }
   bool exists(const std::string& table, const std::string& id);
 
   Database db_;
@@ -100,24 +104,33 @@ class FakeCamera : public drivers::Camera {
 extern const std::string good_password;
 std::string small_jpeg();  // 64 × 48 pixels by its header
 
+// A served folder: what a client needs to know.
+struct Served {
+  std::string url(const std::string& path) const { return "https://localhost:" + std::to_string(port()) + path; }
+  int port() const { return server->port(); }
+  std::string socket() const { return folder + "/gapura.sock"; }
+  std::string folder;
+  std::unique_ptr<WebServer> server;
+};
+// The current time shifted by so much, in WITA.
+Now shifted_now(Millis by);
+// An empty folder with a certificate, removed by whoever made it.
+std::string new_folder();
+void add_accounts(const std::function<void(const std::string& sql)>& run);
+
 // Accounts sari (guard), budi (aide) and wayan (admin), all with good_password, unless `empty`.
-class Post {
+class Post : public Served {
  public:
   explicit Post(bool empty = false, std::function<void(Settings&)> change = {});
   ~Post();
 
-  std::string url(const std::string& path) const;
-  int port() const { return server->port(); }
-  std::string socket() const { return folder + "/gapura.sock"; }
   // Moves the time that the server sees.
   void later(Millis by);
 
-  std::string folder;
   Settings settings;
   std::unique_ptr<FakeCore> core;
   FakeCamera camera;
   std::shared_ptr<SiteView> view;
-  std::unique_ptr<WebServer> server;
 
  private:
   std::atomic<std::int64_t> shift_{0};

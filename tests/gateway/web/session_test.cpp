@@ -278,3 +278,24 @@ TEST_CASE("The command line's socket acts as the local admin, without TLS or pas
   const auto mode = std::filesystem::status(post.socket()).permissions();
   CHECK(mode == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
 }
+
+TEST_CASE("A screen that asks by itself does not keep its session alive") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  const auto idle_until = [&] { return post.core->one_text("SELECT idle_until_utc FROM session WHERE user = 'u-sari'"); };
+  const std::string before = idle_until();
+  post.later(std::chrono::minutes(20));
+  REQUIRE(guard.get("/api/v1/visits", {"X-Gapura-Background: 1"}).status == 200);
+  CHECK(idle_until() == before);
+  // A person's POST does; the core takes the renewal before the visit.
+  REQUIRE(guard.post("/api/v1/visits", R"({"name":"A","purpose":"b","whom":"c","category":"general"})").status == 201);
+  CHECK(idle_until() != before);
+  const std::string after = idle_until();
+  post.later(std::chrono::minutes(20));
+  const int commands = post.core->commands();
+  REQUIRE(guard.get("/api/v1/visits", {"X-Gapura-Background: 1"}).status == 200);
+  CHECK(post.core->commands() == commands);
+  CHECK(idle_until() == after);
+  post.later(std::chrono::minutes(11));
+  CHECK(guard.get("/api/v1/visits").status == 401);
+}

@@ -2,6 +2,9 @@
 #include <catch2/catch.hpp>
 
 #include "gateway/web/client.h"
+#include "gateway/web/idempotency.h"
+#include "gateway/web/problem.h"
+#include "gateway/web/shape.h"
 #include "gateway/web/token_shelf.h"
 
 using namespace gapura;
@@ -114,6 +117,37 @@ TEST_CASE("A repeated POST with the same Idempotency-Key does its work once") {
   CHECK(signed_in(post, "sari").post("/api/v1/visits", guest, {"Idempotency-Key: k2"}).status == 201);
   post.later(std::chrono::minutes(10));
   CHECK(guard.post("/api/v1/visits", guest, {"Idempotency-Key: k1"}).text("id") != first.text("id"));
+}
+
+TEST_CASE("A request that nobody confirmed stays in doubt until its outcome is known") {
+  Idempotency repeats;
+  const BootTime now{};
+  Outcome outcome = Outcome::unknown;
+  const auto kind = [&] {
+    try {
+      return repeats.begin("who, where, key", "body", now) ? std::string("answer") : std::string("first");
+    } catch (const Problem& problem) {
+      return problem.kind();
+    }
+  };
+  REQUIRE(kind() == "first");
+  CHECK(kind() == "conflict");  // still running
+  repeats.doubt("who, where, key", [&] { return outcome; });
+  CHECK(kind() == "timed_out");
+  SECTION("carried out after all: not again") {
+    outcome = Outcome::carried_out;
+    CHECK(kind() == "conflict");
+    CHECK(kind() == "conflict");
+  }
+  SECTION("refused: nothing has happened, so the next one is the first") {
+    outcome = Outcome::refused;
+    CHECK(kind() == "first");
+    CHECK(kind() == "conflict");
+    Response made;
+    made.status = 201;
+    repeats.finish("who, where, key", made);
+    CHECK(kind() == "answer");
+  }
 }
 
 TEST_CASE("The second of two equal requests at the same time is told that the first still runs") {
@@ -230,7 +264,7 @@ TEST_CASE("A portal is opened by hand with a reason, and an alarm is acknowledge
   CHECK(released.status == 202);
   CHECK(released.json().at("entry").is_int64());
   const auto number = std::to_string(post.core->append("alarm_raised"));
-  post.core->run_sql("INSERT INTO alarm VALUES (" + number + ", 'held_open', 'high', 'gate', 1, NULL, NULL, 1, NULL)");
+  post.core->run_sql("INSERT INTO alarm VALUES (" + number + ", 'held_open', 'high', 'gate', 1, NULL, NULL, 1, NULL, 0)");
   REQUIRE(guard.get("/api/v1/alarms").json().at("alarms").as_array().size() == 1);
   const Answer done = guard.post("/api/v1/alarms/" + number + "/acknowledge", R"({"handling":"handled"})");
   CHECK(done.text("acknowledged_by") == "sari");
@@ -257,4 +291,31 @@ TEST_CASE("The state of the post is one answer, and readiness follows the core")
   CHECK(not_ready.status == 503);
   CHECK(not_ready.body.find("The disk failed.") != std::string::npos);
   CHECK(aide.get("/metrics").body.find("gapura_granting 0\n") != std::string::npos);
+}
+
+TEST_CASE("Times in bodies may be short, and must be times") {
+  const auto utc = [](const char* text) {
+    const auto time = parse_time(text);
+    return time ? format_rfc3339(*time, std::chrono::minutes(0)) : std::string("none");
+  };
+  CHECK(utc("2026-01-31T08:15:02.123+07:00") == "2026-01-31T01:15:02.123+00:00");
+  CHECK(utc("2026-01-31T08:15:02.1Z") == "2026-01-31T08:15:02.100+00:00");
+  CHECK(utc("2026-01-31T08:15:02Z") == "2026-01-31T08:15:02.000+00:00");
+  CHECK(utc("2026-01-31T08:15-01:30") == "2026-01-31T09:45:00.000+00:00");
+  for (const char* bad : {"", "2026-01-31", "2026-01-31T08:15", "2026-02-30T08:15Z", "2026-01-31T24:15Z",
+                          "2026-01-31T08:60Z", "2026-01-31 08:15Z", "2026-01-31T08:15+0700", "2026-01-31T08:15:0xZ",
+                          "2026-01-31T08:15:5Z", "2026-01-31T08:15:02.1234Z", "2026-01-31T08:15ZZ"})
+    CHECK(utc(bad) == "none");
+}
+
+TEST_CASE("A list in a body has at most 500 members, each checked") {
+  const Shape shape = parse_shape("numbers:[number], minutes?:number1440");
+  CHECK(read_body(shape, R"({"numbers":[1,2],"minutes":1440})").at("numbers").as_array().size() == 2);
+  CHECK_THROWS_AS(read_body(shape, R"({"numbers":[1,"2"]})"), Problem);
+  CHECK_THROWS_AS(read_body(shape, R"({"numbers":3})"), Problem);
+  CHECK_THROWS_AS(read_body(shape, R"({"numbers":[],"minutes":1441})"), Problem);
+  CHECK_THROWS_AS(read_body(shape, R"({"numbers":[],"minutes":-1})"), Problem);
+  std::string many = "0";
+  for (int i = 0; i < 500; ++i) many += ",0";
+  CHECK_THROWS_AS(read_body(shape, "{\"numbers\":[" + many + "]}"), Problem);
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+
+#include "gateway/web/handlers.h"
+
+namespace gapura::gateway {
+namespace json = boost::json;
+namespace {
+
+// A silent alarm does not exist for a guard, so that a guard under threat cannot be asked about it.
+json::object alarm_now(Call& call, std::int64_t number) {
+  auto alarm = call.db.alarm(number);
+  if (!alarm) throw Problem("not_found", "There is no such alarm.");
+  return std::move(*alarm);
+}
+
+std::uint64_t entry_number(const Call& call) {
+  const std::string& text = call.parameters[0];
+  std::int64_t number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code != std::errc() || end != text.data() + text.size() || number < 0)
+    throw Problem("not_found", "There is no such entry.");
+  return static_cast<std::uint64_t>(number);
+}
+
+}  // namespace
+
+Response get_alarms(Call& call) { return json_response({{"alarms", call.db.alarms()}}); }
+
+Response get_alarm_report(Call& call) { return json_response(call.db.alarm_report(call.now.utc)); }
+
+Response post_alarm_acknowledge(Call& call) {
+  const auto number = entry_number(call);
+  (void)alarm_now(call, static_cast<std::int64_t>(number));
+  call.ask(AcknowledgeAlarm{number, call.text("handling")});
+  return json_response(alarm_now(call, static_cast<std::int64_t>(number)));
+}
+
+// Looks at all of them before it touches one.
+Response post_alarms_acknowledge(Call& call) {
+  std::vector<std::int64_t> open;
+  for (const auto& value : call.body.at("numbers").get_array()) {
+    const json::object alarm = alarm_now(call, value.get_int64());
+    if (alarm.at("priority").get_string() == "critical")
+      throw Problem("conflict", "A critical alarm is acknowledged alone: " + std::to_string(value.get_int64()) + ".");
+    const bool known = std::find(open.begin(), open.end(), value.get_int64()) != open.end();
+    if (!known && alarm.at("acknowledged_by").is_null()) open.push_back(value.get_int64());
+  }
+  for (const auto number : open) call.ask(AcknowledgeAlarm{static_cast<std::uint64_t>(number), call.text("handling")});
+  json::array alarms;
+  for (const auto& value : call.body.at("numbers").get_array()) alarms.push_back(alarm_now(call, value.get_int64()));
+  return json_response({{"alarms", std::move(alarms)}});
+}
+
+// Everybody takes back what is theirs to say: the aide decisions, the guard all else and what was taken down by ear.
+Response post_event_undo(Call& call) {
+  const auto number = entry_number(call);
+  const auto entry = call.db.event(static_cast<std::int64_t>(number));
+  if (!entry) throw Problem("not_found", "There is no such entry.");
+  const json::value* verbal = entry->at("data").get_object().if_contains("verbal");
+  const bool decision = entry->at("type").get_string() == "approval_decided";
+  const bool of_the_aide = decision && !(verbal && verbal->is_bool() && verbal->get_bool());
+  const unsigned may = of_the_aide ? aide : decision ? guard | aide : guard;
+  if (!(call.who.roles & may)) throw Problem("not_permitted", "Only who may say this may take it back.");
+  const Reply made = call.ask(Undo{number});
+  return json_response({{"entry", made.entry}});
+}
+
+}  // namespace gapura::gateway

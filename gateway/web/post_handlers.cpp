@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// The post itself: shift, attended or not, the leader's state, visiting hours, the SOPs in force, the attention list.
+#include <algorithm>
+
+#include "gateway/web/handlers.h"
+
+namespace gapura::gateway {
+namespace json = boost::json;
+namespace {
+
+json::value person_json(Call& call, const std::string& id) {
+  if (id.empty()) return nullptr;
+  const auto account = call.db.account(id);
+  return json::object{{"id", id}, {"name", account ? account->name : id}};
+}
+
+// What the next guard takes over, counted.
+json::object to_hand_over(Call& call) {
+  json::array offline;
+  for (const DeviceView& device : call.api.context.devices())
+    if (!device.online) offline.push_back(json::value(device.id));
+  return {
+      {"visits", call.db.count("SELECT count(*) FROM visit WHERE closed_utc IS NULL AND state <> 'planned'")},
+      {"badges",
+       call.db.count("SELECT count(*) FROM badge WHERE kind <> 'staff' AND state IN ('issued','active','suspended')")},
+      {"deposits", call.db.count("SELECT count(*) FROM deposit WHERE state <> 'returned'")},
+      {"alarms", call.db.count("SELECT count(*) FROM alarm WHERE (active = 1 OR acknowledged_by IS NULL) AND silent = 0")},
+      {"devices_offline", std::move(offline)}};
+}
+
+json::value last_note(Call& call) {
+  EventFilter newest;
+  newest.type = "shift_handed_over";
+  newest.limit = 1;
+  const json::array found = call.db.events(newest);
+  return found.empty() ? json::value(nullptr) : found.front().at("note");
+}
+
+Response shift_now(Call& call) {
+  const Shift shift = call.facts().shift;
+  json::array guards;
+  for (const std::string& id : shift.guards) guards.push_back(person_json(call, id));
+  return json_response({{"entry", shift.number ? json::value(shift.number) : json::value(nullptr)},
+                        {"guards", std::move(guards)},
+                        {"handed_to", person_json(call, shift.handed_to)},
+                        {"attended", shift.attended},
+                        {"note", last_note(call)},
+                        {"colleagues", call.db.guards()},
+                        {"to_hand_over", to_hand_over(call)}});
+}
+
+json::object leader_json(const Call& call) {
+  const std::string state = call.facts().leader;
+  return {{"state", state.empty() ? json::value(nullptr) : json::value(state)}};
+}
+
+json::object step_json(const SopStep& step) {
+  json::object one{{"id", step.id},
+                   {"activity", step.activity},
+                   {"executor", step.executor},
+                   {"symbol", step.symbol},
+                   {"evidence", word(step.evidence)},
+                   {"event", nullptr},
+                   {"inputs", json::array(step.inputs.begin(), step.inputs.end())},
+                   {"time_limit_s", nullptr},
+                   {"output", step.output}};
+  if (!step.event.empty()) one["event"] = step.event;
+  if (step.time_limit) one["time_limit_s"] = step.time_limit->count() / 1000;
+  return one;
+}
+
+json::object sop_json(const Call& call, const Sop& sop) {
+  json::array steps, gates;
+  for (const SopStep& step : sop.steps) steps.push_back(step_json(step));
+  for (const SopGate& gate : sop.gates)
+    gates.push_back({{"area", gate.area}, {"requires", json::array(gate.requires_.begin(), gate.requires_.end())}});
+  return {{"id", sop.id},
+          {"number", sop.number},
+          {"title", sop.title},
+          {"unit", sop.unit},
+          {"revision", sop.revision},
+          {"hash", sop.hash},
+          {"effective", call.api.site_time(sop.effective)},
+          {"categories", json::array(sop.categories.begin(), sop.categories.end())},
+          {"steps", std::move(steps)},
+          {"gates", std::move(gates)}};
+}
+
+}  // namespace
+
+json::object hours_json(const Call& call, const std::string& category, bool invited) {
+  const HoursVerdict verdict =
+      hours_at(call.api.context.settings.site.hours, category, invited, call.now.utc, call.now.offset);
+  const auto time = [&](std::optional<UtcTime> at) {
+    return at ? json::value(call.api.site_time(*at)) : json::value(nullptr);
+  };
+  return {{"open", verdict.open},
+          {"reason", verdict.reason ? json::value(word(*verdict.reason)) : json::value(nullptr)},
+          {"rule", verdict.rule.empty() ? json::value(nullptr) : json::value(verdict.rule)},
+          {"sunset", time(verdict.sunset)},
+          {"next_open", time(verdict.next_open)}};
+}
+
+Response get_shift(Call& call) { return shift_now(call); }
+
+Response post_shift_start(Call& call) {
+  call.ask(StartShift{});
+  return shift_now(call);
+}
+
+Response post_shift_handover(Call& call) {
+  const std::string to = call.text("to");
+  auto colleague = call.db.account(to);
+  if (!colleague) colleague = call.db.account_named(to);
+  if (!colleague || colleague->disabled || colleague->role != "guard")
+    throw Problem("bad_input", "\"to\": expected the name of a guard.");
+  call.ask(HandOver{UserId(colleague->id), call.text("note")});
+  return shift_now(call);
+}
+
+Response post_shift_accept(Call& call) {
+  call.ask(AcceptShift{});
+  return shift_now(call);
+}
+
+Response post_post(Call& call) {
+  call.ask(SetPost{call.flag("attended")});
+  return shift_now(call);
+}
+
+Response get_leader(Call& call) { return json_response(leader_json(call)); }
+
+Response post_leader(Call& call) {
+  call.ask(SetLeaderState{call.text("state")});
+  return json_response(leader_json(call));
+}
+
+Response get_hours(Call& call) {
+  return json_response(hours_json(call, choice_of(call, "category", {"general", "special"}), false));
+}
+
+Response get_sop(Call& call) {
+  const auto& versions = call.api.context.settings.site.sops;
+  std::vector<const Sop*> in_force;
+  for (const char* category : {"general", "special"}) {
+    const Sop* sop = sop_in_force(versions, category, call.now.utc);
+    if (sop && std::find(in_force.begin(), in_force.end(), sop) == in_force.end()) in_force.push_back(sop);
+  }
+  json::array all;
+  for (const Sop* sop : in_force) all.push_back(sop_json(call, *sop));
+  return json_response({{"sops", std::move(all)}});
+}
+
+Response get_attention(Call& call) { return json_response({{"people", call.db.attention()}}); }
+
+Response post_attention(Call& call) {
+  const Reply made = call.ask(ListAttention{call.text("name"), call.text("phone"), call.text("why"), call.flag("blocks")});
+  for (auto& person : call.db.attention())
+    if (person.at("id").get_string() == made.id) return json_response(person.get_object(), 201);
+  throw Problem("bug", "The person was listed and cannot be found.");
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/real_post.h"
+
+#include <sodium.h>
+
+#include <filesystem>
+#include <stdexcept>
+
+namespace gapura::test {
+namespace {
+
+SopStep step(const char* id, const char* activity, Evidence evidence, const char* event = "") {
+  SopStep made;
+  made.id = id;
+  made.activity = activity;
+  made.executor = "guard";
+  made.symbol = "process";
+  made.evidence = evidence;
+  made.event = event;
+  return made;
+}
+
+Sop small_sop() {
+  Sop sop;
+  sop.id = "SOP-01/UJI/2026#1";
+  sop.number = "SOP-01/UJI/2026";
+  sop.title = "Pelayanan Tamu";
+  sop.unit = "Sekretariat";
+  sop.revision = 1;
+  sop.categories = {"general", "special"};
+  sop.steps = {step("greet", "Menyapa tamu", Evidence::attested),
+               step("badge", "Menyerahkan kartu", Evidence::system, "badge.issued"),
+               step("screening", "Memeriksa tamu", Evidence::system, "checkpoint.disposed")};
+  sop.gates = {{"residence", {"badge", "screening"}}};
+  return sop;
+}
+
+SiteConfig whole_site() {
+  SiteConfig site;
+  for (const auto& [id, name] :
+       {std::pair{"outside", "Luar"}, {"waiting_room", "Ruang tunggu"}, {"residence", "Kediaman"}}) {
+    Area area;
+    area.id = AreaId(id);
+    area.name = name;
+    site.areas.push_back(area);
+  }
+  site.areas[1].limit = 20;
+  PortalConfig gate;
+  gate.id = PortalId("gate");
+  gate.name = "Gerbang putar";
+  gate.kind = PortalKind::turnstile;
+  gate.entry_release = "c.release";
+  gate.entry_passage = "c.passage";
+  site.portals = {gate};
+  AccessPointConfig in;
+  in.id = AccessPointId("gate.in");
+  in.portal = gate.id;
+  in.from = AreaId("outside");
+  in.to = AreaId("waiting_room");
+  in.reader = ReaderId("r-in");
+  site.points = {in};
+  DetectorConfig detector;
+  detector.id = DetectorId("wtmd1");
+  detector.name = "Detektor";
+  detector.alarm = "c.alarm";
+  detector.passage = "c.walked";
+  site.detectors = {detector};
+  LockdownPlan plan;
+  plan.id = "siaga";
+  plan.name = "Siaga";
+  plan.areas = {AreaId("residence")};
+  plan.may_pass = {"staff"};
+  plan.revert_after = std::chrono::minutes(30);
+  site.lockdowns = {plan};
+  site.hosts = {{"h1", "Tuan Rumah Contoh"}};
+  site.hours.rules = {{"general", {}}};  // general guests at no time, special ones at any
+  site.sops = {small_sop()};
+  return site;
+}
+
+}  // namespace
+
+RealPost::RealPost() {
+  if (sodium_init() < 0) throw std::runtime_error("sodium");
+  folder = new_folder();
+  settings.site_id = "uji";
+  settings.site_name = "Pos Uji";
+  settings.timezone = "Asia/Makassar";
+  settings.http.port = 0;
+  settings.site = whole_site();
+  auto database = Database::open_writer(folder + "/gapura.db");
+  if (!database) throw std::runtime_error(database.error().message);
+  add_accounts([&](const std::string& sql) {
+    if (auto done = database->execute(sql); !done) throw std::runtime_error(done.error().message);
+  });
+  auto opened = Core::open({settings.site, *this, system_randomness(), std::move(*database), "boot", *this,
+                            [this](std::uint64_t next) {
+                              if (WebServer* web = listener_) web->committed(next);
+                            },
+                            "", [] {}},
+                           "test");
+  if (!opened) throw std::runtime_error(opened.error().message);
+  core.start(std::move(*opened));
+  auto pictures = PictureStore::open(folder);
+  auto still = std::make_shared<Still>();
+  const std::string jpeg = small_jpeg();
+  still->jpeg.assign(jpeg.begin(), jpeg.end());
+  camera.still = still;
+  auto started =
+      WebServer::start({settings, folder, core, *pictures, [this] { return core.view(); },
+                        [] {
+                          return std::vector<DeviceView>{{"c", "controller", false, {}, "off", {}}};
+                        },
+                        [this](const CameraId&) -> drivers::Camera* { return &camera; }, [this] { return now(); }});
+  if (!started) throw std::runtime_error(started.error().message);
+  server = std::move(*started);
+  listener_ = server.get();
+}
+
+RealPost::~RealPost() {
+  core.stop();
+  listener_ = nullptr;
+  server.reset();
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace gapura::test

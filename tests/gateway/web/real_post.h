@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The web on the real core: a site with an SOP, hours, a lockdown plan, a host and a detector, but no devices.
+#pragma once
+
+#include <atomic>
+
+#include "gateway/core/core_thread.h"
+#include "gateway/web/post.h"
+
+namespace gapura::test {
+
+class RealPost : public Served, public OrderSink, public Clock {
+ public:
+  RealPost();
+  ~RealPost() override;
+
+  Now now() override { return shifted_now(Millis(shift_.load())); }
+  void later(Millis by) { shift_ += by.count(); }
+  // What no route can make happen: a device's word.
+  CoreThread core;
+  Settings settings;
+  FakeCamera camera;
+
+  void pulse(std::uint64_t, const std::string&, Millis, BootTime) override {}
+  void keep_still(std::uint64_t, const KeepStillOut&) override {}
+  void take_still(std::uint64_t, const TakeStillOut&) override {}
+
+ private:
+  std::atomic<std::int64_t> shift_{0};
+  std::atomic<WebServer*> listener_{nullptr};
+};
+
+}  // namespace gapura::test
