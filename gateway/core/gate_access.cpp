@@ -45,7 +45,7 @@ Presented boil_down(const std::vector<std::string>& payloads) {
   presented.malformed = tokens.empty() && !presented.ambiguous;
   if (tokens.size() == 1) presented.token = *tokens.begin();
   if (PLANTED(two_badges_granted) && presented.ambiguous && !tokens.empty())
-    presented.ambiguous = false, presented.token = *tokens.rbegin();
+    presented.ambiguous = false, presented.token = *tokens.begin();
   return presented;
 }
 

@@ -190,7 +190,8 @@ void Checks::answered(const Command& asked, const Result<Reply>& reply) {
   one_->reset();
 }
 
-void Checks::registered(const std::string& person, const VisitId& visit) {
+void Checks::registered(const std::string& person, const VisitId& visit, const VisitId& planned) {
+  if (!planned.empty() && planned != visit) violate("one_person", person + " was expected, and is here twice now");
   const auto found = ledger_.visits.find(visit.str());
   if (found == ledger_.visits.end()) return;
   const auto [known, fresh] = guest_of_person_.emplace(person, found->second.guest);

@@ -49,7 +49,7 @@ class Checks {
   // ---- Told by people: the truth
   void moved(const VisitId& visit, const Places& where);  // where the visit's people are now
   void lost_sight(const VisitId& visit);                  // the listed unknowns: nobody can know by the journal where
-  void registered(const std::string& person, const VisitId& visit);
+  void registered(const std::string& person, const VisitId& visit, const VisitId& planned);
 
   // ---- At the end of the day, with everything settled
   void finished(const gateway::Core& core);

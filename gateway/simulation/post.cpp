@@ -50,7 +50,7 @@ void People::register_guest(Guest& guest) {
   }
   ++visits_;
   guest.visit = VisitId(answer->id);
-  if (!guest.has("no_phone")) checks_.registered(form.full_name, guest.visit);
+  if (!guest.has("no_phone")) checks_.registered(form.full_name, guest.visit, std::exchange(guest.planned, {}));
   checks_.moved(guest.visit, guest.bodies);
   guard_does(guest.random.between(5s, 20s), [this, &guest] { ask_aide(guest); });
 }
