@@ -103,7 +103,8 @@ void Checks::ticked() {
 
 void Checks::stepped() {
   if (violation_ || !newer_) return;
-  read_new_entries(false);
+  // What is not written to the disk is not in the journal: nothing to read.
+  if (const auto writes = disk_.counters().writes; std::exchange(writes_, writes) != writes) read_new_entries(false);
   if (disk_failed() && disk_.is_sound() && !ledger_.stopped)
     violate("stop_recorded", "the disk failed once, and granting_stopped is not in the journal");
   if (scan_ && !scan_->judged && !disk_failed())

@@ -81,6 +81,7 @@ class Checks {
   const gateway::Database* reader_ = nullptr;
   std::optional<gateway::Statement> newer_, one_;
   std::uint64_t next_ = 0;           // entries read so far
+  std::uint64_t writes_ = 0;         // of the disk, when they were read
   std::uint64_t promised_ = 0;       // entries that somebody was told are recorded
   Hash chain_{};                     // over every leaf in order
   std::uint64_t errors_before_ = 0;  // of the disk, until the last start

@@ -18,6 +18,7 @@ struct Guest {
   Random random;
   std::size_t number;
   VisitId visit, planned;
+  UtcTime planned_for;  // by the clock of then, which may have been wrong
   BadgeId badge;
   std::string token;             // the text on the badge in hand; empty: none
   std::string area = "outside";  // where those are who have not passed the next point yet

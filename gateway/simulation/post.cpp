@@ -29,7 +29,7 @@ void People::plan(Guest& guest) {
   plan.from = now;
   plan.until = now + 3h;
   const auto answer = machine_.ask(plan, "aide");
-  if (answer && !guest.has("no_phone")) guest.planned = VisitId(answer->id);
+  if (answer && !guest.has("no_phone")) guest.planned = VisitId(answer->id), guest.planned_for = now;
 }
 
 GuestForm People::form_of(const Guest& guest) const {
@@ -50,6 +50,9 @@ void People::register_guest(Guest& guest) {
   }
   ++visits_;
   guest.visit = VisitId(answer->id);
+  const bool same_day =
+      machine_.core() && machine_.now().utc >= guest.planned_for - 12h && machine_.now().utc <= guest.planned_for + 12h;
+  if (!same_day) guest.planned = VisitId();
   if (!guest.has("no_phone")) checks_.registered(form.full_name, guest.visit, std::exchange(guest.planned, {}));
   checks_.moved(guest.visit, guest.bodies);
   guard_does(guest.random.between(5s, 20s), [this, &guest] { ask_aide(guest); });

@@ -37,7 +37,7 @@ Item visit(Random random) {
     if (!item.target.empty()) item.target += ',';
     item.target += habit.word;
   }
-  if (random.chance(100)) item.count = 2 + random.below(9);  // a party
+  if (random.chance(60)) item.count = 2 + random.below(random.chance(100) ? 20 : 5);  // a party, sometimes a bus
   return item;
 }
 
