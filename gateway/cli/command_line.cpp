@@ -32,6 +32,7 @@ struct Options {
   VisitRequest visit;
   std::vector<std::string> files;
   InitRequest init;
+  SimulateRequest simulate;
 };
 
 class Commands {
@@ -247,6 +248,15 @@ void Commands::add_other_commands(CLI::App& app) {
                        [this] { return read_codes(terminal(), options_.files); });
   read.add_option("FILE", options_.files, "Pictures or videos")->required();
   read.add_flag("--json", options_.json, "Always so; taken for uniformity");
+
+  CLI::App& days = with_json(add(app, "simulate", "Play days at a simulated post and check what must always hold",
+                                 [this] { return simulate(terminal(), options_.simulate); }));
+  days.add_option("--seed", options_.simulate.seed, "The day's seed, 1 unless told: one seed is one journal");
+  days.add_option("--visits", options_.simulate.visits, "How many visits, 30 unless told; many are many days")
+      ->check(CLI::Range(1, 10'000'000));
+  days.add_option("--faults", options_.simulate.faults, "all, none, or some of power,disk,devices,clock,people");
+  days.add_option("--script", options_.simulate.script, "Play this script instead of making one");
+  days.add_option("--out", options_.simulate.out, "Leave the day's database and script in this folder");
 
   // Started by the gateway for each camera, not by people.
   add(app, "camera-worker", "", [] { return drivers::camera_worker_main(); }).group("");

@@ -2,6 +2,7 @@
 // What the commands of `gapura` do, each a function from its options to an exit code.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,14 @@ int revoke_badge(const Terminal& terminal, const DaemonClient& daemon, const std
 int return_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id);
 int change_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& to,
                  const std::string& reason);
+
+// simulate_command.cpp: days at a simulated post (gateway/simulation)
+struct SimulateRequest {
+  std::uint64_t seed = 1;
+  int visits = 30;
+  std::string faults = "all", out, script;  // out: a folder for the day's database and script; script: play this one
+};
+int simulate(const Terminal& terminal, const SimulateRequest& request);
 
 // qr_command.cpp: one line of JSON for each file
 int read_codes(const Terminal& terminal, const std::vector<std::string>& files);
