@@ -28,6 +28,7 @@ std::string config_or_default(const std::string& option) {
 struct Options {
   bool json = false, all = false, follow = false, another = false, dry_run = false;
   int count = 20;
+  int shadow_days = 0;
   std::string file, data, name, role, id, reason, to;
   VisitRequest visit;
   std::vector<std::string> files;
@@ -108,10 +109,13 @@ void Commands::add_site_commands(CLI::App& app) {
   init.add_flag("--new-certificates", options_.init.new_certificates,
                 "For a site that exists: another certificate authority");
 
-  with_json(add(app, "check", "Report every mistake in a configuration",
-                [this] { return check_file(terminal(), options_.file); }))
-      .add_option("FILE", options_.file, "The configuration")
-      ->required();
+  CLI::App& check = add(app, "check", "Report every mistake in a configuration", [this] {
+    if (options_.shadow_days == 0) return check_file(terminal(), options_.file);
+    return check_shadow(terminal(), options_.file, data_folder_or_default(options_.data), options_.shadow_days);
+  });
+  with_data(with_json(check)).add_option("FILE", options_.file, "The configuration")->required();
+  check.add_option("--shadow", options_.shadow_days, "Also: what it would have changed over the last DAYS of the journal")
+      ->check(CLI::Range(1, 3650));
   with_data(with_config(add(app, "serve", "Run the gateway", [this] {
     return serve_site(terminal(), config_or_default(options_.file), data_folder_or_default(options_.data));
   })));

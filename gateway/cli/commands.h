@@ -24,6 +24,8 @@ int serve_site(const Terminal& terminal, const std::string& config, const std::s
 
 // check_command.cpp: files without a daemon; 0 or 2
 int check_file(const Terminal& terminal, const std::string& file);
+// What this configuration would have changed over the last days of a data folder's journal. The folder is only read.
+int check_shadow(const Terminal& terminal, const std::string& file, const std::string& data, int days);
 int check_sop(const Terminal& terminal, const std::string& file);
 int show_sop(const Terminal& terminal, const std::string& file);
 

@@ -74,15 +74,14 @@ void Core::handle(Input input) {
     change.orders.clear();
     done = carry_out(change, now, picture);
   }
-  if (command && command->done) {
-    if (done) {
-      change.reply.entry = change.entries.empty() ? 0 : first;
-      command->done(change.reply);
-    } else {
-      command->done(tl::unexpected(done.error()));
-    }
+  publish(now);  // before the answer: whoever asked may look at once
+  if (!command || !command->done) return;
+  if (done) {
+    change.reply.entry = change.entries.empty() ? 0 : first;
+    command->done(change.reply);
+  } else {
+    command->done(tl::unexpected(done.error()));
   }
-  publish(now);
 }
 
 void Core::tick() {
