@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bahasa Indonesia: the first language, and the list of keys that every other language must have.
 // {name} is a place to fill. Denial sentences tell the guard what to say and do, never blame the guest.
+import { id_post } from "./id_post";
+import { id_visits } from "./id_visits";
+
 export const id = {
+  ...id_visits,
+  ...id_post,
   "app.tagline": "Gerbang tamu yang tercatat",
   "app.loading": "Memuat…",
   "app.sample": "Contoh",
@@ -267,12 +272,6 @@ export const id = {
   "screen.lead": "Tekan satu huruf.",
   "screen.clear": "Bersih",
   "screen.clear_hint": "Tidak berbunyi",
-  "screen.again": "Ulang",
-  "screen.again_hint": "Berbunyi, minta lewat lagi",
-  "screen.manual": "Manual",
-  "screen.manual_hint": "Bersih setelah diperiksa petugas sesama jenis",
-  "screen.refuse": "Tolak",
-  "screen.refuse_hint": "Menolak diperiksa atau membawa barang terlarang",
 
   "exit.title": "Tamu keluar",
   "exit.returned": "Kartu kembali, tamu keluar",
