@@ -20,7 +20,7 @@ export function placeName(point: string | null): string {
     if (found) return t(/(^|[.-])(out|exit)$/.test(found.id) || found.to === "outside" ? "place.out" : "place.in", { name: portal.name || portal.id });
   }
   const device = devices.get().find((one) => one.id === point);
-  return device ? `${coded("kind", device.kind)} ${device.kind === "camera" ? cameraName(point) : point}` : point;
+  return device ? `${coded("kind", device.kind)} ${device.kind === "camera" ? cameraName(point) : point}` : coded("place", point);
 }
 
 export function alarmText(kind: string): string {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a visit's state means at the post: the column it stands in and the one next act of the guard.
-import type { Visit } from "./api";
+import type { Badge, Visit } from "./api";
 import { eventOfNext } from "./sops";
 
 export type Column = "at_post" | "waiting" | "inside" | "action";
@@ -16,8 +16,10 @@ export const overdue_ms = 5 * minute;
 export const isPlanned = (visit: Visit) => visit.state === "planned";
 // The aide has been asked and has not answered.
 export const isAsked = (visit: Visit) => /^(sent|delivered|seen)$/.test(visit.approval);
-export const badgeOut = (visit: Visit) =>
-  visit.badge !== null && (visit.badge.state === "issued" || visit.badge.state === "active");
+const opens = (badge: Badge) => badge.state === "issued" || badge.state === "active";
+export const badgeOut = (visit: Visit) => visit.badges.some(opens) || (visit.badge !== null && opens(visit.badge));
+// A party whose badges are not all given yet.
+export const lacksBadges = (visit: Visit) => visit.badges.length > 0 && visit.badges.length < visit.party;
 export const accepted = (visit: Visit) =>
   visit.verbal !== "disputed" && (visit.approval === "accepted" || visit.approval === "accepted_later");
 export const screened = (visit: Visit) => /^(clear|cleared_by_check|alternative)$/.test(visit.screening);
@@ -40,7 +42,7 @@ export function decisionOverdue(visit: Visit, now: number): boolean {
 }
 
 export function columnOf(visit: Visit, now: number): Column {
-  const badgeDied = visit.badge !== null && /^(revoked|expired|lost|suspended)$/.test(visit.badge.state);
+  const badgeDied = visit.badge !== null && !badgeOut(visit) && /^(revoked|expired|lost|suspended)$/.test(visit.badge.state);
   if (isPlanned(visit)) return "at_post";
   if (turnedDown(visit) || visit.state === "unaccounted" || visit.verbal === "disputed") return "action";
   if (visit.attention === "possible" || visit.attention === "blocked" || visit.approval === "asked_back") return "action";

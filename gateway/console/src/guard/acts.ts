@@ -28,7 +28,7 @@ export async function actAtOnce(act: Act, visit: Visit): Promise<boolean> {
     await takePortrait(visit);
   } else if (act in moves) {
     const to = moves[act as keyof typeof moves];
-    await attempt(async () => learned(await api.move(visit.id, to)), t("done.move", { name: visit.name, what: t(`state.${to}`) }));
+    await attempt(async () => learned(await api.move(visit.id, to)));
   } else if (act in escorts) {
     await moveEscort(visit, escorts[act as keyof typeof escorts]);
   } else {

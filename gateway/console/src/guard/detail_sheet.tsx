@@ -11,7 +11,7 @@ import { canUndo, undoEntry } from "../undo";
 import { BadgeActions } from "../ui/badge_actions";
 import { Dialog } from "../ui/dialog";
 import { Portrait } from "../ui/pictures";
-import { type Act, actKey, canEscort, isAsked } from "../visit";
+import { type Act, actKey, canEscort, isAsked, lacksBadges } from "../visit";
 import { coded, t } from "../words";
 import { DepositForm, DepositList } from "./deposits";
 
@@ -113,7 +113,7 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw }: Props) 
           {visit.in_debt && primary !== "complete" && <button type="button" class="plain" onClick={() => onAct("complete", visit)}>{t("act.complete")}</button>}
           {canEscort(visit) && primary !== "escort" && <button type="button" class="plain" onClick={() => onAct("escort", visit)}><kbd>F7</kbd> {t("escort.title")}</button>}
           {isAsked(visit) && primary !== "verbal" && <button type="button" class="plain" onClick={() => onAct("verbal", visit)}><kbd>F8</kbd> {t("act.verbal")}</button>}
-          {visit.badge && primary !== "rebadge" && <button type="button" class="plain" onClick={() => onAct("rebadge", visit)}>{t("act.rebadge")}</button>}
+          {visit.badge && primary !== "rebadge" && <button type="button" class="plain" onClick={() => onAct("rebadge", visit)}>{t(lacksBadges(visit) ? "badge.next" : "act.rebadge")}</button>}
           {primary !== "exit" && primary !== "leave" && visit.state !== "planned" && <button type="button" class="plain" onClick={() => onAct("exit", visit)}>{t("exit.title")}</button>}
           {primary && <button type="button" class="primary" data-first="" onClick={() => onAct(primary, visit)}>{actKey[primary] && <kbd>{actKey[primary]}</kbd>} {t(`act.${primary}`)}</button>}
         </footer>

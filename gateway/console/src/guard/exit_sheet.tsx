@@ -30,7 +30,7 @@ export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut
       // A guest already outside has departed by giving the badge back: the daemon closes that visit itself.
       const now = giveBack ? await api.visit(visit.id) : visit;
       learned(now.closed ? now : await api.close(visit.id, outcome, why));
-    }, t("done.closed", { name: visit.name }));
+    });
     if (done) onClose();
   }
 

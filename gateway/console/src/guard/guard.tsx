@@ -9,7 +9,7 @@ import { playTone } from "../tones";
 import { Banners } from "../ui/frame";
 import { offerUndo, undoNewest } from "../undo";
 import { followVerdicts } from "../verdict";
-import { type Act, accepted, canEscort, isInside, isPlanned, matches } from "../visit";
+import { type Act, accepted, canEscort, isInside, isPlanned, lacksBadges, matches } from "../visit";
 import { t, useLanguage } from "../words";
 import { actAtOnce } from "./acts";
 import { Board } from "./board";
@@ -53,7 +53,7 @@ export function Guard() {
 
   async function giveBadge(visit: Visit) {
     await attempt(async () => {
-      const issued = await api.issueBadge(visit.id);
+      const issued = await api.issueBadge(visit.id, lacksBadges(visit) ? { another: true } : {});
       setSheet({ kind: "badge", issued, visit: visit.id });
     });
   }
@@ -61,11 +61,12 @@ export function Guard() {
   async function act(kind: Act, visit: Visit) {
     setSelected(visit.id);
     if (kind === "arrive" || kind === "complete") return setSheet({ kind: "form", from: visit });
-    if (kind in sheetOf) return setSheet({ kind: sheetOf[kind as keyof typeof sheetOf], visit: visit.id });
+    const next = kind === "rebadge" && lacksBadges(visit); // the party's next badge needs no reason
+    if (kind in sheetOf && !next) return setSheet({ kind: sheetOf[kind as keyof typeof sheetOf], visit: visit.id });
     if (busy.current.has(visit.id)) return; // Enter held down, or pressed twice
     busy.current.add(visit.id);
     try {
-      if (kind === "badge") await giveBadge(visit);
+      if (kind === "badge" || next) await giveBadge(visit);
       else await actAtOnce(kind, visit);
     } finally {
       busy.current.delete(visit.id);
@@ -84,7 +85,9 @@ export function Guard() {
       return undoNewest();
     }
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const found = find(selected);
+    // Where the focus is now: the drawing that marks the card as selected may still be to come.
+    const focused = document.activeElement?.closest<HTMLElement>("[data-visit]")?.dataset.visit;
+    const found = find(focused ?? selected);
     const visit = found && !isPlanned(found) ? found : undefined;
     const run: Record<string, () => void> = {
       F2: () => setSheet({ kind: "new" }),

@@ -12,7 +12,7 @@ export function HoursSheet({ visit, hours, onAsk, onClose }: { visit: Visit; hou
   const [when, setWhen] = useState(hours.next_open ? siteLocal(hours.next_open) : "");
   const [choosing, setChoosing] = useState(false);
   async function turnAway(reason: string) {
-    if (await attempt(async () => learned(await api.close(visit.id, "turned_away", reason)), t("done.closed", { name: visit.name }))) onClose();
+    if (await attempt(async () => learned(await api.close(visit.id, "turned_away", reason)))) onClose();
   }
   const rows: [string, string][] = [
     [t("hours.rule"), hours.rule ?? (hours.reason ? t(`hours.${hours.reason}`) : t("hours.unknown"))],
@@ -21,6 +21,7 @@ export function HoursSheet({ visit, hours, onAsk, onClose }: { visit: Visit; hou
   if (hours.sunset) rows.splice(1, 0, [t("hours.sunset"), momentText(hours.sunset)]);
   return (
     <Dialog title={`${t("hours.title")} · ${visit.name}`} onClose={onClose} class="dialog-hours">
+      <div class="stack">
       <p class="quoted">{t("hours.say")}</p>
       <dl class="facts">{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
       {choosing ? (
@@ -49,6 +50,7 @@ export function HoursSheet({ visit, hours, onAsk, onClose }: { visit: Visit; hou
           </button>
         </div>
       )}
+      </div>
     </Dialog>
   );
 }

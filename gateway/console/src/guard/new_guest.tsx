@@ -109,9 +109,11 @@ export function NewGuest({ from, onClose, onDone }: Props) {
         <div class="new-fields">
           {from?.expected && !completes && <p class="notice">{t("new.expected", { time: momentText(from.expected) })}</p>}
           {hours && !hours.open && <p class="notice notice-check">{t("new.hours_now", { rule: hours.rule ?? (hours.reason ? t(`hours.${hours.reason}`) : "–") })}</p>}
-          {field("name", { "data-first": "", placeholder: t("new.name_hint"), maxLength: 200 })}
           <div class="field-group">
-            {field("purpose", { maxLength: 300 })}
+            <div class="field-pair">
+              {field("name", { "data-first": "", placeholder: t("new.name_hint"), maxLength: 200 })}
+              {field("purpose", { maxLength: 200 })}
+            </div>
             <div class="chips" role="group" aria-label={t("new.purpose")}>
               {purposes.map((key) => (
                 <button key={key} type="button" class="chip" aria-pressed={draft.purpose === t(key)} onClick={() => {
@@ -121,6 +123,7 @@ export function NewGuest({ from, onClose, onDone }: Props) {
               ))}
             </div>
           </div>
+          <div class="whom-row">
           {field("whom", { maxLength: 200 })}
           <fieldset class="segments" disabled={completes}>
             <legend>{t("new.category")}</legend>
@@ -131,6 +134,7 @@ export function NewGuest({ from, onClose, onDone }: Props) {
               </label>
             ))}
           </fieldset>
+          </div>
           <div class="field-pair">
             {field("phone", { inputMode: "tel", maxLength: 40 })}
             {field("institution", { maxLength: 200 })}

@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api";
 import { attempt } from "../notes";
+import { session } from "../session";
 import { t } from "../words";
 
 const hold_ms = 2000;
@@ -21,7 +22,8 @@ export function usePanic(onShort: () => void) {
     timer.current = window.setTimeout(() => {
       timer.current = 0;
       setSince(null);
-      if (silent.current) void api.panic(where, true).catch(() => {});
+      // Under the guard's own name: an alarm of a place that stands already would not be raised again.
+      if (silent.current) void api.panic(session.get()?.user.name ?? where, true).catch(() => {});
       else void attempt(() => api.panic(where), t("panic.sent"));
     }, hold_ms);
   }

@@ -15,12 +15,11 @@ export function Receipt({ visit }: { visit: Visit }) {
   const since = come > 0 && had && had >= (visit.asked ?? "") ? had : visit.asked;
   return (
     <span class="receipt" data-receipt={visit.approval}>
-      {way.slice(0, come + 1).map((one, index) => (
-        <span key={one} class={index === come ? "receipt-now" : "receipt-past"}>{t(`receipt.${one}`)}</span>
-      ))}
+      <span class="pips" aria-hidden="true">{way.map((one, index) => <i key={one} class={index <= come ? "pip-on" : ""} />)}</span>
+      <b class="receipt-now">{t(`receipt.${way[come]}`)}</b>
       {since && <span class="receipt-age"><Waited since={since} /></span>}
       {visit.escalation > 0 && <span class="receipt-again">{t("receipt.again", { n: visit.escalation })}</span>}
-      {visit.escalation >= 3 && <b class="receipt-again">{t("receipt.telephone")}</b>}
+      {visit.escalation >= 3 && <span class="receipt-again receipt-call">{t("receipt.telephone")}</span>}
     </span>
   );
 }

@@ -27,9 +27,10 @@ interface Props {
 export function ScreeningSheet({ visit, onClose }: Props) {
   const [way, setWay] = useState<Way | null>(visit.screening === "manual_check" ? "manual_check" : null);
 
+  // What was done is said by the offer to undo it.
   async function record(result: Screening, more: { note?: string; same_gender?: boolean } = {}) {
     onClose();
-    await attempt(async () => learned(await api.screening(visit.id, result, more)), t("done.screening", { result: t(`screening.${result}`) }));
+    await attempt(async () => learned(await api.screening(visit.id, result, more)));
   }
   // Whom no relay reported has sounded all the same: the alarm is recorded before the second walk.
   async function rewalk() {
@@ -37,7 +38,7 @@ export function ScreeningSheet({ visit, onClose }: Props) {
     await attempt(async () => {
       if (/^(pending|passed_through|rewalk|clear)$/.test(visit.screening)) await api.screening(visit.id, "alarm");
       learned(await api.screening(visit.id, "rewalk"));
-    }, t("done.screening", { result: t("screening.rewalk") }));
+    });
   }
   function choose(one: Way) {
     if (one === "clear") return void record("clear");

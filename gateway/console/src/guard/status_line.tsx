@@ -45,7 +45,7 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
       </p>
       <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>
       <details class="account">
-        <summary>{who?.user.name}<small class={onDuty ? "" : "duty-off"}>{t(onDuty ? "shift.on" : "shift.off")}</small></summary>
+        <summary><span>{who?.user.name} ▾</span><small class={onDuty ? "" : "duty-off"}>{t(onDuty ? "shift.on" : "shift.off")}</small></summary>
         <div class="account-menu">
           <button type="button" class="plain" data-shift-open onClick={(event) => {
             event.currentTarget.closest("details")?.removeAttribute("open");

@@ -30,7 +30,7 @@ function Plan({ plan }: { plan: Lockdown }) {
       <p class="muted">{t("lockdown.areas")}: {plan.areas.map(areaName).join(", ")} · {t("lockdown.may_pass", { who: plan.may_pass.map((who) => coded("lockdown.pass", who)).join(", ") || t("lockdown.nobody") })}</p>
       {!asking ? (
         <button type="button" class={plan.active ? "plain" : "danger"} data-lockdown={to} onClick={() => setAsking(true)}>
-          {plan.active ? t("lockdown.end") : t("lockdown.start", { name: plan.name })}
+          {t(`lockdown.${to}`)}
         </button>
       ) : (
         <div class="revoke-why" role="group" aria-label={t("lockdown.why")}>

@@ -219,8 +219,6 @@ export const en: Record<WordKey, string> = {
   "wait.scan": "May go in: scan the badge at the gate",
   "done.ask": "The aide was asked.",
   "done.registered": "{name} is registered.",
-  "done.closed": "The visit of {name} is closed.",
-  "done.screening": "Detector result recorded: {result}.",
   "done.released": "The release of {point} is recorded and sent.",
   "done.verbal": "The spoken decision is recorded.",
   "done.ack": "The alarm is acknowledged.",

@@ -219,8 +219,6 @@ export const id = {
   "wait.scan": "Silakan masuk: pindai kartu di gerbang",
   "done.ask": "Permintaan dikirim ke ajudan.",
   "done.registered": "{name} terdaftar.",
-  "done.closed": "Kunjungan {name} selesai.",
-  "done.screening": "Hasil deteksi dicatat: {result}.",
   "done.released": "Perintah buka {point} dicatat dan dikirim.",
   "done.verbal": "Keputusan lisan dicatat.",
   "done.ack": "Alarm ditangani.",
