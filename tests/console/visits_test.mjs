@@ -64,6 +64,7 @@ try {
     assert.equal(await cardOf(visit).locator(".primary").count(), 0, "the aide's turn");
     post.decide(visit.id, { decision: "accept_now", version: visit.approval_version }, aideUser);
     await act(visit, "escort").waitFor();
+    await cardOf(visit).scrollIntoViewIfNeeded();
     await accessible(guard, "sop");
     await shoot(guard, "41-sop");
     post.sops = [];

@@ -92,6 +92,7 @@ export function primaryAct(visit: Visit, now: number): Act | null {
   if (visit.state === "away") return "come_back";
   if (isInside(visit)) return "exit";
   if (hasLeft(visit)) return badgeOut(visit) ? "exit" : "leave";
+  if (/^(started|at_door)$/.test(visit.escort)) return "hand_over";
   if (visit.approval === "none") return "ask";
   if (!accepted(visit)) return visit.verbal === "disputed" && badgeOut(visit) ? "exit" : null;
   if (!visit.badge) return "badge";

@@ -2,7 +2,7 @@
 // What the alarms say as a whole: how many, which chatter, which nobody ends, and what to mend first.
 import { useEffect, useState } from "preact/hooks";
 import { api, type AlarmReport } from "../api";
-import { alarms, feed, findVisit } from "../live";
+import { alarms, devices, feed, findVisit, portals } from "../live";
 import { AlarmList } from "../guard/alarm_list";
 import { alarmText, placeName } from "../sentences";
 import { useStore } from "../store";
@@ -11,6 +11,11 @@ import { t } from "../words";
 
 const nameOf = (subject: string | null) => (subject ? (findVisit(subject)?.name ?? placeName(subject)) : t("none"));
 
+// A guest or a person is nothing to mend.
+const canBeMended = (subject: string) =>
+  devices.get().some((one) => one.id === subject) ||
+  portals.get().some((one) => one.id === subject || one.points.some((point) => point.id === subject));
+
 export function AlarmPage() {
   const [report, setReport] = useState<AlarmReport | null>(null);
   const standing = useStore(alarms).length;
@@ -18,6 +23,7 @@ export function AlarmPage() {
   useEffect(() => void api.alarmReport().then(setReport, () => {}), [newest]);
   if (!report) return <p class="muted">{t("app.loading")}</p>;
   const { rate } = report;
+  const fix = report.fix.filter((one) => canBeMended(one.subject)).slice(0, 8);
   return (
     <div class="alarm-page">
       <dl class="figures">
@@ -27,9 +33,9 @@ export function AlarmPage() {
       </dl>
       <section>
         <h2>{t("report.fix")}</h2>
-        {report.fix.length === 0 && <p class="muted">{t("report.none")}</p>}
+        {fix.length === 0 && <p class="muted">{t("report.none")}</p>}
         <ol class="fix">
-          {report.fix.slice(0, 8).map((one) => (
+          {fix.map((one) => (
             <li key={one.subject} data-fix={one.subject}>
               <b>{t("report.fix_one", { subject: nameOf(one.subject) })}</b> <span>{t("report.times", { n: one.times })}</span>
               <small>{one.kinds.map((kind) => `${alarmText(kind.kind)} ${kind.times}×`).join(" · ")}</small>

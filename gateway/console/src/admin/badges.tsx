@@ -84,7 +84,7 @@ export function Badges() {
               <td class="code">{badge.id.slice(0, 10)}</td>
               <td><span class={`state-chip state-${badge.state}`}>{t(`badge.${badge.state}`)}</span>{badge.reason && <small> {coded("admin.revoke", badge.reason)}</small>}</td>
               <td>{dayText(badge.issued)} {stampText(badge.issued)}</td>
-              <td>{endText(badge.valid_until)}</td>
+              <td>{badge.kind === "staff" ? dayText(badge.valid_until) : badge.kind === "card" && badge.state === "in_stock" ? t("none") : endText(badge.valid_until)}</td>
               <td class="row-act">
                 {asking !== badge.id && forgiving !== badge.id && (
                   <>

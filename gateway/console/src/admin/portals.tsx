@@ -26,7 +26,7 @@ function Mode({ portal }: { portal: Portal }) {
   return (
     <div class="mode">
       <label>{t("admin.set_mode")}
-        <select value={to} data-mode={portal.mode} onChange={(event) => setTo(event.currentTarget.value as PortalMode)}>
+        <select key={portal.mode} value={to} data-mode={portal.mode} onChange={(event) => setTo(event.currentTarget.value as PortalMode)}>
           <option value="">{word(portal.mode)}</option>
           {modes.filter((one) => one !== portal.mode && !(one === "unlocked" && portal.kind === "turnstile")).map((one) => <option key={one} value={one}>{word(one)}</option>)}
         </select>

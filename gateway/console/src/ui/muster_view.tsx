@@ -52,7 +52,7 @@ export function MusterView() {
   return (
     <div class="muster" data-running={running}>
       <div class="muster-head">
-        <p class="muster-count"><b>{safe}</b> / {all} <span>{t("muster.count", { safe, all })}</span></p>
+        <p class="muster-count"><b>{safe}</b> <span>{t("muster.of", { all })}</span></p>
         <p>{running && list.started ? t("muster.running", { time: stampText(list.started) }) : t("muster.idle")}</p>
         {asking ? (
           <div class="revoke-why" role="group" aria-label={t("muster.why")}>
@@ -66,7 +66,7 @@ export function MusterView() {
           </button>
         )}
       </div>
-      <div role="status">
+      <div role="status" class="muster-notices">
         {lost && <p class="notice notice-check" data-muster="offline">{t("muster.offline", { time: momentText(kept.read) })}</p>}
         {waiting.length > 0 && <p class="notice notice-check" data-muster="pending">{t("muster.pending", { n: waiting.length })}</p>}
       </div>

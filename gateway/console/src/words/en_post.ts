@@ -77,7 +77,7 @@ export const en_post: Record<keyof typeof id_post, string> = {
   "muster.end": "End the roll call",
   "muster.running": "Roll call since {time}",
   "muster.idle": "No roll call. These are the people inside now.",
-  "muster.count": "{safe} of {all} safe",
+  "muster.of": "of {all} safe",
   "muster.mark": "Safe",
   "muster.marked": "Safe",
   "muster.pending": "{n} marks wait for the connection",

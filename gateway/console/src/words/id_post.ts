@@ -75,7 +75,7 @@ export const id_post = {
   "muster.end": "Akhiri apel",
   "muster.running": "Apel sejak {time}",
   "muster.idle": "Belum ada apel. Ini daftar orang di dalam sekarang.",
-  "muster.count": "{safe} dari {all} selamat",
+  "muster.of": "dari {all} selamat",
   "muster.mark": "Selamat",
   "muster.marked": "Selamat",
   "muster.pending": "{n} tanda menunggu sambungan",
