@@ -376,6 +376,11 @@ try {
     await until("seen by itself", () => visit.approval === "seen");
     post.ask(other.id, guardUser);
     await until("delivered, not seen", () => other.approval === "delivered");
+    // Whom the aide accepted and who is inside: the aide says when the meeting is over.
+    const inside = post.visits.find((one) => one.name === "Tamu Contoh 06");
+    await aide.locator(`.queue-row:has-text("${inside.name}")`).click();
+    await aide.locator("[data-finish]").click();
+    await until("finished", () => inside.state === "finished");
     await aide.context().close();
     for (const one of post.alarms) if (one.kind === "panic") Object.assign(one, { acknowledged_by: "admin", active: false, handling: "false_alarm" });
   });

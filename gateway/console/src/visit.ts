@@ -6,7 +6,7 @@ import { eventOfNext } from "./sops";
 export type Column = "at_post" | "waiting" | "inside" | "action";
 export type Act =
   | "arrive" | "register" | "complete" | "attention" | "attest" | "portrait" | "ask" | "ask_again" | "answer" | "verbal"
-  | "badge" | "rebadge" | "screen" | "call" | "escort" | "hand_over" | "finish" | "come_back" | "escort_back" | "deposit_back"
+  | "badge" | "rebadge" | "screen" | "call" | "escort" | "hand_over" | "finish" | "away" | "come_back" | "escort_back" | "deposit_back"
   | "exit" | "leave";
 
 const minute = 60_000;

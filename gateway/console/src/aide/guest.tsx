@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from "preact/hooks";
 import { api, pictureUrl, type Visit } from "../api";
+import { learned } from "../live";
+import { attempt } from "../notes";
 import { dayText, stampText, waitedText } from "../time";
 import { Dialog } from "../ui/dialog";
 import { Portrait } from "../ui/pictures";
@@ -55,6 +57,9 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
       )}
       <p class="guest-more">
         <span>{t("detail.screening")}: {t(`screening.${visit.screening}`)}</span>
+        {visit.state === "in_meeting" && (
+          <button type="button" class="plain" data-finish onClick={() => void attempt(async () => learned(await api.move(visit.id, "finished")))}>{t("act.finish")}</button>
+        )}
         <button type="button" class="plain" onClick={() => setLooking(true)}>{t("aide.look")}</button>
       </p>
       {visit.previous.length > 0 && (

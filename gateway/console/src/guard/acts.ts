@@ -7,7 +7,7 @@ import { t } from "../words";
 import type { Act } from "../visit";
 import { moveEscort } from "./escort_sheet";
 
-const moves = { register: "registered", call: "called", finish: "finished", come_back: "in_meeting" } as const;
+const moves = { register: "registered", call: "called", finish: "finished", away: "away", come_back: "in_meeting" } as const;
 const escorts = { hand_over: "handed_over", escort_back: "returned" } as const;
 
 async function takePortrait(visit: Visit) {

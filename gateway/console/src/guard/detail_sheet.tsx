@@ -112,6 +112,9 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw }: Props) 
           {(isAsked(visit) || visit.approval === "held") && <button type="button" class="plain" onClick={() => onWithdraw(visit)}>{t("withdraw.act")}</button>}
           {visit.in_debt && primary !== "complete" && <button type="button" class="plain" onClick={() => onAct("complete", visit)}>{t("act.complete")}</button>}
           {canEscort(visit) && primary !== "escort" && <button type="button" class="plain" onClick={() => onAct("escort", visit)}><kbd>F7</kbd> {t("escort.title")}</button>}
+          {visit.state === "in_meeting" && (["finish", "away"] as const).filter((one) => one !== primary).map((one) => (
+            <button key={one} type="button" class="plain" data-move={one} onClick={() => onAct(one, visit)}>{t(`act.${one}`)}</button>
+          ))}
           {isAsked(visit) && primary !== "verbal" && <button type="button" class="plain" onClick={() => onAct("verbal", visit)}><kbd>F8</kbd> {t("act.verbal")}</button>}
           {visit.badge && primary !== "rebadge" && <button type="button" class="plain" onClick={() => onAct("rebadge", visit)}>{t(lacksBadges(visit) ? "badge.next" : "act.rebadge")}</button>}
           {primary !== "exit" && primary !== "leave" && visit.state !== "planned" && <button type="button" class="plain" onClick={() => onAct("exit", visit)}>{t("exit.title")}</button>}

@@ -45,8 +45,6 @@ export const en_post: Record<keyof typeof id_post, string> = {
   "panic.keep": "Keep holding…",
   "panic.sent": "The panic alarm was sent.",
   "panic.title": "Emergency",
-  "panic.lead": "Hold F9 for two seconds, or hold this button.",
-  "panic.send": "Hold: panic alarm",
   "lockdown.title": "Lockdown",
   "lockdown.active": "LOCKDOWN: {name}",
   "lockdown.until": "until {time}",

@@ -43,8 +43,6 @@ export const id_post = {
   "panic.keep": "Terus tahan…",
   "panic.sent": "Alarm darurat dikirim.",
   "panic.title": "Keadaan darurat",
-  "panic.lead": "Tekan F9 dua detik, atau tahan tombol ini.",
-  "panic.send": "Tahan: alarm darurat",
   "lockdown.title": "Penutupan",
   "lockdown.active": "PENUTUPAN: {name}",
   "lockdown.until": "sampai {time}",

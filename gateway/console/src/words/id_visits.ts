@@ -43,6 +43,7 @@ export const id_visits = {
   "act.escort": "Antar tamu",
   "act.hand_over": "Diserahkan ke penerima",
   "act.finish": "Pertemuan selesai",
+  "act.away": "Keluar sementara",
   "act.come_back": "Tamu kembali",
   "act.escort_back": "Tamu kembali di pos",
   "act.deposit_back": "Kembalikan titipan",
@@ -226,7 +227,6 @@ export const id_visits = {
   "detail.hours": "Jam bertamu",
   "detail.hours_permit": "dengan izin ajudan",
   "detail.hours_out": "di luar jam, belum ada izin",
-  "detail.badges": "Kartu kunjungan ini",
   "detail.members": "Anggota",
   "exit.count": "Rombongan {all} orang. Hitung lagi di gerbang.",
   "exit.why_count": "Mengapa belum lengkap?",
@@ -236,7 +236,6 @@ export const id_visits = {
   "exit.unaccounted_why": "Apa yang terjadi dengan tamu ini?",
   "exit.reason.seen_leaving": "Terlihat keluar",
   "exit.reason.called": "Sudah ditelepon",
-  "exit.reason.deposit_kept": "Titipan ditinggal",
 
   "event.visit_planned": "{who} dijadwalkan",
   "event.visit_completed": "Data {who} dilengkapi",
