@@ -30,6 +30,7 @@ constexpr const char* bugs[] = {
     "two_badges_granted",  "stale_screening_granted", "order_without_deadline",
     "timer_departs",       "timer_accepts",           "strangers_not_recorded",
     "merge_duplicates",    "plan_not_merged",         "outcome_twice",
+    "lockdown_ignored",    "hours_ignored",           "items_left_behind",
     "outcome_missing",     "badge_rows_stale",
 };
 
