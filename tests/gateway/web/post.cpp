@@ -69,6 +69,16 @@ SiteConfig small_site() {
 
 }  // namespace
 
+namespace {
+Reply replied(std::uint64_t entry, std::string id, std::string token) {
+  Reply reply;
+  reply.entry = entry;
+  reply.id = std::move(id);
+  reply.token = std::move(token);
+  return reply;
+}
+}  // namespace
+
 std::string small_jpeg() {
   std::string jpeg = "\xff\xd8";
   jpeg += std::string("\xff\xe0\x00\x10JFIF\0\1\1\0\0\1\0\1\0\0", 18);
@@ -206,13 +216,13 @@ Result<Reply> FakeCore::act(const RegisterVisit& it, const Actor& actor) {
       now + ", 0)");
   visit->bind(1, id).bind(2, "g" + id).bind(3, it.category).bind(4, it.purpose).bind(5, it.whom).bind(6, it.portrait);
   demand(visit->run().has_value(), "visit");
-  return Reply{write_entry("visit_registered", "{}", id, "", actor.user.str()), id, ""};
+  return replied(write_entry("visit_registered", "{}", id, "", actor.user.str()), id, "");
 }
 Result<Reply> FakeCore::act(const AskAide& it, const Actor& actor) {
   if (!exists("visit", it.visit.str())) return fail(ErrorKind::not_found, "There is no such visit.");
   run_sql("UPDATE visit SET approval = 'sent', approval_version = approval_version + 1, state = 'waiting' WHERE id = '" +
           it.visit.str() + "'");
-  return Reply{write_entry("approval_asked", "{}", it.visit.str(), "", actor.user.str()), it.visit.str(), ""};
+  return replied(write_entry("approval_asked", "{}", it.visit.str(), "", actor.user.str()), it.visit.str(), "");
 }
 Result<Reply> FakeCore::act(const DecideVisit& it, const Actor& actor) {
   const std::string id = it.visit.str();
@@ -220,12 +230,12 @@ Result<Reply> FakeCore::act(const DecideVisit& it, const Actor& actor) {
   if (one_text("SELECT approval_version FROM visit WHERE id = '" + id + "'") != std::to_string(it.version))
     return fail(ErrorKind::conflict, "Somebody else decided first.");
   run_sql("UPDATE visit SET approval = 'accepted', approval_version = approval_version + 1 WHERE id = '" + id + "'");
-  return Reply{write_entry("approval_decided", "{}", id, "", actor.user.str()), id, ""};
+  return replied(write_entry("approval_decided", "{}", id, "", actor.user.str()), id, "");
 }
 Result<Reply> FakeCore::act(const SetPortrait& it, const Actor&) {
   if (!exists("visit", it.visit.str())) return fail(ErrorKind::not_found, "There is no such visit.");
   run_sql("UPDATE visit SET portrait = '" + it.portrait + "' WHERE id = '" + it.visit.str() + "'");
-  return Reply{0, it.visit.str(), ""};
+  return replied(0, it.visit.str(), "");
 }
 Result<Reply> FakeCore::act(const IssueBadge& it, const Actor& actor) {
   if (!exists("visit", it.visit.str())) return fail(ErrorKind::not_found, "There is no such visit.");
@@ -233,38 +243,39 @@ Result<Reply> FakeCore::act(const IssueBadge& it, const Actor& actor) {
   run_sql("INSERT INTO badge (id, token_hash, state, visit, issued_utc, valid_until_utc, last_entry) VALUES ('" + id +
           "', randomblob(32), 'issued', '" + it.visit.str() + "', " + now + ", " + now + " + 3600000, 0)");
   run_sql("UPDATE visit SET badge = '" + id + "' WHERE id = '" + it.visit.str() + "'");
-  return Reply{write_entry("badge_issued", "{}", it.visit.str(), id, actor.user.str()), id, "G1:7WE QE0GH5A41B4D.I5*C*E61"};
+  return replied(write_entry("badge_issued", "{}", it.visit.str(), id, actor.user.str()), id,
+                 "G1:7WE QE0GH5A41B4D.I5*C*E61");
 }
 Result<Reply> FakeCore::act(const RevokeBadge& it, const Actor& actor) {
   if (!exists("badge", it.badge.str())) return fail(ErrorKind::not_found, "There is no such badge.");
   run_sql("UPDATE badge SET state = 'revoked', ended_utc = 1 WHERE id = '" + it.badge.str() + "'");
-  return Reply{write_entry("badge_revoked", "{}", "", it.badge.str(), actor.user.str()), it.badge.str(), ""};
+  return replied(write_entry("badge_revoked", "{}", "", it.badge.str(), actor.user.str()), it.badge.str(), "");
 }
 Result<Reply> FakeCore::act(const ReturnBadge& it, const Actor& actor) {
   if (!exists("badge", it.badge.str())) return fail(ErrorKind::not_found, "There is no such badge.");
   run_sql("UPDATE badge SET state = 'returned', ended_utc = 1 WHERE id = '" + it.badge.str() + "'");
-  return Reply{write_entry("badge_returned", "{}", "", it.badge.str(), actor.user.str()), it.badge.str(), ""};
+  return replied(write_entry("badge_returned", "{}", "", it.badge.str(), actor.user.str()), it.badge.str(), "");
 }
 Result<Reply> FakeCore::act(const RecordScreening& it, const Actor& actor) {
   if (!exists("visit", it.visit.str())) return fail(ErrorKind::not_found, "There is no such visit.");
   run_sql("UPDATE visit SET screening = '" + it.result + "' WHERE id = '" + it.visit.str() + "'");
-  return Reply{write_entry("screening_recorded", "{}", it.visit.str(), "", actor.user.str()), it.visit.str(), ""};
+  return replied(write_entry("screening_recorded", "{}", it.visit.str(), "", actor.user.str()), it.visit.str(), "");
 }
 Result<Reply> FakeCore::act(const CloseVisit& it, const Actor& actor) {
   if (!exists("visit", it.visit.str())) return fail(ErrorKind::not_found, "There is no such visit.");
   run_sql("UPDATE visit SET state = '" + it.outcome + "', closed_utc = 1 WHERE id = '" + it.visit.str() + "'");
-  return Reply{write_entry("visit_closed", "{}", it.visit.str(), "", actor.user.str()), it.visit.str(), ""};
+  return replied(write_entry("visit_closed", "{}", it.visit.str(), "", actor.user.str()), it.visit.str(), "");
 }
 Result<Reply> FakeCore::act(const ReleasePortal& it, const Actor& actor) {
   if (it.point.str() != "gate.in") return fail(ErrorKind::not_found, "There is no such access point.");
-  return Reply{write_entry("access_granted", "{\"by\":\"guard\"}", "", "", actor.user.str()), "", ""};
+  return replied(write_entry("access_granted", "{\"by\":\"guard\"}", "", "", actor.user.str()), "", "");
 }
 Result<Reply> FakeCore::act(const AcknowledgeAlarm& it, const Actor& actor) {
   if (one_text("SELECT number FROM alarm WHERE number = " + std::to_string(it.alarm)).empty())
     return fail(ErrorKind::not_found, "There is no such alarm.");
   run_sql("UPDATE alarm SET acknowledged_by = '" + actor.user.str() + "', handling = '" + it.handling +
           "' WHERE number = " + std::to_string(it.alarm));
-  return Reply{write_entry("alarm_acknowledged", "{}", "", "", actor.user.str()), "", ""};
+  return replied(write_entry("alarm_acknowledged", "{}", "", "", actor.user.str()), "", "");
 }
 Result<Reply> FakeCore::act(const AddUser& it, const Actor& actor) {
   if (it.first && !one_text("SELECT 1 FROM user WHERE role = 'admin'").empty())
@@ -273,27 +284,27 @@ Result<Reply> FakeCore::act(const AddUser& it, const Actor& actor) {
   auto row = db_.prepare("INSERT INTO user (id, name, role, password_hash, made_utc) VALUES (?1, ?2, ?3, ?4, 0)");
   row->bind(1, id).bind(2, it.name).bind(3, it.role).bind(4, it.password_hash);
   if (auto done = row->run(); !done) return fail(ErrorKind::conflict, "There is an account of this name already.");
-  return Reply{write_entry("user_added", "{}", "", "", actor.user.str()), id, ""};
+  return replied(write_entry("user_added", "{}", "", "", actor.user.str()), id, "");
 }
 Result<Reply> FakeCore::act(const DisableUser& it, const Actor& actor) {
   if (!exists("user", it.user.str())) return fail(ErrorKind::not_found, "There is no such account.");
   run_sql("UPDATE user SET disabled = 1 WHERE id = '" + it.user.str() + "'; DELETE FROM session WHERE user = '" +
           it.user.str() + "'");
-  return Reply{write_entry("user_disabled", "{}", "", "", actor.user.str()), it.user.str(), ""};
+  return replied(write_entry("user_disabled", "{}", "", "", actor.user.str()), it.user.str(), "");
 }
 Result<Reply> FakeCore::act(const SetPassword& it, const Actor& actor) {
   auto row = db_.prepare("UPDATE user SET password_hash = ?2 WHERE id = ?1");
   row->bind(1, it.user.str()).bind(2, it.password_hash);
   demand(row->run().has_value(), "password");
   run_sql("DELETE FROM session WHERE user = '" + it.user.str() + "'");
-  return Reply{write_entry("user_password_set", "{}", "", "", actor.user.str()), it.user.str(), ""};
+  return replied(write_entry("user_password_set", "{}", "", "", actor.user.str()), it.user.str(), "");
 }
 Result<Reply> FakeCore::act(const OpenSession& it, const Actor& actor) {
   auto row = db_.prepare("INSERT INTO session VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
   row->bind(1, it.hash).bind(2, it.user.str()).bind(3, it.name).bind(4, std::int64_t{it.is_api_token});
   row->bind(5, it.idle_until.time_since_epoch().count()).bind(6, it.absolute_until.time_since_epoch().count());
   demand(row->run().has_value(), "session");
-  return Reply{write_entry("session_opened", "{}", "", "", actor.user.str()), it.user.str(), ""};
+  return replied(write_entry("session_opened", "{}", "", "", actor.user.str()), it.user.str(), "");
 }
 Result<Reply> FakeCore::act(const TouchSession& it, const Actor&) {
   run_sql("UPDATE session SET idle_until_utc = " + std::to_string(it.idle_until.time_since_epoch().count()) +
