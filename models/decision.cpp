@@ -48,7 +48,8 @@ struct Passage {
   bool is_used_up() const {
     const Badge& badge = *in.badge;
     if (badge.state == BadgeState::returned) return true;
-    if (!leaving && badge.uses_allowed > 0 && badge.uses >= badge.uses_allowed) return true;
+    const bool comes_in = in.point && in.point->from == outside_area;  // a use is a way in from outside
+    if (comes_in && badge.uses_allowed > 0 && badge.uses >= badge.uses_allowed) return true;
     if (staff || badge.state == BadgeState::in_stock) return false;
     return !visit || visit_is_over();
   }

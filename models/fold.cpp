@@ -258,9 +258,9 @@ void walk(Visit& visit, const AreaId& from, const AreaId& to, const Entry& entry
   if (members_in(visit, Presence::outside) == visit.party) visit.screening = Screening::pending;  // screened anew
 }
 
-void use(Badge& badge, const AreaId& to, const Entry& entry) {
+void use(Badge& badge, const AreaId& from, const AreaId& to, const Entry& entry) {
   if (badge.state == BadgeState::issued) badge.state = BadgeState::active;
-  if (presence_in(to) != Presence::outside) ++badge.uses;
+  if (from == outside_area) ++badge.uses;
   badge.passed = entry.at.utc;
   badge.passed_into = to;
   badge.last_entry = entry.number;
@@ -273,7 +273,7 @@ void pass(SiteEdit& edit, const BadgeId& id, const AccessPointConfig& point, boo
   if (!badge) return;
   Visit* visit = edit.find_visit(badge->visit);
   if (visit && !visit->closed) walk(*visit, point.from, seen ? point.to : unknown_area, entry);
-  use(*badge, point.to, entry);
+  use(*badge, point.from, point.to, entry);
   if (!seen && badge->kind == BadgeKind::staff) badge->area = unknown_area;
 }
 

@@ -88,6 +88,12 @@ struct Preflight {
       warn(subject, "people are counted in, but no reader counts them out: the area fills until they pass another reader");
   }
 
+  void check_point(const AccessPointConfig& point) {
+    for (const auto& who : point.categories)
+      if (who != "staff" && who != "special" && who != "general")
+        fatal("access point " + point.id.str(), "categories: \"" + who + "\" is none of staff, special, general");
+  }
+
   // ---- Interlocks and lockdowns
 
   void check_interlock(const Interlock& interlock) {
@@ -196,6 +202,7 @@ struct Preflight {
 std::vector<Finding> impossible_rules(const SiteConfig& site) {
   Preflight preflight{site};
   for (const auto& area : site.areas) preflight.check_area(area);
+  for (const auto& point : site.points) preflight.check_point(point);
   for (const auto& interlock : site.interlocks) preflight.check_interlock(interlock);
   for (const auto& plan : site.lockdowns) preflight.check_lockdown(plan);
   if (const auto& plan = site.rules.panic_lockdown; !plan.empty() && !find_in(site.lockdowns, plan))

@@ -12,7 +12,8 @@ namespace gapura {
 
 struct Finding {
   bool fatal = false;   // the rule cannot work; else it works less well than its author may think
-  std::string subject;  // "area vault", "interlock airlock", "sop SOP-03/KUL/2026#2", "lockdown all", "hours"
+  std::string subject;  // "area vault", "access point gate.in", "interlock airlock", "sop SOP-03/KUL/2026#2", "lockdown
+                        // all", "hours"
   std::string text;     // a sentence for a person: what is wrong and what to do
   bool operator==(const Finding&) const = default;
 };

@@ -63,9 +63,11 @@ std::string rule_text(const SopRule& rule) {
 
 void show_steps(const Terminal& terminal, const Sop& sop) {
   std::vector<std::vector<std::string>> rows = {{"No", "Step", "Executor", "Evidence", "Limit", "Activity"}};
+  int number = 0;
   for (const SopStep& step : sop.steps) {
-    rows.push_back({std::to_string(rows.size()), step.id, step.executor, proof(step), limit_of(step), step.activity});
-    for (const auto& [answer, target] : step.branches) rows.push_back({"", "", "", answer + " -> " + target, "", ""});
+    rows.push_back({std::to_string(++number), step.id, step.executor, proof(step), limit_of(step), step.activity});
+    for (const auto& [answer, target] : step.branches)
+      rows.push_back({"", "", "", fmt::format("{} -> {}", answer, target), "", ""});
   }
   terminal.out << aligned(rows);
 }

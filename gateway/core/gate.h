@@ -87,8 +87,9 @@ struct AttentionMatch {
 class RegistryLookup {
  public:
   virtual ~RegistryLookup() = default;
-  // The same phone number and name; or, where either has no number, the one guest of this name who is expected or here.
-  virtual std::optional<GuestId> find_guest(const std::string& phone, const std::string& full_name) = 0;
+  // The same phone number and name; or, where either has no number, the one guest of this name who is expected, with
+  // `or_here` also who is at the post or inside.
+  virtual std::optional<GuestId> find_guest(const std::string& phone, const std::string& full_name, bool or_here) = 0;
   virtual std::optional<VisitId> find_open_visit(const GuestId& guest) = 0;
   // A plan whose window, widened by half a day, holds this instant.
   virtual std::optional<VisitId> find_plan(const GuestId& guest, UtcTime at) = 0;
@@ -203,6 +204,7 @@ class Gate {
   Change run(const CloseSession&, const Actor&, const Now&);
 
   DecisionInput look(const AccessPointConfig& point, const Badge* badge, const Now& now) const;
+  void look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const;
   void grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked);
   void deny(Change& change, Entry entry, const Decision& decision, const AccessPointConfig* point, const Badge* badge);
   bool interlock_busy(const Portal& portal) const;

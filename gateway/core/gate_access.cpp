@@ -179,11 +179,7 @@ DecisionInput Gate::look(const AccessPointConfig& point, const Badge* badge, con
   input.passback_free = forgotten || (input.visit && input.visit->passback_free) || (badge && badge->passback_free);
   input.people_here = state_.people_in(point.from);
   input.people_there = state_.people_in(point.to);
-  for (const auto& [number, intent] : state_.open_intents) {
-    const AccessPointConfig* other = find_point(intent.point);
-    if (other && other->to == point.to) input.people_there += intent.partner.empty() ? 1 : 2;
-    if (badge && (intent.badge == badge->id || intent.partner == badge->id)) input.same_badge_pending = true;
-  }
+  look_at_releases(input, point, badge);
   if (const Portal* portal = find_portal(point.portal)) {
     input.portal_ready = portal->ready(point.direction);
     input.portal_busy = portal->pending() && !input.same_badge_pending;
@@ -198,6 +194,22 @@ DecisionInput Gate::look(const AccessPointConfig& point, const Badge* badge, con
     input.escort_followers = group->second.followers;
   }
   return input;
+}
+
+// Whoever has been let in and was not seen yet counts as there, and as gone from here.
+void Gate::look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const {
+  const auto is_front = [](const AreaId& area) { return area == outside_area || area.str() == "waiting_room"; };
+  for (const auto& [number, intent] : state_.open_intents) {
+    const bool own = badge && (intent.badge == badge->id || intent.partner == badge->id);
+    if (own) input.same_badge_pending = true;
+    const AccessPointConfig* other = find_point(intent.point);
+    if (!other) continue;
+    const int people = intent.partner.empty() ? 1 : 2;
+    if (other->to == point.to) input.people_there += people;
+    if (other->from == point.from && !intent.badge.empty()) input.people_here -= people;
+    const bool same_visit = badge && !badge->visit.empty() && intent.visit == badge->visit;
+    if (same_visit && !own && is_front(other->from) && !is_front(other->to)) ++input.members_entering;
+  }
 }
 
 Decision Gate::judge(const AccessPointConfig& point, const Badge& badge, const Now& now) const {

@@ -78,7 +78,7 @@ Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
   if (auto mistake = mistake_in(form, false)) return std::move(*mistake);
   if (asked.until <= asked.from) return refuse(ErrorKind::bad_input, "until: expected a time after from");
   if (asked.until <= now.utc) return refuse(ErrorKind::bad_input, "until: this time has passed");
-  const auto known = registry_.find_guest(form.phone, form.full_name);
+  const auto known = registry_.find_guest(form.phone, form.full_name, true);
   const GuestId guest = known.value_or(GuestId(random_id("g-")));
   const auto here = known ? registry_.find_open_visit(guest) : std::nullopt;
   const auto earlier = known && !here ? registry_.find_plan(guest, asked.from) : std::nullopt;
@@ -97,7 +97,7 @@ Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
 
 Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) {
   if (auto mistake = mistake_in(form, form.quick)) return std::move(*mistake);
-  const auto known = registry_.find_guest(form.phone, form.full_name);
+  const auto known = registry_.find_guest(form.phone, form.full_name, false);
   if (known && registry_.find_open_visit(*known))
     return refuse(ErrorKind::conflict, "this guest already has an open visit");
   const GuestId guest = known.value_or(GuestId(random_id("g-")));

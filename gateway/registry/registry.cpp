@@ -178,16 +178,18 @@ std::string Registry::first_text(const char* sql, std::initializer_list<std::str
   return text;
 }
 
-std::optional<GuestId> Registry::find_guest(const std::string& phone, const std::string& full_name) {
+std::optional<GuestId> Registry::find_guest(const std::string& phone, const std::string& full_name,
+                                            bool or_here) {
   std::string id;
   if (!phone.empty())
     id = first_text("SELECT id FROM guest WHERE phone = ?1 AND full_name = ?2 COLLATE NOCASE", {phone, full_name});
-  // Where one side has no number: the one guest of this name who is expected or here. Two of the same name stay apart.
+  // Where one side has no number: the one guest of this name who is expected. Two walk-ins of the same name stay apart.
   if (id.empty())
     id = first_text(
         "SELECT min(g.id) FROM guest g JOIN visit v ON v.guest = g.id WHERE v.closed_utc IS NULL AND "
-        "g.full_name = ?2 COLLATE NOCASE AND (?1 = '' OR g.phone = '') HAVING count(DISTINCT g.id) = 1",
-        {phone, full_name});
+        "(v.state = 'planned' OR ?3 = 'or_here') AND g.full_name = ?2 COLLATE NOCASE AND (?1 = '' OR g.phone = '') "
+        "HAVING count(DISTINCT g.id) = 1",
+        {phone, full_name, or_here ? "or_here" : ""});
   if (id.empty()) return std::nullopt;
   return GuestId(id);
 }

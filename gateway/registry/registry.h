@@ -21,7 +21,7 @@ class Registry : public RegistryLookup {
   Status write(const SiteEdit& edit);
   Status write_picture(const PictureKept& kept);
 
-  std::optional<GuestId> find_guest(const std::string& phone, const std::string& full_name) override;
+  std::optional<GuestId> find_guest(const std::string& phone, const std::string& full_name, bool or_here) override;
   std::optional<VisitId> find_open_visit(const GuestId& guest) override;
   std::optional<VisitId> find_plan(const GuestId& guest, UtcTime at) override;
   std::vector<AttentionMatch> find_attention(const std::string& phone, const std::string& full_name,

@@ -41,7 +41,8 @@ class SopReader {
   void read_step(Section& section);
   void read_evidence(Section& section, SopStep& step);
   void read_branches(Section& section, SopStep& step);
-  void check_targets(Section branches);
+  void check_targets(Section& branches, const SopStep& step);
+  void check_target(Section& section, const char* key, const std::string& id, bool may_end);
   void read_rule(Section section);
   void read_limit(Section& section, SopRule& rule);
   void read_gate(Section section);
@@ -53,6 +54,7 @@ class SopReader {
   Reading& reading_;
   SopReport& report_;
   const std::string zone_;
+  std::vector<Section> branches_;  // of each step
   Sop sop_;
 };
 
@@ -64,7 +66,7 @@ Sop SopReader::read(const toml::table& root) {
   for (Section& step : steps) read_step(step);
   if (steps.empty() && !top.has("step")) top.mistake("step", "missing; expected [[step]], at least one");
   // Branches may point forward, so they are looked at when every step is known.
-  for (Section& step : steps) check_targets(step.table("branches"));
+  for (std::size_t i = 0; i < sop_.steps.size(); ++i) check_targets(branches_[i], sop_.steps[i]);
   for (Section& rule : top.tables("rule")) read_rule(rule);
   for (Section& gate : top.tables("gate")) read_gate(gate);
   top.finish();
@@ -148,10 +150,11 @@ void SopReader::read_branches(Section& section, SopStep& step) {
     section.mistake("branches",
                     "expected at least two for a decision, such as { accept_now = \"escort\", decline = \"end\" }");
   if (!decides && section.has("branches")) section.mistake("branches", "expected only with symbol = \"decision\"");
+  branches_.push_back(std::move(branches));
 }
 
-void SopReader::check_targets(Section branches) {
-  for (const std::string& answer : branches.keys()) step_named(branches, answer.c_str());
+void SopReader::check_targets(Section& branches, const SopStep& step) {
+  for (const auto& [answer, target] : step.branches) check_target(branches, answer.c_str(), target, true);
 }
 
 void SopReader::read_rule(Section section) {
@@ -219,10 +222,13 @@ std::optional<Millis> SopReader::duration(Section& section, const char* key) {
 
 std::string SopReader::step_named(Section& section, const char* key) {
   std::string id = section.required_text(key);
-  const bool may_end = section.path().ends_with(".branches");
-  if (id.empty() || is_step(id) || (may_end && id == "end")) return id;
+  check_target(section, key, id, false);
+  return id;
+}
+
+void SopReader::check_target(Section& section, const char* key, const std::string& id, bool may_end) {
+  if (id.empty() || is_step(id) || (may_end && id == "end")) return;  // empty: reported
   section.wrong(key, fmt::format("the id of a [[step]]{}{}", may_end ? " or \"end\"" : "", guess(id)));
-  return "";
 }
 
 bool SopReader::is_step(const std::string& id) const {

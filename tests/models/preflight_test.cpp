@@ -90,6 +90,10 @@ const std::vector<Line>& table() {
        [](auto& s) { vault(s).passback = Passback::off, s.points.pop_back(); }},
       {true, "area yard", "never asked", [](auto& s) { s.areas.emplace_back().id = AreaId("yard"), s.areas[3].limit = 3; }},
       {false, "area yard", "no access point", [](auto& s) { s.areas.emplace_back().id = AreaId("yard"); }},
+      {true, "access point inner.in", "\"guest\"",
+       [](auto& s) {
+         s.points[2].categories = {"staff", "guest"};
+       }},
       {true, "interlock lock", "two portals", [](auto& s) { s.interlocks[0].portals.pop_back(); }},
       {true, "interlock lock", "portal gate does not exist", [](auto& s) { s.interlocks[0].portals.emplace_back("gate"); }},
       {true, "interlock lock", "portal side belongs to no access point",
@@ -150,6 +154,13 @@ TEST_CASE("anti-passback with an exit reader but nobody's exit button needs no w
   area.passback = Passback::timed, area.passback_time = Millis(60'000), area.limit = 0;
   timed.points.pop_back();
   CHECK(told(impossible_rules(timed)).empty());
+}
+
+TEST_CASE("with two hosts one can close the group") {
+  SiteConfig pair = site();
+  pair.areas[2].escort_tail = true;
+  pair.hosts.push_back({"second", "Tuan Rumah Contoh 02"});
+  CHECK(told(impossible_rules(pair)).empty());
 }
 
 TEST_CASE("a gate into an area that no reader guards is told") {

@@ -134,13 +134,16 @@ TEST_CASE("a branch that leads back or nowhere goes on with the next line, and a
   Sop sop = procedure();
   sop.steps[5].branches = {{"accept_now", "identity"}};
   CHECK(next(sop, decided(Approval::accepted, VisitState::waiting)) == "call");
+  sop.steps[5].branches = {{"accept_now", "badge_return"}};
+  CHECK(next(sop, decided(Approval::declined, VisitState::declined)) == "farewell");  // a yes's branch is not a no's
   sop.steps[5].branches = {{"accept_now", "nowhere"}};
   CHECK(next(sop, decided(Approval::accepted, VisitState::waiting)) == "call");
 }
 
 TEST_CASE("a guest on the way out is not sent back to the desk") {
-  const Sop sop = procedure();
-  Visit visit = at_post();  // no identity, no badge, nothing screened
+  Sop sop = procedure();
+  sop.steps.insert(sop.steps.begin() + 9, step("seat", Evidence::attested));
+  Visit visit = at_post();  // no identity, no badge, nothing screened, not shown to a seat
   visit.state = VisitState::finished;
   CHECK(next(sop, visit) == "farewell");
   visit.state = VisitState::left_early;

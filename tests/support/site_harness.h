@@ -77,7 +77,7 @@ inline SiteConfig demo_site() {
 // Thread: one.
 class SiteHarness {
  public:
-  explicit SiteHarness(unsigned seed = 1) : random_(seed) { open(); }
+  explicit SiteHarness(SiteConfig config = demo_site(), unsigned seed = 1) : site(std::move(config)), random_(seed) { open(); }
 
   // As after a start of the process; an earlier core ends without a word (a crash) unless closed before.
   void open() {
@@ -85,7 +85,7 @@ class SiteHarness {
     auto database = Database::open_writer(folder.path() + "/gapura.db");
     REQUIRE(database);
     writer = database->handle();
-    auto opened = Core::open({demo_site(),
+    auto opened = Core::open({site,
                               clock,
                               [this](std::span<std::uint8_t> bytes) {
                                 for (auto& b : bytes) b = static_cast<std::uint8_t>(random_());
@@ -177,6 +177,17 @@ class SiteHarness {
         std::count_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.type == type; }));
   }
 
+  const Visit& visit(const VisitId& id) const { return *core->gate().state().find_visit(id); }
+  const SiteFacts& facts() const { return core->gate().state().facts; }
+  // Through a point with everything that the controller and the passage input say.
+  void walk(const std::string& reader, const std::string& token, const std::string& passage) {
+    scan(reader, {token});
+    pulse_done();
+    blip(passage);
+  }
+  std::vector<std::string> denied() const;
+
+  SiteConfig site;
   TemporaryFolder folder;
   VirtualClock clock;
   RecordedOrders orders;
@@ -193,5 +204,7 @@ inline std::vector<std::string> reasons(const Entry& entry) {
     if (key == "reasons") return std::get<std::vector<std::string>>(value);
   return {};
 }
+
+inline std::vector<std::string> SiteHarness::denied() const { return reasons(last(EventType::access_denied)); }
 
 }  // namespace gapura::tests

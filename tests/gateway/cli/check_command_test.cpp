@@ -87,6 +87,7 @@ TEST_CASE("sop show prints the steps in order with executor, evidence and limit,
   REQUIRE(screening != std::string::npos);
   CHECK(screening < waiting);
   CHECK(has(shown.out, "PT10M"));
+  CHECK(has(shown.out, "\n19  departure"));  // branches do not count
   CHECK(has(shown.out, "decline -> deposit_return"));
   CHECK(has(shown.out, "rule: screening before waiting"));
   CHECK(has(shown.out, "rule: members_inside at most 3 unless aide_permission"));

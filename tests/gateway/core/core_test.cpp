@@ -49,7 +49,8 @@ TEST_CASE("a visitor's whole day: registered, accepted, badge, detector, gate, m
   site.blip("gate1.passage_out");
   CHECK(shown()->presence == Presence::outside);
   site.must(ReturnBadge{BadgeId(badge.id)});
-  CHECK(!shown());  // departed: no longer among the open ones
+  CHECK(shown()->state == VisitState::departed);
+  CHECK(shown()->closed);
   CHECK(find_text(site.last(visit_closed).data, "outcome") == "departed");
   CHECK(site.count(alarm_raised) == 0);
 }
@@ -376,6 +377,10 @@ TEST_CASE("a visit closed while its guest walks through stays closed") {
   site.must(CloseVisit{visit, "left_early", "uji"});
   site.blip("gate1.passage_in");
   CHECK(site.count(access_taken) == 1);
+  CHECK(site.core->gate().state().find_visit(visit)->closed);
+  CHECK(site.core->gate().state().find_visit(visit)->presence == Presence::outside);
+  site.pass(std::chrono::minutes(6));  // its closing can no longer be undone: forgotten
+  site.must(RecordScreening{site.register_guest("Tamu Contoh 09"), "clear", ""});
   CHECK(!site.core->gate().state().find_visit(visit));
 }
 

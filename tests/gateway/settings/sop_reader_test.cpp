@@ -100,6 +100,7 @@ const std::vector<Broken> table = {
     {21, "", "14:1: step[1].branches", "at least two"},
     {21, "branches = { accept_now = \"uot\", decline = \"end\" }", "21:27: step[1].branches.accept_now",
      "did you mean \"out\"?"},
+    {21, "branches = { accept_now = 3, decline = \"end\" }", "21:27: step[1].branches.accept_now", "a text in quotes"},
     {23, "id = \"out\"\nid2 = 1", "24:1: step[2].id2", "unknown key"},
     {28, "type = \"order\"", "28:8: rule[0].type", "\"precedence\""},
     {29, "before = \"badge\"", "29:10: rule[0].before", "the id of a [[step]]"},
@@ -152,7 +153,11 @@ TEST_CASE("every mistake of a procedure is named with its place and what was exp
 }
 
 TEST_CASE("two steps with one id, and no steps at all, are mistakes") {
-  CHECK(mistakes_of(load_text(sop_with(23, "id = \"identity\""))).size() >= 1);
+  const SopReport twice = load_text(sop_with(26,
+                                             "evidence = \"unobservable\"\n[[step]]\nid = \"identity\"\nactivity = \"x\"\n"
+                                             "executor = \"guard\"\nevidence = \"attested\""));
+  REQUIRE(twice.mistakes.size() == 1);
+  CHECK(twice.mistakes.at(0).text().find(":28:6: step[3].id: expected an id that no other step has") != std::string::npos);
   const SopReport empty =
       load_text("[sop]\nnumber = \"x\"\ntitle = \"x\"\neffective = 2026-01-01\n[applies]\ncategories = [\"general\"]\n");
   REQUIRE(empty.mistakes.size() == 1);

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of access through the real core: anti-passback, one-time badges, interlock, two-person, escort, occupancy,
+// lockdown, modes, panic, roll call, hours, desk readers.
+#include "support/site_harness.h"
+
+using namespace gapura;
+using namespace gapura::tests;
+using namespace std::chrono_literals;
+using enum EventType;
+
+namespace {
+
+using Reasons = std::vector<std::string>;
+
+Area& area(SiteConfig& site, const std::string& id) {
+  return *std::find_if(site.areas.begin(), site.areas.end(), [&](const Area& a) { return a.id.str() == id; });
+}
+
+// The demo site, with a reader for the way out of the inner door.
+SiteConfig strict_site() {
+  SiteConfig site = demo_site();
+  AccessPointConfig out = site.points[2];
+  out.id = AccessPointId("door.out"), out.direction = Direction::exit, out.reader = ReaderId("r-door-out");
+  std::swap(out.from, out.to);
+  out.needs_decision = out.needs_screening = false;
+  site.points.push_back(out);
+  return site;
+}
+
+std::string problem(const Result<Reply>& answer) { return answer ? "" : word(answer.error().kind); }
+std::string last_alarm(const SiteHarness& site) { return find_text(site.last(alarm_raised).data, "kind"); }
+
+void enter(SiteHarness& site, const std::string& token) { site.walk("r-in", token, "gate1.passage_in"); }
+void into_residence(SiteHarness& site, const std::string& token) { site.walk("r-door", token, "door1.passage"); }
+
+}  // namespace
+
+TEST_CASE("hard anti-passback refuses a badge passed back over the gate, and forgives by name") {
+  SiteConfig config = strict_site();
+  area(config, "waiting_room").passback = Passback::hard;
+  SiteHarness site(config);
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  enter(site, token);
+  site.scan("r-in", {token});
+  CHECK(site.denied() == Reasons{"already_inside"});
+  SECTION("a grant without passage consumes nothing") {
+    site.scan("r-out", {token});
+    site.pulse_done();
+    site.pass(10s);
+    CHECK(site.count(access_not_taken) == 1);
+    site.scan("r-in", {token});
+    CHECK(site.denied() == Reasons{"already_inside"});
+  }
+  SECTION("forgiven once") {
+    CHECK(problem(site.ask(ForgivePassback{visit, {}, ""})) == "bad_input");
+    site.must(ForgivePassback{visit, {}, "keluar lewat pintu darurat"});
+    enter(site, token);
+    CHECK(site.count(access_taken) == 2);
+    site.scan("r-in", {token});
+    CHECK(site.denied() == Reasons{"already_inside"});
+  }
+  SECTION("exempt for the whole visit") {
+    site.must(ExemptPassback{visit, "kursi roda, pintu lain"}, "admin");
+    site.scan("r-in", {token});
+    CHECK(site.count(access_granted) == 2);
+  }
+  SECTION("a passage that nobody saw is forgiven by itself") {
+    site.scan("r-out", {token});
+    site.core->handle(PulseReport{site.orders.pulses.back().intent, PulseOutcome::unconfirmed, Level::unknown, "",
+                                  site.clock.now_.boot});
+    site.pass(20s);
+    CHECK(site.visit(visit).presence == Presence::unknown);
+    enter(site, token);
+    CHECK(site.visit(visit).presence == Presence::waiting_room);
+  }
+}
+
+TEST_CASE("soft anti-passback lets pass and writes it down; timed looks at the clock alone") {
+  SiteConfig config = strict_site();
+  area(config, "waiting_room").passback = GENERATE(Passback::soft, Passback::timed);
+  area(config, "waiting_room").passback_time = 60s;
+  SiteHarness site(config);
+  const auto [badge, token] = site.ready_guest();
+  enter(site, token);
+  site.scan("r-in", {token});
+  if (config.areas[1].passback == Passback::soft) {
+    CHECK(site.count(access_granted) == 2);
+    for (const auto& [key, value] : site.last(access_granted).data)
+      if (key == "tolerated") CHECK(std::get<Reasons>(value) == Reasons{"already_inside"});
+  } else {
+    CHECK(site.denied() == Reasons{"timed_apb"});
+    site.pass(61s);
+    site.scan("r-in", {token});
+    CHECK(site.count(access_granted) == 2);
+  }
+}
+
+TEST_CASE("anti-passback forgets at the hour of its daily reset") {
+  SiteConfig config = strict_site();
+  area(config, "waiting_room").passback = Passback::hard;
+  config.rules.passback_reset = Minutes(18 * 60);  // the harness starts at 19:06 local
+  SiteHarness site(config);
+  VisitId visit;
+  const Reply made = site.must(RegisterVisit{{"Tamu Contoh 01", "", "", "uji", "uji", "general"}});
+  visit = VisitId(made.id);
+  site.accept(visit);
+  site.must(RecordScreening{visit, "clear", ""});
+  const Reply badge = site.must(IssueBadge{visit, "", 48h});
+  enter(site, badge.token);
+  site.scan("r-in", {badge.token});
+  CHECK(site.denied() == Reasons{"already_inside"});
+  site.pass(24h);
+  CHECK(site.count(passback_reset) == 1);
+  CHECK(site.core->gate().state().people_in(AreaId("waiting_room")) == 1);  // counts are not forgotten
+}
+
+TEST_CASE("a one-time badge at several lanes within 10 ms is granted exactly once, 10,000 times") {
+  SiteConfig config = demo_site();
+  for (int lane = 2; lane <= 4; ++lane) {
+    const std::string n = std::to_string(lane);
+    PortalConfig gate = config.portals[0];
+    gate.id = PortalId("gate" + n);
+    gate.entry_release = "gate" + n + ".release_in", gate.exit_release = "gate" + n + ".release_out";
+    gate.entry_passage = "gate" + n + ".passage_in", gate.exit_passage = "gate" + n + ".passage_out";
+    config.portals.push_back(gate);
+    AccessPointConfig in = config.points[0];
+    in.id = AccessPointId("gate" + n + ".in"), in.portal = gate.id, in.reader = ReaderId("r-in" + n);
+    config.points.push_back(in);
+  }
+  SiteHarness site(config);
+  const std::string lanes[] = {"1", "2", "3", "4"};
+  for (const auto& lane : lanes)
+    for (const char* signal : {".release_in", ".release_out", ".passage_in", ".passage_out"})
+      site.level("gate" + lane + signal, Level::off);
+  const VisitId visit = site.register_guest();
+  site.accept(visit);
+  site.must(RecordScreening{visit, "clear", ""});
+  const int rounds = 10'000;
+  std::mt19937 random(4);
+  int granted = 0, rounds_with_one = 0;
+  site.orders.on_pulse = [&](std::uint64_t) { ++granted; };
+  for (int round = 0; round < rounds; ++round) {
+    IssueBadge once{visit, round ? "babak berikutnya" : "", Millis(0), 1};
+    const Reply badge = site.must(once);
+    site.must(RecordScreening{visit, "clear", ""}).id.empty();
+    granted = 0;
+    std::size_t first_lane = random() % 4;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const std::size_t lane = (first_lane + i) % 4;
+      site.scan(lane == 0 ? "r-in" : "r-in" + lanes[lane], {badge.token});
+      site.clock.pass(Millis(static_cast<int>(random() % 4)));
+      if (i == 0 && random() % 2 == 0) {  // sometimes the guest is through before the next lane sees the badge
+        site.pulse_done();
+        site.blip("gate" + lanes[lane] + ".passage_in");
+      }
+    }
+    if (granted == 1) ++rounds_with_one;
+    site.pass(20s);
+    site.must(ForgivePassback{visit, {}, "uji"});
+  }
+  CHECK(rounds_with_one == rounds);
+}
+
+TEST_CASE("of an interlock's doors at most one is open or released, and unknown counts as open") {
+  SiteConfig config = strict_site();
+  config.interlocks.push_back({"kunci-ganda", {PortalId("gate"), PortalId("door")}, {}, Millis(0)});
+  SiteHarness site(config);
+  const auto [badge, token] = site.ready_guest();
+  site.scan("r-in", {token});
+  const auto [other_badge, other] = site.ready_guest();
+  site.scan("r-door", {other});
+  CHECK(site.denied() == Reasons{"interlock_busy"});
+  CHECK(problem(site.ask(ReleasePortal{AccessPointId("door.in"), "uji"})) == "conflict");
+  site.pulse_done();
+  site.blip("gate1.passage_in");
+  site.level("door1.contact", Level::unknown);
+  site.scan("r-in", {other});
+  CHECK(site.denied() == Reasons{"interlock_busy"});
+  CHECK(site.count(door_state_unknown) == 1);
+  site.level("door1.contact", Level::off);
+  site.scan("r-in", {other});
+  CHECK(site.count(access_granted) == 2);
+}
+
+TEST_CASE("two persons open a two-person area together, and leave it together") {
+  SiteConfig config = strict_site();
+  area(config, "residence").two_person = true;
+  SiteHarness site(config);
+  VisitId first_visit, second_visit;
+  const auto first = site.ready_guest(&first_visit);
+  const auto second = site.ready_guest(&second_visit);
+  site.scan("r-door", {first.second});
+  CHECK(site.denied() == Reasons{"second_person_missing"});
+  site.scan("r-door", {first.second});  // the same badge is no second person
+  CHECK(site.count(access_granted) == 0);
+  site.pass(16s);
+  site.scan("r-door", {second.second});  // too late: now this one waits
+  CHECK(site.count(access_granted) == 0);
+  into_residence(site, first.second);
+  CHECK(site.visit(first_visit).presence == Presence::inside);
+  CHECK(site.visit(second_visit).presence == Presence::inside);
+  CHECK(site.core->gate().state().people_in(AreaId("residence")) == 2);
+  site.scan("r-door-out", {first.second});
+  CHECK(site.denied() == Reasons{"second_person_missing"});
+  site.walk("r-door-out", second.second, "door1.passage");
+  CHECK(site.core->gate().state().people_in(AreaId("residence")) == 0);
+}
+
+TEST_CASE("an ordered escort: the host first, visitors within the gap and under the cap, a tail that closes") {
+  SiteConfig config = strict_site();
+  config.hosts = {{"petugas-1", ""}, {"petugas-2", ""}};
+  Area& residence = area(config, "residence");
+  residence.escort = EscortRule::ordered, residence.escort_cap = 1, residence.escort_tail = true;
+  SiteHarness site(config);
+  const Reply head = site.must(IssueStaffBadge{"petugas-1"}, "admin");
+  const Reply tail = site.must(IssueStaffBadge{"petugas-2"}, "admin");
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  const auto [other_badge, other] = site.ready_guest();
+  site.scan("r-door", {token});
+  CHECK(site.denied() == Reasons{"escort_missing"});
+  CHECK(last_alarm(site) == "visitor_astray");
+  into_residence(site, head.token);
+  into_residence(site, token);
+  CHECK(find_text(site.last(alarm_cleared).data, "kind") == "visitor_astray");
+  site.scan("r-door", {other});
+  CHECK(site.denied() == Reasons{"escort_limit"});
+  SECTION("the tail comes") {
+    into_residence(site, tail.token);
+    site.pass(60s);
+    CHECK(site.count(alarm_raised) == 1);
+  }
+  SECTION("the tail does not come") {
+    site.pass(16s);
+    CHECK(site.last(alarm_raised).point == "residence");
+    site.scan("r-door", {other});
+    CHECK(site.denied() == Reasons{"escort_missing"});
+  }
+}
+
+TEST_CASE("an area's limit counts who is inside and who has just been let in") {
+  SiteConfig config = strict_site();
+  area(config, "waiting_room").limit = 1;
+  SiteHarness site(config);
+  const auto first = site.ready_guest(), second = site.ready_guest();
+  enter(site, first.second);
+  site.scan("r-in", {second.second});
+  CHECK(site.denied() == Reasons{"area_full"});
+  site.walk("r-out", first.second, "gate1.passage_out");
+  enter(site, second.second);
+  CHECK(site.core->gate().state().people_in(AreaId("waiting_room")) == 1);
+}
+
+TEST_CASE("the highest lockdown rules an area, lets its own pass, and ends by itself") {
+  SiteConfig config = strict_site();
+  config.hosts = {{"petugas-1", ""}};
+  config.lockdowns = {{"ringan", "", {AreaId("waiting_room")}, 1, {"staff", "leaving"}, 30min},
+                      {"total", "", {AreaId("waiting_room"), AreaId("residence")}, 9, {}, Millis(0)}};
+  SiteHarness site(config);
+  const Reply staff = site.must(IssueStaffBadge{"petugas-1"}, "admin");
+  const auto [badge, token] = site.ready_guest();
+  site.must(StartLockdown{"ringan", "latihan"});
+  site.scan("r-in", {token});
+  CHECK(site.denied() == Reasons{"lockdown"});
+  enter(site, staff.token);
+  CHECK(site.count(access_taken) == 1);
+  site.must(StartLockdown{"total", "uji"});
+  site.scan("r-out", {staff.token});
+  CHECK(site.denied() == Reasons{"lockdown"});
+  CHECK(problem(site.ask(ReleasePortal{AccessPointId("gate.in"), "uji"})) == "conflict");
+  site.open();  // a lockdown survives a restart
+  CHECK(site.facts().lockdowns.size() == 2);
+  site.must(EndLockdown{"total", "aman"});
+  site.pass(31min);
+  CHECK(site.facts().lockdowns.empty());
+  CHECK(find_text(site.last(lockdown_ended).data, "why") == "reverted");
+  enter(site, token);
+  CHECK(site.count(access_taken) == 2);
+}
+
+TEST_CASE("a blocked portal refuses; an unlocked door is a pulse renewed under its entry; open to all is no alarm") {
+  SiteHarness site;
+  const auto [badge, token] = site.ready_guest();
+  CHECK(problem(site.ask(SetPortalMode{PortalId("gate"), "unlocked", "uji"})) == "conflict");
+  site.must(SetPortalMode{PortalId("door"), "blocked", "perbaikan"}, "admin");
+  site.scan("r-door", {token});
+  CHECK(site.denied() == Reasons{"lockdown"});
+  site.must(SetPortalMode{PortalId("door"), "unlocked", "acara"}, "admin");
+  const auto allowed_by = site.last(mode_changed).number;
+  for (int i = 0; i < 4; ++i) site.pass(600ms);
+  REQUIRE(site.orders.pulses.size() >= 3);
+  for (const auto& pulse : site.orders.pulses) CHECK(pulse.intent == allowed_by);
+  site.level("door1.lock", Level::on);
+  site.level("door1.contact", Level::on);
+  site.pass(60s);
+  CHECK(site.count(alarm_raised) == 0);
+  const auto pulses = site.orders.pulses.size();
+  site.level("door1.contact", Level::off);
+  site.must(SetPortalMode{PortalId("door"), "locked", "selesai"}, "admin");
+  site.level("door1.lock", Level::off);
+  site.pass(60s);
+  CHECK(site.orders.pulses.size() == pulses);
+  site.level("door1.contact", Level::on);
+  CHECK(last_alarm(site) == "forced_open");
+}
+
+TEST_CASE("panic never clears by itself and may start a lockdown; duress is silent") {
+  SiteConfig config = strict_site();
+  config.hosts = {{"petugas-1", ""}};
+  config.lockdowns = {{"total", "", {AreaId("residence")}, 9, {}, Millis(0)}};
+  config.rules.panic_lockdown = "total";
+  config.rules.panic_inputs = {"door1.rex"};
+  SiteHarness site(config);
+  SECTION("by a button") {
+    site.level("door1.rex", Level::on);
+    CHECK(last_alarm(site) == "panic");
+    CHECK(site.facts().lockdowns.contains("total"));
+    site.level("door1.rex", Level::off);
+    site.pass(24h);
+    const auto alarm = site.last(alarm_raised);
+    std::uint64_t panic = 0;
+    for (const auto& [number, standing] : site.core->gate().state().alarms)
+      if (standing.kind == "panic") panic = number;
+    REQUIRE(panic > 0);
+    site.must(AcknowledgeAlarm{panic, "handled"});
+    CHECK(!site.core->gate().state().alarms.contains(panic));
+  }
+  SECTION("by a duress badge: the door opens as usual") {
+    IssueStaffBadge duress{"petugas-1", true};
+    const Reply badge = site.must(duress, "admin");
+    enter(site, badge.token);
+    CHECK(site.count(access_taken) == 1);
+    CHECK(site.count(duress_signalled) == 1);
+    CHECK(site.core->gate().state().alarms.begin()->second.silent);
+    CHECK(site.facts().lockdowns.empty());
+  }
+}
+
+TEST_CASE("a roll call takes marks late and twice, and counts who is inside") {
+  SiteHarness site;
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  enter(site, token);
+  site.must(StartMuster{"latihan"});
+  CHECK(find_integer(site.last(muster_started).data, "inside") == 1);
+  site.must(MarkSafe{visit, site.clock.now_.utc - 30s});
+  site.must(MarkSafe{visit});
+  CHECK(site.count(muster_marked) == 1);
+  CHECK(site.facts().muster->safe.contains(visit));
+  site.must(EndMuster{"selesai"});
+  CHECK(!site.facts().muster);
+}
+
+TEST_CASE("outside hours a guest is registered with the rule, and enters only by the aide's word") {
+  SiteConfig config = demo_site();
+  std::vector<std::chrono::weekday> days;
+  for (unsigned day = 0; day < 7; ++day) days.emplace_back(day);
+  config.hours.rules = {{"general", {{days, {false, Minutes(8 * 60)}, {false, Minutes(15 * 60)}}}}};
+  SiteHarness site(config);  // it is evening
+  const Reply made = site.must(RegisterVisit{{"Tamu Contoh 01", "", "", "uji", "uji", "general"}});
+  CHECK(made.out_of_hours == "not_now");
+  const VisitId visit(made.id);
+  const Reply badge = site.must(IssueBadge{visit, "", Millis(0)});
+  site.must(RecordScreening{visit, "clear", ""});
+  site.scan("r-in", {badge.token});
+  CHECK(site.denied() == Reasons{"not_now", "not_approved"});
+  site.accept(visit);
+  CHECK(site.visit(visit).hours_permit);
+  enter(site, badge.token);
+  CHECK(site.count(access_taken) == 1);
+}
+
+TEST_CASE("on the desk a badge says what it is; in the return box it ends the visit") {
+  SiteConfig config = demo_site();
+  config.desks = {{ReaderId("r-post"), DeskKind::post}, {ReaderId("r-box"), DeskKind::return_box}};
+  SiteHarness site(config);
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  site.scan("r-post", {token});
+  CHECK(find_text(site.last(badge_presented).data, "is") == "issued");
+  site.scan("r-post", {"bukan kartu"});
+  CHECK(find_text(site.last(badge_presented).data, "is") == "malformed_payload");
+  enter(site, token);
+  site.walk("r-out", token, "gate1.passage_out");
+  site.scan("r-box", {token});
+  CHECK(site.visit(visit).state == VisitState::departed);
+  CHECK(site.count(access_denied) == 0);
+}
+
+TEST_CASE("a suspect clock lets nobody in whom hours or validity concern, and lets all out") {
+  SiteHarness site;
+  const auto [badge, token] = site.ready_guest();
+  enter(site, token);
+  const auto [other_badge, other] = site.ready_guest();
+  site.clock.now_.quality = ClockQuality::suspect;
+  site.scan("r-in", {other});
+  CHECK(site.denied() == Reasons{"clock_untrusted"});
+  site.walk("r-out", token, "gate1.passage_out");
+  CHECK(site.count(access_taken) == 2);
+}

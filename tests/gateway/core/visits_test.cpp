@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole visits through the real core: plan, merge, approval, screening, deposits, escort, undo, shift, close of day.
+#include "support/site_harness.h"
+
+using namespace gapura;
+using namespace gapura::tests;
+using namespace std::chrono_literals;
+using enum EventType;
+
+namespace {
+
+GuestForm form(const std::string& name, const std::string& phone = "", const std::string& category = "general") {
+  return {name, phone, "", "uji", "pimpinan", category, "", 1};
+}
+
+VisitId plan(SiteHarness& site, const GuestForm& guest) {
+  const UtcTime now = site.clock.now_.utc;
+  return VisitId(site.must(PlanVisit{guest, now - 1h, now + 3h}, "aide").id);
+}
+
+std::size_t open_visits(const SiteHarness& site) {
+  const auto& visits = site.core->gate().state().visits;
+  return static_cast<std::size_t>(std::count_if(visits.begin(), visits.end(), [](const auto& v) { return !v.second.closed; }));
+}
+
+std::string problem(const Result<Reply>& answer) { return answer ? "" : word(answer.error().kind); }
+
+}  // namespace
+
+TEST_CASE("a plan and an arrival of the same person are one visit, in either order") {
+  SiteHarness site;
+  SECTION("planned first, by number") {
+    const VisitId planned = plan(site, form("Tamu Contoh 01", "0800-000-001", "special"));
+    CHECK(site.visit(planned).state == VisitState::planned);
+    CHECK(site.register_guest("tamu contoh 01", "0800-000-001") == planned);
+    CHECK(site.visit(planned).state == VisitState::registered);
+    CHECK(site.visit(planned).invited);
+  }
+  SECTION("planned first, by name alone") {
+    const VisitId planned = plan(site, form("Tamu Contoh 01"));
+    CHECK(site.register_guest("Tamu Contoh 01", "0800-000-001") == planned);
+  }
+  SECTION("arrived first") {
+    const VisitId arrived = site.register_guest("Tamu Contoh 01", "0800-000-001");
+    CHECK(plan(site, form("Tamu Contoh 01")) == arrived);
+    CHECK(site.visit(arrived).state == VisitState::registered);
+    CHECK(site.visit(arrived).invited);
+  }
+  SECTION("planned twice") {
+    const VisitId first = plan(site, form("Tamu Contoh 01", "0800-000-001"));
+    CHECK(plan(site, form("Tamu Contoh 01", "0800-000-001")) == first);
+  }
+  CHECK(open_visits(site) == 1);
+}
+
+TEST_CASE("two walk-ins of one name and no number are two people; a second open visit of one person is refused") {
+  SiteHarness site;
+  CHECK(site.register_guest("Tamu Contoh 01") != site.register_guest("Tamu Contoh 01"));
+  site.register_guest("Tamu Contoh 02", "0800-000-002");
+  CHECK(problem(site.ask(RegisterVisit{{"Tamu Contoh 02", "0800-000-002", "", "uji", "uji", "general"}})) == "conflict");
+}
+
+TEST_CASE("a plan whose day is over becomes no_show, and its guest may come another day") {
+  SiteHarness site;
+  const VisitId planned = plan(site, form("Tamu Contoh 01", "0800-000-001"));
+  site.pass(8h);
+  CHECK(site.visit(planned).state == VisitState::no_show);
+  CHECK(site.register_guest("Tamu Contoh 01", "0800-000-001") != planned);
+}
+
+TEST_CASE("an unanswered question escalates three times and is never answered by a timer") {
+  SiteHarness site;
+  const VisitId visit = site.register_guest();
+  site.must(AskAide{visit});
+  site.must(ReceiveQuestion{visit, false}, "aide");
+  site.must(ReceiveQuestion{visit, true}, "aide");
+  site.must(ReceiveQuestion{visit, true}, "aide");
+  CHECK(site.count(approval_received) == 2);
+  for (const auto& [wait, level] : std::vector<std::pair<Millis, int>>{{119s, 0}, {1s, 1}, {180s, 2}, {300s, 3}, {20h, 3}}) {
+    site.pass(wait);
+    CHECK(site.visit(visit).escalation == level);
+  }
+  CHECK(site.visit(visit).approval == Approval::seen);
+  CHECK(site.count(approval_escalated) == 3);
+  CHECK(site.count(approval_decided) == 0);
+  CHECK(find_text(site.last(alarm_raised).data, "kind") == "unaccounted");  // the day has ended meanwhile
+}
+
+TEST_CASE("an answer clears decision_overdue; a hold is asked again in time") {
+  SiteHarness site;
+  const VisitId visit = site.register_guest();
+  site.must(AskAide{visit});
+  site.pass(121s);
+  CHECK(site.core->gate().state().alarms.size() == 1);
+  site.must(DecideVisit{visit, "hold", 10, "", site.visit(visit).approval_version, false}, "aide");
+  CHECK(find_text(site.last(alarm_cleared).data, "kind") == "decision_overdue");
+  site.pass(10min);
+  CHECK(site.visit(visit).approval == Approval::sent);
+  CHECK(site.last(approval_asked).actor == "system");
+}
+
+TEST_CASE("the aide may ask back, refer and reschedule; the first answer wins") {
+  SiteHarness site;
+  const VisitId visit = site.register_guest();
+  site.must(AskAide{visit});
+  const auto version = [&] { return site.visit(visit).approval_version; };
+  site.must(DecideVisit{visit, "ask", 0, "Dari mana?", version(), false}, "aide");
+  CHECK(site.visit(visit).approval == Approval::asked_back);
+  site.must(AnswerAide{visit, "Dari kantor contoh"});
+  CHECK(is_open(site.visit(visit).approval));
+  const auto seen = version();
+  site.must(DecideVisit{visit, "refer", 0, "bagian umum", seen, false}, "aide");
+  CHECK(site.visit(visit).state == VisitState::referred);
+  CHECK(problem(site.ask(DecideVisit{visit, "accept_now", 0, "", seen, false}, "aide")) == "conflict");
+  CHECK(problem(site.ask(DecideVisit{visit, "reschedule", 0, "", version(), false}, "aide")) == "bad_input");
+  DecideVisit later{visit, "reschedule", 0, "", version(), false, site.clock.now_.utc + 24h};
+  site.must(later, "aide");
+  CHECK(site.visit(visit).state == VisitState::rescheduled);
+}
+
+TEST_CASE("a verbal decision stands until the aide disputes it; both are kept") {
+  SiteHarness site;
+  const VisitId visit = site.register_guest();
+  site.must(AskAide{visit});
+  site.must(DecideVisit{visit, "accept_now", 0, "ajudan lewat telepon", site.visit(visit).approval_version, true});
+  const Reply badge = site.must(IssueBadge{visit, "", Millis(0)});
+  site.must(RecordScreening{visit, "clear", ""});
+  CHECK(site.visit(visit).verbal == Verbal::unconfirmed);
+  site.must(ReviewVerbal{visit, false, "tidak pernah"}, "aide");
+  CHECK(site.visit(visit).verbal == Verbal::disputed);
+  site.scan("r-in", {badge.token});
+  CHECK(site.denied() == std::vector<std::string>{"not_approved"});
+  CHECK(site.count(approval_decided) == 1);
+}
+
+TEST_CASE("metal without disposition prompts, then is a deviation; rewalks are bounded") {
+  SiteHarness site;
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  site.must(RecordScreening{visit, "pending", ""});
+  site.level("wtmd1.alarm", Level::on), site.level("wtmd1.alarm", Level::off);
+  CHECK(site.visit(visit).screening == Screening::alarm);
+  site.pass(60s);
+  CHECK(find_text(site.last(alarm_raised).data, "kind") == "screening_undisposed");
+  site.pass(120s);
+  CHECK(find_text(site.last(deviation_noted).data, "kind") == "alarm_without_action");
+  for (int walk = 0; walk < 3; ++walk) {
+    site.must(RecordScreening{visit, "rewalk", ""});
+    site.level("wtmd1.alarm", Level::on), site.level("wtmd1.alarm", Level::off);
+  }
+  CHECK(problem(site.ask(RecordScreening{visit, "rewalk", ""})) == "conflict");
+  CHECK(problem(site.ask(RecordScreening{visit, "cleared_by_check", ""})) == "bad_input");
+  site.must(RecordScreening{visit, "cleared_by_check", "", true});
+  CHECK(is_cleared(site.visit(visit).screening));
+  CHECK(site.core->gate().state().alarms.empty() == false);  // normal, but nobody has acknowledged it
+}
+
+TEST_CASE("what is in a locker keeps its guest from leaving") {
+  SiteHarness site;
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  const std::string item = site.must(DepositItem{visit, "telepon genggam", "A1", "7"}).id;
+  site.must(MoveDeposit{item, "stored", "8"});
+  site.walk("r-in", token, "gate1.passage_in");
+  site.scan("r-out", {token});
+  CHECK(site.denied() == std::vector<std::string>{"sop_step_missing"});
+  CHECK(problem(site.ask(CloseVisit{visit, "departed", ""})) == "conflict");
+  site.must(MoveDeposit{item, "returned", ""});
+  site.walk("r-out", token, "gate1.passage_out");
+  site.must(ReturnBadge{badge});
+  CHECK(site.visit(visit).state == VisitState::departed);
+}
+
+TEST_CASE("undo within five minutes adds an entry and takes nothing away") {
+  SiteHarness site;
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  SECTION("a screening result") {
+    const auto entry = site.last(screening_recorded).number;
+    site.must(Undo{entry});
+    CHECK(site.visit(visit).screening == Screening::pending);
+    CHECK(problem(site.ask(Undo{entry})) == "conflict");
+  }
+  SECTION("a decision") {
+    site.must(Undo{site.last(approval_decided).number}, "aide");
+    CHECK(is_open(site.visit(visit).approval));
+    site.scan("r-in", {token});
+    CHECK(site.denied() == std::vector<std::string>{"not_approved"});
+  }
+  SECTION("a closing") {
+    site.walk("r-in", token, "gate1.passage_in");
+    site.must(CloseVisit{visit, "departed", "uji"});
+    site.must(Undo{site.last(visit_closed).number});
+    CHECK(!site.visit(visit).closed);
+    CHECK(site.visit(visit).presence == Presence::waiting_room);
+    CHECK(site.core->gate().state().people_in(AreaId("waiting_room")) == 1);
+  }
+  SECTION("not after five minutes, and not an issue of a badge") {
+    const auto entry = site.last(screening_recorded).number;
+    CHECK(problem(site.ask(Undo{site.last(badge_issued).number})) == "conflict");
+    site.pass(5min + 1s);
+    CHECK(problem(site.ask(Undo{entry})) == "conflict");
+  }
+}
+
+TEST_CASE("at the close of the day a guest inside is unaccounted for, and only a person says that they left") {
+  SiteHarness site;
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  site.walk("r-in", token, "gate1.passage_in");
+  site.pass(10h);
+  CHECK(site.visit(visit).state == VisitState::unaccounted);
+  CHECK(!site.visit(visit).closed);
+  site.pass(48h);
+  CHECK(site.visit(visit).state == VisitState::unaccounted);
+  CHECK(problem(site.ask(CloseVisit{visit, "departed", ""})) == "conflict");
+  site.must(CloseVisit{visit, "departed", "dilihat petugas keluar lewat pintu samping"});
+  CHECK(site.visit(visit).state == VisitState::departed);
+  CHECK(site.last(visit_closed).actor == "u-guard");
+}
+
+TEST_CASE("a card of the stock is bound, opens, comes back, and opens nothing in stock") {
+  SiteHarness site;
+  const auto cards = site.must(StockCards{2}, "admin").tokens;
+  REQUIRE(cards.size() == 2);
+  site.scan("r-in", {cards[0].second});
+  CHECK(site.denied() == std::vector<std::string>{"not_active_yet"});
+  CHECK(find_text(site.last(alarm_raised).data, "kind") == "unbound_badge_at_door");
+  const VisitId visit = site.register_guest();
+  site.accept(visit);
+  site.must(RecordScreening{visit, "clear", ""});
+  IssueBadge bind{visit, "", Millis(0)};
+  bind.card = BadgeId(cards[0].first);
+  site.must(bind);
+  site.walk("r-in", cards[0].second, "gate1.passage_in");
+  site.walk("r-out", cards[0].second, "gate1.passage_out");
+  site.must(ReturnBadge{BadgeId(cards[0].first)});
+  CHECK(site.visit(visit).state == VisitState::departed);
+  CHECK(site.core->gate().state().find_badge(BadgeId(cards[0].first))->state == BadgeState::in_stock);
+}
+
+TEST_CASE("a lost card is refused at once, found is quarantined, and only then back in stock") {
+  SiteHarness site;
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  site.must(ChangeBadge{badge, "lost", "jatuh di dalam"});
+  site.scan("r-in", {token});
+  CHECK(site.denied() == std::vector<std::string>{"lost"});
+  CHECK(find_text(site.last(alarm_raised).data, "kind") == "revoked_or_lost_used");
+  CHECK(problem(site.ask(ChangeBadge{badge, "active", "uji"})) == "conflict");
+  site.must(ChangeBadge{badge, "quarantine", "ditemukan"});
+  CHECK(problem(site.ask(ChangeBadge{badge, "in_stock", "uji"})) == "conflict");  // paper has no stock
+  site.must(ChangeBadge{badge, "destroyed", "dimusnahkan"}, "admin");
+}
+
+TEST_CASE("a party of four with one badge goes in and out one by one, and the counts reconcile") {
+  SiteHarness site;
+  RegisterVisit leader{form("Ketua Rombongan Contoh", "0800-000-014")};
+  leader.party = 4;
+  const VisitId visit(site.must(leader).id);
+  site.accept(visit);
+  site.must(RecordScreening{visit, "clear", ""});
+  const Reply badge = site.must(IssueBadge{visit, "", Millis(0)});
+  for (int i = 0; i < 4; ++i) site.walk("r-in", badge.token, "gate1.passage_in");
+  CHECK(to_text(site.visit(visit).where) == "waiting_room=4");
+  for (int i = 0; i < 3; ++i) site.walk("r-out", badge.token, "gate1.passage_out");
+  site.must(ReturnBadge{BadgeId(badge.id)});
+  CHECK(!site.visit(visit).closed);  // one is still in there
+  const auto answer = site.ask(CloseVisit{visit, "departed", ""});
+  REQUIRE(!answer);
+  CHECK(answer.error().message.find("1 of 4") != std::string::npos);
+}
+
+TEST_CASE("the only guard who escorts leaves the post empty, and the record says so") {
+  SiteHarness site;
+  site.must(StartShift{});
+  VisitId visit;
+  const auto badge = site.ready_guest(&visit);
+  site.must(MoveEscort{visit, "started", ""});
+  CHECK(!site.facts().shift.attended);
+  CHECK(site.visit(visit).state == VisitState::escorted);
+  site.must(MoveEscort{visit, "handed_over", ""});
+  site.must(MoveEscort{visit, "returned", ""});
+  CHECK(site.facts().shift.attended);
+}
+
+TEST_CASE("attention list: a possible match is asked once and remembered; a blocked person gets no badge") {
+  SiteHarness site;
+  site.must(ListAttention{"Orang Contoh", "", "uji", true}, "admin");
+  const VisitId visit = site.register_guest("orang contoh", "0800-000-009");
+  CHECK(site.visit(visit).attention == Attention::possible);
+  CHECK(find_text(site.last(alarm_raised).data, "kind") == "attention_list");
+  site.must(DecideAttention{visit, true, "dikenali dari foto"});
+  CHECK(site.visit(visit).attention == Attention::blocked);
+  CHECK(problem(site.ask(IssueBadge{visit, "", Millis(0)})) == "conflict");
+  site.must(CloseVisit{visit, "turned_away", "daftar perhatian"});
+  const VisitId again = site.register_guest("orang contoh", "0800-000-009");
+  CHECK(site.visit(again).attention == Attention::blocked);
+}
+
+TEST_CASE("whole visits fold, load and survive a restart alike") {
+  SiteHarness site;
+  site.must(StartShift{});
+  site.must(SetLeaderState{"in_a_meeting"}, "aide");
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  site.must(DepositItem{visit, "tas", "A2", "3"});
+  site.must(MoveEscort{visit, "started", ""});
+  site.walk("r-in", token, "gate1.passage_in");
+  site.must(StockCards{2}, "admin");
+  const VisitId planned = plan(site, form("Tamu Contoh 02", "0800-000-002"));
+  const SiteState live = site.core->gate().state();
+
+  SiteState folded;
+  for (const auto& entry : site.journal()) {
+    SiteEdit edit(folded);
+    apply(edit, entry, site.core->gate().config());
+    edit.merge_into(folded, entry.at.utc);
+  }
+  auto loaded = load_state(*Database::open_reader(site.folder.path() + "/gapura.db"));
+  REQUIRE(loaded);
+  for (const SiteState* state : {&folded, &*loaded}) {
+    CHECK(state->visits == live.visits);
+    CHECK(state->badges == live.badges);
+    CHECK(state->deposits == live.deposits);
+    CHECK(state->facts == live.facts);
+    CHECK(state->people == live.people);
+    CHECK(state->alarms == live.alarms);
+  }
+  site.open();
+  CHECK(site.visit(visit).where == live.visits.at(visit).where);
+  CHECK(site.visit(planned).state == VisitState::planned);
+}
