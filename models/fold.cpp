@@ -317,6 +317,7 @@ void restock(Badge& card) {
   card.state = BadgeState::in_stock;
   card.visit = {};
   card.ended.reset();
+  card.valid_until = UtcTime::max();
   card.uses = 0;
 }
 

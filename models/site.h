@@ -26,11 +26,11 @@ inline constexpr auto words<EscortRule> = std::to_array<const char*>({"off", "at
 struct Area {
   AreaId id;
   std::string name;
-  Passback passback = Passback::off;         // of entering and leaving this area
-  Millis passback_time{0};                   // timed: no second entry within
+  Passback passback = Passback::off;              // of entering and leaving this area
+  Millis passback_time{0};                        // timed: no second entry within
   std::vector<std::string> passback_exempt = {};  // categories
-  int limit = 0;                             // people at once; 0: any number
-  bool two_person = false;                   // nobody is alone in it: the first two enter and the last two leave together
+  int limit = 0;                                  // people at once; 0: any number
+  bool two_person = false;  // nobody is alone in it: the first two enter and the last two leave together
   EscortRule escort = EscortRule::off;
   Millis escort_gap{15'000};  // between two of the group
   int escort_cap = 0;         // visitors per host; 0: any number

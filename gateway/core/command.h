@@ -25,10 +25,10 @@ struct Actor {
 
 struct GuestForm {
   std::string full_name, phone, institution, purpose, whom, category;  // category: general | special
-  std::string portrait = {};                                                // SHA-256 of a picture in the media store, or empty
+  std::string portrait = {};                                           // SHA-256 of a picture in the media store, or empty
   int party = 1;                                                       // people, the leader included
-  std::string members = {};                                                 // names, one a line; may be empty
-  std::string vehicle = {};                                                 // plate; may be empty
+  std::string members = {};                                            // names, one a line; may be empty
+  std::string vehicle = {};                                            // plate; may be empty
   std::string identity_type = {}, identity_last4 = {};  // ktp | sim | passport | other; four characters; may be empty
 };
 // Expected by name. Merges with an open visit or an earlier plan of the same person.

@@ -178,8 +178,7 @@ std::string Registry::first_text(const char* sql, std::initializer_list<std::str
   return text;
 }
 
-std::optional<GuestId> Registry::find_guest(const std::string& phone, const std::string& full_name,
-                                            bool or_here) {
+std::optional<GuestId> Registry::find_guest(const std::string& phone, const std::string& full_name, bool or_here) {
   std::string id;
   if (!phone.empty())
     id = first_text("SELECT id FROM guest WHERE phone = ?1 AND full_name = ?2 COLLATE NOCASE", {phone, full_name});

@@ -77,7 +77,9 @@ inline SiteConfig demo_site() {
 // Thread: one.
 class SiteHarness {
  public:
-  explicit SiteHarness(SiteConfig config = demo_site(), unsigned seed = 1) : site(std::move(config)), random_(seed) { open(); }
+  explicit SiteHarness(SiteConfig config = demo_site(), unsigned seed = 1) : site(std::move(config)), random_(seed) {
+    open();
+  }
 
   // As after a start of the process; an earlier core ends without a word (a crash) unless closed before.
   void open() {

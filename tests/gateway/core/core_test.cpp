@@ -477,7 +477,7 @@ TEST_CASE("numbers are gap-free and nothing can change or delete an entry") {
 
 TEST_CASE("the same seed writes the same journal") {
   const auto day = [] {
-    SiteHarness site(42);
+    SiteHarness site(demo_site(), 42);
     const auto [badge, token] = site.ready_guest();
     site.scan("r-in", {token});
     site.pulse_done();

@@ -67,8 +67,8 @@ TEST_CASE("hard anti-passback refuses a badge passed back over the gate, and for
   }
   SECTION("a passage that nobody saw is forgiven by itself") {
     site.scan("r-out", {token});
-    site.core->handle(PulseReport{site.orders.pulses.back().intent, PulseOutcome::unconfirmed, Level::unknown, "",
-                                  site.clock.now_.boot});
+    site.core->handle(
+        PulseReport{site.orders.pulses.back().intent, PulseOutcome::unconfirmed, Level::unknown, "", site.clock.now_.boot});
     site.pass(20s);
     CHECK(site.visit(visit).presence == Presence::unknown);
     enter(site, token);
@@ -143,7 +143,6 @@ TEST_CASE("a one-time badge at several lanes within 10 ms is granted exactly onc
   for (int round = 0; round < rounds; ++round) {
     IssueBadge once{visit, round ? "babak berikutnya" : "", Millis(0), 1};
     const Reply badge = site.must(once);
-    site.must(RecordScreening{visit, "clear", ""}).id.empty();
     granted = 0;
     std::size_t first_lane = random() % 4;
     for (std::size_t i = 0; i < 4; ++i) {

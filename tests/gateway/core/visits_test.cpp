@@ -20,7 +20,8 @@ VisitId plan(SiteHarness& site, const GuestForm& guest) {
 
 std::size_t open_visits(const SiteHarness& site) {
   const auto& visits = site.core->gate().state().visits;
-  return static_cast<std::size_t>(std::count_if(visits.begin(), visits.end(), [](const auto& v) { return !v.second.closed; }));
+  return static_cast<std::size_t>(
+      std::count_if(visits.begin(), visits.end(), [](const auto& v) { return !v.second.closed; }));
 }
 
 std::string problem(const Result<Reply>& answer) { return answer ? "" : word(answer.error().kind); }
@@ -76,7 +77,8 @@ TEST_CASE("an unanswered question escalates three times and is never answered by
   site.must(ReceiveQuestion{visit, true}, "aide");
   site.must(ReceiveQuestion{visit, true}, "aide");
   CHECK(site.count(approval_received) == 2);
-  for (const auto& [wait, level] : std::vector<std::pair<Millis, int>>{{119s, 0}, {1s, 1}, {180s, 2}, {300s, 3}, {20h, 3}}) {
+  for (const auto& [wait, level] :
+       std::vector<std::pair<Millis, int>>{{119s, 0}, {1s, 1}, {180s, 2}, {300s, 3}, {20h, 3}}) {
     site.pass(wait);
     CHECK(site.visit(visit).escalation == level);
   }
