@@ -89,9 +89,14 @@ void Core::tick() {
   if (change.empty()) return;
   if (auto done = carry_out(change, now); !done) {
     storage_failed(done.error(), now);
-    (void)carry_out(change, now);
+    if (!carry_out(change, now)) tick_not_before_ = now.boot + std::chrono::seconds(1);
   }
   publish(now);
+}
+
+std::optional<BootTime> Core::next_deadline() const {
+  const auto due = gate_.next_deadline();
+  return due ? std::max(*due, tick_not_before_) : due;
 }
 
 void Core::close() {

@@ -46,7 +46,7 @@ class Core {
   void handle(Input input);
   void tick();
   void close();  // records site_closed
-  std::optional<BootTime> next_deadline() const { return gate_.next_deadline(); }
+  std::optional<BootTime> next_deadline() const;
   const Gate& gate() const { return gate_; }
   SiteViewPtr view() const;  // thread-safe
 
@@ -62,6 +62,7 @@ class Core {
   CoreParts parts_;
   Registry registry_;
   Gate gate_;
+  BootTime tick_not_before_{};  // what could not be recorded stays due: it is tried again after a while, not at once
   Statement begin_, commit_, rollback_, insert_;
   SiteViewPtr view_;
 };

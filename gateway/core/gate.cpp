@@ -130,9 +130,14 @@ std::optional<BootTime> Gate::next_deadline() const {
   return next;
 }
 
-void Gate::commit(const SiteEdit& edit, const std::vector<Entry>& entries) {
-  edit.merge_into(state_, latest_.utc);
+void Gate::follow(const SiteEdit& edit, const Now& at) {
+  latest_ = at;
+  edit.merge_into(state_, at.utc);
   next_due_known_.reset();
+}
+
+void Gate::commit(const SiteEdit& edit, const std::vector<Entry>& entries) {
+  follow(edit, latest_);
   for (const auto& entry : entries) {
     if (entry.type == EventType::access_granted) begin_release(entry);
     if (entry.type == EventType::access_taken) follow_escort(entry);

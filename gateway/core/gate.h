@@ -116,6 +116,8 @@ class Gate {
 
   // The Change is on disk as these stamped entries.
   void commit(const SiteEdit& edit, const std::vector<Entry>& entries);
+  // The same for an entry of the past: state only, no portal is released.
+  void follow(const SiteEdit& edit, const Now& at);
   void stop_granting(std::string why) { storage_problem_ = std::move(why); }
 
   const SiteState& state() const { return state_; }

@@ -169,16 +169,18 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   if (auto done = migrate(db); !done) return tl::unexpected(done.error());
   if (auto done = db.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;"); !done)
     return tl::unexpected(done.error());
-  if (vfs.empty()) {
-    if (auto done = sync_folder(path); !done) return tl::unexpected(done.error());
-  }
+  if (auto done = vfs.empty() ? sync_folder(path)
+                              : check(handle, sqlite3_file_control(handle, nullptr, sync_folder_control, nullptr),
+                                      "sync the folder of " + path);
+      !done)
+    return tl::unexpected(done.error());
   return db;
 }
 
-Result<Database> Database::open_reader(const std::string& path) {
+Result<Database> Database::open_reader(const std::string& path, const std::string& vfs) {
   sqlite3* handle = nullptr;
-  const int code =
-      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
   Database db(handle);
   if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
   if (auto done = defend(handle); !done) return tl::unexpected(done.error());

@@ -18,6 +18,9 @@ struct sqlite3_stmt;
 
 namespace gapura::gateway {
 
+// A VFS that is not the machine's own is asked by this file control to make its folder's entries durable.
+inline constexpr int sync_folder_control = 0x47415055;
+
 // A prepared statement, used by one thread. bind() counts from 1, column getters from 0.
 class Statement {
  public:
@@ -54,7 +57,7 @@ class Database {
   // Makes the file when it is absent and brings the schema up to date. `vfs` names an SQLite VFS, empty for the default.
   static Result<Database> open_writer(const std::string& path, const std::string& vfs = "");
   // SQLITE_OPEN_READONLY; a query longer than two seconds is interrupted.
-  static Result<Database> open_reader(const std::string& path);
+  static Result<Database> open_reader(const std::string& path, const std::string& vfs = "");
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
   ~Database();

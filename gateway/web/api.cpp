@@ -119,10 +119,6 @@ std::int64_t Call::number(std::string_view member) const {
   const auto* value = body.if_contains(member);
   return value && value->is_int64() ? value->get_int64() : 0;
 }
-SiteFacts Call::facts() const {
-  const SiteViewPtr view = api.context.site();
-  return view ? view->facts : SiteFacts{};
-}
 std::optional<UtcTime> Call::time(std::string_view member) const { return parse_time(text(member)); }
 bool Call::flag(std::string_view member) const {
   const auto* value = body.if_contains(member);

@@ -60,7 +60,7 @@ struct Call {
   std::int64_t number(std::string_view member) const;
   bool flag(std::string_view member) const;
   std::optional<UtcTime> time(std::string_view member) const;
-  SiteFacts facts() const;                               // as the core last showed them
+  SiteFacts facts() const { return db.facts(); }         // as committed last
   bool is_guard() const { return who.role == "guard"; }  // sees less: older visits, silent alarms
 };
 

@@ -13,6 +13,7 @@
 
 #include "gateway/journal/database.h"
 #include "models/site.h"
+#include "models/site_state.h"
 #include "models/time.h"
 #include "models/visit.h"
 
@@ -79,6 +80,7 @@ class Queries {
   boost::json::array deposits(std::string_view visit);  // empty: of every visit, those not given back yet
   std::optional<boost::json::object> deposit(std::string_view id);
   boost::json::array attention();
+  SiteFacts facts();
   std::int64_t count(std::string_view sql);  // of a statement that gives one number
 
   // alarm_queries.cpp

@@ -93,8 +93,11 @@ Response post_portal_mode(Call& call) {
   const std::string& id = call.parameters[0];
   call.ask(SetPortalMode{PortalId(id), call.text("mode"), call.text("reason")});
   const SiteViewPtr view = call.api.context.site();
-  for (const auto& portal : portals_json(call, view.get()))
-    if (portal.at("id").get_string() == id) return json_response(portal.get_object());
+  for (auto& portal : portals_json(call, view.get())) {
+    if (portal.at("id").get_string() != id) continue;
+    portal.get_object()["mode"] = call.text("mode");  // the picture of the site comes a moment later
+    return json_response(portal.get_object());
+  }
   throw Problem("not_found", "There is no such portal.");
 }
 

@@ -2,6 +2,7 @@
 // Visits, badges, things left at the post and the attention list, as the API shows them.
 #include <algorithm>
 
+#include "gateway/registry/state_rows.h"
 #include "gateway/web/queries.h"
 #include "models/sop.h"
 
@@ -9,16 +10,6 @@ namespace gapura::gateway {
 namespace json = boost::json;
 namespace {
 
-// In the order in which visit_of() and form_of() take them.
-#define VISIT_COLUMNS                                                                                                 \
-  "SELECT v.id, v.guest, v.category, v.sop, v.state, v.party, v.invited, v.in_debt, v.out_of_hours, v.hours_permit, " \
-  "v.passback_exempt, v.passback_free, v.attention, v.approval, v.approval_version, v.escalation, v.verbal, "         \
-  "v.screening, v.rewalks, v.screened_utc, v.metal_found_utc, v.presence, v.presence_utc, v.whereabouts, v.escort, "  \
-  "v.escorted_by, v.deposits_open, v.attested, v.badge, v.portrait, v.waiting_still, v.arrived_utc, "                 \
-  "v.expected_utc, v.expected_until_utc, v.asked_utc, v.decided_utc, v.hold_until_utc, v.entered_utc, "               \
-  "v.finished_utc, v.closed_utc, "                                                                                    \
-  "g.full_name, g.phone, g.institution, v.purpose, v.whom, v.members, v.vehicle, v.identity_type, v.identity_last4, " \
-  "v.approval_reason FROM visit v JOIN guest g ON g.id = v.guest "
 #define BADGE_COLUMNS                                                                                       \
   "SELECT b.id, b.kind, b.state, b.visit, b.host, b.duress, b.uses_allowed, b.uses, b.area, b.passed_utc, " \
   "b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason, g.full_name "                                    \
@@ -30,7 +21,7 @@ namespace {
 // A row's columns, one after the other.
 class Columns {
  public:
-  explicit Columns(const Statement& row) : row_(row) {}
+  explicit Columns(const Statement& row, int first = 0) : row_(row), at_(first) {}
   std::string text() {
     const int column = at_++;
     return row_.is_null(column) ? std::string() : row_.text(column);
@@ -42,10 +33,6 @@ class Columns {
     if (row_.is_null(column)) return std::nullopt;
     return UtcTime(Millis(row_.integer(column)));
   }
-  template <class Enum>
-  Enum word() {
-    return find_word<Enum>(text()).value_or(Enum{});  // the schema's CHECK lets no other word in
-  }
   json::value text_or_null() {
     std::string found = text();
     return found.empty() ? json::value(nullptr) : json::value(std::move(found));
@@ -53,62 +40,20 @@ class Columns {
 
  private:
   const Statement& row_;
-  int at_ = 0;
+  int at_;
 };
 
-std::vector<std::string> split_at_blanks(const std::string& text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find(' ', at), text.size());
-    if (end > at) parts.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
+// read_visit()'s columns, then the personal ones, in the order in which visit_from() takes them.
+const std::string& visit_sql() {
+  static const std::string sql =
+      std::string("SELECT ") + visit_columns +
+      ", full_name, phone, institution, purpose, whom, members, vehicle, identity_type, identity_last4, approval_reason "
+      "FROM visit JOIN (SELECT id AS guest_id, full_name, phone, institution FROM guest) ON guest_id = guest ";
+  return sql;
 }
-
-Visit visit_of(Columns& row) {
-  Visit visit;
-  visit.id = VisitId(row.text());
-  visit.guest = GuestId(row.text());
-  visit.category = row.text();
-  visit.sop = row.text();
-  visit.state = row.word<VisitState>();
-  visit.party = static_cast<int>(row.number());
-  visit.invited = row.flag();
-  visit.in_debt = row.flag();
-  visit.out_of_hours = row.flag();
-  visit.hours_permit = row.flag();
-  visit.passback_exempt = row.flag();
-  visit.passback_free = row.flag();
-  visit.attention = row.word<Attention>();
-  visit.approval = row.word<Approval>();
-  visit.approval_version = row.number();
-  visit.escalation = static_cast<int>(row.number());
-  visit.verbal = row.word<Verbal>();
-  visit.screening = row.word<Screening>();
-  visit.rewalks = static_cast<int>(row.number());
-  visit.screened = row.time();
-  visit.metal_found = row.time();
-  visit.presence = row.word<Presence>();
-  visit.presence_at = row.time();
-  visit.where = parse_whereabouts(row.text());
-  visit.escort = row.word<EscortState>();
-  visit.escorted_by = row.text();
-  visit.deposits_open = static_cast<int>(row.number());
-  visit.attested = split_at_blanks(row.text());
-  visit.badge = BadgeId(row.text());
-  visit.portrait = row.text();
-  visit.waiting_still = row.text();
-  visit.arrived = row.time().value_or(UtcTime{});
-  visit.expected = row.time();
-  visit.expected_until = row.time();
-  visit.asked = row.time();
-  visit.decided = row.time();
-  visit.hold_until = row.time();
-  visit.entered = row.time();
-  visit.finished = row.time();
-  visit.closed = row.time();
-  return visit;
+int first_personal_column() {
+  const std::string_view columns = visit_columns;
+  return static_cast<int>(std::count(columns.begin(), columns.end(), ',')) + 1;
 }
 
 json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
@@ -148,8 +93,10 @@ json::array Queries::previous_visits(const std::string& guest, std::int64_t befo
 }
 
 json::object Queries::visit_from(const Statement& row) {
-  Columns columns(row);
-  const Visit it = visit_of(columns);
+  Visit it = read_visit(row);
+  Columns columns(row, first_personal_column());
+  json::array out = badges_out_of(it.id.str());
+  for (const auto& badge : out) it.badges_out.emplace_back(std::string(badge.at("id").get_string()));
   json::object visit{{"id", it.id.str()}};
   for (const char* personal : {"name", "phone", "institution", "purpose", "whom"}) visit[personal] = columns.text();
   visit["category"] = it.category;
@@ -189,7 +136,7 @@ json::object Queries::visit_from(const Statement& row) {
   visit["next"] = next_of(it);
   auto latest = it.badge.empty() ? std::nullopt : badge(it.badge.str());
   visit["badge"] = latest ? json::value(std::move(*latest)) : json::value(nullptr);
-  visit["badges"] = badges_out_of(it.id.str());
+  visit["badges"] = std::move(out);
   visit["deposits"] = it.deposits_open > 0 ? deposits(it.id.str()) : json::array();
   visit["previous"] = previous_visits(it.guest.str(), it.arrived.time_since_epoch().count());
   return visit;
@@ -207,7 +154,7 @@ json::array Queries::visits_of(Statement& rows) {
 }
 
 std::optional<json::object> Queries::visit(std::string_view id) {
-  auto& row = prepared(VISIT_COLUMNS "WHERE v.id = ?1").bind(1, id);
+  auto& row = prepared(visit_sql() + "WHERE id = ?1").bind(1, id);
   if (!next(row)) return std::nullopt;
   auto found = visit_from(row);
   row.reset();
@@ -215,17 +162,16 @@ std::optional<json::object> Queries::visit(std::string_view id) {
 }
 
 json::array Queries::visits(bool open_only, int limit, std::int64_t since) {
-  auto& rows = open_only ? prepared(VISIT_COLUMNS "WHERE v.closed_utc IS NULL ORDER BY v.arrived_utc LIMIT ?1")
-                         : prepared(VISIT_COLUMNS
-                                    "WHERE v.closed_utc IS NULL OR v.arrived_utc >= ?2 "
-                                    "ORDER BY v.arrived_utc DESC LIMIT ?1");
+  auto& rows = prepared(visit_sql() + (open_only ? "WHERE closed_utc IS NULL ORDER BY arrived_utc LIMIT ?1"
+                                                 : "WHERE closed_utc IS NULL OR arrived_utc >= ?2 "
+                                                   "ORDER BY arrived_utc DESC LIMIT ?1"));
   rows.bind(1, limit);
   if (!open_only) rows.bind(2, since);
   return visits_of(rows);
 }
 
 json::array Queries::debts() {
-  return visits_of(prepared(VISIT_COLUMNS "WHERE v.in_debt = 1 ORDER BY v.arrived_utc LIMIT 500"));
+  return visits_of(prepared(visit_sql() + "WHERE in_debt = 1 ORDER BY arrived_utc LIMIT 500"));
 }
 
 std::optional<std::int64_t> Queries::visit_hidden_before(std::string_view id) {
@@ -303,6 +249,13 @@ json::array Queries::badges_out_of(const std::string& visit) {
 json::array Queries::staff_inside() {
   return badges_of(prepared(BADGE_COLUMNS "WHERE b.kind = 'staff' AND b.area <> 'outside' AND b.ended_utc IS NULL "
                                           "ORDER BY b.host, b.id"));
+}
+
+SiteFacts Queries::facts() {
+  std::map<std::string, std::string> all;
+  auto& row = prepared("SELECT key, value FROM site_fact");
+  while (next(row)) all.emplace(row.text(0), row.text(1));
+  return parse_facts(all);
 }
 
 json::array Queries::deposits(std::string_view visit) {

@@ -256,7 +256,7 @@ TEST_CASE("a badge is revoked with its reason") {
   const char* data = folder.path().c_str();
   CHECK(run({"badge", "revoke", "b1", "--reason", "lost", "--data", data}).code == 0);
   CHECK(daemon.requests().back().body == R"({"reason":"lost"})");
-  CHECK(has(run({"badge", "list", "--data", data}).out, "b1     active  Budi"));
+  CHECK(has(run({"badge", "list", "--data", data}).out, "b1     Aktif    Budi"));
   CHECK(has(run({"badge", "show", "b1", "--data", data}).out, "badge_revoked"));
   CHECK(run({"badge", "list", "--all", "--data", data}).code == 1);
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/journal/database.h"
 
+#include <sqlite3.h>
+
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "gateway/journal/schema.h"
+#include "gateway/registry/registry.h"
 #include "support/temporary_folder.h"
 
 using namespace gapura;
@@ -32,7 +36,7 @@ TEST_CASE("the file is born durable, strict and in WAL mode") {
   CHECK(ask("PRAGMA foreign_keys") == "1");
   CHECK(ask("PRAGMA trusted_schema") == "0");
   CHECK(ask("PRAGMA cell_size_check") == "1");
-  CHECK(ask("PRAGMA user_version") == "1");
+  CHECK(ask("PRAGMA user_version") == std::to_string(migrations.size()));
 }
 
 TEST_CASE("a reader cannot write, and sees only what is committed") {
@@ -77,4 +81,38 @@ TEST_CASE("a file of a newer version is refused with what to do") {
   const auto again = Database::open_writer(folder / "a.db");
   REQUIRE(!again);
   CHECK(again.error().message.find("newer Gapura") != std::string::npos);
+}
+
+TEST_CASE("a file of the first schema keeps its visits and badges, and a plan is no open visit any more") {
+  const tests::TemporaryFolder folder;
+  sqlite3* old = nullptr;
+  REQUIRE(sqlite3_open((folder / "a.db").c_str(), &old) == SQLITE_OK);
+  const std::string first = std::string(migrations[0]) + R"(
+    PRAGMA user_version = 1;
+    INSERT INTO guest VALUES ('g-1', 'Tamu Contoh 01', '', '', 1000);
+    INSERT INTO visit (id, guest, category, purpose, whom, form_salt, state, approval, screening, presence, arrived_utc,
+                       last_entry, badge)
+      VALUES ('v-1', 'g-1', 'general', 'uji', 'uji', zeroblob(16), 'in_meeting', 'accepted', 'clear', 'inside', 1000, 0, 'b-1');
+    INSERT INTO badge (id, token_hash, state, visit, issued_utc, valid_until_utc, last_entry)
+      VALUES ('b-1', zeroblob(32), 'active', 'v-1', 1000, 2000, 0);)";
+  REQUIRE(sqlite3_exec(old, first.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(old);
+
+  auto writer = Database::open_writer(folder / "a.db");
+  REQUIRE(writer);
+  const auto state = load_state(*writer);
+  REQUIRE(state);
+  const Visit* visit = state->find_visit(VisitId("v-1"));
+  REQUIRE(visit);
+  CHECK(visit->state == VisitState::in_meeting);
+  CHECK(to_text(visit->where) == "unknown=1");  // where in the house, the old file did not say
+  CHECK(visit->badges_out == std::vector{BadgeId("b-1")});
+  CHECK(state->find_badge(BadgeId("b-1"))->kind == BadgeKind::paper);
+  const std::string another =
+      "INSERT INTO visit (id, guest, category, purpose, whom, form_salt, state, approval, screening, presence, "
+      "arrived_utc, "
+      "last_entry) VALUES ('v-2', 'g-1', 'general', 'uji', 'uji', zeroblob(16), '";
+  const std::string rest = "', 'none', 'pending', 'at_post', 3000, 1)";
+  CHECK(!writer->execute(another + "registered" + rest));
+  CHECK(writer->execute(another + "planned" + rest));
 }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/core/shadow.h"
+
+#include <algorithm>
+
+#include "gateway/core/gate.h"
+#include "gateway/journal/leaf_reader.h"
+
+namespace gapura::gateway {
+namespace {
+
+// The gate asks its registry only for commands, and here are none.
+class NoRegistry : public RegistryLookup {
+ public:
+  std::optional<GuestId> find_guest(const std::string&, const std::string&, bool) override { return std::nullopt; }
+  std::optional<VisitId> find_open_visit(const GuestId&) override { return std::nullopt; }
+  std::optional<VisitId> find_plan(const GuestId&, UtcTime) override { return std::nullopt; }
+  std::vector<AttentionMatch> find_attention(const std::string&, const std::string&,
+                                             const std::optional<GuestId>&) override {
+    return {};
+  }
+  std::optional<Entry> find_entry(std::uint64_t) override { return std::nullopt; }
+  bool has_admin() override { return true; }
+  bool has_user(const UserId&) override { return false; }
+  bool is_last_admin(const UserId&) override { return false; }
+};
+
+// Told by devices or by what happened in the same second, which the journal does not carry in full.
+bool is_of_the_moment(const std::string& reason) {
+  static const std::vector<std::string> moment{
+      "interlock_busy",  "chamber_timeout",     "second_person_missing", "escort_missing", "portal_fault",
+      "clock_untrusted", "journal_unavailable", "rate_limited",          "duplicate_scan", "ambiguous_scan"};
+  return std::find(moment.begin(), moment.end(), reason) != moment.end();
+}
+
+std::vector<std::string> lasting(std::vector<std::string> reasons) {
+  std::erase_if(reasons, is_of_the_moment);
+  return reasons;
+}
+
+std::vector<std::string> recorded_reasons(const Entry& entry) {
+  for (const auto& [key, value] : entry.data)
+    if (const auto* list = std::get_if<std::vector<std::string>>(&value); list && key == "reasons") return *list;
+  return {};
+}
+
+bool is_badge_scan(const Entry& entry) {
+  if (entry.badge.empty()) return false;
+  if (entry.type == EventType::access_granted) return find_text(entry.data, "by") == "badge";
+  return entry.type == EventType::access_denied;
+}
+
+// A visit is judged as if it had arrived under the newest procedure of the new rules.
+void pin_to_draft(Entry& entry, const SiteConfig& rules) {
+  if (entry.type != EventType::visit_registered || rules.sops.empty()) return;
+  const Sop* newest = sop_in_force(rules.sops, find_text(entry.data, "category"), UtcTime::max());
+  std::erase_if(entry.data, [](const auto& field) { return field.first == "sop"; });
+  if (newest) entry.data.emplace_back("sop", newest->id);
+}
+
+const AccessPointConfig* find_point(const SiteConfig& rules, const std::string& id) {
+  for (const auto& point : rules.points)
+    if (point.id.str() == id) return &point;
+  return nullptr;
+}
+
+void judge(ShadowReport& report, const Gate& gate, const Entry& entry) {
+  const AccessPointConfig* point = find_point(gate.config(), entry.point);
+  const Badge* badge = gate.state().find_badge(entry.badge);
+  if (!point || !badge) return;
+  ++report.scans;
+  std::vector<std::string> now;
+  for (const auto reason : gate.judge(*point, *badge, entry.at).reasons) now.emplace_back(word(reason));
+  now = lasting(std::move(now));
+  const auto then = recorded_reasons(entry);
+  const bool was_granted = entry.type == EventType::access_granted;
+  // What only the moment forbade says nothing about the rules.
+  if (!was_granted && lasting(then).empty()) return;
+  if (was_granted == now.empty()) return;
+  report.changes.push_back({entry.number, entry.at.utc, entry.point, was_granted, was_granted ? now : lasting(then)});
+  if (was_granted) ++report.reasons[now.front()];
+}
+
+}  // namespace
+
+Result<ShadowReport> shadow_check(const Database& db, const SiteConfig& rules, UtcTime from,
+                                  const std::function<Minutes(UtcTime)>& offset) {
+  auto rows = db.prepare("SELECT leaf FROM entry ORDER BY number");
+  if (!rows) return tl::unexpected(rows.error());
+  NoRegistry nobody;
+  Gate gate(rules, {}, nobody, [](std::span<std::uint8_t>) {}, {});
+  ShadowReport report;
+  for (;;) {
+    auto more = rows->step();
+    if (!more) return tl::unexpected(more.error());
+    if (!*more) return report;
+    auto entry = read_leaf(rows->blob(0));
+    if (!entry) return tl::unexpected(entry.error());
+    entry->at.offset = offset(entry->at.utc);
+    if (entry->at.utc >= from && is_badge_scan(*entry)) judge(report, gate, *entry);
+    pin_to_draft(*entry, rules);
+    SiteEdit edit(gate.state());
+    apply(edit, *entry, rules);
+    gate.follow(edit, entry->at);
+  }
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must hold whatever people, devices and the disk do, looked at from the world's side after every step. The checks keep
+// their own truth and read the journal as a stranger would: through a read-only connection, leaf by leaf.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "gateway/core/core.h"
+#include "gateway/journal/database.h"
+#include "gateway/simulation/clock.h"
+#include "gateway/simulation/disk.h"
+#include "gateway/simulation/ledger.h"
+#include "models/site_state.h"
+
+namespace gapura::simulation {
+
+struct Violation {
+  std::string check;  // its name in checks.cpp
+  std::string what;
+  WorldTime at{0};
+  std::uint64_t entry = 0;  // the next journal number at that moment
+};
+
+// Thread: the world's. Remembers the first violation; the world ends there.
+class Checks {
+ public:
+  Checks(const SiteConfig& site, const Queue& queue, SiteClock& clock, const Disk& disk);
+
+  // ---- Told by the machine
+  void started(const gateway::Database& reader, const gateway::Core& core);  // `reader` stays until stopped()
+  void stopped();                                                          // the process is gone
+  void scanned(const BadgeRead& read, const std::string& only_badge);      // before the core hears of it
+  void answered(const gateway::Command& asked, const Result<gateway::Reply>& reply);
+  void ticked();          // before a tick
+  void stepped();         // after each input and tick
+  void compare_places();  // after each event of the world, when people and devices have done all of it
+  void cannot_start(const std::string& why);  // though the disk is sound
+
+  // ---- Told by the bus
+  // False: the machine lost power before the order left it.
+  bool ordered(std::uint64_t intent, const std::string& signal, BootTime deadline);
+  void energised(std::uint64_t intent, const std::string& signal);
+
+  // ---- Told by people: the truth
+  void moved(const VisitId& visit, const Places& where);  // where the visit's people are now
+  void lost_sight(const VisitId& visit);                      // the listed unknowns: nobody can know by the journal where
+  void registered(const std::string& person, const VisitId& visit);
+
+  // ---- At the end of the day, with everything settled
+  void finished(const gateway::Core& core);
+
+  const std::optional<Violation>& violation() const { return violation_; }
+  const Ledger& ledger() const { return ledger_; }
+  std::uint64_t entries() const { return next_; }
+  std::uint64_t pulses() const { return energised_.size(); }
+  std::string journal_hash() const { return to_hex(as_bytes(chain_)); }
+
+ private:
+  void violate(const char* check, std::string what);
+  void read_new_entries(bool after_a_start);
+  void judge(const Entry& entry);
+  void judge_grant(const Entry& entry);
+  void judge_denial(const Entry& entry);
+  void fold(const Entry& entry);
+  void compare_with_memory(const gateway::Core& core);
+  void compare_with_tables();
+  bool disk_failed() const { return disk_.counters().errors > errors_before_; }  // since the start
+
+  const SiteConfig& site_;
+  const Queue& queue_;
+  SiteClock& clock_;
+  const Disk& disk_;
+  std::optional<Violation> violation_;
+  Ledger ledger_;
+  SiteState folded_;  // by models' own fold, from entry 0
+  const gateway::Database* reader_ = nullptr;
+  std::optional<gateway::Statement> newer_, one_;
+  std::uint64_t next_ = 0;           // entries read so far
+  std::uint64_t promised_ = 0;       // entries that somebody was told are recorded
+  Hash chain_{};                     // over every leaf in order
+  std::uint64_t errors_before_ = 0;  // of the disk, until the last start
+
+  WorldTime last_tick_{0};
+  int ticks_at_once_ = 0;
+
+  struct Scan {
+    ReaderId reader;
+    std::string badge;  // the one badge in view; empty: none or several
+    bool judged = false;
+  };
+  std::optional<Scan> scan_;  // being handled
+  std::unordered_set<std::string> revoked_;  // by answers, not by the journal
+  std::unordered_map<std::uint64_t, BootTime> orders_;  // intent → deadline
+  std::unordered_set<std::uint64_t> energised_;
+  std::unordered_map<std::string, Places> truth_;
+  std::unordered_map<std::string, std::string> guest_of_person_;
+  std::unordered_set<std::string> unknown_, touched_;
+};
+
+}  // namespace gapura::simulation

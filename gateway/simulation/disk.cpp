@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/simulation/disk.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace gapura::simulation {
+namespace {
+
+// What a disk writes whole or not at all.
+constexpr std::size_t sector = 512;
+
+}  // namespace
+
+void Disk::fail(const DiskFault& fault) { faults_.push_back(fault); }
+
+void Disk::cut_power(std::uint64_t after) {
+  cut_in_ = after;
+  if (after == 0) powered_ = false;
+}
+
+// Counts an operation. False: it fails; `full` says how.
+bool Disk::spend(DiskOperation operation, bool& full) {
+  full = false;
+  if (!powered_) return false;
+  auto& count = operation == DiskOperation::read    ? counters_.reads
+                : operation == DiskOperation::write ? counters_.writes
+                                                    : counters_.syncs;
+  ++count;
+  if (operation != DiskOperation::read && cut_in_ > 0 && --cut_in_ == 0) {
+    powered_ = false;
+    return false;
+  }
+  for (auto fault = faults_.begin(); fault != faults_.end(); ++fault) {
+    if (fault->operation != operation || (fault->after > 0 && --fault->after > 0)) continue;
+    full = fault->full;
+    if (!fault->sticky) faults_.erase(fault);
+    ++counters_.errors;
+    return false;
+  }
+  return true;
+}
+
+DiskFile& Disk::open(const std::string& path) {
+  DiskFile& file = files_[path];
+  if (!file.present) {
+    file.written.clear(), file.durable.clear(), file.pending.clear();
+    file.present = true;
+  }
+  return file;
+}
+
+void Disk::write(DiskFile& file, const void* bytes, std::size_t count, std::size_t at) {
+  if (file.written.size() < at + count) file.written.resize(at + count);
+  std::memcpy(file.written.data() + at, bytes, count);
+  if (!file.pending.empty() && !file.pending.back().truncates && file.pending.back().to == at) {
+    file.pending.back().to += count;
+  } else {
+    file.pending.push_back({at, at + count, false});
+  }
+}
+
+void Disk::truncate(DiskFile& file, std::size_t size) {
+  file.written.resize(size);
+  file.pending.push_back({0, size, true});
+}
+
+void Disk::sync(DiskFile& file) {
+  for (const auto& done : file.pending) {
+    if (done.truncates) {
+      file.durable.resize(done.to);
+      continue;
+    }
+    const std::size_t to = std::min(done.to, file.written.size());  // a later truncation may have taken it away again
+    if (done.from >= to) continue;
+    if (file.durable.size() < to) file.durable.resize(to);
+    std::memcpy(file.durable.data() + done.from, file.written.data() + done.from, to - done.from);
+  }
+  file.durable.resize(file.written.size());
+  file.pending.clear();
+}
+
+bool Disk::would_be_there(const std::string& path) const {
+  const auto found = files_.find(path);
+  return found != files_.end() && found->second.durably_present;
+}
+
+bool Disk::is_durable(const std::string& path) const {
+  return would_be_there(path) && files_.at(path).pending.empty();
+}
+
+const std::vector<std::uint8_t>* Disk::find(const std::string& path) const {
+  const auto found = files_.find(path);
+  return found != files_.end() && found->second.present ? &found->second.written : nullptr;
+}
+
+// Disks differ and lie, so each file draws one of three fates for what was not synced: all of it lost, all of it kept, or
+// every sector by itself, which reorders and tears.
+void Disk::survive(DiskFile& file) {
+  const auto fate = random_.below(3);
+  const auto kept = [&] { return fate == 1 || (fate == 2 && random_.chance(500)); };
+  for (const auto& done : file.pending) {
+    if (done.truncates) {
+      if (kept()) file.durable.resize(done.to);
+      continue;
+    }
+    const std::size_t end = std::min(done.to, file.written.size());
+    for (std::size_t from = done.from; from < end;) {
+      const std::size_t to = std::min(end, (from / sector + 1) * sector);
+      if (kept()) {
+        if (file.durable.size() < to) file.durable.resize(to);
+        std::memcpy(file.durable.data() + from, file.written.data() + from, to - from);
+      }
+      from = to;
+    }
+  }
+}
+
+void Disk::restore_power() {
+  for (auto& [path, file] : files_) {
+    if (file.present) survive(file);
+    // A folder that was not synced: the entry, or its removal, may be there or not.
+    if (file.present != file.durably_present && random_.chance(500)) file.present = file.durably_present;
+    file.durably_present = file.present;
+    if (!file.present) file.durable.clear();
+    file.written = file.durable;
+    file.pending.clear();
+    file.memory.clear();
+    file.shared = 0;
+    file.reserved = file.waiting = file.exclusive = nullptr;
+    file.memory_shared.fill(0);
+    file.memory_exclusive.fill(nullptr);
+  }
+  ++counters_.cuts;
+  ++generation_;
+  cut_in_ = 0;
+  powered_ = true;
+}
+
+}  // namespace gapura::simulation

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// A disk in memory with a power switch, offered to SQLite as a VFS, so that the real Database runs on it unchanged. Each
+// file has two images: what was written and what a power cut leaves. Only xSync carries bytes from the first to the second;
+// what was not synced is kept, lost or torn by sectors, as the seed says. The same for a folder's entries.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/simulation/random.h"
+
+struct sqlite3_vfs;
+
+namespace gapura::simulation {
+
+enum class DiskOperation { read, write, sync };
+
+// From now on the n-th operation of this kind fails (`after` 1: the next one); sticky: all later ones too.
+struct DiskFault {
+  DiskOperation operation = DiskOperation::sync;
+  std::uint64_t after = 1;
+  bool sticky = false;
+  bool full = false;  // write: SQLITE_FULL instead of an I/O error
+};
+
+struct DiskCounters {
+  std::uint64_t reads = 0, writes = 0, syncs = 0, cuts = 0, errors = 0;  // errors: those that a fault made
+};
+
+struct DiskFile {
+  struct Pending {
+    std::size_t from = 0, to = 0;  // bytes written …
+    bool truncates = false;        // … or the file cut to `to`
+  };
+  std::vector<std::uint8_t> written, durable;
+  std::vector<Pending> pending;  // since the last sync, in order
+  bool present = false, durably_present = false;
+  // Locks and shared memory of SQLite's connections in this process.
+  int shared = 0;
+  const void *reserved = nullptr, *waiting = nullptr, *exclusive = nullptr;
+  std::vector<std::unique_ptr<std::uint8_t[]>> memory;
+  std::array<int, 8> memory_shared{};
+  std::array<const void*, 8> memory_exclusive{};
+};
+
+// Thread: one at a time. Outlives every database opened on it. Not movable: SQLite knows its address.
+class Disk {
+ public:
+  explicit Disk(std::uint64_t seed);
+  ~Disk();
+  Disk(const Disk&) = delete;
+  Disk& operator=(const Disk&) = delete;
+
+  const std::string& vfs() const { return name_; }
+  const DiskCounters& counters() const { return counters_; }
+
+  void fail(const DiskFault& fault);
+  void repair() { faults_.clear(); }
+  bool is_sound() const { return powered_ && faults_.empty(); }
+  // The power fails when that many more writes and syncs have been asked for; 0: now. From then on every operation fails.
+  void cut_power(std::uint64_t after);
+  bool has_power() const { return powered_; }
+  // The images become what the cut left. Every database must be closed by then; handles of before stay dead.
+  void restore_power();
+  // If the power failed now, the file would be there; … and nothing of it would be lost.
+  bool would_be_there(const std::string& path) const;
+  bool is_durable(const std::string& path) const;
+  // The file's bytes as SQLite would read them, for a copy outside.
+  const std::vector<std::uint8_t>* find(const std::string& path) const;
+
+ private:
+  friend struct DiskVfs;  // disk_vfs.cpp: SQLite's side
+  bool spend(DiskOperation operation, bool& full);
+  DiskFile& open(const std::string& path);
+  void write(DiskFile& file, const void* bytes, std::size_t count, std::size_t at);
+  void truncate(DiskFile& file, std::size_t size);
+  void sync(DiskFile& file);
+  void survive(DiskFile& file);
+
+  std::string name_;
+  std::unique_ptr<sqlite3_vfs> sqlite_;
+  Random random_;
+  std::map<std::string, DiskFile> files_;
+  std::vector<DiskFault> faults_;
+  DiskCounters counters_;
+  std::uint64_t cut_in_ = 0;      // operations left until the cut; 0: none planned
+  std::uint64_t generation_ = 0;  // handles of an earlier one are dead
+  bool powered_ = true;
+};
+
+}  // namespace gapura::simulation

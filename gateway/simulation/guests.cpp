@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "gateway/simulation/people.h"
+
+namespace gapura::simulation {
+
+using namespace std::chrono_literals;
+
+People::People(const SiteConfig& site, Queue& queue, Machine& machine, Bus& bus, Checks& checks, Random random)
+    : site_(site), queue_(queue), machine_(machine), bus_(bus), checks_(checks), random_(random) {
+  bus_.ordered = [this](std::uint64_t intent) { released_[intent] = asker_; };
+  bus_.opened = [this](std::uint64_t intent) { opened(intent); };
+}
+
+const AccessPointConfig& People::find_point(const AccessPointId& id) const {
+  return *std::find_if(site_.points.begin(), site_.points.end(), [&](const auto& point) { return point.id == id; });
+}
+
+bool People::all_gone() const {
+  return std::all_of(guests_.begin(), guests_.end(), [](const Guest& guest) { return guest.done; });
+}
+
+void People::come(const Item& item) {
+  Guest& guest = guests_.emplace_back(item, guests_.size() + 1);
+  if (guest.has("planned")) queue_.at(item.at - guest.random.between(1min, 60min), [this, &guest] { plan(guest); });
+  queue_.at(item.at, [this, &guest] { arrive(guest); });
+}
+
+void People::arrive(Guest& guest) {
+  ++guest.visits;
+  guest.tries = guest.helped = 0;
+  guest.version = 0;
+  guest.accepted = guest.refused = guest.leaving = guest.met = false;
+  guest.visit = VisitId(), guest.badge = BadgeId(), guest.token.clear();
+  guest.area = "outside";
+  guest.bodies = {{"outside", static_cast<int>(std::max<std::int64_t>(1, guest.item.count))}};
+  guard_does(guest.random.between(20s, 90s), [this, &guest] { register_guest(guest); });
+}
+
+// From the post through one of the lanes. Who was refused, or lost patience, turns round.
+void People::go_in(Guest& guest) {
+  if (guest.leaving) return;
+  guest.tries = 0;
+  const AccessPointId lane(guest.random.chance(500) ? "lane-1.in" : "lane-2.in");
+  if (guest.has("changes_mind") && guest.random.chance(300)) {
+    show(guest, lane, {guest.token});  // and does not walk
+    guest.wants = AccessPointId();
+    queue_.in(20s, [this, &guest] { leave(guest); });
+    return;
+  }
+  if (guest.has("tailgates") && guest.random.chance(500)) {
+    guest.wants = AccessPointId("tail");  // waits for somebody else's release, ten minutes at most
+    queue_.in(10min, [this, &guest, lane] {
+      if (guest.area == "outside" && guest.wants.str() == "tail") present(guest, lane);
+    });
+    return;
+  }
+  present(guest, lane);
+}
+
+void People::go_to_the_door(Guest& guest) {
+  if (guest.leaving) return leave(guest);
+  guest.tries = 0;
+  present(guest, AccessPointId("door.in"));
+}
+
+void People::meet(Guest& guest) {
+  guest.met = true;
+  if (guest.has("forgets_badge")) guest.token.clear();
+  queue_.in(guest.random.between(5min, guest.has("stays_over") ? 4h : 45min), [this, &guest] { leave(guest); });
+}
+
+// One step further out, from wherever the body is.
+void People::leave(Guest& guest) {
+  guest.leaving = true;
+  guest.tries = 0;
+  if (guest.area == "residence") {
+    if (guest.has("by_button") || guest.token.empty()) {
+      bus_.press_exit_button(PortalId("door"));
+      checks_.lost_sight(guest.visit);
+      slip_through(guest, find_point(AccessPointId("door.out")));
+    } else {
+      present(guest, AccessPointId("door.out"));
+    }
+  } else if (guest.area == "waiting_room") {
+    const AccessPointId lane(guest.random.chance(500) ? "lane-1.out" : "lane-2.out");
+    if (guest.token.empty()) return help(guest, lane);
+    present(guest, lane);
+  } else if (guest.has("keeps_badge") && !guest.token.empty()) {
+    guest.done = true;  // the visit stays open until the close of day
+  } else {
+    take_badge_back(guest);
+  }
+}
+
+// ---- At a reader
+
+void People::present(Guest& guest, const AccessPointId& point) {
+  guest.wants = point;
+  std::vector<std::string> codes{guest.token};
+  if (guest.has("wrong_code") && guest.tries == 0) codes = {"https://contoh.example/promo"};
+  if (guest.has("two_codes") && guest.tries == 0) codes.emplace_back(make_token({1, 2, 3, 4}));
+  show(guest, point, std::move(codes));
+  const bool other_lane = guest.has("scans_twice") && point.str().starts_with("lane-1");
+  if (other_lane) show(guest, AccessPointId("lane-2" + point.str().substr(6)), {guest.token});
+  queue_.in(9s, [this, &guest, point, passes = guest.passes] { look_again(guest, point, passes); });
+}
+
+void People::show(Guest& guest, const AccessPointId& point, std::vector<std::string> codes) {
+  const AccessPointConfig& config = find_point(point);
+  const bool one = codes.size() == 1 && codes.front() == guest.token;
+  asker_ = {&guest, point};
+  machine_.scan(BadgeRead{config.reader, std::move(codes), BootTime(), nullptr}, one ? guest.badge.str() : "");
+  asker_ = {};
+}
+
+// Nothing opened: try again, then ask the guard.
+void People::look_again(Guest& guest, const AccessPointId& point, int passes) {
+  if (guest.passes != passes || guest.wants != point) return;
+  if (++guest.tries < 3) {
+    present(guest, point);
+  } else {
+    guest.wants = AccessPointId();
+    help(guest, point);
+  }
+}
+
+void People::opened(std::uint64_t intent) {
+  const Asker asker = std::exchange(released_[intent], {});
+  released_.erase(intent);
+  Guest* guest = asker.guest;
+  if (!guest || guest->wants.empty() || guest->wants.str() == "tail") return;
+  guest->wants = AccessPointId();
+  const AccessPointConfig& point = find_point(asker.point);
+  queue_.in(guest->random.between(200ms, 900ms), [this, guest, &point] { pass(*guest, point); });
+}
+
+void People::move_one(Guest& guest, const AccessPointConfig& point) {
+  --guest.bodies[point.from.str()];
+  ++guest.bodies[point.to.str()];
+  ++guest.passes;
+  if (guest.bodies[point.from.str()] == 0) guest.area = point.to.str();
+  checks_.moved(guest.visit, guest.bodies);
+}
+
+// One of the party goes; the next one shows the same badge, until all are through.
+void People::pass(Guest& guest, const AccessPointConfig& point) {
+  if (guest.area != point.from.str()) return;
+  move_one(guest, point);
+  if (!bus_.walk(point.portal, point.direction)) checks_.lost_sight(guest.visit);
+  tailgate(point, guest);
+  if (guest.area == point.to.str()) return arrived_in(guest);
+  guest.tries = 0;
+  queue_.in(guest.random.between(3s, 6s), [this, &guest, &point] { present(guest, point.id); });
+}
+
+// A second person walks on the heels of the first; the beam may take both for one.
+void People::tailgate(const AccessPointConfig& point, const Guest& ahead) {
+  for (auto& guest : guests_) {
+    if (guest.wants.str() != "tail" || &guest == &ahead || guest.area != point.from.str()) continue;
+    guest.wants = AccessPointId();
+    checks_.lost_sight(guest.visit);
+    queue_.in(700ms, [this, &guest, &point] { slip_through(guest, point); });
+    return;
+  }
+}
+
+void People::slip_through(Guest& guest, const AccessPointConfig& point) {
+  checks_.lost_sight(guest.visit);
+  while (guest.area == point.from.str()) move_one(guest, point);
+  bus_.walk(point.portal, point.direction);
+  // The sensor saw somebody, so a release that was open for another may be taken for used: that one is lost from sight too.
+  for (auto& other : guests_)
+    if (!other.done) checks_.lost_sight(other.visit);
+  arrived_in(guest);
+}
+
+void People::arrived_in(Guest& guest) {
+  guest.tries = 0;
+  if (guest.leaving) {
+    queue_.in(guest.random.between(10s, 60s), [this, &guest] { leave(guest); });
+  } else if (guest.area == "waiting_room") {
+    queue_.in(guest.random.between(30s, 5min), [this, &guest] { go_to_the_door(guest); });
+  } else if (guest.area == "residence") {
+    meet(guest);
+  }
+}
+
+}  // namespace gapura::simulation

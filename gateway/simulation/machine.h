@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The post's computer: starts the real core on the simulated disk, hands it inputs one by one, wakes it at its deadlines,
+// loses power, starts again.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "gateway/core/core.h"
+#include "gateway/simulation/checks.h"
+
+namespace gapura::simulation {
+
+class Machine {
+ public:
+  Machine(const SiteConfig& site, Queue& queue, SiteClock& clock, Disk& disk, Checks& checks, Random random);
+  void connect(gateway::OrderSink& orders, std::function<void()> after_start);
+
+  bool is_up() const { return core_ != nullptr; }
+  const gateway::Core* core() const { return core_.get(); }
+  void start();
+  void restart();  // orderly; nothing when it is down
+  void stop();     // orderly, for good
+  void tell(gateway::Input input);
+  // With `badge`: the one badge in view, as the world knows it.
+  void scan(BadgeRead read, const std::string& badge);
+  Result<gateway::Reply> ask(gateway::Command command, const std::string& role);
+  Now now() const { return clock_.now(); }
+  int starts() const { return starts_; }
+  static constexpr const char* path = "/data/gapura.db";
+
+ private:
+  void settle();
+  void lose();
+  void plan_tick();
+
+  const SiteConfig& site_;
+  Queue& queue_;
+  SiteClock& clock_;
+  Disk& disk_;
+  Checks& checks_;
+  Random random_;
+  gateway::OrderSink* orders_ = nullptr;
+  std::function<void()> after_start_;
+  std::unique_ptr<gateway::Core> core_;
+  std::optional<gateway::Database> reader_;
+  std::optional<BootTime> tick_at_;
+  int starts_ = 0;
+  bool off_ = false;
+};
+
+}  // namespace gapura::simulation

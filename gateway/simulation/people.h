@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everybody at the post: guests with their habits, one guard who does one thing after the other, an aide with a telephone,
+// an admin. They know what people know: what they see and what the screen answered, never the core's state.
+#pragma once
+
+#include <deque>
+#include <memory>
+
+#include "gateway/simulation/bus.h"
+#include "gateway/simulation/script.h"
+
+namespace gapura::simulation {
+
+struct Guest {
+  Guest(const Item& script, std::size_t index) : item(script), random(script.seed), number(index) {}
+  bool has(std::string_view habit) const { return item.has(habit); }
+  const Item& item;
+  Random random;
+  std::size_t number;
+  VisitId visit, planned;
+  BadgeId badge;
+  std::string token;               // the text on the badge in hand; empty: none
+  std::string area = "outside";    // where those are who have not passed the next point yet
+  Places bodies{{"outside", 1}};
+  int passes = 0;
+  AccessPointId wants;             // stands before this point and waits for it to open
+  int tries = 0, helped = 0, visits = 0;
+  std::int64_t version = 0;        // of the approval, as the post's screen shows it
+  bool accepted = false, refused = false, leaving = false, done = false, stowaway = false, met = false;
+};
+
+class People {
+ public:
+  People(const SiteConfig& site, Queue& queue, Machine& machine, Bus& bus, Checks& checks, Random random);
+  void come(const Item& item);            // a visit of the script
+  void carry_out(const Item& item);       // any other deed of people in the script
+  std::size_t visits() const { return visits_; }   // registered
+  bool all_gone() const;
+  void look_at_alarms();                  // every quarter of an hour
+  void close_the_day();                   // the guard closes what is still open
+
+ private:
+  // Guests: guests.cpp
+  void arrive(Guest& guest);
+  void go_in(Guest& guest);
+  void go_to_the_door(Guest& guest);
+  void meet(Guest& guest);
+  void leave(Guest& guest);
+  void present(Guest& guest, const AccessPointId& point);
+  void show(Guest& guest, const AccessPointId& point, std::vector<std::string> codes);
+  void look_again(Guest& guest, const AccessPointId& point, int passes);
+  void opened(std::uint64_t intent);
+  void pass(Guest& guest, const AccessPointConfig& point);
+  void arrived_in(Guest& guest);
+  void tailgate(const AccessPointConfig& point, const Guest& ahead);
+  void move_one(Guest& guest, const AccessPointConfig& point);
+  void slip_through(Guest& guest, const AccessPointConfig& point);  // by no right that the journal knows
+
+  // The post: post.cpp. Each is one deed of the guard, done when the guard has time, and again when the computer is down.
+  void guard_does(Millis takes, std::function<void()> deed);
+  void register_guest(Guest& guest);
+  void ask_aide(Guest& guest);
+  void give_badge(Guest& guest, const std::string& reason);
+  void screen(Guest& guest, bool again);
+  void help(Guest& guest, const AccessPointId& point);
+  void take_badge_back(Guest& guest);
+  void close_visit(Guest& guest, const std::string& outcome, const std::string& reason);
+  void decide(Guest& guest);
+  void revoke_some_badge(Random random);
+  void plan(Guest& guest);
+  void strangers(const Item& item);
+  void badge_at_all_lanes(Random random);
+  Guest* any_guest(Random& random, std::string_view area);
+
+  const AccessPointConfig& find_point(const AccessPointId& id) const;
+  gateway::GuestForm form_of(const Guest& guest) const;
+
+  const SiteConfig& site_;
+  Queue& queue_;
+  Machine& machine_;
+  Bus& bus_;
+  Checks& checks_;
+  Random random_;
+  std::deque<Guest> guests_;  // references to them stay good
+  WorldTime guard_busy_{0}, phone_off_until_{0};
+  struct Asker {
+    Guest* guest = nullptr;
+    AccessPointId point;
+  };
+  Asker asker_;                             // while the computer decides about what was shown or asked
+  std::map<std::uint64_t, Asker> released_;  // whom an order is for
+  std::size_t visits_ = 0;
+};
+
+}  // namespace gapura::simulation

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/simulation/people.h"
+
+namespace gapura::simulation {
+
+using namespace std::chrono_literals;
+using namespace gapura::gateway;
+
+namespace {
+
+bool try_again_later(const Result<Reply>& answer) {
+  return !answer && (answer.error().kind == ErrorKind::unavailable || answer.error().kind == ErrorKind::storage);
+}
+
+}  // namespace
+
+void People::guard_does(Millis takes, std::function<void()> deed) {
+  guard_busy_ = std::max(guard_busy_, queue_.now()) + takes;
+  queue_.at(guard_busy_, std::move(deed));
+}
+
+// ---- The way in
+
+// Expected by name: a plan and the arrival are one visit, in whatever order they come.
+void People::plan(Guest& guest) {
+  PlanVisit plan;
+  plan.form = form_of(guest);
+  const UtcTime now = machine_.core() ? machine_.now().utc : UtcTime();
+  plan.from = now;
+  plan.until = now + 3h;
+  const auto answer = machine_.ask(plan, "aide");
+  if (answer && !guest.has("no_phone")) guest.planned = VisitId(answer->id);
+}
+
+GuestForm People::form_of(const Guest& guest) const {
+  GuestForm form{"Tamu Contoh " + std::to_string(guest.number), "", "Instansi Contoh", "uji", "pimpinan",
+                 guest.has("special") ? "special" : "general", ""};
+  if (!guest.has("no_phone")) form.phone = "0800-000-" + std::to_string(1000 + guest.number);
+  form.party = guest.bodies.at("outside");
+  return form;
+}
+
+void People::register_guest(Guest& guest) {
+  const GuestForm form = form_of(guest);
+  const auto answer = machine_.ask(RegisterVisit{form, false}, "guard");
+  if (try_again_later(answer)) return guard_does(60s, [this, &guest] { register_guest(guest); });
+  if (!answer) {  // still open from before: the badge was never brought back
+    guest.done = true;
+    return;
+  }
+  ++visits_;
+  guest.visit = VisitId(answer->id);
+  if (!guest.has("no_phone")) checks_.registered(form.full_name, guest.visit);
+  checks_.moved(guest.visit, guest.bodies);
+  guard_does(guest.random.between(5s, 20s), [this, &guest] { ask_aide(guest); });
+}
+
+void People::ask_aide(Guest& guest) {
+  const auto answer = machine_.ask(AskAide{guest.visit}, "guard");
+  if (try_again_later(answer)) return guard_does(60s, [this, &guest] { ask_aide(guest); });
+  if (answer) {
+    ++guest.version;
+    const WorldTime seen = std::max(queue_.now(), phone_off_until_) + guest.random.between(10s, 6min);
+    queue_.at(seen, [this, &guest] { decide(guest); });
+  }
+  if (!guest.leaving) guard_does(guest.random.between(10s, 30s), [this, &guest] { give_badge(guest, ""); });
+}
+
+// The aide, somewhere else. Never answers while the telephone is off.
+void People::decide(Guest& guest) {
+  if (queue_.now() < phone_off_until_)
+    return queue_.at(phone_off_until_ + 1min, [this, &guest] { decide(guest); });
+  if (guest.leaving || guest.visit.empty()) return;
+  const auto dice = guest.random.below(100);
+  const char* decision = dice < 80 ? "accept_now" : dice < 87 ? "accept_later" : dice < 92 ? "hold" : "decline";
+  const int minutes = decision[0] == 'a' || decision[0] == 'h' ? 5 : 0;
+  const auto answer =
+      machine_.ask(DecideVisit{guest.visit, decision, minutes, decision[0] == 'd' ? "uji" : "", guest.version, false}, "aide");
+  if (try_again_later(answer)) return queue_.in(90s, [this, &guest] { decide(guest); });
+  if (!answer) return;
+  ++guest.version;
+  if (dice >= 92) {
+    guest.refused = true;
+    queue_.in(1min, [this, &guest] { leave(guest); });
+  } else if (dice >= 87) {
+    queue_.in(6min, [this, &guest] { decide(guest); });
+  } else {
+    guest.accepted = true;
+    if (!guest.token.empty()) queue_.in((dice < 80 ? 30s : 5min) + guest.random.between(1s, 90s), [this, &guest] { go_in(guest); });
+  }
+}
+
+void People::give_badge(Guest& guest, const std::string& reason) {
+  if (guest.area == "outside" && guest.leaving && reason.empty()) return;
+  const Millis valid = guest.has("short_badge") ? Millis(15min) : Millis(0);
+  const int uses = guest.has("once") ? 1 : 0;
+  const auto answer = machine_.ask(IssueBadge{guest.visit, reason, valid, uses}, "guard");
+  if (try_again_later(answer)) return guard_does(60s, [this, &guest, reason] { give_badge(guest, reason); });
+  if (!answer) return;
+  guest.badge = BadgeId(answer->id);
+  guest.token = answer->token;
+  if (!reason.empty()) return;
+  queue_.in(guest.random.between(5s, 30s), [this, &guest] {
+    bus_.walk_through_detector(guest.has("metal"));
+    guard_does(guest.random.between(3s, 15s), [this, &guest] { screen(guest, false); });
+  });
+}
+
+void People::screen(Guest& guest, bool by_hand) {
+  const auto record = [&](const char* result) {
+    return machine_.ask(RecordScreening{guest.visit, result, "", true}, "guard");
+  };
+  const bool metal = guest.has("metal") && !by_hand;
+  auto answer = metal ? record("alarm") : by_hand ? record("manual_check") : record("clear");
+  if (try_again_later(answer)) return guard_does(60s, [this, &guest, by_hand] { screen(guest, by_hand); });
+  if (metal || (!answer && !by_hand)) return guard_does(30s, [this, &guest] { screen(guest, true); });
+  if (by_hand) (void)record("cleared_by_check");
+  if (guest.accepted && guest.area == "outside" && guest.helped == 0)
+    queue_.in(guest.random.between(1s, 30s), [this, &guest] { go_in(guest); });
+}
+
+// Somebody stands before a portal that does not open. The guard looks why, mends it, and in the end opens by hand.
+void People::help(Guest& guest, const AccessPointId& point) {
+  guard_does(guest.random.between(15s, 60s), [this, &guest, point] {
+    ++guest.helped;
+    if (guest.done) return;
+    if (!guest.leaving && guest.helped == 1 && !guest.visit.empty()) {
+      if (guest.has("short_badge") || guest.random.chance(300)) give_badge(guest, "tidak terbaca");
+      screen(guest, true);
+      (void)machine_.ask(ForgivePassback{guest.visit, {}, "bantuan petugas"}, "guard");
+      return queue_.in(10s, [this, &guest, point] { present(guest, point); });
+    }
+    if (!guest.leaving && guest.helped > 2) return leave(guest);
+    guest.wants = point;
+    asker_ = {&guest, point};
+    const auto answer = machine_.ask(ReleasePortal{point, "bantuan petugas"}, "guard");
+    asker_ = {};
+    checks_.lost_sight(guest.visit);  // the entry names no visit
+    if (answer) {
+      queue_.in(10s, [this, &guest, point, passes = guest.passes] {
+        if (guest.passes == passes) help(guest, point);
+      });
+    } else if (guest.helped > 3) {
+      guest.wants = AccessPointId();
+      slip_through(guest, find_point(point));  // with the key: nobody stays locked in
+    } else {
+      guest.wants = AccessPointId();
+      help(guest, point);
+    }
+  });
+}
+
+// ---- The way out
+
+void People::take_badge_back(Guest& guest) {
+  guard_does(guest.random.between(5s, 20s), [this, &guest] {
+    if (guest.done) return;
+    const bool has_badge = !guest.token.empty();
+    const auto answer = has_badge ? machine_.ask(ReturnBadge{guest.badge}, "guard")
+                                  : machine_.ask(CloseVisit{guest.visit, guest.met ? "departed" : "left_early", "kartu hilang"}, "guard");
+    if (try_again_later(answer)) return take_badge_back(guest);
+    close_visit(guest, guest.met ? "departed" : guest.refused ? "turned_away" : "left_early", "");
+  });
+}
+
+void People::close_visit(Guest& guest, const std::string& outcome, const std::string& reason) {
+  const auto answer = machine_.ask(CloseVisit{guest.visit, outcome, reason}, "guard");  // most are closed by now
+  if (try_again_later(answer))
+    return guard_does(60s, [this, &guest, outcome, reason] { close_visit(guest, outcome, reason); });
+  guest.done = true;
+  if (guest.has("mistaken") && answer && !reason.empty()) {  // the guard closed the wrong one, and says so
+    (void)machine_.ask(Undo{answer->entry}, "guard");
+    (void)machine_.ask(CloseVisit{guest.visit, outcome, "koreksi"}, "guard");
+  }
+  if (guest.has("comes_again") && guest.visits < 2 && queue_.now() < 19h) {
+    guest.done = false;
+    queue_.in(guest.random.between(5min, 60min), [this, &guest] { arrive(guest); });
+  }
+}
+
+void People::close_the_day() {
+  for (auto& guest : guests_)
+    if (!guest.visit.empty()) close_visit(guest, "departed", "tutup hari: kartu tidak kembali");
+}
+
+// The guard sees to what stands on the screen, now and then.
+void People::look_at_alarms() {
+  const auto standing = checks_.ledger().alarms;
+  queue_.in(15min, [this] { look_at_alarms(); });
+  for (const auto alarm : standing) (void)machine_.ask(AcknowledgeAlarm{alarm, "handled"}, "guard");
+}
+
+// ---- Other deeds of the script
+
+Guest* People::any_guest(Random& random, std::string_view area) {
+  std::vector<Guest*> there;
+  for (auto& guest : guests_)
+    if (!guest.token.empty() && !guest.done && (area.empty() || guest.area == area)) there.push_back(&guest);
+  return there.empty() ? nullptr : there[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(there.size())))];
+}
+
+void People::revoke_some_badge(Random random) {
+  if (Guest* guest = any_guest(random, "")) (void)machine_.ask(RevokeBadge{guest->badge, "uji"}, "admin");
+}
+
+void People::strangers(const Item& item) {
+  Random random(item.seed);
+  for (std::int64_t i = 0; i < item.count; ++i) {
+    std::vector<std::string> codes;
+    TokenBytes bytes{};
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.next());
+    switch (random.below(4)) {
+      case 0:
+        codes = {make_token(bytes)};
+        break;
+      case 1:
+        codes = {std::string(bytes.begin(), bytes.end())};
+        break;
+      case 2:
+        codes = {"'; DROP TABLE badge; --"};
+        break;
+      default:
+        codes = {make_token(bytes), "G1:"};
+    }
+    queue_.in(random.between(0ms, 5s), [this, reader = ReaderId(item.target), codes] {
+      machine_.scan(BadgeRead{reader, codes, BootTime(), nullptr}, "");
+    });
+  }
+}
+
+// The same badge held to every reader of the lanes within ten milliseconds, as by people with copies of a picture.
+void People::badge_at_all_lanes(Random random) {
+  Guest* guest = any_guest(random, "outside");
+  if (guest == nullptr) return;
+  for (const char* lane : {"lane-1.in", "lane-2.in"})
+    queue_.in(random.between(0ms, 10ms), [this, guest, lane] { show(*guest, AccessPointId(lane), {guest->token}); });
+}
+
+void People::carry_out(const Item& item) {
+  switch (item.kind) {
+    case ItemKind::phone_off:
+      phone_off_until_ = queue_.now() + item.lasts;
+      return;
+    case ItemKind::revoke:
+      return revoke_some_badge(Random(item.seed));
+    case ItemKind::stranger:
+      return strangers(item);
+    case ItemKind::lanes:
+      return badge_at_all_lanes(Random(item.seed));
+    case ItemKind::forced: {
+      for (auto& guest : guests_) checks_.lost_sight(guest.visit);  // the passage may be taken for anybody's
+      bus_.walk(PortalId(item.target), Direction::entry);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+}  // namespace gapura::simulation

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A day as data: who comes with which habits, and what breaks when. Made from a seed; any part of it can be left out, kept
+// in a file and played again. Each item carries its own seed, so that the others do not change when one is taken away.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/simulation/queue.h"
+#include "models/result.h"
+
+namespace gapura::simulation {
+
+enum class ItemKind {
+  visit,        // somebody comes; `target`: habits, separated by commas
+  phone_off,    // the aide's telephone, for `lasts`
+  revoke,       // the admin takes somebody's badge away
+  power_cut,    // after `count` operations of the disk
+  restart,      // an orderly one
+  disk_fault,   // `target`: write | sync | full; from the `count`-th operation on, once or (with `lasts`) until repaired
+  controller,   // `target`: offline | silent | late | refuse | lost, for `lasts`
+  blind,        // the passage contacts of the portal `target` see nothing, for `lasts`
+  clock_jump,   // by `count` milliseconds
+  forced,       // somebody goes through the portal `target` without any release
+  stranger,     // codes that are no badge of ours
+  lanes,        // one badge at all lanes within ten milliseconds
+};
+}  // namespace gapura::simulation
+
+namespace gapura {
+template <>
+inline constexpr auto words<simulation::ItemKind> = std::to_array<const char*>({"visit", "phone_off", "revoke", "power_cut", "restart",
+                                                                    "disk_fault", "controller", "blind", "clock_jump",
+                                                                    "forced", "stranger", "lanes"});
+}  // namespace gapura
+
+namespace gapura::simulation {
+
+struct Item {
+  ItemKind kind = ItemKind::visit;
+  WorldTime at{0};
+  std::uint64_t seed = 0;
+  std::string target;
+  std::int64_t count = 0;
+  Millis lasts{0};
+  bool operator==(const Item&) const = default;
+  bool has(std::string_view habit) const;
+};
+
+struct Script {
+  std::uint64_t seed = 0;
+  std::vector<Item> items;
+};
+
+// What may break; the words of `gapura simulate --faults`.
+struct Faults {
+  bool power = true, disk = true, devices = true, clock = true, people = true;
+  static Faults none() { return {false, false, false, false, false}; }
+};
+
+// A day from seven to nine with `visits` visitors.
+Script make_script(std::uint64_t seed, int visits, const Faults& faults);
+
+// One item a line, `seed N` first; lines that start with # are skipped.
+std::string to_text(const Script& script);
+Result<Script> parse_script(const std::string& text);
+
+}  // namespace gapura::simulation

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated site: two turnstile lanes from outside to the waiting room, a door from there to the residence, readers on
+// both sides of each, a metal detector at the post.
+#pragma once
+
+#include "models/site.h"
+
+namespace gapura::simulation {
+
+// Its rules differ with the seed: anti-passback, limits, how long a screening is good.
+SiteConfig make_site(std::uint64_t seed);
+// The inputs and outputs of its controllers, "controller.name".
+std::vector<std::string> all_signals(const SiteConfig& site);
+
+}  // namespace gapura::simulation
