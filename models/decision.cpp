@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "models/planted.h"
+
 namespace gapura {
 namespace {
 
@@ -57,12 +59,14 @@ struct Passage {
   void judge_badge() {
     const Badge& badge = *in.badge;
     const BadgeState state = badge.state;
-    deny_if(state == BadgeState::revoked || state == BadgeState::destroyed, revoked);
+    deny_if((state == BadgeState::revoked && !PLANTED(revoked_granted)) || state == BadgeState::destroyed, revoked);
     deny_if(state == BadgeState::lost || state == BadgeState::quarantine, lost);
     deny_if(visit && visit->attention == Attention::blocked, blocked_person);
     deny_if(state == BadgeState::suspended, suspended);
     deny_if(state == BadgeState::in_stock || in.now < badge.issued, not_active_yet);
-    deny_if((state == BadgeState::expired || in.now >= badge.valid_until) && !leaves_from_inside(), expired);
+    deny_if(
+        (state == BadgeState::expired || in.now >= badge.valid_until) && !leaves_from_inside() && !PLANTED(expired_granted),
+        expired);
     deny_if(is_used_up(), used_up);
   }
 
@@ -98,6 +102,7 @@ struct Passage {
 
   void judge_passback() {
     if (!in.point || (!staff && !visit) || is_exempt()) return;
+    if (PLANTED(passback_ignored)) return;
     if (has_mode(Passback::hard) || has_mode(Passback::soft)) {
       if (const auto reason = misplaced()) (has_mode(Passback::hard) ? out.reasons : out.tolerated).push_back(*reason);
     }
@@ -119,7 +124,7 @@ struct Passage {
   }
 
   void judge_area(bool judged) {
-    deny_if(judged && area_is_full(), area_full);
+    deny_if(judged && area_is_full() && !PLANTED(full_area_granted), area_full);
     deny_if(in.portal_busy || in.interlock_busy, interlock_busy);
     deny_if(in.chamber_over, chamber_timeout);
     deny_if(judged && leaves_somebody_alone(), second_person_missing);
@@ -148,6 +153,7 @@ struct Passage {
   }
 
   void judge_screening() {
+    if (PLANTED(screening_ignored)) return;
     switch (visit->screening) {
       case Screening::pending:
       case Screening::passed_through:
@@ -162,11 +168,14 @@ struct Passage {
       case Screening::clear:
       case Screening::cleared_by_check:
       case Screening::alternative:
-        deny_if(in.screening_valid && visit->screened && *visit->screened + *in.screening_valid < in.now, screening_stale);
+        deny_if(!PLANTED(stale_screening_granted) && in.screening_valid && visit->screened &&
+                    *visit->screened + *in.screening_valid < in.now,
+                screening_stale);
     }
   }
 
   void judge_approval() {
+    if (PLANTED(decision_ignored)) return;
     if (is_accepted(*visit, in.now)) return;
     deny(visit->approval == Approval::declined ? declined : not_approved);
   }
@@ -229,10 +238,10 @@ Decision decide(const DecisionInput& in) {
   passage.deny_if(passage.is_locked_down(), lockdown);
   passage.deny_if(!in.point, portal_unknown);
   passage.deny_if(!in.portal_ready, portal_fault);
-  passage.deny_if(in.clock_suspect && judged && !passage.leaving, clock_untrusted);
+  passage.deny_if(!PLANTED(suspect_clock_trusted) && in.clock_suspect && judged && !passage.leaving, clock_untrusted);
   passage.deny_if(!in.journal_ready, journal_unavailable);
   passage.deny_if(in.rate_limited, rate_limited);
-  passage.deny_if(in.same_badge_pending, duplicate_scan);
+  passage.deny_if(in.same_badge_pending && !PLANTED(two_lanes_at_once), duplicate_scan);
   passage.deny_if(in.ambiguous, ambiguous_scan);
   return decision;
 }

@@ -2,6 +2,7 @@
 // What each entry means for the state. Only what happened counts here; whether it was allowed was asked before.
 #include <algorithm>
 
+#include "models/planted.h"
 #include "models/site_state.h"
 
 namespace gapura {
@@ -137,6 +138,7 @@ void screen(Visit& visit, const Entry& entry) {
 
 // The compensating entry carries what stood before.
 void undo(Visit& visit, const Entry& entry) {
+  if (PLANTED(undo_undoes_nothing)) return;
   set_word(visit.state, entry, "state");
   set_word(visit.screening, entry, "screening");
   set_word(visit.approval, entry, "approval");
@@ -239,6 +241,8 @@ int members_in(const Visit& visit, Presence presence) {
 }
 
 void walk(Visit& visit, const AreaId& from, const AreaId& to, const Entry& entry) {
+  if (PLANTED(exit_not_counted) && to == outside_area) return;
+  if (PLANTED(party_counted_once)) visit.where = {{from, 1}, {outside_area, visit.party - 1}};
   move_one(visit.where, from, to);
   visit.presence = presence_in(to);
   visit.presence_at = entry.at.utc;
@@ -260,7 +264,7 @@ void walk(Visit& visit, const AreaId& from, const AreaId& to, const Entry& entry
 
 void use(Badge& badge, const AreaId& from, const AreaId& to, const Entry& entry) {
   if (badge.state == BadgeState::issued) badge.state = BadgeState::active;
-  if (from == outside_area) ++badge.uses;
+  if (from == outside_area && !PLANTED(one_time_not_consumed)) ++badge.uses;
   badge.passed = entry.at.utc;
   badge.passed_into = to;
   badge.last_entry = entry.number;
@@ -281,6 +285,8 @@ void apply_access(SiteEdit& edit, const Entry& entry, const SiteConfig& config) 
   if (entry.type == EventType::access_granted) {
     edit.open(
         {entry.number, AccessPointId(entry.point), entry.visit, entry.badge, BadgeId(find_text(entry.data, "partner"))});
+    const AccessPointConfig* ordered = PLANTED(consumed_on_grant) ? find_point(config, entry.point) : nullptr;
+    if (ordered) pass(edit, entry.badge, *ordered, true, entry);
     return;
   }
   if (!entry.ref) return;
@@ -290,7 +296,7 @@ void apply_access(SiteEdit& edit, const Entry& entry, const SiteConfig& config) 
   const AccessPointConfig* point = find_point(config, entry.point);
   if (!point || entry.badge.empty() || entry.type == EventType::access_not_taken) return;
   // What nobody saw may have happened: the badge counts as used, its guest may be on either side.
-  const bool seen = entry.type == EventType::access_taken;
+  const bool seen = entry.type == EventType::access_taken || PLANTED(unknown_counts_as_taken);
   pass(edit, entry.badge, *point, seen, entry);
   if (!partner.empty()) pass(edit, partner, *point, seen, entry);
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "models/planted.h"
+
 namespace gapura {
 namespace {
 
@@ -82,6 +84,10 @@ void Portal::begin(PendingRelease release) {
 
 void Portal::finish(PortalFacts& facts, PortalFact::Kind kind, const char* why) {
   facts.push_back({kind, why, std::move(pending_)});
+  if (PLANTED(outcome_twice)) {
+    pending_ = facts.back().release;
+    return;
+  }
   pending_.reset();
 }
 
@@ -184,6 +190,7 @@ PortalFacts Portal::pulse_done(const PulseReport& report) {
 }
 
 void Portal::expire(PortalFacts& facts) {
+  if (PLANTED(outcome_missing)) return pending_.reset();
   const bool nothing_to_see = config_.kind == PortalKind::door && config_.contact.empty() && config_.passage.empty();
   if (!pending_->acknowledged) {
     finish(facts, PortalFact::Kind::unknown, "unlock_unconfirmed");

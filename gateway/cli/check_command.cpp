@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What files say, before any daemon: mistakes of a configuration or a procedure, and a procedure as a table.
+#include <date/tz.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "gateway/cli/commands.h"
+#include "gateway/core/shadow.h"
 #include "gateway/settings/day_time.h"
 #include "gateway/settings/settings.h"
 #include "gateway/settings/sop_reader.h"
@@ -72,7 +75,57 @@ void show_steps(const Terminal& terminal, const Sop& sop) {
   terminal.out << aligned(rows);
 }
 
+json::object as_json(const ShadowChange& change) {
+  json::array reasons;
+  for (const auto& reason : change.reasons) reasons.emplace_back(reason);
+  return {{"number", change.number},
+          {"time", format_rfc3339(change.time, Minutes(0))},
+          {"point", change.point},
+          {"recorded", change.was_granted ? "granted" : "denied"},
+          {"reasons", std::move(reasons)}};
+}
+
+void tell(const Terminal& terminal, const ShadowReport& report, int days) {
+  if (terminal.json) {
+    json::array changes;
+    for (const auto& change : report.changes) changes.emplace_back(as_json(change));
+    terminal.out << json::serialize(json::object{{"days", days}, {"scans", report.scans}, {"changes", std::move(changes)}})
+                 << '\n';
+    return;
+  }
+  const auto denied =
+      std::count_if(report.changes.begin(), report.changes.end(), [](const auto& c) { return c.was_granted; });
+  terminal.out << fmt::format("{} scans in {} days: {} grants would be denials, {} denials would be grants\n", report.scans,
+                              days, denied, static_cast<std::ptrdiff_t>(report.changes.size()) - denied);
+  for (const auto& [reason, count] : report.reasons) terminal.out << fmt::format("  {:>6} x {}\n", count, reason);
+  for (const auto& change : report.changes)
+    terminal.out << printable(fmt::format("entry {} {}: {} -> {} ({})", change.number, change.point,
+                                          change.was_granted ? "granted" : "denied",
+                                          change.was_granted ? "denied" : "granted", fmt::join(change.reasons, ", ")))
+                 << '\n';
+}
+
 }  // namespace
+
+int check_shadow(const Terminal& terminal, const std::string& file, const std::string& data, int days) {
+  const SettingsReport settings = load_settings(file, find_controllers_folder(file));
+  if (!settings.settings) return tell(terminal, settings.mistakes, settings.warnings, "");
+  const auto db = Database::open_reader(data + "/gapura.db");
+  if (!db) {
+    terminal.err << printable(db.error().message) << '\n';
+    return failed;
+  }
+  const date::time_zone* zone = date::locate_zone(settings.settings->timezone);
+  const auto offset = [zone](UtcTime at) { return std::chrono::duration_cast<Minutes>(zone->get_info(at).offset); };
+  const auto today = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
+  const auto report = shadow_check(*db, settings.settings->site, today - std::chrono::hours(24 * days), offset);
+  if (!report) {
+    terminal.err << printable(report.error().message) << '\n';
+    return failed;
+  }
+  tell(terminal, *report, days);
+  return done;
+}
 
 int check_file(const Terminal& terminal, const std::string& file) {
   const SettingsReport report = load_settings(file, find_controllers_folder(file));

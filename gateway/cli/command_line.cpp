@@ -28,10 +28,12 @@ std::string config_or_default(const std::string& option) {
 struct Options {
   bool json = false, all = false, follow = false, another = false, dry_run = false;
   int count = 20;
+  int shadow_days = 0;
   std::string file, data, name, role, id, reason, to;
   VisitRequest visit;
   std::vector<std::string> files;
   InitRequest init;
+  SimulateRequest simulate;
 };
 
 class Commands {
@@ -107,10 +109,13 @@ void Commands::add_site_commands(CLI::App& app) {
   init.add_flag("--new-certificates", options_.init.new_certificates,
                 "For a site that exists: another certificate authority");
 
-  with_json(add(app, "check", "Report every mistake in a configuration",
-                [this] { return check_file(terminal(), options_.file); }))
-      .add_option("FILE", options_.file, "The configuration")
-      ->required();
+  CLI::App& check = add(app, "check", "Report every mistake in a configuration", [this] {
+    if (options_.shadow_days == 0) return check_file(terminal(), options_.file);
+    return check_shadow(terminal(), options_.file, data_folder_or_default(options_.data), options_.shadow_days);
+  });
+  with_data(with_json(check)).add_option("FILE", options_.file, "The configuration")->required();
+  check.add_option("--shadow", options_.shadow_days, "Also: what it would have changed over the last DAYS of the journal")
+      ->check(CLI::Range(1, 3650));
   with_data(with_config(add(app, "serve", "Run the gateway", [this] {
     return serve_site(terminal(), config_or_default(options_.file), data_folder_or_default(options_.data));
   })));
@@ -247,6 +252,15 @@ void Commands::add_other_commands(CLI::App& app) {
                        [this] { return read_codes(terminal(), options_.files); });
   read.add_option("FILE", options_.files, "Pictures or videos")->required();
   read.add_flag("--json", options_.json, "Always so; taken for uniformity");
+
+  CLI::App& days = with_json(add(app, "simulate", "Play days at a simulated post and check what must always hold",
+                                 [this] { return simulate(terminal(), options_.simulate); }));
+  days.add_option("--seed", options_.simulate.seed, "The day's seed, 1 unless told: one seed is one journal");
+  days.add_option("--visits", options_.simulate.visits, "How many visits, 30 unless told; many are many days")
+      ->check(CLI::Range(1, 10'000'000));
+  days.add_option("--faults", options_.simulate.faults, "all, none, or some of power,disk,devices,clock,people");
+  days.add_option("--script", options_.simulate.script, "Play this script instead of making one");
+  days.add_option("--out", options_.simulate.out, "Leave the day's database and script in this folder");
 
   // Started by the gateway for each camera, not by people.
   add(app, "camera-worker", "", [] { return drivers::camera_worker_main(); }).group("");

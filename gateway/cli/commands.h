@@ -2,6 +2,7 @@
 // What the commands of `gapura` do, each a function from its options to an exit code.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ int serve_site(const Terminal& terminal, const std::string& config, const std::s
 
 // check_command.cpp: files without a daemon; 0 or 2
 int check_file(const Terminal& terminal, const std::string& file);
+// What this configuration would have changed over the last days of a data folder's journal. The folder is only read.
+int check_shadow(const Terminal& terminal, const std::string& file, const std::string& data, int days);
 int check_sop(const Terminal& terminal, const std::string& file);
 int show_sop(const Terminal& terminal, const std::string& file);
 
@@ -61,6 +64,14 @@ int revoke_badge(const Terminal& terminal, const DaemonClient& daemon, const std
 int return_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id);
 int change_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& to,
                  const std::string& reason);
+
+// simulate_command.cpp: days at a simulated post (gateway/simulation)
+struct SimulateRequest {
+  std::uint64_t seed = 1;
+  int visits = 30;
+  std::string faults = "all", out, script;  // out: a folder for the day's database and script; script: play this one
+};
+int simulate(const Terminal& terminal, const SimulateRequest& request);
 
 // qr_command.cpp: one line of JSON for each file
 int read_codes(const Terminal& terminal, const std::vector<std::string>& files);

@@ -10,6 +10,7 @@
 #include "gateway/core/gate.h"
 #include "gateway/core/notes.h"
 #include "gateway/journal/database.h"
+#include "models/planted.h"
 
 namespace gapura::gateway {
 

@@ -5,6 +5,8 @@
 
 #include <atomic>
 
+#include "models/planted.h"
+
 namespace gapura::gateway {
 namespace {
 
@@ -72,15 +74,14 @@ void Core::handle(Input input) {
     change.orders.clear();
     done = carry_out(change, now, picture);
   }
-  if (command && command->done) {
-    if (done) {
-      change.reply.entry = change.entries.empty() ? 0 : first;
-      command->done(change.reply);
-    } else {
-      command->done(tl::unexpected(done.error()));
-    }
+  publish(now);  // before the answer: whoever asked may look at once
+  if (!command || !command->done) return;
+  if (done) {
+    change.reply.entry = change.entries.empty() ? 0 : first;
+    command->done(change.reply);
+  } else {
+    command->done(tl::unexpected(done.error()));
   }
-  publish(now);
 }
 
 void Core::tick() {
@@ -115,8 +116,10 @@ Status Core::carry_out(Change& change, const Now& now, const PictureKept* pictur
     return {};
   }
   SiteEdit edit(gate_.state());
+  if (PLANTED(pulse_before_commit)) send_orders(change);
   if (auto done = write(change, now, picture, edit); !done) {
     (void)rollback_.run();
+    if (PLANTED(failed_commit_counts)) gate_.commit(edit, change.entries);
     spdlog::error("not recorded: {}", done.error().message);
     if (done.error().kind == ErrorKind::storage) storage_failed(done.error(), now);
     return done;
@@ -134,6 +137,7 @@ Status Core::write(Change& change, const Now& now, const PictureKept* picture, S
     Entry& entry = change.entries[i];
     entry.number = first + i;
     entry.at = now;
+    if (PLANTED(gap_in_numbers) && entry.number % 50 == 49) ++entry.number;
     if (auto done = append(entry); !done) return done;
     apply(edit, entry, gate_.config());
   }
@@ -187,6 +191,7 @@ void Core::send_orders(const Change& change) {
 void Core::storage_failed(const Error& error, const Now& now) {
   spdlog::error("the journal cannot be written, granting ends: {}", error.message);
   if (!gate_.granting()) return;
+  if (PLANTED(granting_after_storage_error)) return;
   gate_.stop_granting(error.message);
   if (parts_.release_reserve) parts_.release_reserve();
   Change change;

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "gateway/core/change_tools.h"
+#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -41,6 +42,7 @@ Change Gate::start(const Now&, const std::string& version) {
   opened.data = {{"version", version}};
   change.entries.push_back(opened);
   for (const auto& [number, intent] : state_.open_intents) {
+    if (PLANTED(open_intents_left)) break;
     Entry outcome = make_entry(EventType::access_unknown, intent.point.str());
     outcome.visit = intent.visit;
     outcome.badge = intent.badge;

@@ -230,8 +230,8 @@ class Gate {
 
   void raise(Change& change, const std::string& kind, const std::string& subject, const VisitId& visit = {},
              bool silent = false);
-  void clear(Change& change, const std::string& kind, const std::string& subject);
-  const Alarm* find_alarm(const std::string& kind, const std::string& subject, bool active) const;
+  void clear(Change& change, const std::string& kind, const std::string& subject, bool silent = false);
+  const Alarm* find_alarm(const std::string& kind, const std::string& subject, bool active, bool silent = false) const;
 
   // Writes the form's personal fields; `fresh`: a new row of the table visit.
   void write_form(Change& change, const GuestForm& form, const GuestId& guest, bool new_guest, const VisitId& visit,

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "gateway/core/change_tools.h"
+#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -43,6 +44,8 @@ Presented boil_down(const std::vector<std::string>& payloads) {
   presented.ambiguous = tokens.size() > 1 || (tokens.empty() && payloads.size() > 1);
   presented.malformed = tokens.empty() && !presented.ambiguous;
   if (tokens.size() == 1) presented.token = *tokens.begin();
+  if (PLANTED(two_badges_granted) && presented.ambiguous && !tokens.empty())
+    presented.ambiguous = false, presented.token = *tokens.begin();
   return presented;
 }
 
@@ -63,6 +66,7 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
   input.now = now.utc;
   const bool useless = presented.malformed || (!presented.ambiguous && !badge);
   input.rate_limited = useless && too_many_useless(read.reader, now.boot);
+  if (PLANTED(strangers_not_recorded) && useless) return change;
 
   Decision decision = decide(input);
   BadgeId partner;
@@ -259,6 +263,7 @@ const LockdownPlan* Gate::lockdown_over(const AccessPointConfig& point) const {
 void Gate::grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked) {
   const Portal* portal = find_portal(point.portal);
   assert(portal);
+  if (PLANTED(order_without_deadline)) asked += std::chrono::hours(1);
   change.entries.push_back(std::move(entry));
   change.orders.emplace_back(PulseOrderOut{change.entries.size() - 1, portal->release_signal(point.direction),
                                            portal->config().pulse, asked + portal->config().order_limit});

@@ -28,27 +28,28 @@ bool ends_by_acknowledgement(std::string_view kind) {
 
 }  // namespace
 
-const Alarm* Gate::find_alarm(const std::string& kind, const std::string& subject, bool active) const {
+// A silent alarm and a loud one of the same kind and place are two: neither hides the other.
+const Alarm* Gate::find_alarm(const std::string& kind, const std::string& subject, bool active, bool silent) const {
   for (const auto& [number, alarm] : state_.alarms)
-    if (alarm.active == active && alarm.kind == kind && alarm.subject == subject) return &alarm;
+    if (alarm.active == active && alarm.silent == silent && alarm.kind == kind && alarm.subject == subject) return &alarm;
   return nullptr;
 }
 
 // An alarm that stands is not raised again: the guard has it already. One that went by itself and was not acknowledged
 // comes back as the same alarm, so that a flapping device is one alarm and not a hundred.
 void Gate::raise(Change& change, const std::string& kind, const std::string& subject, const VisitId& visit, bool silent) {
-  if (find_alarm(kind, subject, true)) return;
+  if (find_alarm(kind, subject, true, silent)) return;
   Entry entry = make_entry(EventType::alarm_raised, subject);
   entry.visit = visit;
   entry.data = {{"kind", kind}, {"priority", std::string(word(priority_of(kind)))}};
   if (silent) entry.data.emplace_back("silent", true);
-  const Alarm* earlier = find_alarm(kind, subject, false);
+  const Alarm* earlier = find_alarm(kind, subject, false, silent);
   if (earlier && earlier->acknowledged_by.empty()) entry.ref = earlier->number;
   change.entries.push_back(std::move(entry));
 }
 
-void Gate::clear(Change& change, const std::string& kind, const std::string& subject) {
-  const Alarm* alarm = find_alarm(kind, subject, true);
+void Gate::clear(Change& change, const std::string& kind, const std::string& subject, bool silent) {
+  const Alarm* alarm = find_alarm(kind, subject, true, silent);
   if (!alarm) return;
   Entry entry = make_entry(EventType::alarm_cleared, subject);
   entry.ref = alarm->number;
@@ -69,7 +70,7 @@ Change Gate::run(const AcknowledgeAlarm& asked, const Actor& actor, const Now&) 
   entry.ref = alarm.number;
   entry.data = {{"kind", alarm.kind}, {"handling", asked.handling}};
   change.entries.push_back(std::move(entry));
-  if (alarm.active && ends_by_acknowledgement(alarm.kind)) clear(change, alarm.kind, alarm.subject);
+  if (alarm.active && ends_by_acknowledgement(alarm.kind)) clear(change, alarm.kind, alarm.subject, alarm.silent);
   change.reply.id = std::to_string(alarm.number);
   return change;
 }

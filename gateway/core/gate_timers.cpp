@@ -2,6 +2,7 @@
 // What follows from time alone. A timer reminds, escalates and marks; it never accepts, declines, or says that somebody
 // has left.
 #include "gateway/core/change_tools.h"
+#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -71,6 +72,10 @@ void Gate::visit_timers(Change& change, const Visit& visit, const Now& now) {
       change.entries.push_back(
           visit_entry(EventType::approval_escalated, nobody(), visit.id, {{"level", std::int64_t{level}}}));
       raise(change, "decision_overdue", subject, visit.id);
+      if (PLANTED(timer_accepts))
+        change.entries.push_back(
+            visit_entry(EventType::approval_decided, nobody(), visit.id,
+                        {{"decision", std::string("accept_now")}, {"version", visit.approval_version + 1}}));
     }
   }
   if (visit.approval == Approval::held && visit.hold_until && *visit.hold_until <= now.utc) {
@@ -116,6 +121,10 @@ void Gate::close_of_day(Change& change, const Now&) {
       left.push_back(&visit);
   std::sort(left.begin(), left.end(), [](const Visit* a, const Visit* b) { return a->id < b->id; });
   for (const Visit* visit : left) {
+    if (PLANTED(timer_departs)) {
+      leave(change, *visit, nobody(), "departed");
+      continue;
+    }
     change.entries.push_back(visit_entry(EventType::visit_moved, nobody(), visit->id,
                                          {{"from", std::string(word(visit->state))}, {"to", std::string("unaccounted")}}));
     raise(change, "unaccounted", visit->id.str(), visit->id);

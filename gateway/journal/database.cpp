@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "gateway/journal/schema.h"
+#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -169,6 +170,8 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   if (auto done = migrate(db); !done) return tl::unexpected(done.error());
   if (auto done = db.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;"); !done)
     return tl::unexpected(done.error());
+  if (PLANTED(synchronous_normal)) (void)db.execute("PRAGMA synchronous = NORMAL");
+  if (PLANTED(no_folder_sync)) return db;
   if (auto done = vfs.empty() ? sync_folder(path)
                               : check(handle, sqlite3_file_control(handle, nullptr, sync_folder_control, nullptr),
                                       "sync the folder of " + path);

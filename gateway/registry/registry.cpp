@@ -3,6 +3,7 @@
 
 #include "gateway/journal/leaf_reader.h"
 #include "gateway/registry/state_rows.h"
+#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -106,7 +107,10 @@ Status Registry::write(const SiteEdit& edit) {
   for (const auto& [id, visit] : edit.visits)
     if (auto done = with(update_visit, [&v = visit](Statement& row) { return write_visit(row, v); }); !done) return done;
   for (const auto& [id, badge] : edit.badges)
-    if (auto done = with(upsert_badge, [&b = badge](Statement& row) { return write_badge(row, b); }); !done) return done;
+    if (PLANTED(badge_rows_stale) && badge.ended) {
+      continue;
+    } else if (auto done = with(upsert_badge, [&b = badge](Statement& row) { return write_badge(row, b); }); !done)
+      return done;
   for (const auto& [number, alarm] : edit.alarms)
     if (auto done = with(upsert_alarm, [&a = alarm](Statement& row) { return write_alarm(row, a); }); !done) return done;
   for (const auto& [id, deposit] : edit.deposits) {

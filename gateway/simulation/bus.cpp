@@ -101,7 +101,7 @@ void Bus::pulse(std::uint64_t intent, const std::string& signal, Millis length, 
 bool Bus::walk(const PortalId& id, Direction direction) {
   const PortalConfig& portal = *find_portal(id);
   const bool turnstile = portal.kind == PortalKind::turnstile;
-  const std::string passage = !turnstile                       ? portal.passage
+  const std::string passage = !turnstile                      ? portal.passage
                               : direction == Direction::entry ? portal.entry_passage
                                                               : portal.exit_passage;
   if (blind_.contains(id)) return false;

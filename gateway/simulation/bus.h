@@ -46,7 +46,7 @@ class Bus : public gateway::OrderSink {
   Machine& machine_;
   Checks& checks_;
   Random random_;
-  std::map<std::string, bool> levels_;      // as they physically are
+  std::map<std::string, bool> levels_;        // as they physically are
   std::map<std::string, std::string> modes_;  // by controller
   std::set<PortalId> blind_;
 };

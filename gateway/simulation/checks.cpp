@@ -68,7 +68,7 @@ void Checks::stopped() {
 
 void Checks::started(const Database& reader, const Core& core) {
   reader_ = &reader;
-  errors_before_ = disk_.counters().errors;
+  errors_before_ = disk_.counters().log_errors;
   auto newer = reader.prepare("SELECT number, leaf FROM entry WHERE number >= ?1 ORDER BY number");
   auto one = reader.prepare("SELECT type FROM entry WHERE number = ?1");
   if (!newer || !one) return violate("start", "the journal cannot be read");
@@ -103,10 +103,12 @@ void Checks::ticked() {
 
 void Checks::stepped() {
   if (violation_ || !newer_) return;
-  read_new_entries(false);
+  // What is not written to the disk is not in the journal: nothing to read.
+  if (const auto writes = disk_.counters().writes; std::exchange(writes_, writes) != writes) read_new_entries(false);
   if (disk_failed() && disk_.is_sound() && !ledger_.stopped)
     violate("stop_recorded", "the disk failed once, and granting_stopped is not in the journal");
-  if (scan_ && !scan_->judged && !disk_failed()) violate("every_attempt", "a scan at " + scan_->reader.str() + " left no entry");
+  if (scan_ && !scan_->judged && !disk_failed())
+    violate("every_attempt", "a scan at " + scan_->reader.str() + " left no entry");
   scan_.reset();
 }
 
@@ -118,7 +120,8 @@ void Checks::read_new_entries(bool after_a_start) {
     const std::string leaf = newer_->blob(1);
     if (number != next_) violate("numbers", "entry " + std::to_string(number) + " follows " + std::to_string(next_ - 1));
     auto entry = read_leaf(leaf);
-    if (!entry || entry->number != number) return violate("leaf", "leaf " + std::to_string(number) + " is no leaf: " + leaf);
+    if (!entry || entry->number != number)
+      return violate("leaf", "leaf " + std::to_string(number) + " is no leaf: " + leaf);
     // An entry that was under way when the power went carries the clock of then.
     if (!after_a_start && (entry->at.boot != now.boot || entry->at.utc != now.utc))
       violate("stamps", "entry " + std::to_string(number) + " is not stamped with the instant of its step");
@@ -188,7 +191,8 @@ void Checks::answered(const Command& asked, const Result<Reply>& reply) {
   one_->reset();
 }
 
-void Checks::registered(const std::string& person, const VisitId& visit) {
+void Checks::registered(const std::string& person, const VisitId& visit, const VisitId& planned) {
+  if (!planned.empty() && planned != visit) violate("one_person", person + " was expected, and is here twice now");
   const auto found = ledger_.visits.find(visit.str());
   if (found == ledger_.visits.end()) return;
   const auto [known, fresh] = guest_of_person_.emplace(person, found->second.guest);

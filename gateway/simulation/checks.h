@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold whatever people, devices and the disk do, looked at from the world's side after every step. The checks keep
-// their own truth and read the journal as a stranger would: through a read-only connection, leaf by leaf.
+// What must hold whatever people, devices and the disk do, looked at from the world's side after every step. The checks
+// keep their own truth and read the journal as a stranger would: through a read-only connection, leaf by leaf.
 #pragma once
 
 #include <functional>
@@ -33,12 +33,12 @@ class Checks {
 
   // ---- Told by the machine
   void started(const gateway::Database& reader, const gateway::Core& core);  // `reader` stays until stopped()
-  void stopped();                                                          // the process is gone
-  void scanned(const BadgeRead& read, const std::string& only_badge);      // before the core hears of it
+  void stopped();                                                            // the process is gone
+  void scanned(const BadgeRead& read, const std::string& only_badge);        // before the core hears of it
   void answered(const gateway::Command& asked, const Result<gateway::Reply>& reply);
-  void ticked();          // before a tick
-  void stepped();         // after each input and tick
-  void compare_places();  // after each event of the world, when people and devices have done all of it
+  void ticked();                              // before a tick
+  void stepped();                             // after each input and tick
+  void compare_places();                      // after each event of the world, when people and devices have done all of it
   void cannot_start(const std::string& why);  // though the disk is sound
 
   // ---- Told by the bus
@@ -48,8 +48,8 @@ class Checks {
 
   // ---- Told by people: the truth
   void moved(const VisitId& visit, const Places& where);  // where the visit's people are now
-  void lost_sight(const VisitId& visit);                      // the listed unknowns: nobody can know by the journal where
-  void registered(const std::string& person, const VisitId& visit);
+  void lost_sight(const VisitId& visit);                  // the listed unknowns: nobody can know by the journal where
+  void registered(const std::string& person, const VisitId& visit, const VisitId& planned);
 
   // ---- At the end of the day, with everything settled
   void finished(const gateway::Core& core);
@@ -69,7 +69,7 @@ class Checks {
   void fold(const Entry& entry);
   void compare_with_memory(const gateway::Core& core);
   void compare_with_tables();
-  bool disk_failed() const { return disk_.counters().errors > errors_before_; }  // since the start
+  bool disk_failed() const { return disk_.counters().log_errors > errors_before_; }  // since the start
 
   const SiteConfig& site_;
   const Queue& queue_;
@@ -81,6 +81,7 @@ class Checks {
   const gateway::Database* reader_ = nullptr;
   std::optional<gateway::Statement> newer_, one_;
   std::uint64_t next_ = 0;           // entries read so far
+  std::uint64_t writes_ = 0;         // of the disk, when they were read
   std::uint64_t promised_ = 0;       // entries that somebody was told are recorded
   Hash chain_{};                     // over every leaf in order
   std::uint64_t errors_before_ = 0;  // of the disk, until the last start
@@ -93,8 +94,8 @@ class Checks {
     std::string badge;  // the one badge in view; empty: none or several
     bool judged = false;
   };
-  std::optional<Scan> scan_;  // being handled
-  std::unordered_set<std::string> revoked_;  // by answers, not by the journal
+  std::optional<Scan> scan_;                            // being handled
+  std::unordered_set<std::string> revoked_;             // by answers, not by the journal
   std::unordered_map<std::uint64_t, BootTime> orders_;  // intent → deadline
   std::unordered_set<std::uint64_t> energised_;
   std::unordered_map<std::string, Places> truth_;

@@ -20,7 +20,7 @@ void Disk::cut_power(std::uint64_t after) {
 }
 
 // Counts an operation. False: it fails; `full` says how.
-bool Disk::spend(DiskOperation operation, bool& full) {
+bool Disk::spend(DiskOperation operation, const DiskFile& file, bool& full) {
   full = false;
   if (!powered_) return false;
   auto& count = operation == DiskOperation::read    ? counters_.reads
@@ -35,7 +35,7 @@ bool Disk::spend(DiskOperation operation, bool& full) {
     if (fault->operation != operation || (fault->after > 0 && --fault->after > 0)) continue;
     full = fault->full;
     if (!fault->sticky) faults_.erase(fault);
-    ++counters_.errors;
+    ++(file.is_log ? counters_.log_errors : counters_.other_errors);
     return false;
   }
   return true;
@@ -43,6 +43,7 @@ bool Disk::spend(DiskOperation operation, bool& full) {
 
 DiskFile& Disk::open(const std::string& path) {
   DiskFile& file = files_[path];
+  file.is_log = path.ends_with("-wal");
   if (!file.present) {
     file.written.clear(), file.durable.clear(), file.pending.clear();
     file.present = true;
@@ -85,9 +86,7 @@ bool Disk::would_be_there(const std::string& path) const {
   return found != files_.end() && found->second.durably_present;
 }
 
-bool Disk::is_durable(const std::string& path) const {
-  return would_be_there(path) && files_.at(path).pending.empty();
-}
+bool Disk::is_durable(const std::string& path) const { return would_be_there(path) && files_.at(path).pending.empty(); }
 
 const std::vector<std::uint8_t>* Disk::find(const std::string& path) const {
   const auto found = files_.find(path);

@@ -28,7 +28,10 @@ struct DiskFault {
 };
 
 struct DiskCounters {
-  std::uint64_t reads = 0, writes = 0, syncs = 0, cuts = 0, errors = 0;  // errors: those that a fault made
+  std::uint64_t reads = 0, writes = 0, syncs = 0, cuts = 0;
+  // That a fault made: in the write-ahead log, where they fail a commit, and elsewhere. SQLite keeps silent about an error
+  // in its automatic checkpoint, for the log still has everything.
+  std::uint64_t log_errors = 0, other_errors = 0;
 };
 
 struct DiskFile {
@@ -38,6 +41,7 @@ struct DiskFile {
   };
   std::vector<std::uint8_t> written, durable;
   std::vector<Pending> pending;  // since the last sync, in order
+  bool is_log = false;
   bool present = false, durably_present = false;
   // Locks and shared memory of SQLite's connections in this process.
   int shared = 0;
@@ -74,7 +78,7 @@ class Disk {
 
  private:
   friend struct DiskVfs;  // disk_vfs.cpp: SQLite's side
-  bool spend(DiskOperation operation, bool& full);
+  bool spend(DiskOperation operation, const DiskFile& file, bool& full);
   DiskFile& open(const std::string& path);
   void write(DiskFile& file, const void* bytes, std::size_t count, std::size_t at);
   void truncate(DiskFile& file, std::size_t size);

@@ -22,7 +22,7 @@ void walk(Places& where, const std::string& from, const std::string& to) {
 }
 
 const std::map<std::string, std::string> approval_after{
-    {"accept_now", "accepted"}, {"accept_later", "accepted_later"}, {"hold", "held"},       {"refer", "referred"},
+    {"accept_now", "accepted"}, {"accept_later", "accepted_later"}, {"hold", "held"},      {"refer", "referred"},
     {"decline", "declined"},    {"reschedule", "rescheduled"},      {"ask", "asked_back"},
 };
 
@@ -86,9 +86,8 @@ std::vector<std::string> Ledger::objections(const AccessPointConfig& point, cons
   const Millis valid = site.rules.screening_valid;
   object(point.needs_screening && valid > Millis(0) && visit.screened && *visit.screened + valid < now.utc,
          "screening_stale");
-  const bool accepted =
-      visit.approval == "accepted" ||
-      (visit.approval == "accepted_later" && visit.accepted_from && *visit.accepted_from <= now.utc);
+  const bool accepted = visit.approval == "accepted" ||
+                        (visit.approval == "accepted_later" && visit.accepted_from && *visit.accepted_from <= now.utc);
   object(point.needs_decision && (!accepted || visit.disputed), "not_approved");
   return against;
 }
@@ -147,7 +146,8 @@ void Ledger::decide(const Entry& entry, LedgerVisit& visit) const {
   const std::string decision = find_text(entry.data, "decision");
   visit.approval = approval_after.at(decision);
   visit.accepted_from.reset();
-  if (decision == "accept_later") visit.accepted_from = entry.at.utc + std::chrono::minutes(find_integer(entry.data, "minutes"));
+  if (decision == "accept_later")
+    visit.accepted_from = entry.at.utc + std::chrono::minutes(find_integer(entry.data, "minutes"));
 }
 
 // A correction: what it says stood before stands again.
@@ -228,8 +228,12 @@ std::string Ledger::add_visit(const Entry& entry) {
 void Ledger::add_badge(const Entry& entry) {
   LedgerBadge& badge = badges[entry.badge.str()];
   if (entry.type == EventType::badge_issued) {
-    badge = {entry.visit.str(), "issued", entry.at.utc, UtcTime(Millis(find_integer(entry.data, "valid_until"))),
-             static_cast<int>(find_integer(entry.data, "uses")), 0};
+    badge = {entry.visit.str(),
+             "issued",
+             entry.at.utc,
+             UtcTime(Millis(find_integer(entry.data, "valid_until"))),
+             static_cast<int>(find_integer(entry.data, "uses")),
+             0};
   } else if (entry.type == EventType::badge_changed) {
     badge.state = find_text(entry.data, "to");
   } else {

@@ -22,9 +22,9 @@ struct LedgerVisit {
   int party = 1;
   Places where;
   std::optional<UtcTime> accepted_from, screened;
-  bool here = false;     // registered, not only planned
-  bool met = false;      // all came out of the residence again
-  bool was_in = false;   // somebody is, or was last, in the residence
+  bool here = false;    // registered, not only planned
+  bool met = false;     // all came out of the residence again
+  bool was_in = false;  // somebody is, or was last, in the residence
   bool unaccounted = false, forgiven = false, disputed = false;
   bool closed() const { return !outcome.empty(); }
   int count(const std::string& area) const;

@@ -21,7 +21,8 @@ void Machine::start() {
   clock_.restart();
   tick_at_.reset();
   Random ids = random_.fork(static_cast<std::uint64_t>(starts_));
-  const auto errors = disk_.counters().errors;
+  const auto errors_of = [this] { return disk_.counters().log_errors + disk_.counters().other_errors; };
+  const auto errors = errors_of();
   auto database = Database::open_writer(path, disk_.vfs());
   Result<std::unique_ptr<Core>> core = fail(ErrorKind::storage, "");
   if (!database) {
@@ -42,7 +43,7 @@ void Machine::start() {
   }
   auto reader = core ? Database::open_reader(path, disk_.vfs()) : fail(ErrorKind::storage, "no core");
   if (!core || !reader) {
-    if (disk_.counters().errors == errors && disk_.has_power())
+    if (errors_of() == errors && disk_.has_power())
       checks_.cannot_start(core ? reader.error().message : core.error().message);
     core = fail(ErrorKind::storage, "closed");
     if (!disk_.has_power()) disk_.restore_power();

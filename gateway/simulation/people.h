@@ -18,26 +18,27 @@ struct Guest {
   Random random;
   std::size_t number;
   VisitId visit, planned;
+  UtcTime planned_for;  // by the clock of then, which may have been wrong
   BadgeId badge;
-  std::string token;               // the text on the badge in hand; empty: none
-  std::string area = "outside";    // where those are who have not passed the next point yet
+  std::string token;             // the text on the badge in hand; empty: none
+  std::string area = "outside";  // where those are who have not passed the next point yet
   Places bodies{{"outside", 1}};
   int passes = 0;
-  AccessPointId wants;             // stands before this point and waits for it to open
+  AccessPointId wants;  // stands before this point and waits for it to open
   int tries = 0, helped = 0, visits = 0;
-  std::int64_t version = 0;        // of the approval, as the post's screen shows it
+  std::int64_t version = 0;  // of the approval, as the post's screen shows it
   bool accepted = false, refused = false, leaving = false, done = false, stowaway = false, met = false;
 };
 
 class People {
  public:
   People(const SiteConfig& site, Queue& queue, Machine& machine, Bus& bus, Checks& checks, Random random);
-  void come(const Item& item);            // a visit of the script
-  void carry_out(const Item& item);       // any other deed of people in the script
-  std::size_t visits() const { return visits_; }   // registered
+  void come(const Item& item);                    // a visit of the script
+  void carry_out(const Item& item);               // any other deed of people in the script
+  std::size_t visits() const { return visits_; }  // registered
   bool all_gone() const;
-  void look_at_alarms();                  // every quarter of an hour
-  void close_the_day();                   // the guard closes what is still open
+  void look_at_alarms();  // every quarter of an hour
+  void close_the_day();   // the guard closes what is still open
 
  private:
   // Guests: guests.cpp
@@ -87,7 +88,7 @@ class People {
     Guest* guest = nullptr;
     AccessPointId point;
   };
-  Asker asker_;                             // while the computer decides about what was shown or asked
+  Asker asker_;                              // while the computer decides about what was shown or asked
   std::map<std::uint64_t, Asker> released_;  // whom an order is for
   std::size_t visits_ = 0;
 };

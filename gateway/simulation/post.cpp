@@ -29,12 +29,12 @@ void People::plan(Guest& guest) {
   plan.from = now;
   plan.until = now + 3h;
   const auto answer = machine_.ask(plan, "aide");
-  if (answer && !guest.has("no_phone")) guest.planned = VisitId(answer->id);
+  if (answer && !guest.has("no_phone")) guest.planned = VisitId(answer->id), guest.planned_for = now;
 }
 
 GuestForm People::form_of(const Guest& guest) const {
   GuestForm form{"Tamu Contoh " + std::to_string(guest.number), "", "Instansi Contoh", "uji", "pimpinan",
-                 guest.has("special") ? "special" : "general", ""};
+                 guest.has("special") ? "special" : "general",  ""};
   if (!guest.has("no_phone")) form.phone = "0800-000-" + std::to_string(1000 + guest.number);
   form.party = guest.bodies.at("outside");
   return form;
@@ -50,7 +50,10 @@ void People::register_guest(Guest& guest) {
   }
   ++visits_;
   guest.visit = VisitId(answer->id);
-  if (!guest.has("no_phone")) checks_.registered(form.full_name, guest.visit);
+  const bool same_day =
+      machine_.core() && machine_.now().utc >= guest.planned_for - 12h && machine_.now().utc <= guest.planned_for + 12h;
+  if (!same_day) guest.planned = VisitId();
+  if (!guest.has("no_phone")) checks_.registered(form.full_name, guest.visit, std::exchange(guest.planned, {}));
   checks_.moved(guest.visit, guest.bodies);
   guard_does(guest.random.between(5s, 20s), [this, &guest] { ask_aide(guest); });
 }
@@ -68,14 +71,13 @@ void People::ask_aide(Guest& guest) {
 
 // The aide, somewhere else. Never answers while the telephone is off.
 void People::decide(Guest& guest) {
-  if (queue_.now() < phone_off_until_)
-    return queue_.at(phone_off_until_ + 1min, [this, &guest] { decide(guest); });
+  if (queue_.now() < phone_off_until_) return queue_.at(phone_off_until_ + 1min, [this, &guest] { decide(guest); });
   if (guest.leaving || guest.visit.empty()) return;
   const auto dice = guest.random.below(100);
   const char* decision = dice < 80 ? "accept_now" : dice < 87 ? "accept_later" : dice < 92 ? "hold" : "decline";
   const int minutes = decision[0] == 'a' || decision[0] == 'h' ? 5 : 0;
-  const auto answer =
-      machine_.ask(DecideVisit{guest.visit, decision, minutes, decision[0] == 'd' ? "uji" : "", guest.version, false}, "aide");
+  const auto answer = machine_.ask(
+      DecideVisit{guest.visit, decision, minutes, decision[0] == 'd' ? "uji" : "", guest.version, false}, "aide");
   if (try_again_later(answer)) return queue_.in(90s, [this, &guest] { decide(guest); });
   if (!answer) return;
   ++guest.version;
@@ -86,7 +88,8 @@ void People::decide(Guest& guest) {
     queue_.in(6min, [this, &guest] { decide(guest); });
   } else {
     guest.accepted = true;
-    if (!guest.token.empty()) queue_.in((dice < 80 ? 30s : 5min) + guest.random.between(1s, 90s), [this, &guest] { go_in(guest); });
+    if (!guest.token.empty())
+      queue_.in((dice < 80 ? 30s : 5min) + guest.random.between(1s, 90s), [this, &guest] { go_in(guest); });
   }
 }
 
@@ -156,8 +159,9 @@ void People::take_badge_back(Guest& guest) {
   guard_does(guest.random.between(5s, 20s), [this, &guest] {
     if (guest.done) return;
     const bool has_badge = !guest.token.empty();
-    const auto answer = has_badge ? machine_.ask(ReturnBadge{guest.badge}, "guard")
-                                  : machine_.ask(CloseVisit{guest.visit, guest.met ? "departed" : "left_early", "kartu hilang"}, "guard");
+    const auto answer =
+        has_badge ? machine_.ask(ReturnBadge{guest.badge}, "guard")
+                  : machine_.ask(CloseVisit{guest.visit, guest.met ? "departed" : "left_early", "kartu hilang"}, "guard");
     if (try_again_later(answer)) return take_badge_back(guest);
     close_visit(guest, guest.met ? "departed" : guest.refused ? "turned_away" : "left_early", "");
   });

@@ -20,9 +20,7 @@ class Queue {
   WorldTime now() const { return now_; }
   bool empty() const { return planned_.empty(); }
   WorldTime next() const { return planned_.top().at; }
-  void at(WorldTime when, std::function<void()> what) {
-    planned_.push({std::max(when, now_), ++count_, std::move(what)});
-  }
+  void at(WorldTime when, std::function<void()> what) { planned_.push({std::max(when, now_), ++count_, std::move(what)}); }
   void in(Millis later, std::function<void()> what) { at(now_ + later, std::move(what)); }
   void run_next() {
     // The standard queue gives no way to move its top out; nothing looks at it between here and pop().

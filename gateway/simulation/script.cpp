@@ -18,11 +18,11 @@ struct Habit {
   int per_mille;
 };
 // How often people do what they should not, or what is simply rarer.
-constexpr Habit habits[] = {{"special", 200},    {"tailgates", 40},   {"passes_back", 30},  {"forgets_badge", 40},
-                            {"keeps_badge", 30}, {"wrong_code", 40},  {"changes_mind", 30}, {"scans_twice", 60},
-                            {"by_button", 40},   {"two_codes", 20},   {"metal", 150},       {"comes_again", 60},
-                            {"goes_out", 40},    {"gives_up", 30},    {"short_badge", 30},  {"tries_door", 40},
-                            {"no_phone", 200},   {"stays_over", 10},  {"planned", 100},      {"once", 100},
+constexpr Habit habits[] = {{"special", 200},    {"tailgates", 40},  {"passes_back", 30},  {"forgets_badge", 40},
+                            {"keeps_badge", 30}, {"wrong_code", 40}, {"changes_mind", 30}, {"scans_twice", 60},
+                            {"by_button", 40},   {"two_codes", 20},  {"metal", 150},       {"comes_again", 60},
+                            {"goes_out", 40},    {"gives_up", 30},   {"short_badge", 30},  {"tries_door", 40},
+                            {"no_phone", 200},   {"stays_over", 10}, {"planned", 100},     {"once", 100},
                             {"mistaken", 20}};
 
 WorldTime arrival(Random& random) {
@@ -37,7 +37,7 @@ Item visit(Random random) {
     if (!item.target.empty()) item.target += ',';
     item.target += habit.word;
   }
-  if (random.chance(100)) item.count = 2 + random.below(9);  // a party
+  if (random.chance(60)) item.count = 2 + random.below(random.chance(100) ? 20 : 5);  // a party, sometimes a bus
   return item;
 }
 
@@ -45,7 +45,8 @@ class Maker {
  public:
   Maker(Script& script, Random random) : script_(script), random_(random) {}
   // About `rate` of them a day, none or several.
-  void add(ItemKind kind, int rate_per_mille, std::initializer_list<const char*> targets, std::int64_t count, Millis lasts) {
+  void add(ItemKind kind, int rate_per_mille, std::initializer_list<const char*> targets, std::int64_t count,
+           Millis lasts) {
     for (int left = rate_per_mille; left > 0; left -= 1000) {
       Random own(random_.next());
       if (!own.chance(std::min(left, 1000))) continue;

@@ -12,26 +12,27 @@
 namespace gapura::simulation {
 
 enum class ItemKind {
-  visit,        // somebody comes; `target`: habits, separated by commas
-  phone_off,    // the aide's telephone, for `lasts`
-  revoke,       // the admin takes somebody's badge away
-  power_cut,    // after `count` operations of the disk
-  restart,      // an orderly one
-  disk_fault,   // `target`: write | sync | full; from the `count`-th operation on, once or (with `lasts`) until repaired
-  controller,   // `target`: offline | silent | late | refuse | lost, for `lasts`
-  blind,        // the passage contacts of the portal `target` see nothing, for `lasts`
-  clock_jump,   // by `count` milliseconds
-  forced,       // somebody goes through the portal `target` without any release
-  stranger,     // codes that are no badge of ours
-  lanes,        // one badge at all lanes within ten milliseconds
+  visit,       // somebody comes; `target`: habits, separated by commas
+  phone_off,   // the aide's telephone, for `lasts`
+  revoke,      // the admin takes somebody's badge away
+  power_cut,   // after `count` operations of the disk
+  restart,     // an orderly one
+  disk_fault,  // `target`: write | sync | full; from the `count`-th operation on, once or (with `lasts`) until repaired
+  controller,  // `target`: offline | silent | late | refuse | lost, for `lasts`
+  blind,       // the passage contacts of the portal `target` see nothing, for `lasts`
+  clock_jump,  // by `count` milliseconds
+  forced,      // somebody goes through the portal `target` without any release
+  stranger,    // codes that are no badge of ours
+  lanes,       // one badge at all lanes within ten milliseconds
 };
 }  // namespace gapura::simulation
 
 namespace gapura {
 template <>
-inline constexpr auto words<simulation::ItemKind> = std::to_array<const char*>({"visit", "phone_off", "revoke", "power_cut", "restart",
-                                                                    "disk_fault", "controller", "blind", "clock_jump",
-                                                                    "forced", "stranger", "lanes"});
+inline constexpr auto words<simulation::ItemKind> = std::to_array<const char*>({"visit", "phone_off", "revoke", "power_cut",
+                                                                                "restart", "disk_fault", "controller",
+                                                                                "blind", "clock_jump", "forced", "stranger",
+                                                                                "lanes"});
 }  // namespace gapura
 
 namespace gapura::simulation {

@@ -111,7 +111,8 @@ class World {
     report.grants = ledger.grants, report.denials = ledger.denials, report.passages = ledger.passages;
     report.departures = ledger.departures, report.pulses = checks_.pulses();
     report.events = events_, report.starts = static_cast<std::uint64_t>(machine_.starts());
-    report.power_cuts = disk_.counters().cuts, report.disk_errors = disk_.counters().errors;
+    report.power_cuts = disk_.counters().cuts,
+    report.disk_errors = disk_.counters().log_errors + disk_.counters().other_errors;
     return report;
   }
 

@@ -71,8 +71,8 @@ class Queries {
   std::optional<boost::json::object> visit(std::string_view id);
   // `since`: closed visits that arrived before it are left out.
   boost::json::array visits(bool open_only, int limit, std::int64_t since);
-  boost::json::array debts();          // let in, the form still to be completed
-  boost::json::array people_inside();  // the roll call: open visits with somebody not outside
+  boost::json::array debts(bool closed_too);  // let in, the form never completed
+  boost::json::array people_inside();         // the roll call: open visits with somebody not outside
   std::optional<std::int64_t> visit_hidden_before(std::string_view id);  // arrival of a closed visit, for the guard's rule
   std::optional<boost::json::object> badge(std::string_view id);
   boost::json::array badges(bool out_only);

@@ -91,7 +91,7 @@ Response get_visits(Call& call) {
   return json_response({{"visits", call.db.visits(open_only, limit_of(call, 100, 500), since)}});
 }
 
-Response get_visit_debts(Call& call) { return json_response({{"visits", call.db.debts()}}); }
+Response get_visit_debts(Call& call) { return json_response({{"visits", call.db.debts(!call.is_guard())}}); }
 
 Response get_visit(Call& call) {
   const std::string& id = call.parameters[0];

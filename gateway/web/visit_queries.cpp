@@ -35,7 +35,7 @@ class Columns {
   }
   json::value text_or_null() {
     std::string found = text();
-    return found.empty() ? json::value(nullptr) : json::value(std::move(found));
+    return found.empty() ? json::value(nullptr) : json::value(found);
   }
 
  private:
@@ -170,8 +170,9 @@ json::array Queries::visits(bool open_only, int limit, std::int64_t since) {
   return visits_of(rows);
 }
 
-json::array Queries::debts() {
-  return visits_of(prepared(visit_sql() + "WHERE in_debt = 1 ORDER BY arrived_utc LIMIT 500"));
+json::array Queries::debts(bool closed_too) {
+  auto& rows = prepared(visit_sql() + "WHERE in_debt = 1 AND (closed_utc IS NULL OR ?1) ORDER BY arrived_utc LIMIT 500");
+  return visits_of(rows.bind(1, std::int64_t{closed_too}));
 }
 
 std::optional<std::int64_t> Queries::visit_hidden_before(std::string_view id) {
@@ -212,8 +213,8 @@ json::object Queries::badge_from(const Statement& row) const {
   if (view_.sees_silent) badge["duress"] = duress;
   badge["uses_allowed"] = columns.number();
   badge["uses"] = columns.number();
-  std::string area = columns.text();
-  badge["area"] = host.empty() ? json::value(nullptr) : json::value(std::move(area));
+  const std::string area = columns.text();
+  badge["area"] = host.empty() ? json::value(nullptr) : json::value(area);
   for (const char* name : {"passed", "issued", "valid_until", "ended"}) badge[name] = time_json(columns.time());
   badge["suspended"] = badge["state"].get_string() == "suspended";
   badge["reason"] = columns.text();

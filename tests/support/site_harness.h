@@ -77,14 +77,15 @@ inline SiteConfig demo_site() {
 // Thread: one.
 class SiteHarness {
  public:
-  explicit SiteHarness(SiteConfig config = demo_site(), unsigned seed = 1) : site(std::move(config)), random_(seed) {
+  explicit SiteHarness(SiteConfig config = demo_site(), unsigned seed = 1, std::string vfs = "")
+      : site(std::move(config)), random_(seed), vfs_(std::move(vfs)) {
     open();
   }
 
   // As after a start of the process; an earlier core ends without a word (a crash) unless closed before.
   void open() {
     core.reset();
-    auto database = Database::open_writer(folder.path() + "/gapura.db");
+    auto database = Database::open_writer(folder.path() + "/gapura.db", vfs_);
     REQUIRE(database);
     writer = database->handle();
     auto opened = Core::open({site,
@@ -199,6 +200,7 @@ class SiteHarness {
 
  private:
   std::mt19937 random_;
+  const std::string vfs_;  // of SQLite; empty: the machine's files
 };
 
 inline std::vector<std::string> reasons(const Entry& entry) {

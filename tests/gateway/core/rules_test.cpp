@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rules of access through the real core: anti-passback, one-time badges, interlock, two-person, escort, occupancy,
 // lockdown, modes, panic, roll call, hours, desk readers.
+#include "gateway/simulation/disk.h"
 #include "support/site_harness.h"
 
 using namespace gapura;
@@ -128,7 +129,8 @@ TEST_CASE("a one-time badge at several lanes within 10 ms is granted exactly onc
     in.id = AccessPointId("gate" + n + ".in"), in.portal = gate.id, in.reader = ReaderId("r-in" + n);
     config.points.push_back(in);
   }
-  SiteHarness site(config);
+  simulation::Disk disk(4);  // in memory: 60,000 commits
+  SiteHarness site(config, 1, disk.vfs());
   const std::string lanes[] = {"1", "2", "3", "4"};
   for (const auto& lane : lanes)
     for (const char* signal : {".release_in", ".release_out", ".passage_in", ".passage_out"})
@@ -324,6 +326,12 @@ TEST_CASE("panic never clears by itself and may start a lockdown; duress is sile
     REQUIRE(panic > 0);
     site.must(AcknowledgeAlarm{panic, "handled"});
     CHECK(!site.core->gate().state().alarms.contains(panic));
+  }
+  SECTION("a loud alarm is not swallowed by a silent one of the same place") {
+    site.must(Panic{"pos", true});
+    site.must(Panic{"pos", false});
+    CHECK(site.core->gate().state().alarms.size() == 2);
+    CHECK(site.facts().lockdowns.contains("total"));
   }
   SECTION("by a duress badge: the door opens as usual") {
     IssueStaffBadge duress{"petugas-1", true};

@@ -272,6 +272,25 @@ TEST_CASE("A portal is opened by hand with a reason, and an alarm is acknowledge
   CHECK(guard.post("/api/v1/alarms/1x/acknowledge", R"({"handling":"handled"})").status == 404);
 }
 
+TEST_CASE("The journal says which alarms chatter, which stand too long, and how many there are") {
+  Post post;
+  Client aide = signed_in(post, "budi");
+  for (int i = 0; i < 4; ++i) post.core->append("alarm_raised", R"({"kind":"held_open"})");
+  post.core->append("alarm_raised", R"({"kind":"forced_open"})");
+  post.core->append("alarm_raised", R"({"kind":"panic","silent":true})");
+  post.core->run_sql(
+      "INSERT INTO alarm SELECT number, 'held_open', 'medium', 'gate', 1, NULL, NULL, utc - 90000000, NULL, 0 "
+      "FROM entry WHERE type = 'alarm_raised' LIMIT 1");
+  const auto report = aide.get("/api/v1/alarms/report").json();
+  CHECK(report.at("rate").at("day").as_int64() == 6);
+  CHECK(report.at("rate").at("worst_10_minutes").as_int64() == 6);
+  REQUIRE(report.at("chattering").as_array().size() == 1);
+  CHECK(report.at("chattering").at(0).at("kind").as_string() == "held_open");
+  CHECK(report.at("chattering").at(0).at("times").as_int64() == 2);  // the third and the fourth within a minute
+  CHECK(report.at("stale").as_array().size() == 1);
+  CHECK(signed_in(post, "sari").get("/api/v1/alarms/report").json().at("rate").at("day").as_int64() == 5);
+}
+
 TEST_CASE("The state of the post is one answer, and readiness follows the core") {
   Post post;
   Client aide = signed_in(post, "budi");

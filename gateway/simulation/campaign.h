@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many days with consecutive seeds, on several threads.
+#pragma once
+
+#include "gateway/simulation/world.h"
+
+namespace gapura::simulation {
+
+struct Campaign {
+  std::uint64_t first_seed = 1;
+  int days = 1, visits_a_day = 30;
+  int threads = 1;
+  Faults faults;
+};
+
+struct CampaignReport {
+  Report sum;                     // of all days; journal_hash: over the days' hashes in the order of their seeds
+  std::uint64_t days = 0;         // that were run: fewer than asked after a violation
+  std::uint64_t failed_seed = 0;  // of sum.violation: the lowest one that was found
+};
+
+// To be called before anything else in the process uses SQLite: its memory statistics take a lock that all threads share.
+void prepare_process();
+
+CampaignReport run_campaign(const Campaign& campaign);
+
+}  // namespace gapura::simulation

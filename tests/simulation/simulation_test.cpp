@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Days at the post with the product's own core, journal and storage code. GAPURA_SEED moves the seeds.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <thread>
+
+#include "gateway/simulation/campaign.h"
+
+using namespace gapura::simulation;
+
+namespace {
+
+[[maybe_unused]] const bool prepared = [] {
+  prepare_process();
+  return true;
+}();
+
+std::uint64_t first_seed() {
+  const char* given = std::getenv("GAPURA_SEED");
+  return given != nullptr ? std::strtoull(given, nullptr, 10) : 1;
+}
+
+CampaignReport run(int days, int visits_a_day) {
+  Campaign campaign;
+  campaign.first_seed = first_seed();
+  campaign.days = days;
+  campaign.visits_a_day = visits_a_day;
+  campaign.threads = static_cast<int>(std::max(2u, std::thread::hardware_concurrency()));
+  const CampaignReport report = run_campaign(campaign);
+  if (report.sum.violation)
+    FAIL("seed " << report.failed_seed << ", " << report.sum.violation->check << ": " << report.sum.violation->what
+                 << "\nreplay: gapura simulate --seed " << report.failed_seed << " --visits " << visits_a_day);
+  CHECK(report.days == static_cast<std::uint64_t>(days));
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("a thousand days with power cuts, broken disks and devices, wrong clocks and people as they are") {
+  const Report sum = run(1000, 20).sum;
+  CHECK(sum.visits > 19'000);
+  CHECK(sum.passages > 60'000);  // the world is no empty street
+  CHECK(sum.power_cuts > 1000);
+  CHECK(sum.disk_errors > 100);
+  CHECK(sum.denials > 1000);
+  WARN(sum.visits << " visits, " << sum.entries << " entries, " << sum.power_cuts << " power cuts: no violation");
+}
+
+TEST_CASE("a million visits", "[.long]") {
+  const Report sum = run(4000, 250).sum;
+  CHECK(sum.visits >= 990'000);
+  WARN(sum.visits << " visits, " << sum.entries << " entries, " << sum.power_cuts << " power cuts: no violation");
+}
+
+TEST_CASE("one seed writes the same journal, byte for byte, on any thread") {
+  const Script script = make_script(7, 60, Faults{});
+  const std::string first = run_day(script).journal_hash;
+  std::string again;
+  std::thread([&] { again = run_day(script).journal_hash; }).join();
+  CHECK(first == again);
+  CHECK(first != run_day(make_script(8, 60, Faults{})).journal_hash);
+}
+
+TEST_CASE("a script survives being written down") {
+  const Script script = make_script(3, 20, Faults{});
+  const auto read = parse_script(to_text(script));
+  REQUIRE(read);
+  CHECK(read->seed == script.seed);
+  CHECK(read->items == script.items);
+  CHECK_FALSE(parse_script("earthquake at=1"));
+  CHECK_FALSE(parse_script("visit at=noon"));
+}
+
+TEST_CASE("a post where nothing breaks serves everybody and denies hardly anybody") {
+  Campaign campaign;
+  campaign.days = 20;
+  campaign.faults = Faults::none();
+  const CampaignReport report = run_campaign(campaign);
+  CHECK_FALSE(report.sum.violation);
+  CHECK(report.sum.power_cuts == 0);
+  CHECK(report.sum.pulses == report.sum.grants);
+}
