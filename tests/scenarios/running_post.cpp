@@ -320,7 +320,7 @@ std::vector<std::string> RunningPost::denied(const std::string& name, const std:
   const auto before = pulses();
   mark();
   hold(name, code, 2s);
-  const auto reasons = reasons_of(wait_event("access_denied"));
+  auto reasons = reasons_of(wait_event("access_denied"));
   CHECK(pulses() == before);
   return reasons;
 }

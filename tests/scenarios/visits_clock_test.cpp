@@ -63,7 +63,7 @@ void wait_level(RunningPost& post, std::int64_t level) {
 
 }  // namespace
 
-TEST_CASE("3: the aide's telephone is off: three reminders, a verbal decision, a dispute; both are kept") {
+TEST_CASE("3: the aide's telephone is off: three reminders over a power cut, a verbal decision, a dispute; both are kept") {
   if (!clock_can_be_set()) return;
   RunningPost post({.clock = LocalStart(Minutes(10 * 60)).utc});
   const std::string id = text(post.register_guest("Tamu Contoh 03"), "id");
@@ -77,6 +77,9 @@ TEST_CASE("3: the aide's telephone is off: three reminders, a verbal decision, a
     const auto visit = post.visit(id, "aide");
     CHECK(visit.at("escalation").to_number<int>() == level);
     CHECK(text(visit, "approval") == "sent");  // no telephone has received it, and no timer has decided
+    if (level != 2) continue;
+    CHECK(post.end_daemon(SIGKILL) == 128 + SIGKILL);  // the question survives the gateway
+    post.start_daemon();
   }
   CHECK(stands(post, "decision_overdue"));
 

@@ -85,6 +85,7 @@ TEST_CASE("6: a delegation of fourteen enters in batches of three, and its count
   post.decide(id, "accept_now");
   post.post("guard", path(id, "screening"), {{"result", "clear"}});
   std::vector<RunningPost::Guest> members;
+  members.reserve(4);
   for (int i = 0; i < 4; ++i) members.push_back(post.give_badge(id, {{"another", i > 0}}));
   CHECK(post.visit(id).at("badges").as_array().size() == 4);
 
