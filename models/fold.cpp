@@ -48,6 +48,10 @@ void end(Visit& visit, const Entry& entry) {
 
 void move_to(Visit& visit, VisitState to, const Entry& entry) {
   visit.state = to;
+  if (to == VisitState::arrived) {
+    visit.presence = Presence::at_post;
+    visit.presence_at = visit.arrived = entry.at.utc;
+  }
   if (to == VisitState::finished) visit.finished = entry.at.utc;
   if (is_end(to)) end(visit, entry);
 }
@@ -61,7 +65,7 @@ void register_guest(Visit& visit, const Entry& entry) {
     visit.invited = true;
     visit.expected = time_of(entry, "from");
     visit.expected_until = time_of(entry, "until");
-    if (known) return;  // the guest is here already: the plan only says that they were expected
+    if (known && visit.state != VisitState::planned) return;  // here already: the plan only says that they were expected
     visit.state = VisitState::planned;
     visit.presence = Presence::outside;
   } else {
@@ -70,6 +74,7 @@ void register_guest(Visit& visit, const Entry& entry) {
     visit.sop = find_text(entry.data, "sop");
     visit.out_of_hours = !find_text(entry.data, "out_of_hours").empty();
     visit.in_debt = find_flag(entry.data, "quick");
+    visit.extended = find_flag(entry.data, "extended");
     set_word(visit.attention, entry, "attention");
     if (auto portrait = find_text(entry.data, "portrait"); !portrait.empty()) visit.portrait = std::move(portrait);
   }
@@ -403,21 +408,20 @@ void apply_deposit(SiteEdit& edit, const Entry& entry) {
 // ---- Alarms
 
 void apply_alarm(SiteEdit& edit, const Entry& entry) {
-  if (entry.type == EventType::alarm_raised && entry.ref) {  // again, before anybody acknowledged: the same alarm
-    Alarm& alarm = edit.alarm(*entry.ref);
+  if (entry.type == EventType::alarm_raised) {
+    // With a reference: again, before anybody acknowledged; the same alarm.
+    Alarm& alarm = edit.alarm(entry.ref.value_or(entry.number));
     alarm.active = true;
     alarm.cleared.reset();
-    return;
-  }
-  if (entry.type == EventType::alarm_raised) {
-    Alarm& alarm = edit.alarm(entry.number);
-    alarm.kind = find_text(entry.data, "kind");
-    alarm.priority = find_word<AlarmPriority>(find_text(entry.data, "priority")).value_or(AlarmPriority::medium);
-    alarm.silent = find_flag(entry.data, "silent");
-    alarm.subject = entry.point;
-    alarm.raised = entry.at.utc;
-    if (alarm.kind != "overstay") return;
-    if (Visit* visit = edit.find_visit(entry.visit)) visit->overstay_told = true;
+    if (!entry.ref) {
+      alarm.kind = find_text(entry.data, "kind");
+      alarm.priority = find_word<AlarmPriority>(find_text(entry.data, "priority")).value_or(AlarmPriority::medium);
+      alarm.silent = find_flag(entry.data, "silent");
+      alarm.subject = entry.point;
+      alarm.raised = entry.at.utc;
+    }
+    Visit* visit = alarm.kind == "overstay" ? edit.find_visit(entry.visit) : nullptr;
+    if (visit) visit->overstay_told = true;
     return;
   }
   if (!entry.ref) return;

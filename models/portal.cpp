@@ -76,8 +76,8 @@ void Portal::begin(PendingRelease release) {
   assert(!pending_);
   allowed_ = release.direction;
   // Until the controller's report comes: the order may wait, be sent, be held, and a person may walk.
-  release.deadline = release.ordered + config_.order_limit + config_.passage_limit + release_grace;
-  release_expected_until_ = release.ordered + config_.order_limit + config_.pulse + release_grace;
+  release.deadline = release.ordered + config_.order_limit + config_.passage_limit + release.extra + release_grace;
+  release_expected_until_ = release.ordered + config_.order_limit + config_.pulse + release.extra + release_grace;
   opening_allowed_until_ = release.deadline;
   pending_ = std::move(release);
 }
@@ -172,8 +172,8 @@ PortalFacts Portal::pulse_done(const PulseReport& report) {
     case PulseOutcome::acknowledged:
       pending_->acknowledged = true;
       pending_->acknowledged_after = report.at - pending_->ordered;
-      pending_->deadline = report.at + config_.passage_limit;
-      opening_allowed_until_ = std::max(pending_->deadline, report.at + config_.pulse + release_grace);
+      pending_->deadline = report.at + config_.passage_limit + pending_->extra;
+      opening_allowed_until_ = std::max(pending_->deadline, report.at + config_.pulse + pending_->extra + release_grace);
       break;
     case PulseOutcome::refused:
       finish(facts, PortalFact::Kind::not_taken, "unlock_refused");

@@ -20,6 +20,7 @@ struct PendingRelease {
   Direction direction = Direction::entry;
   VisitId visit;
   BadgeId badge;
+  Millis extra{0};  // more time than usual, for the pulse and for the passage
   BootTime ordered;
   BootTime deadline{};  // set by Portal: no passage until then is an outcome too
   bool acknowledged = false;

@@ -78,6 +78,7 @@ struct PortalConfig {
   std::string entry_release, exit_release;        // turnstile outputs
   std::string entry_passage, exit_passage;        // turnstile inputs
   Millis pulse{1000};                             // how long the device holds the release
+  Millis extended_pulse{0};                       // for a guest who needs more time; 0: the same
   Millis passage_limit{6000};                     // a grant without a passage in this time is access_not_taken
   Millis held_limit{15000};                       // door open longer than this: held_open
   Millis order_limit{1500};                       // an order older than this is dropped

@@ -173,6 +173,7 @@ struct Visit {
   bool in_debt = false;       // admitted now, form to be completed later
   bool out_of_hours = false;  // arrived while the post receives nobody of this category
   bool hours_permit = false;  // an aide accepted all the same, or the invitation says so
+  bool extended = false;      // needs more time at a door (disability)
   bool passback_exempt = false;
   bool passback_free = false;  // the next passage may be from anywhere (forgiven)
   Attention attention = Attention::none;

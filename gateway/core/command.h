@@ -30,6 +30,7 @@ struct GuestForm {
   std::string members = {};                                            // names, one a line; may be empty
   std::string vehicle = {};                                            // plate; may be empty
   std::string identity_type = {}, identity_last4 = {};  // ktp | sim | passport | other; four characters; may be empty
+  bool extended = false;                                // needs more time at a door
 };
 // Expected by name. Merges with an open visit or an earlier plan of the same person.
 struct PlanVisit {

@@ -105,6 +105,11 @@ Change Gate::tick(const Now& now) {
     Entry entry = make_entry(EventType::clock_changed, "");
     entry.data = {{"quality", std::string(word(now.quality))}};
     change.entries.push_back(std::move(entry));
+    if (now.quality == ClockQuality::suspect) {
+      raise(change, "device_offline", "clock");
+    } else {
+      clear(change, "device_offline", "clock");
+    }
   }
   escort_timers(change, now);
   if (const auto due = next_due(); due && *due <= now.utc) {
@@ -161,6 +166,7 @@ void Gate::begin_release(const Entry& entry) {
   release.direction = point->direction;
   release.visit = entry.visit;
   release.badge = entry.badge;
+  release.extra = extra_time(entry.visit, portal->config());
   release.ordered = entry.at.boot;
   portal->begin(std::move(release));
 }

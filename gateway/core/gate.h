@@ -209,6 +209,8 @@ class Gate {
   void look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const;
   void grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked);
   void deny(Change& change, Entry entry, const Decision& decision, const AccessPointConfig* point, const Badge* badge);
+  Millis extra_time(const VisitId& visit, const PortalConfig& portal) const;
+  void note_unscreened(Change& change, const Entry& taken);
   bool interlock_busy(const Portal& portal) const;
   bool chamber_over(const AreaId& area, const Now& now) const;
   const LockdownPlan* lockdown_over(const AccessPointConfig& point) const;

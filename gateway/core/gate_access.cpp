@@ -264,9 +264,15 @@ void Gate::grant(Change& change, const AccessPointConfig& point, Entry entry, Bo
   const Portal* portal = find_portal(point.portal);
   assert(portal);
   if (PLANTED(order_without_deadline)) asked += std::chrono::hours(1);
+  const Millis length = portal->config().pulse + extra_time(entry.visit, portal->config());
   change.entries.push_back(std::move(entry));
-  change.orders.emplace_back(PulseOrderOut{change.entries.size() - 1, portal->release_signal(point.direction),
-                                           portal->config().pulse, asked + portal->config().order_limit});
+  change.orders.emplace_back(PulseOrderOut{change.entries.size() - 1, portal->release_signal(point.direction), length,
+                                           asked + portal->config().order_limit});
+}
+
+Millis Gate::extra_time(const VisitId& id, const PortalConfig& portal) const {
+  const Visit* visit = state_.find_visit(id);
+  return visit && visit->extended ? std::max(Millis(0), portal.extended_pulse - portal.pulse) : Millis(0);
 }
 
 // A host who passes into an ordered area leads a group; each visitor who follows within the gap keeps it together.

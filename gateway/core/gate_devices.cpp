@@ -50,6 +50,7 @@ void Gate::portal_facts(Change& change, Portal& portal, const PortalFacts& facts
         if (fact.release->acknowledged_after)
           entry.data.emplace_back("relay_ms", fact.release->acknowledged_after->count());
         const VisitId visit = entry.visit;
+        if (type == EventType::access_taken) note_unscreened(change, entry);
         change.entries.push_back(std::move(entry));
         if (type == EventType::access_taken && !visit.empty()) clear(change, "visitor_astray", visit.str());
         break;
@@ -94,6 +95,18 @@ void Gate::portal_facts(Change& change, Portal& portal, const PortalFacts& facts
       }
     }
   }
+}
+
+// Somebody is inside who was never cleared, at a site that screens.
+void Gate::note_unscreened(Change& change, const Entry& taken) {
+  const Visit* visit = find_open_visit(taken.visit);
+  const AccessPointConfig* point = find_point(AccessPointId(taken.point));
+  const bool inside = point && point->to != outside_area && point->to.str() != "waiting_room";
+  if (config_.detectors.empty() || !visit || !inside || visit->entered || is_cleared(visit->screening)) return;
+  Entry entry = make_entry(EventType::deviation_noted, taken.point);
+  entry.visit = visit->id;
+  entry.data = {{"kind", std::string("not_screened")}};
+  change.entries.push_back(std::move(entry));
 }
 
 // Whose passage it was: known only while exactly one guest is not through yet; one who has to walk again counts. Otherwise

@@ -99,10 +99,13 @@ Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
 Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) {
   if (auto mistake = mistake_in(form, form.quick)) return std::move(*mistake);
   const auto known = PLANTED(merge_duplicates) ? std::nullopt : registry_.find_guest(form.phone, form.full_name, false);
-  if (known && registry_.find_open_visit(*known))
+  const auto here = known ? registry_.find_open_visit(*known) : std::nullopt;
+  const Visit* arrived = here ? state_.find_visit(*here) : nullptr;
+  if (here && !(arrived && arrived->state == VisitState::arrived))
     return refuse(ErrorKind::conflict, "this guest already has an open visit");
   const GuestId guest = known.value_or(GuestId(random_id("g-")));
-  const auto plan = known && !PLANTED(plan_not_merged) ? registry_.find_plan(guest, now.utc) : std::nullopt;
+  auto plan = here;
+  if (known && !plan && !PLANTED(plan_not_merged)) plan = registry_.find_plan(*known, now.utc);
   const VisitId visit = plan.value_or(VisitId(random_id("v-")));
   const std::string salt = random_bytes(16);
   const HoursVerdict hours = hours_for(form.category, plan.has_value(), now);
@@ -112,6 +115,7 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
   if (!form.portrait.empty()) fields.emplace_back("portrait", form.portrait);
   if (const Sop* sop = sop_in_force(config_.sops, form.category, now.utc)) fields.emplace_back("sop", sop->id);
   if (form.quick) fields.emplace_back("quick", true);
+  if (form.extended) fields.emplace_back("extended", true);
   if (!hours.open) {
     change.reply.out_of_hours = hours.reason ? word(*hours.reason) : "not_now";
     fields.emplace_back("out_of_hours", change.reply.out_of_hours);

@@ -21,6 +21,7 @@ CREATE TABLE visit_2 (
   in_debt          INTEGER NOT NULL DEFAULT 0 CHECK (in_debt IN (0, 1)),       -- let in, form to be completed
   out_of_hours     INTEGER NOT NULL DEFAULT 0 CHECK (out_of_hours IN (0, 1)),
   hours_permit     INTEGER NOT NULL DEFAULT 0 CHECK (hours_permit IN (0, 1)),
+  extended         INTEGER NOT NULL DEFAULT 0 CHECK (extended IN (0, 1)),      -- needs more time at a door
   passback_exempt  INTEGER NOT NULL DEFAULT 0 CHECK (passback_exempt IN (0, 1)),
   passback_free    INTEGER NOT NULL DEFAULT 0 CHECK (passback_free IN (0, 1)),
   attention        TEXT NOT NULL DEFAULT 'none' CHECK (attention IN ('none','possible','no_match','match','blocked')),

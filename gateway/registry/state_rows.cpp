@@ -79,7 +79,7 @@ const char* const visit_columns =
     "attention, approval, approval_version, escalation, verbal, screening, rewalks, screened_utc, metal_found_utc, "
     "alarm_deviation, presence, presence_utc, whereabouts, escort, escorted_by, deposits_open, attested, badge, portrait, "
     "waiting_still, arrived_utc, expected_utc, expected_until_utc, asked_utc, decided_utc, hold_until_utc, entered_utc, "
-    "finished_utc, closed_utc, overstay_told, last_entry";
+    "finished_utc, closed_utc, overstay_told, last_entry, extended";
 const char* const update_visit =
     "UPDATE visit SET guest=?2, category=?3, sop=?4, state=?5, party=?6, invited=?7, in_debt=?8, out_of_hours=?9, "
     "hours_permit=?10, passback_exempt=?11, passback_free=?12, attention=?13, approval=?14, approval_version=?15, "
@@ -87,7 +87,7 @@ const char* const update_visit =
     "presence=?23, presence_utc=?24, whereabouts=?25, escort=?26, escorted_by=?27, deposits_open=?28, attested=?29, "
     "badge=?30, portrait=?31, waiting_still=?32, arrived_utc=?33, expected_utc=?34, expected_until_utc=?35, asked_utc=?36, "
     "decided_utc=?37, hold_until_utc=?38, entered_utc=?39, finished_utc=?40, closed_utc=?41, overstay_told=?42, "
-    "last_entry=?43 WHERE id=?1";
+    "last_entry=?43, extended=?44 WHERE id=?1";
 
 Status write_visit(Statement& row, const Visit& visit) {
   Binder bind(row, 1);
@@ -101,7 +101,7 @@ Status write_visit(Statement& row, const Visit& visit) {
   bind.text_or_null(visit.badge.str()).text(visit.portrait).text(visit.waiting_still).time(visit.arrived);
   bind.time(visit.expected).time(visit.expected_until).time(visit.asked).time(visit.decided).time(visit.hold_until);
   bind.time(visit.entered).time(visit.finished).time(visit.closed).integer(visit.overstay_told);
-  bind.integer(static_cast<std::int64_t>(visit.last_entry));
+  bind.integer(static_cast<std::int64_t>(visit.last_entry)).integer(visit.extended);
   return row.run();
 }
 
@@ -152,6 +152,7 @@ Visit read_visit(const Statement& row) {
   visit.closed = read.optional_time();
   visit.overstay_told = read.flag();
   visit.last_entry = static_cast<std::uint64_t>(read.integer());
+  visit.extended = read.flag();
   return visit;
 }
 

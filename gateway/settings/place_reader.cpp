@@ -65,6 +65,7 @@ void SiteReader::read_portal(Section section) {
   portal.tamper = signal(section, "tamper", own, Way::input);
   portal.fault = signal(section, "fault", own, Way::input);
   portal.pulse = section.millis("pulse_ms", portal.pulse, 100, 60000);
+  portal.extended_pulse = section.millis("extended_pulse_ms", portal.extended_pulse, 0, 60000);
   portal.passage_limit = section.millis("passage_ms", portal.passage_limit, 500, 120000);
   portal.held_limit = section.millis("held_ms", portal.held_limit, 1000, 3600000);
   portal.order_limit = section.millis("order_ms", portal.order_limit, 100, 5000);
@@ -73,6 +74,8 @@ void SiteReader::read_portal(Section section) {
     section.mistake("passage_ms", "expected at least pulse_ms: who is let in late in the pulse needs time to pass");
   for (const std::string& release : {portal.lock, portal.entry_release, portal.exit_release})
     check_pulse(section, portal, release);
+  if (portal.extended_pulse > Millis(0) && portal.extended_pulse < portal.pulse)
+    section.mistake("extended_pulse_ms", "expected more than pulse_ms, or 0 for no difference");
   section.finish();
   settings_.site.portals.push_back(std::move(portal));
 }
@@ -92,12 +95,15 @@ void SiteReader::check_portal_kind(Section& section, const PortalConfig& portal)
 void SiteReader::check_pulse(Section& section, const PortalConfig& portal, const std::string& signal) {
   const ControllerProfile::Output* release = output(signal);
   if (release == nullptr || !release->pulse_address) return;
-  if (portal.pulse.count() > release->pulse_max_ms)
-    section.mistake("pulse_ms", fmt::format("expected at most {} ms, which is what {} can time, found {}",
-                                            release->pulse_max_ms, in_quotes(signal), portal.pulse.count()));
-  else if (release->pulse_unit_ms > 0 && portal.pulse.count() % release->pulse_unit_ms != 0)
-    section.mistake("pulse_ms", fmt::format("expected a multiple of {} ms, in which {} counts, found {}",
-                                            release->pulse_unit_ms, in_quotes(signal), portal.pulse.count()));
+  for (const auto& [key, length] :
+       {std::pair{"pulse_ms", portal.pulse}, std::pair{"extended_pulse_ms", portal.extended_pulse}}) {
+    if (length.count() > release->pulse_max_ms)
+      section.mistake(key, fmt::format("expected at most {} ms, which is what {} can time, found {}", release->pulse_max_ms,
+                                       in_quotes(signal), length.count()));
+    else if (release->pulse_unit_ms > 0 && length.count() % release->pulse_unit_ms != 0)
+      section.mistake(key, fmt::format("expected a multiple of {} ms, in which {} counts, found {}", release->pulse_unit_ms,
+                                       in_quotes(signal), length.count()));
+  }
 }
 
 void SiteReader::read_point(Section section) {

@@ -23,7 +23,8 @@ std::string visit_shape() {
   return "id:text, name:text, phone:text, institution:text, purpose:text, whom:text, category:general|special, "
          "party:number, members:text, vehicle:text?, identity_type:text?, identity_last4:text?, sop:text?, state:" +
          one_of<VisitState>() +
-         ", invited:flag, in_debt:flag, out_of_hours:flag, hours_permit:flag, passback_exempt:flag, attention:" +
+         ", invited:flag, in_debt:flag, out_of_hours:flag, hours_permit:flag, passback_exempt:flag, extended:flag, "
+         "attention:" +
          one_of<Attention>() + ", approval:" + one_of<Approval>() +
          ", approval_version:number, approval_reason:text, escalation:number, verbal:" + one_of<Verbal>() +
          ", screening:" + one_of<Screening>() +

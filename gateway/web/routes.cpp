@@ -8,7 +8,8 @@ namespace {
 // The guest's form, as everybody sends it.
 #define FORM                                                                                            \
   "category:general|special, phone?:text40, institution?:text200, portrait?:text64, party?:number500, " \
-  "members?:lines4000, vehicle?:text20, identity_type?:ktp|sim|passport|other, identity_last4?:text4"
+  "members?:lines4000, vehicle?:text20, identity_type?:ktp|sim|passport|other, identity_last4?:text4, " \
+  "extended?:flag"
 #define REASON "reason:lines500"
 
 constexpr std::size_t small = 4 * 1024, picture = 5 * 1024 * 1024;

@@ -41,6 +41,7 @@ GuestForm form_of(const Call& call) {
   form.vehicle = call.text("vehicle");
   form.identity_type = call.text("identity_type");
   form.identity_last4 = call.text("identity_last4");
+  form.extended = call.flag("extended");
   return form;
 }
 

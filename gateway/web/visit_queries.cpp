@@ -107,6 +107,7 @@ json::object Queries::visit_from(const Statement& row) {
   visit["state"] = word(it.state);
   visit["invited"] = it.invited;
   visit["in_debt"] = it.in_debt;
+  visit["extended"] = it.extended;
   visit["out_of_hours"] = it.out_of_hours;
   visit["hours_permit"] = it.hours_permit;
   visit["passback_exempt"] = it.passback_exempt;

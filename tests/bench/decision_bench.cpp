@@ -25,6 +25,7 @@ namespace {
 
 constexpr int badge_count = 250'000, open_visits = 200, rounds = 200'000;
 constexpr std::int64_t today = 1'767'578'400'000;  // 5 January 2026, 09:00 in Jakarta
+constexpr std::int64_t yesterday = today - 86'400'000;
 
 [[noreturn]] void give_up(const std::string& why) {
   fmt::print(stderr, "decision_bench: {}\n", why);
@@ -90,10 +91,10 @@ void fill(const Database& db, std::int64_t entries) {
     const Hash hash = badge_hash(token(i));
     must(guest->bind(1, g).run());
     visit->bind(1, v).bind(2, g).bind(3, open ? "called" : "departed").bind(4, b).bind(6, today);
-    must((open ? visit->bind_null(5) : visit->bind(5, today)).run());
+    must((open ? visit->bind_null(5) : visit->bind(5, yesterday)).run());
     badge->bind(1, b).bind_blob(2, as_bytes(hash)).bind(3, open ? "issued" : "returned").bind(4, v);
     badge->bind(5, today + 3'600'000);
-    must((open ? badge->bind_null(6) : badge->bind(6, today)).run());
+    must((open ? badge->bind_null(6) : badge->bind(6, yesterday)).run());
   }
   must(db.execute("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)"));
 }

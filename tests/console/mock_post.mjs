@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state behind the mock server: visits, badges, doors and a journal in memory. All people are sample people.
 import { randomBytes } from "node:crypto";
+import { MockSite } from "./mock_site.mjs";
 
 const zone_ms = 8 * 3600_000; // Asia/Makassar
 const minute = 60_000;
 const stamp = (at = Date.now()) => new Date(at + zone_ms).toISOString().replace("Z", "+08:00");
 const newId = () => randomBytes(8).toString("hex");
 
-export class MockPost {
+export class MockPost extends MockSite {
   site = { id: "demo", name: "Pos Jaga Demo", timezone: "Asia/Makassar", language: "id" };
   users = [];
   visits = [];
@@ -21,6 +22,7 @@ export class MockPost {
   onEvent = () => {};
 
   constructor({ sample = true, setup = false } = {}) {
+    super();
     this.setup = setup;
     if (!setup) {
       for (const [name, role] of [["petugas", "guard"], ["ajudan", "aide"], ["admin", "admin"]]) this.addUser(name, role, "contoh-contoh");
@@ -77,18 +79,18 @@ export class MockPost {
     const badge = make(5, "Pekerjaan perbaikan pendingin ruangan", "Bagian Rumah Tangga", { institution: "CV Contoh Sejuk" }, 21);
     this.ask(badge.id, guard);
     this.decide(badge.id, { decision: "accept_now", version: 1 }, this.users[1]);
-    this.issue(badge.id, undefined, guard);
+    this.issue(badge.id, {}, guard);
     const inside = make(6, "Audiensi rencana kerja sama", "Pimpinan", { institution: "Universitas Contoh" }, 52);
     this.ask(inside.id, guard);
     this.decide(inside.id, { decision: "accept_now", version: 1 }, this.users[1]);
-    this.issue(inside.id, undefined, guard);
-    this.screen(inside.id, "clear", guard);
+    this.issue(inside.id, {}, guard);
+    this.screen(inside.id, { result: "clear" }, guard);
     Object.assign(inside, { state: "in_meeting", presence: "inside" });
     const second = make(7, "Mengantar surat dinas", "Sekretariat", { institution: "Kantor Pos Contoh" }, 33);
     this.ask(second.id, guard);
     this.decide(second.id, { decision: "accept_now", version: 1 }, this.users[1]);
-    this.issue(second.id, undefined, guard);
-    this.screen(second.id, "cleared_by_check", guard);
+    this.issue(second.id, {}, guard);
+    this.screen(second.id, { result: "cleared_by_check", same_gender: true }, guard);
     Object.assign(second, { state: "finished", presence: "waiting_room" });
     const declined = make(8, "Menawarkan barang", "Bagian Umum", { institution: "" }, 17);
     this.ask(declined.id, guard);
@@ -98,7 +100,8 @@ export class MockPost {
   emit(type, data = {}, about = {}) {
     const event = {
       number: this.events.length, time: stamp(), type, point: about.point ?? null, actor: about.actor ?? "system",
-      visit: about.visit ?? null, badge: about.badge ?? null, ref: about.ref ?? null, data, pictures: [],
+      actor_id: this.users.find((one) => one.name === about.actor)?.id ?? about.actor ?? "system",
+      visit: about.visit ?? null, badge: about.badge ?? null, ref: about.ref ?? null, data, note: about.note ?? null, pictures: [],
     };
     this.events.push(event);
     this.onEvent(event);
@@ -139,8 +142,11 @@ export class MockPost {
     return this.visits.find((one) => one.id === id) ?? this.fail(404, "not_found");
   }
   shape(visit) {
-    const badge = this.badges.findLast?.((one) => one.visit === visit.id) ?? [...this.badges].reverse().find((one) => one.visit === visit.id);
-    return { ...visit, badge: badge ?? null };
+    const mine = this.badges.filter((one) => one.visit === visit.id);
+    return {
+      ...visit, badge: mine[mine.length - 1] ?? null, badges: mine.filter((one) => /^(issued|active|suspended)$/.test(one.state)),
+      deposits: this.deposits.filter((one) => one.visit === visit.id), next: this.nextStep(visit, mine),
+    };
   }
   listVisits(state) {
     const list = state === "all" ? [...this.visits].reverse() : this.visits.filter((one) => !one.closed);
@@ -150,20 +156,37 @@ export class MockPost {
     return { ...this.shape(this.visit(id)), events: this.events.filter((one) => one.visit === id) };
   }
   register(body, user) {
-    for (const field of ["name", "purpose", "whom", "category"]) if (!body[field]) this.fail(400, "bad_input", `${field} kosong`);
-    const visit = {
-      id: newId(), name: body.name, phone: body.phone ?? "", institution: body.institution ?? "", purpose: body.purpose, whom: body.whom,
-      category: body.category, state: "registered", approval: "none", approval_version: 0, approval_reason: "", screening: "pending",
-      presence: "at_post", portrait: body.portrait ?? null, waiting_still: null, arrived: stamp(), asked: null, decided: null,
-      hold_until: null, closed: null, previous: [],
-    };
-    this.visits.push(visit);
+    for (const field of body.quick ? ["name", "category"] : ["name", "purpose", "whom", "category"]) if (!body[field]) this.fail(400, "bad_input", `${field} kosong`);
+    const plan = this.visits.find((one) => one.state === "planned" && one.name === body.name);
+    const visit = { ...(plan ?? { id: newId() }), ...this.blank(body), state: "registered", presence: "at_post", arrived: stamp(), sop: this.sops[0]?.id ?? null };
+    if (this.attentionNames.includes(body.name)) visit.attention = "possible";
+    if (!this.hoursNow.open) visit.out_of_hours = true;
+    if (plan) Object.assign(plan, visit);
+    else this.visits.push(visit);
     this.emit("visit_registered", {}, { visit: visit.id, actor: user.name });
+    return { ...this.shape(visit), ...(this.hoursNow.open ? {} : { hours: this.hoursNow }) };
+  }
+  blank(body) {
+    return {
+      name: body.name, phone: body.phone ?? "", institution: body.institution ?? "", purpose: body.purpose ?? "", whom: body.whom ?? "",
+      category: body.category, party: body.party ?? 1, members: body.members ?? "", vehicle: body.vehicle ?? null,
+      identity_type: body.identity_type ?? null, identity_last4: body.identity_last4 ?? null, in_debt: body.quick === true,
+      out_of_hours: false, hours_permit: false, passback_exempt: false, attention: "none", approval: "none", approval_version: 0,
+      approval_reason: "", escalation: 0, verbal: "none", screening: "pending", rewalks: 0, where: {}, escort: "none", escorted_by: null,
+      portrait: body.portrait ?? null, waiting_still: null, expected: null, expected_until: null, asked: null, decided: null,
+      hold_until: null, entered: null, finished: null, closed: null, attested: [], previous: [], invited: false, sop: null,
+    };
+  }
+  plan(body) {
+    const visit = { id: newId(), ...this.blank(body), state: "planned", presence: "outside", arrived: body.from, expected: body.from, expected_until: body.until, invited: true };
+    this.visits.push(visit);
+    this.emit("visit_planned", {}, { visit: visit.id });
     return this.shape(visit);
   }
   ask(id, user) {
     const visit = this.visit(id);
-    Object.assign(visit, { state: "waiting", approval: "sent", asked: stamp(), presence: "waiting_room", waiting_still: this.keepPicture(`waiting:${visit.name}`) });
+    if (/^(sent|delivered|seen)$/.test(visit.approval)) this.fail(409, "conflict", "sudah ditanyakan");
+    Object.assign(visit, { state: "waiting", approval: "sent", escalation: 0, asked: stamp(), presence: "waiting_room", waiting_still: this.keepPicture(`waiting:${visit.name}`) });
     visit.approval_version++;
     this.emit("approval_asked", {}, { visit: id, actor: user.name });
     return this.shape(visit);
@@ -171,15 +194,22 @@ export class MockPost {
   decide(id, body, user) {
     const visit = this.visit(id);
     if (body.version !== visit.approval_version) this.fail(409, "conflict", "sudah diputuskan");
-    const to = { accept_now: "accepted", accept_later: "accepted_later", hold: "held", decline: "declined" }[body.decision];
+    const to = {
+      accept_now: "accepted", accept_later: "accepted_later", hold: "held", decline: "declined", refer: "referred",
+      reschedule: "rescheduled", ask: "asked_back",
+    }[body.decision];
     if (!to) this.fail(400, "bad_input", "decision");
+    if (user.role === "guard" && !body.verbal) this.fail(403, "not_permitted", "verbal");
+    const was = { approval: visit.approval, state: visit.state, approval_version: visit.approval_version };
     visit.approval = to;
     visit.approval_version++;
     visit.approval_reason = body.reason ?? "";
     visit.decided = stamp();
+    visit.verbal = body.verbal ? "unconfirmed" : "none";
     visit.hold_until = body.minutes ? stamp(Date.now() + body.minutes * minute) : null;
-    visit.state = to === "accepted" ? "called" : to === "declined" ? "declined" : "waiting";
-    this.emit("approval_decided", { decision: body.decision }, { visit: id, actor: user.name });
+    visit.state = { accepted: "called", declined: "declined", referred: "referred", rescheduled: "rescheduled" }[to] ?? "waiting";
+    const event = this.emit("approval_decided", { decision: body.decision, verbal: body.verbal === true, when: body.when }, { visit: id, actor: user.name });
+    this.undoable(event, visit, was);
     return this.shape(visit);
   }
   setPortrait(id, hash, user) {
@@ -195,12 +225,13 @@ export class MockPost {
   listBadges(state) {
     return this.badges.filter((one) => state === "all" || one.state === "active" || one.state === "issued");
   }
-  issue(id, reason, user) {
+  issue(id, { reason, another } = {}, user) {
     const visit = this.visit(id);
-    const old = this.badges.filter((one) => one.visit === id);
-    if (old.length && !reason) this.fail(409, "conflict", "kartu kedua memerlukan alasan");
-    for (const one of old) if (!one.ended) this.endBadge(one, "revoked", reason, user);
-    const badge = { id: newId(), state: "issued", visit: id, name: visit.name, issued: stamp(), valid_until: stamp(Date.now() + 4 * 3600_000), ended: null, reason: "" };
+    const old = this.badges.filter((one) => one.visit === id && !one.ended);
+    if (another && old.length >= visit.party) this.fail(409, "conflict", "setiap orang sudah punya kartu");
+    if (old.length && !reason && !another) this.fail(409, "conflict", "kartu kedua memerlukan alasan");
+    if (!another) for (const one of old) this.endBadge(one, "revoked", reason, user);
+    const badge = { id: newId(), kind: "paper", host: null, suspended: false, state: "issued", visit: id, name: visit.name, issued: stamp(), valid_until: stamp(Date.now() + 4 * 3600_000), ended: null, reason: "" };
     this.badges.push(badge);
     const token = `G1:${randomBytes(16).toString("base64url")}`;
     this.tokens.set(token, badge.id);
@@ -221,30 +252,27 @@ export class MockPost {
     if (visit.presence === "outside" && !visit.closed) this.end(visit, "departed", user);
     return this.badge(id);
   }
-  screen(id, result, user) {
-    this.visit(id).screening = result;
-    this.emit("screening_recorded", { result }, { visit: id, actor: user.name });
-    return this.shape(this.visit(id));
-  }
   end(visit, outcome, user) {
+    const was = { state: visit.state, closed: null, presence: visit.presence };
     Object.assign(visit, { state: outcome, closed: stamp(), presence: "outside" });
-    this.emit("visit_closed", { outcome }, { visit: visit.id, actor: user.name });
+    this.undoable(this.emit("visit_closed", { outcome }, { visit: visit.id, actor: user.name }), visit, was);
   }
   close(id, { outcome, reason }, user) {
     const visit = this.visit(id);
     const out = this.badges.find((one) => one.visit === id && !one.ended);
     if (out && !reason) this.fail(409, "conflict", "kartunya masih di luar");
+    if (!reason && this.deposits.some((one) => one.visit === id && one.state !== "returned")) this.fail(409, "conflict", "titipan belum kembali");
     if (out) this.endBadge(out, "lost", reason, user);
     this.end(visit, outcome, user);
     return this.shape(visit);
   }
 
-  standingAlarms() {
-    return this.alarms.filter((one) => one.active || !one.acknowledged_by);
+  standingAlarms(user) {
+    return this.alarms.filter((one) => (one.active || !one.acknowledged_by) && !(one.silent && user?.role === "guard"));
   }
-  raise(kind, priority, subject) {
-    const event = this.emit("alarm_raised", { kind }, { point: subject });
-    this.alarms.push({ number: event.number, kind, priority, subject, active: true, raised: stamp(), cleared: null, acknowledged_by: null, handling: null });
+  raise(kind, priority, subject, silent = false) {
+    const event = this.emit("alarm_raised", { kind, silent }, { point: subject });
+    this.alarms.push({ number: event.number, kind, priority, subject, silent, active: true, raised: stamp(), cleared: null, acknowledged_by: null, handling: null });
   }
   acknowledge(number, handling, user) {
     const alarm = this.alarms.find((one) => one.number === number) ?? this.fail(404, "not_found");
@@ -264,6 +292,7 @@ export class MockPost {
       version: "0.1.0-mock", site: this.site, started: stamp(Date.now() - 3 * 3600_000), time: stamp(), clock: "ok", granting: this.granting,
       why_not: this.granting ? [] : ["Catatan tidak dapat ditulis: ruang disk habis."], journal: { entries: this.events.length, bytes: 4096 * this.events.length },
       disk: { free_bytes: 48e9 }, devices: this.devices, portals: this.portals,
+      leader: this.leader, attended: this.shift.attended, lockdowns: this.lockdowns.filter((one) => one.active).map((one) => one.id), muster: this.roll !== null,
     };
   }
 

@@ -9,6 +9,7 @@ import http from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { picture, qr } from "./mock_pictures.mjs";
+import { siteRoutes } from "./mock_site.mjs";
 import { MockPost } from "./mock_post.mjs";
 
 const option = (name, usual) => {
@@ -28,8 +29,10 @@ const post = new MockPost({ sample: !option("empty", false), setup: Boolean(opti
 const sessions = new Map();
 const done = new Map(); // Idempotency-Key → answer
 const streams = new Set();
+// A silent alarm does not exist for a guard.
+const hidden = (event, user) => user?.role === "guard" && (event.type === "duress_signalled" || event.data.silent === true);
 post.onEvent = (event) => {
-  for (const stream of streams) stream.write(`id: ${event.number}\nevent: entry\ndata: ${JSON.stringify(event)}\n\n`);
+  for (const stream of streams) if (!hidden(event, stream.user)) stream.write(`id: ${event.number}\nevent: entry\ndata: ${JSON.stringify(event)}\n\n`);
 };
 setInterval(() => streams.forEach((stream) => stream.write(": alive\n\n")), 15000).unref();
 
@@ -60,13 +63,13 @@ const routes = [
   ["POST", "/users/:id/disable", "admin", ([id]) => ({ user: post.disableUser(id) })],
   ["POST", "/users/:id/password", "admin", ([id]) => ({ password: post.resetPassword(id) })],
   ["GET", "/visits", "", (_, __, ___, query) => ({ visits: post.listVisits(query.get("state") ?? "open") })],
+  ...siteRoutes(post),
   ["GET", "/visits/:id", "", ([id]) => post.visitWithEvents(id)],
   ["POST", "/visits", "guard", (_, body, user) => [201, post.register(body, user)]],
   ["POST", "/visits/:id/ask", "guard", ([id], _, user) => post.ask(id, user)],
   ["POST", "/visits/:id/decision", "aide guard", ([id], body, user) => post.decide(id, body, user)],
   ["POST", "/visits/:id/portrait", "guard", ([id], body, user) => post.setPortrait(id, body.portrait, user)],
-  ["POST", "/visits/:id/badge", "guard", ([id], body, user) => [201, post.issue(id, body.reason, user)]],
-  ["POST", "/visits/:id/screening", "guard", ([id], body, user) => post.screen(id, body.result, user)],
+  ["POST", "/visits/:id/badge", "guard", ([id], body, user) => [201, post.issue(id, body, user)]],
   ["POST", "/visits/:id/close", "guard", ([id], body, user) => post.close(id, body, user)],
   ["GET", "/badges", "", (_, __, ___, query) => ({ badges: post.listBadges(query.get("state") ?? "out") })],
   ["GET", "/badges/:id", "", ([id]) => post.badgeShape(post.badge(id))],
@@ -79,7 +82,7 @@ const routes = [
   ["GET", "/devices", "", () => ({ devices: post.devices })],
   ["GET", "/portals", "", () => ({ portals: post.portals })],
   ["POST", "/points/:id/release", "guard", ([id], body, user) => [202, { entry: post.release(id, body.reason, user) }]],
-  ["GET", "/alarms", "", () => ({ alarms: post.standingAlarms() })],
+  ["GET", "/alarms", "", (_, __, user) => ({ alarms: post.standingAlarms(user) })],
   ["POST", "/alarms/:id/acknowledge", "guard admin", ([id], body, user) => post.acknowledge(Number(id), body.handling, user)],
   ["GET", "/events", "", (_, __, ___, query) => post.listEvents(query)],
   ["GET", "/status", "", () => post.status()],
@@ -105,6 +108,7 @@ async function api(request, response, url) {
     sessions.set(fresh, found);
     return send(response, 200, { user: post.userShape(found) }, { "Set-Cookie": `sid=${fresh}; Path=/; HttpOnly; SameSite=Strict` });
   }
+  if (request.method === "GET" && request.headers["x-gapura-background"] !== "1") post.foreground.push(path);
   if (!user || user.disabled) throw new Problem(401, "unauthenticated");
   if (path === "/session" && request.method === "DELETE") {
     sessions.delete(sid);
@@ -115,7 +119,8 @@ async function api(request, response, url) {
     response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
     const after = Number(request.headers["last-event-id"] ?? url.searchParams.get("after") ?? post.events.length - 1);
     response.write(": hello\n\n");
-    for (const event of post.events.slice(after + 1)) response.write(`id: ${event.number}\nevent: entry\ndata: ${JSON.stringify(event)}\n\n`);
+    response.user = user;
+    for (const event of post.events.slice(after + 1)) if (!hidden(event, user)) response.write(`id: ${event.number}\nevent: entry\ndata: ${JSON.stringify(event)}\n\n`);
     streams.add(response);
     response.on("close", () => streams.delete(response));
     return;

@@ -1,153 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon's API as the console sees it: the shapes of docs/api.md, and one way to call it.
-
-export type Role = "guard" | "aide" | "admin";
-export interface User {
-  id: string;
-  name: string;
-  role: Role;
-  disabled: boolean;
-}
-export interface Site {
-  id: string;
-  name: string;
-  timezone: string;
-  language: string;
-}
-export interface Session {
-  user: User;
-  site: Site;
-  version: string;
-}
-
-export type VisitState =
-  | "registered" | "waiting" | "called" | "in_meeting" | "finished"
-  | "departed" | "declined" | "turned_away" | "left_early" | "unaccounted";
-export type Approval = "none" | "sent" | "accepted" | "accepted_later" | "held" | "declined";
-export type Screening = "pending" | "passed_through" | "clear" | "alarm" | "cleared_by_check" | "refused";
-export type Presence = "outside" | "at_post" | "waiting_room" | "inside" | "unknown";
-export type Category = "general" | "special";
-export type BadgeState = "issued" | "active" | "returned" | "revoked" | "expired" | "lost";
-
-export interface Badge {
-  id: string;
-  state: BadgeState;
-  visit: string;
-  name: string;
-  issued: string;
-  valid_until: string;
-  ended: string | null;
-  reason: string;
-}
-export interface PastVisit {
-  arrived: string;
-  state: VisitState;
-  approval: Approval;
-}
-export interface Visit {
-  id: string;
-  name: string;
-  phone: string;
-  institution: string;
-  purpose: string;
-  whom: string;
-  category: Category;
-  state: VisitState;
-  approval: Approval;
-  approval_version: number;
-  approval_reason: string;
-  screening: Screening;
-  presence: Presence;
-  portrait: string | null;
-  waiting_still: string | null;
-  badge: Badge | null;
-  arrived: string;
-  asked: string | null;
-  decided: string | null;
-  hold_until: string | null;
-  closed: string | null;
-  previous: PastVisit[];
-}
-export interface Device {
-  id: string;
-  kind: "camera" | "controller" | "detector" | "scanner" | "printer";
-  online: boolean;
-  since: string;
-  detail: string;
-  stats: Record<string, number>;
-}
-export type Level = "off" | "on" | "unknown";
-export interface Point {
-  id: string;
-  from: string;
-  to: string;
-  reader: string | null;
-}
-export interface Portal {
-  id: string;
-  name: string;
-  kind: "door" | "turnstile";
-  mode: string;
-  contact: Level;
-  lock: { commanded: boolean | Level; observed: Level };
-  age_ms: number;
-  online: boolean;
-  points: Point[];
-  alarms: string[];
-}
-export interface Alarm {
-  number: number;
-  kind: string;
-  priority: "critical" | "high" | "medium";
-  subject: string;
-  active: boolean;
-  raised: string;
-  cleared: string | null;
-  acknowledged_by: string | null;
-  handling: string | null;
-}
-export interface Entry {
-  number: number;
-  time: string;
-  type: string;
-  point: string | null;
-  actor: string;
-  visit: string | null;
-  badge: string | null;
-  ref: number | null;
-  data: Record<string, unknown>;
-  pictures: string[];
-}
-export interface Status {
-  version: string;
-  site: string | Site;
-  started: string;
-  time: string;
-  clock: string;
-  granting: boolean;
-  why_not: string[];
-  journal: { entries: number; bytes: number };
-  disk: { free_bytes: number };
-  devices: Device[];
-  portals: Portal[];
-}
-export type Handling = "handled" | "false_alarm" | "passed_on";
-export type Decision = "accept_now" | "accept_later" | "hold" | "decline";
-export interface NewVisit {
-  name: string;
-  purpose: string;
-  whom: string;
-  category: Category;
-  phone?: string;
-  institution?: string;
-  portrait?: string;
-}
-export interface IssuedBadge {
-  badge: Badge;
-  token: string;
-  qr: string;
-  page: string;
-}
+// One way to call the daemon, and every route that a screen uses.
+import type {
+  Alarm, AlarmReport, Area, AttentionPerson, Badge, DecisionBody, Deposit, Device, Entry, Escort, Handling, Hours, IssuedBadge,
+  LeaderState, Lockdown, Muster, NewVisit, Portal, PortalMode, Role, Screening, Session, Shift, Sop, Status, User, Visit, VisitState,
+} from "./shapes";
+export * from "./shapes";
 
 // Why a call failed. `kind` is the last part of the problem's type, or `offline` when no answer came at all.
 export class ApiError extends Error {
@@ -180,6 +37,7 @@ interface Options {
   body?: unknown;
   key?: string; // Idempotency-Key: the same act sent twice is done once
   keepalive?: boolean;
+  background?: boolean; // a screen asks by itself: the session's idle minutes go on
 }
 
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
@@ -192,6 +50,7 @@ export async function call<T>(method: string, path: string, options: Options = {
     headers["Content-Type"] = "application/json";
     body = JSON.stringify(options.body);
   }
+  if (options.background) headers["X-Gapura-Background"] = "1";
   if (options.key) headers["Idempotency-Key"] = options.key;
   let answer: Response;
   try {
@@ -216,7 +75,9 @@ export function newKey(): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// A person asks; a `look` is what the page asks by itself.
 const get = <T>(path: string) => call<T>("GET", path);
+const look = <T>(path: string) => call<T>("GET", path, { background: true });
 const post = <T>(path: string, body: unknown = {}) => call<T>("POST", path, { body, key: newKey() });
 
 export const api = {
@@ -227,41 +88,80 @@ export const api = {
   signOut: () => call<void>("DELETE", "/session"),
 
   visits: (state: "open" | "all", limit = 200) =>
-    get<{ visits: Visit[] }>(`/visits?state=${state}&limit=${limit}`).then((r) => r.visits),
-  visit: (id: string) => get<Visit & { events: Entry[] }>(`/visits/${id}`),
+    look<{ visits: Visit[] }>(`/visits?state=${state}&limit=${limit}`).then((r) => r.visits),
+  debts: () => look<{ visits: Visit[] }>("/visits/debts").then((r) => r.visits),
+  visit: (id: string) => look<Visit & { events: Entry[] }>(`/visits/${id}`),
   // The key belongs to the draft, so that a second attempt after a lost answer makes no second guest.
   register: (visit: NewVisit, key: string) => call<Visit>("POST", "/visits", { body: visit, key }),
+  complete: (id: string, visit: NewVisit, key: string) => call<Visit>("POST", `/visits/${id}/complete`, { body: visit, key }),
+  move: (id: string, to: VisitState, reason?: string) => post<Visit>(`/visits/${id}/move`, reason ? { to, reason } : { to }),
+  attest: (id: string, step: string) => post<Visit>(`/visits/${id}/attest`, { step }),
+  attention: (id: string, is_match: boolean, reason: string) => post<Visit>(`/visits/${id}/attention`, { is_match, reason }),
   ask: (id: string) => post<Visit>(`/visits/${id}/ask`),
-  decide: (
-    id: string,
-    body: { decision: Decision; minutes?: number; reason?: string; version: number; verbal?: boolean },
-    keepalive = false,
-  ) => call<Visit>("POST", `/visits/${id}/decision`, { body, key: newKey(), keepalive }),
+  receipt: (id: string, seen: boolean) => post<Visit>(`/visits/${id}/receipt`, { seen }),
+  decide: (id: string, body: DecisionBody, keepalive = false) =>
+    call<Visit>("POST", `/visits/${id}/decision`, { body, key: newKey(), keepalive }),
+  answer: (id: string, answer: string) => post<Visit>(`/visits/${id}/answer`, { answer }),
+  withdraw: (id: string, reason: string) => post<Visit>(`/visits/${id}/withdraw`, { reason }),
+  reviewVerbal: (id: string, confirmed: boolean, reason?: string) =>
+    post<Visit>(`/visits/${id}/verbal`, reason ? { confirmed, reason } : { confirmed }),
   setPortrait: (id: string, portrait: string) => post<Visit>(`/visits/${id}/portrait`, { portrait }),
-  issueBadge: (id: string, reason?: string) => post<IssuedBadge>(`/visits/${id}/badge`, reason ? { reason } : {}),
-  screening: (id: string, result: Screening, note?: string) =>
-    post<Visit>(`/visits/${id}/screening`, note ? { result, note } : { result }),
+  issueBadge: (id: string, body: { reason?: string; another?: boolean } = {}) => post<IssuedBadge>(`/visits/${id}/badge`, body),
+  screening: (id: string, result: Screening, more: { note?: string; same_gender?: boolean } = {}) =>
+    post<Visit>(`/visits/${id}/screening`, { result, ...more }),
+  escort: (id: string, to: Escort) => post<Visit>(`/visits/${id}/escort`, { to }),
   close: (id: string, outcome: "departed" | "left_early" | "turned_away", reason?: string) =>
     post<Visit>(`/visits/${id}/close`, reason ? { outcome, reason } : { outcome }),
+  deposit: (id: string, body: { what: string; tag: string; locker?: string }) => post<Deposit>(`/visits/${id}/deposits`, body),
+  moveDeposit: (id: string, to: "stored" | "returned") => post<Deposit>(`/deposits/${id}/move`, { to }),
+  undo: (number: number) => post<{ entry: number }>(`/events/${number}/undo`),
 
-  badges: (state: "out" | "all") => get<{ badges: Badge[] }>(`/badges?state=${state}`).then((r) => r.badges),
+  badges: (state: "out" | "all") => look<{ badges: Badge[] }>(`/badges?state=${state}`).then((r) => r.badges),
   revoke: (id: string, reason: string) =>
     post<{ badge: Badge; doors: { point: string; refused: boolean }[] }>(`/badges/${id}/revoke`, { reason }),
   returnBadge: (id: string) => post<Badge>(`/badges/${id}/return`),
+  changeBadge: (id: string, to: string, reason: string) => post<Badge>(`/badges/${id}/change`, { to, reason }),
+  printed: (id: string, printed: boolean) => post<Badge>(`/badges/${id}/printed`, { printed }),
+  stock: (count: number) => post<{ cards: { badge: string; token: string; qr: string }[] }>("/badges/stock", { count }),
+  staffBadge: (body: { host: string; duress?: boolean; days?: number }) => post<IssuedBadge>("/badges/staff", body),
+  forgive: (body: { visit?: string; badge?: string; reason: string }) => post<{ entry: number }>("/passback/forgive", body),
 
   takePicture: (camera: string) => post<{ hash: string; url: string }>("/pictures", { camera }),
-  devices: () => get<{ devices: Device[] }>("/devices").then((r) => r.devices),
-  portals: () => get<{ portals: Portal[] }>("/portals").then((r) => r.portals),
+  devices: () => look<{ devices: Device[] }>("/devices").then((r) => r.devices),
+  portals: () => look<{ portals: Portal[] }>("/portals").then((r) => r.portals),
+  setMode: (id: string, mode: PortalMode, reason: string) => post<Portal>(`/portals/${id}/mode`, { mode, reason }),
   release: (point: string, reason: string) => post<{ entry: number }>(`/points/${point}/release`, { reason }),
-  alarms: () => get<{ alarms: Alarm[] }>("/alarms").then((r) => r.alarms),
-  acknowledge: (number: number, handling: Handling) =>
-    post<Alarm>(`/alarms/${number}/acknowledge`, { handling }),
+  areas: () => look<{ areas: Area[] }>("/areas").then((r) => r.areas),
+
+  lockdowns: () => look<{ lockdowns: Lockdown[] }>("/lockdowns").then((r) => r.lockdowns),
+  lockdown: (plan: string, to: "start" | "end", reason: string) => post<Lockdown>(`/lockdowns/${plan}/${to}`, { reason }),
+  panic: (where: string, silent = false) => post<{ entry: number }>("/panic", silent ? { where, silent } : { where }),
+  muster: () => look<Muster>("/muster"),
+  startMuster: (reason: string) => post<Muster>("/muster/start", { reason }),
+  // The key is kept with a mark taken without network: sent twice, it is one mark.
+  markSafe: (visit: string, at: string, key: string) => call<Muster>("POST", "/muster/mark", { body: { visit, at }, key }),
+  endMuster: (reason: string) => post<Muster>("/muster/end", { reason }),
+
+  shift: () => look<Shift>("/shift"),
+  startShift: () => post<Shift>("/shift/start"),
+  handOver: (to: string, note: string) => post<Shift>("/shift/handover", note ? { to, note } : { to }),
+  acceptShift: () => post<Shift>("/shift/accept"),
+  setPost: (attended: boolean) => post<Shift>("/post", { attended }),
+  setLeader: (state: LeaderState) => post<{ state: LeaderState }>("/leader", { state }),
+  hours: (category: string) => look<Hours>(`/hours?category=${category}`),
+  sops: () => look<{ sops: Sop[] }>("/sop").then((r) => r.sops),
+  attentionList: () => look<{ people: AttentionPerson[] }>("/attention").then((r) => r.people),
+  listAttention: (body: { name: string; phone?: string; why: string; blocks: boolean }) => post<AttentionPerson>("/attention", body),
+
+  alarms: () => look<{ alarms: Alarm[] }>("/alarms").then((r) => r.alarms),
+  alarmReport: () => look<AlarmReport>("/alarms/report"),
+  acknowledge: (number: number, handling: Handling) => post<Alarm>(`/alarms/${number}/acknowledge`, { handling }),
   events: (query: { after?: number; limit?: number; type?: string; visit?: string; badge?: string }) => {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== "") search.set(name, String(value));
-    return get<{ events: Entry[]; last: number }>(`/events?${search}`);
+    return look<{ events: Entry[]; last: number }>(`/events?${search}`);
   },
-  status: () => get<Status>("/status"),
+  status: () => look<Status>("/status"),
 
   users: () => get<{ users: User[] }>("/users").then((r) => r.users),
   addUser: (name: string, role: Role) => post<{ user: User; password: string }>("/users", { name, role }),
@@ -270,4 +170,4 @@ export const api = {
 };
 
 export const pictureUrl = (hash: string) => `/api/v1/pictures/${hash}.jpg`;
-export const stillUrl = (camera: string, at: number) => `/api/v1/cameras/${camera}/still.jpg?t=${at}`;
+export const stillUrl = (camera: string) => `/api/v1/cameras/${camera}/still.jpg`;

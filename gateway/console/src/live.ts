@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page's copy of the post: read once, then kept by the daemon's event stream. Nothing is changed here before the
 // daemon said so; an event only marks what to read again, and many events in a moment make one read.
-import { api, type Alarm, ApiError, type Device, type Entry, type Portal, type Status, type Visit } from "./api";
+import {
+  api, type Alarm, ApiError, type Area, type Device, type Entry, type Lockdown, type Portal, type Shift, type Status, type Visit,
+} from "./api";
+import { readSops } from "./sops";
 import { makeStore } from "./store";
 import { setServerTime, serverNow } from "./time";
 
@@ -10,6 +13,11 @@ export const alarms = makeStore<Alarm[]>([]);
 export const devices = makeStore<Device[]>([]);
 export const portals = makeStore<Portal[]>([]);
 export const status = makeStore<Status | null>(null);
+export const areas = makeStore<Area[]>([]);
+export const lockdowns = makeStore<Lockdown[]>([]);
+export const shift = makeStore<Shift | null>(null);
+// When the aide's phone had the question, by visit: the age of the receipt on the card.
+export const receipts = makeStore<Record<string, string>>({});
 export const feed = makeStore<Entry[]>([]); // newest first
 export const loaded = makeStore(false);
 // Since when the stream is lost; null while it runs.
@@ -44,6 +52,7 @@ let statusTimer = 0;
 const dirty = new Set<string>();
 let dirtyAlarms = false;
 let dirtyStatus = false;
+let dirtyPost = false;
 let flushing = 0;
 
 function putVisit(visit: Visit) {
@@ -74,18 +83,28 @@ export async function refreshStatus() {
   portals.set(now.portals);
 }
 
+// What changes rarely: who is on duty, who may pass, how many are where.
+export async function refreshPost() {
+  const [where, plans, duty] = await Promise.all([api.areas(), api.lockdowns(), api.shift()]);
+  areas.set(where);
+  lockdowns.set(plans);
+  shift.set(duty);
+}
+
 async function flush() {
   flushing = 0;
   const ids = [...dirty];
   dirty.clear();
   const wantAlarms = dirtyAlarms;
   const wantStatus = dirtyStatus;
-  dirtyAlarms = dirtyStatus = false;
+  const wantPost = dirtyPost;
+  dirtyAlarms = dirtyStatus = dirtyPost = false;
   const jobs: Promise<unknown>[] = [];
   if (ids.length > 8) jobs.push(refreshVisits());
   else for (const id of ids) jobs.push(api.visit(id).then(putVisit));
   if (wantAlarms) jobs.push(api.alarms().then(alarms.set));
   if (wantStatus) jobs.push(refreshStatus());
+  if (wantPost) jobs.push(refreshPost());
   const results = await Promise.allSettled(jobs);
   if (results.some((one) => one.status === "rejected")) scheduleReload();
   feed.set((all) => all.slice()); // names may have become known
@@ -106,7 +125,12 @@ function scheduleReload() {
 function mark(entry: Entry) {
   if (entry.visit) dirty.add(entry.visit);
   if (entry.type.startsWith("alarm_")) dirtyAlarms = dirtyStatus = true;
-  if (/^(device_|clock_|access_|exit_|site_)/.test(entry.type)) dirtyStatus = true;
+  if (/^(device_|clock_|access_|exit_|site_|mode_|lockdown_|muster_|leader_|post_)/.test(entry.type)) dirtyStatus = true;
+  if (/^(access_taken|access_unknown|visit_closed|undone|lockdown_|shift_|post_)/.test(entry.type)) dirtyPost = true;
+  if (entry.type === "approval_received" && entry.visit) {
+    const { visit, time } = entry;
+    receipts.set((all) => ({ ...all, [visit]: time }));
+  }
   if (entry.type.startsWith("badge_") || entry.badge) badgeTick.set((n) => n + 1);
   if (entry.type.startsWith("user_")) userTick.set((n) => n + 1);
   soon();
@@ -128,6 +152,7 @@ async function readAll() {
   status.set(now);
   devices.set(now.devices);
   portals.set(now.portals);
+  await refreshPost();
 }
 
 // The names of guests who have left are read for the sentences of the recent past.
@@ -174,7 +199,8 @@ export async function startLive() {
     const past = await api.events({ limit: feed_length }); // without `after`: the newest, oldest first
     last = Math.max(last, past.last, ...past.events.map((entry) => entry.number));
     feed.set(past.events.slice().reverse().slice(0, feed_length));
-    await readAll();
+    receipts.set(Object.fromEntries(past.events.filter((one) => one.type === "approval_received" && one.visit).map((one) => [one.visit, one.time])));
+    await Promise.all([readAll(), readSops()]);
     loaded.set(true);
     void nameThePast(past.events);
   } catch (error) {
@@ -200,6 +226,10 @@ export function stopLive() {
   visits.set([]);
   alarms.set([]);
   feed.set([]);
+  areas.set([]);
+  lockdowns.set([]);
+  shift.set(null);
+  receipts.set({});
   status.set(null);
   lostSince.set(null);
   others.clear();

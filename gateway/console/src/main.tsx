@@ -7,6 +7,8 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/login.css";
 import "./styles/guard.css";
+import "./styles/visit.css";
+import "./styles/post.css";
 import "./styles/aide.css";
 import "./styles/admin.css";
 

@@ -8,6 +8,7 @@ export interface Note {
   id: number;
   kind: "done" | "failed";
   text: string;
+  act?: { label: string; run: () => void };
 }
 export const notes = makeStore<Note[]>([]);
 let next = 1;
@@ -15,12 +16,14 @@ let next = 1;
 export function dismiss(id: number) {
   notes.set((all) => all.filter((note) => note.id !== id));
 }
-function add(kind: Note["kind"], text: string) {
+function add(kind: Note["kind"], text: string, act?: Note["act"]) {
   const id = next++;
-  notes.set((all) => [...all.slice(-2), { id, kind, text }]);
-  setTimeout(() => dismiss(id), kind === "done" ? 3500 : 12000);
+  notes.set((all) => [...all.slice(-2), { id, kind, text, act }]);
+  setTimeout(() => dismiss(id), act ? 5000 : kind === "done" ? 3500 : 12000);
 }
 export const tell = (text: string) => add("done", text);
+// A sentence with one thing to do about it, for five seconds.
+export const offer = (text: string, label: string, run: () => void) => add("done", text, { label, run });
 
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiError)) return t("error.bug");

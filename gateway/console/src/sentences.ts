@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A journal entry as a sentence a guard would say.
 import type { Entry } from "./api";
-import { devices, findVisit, portals } from "./live";
+import { devices, findVisit, lockdowns, portals } from "./live";
 import { denialText, failureText, kindOfDenial, reasonsOf } from "./verdict";
 import { coded, has, t } from "./words";
 
@@ -20,7 +20,7 @@ export function placeName(point: string | null): string {
     if (found) return t(/(^|[.-])(out|exit)$/.test(found.id) || found.to === "outside" ? "place.out" : "place.in", { name: portal.name || portal.id });
   }
   const device = devices.get().find((one) => one.id === point);
-  return device ? `${coded("kind", device.kind)} ${device.kind === "camera" ? cameraName(point) : point}` : point;
+  return device ? `${coded("kind", device.kind)} ${device.kind === "camera" ? cameraName(point) : point}` : coded("place", point);
 }
 
 export function alarmText(kind: string): string {
@@ -36,7 +36,8 @@ function whatOf(entry: Entry): string {
       const code = text("decision") || text("approval");
       const words: Record<string, string> = {
         accept_now: coded("approval", "accepted"), accept_later: coded("approval", "accepted_later"),
-        hold: coded("approval", "held"), decline: coded("approval", "declined"),
+        hold: coded("approval", "held"), decline: coded("approval", "declined"), refer: coded("approval", "referred"),
+        reschedule: coded("approval", "rescheduled"), ask: coded("approval", "asked_back"),
       };
       return words[code] ?? coded("approval", code);
     }
@@ -49,6 +50,35 @@ function whatOf(entry: Entry): string {
     case "access_not_taken":
     case "access_unknown":
       return failureText(text("why"), !entry.visit); // no guest: a guard opened by hand
+    case "visit_moved":
+      return coded("state", text("to"));
+    case "step_attested":
+      return text("step");
+    case "deviation_noted":
+      return coded("deviation", text("kind"));
+    case "undone":
+      return has(`undone.${text("of")}`) ? t(`undone.${text("of")}` as "undone.visit_moved") : text("of");
+    case "approval_received":
+      return coded("approval", text("receipt"));
+    case "approval_escalated":
+      return String(data.level ?? "");
+    case "verbal_reviewed":
+      return t(data.confirmed ? "verbal.said_confirmed" : "verbal.said_disputed");
+    case "badge_changed":
+      return coded("badge", text("to"));
+    case "escort_moved":
+      return coded("escort", text("to"));
+    case "deposit_moved":
+      return coded("deposit.state", text("to"));
+    case "mode_changed":
+      return coded("admin.mode", text("mode"));
+    case "lockdown_started":
+    case "lockdown_ended":
+      return lockdowns.get().find((one) => one.id === text("plan"))?.name ?? text("plan");
+    case "post_changed":
+      return t(data.attended === false ? "post.empty" : "post.occupied");
+    case "leader_changed":
+      return coded("leader", text("state"));
     case "alarm_raised":
     case "alarm_cleared":
     case "alarm_acknowledged":
@@ -62,7 +92,7 @@ export function sentenceOf(entry: Entry): string {
   const visit = findVisit(entry.visit);
   const scan = entry.type === "access_denied";
   const who = visit?.name ?? t(!scan ? "event.someone" : reasonsOf(entry).includes("ambiguous_scan") ? "event.several_codes" : "event.unknown_card");
-  const fill = { who, where: placeName(entry.point), what: whatOf(entry), type: entry.type };
+  const fill = { who, where: placeName(entry.point), what: whatOf(entry), type: entry.type, actor: entry.actor };
   if (entry.type === "access_granted" && entry.data.by === "guard") return t("event.access_granted_guard", fill);
   const key = `event.${entry.type}`;
   return has(key) ? t(key, fill) : t("event.other", fill);
@@ -72,6 +102,6 @@ export function sentenceOf(entry: Entry): string {
 export function toneOf(entry: Entry): "pass" | "check" | "refuse" | null {
   if (entry.type === "access_granted" || entry.type === "access_taken") return "pass";
   if (entry.type === "access_denied") return kindOfDenial(reasonsOf(entry));
-  if (/^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline|granting_stopped)$/.test(entry.type)) return "check";
+  if (/^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline|granting_stopped|deviation_noted|lockdown_started|approval_escalated)$/.test(entry.type)) return "check";
   return null;
 }

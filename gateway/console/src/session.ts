@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is signed in at this browser.
 import { api, ApiError, whenSignedOut, type Session } from "./api";
+import { forgetMuster } from "./muster";
 import { stopLive } from "./live";
 import { makeStore } from "./store";
 import { setZone } from "./time";
@@ -31,9 +32,21 @@ export async function readSession() {
 export async function signOut() {
   await api.signOut().catch(() => {});
   sessionStorage.removeItem("gapura.draft"); // the next person at this browser must not see it
+  forgetMuster();
   remember(mark, "no");
   stopLive();
   session.set(null);
+}
+
+// What the page asks by itself keeps no session alive; hands at the screen do, although a quiet post sends nothing for hours.
+const alive_ms = 5 * 60_000;
+let told = Date.now();
+for (const gesture of ["pointerdown", "keydown"]) {
+  addEventListener(gesture, () => {
+    if (!session.get() || Date.now() - told < alive_ms) return;
+    told = Date.now();
+    void api.session().catch(() => {});
+  }, { passive: true });
 }
 
 whenSignedOut(() => {

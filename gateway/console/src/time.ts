@@ -43,6 +43,23 @@ export const endText = (at: string) => stampText(at).replace(/^00:00/, "24:00");
 export const dayText = (at: string | number) =>
   formatted(instant(at), { day: "2-digit", month: "2-digit", year: "numeric" });
 
+// A day only when it is not today's: 08:00 WITA, or 24/11/2026 08:00 WITA.
+export const momentText = (at: string | number) =>
+  dayText(at) === dayText(serverNow()) ? stampText(at) : `${dayText(at)} ${stampText(at)}`;
+
+// What <input type="datetime-local"> holds, read as the site's wall clock: the person's own machine may be elsewhere.
+export function siteInstant(local: string): string {
+  const asUtc = Date.parse(`${local}Z`);
+  const shown = formatted(asUtc, { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false });
+  const [, day, month, year, hour, minutes] = /(\d+)\/(\d+)\/(\d+), (\d+):(\d+)/.exec(shown) ?? [];
+  const ahead = Date.UTC(+year, +month - 1, +day, +hour % 24, +minutes) - asUtc;
+  return new Date(asUtc - ahead).toISOString();
+}
+export function siteLocal(at: string | number): string {
+  const [day, month, year] = dayText(at).split("/");
+  return `${year}-${month}-${day}T${minuteText(at)}`;
+}
+
 // mm:ss, or h:mm:ss from an hour on. Never negative: a clock set back must not show a guest arriving in the future.
 export function waitedText(since: string, now: number): string {
   const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1000));

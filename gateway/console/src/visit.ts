@@ -1,60 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a visit's state means at the post: the column it stands in and the one next act of the guard.
-import type { Visit } from "./api";
+import type { Badge, Visit } from "./api";
+import { eventOfNext } from "./sops";
 
 export type Column = "at_post" | "waiting" | "inside" | "action";
-export type Act = "ask" | "ask_again" | "badge" | "rebadge" | "screen" | "exit" | "leave" | "verbal";
+export type Act =
+  | "arrive" | "register" | "complete" | "attention" | "attest" | "portrait" | "ask" | "ask_again" | "answer" | "verbal"
+  | "badge" | "rebadge" | "screen" | "call" | "escort" | "hand_over" | "finish" | "away" | "come_back" | "escort_back" | "deposit_back"
+  | "exit" | "leave";
 
 const minute = 60_000;
 // After this long without a decision the guard telephones (T3 of the spec's escalation).
 export const overdue_ms = 5 * minute;
 
-export const badgeOut = (visit: Visit) =>
-  visit.badge !== null && (visit.badge.state === "issued" || visit.badge.state === "active");
-export const accepted = (visit: Visit) => visit.approval === "accepted" || visit.approval === "accepted_later";
-export const screened = (visit: Visit) => visit.screening === "clear" || visit.screening === "cleared_by_check";
+export const isPlanned = (visit: Visit) => visit.state === "planned";
+// The aide has been asked and has not answered.
+export const isAsked = (visit: Visit) => /^(sent|delivered|seen)$/.test(visit.approval);
+const opens = (badge: Badge) => badge.state === "issued" || badge.state === "active";
+export const badgeOut = (visit: Visit) => visit.badges.some(opens) || (visit.badge !== null && opens(visit.badge));
+// A party whose badges are not all given yet.
+export const lacksBadges = (visit: Visit) => visit.badges.length > 0 && visit.badges.length < visit.party;
+export const accepted = (visit: Visit) =>
+  visit.verbal !== "disputed" && (visit.approval === "accepted" || visit.approval === "accepted_later");
+export const screened = (visit: Visit) => /^(clear|cleared_by_check|alternative)$/.test(visit.screening);
+// The aide's no, in whichever words: nothing is left but the way out.
+export const turnedDown = (visit: Visit) =>
+  /^(declined|rescheduled|referred|left_early)$/.test(visit.state) || visit.approval === "declined";
 // Went out through the exit, and the visit is not closed: the badge is still to come back.
 export const hasLeft = (visit: Visit) =>
-  visit.presence === "outside" && visit.state !== "registered";
+  visit.presence === "outside" && !/^(planned|arrived|registered|away)$/.test(visit.state);
 export const isInside = (visit: Visit) =>
-  !hasLeft(visit) && (visit.presence === "inside" || visit.state === "in_meeting" || visit.state === "finished");
+  !hasLeft(visit) && (visit.presence === "inside" || /^(in_meeting|finished|away)$/.test(visit.state));
+export const canEscort = (visit: Visit) =>
+  accepted(visit) && screened(visit) && badgeOut(visit) && !isInside(visit) && !hasLeft(visit);
 
 function holdOver(visit: Visit, now: number): boolean {
   return visit.approval === "held" && (!visit.hold_until || Date.parse(visit.hold_until) <= now);
 }
 export function decisionOverdue(visit: Visit, now: number): boolean {
-  return visit.approval === "sent" && visit.asked !== null && now - Date.parse(visit.asked) > overdue_ms;
+  return isAsked(visit) && (visit.escalation >= 3 || (visit.asked !== null && now - Date.parse(visit.asked) > overdue_ms));
 }
 
 export function columnOf(visit: Visit, now: number): Column {
-  const badgeDied = visit.badge !== null && /^(revoked|expired|lost)$/.test(visit.badge.state);
-  if (visit.state === "declined" || visit.state === "unaccounted" || visit.approval === "declined") return "action";
-  if (visit.screening === "alarm" || visit.screening === "refused") return "action";
+  const badgeDied = visit.badge !== null && !badgeOut(visit) && /^(revoked|expired|lost|suspended)$/.test(visit.badge.state);
+  if (isPlanned(visit)) return "at_post";
+  if (turnedDown(visit) || visit.state === "unaccounted" || visit.verbal === "disputed") return "action";
+  if (visit.attention === "possible" || visit.attention === "blocked" || visit.approval === "asked_back") return "action";
+  if (/^(alarm|refused|held_and_reported)$/.test(visit.screening)) return "action";
   if (visit.presence === "unknown" || badgeDied || hasLeft(visit)) return "action";
   if (holdOver(visit, now) || decisionOverdue(visit, now)) return "action";
   if (isInside(visit)) return "inside";
-  return visit.state === "registered" ? "at_post" : "waiting";
+  return visit.state === "registered" || visit.state === "arrived" ? "at_post" : "waiting";
+}
+
+// What the guard does for a step of the SOP, by the fact that proves the step. A step without an entry is not the guard's.
+const actOfEvent: Record<string, Act> = {
+  "visit.registered": "register", "visit.completed": "complete", "portrait.taken": "portrait", "badge.issued": "badge",
+  "checkpoint.passed": "screen", "checkpoint.disposed": "screen", "approval.asked": "ask", "visit.called": "call",
+  "escort.started": "escort", "escort.handed_over": "hand_over", "visit.finished": "finish", "escort.returned": "escort_back",
+  "deposit.returned": "deposit_back", "badge.returned": "exit", "visit.departed": "exit",
+};
+
+// What no SOP puts off: a question about the person, the aide's own question, a decision by telephone.
+function urgentAct(visit: Visit, now: number): Act | null {
+  if (visit.state === "planned") return "arrive";
+  if (visit.state === "arrived") return "register";
+  if (visit.attention === "possible") return "attention";
+  if (visit.approval === "asked_back") return "answer";
+  if (decisionOverdue(visit, now)) return "verbal";
+  if (holdOver(visit, now) || visit.approval === "withdrawn") return "ask_again";
+  return null;
+}
+
+// The SOP's one next step as the guard's act; null when somebody else does it; undefined when the visit follows no SOP.
+function stepAct(visit: Visit, eventOf: (visit: Visit) => string | null | undefined): Act | null | undefined {
+  if (!visit.sop || !visit.next) return undefined;
+  if (!/^(guard|system)$/.test(visit.next.executor)) return null;
+  if (visit.next.evidence === "attested") return "attest";
+  const event = eventOf(visit);
+  const act = event ? (actOfEvent[event] ?? null) : undefined;
+  return act === "badge" && visit.badge ? "rebadge" : act;
 }
 
 export function primaryAct(visit: Visit, now: number): Act | null {
-  const leaving = visit.state === "declined" || visit.approval === "declined" || visit.screening === "refused" ||
-    visit.state === "unaccounted";
+  const urgent = urgentAct(visit, now);
+  if (urgent) return urgent;
+  const step = stepAct(visit, eventOfNext);
+  if (step !== undefined) return step;
+  const leaving = turnedDown(visit) || visit.screening === "refused" || visit.state === "unaccounted";
   if (leaving) return badgeOut(visit) ? "exit" : "leave";
+  if (visit.state === "away") return "come_back";
   if (isInside(visit)) return "exit";
   if (hasLeft(visit)) return badgeOut(visit) ? "exit" : "leave";
+  if (/^(started|at_door)$/.test(visit.escort)) return "hand_over";
   if (visit.approval === "none") return "ask";
-  if (decisionOverdue(visit, now)) return "verbal";
-  if (holdOver(visit, now)) return "ask_again";
-  if (!accepted(visit)) return null;
+  if (!accepted(visit)) return visit.verbal === "disputed" && badgeOut(visit) ? "exit" : null;
   if (!visit.badge) return "badge";
   if (!badgeOut(visit)) return "rebadge";
   if (!screened(visit)) return "screen";
   return null;
 }
 
-// The key that does the same as the card's button.
-export const actKey: Record<Act, string> = {
-  ask: "F6", ask_again: "F6", badge: "F4", rebadge: "F4", screen: "F5", exit: "F7", leave: "F7", verbal: "F8",
+// The key that does the same as the card's button; acts without one are done by Enter.
+export const actKey: Partial<Record<Act, string>> = {
+  ask: "F6", ask_again: "F6", badge: "F4", rebadge: "F4", screen: "F5", exit: "F7", leave: "F7", escort: "F7",
+  hand_over: "F7", escort_back: "F7", verbal: "F8",
 };
 
 export function initials(name: string): string {

@@ -333,3 +333,44 @@ TEST_CASE("whole visits fold, load and survive a restart alike") {
   CHECK(site.visit(visit).where == live.visits.at(visit).where);
   CHECK(site.visit(planned).state == VisitState::planned);
 }
+
+TEST_CASE("who needs more time at a door gets it from the device and to pass") {
+  SiteConfig config = demo_site();
+  config.portals[0].extended_pulse = 5s;
+  SiteHarness site(config);
+  RegisterVisit guest{form("Tamu Contoh 01")};
+  guest.extended = true;
+  const VisitId visit(site.must(guest).id);
+  site.accept(visit);
+  site.must(RecordScreening{visit, "clear", ""});
+  const Reply badge = site.must(IssueBadge{visit, "", Millis(0)});
+  site.scan("r-in", {badge.token});
+  CHECK(site.orders.pulses.back().length == 5s);
+  site.pulse_done();
+  site.pass(config.portals[0].passage_limit + 3s);
+  site.blip("gate1.passage_in");
+  CHECK(site.count(access_taken) == 1);
+  const auto [other, token] = site.ready_guest();
+  site.scan("r-in", {token});
+  CHECK(site.orders.pulses.back().length == 1s);
+}
+
+TEST_CASE("an invited guest is seen to arrive before the form is filled, and is still one visit") {
+  SiteHarness site;
+  const VisitId planned = plan(site, form("Tamu Contoh 01", "0800-000-001"));
+  site.must(MoveVisit{planned, "arrived", ""});
+  CHECK(site.visit(planned).presence == Presence::at_post);
+  CHECK(site.register_guest("Tamu Contoh 01", "0800-000-001") == planned);
+  CHECK(site.visit(planned).state == VisitState::registered);
+}
+
+TEST_CASE("a guest inside whom nobody screened is a deviation") {
+  SiteConfig config = demo_site();
+  config.points[2].needs_screening = false;
+  SiteHarness site(config);
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  site.must(RecordScreening{visit, "pending", ""});
+  site.walk("r-door", token, "door1.passage");
+  CHECK(find_text(site.last(deviation_noted).data, "kind") == "not_screened");
+}

@@ -8,14 +8,22 @@ import { clockText, useNow, zoneName } from "../time";
 import { Banners, Switches } from "../ui/frame";
 import { Mark } from "../ui/mark";
 import { t, useLanguage } from "../words";
+import { LockdownBanners, LockdownList } from "../ui/lockdown_list";
+import { MusterView } from "../ui/muster_view";
+import { AlarmPage } from "./alarm_page";
+import { AttentionPage } from "./attention_page";
 import { Badges } from "./badges";
 import { Devices } from "./devices";
 import { Journal } from "./journal";
 import { Portals } from "./portals";
 import { Users } from "./users";
 
-const pages = { badges: Badges, devices: Devices, portals: Portals, users: Users, journal: Journal };
+const pages = {
+  badges: Badges, portals: Portals, devices: Devices, alarms: AlarmPage, attention: AttentionPage, emergency: LockdownList,
+  muster: MusterView, users: Users, journal: Journal,
+};
 type Page = keyof typeof pages;
+const titleOf = (page: Page) => (page === "muster" ? t("muster.title") : page === "emergency" ? t("lockdown.title") : t(`admin.${page}`));
 const fromHash = (): Page => {
   const name = location.hash.slice(1);
   return name in pages ? (name as Page) : "badges";
@@ -34,7 +42,7 @@ export function Admin() {
       <nav class="admin-nav" aria-label={t("role.admin")}>
         <p class="brand"><Mark /> <span><b>Gapura</b><small>{who?.site.name}</small></span></p>
         {(Object.keys(pages) as Page[]).map((name) => (
-          <a key={name} href={`#${name}`} aria-current={page === name ? "page" : undefined} onClick={() => setPage(name)}>{t(`admin.${name}`)}</a>
+          <a key={name} href={`#${name}`} aria-current={page === name ? "page" : undefined} onClick={() => setPage(name)}>{titleOf(name)}</a>
         ))}
         <div class="admin-account">
           <p>{who?.user.name}<small>{t("role.admin")}</small></p>
@@ -43,6 +51,7 @@ export function Admin() {
         </div>
       </nav>
       <div class="admin-body">
+        <LockdownBanners />
         <Banners />
         <header class="admin-facts">
           <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>
@@ -54,7 +63,7 @@ export function Admin() {
           </dl>
           {lost === null && <p class="health"><i aria-hidden="true" /> {t("status.connected")}</p>}
         </header>
-        <main><h1>{t(`admin.${page}`)}</h1><Shown /></main>
+        <main><h1>{titleOf(page)}</h1><Shown /></main>
       </div>
     </div>
   );

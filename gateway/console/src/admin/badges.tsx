@@ -8,7 +8,9 @@ import { placeName } from "../sentences";
 import { useStore } from "../store";
 import { dayText, endText, stampText } from "../time";
 import { VerdictShape } from "../ui/shape";
+import { BadgeActions } from "../ui/badge_actions";
 import { coded, t, type WordKey } from "../words";
+import { BadgeMaker } from "./badge_maker";
 
 const reasons = ["lost", "misused", "visit_ended", "wrong_person"];
 const out = (badge: Badge) => badge.state === "issued" || badge.state === "active";
@@ -20,6 +22,8 @@ export function Badges() {
   const [list, setList] = useState<Badge[] | null>(null);
   const [text, setText] = useState("");
   const [asking, setAsking] = useState<string | null>(null);
+  const [more, setMore] = useState<string | null>(null);
+  const [forgiving, setForgiving] = useState<string | null>(null);
   const [result, setResult] = useState<Result | null>(null);
   const tick = useStore(badgeTick);
   useStore(portals);
@@ -30,6 +34,13 @@ export function Badges() {
   }, [which, tick]);
   const wanted = text.trim().toLocaleLowerCase("id");
   const shown = (list ?? []).filter((badge) => !wanted || badge.name.toLocaleLowerCase("id").includes(wanted) || badge.id.startsWith(wanted));
+
+  const read = async () => setList(await api.badges(which));
+  // A visit's badges are forgiven with the visit; only a staff badge stands for itself.
+  async function forgive(badge: Badge, reason: string) {
+    const body = badge.kind === "staff" ? { badge: badge.id, reason } : { visit: badge.visit, reason };
+    if (await attempt(() => api.forgive(body), t("done.forgive"))) setForgiving(null);
+  }
 
   async function revoke(badge: Badge, reason: string) {
     setAsking(null);
@@ -42,10 +53,11 @@ export function Badges() {
 
   return (
     <>
+      <BadgeMaker onMade={read} />
       <div class="toolbar">
         <div class="tabs" role="group" aria-label={t("admin.badges")}>
           {(["out", "all"] as const).map((one) => (
-            <button key={one} type="button" class="tab" aria-pressed={which === one} onClick={() => setWhich(one)}>{t(`admin.badges_${one}`)}</button>
+            <button key={one} type="button" class="tab" aria-pressed={which === one} onClick={() => { setMore(null); setWhich(one); }}>{t(`admin.badges_${one}`)}</button>
           ))}
         </div>
         <label class="search"><span class="visually-hidden">{t("admin.search_badge")}</span>
@@ -68,13 +80,34 @@ export function Badges() {
         <tbody>
           {shown.map((badge) => (
             <tr key={badge.id} data-badge={badge.id}>
-              <th scope="row">{badge.name}</th>
+              <th scope="row">{badge.name || t(`kind.badge_${badge.kind ?? "paper"}`)}</th>
               <td class="code">{badge.id.slice(0, 10)}</td>
               <td><span class={`state-chip state-${badge.state}`}>{t(`badge.${badge.state}`)}</span>{badge.reason && <small> {coded("admin.revoke", badge.reason)}</small>}</td>
               <td>{dayText(badge.issued)} {stampText(badge.issued)}</td>
-              <td>{endText(badge.valid_until)}</td>
+              <td>{badge.kind === "staff" ? dayText(badge.valid_until) : badge.kind === "card" && badge.state === "in_stock" ? t("none") : endText(badge.valid_until)}</td>
               <td class="row-act">
-                {out(badge) && asking !== badge.id && <button type="button" class="danger small" data-revoke onClick={() => setAsking(badge.id)}>{t("admin.revoke")}</button>}
+                {asking !== badge.id && forgiving !== badge.id && (
+                  <>
+                    {out(badge) && <button type="button" class="danger small" data-revoke onClick={() => setAsking(badge.id)}>{t("admin.revoke")}</button>}
+                    {more !== badge.id && <button type="button" class="quiet small" aria-label={`${t("admin.badge_more")}: ${badge.name}`} data-more onClick={() => setMore(badge.id)}>{t("admin.badge_more")}</button>}
+                    {more === badge.id && (
+                      <div class="revoke-why">
+                        {out(badge) && <button type="button" class="plain small" data-forgive onClick={() => setForgiving(badge.id)}>{t("admin.forgive")}</button>}
+                        <BadgeActions badge={badge} onDone={read} />
+                        <button type="button" class="quiet small" onClick={() => setMore(null)}>{t("close")}</button>
+                      </div>
+                    )}
+                  </>
+                )}
+                {forgiving === badge.id && (
+                  <div class="revoke-why" role="group" aria-label={t("admin.forgive_why")}>
+                    <span>{t("admin.forgive_why")}</span>
+                    {["tailgated", "reader", "emergency"].map((reason) => (
+                      <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void forgive(badge, reason)}>{t(`admin.forgive.${reason}` as WordKey)}</button>
+                    ))}
+                    <button type="button" class="quiet small" onClick={() => setForgiving(null)}>{t("cancel")}</button>
+                  </div>
+                )}
                 {asking === badge.id && (
                   <div class="revoke-why" role="group" aria-label={t("admin.revoke_why", { name: badge.name })}>
                     {reasons.map((reason) => (

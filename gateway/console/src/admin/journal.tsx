@@ -10,11 +10,18 @@ import { VerdictShape } from "../ui/shape";
 import { t } from "../words";
 
 const types = [
-  "access_granted", "access_taken", "access_not_taken", "access_unknown", "access_denied", "exit_requested",
-  "badge_issued", "badge_returned", "badge_revoked", "visit_registered", "approval_asked", "approval_decided", "visit_closed",
-  "screening_passage", "screening_alarm", "screening_recorded", "alarm_raised", "alarm_cleared", "alarm_acknowledged",
-  "device_online", "device_offline", "clock_changed", "user_added", "user_disabled", "user_password_set", "session_opened",
-  "picture_kept", "portrait_set", "site_opened", "site_closed",
+  "access_granted", "access_taken", "access_not_taken", "access_unknown", "access_denied", "exit_requested", "mode_changed",
+  "passback_forgiven", "passback_exempted", "passback_reset",
+  "visit_planned", "visit_registered", "visit_completed", "visit_moved", "visit_closed", "portrait_set", "step_attested",
+  "deviation_noted", "undone", "attention_listed", "attention_decided",
+  "approval_asked", "approval_received", "approval_escalated", "approval_decided", "approval_answered", "approval_withdrawn",
+  "verbal_reviewed", "leader_changed",
+  "badge_stocked", "badge_issued", "badge_printed", "badge_changed", "badge_returned", "badge_revoked", "badge_presented",
+  "screening_passage", "screening_alarm", "screening_recorded", "detector_tested", "escort_moved", "deposit_moved",
+  "lockdown_started", "lockdown_ended", "duress_signalled", "muster_started", "muster_marked", "muster_ended",
+  "shift_started", "shift_handed_over", "shift_accepted", "post_changed",
+  "alarm_raised", "alarm_cleared", "alarm_acknowledged", "device_online", "device_offline", "clock_changed",
+  "user_added", "user_disabled", "user_password_set", "session_opened", "picture_kept", "site_opened", "site_closed",
 ];
 const page = 200;
 

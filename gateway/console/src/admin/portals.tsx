@@ -1,14 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commanded, observed and unknown are three things, shown with their age.
-import { portals } from "../live";
+import { useState } from "preact/hooks";
+import { api, type Portal, type PortalMode } from "../api";
+import { areas, portals, refreshStatus } from "../live";
+import { attempt } from "../notes";
 import { alarmText } from "../sentences";
 import { useStore } from "../store";
 import { coded, t, type WordKey } from "../words";
+
+const modes: PortalMode[] = ["locked", "unlocked", "blocked", "locked_down", "emergency_open"];
+const reasons = ["normal", "event", "repair", "security"];
+
+// Two clicks: the mode, then the reason. Nothing is shown as changed before the daemon said so.
+function Mode({ portal }: { portal: Portal }) {
+  const [to, setTo] = useState<PortalMode | "">("");
+  const word = (mode: string) => coded("admin.mode", mode);
+  async function change(reason: string) {
+    if (!to) return;
+    const done = await attempt(async () => {
+      await api.setMode(portal.id, to, reason);
+      await refreshStatus();
+    }, t("done.mode", { door: portal.name || portal.id, mode: word(to) }));
+    if (done) setTo("");
+  }
+  return (
+    <div class="mode">
+      <label>{t("admin.set_mode")}
+        <select key={portal.mode} value={to} data-mode={portal.mode} onChange={(event) => setTo(event.currentTarget.value as PortalMode)}>
+          <option value="">{word(portal.mode)}</option>
+          {modes.filter((one) => one !== portal.mode && !(one === "unlocked" && portal.kind === "turnstile")).map((one) => <option key={one} value={one}>{word(one)}</option>)}
+        </select>
+      </label>
+      {to && (
+        <div class="revoke-why" role="group" aria-label={t("admin.mode_why", { mode: word(to) })}>
+          <span>{t("admin.mode_why", { mode: word(to) })}</span>
+          {reasons.map((reason) => <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void change(reason)}>{t(`admin.mode.reason.${reason}` as WordKey)}</button>)}
+          <button type="button" class="quiet small" onClick={() => setTo("")}>{t("cancel")}</button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Areas() {
+  const all = useStore(areas).filter((area) => area.id !== "outside");
+  if (!all.length) return null;
+  return (
+    <section class="areas" aria-labelledby="areas-title">
+      <h2 id="areas-title">{t("admin.areas")}</h2>
+      <dl>{all.map((area) => (
+        <div key={area.id} data-area={area.id}><dt>{area.name || coded("area", area.id)}</dt>
+          <dd><b>{area.people}</b>{area.limit !== null && <small>{t("admin.area_limit", { n: area.limit })}</small>}</dd></div>
+      ))}</dl>
+    </section>
+  );
+}
 
 export function Portals() {
   const all = useStore(portals);
   const commanded = (value: boolean | string) => (value === true || value === "on" ? "on" : value === false || value === "off" ? "off" : "unknown");
   return (
+    <>
+    <Areas />
     <div class="device-list">
       {all.map((portal) => (
         <article key={portal.id} class={`device ${portal.online ? "" : "device-off"}`} data-portal={portal.id}>
@@ -26,8 +79,10 @@ export function Portals() {
           <ul class="plain-list points">
             {portal.points.map((point) => <li key={point.id}><b>{point.id}</b> {coded("area", point.from)} → {coded("area", point.to)} <small>{point.reader ?? t("none")}</small></li>)}
           </ul>
+          <Mode portal={portal} />
         </article>
       ))}
     </div>
+    </>
   );
 }

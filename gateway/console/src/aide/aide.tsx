@@ -2,21 +2,28 @@
 // The aide's phone: who waits, undecided first; one guest large, the decision under the thumb.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../api";
-import { loaded, visits } from "../live";
+import { alarms, loaded, status, visits } from "../live";
 import { session, signOut } from "../session";
 import { useStore } from "../store";
 import { playTone } from "../tones";
-import { minuteText, useNow, waitedText, zoneName } from "../time";
+import { minuteText, stampText, useNow, waitedText, zoneName } from "../time";
 import { Banners, Switches } from "../ui/frame";
 import { GateDrawing, Mark } from "../ui/mark";
+import { Dialog } from "../ui/dialog";
+import { MusterView } from "../ui/muster_view";
 import { Portrait } from "../ui/pictures";
+import { isAsked } from "../visit";
+import { LockdownBanners } from "../ui/lockdown_list";
 import { t, useLanguage } from "../words";
 import { DecisionBar } from "./decision_bar";
 import { pending, sentCount } from "./held_send";
 import { Guest } from "./guest";
+import { LeaderSwitch } from "./leader_switch";
+import { sayReceived, saySeen } from "./receipts";
+import { VerbalReview } from "./verbal_review";
 
 const undecided = (visit: Visit, now: number) =>
-  visit.approval === "sent" ||
+  isAsked(visit) ||
   (visit.approval === "held" && visit.hold_until !== null && Date.parse(visit.hold_until) <= now);
 
 export function Aide() {
@@ -26,9 +33,12 @@ export function Aide() {
   const ready = useStore(loaded);
   const who = useStore(session);
   const waiting = useStore(pending);
+  const [mustering, setMustering] = useState(false);
+  const mustered = useStore(status)?.muster ?? false;
+  const panics = useStore(alarms).filter((alarm) => alarm.kind === "panic" && !alarm.acknowledged_by);
   const [chosen, setChosen] = useState<string | null>(null);
 
-  const asked = all.filter((visit) => visit.approval !== "none");
+  const asked = all.filter((visit) => !/^(none|withdrawn)$/.test(visit.approval));
   const open = asked.filter((visit) => undecided(visit, now)).sort((a, b) => (a.asked ?? "").localeCompare(b.asked ?? ""));
   const decided = asked.filter((visit) => !undecided(visit, now)).sort((a, b) => (b.decided ?? "").localeCompare(a.decided ?? ""));
   // While a decision is held back its guest stays on the screen, with the way to take it back.
@@ -41,6 +51,17 @@ export function Aide() {
   useEffect(() => {
     if (shown && chosen !== shown.id) setChosen(shown.id);
   }, [shown?.id]);
+
+  // The post sees how far its question has come: on this phone, and before somebody's eyes.
+  useEffect(() => void all.filter(isAsked).forEach((visit) => void sayReceived(visit)), [all]);
+  const version = shown && isAsked(shown) ? shown.approval_version : 0;
+  useEffect(() => {
+    if (!shown || !version) return;
+    const look = () => document.visibilityState === "visible" && void saySeen(shown);
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [shown?.id, version]);
 
   // A new guest is felt and heard, and counted in the title of a tab in the background.
   const known = useRef(open.length);
@@ -77,13 +98,28 @@ export function Aide() {
           <summary aria-label={who?.user.name}>≡</summary>
           <div class="account-menu">
             <p class="muted">{who?.user.name} · {who && t(`role.${who.user.role}`)}</p>
+            <button type="button" class="plain" data-open-muster onClick={(event) => {
+              event.currentTarget.closest("details")?.removeAttribute("open");
+              setMustering(true);
+            }}>{t("muster.title")}</button>
             <Switches />
             <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
           </div>
         </details>
       </header>
+      {panics.map((alarm) => (
+        <p key={alarm.number} class="banner banner-refuse aide-panic" role="alert" data-silent={alarm.silent ? "yes" : "no"}>
+          <strong>{t(alarm.silent ? "aide.silent" : "aide.panic")}</strong> <span>{stampText(alarm.raised)}</span>
+          {alarm.silent && <span class="banner-step">{t("aide.silent_hint")}</span>}
+        </p>
+      ))}
+      <LockdownBanners />
+      {mustered && <p class="banner banner-check"><strong>{t("banner.muster")}</strong>
+        <button type="button" class="banner-act" onClick={() => setMustering(true)}>{t("muster.open")}</button></p>}
       <Banners />
       <main class="aide-main">
+        <LeaderSwitch />
+        <VerbalReview />
         <h1 class={open.length ? "aide-count" : "visually-hidden"}>
           {open.length ? <><b>{open.length}</b> {t("aide.undecided", { n: "" }).trim()}</> : t("aide.title")}
         </h1>
@@ -95,6 +131,7 @@ export function Aide() {
         {decided.length > 0 && <section aria-labelledby="queue-done"><h2 id="queue-done">{t("aide.decided")}</h2><ul class="queue">{decided.map(row)}</ul></section>}
       </main>
       {shown && <DecisionBar key={shown.id} visit={shown} />}
+      {mustering && <Dialog title={t("muster.title")} class="dialog-look" onClose={() => setMustering(false)}><MusterView /></Dialog>}
     </div>
   );
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The thumb zone. Accept and decline have "wait" between them; nothing leaves the phone for five seconds.
+// The thumb zone. Accept and decline have the others between them; nothing leaves the phone for five seconds.
 import { useEffect, useState } from "preact/hooks";
 import type { Visit } from "../api";
 import { useStore } from "../store";
 import { useNow } from "../time";
 import { Dialog } from "../ui/dialog";
 import { t, type WordKey } from "../words";
+import { MoreDecisions } from "./more_decisions";
 import { decideSoon, hold_ms, pending, type Pending, sendNow, undo } from "./held_send";
 
 const settle_ms = 500;
@@ -13,7 +14,7 @@ const waits = [5, 10, 15, 30];
 const reasons = ["leader_away", "leader_busy", "outside_hours", "no_appointment", "other_office", "not_possible"];
 
 export function DecisionBar({ visit }: { visit: Visit }) {
-  const [sheet, setSheet] = useState<"wait" | "decline" | null>(null);
+  const [sheet, setSheet] = useState<"wait" | "more" | "decline" | null>(null);
   const held = useStore(pending);
   useNow();
   // Another guest has just come up here: a tap already on its way was meant for the one before.
@@ -43,9 +44,10 @@ export function DecisionBar({ visit }: { visit: Visit }) {
   }
   return (
     <div class="thumb">
-      <div class="thumb-row">
+      <div class="thumb-row thumb-row-4">
         <button type="button" class="thumb-button thumb-accept" data-decide="accept" disabled={!ready} onClick={() => decide({ decision: "accept_now" }, t("aide.accept"))}>{t("aide.accept")}</button>
         <button type="button" class="thumb-button thumb-wait" data-decide="wait" disabled={!ready} onClick={() => setSheet("wait")}>{t("aide.wait")}</button>
+        <button type="button" class="thumb-button thumb-wait" data-decide="more" disabled={!ready} onClick={() => setSheet("more")}>{t("aide.more")}</button>
         <button type="button" class="thumb-button thumb-decline" data-decide="decline" disabled={!ready} onClick={() => setSheet("decline")}>{t("aide.decline")}</button>
       </div>
       {sheet === "wait" && (
@@ -66,6 +68,7 @@ export function DecisionBar({ visit }: { visit: Visit }) {
           ))}
         </Dialog>
       )}
+      {sheet === "more" && <MoreDecisions visit={visit} onDecide={decide} onClose={() => setSheet(null)} />}
       {sheet === "decline" && (
         <Dialog title={t("aide.decline_title")} class="dialog-bottom" onClose={() => setSheet(null)}>
           <p class="muted">{t("aide.decline_lead")}</p>

@@ -1,13 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useState } from "preact/hooks";
-import { pictureUrl, type Visit } from "../api";
+import { useEffect, useState } from "preact/hooks";
+import { api, pictureUrl, type Visit } from "../api";
+import { learned } from "../live";
+import { attempt } from "../notes";
 import { dayText, stampText, waitedText } from "../time";
 import { Dialog } from "../ui/dialog";
 import { Portrait } from "../ui/pictures";
+import { isAsked } from "../visit";
 import { coded, t } from "../words";
 
 export function Guest({ visit, now }: { visit: Visit; now: number }) {
   const [looking, setLooking] = useState(false);
+  // What the aide asked back, and what the guard answered, are words in the journal.
+  const [answer, setAnswer] = useState("");
+  useEffect(() => {
+    setAnswer("");
+    if (visit.approval_version < 3 || !isAsked(visit)) return;
+    let alive = true;
+    api.visit(visit.id).then((full) => {
+      const said = full.events.filter((entry) => entry.type === "approval_answered").pop()?.note;
+      if (alive && said) setAnswer(said);
+    }, () => {});
+    return () => { alive = false; };
+  }, [visit.id, visit.approval_version]);
   const still = visit.waiting_still && (
     <figure class="guest-still">
       <img src={pictureUrl(visit.waiting_still)} alt={t("detail.waiting_still")} />
@@ -28,12 +43,23 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
         <p class="guest-waited"><b>{waitedText(visit.arrived, now)}</b><span>{t("aide.waited")}</span></p>
       </div>
       <p class="guest-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>
-      {visit.approval !== "sent" && (
+      <p class="guest-marks">
+        {visit.party > 1 && <span class="card-mark mark-plain">{t("aide.party", { n: visit.party })}</span>}
+        {visit.out_of_hours && <span class="card-mark mark-check">{t("card.hours")}</span>}
+        {(visit.attention === "match" || visit.attention === "possible") && <span class="card-mark mark-refuse">{t("card.attention")}</span>}
+        {visit.escalation > 0 && <span class="card-mark mark-check">{t("aide.repeated", { n: visit.escalation })}</span>}
+        {visit.verbal !== "none" && <span class="card-mark mark-check">{t(`verbal.${visit.verbal}`)}</span>}
+      </p>
+      {answer && <p class="guest-answer">{t("aide.answered", { text: answer })}</p>}
+      {!isAsked(visit) && (
         <p class="guest-decided">{t(`approval.${visit.approval}`)}{visit.hold_until ? ` → ${stampText(visit.hold_until)}` : ""}
           {visit.approval_reason ? ` · ${coded("decline", visit.approval_reason)}` : ""}</p>
       )}
       <p class="guest-more">
         <span>{t("detail.screening")}: {t(`screening.${visit.screening}`)}</span>
+        {visit.state === "in_meeting" && (
+          <button type="button" class="plain" data-finish onClick={() => void attempt(async () => learned(await api.move(visit.id, "finished")))}>{t("act.finish")}</button>
+        )}
         <button type="button" class="plain" onClick={() => setLooking(true)}>{t("aide.look")}</button>
       </p>
       {visit.previous.length > 0 && (

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A decision waits five seconds before it is sent, so that a wrong tap costs nothing and nobody has seen it.
-import { api, ApiError, type Decision } from "../api";
+import { api, ApiError, type DecisionBody } from "../api";
 import { learned, refreshVisits } from "../live";
 import { attempt, tell } from "../notes";
 import { makeStore } from "../store";
@@ -9,7 +9,7 @@ import { t } from "../words";
 export const hold_ms = 5000;
 export interface Pending {
   visit: string;
-  body: { decision: Decision; minutes?: number; reason?: string; version: number };
+  body: DecisionBody;
   text: string;
   due: number;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The badge just made: its code, the page to print, and the question a printer can't answer: did it come out?
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, type Category, type IssuedBadge, type Visit } from "../api";
 import { attempt } from "../notes";
 import { endText } from "../time";
@@ -11,23 +11,40 @@ import { t } from "../words";
 interface Props {
   issued?: IssuedBadge; // absent: a new badge for a visit that has had one, which needs a reason first
   visit?: Visit;
+  // Of a party: how many have one now, this one included.
+  given?: number;
   category: Category;
   onClose: () => void;
   onReissued: (issued: IssuedBadge) => void;
 }
 
-export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Props) {
+export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReissued }: Props) {
   const [again, setAgain] = useState(!issued);
   const [reason, setReason] = useState("");
   const [gone, setGone] = useState(false);
   const name = issued?.badge.name ?? visit?.name ?? "";
   const visitId = issued?.badge.visit ?? visit?.id ?? "";
+  const party = visit?.party ?? 1;
+  useEffect(() => setGone(false), [issued?.badge.id]);
+
+  async function printed(yes: boolean) {
+    if (!issued) return;
+    // The daemon kills what did not come out: it is in nobody's hand.
+    const done = await attempt(async () => void (await api.printed(issued.badge.id, yes)), yes ? undefined : t("badge.not_printed_done"));
+    if (done) onClose();
+  }
+  async function next() {
+    await attempt(async () => {
+      if (issued) await api.printed(issued.badge.id, true);
+      onReissued(await api.issueBadge(visitId, { another: true }));
+    });
+  }
 
   async function reissue(event: SubmitEvent) {
     event.preventDefault();
     if (!reason.trim()) return;
     await attempt(async () => {
-      const next = await api.issueBadge(visitId, reason.trim());
+      const next = await api.issueBadge(visitId, { reason: reason.trim() });
       setAgain(false);
       setReason("");
       setGone(false);
@@ -53,15 +70,22 @@ export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Pro
         <div class="badge-made">
           <div class={`badge-face badge-face-${category}`}>
             <p class="category">{t(`category.${category}`)}</p>
-            {gone ? <p class="still-none badge-qr">{t("badge.qr_gone")}</p>
+            {gone || !issued.qr ? <p class="still-none badge-qr">{t(issued.qr ? "badge.qr_gone" : "badge.card_of_stock")}</p>
               : <img class="badge-qr" src={issued.qr} alt={t("badge.qr")} onError={() => setGone(true)} />}
             <p class="badge-until">{t("badge.valid_until", { time: endText(issued.badge.valid_until) })}</p>
           </div>
           <div class="stack">
+            {party > 1 && <p><b>{t("badge.next_n", { n: given, all: party })}</b></p>}
             <p class="muted">{t("badge.no_data")}</p>
-            <button type="button" class="primary big" data-first="" onClick={() => window.open(issued.page, "_blank", "noopener")}>{t("badge.print")}</button>
-            <p class="hint">{t("badge.printed_hint")}</p>
-            <button type="button" class="plain big" onClick={onClose}>{t("badge.printed")}</button>
+            {issued.page && <button type="button" class="primary big" data-first="" onClick={() => window.open(issued.page!, "_blank", "noopener")}>{t("badge.print")}</button>}
+            <fieldset class="printed">
+              <legend>{t("badge.printed_ask")}</legend>
+              <p class="hint">{t("badge.printed_hint")}</p>
+              {given < party
+                ? <button type="button" class="plain" data-printed="next" onClick={() => void next()}>{t("badge.printed_yes")} → {t("badge.next")}</button>
+                : <button type="button" class="plain" data-printed="yes" onClick={() => void printed(true)}>{t("badge.printed_yes")}</button>}
+              <button type="button" class="danger" data-printed="no" onClick={() => void printed(false)}>{t("badge.printed_no")}</button>
+            </fieldset>
             <button type="button" class="quiet" onClick={() => setAgain(true)}>{t("badge.reprint")}</button>
           </div>
         </div>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The day board. Arrow keys walk between cards; Enter is the card's one act.
+import { useState } from "preact/hooks";
 import type { Visit } from "../api";
 import { useCoarseNow } from "../time";
-import { type Act, type Column, columnOf } from "../visit";
+import { type Act, type Column, columnOf, isPlanned } from "../visit";
 import { alarms } from "../live";
 import { useStore } from "../store";
 import { t } from "../words";
@@ -45,16 +46,27 @@ function walk(event: KeyboardEvent) {
 export function Board({ visits, text, selected, onSelect, onAct, onOpen }: Props) {
   const now = useCoarseNow();
   const open = useStore(alarms).filter((alarm) => !alarm.acknowledged_by).length;
+  // The plans share the first column: they are the guests at the post of a little later.
+  const [planned, setPlanned] = useState(false);
+  const plans = visits.filter(isPlanned).sort((a, b) => (a.expected ?? "").localeCompare(b.expected ?? ""));
   const sorted = new Map<Column, Visit[]>(columns.map((name) => [name, []]));
-  for (const visit of visits) sorted.get(columnOf(visit, now))!.push(visit);
+  for (const visit of visits) if (!isPlanned(visit)) sorted.get(columnOf(visit, now))!.push(visit);
   return (
     <div class="board" onKeyDown={walk}>
       <h1 class="visually-hidden">{t("board.title")}</h1>
       {columns.map((name) => {
-        const list = sorted.get(name)!;
+        // A search looks among the plans too: the guest in front of the guard may be one.
+        const first = name === "at_post" && plans.length > 0;
+        const here = sorted.get(name)!;
+        const list = !first ? here : text ? [...here, ...plans] : planned ? plans : here;
         return (
           <section key={name} class={`column column-${name}`} aria-labelledby={`col-${name}`}>
-            <h2 id={`col-${name}`}>{t(`col.${name}`)} <b>{list.length + (name === "action" ? open : 0)}</b></h2>
+            <h2 id={`col-${name}`}>{t(`col.${name}`)} <b>{here.length + (name === "action" ? open : 0)}</b></h2>
+            {first && (
+              <button type="button" class="column-tab" aria-pressed={planned} onClick={() => setPlanned(!planned)}>
+                {t("col.planned")} <b>{plans.length}</b>
+              </button>
+            )}
             <div class="column-list" tabIndex={list.length > 2 ? 0 : undefined} role="group" aria-labelledby={`col-${name}`}>
               {name === "action" && <AlarmList />}
               {list.map((visit) => (

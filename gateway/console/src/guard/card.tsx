@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo } from "preact/hooks";
 import type { Visit } from "../api";
+import { sops } from "../sops";
 import { useStore } from "../store";
-import { minuteText, stampText } from "../time";
+import { minuteText, momentText, stampText } from "../time";
 import { Portrait, Waited } from "../ui/pictures";
-import { type Act, accepted, actKey, hasLeft, isInside, primaryAct, screened } from "../visit";
-import { language, t } from "../words";
+import { type Act, accepted, actKey, hasLeft, isAsked, isInside, isPlanned, primaryAct, screened, turnedDown } from "../visit";
+import { coded, language, t } from "../words";
+import { Receipt } from "./receipt";
 
 // What the guard would answer to "where does it stand?".
 function stateText(visit: Visit, now: number): string {
   if (hasLeft(visit)) return t("wait.left");
-  if (visit.state === "unaccounted" || visit.state === "finished") return t(`state.${visit.state}`);
+  if (/^(planned|arrived|away|escorted|unaccounted|finished|rescheduled|referred|left_early)$/.test(visit.state)) return t(`state.${visit.state}`);
+  if (visit.verbal === "disputed") return t("verbal.disputed");
   if (visit.approval === "declined") return t("approval.declined");
   if (isInside(visit)) return t("state.in_meeting");
   if (visit.badge && accepted(visit)) return t(`screening.${visit.screening}`);
@@ -20,17 +23,36 @@ function stateText(visit: Visit, now: number): string {
   return t(`approval.${visit.approval}`);
 }
 
+// Nothing for the guard to do now: what is being waited for, and for whom.
 function restText(visit: Visit) {
-  if (visit.approval === "sent") return <>{t("wait.aide")} {visit.asked && <Waited since={visit.asked} />}</>;
+  if (isPlanned(visit) && visit.expected) return t("wait.arrival", { time: momentText(visit.expected) });
+  if (isAsked(visit)) return <>{t("wait.aide")} {visit.asked && <Waited since={visit.asked} />}</>;
   if (visit.approval === "held" && visit.hold_until) return t("wait.until", { time: stampText(visit.hold_until) });
+  if (visit.sop && visit.next) return t("step.by", { who: coded("executor", visit.next.executor), what: visit.next.activity });
   return t("wait.scan");
 }
 
 function tone(visit: Visit): string {
-  if (visit.approval === "declined" || visit.screening === "refused" || visit.screening === "alarm") return "refuse";
+  if (turnedDown(visit) || visit.verbal === "disputed" || /^(refused|alarm|held_and_reported)$/.test(visit.screening)) return "refuse";
+  if (visit.attention === "possible" || visit.attention === "blocked") return "refuse";
   if (visit.badge && accepted(visit) && !screened(visit)) return "check";
   if (accepted(visit)) return "pass";
   return visit.approval === "none" ? "none" : "check";
+}
+
+// What must not be overlooked, in words; a card without any of it stays short.
+function Marks({ visit }: { visit: Visit }) {
+  const open = visit.deposits.filter((item) => item.state !== "returned").length;
+  const marks: [string, string][] = [];
+  if (visit.attention === "possible") marks.push(["refuse", t("card.attention")]);
+  if (visit.attention === "blocked") marks.push(["refuse", t("card.blocked")]);
+  if (visit.party > 1) marks.push(["plain", t("card.party", { n: visit.party })]);
+  if (visit.in_debt) marks.push(["check", t("card.debt")]);
+  if (visit.out_of_hours && !visit.hours_permit) marks.push(["check", t("card.hours")]);
+  if (open > 0) marks.push(["plain", t("card.deposits", { n: open })]);
+  if (visit.verbal === "unconfirmed") marks.push(["check", t("verbal.unconfirmed")]);
+  if (!marks.length) return null;
+  return <p class="card-marks">{marks.map(([kind, text]) => <span key={text} class={`card-mark mark-${kind}`}>{text}</span>)}</p>;
 }
 
 interface Props {
@@ -46,12 +68,16 @@ interface Props {
 export function Card(props: Props) {
   const { visit, now, selected } = props;
   const lang = useStore(language);
+  const known = useStore(sops);
   const held = visit.hold_until !== null && Date.parse(visit.hold_until) > now;
-  return useMemo(() => <Face {...props} />, [visit, primaryAct(visit, now), held, selected, lang]);
+  return useMemo(() => <Face {...props} />, [visit, primaryAct(visit, now), held, selected, lang, known]);
 }
 
 function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
   const act = primaryAct(visit, now);
+  // The step in the SOP's own words stands above the button that does it.
+  const step = act && visit.sop && visit.next && /^(guard|system)$/.test(visit.next.executor) ? visit.next.activity : "";
+  const since = isPlanned(visit) ? visit.expected : visit.arrived;
   return (
     <article
       class={`card card-${visit.category} ${selected ? "card-selected" : ""}`}
@@ -69,13 +95,18 @@ function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
         </div>
       </div>
       <p class="card-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>
+      <Marks visit={visit} />
       <p class={`card-state tone-${tone(visit)}`}>
-        <span>{stateText(visit, now)}</span>
-        <time class="card-time" dateTime={visit.arrived} title={t("card.since", { time: stampText(visit.arrived) })}><Waited since={visit.arrived} /></time>
+        {isAsked(visit) ? <Receipt visit={visit} /> : <span>{stateText(visit, now)}</span>}
+        {since && (isPlanned(visit)
+          ? <time class="card-time" dateTime={since}>{minuteText(since)}</time>
+          : <time class="card-time" dateTime={since} title={t("card.since", { time: stampText(since) })}><Waited since={since} /></time>)}
       </p>
+      {step && <p class="card-step">{step}</p>}
+      {act === "answer" && <p class="card-step">{t("wait.asked_back", { question: visit.approval_reason })}</p>}
       {act ? (
         <button type="button" class="primary card-act" data-card-button data-act={act} onClick={() => onAct(act, visit)}>
-          <kbd>{actKey[act]}</kbd> {t(`act.${act}`)}
+          {actKey[act] && <kbd>{actKey[act]}</kbd>} {t(`act.${act}`)}
         </button>
       ) : (
         <button type="button" class="card-rest" data-card-button onClick={() => onOpen(visit)}>{restText(visit)}</button>

@@ -2,39 +2,57 @@
 // Everything about one visit, with its events as sentences.
 import { useEffect, useState } from "preact/hooks";
 import { api, type Entry, pictureUrl, type Visit } from "../api";
-import { devices, feed } from "../live";
+import { devices, feed, learned } from "../live";
 import { attempt } from "../notes";
 import { sentenceOf } from "../sentences";
 import { useStore } from "../store";
 import { clockText, dayText, stampText } from "../time";
+import { canUndo, undoEntry } from "../undo";
+import { BadgeActions } from "../ui/badge_actions";
 import { Dialog } from "../ui/dialog";
 import { Portrait } from "../ui/pictures";
-import { type Act, actKey } from "../visit";
+import { type Act, actKey, canEscort, isAsked, lacksBadges } from "../visit";
 import { coded, t } from "../words";
+import { DepositForm, DepositList } from "./deposits";
 
 interface Props {
   id: string;
   primary: Act | null;
   onClose: () => void;
   onAct: (act: Act, visit: Visit) => void;
+  onWithdraw: (visit: Visit) => void;
 }
 
-export function DetailSheet({ id, primary, onClose, onAct }: Props) {
+function factsOf(visit: Visit): [string, string][] {
+  const approval = t(`approval.${visit.approval}`) + (visit.approval_reason ? ` (${coded("decline", visit.approval_reason)})` : "");
+  const rows: [string, string][] = [
+    [t("detail.arrived"), stampText(visit.arrived)],
+    [t("detail.phone"), visit.phone || t("none")],
+    [t("detail.decision"), visit.verbal === "none" ? approval : `${approval} · ${t(`verbal.${visit.verbal}`)}`],
+    [t("detail.screening"), t(`screening.${visit.screening}`)],
+    [t("detail.presence"), t(`presence.${visit.presence}`)],
+    [t("detail.badge"), visit.badge ? t(`badge.${visit.badge.state}`) : t("none")],
+  ];
+  if (visit.party > 1) rows.push([t("detail.party"), t("card.party", { n: visit.party })]);
+  if (visit.identity_type) rows.push([t("detail.identity"), `${t(`identity.${visit.identity_type}`)} …${visit.identity_last4 ?? ""}`]);
+  if (visit.vehicle) rows.push([t("detail.vehicle"), visit.vehicle]);
+  if (visit.escort !== "none") rows.push([t("detail.escort"), t(`escort.${visit.escort}`)]);
+  if (visit.out_of_hours) rows.push([t("detail.hours"), t(visit.hours_permit ? "detail.hours_permit" : "detail.hours_out")]);
+  if (visit.sop) rows.push([t("detail.sop"), visit.sop]);
+  return rows;
+}
+
+export function DetailSheet({ id, primary, onClose, onAct, onWithdraw }: Props) {
   const [visit, setVisit] = useState<(Visit & { events: Entry[] }) | null>(null);
-  const newest = useStore(feed).find((entry) => entry.visit === id)?.number;
+  const [adding, setAdding] = useState(false);
+  const recent = useStore(feed);
+  const newest = recent.find((entry) => entry.visit === id)?.number;
   const camera = useStore(devices).find((one) => one.kind === "camera" && one.online && /lobby|lobi|pos|wait/.test(one.id));
   useEffect(() => {
     api.visit(id).then(setVisit, () => {});
   }, [id, newest]);
   if (!visit) return <Dialog title={t("detail.visit")} onClose={onClose}><p class="muted">{t("app.loading")}</p></Dialog>;
-  const rows: [string, string][] = [
-    [t("detail.arrived"), `${stampText(visit.arrived)}`],
-    [t("detail.phone"), visit.phone || t("none")],
-    [t("detail.decision"), t(`approval.${visit.approval}`) + (visit.approval_reason ? ` (${coded("decline", visit.approval_reason)})` : "")],
-    [t("detail.screening"), t(`screening.${visit.screening}`)],
-    [t("detail.presence"), t(`presence.${visit.presence}`)],
-    [t("detail.badge"), visit.badge ? t(`badge.${visit.badge.state}`) : t("none")],
-  ];
+  const undoable = visit.events.filter((entry) => canUndo(entry, recent)).pop();
   return (
     <Dialog title={visit.name} class="dialog-wide" onClose={onClose}>
       <div class="detail">
@@ -55,7 +73,24 @@ export function DetailSheet({ id, primary, onClose, onAct }: Props) {
           <p class={`category category-${visit.category}`}>{t(`category.${visit.category}`)}</p>
           <p class="detail-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>
           <p class="muted">{visit.institution}</p>
-          <dl class="facts">{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+          <dl class="facts">{factsOf(visit).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+          {visit.next && <p class="detail-next"><b>{t("detail.next")}</b> {t("step.by", { who: coded("executor", visit.next.executor), what: visit.next.activity })}</p>}
+          {visit.members && <p class="detail-members"><b>{t("detail.members")}</b> {visit.members.split("\n").join(", ")}</p>}
+          {visit.badges.map((badge) => (
+            <div key={badge.id} class="detail-badge" data-badge={badge.state}>
+              <span>{t("detail.badge")} <span class="code">{badge.id.slice(0, 8)}</span> {t(`badge.${badge.state}`)}</span>
+              <BadgeActions badge={badge} few onDone={async () => learned(await api.visit(id))} />
+            </div>
+          ))}
+          {visit.badge?.state === "lost" && !visit.badges.length && (
+            <div class="detail-badge" data-badge="lost">
+              <span>{t("detail.badge")} <span class="code">{visit.badge.id.slice(0, 8)}</span> {t("badge.lost")}</span>
+              <BadgeActions badge={visit.badge} few onDone={async () => learned(await api.visit(id))} />
+            </div>
+          )}
+          {(visit.deposits.length > 0 || adding) && <h3>{t("deposit.title")}</h3>}
+          {visit.deposits.length > 0 && <DepositList visit={visit} />}
+          {adding && <DepositForm visit={visit} label={t("deposit.add")} onDone={() => setAdding(false)} />}
           <h3>{t("detail.previous")}</h3>
           {visit.previous.length === 0 ? <p class="muted">{t("detail.no_previous")}</p> : (
             <ul class="plain-list">{visit.previous.slice(0, 3).map((past) => (
@@ -72,10 +107,18 @@ export function DetailSheet({ id, primary, onClose, onAct }: Props) {
       </div>
       {!visit.closed && (
         <footer class="dialog-foot">
-          {visit.approval === "sent" && <button type="button" class="plain" onClick={() => onAct("verbal", visit)}><kbd>F8</kbd> {t("act.verbal")}</button>}
-          {visit.badge && primary !== "rebadge" && <button type="button" class="plain" onClick={() => onAct("rebadge", visit)}>{t("act.rebadge")}</button>}
-          {primary !== "exit" && primary !== "leave" && <button type="button" class="plain" onClick={() => onAct("exit", visit)}><kbd>F7</kbd> {t("exit.title")}</button>}
-          {primary && <button type="button" class="primary" data-first="" onClick={() => onAct(primary, visit)}><kbd>{actKey[primary]}</kbd> {t(`act.${primary}`)}</button>}
+          {undoable && <button type="button" class="quiet" data-undo title={t("undo.can")} onClick={() => void undoEntry(undoable)}><kbd>Ctrl Z</kbd> {t("undo.act")}: {sentenceOf(undoable)}</button>}
+          {!adding && visit.state !== "planned" && <button type="button" class="plain" onClick={() => setAdding(true)}>{t("deposit.title")}</button>}
+          {(isAsked(visit) || visit.approval === "held") && <button type="button" class="plain" onClick={() => onWithdraw(visit)}>{t("withdraw.act")}</button>}
+          {visit.in_debt && primary !== "complete" && <button type="button" class="plain" onClick={() => onAct("complete", visit)}>{t("act.complete")}</button>}
+          {canEscort(visit) && primary !== "escort" && <button type="button" class="plain" onClick={() => onAct("escort", visit)}><kbd>F7</kbd> {t("escort.title")}</button>}
+          {visit.state === "in_meeting" && (["finish", "away"] as const).filter((one) => one !== primary).map((one) => (
+            <button key={one} type="button" class="plain" data-move={one} onClick={() => onAct(one, visit)}>{t(`act.${one}`)}</button>
+          ))}
+          {isAsked(visit) && primary !== "verbal" && <button type="button" class="plain" onClick={() => onAct("verbal", visit)}><kbd>F8</kbd> {t("act.verbal")}</button>}
+          {visit.badge && primary !== "rebadge" && <button type="button" class="plain" onClick={() => onAct("rebadge", visit)}>{t(lacksBadges(visit) ? "badge.next" : "act.rebadge")}</button>}
+          {primary !== "exit" && primary !== "leave" && visit.state !== "planned" && <button type="button" class="plain" onClick={() => onAct("exit", visit)}>{t("exit.title")}</button>}
+          {primary && <button type="button" class="primary" data-first="" onClick={() => onAct(primary, visit)}>{actKey[primary] && <kbd>{actKey[primary]}</kbd>} {t(`act.${primary}`)}</button>}
         </footer>
       )}
     </Dialog>

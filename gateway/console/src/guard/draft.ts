@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The new guest's form, kept at every keystroke until it is registered: a reload, a lost session or a crash of the tab's
+// The guest's form, kept at every keystroke until it is registered: a reload, a lost session or a crash of the tab's
 // page costs nothing. In sessionStorage, so it ends with the tab and never reaches a disk for long.
-import { newKey, type Category } from "../api";
+import { newKey, type Category, type IdentityType, type NewVisit, type Visit } from "../api";
 
 export interface Draft {
   key: string; // Idempotency-Key of this guest
@@ -12,11 +12,30 @@ export interface Draft {
   phone: string;
   institution: string;
   portrait: string;
+  party: string;
+  members: string;
+  vehicle: string;
+  identity_type: IdentityType | "";
+  identity_last4: string;
 }
 const slot = "gapura.draft";
 export const emptyDraft = (): Draft => ({
   key: newKey(), name: "", purpose: "", whom: "", category: "general", phone: "", institution: "", portrait: "",
+  party: "1", members: "", vehicle: "", identity_type: "", identity_last4: "",
 });
+// What is known of a guest already: a plan, or a visit whose data are still to be completed.
+export const draftOf = (visit: Visit): Draft => ({
+  key: newKey(), name: visit.name, purpose: visit.purpose, whom: visit.whom, category: visit.category, phone: visit.phone,
+  institution: visit.institution, portrait: visit.portrait ?? "", party: String(visit.party), members: visit.members,
+  vehicle: visit.vehicle ?? "", identity_type: visit.identity_type ?? "", identity_last4: visit.identity_last4 ?? "",
+});
+// What is sent: nothing that is empty.
+export function bodyOf(draft: Draft, quick: boolean): NewVisit {
+  const { key: _, party, ...fields } = draft;
+  const filled = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+  const people = Math.max(1, Math.floor(Number(party)) || 1);
+  return { ...(filled as unknown as NewVisit), ...(people > 1 ? { party: people } : {}), ...(quick ? { quick: true } : {}) };
+}
 export function readDraft(): Draft {
   try {
     const text = sessionStorage.getItem(slot);

@@ -6,34 +6,51 @@ import { learned } from "../live";
 import { attempt } from "../notes";
 import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/frame";
-import { hasLeft, isInside } from "../visit";
+import { hasLeft, isInside, turnedDown } from "../visit";
 import { t } from "../words";
+import { DepositList, openDeposits } from "./deposits";
 
 type Outcome = "departed" | "left_early" | "turned_away";
 
 export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut: boolean; onClose: () => void }) {
   const [without, setWithout] = useState(false);
   const [turning, setTurning] = useState(false);
+  const held = openDeposits(visit).length > 0;
+  // Of a party not all have been seen to leave, or nobody saw the guest leave at all: a person has to say how they know.
+  const gone = visit.where?.outside ?? 0;
+  const uncounted = visit.state === "unaccounted" || (visit.party > 1 && gone < visit.party);
+  const [keeping, setKeeping] = useState(false);
   const [reason, setReason] = useState("");
-  const received = isInside(visit) || hasLeft(visit) || visit.state === "declined" || visit.state === "unaccounted" || badgeOut;
+  const received = isInside(visit) || hasLeft(visit) || turnedDown(visit) || visit.state === "unaccounted" || badgeOut;
   const usual: Outcome = received ? "departed" : "left_early";
 
   async function end(outcome: Outcome, why?: string, giveBack = badgeOut && !without) {
     const done = await attempt(async () => {
-      if (giveBack && visit.badge) await api.returnBadge(visit.badge.id);
+      if (giveBack) for (const badge of visit.badges.length ? visit.badges : visit.badge ? [visit.badge] : []) await api.returnBadge(badge.id);
       // A guest already outside has departed by giving the badge back: the daemon closes that visit itself.
       const now = giveBack ? await api.visit(visit.id) : visit;
       learned(now.closed ? now : await api.close(visit.id, outcome, why));
-    }, t("done.closed", { name: visit.name }));
+    });
     if (done) onClose();
   }
 
-  const asking = without || turning;
+  const asking = without || turning || keeping;
+  const why: [string, [string, string][]] = turning
+    ? [t("exit.turned_reason"), [["outside_hours", t("exit.reason.outside_hours")], ["no_identity", t("exit.reason.no_identity")],
+      ["wrong_place", t("exit.reason.wrong_place")], ["behaviour", t("exit.reason.behaviour")]]]
+    : without
+      ? [t("exit.without_reason"), [["badge_lost", t("exit.reason.lost")], ["badge_kept", t("exit.reason.kept")], ["badge_damaged", t("exit.reason.damaged")]]]
+      : visit.state === "unaccounted"
+        ? [t("exit.unaccounted_why"), [["seen_leaving", t("exit.reason.seen_leaving")], ["called", t("exit.reason.called")]]]
+        : [t("exit.why_count"), [["counted_at_gate", t("exit.reason.counted")], ["other_exit", t("exit.reason.other_exit")], ["stays", t("exit.reason.stays")]]];
   return (
     <Dialog title={`${t("exit.title")} · ${visit.name}`} onClose={onClose}>
+      {held && <div class="exit-held"><p><b>{t("deposit.block")}</b></p><DepositList visit={visit} /></div>}
+      {!asking && visit.party > 1 && <p class="muted">{t("exit.count", { all: visit.party })}</p>}
       {!asking && (
         <div class="choices">
-          <button type="button" class="choice choice-pass" data-first="" data-exit="usual" onClick={() => void end(usual)}>
+          <button type="button" class="choice choice-pass" data-first={held ? undefined : ""} data-exit="usual"
+            disabled={held} onClick={() => (usual === "departed" && uncounted ? setKeeping(true) : void end(usual))}>
             <kbd>Enter</kbd>
             <span><b>{t(badgeOut ? "exit.returned" : usual === "departed" ? "exit.no_badge" : "exit.left_early")}</b></span>
           </button>
@@ -54,20 +71,17 @@ export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut
           class="stack"
           onSubmit={(event) => {
             event.preventDefault();
-            if (reason.trim()) void end(turning ? "turned_away" : "departed", reason.trim(), false);
+            if (reason.trim()) void end(turning ? "turned_away" : "departed", reason.trim(), keeping ? badgeOut : false);
           }}
         >
           <ReasonPicker
-            label={t(turning ? "exit.turned_reason" : "exit.without_reason")}
+            label={why[0]}
             value={reason}
             onPick={setReason}
-            options={turning
-              ? [["outside_hours", t("exit.reason.outside_hours")], ["no_identity", t("exit.reason.no_identity")],
-                 ["wrong_place", t("exit.reason.wrong_place")], ["behaviour", t("exit.reason.behaviour")]]
-              : [["badge_lost", t("exit.reason.lost")], ["badge_kept", t("exit.reason.kept")], ["badge_damaged", t("exit.reason.damaged")]]}
+            options={why[1]}
           />
           <footer class="dialog-foot">
-            <button type="button" class="plain" onClick={() => { setWithout(false); setTurning(false); setReason(""); }}>{t("cancel")}</button>
+            <button type="button" class="plain" onClick={() => { setWithout(false); setTurning(false); setKeeping(false); setReason(""); }}>{t("cancel")}</button>
             <button type="submit" class="primary" disabled={!reason.trim()}>{t("exit.no_badge")}</button>
           </footer>
         </form>

@@ -1,44 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 // The post: one monitor, the keyboard first. One sheet is open at a time; F-keys act on the card that was last in focus.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, type IssuedBadge, type Visit } from "../api";
-import { alarms, learned, visits } from "../live";
+import { api, type Visit } from "../api";
+import { alarms, status, visits } from "../live";
 import { attempt, tell } from "../notes";
 import { useStore } from "../store";
 import { playTone } from "../tones";
-import { serverNow } from "../time";
 import { Banners } from "../ui/frame";
+import { offerUndo, undoNewest } from "../undo";
 import { followVerdicts } from "../verdict";
-import { type Act, accepted, badgeOut, matches, primaryAct } from "../visit";
+import { type Act, accepted, canEscort, isInside, isPlanned, lacksBadges, matches } from "../visit";
 import { t, useLanguage } from "../words";
-import { BadgeSheet } from "./badge_sheet";
+import { actAtOnce } from "./acts";
 import { Board } from "./board";
 import { CameraStrip } from "./camera_strip";
-import { DetailSheet } from "./detail_sheet";
-import { ExitSheet } from "./exit_sheet";
 import { Feed } from "./feed";
-import { NewGuest } from "./new_guest";
-import { ReleaseSheet } from "./release_sheet";
-import { ScreeningSheet } from "./screening_sheet";
+import { PanicButton, usePanic } from "./panic";
+import { PostBanners } from "./post_banners";
+import { OpenSheet, type Sheet } from "./sheets";
 import { StatusLine } from "./status_line";
 import { VerdictBand } from "./verdict_band";
-import { VerbalSheet } from "./verbal_sheet";
 
-type Sheet =
-  | { kind: "new" } | { kind: "release" }
-  | { kind: "badge"; issued: IssuedBadge; visit: string }
-  | { kind: "screen" | "exit" | "detail" | "verbal" | "rebadge"; visit: string };
+// Acts that open the sheet of the visit.
+const sheetOf = {
+  screen: "screen", exit: "exit", leave: "exit", deposit_back: "exit", verbal: "verbal", rebadge: "rebadge", escort: "escort",
+  attention: "attention", answer: "answer",
+} as const;
 
 export function Guard() {
   useLanguage();
   const all = useStore(visits);
+  const leader = useStore(status)?.leader;
   const [sheet, setSheet] = useState<Sheet | null>(null);
   const [selected, setSelected] = useState<string | null>(null);
   const [text, setText] = useState("");
   const search = useRef<HTMLInputElement>(null);
   const busy = useRef(new Set<string>());
+  const panic = usePanic(() => setSheet({ kind: "emergency" }));
 
   useEffect(() => followVerdicts(), []);
+  useEffect(() => offerUndo(), []);
   useEffect(() => {
     let known = alarms.get().length;
     return alarms.watch(() => {
@@ -48,43 +49,54 @@ export function Guard() {
   }, []);
 
   const find = (id: string | null) => all.find((visit) => visit.id === id);
+  const debts = all.filter((visit) => visit.in_debt).length;
 
-  async function ask(visit: Visit) {
-    await attempt(async () => learned(await api.ask(visit.id)), t("done.ask"));
-  }
   async function giveBadge(visit: Visit) {
     await attempt(async () => {
-      const issued = await api.issueBadge(visit.id);
+      const issued = await api.issueBadge(visit.id, lacksBadges(visit) ? { another: true } : {});
       setSheet({ kind: "badge", issued, visit: visit.id });
     });
   }
 
   async function act(kind: Act, visit: Visit) {
     setSelected(visit.id);
-    if (kind === "screen") return setSheet({ kind: "screen", visit: visit.id });
-    if (kind === "exit" || kind === "leave") return setSheet({ kind: "exit", visit: visit.id });
-    if (kind === "verbal") return setSheet({ kind: "verbal", visit: visit.id });
-    if (kind === "rebadge") return setSheet({ kind: "rebadge", visit: visit.id });
+    if (kind === "arrive" || kind === "complete") return setSheet({ kind: "form", from: visit });
+    const next = kind === "rebadge" && lacksBadges(visit); // the party's next badge needs no reason
+    if (kind in sheetOf && !next) return setSheet({ kind: sheetOf[kind as keyof typeof sheetOf], visit: visit.id });
     if (busy.current.has(visit.id)) return; // Enter held down, or pressed twice
     busy.current.add(visit.id);
     try {
-      if (kind === "badge") await giveBadge(visit);
-      else await ask(visit);
+      if (kind === "badge" || next) await giveBadge(visit);
+      else await actAtOnce(kind, visit);
     } finally {
       busy.current.delete(visit.id);
     }
   }
 
+  // F7 takes the guest along, in whichever direction: to the host, or out.
+  const along = (visit: Visit): Act =>
+    canEscort(visit) || /^(requested|started|at_door)$/.test(visit.escort) && !isInside(visit) ? "escort" : "exit";
+
   function onKey(event: KeyboardEvent) {
-    if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
-    const visit = find(selected);
+    if (document.querySelector("dialog[open]")) return;
+    const typing = event.target instanceof HTMLInputElement && event.target.value !== "";
+    if (event.ctrlKey && event.key === "z" && !typing) {
+      event.preventDefault();
+      return undoNewest();
+    }
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    // Where the focus is now: the drawing that marks the card as selected may still be to come.
+    const focused = document.activeElement?.closest<HTMLElement>("[data-visit]")?.dataset.visit;
+    const found = find(focused ?? selected);
+    const visit = found && !isPlanned(found) ? found : undefined;
     const run: Record<string, () => void> = {
       F2: () => setSheet({ kind: "new" }),
       F4: () => visit && accepted(visit) && void act(visit.badge ? "rebadge" : "badge", visit),
       F5: () => visit && void act("screen", visit),
       F6: () => visit && !accepted(visit) && void act("ask", visit),
-      F7: () => visit && void act("exit", visit),
+      F7: () => visit && void act(along(visit), visit),
       F8: () => visit && void act("verbal", visit),
+      F10: () => setSheet({ kind: "shift" }),
     };
     if (run[event.key]) {
       event.preventDefault(); // F5 must not reload the page under a guard's hands
@@ -108,13 +120,18 @@ export function Guard() {
     }
     setText(value);
   }
+  // The next act is on the new card: Enter does it.
+  function focusCard(visit: Visit) {
+    setSelected(visit.id);
+    requestAnimationFrame(() => requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>(`[data-visit="${visit.id}"] [data-card-button]`)?.focus()));
+  }
 
-  const visit = sheet && "visit" in sheet ? find(sheet.visit) : undefined;
-  const shut = () => setSheet(null);
   return (
     <div class="guard">
-      <StatusLine />
+      <StatusLine onShift={() => setSheet({ kind: "shift" })} />
       <VerdictBand onOpen={(id) => setSheet({ kind: "detail", visit: id })} />
+      <PostBanners onMuster={() => setSheet({ kind: "muster" })} />
       <Banners manual />
       <div class="guard-body">
         <main class="guard-main">
@@ -135,10 +152,13 @@ export function Guard() {
               />
               <kbd>/</kbd>
             </label>
+            {leader && <p class="leader" data-leader={leader}><small>{t("leader.title")}</small> {t(`leader.${leader}`)}</p>}
             <button type="button" class="primary" onClick={() => setSheet({ kind: "new" })}>
               <kbd>F2</kbd> {t("board.new")}
             </button>
+            {debts > 0 && <button type="button" class="debts-button" data-debts onClick={() => setSheet({ kind: "debts" })}>{t("debts.button")} <b>{debts}</b></button>}
             <button type="button" class="plain" onClick={() => setSheet({ kind: "release" })}>{t("board.release")}</button>
+            <PanicButton panic={panic} />
           </div>
           <Board
             visits={all.filter((one) => matches(one, text))}
@@ -157,34 +177,10 @@ export function Guard() {
           <Feed />
         </aside>
       </div>
-      {sheet?.kind === "new" && (
-        <NewGuest
-          onClose={shut}
-          onDone={(made) => {
-            learned(made);
-            setSelected(made.id);
-            shut();
-            // The next act is on the new card: Enter asks the aide.
-            requestAnimationFrame(() => requestAnimationFrame(() =>
-              document.querySelector<HTMLElement>(`[data-visit="${made.id}"] [data-card-button]`)?.focus()));
-          }}
-        />
-      )}
-      {sheet?.kind === "release" && <ReleaseSheet onClose={shut} />}
-      {sheet?.kind === "badge" && (
-        <BadgeSheet issued={sheet.issued} category={visit?.category ?? "general"} onClose={shut}
-          onReissued={(issued) => setSheet({ ...sheet, issued })} />
-      )}
-      {sheet?.kind === "rebadge" && visit && (
-        <BadgeSheet visit={visit} category={visit.category} onClose={shut}
-          onReissued={(issued) => setSheet({ kind: "badge", issued, visit: visit.id })} />
-      )}
-      {sheet?.kind === "screen" && visit && <ScreeningSheet visit={visit} onClose={shut} />}
-      {sheet?.kind === "exit" && visit && <ExitSheet visit={visit} badgeOut={badgeOut(visit)} onClose={shut} />}
-      {sheet?.kind === "verbal" && visit && <VerbalSheet visit={visit} onClose={shut} />}
-      {sheet?.kind === "detail" && (
-        <DetailSheet id={sheet.visit} primary={visit ? primaryAct(visit, serverNow()) : null} onClose={shut}
-          onAct={(kind, one) => { shut(); void act(kind, one); }} />
+      {panic.since !== null && <p class="panic-over" role="alert">{t("panic.keep")}</p>}
+      {sheet && (
+        <OpenSheet key={`${sheet.kind}${"visit" in sheet ? sheet.visit : ""}`} sheet={sheet} visit={"visit" in sheet ? find(sheet.visit) : undefined}
+          panic={panic} open={setSheet} onAct={(kind, one) => void act(kind, one)} onMade={focusCard} />
       )}
     </div>
   );

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Register a walk-in: four required answers in the order a guard asks them, a portrait by one key (F2 again).
+// Register a walk-in or an expected guest, or complete what was left out: four required answers in the order a guard asks
+// them, a portrait by one key (F2 again). "Quick" asks for the name alone and leaves a debt.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, type Category, type Visit, pictureUrl } from "../api";
+import { api, type Category, type Hours, type Visit, pictureUrl } from "../api";
 import { devices } from "../live";
 import { attempt, tell } from "../notes";
 import { cameraName } from "../sentences";
@@ -9,13 +10,23 @@ import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { Still } from "../ui/pictures";
 import { recall, remember, t, type WordKey } from "../words";
-import { type Draft, dropDraft, emptyDraft, keepDraft, readDraft } from "./draft";
+import { momentText } from "../time";
+import { bodyOf, type Draft, draftOf, dropDraft, emptyDraft, keepDraft, readDraft } from "./draft";
+import { MoreFields } from "./more_fields";
 
 const purposes: WordKey[] = ["purpose.audience", "purpose.invitation", "purpose.report", "purpose.letter", "purpose.family", "purpose.service"];
 const required = ["name", "purpose", "whom"] as const;
 
-export function NewGuest({ onClose, onDone }: { onClose: () => void; onDone: (visit: Visit) => void }) {
-  const [draft, setDraft] = useState<Draft>(readDraft);
+interface Props {
+  from?: Visit; // a plan to register, or a visit in debt to complete
+  onClose: () => void;
+  onDone: (visit: Visit) => void;
+}
+
+export function NewGuest({ from, onClose, onDone }: Props) {
+  const completes = from !== undefined && from.state !== "planned";
+  const [draft, setDraft] = useState<Draft>(() => (from ? draftOf(from) : readDraft()));
+  const [hours, setHours] = useState<Hours | null>(null);
   const [missing, setMissing] = useState<string[]>([]);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -27,12 +38,16 @@ export function NewGuest({ onClose, onDone }: { onClose: () => void; onDone: (vi
   function change(part: Partial<Draft>) {
     setDraft((old) => {
       const next = { ...old, ...part };
-      keepDraft(next);
+      if (!from) keepDraft(next);
       return next;
     });
   }
   // Kept from the first moment, so that a repeated attempt after a reload has the same key.
-  useEffect(() => keepDraft(draft), []);
+  useEffect(() => void (from || keepDraft(draft)), []);
+  // The guard knows before the guest has answered a single question.
+  useEffect(() => {
+    if (!completes) api.hours(draft.category).then(setHours, () => {});
+  }, [draft.category]);
 
   async function snap() {
     if (!camera) return;
@@ -43,22 +58,21 @@ export function NewGuest({ onClose, onDone }: { onClose: () => void; onDone: (vi
     });
   }
 
-  async function submit(event?: Event) {
+  async function submit(event?: Event, quick = false) {
     event?.preventDefault();
-    const lacking = required.filter((field) => !draft[field].trim());
-    setMissing(lacking);
+    const lacking = (quick ? (["name"] as const) : required).filter((field) => !draft[field].trim());
+    setMissing([...lacking]);
     if (lacking.length) {
       form.current?.querySelector<HTMLElement>(`[name="${lacking[0]}"]`)?.focus();
       return;
     }
     if (busy) return;
     setBusy(true);
-    const { key, ...fields } = draft;
-    const body = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+    const body = bodyOf(draft, quick);
     await attempt(async () => {
-      const made = await api.register(body as unknown as Draft, key);
-      dropDraft();
-      tell(t("done.registered", { name: made.name }));
+      const made = completes ? await api.complete(from.id, body, draft.key) : await api.register(body, draft.key);
+      if (!from) dropDraft();
+      tell(t(completes ? "done.completed" : "done.registered", { name: made.name }));
       onDone(made);
     });
     setBusy(false);
@@ -80,7 +94,7 @@ export function NewGuest({ onClose, onDone }: { onClose: () => void; onDone: (vi
 
   return (
     <Dialog
-      title={t("new.title")}
+      title={completes ? t("new.complete_title", { name: from.name }) : t("new.title")}
       class="dialog-new"
       onClose={onClose}
       onKey={(event) => {
@@ -93,9 +107,13 @@ export function NewGuest({ onClose, onDone }: { onClose: () => void; onDone: (vi
     >
       <form ref={form} class="new-form" onSubmit={submit} noValidate>
         <div class="new-fields">
-          {field("name", { "data-first": "", placeholder: t("new.name_hint"), maxLength: 200 })}
+          {from?.expected && !completes && <p class="notice">{t("new.expected", { time: momentText(from.expected) })}</p>}
+          {hours && !hours.open && <p class="notice notice-check">{t("new.hours_now", { rule: hours.rule ?? (hours.reason ? t(`hours.${hours.reason}`) : "–") })}</p>}
           <div class="field-group">
-            {field("purpose", { maxLength: 300 })}
+            <div class="field-pair">
+              {field("name", { "data-first": "", placeholder: t("new.name_hint"), maxLength: 200 })}
+              {field("purpose", { maxLength: 200 })}
+            </div>
             <div class="chips" role="group" aria-label={t("new.purpose")}>
               {purposes.map((key) => (
                 <button key={key} type="button" class="chip" aria-pressed={draft.purpose === t(key)} onClick={() => {
@@ -105,8 +123,9 @@ export function NewGuest({ onClose, onDone }: { onClose: () => void; onDone: (vi
               ))}
             </div>
           </div>
+          <div class="whom-row">
           {field("whom", { maxLength: 200 })}
-          <fieldset class="segments">
+          <fieldset class="segments" disabled={completes}>
             <legend>{t("new.category")}</legend>
             {(["general", "special"] as Category[]).map((one) => (
               <label key={one} class={`segment segment-${one}`}>
@@ -115,10 +134,12 @@ export function NewGuest({ onClose, onDone }: { onClose: () => void; onDone: (vi
               </label>
             ))}
           </fieldset>
+          </div>
           <div class="field-pair">
             {field("phone", { inputMode: "tel", maxLength: 40 })}
             {field("institution", { maxLength: 200 })}
           </div>
+          <MoreFields draft={draft} fixed={completes} onChange={change} />
         </div>
         <div class="new-portrait">
           <p class="label">{t("new.portrait")}</p>
@@ -146,9 +167,9 @@ export function NewGuest({ onClose, onDone }: { onClose: () => void; onDone: (vi
           <p class="form-error" role="alert">
             {missing.length > 0 && t("new.missing", { fields: missing.map((name) => t(`new.${name}` as WordKey)).join(", ") })}
           </p>
-          <span class="hint">{t("new.draft")}</span>
-          <button type="button" class="quiet" onClick={() => { dropDraft(); setDraft(emptyDraft()); setMissing([]); }}>{t("new.clear")}</button>
-          <button type="submit" class="primary big" disabled={busy}><kbd>Enter</kbd> {t("new.submit")}</button>
+          {!from && <button type="button" class="quiet" title={t("new.draft")} onClick={() => { dropDraft(); setDraft(emptyDraft()); setMissing([]); }}>{t("new.clear")}</button>}
+          {!completes && <button type="button" class="plain" data-quick disabled={busy} onClick={(event) => void submit(event, true)}>{t("new.quick")}</button>}
+          <button type="submit" class="primary big" disabled={busy}><kbd>Enter</kbd> {t(completes ? "new.complete_submit" : "new.submit")}</button>
         </footer>
       </form>
     </Dialog>

@@ -1,44 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 // One letter records the detector's result. Single letters act only here, inside a choice.
+import { useState } from "preact/hooks";
 import { api, type Screening, type Visit } from "../api";
 import { learned } from "../live";
 import { attempt } from "../notes";
 import { Dialog } from "../ui/dialog";
+import { ReasonPicker } from "../ui/frame";
 import { t, type WordKey } from "../words";
+import { DepositForm } from "./deposits";
 
-const choices: { key: string; result: Screening; word: WordKey; hint: WordKey; tone: string }[] = [
-  { key: "B", result: "clear", word: "screen.clear", hint: "screen.clear_hint", tone: "pass" },
-  { key: "U", result: "pending", word: "screen.again", hint: "screen.again_hint", tone: "check" },
-  { key: "M", result: "cleared_by_check", word: "screen.manual", hint: "screen.manual_hint", tone: "pass" },
-  { key: "T", result: "refused", word: "screen.refuse", hint: "screen.refuse_hint", tone: "refuse" },
+type Way = "clear" | "rewalk" | "deposit" | "manual_check" | "alternative";
+const choices: { key: string; way: Way; tone: string }[] = [
+  { key: "B", way: "clear", tone: "pass" },
+  { key: "U", way: "rewalk", tone: "check" },
+  { key: "T", way: "deposit", tone: "check" },
+  { key: "M", way: "manual_check", tone: "refuse" },
+  { key: "J", way: "alternative", tone: "plain" },
 ];
+const results: Screening[] = ["cleared_by_check", "manual_check", "refused", "held_and_reported"];
 
-export function ScreeningSheet({ visit, onClose }: { visit: Visit; onClose: () => void }) {
-  async function record(result: Screening) {
+interface Props {
+  visit: Visit;
+  onClose: () => void;
+}
+
+export function ScreeningSheet({ visit, onClose }: Props) {
+  const [way, setWay] = useState<Way | null>(visit.screening === "manual_check" ? "manual_check" : null);
+
+  // What was done is said by the offer to undo it.
+  async function record(result: Screening, more: { note?: string; same_gender?: boolean } = {}) {
     onClose();
-    await attempt(async () => learned(await api.screening(visit.id, result)), t("done.screening", { result: t(`screening.${result}`) }));
+    await attempt(async () => learned(await api.screening(visit.id, result, more)));
   }
+  // Whom no relay reported has sounded all the same: the alarm is recorded before the second walk.
+  async function rewalk() {
+    onClose();
+    await attempt(async () => {
+      if (/^(pending|passed_through|rewalk|clear)$/.test(visit.screening)) await api.screening(visit.id, "alarm");
+      learned(await api.screening(visit.id, "rewalk"));
+    });
+  }
+  function choose(one: Way) {
+    if (one === "clear") return void record("clear");
+    if (one === "rewalk") return void rewalk();
+    setWay(one);
+  }
+
   return (
     <Dialog
       title={`${t("screen.title")} · ${visit.name}`}
       onClose={onClose}
       onKey={(event) => {
         const choice = choices.find((one) => one.key === event.key.toUpperCase());
-        if (!choice || event.repeat || event.ctrlKey || event.altKey) return;
+        if (way || !choice || event.repeat || event.ctrlKey || event.altKey) return;
         event.preventDefault();
-        void record(choice.result);
+        choose(choice.way);
       }}
     >
-      <p class="muted">{t("screen.lead")}</p>
-      <div class="choices">
-        {choices.map((choice, index) => (
-          <button key={choice.key} type="button" class={`choice choice-${choice.tone}`} data-first={index === 0 ? "" : undefined}
-            data-result={choice.result} onClick={() => void record(choice.result)}>
-            <kbd>{choice.key}</kbd>
-            <span><b>{t(choice.word)}</b><small>{t(choice.hint)}</small></span>
+      {!way && <p class="muted">{t("screen.lead")}</p>}
+      {!way && (
+        <div class="choices choices-dense">
+          {choices.map((choice, index) => (
+            <button key={choice.key} type="button" class={`choice choice-${choice.tone}`} data-first={index === 0 ? "" : undefined}
+              data-result={choice.way} onClick={() => choose(choice.way)}>
+              <kbd>{choice.key}</kbd>
+              <span><b>{t(`screen.${choice.way}`)}</b><small>{t(`screen.${choice.way}_hint`)}</small></span>
+            </button>
+          ))}
+        </div>
+      )}
+      {way === "deposit" && <DepositForm visit={visit} label={t("deposit.add_again")} onDone={() => record("item_deposited")} />}
+      {way === "manual_check" && <ByHand visit={visit} onRecord={(result, more) => void record(result, more)} />}
+      {way === "alternative" && <OtherWay onRecord={(note) => void record("alternative", { note })} />}
+    </Dialog>
+  );
+}
+
+function ByHand({ visit, onRecord }: { visit: Visit; onRecord: (result: Screening, more: { note?: string; same_gender?: boolean }) => void }) {
+  const [same, setSame] = useState(false);
+  const [why, setWhy] = useState("");
+  const checked = same || why.trim().length > 0;
+  return (
+    <form class="stack" onSubmit={(event) => event.preventDefault()}>
+      <label class="tick"><input type="checkbox" data-first="" checked={same} onChange={(event) => setSame(event.currentTarget.checked)} /> {t("screen.same_gender")}</label>
+      {!same && <label>{t("screen.why_not_same")}<input value={why} maxLength={200} onInput={(event) => setWhy(event.currentTarget.value)} /></label>}
+      <p class="label">{t("screen.outcome")}</p>
+      <div class="choices choices-dense">
+        {results.filter((result) => result !== visit.screening).map((result) => (
+          <button key={result} type="button" data-result={result} disabled={!checked && !/^(refused|held_and_reported)$/.test(result)}
+            class={`choice choice-${result === "cleared_by_check" ? "pass" : result === "manual_check" ? "check" : "refuse"}`}
+            onClick={() => onRecord(result, { ...(same ? { same_gender: true } : {}), ...(why.trim() ? { note: why.trim() } : {}) })}>
+            <b>{t((result === "manual_check" ? "screen.later" : `screen.${result}`) as WordKey)}</b>
           </button>
         ))}
       </div>
-    </Dialog>
+    </form>
+  );
+}
+
+function OtherWay({ onRecord }: { onRecord: (note: string) => void }) {
+  const [reason, setReason] = useState("");
+  return (
+    <form class="stack" onSubmit={(event) => { event.preventDefault(); if (reason.trim()) onRecord(reason.trim()); }}>
+      <ReasonPicker
+        label={t("screen.alternative_why")} value={reason} onPick={setReason}
+        options={["pacemaker", "wheelchair", "pregnancy", "infant"].map((one) => [one, t(`screen.reason.${one}` as WordKey)])}
+      />
+      <footer class="dialog-foot"><button type="submit" class="primary" disabled={!reason.trim()}>{t("save")}</button></footer>
+    </form>
   );
 }

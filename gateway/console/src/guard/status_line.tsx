@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { alarms, devices, lostSince, status, visits } from "../live";
+import { alarms, areas, devices, lostSince, shift, status, visits } from "../live";
 import { session, signOut } from "../session";
 import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
@@ -7,13 +7,13 @@ import { Switches } from "../ui/frame";
 import { Mark } from "../ui/mark";
 import { VerdictShape } from "../ui/shape";
 import { badgeOut, columnOf, isInside } from "../visit";
-import { t } from "../words";
+import { coded, t } from "../words";
 
-function Count({ value, label }: { value: number; label: string }) {
-  return <p class="count"><b>{value}</b><span>{label}</span></p>;
+function Count({ value, label, more }: { value: number; label: string; more?: string }) {
+  return <p class="count"><b>{value}</b><span>{label}{more && <small>{more}</small>}</span></p>;
 }
 
-export function StatusLine() {
+export function StatusLine({ onShift }: { onShift: () => void }) {
   const now = useNow();
   const all = useStore(visits);
   const standing = useStore(alarms).filter((alarm) => !alarm.acknowledged_by);
@@ -22,6 +22,11 @@ export function StatusLine() {
   const off = useStore(devices).filter((device) => !device.online);
   const who = useStore(session);
   const waiting = all.filter((visit) => visit.state === "waiting" || visit.state === "called").length;
+  const duty = useStore(shift);
+  const onDuty = duty?.guards.some((one) => one.id === who?.user.id) ?? false;
+  // Where they are, by area; the site's own names.
+  const places = useStore(areas).filter((area) => area.id !== "outside" && area.people > 0)
+    .map((area) => `${area.name || coded("area", area.id)} ${area.people}${area.limit !== null ? `/${area.limit}` : ""}`).join(" · ");
   const act = standing.length > 0 || lost !== null || (post !== null && !post.granting) || off.length > 0 ||
     all.some((visit) => columnOf(visit, now) === "action");
   return (
@@ -32,7 +37,7 @@ export function StatusLine() {
       </p>
       <div class="counts">
         <Count value={waiting} label={t("status.waiting")} />
-        <Count value={all.filter(isInside).length} label={t("status.inside")} />
+        <Count value={all.filter(isInside).reduce((sum, one) => sum + (one.party ?? 1), 0)} label={t("status.inside")} more={places} />
         <Count value={all.filter(badgeOut).length} label={t("status.badges_out")} />
       </div>
       <p class={`health ${off.length ? "health-off" : ""}`}>
@@ -40,8 +45,12 @@ export function StatusLine() {
       </p>
       <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>
       <details class="account">
-        <summary>{who?.user.name}</summary>
+        <summary><span>{who?.user.name} ▾</span><small class={onDuty ? "" : "duty-off"}>{t(onDuty ? "shift.on" : "shift.off")}</small></summary>
         <div class="account-menu">
+          <button type="button" class="plain" data-shift-open onClick={(event) => {
+            event.currentTarget.closest("details")?.removeAttribute("open");
+            onShift();
+          }}><kbd>F10</kbd> {t("shift.title")}</button>
           <Switches sound />
           <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
         </div>

@@ -58,6 +58,9 @@ export function Notes() {
       {all.map((note) => (
         <p key={note.id} class={`note note-${note.kind}`}>
           <span>{note.text}</span>
+          {note.act && (
+            <button type="button" class="note-act" onClick={() => { dismiss(note.id); note.act?.run(); }}>{note.act.label}</button>
+          )}
           <button type="button" class="icon-button" aria-label={t("close")} onClick={() => dismiss(note.id)}>✕</button>
         </p>
       ))}

@@ -22,29 +22,34 @@ export function Still({ camera, label, every_ms = 1000 }: { camera: string; labe
   useEffect(() => {
     alive.current = true;
     let timer = 0;
-    // The next picture is loaded aside and put up when it is whole, so the strip never blinks.
-    const load = () => {
-      if (document.hidden) return void (timer = window.setTimeout(load, every_ms));
-      const url = stillUrl(camera, Date.now());
-      const image = new Image();
-      const again = () => alive.current && (timer = window.setTimeout(load, every_ms));
-      image.onload = () => {
-        if (!alive.current) return;
-        setShown(url);
-        setMissing(false);
-        again();
-      };
-      image.onerror = () => {
-        if (!alive.current) return;
-        setMissing(true);
-        timer = window.setTimeout(load, every_ms * 3);
-      };
-      image.src = url;
+    let url = "";
+    // Fetched, so that it can say that nobody asked for it; put up when it is whole, so the strip never blinks.
+    const load = async () => {
+      let next = every_ms;
+      if (!document.hidden) {
+        try {
+          const answer = await fetch(stillUrl(camera), { cache: "no-store", headers: { "X-Gapura-Background": "1" } });
+          if (answer.status !== 200) throw new Error("no picture");
+          const picture = await answer.blob();
+          if (!alive.current) return;
+          const old = url;
+          url = URL.createObjectURL(picture);
+          setShown(url);
+          setMissing(false);
+          if (old) setTimeout(() => URL.revokeObjectURL(old), 500);
+        } catch {
+          if (!alive.current) return;
+          setMissing(true);
+          next = every_ms * 3;
+        }
+      }
+      if (alive.current) timer = window.setTimeout(load, next);
     };
-    load();
+    void load();
     return () => {
       alive.current = false;
       window.clearTimeout(timer);
+      if (url) URL.revokeObjectURL(url);
     };
   }, [camera, every_ms]);
   if (missing || !shown) return <span class="still still-none">{missing ? t("cam.none") : "…"}</span>;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // English. A key that Bahasa Indonesia has and this lacks does not compile.
+import { en_post } from "./en_post";
+import { en_visits } from "./en_visits";
 import type { WordKey } from "./id";
 
 export const en: Record<WordKey, string> = {
+  ...en_visits,
+  ...en_post,
   "app.tagline": "A guest gate that keeps its record",
   "app.loading": "Loading…",
   "app.sample": "Sample",
@@ -215,8 +219,6 @@ export const en: Record<WordKey, string> = {
   "wait.scan": "May go in: scan the badge at the gate",
   "done.ask": "The aide was asked.",
   "done.registered": "{name} is registered.",
-  "done.closed": "The visit of {name} is closed.",
-  "done.screening": "Detector result recorded: {result}.",
   "done.released": "The release of {point} is recorded and sent.",
   "done.verbal": "The spoken decision is recorded.",
   "done.ack": "The alarm is acknowledged.",
@@ -268,12 +270,6 @@ export const en: Record<WordKey, string> = {
   "screen.lead": "Press one letter.",
   "screen.clear": "Clear",
   "screen.clear_hint": "No alarm",
-  "screen.again": "Again",
-  "screen.again_hint": "Alarm, ask to walk through again",
-  "screen.manual": "By hand",
-  "screen.manual_hint": "Clear after a check by an officer of the same gender",
-  "screen.refuse": "Refuse",
-  "screen.refuse_hint": "Refuses the check or carries a prohibited item",
 
   "exit.title": "Guest leaves",
   "exit.returned": "Badge is back, guest leaves",

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bahasa Indonesia: the first language, and the list of keys that every other language must have.
 // {name} is a place to fill. Denial sentences tell the guard what to say and do, never blame the guest.
+import { id_post } from "./id_post";
+import { id_visits } from "./id_visits";
+
 export const id = {
+  ...id_visits,
+  ...id_post,
   "app.tagline": "Gerbang tamu yang tercatat",
   "app.loading": "Memuat…",
   "app.sample": "Contoh",
@@ -214,8 +219,6 @@ export const id = {
   "wait.scan": "Silakan masuk: pindai kartu di gerbang",
   "done.ask": "Permintaan dikirim ke ajudan.",
   "done.registered": "{name} terdaftar.",
-  "done.closed": "Kunjungan {name} selesai.",
-  "done.screening": "Hasil deteksi dicatat: {result}.",
   "done.released": "Perintah buka {point} dicatat dan dikirim.",
   "done.verbal": "Keputusan lisan dicatat.",
   "done.ack": "Alarm ditangani.",
@@ -267,12 +270,6 @@ export const id = {
   "screen.lead": "Tekan satu huruf.",
   "screen.clear": "Bersih",
   "screen.clear_hint": "Tidak berbunyi",
-  "screen.again": "Ulang",
-  "screen.again_hint": "Berbunyi, minta lewat lagi",
-  "screen.manual": "Manual",
-  "screen.manual_hint": "Bersih setelah diperiksa petugas sesama jenis",
-  "screen.refuse": "Tolak",
-  "screen.refuse_hint": "Menolak diperiksa atau membawa barang terlarang",
 
   "exit.title": "Tamu keluar",
   "exit.returned": "Kartu kembali, tamu keluar",

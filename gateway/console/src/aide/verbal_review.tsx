@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decisions that a guard took down on the telephone wait here for the aide's own word, also when the guest has left.
+import { useEffect, useState } from "preact/hooks";
+import { api, type Visit } from "../api";
+import { feed, learned } from "../live";
+import { attempt } from "../notes";
+import { useStore } from "../store";
+import { momentText } from "../time";
+import { t } from "../words";
+
+export function VerbalReview() {
+  const [list, setList] = useState<Visit[]>([]);
+  const [disputing, setDisputing] = useState<string | null>(null);
+  const [why, setWhy] = useState("");
+  const newest = useStore(feed).find((entry) => /^(approval_decided|verbal_reviewed|undone)$/.test(entry.type))?.number;
+  useEffect(() => {
+    api.visits("all", 100).then((all) => setList(all.filter((one) => one.verbal === "unconfirmed")), () => {});
+  }, [newest]);
+  async function review(visit: Visit, confirmed: boolean) {
+    const done = await attempt(async () => {
+      learned(await api.reviewVerbal(visit.id, confirmed, confirmed ? undefined : why.trim()));
+      setList((all) => all.filter((one) => one.id !== visit.id));
+    }, t("aide.verbal_done"));
+    if (!done) return;
+    setDisputing(null);
+    setWhy("");
+  }
+  if (!list.length) return null;
+  return (
+    <section class="verbals" aria-labelledby="verbals-title">
+      <h2 id="verbals-title">{t("aide.verbal")}</h2>
+      <p class="muted">{t("aide.verbal_lead")}</p>
+      <ul>
+        {list.map((visit) => (
+          <li key={visit.id} data-verbal={visit.id}>
+            <p><b>{visit.name}</b> · {t(`approval.${visit.approval}`)}
+              <small>{visit.decided ? momentText(visit.decided) : ""} {visit.approval_reason && `· ${visit.approval_reason}`}</small></p>
+            {disputing === visit.id ? (
+              <form onSubmit={(event) => { event.preventDefault(); if (why.trim()) void review(visit, false); }}>
+                <label>{t("aide.verbal_why")}<input required maxLength={200} value={why} onInput={(event) => setWhy(event.currentTarget.value)} /></label>
+                <div class="verbal-acts">
+                  <button type="button" class="plain" onClick={() => setDisputing(null)}>{t("cancel")}</button>
+                  <button type="submit" class="danger" disabled={!why.trim()}>{t("aide.verbal_dispute")}</button>
+                </div>
+              </form>
+            ) : (
+              <div class="verbal-acts">
+                <button type="button" class="primary" data-review="yes" onClick={() => void review(visit, true)}>{t("aide.verbal_confirm")}</button>
+                <button type="button" class="danger" data-review="no" onClick={() => setDisputing(visit.id)}>{t("aide.verbal_dispute")}</button>
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

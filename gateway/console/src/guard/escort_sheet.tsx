@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// F7 on a guest on the way in: who goes along. One guard who escorts leaves the post empty, and the sheet says so first.
+import { api, type Escort, type Visit } from "../api";
+import { learned, refreshPost, shift } from "../live";
+import { attempt } from "../notes";
+import { useStore } from "../store";
+import { Dialog } from "../ui/dialog";
+import { t, type WordKey } from "../words";
+
+const ways: Record<Escort, Escort[]> = {
+  none: ["started", "requested"], requested: ["started"], started: ["handed_over", "at_door", "returned"],
+  at_door: ["handed_over", "returned"], handed_over: ["returned", "started"], returned: ["started", "requested"],
+};
+
+export async function moveEscort(visit: Visit, to: Escort) {
+  return attempt(async () => {
+    learned(await api.escort(visit.id, to));
+    await refreshPost().catch(() => {}); // an escort can empty the post
+  }, t("done.move", { name: visit.name, what: t(`escort.${to}`) }));
+}
+
+export function EscortSheet({ visit, onExit, onClose }: { visit: Visit; onExit: () => void; onClose: () => void }) {
+  const duty = useStore(shift);
+  const alone = duty !== null && duty.guards.length <= 1;
+  return (
+    <Dialog title={`${t("escort.title")} · ${visit.name}`} onClose={onClose}>
+      <p class="muted">{t(`escort.${visit.escort}`)}{visit.escorted_by ? ` · ${t("escort.by", { name: visit.escorted_by })}` : ""}</p>
+      <div class="choices">
+        {ways[visit.escort].map((to, index) => (
+          <button key={to} type="button" class={`choice ${index === 0 ? "choice-pass" : ""}`} data-first={index === 0 ? "" : undefined} data-escort={to}
+            onClick={() => { onClose(); void moveEscort(visit, to); }}>
+            {index === 0 && <kbd>Enter</kbd>}
+            <span><b>{t(`escort.to.${to}` as WordKey)}</b><small>{to === "started" && alone ? t("escort.alone") : t(`escort.to.${to}_hint` as WordKey)}</small></span>
+          </button>
+        ))}
+        <button type="button" class="quiet" onClick={onExit}>{t("escort.exit")}</button>
+      </div>
+    </Dialog>
+  );
+}

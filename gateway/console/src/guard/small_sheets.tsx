@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sheets of one question each: the attention list, the aide's own question, taking the question back.
+import { useState } from "preact/hooks";
+import { api, type Visit } from "../api";
+import { learned } from "../live";
+import { attempt } from "../notes";
+import { Dialog } from "../ui/dialog";
+import { ReasonPicker } from "../ui/frame";
+import { Portrait } from "../ui/pictures";
+import { t } from "../words";
+
+interface Props {
+  visit: Visit;
+  onClose: () => void;
+}
+
+// Both answers need their reason first, so that neither is the quick way out.
+export function AttentionSheet({ visit, onClose }: Props) {
+  const [reason, setReason] = useState("");
+  async function answer(is_match: boolean) {
+    if (!reason.trim()) return;
+    if (await attempt(async () => learned(await api.attention(visit.id, is_match, reason.trim())))) onClose();
+  }
+  return (
+    <Dialog title={`${t("attention.title")} · ${visit.name}`} onClose={onClose}>
+      <form class="stack" onSubmit={(event) => event.preventDefault()}>
+        <div class="sheet-person">
+          <Portrait hash={visit.portrait} name={visit.name} size="portrait-guest" />
+          <p>{t("attention.lead")}</p>
+        </div>
+        <ReasonPicker
+          label={t("attention.how")} value={reason} onPick={setReason}
+          options={[["identity_card", t("attention.reason.identity")], ["face", t("attention.reason.face")],
+            ["birth_date", t("attention.reason.birth")], ["known", t("attention.reason.known")]]}
+        />
+        <footer class="dialog-foot">
+          <button type="button" class="danger" data-match="yes" disabled={!reason.trim()} onClick={() => void answer(true)}>{t("attention.match")}</button>
+          <button type="button" class="primary" data-match="no" disabled={!reason.trim()} onClick={() => void answer(false)}>{t("attention.no_match")}</button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+export function AnswerSheet({ visit, onClose }: Props) {
+  const [answer, setAnswer] = useState("");
+  async function send(event: SubmitEvent) {
+    event.preventDefault();
+    if (!answer.trim()) return;
+    if (await attempt(async () => learned(await api.answer(visit.id, answer.trim())), t("done.answer"))) onClose();
+  }
+  return (
+    <Dialog title={`${t("answer.title")} · ${visit.name}`} onClose={onClose}>
+      <form class="stack" onSubmit={send}>
+        <p class="quoted">{visit.approval_reason}</p>
+        <label>{t("answer.field")}
+          <input data-first="" required value={answer} maxLength={200} onInput={(event) => setAnswer(event.currentTarget.value)} />
+        </label>
+        <footer class="dialog-foot"><button type="submit" class="primary" disabled={!answer.trim()}>{t("answer.submit")}</button></footer>
+      </form>
+    </Dialog>
+  );
+}
+
+export function WithdrawSheet({ visit, onClose }: Props) {
+  const [reason, setReason] = useState("");
+  async function send(event: SubmitEvent) {
+    event.preventDefault();
+    if (!reason.trim()) return;
+    if (await attempt(async () => learned(await api.withdraw(visit.id, reason.trim())), t("done.withdraw"))) onClose();
+  }
+  return (
+    <Dialog title={`${t("withdraw.title")} · ${visit.name}`} onClose={onClose}>
+      <form class="stack" onSubmit={send}>
+        <ReasonPicker
+          label={t("reason")} value={reason} onPick={setReason}
+          options={[["guest_left", t("withdraw.reason.left")], ["mistake", t("withdraw.reason.mistake")], ["other_guest", t("withdraw.reason.other_guest")]]}
+        />
+        <footer class="dialog-foot"><button type="submit" class="primary" disabled={!reason.trim()}>{t("withdraw.act")}</button></footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The roll call as a phone carries it: the last list that was read, and marks that were taken without a connection. Marks
+// keep the time at which a person was seen; the daemon merges them, and one sent twice is one mark.
+import { api, ApiError, type Muster, newKey } from "./api";
+import { makeStore } from "./store";
+import { serverNow } from "./time";
+import { recall, remember } from "./words";
+
+const list_slot = "gapura.muster";
+const marks_slot = "gapura.muster.marks";
+
+export interface Mark {
+  visit: string;
+  at: string;
+  key: string;
+  roll: number | null; // of which roll call; a mark never counts for another
+}
+interface Kept {
+  list: Muster;
+  read: number;
+}
+function stored<T>(slot: string, otherwise: T): T {
+  try {
+    const text = recall(slot);
+    return text ? (JSON.parse(text) as T) : otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+export const muster = makeStore<Kept | null>(stored<Kept | null>(list_slot, null));
+export const marks = makeStore<Mark[]>(stored<Mark[]>(marks_slot, []));
+export const offline = makeStore(false);
+
+function keepList(list: Muster) {
+  const kept = { list, read: serverNow() };
+  remember(list_slot, JSON.stringify(kept));
+  muster.set(kept);
+  offline.set(false);
+}
+function keepMarks(next: Mark[]) {
+  remember(marks_slot, JSON.stringify(next));
+  marks.set(next);
+}
+// Names leave this browser with whoever signs out; marks, which name nobody, stay until they are sent.
+export function forgetMuster() {
+  remember(list_slot, "null");
+  muster.set(null);
+}
+
+// One at a time and oldest first. What the daemon refuses for good is dropped: the list says what holds.
+let sending = false;
+async function sendMarks(roll: number | null) {
+  if (sending) return;
+  sending = true;
+  try {
+    keepMarks(marks.get().filter((one) => one.roll === roll));
+    while (marks.get().length) {
+      const [first] = marks.get();
+      try {
+        keepList(await api.markSafe(first.visit, first.at, first.key));
+      } catch (error) {
+        if (isLost(error)) throw error;
+      }
+      keepMarks(marks.get().filter((one) => one !== first));
+    }
+  } finally {
+    sending = false;
+  }
+}
+const isLost = (error: unknown) =>
+  !(error instanceof ApiError) || error.status === 0 || error.status >= 500 || error.status === 401;
+
+export async function readMuster() {
+  try {
+    const list = await api.muster();
+    keepList(list);
+    await sendMarks(list.entry);
+  } catch (error) {
+    if (isLost(error)) offline.set(true);
+  }
+}
+export function markSafe(visit: string) {
+  if (marks.get().some((one) => one.visit === visit)) return;
+  keepMarks([...marks.get(), { visit, at: new Date(serverNow()).toISOString(), key: newKey(), roll: muster.get()?.list.entry ?? null }]);
+  void readMuster();
+}

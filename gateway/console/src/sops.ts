@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The SOPs in force: a visit names its next step, the SOP names the fact that proves the step.
+import { api, type Sop, type Visit } from "./api";
+import { makeStore } from "./store";
+
+export const sops = makeStore<Sop[]>([]);
+const asked = new Set<string>();
+
+export async function readSops() {
+  sops.set(await api.sops());
+}
+
+// Undefined when the SOP is not known here: the visit began under an older version, or the page has not read it yet.
+export function eventOfNext(visit: Visit): string | null | undefined {
+  const sop = sops.get().find((one) => one.id === visit.sop);
+  if (sop) return sop.steps.find((step) => step.id === visit.next?.step)?.event;
+  if (visit.sop && !asked.has(visit.sop)) {
+    asked.add(visit.sop); // asked once, or every drawing would ask again
+    void readSops().catch(() => asked.delete(visit.sop!));
+  }
+  return undefined;
+}

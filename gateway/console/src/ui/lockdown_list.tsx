@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The site's lockdown plans: what each closes, who may pass; started and ended with a reason.
+import { useState } from "preact/hooks";
+import { api, type Lockdown } from "../api";
+import { areas, lockdowns } from "../live";
+import { attempt } from "../notes";
+import { useStore } from "../store";
+import { stampText } from "../time";
+import { coded, t, type WordKey } from "../words";
+import { VerdictShape } from "./shape";
+
+const reasons = { start: ["threat", "disorder", "drill"], end: ["over", "drill"] };
+
+function Plan({ plan }: { plan: Lockdown }) {
+  const [asking, setAsking] = useState(false);
+  const known = useStore(areas);
+  const to = plan.active ? "end" : "start";
+  async function move(reason: string) {
+    const done = await attempt(async () => {
+      await api.lockdown(plan.id, to, reason);
+      lockdowns.set(await api.lockdowns());
+    }, t("done.lockdown", { name: plan.name, what: t(plan.active ? "lockdown.inactive" : "lockdown.is_active") }));
+    if (done) setAsking(false);
+  }
+  const areaName = (id: string) => known.find((one) => one.id === id)?.name || coded("area", id);
+  return (
+    <article class={`plan ${plan.active ? "plan-active" : ""}`} data-plan={plan.id}>
+      <h3>{plan.name}</h3>
+      <p>{t(plan.active ? "lockdown.is_active" : "lockdown.inactive")}{plan.until ? ` · ${t("lockdown.until", { time: stampText(plan.until) })}` : ""}</p>
+      <p class="muted">{t("lockdown.areas")}: {plan.areas.map(areaName).join(", ")} · {t("lockdown.may_pass", { who: plan.may_pass.map((who) => coded("lockdown.pass", who)).join(", ") || t("lockdown.nobody") })}</p>
+      {!asking ? (
+        <button type="button" class={plan.active ? "plain" : "danger"} data-lockdown={to} onClick={() => setAsking(true)}>
+          {t(`lockdown.${to}`)}
+        </button>
+      ) : (
+        <div class="revoke-why" role="group" aria-label={t("lockdown.why")}>
+          <span>{t("lockdown.why")}</span>
+          {reasons[to].map((reason) => (
+            <button key={reason} type="button" class={plan.active ? "plain small" : "danger small"} data-reason={reason} onClick={() => void move(reason)}>{t(`lockdown.reason.${reason}` as WordKey)}</button>
+          ))}
+          <button type="button" class="quiet small" onClick={() => setAsking(false)}>{t("cancel")}</button>
+        </div>
+      )}
+    </article>
+  );
+}
+
+export function LockdownList() {
+  const all = useStore(lockdowns);
+  if (!all.length) return <p class="muted">{t("lockdown.none")}</p>;
+  return <div class="plans">{all.map((plan) => <Plan key={plan.id} plan={plan} />)}</div>;
+}
+
+// Every screen says which lockdown holds and who may pass all the same.
+export function LockdownBanners() {
+  const active = useStore(lockdowns).filter((one) => one.active);
+  return (
+    <>
+      {active.map((one) => (
+        <p key={one.id} class="banner banner-lockdown" data-lockdown={one.id}>
+          <VerdictShape kind="refuse" /> <strong>{t("lockdown.active", { name: one.name })}</strong>
+          {one.until && <span>{t("lockdown.until", { time: stampText(one.until) })}</span>}
+          <span>{t("lockdown.may_pass", { who: one.may_pass.map((who) => coded("lockdown.pass", who)).join(", ") || t("lockdown.nobody") })}</span>
+        </p>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Taking back what one did oneself: offered for five seconds, by Ctrl+Z and in the visit's sheet for five minutes. The daemon
+// appends a new entry; nothing is deleted.
+import { api, type Entry } from "./api";
+import { feed, onEntry } from "./live";
+import { attempt, offer } from "./notes";
+import { session } from "./session";
+import { sentenceOf } from "./sentences";
+import { serverNow } from "./time";
+import { t } from "./words";
+
+const undo_ms = 5 * 60_000;
+const kinds = new Set(["visit_moved", "visit_closed", "screening_recorded"]);
+
+function isMine(entry: Entry): boolean {
+  const me = session.get()?.user;
+  return me !== undefined && (entry.actor_id ? entry.actor_id === me.id : entry.actor === me.name);
+}
+export function canUndo(entry: Entry, all: Entry[]): boolean {
+  return (kinds.has(entry.type) || (entry.type === "approval_decided" && entry.data.verbal === true)) && isMine(entry) &&
+    serverNow() - Date.parse(entry.time) < undo_ms && !all.some((later) => later.type === "undone" && later.ref === entry.number);
+}
+export async function undoEntry(entry: Entry) {
+  await attempt(() => api.undo(entry.number), t("undo.done", { what: sentenceOf(entry) }));
+}
+export function undoNewest() {
+  const all = feed.get(); // newest first
+  const entry = all.find((one) => canUndo(one, all));
+  if (entry) void undoEntry(entry);
+}
+export function offerUndo(): () => void {
+  return onEntry((entry) => {
+    if (canUndo(entry, [])) offer(sentenceOf(entry), t("undo.act"), () => void undoEntry(entry));
+  });
+}
