@@ -214,7 +214,7 @@ TEST_CASE("a full disk ends granting, and the record and the status say why") {
     return;
   }
   {
-    RunningPost post(disk + "/data");
+    RunningPost post({.data_folder = disk + "/data"});
     const auto guest = post.cleared_guest();
     std::ofstream ballast(disk + "/ballast", std::ios::binary);
     const std::string block(64 * 1024, 'x');

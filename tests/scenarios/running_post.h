@@ -6,10 +6,12 @@
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "gateway/journal/database.h"
+#include "models/schedule.h"
 #include "simulated/api_client.h"
 #include "simulated/post.h"
 #include "support/child_process.h"
@@ -21,22 +23,60 @@ namespace gapura::tests {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
+// The next instant at which clocks in a zone of this offset show this time, and the calendar's days from there. In the
+// future, so that the certificates that were just made are valid on both sides.
+struct LocalStart {
+  explicit LocalStart(Minutes of_day, Minutes zone = Minutes(8 * 60));
+  UtcTime at(Minutes of_day, int days_later = 0) const;
+  std::string day(int days_later = 0) const;  // 2026-01-31
+  std::string time(UtcTime when) const { return format_rfc3339(when, offset); }
+
+  UtcTime utc;
+  Minutes offset;
+};
+
+// What differs from config/demo.toml.
+struct PostPlan {
+  std::string data_folder = "";                                   // empty: one of the test's own
+  std::vector<std::pair<std::string, std::string>> instead = {};  // text of the demo, and what stands in its place
+  std::string also = "";                                          // TOML at its end
+  std::vector<std::pair<std::string, std::string>> files = {};    // beside it: name, content
+  std::optional<UtcTime> clock = std::nullopt;                    // the daemon's clock shows this when it starts
+};
+
 class RunningPost {
  public:
-  explicit RunningPost(std::string data_folder = "");
+  explicit RunningPost(const PostPlan& plan = {});
   ~RunningPost();
 
   void start_daemon();  // and waits until it may grant and every device is online
   int end_daemon(int signal) { return daemon_->end(signal); }
   ChildProcess& daemon() { return *daemon_; }
 
+  // Only where the plan sets the clock, which needs Debian's package faketime.
+  static bool can_set_clock();
+  // Hours in a moment: in steps that a clock which is being corrected may take, each of them seen by the daemon.
+  void pass(Millis time);
+  void jump(Millis time);  // at once, as somebody who sets the clock by hand
+  UtcTime now();           // as the daemon says it
+
   // Requests that must succeed; the test fails with the problem's own words.
   json::value get(const std::string& role, const std::string& path);
   json::value post(const std::string& role, const std::string& path, const json::value& body);
 
+  // A request that must be refused: the sentence, ending in the status.
+  std::string refused(const std::string& role, const std::string& path, const json::value& body);
+  json::object visit(const std::string& id, const std::string& role = "guard");
+
   struct Guest {
     std::string visit, badge, token;
   };
+  // A new visit; `more` is added to the form or replaces of it.
+  json::object register_guest(const std::string& name, const json::object& more = {});
+  json::object ask(const std::string& visit);
+  json::object decide(const std::string& visit, const std::string& decision, json::object more = {},
+                      const std::string& role = "aide");
+  Guest give_badge(const std::string& visit, const json::object& more = {});
   // Registered, accepted by the aide, with a badge, not yet screened.
   Guest accepted_guest(const std::string& name = "Tamu Contoh");
   // The same, cleared at the detector.
@@ -53,6 +93,10 @@ class RunningPost {
 
   // Holds a card to a camera as a presentation of its own: the view has been empty long enough before.
   void hold(const std::string& camera, const std::string& code, std::chrono::milliseconds length = 3s);
+  // Holds the card and walks as soon as the way is released; the grant and what became of it are in the record.
+  void walk(const std::string& camera, const std::string& code);
+  // Holds the card to a reader that must refuse it: every reason, and no coil moved.
+  std::vector<std::string> denied(const std::string& camera, const std::string& code);
   void hold_picture(const std::string& camera, const std::string& jpeg_or_png, std::chrono::milliseconds length = 3s);
   std::string get_bytes(const std::string& role, const std::string& path);
   simulated::RtspCamera& camera(const std::string& name);
@@ -64,10 +108,12 @@ class RunningPost {
   simulated::Account account(const std::string& role) const { return accounts_.at(role); }
   // Coils that were switched on, as the simulator saw it.
   std::size_t pulses() const;
+  std::size_t pulses(int unit, int coil) const;
 
  private:
-  void write_configuration();
-  simulated::RtspCamera& empty_view(const std::string& camera);
+  void write_configuration(const PostPlan& plan);
+  void set_clock(Millis ahead);
+  simulated::RtspCamera& empty_view(const std::string& camera, const std::string& next);
   void add_accounts();
   std::string run_gapura(std::vector<std::string> words);
 
@@ -78,10 +124,14 @@ class RunningPost {
   std::unique_ptr<ChildProcess> daemon_;
   std::map<std::string, simulated::Account> accounts_;
   std::map<std::string, std::unique_ptr<simulated::ApiClient>> clients_;
+  std::map<std::string, std::string> last_shown_;  // codes by camera; empty: a picture
   std::int64_t mark_ = -1;
+  std::optional<Millis> ahead_;  // of this machine's clock
 };
 
 std::string text(const json::object& object, const char* key);
+std::string text(const json::object& object, const char* outer, const char* key);
+UtcTime time_of(const json::object& object, const char* key);
 std::vector<std::string> reasons_of(const json::object& event);
 
 }  // namespace gapura::tests
