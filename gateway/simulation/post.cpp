@@ -106,7 +106,7 @@ void People::decide(Guest& guest) {
 
 void People::give_badge(Guest& guest, const std::string& reason) {
   if (guest.area == "outside" && guest.leaving && reason.empty()) return;
-  const Millis valid = guest.has("short_badge") ? Millis(15min) : Millis(0);
+  const Millis valid = guest.has("short_badge") ? Millis(8min) : Millis(0);
   const int uses = guest.has("once") ? 1 : 0;
   const auto answer = machine_.ask(IssueBadge{guest.visit, reason, valid, uses}, "guard");
   if (try_again_later(answer)) return guard_does(60s, [this, &guest, reason] { give_badge(guest, reason); });
@@ -185,7 +185,7 @@ void People::close_visit(Guest& guest, const std::string& outcome, const std::st
   if (try_again_later(answer))
     return guard_does(60s, [this, &guest, outcome, reason] { close_visit(guest, outcome, reason); });
   guest.done = true;
-  if (guest.has("mistaken") && answer && !reason.empty()) {  // the guard closed the wrong one, and says so
+  if (guest.has("mistaken") && answer) {  // the guard closed the wrong one, and says so
     (void)machine_.ask(Undo{answer->entry}, "guard");
     (void)machine_.ask(CloseVisit{guest.visit, outcome, "koreksi"}, "guard");
   }

@@ -21,8 +21,8 @@ struct Habit {
 constexpr Habit habits[] = {{"special", 200},    {"tailgates", 40},  {"passes_back", 30},  {"forgets_badge", 40},
                             {"keeps_badge", 30}, {"wrong_code", 40}, {"changes_mind", 30}, {"scans_twice", 60},
                             {"by_button", 40},   {"two_codes", 20},  {"metal", 150},       {"comes_again", 60},
-                            {"short_badge", 30}, {"no_phone", 200},  {"stays_over", 10},   {"planned", 100},
-                            {"once", 100},       {"mistaken", 20},   {"deposits", 80},     {"forgets_item", 20}};
+                            {"short_badge", 60}, {"no_phone", 200},  {"stays_over", 10},   {"planned", 100},
+                            {"once", 100},       {"mistaken", 80},   {"deposits", 80},     {"forgets_item", 20}};
 
 WorldTime arrival(Random& random) {
   // One in five comes around maghrib, when the rest of the day is quiet.

@@ -66,7 +66,7 @@ TEST_CASE("a violation shrinks to a script that still shows it") {
   const Script small = shrink(script, found->check);
   const auto again = run_day(*parse_script(to_text(small)));
   gapura::planted_bug = {};
-  CHECK(small.items.size() <= 3);
+  CHECK(small.items.size() <= 5);
   REQUIRE(again.violation);
   CHECK(again.violation->check == found->check);
 }
