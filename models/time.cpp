@@ -6,21 +6,37 @@
 
 namespace gapura {
 
+namespace {
+
+// Written by hand: every entry of the journal carries one, and printf was the dearest part of making a leaf.
+void digits(std::string& out, int value, int width) {
+  std::array<char, 8> text{};
+  for (int i = width; i-- > 0; value /= 10) text.at(static_cast<std::size_t>(i)) = static_cast<char>('0' + value % 10);
+  out.append(text.data(), static_cast<std::size_t>(width));
+}
+
+}  // namespace
+
 std::string format_rfc3339(UtcTime utc, std::chrono::minutes offset) {
   using namespace std::chrono;
   const auto local = utc + offset;
   const auto day = floor<days>(local);
   const year_month_day date{day};
-  const hh_mm_ss clock{local - day};
+  const int milliseconds_of_day = static_cast<int>((local - day).count());
   const int minutes_east = static_cast<int>(offset.count());
   const int away = minutes_east < 0 ? -minutes_east : minutes_east;
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03d%c%02d:%02d", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()),
-                minutes_east < 0 ? '-' : '+', away / 60, away % 60);
-  return text.data();
+  std::string text;
+  text.reserve(29);
+  digits(text, static_cast<int>(date.year()), 4);
+  digits(text += '-', static_cast<int>(static_cast<unsigned>(date.month())), 2);
+  digits(text += '-', static_cast<int>(static_cast<unsigned>(date.day())), 2);
+  digits(text += 'T', milliseconds_of_day / 3'600'000, 2);
+  digits(text += ':', milliseconds_of_day / 60'000 % 60, 2);
+  digits(text += ':', milliseconds_of_day / 1000 % 60, 2);
+  digits(text += '.', milliseconds_of_day % 1000, 3);
+  digits(text += minutes_east < 0 ? '-' : '+', away / 60, 2);
+  digits(text += ':', away % 60, 2);
+  return text;
 }
 
 std::optional<UtcTime> parse_rfc3339(const std::string& text) {

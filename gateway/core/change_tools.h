@@ -42,12 +42,13 @@ inline Entry visit_entry(EventType type, const Actor& actor, const VisitId& visi
 
 inline Status run_sql(const Database& db, std::string_view sql, std::initializer_list<std::string_view> texts,
                       std::initializer_list<std::int64_t> integers = {}) {
-  auto statement = db.prepare(sql);
-  if (!statement) return tl::unexpected(statement.error());
+  auto found = db.prepared(sql);
+  if (!found) return tl::unexpected(found.error());
+  Statement& row = **found;
   int index = 1;
-  for (const auto text : texts) statement->bind(index++, text);
-  for (const auto integer : integers) statement->bind(index++, integer);
-  return statement->run();
+  for (const auto text : texts) row.bind(index++, text);
+  for (const auto integer : integers) row.bind(index++, integer);
+  return row.run();
 }
 
 inline std::int64_t millis(UtcTime time) { return time.time_since_epoch().count(); }

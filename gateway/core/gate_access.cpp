@@ -15,6 +15,7 @@ constexpr Millis useless_window{10'000};
 
 std::vector<std::string> reason_words(const std::vector<DenialReason>& reasons) {
   std::vector<std::string> texts;
+  texts.reserve(reasons.size());
   for (const auto reason : reasons) texts.emplace_back(word(reason));
   return texts;
 }

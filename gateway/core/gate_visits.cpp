@@ -59,17 +59,18 @@ void Gate::write_form(Change& change, const GuestForm& form, const GuestId& gues
                !done) {
       return done;
     }
-    auto row = db.prepare(
+    auto found = db.prepared(
         fresh ? "INSERT INTO visit (id, guest, category, purpose, whom, members, vehicle, identity_type, identity_last4, "
                 "form_salt, state, approval, screening, presence, arrived_utc, last_entry) "
                 "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,'registered','none','pending','at_post',?11,?12)"
               : "UPDATE visit SET guest = ?2, category = ?3, purpose = ?4, whom = ?5, members = ?6, vehicle = ?7, "
                 "identity_type = ?8, identity_last4 = ?9, form_salt = ?10, arrived_utc = ?11, last_entry = ?12 WHERE id = "
                 "?1");
-    if (!row) return tl::unexpected(row.error());
-    row->bind(1, visit.str()).bind(2, guest.str()).bind(3, form.category).bind(4, form.purpose).bind(5, form.whom);
-    row->bind(6, form.members).bind(7, form.vehicle).bind(8, form.identity_type).bind(9, form.identity_last4);
-    return row->bind_blob(10, salt).bind(11, arrived).bind(12, static_cast<std::int64_t>(first)).run();
+    if (!found) return tl::unexpected(found.error());
+    Statement& row = **found;
+    row.bind(1, visit.str()).bind(2, guest.str()).bind(3, form.category).bind(4, form.purpose).bind(5, form.whom);
+    row.bind(6, form.members).bind(7, form.vehicle).bind(8, form.identity_type).bind(9, form.identity_last4);
+    return row.bind_blob(10, salt).bind(11, arrived).bind(12, static_cast<std::int64_t>(first)).run();
   });
 }
 

@@ -22,9 +22,9 @@ void add_note(Change& change, std::size_t index, const std::string& text, std::s
   if (text.empty()) return;
   change.entries[index].data.emplace_back("note", commitment("gapura.note.v1", salt, {text}));
   change.rows.emplace_back([index, text, salt = std::move(salt)](const Database& db, std::uint64_t first) -> Status {
-    auto statement = db.prepare("INSERT INTO note (entry, salt, text) VALUES (?, ?, ?)");
-    if (!statement) return tl::unexpected(statement.error());
-    return statement->bind(1, static_cast<std::int64_t>(first + index)).bind_blob(2, salt).bind(3, text).run();
+    auto row = db.prepared("INSERT INTO note (entry, salt, text) VALUES (?, ?, ?)");
+    if (!row) return tl::unexpected(row.error());
+    return (*row)->bind(1, static_cast<std::int64_t>(first + index)).bind_blob(2, salt).bind(3, text).run();
   });
 }
 

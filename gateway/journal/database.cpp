@@ -148,13 +148,17 @@ std::string Statement::blob(int column) const {
 bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
 
 Database::Database(Database&& other) noexcept
-    : db_(std::exchange(other.db_, nullptr)), started_(std::move(other.started_)) {}
+    : db_(std::exchange(other.db_, nullptr)), started_(std::move(other.started_)), prepared_(std::move(other.prepared_)) {}
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(db_, other.db_);
   std::swap(started_, other.started_);
+  std::swap(prepared_, other.prepared_);
   return *this;
 }
-Database::~Database() { sqlite3_close_v2(db_); }
+Database::~Database() {
+  prepared_.clear();
+  sqlite3_close_v2(db_);
+}
 
 Result<Database> Database::open_writer(const std::string& path, const std::string& vfs) {
   sqlite3* handle = nullptr;
@@ -198,6 +202,14 @@ Result<Statement> Database::prepare(std::string_view sql) const {
       sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
   if (auto done = check(db_, code, sql); !done) return tl::unexpected(done.error());
   return Statement(db_, handle, started_.get());
+}
+
+Result<Statement*> Database::prepared(std::string_view sql) const {
+  const auto known = prepared_.find(sql);
+  if (known != prepared_.end()) return &known->second;
+  auto made = prepare(sql);
+  if (!made) return tl::unexpected(made.error());
+  return &prepared_.emplace(sql, std::move(*made)).first->second;
 }
 
 Status Database::execute(std::string_view sql) const {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,6 +64,9 @@ class Database {
   ~Database();
 
   Result<Statement> prepare(std::string_view sql) const;
+  // The same, prepared at its first use and kept with the connection: for what is said again and again. Bind every value
+  // anew, run it to its end or reset it, and do not hold two of the same text.
+  Result<Statement*> prepared(std::string_view sql) const;
   Status execute(std::string_view sql) const;  // several statements, no results
   sqlite3* handle() const { return db_; }
 
@@ -70,6 +74,7 @@ class Database {
   explicit Database(sqlite3* db) : db_(db), started_(std::make_unique<std::chrono::steady_clock::time_point>()) {}
   sqlite3* db_;
   std::unique_ptr<std::chrono::steady_clock::time_point> started_;  // of the statement that runs: a reader's time limit
+  mutable std::map<std::string, Statement, std::less<>> prepared_;
 };
 
 }  // namespace gapura::gateway

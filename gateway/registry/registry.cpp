@@ -90,17 +90,9 @@ Result<SiteState> load_state(const Database& db) {
   return state;
 }
 
-Result<Statement*> Registry::statement(const char* sql) {
-  const auto known = statements_.find(sql);
-  if (known != statements_.end()) return &known->second;
-  auto made = db_.prepare(sql);
-  if (!made) return tl::unexpected(made.error());
-  return &statements_.emplace(sql, std::move(*made)).first->second;
-}
-
 Status Registry::write(const SiteEdit& edit) {
   const auto with = [&](const char* sql, auto write_row) -> Status {
-    auto found = statement(sql);
+    auto found = db_.prepared(sql);
     if (!found) return tl::unexpected(found.error());
     return write_row(**found);
   };
@@ -134,7 +126,7 @@ Status Registry::write(const SiteEdit& edit) {
 }
 
 Status Registry::write_intent(const OpenIntent& intent) {
-  auto found = statement("INSERT INTO open_intent (number, point, visit, badge, partner) VALUES (?1,?2,?3,?4,?5)");
+  auto found = db_.prepared("INSERT INTO open_intent (number, point, visit, badge, partner) VALUES (?1,?2,?3,?4,?5)");
   if (!found) return tl::unexpected(found.error());
   Statement& row = **found;
   row.bind(1, static_cast<std::int64_t>(intent.number)).bind(2, intent.point.str());
@@ -153,7 +145,7 @@ Status Registry::write_intent(const OpenIntent& intent) {
 Status Registry::write_facts(const SiteFacts& facts) {
   if (auto done = db_.execute("DELETE FROM site_fact"); !done) return done;
   for (const auto& [key, value] : to_rows(facts)) {
-    auto found = statement("INSERT INTO site_fact (key, value) VALUES (?1, ?2)");
+    auto found = db_.prepared("INSERT INTO site_fact (key, value) VALUES (?1, ?2)");
     if (!found) return tl::unexpected(found.error());
     if (auto done = (*found)->bind(1, key).bind(2, value).run(); !done) return done;
   }
@@ -161,7 +153,7 @@ Status Registry::write_facts(const SiteFacts& facts) {
 }
 
 Status Registry::write_picture(const PictureKept& kept) {
-  auto found = statement("INSERT OR REPLACE INTO picture (hash, entry, camera, bytes) VALUES (?1,?2,?3,?4)");
+  auto found = db_.prepared("INSERT OR REPLACE INTO picture (hash, entry, camera, bytes) VALUES (?1,?2,?3,?4)");
   if (!found) return tl::unexpected(found.error());
   return (*found)
       ->bind(1, kept.hash)
@@ -172,7 +164,7 @@ Status Registry::write_picture(const PictureKept& kept) {
 }
 
 std::string Registry::first_text(const char* sql, std::initializer_list<std::string_view> values) {
-  auto found = statement(sql);
+  auto found = db_.prepared(sql);
   if (!found) return "";
   int index = 1;
   for (const auto value : values) (*found)->bind(index++, value);
@@ -207,7 +199,7 @@ std::optional<VisitId> Registry::find_open_visit(const GuestId& guest) {
 std::optional<VisitId> Registry::find_plan(const GuestId& guest, UtcTime at) {
   constexpr std::int64_t half_a_day = 12 * 3'600'000;
   const std::int64_t now = at.time_since_epoch().count();
-  auto found = statement(
+  auto found = db_.prepared(
       "SELECT id FROM visit WHERE guest = ?1 AND closed_utc IS NULL AND state = 'planned' AND expected_utc <= ?2 AND "
       "expected_until_utc >= ?3 ORDER BY expected_utc LIMIT 1");
   if (!found) return std::nullopt;
@@ -224,7 +216,7 @@ std::optional<VisitId> Registry::find_plan(const GuestId& guest, UtcTime at) {
 std::vector<AttentionMatch> Registry::find_attention(const std::string& phone, const std::string& full_name,
                                                      const std::optional<GuestId>& guest) {
   std::vector<AttentionMatch> matches;
-  auto found = statement(
+  auto found = db_.prepared(
       "SELECT a.id, a.blocks, w.is_match FROM attention a LEFT JOIN attention_answer w ON w.attention = a.id AND w.guest = "
       "?3 "
       "WHERE (a.phone <> '' AND a.phone = coalesce(nullif(?1, ''), (SELECT phone FROM guest WHERE id = ?3))) OR "
@@ -242,7 +234,7 @@ std::vector<AttentionMatch> Registry::find_attention(const std::string& phone, c
 }
 
 std::optional<Entry> Registry::find_entry(std::uint64_t number) {
-  auto found = statement("SELECT leaf, utc FROM entry WHERE number = ?1");
+  auto found = db_.prepared("SELECT leaf, utc FROM entry WHERE number = ?1");
   if (!found) return std::nullopt;
   Statement& row = **found;
   const auto more = row.bind(1, static_cast<std::int64_t>(number)).step();

@@ -34,12 +34,9 @@ class Registry : public RegistryLookup {
  private:
   Status write_intent(const OpenIntent& intent);
   Status write_facts(const SiteFacts& facts);
-  // Prepared at first use and kept.
-  Result<Statement*> statement(const char* sql);
   std::string first_text(const char* sql, std::initializer_list<std::string_view> values);
 
   const Database& db_;
-  std::map<const char*, Statement> statements_;
 };
 
 }  // namespace gapura::gateway
