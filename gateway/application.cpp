@@ -13,6 +13,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "drivers/camera.h"
@@ -65,10 +66,23 @@ Result<int> lock_data_folder(const std::string& folder) {
   return fd;
 }
 
+// The kernel's, so that entries of one boot can be put in order by boot time; random where there is none.
 std::string read_boot_id(const Randomness& randomness) {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  if (std::getline(file, id) && id.size() >= 8) return id.substr(0, 8);
   std::array<std::uint8_t, 4> bytes{};
   randomness(bytes);
   return to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+std::optional<LastSeen> find_last_seen(const Database& db, const std::string& boot_id) {
+  auto row = db.prepare("SELECT utc, boot, leaf FROM entry ORDER BY number DESC LIMIT 1");
+  const auto found = row ? row->step() : Result<bool>(false);
+  if (!found || !*found) return std::nullopt;
+  LastSeen last{UtcTime(Millis(row->integer(0))), std::nullopt};
+  if (row->blob(2).find("\"boot\":\"" + boot_id + "\"") != std::string::npos) last.boot = BootTime(Millis(row->integer(1)));
+  return last;
 }
 
 class Site : public OrderSink {
@@ -76,12 +90,8 @@ class Site : public OrderSink {
   explicit Site(const Settings& settings) : settings_(settings) {}
 
   Status open(const std::string& data_folder) {
-    auto clock = make_system_clock(settings_.timezone);
-    if (!clock) return tl::unexpected(clock.error());
-    clock_ = std::move(*clock);
     auto pictures = PictureStore::open(data_folder);
     if (!pictures) return tl::unexpected(pictures.error());
-    board_ = std::make_unique<DeviceBoard>(core_, *clock_);
     keeper_ = std::make_unique<PictureKeeper>(*pictures, [this](PictureKept kept) { core_.picture_kept(std::move(kept)); });
     Reserve reserve(data_folder, settings_.reserve_bytes);
     const Status reserved = reserve.fill();
@@ -89,7 +99,12 @@ class Site : public OrderSink {
     auto database = Database::open_writer(data_folder + "/gapura.db");
     if (!database) return tl::unexpected(database.error());
     const Randomness randomness = system_randomness();
-    auto core = Core::open({settings_.site, *clock_, randomness, std::move(*database), read_boot_id(randomness), *this,
+    const std::string boot_id = read_boot_id(randomness);
+    auto clock = make_system_clock(settings_.timezone, find_last_seen(*database, boot_id));
+    if (!clock) return tl::unexpected(clock.error());
+    clock_ = std::move(*clock);
+    board_ = std::make_unique<DeviceBoard>(core_, *clock_);
+    auto core = Core::open({settings_.site, *clock_, randomness, std::move(*database), boot_id, *this,
                             [this](std::uint64_t next) {
                               const std::lock_guard lock(outlets_);
                               if (web_) web_->committed(next);

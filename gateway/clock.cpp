@@ -13,10 +13,20 @@ namespace {
 
 constexpr Millis jump_limit{60'000};
 
+UtcTime first_anchor(UtcTime wall, BootTime boot, const std::optional<LastSeen>& last) {
+  const UtcTime by_wall = wall - boot.time_since_epoch();
+  if (!last) return by_wall;
+  // Of this boot: the present follows from the entry. Of another: it is not earlier than the entry.
+  const UtcTime earliest = last->utc - last->boot.value_or(boot).time_since_epoch();
+  return wall + jump_limit < earliest + boot.time_since_epoch() ? earliest : by_wall;
+}
+
 class SystemClock : public Clock {
  public:
-  explicit SystemClock(const date::time_zone* zone)
-      : zone_(zone), anchor_(wall() - drivers::boot_now().time_since_epoch()) {}
+  SystemClock(const date::time_zone* zone, const std::optional<LastSeen>& last)
+      : zone_(zone), anchor_(first_anchor(wall(), drivers::boot_now(), last)) {
+    behind_ = wall() + jump_limit < anchor_ + drivers::boot_now().time_since_epoch();
+  }
 
   Now now() override {
     const BootTime boot = drivers::boot_now();
@@ -24,7 +34,10 @@ class SystemClock : public Clock {
     const UtcTime wall_now = wall();
     const UtcTime expected = anchor_ + boot.time_since_epoch();
     const Millis difference = wall_now > expected ? wall_now - expected : expected - wall_now;
-    if (difference > jump_limit) return stamp(expected, boot, ClockQuality::suspect);
+    if (behind_ && wall_now >= expected)
+      behind_ = false;
+    else if (difference > jump_limit)
+      return stamp(expected, boot, ClockQuality::suspect);
     anchor_ = wall_now - boot.time_since_epoch();
     return stamp(wall_now, boot, ClockQuality::ok);
   }
@@ -44,16 +57,17 @@ class SystemClock : public Clock {
 
   const date::time_zone* zone_;
   std::mutex mutex_;
-  UtcTime anchor_;  // wall time at boot
+  UtcTime anchor_;       // wall time at boot
+  bool behind_ = false;  // at the start the wall clock was behind the journal, and has not caught up
   UtcTime offset_from_{}, offset_until_{};
   std::chrono::minutes offset_{0};
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Clock>> make_system_clock(const std::string& timezone) {
+Result<std::unique_ptr<Clock>> make_system_clock(const std::string& timezone, std::optional<LastSeen> last) {
   try {
-    return std::make_unique<SystemClock>(date::locate_zone(timezone));
+    return std::make_unique<SystemClock>(date::locate_zone(timezone), last);
   } catch (const std::exception&) {
     return fail(ErrorKind::bad_input,
                 "unknown time zone \"" + timezone + "\": use Asia/Jakarta, Asia/Makassar or Asia/Jayapura");

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -20,9 +21,16 @@ class Clock {
   virtual Now now() = 0;
 };
 
+// The journal's newest instant, which the wall clock cannot be before.
+struct LastSeen {
+  UtcTime utc;
+  std::optional<BootTime> boot;  // where the entry is of this boot: then the present follows from it
+};
+
 // Wall time by an anchor taken at start plus boot-time deltas. A wall clock that then jumps by more than 60 s makes the
-// quality `suspect` and is not followed; smaller corrections (NTP's) are.
-Result<std::unique_ptr<Clock>> make_system_clock(const std::string& timezone);
+// quality `suspect` and is not followed; smaller corrections (NTP's) are. The same for a clock that at the start is behind
+// what was seen before; it is trusted again as soon as it has caught up.
+Result<std::unique_ptr<Clock>> make_system_clock(const std::string& timezone, std::optional<LastSeen> last = std::nullopt);
 
 // Fills the span with random bytes.
 using Randomness = std::function<void(std::span<std::uint8_t>)>;

@@ -74,7 +74,7 @@ struct Passage {
 
   void judge_place_and_hours() {
     deny_if(in.point && !in.point->categories.empty() && !holds(in.point->categories, category), not_here);
-    if (visit && !leaving && !visit->hours_permit && in.hours.reason) deny(*in.hours.reason);
+    if (visit && !leaving && !visit->hours_permit && in.hours.reason && !PLANTED(hours_ignored)) deny(*in.hours.reason);
   }
 
   // ---- Anti-passback: one is where one was last seen, and enters no area twice
@@ -194,7 +194,8 @@ struct Passage {
     if (in.sop && (!leaving || in.point->to == outside_area))
       for (const auto& step : missing_for(*in.sop, *visit, in.point->to.str(), in.now))
         if (need_of(*in.sop, step) == GateNeed::step) out.sop_steps.push_back(step);
-    if (in.point->to == outside_area && visit->deposits_open > 0 && !holds(out.sop_steps, "deposit_return"))
+    if (in.point->to == outside_area && visit->deposits_open > 0 && !PLANTED(items_left_behind) &&
+        !holds(out.sop_steps, "deposit_return"))
       out.sop_steps.emplace_back("deposit_return");
     deny_if(!out.sop_steps.empty(), sop_step_missing);
   }
@@ -212,7 +213,7 @@ struct Passage {
 
   bool is_locked_down() const {
     if (in.mode == PortalMode::blocked || in.mode == PortalMode::locked_down) return true;
-    if (!in.lockdown) return false;
+    if (!in.lockdown || PLANTED(lockdown_ignored)) return false;
     return !holds(in.lockdown->may_pass, category) && !(leaving && holds(in.lockdown->may_pass, "leaving"));
   }
 };

@@ -238,6 +238,7 @@ class Gate {
   // Writes the form's personal fields; `fresh`: a new row of the table visit.
   void write_form(Change& change, const GuestForm& form, const GuestId& guest, bool new_guest, const VisitId& visit,
                   bool fresh, std::string salt, UtcTime now);
+  void invite_again(Change& change, const Visit& visit, UtcTime when, const Actor& actor);
   void leave(Change& change, const Visit& visit, const Actor& actor, const std::string& outcome);
   void bring_back(Change& change, const Badge& badge, const Actor& actor);
   std::optional<std::string> why_not_leave(const Visit& visit) const;

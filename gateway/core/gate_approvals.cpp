@@ -80,8 +80,31 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
   change.rows.emplace_back([id, reason = asked.reason](const Database& db, std::uint64_t) -> Status {
     return run_sql(db, "UPDATE visit SET approval_reason = ?1 WHERE id = ?2", {reason, id});
   });
+  if (asked.when) invite_again(change, *visit, *asked.when, actor);
   change.reply.id = id;
   return change;
+}
+
+// A guest who is asked to come another time is expected then.
+void Gate::invite_again(Change& change, const Visit& visit, UtcTime when, const Actor& actor) {
+  const VisitId next(random_id("v-"));
+  Fields fields{{"guest", visit.guest.str()},
+                {"category", visit.category},
+                {"from", millis(when)},
+                {"until", millis(when + std::chrono::hours(2))},
+                {"of", visit.id.str()}};
+  if (visit.party > 1) fields.emplace_back("party", std::int64_t{visit.party});
+  const std::size_t index = change.entries.size();
+  change.entries.push_back(visit_entry(EventType::visit_planned, actor, next, std::move(fields)));
+  change.rows.emplace_back([=, id = next.str(), of = visit.id.str()](const Database& db, std::uint64_t first) -> Status {
+    return run_sql(
+        db,
+        "INSERT INTO visit (id, guest, category, purpose, whom, members, vehicle, identity_type, identity_last4, "
+        "form_salt, state, approval, screening, presence, arrived_utc, last_entry) SELECT ?1, guest, category, "
+        "purpose, whom, members, vehicle, identity_type, identity_last4, form_salt, 'planned', 'none', 'pending', "
+        "'outside', arrived_utc, ?3 FROM visit WHERE id = ?2",
+        {id, of}, {static_cast<std::int64_t>(first + index)});
+  });
 }
 
 Change Gate::run(const AnswerAide& asked, const Actor& actor, const Now&) {

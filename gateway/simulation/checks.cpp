@@ -147,6 +147,13 @@ void Checks::judge(const Entry& entry) {
   if (entry.type == EventType::access_denied) judge_denial(entry);
 }
 
+// A leaf read back has lost the zone's offset.
+Now Checks::local(const Entry& entry) const {
+  Now now = entry.at;
+  now.offset = clock_.now().offset;
+  return now;
+}
+
 void Checks::judge_grant(const Entry& entry) {
   if (find_text(entry.data, "by") != "badge") return;
   const std::string number = "grant " + std::to_string(entry.number);
@@ -159,7 +166,7 @@ void Checks::judge_grant(const Entry& entry) {
     scan_->judged = true;
   }
   if (revoked_.contains(entry.badge.str())) violate("revoked_passes", number + ": the badge was revoked");
-  for (const auto& reason : ledger_.objections(*point, entry.badge.str(), entry.at))
+  for (const auto& reason : ledger_.objections(*point, entry.badge.str(), local(entry)))
     violate("rule", number + " at " + entry.point + " in spite of: " + reason);
   for (const auto& [other, intent] : ledger_.intents)
     if (ledger_.find_point(intent.point)->portal == point->portal)
@@ -172,7 +179,7 @@ void Checks::judge_denial(const Entry& entry) {
   const std::string reasons = reasons_of(entry);
   const AccessPointConfig* point = ledger_.find_point(entry.point);
   if (!scan_ || scan_->badge.empty() || !point || is_of_the_moment(reasons)) return;
-  if (ledger_.objections(*point, scan_->badge, entry.at).empty())
+  if (ledger_.objections(*point, scan_->badge, local(entry)).empty())
     violate("refused_without_cause", "denial " + std::to_string(entry.number) + " at " + entry.point + ":" + reasons);
 }
 

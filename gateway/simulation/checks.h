@@ -66,6 +66,7 @@ class Checks {
   void judge(const Entry& entry);
   void judge_grant(const Entry& entry);
   void judge_denial(const Entry& entry);
+  Now local(const Entry& entry) const;
   void fold(const Entry& entry);
   void compare_with_memory(const gateway::Core& core);
   void compare_with_tables();

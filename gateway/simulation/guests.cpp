@@ -32,7 +32,7 @@ void People::arrive(Guest& guest) {
   guest.tries = guest.helped = 0;
   guest.version = 0;
   guest.accepted = guest.refused = guest.leaving = guest.met = false;
-  guest.visit = VisitId(), guest.badge = BadgeId(), guest.token.clear();
+  guest.visit = VisitId(), guest.badge = BadgeId(), guest.token.clear(), guest.deposit.clear();
   guest.area = "outside";
   guest.bodies = {{"outside", static_cast<int>(std::max<std::int64_t>(1, guest.item.count))}};
   guard_does(guest.random.between(20s, 90s), [this, &guest] { register_guest(guest); });
@@ -85,6 +85,7 @@ void People::leave(Guest& guest) {
     }
   } else if (guest.area == "waiting_room") {
     const AccessPointId lane(guest.random.chance(500) ? "lane-1.out" : "lane-2.out");
+    if (!guest.deposit.empty() && !guest.has("forgets_item")) hand_item_back(guest);
     if (guest.token.empty()) return help(guest, lane);
     present(guest, lane);
   } else if (guest.has("keeps_badge") && !guest.token.empty()) {
@@ -181,6 +182,8 @@ void People::arrived_in(Guest& guest) {
   if (guest.leaving) {
     queue_.in(guest.random.between(10s, 60s), [this, &guest] { leave(guest); });
   } else if (guest.area == "waiting_room") {
+    if (guest.has("passes_back"))  // over the fence to a friend, who finds the lane shut or does not dare
+      queue_.in(20s, [this, &guest] { show(guest, AccessPointId("lane-2.in"), {guest.token}); });
     queue_.in(guest.random.between(30s, 5min), [this, &guest] { go_to_the_door(guest); });
   } else if (guest.area == "residence") {
     meet(guest);

@@ -71,6 +71,17 @@ std::vector<std::string> Ledger::objections(const AccessPointConfig& point, cons
   for (const auto& [number, intent] : intents) object(intent.badge == id, "duplicate_scan");
   object(now.quality == ClockQuality::suspect && !leaving, "clock_untrusted");
 
+  if (!site.hours.rules.empty() && visit.category == "general" && !leaving && !visit.hours_permit) {
+    const auto local = now.utc + now.offset;
+    const auto minute = std::chrono::floor<Minutes>(local - std::chrono::floor<std::chrono::days>(local)).count();
+    object(minute < 7 * 60 || minute >= 20 * 60, "not_now");
+    object(minute >= 18 * 60 && minute < 18 * 60 + 30, "rest_hours");
+  }
+  const auto mode = modes.find(point.portal.str());
+  object(mode != modes.end() && (mode->second == "blocked" || mode->second == "locked_down"), "lockdown");
+  object(!lockdowns.empty() && !leaving && to == "residence", "lockdown");
+  object(to == "outside" && visit.deposits > 0, "sop_step_missing");
+
   const Area *inner = find_area(point.to), *outer = find_area(point.from);
   const bool hard = inner->passback == Passback::hard || outer->passback == Passback::hard;
   if (hard && !visit.forgiven && visit.count(from) == 0 && visit.count("unknown") == 0)
@@ -146,6 +157,7 @@ void Ledger::decide(const Entry& entry, LedgerVisit& visit) const {
   const std::string decision = find_text(entry.data, "decision");
   visit.approval = approval_after.at(decision);
   visit.accepted_from.reset();
+  if (find_flag(entry.data, "hours_permit")) visit.hours_permit = true;
   if (decision == "accept_later")
     visit.accepted_from = entry.at.utc + std::chrono::minutes(find_integer(entry.data, "minutes"));
 }
@@ -206,6 +218,10 @@ std::string Ledger::add_visit(const Entry& entry) {
       visit.screening = find_text(entry.data, "result");
       if (is_clear(visit.screening)) visit.screened = entry.at.utc;
       return {};
+    case EventType::deposit_moved:
+      if (find_text(entry.data, "to") == "received") ++visit.deposits;
+      if (find_text(entry.data, "to") == "returned") --visit.deposits;
+      return {};
     case EventType::passback_forgiven:
       visit.forgiven = true;
       return {};
@@ -262,6 +278,15 @@ std::string Ledger::add(const Entry& entry) {
     case EventType::badge_revoked:
     case EventType::badge_returned:
       add_badge(entry);
+      return {};
+    case EventType::lockdown_started:
+      lockdowns.insert(find_text(entry.data, "plan"));
+      return {};
+    case EventType::lockdown_ended:
+      lockdowns.erase(find_text(entry.data, "plan"));
+      return {};
+    case EventType::mode_changed:
+      modes[entry.point] = find_text(entry.data, "mode");
       return {};
     case EventType::alarm_raised:
       alarms.insert(entry.ref ? *entry.ref : entry.number);

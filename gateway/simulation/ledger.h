@@ -22,9 +22,11 @@ struct LedgerVisit {
   int party = 1;
   Places where;
   std::optional<UtcTime> accepted_from, screened;
-  bool here = false;    // registered, not only planned
-  bool met = false;     // all came out of the residence again
-  bool was_in = false;  // somebody is, or was last, in the residence
+  int deposits = 0;           // in the lockers
+  bool hours_permit = false;  // accepted though it is no visiting hour
+  bool here = false;          // registered, not only planned
+  bool met = false;           // all came out of the residence again
+  bool was_in = false;        // somebody is, or was last, in the residence
   bool unaccounted = false, forgiven = false, disputed = false;
   bool closed() const { return !outcome.empty(); }
   int count(const std::string& area) const;
@@ -55,6 +57,8 @@ struct Ledger {
   std::map<std::uint64_t, LedgerIntent> intents;               // without an outcome yet
   std::unordered_map<std::string, std::string> open_of_guest;  // guest → open visit
   std::set<std::uint64_t> alarms;                              // nobody acknowledged yet
+  std::set<std::string> lockdowns;                             // plans in force
+  std::map<std::string, std::string> modes;                    // of portals
   bool stopped = false;                                        // granting_stopped since the last site_opened
   std::uint64_t departures = 0, grants = 0, denials = 0, passages = 0;
 

@@ -18,6 +18,7 @@ struct Guest {
   Random random;
   std::size_t number;
   VisitId visit, planned;
+  std::string deposit;  // its number in the lockers; empty: nothing there
   UtcTime planned_for;  // by the clock of then, which may have been wrong
   BadgeId badge;
   std::string token;             // the text on the badge in hand; empty: none
@@ -69,6 +70,10 @@ class People {
   void decide(Guest& guest);
   void revoke_some_badge(Random random);
   void plan(Guest& guest);
+  void give_item(Guest& guest);
+  void hand_item_back(Guest& guest);
+  void lock_down(const Item& item);
+  void block(const Item& item);
   void strangers(const Item& item);
   void badge_at_all_lanes(Random random);
   Guest* any_guest(Random& random, std::string_view area);

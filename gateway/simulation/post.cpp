@@ -55,7 +55,18 @@ void People::register_guest(Guest& guest) {
   if (!same_day) guest.planned = VisitId();
   if (!guest.has("no_phone")) checks_.registered(form.full_name, guest.visit, std::exchange(guest.planned, {}));
   checks_.moved(guest.visit, guest.bodies);
+  if (guest.has("deposits") || guest.has("forgets_item")) give_item(guest);
   guard_does(guest.random.between(5s, 20s), [this, &guest] { ask_aide(guest); });
+}
+
+void People::give_item(Guest& guest) {
+  const auto answer = machine_.ask(DepositItem{guest.visit, "telepon", "7", "3"}, "guard");
+  if (answer) guest.deposit = answer->id;
+}
+
+void People::hand_item_back(Guest& guest) {
+  if (guest.deposit.empty()) return;
+  if (machine_.ask(MoveDeposit{guest.deposit, "returned", ""}, "guard")) guest.deposit.clear();
 }
 
 void People::ask_aide(Guest& guest) {
@@ -95,7 +106,7 @@ void People::decide(Guest& guest) {
 
 void People::give_badge(Guest& guest, const std::string& reason) {
   if (guest.area == "outside" && guest.leaving && reason.empty()) return;
-  const Millis valid = guest.has("short_badge") ? Millis(15min) : Millis(0);
+  const Millis valid = guest.has("short_badge") ? Millis(8min) : Millis(0);
   const int uses = guest.has("once") ? 1 : 0;
   const auto answer = machine_.ask(IssueBadge{guest.visit, reason, valid, uses}, "guard");
   if (try_again_later(answer)) return guard_does(60s, [this, &guest, reason] { give_badge(guest, reason); });
@@ -127,6 +138,7 @@ void People::help(Guest& guest, const AccessPointId& point) {
   guard_does(guest.random.between(15s, 60s), [this, &guest, point] {
     ++guest.helped;
     if (guest.done) return;
+    if (guest.leaving) hand_item_back(guest);
     if (!guest.leaving && guest.helped == 1 && !guest.visit.empty()) {
       if (guest.has("short_badge") || guest.random.chance(300)) give_badge(guest, "tidak terbaca");
       screen(guest, true);
@@ -158,6 +170,7 @@ void People::help(Guest& guest, const AccessPointId& point) {
 void People::take_badge_back(Guest& guest) {
   guard_does(guest.random.between(5s, 20s), [this, &guest] {
     if (guest.done) return;
+    hand_item_back(guest);
     const bool has_badge = !guest.token.empty();
     const auto answer =
         has_badge ? machine_.ask(ReturnBadge{guest.badge}, "guard")
@@ -172,7 +185,7 @@ void People::close_visit(Guest& guest, const std::string& outcome, const std::st
   if (try_again_later(answer))
     return guard_does(60s, [this, &guest, outcome, reason] { close_visit(guest, outcome, reason); });
   guest.done = true;
-  if (guest.has("mistaken") && answer && !reason.empty()) {  // the guard closed the wrong one, and says so
+  if (guest.has("mistaken") && answer) {  // the guard closed the wrong one, and says so
     (void)machine_.ask(Undo{answer->entry}, "guard");
     (void)machine_.ask(CloseVisit{guest.visit, outcome, "koreksi"}, "guard");
   }
@@ -240,6 +253,18 @@ void People::badge_at_all_lanes(Random random) {
     queue_.in(random.between(0ms, 10ms), [this, guest, lane] { show(*guest, AccessPointId(lane), {guest->token}); });
 }
 
+void People::lock_down(const Item& item) {
+  (void)machine_.ask(StartLockdown{"house", "uji"}, "guard");
+  queue_.in(item.lasts, [this] { (void)machine_.ask(EndLockdown{"house", "uji"}, "guard"); });
+}
+
+void People::block(const Item& item) {
+  (void)machine_.ask(SetPortalMode{PortalId(item.target), "blocked", "uji"}, "guard");
+  queue_.in(item.lasts, [this, &item] {
+    (void)machine_.ask(SetPortalMode{PortalId(item.target), "locked", "uji"}, "guard");
+  });
+}
+
 void People::carry_out(const Item& item) {
   switch (item.kind) {
     case ItemKind::phone_off:
@@ -247,6 +272,10 @@ void People::carry_out(const Item& item) {
       return;
     case ItemKind::revoke:
       return revoke_some_badge(Random(item.seed));
+    case ItemKind::lockdown:
+      return lock_down(item);
+    case ItemKind::blocked:
+      return block(item);
     case ItemKind::stranger:
       return strangers(item);
     case ItemKind::lanes:

@@ -21,9 +21,8 @@ struct Habit {
 constexpr Habit habits[] = {{"special", 200},    {"tailgates", 40},  {"passes_back", 30},  {"forgets_badge", 40},
                             {"keeps_badge", 30}, {"wrong_code", 40}, {"changes_mind", 30}, {"scans_twice", 60},
                             {"by_button", 40},   {"two_codes", 20},  {"metal", 150},       {"comes_again", 60},
-                            {"goes_out", 40},    {"gives_up", 30},   {"short_badge", 30},  {"tries_door", 40},
-                            {"no_phone", 200},   {"stays_over", 10}, {"planned", 100},     {"once", 100},
-                            {"mistaken", 20}};
+                            {"short_badge", 60}, {"no_phone", 200},  {"stays_over", 10},   {"planned", 100},
+                            {"once", 100},       {"mistaken", 80},   {"deposits", 80},     {"forgets_item", 20}};
 
 WorldTime arrival(Random& random) {
   // One in five comes around maghrib, when the rest of the day is quiet.
@@ -84,6 +83,8 @@ Script make_script(std::uint64_t seed, int visits, const Faults& faults) {
     maker.add(ItemKind::revoke, 1500, {}, 0, 0ms);
     maker.add(ItemKind::stranger, 2000, {"lane-1.in", "lane-2.in", "door.in"}, 15, 0ms);
     maker.add(ItemKind::lanes, 2000, {}, 0, 0ms);
+    maker.add(ItemKind::lockdown, 300, {}, 0, 40min);
+    maker.add(ItemKind::blocked, 300, {"lane-1", "lane-2", "door"}, 0, 40min);
     maker.add(ItemKind::forced, 300, {"lane-1", "lane-2", "door"}, 0, 0ms);
   }
   if (faults.devices) {

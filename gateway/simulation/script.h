@@ -22,6 +22,8 @@ enum class ItemKind {
   blind,       // the passage contacts of the portal `target` see nothing, for `lasts`
   clock_jump,  // by `count` milliseconds
   forced,      // somebody goes through the portal `target` without any release
+  lockdown,    // of the residence, for `lasts`
+  blocked,     // the portal `target`, for `lasts`
   stranger,    // codes that are no badge of ours
   lanes,       // one badge at all lanes within ten milliseconds
 };
@@ -31,8 +33,8 @@ namespace gapura {
 template <>
 inline constexpr auto words<simulation::ItemKind> = std::to_array<const char*>({"visit", "phone_off", "revoke", "power_cut",
                                                                                 "restart", "disk_fault", "controller",
-                                                                                "blind", "clock_jump", "forced", "stranger",
-                                                                                "lanes"});
+                                                                                "blind", "clock_jump", "forced", "lockdown",
+                                                                                "blocked", "stranger", "lanes"});
 }  // namespace gapura
 
 namespace gapura::simulation {

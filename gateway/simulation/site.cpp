@@ -53,6 +53,14 @@ SiteConfig make_site(std::uint64_t seed) {
   site.areas[2].passback = modes[random.below(3)];
   if (random.chance(300)) site.areas[2].limit = static_cast<int>(3 + random.below(10));
   if (random.chance(300)) site.rules.screening_valid = Millis(20 * 60'000);
+  site.lockdowns = {{"house", "", {AreaId("residence")}, 1, {"leaving"}, Millis(30 * 60'000)}};
+  if (random.chance(500)) {  // general guests from seven to eight, and nobody of them at maghrib
+    using std::chrono::weekday;
+    std::vector<weekday> week;
+    for (unsigned day = 0; day < 7; ++day) week.emplace_back(day);
+    site.hours.rules = {{"general", {{week, {false, Minutes(7 * 60)}, {false, Minutes(20 * 60)}}}}};
+    site.hours.rests = {{"maghrib", "", week, {false, Minutes(18 * 60)}, {false, Minutes(18 * 60 + 30)}, {"general"}}};
+  }
   add_points(site, make_lane("1"), "outside", "waiting_room");
   add_points(site, make_lane("2"), "outside", "waiting_room");
   add_points(site, make_door(), "waiting_room", "residence");

@@ -20,6 +20,7 @@ function add(kind: Note["kind"], text: string, act?: Note["act"]) {
   const id = next++;
   notes.set((all) => [...all.slice(-2), { id, kind, text, act }]);
   setTimeout(() => dismiss(id), act ? 5000 : kind === "done" ? 3500 : 12000);
+  return id;
 }
 export const tell = (text: string) => add("done", text);
 // A sentence with one thing to do about it, for five seconds.

@@ -3,7 +3,7 @@
 // appends a new entry; nothing is deleted.
 import { api, type Entry } from "./api";
 import { feed, onEntry } from "./live";
-import { attempt, offer } from "./notes";
+import { attempt, dismiss, offer } from "./notes";
 import { session } from "./session";
 import { sentenceOf } from "./sentences";
 import { serverNow } from "./time";
@@ -29,7 +29,11 @@ export function undoNewest() {
   if (entry) void undoEntry(entry);
 }
 export function offerUndo(): () => void {
+  const offers = new Map<string, number>(); // a visit's newest act is the one to take back
   return onEntry((entry) => {
-    if (canUndo(entry, [])) offer(sentenceOf(entry), t("undo.act"), () => void undoEntry(entry));
+    if (!entry.visit) return;
+    const may = canUndo(entry, []);
+    if (may || entry.type === "undone") dismiss(offers.get(entry.visit) ?? 0);
+    if (may) offers.set(entry.visit, offer(sentenceOf(entry), t("undo.act"), () => void undoEntry(entry)));
   });
 }

@@ -118,6 +118,13 @@ TEST_CASE("the aide may ask back, refer and reschedule; the first answer wins") 
   DecideVisit later{visit, "reschedule", 0, "", version(), false, site.clock.now_.utc + 24h};
   site.must(later, "aide");
   CHECK(site.visit(visit).state == VisitState::rescheduled);
+  const VisitId next = site.last(visit_planned).visit;  // and is expected then
+  CHECK(site.visit(next).state == VisitState::planned);
+  CHECK(site.visit(next).guest == site.visit(visit).guest);
+  site.must(CloseVisit{visit, "departed", ""});
+  site.pass(24h + 5min);
+  CHECK(site.register_guest("Tamu Contoh 01") == next);
+  CHECK(site.visit(next).invited);
 }
 
 TEST_CASE("a verbal decision stands until the aide disputes it; both are kept") {

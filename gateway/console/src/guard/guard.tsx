@@ -27,10 +27,15 @@ const sheetOf = {
   attention: "attention", answer: "answer",
 } as const;
 
+// By itself, so that a reading of the status does not draw hundreds of cards again.
+function Leader() {
+  const leader = useStore(status)?.leader;
+  return leader ? <p class="leader" data-leader={leader}><small>{t("leader.title")}</small> {t(`leader.${leader}`)}</p> : null;
+}
+
 export function Guard() {
   useLanguage();
   const all = useStore(visits);
-  const leader = useStore(status)?.leader;
   const [sheet, setSheet] = useState<Sheet | null>(null);
   const [selected, setSelected] = useState<string | null>(null);
   const [text, setText] = useState("");
@@ -152,7 +157,7 @@ export function Guard() {
               />
               <kbd>/</kbd>
             </label>
-            {leader && <p class="leader" data-leader={leader}><small>{t("leader.title")}</small> {t(`leader.${leader}`)}</p>}
+            <Leader />
             <button type="button" class="primary" onClick={() => setSheet({ kind: "new" })}>
               <kbd>F2</kbd> {t("board.new")}
             </button>
