@@ -53,7 +53,7 @@ class RunningPost {
   int end_daemon(int signal) { return daemon_->end(signal); }
   ChildProcess& daemon() { return *daemon_; }
 
-  // Only where the plan sets the clock, which needs Debian's package faketime.
+  // Only where the plan sets the clock, which needs Debian's package faketime; false, with words, where that is missing.
   static bool can_set_clock();
   // Hours in a moment: in steps that a clock which is being corrected may take, each of them seen by the daemon.
   void pass(Millis time);
@@ -132,6 +132,9 @@ class RunningPost {
 std::string text(const json::object& object, const char* key);
 std::string text(const json::object& object, const char* outer, const char* key);
 UtcTime time_of(const json::object& object, const char* key);
+// The visit's own events of this kind, with their notes.
+json::array events_of(const json::object& visit, const char* type);
+std::string visit_path(const std::string& visit, const char* action);
 std::vector<std::string> reasons_of(const json::object& event);
 
 }  // namespace gapura::tests

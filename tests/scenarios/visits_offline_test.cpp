@@ -21,9 +21,9 @@ namespace {
 class CutNetwork {
  public:
   CutNetwork() : before_(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)) {
-    cut_ = before_ >= 0 && unshare(CLONE_NEWNET) == 0;
-    if (!cut_) why_ = std::strerror(errno);
-    if (!cut_) return;
+    away_ = before_ >= 0 && unshare(CLONE_NEWNET) == 0;
+    if (!away_) why_ = std::strerror(errno);
+    if (!away_) return;
     const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     ifreq loopback{};
     std::strcpy(loopback.ifr_name, "lo");
@@ -34,16 +34,15 @@ class CutNetwork {
   CutNetwork(const CutNetwork&) = delete;
   CutNetwork& operator=(const CutNetwork&) = delete;
   ~CutNetwork() {
-    if (before_ < 0) return;
-    if (setns(before_, CLONE_NEWNET) != 0) std::perror("back to the machine's network");
-    close(before_);
+    if (away_ && setns(before_, CLONE_NEWNET) != 0) std::perror("back to the machine's network");
+    if (before_ >= 0) close(before_);
   }
   bool cut() const { return cut_; }
   const std::string& why() const { return why_; }
 
  private:
   int before_;
-  bool cut_ = false;
+  bool away_ = false, cut_ = false;
   std::string why_;
 };
 

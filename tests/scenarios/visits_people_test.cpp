@@ -18,17 +18,14 @@ PostPlan residence() {
   return {.instead = {{R"(requires = ["decision", "screening"])", R"(requires = ["screening"])"}}, .also = residence_sops};
 }
 
-std::string path(const std::string& visit, const char* action) { return "/api/v1/visits/" + visit + "/" + action; }
-
 void attest(RunningPost& post, const std::string& visit, const char* step) {
-  post.post("guard", path(visit, "attest"), {{"step", step}});
+  post.post("guard", visit_path(visit, "attest"), {{"step", step}});
 }
 
 // The notes that stand with this kind of event in the visit's record.
 std::vector<std::string> notes(const json::object& visit, const char* type) {
   std::vector<std::string> found;
-  for (const auto& event : visit.at("events").as_array())
-    if (text(event.as_object(), "type") == type) found.push_back(text(event.as_object(), "note"));
+  for (const auto& event : events_of(visit, type)) found.push_back(text(event.as_object(), "note"));
   return found;
 }
 
@@ -83,7 +80,7 @@ TEST_CASE("6: a delegation of fourteen enters in batches of three, and its count
   attest(post, id, "identity");
   post.ask(id);
   post.decide(id, "accept_now");
-  post.post("guard", path(id, "screening"), {{"result", "clear"}});
+  post.post("guard", visit_path(id, "screening"), {{"result", "clear"}});
   std::vector<RunningPost::Guest> members;
   members.reserve(4);
   for (int i = 0; i < 4; ++i) members.push_back(post.give_badge(id, {{"another", i > 0}}));
@@ -107,7 +104,7 @@ TEST_CASE("6: a delegation of fourteen enters in batches of three, and its count
   CHECK(post.visit(id).at("where") == json::value({{"outside", 13}, {"residence", 1}}));
   for (const auto& member : members) post.post("guard", "/api/v1/badges/" + member.badge + "/return", json::object{});
   CHECK(post.visit(id).at("closed").is_null());
-  const std::string why = post.refused("guard", path(id, "close"), {{"outcome", "departed"}});
+  const std::string why = post.refused("guard", visit_path(id, "close"), {{"outcome", "departed"}});
   CHECK(why.find("1 of 14 people") != std::string::npos);
   CHECK(why.find("(409)") != std::string::npos);
   const auto areas = post.get("guard", "/api/v1/areas");
@@ -116,7 +113,7 @@ TEST_CASE("6: a delegation of fourteen enters in batches of three, and its count
   CHECK(inside == 1);
 
   // The last one shows at the exit without a card: the guard counts again, and says so.
-  post.post("guard", path(id, "close"), {{"outcome", "departed"}, {"reason", "yang terakhir keluar tanpa kartu"}});
+  post.post("guard", visit_path(id, "close"), {{"outcome", "departed"}, {"reason", "yang terakhir keluar tanpa kartu"}});
   const auto gone = post.visit(id);
   CHECK(text(gone, "state") == "departed");
   CHECK(notes(gone, "visit_closed") == std::vector<std::string>{"yang terakhir keluar tanpa kartu"});
@@ -138,16 +135,17 @@ TEST_CASE("7: metal twice, a telephone into the locker, then clear: the exit wai
     CHECK(text(post.wait_event("screening_alarm"), "visit") == id);
     CHECK(text(post.visit(id), "screening") == "alarm");
     CHECK(post.denied("gate", guest.token) == Reasons{"screening_alarm"});
-    post.post("guard", path(id, "screening"), {{"result", next}});
+    post.post("guard", visit_path(id, "screening"), {{"result", next}});
   }
   CHECK(post.visit(id).at("rewalks").to_number<int>() == 1);
-  const auto item = post.post("guard", path(id, "deposits"), {{"what", "telepon genggam"}, {"tag", "A1"}, {"locker", "7"}});
+  const auto item =
+      post.post("guard", visit_path(id, "deposits"), {{"what", "telepon genggam"}, {"tag", "A1"}, {"locker", "7"}});
   const std::string deposit = "/api/v1/deposits/" + text(item.as_object(), "id") + "/move";
   post.post("guard", deposit, {{"to", "stored"}});
   post.mark();
   post.bus().detector_passage(simulated::kDetector, false);
   CHECK(text(post.wait_event("screening_passage"), "visit") == id);
-  post.post("guard", path(id, "screening"), {{"result", "clear"}});
+  post.post("guard", visit_path(id, "screening"), {{"result", "clear"}});
   CHECK(post.visit(id).at("metal_found").is_null());
 
   post.walk("gate", guest.token);
@@ -155,7 +153,7 @@ TEST_CASE("7: metal twice, a telephone into the locker, then clear: the exit wai
   CHECK(post.denied("exit", guest.token) == Reasons{"sop_step_missing"});
   const auto refused = post.wait_event("access_denied");
   CHECK(refused.at("data").at("steps") == json::array{"deposit_return"});
-  CHECK(post.refused("guard", path(id, "close"), {{"outcome", "departed"}}).find("(409)") != std::string::npos);
+  CHECK(post.refused("guard", visit_path(id, "close"), {{"outcome", "departed"}}).find("(409)") != std::string::npos);
   CHECK(post.get("guard", "/api/v1/deposits").at("deposits").as_array().size() == 1);
 
   post.post("guard", deposit, {{"to", "returned"}});
@@ -174,7 +172,7 @@ TEST_CASE("8: a card lost inside opens nothing at once; its guest leaves by the 
   const std::string id = text(post.register_guest("Tamu Contoh 08"), "id");
   post.ask(id);
   post.decide(id, "accept_now");
-  post.post("guard", path(id, "screening"), {{"result", "clear"}});
+  post.post("guard", visit_path(id, "screening"), {{"result", "clear"}});
   CHECK(post.give_badge(id, {{"card", text(card, "badge")}}).badge == text(card, "badge"));
   post.walk("gate", token);
 
@@ -196,7 +194,8 @@ TEST_CASE("8: a card lost inside opens nothing at once; its guest leaves by the 
   const auto taken = post.wait_event("access_taken");
   CHECK(taken.at("ref") == released.at("entry"));
   CHECK(post.pulses(simulated::kTurnstile, 1) == before + 1);
-  post.post("guard", path(id, "close"), {{"outcome", "departed"}, {"reason", "kartu hilang, dilihat petugas keluar"}});
+  post.post("guard", visit_path(id, "close"),
+            {{"outcome", "departed"}, {"reason", "kartu hilang, dilihat petugas keluar"}});
   const auto gone = post.visit(id);
   CHECK(text(gone, "state") == "departed");
   CHECK(notes(gone, "visit_closed") == std::vector<std::string>{"kartu hilang, dilihat petugas keluar"});
@@ -215,7 +214,7 @@ TEST_CASE("16: a passport holder, and a guest whom the officer knows: admitted, 
     const std::string id = text(post.register_guest(name, more), "id");
     post.ask(id);
     post.decide(id, "accept_now");
-    post.post("guard", path(id, "screening"), {{"result", "clear"}});
+    post.post("guard", visit_path(id, "screening"), {{"result", "clear"}});
     return post.give_badge(id);
   };
   const auto foreign = ready("Tamu Contoh 16", {{"identity_type", "passport"}, {"identity_last4", "X123"}});
@@ -225,7 +224,7 @@ TEST_CASE("16: a passport holder, and a guest whom the officer knows: admitted, 
 
   const auto known = ready("Tamu Contoh 17", {});
   CHECK(post.denied("gate", known.token) == Reasons{"sop_step_missing"});
-  const std::string deviation = path(known.visit, "deviation");
+  const std::string deviation = visit_path(known.visit, "deviation");
   CHECK(post.refused("guard", deviation, {{"kind", "input_missing"}}).find("(400)") != std::string::npos);
   post.post("guard", deviation, {{"kind", "input_missing"}, {"reason", "dikenal pribadi oleh petugas jaga"}});
   attest(post, known.visit, "identity");
