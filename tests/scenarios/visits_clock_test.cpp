@@ -83,6 +83,7 @@ TEST_CASE("17: the clock is set back by ten minutes: order is kept, nobody enter
   post.jump(-10min);
   CHECK(text(post.wait_event("clock_changed", 5s), "data", "quality") == "suspect");
   CHECK(post.get("admin", "/api/v1/status").at("clock") == "suspect");
+  CHECK(stands(post, "device_offline"));  // of the clock
 
   CHECK(post.denied("gate", outside.token) == Reasons{"clock_untrusted"});
   post.walk("exit", inside.token);
@@ -115,6 +116,20 @@ TEST_CASE("17: the clock is set back by ten minutes: order is kept, nobody enter
   post.jump(10min);
   CHECK(text(post.wait_event("clock_changed", 5s), "data", "quality") == "ok");
   post.walk("gate", outside.token);
+}
+
+TEST_CASE("17: a gateway that starts on a clock that was set back does not believe it") {
+  if (!RunningPost::can_set_clock()) return;
+  RunningPost post({.clock = LocalStart(Minutes(13 * 60)).utc});
+  const std::string id = text(post.register_guest("Tamu Contoh 17"), "id");
+  post.ask(id);
+  CHECK(post.end_daemon(SIGTERM) == 0);
+  post.jump(-10min);
+  post.start_daemon();
+  CHECK(post.get("admin", "/api/v1/status").at("clock") == "suspect");
+  const auto visit = post.visit(id);
+  CHECK(post.now() >= time_of(visit, "arrived"));
+  CHECK(post.now() >= time_of(visit, "asked"));
 }
 
 TEST_CASE("19: at 21:00 a guest still waits: everybody was told, nobody decided, and the guest leaves with a kind word") {

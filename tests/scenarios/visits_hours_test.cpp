@@ -139,6 +139,11 @@ TEST_CASE("5: on a day of collective leave the invited special guest is received
   const auto moved = post.decide(text(walk_in, "id"), "reschedule", {{"when", text(walk_in, "hours", "next_open")}});
   CHECK(text(moved, "state") == "rescheduled");
   CHECK(text(moved, "next", "step") == "badge_return");
+  bool expected = false;  // and is expected then
+  for (const auto& visit : post.get("guard", "/api/v1/visits?state=open").at("visits").as_array())
+    expected = expected || (text(visit.as_object(), "state") == "planned" &&
+                            text(visit.as_object(), "expected") == text(walk_in, "hours", "next_open"));
+  CHECK(expected);
 }
 
 TEST_CASE(
