@@ -67,9 +67,9 @@ void Portal::set_mode(PortalMode mode, BootTime now) {
 }
 
 bool Portal::take_renewal(BootTime now) {
-  if (!renew_at_ || now < *renew_at_ || pending_ || !ready(Direction::entry)) return false;
-  renew_at_ = now + std::max(config_.pulse / 2, Millis(250));
-  return true;
+  if (!renew_at_ || now < *renew_at_) return false;
+  renew_at_ = now + std::max(config_.pulse / 2, Millis(250));  // also where nothing comes of it, or it would be due for ever
+  return !pending_ && ready(Direction::entry);
 }
 
 void Portal::begin(PendingRelease release) {

@@ -90,7 +90,7 @@ Change Gate::tick(const Now& now) {
   Change change;
   for (auto& portal : portals_) {
     portal_facts(change, portal, portal.tick(now.boot));
-    if (!granting() || !portal.take_renewal(now.boot)) continue;
+    if (!portal.take_renewal(now.boot) || !granting() || is_locked_down(portal)) continue;
     const std::uint64_t allowed_by = state_.facts.modes.at(portal.config().id).number;
     change.orders.emplace_back(PulseOrderOut{0, portal.release_signal(Direction::entry), portal.config().pulse,
                                              now.boot + portal.config().order_limit, allowed_by});

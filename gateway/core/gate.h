@@ -214,6 +214,7 @@ class Gate {
   bool interlock_busy(const Portal& portal) const;
   bool chamber_over(const AreaId& area, const Now& now) const;
   const LockdownPlan* lockdown_over(const AccessPointConfig& point) const;
+  bool is_locked_down(const Portal& portal) const;
   void start_lockdown(Change& change, const LockdownPlan& plan, Entry entry, const Now& now);
   void begin_release(const Entry& entry);
   void follow_escort(const Entry& entry);

@@ -259,6 +259,13 @@ const LockdownPlan* Gate::lockdown_over(const AccessPointConfig& point) const {
   return highest;
 }
 
+// A lockdown goes before a door's unlocked mode: its pulse is not renewed, so the device locks it.
+bool Gate::is_locked_down(const Portal& portal) const {
+  return std::any_of(config_.points.begin(), config_.points.end(), [&](const AccessPointConfig& point) {
+    return point.portal == portal.config().id && lockdown_over(point) != nullptr;
+  });
+}
+
 // The order goes out after the commit; the device times the pulse itself. The deadline counts from the asking, so that a
 // scan which waited behind a slow disk opens nothing for whoever stands there now.
 void Gate::grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked) {

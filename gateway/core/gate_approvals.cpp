@@ -56,6 +56,7 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
   if (visit->presence == Presence::inside || visit->state == VisitState::finished || visit->state == VisitState::escorted)
     return refuse(ErrorKind::conflict, "the guest is already inside; the decision can no longer change");
   if (visit->approval == Approval::none) return refuse(ErrorKind::conflict, "the post has not asked yet");
+  if (visit->approval == Approval::withdrawn) return refuse(ErrorKind::conflict, "the post has taken its question back");
   if (asked.when) {
     if (*asked.when <= now.utc) return refuse(ErrorKind::bad_input, "when: this time has passed");
     const HoursVerdict then = hours_at(config_.hours, visit->category, true, *asked.when, now.offset);

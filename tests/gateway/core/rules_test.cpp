@@ -281,7 +281,9 @@ TEST_CASE("the highest lockdown rules an area, lets its own pass, and ends by it
 }
 
 TEST_CASE("a blocked portal refuses; an unlocked door is a pulse renewed under its entry; open to all is no alarm") {
-  SiteHarness site;
+  SiteConfig config = demo_site();
+  config.lockdowns = {{"total", "", {AreaId("residence")}, 9, {}, Millis(0)}};
+  SiteHarness site(config);
   const auto [badge, token] = site.ready_guest();
   CHECK(problem(site.ask(SetPortalMode{PortalId("gate"), "unlocked", "uji"})) == "conflict");
   site.must(SetPortalMode{PortalId("door"), "blocked", "perbaikan"}, "admin");
@@ -296,6 +298,14 @@ TEST_CASE("a blocked portal refuses; an unlocked door is a pulse renewed under i
   site.level("door1.contact", Level::on);
   site.pass(60s);
   CHECK(site.count(alarm_raised) == 0);
+  site.must(StartLockdown{"total", "uji"});  // goes before the mode: the last pulse ends and is not renewed
+  const auto at_lockdown = site.orders.pulses.size();
+  site.pass(5s);
+  CHECK(site.orders.pulses.size() == at_lockdown);
+  CHECK(site.core->next_deadline() > site.clock.now_.boot);
+  site.must(EndLockdown{"total", "selesai"});
+  site.pass(1s);
+  CHECK(site.orders.pulses.size() > at_lockdown);
   const auto pulses = site.orders.pulses.size();
   site.level("door1.contact", Level::off);
   site.must(SetPortalMode{PortalId("door"), "locked", "selesai"}, "admin");

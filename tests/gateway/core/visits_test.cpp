@@ -127,6 +127,17 @@ TEST_CASE("the aide may ask back, refer and reschedule; the first answer wins") 
   CHECK(site.visit(next).invited);
 }
 
+TEST_CASE("a question that the post took back can no longer be answered, and can be asked again") {
+  SiteHarness site;
+  const VisitId visit = site.register_guest();
+  site.must(AskAide{visit});
+  site.must(WithdrawQuestion{visit, "tamu salah alamat"});
+  const auto version = site.visit(visit).approval_version;
+  CHECK(problem(site.ask(DecideVisit{visit, "accept_now", 0, "", version, false}, "aide")) == "conflict");
+  site.must(AskAide{visit});
+  CHECK(is_open(site.visit(visit).approval));
+}
+
 TEST_CASE("a verbal decision stands until the aide disputes it; both are kept") {
   SiteHarness site;
   const VisitId visit = site.register_guest();
