@@ -125,6 +125,7 @@ class SiteEdit {
   Deposit& add_deposit(const std::string& id);
   Alarm& alarm(std::uint64_t number);
   SiteFacts& change_facts();
+  const SiteState& before() const { return base_; }
   const SiteFacts& facts() const { return facts_ ? *facts_ : base_.facts; }
   void open(OpenIntent intent) { opened.emplace(intent.number, std::move(intent)); }
   void close(std::uint64_t intent);

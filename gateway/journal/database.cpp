@@ -148,11 +148,15 @@ std::string Statement::blob(int column) const {
 bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
 
 Database::Database(Database&& other) noexcept
-    : db_(std::exchange(other.db_, nullptr)), started_(std::move(other.started_)), prepared_(std::move(other.prepared_)) {}
+    : db_(std::exchange(other.db_, nullptr)),
+      started_(std::move(other.started_)),
+      prepared_(std::move(other.prepared_)),
+      log_pages_(std::move(other.log_pages_)) {}
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(db_, other.db_);
   std::swap(started_, other.started_);
   std::swap(prepared_, other.prepared_);
+  std::swap(log_pages_, other.log_pages_);
   return *this;
 }
 Database::~Database() {
@@ -172,8 +176,11 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   if (auto done = db.execute("PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL;"); !done)
     return tl::unexpected(done.error());
   if (auto done = migrate(db); !done) return tl::unexpected(done.error());
-  if (auto done = db.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;"); !done)
-    return tl::unexpected(done.error());
+  // In place of the automatic checkpoint: see checkpoint().
+  sqlite3_wal_hook(
+      handle, [](void* pages, sqlite3*, const char*, int now) { return *static_cast<int*>(pages) = now, SQLITE_OK; },
+      db.log_pages_.get());
+  if (auto done = db.execute("PRAGMA synchronous = FULL;"); !done) return tl::unexpected(done.error());
   if (PLANTED(synchronous_normal)) (void)db.execute("PRAGMA synchronous = NORMAL");
   if (PLANTED(no_folder_sync)) return db;
   if (auto done = vfs.empty() ? sync_folder(path)
@@ -210,6 +217,12 @@ Result<Statement*> Database::prepared(std::string_view sql) const {
   auto made = prepare(sql);
   if (!made) return tl::unexpected(made.error());
   return &prepared_.emplace(sql, std::move(*made)).first->second;
+}
+
+Status Database::checkpoint(int pages) const {
+  if (*log_pages_ < pages) return {};
+  const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  return code == SQLITE_BUSY ? Status{} : check(db_, code, "checkpoint");
 }
 
 Status Database::execute(std::string_view sql) const {

@@ -67,6 +67,9 @@ class Database {
   // The same, prepared at its first use and kept with the connection: for what is said again and again. Bind every value
   // anew, run it to its end or reset it, and do not hold two of the same text.
   Result<Statement*> prepared(std::string_view sql) const;
+  // Writer: brings the log into the file once it has this many pages. SQLite's own automatic checkpoint would keep silent
+  // about a disk that fails there; here it is an error like any other. What a reader holds back waits for the next time.
+  Status checkpoint(int pages) const;
   Status execute(std::string_view sql) const;  // several statements, no results
   sqlite3* handle() const { return db_; }
 
@@ -75,6 +78,7 @@ class Database {
   sqlite3* db_;
   std::unique_ptr<std::chrono::steady_clock::time_point> started_;  // of the statement that runs: a reader's time limit
   mutable std::map<std::string, Statement, std::less<>> prepared_;
+  std::unique_ptr<int> log_pages_ = std::make_unique<int>(0);  // after the last commit
 };
 
 }  // namespace gapura::gateway

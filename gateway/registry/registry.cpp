@@ -96,8 +96,13 @@ Status Registry::write(const SiteEdit& edit) {
     if (!found) return tl::unexpected(found.error());
     return write_row(**found);
   };
-  for (const auto& [id, visit] : edit.visits)
-    if (auto done = with(update_visit, [&v = visit](Statement& row) { return write_visit(row, v); }); !done) return done;
+  for (const auto& [id, visit] : edit.visits) {
+    const Visit* before = edit.before().find_visit(id);
+    const bool same_keys =
+        before && before->guest == visit.guest && before->arrived == visit.arrived && before->closed == visit.closed;
+    const auto write_row = [&v = visit](Statement& row) { return write_visit(row, v); };
+    if (auto done = with(same_keys ? update_visit : update_visit_and_keys, write_row); !done) return done;
+  }
   for (const auto& [id, badge] : edit.badges)
     if (PLANTED(badge_rows_stale) && badge.ended) {
       continue;

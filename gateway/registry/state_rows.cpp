@@ -80,14 +80,15 @@ const char* const visit_columns =
     "alarm_deviation, presence, presence_utc, whereabouts, escort, escorted_by, deposits_open, attested, badge, portrait, "
     "waiting_still, arrived_utc, expected_utc, expected_until_utc, asked_utc, decided_utc, hold_until_utc, entered_utc, "
     "finished_utc, closed_utc, overstay_told, last_entry, extended";
-const char* const update_visit =
-    "UPDATE visit SET guest=?2, category=?3, sop=?4, state=?5, party=?6, invited=?7, in_debt=?8, out_of_hours=?9, "
-    "hours_permit=?10, passback_exempt=?11, passback_free=?12, attention=?13, approval=?14, approval_version=?15, "
-    "escalation=?16, verbal=?17, screening=?18, rewalks=?19, screened_utc=?20, metal_found_utc=?21, alarm_deviation=?22, "
-    "presence=?23, presence_utc=?24, whereabouts=?25, escort=?26, escorted_by=?27, deposits_open=?28, attested=?29, "
-    "badge=?30, portrait=?31, waiting_still=?32, arrived_utc=?33, expected_utc=?34, expected_until_utc=?35, asked_utc=?36, "
-    "decided_utc=?37, hold_until_utc=?38, entered_utc=?39, finished_utc=?40, closed_utc=?41, overstay_told=?42, "
-    "last_entry=?43, extended=?44 WHERE id=?1";
+#define VISIT_FACTS                                                                                                        \
+  "UPDATE visit SET category=?3, sop=?4, state=?5, party=?6, invited=?7, in_debt=?8, out_of_hours=?9, "                    \
+  "hours_permit=?10, passback_exempt=?11, passback_free=?12, attention=?13, approval=?14, approval_version=?15, "          \
+  "escalation=?16, verbal=?17, screening=?18, rewalks=?19, screened_utc=?20, metal_found_utc=?21, alarm_deviation=?22, "   \
+  "presence=?23, presence_utc=?24, whereabouts=?25, escort=?26, escorted_by=?27, deposits_open=?28, attested=?29, "        \
+  "badge=?30, portrait=?31, waiting_still=?32, expected_utc=?34, expected_until_utc=?35, asked_utc=?36, decided_utc=?37, " \
+  "hold_until_utc=?38, entered_utc=?39, finished_utc=?40, overstay_told=?42, last_entry=?43, extended=?44"
+const char* const update_visit = VISIT_FACTS " WHERE id=?1";
+const char* const update_visit_and_keys = VISIT_FACTS ", guest=?2, arrived_utc=?33, closed_utc=?41 WHERE id=?1";
 
 Status write_visit(Statement& row, const Visit& visit) {
   Binder bind(row, 1);

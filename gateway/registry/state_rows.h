@@ -11,7 +11,10 @@
 namespace gapura::gateway {
 
 extern const char* const visit_columns;  // "id, guest, …" for a SELECT that read_visit() understands
-extern const char* const update_visit;   // an UPDATE of everything that the fold changes; write_visit() binds it
+// UPDATEs of everything that the fold changes; write_visit() binds both. Naming an indexed column costs a rewrite of its
+// indexes even where the value stays, so the first leaves guest, arrived_utc and closed_utc alone.
+extern const char* const update_visit;
+extern const char* const update_visit_and_keys;
 Visit read_visit(const Statement& row);  // badges_out stays empty: load_state() fills it from the badges
 Status write_visit(Statement& row, const Visit& visit);
 
