@@ -58,7 +58,7 @@ Change Gate::start(const Now&, const std::string& version) {
 
 Change Gate::step(const Input& input, const Now& now) {
   latest_ = now;
-  return std::visit(
+  Change change = std::visit(
       [&](const auto& value) -> Change {
         using T = std::decay_t<decltype(value)>;
         if constexpr (std::is_same_v<T, BadgeRead>) return on_badge(value, now);
@@ -69,6 +69,19 @@ Change Gate::step(const Input& input, const Now& now) {
         if constexpr (std::is_same_v<T, CommandInput>) return on_command(value.command, value.actor, now);
       },
       input);
+  name_the_step(change);
+  return change;
+}
+
+// Every transition of a visit says under which version of the procedure, and at which of its steps, it happened.
+void Gate::name_the_step(Change& change) const {
+  for (auto& entry : change.entries) {
+    const Visit* visit = entry.visit.empty() ? nullptr : state_.find_visit(entry.visit);
+    const Sop* sop = visit ? find_sop(config_.sops, visit->sop) : nullptr;
+    if (!sop || entry.type == EventType::visit_registered || !find_text(entry.data, "sop").empty()) continue;
+    entry.data.emplace_back("sop", sop->id);
+    if (const SopStep* step = next_step(*sop, *visit)) entry.data.emplace_back("at_step", step->id);
+  }
 }
 
 Change Gate::on_command(const Command& command, const Actor& actor, const Now& now) {
@@ -120,6 +133,7 @@ Change Gate::tick(const Now& now) {
     for (const Visit* visit : visits) visit_timers(change, *visit, now);
     site_timers(change, now);
   }
+  name_the_step(change);
   return change;
 }
 

@@ -139,6 +139,7 @@ class Gate {
     BootTime until;
   };
 
+  void name_the_step(Change& change) const;
   Change on_badge(const BadgeRead& read, const Now& now);
   Change on_desk(const DeskReader& desk, const BadgeRead& read, const Now& now);
   Change on_level(const LevelReport& report, const Now& now);

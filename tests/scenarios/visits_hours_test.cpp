@@ -140,7 +140,8 @@ TEST_CASE("5: on a day of collective leave the invited special guest is received
   CHECK(text(moved, "state") == "rescheduled");
   CHECK(text(moved, "next", "step") == "badge_return");
   bool expected = false;  // and is expected then
-  for (const auto& visit : post.get("guard", "/api/v1/visits?state=open").at("visits").as_array())
+  const auto open = post.get("guard", "/api/v1/visits?state=open");
+  for (const auto& visit : open.at("visits").as_array())
     expected = expected || (text(visit.as_object(), "state") == "planned" &&
                             text(visit.as_object(), "expected") == text(walk_in, "hours", "next_open"));
   CHECK(expected);

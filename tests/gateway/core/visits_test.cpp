@@ -392,3 +392,20 @@ TEST_CASE("a guest inside whom nobody screened is a deviation") {
   site.walk("r-door", token, "door1.passage");
   CHECK(find_text(site.last(deviation_noted).data, "kind") == "not_screened");
 }
+
+TEST_CASE("every transition of a visit names the procedure's version and the step it was at") {
+  SiteConfig config = demo_site();
+  Sop sop;
+  sop.id = "SOP-CONTOH#1", sop.categories = {"general"};
+  sop.steps = {{"guest_book", "", "guard", "process", Evidence::system, "visit.registered", {}, {}, "", {}},
+               {"request", "", "guard", "process", Evidence::system, "approval.asked", {}, {}, "", {}},
+               {"decision", "", "aide", "decision", Evidence::system, "approval.decided", {}, {}, "", {}}};
+  config.sops = {sop};
+  SiteHarness site(config);
+  const VisitId visit = site.register_guest();
+  site.accept(visit);
+  CHECK(find_text(site.last(visit_registered).data, "sop") == "SOP-CONTOH#1");
+  CHECK(find_text(site.last(approval_asked).data, "at_step") == "request");
+  CHECK(find_text(site.last(approval_decided).data, "at_step") == "decision");
+  CHECK(find_text(site.last(approval_decided).data, "sop") == "SOP-CONTOH#1");
+}
