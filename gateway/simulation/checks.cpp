@@ -248,6 +248,7 @@ void Checks::lost_sight(const VisitId& visit) {
 
 // Each guest is where the journal says, but for the listed unknowns; those are known again when both agree.
 void Checks::compare_places() {
+  if (!newer_) return;  // the power is gone: what was acknowledged last is read at the next start
   for (const auto& id : touched_) {
     const auto truth = truth_.find(id);
     const auto visit = ledger_.visits.find(id);
