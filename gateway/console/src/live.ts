@@ -180,14 +180,25 @@ function connect() {
     }
   });
   source.onerror = () => {
-    source?.close();
-    source = null;
-    if (lostSince.get() === null) lostSince.set(serverNow());
-    window.setTimeout(connect, retry_ms);
-    retry_ms = Math.min(retry_ms * 2, 5000);
+    lose();
     // The browser hides a 401 of the stream; this call tells it apart from a lost line.
     void api.alarms().catch(() => {});
   };
+}
+
+function lose() {
+  source?.close();
+  source = null;
+  if (lostSince.get() === null) lostSince.set(serverNow());
+  window.setTimeout(connect, retry_ms);
+  retry_ms = Math.min(retry_ms * 2, 5000);
+}
+
+// A stream can stay open on a line that is dead. A status reading that cannot reach the gateway says so.
+function watchLine() {
+  refreshStatus().catch((error) => {
+    if (source && error instanceof ApiError && error.kind === "offline") lose();
+  });
 }
 
 export async function startLive() {
@@ -214,7 +225,7 @@ export async function startLive() {
     return;
   }
   connect();
-  statusTimer = window.setInterval(() => void refreshStatus().catch(() => {}), status_ms);
+  statusTimer = window.setInterval(watchLine, status_ms);
 }
 
 export function stopLive() {
