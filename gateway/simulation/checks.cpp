@@ -12,6 +12,9 @@ namespace {
 
 using namespace gapura::gateway;
 
+// Whoever was let in has walked by then, or never will.
+constexpr std::chrono::seconds longest_walk{30};
+
 std::string reasons_of(const Entry& entry) {
   std::string text;
   for (const auto& [key, value] : entry.data)
@@ -243,10 +246,12 @@ void Checks::moved(const VisitId& visit, const Places& where) {
 }
 
 void Checks::lost_sight(const VisitId& visit) {
-  if (!visit.empty()) unknown_.insert(visit.str());
+  if (!visit.empty()) unknown_[visit.str()] = queue_.now();
 }
 
-// Each guest is where the journal says, but for the listed unknowns; those are known again when both agree.
+// Each guest is where the journal says, but for the listed unknowns. Those are known again when both agree and nobody can
+// still be on the way through a release that another's passage used up: agreeing a moment earlier may be two errors that
+// cancel.
 void Checks::compare_places() {
   if (!newer_) return;  // the power is gone: what was acknowledged last is read at the next start
   for (const auto& id : touched_) {
@@ -254,9 +259,10 @@ void Checks::compare_places() {
     const auto visit = ledger_.visits.find(id);
     if (truth == truth_.end() || visit == ledger_.visits.end() || visit->second.closed()) continue;
     const bool agree = truth->second == visit->second.where;
-    if (agree) unknown_.erase(id);
+    const auto lost = unknown_.find(id);
+    if (agree && lost != unknown_.end() && queue_.now() - lost->second > longest_walk) unknown_.erase(lost);
     // What could not be written was not; and what the journal itself calls unknown is.
-    if (disk_failed() || visit->second.where.contains("unknown")) unknown_.insert(id);
+    if (disk_failed() || visit->second.where.contains("unknown")) unknown_[id] = queue_.now();
     if (!agree && !unknown_.contains(id))
       violate("place", "the people of " + id + " are in " + text_of(truth->second) + ", the journal says " +
                            text_of(visit->second.where));

@@ -101,7 +101,8 @@ class Checks {
   std::unordered_set<std::uint64_t> energised_;
   std::unordered_map<std::string, Places> truth_;
   std::unordered_map<std::string, std::string> guest_of_person_;
-  std::unordered_set<std::string> unknown_, touched_;
+  std::unordered_map<std::string, WorldTime> unknown_;  // visits, and when they were lost from sight last
+  std::unordered_set<std::string> touched_;
 };
 
 }  // namespace gapura::simulation
