@@ -108,7 +108,7 @@ async function api(request, response, url) {
     sessions.set(fresh, found);
     return send(response, 200, { user: post.userShape(found) }, { "Set-Cookie": `sid=${fresh}; Path=/; HttpOnly; SameSite=Strict` });
   }
-  if (request.method === "GET" && request.headers["x-gapura-background"] !== "1") post.foreground.push(path);
+  if (request.method === "GET") (request.headers["x-gapura-background"] === "1" ? post.background : post.foreground).push(path);
   if (!user || user.disabled) throw new Problem(401, "unauthenticated");
   if (path === "/session" && request.method === "DELETE") {
     sessions.delete(sid);

@@ -26,6 +26,7 @@ export class MockSite {
   attentionList = [];
   attentionNames = [];
   foreground = []; // paths of reads that a person asked for
+  background = []; // and of those that a screen asks by itself
   leader = null;
   roll = null;
   undo = new Map(); // event number → the way back

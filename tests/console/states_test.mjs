@@ -2,23 +2,10 @@
 // States that the mock can bring about at will: every degradation is on the screen with its manual step, a lost line is
 // made good without loss, a lost session keeps the draft, and the three verdicts hold in both themes and without colour.
 import assert from "node:assert/strict";
-import { accessible, assertQuiet, launch, open, screens, shoot, signIn } from "./browser.mjs";
-import { listen } from "./mock_server.mjs";
+import { accessible, assertQuiet, open, screens, shoot, signIn } from "./browser.mjs";
+import { browser, end, enter, known, mock, step } from "./mock_session.mjs";
 
-const mock = await listen(0, 0);
 const control = (path, body) => fetch(mock.control + path, { method: "POST", body: JSON.stringify(body) });
-const browser = await launch();
-const known = /Failed to load resource|ERR_(INCOMPLETE|CONNECTION|EMPTY)/;
-let count = 0;
-async function step(name, run) {
-  await run();
-  console.log(`ok ${++count} - ${name}`);
-}
-const enter = async (role, screen, options) => {
-  const page = await open(browser, mock.url, screen, options);
-  await signIn(page, role, "contoh-contoh");
-  return page;
-};
 
 try {
   for (const night of [false, true]) {
@@ -193,15 +180,7 @@ try {
     assert.ok(Math.max(...delays) < 1000);
     await pageOf.context().close();
   });
-  console.log(`1..${count}`);
+  await end();
 } catch (error) {
-  console.error(`not ok ${count + 1}`, error);
-  for (const context of browser.contexts()) for (const page of context.pages()) {
-    await shoot(page, `failed-${browser.contexts().indexOf(context)}`).catch(() => {});
-    console.error(page.problems?.join("\n"));
-  }
-  process.exitCode = 1;
+  await end(error);
 }
-await browser.close();
-mock.stop();
-process.exit(process.exitCode ?? 0);

@@ -2,25 +2,11 @@
 // Whole visits on the screens, with the states that the mock can bring about: the SOP's next step, receipts, hours, screening,
 // items, escort, undo, the attention list, shift, emergency, roll call, the aide's other decisions, the admin's desk.
 import assert from "node:assert/strict";
-import { accessible, assertQuiet, launch, open, screens, shoot, signIn } from "./browser.mjs";
-import { listen } from "./mock_server.mjs";
+import { accessible, assertQuiet, open, screens, shoot } from "./browser.mjs";
+import { browser, end, enter, known, mock, step } from "./mock_session.mjs";
 import { sampleSop, stamp } from "./mock_site.mjs";
 
-const mock = await listen(0, 0);
 const { post } = mock;
-const browser = await launch();
-const known = /Failed to load resource|ERR_(INCOMPLETE|CONNECTION|EMPTY|INTERNET)/;
-let count = 0;
-async function step(name, run) {
-  const began = Date.now();
-  await run();
-  console.log(`ok ${++count} - ${name} (${Date.now() - began} ms)`);
-}
-const enter = async (role, screen) => {
-  const page = await open(browser, mock.url, screen);
-  await signIn(page, role, "contoh-contoh");
-  return page;
-};
 const guardUser = post.users[0];
 const aideUser = post.users[1];
 let number = 50;
@@ -31,7 +17,7 @@ const accept = (visit) => {
 };
 const touch = (visit, type = "visit_completed") => post.emit(type, {}, { visit: visit.id });
 const until = async (what, holds) => {
-  for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((next) => setTimeout(next, 30))) if (holds()) return;
+  for (const last = Date.now() + 20_000; Date.now() < last; await new Promise((next) => setTimeout(next, 30))) if (holds()) return;
   assert.fail(`${what}: never`);
 };
 
@@ -519,21 +505,14 @@ try {
   });
 
   await step("nothing that a page asks by itself keeps its session alive", async () => {
-    post.foreground.length = 0;
-    await guard.waitForTimeout(9000); // two readings of the status, several stills
+    post.foreground.length = post.background.length = 0;
+    const readings = (part) => post.background.filter((path) => path.includes(part)).length;
+    await until("two readings of the status, and stills", () => readings("/status") >= 2 && readings("/still.jpg") >= 2);
     const asked = post.foreground.filter((path) => !/^\/(events\/stream|pictures\/)/.test(path));
     assert.deepEqual(asked, []);
   });
   assertQuiet(guard, "guard");
-  console.log(`1..${count}`);
+  await end();
 } catch (error) {
-  console.error(`not ok ${count + 1}`, error);
-  for (const context of browser.contexts()) for (const page of context.pages()) {
-    await shoot(page, `failed-${browser.contexts().indexOf(context)}`).catch(() => {});
-    console.error(page.problems?.join("\n"));
-  }
-  process.exitCode = 1;
+  await end(error);
 }
-await browser.close();
-mock.stop();
-process.exit(process.exitCode ?? 0);
