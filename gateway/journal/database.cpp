@@ -219,6 +219,10 @@ Result<Statement*> Database::prepared(std::string_view sql) const {
   return &prepared_.emplace(sql, std::move(*made)).first->second;
 }
 
+void Database::reset_prepared() const {
+  for (auto& [sql, statement] : prepared_) statement.reset();
+}
+
 Status Database::checkpoint(int pages) const {
   if (*log_pages_ < pages) return {};
   const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);

@@ -67,6 +67,7 @@ class Database {
   // The same, prepared at its first use and kept with the connection: for what is said again and again. Bind every value
   // anew, run it to its end or reset it, and do not hold two of the same text.
   Result<Statement*> prepared(std::string_view sql) const;
+  void reset_prepared() const;  // ends what they may still be reading
   // Writer: brings the log into the file once it has this many pages. SQLite's own automatic checkpoint would keep silent
   // about a disk that fails there; here it is an error like any other. What a reader holds back waits for the next time.
   Status checkpoint(int pages) const;

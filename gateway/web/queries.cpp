@@ -39,19 +39,13 @@ json::object user_json(const Account& account) {
 }
 
 Statement& Queries::prepared(std::string_view sql) {
-  auto found = statements_.find(sql);
-  if (found == statements_.end()) {
-    auto statement = db_.prepare(sql);
-    if (!statement) throw Problem(statement.error());
-    found = statements_.emplace(std::string(sql), std::move(*statement)).first;
-  }
-  found->second.reset();
-  return found->second;
+  auto found = db_.prepared(sql);
+  if (!found) throw Problem(found.error());
+  (*found)->reset();
+  return **found;
 }
 
-void Queries::release() {
-  for (auto& [sql, statement] : statements_) statement.reset();
-}
+void Queries::release() { db_.reset_prepared(); }
 
 bool Queries::next(Statement& statement) {
   auto row = statement.step();
@@ -77,18 +71,12 @@ bool Queries::has_admin() {
 
 std::optional<Account> Queries::account(std::string_view id) {
   auto& row = prepared("SELECT id, name, role, password_hash, disabled FROM user WHERE id = ?1").bind(1, id);
-  if (!next(row)) return std::nullopt;
-  auto found = account_from(row);
-  row.reset();
-  return found;
+  return first(row, account_from);
 }
 
 std::optional<Account> Queries::account_named(std::string_view name) {
   auto& row = prepared("SELECT id, name, role, password_hash, disabled FROM user WHERE name = ?1").bind(1, name);
-  if (!next(row)) return std::nullopt;
-  auto found = account_from(row);
-  row.reset();
-  return found;
+  return first(row, account_from);
 }
 
 json::array Queries::users() {
@@ -196,10 +184,7 @@ json::array Queries::events(const EventFilter& filter) {
 
 std::optional<json::object> Queries::event(std::int64_t number) {
   auto& row = prepared(EVENT_COLUMNS "WHERE number = ?1").bind(1, number);
-  if (!next(row)) return std::nullopt;
-  auto found = event_from(row);
-  row.reset();
-  return found;
+  return first(row, [this](const Statement& it) { return event_from(it); });
 }
 
 std::vector<StoredEvent> Queries::events_after(std::int64_t after, int limit) {

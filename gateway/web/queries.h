@@ -96,6 +96,14 @@ class Queries {
  private:
   Statement& prepared(std::string_view sql);
   bool next(Statement& statement);
+  // The one row, or none.
+  template <class Read>
+  auto first(Statement& row, Read read) -> std::optional<decltype(read(row))> {
+    if (!next(row)) return std::nullopt;
+    auto found = read(row);
+    row.reset();
+    return found;
+  }
   boost::json::value time_json(std::optional<UtcTime> time) const;
   boost::json::value time_or_null(const Statement& row, int column) const;
   std::string actor_name(const std::string& actor);
@@ -115,7 +123,6 @@ class Queries {
   boost::json::array previous_visits(const std::string& guest, std::int64_t before);
 
   Database db_;
-  std::map<std::string, Statement, std::less<>> statements_;
   std::map<std::string, std::string> names_;  // user id to name; names never change
   Viewpoint view_;
 };

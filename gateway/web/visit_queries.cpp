@@ -156,10 +156,7 @@ json::array Queries::visits_of(Statement& rows) {
 
 std::optional<json::object> Queries::visit(std::string_view id) {
   auto& row = prepared(visit_sql() + "WHERE id = ?1").bind(1, id);
-  if (!next(row)) return std::nullopt;
-  auto found = visit_from(row);
-  row.reset();
-  return found;
+  return first(row, [this](const Statement& it) { return visit_from(it); });
 }
 
 json::array Queries::visits(bool open_only, int limit, std::int64_t since) {
@@ -231,10 +228,7 @@ json::array Queries::badges_of(Statement& rows) {
 
 std::optional<json::object> Queries::badge(std::string_view id) {
   auto& row = prepared(BADGE_COLUMNS "WHERE b.id = ?1").bind(1, id);
-  if (!next(row)) return std::nullopt;
-  auto found = badge_from(row);
-  row.reset();
-  return found;
+  return first(row, [this](const Statement& it) { return badge_from(it); });
 }
 
 json::array Queries::badges(bool out_only) {
@@ -278,10 +272,7 @@ json::object Queries::deposit_from(const Statement& row) {
 
 std::optional<json::object> Queries::deposit(std::string_view id) {
   auto& row = prepared(DEPOSIT_COLUMNS "WHERE d.id = ?1").bind(1, id);
-  if (!next(row)) return std::nullopt;
-  auto found = deposit_from(row);
-  row.reset();
-  return found;
+  return first(row, deposit_from);
 }
 
 json::array Queries::attention() {
