@@ -49,6 +49,8 @@ void write_certificate(const std::string& folder) {
   EVP_PKEY_free(key);
 }
 
+}  // namespace
+
 SiteConfig small_site() {
   SiteConfig site;
   site.areas = {{AreaId("outside"), "Luar"}, {AreaId("waiting_room"), "Ruang tunggu"}};
@@ -66,8 +68,6 @@ SiteConfig small_site() {
   site.points = {in};
   return site;
 }
-
-}  // namespace
 
 namespace {
 Reply replied(std::uint64_t entry, std::string id, std::string token) {

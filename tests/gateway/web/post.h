@@ -19,6 +19,9 @@ namespace gapura::test {
 
 using namespace gapura::gateway;
 
+// A turnstile into the waiting room, with a reader.
+SiteConfig small_site();
+
 // Keeps CorePort's contract: completions on its own thread, after the commit. Rules are the core's business, not tested
 // here; this one accepts everything that names something which exists.
 class FakeCore : public CorePort {

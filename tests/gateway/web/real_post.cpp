@@ -36,29 +36,12 @@ Sop small_sop() {
 }
 
 SiteConfig whole_site() {
-  SiteConfig site;
-  for (const auto& [id, name] :
-       {std::pair{"outside", "Luar"}, {"waiting_room", "Ruang tunggu"}, {"residence", "Kediaman"}}) {
-    Area area;
-    area.id = AreaId(id);
-    area.name = name;
-    site.areas.push_back(area);
-  }
+  SiteConfig site = small_site();
+  site.areas.push_back({AreaId("residence"), "Kediaman"});
   site.areas[1].limit = 20;
-  PortalConfig gate;
-  gate.id = PortalId("gate");
-  gate.name = "Gerbang putar";
-  gate.kind = PortalKind::turnstile;
-  gate.entry_release = "c.release";
-  gate.entry_passage = "c.passage";
-  site.portals = {gate};
-  AccessPointConfig in;
-  in.id = AccessPointId("gate.in");
-  in.portal = gate.id;
-  in.from = AreaId("outside");
-  in.to = AreaId("waiting_room");
-  in.reader = ReaderId("r-in");
-  site.points = {in};
+  site.portals[0].entry_release = "c.release";
+  site.portals[0].entry_passage = "c.passage";
+  site.points[0].reader = ReaderId("r-in");
   DetectorConfig detector;
   detector.id = DetectorId("wtmd1");
   detector.name = "Detektor";
