@@ -55,6 +55,9 @@ void People::register_guest(Guest& guest) {
   if (!same_day) guest.planned = VisitId();
   if (!guest.has("no_phone")) checks_.registered(form.full_name, guest.visit, std::exchange(guest.planned, {}));
   checks_.moved(guest.visit, guest.bodies);
+  // The form counts who stands at the post: one of the party who slipped in before is in nobody's count.
+  const auto elsewhere = [](const auto& place) { return place.first != "outside" && place.second > 0; };
+  if (std::any_of(guest.bodies.begin(), guest.bodies.end(), elsewhere)) checks_.lost_sight(guest.visit);
   if (guest.has("deposits") || guest.has("forgets_item")) give_item(guest);
   guard_does(guest.random.between(5s, 20s), [this, &guest] { ask_aide(guest); });
 }
