@@ -10,13 +10,9 @@ namespace {
 
 using enum DenialReason;
 
-const AreaId waiting_room{"waiting_room"};
-
 bool holds(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
-
-bool is_front(const AreaId& area) { return area == outside_area || area == waiting_room; }
 
 // The questions that several rules ask of one passage.
 struct Passage {

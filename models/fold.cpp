@@ -8,20 +8,6 @@
 namespace gapura {
 namespace {
 
-// Well-known areas; every other one is inside (config/README.md).
-Presence presence_in(const AreaId& area) {
-  if (area == outside_area) return Presence::outside;
-  if (area == unknown_area) return Presence::unknown;
-  if (area.str() == "waiting_room") return Presence::waiting_room;
-  return Presence::inside;
-}
-
-const AccessPointConfig* find_point(const SiteConfig& config, const std::string& id) {
-  for (const auto& point : config.points)
-    if (point.id.str() == id) return &point;
-  return nullptr;
-}
-
 Hash hash_from_hex(std::string_view hex) {
   Hash hash{};
   const auto digit = [](char c) { return c >= 'a' ? c - 'a' + 10 : c - '0'; };
@@ -290,7 +276,8 @@ void apply_access(SiteEdit& edit, const Entry& entry, const SiteConfig& config) 
   if (entry.type == EventType::access_granted) {
     edit.open(
         {entry.number, AccessPointId(entry.point), entry.visit, entry.badge, BadgeId(find_text(entry.data, "partner"))});
-    const AccessPointConfig* ordered = PLANTED(consumed_on_grant) ? find_point(config, entry.point) : nullptr;
+    const AccessPointConfig* ordered =
+        PLANTED(consumed_on_grant) ? find_point(config, AccessPointId(entry.point)) : nullptr;
     if (ordered) pass(edit, entry.badge, *ordered, true, entry);
     return;
   }
@@ -298,7 +285,7 @@ void apply_access(SiteEdit& edit, const Entry& entry, const SiteConfig& config) 
   const OpenIntent* intent = edit.find_intent(*entry.ref);
   const BadgeId partner = intent ? intent->partner : BadgeId();
   edit.close(*entry.ref);
-  const AccessPointConfig* point = find_point(config, entry.point);
+  const AccessPointConfig* point = find_point(config, AccessPointId(entry.point));
   if (!point || entry.badge.empty() || entry.type == EventType::access_not_taken) return;
   // What nobody saw may have happened: the badge counts as used, its guest may be on either side.
   const bool seen = entry.type == EventType::access_taken || PLANTED(unknown_counts_as_taken);

@@ -138,5 +138,7 @@ struct SiteConfig {
   PostRules rules;
   std::vector<Sop> sops;
 };
+// Null: no such point.
+const AccessPointConfig* find_point(const SiteConfig& site, const AccessPointId& id);
 
 }  // namespace gapura

@@ -126,7 +126,6 @@ class SiteEdit {
   Alarm& alarm(std::uint64_t number);
   SiteFacts& change_facts();
   const SiteState& before() const { return base_; }
-  const SiteFacts& facts() const { return facts_ ? *facts_ : base_.facts; }
   void open(OpenIntent intent) { opened.emplace(intent.number, std::move(intent)); }
   void close(std::uint64_t intent);
   void merge_into(SiteState& state, UtcTime now) const;

@@ -108,6 +108,12 @@ int* largest_but(Whereabouts& where, const AreaId& area) {
 
 }  // namespace
 
+Presence presence_in(const AreaId& area) {
+  if (area == outside_area) return Presence::outside;
+  if (area == unknown_area) return Presence::unknown;
+  return area == waiting_room_area ? Presence::waiting_room : Presence::inside;
+}
+
 bool may_move(VisitState from, VisitState target) { return has(visit_moves, from, target); }
 
 bool is_end(VisitState state) { return visit_moves.at(static_cast<std::size_t>(state)) == 0; }

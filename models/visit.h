@@ -154,6 +154,11 @@ inline constexpr auto words<Attention> = std::to_array<const char*>({"none", "po
 using Whereabouts = std::map<AreaId, int>;
 inline const AreaId unknown_area{"unknown"};
 inline const AreaId outside_area{"outside"};
+inline const AreaId waiting_room_area{"waiting_room"};
+// Well-known areas; every other one is inside (config/README.md).
+Presence presence_in(const AreaId& area);
+// Before the house: outside, or in the waiting room.
+inline bool is_front(const AreaId& area) { return area == outside_area || area == waiting_room_area; }
 int count_in(const Whereabouts& where, const AreaId& area);
 // One person goes. From where nobody is, one of the unknown goes, else one of those furthest from the truth: the largest
 // other group, so that the sum holds. Nobody moves when all are in `to` already.

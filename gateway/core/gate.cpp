@@ -193,11 +193,7 @@ const AccessPointConfig* Gate::find_point(const ReaderId& reader) const {
   return nullptr;
 }
 
-const AccessPointConfig* Gate::find_point(const AccessPointId& id) const {
-  for (const auto& point : config_.points)
-    if (point.id == id) return &point;
-  return nullptr;
-}
+const AccessPointConfig* Gate::find_point(const AccessPointId& id) const { return gapura::find_point(config_, id); }
 
 const Area* Gate::find_area(const AreaId& id) const {
   for (const auto& area : config_.areas)

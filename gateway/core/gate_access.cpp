@@ -133,9 +133,10 @@ void Gate::deny(Change& change, Entry entry, const Decision& decision, const Acc
   const VisitId visit = entry.visit;
   change.entries.push_back(std::move(entry));
   if (!badge) return;
-  if (is_one_of(word(badge->state), {"revoked", "lost", "quarantine", "destroyed"}))
+  using enum BadgeState;
+  if (badge->state == revoked || badge->state == lost || badge->state == quarantine || badge->state == destroyed)
     raise(change, "revoked_or_lost_used", where);
-  if (badge->state == BadgeState::in_stock) raise(change, "unbound_badge_at_door", where);
+  if (badge->state == in_stock) raise(change, "unbound_badge_at_door", where);
   const bool astray =
       std::find(decision.reasons.begin(), decision.reasons.end(), DenialReason::escort_missing) != decision.reasons.end();
   const Area* to = point ? find_area(point->to) : nullptr;
@@ -203,7 +204,6 @@ DecisionInput Gate::look(const AccessPointConfig& point, const Badge* badge, con
 
 // Whoever has been let in and was not seen yet counts as there, and as gone from here.
 void Gate::look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const {
-  const auto is_front = [](const AreaId& area) { return area == outside_area || area.str() == "waiting_room"; };
   for (const auto& [number, intent] : state_.open_intents) {
     const bool own = badge && (intent.badge == badge->id || intent.partner == badge->id);
     if (own) input.same_badge_pending = true;

@@ -101,7 +101,7 @@ void Gate::portal_facts(Change& change, Portal& portal, const PortalFacts& facts
 void Gate::note_unscreened(Change& change, const Entry& taken) {
   const Visit* visit = find_open_visit(taken.visit);
   const AccessPointConfig* point = find_point(AccessPointId(taken.point));
-  const bool inside = point && point->to != outside_area && point->to.str() != "waiting_room";
+  const bool inside = point && presence_in(point->to) == Presence::inside;
   if (config_.detectors.empty() || !visit || !inside || visit->entered || is_cleared(visit->screening)) return;
   Entry entry = make_entry(EventType::deviation_noted, taken.point);
   entry.visit = visit->id;

@@ -58,14 +58,8 @@ void pin_to_draft(Entry& entry, const SiteConfig& rules) {
   if (newest) entry.data.emplace_back("sop", newest->id);
 }
 
-const AccessPointConfig* find_point(const SiteConfig& rules, const std::string& id) {
-  for (const auto& point : rules.points)
-    if (point.id.str() == id) return &point;
-  return nullptr;
-}
-
 void judge(ShadowReport& report, const Gate& gate, const Entry& entry) {
-  const AccessPointConfig* point = find_point(gate.config(), entry.point);
+  const AccessPointConfig* point = find_point(gate.config(), AccessPointId(entry.point));
   const Badge* badge = gate.state().find_badge(entry.badge);
   if (!point || !badge) return;
   ++report.scans;
