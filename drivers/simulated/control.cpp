@@ -177,6 +177,7 @@ class Server final : public Control {
     on_post("/detector", [this](const auto& body) { return detector(body); });
     on_post("/rex", [this](const auto& body) { return rex(body); });
     on_post("/input", [this](const auto& body) { return input(body); });
+    on_post("/coil", [this](const auto& body) { return coil(body); });
     on_post("/misbehave", [this](const auto& body) { return misbehave(body); });
     http_.Post("/picture", [this](const auto& request, auto& response) { answer(response, picture(request)); });
     http_.Get("/trace", [this](const auto& request, auto& response) { answer(response, trace(request)); });
@@ -267,6 +268,15 @@ class Server final : public Control {
     if (!index || *index < 0 || *index > 7) return wrong("\"input\" must be a number from 0 to 7");
     post_.bus->set_input(*unit, static_cast<int>(*index), flag_of(body, "on"));
     return json::value{{"input", *index}, {"on", flag_of(body, "on")}};
+  }
+
+  Answer coil(const json::object& body) {
+    const auto unit = unit_of(body);
+    if (!unit) return tl::unexpected(unit.error());
+    const auto index = number_of(body, "coil");
+    if (!index || *index < 0 || *index > 7) return wrong("\"coil\" must be a number from 0 to 7");
+    post_.bus->write_coil(*unit, static_cast<int>(*index), flag_of(body, "on"));
+    return json::value{{"coil", *index}, {"on", flag_of(body, "on")}};
   }
 
   // A camera by its name, "rtsp" for the whole camera server, "unit-1" and so on for what hangs on the Modbus line.

@@ -20,7 +20,7 @@ Gate::Gate(SiteConfig config, SiteState state, RegistryLookup& registry, Randomn
       state_(std::move(state)),
       registry_(registry),
       randomness_(std::move(randomness)),
-      devices_due_(started.boot + start_grace),
+      connected_by_(started.boot + start_grace),
       started_(started.utc),
       latest_(started) {
   for (const auto& portal : config_.portals) portals_.emplace_back(portal);
@@ -108,11 +108,11 @@ Change Gate::tick(const Now& now) {
     change.orders.emplace_back(PulseOrderOut{0, portal.release_signal(Direction::entry), portal.config().pulse,
                                              now.boot + portal.config().order_limit, allowed_by});
   }
-  if (!devices_seen_to_ && now.boot >= devices_due_) {
-    devices_seen_to_ = true;
-    for (const auto& [id, health] : devices_)
-      if (!health.online) raise(change, "device_offline", id);
-  }
+  for (auto& [device, outage] : outages_)
+    if (outage.alarm_at && *outage.alarm_at <= now.boot) {
+      raise(change, "device_offline", device);
+      outage.alarm_at.reset();
+    }
   if (now.quality != clock_) {
     clock_ = now.quality;
     Entry entry = make_entry(EventType::clock_changed, "");
@@ -143,7 +143,7 @@ std::optional<BootTime> Gate::next_deadline() const {
     if (at) next = next ? std::min(*next, *at) : *at;
   };
   for (const auto& portal : portals_) consider(portal.next_deadline());
-  if (!devices_seen_to_) consider(devices_due_);
+  for (const auto& [device, outage] : outages_) consider(outage.alarm_at);
   for (const auto& [area, group] : escorts_)
     if (const Area* known = find_area(area); known && known->escort_tail && group.followers > 0)
       consider(group.last + known->escort_gap);

@@ -265,9 +265,14 @@ class Gate {
   std::vector<Detector> detectors_;
   std::map<std::string, DeviceHealth> devices_;
   std::map<std::string, Level> panic_levels_;
-  // Devices that have not been up yet are no alarm before this instant: at a start all of them are still connecting.
-  BootTime devices_due_;
-  bool devices_seen_to_ = false;
+  // A line that is opened anew at once is no alarm; twice within a minute it is, and so is one that stays down. At a start
+  // all devices are still connecting.
+  struct Outage {
+    BootTime began;
+    std::optional<BootTime> alarm_at;
+  };
+  std::map<std::string, Outage> outages_;  // the last one, by device
+  const BootTime connected_by_;
   const UtcTime started_;                                         // no earlier close of day is made up for
   std::map<ReaderId, std::vector<BootTime>> useless_reads_;       // the recent ones, per reader
   std::map<AccessPointId, WaitingSecond> waiting_second_;         // of two-person areas

@@ -346,9 +346,25 @@ TEST_CASE("a device that is down is an alarm; one that is still coming up after 
   REQUIRE(site.count(alarm_raised) == 1);
   CHECK(site.last(alarm_raised).point == "cam-b");
   health("cam-a", false);
+  site.pass(Millis(2000));
   CHECK(site.count(alarm_raised) == 2);
   health("cam-a", true);
   CHECK(site.last(alarm_cleared).point == "cam-a");
+}
+
+TEST_CASE("a line that is opened anew within two seconds is in the record, and no alarm") {
+  SiteHarness site;
+  site.pass(Millis(10'000));
+  const auto health = [&](bool online) {
+    site.core->handle(DeviceHealth{DeviceHealth::Kind::controller, "gate1", online, "uji", site.clock.now_.boot});
+  };
+  health(true);
+  health(false);
+  site.pass(Millis(1900));
+  health(true);
+  site.pass(Millis(10'000));
+  CHECK(site.count(device_offline) == 1);
+  CHECK(site.count(alarm_raised) == 0);
 }
 
 TEST_CASE("a badge scanned after its visit is over stays over: no late picture or passage brings the visit back") {
@@ -422,6 +438,7 @@ TEST_CASE("a flapping device is one alarm") {
   for (int round = 0; round < 20; ++round) {
     site.core->handle(DeviceHealth{DeviceHealth::Kind::camera, "cam", true, "uji", site.clock.now_.boot});
     site.core->handle(DeviceHealth{DeviceHealth::Kind::camera, "cam", false, "uji", site.clock.now_.boot});
+    site.pass(Millis(100));
   }
   REQUIRE(site.core->gate().state().alarms.size() == 1);
   CHECK(site.core->gate().state().alarms.begin()->second.active);

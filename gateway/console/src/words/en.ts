@@ -103,6 +103,7 @@ export const en: Record<WordKey, string> = {
 
   "outcome.no_passage": "Released, but nobody went through. Ask them to scan again.",
   "outcome.no_passage_guard": "Released, but nobody went through.",
+  "outcome.relay_unmoved": "The relay took the order and did not move: the door stays locked. Open by hand and call the technician.",
   "outcome.unlock_expired": "The order was late and dropped. Still locked; ask them to scan again.",
   "outcome.unlock_refused": "The door's controller refused. Still locked; work by hand.",
   "outcome.passage_unseen": "Not certain whether the guest passed: the line to the controller was lost meanwhile. Look at the door.",

@@ -103,6 +103,7 @@ export const id = {
 
   "outcome.no_passage": "Pintu terbuka, tetapi tidak ada yang lewat. Persilakan memindai lagi.",
   "outcome.no_passage_guard": "Pintu dibuka, tetapi tidak ada yang lewat.",
+  "outcome.relay_unmoved": "Relai tidak bergerak walau perintahnya diterima: pintu tetap terkunci. Pakai cara manual dan panggil teknisi.",
   "outcome.unlock_expired": "Perintah terlambat dan dibatalkan. Pintu tetap terkunci; minta memindai lagi.",
   "outcome.unlock_refused": "Pengendali pintu menolak perintah. Pintu tetap terkunci; pakai cara manual.",
   "outcome.passage_unseen": "Belum pasti apakah tamu lewat: sambungan pengendali sempat putus. Lihat pintunya.",
