@@ -17,7 +17,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
   const admin = await person(post.url, post.admin);
   const token = await acceptedGuest(guard, aide, "Tamu Contoh 01");
 
-  const newest = async () => (await guard.events(""))[0].number;
+  const newest = async () => (await guard.get("/events?limit=1")).last;
   const coils = async (from) => (await simulator.trace()).slice(from).map((one) => `${one.unit}.${one.coil} ${one.on ? "on" : "off"} ${one.what}`);
   const is = (entry, [type, wanted = {}]) => entry.type === type
     && Object.entries(wanted).every(([key, value]) => entry[key] === value || entry.data?.[key] === value || entry.data?.[key]?.includes?.(value) === true);
@@ -26,7 +26,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
   // `screen` are places of the page with their words, `coils` the whole trace, `repair` mends it, `after` comes then.
   async function row({ title, fault, act, journal = [], never = [], screen = [], trace, repair, after = [], shot }) {
     await step(title, async () => {
-      const number = await newest();
+      const number = desk.last = await newest();
       const from = (await simulator.trace()).length;
       const comes = async (wanted) => {
         let seen = [];
@@ -64,23 +64,42 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     await scan();
     assert.equal((await walked).passed, true, "the way was released");
   };
+  // A bad answer costs the line a moment; who walks in that moment is not seen. People are slower than that.
+  const walkInAfterTheLineIsBack = async () => {
+    const { number } = await scan();
+    await until("the line was opened anew", async () => {
+      const types = (await guard.events(`after=${number}`)).filter((one) => one.point === "gate1").map((one) => one.type);
+      return types.includes("device_offline") && types.indexOf("device_online") > types.indexOf("device_offline");
+    }, 8000);
+    assert.equal((await simulator.pass(1, "entry", 1000)).passed, true, "the way is still released");
+  };
   const unit = (name, misbehaviour) => () => simulator.misbehave(name, misbehaviour);
   const band = (pattern) => [".band", pattern];
   const passes = band(/LOLOS.*Sudah lewat\./);
   const perhaps = /Belum pasti apakah pintu terbuka\. Lihat pintunya sebelum mengulang\./;
 
   // Answers that are none. The board did it, and only its answer is bad: read back, never written twice, and the guest walks.
-  for (const misbehaviour of ["duplicate", "wrong_unit", "wrong_function", "short_reply", "disconnect"]) {
+  for (const misbehaviour of ["wrong_unit", "wrong_function", "short_reply", "disconnect"]) {
     await row({
       title: `the answer to a release is bad (${misbehaviour}): one pulse, and the guest walks in`,
       fault: unit(turnstile, `${misbehaviour} writes once`),
-      act: walkIn,
-      journal: [["access_granted", { point: "gate.in" }], ["access_taken", { why: "passage" }]],
-      never: ["access_denied", "alarm_raised"],
+      act: walkInAfterTheLineIsBack,
+      journal: [["access_granted", { point: "gate.in" }], ["device_offline", { point: "gate1" }], ["device_online", { point: "gate1" }],
+        ["access_taken", { why: "passage", readback: "on" }]],
+      never: ["access_denied"],
       screen: [passes],
       trace: gate_pulse,
     });
   }
+  await row({
+    title: "an answer that comes twice is one answer",
+    fault: unit(turnstile, "duplicate writes once"),
+    act: walkIn,
+    journal: [["access_granted"], ["access_taken", { why: "passage", readback: "on" }]],
+    never: ["access_denied", "device_offline"],
+    screen: [passes],
+    trace: gate_pulse,
+  });
   await row({
     title: "the answer comes after its time: the line is opened anew, read back, and nobody claims to know who walked",
     fault: unit(turnstile, "late 700 writes once"),
@@ -112,7 +131,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     act: scan,
     journal: [["access_granted"], ["access_not_taken", { why: "relay_unmoved", readback: "off" }]],
     screen: [band(/PERIKSA.*Relai tidak bergerak/)],
-    trace: [],
+    trace: ["1.0 on write"], // written, and the relay behind it is dead
     shot: "relay-unmoved",
   });
   await row({
@@ -211,7 +230,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     never: ["granting_stopped"],
     trace: [],
   });
-  for (const misbehaviour of ["stall", "frozen", "black"]) {
+  for (const misbehaviour of ["stall"]) {
     await row({
       title: `a camera whose picture is bad (${misbehaviour}) is named, and a good badge is read again after it`,
       fault: () => simulator.misbehave("gate", misbehaviour),

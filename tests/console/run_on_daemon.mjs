@@ -4,7 +4,7 @@
 // each device may fail.
 //   node run_on_daemon.mjs [build folder] [visit | failures | devices]
 import { execFileSync, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -71,8 +71,9 @@ async function open(data, config, http) {
     await until("the daemon answers", async () => execFileSync(join(build, "gapura"), ["status", "--data", data], { env: base, stdio: "pipe" }).length > 0);
   };
   site.end = (signal) => end(daemon, signal);
-  // The daemon's children: one for each camera.
-  site.workers = () => readFileSync(`/proc/${daemon.pid}/task/${daemon.pid}/children`, "utf8").trim().split(" ").map(Number).filter(Boolean);
+  // The daemon's children, one for each camera; the kernel lists them by the thread that made them.
+  site.workers = () => readdirSync(`/proc/${daemon.pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${daemon.pid}/task/${thread}/children`, "utf8").split(" ").map(Number).filter(Boolean));
   await site.begin();
   const account = (name, role) => [name, JSON.parse(gapura("user", "add", name, "--role", role, "--data", data, "--json")).password];
   return Object.assign(site, { guard: account("petugas", "guard"), aide: account("ajudan", "aide"), admin: account("admin", "admin") });
@@ -115,6 +116,8 @@ try {
     await site.end("SIGTERM");
   }
   if (good && (!only || only === "devices")) {
+    // Long pulses and short limits: people on a busy machine are slow, and nobody wants to wait for "too long".
+    writeFileSync(config, readFileSync(config, "utf8").replace("pulse_ms = 1000", "pulse_ms = 4000").replace("held_ms = 15000", "held_ms = 4000"));
     const site = await open(join(folder, "third"), config, http);
     await watched();
     const { devices } = await import("./devices_test.mjs");
