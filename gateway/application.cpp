@@ -18,6 +18,7 @@
 
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
+#include "drivers/scanner.h"
 #include "gateway/clock.h"
 #include "gateway/core/core_thread.h"
 #include "gateway/device_board.h"
@@ -116,7 +117,7 @@ class Site : public OrderSink {
     if (auto done = open_devices(); !done) return done;
 
     auto web = WebServer::start({settings_, data_folder, core_, *pictures, [this] { return core_.view(); },
-                                 [this] { return board_->views(cameras_, buses_); },
+                                 [this] { return board_->views(cameras_, buses_, scanners_); },
                                  [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); }});
     if (!web) return tl::unexpected(web.error());
     const std::lock_guard lock(outlets_);
@@ -138,6 +139,7 @@ class Site : public OrderSink {
     web.reset();
     keeper_.reset();
     cameras_.clear();
+    scanners_.clear();
     buses_.clear();
     core_.stop();
   }
@@ -185,6 +187,11 @@ class Site : public OrderSink {
       if (!opened) return tl::unexpected(opened.error());
       cameras_.push_back(std::move(*opened));
     }
+    for (const auto& scanner : settings_.scanners) {
+      auto opened = drivers::Scanner::create(scanner, *board_);
+      if (!opened) return tl::unexpected(opened.error());
+      scanners_.push_back(std::move(*opened));
+    }
     return {};
   }
 
@@ -209,6 +216,7 @@ class Site : public OrderSink {
   std::vector<std::unique_ptr<drivers::ControllerBus>> buses_;
   std::map<std::string, drivers::ControllerBus*> bus_of_;
   std::vector<std::unique_ptr<drivers::Camera>> cameras_;
+  std::vector<std::unique_ptr<drivers::Scanner>> scanners_;
   // What the core's thread reaches after a commit. Held while it does, and while close() shuts it off.
   std::mutex outlets_;
   bool closing_ = false;

@@ -6,6 +6,21 @@
 #include <system_error>
 
 namespace gapura::simulated {
+namespace {
+
+Status open_scanners(Post& post, const PostPlan& plan) {
+  if (plan.device_folder.empty()) return {};
+  auto serial = SerialScanner::create(plan.device_folder + "/serial-scanner");
+  if (!serial) return tl::unexpected(serial.error());
+  post.serial_scanner = std::move(*serial);
+  auto hid =
+      plan.kernel_input ? HidScanner::create_uinput() : HidScanner::create_stream(plan.device_folder + "/hid-scanner");
+  if (!hid) return tl::unexpected(hid.error());
+  post.hid_scanner = std::move(*hid);
+  return {};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   auto post = std::make_unique<Post>();
@@ -25,6 +40,7 @@ Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   post->bus->add_turnstile(kTurnstile);
   post->bus->add_door(kDoor);
   post->bus->add_detector(kDetector);
+  if (auto opened = open_scanners(*post, plan); !opened) return tl::unexpected(opened.error());
   return post;
 }
 

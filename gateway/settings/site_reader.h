@@ -44,6 +44,9 @@ class SiteReader {
   void read_controller(Section section);
   drivers::ControllerProfile read_profile(Section& section);
   void read_reader(Section section);
+  void read_camera_reader(Section& section, const std::string& id);
+  void read_scanner(Section& section, const std::string& id, bool hid);
+  void read_scanner_place(Section& section, drivers::ScannerSettings& scanner);
   void check_cameras(std::vector<Section>& sections);
 
   // place_reader.cpp
@@ -87,7 +90,7 @@ class SiteReader {
   bool zone_known_ = false;
   std::map<std::string, drivers::ControllerProfile> profiles_;  // by controller id
   std::set<std::string> unreadable_;                            // controllers whose profile could not be read
-  Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_;
+  Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_, scanner_places_;
   Seen areas_, portals_, points_, detectors_, used_readers_, used_directions_, used_outputs_;
   Seen desk_readers_, interlocks_, lockdowns_, hosts_, rests_, sops_, sop_starts_;
 };

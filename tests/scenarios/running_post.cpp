@@ -59,7 +59,7 @@ std::string LocalStart::day(int days_later) const {
 
 RunningPost::RunningPost(const PostPlan& plan) : data_(plan.data_folder.empty() ? folder_ / "data" : plan.data_folder) {
   setenv("GAPURA_SHARE", GAPURA_SOURCE_DIR "/config", 1);
-  auto devices = simulated::Post::open({0, 0, folder_ / "trace.jsonl"});
+  auto devices = simulated::Post::open({0, 0, folder_ / "trace.jsonl", folder_.path()});
   if (!devices) FAIL(devices.error().message);
   devices_ = std::move(*devices);
   port_ = free_port();
@@ -83,7 +83,9 @@ void RunningPost::write_configuration(const PostPlan& plan) {
   replace_all(text, "port = 8443", "port = " + std::to_string(port_));
   replace_all(text, "[[area]]\nid = \"outside\"", "[journal]\nreserve_mib = 16\n\n[[area]]\nid = \"outside\"");
   for (const auto& [from, to] : plan.instead) replace_all(text, from, to);
-  std::ofstream(folder_ / "site.toml") << text << '\n' << plan.also;
+  text += '\n' + plan.also;
+  if (text.find("{devices}") != std::string::npos) replace_all(text, "{devices}", folder_.path());
+  std::ofstream(folder_ / "site.toml") << text;
   for (const auto& [name, content] : plan.files) std::ofstream(folder_ / name) << content;
 }
 

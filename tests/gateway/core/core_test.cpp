@@ -99,6 +99,26 @@ TEST_CASE("every attempt is recorded, and only badges get as far as a look-up") 
   CHECK(site.orders.pulses.empty());
 }
 
+TEST_CASE(
+    "a scan that its scanner spoiled is recorded with the fault and opens nothing, even where a good badge stands in it") {
+  SiteHarness site;
+  const auto [badge, token] = site.ready_guest();
+  for (const ScanFault fault :
+       {ScanFault::control_character, ScanFault::too_long, ScanFault::incomplete, ScanFault::noise, ScanFault::lost_events,
+        ScanFault::unknown_key, ScanFault::prefix_missing, ScanFault::suffix_missing}) {
+    const auto before = site.count(access_denied);
+    site.core->handle(BadgeRead{ReaderId("r-in"), {token}, site.clock.now_.boot, nullptr, fault});
+    CHECK(site.count(access_denied) == before + 1);
+    const Entry denied = site.last(access_denied);
+    CHECK(reasons(denied).front() == "malformed_payload");
+    CHECK(find_text(denied.data, "reject") == word(fault));
+    CHECK(denied.badge.empty());
+  }
+  CHECK(site.orders.pulses.empty());
+  site.scan("r-in", {token});
+  CHECK(site.orders.pulses.size() == 1);
+}
+
 TEST_CASE("two badges in one view open nothing; a poster beside a badge does not matter") {
   SiteHarness site;
   const auto [badge, token] = site.ready_guest();

@@ -398,6 +398,7 @@ TEST_CASE("on the desk a badge says what it is; in the return box it ends the vi
   CHECK(find_text(site.last(badge_presented).data, "is") == "issued");
   site.scan("r-post", {"bukan kartu"});
   CHECK(find_text(site.last(badge_presented).data, "is") == "malformed_payload");
+  CHECK(find_text(site.last(badge_presented).data, "reject") == "wrong_prefix");
   enter(site, token);
   site.walk("r-out", token, "gate1.passage_out");
   site.scan("r-box", {token});
