@@ -2,7 +2,6 @@
 // Wires a site together: the core, its devices, the pictures and the web. Reads as a day of the gateway.
 #include "gateway/application.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sodium.h>
 #include <spdlog/spdlog.h>
@@ -13,7 +12,6 @@
 
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "drivers/camera.h"
@@ -25,6 +23,7 @@
 #include "gateway/journal/database.h"
 #include "gateway/journal/reserve.h"
 #include "gateway/media/picture_keeper.h"
+#include "gateway/settings/machine.h"
 #include "gateway/web/web_server.h"
 
 #ifndef GAPURA_VERSION
@@ -52,29 +51,6 @@ void limit_descriptors() {
   limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 1024);
   limit.rlim_max = limit.rlim_cur;
   setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-// One daemon per data folder: the lock ends with the process.
-Result<int> lock_data_folder(const std::string& folder) {
-  const int fd = ::open((folder + "/gapura.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return fail(ErrorKind::storage,
-                "cannot open " + folder + "/gapura.lock: is the data folder there? (gapura init " + folder + ")");
-  if (lockf(fd, F_TLOCK, 0) != 0) {
-    ::close(fd);
-    return fail(ErrorKind::unavailable, "another gapura is serving " + folder);
-  }
-  return fd;
-}
-
-// The kernel's, so that entries of one boot can be put in order by boot time; random where there is none.
-std::string read_boot_id(const Randomness& randomness) {
-  std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  if (std::getline(file, id) && id.size() >= 8) return id.substr(0, 8);
-  std::array<std::uint8_t, 4> bytes{};
-  randomness(bytes);
-  return to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 std::optional<LastSeen> find_last_seen(const Database& db, const std::string& boot_id) {
@@ -105,12 +81,14 @@ class Site : public OrderSink {
     if (!clock) return tl::unexpected(clock.error());
     clock_ = std::move(*clock);
     board_ = std::make_unique<DeviceBoard>(core_, *clock_);
+    auto keys = LogKeys::open(data_folder, settings_.site_id);
+    if (!keys) return tl::unexpected(keys.error());
     auto core = Core::open({settings_.site, *clock_, randomness, std::move(*database), boot_id, *this,
                             [this](std::uint64_t next) {
                               const std::lock_guard lock(outlets_);
                               if (web_) web_->committed(next);
                             },
-                            reserved ? "" : reserved.error().message, [reserve] { reserve.release(); }},
+                            reserved ? "" : reserved.error().message, [reserve] { reserve.release(); }, std::move(*keys)},
                            GAPURA_VERSION);
     if (!core) return tl::unexpected(core.error());
     core_.start(std::move(*core));

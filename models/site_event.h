@@ -87,6 +87,8 @@ enum class EventType {
   user_disabled,
   user_password_set,
   session_opened,
+  log_key_changed,
+  log_continued,
 };
 template <>
 inline constexpr auto words<EventType> = std::to_array<const char*>({
@@ -103,7 +105,7 @@ inline constexpr auto words<EventType> = std::to_array<const char*>({
     "muster_marked",     "muster_ended",       "shift_started",     "shift_handed_over", "shift_accepted",
     "post_changed",      "leader_changed",     "day_closed",        "picture_kept",      "alarm_raised",
     "alarm_cleared",     "alarm_acknowledged", "device_online",     "device_offline",    "user_added",
-    "user_disabled",     "user_password_set",  "session_opened",
+    "user_disabled",     "user_password_set",  "session_opened",    "log_key_changed",   "log_continued",
 });
 
 // The particulars of an entry: few, coded, never personal. Order is kept, for the leaf's bytes are hashed.

@@ -265,6 +265,8 @@ struct TouchSession {
 struct CloseSession {
   std::string hash;
 };
+// The tree's state is signed now, if something was appended since it last was.
+struct SignCheckpoint {};
 
 using Command =
     std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
@@ -273,7 +275,7 @@ using Command =
                  ChangeBadge, ConfirmPrint, RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit,
                  ReleasePortal, ForgivePassback, ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic,
                  StartMuster, MarkSafe, EndMuster, StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser,
-                 DisableUser, SetPassword, OpenSession, TouchSession, CloseSession>;
+                 DisableUser, SetPassword, OpenSession, TouchSession, CloseSession, SignCheckpoint>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {

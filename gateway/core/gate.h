@@ -60,7 +60,8 @@ struct TakeStillOut {
   std::string role;
   VisitId visit;
 };
-using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut>;
+struct SignOut {};  // a checkpoint, asked for by somebody
+using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut>;
 
 // Rows that no leaf may carry (personal data, secrets), written in the entries' transaction. `first` is the number of the
 // Change's first entry.
@@ -205,6 +206,7 @@ class Gate {
   Change run(const OpenSession&, const Actor&, const Now&);
   Change run(const TouchSession&, const Actor&, const Now&);
   Change run(const CloseSession&, const Actor&, const Now&);
+  Change run(const SignCheckpoint&, const Actor&, const Now&);
 
   DecisionInput look(const AccessPointConfig& point, const Badge* badge, const Now& now) const;
   void look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const;

@@ -93,4 +93,10 @@ Change Gate::run(const CloseSession& asked, const Actor&, const Now&) {
   return change;
 }
 
+Change Gate::run(const SignCheckpoint&, const Actor&, const Now&) {
+  Change change;
+  change.orders.emplace_back(SignOut{});
+  return change;
+}
+
 }  // namespace gapura::gateway

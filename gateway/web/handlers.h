@@ -111,6 +111,13 @@ Response get_events(Call& call);
 Response get_event_stream(Call& call);
 Response get_openapi(Call& call);
 
+// record_handlers.cpp
+Response get_log_checkpoint(Call& call);
+Response post_log_checkpoint(Call& call);
+Response get_log_consistency(Call& call);
+Response get_log_proof(Call& call);
+Response get_log_sheet(Call& call);
+
 // Query parameters. Throw Problem when they are not what is expected.
 int limit_of(const Call& call, int usual, int most);
 std::string choice_of(const Call& call, std::string_view parameter, std::initializer_list<const char*> choices);

@@ -58,6 +58,7 @@ class Queries {
   // Ends what an exception left half read; an open read would keep the WAL from shrinking.
   void release();
   void look_from(Viewpoint view) { view_ = view; }
+  const Database& database() const { return db_; }
 
   bool has_admin();
   std::optional<Account> account(std::string_view id);

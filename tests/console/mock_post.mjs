@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state behind the mock server: visits, badges, doors and a journal in memory. All people are sample people.
 import { randomBytes } from "node:crypto";
+import { MockRecord } from "./mock_record.mjs";
 import { MockSite } from "./mock_site.mjs";
 
 const zone_ms = 8 * 3600_000; // Asia/Makassar
@@ -10,6 +11,7 @@ const newId = () => randomBytes(8).toString("hex");
 
 export class MockPost extends MockSite {
   site = { id: "demo", name: "Pos Jaga Demo", timezone: "Asia/Makassar", language: "id" };
+  record = new MockRecord();
   users = [];
   visits = [];
   badges = [];

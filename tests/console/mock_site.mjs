@@ -178,6 +178,8 @@ export class MockSite {
 
 const person = ({ id, name }) => ({ id, name });
 export const siteRoutes = (post) => [
+  ["GET", "/log/checkpoint", "", () => post.record.checkpoint()],
+  ["GET", "/log/consistency", "", (_, __, ___, query) => ({ proof: post.record.consistency(Number(query.get("from"))) })],
   ["GET", "/visits/debts", "", () => ({ visits: post.listVisits("open").filter((one) => one.in_debt) })],
   ["POST", "/visits/plan", "aide admin", (_, body) => [201, post.plan(body)]],
   ["POST", "/visits/:id/complete", "guard", ([id], body, user) => post.change(id, { purpose: body.purpose, whom: body.whom, in_debt: false }, "visit_completed", {}, user).shape],

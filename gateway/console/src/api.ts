@@ -116,6 +116,9 @@ export const api = {
   moveDeposit: (id: string, to: "stored" | "returned") => post<Deposit>(`/deposits/${id}/move`, { to }),
   undo: (number: number) => post<{ entry: number }>(`/events/${number}/undo`),
 
+  checkpoint: () => look<{ checkpoint: string; size: number; time: string; keys: string[] }>("/log/checkpoint"),
+  consistency: (from: number, to: number) => look<{ proof: string[] }>(`/log/consistency?from=${from}&to=${to}`),
+
   badges: (state: "out" | "all") => look<{ badges: Badge[] }>(`/badges?state=${state}`).then((r) => r.badges),
   revoke: (id: string, reason: string) =>
     post<{ badge: Badge; doors: { point: string; refused: boolean }[] }>(`/badges/${id}/revoke`, { reason }),

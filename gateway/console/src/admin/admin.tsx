@@ -10,6 +10,7 @@ import { Mark } from "../ui/mark";
 import { t, useLanguage } from "../words";
 import { LockdownBanners, LockdownList } from "../ui/lockdown_list";
 import { MusterView } from "../ui/muster_view";
+import { RecordBanner } from "../ui/record_banner";
 import { AlarmPage } from "./alarm_page";
 import { AttentionPage } from "./attention_page";
 import { Badges } from "./badges";
@@ -52,6 +53,7 @@ export function Admin() {
       </nav>
       <div class="admin-body">
         <LockdownBanners />
+        <RecordBanner />
         <Banners />
         <header class="admin-facts">
           <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>

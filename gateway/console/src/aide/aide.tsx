@@ -14,6 +14,7 @@ import { MusterView } from "../ui/muster_view";
 import { Portrait } from "../ui/pictures";
 import { isAsked } from "../visit";
 import { LockdownBanners } from "../ui/lockdown_list";
+import { RecordBanner } from "../ui/record_banner";
 import { t, useLanguage } from "../words";
 import { DecisionBar } from "./decision_bar";
 import { pending, sentCount } from "./held_send";
@@ -116,6 +117,7 @@ export function Aide() {
       <LockdownBanners />
       {mustered && <p class="banner banner-check"><strong>{t("banner.muster")}</strong>
         <button type="button" class="banner-act" onClick={() => setMustering(true)}>{t("muster.open")}</button></p>}
+      <RecordBanner />
       <Banners />
       <main class="aide-main">
         <LeaderSwitch />
