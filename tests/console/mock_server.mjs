@@ -166,6 +166,7 @@ async function file(response, path) {
   }
 }
 
+let mockPort = 0;
 const server = http.createServer((request, response) => {
   const url = new URL(request.url, "http://localhost");
   const run = url.pathname.startsWith("/api/v1/") ? api(request, response, url) : file(response, url.pathname);
@@ -193,8 +194,11 @@ const control = http.createServer((request, response) => {
 
 export function listen(port, controlPort) {
   return new Promise((ready) => {
-    server.listen(port, "127.0.0.1", () => control.listen(controlPort, "127.0.0.1", () =>
+    server.listen(port, "127.0.0.1", () => ((mockPort = server.address().port), control).listen(controlPort, "127.0.0.1", () =>
       ready({ url: `http://127.0.0.1:${server.address().port}`, control: `http://127.0.0.1:${control.address().port}`, post,
+        // A dead line: nothing answers until it is mended, on the same port.
+        cut: () => new Promise((done) => { streams.forEach((stream) => stream.destroy()); server.close(done); server.closeAllConnections(); }),
+        mend: () => new Promise((done) => server.listen(mockPort, "127.0.0.1", done)),
         stop: () => { streams.forEach((stream) => stream.destroy()); server.close(); control.close(); server.closeAllConnections(); control.closeAllConnections(); } })));
   });
 }

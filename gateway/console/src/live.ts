@@ -2,8 +2,9 @@
 // The page's copy of the post: read once, then kept by the daemon's event stream. Nothing is changed here before the
 // daemon said so; an event only marks what to read again, and many events in a moment make one read.
 import {
-  api, type Alarm, ApiError, type Area, type Device, type Entry, type Lockdown, type Portal, type Shift, type Status, type Visit,
+  api, type Alarm, ApiError, type Area, type Device, type Duty, type Entry, type Host, type Lockdown, type Portal, type Shift, type Status, type Visit,
 } from "./api";
+import { readMuster } from "./muster";
 import { readSops } from "./sops";
 import { makeStore } from "./store";
 import { setServerTime, serverNow } from "./time";
@@ -16,6 +17,8 @@ export const status = makeStore<Status | null>(null);
 export const areas = makeStore<Area[]>([]);
 export const lockdowns = makeStore<Lockdown[]>([]);
 export const shift = makeStore<Shift | null>(null);
+export const duty = makeStore<Duty | null>(null);
+export const hosts = makeStore<Host[]>([]);
 // When the aide's phone had the question, by visit: the age of the receipt on the card.
 export const receipts = makeStore<Record<string, string>>({});
 export const feed = makeStore<Entry[]>([]); // newest first
@@ -85,10 +88,12 @@ export async function refreshStatus() {
 
 // What changes rarely: who is on duty, who may pass, how many are where.
 export async function refreshPost() {
-  const [where, plans, duty] = await Promise.all([api.areas(), api.lockdowns(), api.shift()]);
+  // The roll call's list is taken along with every change, for a page that is loaded again when the line is gone.
+  const [where, plans, guards, aides] = await Promise.all([api.areas(), api.lockdowns(), api.shift(), api.duty(), readMuster()]);
   areas.set(where);
   lockdowns.set(plans);
-  shift.set(duty);
+  shift.set(guards);
+  duty.set(aides);
 }
 
 async function flush() {
@@ -126,7 +131,7 @@ function mark(entry: Entry) {
   if (entry.visit) dirty.add(entry.visit);
   if (entry.type.startsWith("alarm_")) dirtyAlarms = dirtyStatus = true;
   if (/^(device_|clock_|access_|exit_|site_|mode_|lockdown_|muster_|leader_|post_)/.test(entry.type)) dirtyStatus = true;
-  if (/^(access_taken|access_unknown|visit_closed|undone|lockdown_|shift_|post_)/.test(entry.type)) dirtyPost = true;
+  if (/^(access_taken|access_unknown|visit_closed|undone|lockdown_|shift_|post_|duty_|muster_)/.test(entry.type)) dirtyPost = true;
   if (entry.type === "approval_received" && entry.visit) {
     const { visit, time } = entry;
     receipts.set((all) => ({ ...all, [visit]: time }));
@@ -211,7 +216,7 @@ export async function startLive() {
     last = Math.max(last, past.last, ...past.events.map((entry) => entry.number));
     feed.set(past.events.slice().reverse().slice(0, feed_length));
     receipts.set(Object.fromEntries(past.events.filter((one) => one.type === "approval_received" && one.visit).map((one) => [one.visit, one.time])));
-    await Promise.all([readAll(), readSops()]);
+    await Promise.all([readAll(), readSops(), api.hosts().then(hosts.set)]);
     loaded.set(true);
     void nameThePast(past.events);
   } catch (error) {
@@ -240,6 +245,7 @@ export function stopLive() {
   areas.set([]);
   lockdowns.set([]);
   shift.set(null);
+  duty.set(null);
   receipts.set({});
   status.set(null);
   lostSince.set(null);

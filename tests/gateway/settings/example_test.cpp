@@ -76,6 +76,10 @@ TEST_CASE("the example's rules arrive where they belong") {
   CHECK(office.passback == gapura::Passback::timed);
   CHECK(office.passback_time == std::chrono::minutes(10));
   CHECK(office.escort == gapura::EscortRule::ordered);
+  REQUIRE(site.portals.at(2).unlocked.size() == 1);
+  CHECK(site.portals.at(2).unlocked.at(0).hours.to.minutes == std::chrono::hours(12));
+  CHECK(site.hosts.at(1).unit == "Sekretariat Contoh");
+  CHECK_FALSE(site.hosts.at(1).escorts);
   CHECK(site.desks.at(0).kind == gapura::DeskKind::post);
   CHECK(site.interlocks.at(0).chamber == gapura::AreaId("waiting_room"));
   CHECK(site.lockdowns.at(0).may_pass == std::vector<std::string>{"leaving"});
