@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The aides' roster: who is on duty, who is second, and the hand-over between them. It says whom a question is put to; who
 // answers first still decides.
+#include <utility>
+
 #include "gateway/core/change_tools.h"
 
 namespace gapura::gateway {
 namespace {
 
-Change become(const Actor& actor, const AideDuty& duty, const char* why) {
-  Change change;
+void note_roster(Change& change, const Actor& actor, const AideDuty& duty, const char* why) {
   Entry entry = command_entry(EventType::duty_changed, actor);
   entry.data = {{"first", duty.first}, {"second", duty.second}, {"why", std::string(why)}};
   change.entries.push_back(std::move(entry));
+}
+
+Change become(const Actor& actor, const AideDuty& duty, const char* why) {
+  Change change;
+  note_roster(change, actor, duty, why);
   return change;
 }
 
@@ -71,14 +77,20 @@ Change Gate::run(const AcceptDuty&, const Actor& actor, const Now&) {
   return become(actor, duty, "handed_over");
 }
 
-// Whoever is second stands in for the aide on duty who goes.
+void leave_roster(Change& change, const AideDuty& duty, const UserId& user, const Actor& actor) {
+  AideDuty next = duty;
+  if (next.first == user.str())
+    next.first = std::exchange(next.second, "");
+  else if (next.second == user.str())
+    next.second.clear();
+  if (!(next == duty)) note_roster(change, actor, next, "left");
+}
+
 Change Gate::run(const LeaveDuty&, const Actor& actor, const Now&) {
-  AideDuty duty = state_.facts.duty;
-  const std::string& who = actor.user.str();
-  if (duty.first != who && duty.second != who) return refuse(ErrorKind::conflict, "you are not on the roster");
-  if (duty.first == who) duty.first = duty.second;
-  duty.second.clear();
-  return become(actor, duty, "left");
+  Change change;
+  leave_roster(change, state_.facts.duty, actor.user, actor);
+  if (change.empty()) return refuse(ErrorKind::conflict, "you are not on the roster");
+  return change;
 }
 
 }  // namespace gapura::gateway

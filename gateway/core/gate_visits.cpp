@@ -284,7 +284,6 @@ Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
   const std::string was = find_text(entry->data, "was");
   const auto still = [&](const char* now_is, const char* key) { return find_text(entry->data, key) == now_is; };
   bool stands = false;
-  const Visit* uninvited = nullptr;
   if (entry->type == EventType::visit_moved) {
     stands = still(word(visit->state), "to") && !visit->closed;
     back.emplace_back("state", find_text(entry->data, "from"));
@@ -309,7 +308,6 @@ Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
       return refuse(ErrorKind::conflict, "the guest has come on the new invitation already: decide on that visit");
     // The invitation of the decision before is gone: nobody can be sent back to it.
     if (was == "rescheduled") return refuse(ErrorKind::conflict, "choose the new date and hour again instead");
-    if (plan) uninvited = visit;
   } else {
     return refuse(ErrorKind::conflict, "this cannot be undone; correct it by a new entry");
   }
@@ -318,7 +316,7 @@ Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
   Entry undone = visit_entry(EventType::undone, actor, visit->id, std::move(back));
   undone.ref = asked.entry;
   change.entries.push_back(std::move(undone));
-  if (uninvited) uninvite(change, *uninvited, actor, "undone");
+  if (entry->type == EventType::approval_decided) uninvite(change, *visit, actor, "undone");
   change.reply.id = visit->id.str();
   return change;
 }

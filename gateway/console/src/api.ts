@@ -13,6 +13,9 @@ export class ApiError extends Error {
   }
 }
 
+// A line can die without a word: a reading that hangs this long says that it has. What a person asked for is waited for.
+const look_limit_ms = 8000;
+
 let onSignedOut: () => void = () => {};
 // Told when the daemon no longer knows this session, so that the sign-in screen comes up over a kept draft.
 export function whenSignedOut(tell: () => void) {
@@ -56,6 +59,7 @@ export async function call<T>(method: string, path: string, options: Options = {
   try {
     answer = await fetch("/api/v1" + path, {
       method, headers, body, credentials: "same-origin", cache: "no-store", keepalive: options.keepalive,
+      signal: options.background ? AbortSignal.timeout(look_limit_ms) : undefined,
     });
   } catch {
     throw new ApiError("offline", 0, "");

@@ -51,6 +51,7 @@ let source: EventSource | null = null;
 let retry_ms = 500;
 let running = false;
 let statusTimer = 0;
+let reconnecting = 0;
 
 const dirty = new Set<string>();
 let dirtyAlarms = false;
@@ -168,7 +169,7 @@ async function nameThePast(entries: Entry[]) {
 }
 
 function connect() {
-  if (!running) return;
+  if (!running || source) return;
   source = new EventSource(`/api/v1/events/stream${last >= 0 ? `?after=${last}` : ""}`);
   source.onopen = () => {
     retry_ms = 500;
@@ -195,7 +196,8 @@ function lose() {
   source?.close();
   source = null;
   if (lostSince.get() === null) lostSince.set(serverNow());
-  window.setTimeout(connect, retry_ms);
+  window.clearTimeout(reconnecting);
+  reconnecting = window.setTimeout(connect, retry_ms);
   retry_ms = Math.min(retry_ms * 2, 5000);
 }
 
@@ -238,6 +240,7 @@ export function stopLive() {
   source?.close();
   source = null;
   window.clearInterval(statusTimer);
+  window.clearTimeout(reconnecting);
   loaded.set(false);
   visits.set([]);
   alarms.set([]);

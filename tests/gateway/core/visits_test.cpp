@@ -435,14 +435,15 @@ TEST_CASE("a reschedule that is taken back, or decided otherwise, takes its invi
     const VisitId second = site.last(visit_planned).visit;
     CHECK(site.visit(first).state == VisitState::cancelled);
     CHECK(site.visit(second).state == VisitState::planned);
-    CHECK(problem(site.ask(Undo{site.last(approval_decided).number}, "aide")) == "conflict");  // to an invitation that is gone
+    CHECK(problem(site.ask(Undo{site.last(approval_decided).number}, "aide")) ==
+          "conflict");  // to an invitation that is gone
     site.must(DecideVisit{visit, "accept_now", 0, "", site.visit(visit).approval_version, false}, "aide");
     CHECK(site.visit(second).state == VisitState::cancelled);
   }
   SECTION("not once the guest has come on it") {
     site.must(CloseVisit{visit, "departed", ""});
     site.must(MoveVisit{first, "arrived", ""});
-    site.must(Undo{site.last(visit_closed).number}) ;
+    site.must(Undo{site.last(visit_closed).number});
   }
   CHECK(open_visits(site) <= 2);
 }
@@ -451,7 +452,8 @@ TEST_CASE("the aides' roster says whom a question is put to, and whom when nobod
   SiteHarness site;
   const auto as = [&](const std::string& user, Command command) {
     Result<Reply> answer = fail(ErrorKind::bug, "never answered");
-    site.core->handle(CommandInput{std::move(command), Actor{UserId(user), "aide"}, [&](Result<Reply> r) { answer = std::move(r); }});
+    site.core->handle(
+        CommandInput{std::move(command), Actor{UserId(user), "aide"}, [&](Result<Reply> r) { answer = std::move(r); }});
     return answer;
   };
   const auto aide = [&](const char* name) { return site.must(AddUser{name, "aide", "hash"}, "admin").id; };
@@ -492,13 +494,22 @@ TEST_CASE("the aides' roster says whom a question is put to, and whom when nobod
     CHECK(problem(as(dewi, AcceptDuty{})) == "conflict");
     REQUIRE(as(citra, AcceptDuty{}));
     CHECK(duty() == citra + "/");
-    REQUIRE(as(dewi, DecideVisit{visit, "accept_now", 0, "", site.visit(visit).approval_version, false}));  // who answers first
+    REQUIRE(
+        as(dewi, DecideVisit{visit, "accept_now", 0, "", site.visit(visit).approval_version, false}));  // who answers first
   }
   SECTION("without a second on the roster another aide is found") {
     REQUIRE(as(citra, TakeDuty{}));
     site.must(AskAide{visit});
     site.pass(301s);
     CHECK(site.visit(visit).second_aide == budi);
+  }
+  SECTION("whose account ends is on no roster") {
+    REQUIRE(as(budi, TakeDuty{}));
+    REQUIRE(as(citra, TakeDuty{true}));
+    site.must(DisableUser{UserId(budi)}, "admin");
+    CHECK(duty() == citra + "/");
+    site.must(DisableUser{UserId(dewi)}, "admin");
+    CHECK(site.count(duty_changed) == 3);
   }
   SECTION("the second stands in for who leaves; an admin appoints over both") {
     REQUIRE(as(budi, TakeDuty{}));

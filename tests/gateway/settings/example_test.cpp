@@ -53,19 +53,21 @@ TEST_CASE("the demo's values arrive where they belong") {
   REQUIRE(settings);
   CHECK(settings->site_id == "demo");
   CHECK(settings->timezone == "Asia/Makassar");
-  CHECK(settings->cameras.size() == 4);
-  CHECK_FALSE(settings->cameras.at(3).driver.reads_badges);
+  CHECK(settings->cameras.size() == 5);
+  CHECK_FALSE(settings->cameras.at(4).driver.reads_badges);
   REQUIRE(settings->buses.size() == 1);
   CHECK(settings->buses.at(0).port == 1502);
   CHECK(settings->buses.at(0).controllers.size() == 3);
   REQUIRE(settings->site.portals.size() == 2);
   CHECK(settings->site.portals.at(0).entry_release == "gate1.release_in");
   CHECK(settings->site.portals.at(1).held_limit == gapura::Millis(15000));
-  REQUIRE(settings->site.points.size() == 3);
+  REQUIRE(settings->site.points.size() == 4);
   CHECK(settings->site.points.at(1).direction == gapura::Direction::exit);
   CHECK_FALSE(settings->site.points.at(1).needs_decision);
   CHECK(settings->site.detectors.at(0).alarm == "wtmd1.alarm");
-  CHECK(settings->site.sops.empty());
+  REQUIRE(settings->site.sops.size() == 1);
+  CHECK(settings->site.sops.at(0).steps.at(1).evidence == gapura::Evidence::attested);
+  for (const Mistake& warning : load_shipped("demo.toml").warnings) CHECK(warning.text() == "");
 }
 
 TEST_CASE("the example's rules arrive where they belong") {

@@ -117,7 +117,8 @@ void walk_a_visit(Walk& it) {
   CHECK(it.ask(it.admin, path + "/exempt", R"({"reason":"kursi roda"})").at("passback_exempt").as_bool());
   it.ask(it.guard, "/passback/forgive", R"({"reason":"pintu macet","visit":")" + text(visit, "id") + "\"}");
 
-  CHECK(it.status(it.guard, "/visits/plan", "{" + form + R"(,"from":"2026-01-31T08:15Z","until":"2026-01-31T08:00Z"})") == 400);
+  CHECK(it.status(it.guard, "/visits/plan", "{" + form + R"(,"from":"2026-01-31T08:15Z","until":"2026-01-31T08:00Z"})") ==
+        400);
 
   CHECK(text(it.get(it.guard, path), "state") == "escorted");
   CHECK(text(it.ask(it.guard, path + "/move", R"({"to":"in_meeting"})"), "state") == "in_meeting");
@@ -220,13 +221,15 @@ void walk_the_roster(Walk& it) {
   CHECK(offered.at("aides").as_array().size() == 2);
   Client citra(it.post);
   const std::string password(made.json().at("password").as_string());
-  REQUIRE(citra.post("/api/v1/session", R"({"name":"citra","password":")" + password + ""}").status == 200);
-  CHECK(who(it.ask(citra, "/duty/accept"), "first") == "citra");
-  CHECK(who(it.ask(citra, "/duty/leave"), "first").empty());
-  const auto hosts = it.get(it.guard, "/hosts").at("hosts").as_array();
-  REQUIRE(hosts.size() == 2);
-  CHECK(hosts[1].at("unit").as_string() == "Bagian Umum");
-  CHECK_FALSE(hosts[1].at("escorts").as_bool());
+  REQUIRE(citra.post("/api/v1/session", R"({"name":"citra","password":")" + password + ""
+}
+").status == 200);
+    CHECK(who(it.ask(citra, "/duty/accept"), "first") == "citra");
+CHECK(who(it.ask(citra, "/duty/leave"), "first").empty());
+const auto hosts = it.get(it.guard, "/hosts").at("hosts").as_array();
+REQUIRE(hosts.size() == 2);
+CHECK(hosts[1].at("unit").as_string() == "Bagian Umum");
+CHECK_FALSE(hosts[1].at("escorts").as_bool());
 }
 
 void walk_a_shift(Walk& it) {

@@ -177,7 +177,7 @@ export function Guard() {
             </button>
             {debts > 0 && <button type="button" class="debts-button" data-debts onClick={() => setSheet({ kind: "debts" })}>{t("debts.button")} <b>{debts}</b></button>}
             <button type="button" class="plain" data-plan onClick={() => setSheet({ kind: "plan" })}>{t("plan.open")}</button>
-            <button type="button" class="plain" onClick={() => setSheet({ kind: "release" })}>{t("board.release")}</button>
+            <button type="button" class="plain" data-release onClick={() => setSheet({ kind: "release" })}>{t("board.release")}</button>
             <PanicButton panic={panic} />
           </div>
           <Board

@@ -496,6 +496,7 @@ export const en: Record<WordKey, string> = {
   "kind.turnstile": "Turnstile",
   "place.in": "{name}, in",
   "place.out": "{name}, out",
+  "camera.inside": "inside",
   "camera.gate": "gate in",
   "camera.exit": "gate out",
   "camera.door": "door",

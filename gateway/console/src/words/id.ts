@@ -496,6 +496,7 @@ export const id = {
   "kind.turnstile": "Gerbang putar",
   "place.in": "{name}, masuk",
   "place.out": "{name}, keluar",
+  "camera.inside": "dalam kediaman",
   "camera.gate": "gerbang masuk",
   "camera.exit": "gerbang keluar",
   "camera.door": "pintu",
