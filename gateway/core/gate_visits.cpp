@@ -303,9 +303,6 @@ Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
     back.emplace_back("approval", was);
     back.emplace_back("state", find_text(entry->data, "was_state"));
     back.emplace_back("version", visit->approval_version + 1);
-    const Visit* plan = state_.find_visit(visit->next_plan);
-    if (plan && !plan->closed && plan->state != VisitState::planned)
-      return refuse(ErrorKind::conflict, "the guest has come on the new invitation already: decide on that visit");
     // The invitation of the decision before is gone: nobody can be sent back to it.
     if (was == "rescheduled") return refuse(ErrorKind::conflict, "choose the new date and hour again instead");
   } else {

@@ -221,15 +221,14 @@ void walk_the_roster(Walk& it) {
   CHECK(offered.at("aides").as_array().size() == 2);
   Client citra(it.post);
   const std::string password(made.json().at("password").as_string());
-  REQUIRE(citra.post("/api/v1/session", R"({"name":"citra","password":")" + password + ""
-}
-").status == 200);
-    CHECK(who(it.ask(citra, "/duty/accept"), "first") == "citra");
-CHECK(who(it.ask(citra, "/duty/leave"), "first").empty());
-const auto hosts = it.get(it.guard, "/hosts").at("hosts").as_array();
-REQUIRE(hosts.size() == 2);
-CHECK(hosts[1].at("unit").as_string() == "Bagian Umum");
-CHECK_FALSE(hosts[1].at("escorts").as_bool());
+  const std::string sign_in = R"({"name":"citra","password":")" + password + R"("})";
+  REQUIRE(citra.post("/api/v1/session", sign_in).status == 200);
+  CHECK(who(it.ask(citra, "/duty/accept"), "first") == "citra");
+  CHECK(who(it.ask(citra, "/duty/leave"), "first").empty());
+  const auto hosts = it.get(it.guard, "/hosts").at("hosts").as_array();
+  REQUIRE(hosts.size() == 2);
+  CHECK(hosts[1].at("unit").as_string() == "Bagian Umum");
+  CHECK_FALSE(hosts[1].at("escorts").as_bool());
 }
 
 void walk_a_shift(Walk& it) {
