@@ -89,8 +89,14 @@ try {
     await shoot(guard, "04-scan-while-typing");
   });
 
-  await step("Enter registers, Enter again asks the aide", async () => {
+  await step("Enter registers, Enter again does the procedure's step and asks the aide", async () => {
     await guard.locator('.dialog-new [name="whom"]').press("Enter");
+    // The daemon's demo follows an SOP whose first step a guard attests; the mock follows none.
+    await act(guard, "attest").or(act(guard, "ask")).waitFor();
+    if (await act(guard, "attest").isVisible()) {
+      await guard.waitForFunction(() => document.activeElement?.getAttribute("data-act") === "attest");
+      await guard.keyboard.press("Enter");
+    }
     await act(guard, "ask").waitFor();
     await guard.waitForFunction(() => document.activeElement?.getAttribute("data-act") === "ask");
     await guard.keyboard.press("Enter");
