@@ -283,6 +283,15 @@ void Commands::add_log_commands(CLI::App& log) {
 }
 
 void Commands::add_other_commands(CLI::App& app) {
+  CLI::App& duty = *app.add_subcommand("duty", "The aides' roster")->require_subcommand(1);
+  add_asking(duty, "show", "Say which aide is on duty and who is second", &show_duty);
+  CLI::App& appoint =
+      add_asking(duty, "appoint", "Put an aide on duty, whoever was", [this](const auto& terminal, const auto& daemon) {
+        return appoint_aide(terminal, daemon, options_.name, options_.all);
+      });
+  appoint.add_option("NAME", options_.name, "The aide's name or id")->required();
+  appoint.add_flag("--second", options_.all, "As the second, who is asked when the one on duty does not answer");
+
   CLI::App& qr = *app.add_subcommand("qr", "The badge reader on files")->require_subcommand(1);
   CLI::App& read = add(qr, "read", "Print the codes in pictures or videos, one line of JSON for each file",
                        [this] { return read_codes(terminal(), options_.files); });
