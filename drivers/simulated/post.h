@@ -7,6 +7,7 @@
 #include <string>
 
 #include "models/result.h"
+#include "simulated/mjpeg_server.h"
 #include "simulated/modbus_device.h"
 #include "simulated/rtsp_camera.h"
 
@@ -15,12 +16,14 @@ namespace gapura::simulated {
 struct PostPlan {
   int rtsp_port = 0, modbus_port = 0;  // 0: any free one
   std::string trace_file;              // one JSON line per change of a coil; empty: none
+  int mjpeg_port = 0;
 };
 
 constexpr int kTurnstile = 1, kDoor = 2, kDetector = 3;
 
 struct Post {
   std::unique_ptr<RtspServer> cameras;
+  std::unique_ptr<MjpegCameras> mjpeg;  // the same cameras
   std::unique_ptr<SimulatedBus> bus;
 
   static Result<std::unique_ptr<Post>> open(const PostPlan& plan);
