@@ -69,11 +69,11 @@ struct CameraStats {
   std::uint64_t frames = 0, reads = 0, restarts = 0;
   std::uint64_t dropped = 0;  // a newer one came while the older was searched
   std::uint64_t late = 0;     // came more than a second after they were taken, and were not looked at
-  double fps = 0;        // over the last two seconds
-  double decode_ms = 0;  // mean per frame over the last two seconds: video decoding
-  double search_ms = 0;  // the same: searching for codes
-  double cpu = 0;        // of the child process, 1.0 = one core, over the last two seconds
-  Millis frame_age{0};   // since the newest frame was captured; meaningless while offline
+  double fps = 0;             // over the last two seconds
+  double decode_ms = 0;       // mean per frame over the last two seconds: video decoding
+  double search_ms = 0;       // the same: searching for codes
+  double cpu = 0;             // of the child process, 1.0 = one core, over the last two seconds
+  Millis frame_age{0};        // since the newest frame was captured; meaningless while offline
   int width = 0, height = 0;
   std::optional<BootTime> last_read;
   std::string detail;  // the last reason for being offline
@@ -101,7 +101,7 @@ class Camera {
   virtual std::uint64_t add_listener(PictureListener listener) = 0;
   virtual void remove_listener(std::uint64_t id) = 0;
   // The stream between two instants, as far as it is kept: about 15 s back. `done` is called exactly once, when `until` has
-  // passed, on the supervising thread or (when too many wait) on the caller's; it must return at once.
+  // passed or it is known that nothing will come, on the supervising thread; it must return at once.
   virtual void take_clip(BootTime from, BootTime until, ClipDone done) = 0;
   // For tests: the child's process id, 0 while there is none.
   virtual int child_pid() const = 0;
@@ -115,8 +115,9 @@ int camera_worker_main();
 namespace gapura {
 
 template <>
-inline constexpr auto words<drivers::CameraFault> =
-    std::to_array<const char*>({"", "no_connection", "refused_login", "no_picture", "late_picture", "black", "covered",
-                                "frozen", "wrong_clock", "reader_failed"});
+inline constexpr auto words<drivers::CameraFault> = std::to_array<const char*>({"", "no_connection", "refused_login",
+                                                                                "no_picture", "late_picture", "black",
+                                                                                "covered", "frozen", "wrong_clock",
+                                                                                "reader_failed"});
 
 }  // namespace gapura

@@ -42,6 +42,7 @@ struct Wanted {
   ClipDone done;
   bool asked = false;
   Clip clip;
+  std::string why_not;  // known at once, told on the supervising thread as everything is
 };
 
 // What the fault is called to a person. The screens have words of their own for the code.
@@ -136,17 +137,12 @@ class CameraProcess final : public Camera {
   }
 
   void take_clip(BootTime from, BootTime until, ClipDone done) override {
-    const char* why_not = !settings_.keeps_clips ? "this camera keeps no clips" : nullptr;
-    if (!why_not) {
-      const std::lock_guard lock(mutex_);
-      if (wanted_.size() < most_clips && !stopping_) {
-        wanted_.push_back({++last_clip_, from, until, std::move(done), false, {}});
-        wake();
-        return;
-      }
-      why_not = "too many clips are being made";
-    }
-    done(fail(ErrorKind::unavailable, fmt::format("camera {}: {}", settings_.id.str(), why_not)));
+    const std::lock_guard lock(mutex_);
+    const char* why_not = !settings_.keeps_clips         ? "this camera keeps no clips"
+                          : wanted_.size() >= most_clips ? "too many clips are being made"
+                                                         : "";
+    wanted_.push_back({++last_clip_, from, until, std::move(done), *why_not != 0, {}, why_not});
+    wake();
   }
 
   int child_pid() const override { return pid_; }
@@ -266,8 +262,8 @@ class CameraProcess final : public Camera {
     bool broke = false;
     {
       const std::lock_guard lock(mutex_);
-      const auto found = std::find_if(wanted_.begin(), wanted_.end(),
-                                      [&](const Wanted& each) { return each.number == part.number; });
+      const auto found =
+          std::find_if(wanted_.begin(), wanted_.end(), [&](const Wanted& each) { return each.number == part.number; });
       if (found == wanted_.end()) return;  // given up meanwhile
       auto& bytes = found->clip.bytes;
       broke = bytes.size() + part.bytes.size() > link::largest_clip;
@@ -292,18 +288,21 @@ class CameraProcess final : public Camera {
     std::vector<Wanted> failed;
     {
       const std::lock_guard lock(mutex_);
-      const auto kept = std::stable_partition(wanted_.begin(), wanted_.end(), [&](const Wanted& each) { return !which(each); });
+      const auto kept =
+          std::stable_partition(wanted_.begin(), wanted_.end(), [&](const Wanted& each) { return !which(each); });
       std::move(kept, wanted_.end(), std::back_inserter(failed));
       wanted_.erase(kept, wanted_.end());
     }
     for (const auto& each : failed)
-      each.done(fail(ErrorKind::unavailable, fmt::format("camera {}: {}", settings_.id.str(), why)));
+      each.done(fail(ErrorKind::unavailable,
+                     fmt::format("camera {}: {}", settings_.id.str(), each.why_not.empty() ? why : each.why_not)));
   }
   void give_up_clips(const std::string& why) {
     fail_clips([](const Wanted&) { return true; }, why);
   }
   void drop_late_clips(BootTime now) {
-    fail_clips([&](const Wanted& each) { return now > each.until + clip_limit; }, "no clip came in time");
+    fail_clips([&](const Wanted& each) { return !each.why_not.empty() || now > each.until + clip_limit; },
+               "no clip came in time");
   }
 
   void take(link::Health& health) {
@@ -363,8 +362,8 @@ class CameraProcess final : public Camera {
       const std::string how = child_->kill();
       if (why.empty()) why = "the reading process " + how;
     }
-    const bool worked = child_ && !samples_.empty() && samples_.back().health.frames > 0 && 
-                        now - started_ >= settings_.child.worked_after;
+    const bool worked =
+        child_ && !samples_.empty() && samples_.back().health.frames > 0 && now - started_ >= settings_.child.worked_after;
     child_.reset();
     pid_ = 0;
     failures_ = worked ? 0 : failures_ + 1;
@@ -421,8 +420,10 @@ class CameraProcess final : public Camera {
 
   // What is wrong, as far as anything is. A child's own word on its pictures counts only while pictures come.
   CameraFault fault_now(bool fresh) const {
-    if (fresh) return child_fault_ == CameraFault::wrong_clock || spoils_picture(child_fault_) ? child_fault_ : CameraFault::none;
-    const bool known = child_fault_ != CameraFault::none && child_fault_ != CameraFault::wrong_clock && !spoils_picture(child_fault_);
+    if (fresh)
+      return child_fault_ == CameraFault::wrong_clock || spoils_picture(child_fault_) ? child_fault_ : CameraFault::none;
+    const bool known =
+        child_fault_ != CameraFault::none && child_fault_ != CameraFault::wrong_clock && !spoils_picture(child_fault_);
     return known ? child_fault_ : CameraFault::no_picture;
   }
 
@@ -437,7 +438,8 @@ class CameraProcess final : public Camera {
       health.online = fresh && !spoils_picture(fault);
       const bool first = !announced_ && (fresh || now - born_ > settings_.frame_limit);
       // While nothing comes the reason may change with every attempt; the first one is what is told.
-      news = first || (announced_ && (health.online != stats_.online || fresh != fresh_ || (fresh && fault != stats_.fault)));
+      news =
+          first || (announced_ && (health.online != stats_.online || fresh != fresh_ || (fresh && fault != stats_.fault)));
       announced_ |= first;
       fresh_ = fresh;
       stats_.online = health.online;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How old a stream's pictures are when they arrive. Their stamps count from any beginning, so the fastest picture of late is
-// the measure: what comes a second later than that has waited a second somewhere.
+// How old a stream's pictures are when they arrive. Their stamps count from any beginning, so the fastest picture of late
+// is the measure: what comes a second later than that has waited a second somewhere.
 #pragma once
 
 #include <algorithm>

@@ -14,7 +14,16 @@ namespace {
 constexpr std::size_t header_size = 5;
 constexpr int largest_side = 16384;
 
-enum class Type : std::uint8_t { settings = 1, watch, still_request, clip_request, reading = 16, picture, health, clip_part };
+enum class Type : std::uint8_t {
+  settings = 1,
+  watch,
+  still_request,
+  clip_request,
+  reading = 16,
+  picture,
+  health,
+  clip_part
+};
 
 class Writer {
  public:

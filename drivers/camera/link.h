@@ -65,7 +65,8 @@ struct ClipPart {
   std::vector<std::uint8_t> bytes;
   std::string why_not;
 };
-// Totals since the child's start; the parent makes rates of them. Sent every 250 ms (ChildLimits), whatever the other threads do.
+// Totals since the child's start; the parent makes rates of them. Sent every 250 ms (ChildLimits), whatever the other
+// threads do.
 struct Health {
   std::uint64_t frames = 0, dropped = 0, decode_us = 0, search_us = 0;
   std::optional<BootTime> newest, searching_since, waiting_since;  // waiting: the capture thread, for its source

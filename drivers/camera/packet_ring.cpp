@@ -101,7 +101,8 @@ void take_parameter_sets(AVCodecParameters& parameters, const AVPacket& first) {
 
 Result<std::vector<std::uint8_t>> to_mp4(std::vector<Piece>& pieces, const AVCodecParameters& parameters) {
   AVFormatContext* raw = nullptr;
-  if (const int made = avformat_alloc_output_context2(&raw, nullptr, "mp4", nullptr); made < 0) return refused("to start", made);
+  if (const int made = avformat_alloc_output_context2(&raw, nullptr, "mp4", nullptr); made < 0)
+    return refused("to start", made);
   const std::unique_ptr<AVFormatContext, OutputDeleter> output(raw);
   AVStream* stream = avformat_new_stream(output.get(), nullptr);
   if (stream == nullptr || avio_open_dyn_buf(&output->pb) < 0) return fail(ErrorKind::bug, "out of memory");
@@ -179,8 +180,7 @@ void PacketRing::add(const AVPacket& packet, bool key, BootTime received) {
   groups_.back().packets.push_back({std::move(copy), received});
   groups_.back().bytes += size;
   bytes_ += size;
-  while (groups_.size() > 1 &&
-         (bytes_ > most_bytes || groups_[1].packets.front().received <= received - span)) {
+  while (groups_.size() > 1 && (bytes_ > most_bytes || groups_[1].packets.front().received <= received - span)) {
     bytes_ -= groups_.front().bytes;
     groups_.pop_front();
   }

@@ -20,7 +20,7 @@ namespace gapura::drivers {
 // Thread-safe: the capturing thread adds, another cuts.
 class PacketRing {
  public:
-  static constexpr Millis span{16'000};                  // ten seconds before an event, five after, one to be asked
+  static constexpr Millis span{16'000};                 // ten seconds before an event, five after, one to be asked
   static constexpr std::size_t most_bytes = 10u << 20;  // a camera at 5 Mbit/s; above that it keeps fewer seconds
 
   PacketRing();

@@ -194,7 +194,7 @@ class Server final : public Control {
     if (!ms) return tl::unexpected(ms.error());
     const Status shown = flag_of(body, "sheet") && codes->size() == 1 ? (*camera)->show_sheet((*codes)[0], Millis(*ms))
                          : codes->size() == 2 ? (*camera)->show_two((*codes)[0], (*codes)[1], Millis(*ms))
-                                            : (*camera)->show((*codes)[0], Millis(*ms));
+                                              : (*camera)->show((*codes)[0], Millis(*ms));
     if (!shown) return tl::unexpected(shown.error());
     return json::value{{"shown", codes->size()}};
   }

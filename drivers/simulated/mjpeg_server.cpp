@@ -62,7 +62,9 @@ class Server final : public MjpegCameras {
   }
 
   int port() const override { return wire_->port(); }
-  std::string url(const std::string& camera) const override { return fmt::format("http://127.0.0.1:{}/{}", port(), camera); }
+  std::string url(const std::string& camera) const override {
+    return fmt::format("http://127.0.0.1:{}/{}", port(), camera);
+  }
 
  private:
   void serve(RtspCamera& camera, httplib::Response& response) {
@@ -83,8 +85,7 @@ class Server final : public MjpegCameras {
 
   static void send(CameraFrame& frame, httplib::DataSink& sink) {
     const auto jpeg = jpeg_of(frame);
-    const std::string head =
-        fmt::format("--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", jpeg.size());
+    const std::string head = fmt::format("--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", jpeg.size());
     sink.write(head.data(), head.size());
     sink.write(reinterpret_cast<const char*>(jpeg.data()), jpeg.size());
     sink.write("\r\n", 2);

@@ -22,8 +22,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::array<const char*, 14> kConducts{"normal",      "frozen", "black", "covered",  "resize", "huge",       "slow",
-                                                "wrong_clock", "stall",  "mute",  "one_byte", "late",   "disconnect", "offline"};
+constexpr std::array<const char*, 14> kConducts{"normal",   "frozen", "black",       "covered", "resize",
+                                                "huge",     "slow",   "wrong_clock", "stall",   "mute",
+                                                "one_byte", "late",   "disconnect",  "offline"};
 
 Millis steady_now() { return std::chrono::duration_cast<Millis>(Clock::now().time_since_epoch()); }
 
@@ -305,7 +306,9 @@ class Server final : public RtspServer {
   }
 
   int port() const override { return wire_->port(); }
-  std::string url(const std::string& camera) const override { return fmt::format("rtsp://127.0.0.1:{}/{}", port(), camera); }
+  std::string url(const std::string& camera) const override {
+    return fmt::format("rtsp://127.0.0.1:{}/{}", port(), camera);
+  }
 
   Result<RtspCamera*> add_camera(const CameraPlan& plan) override {
     if (find_camera(plan.name)) return fail(ErrorKind::conflict, "there is a camera " + plan.name + " already");

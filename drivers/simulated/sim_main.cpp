@@ -44,7 +44,8 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--rtsp-port", options.post.rtsp_port,
                  "port of the cameras: rtsp://127.0.0.1:PORT/gate, exit, door, waiting")
       ->capture_default_str();
-  app.add_option("--mjpeg-port", options.post.mjpeg_port, "port of the same cameras as MJPEG, http://127.0.0.1:PORT/gate and so on; 0: any free one");
+  app.add_option("--mjpeg-port", options.post.mjpeg_port,
+                 "port of the same cameras as MJPEG, http://127.0.0.1:PORT/gate and so on; 0: any free one");
   app.add_option("--modbus-port", options.post.modbus_port, "port of units 1 (turnstile), 2 (door), 3 (metal detector)")
       ->capture_default_str();
   app.add_option("--control-port", options.control_port, "port of the control requests, on the loopback address")

@@ -79,7 +79,8 @@ struct Connection {
 
 class Relay final : public Wire {
  public:
-  Relay(int target, ConductOf conduct_of) : target_(target), conduct_of_(std::move(conduct_of)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  Relay(int target, ConductOf conduct_of)
+      : target_(target), conduct_of_(std::move(conduct_of)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
   ~Relay() override {
     stopping_ = true;
     wake();

@@ -45,6 +45,7 @@ class SiteReader {
   drivers::ControllerProfile read_profile(Section& section);
   void read_reader(Section section);
   void check_cameras(std::vector<Section>& sections);
+  void check_watches(std::vector<Section>& sections);
 
   // place_reader.cpp
   void read_area(Section section);

@@ -120,8 +120,9 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
     CAPTURE(each->conduct, each->camera->stats().detail);
     if (each->notice == 0s) {
       // It changes its pictures, or hangs up once: nothing that a guard could do.
-      CHECK(each->find(each->told, [](const DeviceHealth& health) { return health.fault == "frozen" || health.fault == "covered"; }) ==
-            std::nullopt);
+      CHECK(each->find(each->told, [](const DeviceHealth& health) {
+        return health.fault == "frozen" || health.fault == "covered";
+      }) == std::nullopt);
       continue;
     }
     REQUIRE(each->noticed);

@@ -172,9 +172,11 @@ void hang_and_recover(int total) {
   CHECK(resident_mib(child) <= child_memory + 6);
   int crashed = 0;
   for (auto& patient : patients) crashed += static_cast<int>(patient->camera().stats().restarts);
-  std::printf("%d cycles, %d of them of a process: descriptors %d -> %d, memory %.1f -> %.1f MiB, a child's %d -> %d, %.1f -> %.1f MiB\n",
-              total, crashed, descriptors, descriptors_of(getpid()), memory, resident_mib(getpid()), child_descriptors,
-              descriptors_of(child), child_memory, resident_mib(child));
+  std::printf(
+      "%d cycles, %d of them of a process: descriptors %d -> %d, memory %.1f -> %.1f MiB, a child's %d -> %d, %.1f -> %.1f "
+      "MiB\n",
+      total, crashed, descriptors, descriptors_of(getpid()), memory, resident_mib(getpid()), child_descriptors,
+      descriptors_of(child), child_memory, resident_mib(child));
 }
 
 }  // namespace

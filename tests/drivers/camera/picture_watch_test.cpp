@@ -73,16 +73,21 @@ TEST_CASE("A black, a covered and a frozen picture are told apart, late enough a
 
 TEST_CASE("A lamp in the dark, and a clock that goes on over a still picture, are something to see", "[picture]") {
   Viewer viewer;
-  CHECK(viewer.see([](int n) {
-          cv::Mat picture(360, 640, CV_8U, cv::Scalar(4));
-          cv::rectangle(picture, {150, 100, 60, 60}, cv::Scalar(200), cv::FILLED);
-          return noisy(picture, n);
-        }, 10s) == CameraFault::none);
-  CHECK(viewer.see([](int n) {
-          cv::Mat picture = lobby();
-          cv::putText(picture, std::to_string(1000 + n / 4), {20, 30}, cv::FONT_HERSHEY_DUPLEX, 0.8, cv::Scalar(255), 2);
-          return picture;
-        }, 40s) == CameraFault::none);
+  CHECK(viewer.see(
+            [](int n) {
+              cv::Mat picture(360, 640, CV_8U, cv::Scalar(4));
+              cv::rectangle(picture, {150, 100, 60, 60}, cv::Scalar(200), cv::FILLED);
+              return noisy(picture, n);
+            },
+            10s) == CameraFault::none);
+  CHECK(
+      viewer.see(
+          [](int n) {
+            cv::Mat picture = lobby();
+            cv::putText(picture, std::to_string(1000 + n / 4), {20, 30}, cv::FONT_HERSHEY_DUPLEX, 0.8, cv::Scalar(255), 2);
+            return picture;
+          },
+          40s) == CameraFault::none);
 }
 
 TEST_CASE("A picture's age is measured against the fastest one of late", "[clock]") {
@@ -104,7 +109,8 @@ TEST_CASE("A picture's age is measured against the fastest one of late", "[clock
   SECTION("a clock that runs slow by 200 in a million does not add up in a day") {
     Millis lag{0};
     for (int n = 50; n < 24 * 3600; ++n)
-      lag = std::max(lag, clock.lag(Millis{50 * 40 + static_cast<int>((n - 50) * 999.8)}, start + Millis{50 * 40 + (n - 50) * 1000}));
+      lag = std::max(
+          lag, clock.lag(Millis{50 * 40 + static_cast<int>((n - 50) * 999.8)}, start + Millis{50 * 40 + (n - 50) * 1000}));
     CHECK(lag < 100ms);
   }
 }

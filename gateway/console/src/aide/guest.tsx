@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from "preact/hooks";
 import { api, pictureUrl, type Visit } from "../api";
-import { learned } from "../live";
+import { devices, learned } from "../live";
 import { attempt } from "../notes";
 import { dayText, stampText, waitedText } from "../time";
+import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
+import { Live } from "../ui/live";
 import { Portrait } from "../ui/pictures";
 import { isAsked } from "../visit";
 import { coded, t } from "../words";
 
 export function Guest({ visit, now }: { visit: Visit; now: number }) {
   const [looking, setLooking] = useState(false);
+  // Who sits there now, beside who sat there when the guard asked.
+  const room = useStore(devices).find((device) => device.roles?.includes("waiting_room") && device.online);
   // What the aide asked back, and what the guard answered, are words in the journal.
   const [answer, setAnswer] = useState("");
   useEffect(() => {
@@ -74,6 +78,9 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
       {looking && (
         <Dialog title={visit.name} class="dialog-look" onClose={() => setLooking(false)}>
           <div class="look">
+            {room && visit.presence !== "outside" && (
+              <figure><Live camera={room.id} label={t("aide.room_now")} /><figcaption>{t("aide.room_now")}</figcaption></figure>
+            )}
             {visit.waiting_still && (
               <figure><img src={pictureUrl(visit.waiting_still)} alt={t("detail.waiting_still")} />
                 <figcaption>{visit.asked ? t("aide.still_at", { time: stampText(visit.asked) }) : t("detail.waiting_still")}</figcaption></figure>

@@ -65,7 +65,8 @@ bool is_harmless(const std::string& text) {
 
 TEST_CASE("512 hostile codes held to real cameras open nothing, stop nothing, and are recorded escaped") {
   RunningPost post;
-  std::vector<Lane> lanes{{"gate", "gate.in", {}, "", {}, 0}, {"exit", "gate.out", {}, "", {}, 0}, {"door", "inner-door.in", {}, "", {}, 0}};
+  std::vector<Lane> lanes{
+      {"gate", "gate.in", {}, "", {}, 0}, {"exit", "gate.out", {}, "", {}, 0}, {"door", "inner-door.in", {}, "", {}, 0}};
   const auto payloads = HostilePayloads(seed).make(how_many);
   REQUIRE(payloads.size() == how_many);
   for (std::size_t i = 0; i < payloads.size(); ++i) lanes[i % lanes.size()].waiting.push_back(payloads[i]);
@@ -117,7 +118,8 @@ TEST_CASE("512 hostile codes held to real cameras open nothing, stop nothing, an
     }
   // The raw answer, as a script would read it, and the daemon's own log.
   const std::string raw = post.get_bytes("admin", "/api/v1/events?limit=1000&type=access_denied");
-  CHECK(std::all_of(raw.begin(), raw.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f && c != '<'; }));
+  CHECK(std::all_of(raw.begin(), raw.end(),
+                    [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f && c != '<'; }));
   const std::string log = post.daemon().output();
   CHECK(std::all_of(log.begin(), log.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\n'; }));
 }
