@@ -10,6 +10,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <map>
@@ -22,6 +23,7 @@
 #include "gateway/device_board.h"
 #include "gateway/journal/database.h"
 #include "gateway/journal/reserve.h"
+#include "gateway/media/evidence.h"
 #include "gateway/media/picture_keeper.h"
 #include "gateway/settings/machine.h"
 #include "gateway/web/web_server.h"
@@ -140,6 +142,23 @@ class Site : public OrderSink {
     keeper_->keep({entry, order.visit, order.badge, "", camera_of(order.reader), order.role, 0}, order.still);
   }
 
+  void happened(const Entry& entry) override {
+    const auto moment = moment_of(entry);
+    if (!moment) return;
+    const std::lock_guard lock(outlets_);
+    if (closing_) return;
+    for (const auto& camera : settings_.cameras) {
+      drivers::Camera* device = watches(camera, settings_.site, entry.point) ? find_camera(camera.driver.id) : nullptr;
+      if (!device) continue;
+      const PictureKept about{entry.number, entry.visit, entry.badge, "", camera.driver.id.str(), "evidence", 0, 0};
+      // Its own reader's scan has its still already.
+      const bool evidence = std::find(camera.roles.begin(), camera.roles.end(), "evidence") != camera.roles.end();
+      if (evidence && !camera.watches.empty()) keeper_->take(about, *device, settings_.picture_limit);
+      if (std::find(camera.clips.begin(), camera.clips.end(), word(*moment)) != camera.clips.end())
+        film(*device, about, entry.at.boot);
+    }
+  }
+
   void take_still(std::uint64_t entry, const TakeStillOut& order) override {
     const std::lock_guard lock(outlets_);
     if (closing_) return;
@@ -173,6 +192,20 @@ class Site : public OrderSink {
     return {};
   }
 
+  // What happens while a clip is being made is on that clip. Called with outlets_ held.
+  void film(drivers::Camera& camera, PictureKept about, BootTime at) {
+    Filming& filming = filming_[about.camera];
+    if (filming.entries && at <= filming.until - Millis(2000)) return filming.entries->push_back(std::move(about));
+    filming = {at + clip_after, std::make_shared<std::vector<PictureKept>>(1, std::move(about))};
+    camera.take_clip(at - clip_before, filming.until, [this, entries = filming.entries](Result<ClipPtr> clip) {
+      const std::lock_guard lock(outlets_);
+      Filming& last = filming_[entries->front().camera];
+      if (last.entries == entries) last = {};
+      if (!clip) return spdlog::warn("no clip for entry {}: {}", entries->front().entry, clip.error().message);
+      if (!closing_) keeper_->keep_clip(std::move(*entries), std::move(*clip));
+    });
+  }
+
   drivers::Camera* find_camera(const CameraId& id) const {
     for (const auto& camera : cameras_)
       if (camera->settings().id == id) return camera.get();
@@ -198,6 +231,11 @@ class Site : public OrderSink {
   // What the core's thread reaches after a commit. Held while it does, and while close() shuts it off.
   std::mutex outlets_;
   bool closing_ = false;
+  struct Filming {
+    BootTime until;
+    std::shared_ptr<std::vector<PictureKept>> entries;  // null: never filmed
+  };
+  std::map<std::string, Filming> filming_;  // by camera
   std::unique_ptr<WebServer> web_;
 };
 

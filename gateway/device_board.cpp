@@ -5,17 +5,21 @@ namespace gapura::gateway {
 namespace {
 
 std::map<std::string, double> camera_numbers(const drivers::CameraStats& stats) {
-  return {{"fps", stats.fps},
-          {"frames", static_cast<double>(stats.frames)},
-          {"dropped", static_cast<double>(stats.dropped)},
-          {"reads", static_cast<double>(stats.reads)},
-          {"restarts", static_cast<double>(stats.restarts)},
-          {"decode_ms", stats.decode_ms},
-          {"search_ms", stats.search_ms},
-          {"cpu", stats.cpu},
-          {"width", stats.width},
-          {"height", stats.height},
-          {"frame_age_ms", static_cast<double>(stats.frame_age.count())}};
+  std::map<std::string, double> numbers{{"fps", stats.fps},
+                                        {"frames", static_cast<double>(stats.frames)},
+                                        {"dropped", static_cast<double>(stats.dropped)},
+                                        {"late", static_cast<double>(stats.late)},
+                                        {"reads", static_cast<double>(stats.reads)},
+                                        {"restarts", static_cast<double>(stats.restarts)},
+                                        {"decode_ms", stats.decode_ms},
+                                        {"search_ms", stats.search_ms},
+                                        {"cpu", stats.cpu},
+                                        {"width", stats.width},
+                                        {"height", stats.height},
+                                        {"frame_age_ms", static_cast<double>(stats.frame_age.count())}};
+  if (stats.last_read)
+    numbers["last_read_s"] = std::chrono::duration<double>(drivers::boot_now() - *stats.last_read).count();
+  return numbers;
 }
 
 std::map<std::string, double> bus_numbers(const drivers::BusStats& stats) {
@@ -46,6 +50,7 @@ void DeviceBoard::health(DeviceHealth health) {
     view.kind = word(health.kind);
     view.online = health.online;
     view.detail = health.detail;
+    view.fault = health.fault;
   }
   next_.health(std::move(health));
 }

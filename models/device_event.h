@@ -45,6 +45,13 @@ inline constexpr auto words<ScanFault> = std::to_array<const char*>({"none", "co
                                                                      "noise", "lost_events", "unknown_key",
                                                                      "prefix_missing", "suffix_missing"});
 
+// A piece of a camera's stream as the camera compressed it, in an MP4 container. Shared, never changed after it is made.
+struct Clip {
+  std::vector<std::uint8_t> bytes;
+  BootTime from, until;  // of its first and last picture; it begins at a key frame, so perhaps a little early
+};
+using ClipPtr = std::shared_ptr<const Clip>;
+
 // One presentation of badges to one reader. Two or more payloads: different codes in one view (ambiguous_scan).
 // Payloads are the raw bytes of the codes, never trusted, each at most 4,096 bytes long.
 struct BadgeRead {
@@ -90,6 +97,7 @@ struct DeviceHealth {
   bool online = false;
   std::string detail;  // one sentence for people: why, and what to look at
   BootTime at;
+  std::string fault = {};  // the same as a code that screens have words for: "frozen"; empty: nothing, or nothing known
 };
 template <>
 inline constexpr auto words<DeviceHealth::Kind> = std::to_array<const char*>({"camera", "controller", "scanner", "detector",

@@ -225,6 +225,7 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
       visit.passback_exempt = true;
       break;
     case EventType::picture_kept:
+    case EventType::clip_kept:
       if (find_text(entry.data, "role") == "waiting_room") visit.waiting_still = find_text(entry.data, "hash");
       break;
     default:

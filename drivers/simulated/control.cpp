@@ -194,8 +194,9 @@ class Server final : public Control {
     if (!codes) return tl::unexpected(codes.error());
     const auto ms = number_of(body, "ms", 3000);
     if (!ms) return tl::unexpected(ms.error());
-    const Status shown = codes->size() == 2 ? (*camera)->show_two((*codes)[0], (*codes)[1], Millis(*ms))
-                                            : (*camera)->show((*codes)[0], Millis(*ms));
+    const Status shown = flag_of(body, "sheet") && codes->size() == 1 ? (*camera)->show_sheet((*codes)[0], Millis(*ms))
+                         : codes->size() == 2 ? (*camera)->show_two((*codes)[0], (*codes)[1], Millis(*ms))
+                                              : (*camera)->show((*codes)[0], Millis(*ms));
     if (!shown) return tl::unexpected(shown.error());
     return json::value{{"shown", codes->size()}};
   }
@@ -368,6 +369,7 @@ class Server final : public Control {
       const CameraPlan& plan = camera->plan();
       cameras.push_back({{"name", plan.name},
                          {"url", post_.cameras->url(plan.name)},
+                         {"mjpeg", post_.mjpeg->url(plan.name)},
                          {"width", plan.width},
                          {"height", plan.height},
                          {"fps", plan.fps},

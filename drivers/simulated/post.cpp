@@ -33,6 +33,9 @@ Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
         CameraPlan{"waiting", Place::waiting_room, 640, 480, 5, 14}}) {
     if (auto added = post->cameras->add_camera(camera); !added) return tl::unexpected(added.error());
   }
+  auto mjpeg = MjpegCameras::create(*post->cameras, plan.mjpeg_port);
+  if (!mjpeg) return tl::unexpected(mjpeg.error());
+  post->mjpeg = std::move(*mjpeg);
   try {
     post->bus = std::make_unique<SimulatedBus>(plan.modbus_port, plan.trace_file);
   } catch (const std::system_error& error) {

@@ -8,6 +8,7 @@
 
 #include "models/result.h"
 #include "simulated/hid_scanner.h"
+#include "simulated/mjpeg_server.h"
 #include "simulated/modbus_device.h"
 #include "simulated/rtsp_camera.h"
 #include "simulated/serial_scanner.h"
@@ -19,12 +20,14 @@ struct PostPlan {
   std::string trace_file;              // one JSON line per change of a coil; empty: none
   std::string device_folder = "";      // of the scanners' nodes serial-scanner and hid-scanner; empty: no scanners
   bool kernel_input = false;           // the typing scanner through /dev/uinput instead of a socket in that folder
+  int mjpeg_port = 0;
 };
 
 constexpr int kTurnstile = 1, kDoor = 2, kDetector = 3;
 
 struct Post {
   std::unique_ptr<RtspServer> cameras;
+  std::unique_ptr<MjpegCameras> mjpeg;  // the same cameras
   std::unique_ptr<SimulatedBus> bus;
   std::unique_ptr<SerialScanner> serial_scanner;  // null without a device_folder
   std::unique_ptr<HidScanner> hid_scanner;

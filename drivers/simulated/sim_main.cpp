@@ -19,7 +19,7 @@ namespace {
 using namespace gapura::simulated;
 
 struct Options {
-  PostPlan post{8554, 1502, "", ""};
+  PostPlan post{.rtsp_port = 8554, .modbus_port = 1502};
   int control_port = 8600;
   std::string scenario;
   PlayerSettings player;
@@ -44,6 +44,8 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--rtsp-port", options.post.rtsp_port,
                  "port of the cameras: rtsp://127.0.0.1:PORT/gate, exit, door, inside, waiting")
       ->capture_default_str();
+  app.add_option("--mjpeg-port", options.post.mjpeg_port,
+                 "port of the same cameras as MJPEG, http://127.0.0.1:PORT/gate and so on; 0: any free one");
   app.add_option("--modbus-port", options.post.modbus_port, "port of units 1 (turnstile), 2 (door), 3 (metal detector)")
       ->capture_default_str();
   app.add_option("--control-port", options.control_port, "port of the control requests, on the loopback address")
@@ -85,8 +87,8 @@ int run(Options& options, const sigset_t& signals) {
   if (!post) return complain(post.error().message);
   auto control = Control::create(**post, options.control_port);
   if (!control) return complain(control.error().message);
-  say(fmt::format("Kamera {}, Modbus 127.0.0.1:{}, kendali http://127.0.0.1:{}", (*post)->cameras->url("gate"),
-                  (*post)->bus->port(), (*control)->port()));
+  say(fmt::format("Kamera {} dan {}, Modbus 127.0.0.1:{}, kendali http://127.0.0.1:{}", (*post)->cameras->url("gate"),
+                  (*post)->mjpeg->url("gate"), (*post)->bus->port(), (*control)->port()));
   if ((*post)->serial_scanner)
     say(fmt::format("Pemindai {} (serial), {} (hid)", (*post)->serial_scanner->path(), (*post)->hid_scanner->path()));
 

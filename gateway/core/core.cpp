@@ -167,6 +167,7 @@ Status Core::carry_out(Change& change, const Now& now, const PictureKept* pictur
   journal_->commit();
   gate_.commit(edit, change.entries);
   send_orders(change);  // before the checkpoint, which may take a while on a slow disk
+  for (const Entry& entry : change.entries) parts_.orders.happened(entry);
   if (auto done = parts_.database.checkpoint(checkpoint_pages); !done) storage_failed(done.error(), now);
   if (signer_ && !change.entries.empty()) signer_->appended(change.entries, now);
   if (parts_.committed && !change.entries.empty()) parts_.committed(gate_.state().next_number);

@@ -26,6 +26,8 @@ class OrderSink {
   // Keep this picture as evidence of an entry; answers with a PictureKept input (or none, when it fails).
   virtual void keep_still(std::uint64_t entry, const KeepStillOut& order) = 0;
   virtual void take_still(std::uint64_t entry, const TakeStillOut& order) = 0;
+  // An entry is committed: for evidence that the site's cameras are to keep of it.
+  virtual void happened(const Entry&) {}
 };
 
 struct CoreParts {

@@ -36,6 +36,7 @@ struct PictureKept {
   BadgeId badge;
   std::string hash, camera, role;  // role: scan | waiting_room
   std::uint64_t bytes = 0;
+  std::int64_t clip_ms = 0;  // a clip of this length; 0: a picture
 };
 
 using Input = std::variant<BadgeRead, LevelReport, PulseReport, DeviceHealth, CommandInput, PictureKept>;

@@ -148,12 +148,14 @@ void Gate::unplanned_passage(Change& change, const Detector& detector) {
 Change Gate::on_health(const DeviceHealth& health, const Now& now) {
   Change change;
   const auto known = devices_.find(health.device);
-  const bool changed = known == devices_.end() || known->second.online != health.online;
+  const bool changed =
+      known == devices_.end() || known->second.online != health.online || known->second.fault != health.fault;
   devices_[health.device] = health;
   if (!changed) return change;
   Entry entry = make_entry(health.online ? EventType::device_online : EventType::device_offline, health.device);
   entry.actor = "device";
   entry.data = {{"kind", std::string(word(health.kind))}, {"detail", health.detail.substr(0, 300)}};
+  if (!health.fault.empty()) entry.data.emplace_back("fault", health.fault);
   change.entries.push_back(std::move(entry));
   if (health.online) {
     if (const auto outage = outages_.find(health.device); outage != outages_.end()) outage->second.alarm_at.reset();
@@ -168,13 +170,14 @@ Change Gate::on_health(const DeviceHealth& health, const Now& now) {
 
 Change Gate::on_picture(const PictureKept& kept) {
   Change change;
-  Entry entry = make_entry(EventType::picture_kept, kept.camera);
+  Entry entry = make_entry(kept.clip_ms > 0 ? EventType::clip_kept : EventType::picture_kept, kept.camera);
   entry.actor = "device";
   entry.visit = kept.visit;
   entry.badge = kept.badge;
   entry.ref = kept.entry;
   entry.data = {
       {"hash", kept.hash}, {"camera", kept.camera}, {"role", kept.role}, {"bytes", static_cast<std::int64_t>(kept.bytes)}};
+  if (kept.clip_ms > 0) entry.data.emplace_back("ms", kept.clip_ms);
   change.entries.push_back(std::move(entry));
   return change;
 }

@@ -46,7 +46,7 @@ struct DeviceView {
   std::string id, kind;
   bool online = false;
   UtcTime since;
-  std::string detail;
+  std::string detail, fault;  // fault: a code, empty when nothing is wrong or nothing is known
   std::map<std::string, double> stats;
 };
 

@@ -158,8 +158,11 @@ Status Registry::write_facts(const SiteFacts& facts) {
 }
 
 Status Registry::write_picture(const PictureKept& kept) {
-  auto found = db_.prepared("INSERT OR REPLACE INTO picture (hash, entry, camera, bytes) VALUES (?1,?2,?3,?4)");
+  const bool clip = kept.clip_ms > 0;
+  auto found = db_.prepared(clip ? "INSERT OR REPLACE INTO clip (hash, entry, camera, bytes, ms) VALUES (?1,?2,?3,?4,?5)"
+                                 : "INSERT OR REPLACE INTO picture (hash, entry, camera, bytes) VALUES (?1,?2,?3,?4)");
   if (!found) return tl::unexpected(found.error());
+  if (clip) (*found)->bind(5, kept.clip_ms);
   return (*found)
       ->bind(1, kept.hash)
       .bind(2, static_cast<std::int64_t>(kept.entry))

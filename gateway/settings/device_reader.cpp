@@ -47,6 +47,12 @@ void SiteReader::read_camera(Section section) {
   camera.roles = section.required_choices("roles", {"badge", "evidence", "waiting_room"});
   camera.driver.reads_badges = std::count(camera.roles.begin(), camera.roles.end(), "badge") > 0;
   camera.driver.fps = section.number("fps", 0, 0, 120);
+  camera.driver.picture.frozen = section.seconds("frozen_s", camera.driver.picture.frozen, 0, 3600);
+  camera.watches = section.texts("watches");
+  camera.clips = section.choices("clip", {"granted", "denied", "forced", "detector_alarm"});
+  camera.driver.keeps_clips = !camera.clips.empty();
+  if (camera.driver.keeps_clips && !drivers::can_keep_clips(camera.driver.url))
+    section.mistake("clip", "files and /dev/video… give pictures only: expected an rtsp:// or http:// address for clips");
   section.finish();
   settings_.cameras.push_back(std::move(camera));
 }
@@ -183,6 +189,20 @@ void SiteReader::read_scanner_place(Section& section, drivers::ScannerSettings& 
     section.wrong("device", "an absolute path such as \"/dev/input/by-id/usb-…-event-kbd\" or \"/dev/serial/by-id/usb-…\"");
   const std::string place = scanner.device.empty() ? usb : scanner.device;
   if (!place.empty()) only_once(section, scanner.device.empty() ? "usb" : "device", place, scanner_places_, "device");
+}
+
+// After everything that can be watched has been read.
+void SiteReader::check_watches(std::vector<Section>& sections) {
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    const CameraEntry& camera = settings_.cameras[i];
+    for (std::size_t item = 0; item < camera.watches.size(); ++item) {
+      const std::string& id = camera.watches[item];
+      if (portals_.count(id) == 0 && points_.count(id) == 0 && detectors_.count(id) == 0)
+        sections[i].wrong_item("watches", item, "the id of a [[portal]], an [[access_point]] or a [[detector]]");
+    }
+    if (!camera.clips.empty() && camera.watches.empty() && camera.driver.reader.empty())
+      sections[i].mistake("clip", "nothing happens before this camera: expected watches = [\"…\"], or a [[reader]] for it");
+  }
 }
 
 // Reads of a camera without a reader would belong to nobody.

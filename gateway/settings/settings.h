@@ -15,6 +15,21 @@
 
 namespace gapura::gateway {
 
+// What a camera may keep a clip of.
+enum class Moment { granted, denied, forced, detector_alarm };
+
+}  // namespace gapura::gateway
+
+namespace gapura {
+
+template <>
+inline constexpr auto words<gateway::Moment> = std::to_array<const char*>({"granted", "denied", "forced",
+                                                                           "detector_alarm"});
+
+}  // namespace gapura
+
+namespace gapura::gateway {
+
 struct HttpSettings {
   std::string listen = "127.0.0.1";
   int port = 8443;
@@ -24,7 +39,9 @@ struct HttpSettings {
 
 struct CameraEntry {
   drivers::CameraSettings driver;
-  std::vector<std::string> roles;  // badge | evidence | waiting_room
+  std::vector<std::string> roles;    // badge | evidence | waiting_room
+  std::vector<std::string> watches;  // portals, access points and detectors, besides its own reader's
+  std::vector<std::string> clips;    // words<Moment>
 };
 
 struct Settings {

@@ -44,6 +44,7 @@ Settings SiteReader::read(const toml::table& root) {
   for (Section& section : top.tables("portal")) read_portal(section);
   for (Section& section : top.tables("access_point")) read_point(section);
   for (Section& section : top.tables("detector")) read_detector(section);
+  check_watches(cameras);
   for (Section& section : top.tables("interlock")) read_interlock(section);
   for (Section& section : top.tables("lockdown")) read_lockdown(section);
   for (Section& section : top.tables("host")) read_host(section);

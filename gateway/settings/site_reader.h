@@ -48,6 +48,7 @@ class SiteReader {
   void read_scanner(Section& section, const std::string& id, bool hid);
   void read_scanner_place(Section& section, drivers::ScannerSettings& scanner);
   void check_cameras(std::vector<Section>& sections);
+  void check_watches(std::vector<Section>& sections);
 
   // place_reader.cpp
   void read_area(Section section);

@@ -52,7 +52,7 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"Deposit", "id:text, visit:text, name:text, state:" + one_of<DepositState>() + ", what:text, tag:text, locker:text"},
       {"Attention", "id:text, name:text, phone:text, why:text, blocks:flag, made:time"},
       {"Refusal", "point:text, refused:flag"},
-      {"Device", "id:text, kind:text, online:flag, since:time, detail:text, stats:object"},
+      {"Device", "id:text, kind:text, online:flag, since:time, detail:text, fault:text, roles:[text], stats:object"},
       {"Portal", "id:text, name:text, kind:" + one_of<PortalKind>() +
                      ", mode:text, mode_by:schedule|person?, unlocked_until:time?, unlocks:time?, contact:" + level +
                      ", lock:Lock, age_ms:number, online:flag, points:[Point], alarms:[text]"},
@@ -87,7 +87,7 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"KindCount", "kind:text, times:number"},
       {"Event",
        "number:number, time:time, type:text, point:text?, actor:text, actor_id:text, visit:text?, badge:text?, "
-       "ref:number?, data:object, note:text?, pictures:[text]"},
+       "ref:number?, data:object, note:text?, pictures:[text], clips:[text]"},
       {"Status", "version:text, site:Site, started:time, time:time, clock:" + one_of<ClockQuality>() +
                      ", granting:flag, why_not:[text], journal:object, disk:object, devices:[Device], portals:[Portal], "
                      "leader:text?, attended:flag, lockdowns:[text], muster:flag"}};

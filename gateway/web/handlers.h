@@ -66,7 +66,9 @@ Response get_badge_page(Call& call);
 // picture_handlers.cpp
 Response post_pictures(Call& call);
 Response get_picture(Call& call);
+Response get_clip(Call& call);
 Response get_camera_still(Call& call);
+Response get_camera_live(Call& call);
 
 // site_handlers.cpp
 Response get_devices(Call& call);

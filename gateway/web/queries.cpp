@@ -124,6 +124,13 @@ json::array Queries::pictures_of(std::int64_t entry) {
   return all;
 }
 
+json::array Queries::clips_of(std::int64_t entry) {
+  json::array all;
+  auto& row = prepared("SELECT hash FROM clip WHERE entry = ?1 ORDER BY camera").bind(1, entry);
+  while (next(row)) all.push_back(json::value(row.text(0)));
+  return all;
+}
+
 json::value Queries::note_of(std::int64_t entry) {
   auto& row = prepared("SELECT text FROM note WHERE entry = ?1").bind(1, entry);
   json::value text;
@@ -157,9 +164,13 @@ json::object Queries::event_from(const Statement& row) {
   // The entry that keeps a picture shows it itself; the picture's own row points at what it is evidence of.
   const json::value* hash = type == "picture_kept" ? data.if_contains("hash") : nullptr;
   if (hash && pictures.empty()) pictures.push_back(*hash);
+  json::array clips = clips_of(number);
+  const json::value* clip = type == "clip_kept" ? data.if_contains("hash") : nullptr;
+  if (clip) clips.push_back(*clip);
   event["data"] = std::move(data);
   event["note"] = note_of(number);
   event["pictures"] = std::move(pictures);
+  event["clips"] = std::move(clips);
   return event;
 }
 

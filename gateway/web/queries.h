@@ -121,6 +121,7 @@ class Queries {
   boost::json::object alarm_from(const Statement& row);
   boost::json::object event_from(const Statement& row);
   boost::json::array pictures_of(std::int64_t entry);
+  boost::json::array clips_of(std::int64_t entry);
   boost::json::value note_of(std::int64_t entry);  // people's words about it, null once they are erased
   boost::json::array previous_visits(const std::string& guest, std::int64_t before);
 

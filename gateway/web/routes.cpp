@@ -123,9 +123,12 @@ const std::vector<Route>& routes() {
 
       {"POST", "/pictures", guard, camera, post_pictures, "Keeps a JPEG, or takes one from a camera", "camera:text64",
        "hash:text, url:text", 201, picture, true},
+      {"GET", "/clips/{hash}.mp4", anybody, read, get_clip, "A kept clip", "", "video/mp4"},
       {"GET", "/pictures/{hash}.jpg", anybody, read, get_picture, "A kept picture", "", "image/jpeg"},
       {"GET", "/cameras/{id}/still.jpg", anybody, camera, get_camera_still,
        "The newest picture, at most 2 s old; 204 when there is none", "", "image/jpeg"},
+      {"GET", "/cameras/{id}/live.mjpeg", anybody, read, get_camera_live,
+       "Live pictures, up to 12 a second, as multipart; at most two for each session", "", "multipart/x-mixed-replace"},
       {"GET", "/devices", anybody, read, get_devices, "Devices and their health", "", "devices:[Device]"},
       {"POST", "/detectors/{id}/test", guard, write, post_detector_test, "The test piece was carried through",
        "alarmed:flag", "entry:number"},

@@ -11,6 +11,15 @@ namespace gapura::gateway {
 namespace json = boost::json;
 namespace {
 
+// What a camera is for; nothing for other devices.
+json::array roles_json(const Call& call, const std::string& device) {
+  json::array roles;
+  for (const auto& camera : call.api.context.settings.cameras)
+    if (camera.driver.id.str() == device)
+      for (const auto& role : camera.roles) roles.emplace_back(role);
+  return roles;
+}
+
 json::array devices_json(const Call& call) {
   json::array all;
   for (const DeviceView& device : call.api.context.devices()) {
@@ -21,6 +30,8 @@ json::array devices_json(const Call& call) {
                    {"online", device.online},
                    {"since", call.api.site_time(device.since)},
                    {"detail", device.detail},
+                   {"fault", device.fault},
+                   {"roles", roles_json(call, device.id)},
                    {"stats", std::move(stats)}});
   }
   return all;

@@ -31,7 +31,7 @@ export class MockPost extends MockSite {
     }
     const since = stamp(Date.now() - 3 * 3600_000);
     const camera = (id, fps, online = true) => ({
-      id, kind: "camera", online, since, detail: online ? "" : "Server gambar tidak menjawab.",
+      id, kind: "camera", online, since, detail: online ? "" : "Server gambar tidak menjawab.", fault: online ? "" : "no_connection",
       stats: { fps, decode_ms: 6.2, search_ms: 11.8, frame_age_ms: 43, reads: 12, restarts: 0 },
     });
     this.devices = [

@@ -22,7 +22,7 @@ const types = {
   ".svg": "image/svg+xml", ".png": "image/png", ".webmanifest": "application/manifest+json",
 };
 // The same header as the daemon's, so a violation shows here first.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; " +
   "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const post = new MockPost({ sample: !option("empty", false), setup: Boolean(option("setup", false)) });
@@ -126,6 +126,19 @@ async function api(request, response, url) {
     for (const event of post.events.slice(after + 1)) if (!hidden(event, user)) response.write(`id: ${event.number}\nevent: entry\ndata: ${JSON.stringify(event)}\n\n`);
     streams.add(response);
     response.on("close", () => streams.delete(response));
+    return;
+  }
+  const lively = /^\/cameras\/([\w-]+)\/live\.mjpeg$/.exec(path);
+  if (lively) {
+    response.writeHead(200, { "Content-Type": "multipart/x-mixed-replace; boundary=frame", "Cache-Control": "no-store" });
+    const part = Buffer.from(picture(`still-${lively[1]}`));
+    const timer = setInterval(() => {
+      if (!post.devices.find((device) => device.id === lively[1])?.online) return;
+      response.write(`--frame\r\nContent-Type: image/svg+xml\r\nContent-Length: ${part.length}\r\n\r\n`);
+      response.write(part);
+      response.write("\r\n");
+    }, 200);
+    response.on("close", () => clearInterval(timer));
     return;
   }
   const still = /^\/(?:cameras\/([\w-]+)\/still|pictures\/([\w-]+))\.jpg$/.exec(path);

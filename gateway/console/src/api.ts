@@ -188,4 +188,6 @@ export const api = {
 };
 
 export const pictureUrl = (hash: string) => `/api/v1/pictures/${hash}.jpg`;
+export const clipUrl = (hash: string) => `/api/v1/clips/${hash}.mp4`;
+export const liveUrl = (camera: string) => `/api/v1/cameras/${camera}/live.mjpeg`;
 export const stillUrl = (camera: string) => `/api/v1/cameras/${camera}/still.jpg`;

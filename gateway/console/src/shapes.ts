@@ -146,6 +146,8 @@ export interface Device {
   online: boolean;
   since: string;
   detail: string;
+  fault: string; // a code; empty: none, or none known
+  roles: string[]; // of a camera
   stats: Record<string, number>;
 }
 export type Level = "off" | "on" | "unknown";
@@ -269,6 +271,7 @@ export interface Entry {
   data: Record<string, unknown>;
   note?: string | null;
   pictures: string[];
+  clips?: string[];
 }
 export interface Status {
   version: string;

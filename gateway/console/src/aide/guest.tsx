@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from "preact/hooks";
 import { api, pictureUrl, type Visit } from "../api";
-import { learned } from "../live";
+import { devices, learned } from "../live";
 import { attempt } from "../notes";
 import { dayText, stampText, waitedText } from "../time";
+import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
+import { Live } from "../ui/live";
 import { Portrait } from "../ui/pictures";
 import { isAsked } from "../visit";
 import { type Exception, ExceptionSheet, exceptionText, isOverLimit } from "../ui/exceptions";
@@ -17,6 +19,8 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
   const [sheet, setSheet] = useState<Exception | null>(null);
   const may: Exception[] = [...(isOverLimit(visit) && accepted(visit) ? ["permit" as const] : []),
     ...(isInside(visit) && !visit.passback_exempt ? ["exempt" as const] : [])];
+  // Who sits there now, beside who sat there when the guard asked.
+  const room = useStore(devices).find((device) => device.roles?.includes("waiting_room") && device.online);
   // What the aide asked back, and what the guard answered, are words in the journal.
   const [answer, setAnswer] = useState("");
   useEffect(() => {
@@ -85,6 +89,9 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
       {looking && (
         <Dialog title={visit.name} class="dialog-look" onClose={() => setLooking(false)}>
           <div class="look">
+            {room && visit.presence !== "outside" && (
+              <figure><Live camera={room.id} label={t("aide.room_now")} /><figcaption>{t("aide.room_now")}</figcaption></figure>
+            )}
             {visit.waiting_still && (
               <figure><img src={pictureUrl(visit.waiting_still)} alt={t("detail.waiting_still")} />
                 <figcaption>{visit.asked ? t("aide.still_at", { time: stampText(visit.asked) }) : t("detail.waiting_still")}</figcaption></figure>
