@@ -285,15 +285,15 @@ struct CloseSession {
 // The tree's state is signed now, if something was appended since it last was.
 struct SignCheckpoint {};
 
-using Command = std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep,
-                             NoteDeviation, Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit,
-                             AnswerAide, WithdrawQuestion, ReviewVerbal, SetLeaderState, PermitMembers, TakeDuty, OfferDuty,
-                             AcceptDuty, LeaveDuty, IssueBadge, StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge,
-                             ChangeBadge, ConfirmPrint, RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit,
-                             ReleasePortal, ForgivePassback, ExemptPassback, SetPortalMode, StartLockdown, EndLockdown,
-                             Panic, StartMuster, MarkSafe, EndMuster, StartShift, HandOver, AcceptShift, SetPost,
-                             AcknowledgeAlarm, AddUser, DisableUser, SetPassword, OpenSession, TouchSession, CloseSession,
-                             SignCheckpoint>;
+using Command =
+    std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
+                 Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion,
+                 ReviewVerbal, SetLeaderState, PermitMembers, TakeDuty, OfferDuty, AcceptDuty, LeaveDuty, IssueBadge,
+                 StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge, ChangeBadge, ConfirmPrint, RecordScreening,
+                 TestDetector, MoveEscort, DepositItem, MoveDeposit, ReleasePortal, ForgivePassback, ExemptPassback,
+                 SetPortalMode, StartLockdown, EndLockdown, Panic, StartMuster, MarkSafe, EndMuster, StartShift, HandOver,
+                 AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword, OpenSession, TouchSession,
+                 CloseSession, SignCheckpoint>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {
