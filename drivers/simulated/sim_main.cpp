@@ -19,7 +19,7 @@ namespace {
 using namespace gapura::simulated;
 
 struct Options {
-  PostPlan post{.rtsp_port = 8554, .modbus_port = 1502};
+  PostPlan post{8554, 1502, "", "", false, 0};
   int control_port = 8600;
   std::string scenario;
   PlayerSettings player;
