@@ -36,6 +36,7 @@ struct CoreParts {
   std::function<void(std::uint64_t next_number)> committed;  // after every commit
   std::string why_not_granting;                              // not empty: open, but grant nothing
   std::function<void()> release_reserve;  // frees the reserve file, so that a stop for want of space can be recorded
+  int checkpoint_pages = 1000;            // of log, about 4 MB, before it is brought into the file
 };
 
 // Thread: core only, but view().
