@@ -15,6 +15,10 @@ constexpr Millis rex_window{5000};
 constexpr Millis release_grace{2000};
 // A beam that is broken again this soon after a passage is a bag, a bouncing contact or the same person's arm.
 constexpr Millis passage_bounce{2000};
+// The order has to leave, the strike to fall and a body to move: a passage sooner than this after the grant is somebody
+// else's, who was on the way already (by the exit button, or on an earlier release). One that comes before the controller's
+// answer counts otherwise: a slow bus answers after a quick walker.
+constexpr Millis soonest_passage{100};
 
 }  // namespace
 
@@ -95,7 +99,8 @@ void Portal::finish(PortalFacts& facts, PortalFact::Kind kind, const char* why) 
 void Portal::passed(PortalFacts& facts, Direction direction, BootTime at) {
   const bool allowed = at <= opening_allowed_until_ && direction == allowed_;
   const bool free_way = release_signal(direction).empty();  // a direction that needs no release
-  if (pending_ && pending_->direction == direction) {
+  const bool too_soon = pending_ && at < pending_->ordered + soonest_passage;
+  if (pending_ && pending_->direction == direction && !too_soon) {
     finish(facts, PortalFact::Kind::taken, "passage");
     if (config_.kind == PortalKind::turnstile) opening_allowed_until_ = at + passage_bounce;
   } else if (config_.kind == PortalKind::turnstile && !forced_ && !allowed && !free_way && !open_to_all()) {

@@ -79,6 +79,22 @@ TEST_CASE("a relay that confirmed the order and reads back off: not taken, and n
   CHECK(kinds(portal.level("g.pin", Level::on, at(900))) == std::vector{Kind::taken});
 }
 
+TEST_CASE("who passes before the strike can have fallen was on the way already: the release still waits for its own") {
+  Portal portal = turnstile();
+  release(portal);
+  CHECK(portal.level("g.pin", Level::on, at(38)).empty());
+  portal.level("g.pin", Level::off, at(60));
+  REQUIRE(portal.pending());
+  SECTION("and comes before the controller's late answer") {
+    CHECK(kinds(portal.level("g.pin", Level::on, at(700))) == std::vector{Kind::taken});
+    CHECK(portal.pulse_done(report(PulseOutcome::acknowledged, 900)).empty());
+  }
+  SECTION("or nobody comes") {
+    portal.pulse_done(report(PulseOutcome::acknowledged));
+    CHECK(kinds(portal.tick(*portal.next_deadline())) == std::vector{Kind::not_taken});
+  }
+}
+
 TEST_CASE("nobody passes: not taken, once, at the limit") {
   Portal portal = turnstile();
   release(portal);
