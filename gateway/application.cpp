@@ -2,7 +2,6 @@
 // Wires a site together: the core, its devices, the pictures and the web. Reads as a day of the gateway.
 #include "gateway/application.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sodium.h>
 #include <spdlog/spdlog.h>
@@ -14,11 +13,11 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
+#include "drivers/scanner.h"
 #include "gateway/clock.h"
 #include "gateway/core/core_thread.h"
 #include "gateway/device_board.h"
@@ -26,6 +25,7 @@
 #include "gateway/journal/reserve.h"
 #include "gateway/media/evidence.h"
 #include "gateway/media/picture_keeper.h"
+#include "gateway/settings/machine.h"
 #include "gateway/web/web_server.h"
 
 #ifndef GAPURA_VERSION
@@ -53,29 +53,6 @@ void limit_descriptors() {
   limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 1024);
   limit.rlim_max = limit.rlim_cur;
   setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-// One daemon per data folder: the lock ends with the process.
-Result<int> lock_data_folder(const std::string& folder) {
-  const int fd = ::open((folder + "/gapura.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return fail(ErrorKind::storage,
-                "cannot open " + folder + "/gapura.lock: is the data folder there? (gapura init " + folder + ")");
-  if (lockf(fd, F_TLOCK, 0) != 0) {
-    ::close(fd);
-    return fail(ErrorKind::unavailable, "another gapura is serving " + folder);
-  }
-  return fd;
-}
-
-// The kernel's, so that entries of one boot can be put in order by boot time; random where there is none.
-std::string read_boot_id(const Randomness& randomness) {
-  std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  if (std::getline(file, id) && id.size() >= 8) return id.substr(0, 8);
-  std::array<std::uint8_t, 4> bytes{};
-  randomness(bytes);
-  return to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 std::optional<LastSeen> find_last_seen(const Database& db, const std::string& boot_id) {
@@ -106,19 +83,21 @@ class Site : public OrderSink {
     if (!clock) return tl::unexpected(clock.error());
     clock_ = std::move(*clock);
     board_ = std::make_unique<DeviceBoard>(core_, *clock_);
+    auto keys = LogKeys::open(data_folder, settings_.site_id);
+    if (!keys) return tl::unexpected(keys.error());
     auto core = Core::open({settings_.site, *clock_, randomness, std::move(*database), boot_id, *this,
                             [this](std::uint64_t next) {
                               const std::lock_guard lock(outlets_);
                               if (web_) web_->committed(next);
                             },
-                            reserved ? "" : reserved.error().message, [reserve] { reserve.release(); }},
+                            reserved ? "" : reserved.error().message, [reserve] { reserve.release(); }, std::move(*keys)},
                            GAPURA_VERSION);
     if (!core) return tl::unexpected(core.error());
     core_.start(std::move(*core));
     if (auto done = open_devices(); !done) return done;
 
     auto web = WebServer::start({settings_, data_folder, core_, *pictures, [this] { return core_.view(); },
-                                 [this] { return board_->views(cameras_, buses_); },
+                                 [this] { return board_->views(cameras_, buses_, scanners_); },
                                  [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); }});
     if (!web) return tl::unexpected(web.error());
     const std::lock_guard lock(outlets_);
@@ -140,6 +119,7 @@ class Site : public OrderSink {
     web.reset();
     keeper_.reset();
     cameras_.clear();
+    scanners_.clear();
     buses_.clear();
     core_.stop();
   }
@@ -204,6 +184,11 @@ class Site : public OrderSink {
       if (!opened) return tl::unexpected(opened.error());
       cameras_.push_back(std::move(*opened));
     }
+    for (const auto& scanner : settings_.scanners) {
+      auto opened = drivers::Scanner::create(scanner, *board_);
+      if (!opened) return tl::unexpected(opened.error());
+      scanners_.push_back(std::move(*opened));
+    }
     return {};
   }
 
@@ -242,6 +227,7 @@ class Site : public OrderSink {
   std::vector<std::unique_ptr<drivers::ControllerBus>> buses_;
   std::map<std::string, drivers::ControllerBus*> bus_of_;
   std::vector<std::unique_ptr<drivers::Camera>> cameras_;
+  std::vector<std::unique_ptr<drivers::Scanner>> scanners_;
   // What the core's thread reaches after a commit. Held while it does, and while close() shuts it off.
   std::mutex outlets_;
   bool closing_ = false;

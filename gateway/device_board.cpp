@@ -33,6 +33,12 @@ std::map<std::string, double> bus_numbers(const drivers::BusStats& stats) {
           {"order_ms_p99", stats.order_ms_p99}};
 }
 
+std::map<std::string, double> scanner_numbers(const drivers::ScannerStats& stats) {
+  return {{"reads", static_cast<double>(stats.reads)},
+          {"refused", static_cast<double>(stats.refused)},
+          {"reconnects", static_cast<double>(stats.reconnects)}};
+}
+
 }  // namespace
 
 void DeviceBoard::health(DeviceHealth health) {
@@ -50,13 +56,15 @@ void DeviceBoard::health(DeviceHealth health) {
 }
 
 std::vector<DeviceView> DeviceBoard::views(const std::vector<std::unique_ptr<drivers::Camera>>& cameras,
-                                           const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses) const {
+                                           const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses,
+                                           const std::vector<std::unique_ptr<drivers::Scanner>>& scanners) const {
   std::map<std::string, std::map<std::string, double>> numbers;
   for (const auto& camera : cameras) numbers[camera->settings().id.str()] = camera_numbers(camera->stats());
   for (const auto& bus : buses) {
     const auto shared = bus_numbers(bus->stats());
     for (const auto& controller : bus->settings().controllers) numbers[controller.id.str()] = shared;
   }
+  for (const auto& scanner : scanners) numbers[scanner->settings().id.str()] = scanner_numbers(scanner->stats());
   std::vector<DeviceView> views;
   const std::lock_guard lock(mutex_);
   for (const auto& [id, view] : known_) {

@@ -10,6 +10,7 @@
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
 #include "drivers/reader.h"
+#include "drivers/scanner.h"
 #include "gateway/clock.h"
 #include "gateway/core/site_view.h"
 
@@ -25,7 +26,8 @@ class DeviceBoard : public drivers::DeviceSink {
   void health(DeviceHealth health) override;
 
   std::vector<DeviceView> views(const std::vector<std::unique_ptr<drivers::Camera>>& cameras,
-                                const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses) const;
+                                const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses,
+                                const std::vector<std::unique_ptr<drivers::Scanner>>& scanners) const;
 
  private:
   drivers::DeviceSink& next_;

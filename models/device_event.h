@@ -28,6 +28,23 @@ struct Still {
 };
 using StillPtr = std::shared_ptr<const Still>;
 
+// Why a scanner's own line spoiled what came over it: such a scan is no badge, whatever its characters look like.
+enum class ScanFault {
+  none,
+  control_character,  // somewhere in it
+  too_long,
+  incomplete,  // silence before its end
+  noise,       // characters outside of a frame
+  lost_events,
+  unknown_key,  // one that stands for no character
+  prefix_missing,
+  suffix_missing
+};
+template <>
+inline constexpr auto words<ScanFault> = std::to_array<const char*>({"none", "control_character", "too_long", "incomplete",
+                                                                     "noise", "lost_events", "unknown_key",
+                                                                     "prefix_missing", "suffix_missing"});
+
 // A piece of a camera's stream as the camera compressed it, in an MP4 container. Shared, never changed after it is made.
 struct Clip {
   std::vector<std::uint8_t> bytes;
@@ -42,6 +59,7 @@ struct BadgeRead {
   std::vector<std::string> payloads;
   BootTime captured;
   StillPtr still;  // with the code's outline drawn; null where a reader has no picture
+  ScanFault fault = ScanFault::none;
 };
 
 // An input or read-back of a controller changed, or its value became known or unknown.

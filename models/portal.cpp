@@ -68,7 +68,8 @@ void Portal::set_mode(PortalMode mode, BootTime now) {
 
 bool Portal::take_renewal(BootTime now) {
   if (!renew_at_ || now < *renew_at_) return false;
-  renew_at_ = now + std::max(config_.pulse / 2, Millis(250));  // also where nothing comes of it, or it would be due for ever
+  renew_at_ =
+      now + std::max(config_.pulse / 2, Millis(250));  // also where nothing comes of it, or it would be due for ever
   return !pending_ && ready(Direction::entry);
 }
 
@@ -196,6 +197,8 @@ void Portal::expire(PortalFacts& facts) {
     finish(facts, PortalFact::Kind::unknown, "unlock_unconfirmed");
   } else if (pending_->unseen) {
     finish(facts, PortalFact::Kind::unknown, "passage_unseen");
+  } else if (pending_->readback == Level::off) {
+    finish(facts, PortalFact::Kind::not_taken, "relay_unmoved");
   } else if (nothing_to_see) {
     finish(facts, PortalFact::Kind::taken, "assumed");
   } else {

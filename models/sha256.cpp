@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/sha256.h"
 
-#include <sodium/crypto_hash_sha256.h>
+#include <openssl/evp.h>
+
+#include <memory>
 
 namespace gapura {
 
-Hash sha256(std::string_view bytes) {
+// OpenSSL's, for it uses the processor's SHA instructions: a leaf of 250 bytes takes a quarter of libsodium's time, and
+// verifying a journal is little else. One context for each thread: fetching the algorithm costs more than a short hash.
+Hash sha256(std::initializer_list<std::string_view> parts) {
+  thread_local const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                                               EVP_MD_free);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   Hash hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr);
+  for (const auto part : parts) EVP_DigestUpdate(context.get(), part.data(), part.size());
+  EVP_DigestFinal_ex(context.get(), hash.data(), nullptr);
   return hash;
 }
+
+Hash sha256(std::string_view bytes) { return sha256({bytes}); }
 
 std::string to_hex(std::string_view bytes) {
   constexpr char digits[] = "0123456789abcdef";

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,7 @@ namespace gapura {
 using Hash = std::array<std::uint8_t, 32>;
 
 Hash sha256(std::string_view bytes);
+Hash sha256(std::initializer_list<std::string_view> parts);  // of all parts, one after the other
 std::string to_hex(std::string_view bytes);
 inline std::string_view as_bytes(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
 

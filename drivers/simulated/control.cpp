@@ -177,6 +177,8 @@ class Server final : public Control {
     on_post("/detector", [this](const auto& body) { return detector(body); });
     on_post("/rex", [this](const auto& body) { return rex(body); });
     on_post("/input", [this](const auto& body) { return input(body); });
+    on_post("/coil", [this](const auto& body) { return coil(body); });
+    on_post("/scan", [this](const auto& body) { return scan(body); });
     on_post("/misbehave", [this](const auto& body) { return misbehave(body); });
     http_.Post("/picture", [this](const auto& request, auto& response) { answer(response, picture(request)); });
     http_.Get("/trace", [this](const auto& request, auto& response) { answer(response, trace(request)); });
@@ -197,6 +199,24 @@ class Server final : public Control {
                                               : (*camera)->show((*codes)[0], Millis(*ms));
     if (!shown) return tl::unexpected(shown.error());
     return json::value{{"shown", codes->size()}};
+  }
+
+  // What the scanner's trigger does; "bytes_base64" goes over a serial line as it is, without an end.
+  Answer scan(const json::object& body) {
+    const auto name = text_of(body, "scanner");
+    const auto codes = codes_of(body);
+    if (!name) return tl::unexpected(name.error());
+    if (!codes) return tl::unexpected(codes.error());
+    if (*name != "serial-scanner" && *name != "hid-scanner")
+      return wrong("\"scanner\" must be \"serial-scanner\" or \"hid-scanner\"");
+    if (!post_.serial_scanner) return wrong("this post has no scanners: start gapura-sim with --devices FOLDER");
+    const std::string& text = codes->front();
+    const bool raw = body.contains("bytes_base64");
+    const Status done = *name == "hid-scanner" ? raw ? post_.hid_scanner->send(typed(text)) : post_.hid_scanner->scan(text)
+                        : raw ? post_.serial_scanner->send(text)
+                                               : post_.serial_scanner->scan(text);
+    if (!done) return tl::unexpected(done.error());
+    return json::value{{"scanned", text.size()}};
   }
 
   Answer picture(const httplib::Request& request) {
@@ -270,6 +290,15 @@ class Server final : public Control {
     return json::value{{"input", *index}, {"on", flag_of(body, "on")}};
   }
 
+  Answer coil(const json::object& body) {
+    const auto unit = unit_of(body);
+    if (!unit) return tl::unexpected(unit.error());
+    const auto index = number_of(body, "coil");
+    if (!index || *index < 0 || *index > 7) return wrong("\"coil\" must be a number from 0 to 7");
+    post_.bus->write_coil(*unit, static_cast<int>(*index), flag_of(body, "on"));
+    return json::value{{"coil", *index}, {"on", flag_of(body, "on")}};
+  }
+
   // A camera by its name, "rtsp" for the whole camera server, "unit-1" and so on for what hangs on the Modbus line.
   Answer misbehave(const json::object& body) {
     const auto device = text_of(body, "device"), name = text_of(body, "name");
@@ -277,9 +306,10 @@ class Server final : public Control {
     if (!name) return tl::unexpected(name.error());
     const auto ms = number_of(body, "ms", 0);
     if (!ms) return tl::unexpected(ms.error());
-    const Status done = device->rfind("unit-", 0) == 0 ? misbehave_unit(*device, *name, Millis(*ms))
-                        : *device == "rtsp"            ? misbehave_server(*name, Millis(*ms))
-                                                       : misbehave_camera(*device, *name, Millis(*ms));
+    const Status done = device->rfind("unit-", 0) == 0                  ? misbehave_unit(*device, *name, Millis(*ms))
+                        : *device == "rtsp"                             ? misbehave_server(*name, Millis(*ms))
+                        : device->find("-scanner") != std::string::npos ? misbehave_scanner(*device, *name, Millis(*ms))
+                                                                        : misbehave_camera(*device, *name, Millis(*ms));
     if (!done) return tl::unexpected(done.error());
     return json::value{{"device", *device}, {"name", *name}};
   }
@@ -294,6 +324,25 @@ class Server final : public Control {
     if (name != "down" && name != "up" && name != "normal") return wrong("the RTSP server can be down or up");
     if (name == "down" && length > Millis(0)) later_.after(length, [this] { (void)post_.cameras->set_listening(true); });
     return post_.cameras->set_listening(name != "down");
+  }
+
+  Status misbehave_scanner(const std::string& device, const std::string& name, Millis length) {
+    if (!post_.serial_scanner || (device != "serial-scanner" && device != "hid-scanner"))
+      return wrong("there is no such scanner; gapura-sim --devices FOLDER has serial-scanner and hid-scanner");
+    const bool hid = device == "hid-scanner";
+    const auto plug = [this, hid] { return hid ? post_.hid_scanner->plug() : post_.serial_scanner->plug(); };
+    if (name == "normal") return plug();
+    if (name == "unplugged") {
+      hid ? post_.hid_scanner->unplug() : post_.serial_scanner->unplug();
+      if (length > Millis(0)) later_.after(length, [plug] { (void)plug(); });
+      return {};
+    }
+    if (name == "half") return hid ? post_.hid_scanner->send(typed("G1:01")) : post_.serial_scanner->send("G1:01");
+    if (name == "noise") {
+      static const std::string noise("\x00\xff\x15G1\x07:\xa5\x5a", 9);
+      return hid ? post_.hid_scanner->send({{1, 63, 1}, {1, 63, 0}, {1, 28, 1}}) : post_.serial_scanner->send(noise);
+    }
+    return wrong("a scanner can be unplugged, or send noise or half a scan; normal plugs it in");
   }
 
   Status misbehave_unit(const std::string& device, const std::string& name, Millis length) {

@@ -6,6 +6,21 @@
 #include <system_error>
 
 namespace gapura::simulated {
+namespace {
+
+Status open_scanners(Post& post, const PostPlan& plan) {
+  if (plan.device_folder.empty()) return {};
+  auto serial = SerialScanner::create(plan.device_folder + "/serial-scanner");
+  if (!serial) return tl::unexpected(serial.error());
+  post.serial_scanner = std::move(*serial);
+  auto hid =
+      plan.kernel_input ? HidScanner::create_uinput() : HidScanner::create_stream(plan.device_folder + "/hid-scanner");
+  if (!hid) return tl::unexpected(hid.error());
+  post.hid_scanner = std::move(*hid);
+  return {};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   auto post = std::make_unique<Post>();
@@ -14,7 +29,8 @@ Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   post->cameras = std::move(*cameras);
   for (const CameraPlan& camera :
        {CameraPlan{"gate", Place::gate, 1280, 720, 12, 11}, CameraPlan{"exit", Place::exit, 1280, 720, 12, 12},
-        CameraPlan{"door", Place::door, 1280, 720, 12, 13}, CameraPlan{"waiting", Place::waiting_room, 640, 480, 5, 14}}) {
+        CameraPlan{"door", Place::door, 1280, 720, 12, 13}, CameraPlan{"inside", Place::door, 640, 480, 6, 15},
+        CameraPlan{"waiting", Place::waiting_room, 640, 480, 5, 14}}) {
     if (auto added = post->cameras->add_camera(camera); !added) return tl::unexpected(added.error());
   }
   auto mjpeg = MjpegCameras::create(*post->cameras, plan.mjpeg_port);
@@ -28,6 +44,7 @@ Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   post->bus->add_turnstile(kTurnstile);
   post->bus->add_door(kDoor);
   post->bus->add_detector(kDetector);
+  if (auto opened = open_scanners(*post, plan); !opened) return tl::unexpected(opened.error());
   return post;
 }
 

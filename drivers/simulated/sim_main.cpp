@@ -19,7 +19,7 @@ namespace {
 using namespace gapura::simulated;
 
 struct Options {
-  PostPlan post{8554, 1502, "", 0};
+  PostPlan post{.rtsp_port = 8554, .modbus_port = 1502};
   int control_port = 8600;
   std::string scenario;
   PlayerSettings player;
@@ -42,7 +42,7 @@ int complain(const std::string& sentence) {
 
 void add_options(CLI::App& app, Options& options) {
   app.add_option("--rtsp-port", options.post.rtsp_port,
-                 "port of the cameras: rtsp://127.0.0.1:PORT/gate, exit, door, waiting")
+                 "port of the cameras: rtsp://127.0.0.1:PORT/gate, exit, door, inside, waiting")
       ->capture_default_str();
   app.add_option("--mjpeg-port", options.post.mjpeg_port,
                  "port of the same cameras as MJPEG, http://127.0.0.1:PORT/gate and so on; 0: any free one");
@@ -50,6 +50,9 @@ void add_options(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option("--control-port", options.control_port, "port of the control requests, on the loopback address")
       ->capture_default_str();
+  app.add_option("--devices", options.post.device_folder,
+                 "folder for the desk's scanners: serial-scanner (a serial line) and hid-scanner (one that types)");
+  app.add_flag("--uinput", options.post.kernel_input, "the typing scanner is an input device of the kernel (/dev/uinput)");
   app.add_option("--trace", options.post.trace_file, "file that gets one JSON line per change of a coil");
   app.add_option("--scenario", options.scenario, "file of the people who come and go; without it nobody does");
   app.add_option("--api", options.player.api, "the daemon, for the scenario")->default_val("https://127.0.0.1:8443");
@@ -86,6 +89,8 @@ int run(Options& options, const sigset_t& signals) {
   if (!control) return complain(control.error().message);
   say(fmt::format("Kamera {} dan {}, Modbus 127.0.0.1:{}, kendali http://127.0.0.1:{}", (*post)->cameras->url("gate"),
                   (*post)->mjpeg->url("gate"), (*post)->bus->port(), (*control)->port()));
+  if ((*post)->serial_scanner)
+    say(fmt::format("Pemindai {} (serial), {} (hid)", (*post)->serial_scanner->path(), (*post)->hid_scanner->path()));
 
   gapura::Result<Scenario> scenario = Scenario{};
   std::optional<Stage> stage;

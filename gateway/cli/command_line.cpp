@@ -30,6 +30,8 @@ struct Options {
   int count = 20;
   int shadow_days = 0;
   std::string file, data, name, role, id, reason, to;
+  std::optional<std::uint64_t> entry, from;
+  VerifyOptions verify;
   VisitRequest visit;
   std::vector<std::string> files;
   InitRequest init;
@@ -49,6 +51,7 @@ class Commands {
     add_badge_commands(*app.add_subcommand("badge", "Badges: issue, list, take back")->require_subcommand(1));
     add_guest_commands(*app.add_subcommand("guest", "Lists of guests")->require_subcommand(1));
     add_sop_commands(*app.add_subcommand("sop", "Procedures as files")->require_subcommand(1));
+    add_log_commands(*app.add_subcommand("log", "The record: read, verify, prove, export")->require_subcommand(1));
     add_other_commands(app);
   }
 
@@ -87,6 +90,7 @@ class Commands {
   void add_guest_commands(CLI::App& guest);
   void add_badge_commands(CLI::App& badge);
   void add_sop_commands(CLI::App& sop);
+  void add_log_commands(CLI::App& log);
   void add_other_commands(CLI::App& app);
 
   std::ostream& out_;
@@ -239,13 +243,54 @@ void Commands::add_sop_commands(CLI::App& sop) {
       ->required();
 }
 
-void Commands::add_other_commands(CLI::App& app) {
-  CLI::App& log = *app.add_subcommand("log", "The journal")->require_subcommand(1);
+void Commands::add_log_commands(CLI::App& log) {
   CLI::App& tail = add_asking(log, "tail", "Show the newest entries", [this](const auto& terminal, const auto& daemon) {
     return tail_log(terminal, daemon, options_.count, options_.follow);
   });
   tail.add_option("-n,--count", options_.count, "How many, 20 unless told")->check(CLI::Range(1, 1000));
   tail.add_flag("-f,--follow", options_.follow, "Go on with every new entry");
+
+  CLI::App& verify = with_json(add(log, "verify", "Say whether the record is what was written and signed", [this] {
+    options_.verify.data = data_folder_or_default(options_.data);
+    options_.verify.config = options_.file;
+    return verify_record(terminal(), options_.verify);
+  }));
+  verify.add_option("--data", options_.data,
+                    "Data folder or a copy of gapura.db (default: $GAPURA_DATA, else /var/lib/gapura)");
+  verify.add_option("--config", options_.file, "The site's configuration: the tables of state are checked too");
+  verify.add_option("--vkey", options_.verify.keys, "A verifier key that is known from elsewhere, or a file of them");
+  verify.add_option("--checkpoint", options_.verify.checkpoints,
+                    "A checkpoint that was kept elsewhere: a file, - for standard input");
+  verify.add_flag("--tree-only", options_.verify.tree_only, "Leaves, tree and signatures only");
+
+  CLI::App& prove = with_data(with_json(add(log, "prove", "Print the proof that an entry is in the signed record", [this] {
+    return prove_record(terminal(), data_folder_or_default(options_.data), options_.entry, options_.from);
+  })));
+  prove.add_option("NUMBER", options_.entry, "The entry's number");
+  prove.add_option("--from", options_.from, "Instead: that the record goes on from an earlier checkpoint of this size");
+
+  add_asking(log, "checkpoint", "Sign now, and print the newest checkpoint", &show_checkpoint);
+  add_asking(log, "export", "Write the whole record as files (C2SP tlog-tiles)",
+             [this](const auto& terminal, const auto& daemon) { return export_record(terminal, daemon, options_.to); })
+      .add_option("DIR", options_.to, "A folder; one that holds an earlier export grows")
+      ->required();
+  CLI::App& go_on =
+      with_data(with_json(add(log, "continue", "A named officer goes on from an older journal, as a new log", [this] {
+        return continue_record(terminal(), data_folder_or_default(options_.data), options_.name, options_.reason);
+      })));
+  go_on.add_option("--officer", options_.name, "The admin account of the officer")->required();
+  go_on.add_option("--reason", options_.reason, "Why; stands in the record")->required();
+}
+
+void Commands::add_other_commands(CLI::App& app) {
+  CLI::App& duty = *app.add_subcommand("duty", "The aides' roster")->require_subcommand(1);
+  add_asking(duty, "show", "Say which aide is on duty and who is second", &show_duty);
+  CLI::App& appoint =
+      add_asking(duty, "appoint", "Put an aide on duty, whoever was", [this](const auto& terminal, const auto& daemon) {
+        return appoint_aide(terminal, daemon, options_.name, options_.all);
+      });
+  appoint.add_option("NAME", options_.name, "The aide's name or id")->required();
+  appoint.add_flag("--second", options_.all, "As the second, who is asked when the one on duty does not answer");
 
   CLI::App& qr = *app.add_subcommand("qr", "The badge reader on files")->require_subcommand(1);
   CLI::App& read = add(qr, "read", "Print the codes in pictures or videos, one line of JSON for each file",
@@ -261,6 +306,21 @@ void Commands::add_other_commands(CLI::App& app) {
   days.add_option("--faults", options_.simulate.faults, "all, none, or some of power,disk,devices,clock,people");
   days.add_option("--script", options_.simulate.script, "Play this script instead of making one");
   days.add_option("--out", options_.simulate.out, "Leave the day's database and script in this folder");
+
+  for (const bool restores : {false, true}) {
+    CLI::App& sub = with_data(with_json(
+        add(app, restores ? "restore" : "backup",
+            restores ? "Make a data folder out of a backup" : "Write the whole site into one encrypted file, while it runs",
+            [this, restores] {
+              const std::string data = data_folder_or_default(options_.data);
+              return restores ? restore_site(terminal(), data, options_.file, options_.to)
+                              : backup_site(terminal(), data, options_.file, options_.to);
+            })));
+    sub.add_option("FILE", options_.file, "The backup")->required();
+    sub.add_option("--key", options_.to,
+                   "A file whose first line is the passphrase, 12 characters or more; - for standard input")
+        ->required();
+  }
 
   // Started by the gateway for each camera, not by people.
   add(app, "camera-worker", "", [] { return drivers::camera_worker_main(); }).group("");

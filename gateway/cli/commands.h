@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,31 @@ int add_user(const Terminal& terminal, const DaemonClient& daemon, const std::st
 int list_users(const Terminal& terminal, const DaemonClient& daemon);
 int disable_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name);
 int reset_password(const Terminal& terminal, const DaemonClient& daemon, const std::string& name);
+int show_duty(const Terminal& terminal, const DaemonClient& daemon);
+// An aide goes on duty, or second: a roster of the week is a cron table of these.
+int appoint_aide(const Terminal& terminal, const DaemonClient& daemon, const std::string& name, bool second);
 int tail_log(const Terminal& terminal, const DaemonClient& daemon, int count, bool follow);
+
+// log_commands.cpp: the record. `data` is a data folder or a database file
+struct VerifyOptions {
+  std::string data, config;              // config: with it the tables are checked too
+  std::vector<std::string> keys;         // verifier keys, or files of them
+  std::vector<std::string> checkpoints;  // files; - is the standard input
+  bool tree_only = false;
+};
+int verify_record(const Terminal& terminal, const VerifyOptions& options);  // 1 when it is not sound
+int prove_record(const Terminal& terminal, const std::string& data, std::optional<std::uint64_t> entry,
+                 std::optional<std::uint64_t> from);
+int show_checkpoint(const Terminal& terminal, const DaemonClient& daemon);
+int export_record(const Terminal& terminal, const DaemonClient& daemon, const std::string& folder);
+// date: 2026-01-31, empty for today; file: where to, empty for lembar-<date>.pdf
+int write_sheet(const Terminal& terminal, const DaemonClient& daemon, const std::string& date, const std::string& file);
+int continue_record(const Terminal& terminal, const std::string& data, const std::string& officer,
+                    const std::string& reason);
+
+// backup_command.cpp. key_file: whose first line is the passphrase; - for the standard input
+int backup_site(const Terminal& terminal, const std::string& data, const std::string& file, const std::string& key_file);
+int restore_site(const Terminal& terminal, const std::string& data, const std::string& file, const std::string& key_file);
 
 // visit_commands.cpp
 struct VisitRequest {

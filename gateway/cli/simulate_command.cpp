@@ -49,17 +49,17 @@ Status write_text(const std::string& path, const std::string& text) {
 void print(const Terminal& terminal, const simulation::Report& sum, double seconds) {
   if (terminal.json) {
     terminal.out << fmt::format(
-        R"({{"visits":{},"entries":{},"grants":{},"denials":{},"passages":{},"pulses":{},"power_cuts":{},"disk_errors":{},"violations":{},"journal_hash":"{}"}})"
+        R"({{"visits":{},"entries":{},"grants":{},"denials":{},"passages":{},"pulses":{},"power_cuts":{},"disk_errors":{},"violations":{},"journal_root":"{}"}})"
         "\n",
         sum.visits, sum.entries, sum.grants, sum.denials, sum.passages, sum.pulses, sum.power_cuts, sum.disk_errors,
-        sum.violation ? 1 : 0, sum.journal_hash);
+        sum.violation ? 1 : 0, sum.journal_root);
     return;
   }
   terminal.out << fmt::format(
       "visits      {}\nentries     {}\ngrants      {} ({} passages, {} denials)\npulses      {}\npower cuts  {}\n"
-      "disk errors {}\nviolations  {}\njournal     {}\nseconds     {:.1f}\n",
+      "disk errors {}\nviolations  {}\njournal root {}\nseconds     {:.1f}\n",
       sum.visits, sum.entries, sum.grants, sum.passages, sum.denials, sum.pulses, sum.power_cuts, sum.disk_errors,
-      sum.violation ? 1 : 0, sum.journal_hash, seconds);
+      sum.violation ? 1 : 0, sum.journal_root, seconds);
 }
 
 // Says what failed, and leaves the smallest script that still shows it.

@@ -8,6 +8,7 @@
 #include "gateway/application.h"
 #include "gateway/cli/commands.h"
 #include "gateway/journal/database.h"
+#include "gateway/record/log_keys.h"
 #include "gateway/settings/certificate.h"
 #include "gateway/settings/private_file.h"
 #include "gateway/settings/settings.h"
@@ -49,7 +50,8 @@ bool holds_other_files(const std::string& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    if (name.rfind("gapura.db", 0) != 0 && name != "tls" && name.rfind("setup-code.sha256", 0) != 0 && name != "site.new")
+    if (name.rfind("gapura.db", 0) != 0 && name != "tls" && name != "log" && name.rfind("setup-code.sha256", 0) != 0 &&
+        name != "site.new")
       return true;
   }
   return false;
@@ -100,6 +102,7 @@ Status make_site(const InitRequest& request) {
   if (auto made = make_private_folder(request.folder); !made) return made;
   if (auto database = Database::open_writer(request.folder + "/gapura.db"); !database)
     return tl::unexpected(database.error());
+  if (auto keys = LogKeys::open(request.folder, request.site); !keys) return tl::unexpected(keys.error());
   if (auto made = make_site_certificates(request.folder, request.site, certificate_names(request), utc_now()); !made)
     return made;
   return {};

@@ -39,9 +39,7 @@ Core::Core(CoreParts parts, SiteState state)
       gate_(parts_.site, std::move(state), registry_, parts_.randomness, parts_.clock.now()),
       begin_(*parts_.database.prepare("BEGIN IMMEDIATE")),
       commit_(*parts_.database.prepare("COMMIT")),
-      rollback_(*parts_.database.prepare("ROLLBACK")),
-      insert_(*parts_.database.prepare("INSERT INTO entry (number, utc, boot, type, point, actor, visit, badge, ref, leaf) "
-                                       "VALUES (?,?,?,?,?,?,?,?,?,?)")) {}
+      rollback_(*parts_.database.prepare("ROLLBACK")) {}
 
 Result<std::unique_ptr<Core>> Core::open(CoreParts parts, const std::string& version) {
   auto state = load_state(parts.database);
@@ -49,13 +47,27 @@ Result<std::unique_ptr<Core>> Core::open(CoreParts parts, const std::string& ver
   std::unique_ptr<Core> core(new Core(std::move(parts), std::move(*state)));
   const Now now = core->parts_.clock.now();
   if (auto sound = check_after_a_stop(core->parts_.database); !sound) return tl::unexpected(sound.error());
+  if (auto opened = core->open_record(); !opened) return tl::unexpected(opened.error());
   Change change = core->gate_.start(now, version);
   if (auto done = core->carry_out(change, now); !done) return tl::unexpected(done.error());
+  if (core->signer_) core->signer_->ask();
+  if (auto done = core->sign(now); !done) return tl::unexpected(done.error());
   // Without the reserve a full disk could not be recorded, so nothing is granted until there is room.
   if (!core->parts_.why_not_granting.empty())
     core->storage_failed({ErrorKind::storage, core->parts_.why_not_granting}, now);
   core->publish(now);
   return core;
+}
+
+Status Core::open_record() {
+  auto journal = Journal::open(parts_.database);
+  if (!journal) return tl::unexpected(journal.error());
+  journal_.emplace(std::move(*journal));
+  if (!parts_.log_keys) return {};
+  auto signer = LogSigner::open(parts_.database, *journal_, std::move(*parts_.log_keys));
+  if (!signer) return tl::unexpected(signer.error());
+  signer_.emplace(std::move(*signer));
+  return {};
 }
 
 void Core::handle(Input input) {
@@ -89,7 +101,7 @@ void Core::handle(Input input) {
 void Core::tick() {
   const Now now = parts_.clock.now();
   Change change = gate_.tick(now);
-  if (change.empty()) return;
+  if (change.empty()) return sign_when_due(now);
   if (auto done = carry_out(change, now); !done) {
     storage_failed(done.error(), now);
     if (!carry_out(change, now)) tick_not_before_ = now.boot + std::chrono::seconds(1);
@@ -98,8 +110,10 @@ void Core::tick() {
 }
 
 std::optional<BootTime> Core::next_deadline() const {
-  const auto due = gate_.next_deadline();
-  return due ? std::max(*due, tick_not_before_) : due;
+  auto due = gate_.next_deadline();
+  if (due) due = std::max(*due, tick_not_before_);
+  const auto sign_at = signer_ && gate_.granting() ? signer_->next_deadline() : std::nullopt;
+  return due && sign_at ? std::min(*due, *sign_at) : due ? due : sign_at;
 }
 
 void Core::close() {
@@ -107,7 +121,29 @@ void Core::close() {
   Entry entry;
   entry.type = EventType::site_closed;
   change.entries.push_back(entry);
-  (void)carry_out(change, parts_.clock.now());
+  const Now now = parts_.clock.now();
+  (void)carry_out(change, now);
+  if (!signer_ || !gate_.granting()) return;
+  signer_->ask();
+  if (auto done = sign(now); !done) spdlog::error("the journal is closed without a checkpoint: {}", done.error().message);
+}
+
+// After a failure of the disk nothing is signed any more: what it says is not believed.
+void Core::sign_when_due(const Now& now) {
+  if (!signer_ || !gate_.granting()) return;
+  if (auto done = sign(now); !done) storage_failed(done.error(), now);
+}
+
+Status Core::sign(const Now& now) {
+  if (!signer_) return {};
+  auto entry = signer_->take_due_entry(now);
+  if (!entry) return tl::unexpected(entry.error());
+  if (*entry) {  // carry_out() comes back here and signs it
+    Change change;
+    change.entries.push_back(std::move(**entry));
+    return carry_out(change, now);
+  }
+  return signer_->due(now) ? signer_->sign(now) : Status{};
 }
 
 // Durable before open: no order leaves before the entry that allows it is committed.
@@ -115,22 +151,27 @@ Status Core::carry_out(Change& change, const Now& now, const PictureKept* pictur
   if (change.empty()) return {};
   if (change.entries.empty() && change.rows.empty()) {  // orders that an earlier entry allows
     send_orders(change);
+    sign_when_due(now);
     return {};
   }
   SiteEdit edit(gate_.state());
   if (PLANTED(pulse_before_commit)) send_orders(change);
   if (auto done = write(change, now, picture, edit); !done) {
     (void)rollback_.run();
+    if (!PLANTED(tree_not_rolled_back)) journal_->roll_back();
     if (PLANTED(failed_commit_counts)) gate_.commit(edit, change.entries);
     spdlog::error("not recorded: {}", done.error().message);
     if (done.error().kind == ErrorKind::storage) storage_failed(done.error(), now);
     return done;
   }
+  journal_->commit();
   gate_.commit(edit, change.entries);
   send_orders(change);  // before the checkpoint, which may take a while on a slow disk
   for (const Entry& entry : change.entries) parts_.orders.happened(entry);
   if (auto done = parts_.database.checkpoint(checkpoint_pages); !done) storage_failed(done.error(), now);
+  if (signer_ && !change.entries.empty()) signer_->appended(change.entries, now);
   if (parts_.committed && !change.entries.empty()) parts_.committed(gate_.state().next_number);
+  sign_when_due(now);
   return {};
 }
 
@@ -142,7 +183,7 @@ Status Core::write(Change& change, const Now& now, const PictureKept* picture, S
     entry.number = first + i;
     entry.at = now;
     if (PLANTED(gap_in_numbers) && entry.number % 50 == 49) ++entry.number;
-    if (auto done = append(entry); !done) return done;
+    if (auto done = journal_->append(entry, parts_.boot_id); !done) return done;
     apply(edit, entry, gate_.config());
   }
   for (const auto& row : change.rows)
@@ -154,29 +195,6 @@ Status Core::write(Change& change, const Now& now, const PictureKept* picture, S
   return commit_.run();
 }
 
-Status Core::append(const Entry& entry) {
-  const std::string leaf = make_leaf(entry, parts_.boot_id);
-  if (leaf.size() > leaf_limit) return fail(ErrorKind::bug, "an entry is longer than a leaf may be");
-  insert_.bind(1, static_cast<std::int64_t>(entry.number)).bind(2, entry.at.utc.time_since_epoch().count());
-  insert_.bind(3, entry.at.boot.time_since_epoch().count()).bind(4, word(entry.type)).bind(6, entry.actor);
-  const auto optional_text = [&](int index, const std::string& text) {
-    if (text.empty()) {
-      insert_.bind_null(index);
-    } else {
-      insert_.bind(index, std::string_view(text));
-    }
-  };
-  optional_text(5, entry.point);
-  optional_text(7, entry.visit.str());
-  optional_text(8, entry.badge.str());
-  if (entry.ref) {
-    insert_.bind(9, static_cast<std::int64_t>(*entry.ref));
-  } else {
-    insert_.bind_null(9);
-  }
-  return insert_.bind_blob(10, leaf).run();
-}
-
 void Core::send_orders(const Change& change) {
   for (const auto& order : change.orders) {
     if (const auto* pulse = std::get_if<PulseOrderOut>(&order)) {
@@ -186,6 +204,8 @@ void Core::send_orders(const Change& change) {
       parts_.orders.keep_still(change.entries[keep->entry].number, *keep);
     } else if (const auto* take = std::get_if<TakeStillOut>(&order)) {
       parts_.orders.take_still(change.entries[take->entry].number, *take);
+    } else if (signer_ && std::holds_alternative<SignOut>(order)) {
+      signer_->ask();
     }
   }
 }

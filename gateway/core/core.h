@@ -12,6 +12,8 @@
 #include "gateway/core/gate.h"
 #include "gateway/core/site_view.h"
 #include "gateway/journal/database.h"
+#include "gateway/journal/journal.h"
+#include "gateway/record/log_signer.h"
 #include "gateway/registry/registry.h"
 
 namespace gapura::gateway {
@@ -38,34 +40,41 @@ struct CoreParts {
   std::function<void(std::uint64_t next_number)> committed;  // after every commit
   std::string why_not_granting;                              // not empty: open, but grant nothing
   std::function<void()> release_reserve;  // frees the reserve file, so that a stop for want of space can be recorded
+  std::optional<LogKeys> log_keys = std::nullopt;  // none: no checkpoint is signed
 };
 
 // Thread: core only, but view().
 class Core {
  public:
-  // Loads the state, closes open intents as unknown and records that the site is open.
+  // Loads the state, closes open intents as unknown, records that the site is open and signs that. Errors: conflict (this
+  // journal does not go on from what was signed), storage.
   static Result<std::unique_ptr<Core>> open(CoreParts parts, const std::string& version);
   void handle(Input input);
   void tick();
   void close();  // records site_closed
   std::optional<BootTime> next_deadline() const;
   const Gate& gate() const { return gate_; }
+  const Journal& journal() const { return *journal_; }
   SiteViewPtr view() const;  // thread-safe
 
  private:
   Core(CoreParts parts, SiteState state);
   Status carry_out(Change& change, const Now& now, const PictureKept* picture = nullptr);
   Status write(Change& change, const Now& now, const PictureKept* picture, SiteEdit& edit);
-  Status append(const Entry& entry);
   void send_orders(const Change& change);
   void storage_failed(const Error& error, const Now& now);
+  Status open_record();
+  Status sign(const Now& now);
+  void sign_when_due(const Now& now);
   void publish(const Now& now);
 
   CoreParts parts_;
   Registry registry_;
   Gate gate_;
   BootTime tick_not_before_{};  // what could not be recorded stays due: it is tried again after a while, not at once
-  Statement begin_, commit_, rollback_, insert_;
+  Statement begin_, commit_, rollback_;
+  std::optional<Journal> journal_;   // from open() on
+  std::optional<LogSigner> signer_;  // from open() on, where there are keys
   SiteViewPtr view_;
 };
 

@@ -6,6 +6,10 @@ namespace gapura::gateway {
 
 using Kind = PortalFact::Kind;
 
+// A line that a bad answer made us open anew is back in a fraction of this: nothing for a guard to do (ISA-18.2).
+constexpr Millis outage_grace{2000};
+constexpr Millis outage_again{60'000};
+
 Change Gate::on_level(const LevelReport& report, const Now& now) {
   Change change;
   for (auto& portal : portals_)
@@ -141,11 +145,11 @@ void Gate::unplanned_passage(Change& change, const Detector& detector) {
   change.entries.push_back(std::move(entry));
 }
 
-Change Gate::on_health(const DeviceHealth& health, const Now&) {
+Change Gate::on_health(const DeviceHealth& health, const Now& now) {
   Change change;
   const auto known = devices_.find(health.device);
-  const bool first = known == devices_.end();
-  const bool changed = first || known->second.online != health.online || known->second.fault != health.fault;
+  const bool changed =
+      known == devices_.end() || known->second.online != health.online || known->second.fault != health.fault;
   devices_[health.device] = health;
   if (!changed) return change;
   Entry entry = make_entry(health.online ? EventType::device_online : EventType::device_offline, health.device);
@@ -154,9 +158,12 @@ Change Gate::on_health(const DeviceHealth& health, const Now&) {
   if (!health.fault.empty()) entry.data.emplace_back("fault", health.fault);
   change.entries.push_back(std::move(entry));
   if (health.online) {
+    if (const auto outage = outages_.find(health.device); outage != outages_.end()) outage->second.alarm_at.reset();
     clear(change, "device_offline", health.device);
-  } else if (!first || devices_seen_to_) {
-    raise(change, "device_offline", health.device);
+  } else {
+    const auto earlier = outages_.find(health.device);
+    const bool again = earlier != outages_.end() && now.boot - earlier->second.began < outage_again;
+    outages_[health.device] = {now.boot, std::max(connected_by_, now.boot + (again ? Millis(0) : outage_grace))};
   }
   return change;
 }

@@ -46,6 +46,7 @@ Status sync_folder(const std::string& path) {
 
 constexpr std::string_view every_connection = R"(
   PRAGMA foreign_keys = ON;
+  PRAGMA recursive_triggers = ON;  -- so that INSERT OR REPLACE is refused like the DELETE that it is
   PRAGMA trusted_schema = OFF;
   PRAGMA cell_size_check = ON;
   PRAGMA temp_store = MEMORY;
@@ -203,6 +204,25 @@ Result<Database> Database::open_reader(const std::string& path, const std::strin
   return db;
 }
 
+Result<Database> Database::open_archive(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return fail(ErrorKind::not_found, "there is no file " + path);
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const bool has_log = std::filesystem::exists(path + "-wal", error);
+  const bool immutable = !has_log && ::access(folder.empty() ? "." : folder.c_str(), W_OK) != 0;
+  std::string uri = "file:";
+  for (const char c : path) uri += c == '?' ? "%3f" : c == '#' ? "%23" : c == '%' ? "%25" : std::string(1, c);
+  if (immutable) uri += "?immutable=1";
+  sqlite3* handle = nullptr;
+  const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI;
+  const int code = sqlite3_open_v2(uri.c_str(), &handle, flags, nullptr);
+  Database db(handle);
+  if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
+  if (auto done = defend(handle); !done) return tl::unexpected(done.error());
+  sqlite3_busy_timeout(handle, 2000);
+  return db;
+}
+
 Result<Statement> Database::prepare(std::string_view sql) const {
   sqlite3_stmt* handle = nullptr;
   const int code =
@@ -227,6 +247,22 @@ Status Database::checkpoint(int pages) const {
   if (*log_pages_ < pages) return {};
   const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   return code == SQLITE_BUSY ? Status{} : check(db_, code, "checkpoint");
+}
+
+Status Database::copy_to(const std::string& path) const {
+  sqlite3* handle = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const Database copy(handle);
+  if (auto opened = check(handle, code, "make " + path); !opened) return opened;
+  sqlite3_backup* backup = sqlite3_backup_init(handle, "main", db_, "main");
+  if (!backup) return check(handle, sqlite3_extended_errcode(handle), "copy into " + path);
+  code = sqlite3_backup_step(backup, -1);
+  const int finished = sqlite3_backup_finish(backup);
+  if (code != SQLITE_DONE) return check(handle, code == SQLITE_OK ? SQLITE_BUSY : code, "copy into " + path);
+  if (auto done = check(handle, finished, "copy into " + path); !done) return done;
+  // One file, without a log beside it.
+  return copy.execute("PRAGMA journal_mode = DELETE");
 }
 
 Status Database::execute(std::string_view sql) const {

@@ -59,6 +59,9 @@ class Database {
   static Result<Database> open_writer(const std::string& path, const std::string& vfs = "");
   // SQLITE_OPEN_READONLY; a query longer than two seconds is interrupted.
   static Result<Database> open_reader(const std::string& path, const std::string& vfs = "");
+  // For a copy that nobody writes, and for reading much of a live file in small statements: as a reader, without the limit.
+  // A copy without a log is read even where its folder cannot be written.
+  static Result<Database> open_archive(const std::string& path);
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
   ~Database();
@@ -71,6 +74,9 @@ class Database {
   // Writer: brings the log into the file once it has this many pages. SQLite's own automatic checkpoint would keep silent
   // about a disk that fails there; here it is an error like any other. What a reader holds back waits for the next time.
   Status checkpoint(int pages) const;
+  // The whole file as of one instant into a new one at `path`, by SQLite's backup. In one step: by steps, a copy begins
+  // anew whenever somebody else commits, and would never end. The writer is not held up; its log grows meanwhile.
+  Status copy_to(const std::string& path) const;
   Status execute(std::string_view sql) const;  // several statements, no results
   sqlite3* handle() const { return db_; }
 

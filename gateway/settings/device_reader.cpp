@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "drivers/serial_scanner/serial_line.h"
 #include "gateway/settings/site_reader.h"
 
 namespace gapura::gateway {
@@ -124,13 +125,20 @@ drivers::ControllerProfile SiteReader::read_profile(Section& section) {
 void SiteReader::read_reader(Section section) {
   const std::string id = own_id(section, readers_);
   const std::string kind = section.required_choice("kind", {"camera", "hid", "serial"});
-  if (!kind.empty() && kind != "camera") section.wrong("kind", "\"camera\": hid and serial readers are not supported yet");
-  const std::string camera = section.required_text("camera");
   if (const auto desk = find_word<DeskKind>(section.choice("role", {"", "post", "return_box"}, ""))) {
     settings_.site.desks.push_back({ReaderId(id), *desk});
     desk_readers_.emplace(id, section.where("role").line);
   }
+  if (kind == "hid" || kind == "serial") {
+    read_scanner(section, id, kind == "hid");
+  } else {
+    read_camera_reader(section, id);
+  }
   section.finish();
+}
+
+void SiteReader::read_camera_reader(Section& section, const std::string& id) {
+  const std::string camera = section.required_text("camera");
   if (!refers(section, "camera", camera, cameras_, "camera")) return;
   only_once(section, "camera", camera, reader_cameras_, "camera");
   for (CameraEntry& entry : settings_.cameras) {
@@ -138,6 +146,49 @@ void SiteReader::read_reader(Section section) {
     if (!entry.driver.reads_badges) section.wrong("camera", "a camera whose roles hold \"badge\"");
     entry.driver.reader = ReaderId(id);
   }
+}
+
+void SiteReader::read_scanner(Section& section, const std::string& id, bool hid) {
+  drivers::ScannerSettings scanner;
+  scanner.id = ReaderId(id);
+  scanner.kind = hid ? drivers::ScannerSettings::Kind::hid : drivers::ScannerSettings::Kind::serial;
+  // The screens know devices by their id alone.
+  if (cameras_.count(id) > 0 || controller_ids_.count(id) > 0)
+    section.mistake("id", fmt::format("expected an id that no camera or controller has, found {}", in_quotes(id)));
+  read_scanner_place(section, scanner);
+  const std::string end =
+      hid ? section.choice("ends_with", {"enter", "tab", "enter_or_tab", "idle"}, "enter_or_tab")
+          : section.choice("ends_with", {"enter", "tab", "enter_or_tab", "stx_etx", "idle"}, "enter_or_tab");
+  scanner.frame.end = find_word<drivers::ScanEnd>(end).value_or(scanner.frame.end);
+  scanner.frame.prefix = section.text("prefix");
+  scanner.frame.suffix = section.text("suffix");
+  scanner.frame.gap = section.millis("gap_ms", scanner.frame.gap, 20, 5000);
+  if (hid) {
+    scanner.layout = find_word<drivers::KeyLayout>(section.choice("layout", {"us", "de"}, "us")).value_or(scanner.layout);
+  } else {
+    scanner.baud = section.integer("baud", scanner.baud, 1200, 115200);
+    if (!drivers::is_baud(scanner.baud)) section.wrong("baud", "1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200");
+    scanner.parity =
+        find_word<drivers::Parity>(section.choice("parity", {"none", "even", "odd"}, "none")).value_or(scanner.parity);
+  }
+  settings_.scanners.push_back(std::move(scanner));
+}
+
+// By a path that stays the same wherever it is plugged in, or by the number that its maker gave it.
+void SiteReader::read_scanner_place(Section& section, drivers::ScannerSettings& scanner) {
+  scanner.device = section.text("device");
+  const std::string usb = section.text("usb");
+  scanner.usb = drivers::parse_usb_id(usb);
+  if (!usb.empty() && !scanner.usb)
+    section.wrong("usb", "a vendor and product number such as \"0c2e:0b61\" (lsusb shows it)");
+  if (scanner.device.empty() == usb.empty())
+    return section.mistake(usb.empty() ? "device" : "usb",
+                           usb.empty() ? "missing; expected the path of the scanner's device, or usb = \"vendor:product\""
+                                       : "expected device or usb, not both");
+  if (!scanner.device.empty() && (scanner.device.front() != '/' || has_strange_bytes(scanner.device)))
+    section.wrong("device", "an absolute path such as \"/dev/input/by-id/usb-…-event-kbd\" or \"/dev/serial/by-id/usb-…\"");
+  const std::string place = scanner.device.empty() ? usb : scanner.device;
+  if (!place.empty()) only_once(section, scanner.device.empty() ? "usb" : "device", place, scanner_places_, "device");
 }
 
 // After everything that can be watched has been read.

@@ -9,6 +9,7 @@
 
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
+#include "drivers/scanner.h"
 #include "models/ids.h"
 #include "models/site.h"
 
@@ -52,6 +53,7 @@ struct Settings {
   std::uint64_t reserve_bytes = 64u << 20;  // [journal] reserve_mib
   std::vector<CameraEntry> cameras;
   std::vector<drivers::BusSettings> buses;
+  std::vector<drivers::ScannerSettings> scanners;
   SiteConfig site;  // areas, portals, access points, detectors, rules, hours, SOPs: what models/ needs
 };
 

@@ -44,6 +44,9 @@ class SiteReader {
   void read_controller(Section section);
   drivers::ControllerProfile read_profile(Section& section);
   void read_reader(Section section);
+  void read_camera_reader(Section& section, const std::string& id);
+  void read_scanner(Section& section, const std::string& id, bool hid);
+  void read_scanner_place(Section& section, drivers::ScannerSettings& scanner);
   void check_cameras(std::vector<Section>& sections);
   void check_watches(std::vector<Section>& sections);
 
@@ -75,6 +78,8 @@ class SiteReader {
 
   // hours_reader.cpp
   void read_hours(Section section);
+  HoursWindow window_of(Section& section);
+  void read_unlocked(Section section, PortalConfig& portal);
   void read_open(Section section);
   void read_rest(Section section);
   void read_calendar(Section& section, std::size_t index, const std::string& path);
@@ -88,7 +93,7 @@ class SiteReader {
   bool zone_known_ = false;
   std::map<std::string, drivers::ControllerProfile> profiles_;  // by controller id
   std::set<std::string> unreadable_;                            // controllers whose profile could not be read
-  Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_;
+  Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_, scanner_places_;
   Seen areas_, portals_, points_, detectors_, used_readers_, used_directions_, used_outputs_;
   Seen desk_readers_, interlocks_, lockdowns_, hosts_, rests_, sops_, sop_starts_;
 };

@@ -26,7 +26,7 @@ void prepare_process() {
 
 CampaignReport run_campaign(const Campaign& campaign) {
   CampaignReport report;
-  std::vector<std::string> hashes(static_cast<std::size_t>(campaign.days));
+  std::vector<std::string> roots(static_cast<std::size_t>(campaign.days));
   std::atomic<int> next{0};
   std::atomic<bool> failed{false};
   std::mutex mutex;
@@ -37,7 +37,7 @@ CampaignReport run_campaign(const Campaign& campaign) {
       const std::lock_guard lock(mutex);
       ++report.days;
       add(report.sum, one);
-      hashes[static_cast<std::size_t>(day)] = one.journal_hash;
+      roots[static_cast<std::size_t>(day)] = one.journal_root;
       if (!one.violation || (report.sum.violation && report.failed_seed < seed)) continue;
       report.sum.violation = std::move(one.violation);
       report.failed_seed = seed;
@@ -49,9 +49,9 @@ CampaignReport run_campaign(const Campaign& campaign) {
   work();
   for (auto& thread : threads) thread.join();
   std::string all;
-  for (const auto& hash : hashes) all += hash;
+  for (const auto& root : roots) all += root;
   const Hash hash = sha256(all);
-  report.sum.journal_hash = to_hex(as_bytes(hash));
+  report.sum.journal_root = to_hex(as_bytes(hash));
   return report;
 }
 

@@ -14,7 +14,7 @@ struct Campaign {
 };
 
 struct CampaignReport {
-  Report sum;                     // of all days; journal_hash: over the days' hashes in the order of their seeds
+  Report sum;                     // of all days; journal_root: a hash over the days' roots in the order of their seeds
   std::uint64_t days = 0;         // that were run: fewer than asked after a violation
   std::uint64_t failed_seed = 0;  // of sum.violation: the lowest one that was found
 };

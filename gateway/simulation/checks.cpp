@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checks by name: no_lost_record, no_phantom, numbers, stamps, leaf, intent_first, order_once, order_deadline,
 // released_right, granting_after_error, rule, refused_without_cause, scan_matches, revoked_passes, outcome, ledger,
-// one_person, place, fold, tables, open_intent_left, start.
+// one_person, place, fold, tables, tree, open_intent_left, start.
 #include "gateway/simulation/checks.h"
 
 #include "gateway/journal/leaf_reader.h"
@@ -80,15 +80,14 @@ void Checks::started(const Database& reader, const Core& core) {
 
   // What was acknowledged before the power went is all there, byte for byte; what came on top was under way at the cut.
   const std::uint64_t known = std::exchange(next_, 0);
-  const Hash chain = std::exchange(chain_, Hash{});
+  const Hash root = std::exchange(tree_, MerkleEdge()).root();
   auto rows = reader.prepare("SELECT leaf FROM entry WHERE number < ?1 ORDER BY number");
   if (!rows) return violate("start", "the journal cannot be read");
   rows->bind(1, static_cast<std::int64_t>(known));
-  for (auto more = rows->step(); more && *more; more = rows->step(), ++next_)
-    chain_ = sha256(std::string(as_bytes(chain_)) + rows->blob(0));
+  for (auto more = rows->step(); more && *more; more = rows->step(), ++next_) tree_.append(leaf_hash(rows->blob(0)));
   if (next_ < known)
     return violate("no_lost_record", "the journal had " + std::to_string(known) + " entries, now " + std::to_string(next_));
-  if (chain_ != chain) return violate("no_lost_record", "an entry of before the start reads differently");
+  if (tree_.root() != root) return violate("no_lost_record", "an entry of before the start reads differently");
   read_new_entries(true);
   for (const auto& [number, intent] : ledger_.intents)
     return violate("open_intent_left", "intent " + std::to_string(number) + " of an earlier run has no outcome");
@@ -130,7 +129,7 @@ void Checks::read_new_entries(bool after_a_start) {
       violate("stamps", "entry " + std::to_string(number) + " is not stamped with the instant of its step");
     judge(*entry);
     fold(*entry);
-    chain_ = sha256(std::string(as_bytes(chain_)) + leaf);
+    tree_.append(leaf_hash(leaf));
     ++next_;
   }
   newer_->reset();
@@ -205,7 +204,8 @@ void Checks::registered(const std::string& person, const VisitId& visit, const V
   // A plan that lapsed at the end of its day (by the machine's clock, which may have jumped) binds nobody.
   const auto plan = ledger_.visits.find(planned.str());
   const bool lapsed = plan != ledger_.visits.end() && plan->second.closed();
-  if (!planned.empty() && planned != visit && !lapsed) violate("one_person", person + " was expected, and is here twice now");
+  if (!planned.empty() && planned != visit && !lapsed)
+    violate("one_person", person + " was expected, and is here twice now");
   const auto found = ledger_.visits.find(visit.str());
   if (found == ledger_.visits.end()) return;
   const auto [known, fresh] = guest_of_person_.emplace(person, found->second.guest);
@@ -284,9 +284,13 @@ void Checks::compare_with_memory(const Core& core) {
   if (!(state.facts == folded_.facts)) violate("fold", "the site's facts differ from those of the folded journal");
   if (state.people != folded_.people) violate("fold", "people counted in areas differ from those of the folded journal");
   if (state.open_intents != folded_.open_intents) violate("fold", "open intents differ from those of the folded journal");
+  if (core.journal().size() != tree_.size() || core.journal().root() != tree_.root())
+    violate("tree", "the core's Merkle root differs from that of the leaves on disk");
 }
 
 void Checks::compare_with_tables() {
+  const auto stored = root_of(tree_.size(), stored_nodes(*reader_));
+  if (!stored || *stored != tree_.root()) violate("tree", "the stored nodes do not give the root of the leaves");
   auto loaded = load_state(*reader_);
   if (!loaded) return violate("tables", loaded.error().message);
   if (loaded->badges != folded_.badges) violate("tables", "badge rows differ from the folded journal");

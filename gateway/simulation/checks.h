@@ -58,7 +58,7 @@ class Checks {
   const Ledger& ledger() const { return ledger_; }
   std::uint64_t entries() const { return next_; }
   std::uint64_t pulses() const { return energised_.size(); }
-  std::string journal_hash() const { return to_hex(as_bytes(chain_)); }
+  Hash journal_root() const { return tree_.root(); }
 
  private:
   void violate(const char* check, std::string what);
@@ -84,7 +84,7 @@ class Checks {
   std::uint64_t next_ = 0;           // entries read so far
   std::uint64_t writes_ = 0;         // of the disk, when they were read
   std::uint64_t promised_ = 0;       // entries that somebody was told are recorded
-  Hash chain_{};                     // over every leaf in order
+  MerkleEdge tree_;                  // over every leaf that was read, built here once more
   std::uint64_t errors_before_ = 0;  // of the disk, until the last start
 
   WorldTime last_tick_{0};

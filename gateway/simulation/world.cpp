@@ -105,7 +105,7 @@ class World {
     const Ledger& ledger = checks_.ledger();
     Report report;
     report.violation = checks_.violation();
-    report.journal_hash = checks_.journal_hash();
+    report.journal_root = to_hex(as_bytes(checks_.journal_root()));
     report.visits = people_.visits();
     report.entries = checks_.entries();
     report.grants = ledger.grants, report.denials = ledger.denials, report.passages = ledger.passages;

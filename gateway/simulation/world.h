@@ -13,7 +13,7 @@ namespace gapura::simulation {
 
 struct Report {
   std::optional<Violation> violation;
-  std::string journal_hash;  // over every leaf in order: one script gives one hash
+  std::string journal_root;  // the Merkle tree's, in hex: one script gives one root
   std::uint64_t visits = 0, entries = 0, grants = 0, denials = 0, passages = 0, pulses = 0, departures = 0;
   std::uint64_t events = 0, starts = 0, power_cuts = 0, disk_errors = 0;
 };

@@ -37,6 +37,7 @@ Response post_visit_close(Call& call);
 Response post_visit_ask(Call& call);
 Response post_visit_receipt(Call& call);
 Response post_visit_decision(Call& call);
+Response post_visit_permit(Call& call);
 Response post_visit_answer(Call& call);
 Response post_visit_withdraw(Call& call);
 Response post_visit_verbal(Call& call);
@@ -96,6 +97,12 @@ Response post_shift_accept(Call& call);
 Response post_post(Call& call);
 Response get_leader(Call& call);
 Response post_leader(Call& call);
+Response get_duty(Call& call);
+Response post_duty_take(Call& call);
+Response post_duty_offer(Call& call);
+Response post_duty_accept(Call& call);
+Response post_duty_leave(Call& call);
+Response get_hosts(Call& call);
 Response get_hours(Call& call);
 Response get_sop(Call& call);
 Response get_attention(Call& call);
@@ -112,6 +119,13 @@ Response post_event_undo(Call& call);
 Response get_events(Call& call);
 Response get_event_stream(Call& call);
 Response get_openapi(Call& call);
+
+// record_handlers.cpp
+Response get_log_checkpoint(Call& call);
+Response post_log_checkpoint(Call& call);
+Response get_log_consistency(Call& call);
+Response get_log_proof(Call& call);
+Response get_log_sheet(Call& call);
 
 // Query parameters. Throw Problem when they are not what is expected.
 int limit_of(const Call& call, int usual, int most);

@@ -58,6 +58,7 @@ class Queries {
   // Ends what an exception left half read; an open read would keep the WAL from shrinking.
   void release();
   void look_from(Viewpoint view) { view_ = view; }
+  const Database& database() const { return db_; }
 
   bool has_admin();
   std::optional<Account> account(std::string_view id);
@@ -65,7 +66,7 @@ class Queries {
   boost::json::array users();
   std::optional<SessionRow> session(std::string_view hash);
 
-  boost::json::array guards();  // id and name of those who may take a shift
+  boost::json::array people(std::string_view role);  // id and name of those who can sign in
 
   // visit_queries.cpp
   std::optional<boost::json::object> visit(std::string_view id);
@@ -110,6 +111,7 @@ class Queries {
   boost::json::array visits_of(Statement& rows);
   boost::json::object visit_from(const Statement& row);
   boost::json::value next_of(const Visit& visit) const;
+  boost::json::value members_limit_of(const Visit& visit) const;  // of its SOP, as it stands now
   boost::json::array badges_of(Statement& rows);
   boost::json::array badges_out_of(const std::string& visit);
   boost::json::object badge_from(const Statement& row) const;

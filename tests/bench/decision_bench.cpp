@@ -131,6 +131,7 @@ int main(int argc, char** argv) {
     auto db = Database::open_writer(path);
     if (!db) give_up(db.error().message);
     fill(*db, entries);
+    if (const auto journal = Journal::open(*db); !journal) give_up(journal.error().message);  // builds the tree, once
   }
   const auto filled = Steady::now();
   const auto before = resident_kib();

@@ -63,6 +63,22 @@ TEST_CASE("a passage in the released direction makes the grant taken") {
   CHECK(!portal.pending());
 }
 
+TEST_CASE("a relay that confirmed the order and reads back off: not taken, and not called open") {
+  Portal portal = turnstile();
+  release(portal);
+  PulseReport unmoved = report(PulseOutcome::acknowledged);
+  unmoved.readback = Level::off;
+  portal.pulse_done(unmoved);
+  const auto facts = portal.tick(*portal.next_deadline());
+  REQUIRE(kinds(facts) == std::vector{Kind::not_taken});
+  CHECK(std::string(facts[0].why) == "relay_unmoved");
+
+  // A passage all the same is one: the read-back was wrong.
+  release(portal);
+  portal.pulse_done(unmoved);
+  CHECK(kinds(portal.level("g.pin", Level::on, at(900))) == std::vector{Kind::taken});
+}
+
 TEST_CASE("nobody passes: not taken, once, at the limit") {
   Portal portal = turnstile();
   release(portal);

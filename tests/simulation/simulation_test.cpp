@@ -54,11 +54,11 @@ TEST_CASE("a million visits", "[.long]") {
 
 TEST_CASE("one seed writes the same journal, byte for byte, on any thread") {
   const Script script = make_script(7, 60, Faults{});
-  const std::string first = run_day(script).journal_hash;
+  const std::string first = run_day(script).journal_root;
   std::string again;
-  std::thread([&] { again = run_day(script).journal_hash; }).join();
+  std::thread([&] { again = run_day(script).journal_root; }).join();
   CHECK(first == again);
-  CHECK(first != run_day(make_script(8, 60, Faults{})).journal_hash);
+  CHECK(first != run_day(make_script(8, 60, Faults{})).journal_root);
 }
 
 TEST_CASE("a script survives being written down") {

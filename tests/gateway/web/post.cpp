@@ -311,6 +311,8 @@ Result<Reply> FakeCore::act(const TouchSession& it, const Actor&) {
           " WHERE hash = '" + it.hash + "'");
   return Reply{};
 }
+Result<Reply> FakeCore::act(const SignCheckpoint&, const Actor&) { return Reply{}; }
+
 Result<Reply> FakeCore::act(const CloseSession& it, const Actor&) {
   run_sql("DELETE FROM session WHERE hash = '" + it.hash + "'");
   return Reply{};

@@ -66,6 +66,7 @@ class FakeCore : public CorePort {
   Result<Reply> act(const OpenSession& it, const Actor& actor);
   Result<Reply> act(const TouchSession& it, const Actor& actor);
   Result<Reply> act(const CloseSession& it, const Actor& actor);
+  Result<Reply> act(const SignCheckpoint& it, const Actor& actor);
   template <class Other>
   Result<Reply> act(const Other&, const Actor&) {
     return Reply{};

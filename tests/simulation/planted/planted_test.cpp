@@ -31,7 +31,7 @@ constexpr const char* bugs[] = {
     "timer_departs",       "timer_accepts",           "strangers_not_recorded",
     "merge_duplicates",    "plan_not_merged",         "outcome_twice",
     "lockdown_ignored",    "hours_ignored",           "items_left_behind",
-    "outcome_missing",     "badge_rows_stale",
+    "outcome_missing",     "badge_rows_stale",        "tree_not_rolled_back",
 };
 
 }  // namespace

@@ -10,6 +10,7 @@ import { Mark } from "../ui/mark";
 import { t, useLanguage } from "../words";
 import { LockdownBanners, LockdownList } from "../ui/lockdown_list";
 import { MusterView } from "../ui/muster_view";
+import { RecordBanner } from "../ui/record_banner";
 import { AlarmPage } from "./alarm_page";
 import { AttentionPage } from "./attention_page";
 import { Badges } from "./badges";
@@ -17,9 +18,10 @@ import { Devices } from "./devices";
 import { Journal } from "./journal";
 import { Portals } from "./portals";
 import { Users } from "./users";
+import { VisitsPage } from "./visits_page";
 
 const pages = {
-  badges: Badges, portals: Portals, devices: Devices, alarms: AlarmPage, attention: AttentionPage, emergency: LockdownList,
+  badges: Badges, visits: VisitsPage, portals: Portals, devices: Devices, alarms: AlarmPage, attention: AttentionPage, emergency: LockdownList,
   muster: MusterView, users: Users, journal: Journal,
 };
 type Page = keyof typeof pages;
@@ -52,6 +54,7 @@ export function Admin() {
       </nav>
       <div class="admin-body">
         <LockdownBanners />
+        <RecordBanner />
         <Banners />
         <header class="admin-facts">
           <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>

@@ -8,7 +8,7 @@ import { VerdictShape } from "../ui/shape";
 import { t } from "../words";
 
 // These say nothing to a guard: pictures show in the band, sign-ins belong to the admin.
-const unsaid = new Set(["picture_kept", "session_opened"]);
+const unsaid = new Set(["picture_kept", "session_opened", "log_key_changed"]);
 
 export function Feed() {
   const entries = useStore(feed).filter((entry) => !unsaid.has(entry.type));

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // English. A key that Bahasa Indonesia has and this lacks does not compile.
 import { en_post } from "./en_post";
+import { en_rules } from "./en_rules";
 import { en_visits } from "./en_visits";
 import type { WordKey } from "./id";
 
 export const en: Record<WordKey, string> = {
   ...en_visits,
   ...en_post,
+  ...en_rules,
   "app.tagline": "A guest gate that keeps its record",
   "app.loading": "Loading…",
   "app.sample": "Sample",
@@ -71,6 +73,16 @@ export const en: Record<WordKey, string> = {
   "device.all_ok": "All devices fine",
   "device.some_off": "{n} devices down",
   "clock.suspect": "The clock cannot be trusted: check badge validity yourself.",
+  "record.broken": "The record of the gate does NOT go on from what this screen has seen.",
+  "record.why.older": "The present record is shorter: an older file was put back, or entries were deleted.",
+  "record.why.other": "What had been signed before has changed.",
+  "record.why.signature": "The signature on the present record is not valid.",
+  "record.why.log": "An officer went on with a new record.",
+  "record.step": "Tell the commander of the guard and the auditor. Compare with the signed daily sheet, then run gapura log verify.",
+  "record.kept": "Kept here",
+  "record.now": "Now",
+  "record.accept": "Explained to me, accept",
+  "record.accept_sure": "Yes, keep the present one",
 
   "status.safe": "ALL CLEAR",
   "status.act": "ACTION NEEDED",
@@ -103,6 +115,7 @@ export const en: Record<WordKey, string> = {
 
   "outcome.no_passage": "Released, but nobody went through. Ask them to scan again.",
   "outcome.no_passage_guard": "Released, but nobody went through.",
+  "outcome.relay_unmoved": "The relay took the order and did not move: the door stays locked. Open by hand and call the technician.",
   "outcome.unlock_expired": "The order was late and dropped. Still locked; ask them to scan again.",
   "outcome.unlock_refused": "The door's controller refused. Still locked; work by hand.",
   "outcome.passage_unseen": "Not certain whether the guest passed: the line to the controller was lost meanwhile. Look at the door.",
@@ -399,6 +412,8 @@ export const en: Record<WordKey, string> = {
   "event.user_disabled": "Account disabled",
   "event.user_password_set": "Password changed",
   "event.session_opened": "Somebody signed in",
+  "event.log_key_changed": "The record is signed with a new key",
+  "event.log_continued": "An officer went on from an older record",
   "event.other": "{type}",
   "event.someone": "Somebody",
   "event.unknown_card": "Unknown badge",
@@ -513,6 +528,7 @@ export const en: Record<WordKey, string> = {
   "kind.turnstile": "Turnstile",
   "place.in": "{name}, in",
   "place.out": "{name}, out",
+  "camera.inside": "inside",
   "camera.gate": "gate in",
   "camera.exit": "gate out",
   "camera.door": "door",

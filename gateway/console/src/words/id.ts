@@ -2,11 +2,13 @@
 // Bahasa Indonesia: the first language, and the list of keys that every other language must have.
 // {name} is a place to fill. Denial sentences tell the guard what to say and do, never blame the guest.
 import { id_post } from "./id_post";
+import { id_rules } from "./id_rules";
 import { id_visits } from "./id_visits";
 
 export const id = {
   ...id_visits,
   ...id_post,
+  ...id_rules,
   "app.tagline": "Gerbang tamu yang tercatat",
   "app.loading": "Memuat…",
   "app.sample": "Contoh",
@@ -71,6 +73,16 @@ export const id = {
   "device.all_ok": "Semua perangkat baik",
   "device.some_off": "{n} perangkat mati",
   "clock.suspect": "Jam tidak dapat dipercaya: masa berlaku kartu diperiksa petugas.",
+  "record.broken": "Catatan gerbang BUKAN kelanjutan dari yang pernah dilihat layar ini.",
+  "record.why.older": "Catatan yang sekarang lebih pendek: berkas lama dipasang kembali, atau entri dihapus.",
+  "record.why.other": "Isi yang dulu sudah ditandatangani telah berubah.",
+  "record.why.signature": "Tanda tangan catatan yang sekarang tidak sah.",
+  "record.why.log": "Catatan diteruskan sebagai catatan baru oleh seorang petugas.",
+  "record.step": "Hubungi komandan jaga dan pengawas. Cocokkan dengan lembar harian bertanda tangan, lalu jalankan gapura log verify.",
+  "record.kept": "Tersimpan di sini",
+  "record.now": "Sekarang",
+  "record.accept": "Sudah dijelaskan, terima",
+  "record.accept_sure": "Benar, simpan yang sekarang",
 
   "status.safe": "AMAN",
   "status.act": "PERLU TINDAKAN",
@@ -103,6 +115,7 @@ export const id = {
 
   "outcome.no_passage": "Pintu terbuka, tetapi tidak ada yang lewat. Persilakan memindai lagi.",
   "outcome.no_passage_guard": "Pintu dibuka, tetapi tidak ada yang lewat.",
+  "outcome.relay_unmoved": "Relai tidak bergerak walau perintahnya diterima: pintu tetap terkunci. Pakai cara manual dan panggil teknisi.",
   "outcome.unlock_expired": "Perintah terlambat dan dibatalkan. Pintu tetap terkunci; minta memindai lagi.",
   "outcome.unlock_refused": "Pengendali pintu menolak perintah. Pintu tetap terkunci; pakai cara manual.",
   "outcome.passage_unseen": "Belum pasti apakah tamu lewat: sambungan pengendali sempat putus. Lihat pintunya.",
@@ -399,6 +412,8 @@ export const id = {
   "event.user_disabled": "Akun dimatikan",
   "event.user_password_set": "Kata sandi diganti",
   "event.session_opened": "Seseorang masuk akun",
+  "event.log_key_changed": "Catatan ditandatangani dengan kunci baru",
+  "event.log_continued": "Petugas meneruskan catatan yang lebih lama",
   "event.other": "{type}",
   "event.someone": "Seseorang",
   "event.unknown_card": "Kartu tak dikenal",
@@ -500,7 +515,7 @@ export const id = {
   "admin.observed": "terbaca",
   "admin.age": "{n} detik lalu",
   "admin.mode.locked": "Terkunci",
-  "admin.mode.unlocked": "Dibuka jadwal",
+  "admin.mode.unlocked": "Tidak dikunci",
   "admin.mode.blocked": "Diblokir",
   "admin.mode.locked_down": "Ditutup darurat",
   "admin.mode.emergency_open": "Dibuka darurat",
@@ -513,6 +528,7 @@ export const id = {
   "kind.turnstile": "Gerbang putar",
   "place.in": "{name}, masuk",
   "place.out": "{name}, keluar",
+  "camera.inside": "dalam kediaman",
   "camera.gate": "gerbang masuk",
   "camera.exit": "gerbang keluar",
   "camera.door": "pintu",

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The writer's side of the journal: an entry, its leaf and the tree's new nodes as rows of the caller's transaction.
+#pragma once
+
+#include "gateway/journal/database.h"
+#include "models/merkle.h"
+#include "models/site_event.h"
+
+namespace gapura::gateway {
+
+// Thread: core only, over the writer's connection, which outlives it.
+class Journal {
+ public:
+  // Where entries lie beyond the tree (a file of an earlier schema), it is built up to them in transactions of bounded
+  // size; a start that is cut short goes on where it was. Errors: storage (also: the tree knows entries that are not
+  // there).
+  static Result<Journal> open(const Database& db);
+
+  // Inside the caller's transaction. `entry` is stamped; its number must be size(). Errors: bug, storage.
+  Status append(const Entry& entry, const std::string& boot_id);
+  void commit() { kept_ = edge_; }     // the transaction is durable
+  void roll_back() { edge_ = kept_; }  // nothing of it is
+
+  std::uint64_t size() const { return edge_.size(); }
+  Hash root() const { return edge_.root(); }
+
+ private:
+  Journal(Statement insert_entry, Statement insert_nodes)
+      : insert_entry_(std::move(insert_entry)), insert_nodes_(std::move(insert_nodes)) {}
+  Status grow(const Hash& leaf);
+  Status build(const Database& db, std::uint64_t entries);
+
+  Statement insert_entry_, insert_nodes_;
+  MerkleEdge edge_, kept_;  // with what the transaction under way adds; as of the last commit
+};
+
+// A complete subtree's hash out of the tables, by any connection that outlives the source. Errors: not_found, and SQLite's.
+NodeSource stored_nodes(const Database& db);
+
+}  // namespace gapura::gateway

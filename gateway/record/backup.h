@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// A site in one encrypted file, made while the gateway runs; and a data folder out of such a file.
+//
+// The file: "gapura-backup-1\n", 16 bytes salt, libsodium's secretstream header, then chunks of 64 KiB (and 17 bytes each)
+// until the one that is marked final. Key: Argon2id of the passphrase (moderate limits). Inside, for each file: path length
+// (4 bytes, big-endian), path, size (8 bytes), bytes.
+// Not in it: the key that signs checkpoints. What is put back is an older record, which only an officer's act continues.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "models/result.h"
+
+namespace gapura::gateway {
+
+struct BackupFacts {
+  std::uint64_t files = 0, bytes = 0;
+  std::uint64_t entries = 0;  // of the journal
+};
+
+// Errors: bad_input (no data folder, a passphrase of less than 12 bytes), conflict (`file` is there already), storage.
+Result<BackupFacts> make_backup(const std::string& data_folder, const std::string& file, const std::string& passphrase);
+
+// Makes `data_folder`, which must be absent or empty; nothing of it is there before the whole file was found authentic and
+// its journal sound. Errors: bad_input (no backup, another passphrase, changed or cut short), conflict, storage.
+Result<BackupFacts> restore_backup(const std::string& file, const std::string& passphrase, const std::string& data_folder);
+
+}  // namespace gapura::gateway

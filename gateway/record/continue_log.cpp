@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sodium.h>
+
+#include "gateway/core/notes.h"
+#include "gateway/record/base64.h"
+#include "gateway/record/log_signer.h"
+
+namespace gapura::gateway {
+namespace {
+
+constexpr std::size_t longest_reason = 500;
+
+Result<std::string> find_admin(const Database& db, const std::string& name) {
+  auto row = db.prepare("SELECT id FROM user WHERE name = ?1 AND role = 'admin' AND disabled = 0 AND password_hash <> '*'");
+  if (!row) return tl::unexpected(row.error());
+  const auto more = row->bind(1, name).step();
+  if (!more) return tl::unexpected(more.error());
+  if (!*more) return fail(ErrorKind::not_found, "--officer: \"" + name + "\" is no active admin's account of this site");
+  return row->text(0);
+}
+
+Status write_note(const Database& db, std::uint64_t entry, const std::string& salt, const std::string& text) {
+  auto row = db.prepare("INSERT INTO note (entry, salt, text) VALUES (?, ?, ?)");
+  if (!row) return tl::unexpected(row.error());
+  return row->bind(1, static_cast<std::int64_t>(entry)).bind_blob(2, salt).bind(3, text).run();
+}
+
+// What was signed last, as far as it can still be read: the officer's entry says what is given up.
+Checkpoint last_signed(const LogKeys& keys) {
+  const auto kept = keys.kept_checkpoint();
+  const auto parsed = kept && *kept ? parse_checkpoint_note(**kept) : Result<Checkpoint>(Checkpoint{});
+  return parsed ? *parsed : Checkpoint{};
+}
+
+}  // namespace
+
+Result<Checkpoint> continue_log(const std::string& data_folder, const std::string& site, const Continuation& act,
+                                const Now& now, const std::string& boot_id) {
+  if (act.reason.empty() || act.reason.size() > longest_reason)
+    return fail(ErrorKind::bad_input,
+                "--reason: say in 1 to 500 bytes why an older journal goes on; it stands in the record");
+  auto db = Database::open_writer(data_folder + "/gapura.db");
+  if (!db) return tl::unexpected(db.error());
+  const auto officer = find_admin(*db, act.officer);
+  if (!officer) return tl::unexpected(officer.error());
+  auto journal = Journal::open(*db);
+  if (!journal) return tl::unexpected(journal.error());
+  auto keys = LogKeys::open(data_folder, site);
+  if (!keys) return tl::unexpected(keys.error());
+  const auto sound = LogSigner::open(*db, *journal, *keys);
+  if (sound)
+    return fail(ErrorKind::conflict, "this journal goes on from what was signed last; nothing needs an officer's act");
+  if (sound.error().kind != ErrorKind::conflict) return tl::unexpected(sound.error());
+
+  const Checkpoint given_up = last_signed(*keys);
+  std::string origin = given_up.origin.empty() ? keys->current().verifier().name : given_up.origin;
+  const auto announced = announced_keys(*db);
+  if (announced && given_up.origin.empty() && !announced->empty())
+    if (const auto key = parse_verifier_key(announced->back().text)) origin = key->name;
+  if (auto made = keys->make_next(next_origin(origin)); !made) return tl::unexpected(made.error());
+
+  std::string salt(16, '\0');
+  randombytes_buf(salt.data(), salt.size());
+  Entry entry;
+  entry.type = EventType::log_continued;
+  entry.actor = *officer;
+  entry.data = {{"from", origin},
+                {"signed_size", static_cast<std::int64_t>(given_up.size)},
+                {"signed_root", to_base64(given_up.root)},
+                {"note", commitment("gapura.note.v1", salt, {act.reason})}};
+  Entry key;
+  key.type = EventType::log_key_changed;
+  key.actor = *officer;
+  key.data = {{"vkey", keys->next()->verifier().text()}};
+  if (auto done = db->execute("BEGIN IMMEDIATE"); !done) return tl::unexpected(done.error());
+  const std::uint64_t number = journal->size();
+  for (Entry* one : {&entry, &key}) {
+    one->number = journal->size();
+    one->at = now;
+    if (auto done = journal->append(*one, boot_id); !done) return tl::unexpected(done.error());
+  }
+  if (auto done = write_note(*db, number, salt, act.reason); !done) return tl::unexpected(done.error());
+  if (auto done = db->execute("COMMIT"); !done) return tl::unexpected(done.error());
+  journal->commit();
+  auto signer = LogSigner::open(*db, *journal, *keys);
+  if (!signer) return tl::unexpected(signer.error());
+  signer->ask();
+  if (auto done = signer->sign(now); !done) return tl::unexpected(done.error());
+  return parse_checkpoint_note(signer->newest());
+}
+
+}  // namespace gapura::gateway

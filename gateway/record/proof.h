@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What convinces somebody who does not have the journal: proofs, and the whole archive as files.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gateway/journal/database.h"
+#include "gateway/record/signed_note.h"
+
+namespace gapura::gateway {
+
+struct StoredNote {
+  std::uint64_t size = 0;
+  std::int64_t utc = 0;
+  std::string note;
+};
+// The newest checkpoint; with `covering`, the first that covers so many entries. Errors: not_found, SQLite's.
+Result<StoredNote> find_checkpoint(const Database& db);
+Result<StoredNote> find_checkpoint(const Database& db, std::uint64_t covering);
+
+// c2sp.org/tlog-proof@v1: that entry `number` is in the tree of this checkpoint. Errors: bad_input (it is not covered).
+Result<std::string> prove_entry(const Database& db, std::uint64_t number, const std::string& note);
+// That the tree of `from` leaves is a prefix of the tree of `to`, in base64.
+Result<std::vector<std::string>> prove_growth(const Database& db, std::uint64_t from, std::uint64_t to);
+
+// The archive in the layout of C2SP tlog-tiles: checkpoint, tile/<L>/<N>, tile/entries/<N>; beside them `verifier`, the
+// public keys in their order. Files that are there already and full are left: the archive grows. `told` hears of progress.
+struct ExportedArchive {
+  std::uint64_t entries = 0, files = 0;
+};
+Result<ExportedArchive> export_tiles(const Database& db, const std::string& folder, const std::string& note,
+                                     const std::function<void(std::uint64_t entries)>& told = {});
+std::string tile_path(const std::string& level, std::uint64_t index, std::uint64_t width);  // tile/0/x001/234.p/12
+
+}  // namespace gapura::gateway

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of verify.cpp: leaves and nodes, read by several threads; and the fold.
+#pragma once
+
+#include "gateway/journal/database.h"
+#include "gateway/record/verify.h"
+#include "models/merkle.h"
+
+namespace gapura::gateway {
+
+class Findings {
+ public:
+  void add(const char* kind, std::uint64_t entry, std::string what);
+  void add(const Findings& other);
+  std::vector<Finding> first;
+  std::uint64_t count = 0;
+};
+
+// The state of the tree at a checkpoint's size, and what the leaves say of keys.
+struct TreeFacts {
+  Hash root{};
+  std::vector<std::pair<std::uint64_t, Hash>> roots;  // of the asked sizes, in their order
+  struct Key {
+    std::uint64_t number;
+    std::string vkey;
+  };
+  std::vector<Key> keys;
+  std::vector<std::uint64_t> continuations;  // entries of type log_continued
+  Findings findings;
+};
+// Entries 0 … entries - 1. `sizes` ascending, none larger than `entries`.
+Result<TreeFacts> verify_tree(const std::string& database, std::uint64_t entries, const std::vector<std::uint64_t>& sizes,
+                              unsigned threads);
+
+// Folds the journal and compares what comes out with the tables.
+Status verify_fold(const Database& db, std::uint64_t entries, const SiteConfig& site, Findings& findings);
+
+}  // namespace gapura::gateway

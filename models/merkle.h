@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tree of RFC 6962 / RFC 9162, section 2.1, over the journal's leaves: SHA-256, leaf H(0x00 || data), node
+// H(0x01 || left || right). A complete subtree is named by its level (0: a leaf) and its index from the left.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "models/result.h"
+#include "models/sha256.h"
+
+namespace gapura {
+
+Hash leaf_hash(std::string_view leaf);
+Hash node_hash(const Hash& left, const Hash& right);
+
+// The right edge of a tree: all that appending and the root need, 32 bytes for each bit of its size.
+class MerkleEdge {
+ public:
+  MerkleEdge() = default;
+  // `peaks`: the complete subtrees of a tree of `size` leaves, the largest first; one for each bit that is set in `size`.
+  MerkleEdge(std::uint64_t size, std::vector<Hash> peaks) : size_(size), peaks_(std::move(peaks)) {}
+
+  std::uint64_t size() const { return size_; }
+  Hash root() const;  // of an empty tree: the hash of nothing
+  // Of this tree followed by a smaller one, where each leaf of this one stands for a complete subtree that is larger still.
+  Hash root_with(const Hash& tail) const;
+  // Calls `completed` for each subtree above the leaf that it completes, from level 1 upwards.
+  template <class Completed>
+  void append(const Hash& leaf, Completed completed) {
+    Hash hash = leaf;
+    for (std::uint64_t bits = size_; bits & 1; bits >>= 1) {
+      hash = node_hash(peaks_.back(), hash);
+      peaks_.pop_back();
+      completed(hash);
+    }
+    peaks_.push_back(hash);
+    ++size_;
+  }
+  void append(const Hash& leaf) {
+    append(leaf, [](const Hash&) {});
+  }
+
+ private:
+  std::uint64_t size_ = 0;
+  std::vector<Hash> peaks_;
+};
+
+// Gives the hash of a complete subtree.
+using NodeSource = std::function<Result<Hash>(int level, std::uint64_t index)>;
+
+Result<Hash> root_of(std::uint64_t size, const NodeSource& node);
+// From the leaf's sibling up. Errors: bad_input (no such leaf), and the source's.
+Result<std::vector<Hash>> prove_inclusion(std::uint64_t index, std::uint64_t size, const NodeSource& node);
+// That the tree of `from` leaves is a prefix of the tree of `to`. Errors: bad_input (from > to), and the source's.
+Result<std::vector<Hash>> prove_consistency(std::uint64_t from, std::uint64_t to, const NodeSource& node);
+
+bool check_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size, const std::vector<Hash>& proof,
+                     const Hash& root);
+bool check_consistency(std::uint64_t from, const Hash& from_root, std::uint64_t to, const Hash& to_root,
+                       const std::vector<Hash>& proof);
+
+}  // namespace gapura

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// A core with a signing key and a real file, for tests of the record. Scans of strangers are the cheapest entries.
+#pragma once
+
+#include <fstream>
+#include <iterator>
+
+#include "support/site_harness.h"
+
+namespace gapura::tests {
+
+// Thread: one.
+class SignedSite {
+ public:
+  SignedSite() { open(); }
+
+  Result<std::unique_ptr<Core>> try_open() {
+    core.reset();
+    auto database = Database::open_writer(file());
+    if (!database) return tl::unexpected(database.error());
+    (void)database->execute("PRAGMA synchronous = OFF");  // nobody cuts the power here
+    auto keys = LogKeys::open(folder.path(), "contoh");
+    if (!keys) return tl::unexpected(keys.error());
+    return Core::open({demo_site(),
+                       clock,
+                       [this](std::span<std::uint8_t> bytes) {
+                         for (auto& b : bytes) b = static_cast<std::uint8_t>(random_());
+                       },
+                       std::move(*database),
+                       "boot0001",
+                       orders,
+                       {},
+                       "",
+                       {},
+                       std::move(*keys)},
+                      "test");
+  }
+  void open() {
+    auto opened = try_open();
+    if (!opened) FAIL(opened.error().message);
+    core = std::move(*opened);
+  }
+  // In order, with a last checkpoint.
+  void close() {
+    core->close();
+    core.reset();
+  }
+  // The whole of a guest's visit, then scans of unknown codes up to so many entries more.
+  void fill(std::uint64_t entries) {
+    const std::uint64_t until = core->journal().size() + entries;
+    while (core->journal().size() < until) scan("r-in");
+  }
+  void scan(const std::string& reader) {
+    clock.pass(Millis(100));
+    core->handle(BadgeRead{ReaderId(reader), {"bukan kartu " + std::to_string(++scans_)}, clock.now_.boot, nullptr});
+  }
+  Result<Reply> ask(Command command, const std::string& role = "guard") {
+    Result<Reply> answer = fail(ErrorKind::bug, "never answered");
+    core->handle(CommandInput{std::move(command), Actor{UserId("u-" + role), role},
+                              [&](Result<Reply> r) { answer = std::move(r); }});
+    return answer;
+  }
+  std::string file() const { return folder / "gapura.db"; }
+  std::string text_of(const std::string& name) const {
+    std::ifstream in(folder / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  // One row's column by another connection.
+  std::string one(const std::string& sql) const {
+    auto reader = Database::open_reader(file());
+    auto row = reader->prepare(sql);
+    return row && *row->step() ? row->text(0) : "";
+  }
+
+  TemporaryFolder folder;
+  VirtualClock clock;
+  RecordedOrders orders;
+  std::unique_ptr<Core> core;
+
+ private:
+  std::mt19937 random_{1};
+  int scans_ = 0;
+};
+
+}  // namespace gapura::tests
