@@ -45,9 +45,9 @@ void show_next(RunningPost& post, Lane& lane) {
 
 // What was lost on the way (a frame that could not be read) is held up once more, after the reader has forgotten it.
 void show_again(RunningPost& post, Lane& lane) {
-  if (std::chrono::steady_clock::now() - lane.since < 6s) return;
+  if (std::chrono::steady_clock::now() - lane.since < 8s) return;
   INFO("not recorded: " << lane.camera << " " << escape_payload(lane.shown) << ", " << lane.shown.size() << " bytes");
-  REQUIRE(++lane.attempts <= 3);
+  REQUIRE(++lane.attempts <= 4);
   post.camera(lane.camera).clear();
   REQUIRE_FALSE(wait_until([] { return false; }, 1300ms));
   show(post, lane);
