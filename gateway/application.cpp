@@ -116,7 +116,7 @@ class Site : public OrderSink {
     if (auto done = open_devices(); !done) return done;
 
     auto web = WebServer::start({settings_, data_folder, core_, *pictures, [this] { return core_.view(); },
-                                 [this] { return board_->views(cameras_, buses_); },
+                                 [this] { return board_->views(cameras_, buses_, detectors()); },
                                  [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); }});
     if (!web) return tl::unexpected(web.error());
     const std::lock_guard lock(outlets_);
@@ -186,6 +186,11 @@ class Site : public OrderSink {
       cameras_.push_back(std::move(*opened));
     }
     return {};
+  }
+
+  std::vector<DetectorView> detectors() const {
+    const SiteViewPtr view = core_.view();
+    return view ? view->detectors : std::vector<DetectorView>{};
   }
 
   drivers::Camera* find_camera(const CameraId& id) const {

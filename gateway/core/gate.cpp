@@ -108,6 +108,8 @@ Change Gate::tick(const Now& now) {
     change.orders.emplace_back(PulseOrderOut{0, portal.release_signal(Direction::entry), portal.config().pulse,
                                              now.boot + portal.config().order_limit, allowed_by});
   }
+  for (auto& detector : detectors_)
+    for (const auto& news : detector.tick(now.boot)) detector_fact(change, detector, news);
   if (!devices_seen_to_ && now.boot >= devices_due_) {
     devices_seen_to_ = true;
     for (const auto& [id, health] : devices_)
@@ -143,6 +145,7 @@ std::optional<BootTime> Gate::next_deadline() const {
     if (at) next = next ? std::min(*next, *at) : *at;
   };
   for (const auto& portal : portals_) consider(portal.next_deadline());
+  for (const auto& detector : detectors_) consider(detector.next_deadline());
   if (!devices_seen_to_) consider(devices_due_);
   for (const auto& [area, group] : escorts_)
     if (const Area* known = find_area(area); known && known->escort_tail && group.followers > 0)
@@ -248,6 +251,7 @@ SiteView Gate::view(const Now& now) const {
     if (portal.released_by_unknown()) shown.alarms.emplace_back("released_by_unknown");
     view.portals.push_back(std::move(shown));
   }
+  for (const auto& detector : detectors_) view.detectors.push_back({detector.config().id, detector.trouble()});
   return view;
 }
 
