@@ -208,7 +208,8 @@ Answer Connection::receive_rtu(int unit, std::span<const std::uint8_t> pdu) {
       return broken(Answer::Kind::wrong,
                     fmt::format("unit {} answered when unit {} was asked; check the unit numbers", stranger, unit));
     }
-    if (received == 0) {  // the number of another unit, which is how libmodbus says so
+    // libmodbus says 0 for the number of another unit, and takes everybody's, which no answer carries.
+    if (received == 0 || buffer_[0] != static_cast<std::uint8_t>(unit)) {
       stranger = buffer_[0];
       continue;
     }

@@ -159,13 +159,14 @@ void SiteReader::read_controller(Section section) {
 // What is this board's alone and not its kind's: contacts wired the other way round, its identity, a register of its
 // firmware.
 void SiteReader::fit_profile(Section& section, drivers::ControllerProfile& profile) {
-  for (const std::string& name : section.texts("inverted")) {
-    const auto input =
-        std::find_if(profile.inputs.begin(), profile.inputs.end(), [&](const auto& i) { return i.name == name; });
+  const auto inverted = section.texts("inverted");
+  for (std::size_t i = 0; i < inverted.size(); ++i) {
+    const auto input = std::find_if(profile.inputs.begin(), profile.inputs.end(),
+                                    [&](const auto& candidate) { return candidate.name == inverted[i]; });
     if (input != profile.inputs.end())
       input->on_when_set = !input->on_when_set;
     else if (!profile.name.empty())
-      section.wrong("inverted", fmt::format("inputs of profile {}", in_quotes(profile.name)));
+      section.wrong_item("inverted", i, fmt::format("an input of profile {}", in_quotes(profile.name)));
   }
   if (section.has("identity")) {
     const int value = section.integer("identity", 0, 0, 65535);

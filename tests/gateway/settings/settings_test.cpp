@@ -183,7 +183,7 @@ const std::vector<Broken> table = {
       "its host watchdog's time: without one its outputs hold when the line is cut"}},
     {19,
      "profile = \"door\"\ninverted = [\"bell\"]\nidentity = 3\nwatchdog_register = 4",
-     {"20:12: controller[0].inverted: expected inputs of profile \"door\", found array",
+     {"20:13: controller[0].inverted[0]: expected an input of profile \"door\", found \"bell\"",
       "21:12: controller[0].identity: expected a profile with [identity]; \"door\" has none",
       "22:21: controller[0].watchdog_register: expected a profile with [watchdog]; \"door\" has none"}},
     {15, "host = \"10.0.0.3\"\nport = 0", {"16:8: bus[0].port: expected a whole number from 1 to 65535, found 0"}},
