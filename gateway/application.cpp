@@ -97,7 +97,7 @@ class Site : public OrderSink {
     if (auto done = open_devices(); !done) return done;
 
     auto web = WebServer::start({settings_, data_folder, core_, *pictures, [this] { return core_.view(); },
-                                 [this] { return board_->views(cameras_, buses_, scanners_); },
+                                 [this] { return board_->views(cameras_, buses_, scanners_, detectors()); },
                                  [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); }});
     if (!web) return tl::unexpected(web.error());
     const std::lock_guard lock(outlets_);
@@ -204,6 +204,11 @@ class Site : public OrderSink {
       if (!clip) return spdlog::warn("no clip for entry {}: {}", entries->front().entry, clip.error().message);
       if (!closing_) keeper_->keep_clip(std::move(*entries), std::move(*clip));
     });
+  }
+
+  std::vector<DetectorView> detectors() const {
+    const SiteViewPtr view = core_.view();
+    return view ? view->detectors : std::vector<DetectorView>{};
   }
 
   drivers::Camera* find_camera(const CameraId& id) const {

@@ -39,6 +39,17 @@ std::map<std::string, double> scanner_numbers(const drivers::ScannerStats& stats
           {"reconnects", static_cast<double>(stats.reconnects)}};
 }
 
+// For the technician; the guard's own step stands before it on the screen.
+std::string sentence(const std::string& trouble) {
+  if (trouble == "fault_line") return "it reports a fault";
+  if (trouble == "not_ready") return "it is not ready: no power, or it is still starting";
+  if (trouble == "contradictory") return "two of its lines contradict each other: look at the wiring and at its relays";
+  if (trouble == "stuck_alarm")
+    return "its alarm line has been on for ten minutes: a stuck relay, a short, or metal left in it";
+  if (trouble == "stuck_passage") return "its passage line has been on for ten minutes: look at the beam and its relay";
+  return trouble.empty() ? "its lines are plausible" : trouble;
+}
+
 }  // namespace
 
 void DeviceBoard::health(DeviceHealth health) {
@@ -57,7 +68,8 @@ void DeviceBoard::health(DeviceHealth health) {
 
 std::vector<DeviceView> DeviceBoard::views(const std::vector<std::unique_ptr<drivers::Camera>>& cameras,
                                            const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses,
-                                           const std::vector<std::unique_ptr<drivers::Scanner>>& scanners) const {
+                                           const std::vector<std::unique_ptr<drivers::Scanner>>& scanners,
+                                           const std::vector<DetectorView>& detectors) {
   std::map<std::string, std::map<std::string, double>> numbers;
   for (const auto& camera : cameras) numbers[camera->settings().id.str()] = camera_numbers(camera->stats());
   for (const auto& bus : buses) {
@@ -67,6 +79,15 @@ std::vector<DeviceView> DeviceBoard::views(const std::vector<std::unique_ptr<dri
   for (const auto& scanner : scanners) numbers[scanner->settings().id.str()] = scanner_numbers(scanner->stats());
   std::vector<DeviceView> views;
   const std::lock_guard lock(mutex_);
+  for (const auto& detector : detectors) {
+    DeviceView& view = known_[detector.id.str()];
+    const bool online = detector.trouble.empty();
+    if (view.id.empty() || view.online != online) view.since = clock_.now().utc;
+    view.id = detector.id.str();
+    view.kind = word(DeviceHealth::Kind::detector);
+    view.online = online;
+    view.detail = sentence(detector.trouble);
+  }
   for (const auto& [id, view] : known_) {
     views.push_back(view);
     views.back().stats = numbers[id];

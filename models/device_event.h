@@ -68,6 +68,7 @@ struct LevelReport {
   std::string signal;
   Level level = Level::unknown;
   BootTime at;
+  bool unordered = false;  // an output that is on though nobody here ordered it, or longer than was ordered
 };
 
 // What became of a pulse order. Exactly one report per order.

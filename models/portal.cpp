@@ -130,12 +130,19 @@ void Portal::contact_changed(PortalFacts& facts, Level before, Level now, BootTi
   forced_ = held_ = false;
 }
 
-PortalFacts Portal::level(const std::string& signal, Level level, BootTime at) {
+void Portal::released_unasked(PortalFacts& facts) {
+  if (unknown_release_ || open_to_all()) return;
+  unknown_release_ = true;
+  facts.push_back({PortalFact::Kind::released_by_unknown, "", std::nullopt});
+}
+
+PortalFacts Portal::level(const std::string& signal, Level level, BootTime at, bool unordered) {
   PortalFacts facts;
   const auto found = levels_.find(signal);
   if (found == levels_.end()) return facts;
   const Level before = std::exchange(found->second, level);
   observed_at_ = at;
+  if (unordered && output_on()) released_unasked(facts);
   if (before == level) return facts;
   const bool rose = before == Level::off && level == Level::on;
   const bool is_passage = signal == config_.entry_passage || signal == config_.exit_passage || signal == config_.passage;
@@ -219,8 +226,7 @@ PortalFacts Portal::tick(BootTime now) {
     facts.push_back({PortalFact::Kind::held_open, "", std::nullopt});
   }
   if (output_on() && !unknown_release_ && !open_to_all() && now > release_expected_until_) {
-    unknown_release_ = true;
-    facts.push_back({PortalFact::Kind::released_by_unknown, "", std::nullopt});
+    released_unasked(facts);
   } else if (unknown_release_ && lock_observed() == Level::off) {
     unknown_release_ = false;
     facts.push_back({PortalFact::Kind::released_by_unknown_over, "", std::nullopt});

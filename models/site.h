@@ -103,6 +103,8 @@ struct DetectorConfig {
   DetectorId id;
   std::string name;
   std::string alarm, passage, fault;  // input signals
+  std::string ready = {};             // on while it works
+  std::string alarm_inverse = {};     // the alarm relay's other contact: always the opposite of alarm
 };
 
 // A reader that belongs to no access point. post: on the guard's desk, says what a badge is. return_box: takes it back.

@@ -109,6 +109,8 @@ Change Gate::tick(const Now& now) {
                                              now.boot + portal.config().order_limit, allowed_by});
   }
   follow_schedules(change, now);
+  for (auto& detector : detectors_)
+    for (const auto& news : detector.tick(now.boot)) detector_fact(change, detector, news);
   for (auto& [device, outage] : outages_)
     if (outage.alarm_at && *outage.alarm_at <= now.boot) {
       raise(change, "device_offline", device);
@@ -146,6 +148,7 @@ std::optional<BootTime> Gate::next_deadline() const {
   };
   for (const auto& portal : portals_) consider(portal.next_deadline());
   for (const auto& [device, outage] : outages_) consider(outage.alarm_at);
+  for (const auto& detector : detectors_) consider(detector.next_deadline());
   for (const auto& [area, group] : escorts_)
     if (const Area* known = find_area(area); known && known->escort_tail && group.followers > 0)
       consider(group.last + known->escort_gap);
@@ -258,6 +261,7 @@ SiteView Gate::view(const Now& now) const {
     if (portal.released_by_unknown()) shown.alarms.emplace_back("released_by_unknown");
     view.portals.push_back(std::move(shown));
   }
+  for (const auto& detector : detectors_) view.detectors.push_back({detector.config().id, detector.trouble()});
   return view;
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -229,7 +230,8 @@ class Gate {
   void begin_release(const Entry& entry);
   void follow_escort(const Entry& entry);
   void portal_facts(Change& change, Portal& portal, const PortalFacts& facts);
-  void detector_fact(Change& change, const Detector& detector, DetectorFact fact);
+  void detector_fact(Change& change, const Detector& detector, const DetectorNews& news);
+  void lane_changed(Change& change, const Detector& detector, const DetectorNews& news);
   void unplanned_passage(Change& change, const Detector& detector);
 
   void visit_timers(Change& change, const Visit& visit, const Now& now);
@@ -277,6 +279,7 @@ class Gate {
   Randomness randomness_;
   std::vector<Portal> portals_;
   std::vector<Detector> detectors_;
+  std::set<std::string> failed_tests_;  // detectors that did not find the test piece, since this start
   std::map<std::string, DeviceHealth> devices_;
   std::map<std::string, Level> panic_levels_;
   // A line that is opened anew at once is no alarm; twice within a minute it is, and so is one that stays down. At a start

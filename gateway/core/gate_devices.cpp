@@ -13,10 +13,11 @@ constexpr Millis outage_again{60'000};
 Change Gate::on_level(const LevelReport& report, const Now& now) {
   Change change;
   for (auto& portal : portals_)
-    if (portal.uses(report.signal)) portal_facts(change, portal, portal.level(report.signal, report.level, report.at));
+    if (portal.uses(report.signal))
+      portal_facts(change, portal, portal.level(report.signal, report.level, report.at, report.unordered));
   for (auto& detector : detectors_)
     if (detector.uses(report.signal))
-      if (const auto fact = detector.level(report.signal, report.level)) detector_fact(change, detector, *fact);
+      for (const auto& news : detector.level(report.signal, report.level, report.at)) detector_fact(change, detector, news);
   if (const auto button = panic_levels_.find(report.signal); button != panic_levels_.end()) {
     const Level before = std::exchange(button->second, report.level);
     if (before != Level::on && report.level == Level::on) {
@@ -127,13 +128,29 @@ const Visit* Gate::only_visit_to_screen() const {
   return only;
 }
 
-void Gate::detector_fact(Change& change, const Detector& detector, DetectorFact fact) {
+void Gate::detector_fact(Change& change, const Detector& detector, const DetectorNews& news) {
+  const DetectorFact fact = news.fact;
+  if (fact == DetectorFact::manual || fact == DetectorFact::automatic) return lane_changed(change, detector, news);
   Entry entry = make_entry(fact == DetectorFact::passage ? EventType::screening_passage : EventType::screening_alarm,
                            detector.config().id.str());
   entry.actor = "device";
   if (const Visit* visit = only_visit_to_screen()) entry.visit = visit->id;
   change.entries.push_back(std::move(entry));
   if (fact == DetectorFact::passage) unplanned_passage(change, detector);
+}
+
+// The lane is manual while the detector's lines cannot be true: told like any device that went away, with the guard's step.
+void Gate::lane_changed(Change& change, const Detector& detector, const DetectorNews& news) {
+  const bool manual = news.fact == DetectorFact::manual;
+  const std::string& id = detector.config().id.str();
+  Entry entry = make_entry(manual ? EventType::device_offline : EventType::device_online, id);
+  entry.actor = "device";
+  entry.data = {{"kind", std::string(word(DeviceHealth::Kind::detector))}, {"detail", manual ? news.why : "well"}};
+  change.entries.push_back(std::move(entry));
+  if (manual)
+    raise(change, "fault", id);
+  else if (!failed_tests_.contains(id))
+    clear(change, "fault", id);
 }
 
 // Somebody walked, and nobody at the post was waiting to be screened.

@@ -38,10 +38,16 @@ Change Gate::run(const TestDetector& asked, const Actor& actor, const Now&) {
   entry.point = asked.detector.str();
   entry.data = {{"alarmed", asked.alarmed}};
   change.entries.push_back(std::move(entry));
-  if (asked.alarmed) {
-    clear(change, "fault", asked.detector.str());
+  const std::string& id = asked.detector.str();
+  const bool manual = std::any_of(detectors_.begin(), detectors_.end(), [&](const Detector& detector) {
+    return detector.config().id == asked.detector && detector.manual();
+  });
+  if (!asked.alarmed) {
+    failed_tests_.insert(id);
+    raise(change, "fault", id);
   } else {
-    raise(change, "fault", asked.detector.str());
+    failed_tests_.erase(id);
+    if (!manual) clear(change, "fault", id);  // lines that cannot be true are a fault of their own
   }
   return change;
 }

@@ -30,12 +30,18 @@ struct PortalView {
   std::vector<std::string> alarms;
 };
 
+struct DetectorView {
+  DetectorId id;
+  std::string trouble;  // why its lane is manual; empty: it is not
+};
+
 struct SiteView {
   Now at;
   bool granting = false;
   std::vector<std::string> why_not;  // sentences, when not granting
   std::uint64_t entries = 0;         // the next journal number
   std::vector<PortalView> portals;
+  std::vector<DetectorView> detectors;
   SiteFacts facts;
   std::map<AreaId, int> people;  // in each area by last evidence
 };

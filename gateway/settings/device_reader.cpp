@@ -73,19 +73,72 @@ void SiteReader::check_url(Section& section, const std::string& url) {
 }
 
 void SiteReader::read_bus(Section section) {
+  using Kind = drivers::BusSettings::Kind;
   drivers::BusSettings bus;
   bus.id = BusId(own_id(section, buses_));
-  if (const std::string kind = section.required_choice("kind", {"modbus-tcp", "modbus-rtu"}); kind == "modbus-rtu")
-    section.wrong("kind", "\"modbus-tcp\": modbus-rtu is not supported yet, use a Modbus TCP gateway");
-  bus.host = section.required_text("host");
-  if (!bus.host.empty() && !is_host(bus.host)) section.wrong("host", "an address or a host name");
-  bus.port = section.integer("port", bus.port, 1, 65535);
+  const std::string kind = section.required_choice("kind", {"modbus-tcp", "modbus-rtu", "modbus-rtu-tcp"});
+  bus.kind = kind == "modbus-rtu" ? Kind::rtu : kind == "modbus-rtu-tcp" ? Kind::rtu_over_tcp : Kind::tcp;
+  const bool serial = bus.kind == Kind::rtu;
+  const auto strangers = serial                  ? std::vector{"host", "port"}
+                         : bus.kind == Kind::tcp ? std::vector{"device", "baud", "parity", "stop_bits"}
+                                                 : std::vector{"device"};
+  for (const char* key : strangers)
+    if (!kind.empty() && section.has(key)) {
+      section.know(key);
+      section.mistake(key, fmt::format("expected not with kind = {}", in_quotes(kind)));
+    }
+  if (serial)
+    read_serial(section, bus);
+  else
+    read_network(section, bus);
   bus.response_timeout = section.millis("response_timeout_ms", bus.response_timeout, 20, 5000);
   bus.poll_interval = section.millis("poll_ms", bus.poll_interval, 10, 5000);
-  // One worker and one connection per endpoint: many boards accept only one.
-  if (!bus.host.empty()) only_once(section, "host", fmt::format("{}:{}", bus.host, bus.port), endpoints_, "endpoint");
   section.finish();
   settings_.buses.push_back(std::move(bus));
+}
+
+// One worker and one connection per endpoint: many boards accept only one.
+void SiteReader::read_network(Section& section, drivers::BusSettings& bus) {
+  const bool converter = bus.kind == drivers::BusSettings::Kind::rtu_over_tcp;
+  bus.host = section.required_text("host");
+  if (!bus.host.empty() && !is_host(bus.host)) section.wrong("host", "an address or a host name");
+  bus.port = section.integer("port", converter ? 4196 : bus.port, 1, 65535);
+  if (!bus.host.empty()) only_once(section, "host", fmt::format("{}:{}", bus.host, bus.port), endpoints_, "endpoint");
+  bus.baud = 0;
+  if (converter && section.has("baud")) read_speed(section, bus);
+}
+
+void SiteReader::read_serial(Section& section, drivers::BusSettings& bus) {
+  bus.device = section.required_text("device");
+  if (!bus.device.empty() && (bus.device.front() != '/' || has_strange_bytes(bus.device)))
+    section.wrong("device", "the path of a serial port, such as \"/dev/serial/by-id/usb-…\" or \"/dev/ttyUSB0\"");
+  if (!bus.device.empty()) only_once(section, "device", bus.device, endpoints_, "serial port");
+  read_speed(section, bus);
+}
+
+void SiteReader::read_speed(Section& section, drivers::BusSettings& bus) {
+  bus.baud = section.integer("baud", 9600, 1200, 115200);
+  constexpr int speeds[] = {1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200};
+  if (std::find(std::begin(speeds), std::end(speeds), bus.baud) == std::end(speeds))
+    section.wrong("baud", "1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200");
+  const std::string parity = section.choice("parity", {"none", "even", "odd"}, "none");
+  bus.parity = parity == "even" ? 'E' : parity == "odd" ? 'O' : 'N';
+  bus.stop_bits = section.integer("stop_bits", 1, 1, 2);
+}
+
+// What a slow line cannot promise is said before it is wired.
+void SiteReader::check_lines() {
+  for (const drivers::BusSettings& bus : settings_.buses) {
+    const auto time = drivers::reckon_line_time(bus);
+    if (!time || time->round <= bus.poll_interval) continue;
+    const Place place = places_["bus " + bus.id.str()];
+    reading_.warnings.push_back(
+        {reading_.file, place.line, place.column, "bus " + bus.id.str(),
+         fmt::format(
+             "at {} baud one reading of all its boards takes about {} ms, not {}: a contact that is closed for less can be "
+             "missed, and an order waits up to {} ms. Fewer boards on the line, a higher speed, or another line",
+             bus.baud, time->round.count(), bus.poll_interval.count(), time->question.count())});
+  }
 }
 
 void SiteReader::read_controller(Section section) {
@@ -95,14 +148,55 @@ void SiteReader::read_controller(Section section) {
   controller.unit = section.integer("unit", 1, 1, 255);
   if (controller.unit > 247 && controller.unit < 255) section.wrong("unit", "a whole number from 1 to 247, or 255");
   controller.profile = read_profile(section);
+  fit_profile(section, controller.profile);
   section.finish();
   profiles_.emplace(controller.id.str(), controller.profile);
   if (controller.profile.name.empty()) unreadable_.insert(controller.id.str());
   if (!refers(section, "bus", bus, buses_, "bus")) return;
   only_once(section, section.has("unit") ? "unit" : "id", fmt::format("{}/{}", bus, controller.unit), units_,
             "bus and unit");
-  for (drivers::BusSettings& candidate : settings_.buses)
-    if (candidate.id.str() == bus) return candidate.controllers.push_back(std::move(controller));
+  for (drivers::BusSettings& candidate : settings_.buses) {
+    if (candidate.id.str() != bus) continue;
+    if (controller.unit == 255 && candidate.kind != drivers::BusSettings::Kind::tcp)
+      section.wrong("unit", "a whole number from 1 to 247 on a serial line");
+    return candidate.controllers.push_back(std::move(controller));
+  }
+}
+
+// What is this board's alone and not its kind's: contacts wired the other way round, its identity, a register of its
+// firmware.
+void SiteReader::fit_profile(Section& section, drivers::ControllerProfile& profile) {
+  const auto inverted = section.texts("inverted");
+  for (std::size_t i = 0; i < inverted.size(); ++i) {
+    const auto input = std::find_if(profile.inputs.begin(), profile.inputs.end(),
+                                    [&](const auto& candidate) { return candidate.name == inverted[i]; });
+    if (input != profile.inputs.end())
+      input->on_when_set = !input->on_when_set;
+    else if (!profile.name.empty())
+      section.wrong_item("inverted", i, fmt::format("an input of profile {}", in_quotes(profile.name)));
+  }
+  if (section.has("identity")) {
+    const int value = section.integer("identity", 0, 0, 65535);
+    if (profile.identity)
+      profile.identity->value = value;
+    else if (!profile.name.empty())
+      section.mistake("identity", fmt::format("expected a profile with [identity]; {} has none", in_quotes(profile.name)));
+  }
+  section.know("identity");
+  if (section.has("watchdog_register")) {
+    const int where = section.integer("watchdog_register", 0, 0, 65535);
+    if (profile.watchdog)
+      profile.watchdog->time_register = where;
+    else if (!profile.name.empty())
+      section.mistake("watchdog_register",
+                      fmt::format("expected a profile with [watchdog]; {} has none", in_quotes(profile.name)));
+  } else if (profile.watchdog && !profile.watchdog->time_register) {
+    section.mistake("watchdog_register",
+                    fmt::format("missing; expected the register in which this firmware of {} keeps its host "
+                                "watchdog's time: without one its outputs hold when the line is cut",
+                                in_quotes(profile.name)));
+  }
+  section.know("watchdog_register");
 }
 
 // A plain name is a file in the folder of the profiles; anything with a slash or an ending is a path.

@@ -29,6 +29,7 @@ class SiteReader {
   std::string own_id(Section& section, Seen& ids, bool dots = true);
   void only_once(Section& section, const char* key, const std::string& value, Seen& seen, const std::string& what);
   // Whether `value`, at `key`, names one of `ids`; a mistake with what there is otherwise.
+  void warn(Section& section, const char* key, const std::string& text);
   bool refers(Section& section, const char* key, const std::string& value, const Seen& ids, const std::string& what);
   void refer_all(Section& section, const char* key, const std::vector<std::string>& values, const Seen& ids,
                  const std::string& what);
@@ -41,8 +42,13 @@ class SiteReader {
   void read_camera(Section section);
   void check_url(Section& section, const std::string& url);
   void read_bus(Section section);
+  void read_network(Section& section, drivers::BusSettings& bus);
+  void read_serial(Section& section, drivers::BusSettings& bus);
+  void read_speed(Section& section, drivers::BusSettings& bus);
+  void check_lines();
   void read_controller(Section section);
   drivers::ControllerProfile read_profile(Section& section);
+  void fit_profile(Section& section, drivers::ControllerProfile& profile);
   void read_reader(Section section);
   void read_camera_reader(Section& section, const std::string& id);
   void read_scanner(Section& section, const std::string& id, bool hid);

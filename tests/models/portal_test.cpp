@@ -3,7 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "models/detector.h"
 #include "models/site_event.h"
 
 using namespace gapura;
@@ -201,17 +200,15 @@ TEST_CASE("a portal whose release cannot be read back is not ready") {
   CHECK(portal.ready(Direction::exit));
 }
 
-TEST_CASE("the detector tells a passage and an alarm, and takes no level for one that it did not see rise") {
-  DetectorConfig config;
-  config.alarm = "w.alarm", config.passage = "w.beam";
-  Detector detector(config);
-  CHECK(!detector.level("w.alarm", Level::off));
-  CHECK(!detector.level("w.beam", Level::off));
-  CHECK(detector.level("w.beam", Level::on) == DetectorFact::passage);
-  CHECK(!detector.level("w.beam", Level::on));
-  CHECK(detector.level("w.alarm", Level::on) == DetectorFact::alarm);
-  CHECK(!detector.level("w.beam", Level::unknown));
-  CHECK(!detector.level("w.beam", Level::on));
+TEST_CASE("an output that the driver says nobody ordered is an alarm at once, and not where everybody may pass") {
+  Portal portal = turnstile();
+  const auto facts = portal.level("g.in", Level::on, at(20), true);
+  REQUIRE(facts.size() == 1);
+  CHECK(facts[0].kind == PortalFact::Kind::released_by_unknown);
+  CHECK(portal.level("g.in", Level::on, at(30), true).empty());
+  CHECK(portal.level("g.in", Level::off, at(40)).at(0).kind == PortalFact::Kind::released_by_unknown_over);
+  portal.set_mode(PortalMode::unlocked, at(50));
+  CHECK(portal.level("g.in", Level::on, at(60), true).empty());
 }
 
 TEST_CASE("a line lost while somebody may have walked: the outcome is unknown, not nobody") {
