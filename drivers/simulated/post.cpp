@@ -37,14 +37,14 @@ Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   auto mjpeg = MjpegCameras::create(*post->cameras, plan.mjpeg_port);
   if (!mjpeg) return tl::unexpected(mjpeg.error());
   post->mjpeg = std::move(*mjpeg);
-  using Wire = LinePlan::Wire;
   try {
-    post->bus = std::make_unique<SimulatedBus>(LinePlan{Wire::tcp, plan.modbus_port, "", 0}, plan.trace_file);
+    post->bus = std::make_unique<SimulatedBus>(LinePlan{LinePlan::Wire::tcp, plan.modbus_port, "", 0}, plan.trace_file);
     if (!plan.rtu_link.empty())
-      post->serial = std::make_unique<SimulatedBus>(LinePlan{Wire::rtu, 0, plan.rtu_link, plan.baud}, plan.trace_file);
+      post->serial =
+          std::make_unique<SimulatedBus>(LinePlan{LinePlan::Wire::rtu, 0, plan.rtu_link, plan.baud}, plan.trace_file);
     if (plan.rtu_tcp_port >= 0)
-      post->converter =
-          std::make_unique<SimulatedBus>(LinePlan{Wire::rtu_over_tcp, plan.rtu_tcp_port, "", plan.baud}, plan.trace_file);
+      post->converter = std::make_unique<SimulatedBus>(
+          LinePlan{LinePlan::Wire::rtu_over_tcp, plan.rtu_tcp_port, "", plan.baud}, plan.trace_file);
     for (SimulatedBus* bus : {post->bus.get(), post->serial.get(), post->converter.get()}) {
       if (bus == nullptr) continue;
       bus->add_turnstile(kTurnstile, plan.board);

@@ -41,7 +41,7 @@ struct CoreParts {
   std::string why_not_granting;                              // not empty: open, but grant nothing
   std::function<void()> release_reserve;  // frees the reserve file, so that a stop for want of space can be recorded
   std::optional<LogKeys> log_keys = std::nullopt;  // none: no checkpoint is signed
-  int checkpoint_pages = 1000;            // of log, about 4 MB, before it is brought into the file
+  int checkpoint_pages = 1000;                     // of log, about 4 MB, before it is brought into the file
 };
 
 // Thread: core only, but view().

@@ -42,6 +42,7 @@ void Machine::start() {
                        {},
                        "",
                        [] {},
+                       std::nullopt,
                        checkpoint_pages_},
                       "simulation");
   }
