@@ -19,24 +19,62 @@ namespace gapura::drivers {
 // One kind of board, as data (config/controllers/*.toml). Addresses are 0-based PDU addresses.
 struct ControllerProfile {
   enum class Space { coil, discrete_input, holding_register, input_register };
+  struct Point {
+    Space space = Space::coil;
+    int address = 0;
+  };
   // on_when_set: false for normally closed wiring, where a set bit means "off".
   struct Input {
     std::string name;
     Space space = Space::discrete_input;
     int address = 0;
     bool on_when_set = true;
+    std::optional<int> bit = {};        // of a register; without: any value but 0
+    std::optional<Point> counter = {};  // a 16-bit register in which the board counts the rising edges of this input
   };
   struct Output {
     std::string name;
-    int address = 0;                   // coil: FC05 on/off, FC01 read-back
-    std::optional<int> pulse_address;  // FC05 with the raw value pulse_ms / pulse_unit_ms: the device times the pulse
+    int address = 0;                   // where on and off are written
+    std::optional<int> pulse_address;  // written pulse_base + pulse_ms / pulse_unit_ms: the device times the pulse
     int pulse_unit_ms = 100;
     int pulse_max_ms = 0;
+    Space space = Space::coil;  // coil: FC05; holding_register: FC06
+    int on_value = 0xFF00, off_value = 0;
+    int pulse_base = 0, pulse_most = 0x7FFF;  // most: the largest number of units
+    std::optional<Point> read_at = {};        // where it is read back; without: where it is written
+    Point read_point() const { return read_at.value_or(Point{space, address}); }
   };
+  // Without a value: whatever it reads at first, a device that comes back must read the same.
+  struct Identity {
+    int address = 0;
+    std::optional<int> value = {};
+    Space space = Space::holding_register;
+  };
+  // The board's own: without a word from the gateway for `time` its outputs fall.
+  struct Watchdog {
+    std::optional<int> time_register;  // holding register; without: [[controller]] watchdog_register says it
+    int time_unit_ms = 100, time_ms = 2000;
+    bool set = true;                                             // write the time; false: only read it, and refuse
+    std::optional<int> trigger_register;                         // gets a changing value; without: any question feeds it
+    int heartbeat_ms = 500;                                      // between two of those
+    std::optional<int> status_register, running, stop_register;  // running: what status reads while it counts
+    int stop_value = 0;                                          // written to stop_register before its time is changed
+  };
+  // Read before the board is armed. Outside of [least, most] it is not, because of `why`.
+  struct Check {
+    Point point;
+    int least = 0, most = 0;
+    std::string why;
+    int count = 1;  // so many neighbours, each
+  };
+  enum class Loss { off, hold, unknown };  // what outputs do when nobody speaks to the board any more
   std::string name, title;
   std::vector<Input> inputs;
   std::vector<Output> outputs;
-  std::optional<std::pair<int, int>> identity;  // holding register address and the value it must read
+  std::optional<Identity> identity;
+  std::optional<Watchdog> watchdog;
+  std::vector<Check> checks;
+  Loss on_comms_loss = Loss::unknown;
 };
 
 // Reads one profile. Errors carry file:line:column.
@@ -49,13 +87,29 @@ struct ControllerSettings {
 };
 
 struct BusSettings {
+  enum class Kind { tcp, rtu, rtu_over_tcp };
   BusId id;
   std::string host;  // IPv4 literal or name
   int port = 502;
   Millis response_timeout{300};
   Millis poll_interval{50};
   std::vector<ControllerSettings> controllers;
+  Kind kind = Kind::tcp;
+  std::string device;         // rtu: the serial port
+  int baud = 9600;            // rtu; rtu_over_tcp: of the converter's serial side, 0 where nobody said
+  char parity = 'N';          // N, E or O
+  int stop_bits = 1;          // eight data bits always
+  std::string where() const;  // "192.168.1.5:502" or the serial port
 };
+
+// How long one reading of all inputs and outputs takes at the line's speed, and one question at most; nothing for a line
+// whose speed is not known. Arithmetic: bytes, silence between frames, 5 ms for the board to think.
+struct LineTime {
+  Millis round{0}, question{0};
+};
+std::optional<LineTime> reckon_line_time(const BusSettings& bus);
+// Whether this output stays on when the line is cut during a pulse: nothing but the gateway ends it.
+bool holds_without_gateway(const ControllerProfile& profile, const ControllerProfile::Output& output);
 
 struct PulseOrder {
   std::uint64_t intent = 0;  // number of the journal entry that allowed it
@@ -71,7 +125,7 @@ struct BusStats {
   std::string detail;
 };
 
-// One endpoint with one worker thread and one libmodbus context. Orders overtake polls. Thread-safe.
+// One endpoint or serial line with one worker thread and one libmodbus context. Orders overtake polls. Thread-safe.
 class ControllerBus {
  public:
   static Result<std::unique_ptr<ControllerBus>> create(BusSettings settings, DeviceSink& sink);

@@ -10,17 +10,20 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <map>
 
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
+#include "drivers/scanner.h"
 #include "gateway/clock.h"
 #include "gateway/core/core_thread.h"
 #include "gateway/device_board.h"
 #include "gateway/journal/database.h"
 #include "gateway/journal/reserve.h"
+#include "gateway/media/evidence.h"
 #include "gateway/media/picture_keeper.h"
 #include "gateway/settings/machine.h"
 #include "gateway/web/web_server.h"
@@ -94,7 +97,7 @@ class Site : public OrderSink {
     if (auto done = open_devices(); !done) return done;
 
     auto web = WebServer::start({settings_, data_folder, core_, *pictures, [this] { return core_.view(); },
-                                 [this] { return board_->views(cameras_, buses_); },
+                                 [this] { return board_->views(cameras_, buses_, scanners_, detectors()); },
                                  [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); }});
     if (!web) return tl::unexpected(web.error());
     const std::lock_guard lock(outlets_);
@@ -116,6 +119,7 @@ class Site : public OrderSink {
     web.reset();
     keeper_.reset();
     cameras_.clear();
+    scanners_.clear();
     buses_.clear();
     core_.stop();
   }
@@ -136,6 +140,23 @@ class Site : public OrderSink {
     const std::lock_guard lock(outlets_);
     if (closing_) return;
     keeper_->keep({entry, order.visit, order.badge, "", camera_of(order.reader), order.role, 0}, order.still);
+  }
+
+  void happened(const Entry& entry) override {
+    const auto moment = moment_of(entry);
+    if (!moment) return;
+    const std::lock_guard lock(outlets_);
+    if (closing_) return;
+    for (const auto& camera : settings_.cameras) {
+      drivers::Camera* device = watches(camera, settings_.site, entry.point) ? find_camera(camera.driver.id) : nullptr;
+      if (!device) continue;
+      const PictureKept about{entry.number, entry.visit, entry.badge, "", camera.driver.id.str(), "evidence", 0, 0};
+      // Its own reader's scan has its still already.
+      const bool evidence = std::find(camera.roles.begin(), camera.roles.end(), "evidence") != camera.roles.end();
+      if (evidence && !camera.watches.empty()) keeper_->take(about, *device, settings_.picture_limit);
+      if (std::find(camera.clips.begin(), camera.clips.end(), word(*moment)) != camera.clips.end())
+        film(*device, about, entry.at.boot);
+    }
   }
 
   void take_still(std::uint64_t entry, const TakeStillOut& order) override {
@@ -163,7 +184,31 @@ class Site : public OrderSink {
       if (!opened) return tl::unexpected(opened.error());
       cameras_.push_back(std::move(*opened));
     }
+    for (const auto& scanner : settings_.scanners) {
+      auto opened = drivers::Scanner::create(scanner, *board_);
+      if (!opened) return tl::unexpected(opened.error());
+      scanners_.push_back(std::move(*opened));
+    }
     return {};
+  }
+
+  // What happens while a clip is being made is on that clip. Called with outlets_ held.
+  void film(drivers::Camera& camera, PictureKept about, BootTime at) {
+    Filming& filming = filming_[about.camera];
+    if (filming.entries && at <= filming.until - Millis(2000)) return filming.entries->push_back(std::move(about));
+    filming = {at + clip_after, std::make_shared<std::vector<PictureKept>>(1, std::move(about))};
+    camera.take_clip(at - clip_before, filming.until, [this, entries = filming.entries](Result<ClipPtr> clip) {
+      const std::lock_guard lock(outlets_);
+      Filming& last = filming_[entries->front().camera];
+      if (last.entries == entries) last = {};
+      if (!clip) return spdlog::warn("no clip for entry {}: {}", entries->front().entry, clip.error().message);
+      if (!closing_) keeper_->keep_clip(std::move(*entries), std::move(*clip));
+    });
+  }
+
+  std::vector<DetectorView> detectors() const {
+    const SiteViewPtr view = core_.view();
+    return view ? view->detectors : std::vector<DetectorView>{};
   }
 
   drivers::Camera* find_camera(const CameraId& id) const {
@@ -187,9 +232,15 @@ class Site : public OrderSink {
   std::vector<std::unique_ptr<drivers::ControllerBus>> buses_;
   std::map<std::string, drivers::ControllerBus*> bus_of_;
   std::vector<std::unique_ptr<drivers::Camera>> cameras_;
+  std::vector<std::unique_ptr<drivers::Scanner>> scanners_;
   // What the core's thread reaches after a commit. Held while it does, and while close() shuts it off.
   std::mutex outlets_;
   bool closing_ = false;
+  struct Filming {
+    BootTime until;
+    std::shared_ptr<std::vector<PictureKept>> entries;  // null: never filmed
+  };
+  std::map<std::string, Filming> filming_;  // by camera
   std::unique_ptr<WebServer> web_;
 };
 

@@ -10,6 +10,7 @@
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
 #include "drivers/reader.h"
+#include "drivers/scanner.h"
 #include "gateway/clock.h"
 #include "gateway/core/site_view.h"
 
@@ -24,13 +25,16 @@ class DeviceBoard : public drivers::DeviceSink {
   void pulse_done(PulseReport report) override { next_.pulse_done(std::move(report)); }
   void health(DeviceHealth health) override;
 
+  // `detectors`: how the core judges their lanes; their boards are controllers like others.
   std::vector<DeviceView> views(const std::vector<std::unique_ptr<drivers::Camera>>& cameras,
-                                const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses) const;
+                                const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses,
+                                const std::vector<std::unique_ptr<drivers::Scanner>>& scanners,
+                                const std::vector<DetectorView>& detectors);
 
  private:
   drivers::DeviceSink& next_;
   Clock& clock_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::map<std::string, DeviceView> known_;
 };
 

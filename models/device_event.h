@@ -28,6 +28,30 @@ struct Still {
 };
 using StillPtr = std::shared_ptr<const Still>;
 
+// Why a scanner's own line spoiled what came over it: such a scan is no badge, whatever its characters look like.
+enum class ScanFault {
+  none,
+  control_character,  // somewhere in it
+  too_long,
+  incomplete,  // silence before its end
+  noise,       // characters outside of a frame
+  lost_events,
+  unknown_key,  // one that stands for no character
+  prefix_missing,
+  suffix_missing
+};
+template <>
+inline constexpr auto words<ScanFault> = std::to_array<const char*>({"none", "control_character", "too_long", "incomplete",
+                                                                     "noise", "lost_events", "unknown_key",
+                                                                     "prefix_missing", "suffix_missing"});
+
+// A piece of a camera's stream as the camera compressed it, in an MP4 container. Shared, never changed after it is made.
+struct Clip {
+  std::vector<std::uint8_t> bytes;
+  BootTime from, until;  // of its first and last picture; it begins at a key frame, so perhaps a little early
+};
+using ClipPtr = std::shared_ptr<const Clip>;
+
 // One presentation of badges to one reader. Two or more payloads: different codes in one view (ambiguous_scan).
 // Payloads are the raw bytes of the codes, never trusted, each at most 4,096 bytes long.
 struct BadgeRead {
@@ -35,6 +59,7 @@ struct BadgeRead {
   std::vector<std::string> payloads;
   BootTime captured;
   StillPtr still;  // with the code's outline drawn; null where a reader has no picture
+  ScanFault fault = ScanFault::none;
 };
 
 // An input or read-back of a controller changed, or its value became known or unknown.
@@ -43,6 +68,7 @@ struct LevelReport {
   std::string signal;
   Level level = Level::unknown;
   BootTime at;
+  bool unordered = false;  // an output that is on though nobody here ordered it, or longer than was ordered
 };
 
 // What became of a pulse order. Exactly one report per order.
@@ -72,6 +98,7 @@ struct DeviceHealth {
   bool online = false;
   std::string detail;  // one sentence for people: why, and what to look at
   BootTime at;
+  std::string fault = {};  // the same as a code that screens have words for: "frozen"; empty: nothing, or nothing known
 };
 template <>
 inline constexpr auto words<DeviceHealth::Kind> = std::to_array<const char*>({"camera", "controller", "scanner", "detector",

@@ -15,6 +15,10 @@ constexpr Millis rex_window{5000};
 constexpr Millis release_grace{2000};
 // A beam that is broken again this soon after a passage is a bag, a bouncing contact or the same person's arm.
 constexpr Millis passage_bounce{2000};
+// The order has to leave, the strike to fall and a body to move: a passage sooner than this after the grant is somebody
+// else's, who was on the way already (by the exit button, or on an earlier release). One that comes before the controller's
+// answer counts otherwise: a slow bus answers after a quick walker.
+constexpr Millis soonest_passage{100};
 
 }  // namespace
 
@@ -68,7 +72,8 @@ void Portal::set_mode(PortalMode mode, BootTime now) {
 
 bool Portal::take_renewal(BootTime now) {
   if (!renew_at_ || now < *renew_at_) return false;
-  renew_at_ = now + std::max(config_.pulse / 2, Millis(250));  // also where nothing comes of it, or it would be due for ever
+  renew_at_ =
+      now + std::max(config_.pulse / 2, Millis(250));  // also where nothing comes of it, or it would be due for ever
   return !pending_ && ready(Direction::entry);
 }
 
@@ -94,7 +99,8 @@ void Portal::finish(PortalFacts& facts, PortalFact::Kind kind, const char* why) 
 void Portal::passed(PortalFacts& facts, Direction direction, BootTime at) {
   const bool allowed = at <= opening_allowed_until_ && direction == allowed_;
   const bool free_way = release_signal(direction).empty();  // a direction that needs no release
-  if (pending_ && pending_->direction == direction) {
+  const bool too_soon = pending_ && at < pending_->ordered + soonest_passage;
+  if (pending_ && pending_->direction == direction && !too_soon) {
     finish(facts, PortalFact::Kind::taken, "passage");
     if (config_.kind == PortalKind::turnstile) opening_allowed_until_ = at + passage_bounce;
   } else if (config_.kind == PortalKind::turnstile && !forced_ && !allowed && !free_way && !open_to_all()) {
@@ -124,12 +130,19 @@ void Portal::contact_changed(PortalFacts& facts, Level before, Level now, BootTi
   forced_ = held_ = false;
 }
 
-PortalFacts Portal::level(const std::string& signal, Level level, BootTime at) {
+void Portal::released_unasked(PortalFacts& facts) {
+  if (unknown_release_ || open_to_all()) return;
+  unknown_release_ = true;
+  facts.push_back({PortalFact::Kind::released_by_unknown, "", std::nullopt});
+}
+
+PortalFacts Portal::level(const std::string& signal, Level level, BootTime at, bool unordered) {
   PortalFacts facts;
   const auto found = levels_.find(signal);
   if (found == levels_.end()) return facts;
   const Level before = std::exchange(found->second, level);
   observed_at_ = at;
+  if (unordered && output_on()) released_unasked(facts);
   if (before == level) return facts;
   const bool rose = before == Level::off && level == Level::on;
   const bool is_passage = signal == config_.entry_passage || signal == config_.exit_passage || signal == config_.passage;
@@ -196,6 +209,8 @@ void Portal::expire(PortalFacts& facts) {
     finish(facts, PortalFact::Kind::unknown, "unlock_unconfirmed");
   } else if (pending_->unseen) {
     finish(facts, PortalFact::Kind::unknown, "passage_unseen");
+  } else if (pending_->readback == Level::off) {
+    finish(facts, PortalFact::Kind::not_taken, "relay_unmoved");
   } else if (nothing_to_see) {
     finish(facts, PortalFact::Kind::taken, "assumed");
   } else {
@@ -211,8 +226,7 @@ PortalFacts Portal::tick(BootTime now) {
     facts.push_back({PortalFact::Kind::held_open, "", std::nullopt});
   }
   if (output_on() && !unknown_release_ && !open_to_all() && now > release_expected_until_) {
-    unknown_release_ = true;
-    facts.push_back({PortalFact::Kind::released_by_unknown, "", std::nullopt});
+    released_unasked(facts);
   } else if (unknown_release_ && lock_observed() == Level::off) {
     unknown_release_ = false;
     facts.push_back({PortalFact::Kind::released_by_unknown_over, "", std::nullopt});

@@ -82,7 +82,8 @@ class Portal {
   // Alarms that stood when the earlier run ended: the first level that says otherwise ends them.
   void restore(bool forced, bool held, bool released_by_unknown);
   void begin(PendingRelease release);  // none may be pending
-  PortalFacts level(const std::string& signal, Level level, BootTime at);
+  // unordered: the driver saw an output on that nobody ordered, or longer than was ordered.
+  PortalFacts level(const std::string& signal, Level level, BootTime at, bool unordered = false);
   PortalFacts pulse_done(const PulseReport& report);
   PortalFacts tick(BootTime now);
   std::optional<BootTime> next_deadline() const;
@@ -90,6 +91,7 @@ class Portal {
  private:
   Level level_of(const std::string& signal) const;
   bool output_on() const;
+  void released_unasked(PortalFacts& facts);
   void finish(PortalFacts& facts, PortalFact::Kind kind, const char* why);
   void passed(PortalFacts& facts, Direction direction, BootTime at);
   void contact_changed(PortalFacts& facts, Level before, Level now, BootTime at);

@@ -14,7 +14,16 @@ namespace {
 constexpr std::size_t header_size = 5;
 constexpr int largest_side = 16384;
 
-enum class Type : std::uint8_t { settings = 1, watch, still_request, reading = 16, picture, health };
+enum class Type : std::uint8_t {
+  settings = 1,
+  watch,
+  still_request,
+  clip_request,
+  reading = 16,
+  picture,
+  health,
+  clip_part
+};
 
 class Writer {
  public:
@@ -107,11 +116,33 @@ std::vector<std::uint8_t> encoded(const Settings& settings) {
   out.number(settings.reads_badges ? 1 : 0);
   out.number(static_cast<std::uint64_t>(std::llround(std::clamp(settings.fps, 0.0, 1000.0) * 1000)));
   out.number(static_cast<std::uint64_t>(settings.frame_limit.count()));
+  out.number(settings.keeps_clips ? 1 : 0);
+  for (const Millis limit : {settings.picture.black, settings.picture.covered, settings.picture.frozen,
+                             settings.picture.recovered, settings.health, settings.reconnect})
+    out.number(static_cast<std::uint64_t>(limit.count()));
   return out.finish();
 }
 std::vector<std::uint8_t> encoded(const Watch& watch) {
   Writer out(Type::watch);
   out.time(watch.until);
+  out.time(watch.live_until);
+  return out.finish();
+}
+std::vector<std::uint8_t> encoded(const ClipRequest& request) {
+  Writer out(Type::clip_request);
+  out.number(request.number);
+  out.time(request.from);
+  out.time(request.until);
+  return out.finish();
+}
+std::vector<std::uint8_t> encoded(const ClipPart& part) {
+  Writer out(Type::clip_part);
+  out.number(part.number);
+  out.number(part.last ? 1 : 0);
+  out.time(part.from);
+  out.time(part.until);
+  out.bytes(part.bytes, largest_part);
+  out.bytes(part.why_not, longest_detail);
   return out.finish();
 }
 std::vector<std::uint8_t> encoded(const StillRequest& request) {
@@ -141,6 +172,8 @@ std::vector<std::uint8_t> encoded(const Health& health) {
   out.number(static_cast<std::uint64_t>(health.width));
   out.number(static_cast<std::uint64_t>(health.height));
   out.bytes(health.detail, longest_detail);
+  out.number(health.late);
+  out.number(static_cast<std::uint64_t>(health.fault));
   return out.finish();
 }
 
@@ -149,8 +182,23 @@ Settings read_settings(Reader& in) {
   settings.url = in.bytes<std::string>(longest_url);
   settings.reads_badges = in.number(1) == 1;
   settings.fps = static_cast<double>(in.number(1'000'000)) / 1000;
-  settings.frame_limit = Millis{static_cast<std::int64_t>(in.number(3'600'000))};
+  const auto limit = [&] { return Millis{static_cast<std::int64_t>(in.number(3'600'000))}; };
+  settings.frame_limit = limit();
+  settings.keeps_clips = in.number(1) == 1;
+  for (Millis* each : {&settings.picture.black, &settings.picture.covered, &settings.picture.frozen,
+                       &settings.picture.recovered, &settings.health, &settings.reconnect})
+    *each = limit();
   return settings;
+}
+ClipPart read_clip_part(Reader& in) {
+  ClipPart part;
+  part.number = in.number();
+  part.last = in.number(1) == 1;
+  part.from = in.time();
+  part.until = in.time();
+  part.bytes = in.bytes<std::vector<std::uint8_t>>(largest_part);
+  part.why_not = in.bytes<std::string>(longest_detail);
+  return part;
 }
 Reading read_reading(Reader& in) {
   Reading reading;
@@ -168,6 +216,8 @@ Health read_health(Reader& in) {
   health.width = static_cast<int>(in.number(largest_side));
   health.height = static_cast<int>(in.number(largest_side));
   health.detail = in.bytes<std::string>(longest_detail);
+  health.late = in.number();
+  health.fault = static_cast<CameraFault>(in.number(words<CameraFault>.size() - 1));
   return health;
 }
 
@@ -176,12 +226,24 @@ void parse(Type type, Reader& in, ToChild& message) {
     case Type::settings:
       message = read_settings(in);
       break;
-    case Type::watch:
-      message = Watch{in.time()};
+    case Type::watch: {
+      Watch watch;
+      watch.until = in.time();
+      watch.live_until = in.time();
+      message = watch;
       break;
+    }
     case Type::still_request:
       message = StillRequest{in.time()};
       break;
+    case Type::clip_request: {
+      ClipRequest request;
+      request.number = in.number();
+      request.from = in.time();
+      request.until = in.time();
+      message = request;
+      break;
+    }
     default:
       in.refuse();
   }
@@ -200,6 +262,9 @@ void parse(Type type, Reader& in, FromChild& message) {
     }
     case Type::health:
       message = read_health(in);
+      break;
+    case Type::clip_part:
+      message = read_clip_part(in);
       break;
     default:
       in.refuse();

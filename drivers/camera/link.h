@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "drivers/camera.h"
 #include "models/device_event.h"
 #include "models/result.h"
 
@@ -20,6 +21,8 @@ inline constexpr int child_descriptor = 3;
 inline constexpr std::size_t longest_url = 2048;
 inline constexpr std::size_t longest_detail = 512;
 inline constexpr std::size_t largest_jpeg = 4u << 20;
+inline constexpr std::size_t largest_clip = 16u << 20;
+inline constexpr std::size_t largest_part = 256u << 10;  // of a clip: nothing waits long behind one
 
 // --- to the child
 struct Settings {
@@ -27,14 +30,22 @@ struct Settings {
   bool reads_badges = true;
   double fps = 0;
   Millis frame_limit{2000};
+  bool keeps_clips = false;
+  PictureLimits picture = {};
+  Millis health{250}, reconnect{1000};
 };
 struct Watch {
-  BootTime until;  // encode previews until then
+  BootTime until;            // encode previews until then
+  BootTime live_until = {};  // and every picture until then
 };
 struct StillRequest {
   BootTime after;  // a picture captured at this instant or later
 };
-using ToChild = std::variant<Settings, Watch, StillRequest>;
+struct ClipRequest {
+  std::uint64_t number = 0;
+  BootTime from, until;
+};
+using ToChild = std::variant<Settings, Watch, StillRequest, ClipRequest>;
 
 // --- from the child
 struct Reading {
@@ -46,14 +57,25 @@ struct Picture {
   bool preview = false;  // false: a still that was asked for
   Still still;
 };
-// Totals since the child's start; the parent makes rates of them. Sent every 250 ms, whatever the other threads do.
+// One part of a clip, in order; the answer to one request is complete before the next begins. No bytes: there is none.
+struct ClipPart {
+  std::uint64_t number = 0;
+  bool last = false;
+  BootTime from, until;
+  std::vector<std::uint8_t> bytes;
+  std::string why_not;
+};
+// Totals since the child's start; the parent makes rates of them. Sent every 250 ms (ChildLimits), whatever the other
+// threads do.
 struct Health {
   std::uint64_t frames = 0, dropped = 0, decode_us = 0, search_us = 0;
   std::optional<BootTime> newest, searching_since, waiting_since;  // waiting: the capture thread, for its source
   int width = 0, height = 0;
   std::string detail;  // why there are no frames
+  std::uint64_t late = 0;
+  CameraFault fault = CameraFault::none;
 };
-using FromChild = std::variant<Reading, Picture, Health>;
+using FromChild = std::variant<Reading, Picture, Health, ClipPart>;
 
 std::vector<std::uint8_t> encode(const ToChild& message);
 std::vector<std::uint8_t> encode(const FromChild& message);

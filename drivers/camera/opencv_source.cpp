@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP MJPEG, V4L2 and files through OpenCV's VideoCapture.
+// V4L2, files, and what comes over HTTP and is no MJPEG, through OpenCV's VideoCapture.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/camera/video_source.h"
 
+#include "drivers/camera.h"
+
 namespace gapura::drivers {
 
 std::string without_credentials(const std::string& url) {
@@ -13,9 +15,20 @@ std::string without_credentials(const std::string& url) {
   return at == std::string::npos || at < host ? url : url.substr(0, host) + url.substr(at + 1);
 }
 
-Result<std::unique_ptr<VideoSource>> open_source(const std::string& url, SourceLimits limits) {
-  if (url.starts_with("rtsp://") || url.starts_with("rtsps://")) return open_rtsp(url, limits);
-  return open_with_opencv(url, limits);
+namespace {
+
+bool is_rtsp(const std::string& url) { return url.starts_with("rtsp://") || url.starts_with("rtsps://"); }
+bool is_http(const std::string& url) { return url.starts_with("http://") || url.starts_with("https://"); }
+
+}  // namespace
+
+bool can_keep_clips(const std::string& url) { return is_rtsp(url) || is_http(url); }
+
+Result<std::unique_ptr<VideoSource>> open_source(const std::string& url, SourceLimits limits, PacketRing* ring) {
+  if (!is_rtsp(url) && !is_http(url)) return open_with_opencv(url, limits);
+  auto source = open_with_libav(url, limits, ring);
+  const bool is_other = !source && source.error().kind == ErrorKind::bad_input;
+  return is_other ? open_with_opencv(url, limits) : std::move(source);
 }
 
 }  // namespace gapura::drivers

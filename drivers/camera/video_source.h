@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where frames come from: RTSP by libavformat, everything else (HTTP MJPEG, V4L2, files) by OpenCV.
+// Where frames come from: RTSP and HTTP MJPEG by libavformat, everything else (V4L2, files) by OpenCV.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "drivers/camera/frame.h"
@@ -15,18 +17,28 @@ struct SourceLimits {
   Millis frame{2000};  // between two frames
 };
 
+struct SourceState {
+  bool late = false;  // the pictures that come now are older than a second, and are not handed out
+  std::uint64_t late_frames = 0;
+  std::optional<Millis> clock_error;  // how far the camera's time of day is ahead of ours, where it says one
+};
+
+class PacketRing;
+
 // One thread only. After an error the source is of no further use: destroy it and open another one.
 class VideoSource {
  public:
   virtual ~VideoSource() = default;
   // Blocks for the next frame, at most the limit for a frame. Errors: timed_out, unavailable.
   virtual Result<Frame> next() = 0;
+  virtual SourceState state() const { return {}; }
 };
 
-// Errors name the source without its user name and password.
-Result<std::unique_ptr<VideoSource>> open_source(const std::string& url, SourceLimits limits);
+// Errors name the source without its user name and password; not_permitted: it refuses these. `ring` gets the stream's
+// packets where there are any (can_keep_clips() in camera.h); null: nobody wants them.
+Result<std::unique_ptr<VideoSource>> open_source(const std::string& url, SourceLimits limits, PacketRing* ring = nullptr);
 
-Result<std::unique_ptr<VideoSource>> open_rtsp(const std::string& url, SourceLimits limits);
+Result<std::unique_ptr<VideoSource>> open_with_libav(const std::string& url, SourceLimits limits, PacketRing* ring);
 Result<std::unique_ptr<VideoSource>> open_with_opencv(const std::string& url, SourceLimits limits);
 
 // rtsp://user:secret@host/x → rtsp://host/x

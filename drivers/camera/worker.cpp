@@ -20,29 +20,41 @@
 #include "drivers/camera/jpeg.h"
 #include "drivers/camera/link.h"
 #include "drivers/camera/motion_gate.h"
+#include "drivers/camera/packet_ring.h"
+#include "drivers/camera/picture_watch.h"
 #include "drivers/camera/video_source.h"
 #include "drivers/qr_reader/presentation.h"
 
 namespace gapura::drivers {
 namespace {
 
-constexpr Millis health_interval{250};
 constexpr Millis longest_search{450};
-constexpr Millis preview_interval{200};
+constexpr Millis preview_interval{400}, live_interval{75};
+constexpr Millis clip_grace{500};  // its last packets are on their way
+constexpr std::size_t most_clips_wanted = 16;
+constexpr Millis wrong_clock{60'000};
 constexpr int preview_width = 640, still_width = 1280;
 constexpr int preview_quality = 70, still_quality = 80;
 
 // What the threads leave for the next health message. An instant of 0 means "not now".
 struct Counters {
-  std::atomic<std::uint64_t> frames{0}, dropped{0}, decode_us{0}, search_us{0};
+  std::atomic<std::uint64_t> frames{0}, dropped{0}, late{0}, decode_us{0}, search_us{0};
   std::atomic<std::int64_t> newest{0}, searching_since{0}, waiting_since{0};
   std::atomic<int> width{0}, height{0};
+  std::atomic<CameraFault> source_fault{CameraFault::none};   // of the capturing thread: no frames
+  std::atomic<CameraFault> clock_fault{CameraFault::none};    // of the capturing thread: frames all the same
+  std::atomic<CameraFault> picture_fault{CameraFault::none};  // of the looking thread
   std::mutex detail_mutex;
   std::string detail;
 
   void set_detail(std::string text) {
     const std::lock_guard lock(detail_mutex);
     detail = std::move(text);
+  }
+  CameraFault fault() const {
+    for (const auto* each : {&source_fault, &picture_fault, &clock_fault})
+      if (*each != CameraFault::none) return *each;
+    return CameraFault::none;
   }
 };
 
@@ -95,7 +107,7 @@ class SearchLimit {
 
 class Worker {
  public:
-  explicit Worker(link::Settings settings) : settings_(std::move(settings)) {}
+  explicit Worker(link::Settings settings) : settings_(std::move(settings)), watch_(settings_.picture) {}
 
   // Never returns.
   [[noreturn]] void run(link::Inbox<link::ToChild>& inbox) {
@@ -107,8 +119,9 @@ class Worker {
       const BootTime now = boot_now();
       if (now >= next_health) {
         send_health();
-        next_health = now + health_interval;
+        next_health = now + settings_.health;
       }
+      serve_clips(now);
       pollfd socket{link::child_descriptor, POLLIN, 0};
       if (poll(&socket, 1, static_cast<int>(std::max(Millis{1}, next_health - now).count())) <= 0) continue;
       receive(inbox);
@@ -130,8 +143,12 @@ class Worker {
       auto message = inbox.next();
       if (!message) _exit(1);
       if (!*message) return;
-      if (const auto* watch = std::get_if<link::Watch>(&**message))
+      if (const auto* watch = std::get_if<link::Watch>(&**message)) {
         watched_until_ = watch->until.time_since_epoch().count();
+        live_until_ = watch->live_until.time_since_epoch().count();
+      }
+      if (const auto* clip = std::get_if<link::ClipRequest>(&**message); clip && clips_wanted_.size() < most_clips_wanted)
+        clips_wanted_.push_back(*clip);
       if (const auto* still = std::get_if<link::StillRequest>(&**message))
         still_after_ = std::max<std::int64_t>(1, still->after.time_since_epoch().count());
     }
@@ -146,6 +163,8 @@ class Worker {
     health.newest = known(counters_.newest);
     health.searching_since = known(counters_.searching_since);
     health.waiting_since = known(counters_.waiting_since);
+    health.late = counters_.late;
+    health.fault = counters_.fault();
     health.width = counters_.width;
     health.height = counters_.height;
     {
@@ -155,45 +174,99 @@ class Worker {
     outbox_.send(health);
   }
 
+  // A clip is cut when its last moment has passed, whether pictures still come or not.
+  void serve_clips(BootTime now) {
+    for (auto request = clips_wanted_.begin(); request != clips_wanted_.end();) {
+      if (now < request->until + clip_grace) {
+        ++request;
+        continue;
+      }
+      send_clip(*request);
+      request = clips_wanted_.erase(request);
+    }
+  }
+
+  void send_clip(const link::ClipRequest& request) {
+    auto clip = ring_.cut(request.from, request.until);
+    if (!clip || clip->bytes.size() > link::largest_clip) {
+      outbox_.send(link::ClipPart{request.number, true, {}, {}, {}, clip ? "the clip is too large" : clip.error().message});
+      return;
+    }
+    for (std::size_t at = 0; at < clip->bytes.size(); at += link::largest_part) {
+      const auto begin = clip->bytes.begin() + static_cast<std::ptrdiff_t>(at);
+      const std::size_t size = std::min(link::largest_part, clip->bytes.size() - at);
+      outbox_.send(link::ClipPart{request.number,
+                                  at + size == clip->bytes.size(),
+                                  clip->from,
+                                  clip->until,
+                                  {begin, begin + static_cast<std::ptrdiff_t>(size)},
+                                  ""});
+    }
+  }
+
   // --- capture thread
 
-  // Opens the source, reads it until it fails, waits, again, for ever. Waits 1 s five times, then longer up to a limit that
-  // keeps "back within ten seconds" true.
+  // Opens the source, reads it until it fails, waits, again, for ever.
   [[noreturn]] void capture() {
     std::minstd_rand random(static_cast<unsigned>(getpid()));
     for (int failures = 0;; ++failures) {
       if (capture_once()) failures = 0;
-      const int base = failures < 5 ? 1000 : std::min(5000, 1000 * (failures - 3));
+      const int base = pause_after(failures);
       const int jitter = static_cast<int>(random() % static_cast<unsigned>(base / 5));
       std::this_thread::sleep_for(Millis{base - jitter});
     }
   }
 
+  // A camera that comes back is back within two seconds; one that has been away for minutes within five. One that refuses
+  // the password may lock the account when asked too often.
+  int pause_after(int failures) const {
+    if (counters_.source_fault == CameraFault::refused_login) return std::min(60'000, 10'000 * (1 + failures));
+    const auto usual = static_cast<int>(std::max(Millis{10}, settings_.reconnect).count());
+    return failures < 120 ? usual : 4 * usual;
+  }
+
   // Returns whether any frame came.
   bool capture_once() {
-    const SourceLimits limits{Millis{3000}, std::max(Millis{500}, settings_.frame_limit - Millis{300})};
+    const SourceLimits limits{Millis{3000}, std::max(settings_.frame_limit / 2, settings_.frame_limit - Millis{300})};
     counters_.waiting_since = instant();
-    auto source = open_source(settings_.url, limits);
+    auto source = open_source(settings_.url, limits, settings_.keeps_clips ? &ring_ : nullptr);
     if (!source) {
       counters_.waiting_since = 0;
-      counters_.set_detail(source.error().message);
+      const bool refused = source.error().kind == ErrorKind::not_permitted;
+      no_frames(refused ? CameraFault::refused_login : CameraFault::no_connection, source.error().message);
       return false;
     }
+    const std::uint64_t late_before = counters_.late;
     for (bool any = false;; any = true) {
       counters_.waiting_since = instant();
       auto frame = (*source)->next();
       counters_.waiting_since = 0;
+      const SourceState state = (*source)->state();
+      counters_.late = late_before + state.late_frames;
       if (!frame) {
-        counters_.set_detail(frame.error().message);
+        no_frames(state.late ? CameraFault::late_picture : CameraFault::no_picture, frame.error().message);
         return any;
       }
+      look_at_clock(state);
       count(*frame);
       if (!any) {
+        counters_.source_fault = CameraFault::none;
         counters_.set_detail("");
         send_health();  // the parent need not wait for the next regular one to call the camera online
       }
       if (slot_.put(std::move(*frame))) ++counters_.dropped;
     }
+  }
+
+  void no_frames(CameraFault fault, std::string why) {
+    counters_.source_fault = fault;
+    counters_.set_detail(std::move(why));
+  }
+
+  void look_at_clock(const SourceState& state) {
+    if (!state.clock_error) return;
+    const bool wrong = *state.clock_error > wrong_clock || *state.clock_error < -wrong_clock;
+    counters_.clock_fault = wrong ? CameraFault::wrong_clock : CameraFault::none;
   }
 
   void count(const Frame& frame) {
@@ -209,6 +282,8 @@ class Worker {
   [[noreturn]] void look() {
     for (;;) {
       const Frame frame = slot_.take();
+      counters_.picture_fault =
+          watch_.judge({frame.y.data, frame.y.width, frame.y.height, frame.y.stride}, frame.full_range, frame.captured);
       if (settings_.reads_badges) search(frame);
       serve_wishes(frame);
     }
@@ -253,7 +328,9 @@ class Worker {
       still_after_.compare_exchange_strong(wished, 0);
       outbox_.send(link::Picture{false, to_jpeg(frame, still_width, still_quality)});
     }
-    if (at > watched_until_ || (last_preview_ && frame.captured - *last_preview_ < preview_interval)) return;
+    const bool live = at <= live_until_;
+    if (!live && at > watched_until_) return;
+    if (last_preview_ && frame.captured - *last_preview_ < (live ? live_interval : preview_interval)) return;
     last_preview_ = frame.captured;
     outbox_.send(link::Picture{true, to_jpeg(frame, preview_width, preview_quality)});
   }
@@ -264,11 +341,15 @@ class Worker {
   Counters counters_;
   Outbox outbox_;
   FrameSlot slot_;
-  std::atomic<std::int64_t> watched_until_{0}, still_after_{0};
+  std::atomic<std::int64_t> watched_until_{0}, live_until_{0}, still_after_{0};
+  PacketRing ring_;
+  // Talking thread only.
+  std::vector<link::ClipRequest> clips_wanted_;
   // Looking thread only.
   QrReader reader_;
   Presentation presentation_;
   MotionGate gate_;
+  PictureWatch watch_;
   std::optional<BootTime> last_looked_, last_preview_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of the bus thread: polls, health, and the connection. Orders are in orders.cpp.
+// The life of the bus thread: polls, health, and the connection.
 #include "drivers/modbus/bus.h"
 
 #include <fmt/format.h>
@@ -44,7 +44,10 @@ std::vector<Bus::Unit> Bus::make_units(const BusSettings& settings) {
     for (const auto& output : controller.profile.outputs) {
       unit.signals.push_back({controller.id.str() + "." + output.name});
       // Release all at start: a gateway that died during a pulse of its own timing must not leave a door open.
-      unit.releases.push_back({!output.pulse_address.has_value(), Steady::now()});
+      Release release;
+      release.pending = !output.pulse_address.has_value();
+      release.due = Steady::now();
+      unit.releases.push_back(release);
     }
     units.push_back(std::move(unit));
   }
@@ -55,7 +58,7 @@ Bus::Bus(BusSettings settings, DeviceSink& sink)
     : settings_(std::move(settings)),
       sink_(sink),
       outputs_(name_outputs(settings_)),
-      connection_(settings_.host, settings_.port, settings_.response_timeout),
+      connection_(settings_),
       units_(make_units(settings_)),
       worker_([this] { run(); }) {}
 
@@ -100,6 +103,7 @@ void Bus::loop() {
   while (!stopping()) {
     if (serve_orders()) continue;
     serve_releases();
+    serve_heartbeats();
     const auto now = Steady::now();
     const auto first = std::ranges::min_element(units_, {}, &Unit::next_poll);
     const bool may_connect = connection_.is_open() || next_connect_ <= now;
@@ -114,9 +118,12 @@ void Bus::loop() {
 Steady::time_point Bus::next_work() const {
   auto next = std::ranges::min_element(units_, {}, &Unit::next_poll)->next_poll;
   if (!connection_.is_open()) next = std::max(next, next_connect_);
-  for (const Unit& unit : units_)
+  for (const Unit& unit : units_) {
     for (const Release& release : unit.releases)
       if (release.pending) next = std::min(next, release.due);
+    const auto& watchdog = unit.settings->profile.watchdog;
+    if (watchdog && watchdog->trigger_register && unit.online) next = std::min(next, unit.next_beat);
+  }
   return next;
 }
 
@@ -151,9 +158,11 @@ bool Bus::connect() {
   return false;
 }
 
-// Asks a controller. A connection that turns out to be stale before anything was sent is opened anew, once.
+// Asks a controller. A connection that turns out to be stale before anything was sent is opened anew, once; but not for a
+// controller that was online, for what answers there now has to show first that it is the same.
 Answer Bus::ask(Unit& unit, std::span<const std::uint8_t> pdu) {
   Answer answer;
+  const bool was_online = unit.online;
   for (int attempt = 0; attempt < 2; ++attempt) {
     if (!connect()) {
       answer = {};
@@ -169,7 +178,7 @@ Answer Bus::ask(Unit& unit, std::span<const std::uint8_t> pdu) {
     }
     // The device hung up between two questions: it restarted, and all it said before is history.
     if (answer.peer_closed) all_lost(answer.detail);
-    if (answer.was_sent()) break;
+    if (answer.was_sent() || answer.mute || (answer.peer_closed && was_online)) break;
   }
   return answer;
 }
@@ -180,54 +189,82 @@ bool Bus::poll(Unit& unit, bool orders_first) {
   if (!connect()) return false;
   Answer answer;
   if (!unit.online)
-    if (const std::string why = wrong_identity(unit, answer); !why.empty()) return failed(unit, why), false;
+    if (const std::string why = commission(unit, answer); !why.empty()) return failed(unit, why), false;
   std::uint64_t epoch = 0;
   std::vector<Level> levels(unit.signals.size(), Level::unknown);
-  for (const PollRange& range : unit.ranges) {
-    if (orders_first) serve_orders();
-    answer = ask(unit, request(range.function, range.start, range.count));
-    if (answer.kind == Answer::Kind::exception)
-      return failed(unit, fmt::format("{} on reading {} from address {}; does profile \"{}\" fit this device?",
-                                      answer.detail, range.count, range.start, unit.settings->profile.name)),
-             false;
-    if (!answer.ok()) return failed(unit, answer.detail), false;
-    if (&range == &unit.ranges.front()) epoch = unit.epoch;
-    for (const auto& bit : range.bits)
-      levels[bit.signal] = bit_at(range, bit.offset, answer.data.data()) == bit.on_when_set ? Level::on : Level::off;
-  }
+  std::vector<std::optional<int>> counts(unit.settings->profile.inputs.size());
+  if (!read_all(unit, orders_first, levels, counts, epoch)) return false;
   // An order or a loss in between makes the first reads old news: read again at once.
   if (unit.epoch != epoch) return unit.next_poll = Steady::now(), unit.online;
   unit.next_poll = std::max(start + settings_.poll_interval, Steady::now());
   online(unit);
-  for (std::size_t signal = 0; signal < levels.size(); ++signal) set_level(unit, signal, levels[signal]);
+  for (std::size_t input = 0; input < counts.size(); ++input) {
+    tell_missed_pulses(unit, input, levels[input], counts[input]);
+    set_level(unit, input, levels[input]);
+  }
+  look_at_outputs(unit, levels);
   std::lock_guard lock(mutex_);
   ++stats_.polls;
   poll_ms_.add(since_ms(start));
   return true;
 }
 
-// Empty when the controller is the one that the profile describes.
-std::string Bus::wrong_identity(Unit& unit, Answer& answer) {
-  const auto& identity = unit.settings->profile.identity;
-  if (!identity) return {};
-  answer = ask(unit, request(3, identity->first, 1));
-  if (!answer.ok()) return answer.detail;
-  const int found = answer.data[1] << 8 | answer.data[2];
-  if (found == identity->second) return {};
-  return fmt::format("register {} reads {} where profile \"{}\" expects {}: another kind of device has this address",
-                     identity->first, found, unit.settings->profile.name, identity->second);
+bool Bus::read_all(Unit& unit, bool orders_first, std::vector<Level>& levels, std::vector<std::optional<int>>& counts,
+                   std::uint64_t& epoch) {
+  for (const PollRange& range : unit.ranges) {
+    if (orders_first) serve_orders();
+    const Answer answer = ask(unit, request(range.function, range.start, range.count));
+    if (answer.kind == Answer::Kind::exception)
+      return failed(unit, fmt::format("{} on reading {} from address {}; does profile \"{}\" fit this device?",
+                                      answer.detail, range.count, range.start, unit.settings->profile.name)),
+             false;
+    if (!answer.ok()) return failed(unit, answer.detail), false;
+    if (&range == &unit.ranges.front()) epoch = unit.epoch;
+    const std::uint8_t* data = answer.data.data();
+    for (const auto& bit : range.bits)
+      levels[bit.signal] = is_set(range, bit, data) == bit.on_when_set ? Level::on : Level::off;
+    for (const auto& count : range.counts) counts[count.signal] = word_at(data, count.offset);
+  }
+  return true;
 }
 
-void Bus::set_level(Unit& unit, std::size_t signal, Level level) {
+// A pulse between two polls is told from the board's own counter, as the level changes that it was. Counter and level are
+// read one after the other, so the counter may be one edge behind what was told, and is never believed to go back.
+void Bus::tell_missed_pulses(Unit& unit, std::size_t input, Level now, std::optional<int> counted) {
+  Signal& known = unit.signals[input];
+  if (!counted) return;
+  constexpr int most_missed = 20;  // more in one poll are a board that restarted, or a line that chatters
+  const bool on_when_set = unit.settings->profile.inputs[input].on_when_set;
+  const Level low = on_when_set ? Level::off : Level::on;
+  const bool rises = known.level == low && now != low;
+  const int new_edges = known.counted ? (*counted - *known.counted) & 0xFFFF : 0;
+  known.counted = counted;
+  if (known.level == Level::unknown || !known.told || new_edges > most_missed) {
+    known.told = 0;
+    return;
+  }
+  // told: how many edges were told beyond those counted.
+  int missed = new_edges - *known.told - (rises ? 1 : 0);
+  known.told = missed < 0 ? -missed : 0;
+  const Level rest = known.level;
+  for (; missed > 0; --missed) {
+    set_level(unit, input, rest == Level::on ? Level::off : Level::on);
+    set_level(unit, input, rest);
+  }
+}
+
+void Bus::set_level(Unit& unit, std::size_t signal, Level level, bool unordered) {
   Signal& known = unit.signals[signal];
-  if (known.level == level) return;
+  if (known.level == level && !unordered) return;
   known.level = level;
-  sink_.level({known.name, level, boot_now()});
+  if (level == Level::unknown) known.counted.reset(), known.told.reset();
+  sink_.level({known.name, level, boot_now(), unordered});
 }
 
 void Bus::online(Unit& unit) {
   unit.failures = 0;
   if (unit.online && unit.reported) return;
+  if (!unit.met) meet(unit);
   unit.online = unit.reported = true;
   unit.detail = "answers";
   sink_.health({DeviceHealth::Kind::controller, unit.settings->id.str(), true, unit.detail, boot_now()});
@@ -259,29 +296,39 @@ void Bus::all_lost(const std::string& why) {
 
 }  // namespace modbus
 
-Result<std::unique_ptr<ControllerBus>> ControllerBus::create(BusSettings settings, DeviceSink& sink) {
-  const auto wrong = [&](const std::string& what) {
-    return fail(ErrorKind::bad_input, fmt::format("bus \"{}\": {}", settings.id.str(), what));
-  };
-  if (settings.host.empty()) return wrong("host is empty; write the controller's address");
-  if (settings.port < 1 || settings.port > 65535) return wrong("port must be 1 to 65535");
+namespace {
+
+std::string mistake_in(const BusSettings& settings) {
+  const bool serial = settings.kind == BusSettings::Kind::rtu;
+  if (serial && settings.device.empty()) return "device is empty; write the serial port";
+  if (!serial && settings.host.empty()) return "host is empty; write the controller's address";
+  if (!serial && (settings.port < 1 || settings.port > 65535)) return "port must be 1 to 65535";
   if (settings.response_timeout < Millis(10) || settings.response_timeout > Millis(5000))
-    return wrong("response timeout must be 10 to 5000 ms");
+    return "response timeout must be 10 to 5000 ms";
   if (settings.poll_interval < Millis(5) || settings.poll_interval > Millis(1000))
-    return wrong("poll interval must be 5 to 1000 ms");
-  if (settings.controllers.empty()) return wrong("has no controllers");
+    return "poll interval must be 5 to 1000 ms";
+  if (settings.controllers.empty()) return "has no controllers";
+  const int most = settings.kind == BusSettings::Kind::tcp ? 255 : 247;  // 0 on a serial line is everybody
   std::set<std::string> ids;
   std::set<int> units;
   for (const auto& controller : settings.controllers) {
     const auto& id = controller.id.str();
-    if (!ids.insert(id).second) return wrong(fmt::format("controller \"{}\" is there twice", id));
-    if (controller.unit < 0 || controller.unit > 255)
-      return wrong(fmt::format("unit {} of controller \"{}\" must be 0 to 255", controller.unit, id));
+    if (!ids.insert(id).second) return fmt::format("controller \"{}\" is there twice", id);
+    if (controller.unit < (most == 255 ? 0 : 1) || controller.unit > most)
+      return fmt::format("unit {} of controller \"{}\" must be {} to {}", controller.unit, id, most == 255 ? 0 : 1, most);
     if (!units.insert(controller.unit).second)
-      return wrong(fmt::format("unit {} of controller \"{}\" is taken by another", controller.unit, id));
+      return fmt::format("unit {} of controller \"{}\" is taken by another", controller.unit, id);
     if (controller.profile.inputs.empty() && controller.profile.outputs.empty())
-      return wrong(fmt::format("controller \"{}\" has a profile without inputs and outputs", id));
+      return fmt::format("controller \"{}\" has a profile without inputs and outputs", id);
   }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ControllerBus>> ControllerBus::create(BusSettings settings, DeviceSink& sink) {
+  if (const std::string mistake = mistake_in(settings); !mistake.empty())
+    return fail(ErrorKind::bad_input, fmt::format("bus \"{}\": {}", settings.id.str(), mistake));
   return std::make_unique<modbus::Bus>(std::move(settings), sink);
 }
 

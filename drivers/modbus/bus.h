@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The worker behind ControllerBus: one thread, one connection, the controllers of one endpoint.
+// The worker behind ControllerBus: one thread, one connection, the controllers of one endpoint or serial line. Its members
+// live in bus.cpp (polls, health, connection), orders.cpp, releases.cpp and commissioning.cpp.
 #pragma once
 
 #include <atomic>
@@ -33,11 +34,15 @@ class Bus final : public ControllerBus {
   struct Signal {
     std::string name;  // "controller.signal"
     Level level = Level::unknown;
+    // Of an input with a counter: edges that the board counted and those that were told, from an agreed start.
+    std::optional<int> counted = {}, told = {};
   };
-  // An output that this gateway must switch off itself, because its board cannot time a pulse.
+  // An output that this gateway must switch off itself: its board cannot time a pulse, or it is on and should not be.
   struct Release {
     bool pending = false;
+    bool unordered = false;  // on without an order, or longer than ordered
     Steady::time_point due;
+    Steady::time_point ordered_until{};  // by orders of this run, and at its start by those of the earlier one
   };
   struct Unit {
     const ControllerSettings* settings = nullptr;
@@ -50,6 +55,10 @@ class Bus final : public ControllerBus {
     std::uint64_t epoch = 0;  // counts orders and losses: what was read before is no longer the newest word
     Steady::time_point next_poll;
     Steady::time_point next_probe;  // not before this does a waiting order make us ask an offline controller
+    std::optional<int> identity;    // as it read when it was last online
+    std::uint16_t beat = 0;         // the watchdog's last word
+    Steady::time_point next_beat;
+    bool met = false;  // was online in this run
 
     std::size_t output_signal(std::size_t output) const { return settings->profile.inputs.size() + output; }
   };
@@ -73,12 +82,24 @@ class Bus final : public ControllerBus {
   void settle_unclear(Pending& pending, const Answer& answer);
   void done(const Pending& pending, PulseOutcome outcome, Level readback, std::string detail);
   bool poll(Unit& unit, bool orders_first);
+  bool read_all(Unit& unit, bool orders_first, std::vector<Level>& levels, std::vector<std::optional<int>>& counts,
+                std::uint64_t& epoch);
+  std::string commission(Unit& unit, Answer& answer);
   std::string wrong_identity(Unit& unit, Answer& answer);
+  std::string failed_check(Unit& unit, const ControllerProfile::Check& check, Answer& answer);
+  std::string start_watchdog(Unit& unit, Answer& answer);
+  std::optional<int> read_value(Unit& unit, const ControllerProfile::Point& point, Answer& answer);
+  bool write_register(Unit& unit, int address, int value, Answer& answer);
+  bool runs(Unit& unit, Answer& answer);
+  void serve_heartbeats();
+  void look_at_outputs(Unit& unit, const std::vector<Level>& levels);
+  void tell_missed_pulses(Unit& unit, std::size_t input, Level now, std::optional<int> counted);
   bool connect();
   Answer ask(Unit& unit, std::span<const std::uint8_t> pdu);
   Level read_back(Unit& unit, std::size_t output, Answer& answer);
-  void set_level(Unit& unit, std::size_t signal, Level level);
+  void set_level(Unit& unit, std::size_t signal, Level level, bool unordered = false);
   void online(Unit& unit);
+  void meet(Unit& unit);
   void lost(Unit& unit, const std::string& why);
   void failed(Unit& unit, const std::string& why);
   void all_lost(const std::string& why);

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+// One question and its answer. How the line is opened: opening.cpp.
 #include "drivers/modbus/connection.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <modbus.h>
-#include <netdb.h>
-#include <sys/select.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -19,45 +17,31 @@ namespace {
 
 constexpr std::size_t header_size = 7;  // MBAP: transaction, protocol, length, unit
 
-// libmodbus waits with select() and does not check FD_SETSIZE: one descriptor too high would abort the whole process.
-bool descriptors_are_low() {
-  const int probe = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
-  if (probe >= 0) ::close(probe);
-  return probe >= 0 && probe < FD_SETSIZE - 1;
-}
-
-// modbus_new_tcp() takes IPv4 literals only.
-std::string resolve(const std::string& host, std::string& error) {
-  addrinfo hints{};
-  hints.ai_family = AF_INET;
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (const int code = getaddrinfo(host.c_str(), nullptr, &hints, &found); code != 0) {
-    error = fmt::format("the name {} has no address ({}); check the name or write the address", host, gai_strerror(code));
-    return {};
+// The Modbus serial line's CRC-16: polynomial 0xA001 (reflected), start 0xFFFF.
+std::uint16_t crc16(std::span<const std::uint8_t> bytes) {
+  unsigned crc = 0xFFFF;
+  for (const std::uint8_t byte : bytes) {
+    crc ^= byte;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc & 1) != 0 ? crc >> 1 ^ 0xA001 : crc >> 1;
   }
-  char text[NI_MAXHOST] = {};
-  getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
-  freeaddrinfo(found);
-  return text;
+  return static_cast<std::uint16_t>(crc);
 }
 
-std::string connect_error(int code, const std::string& host, int port) {
-  switch (code) {
-    case ECONNREFUSED:
-      return fmt::format("{}:{} refused the connection; is the device set to Modbus TCP on this port?", host, port);
-    case EINPROGRESS:  // how libmodbus reports that the response timeout passed while connecting
-    case ETIMEDOUT:
-      return fmt::format("{}:{} does not answer; check power, network cable and address", host, port);
-    case EHOSTUNREACH:
-    case ENETUNREACH:
-      return fmt::format("no route to {}:{}; check the network cable and the address", host, port);
-    default:
-      return fmt::format("cannot connect to {}:{}: {}", host, port, std::generic_category().message(code));
-  }
+// Silence that ends a frame: 3.5 characters of 11 bits, and never less than 1.75 ms (Modbus over serial line, 2.5.1.1).
+std::chrono::microseconds frame_gap(int baud) {
+  return std::chrono::microseconds(std::max(1750, 3'500'000 * 11 / std::max(baud, 1200)));
 }
 
-// What a reply to this request must look like beyond unit and function; empty when it fits.
+BusSettings network(std::string host, int port, Millis response_timeout) {
+  BusSettings settings;
+  settings.host = std::move(host);
+  settings.port = port;
+  settings.response_timeout = response_timeout;
+  return settings;
+}
+
+}  // namespace
+
 std::string misfit(std::span<const std::uint8_t> request, std::span<const std::uint8_t> reply) {
   const auto word = [&](std::size_t at) { return request[at] << 8 | request[at + 1]; };
   switch (request[0]) {
@@ -75,36 +59,12 @@ std::string misfit(std::span<const std::uint8_t> request, std::span<const std::u
   }
 }
 
-}  // namespace
-
-void Connection::Free::operator()(modbus_t* context) const {
-  modbus_close(context);
-  modbus_free(context);
-}
-
+Connection::Connection(const BusSettings& settings) : settings_(settings) {}
 Connection::Connection(std::string host, int port, Millis response_timeout)
-    : host_(std::move(host)), port_(port), response_timeout_(response_timeout) {}
-
+    : Connection(network(std::move(host), port, response_timeout)) {}
 Connection::~Connection() = default;
 
 void Connection::close() { context_.reset(); }
-
-std::string Connection::open() {
-  close();
-  std::string error;
-  const std::string address = resolve(host_, error);
-  if (!error.empty()) return error;
-  if (!descriptors_are_low()) return "too many open files for libmodbus (1,024); raise no limits, look for a leak";
-  std::unique_ptr<modbus_t, Free> context(modbus_new_tcp(address.c_str(), port_));
-  if (!context) return fmt::format("cannot use the address {}:{}", host_, port_);
-  const auto millis = response_timeout_.count();
-  modbus_set_response_timeout(context.get(), static_cast<std::uint32_t>(millis / 1000),
-                              static_cast<std::uint32_t>(millis % 1000 * 1000));
-  modbus_set_byte_timeout(context.get(), 0, 0);  // the response timeout then bounds the whole answer, not each byte
-  if (modbus_connect(context.get()) != 0) return connect_error(errno, host_, port_);
-  context_ = std::move(context);
-  return {};
-}
 
 Answer Connection::broken(Answer::Kind kind, std::string detail) {
   close();
@@ -114,45 +74,108 @@ Answer Connection::broken(Answer::Kind kind, std::string detail) {
   return answer;
 }
 
+// Nothing may lie on the line before a question goes out; on a serial line, nothing for the gap between two frames.
+std::optional<Answer> Connection::look_for_strays() {
+  const int line = modbus_get_socket(context_.get());
+  int wait_ms = 0;
+  if (settings_.kind == BusSettings::Kind::rtu) {
+    const auto left = quiet_since_ + frame_gap(settings_.baud) - Steady::now();
+    if (left > Steady::duration(0)) wait_ms = static_cast<int>(std::chrono::ceil<Millis>(left).count());
+  }
+  pollfd state{line, POLLIN, 0};
+  if (::poll(&state, 1, wait_ms) <= 0) return std::nullopt;
+  std::uint8_t stray = 0;
+  const bool is_port = settings_.kind == BusSettings::Kind::rtu;
+  const bool gone =
+      is_port ? (state.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 : recv(line, &stray, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
+  if (!gone && is_rtu()) return drain(), std::nullopt;  // late, twice, or noise: gone before the next question
+  if (!gone) return broken(Answer::Kind::not_sent, "an answer came that nobody asked for");
+  Answer answer = broken(Answer::Kind::not_sent, is_port ? "the serial port is gone; was the adapter pulled out?"
+                                                         : "the device closed the connection");
+  answer.peer_closed = true;
+  return answer;
+}
+
+// Where the unit owes answers, a question that tells them apart goes first.
+Answer Connection::ask(int unit, std::span<const std::uint8_t> pdu) {
+  if (!is_open()) return broken(Answer::Kind::not_sent, "not connected");
+  if (const Pdu first = is_rtu() ? owed_.sorting_question(unit, pdu) : Pdu(); !first.empty()) {
+    Answer answer = ask_once(unit, first);
+    if (!answer.ok() && answer.kind != Answer::Kind::exception) {
+      answer.mute = answer.was_sent();
+      answer.kind = Answer::Kind::not_sent;
+      return answer;
+    }
+  }
+  return ask_once(unit, pdu);
+}
+
 // The request is framed here and not by libmodbus: its own calls do not compare the answer's unit, and its raw requests
 // all carry transaction 0, so that a repeated answer could pass for a new one. Connecting, waiting and taking answers
 // apart stay libmodbus's.
-Answer Connection::ask(int unit, std::span<const std::uint8_t> pdu) {
-  if (!is_open()) return broken(Answer::Kind::not_sent, "not connected");
-  const int socket = modbus_get_socket(context_.get());
-  std::uint8_t stray = 0;
-  if (const auto pending = recv(socket, &stray, 1, MSG_PEEK | MSG_DONTWAIT); pending == 0) {
-    Answer answer = broken(Answer::Kind::not_sent, "the device closed the connection");
-    answer.peer_closed = true;
-    return answer;
-  } else if (pending > 0) {
-    return broken(Answer::Kind::not_sent, "an answer came that nobody asked for");
+std::vector<std::uint8_t> Connection::frame_of(int unit, std::span<const std::uint8_t> pdu) {
+  std::vector<std::uint8_t> frame;
+  const auto put_word = [&](std::size_t word) {
+    frame.push_back(static_cast<std::uint8_t>(word >> 8));
+    frame.push_back(static_cast<std::uint8_t>(word));
+  };
+  if (!is_rtu()) {
+    put_word(++transaction_);
+    put_word(0);
+    put_word(pdu.size() + 1);
   }
-  std::array<std::uint8_t, 260> frame{};
-  ++transaction_;
-  const auto length = pdu.size() + 1;
-  frame[0] = static_cast<std::uint8_t>(transaction_ >> 8);
-  frame[1] = static_cast<std::uint8_t>(transaction_);
-  frame[4] = static_cast<std::uint8_t>(length >> 8);
-  frame[5] = static_cast<std::uint8_t>(length);
-  frame[6] = static_cast<std::uint8_t>(unit);
-  std::ranges::copy(pdu, frame.begin() + header_size);
-  const auto size = static_cast<ssize_t>(header_size + pdu.size());
-  const auto sent = send(socket, frame.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (sent < 0)
-    return broken(Answer::Kind::not_sent, fmt::format("cannot send: {}", std::generic_category().message(errno)));
-  if (sent < size) return broken(Answer::Kind::closed, "only a part of the request could be sent");
-  return receive(unit, pdu);
+  frame.push_back(static_cast<std::uint8_t>(unit));
+  frame.insert(frame.end(), pdu.begin(), pdu.end());
+  if (is_rtu()) {
+    const std::uint16_t crc = crc16(frame);
+    put_word(static_cast<std::size_t>((crc & 0xFF) << 8 | crc >> 8));  // low byte first
+  }
+  return frame;
 }
 
-Answer Connection::receive(int unit, std::span<const std::uint8_t> pdu) {
-  const int received = modbus_receive_confirmation(context_.get(), buffer_);
-  if (received < 0) {
-    if (errno == ETIMEDOUT || errno == EINPROGRESS)
-      return broken(Answer::Kind::silent, fmt::format("no answer within {} ms", response_timeout_.count()));
-    if (errno == EMBBADDATA || errno == EMBMDATA) return broken(Answer::Kind::wrong, "the answer has an impossible length");
-    return broken(Answer::Kind::closed, "the device closed the connection instead of answering");
+Answer Connection::ask_once(int unit, std::span<const std::uint8_t> pdu) {
+  if (auto strays = look_for_strays()) return std::move(*strays);
+  const auto frame = frame_of(unit, pdu);
+  const int line = modbus_get_socket(context_.get());
+  const auto sent = settings_.kind == BusSettings::Kind::rtu
+                        ? ::write(line, frame.data(), frame.size())
+                        : send(line, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent < 0)
+    return broken(Answer::Kind::not_sent, fmt::format("cannot send: {}", std::generic_category().message(errno)));
+  if (sent < static_cast<ssize_t>(frame.size()))
+    return broken(Answer::Kind::closed, "only a part of the request could be sent");
+  if (!is_rtu()) return receive_tcp(unit, pdu);
+  Answer answer = receive_rtu(unit, pdu);
+  quiet_since_ = Steady::now();
+  if (answer.ok() || answer.kind == Answer::Kind::exception)
+    owed_.settle(unit);
+  else
+    owed_.add(unit, pdu);
+  return answer;
+}
+
+Answer Connection::receive_failed() {
+  switch (errno) {
+    case ETIMEDOUT:
+    case EINPROGRESS:
+      return broken(Answer::Kind::silent, fmt::format("no answer within {} ms", settings_.response_timeout.count()));
+    case EMBBADCRC:
+      return broken(Answer::Kind::wrong,
+                    "the answer is damaged (its check sum is wrong): noise, a loose wire, two devices with "
+                    "one number, or another speed");
+    case EMBBADDATA:
+    case EMBMDATA:
+      return broken(Answer::Kind::wrong, "the answer has an impossible length");
+    default:
+      return broken(Answer::Kind::closed, settings_.kind == BusSettings::Kind::rtu
+                                              ? "the serial port went away instead of answering"
+                                              : "the device closed the connection instead of answering");
   }
+}
+
+Answer Connection::receive_tcp(int unit, std::span<const std::uint8_t> pdu) {
+  const int received = modbus_receive_confirmation(context_.get(), buffer_);
+  if (received < 0) return receive_failed();
   const std::span<const std::uint8_t> frame(buffer_, static_cast<std::size_t>(received));
   if (frame.size() < header_size + 2) return broken(Answer::Kind::wrong, "the answer is too short");
   if ((frame[0] << 8 | frame[1]) != transaction_ || frame[2] != 0 || frame[3] != 0)
@@ -163,6 +186,43 @@ Answer Connection::receive(int unit, std::span<const std::uint8_t> pdu) {
   const auto reply = frame.subspan(header_size);
   const std::size_t announced = std::size_t{256} * frame[4] + frame[5];
   if (announced != reply.size() + 1) return broken(Answer::Kind::wrong, "the answer's length is not what it announces");
+  return judge(pdu, reply);
+}
+
+// Other units' frames and answers that are owed are passed over: they say nothing about this question. All of it ends with
+// the response timeout.
+Answer Connection::receive_rtu(int unit, std::span<const std::uint8_t> pdu) {
+  const auto end = Steady::now() + settings_.response_timeout;
+  modbus_set_slave(context_.get(), unit);
+  int stranger = -1;
+  for (;;) {
+    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(end - Steady::now()).count();
+    if (left > 0)
+      modbus_set_response_timeout(context_.get(), static_cast<std::uint32_t>(left / 1'000'000),
+                                  static_cast<std::uint32_t>(left % 1'000'000));
+    errno = ETIMEDOUT;
+    const int received = left > 0 ? modbus_receive_confirmation(context_.get(), buffer_) : -1;
+    if (received < 0) {
+      const bool in_silence = errno == ETIMEDOUT && stranger >= 0;
+      if (!in_silence) return receive_failed();
+      return broken(Answer::Kind::wrong,
+                    fmt::format("unit {} answered when unit {} was asked; check the unit numbers", stranger, unit));
+    }
+    // libmodbus says 0 for the number of another unit, and takes everybody's, which no answer carries.
+    if (received == 0 || buffer_[0] != static_cast<std::uint8_t>(unit)) {
+      stranger = buffer_[0];
+      continue;
+    }
+    const std::span<const std::uint8_t> frame(buffer_, static_cast<std::size_t>(received));
+    if (frame.size() < 5) return broken(Answer::Kind::wrong, "the answer is too short");
+    const auto reply = frame.subspan(1, frame.size() - 3);
+    const bool fits = reply[0] == (pdu[0] | 0x80) || (reply[0] == pdu[0] && misfit(pdu, reply).empty());
+    if (!fits && owed_.may_be(unit, reply)) continue;
+    return judge(pdu, reply);
+  }
+}
+
+Answer Connection::judge(std::span<const std::uint8_t> pdu, std::span<const std::uint8_t> reply) {
   if (reply[0] == (pdu[0] | 0x80)) {
     Answer answer;
     answer.kind = Answer::Kind::exception;

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// One Modbus TCP connection and its strict question-and-answer. Owned and used by one bus thread only.
+// One Modbus line (TCP, serial RTU, or RTU over TCP) and its strict question-and-answer. Owned and used by one bus thread
+// only.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
-#include "models/time.h"
+#include "drivers/door_controller.h"
 
 typedef struct _modbus modbus_t;  // NOLINT(bugprone-reserved-identifier): libmodbus's own name
 
@@ -20,27 +23,53 @@ struct Answer {
     not_sent,   // the request never left this machine
     silent,     // sent, no whole answer within the timeout
     closed,     // sent, and the device closed the connection instead of answering
-    wrong,      // sent, and what came back belongs to another question, unit or function
+    wrong,      // sent, and what came back belongs to another question, unit or function, or is damaged
   };
   Kind kind = Kind::ok;
   int code = 0;
-  bool peer_closed = false;            // not_sent because the device had closed the connection since the last answer
-  std::string detail;                  // for people; empty when ok
+  bool peer_closed = false;  // not_sent because the device had closed the connection since the last answer
+  bool mute = false;         // not_sent because the unit owes answers and did not answer the question that sorts them out
+  std::string detail;        // for people; empty when ok
   std::span<const std::uint8_t> data;  // ok: the answer after its function code; valid until the next question
 
   bool ok() const { return kind == Kind::ok; }
   bool was_sent() const { return kind != Kind::not_sent; }
 };
 
+using Pdu = std::vector<std::uint8_t>;  // function code and data
+
+// RTU frames carry no number, so an answer that is late or comes twice looks like the answer to the next question of its
+// kind. Questions that were left without an answer are therefore remembered per unit: what fits one of them is passed over,
+// and the next question of that kind is preceded by one that none of the owed answers fits. A board answers in order, so
+// after that one's answer nothing is owed any more.
+class OwedAnswers {
+ public:
+  void add(int unit, std::span<const std::uint8_t> pdu);
+  void settle(int unit);
+  // Whether a reply (function code first) from this unit may be the late answer to an earlier question.
+  bool may_be(int unit, std::span<const std::uint8_t> reply) const;
+  // A read that tells late answers from its own; empty when `pdu` itself does.
+  Pdu sorting_question(int unit, std::span<const std::uint8_t> pdu) const;
+
+ private:
+  bool ambiguous(int unit, std::span<const std::uint8_t> pdu) const;
+  struct Owed {
+    int unit;
+    Pdu pdu;
+  };
+  std::vector<Owed> owed_;
+};
+
 class Connection {
  public:
-  Connection(std::string host, int port, Millis response_timeout);
+  explicit Connection(const BusSettings& settings);
+  Connection(std::string host, int port, Millis response_timeout);  // Modbus TCP
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   bool is_open() const { return context_ != nullptr; }
-  // Resolves the name and connects; blocks at most for the name service and one response timeout.
+  // Resolves the name and connects, or opens the port; blocks at most for the name service and one response timeout.
   // Returns what went wrong, in words for people; empty when connected.
   std::string open();
   void close();
@@ -50,21 +79,36 @@ class Connection {
   Answer ask(int unit, std::span<const std::uint8_t> pdu);
 
  private:
+  using Steady = std::chrono::steady_clock;
   struct Free {
     void operator()(modbus_t* context) const;
   };
-  Answer broken(Answer::Kind kind, std::string detail);
-  Answer receive(int unit, std::span<const std::uint8_t> pdu);
+  using Context = std::unique_ptr<modbus_t, Free>;
 
-  const std::string host_;
-  const int port_;
-  const Millis response_timeout_;
-  std::unique_ptr<modbus_t, Free> context_;
+  bool is_rtu() const { return settings_.kind != BusSettings::Kind::tcp; }
+  std::string open_network(Context& context) const;
+  std::string open_serial(Context& context) const;
+  void drain();
+  Answer broken(Answer::Kind kind, std::string detail);
+  std::optional<Answer> look_for_strays();
+  Answer ask_once(int unit, std::span<const std::uint8_t> pdu);
+  std::vector<std::uint8_t> frame_of(int unit, std::span<const std::uint8_t> pdu);
+  Answer receive_tcp(int unit, std::span<const std::uint8_t> pdu);
+  Answer receive_rtu(int unit, std::span<const std::uint8_t> pdu);
+  Answer receive_failed();
+  Answer judge(std::span<const std::uint8_t> pdu, std::span<const std::uint8_t> reply);
+
+  const BusSettings settings_;
+  Context context_;
   std::uint16_t transaction_ = 0;
+  OwedAnswers owed_;
+  Steady::time_point quiet_since_{};  // RTU: the last byte on the line, as far as we know
   std::uint8_t buffer_[260] = {};
 };
 
 // "exception 2 (illegal data address)"
 std::string exception_text(int code);
+// What a reply to this request must look like beyond unit and function; empty when it fits.
+std::string misfit(std::span<const std::uint8_t> request, std::span<const std::uint8_t> reply);
 
 }  // namespace gapura::drivers::modbus

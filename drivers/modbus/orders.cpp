@@ -8,7 +8,7 @@ namespace gapura::drivers::modbus {
 namespace {
 
 constexpr std::size_t queue_limit = 64;
-constexpr Millis offline_retry{200}, release_retry{200};
+constexpr Millis offline_retry{200};
 
 // After these exceptions the relay may have been energised all the same: 5 is "accepted, still working on it", and
 // behind 11 a gateway has sent the request to a device that then kept silent.
@@ -23,9 +23,10 @@ std::string reject_length(const ControllerProfile::Output& output, Millis length
 }
 
 std::array<std::uint8_t, 5> pulse_request(const ControllerProfile::Output& output, Millis length) {
-  if (!output.pulse_address) return request(5, output.address, 0xFF00);
+  const std::uint8_t function = output.space == ControllerProfile::Space::coil ? 5 : 6;
+  if (!output.pulse_address) return request(function, output.address, output.on_value);
   const auto units = (length.count() + output.pulse_unit_ms - 1) / output.pulse_unit_ms;  // never shorter than asked
-  return request(5, *output.pulse_address, static_cast<int>(units));
+  return request(function, *output.pulse_address, output.pulse_base + static_cast<int>(units));
 }
 
 }  // namespace
@@ -125,12 +126,16 @@ void Bus::execute(Pending pending) {
     return try_again(std::move(pending), Steady::now());
   }
   ++unit.epoch;
+  Release& release = unit.releases[pending.output];
+  const auto off = Steady::now() + order.length;
+  release.ordered_until = std::max(release.ordered_until, off);
   if (!output.pulse_address) {
-    Release& release = unit.releases[pending.output];
-    const auto off = Steady::now() + order.length;
-    release.due = release.pending ? std::max(release.due, off) : off;
+    release.due = release.pending && !release.unordered ? std::max(release.due, off) : off;
     release.pending = true;
+  } else if (release.unordered) {
+    release.pending = false;
   }
+  release.unordered = false;
   if (answer.kind == Answer::Kind::exception && !exception_is_unclear(answer.code))
     return done(pending, PulseOutcome::refused, Level::unknown, answer.detail);
   if (!answer.ok()) return settle_unclear(pending, answer);
@@ -161,37 +166,6 @@ void Bus::settle_unclear(Pending& pending, const Answer& answer) {
     if (readback == Level::unknown) detail += "; no read-back: " + second.detail;
     done(pending, PulseOutcome::unconfirmed, readback, std::move(detail));
   }
-}
-
-Level Bus::read_back(Unit& unit, std::size_t output, Answer& answer) {
-  answer = ask(unit, request(1, unit.settings->profile.outputs[output].address, 1));
-  if (!answer.ok()) return Level::unknown;
-  return (answer.data[1] & 1) != 0 ? Level::on : Level::off;
-}
-
-// A software pulse ends when its output has been read back off, and not before; every failure is tried again.
-void Bus::serve_releases() {
-  for (Unit& unit : units_)
-    for (std::size_t output = 0; output < unit.releases.size(); ++output)
-      if (unit.releases[output].pending && unit.releases[output].due <= Steady::now()) release(unit, output);
-}
-
-void Bus::release(Unit& unit, std::size_t output) {
-  Release& release = unit.releases[output];
-  release.due = Steady::now() + release_retry;
-  if (!unit.online) {
-    const auto possible = std::max(unit.next_poll, connection_.is_open() ? unit.next_poll : next_connect_);
-    if (possible > Steady::now()) release.due = possible;
-    if (possible > Steady::now() || !poll(unit, false)) return;
-  }
-  Answer answer = ask(unit, request(5, unit.settings->profile.outputs[output].address, 0));
-  if (answer.ok()) {
-    ++unit.epoch;
-    const Level readback = read_back(unit, output, answer);
-    if (readback == Level::off) release.pending = false;
-    if (readback != Level::unknown && unit.online) set_level(unit, unit.output_signal(output), readback);
-  }
-  if (!answer.ok() && answer.kind != Answer::Kind::exception) failed(unit, answer.detail);
 }
 
 // Ends what this gateway times itself, then reports what was never sent.

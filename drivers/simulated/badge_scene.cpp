@@ -87,6 +87,7 @@ struct BadgeScene::Parts {
   // Changed by hold() and draw().
   std::mt19937 random;
   std::vector<Grip> grips;
+  cv::Mat sheet;
   Millis from{0}, until{0};
   int people = 2;
 
@@ -138,6 +139,10 @@ struct BadgeScene::Parts {
       }
     }
     if (now < until) {
+      if (!sheet.empty()) {
+        const cv::Point corner((frame.cols - sheet.cols) / 2, (frame.rows - sheet.rows) / 2);
+        sheet.copyTo(frame(cv::Rect(corner, sheet.size())));
+      }
       for (const Grip& grip : grips) draw_grip(frame, grip, (now - from).count() / 1000.0, (until - now).count() / 1000.0);
     }
     const double size = settings.height / 720.0;
@@ -174,13 +179,33 @@ Status BadgeScene::hold(const HeldItem& item, Millis now, Millis length) {
     grips.push_back({std::move(*sprite), pose, static_cast<double>(parts_->random() % 628) / 100});
   }
   parts_->grips = std::move(grips);
+  parts_->sheet.release();
   parts_->from = now;
   parts_->until = now + length;
   return {};
 }
 
-void BadgeScene::put_away() { parts_->grips.clear(); }
-bool BadgeScene::holding(Millis now) const { return !parts_->grips.empty() && now < parts_->until; }
+Status BadgeScene::lay_sheet(const std::string& code, Millis now, Millis length) {
+  const int height = parts_->settings.height;
+  auto grey = draw_code(code, height * 55 / 100);
+  if (!grey) return tl::unexpected(grey.error());
+  if (grey->rows > height || grey->cols > parts_->settings.width)
+    return fail(ErrorKind::bad_input, "the code has too many modules for this camera's picture");
+  cv::cvtColor(*grey, parts_->sheet, cv::COLOR_GRAY2BGR);
+  soften(parts_->sheet);
+  parts_->grips.clear();
+  parts_->from = now;
+  parts_->until = now + length;
+  return {};
+}
+
+void BadgeScene::put_away() {
+  parts_->grips.clear();
+  parts_->sheet.release();
+}
+bool BadgeScene::holding(Millis now) const {
+  return (!parts_->grips.empty() || !parts_->sheet.empty()) && now < parts_->until;
+}
 void BadgeScene::set_people(int count) { parts_->people = std::clamp(count, 0, 6); }
 
 FrameBytes BadgeScene::draw_bgr(Millis now, const std::string& stamp) {

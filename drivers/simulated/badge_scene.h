@@ -42,6 +42,8 @@ class BadgeScene {
   // Held from `now` for `length`, of which the hand needs 300 ms to come and 300 ms to go; replaces what was held before.
   // bad_input: a code that doesn't fit, or a picture that can't be decoded.
   Status hold(const HeldItem& item, Millis now, Millis length);
+  // The same with a sheet of paper that lies before the lens from one frame to the next.
+  Status lay_sheet(const std::string& code, Millis now, Millis length);
   void put_away();
   bool holding(Millis now) const;
   void set_people(int count);  // in a waiting room, 0 to 6

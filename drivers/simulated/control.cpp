@@ -177,6 +177,8 @@ class Server final : public Control {
     on_post("/detector", [this](const auto& body) { return detector(body); });
     on_post("/rex", [this](const auto& body) { return rex(body); });
     on_post("/input", [this](const auto& body) { return input(body); });
+    on_post("/coil", [this](const auto& body) { return coil(body); });
+    on_post("/scan", [this](const auto& body) { return scan(body); });
     on_post("/misbehave", [this](const auto& body) { return misbehave(body); });
     http_.Post("/picture", [this](const auto& request, auto& response) { answer(response, picture(request)); });
     http_.Get("/trace", [this](const auto& request, auto& response) { answer(response, trace(request)); });
@@ -192,10 +194,29 @@ class Server final : public Control {
     if (!codes) return tl::unexpected(codes.error());
     const auto ms = number_of(body, "ms", 3000);
     if (!ms) return tl::unexpected(ms.error());
-    const Status shown = codes->size() == 2 ? (*camera)->show_two((*codes)[0], (*codes)[1], Millis(*ms))
-                                            : (*camera)->show((*codes)[0], Millis(*ms));
+    const Status shown = flag_of(body, "sheet") && codes->size() == 1 ? (*camera)->show_sheet((*codes)[0], Millis(*ms))
+                         : codes->size() == 2 ? (*camera)->show_two((*codes)[0], (*codes)[1], Millis(*ms))
+                                              : (*camera)->show((*codes)[0], Millis(*ms));
     if (!shown) return tl::unexpected(shown.error());
     return json::value{{"shown", codes->size()}};
+  }
+
+  // What the scanner's trigger does; "bytes_base64" goes over a serial line as it is, without an end.
+  Answer scan(const json::object& body) {
+    const auto name = text_of(body, "scanner");
+    const auto codes = codes_of(body);
+    if (!name) return tl::unexpected(name.error());
+    if (!codes) return tl::unexpected(codes.error());
+    if (*name != "serial-scanner" && *name != "hid-scanner")
+      return wrong("\"scanner\" must be \"serial-scanner\" or \"hid-scanner\"");
+    if (!post_.serial_scanner) return wrong("this post has no scanners: start gapura-sim with --devices FOLDER");
+    const std::string& text = codes->front();
+    const bool raw = body.contains("bytes_base64");
+    const Status done = *name == "hid-scanner" ? raw ? post_.hid_scanner->send(typed(text)) : post_.hid_scanner->scan(text)
+                        : raw ? post_.serial_scanner->send(text)
+                                               : post_.serial_scanner->scan(text);
+    if (!done) return tl::unexpected(done.error());
+    return json::value{{"scanned", text.size()}};
   }
 
   Answer picture(const httplib::Request& request) {
@@ -231,10 +252,20 @@ class Server final : public Control {
     return static_cast<int>(*unit);
   }
 
+  // The line that a unit is on: "line", or the one on TCP.
+  Result<SimulatedBus*> line_of(const json::object& body) {
+    if (!body.contains("line")) return post_.line("tcp");
+    const auto name = text_of(body, "line");
+    if (!name) return tl::unexpected(name.error());
+    return post_.line(*name);
+  }
+
   // Answers when the person went through, or gave up.
   Answer pass(const json::object& body) {
     const auto unit = unit_of(body);
     if (!unit) return tl::unexpected(unit.error());
+    const auto bus = line_of(body);
+    if (!bus) return tl::unexpected(bus.error());
     const auto direction = text_of(body, "direction");
     if (!direction || (*direction != "entry" && *direction != "exit")) {
       return wrong("\"direction\" must be \"entry\" or \"exit\"");
@@ -242,43 +273,66 @@ class Server final : public Control {
     const auto limit = number_of(body, "within_ms", 5000);
     if (!limit) return tl::unexpected(limit.error());
     const bool passed =
-        post_.bus->person_passes(*unit, *direction == "exit" ? Direction::exit : Direction::entry, Millis(*limit));
+        (*bus)->person_passes(*unit, *direction == "exit" ? Direction::exit : Direction::entry, Millis(*limit));
     return json::value{{"passed", passed}};
   }
 
   Answer detector(const json::object& body) {
     const auto unit = unit_of(body);
     if (!unit) return tl::unexpected(unit.error());
-    post_.bus->detector_passage(*unit, flag_of(body, "alarm"));
+    const auto bus = line_of(body);
+    if (!bus) return tl::unexpected(bus.error());
+    (*bus)->detector_passage(*unit, flag_of(body, "alarm"));
     return json::value{{"walked", true}};
   }
 
   Answer rex(const json::object& body) {
     const auto unit = unit_of(body);
     if (!unit) return tl::unexpected(unit.error());
-    post_.bus->rex(*unit);
+    const auto bus = line_of(body);
+    if (!bus) return tl::unexpected(bus.error());
+    (*bus)->rex(*unit);
     return json::value{{"pressed", true}};
   }
 
   Answer input(const json::object& body) {
     const auto unit = unit_of(body);
     if (!unit) return tl::unexpected(unit.error());
+    const auto bus = line_of(body);
+    if (!bus) return tl::unexpected(bus.error());
     const auto index = number_of(body, "input");
     if (!index || *index < 0 || *index > 7) return wrong("\"input\" must be a number from 0 to 7");
-    post_.bus->set_input(*unit, static_cast<int>(*index), flag_of(body, "on"));
+    (*bus)->set_input(*unit, static_cast<int>(*index), flag_of(body, "on"));
     return json::value{{"input", *index}, {"on", flag_of(body, "on")}};
   }
 
-  // A camera by its name, "rtsp" for the whole camera server, "unit-1" and so on for what hangs on the Modbus line.
+  Answer coil(const json::object& body) {
+    const auto unit = unit_of(body);
+    if (!unit) return tl::unexpected(unit.error());
+    const auto bus = line_of(body);
+    if (!bus) return tl::unexpected(bus.error());
+    const auto index = number_of(body, "coil");
+    if (!index || *index < 0 || *index > 7) return wrong("\"coil\" must be a number from 0 to 7");
+    (*bus)->write_coil(*unit, static_cast<int>(*index), flag_of(body, "on"));
+    return json::value{{"coil", *index}, {"on", flag_of(body, "on")}};
+  }
+
+  // A camera by its name, "rtsp" for the whole camera server, "unit-1" and so on for what hangs on the Modbus TCP line,
+  // "rtu-1" on the serial one, "rtu-tcp-1" on the converter.
   Answer misbehave(const json::object& body) {
     const auto device = text_of(body, "device"), name = text_of(body, "name");
     if (!device) return tl::unexpected(device.error());
     if (!name) return tl::unexpected(name.error());
     const auto ms = number_of(body, "ms", 0);
     if (!ms) return tl::unexpected(ms.error());
-    const Status done = device->rfind("unit-", 0) == 0 ? misbehave_unit(*device, *name, Millis(*ms))
-                        : *device == "rtsp"            ? misbehave_server(*name, Millis(*ms))
-                                                       : misbehave_camera(*device, *name, Millis(*ms));
+    const auto dash = device->rfind('-');
+    const std::string line = dash == std::string::npos ? "" : device->substr(0, dash);
+    const bool is_unit = line == "unit" || line == "rtu" || line == "rtu-tcp";
+    const Status done = is_unit
+                            ? misbehave_unit(line == "unit" ? "tcp" : line, device->substr(dash + 1), *name, Millis(*ms))
+                        : line == "serial" || line == "hid" ? misbehave_scanner(*device, *name, Millis(*ms))
+                        : *device == "rtsp"                 ? misbehave_server(*name, Millis(*ms))
+                                                            : misbehave_camera(*device, *name, Millis(*ms));
     if (!done) return tl::unexpected(done.error());
     return json::value{{"device", *device}, {"name", *name}};
   }
@@ -295,18 +349,42 @@ class Server final : public Control {
     return post_.cameras->set_listening(name != "down");
   }
 
-  Status misbehave_unit(const std::string& device, const std::string& name, Millis length) {
-    const int unit = std::atoi(device.c_str() + 5);
+  Status misbehave_scanner(const std::string& device, const std::string& name, Millis length) {
+    if (!post_.serial_scanner || (device != "serial-scanner" && device != "hid-scanner"))
+      return wrong("there is no such scanner; gapura-sim --devices FOLDER has serial-scanner and hid-scanner");
+    const bool hid = device == "hid-scanner";
+    const auto plug = [this, hid] { return hid ? post_.hid_scanner->plug() : post_.serial_scanner->plug(); };
+    if (name == "normal") return plug();
+    if (name == "unplugged") {
+      hid ? post_.hid_scanner->unplug() : post_.serial_scanner->unplug();
+      if (length > Millis(0)) later_.after(length, [plug] { (void)plug(); });
+      return {};
+    }
+    if (name == "half") return hid ? post_.hid_scanner->send(typed("G1:01")) : post_.serial_scanner->send("G1:01");
+    if (name == "noise") {
+      static const std::string noise("\x00\xff\x15G1\x07:\xa5\x5a", 9);
+      return hid ? post_.hid_scanner->send({{1, 63, 1}, {1, 63, 0}, {1, 28, 1}}) : post_.serial_scanner->send(noise);
+    }
+    return wrong("a scanner can be unplugged, or send noise or half a scan; normal plugs it in");
+  }
+
+  Status misbehave_unit(const std::string& line, const std::string& number, const std::string& name, Millis length) {
+    const int unit = std::atoi(number.c_str());
     if (auto known = Post::check_unit(unit); !known) return known;
+    const auto bus = post_.line(line);
+    if (!bus) return tl::unexpected(bus.error());
+    if (name == "power_cycle") return (*bus)->power_cycle(unit, length > Millis(0) ? length : Millis(500)), Status();
     const auto kind = misbehaviour_from_text(name == "normal" ? "none" : name);
-    if (!kind) return tl::unexpected(kind.error());
-    post_.bus->misbehave(unit, *kind);
-    if (length > Millis(0)) later_.after(length, [this, unit] { post_.bus->misbehave(unit, {}); });
+    if (!kind) return tl::unexpected(Error{kind.error().kind, kind.error().message + "; also power_cycle"});
+    (*bus)->misbehave(unit, *kind);
+    if (length > Millis(0)) later_.after(length, [bus = *bus, unit] { bus->misbehave(unit, {}); });
     return {};
   }
 
   Answer trace(const httplib::Request& request) {
-    const auto changes = post_.bus->trace();
+    const auto bus = post_.line(request.has_param("line") ? request.get_param_value("line") : "tcp");
+    if (!bus) return tl::unexpected(bus.error());
+    const auto changes = (*bus)->trace();
     const auto after = static_cast<std::size_t>(std::atoll(request.get_param_value("after").c_str()));
     json::array list;
     for (std::size_t i = after; i < changes.size(); ++i) list.push_back(json::parse(to_json(changes[i])));
@@ -319,6 +397,7 @@ class Server final : public Control {
       const CameraPlan& plan = camera->plan();
       cameras.push_back({{"name", plan.name},
                          {"url", post_.cameras->url(plan.name)},
+                         {"mjpeg", post_.mjpeg->url(plan.name)},
                          {"width", plan.width},
                          {"height", plan.height},
                          {"fps", plan.fps},
@@ -326,15 +405,19 @@ class Server final : public Control {
                          {"frames", camera->frames()},
                          {"misbehaviour", camera->misbehaviour()}});
     }
-    for (const int unit : {kTurnstile, kDoor, kDetector}) {
-      json::array coils, inputs;
-      for (int i = 0; i < 4; ++i) {
-        coils.push_back(post_.bus->coil(unit, i));
-        inputs.push_back(post_.bus->input(unit, i));
-      }
-      units.push_back({{"unit", unit}, {"coils", coils}, {"inputs", inputs}, {"requests", post_.bus->requests(unit)}});
-    }
+    for (const char* line : {"tcp", "rtu", "rtu-tcp"})
+      if (const auto bus = post_.line(line))
+        for (const int unit : {kTurnstile, kDoor, kDetector}) units.push_back(state_of(**bus, line, unit));
     return json::value{{"cameras", cameras}, {"modbus_port", post_.bus->port()}, {"units", units}};
+  }
+
+  static json::object state_of(const SimulatedBus& bus, const char* line, int unit) {
+    json::array coils, inputs;
+    for (int i = 0; i < 4; ++i) {
+      coils.push_back(bus.coil(unit, i));
+      inputs.push_back(bus.input(unit, i));
+    }
+    return {{"line", line}, {"unit", unit}, {"coils", coils}, {"inputs", inputs}, {"requests", bus.requests(unit)}};
   }
 
   Post& post_;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 #include "drivers/reader.h"
 
 namespace gapura::simulated {
@@ -14,21 +16,36 @@ std::string to_json(const CoilChange& change) {
                      change.what);
 }
 
-SimulatedBus::SimulatedBus(int port, const std::string& trace_file) {
+SimulatedBus::SimulatedBus(int port, const std::string& trace_file)
+    : SimulatedBus(LinePlan{LinePlan::Wire::tcp, port, "", 0}, trace_file) {}
+
+SimulatedBus::SimulatedBus(LinePlan plan, const std::string& trace_file) : rtu_(plan.wire != LinePlan::Wire::tcp) {
   if (!trace_file.empty()) trace_file_.open(trace_file, std::ios::app);
-  endpoint_ = std::make_unique<ModbusEndpoint>(port, [this](const Bytes& frame) { return answer(frame); });
+  endpoint_ =
+      std::make_unique<ModbusEndpoint>(std::move(plan), [this](int unit, const Bytes& pdu) { return answer(unit, pdu); });
 }
 
-void SimulatedBus::add(int unit, Wired kind) {
+void SimulatedBus::add(int number, Wired kind, const std::string& board) {
+  const auto family = find_board(board);
+  if (!family) throw std::invalid_argument(family.error().message);
   std::lock_guard lock(mutex_);
-  units_[unit].kind = kind;
+  Unit& unit = units_[number];
+  unit.kind = kind;
+  unit.board = *family;
+  unit.registers = (*family)->registers;
+  unit.watchdog_time = (*family)->watchdog_time;
+  if (kind == Wired::detector) unit.inputs[3] = true;
 }
-void SimulatedBus::add_door(int unit) { add(unit, Wired::door); }
-void SimulatedBus::add_turnstile(int unit) { add(unit, Wired::turnstile); }
-void SimulatedBus::add_detector(int unit) { add(unit, Wired::detector); }
+void SimulatedBus::add_door(int unit, const std::string& board) { add(unit, Wired::door, board); }
+void SimulatedBus::add_turnstile(int unit, const std::string& board) { add(unit, Wired::turnstile, board); }
+void SimulatedBus::add_detector(int unit, const std::string& board) { add(unit, Wired::detector, board); }
 
 // Caller holds the mutex.
 void SimulatedBus::switch_coil(int number, Unit& unit, int coil, bool on, int pulse_ms, const char* what) {
+  if (!on && unit.misbehaviour.kind == Misbehaviour::Kind::stuck_relay && unit.powered) {
+    unit.overdue[coil] = unit.coils[coil];  // welded: nothing but its repair opens it
+    return;
+  }
   const bool energised = on && unit.misbehaviour.kind != Misbehaviour::Kind::dead_relay;
   unit.coils[coil] = energised;
   unit.overdue[coil] = false;
@@ -55,7 +72,11 @@ void SimulatedBus::misbehave(int unit, Misbehaviour misbehaviour) {
   {
     std::lock_guard lock(mutex_);
     Unit& target = units_.at(unit);
+    if (target.kind == Wired::detector && target.misbehaviour.kind >= Misbehaviour::Kind::stuck_alarm)
+      target.inputs[0] = target.inputs[1] = target.inputs[2] = false;
     target.misbehaviour = misbehaviour;
+    hold_lines(target);
+    if (misbehaviour.kind == Misbehaviour::Kind::watchdog_off) target.watchdog_time = target.watchdog_status = 0;
     for (int coil = 0; coil < points; ++coil)
       if (target.overdue[coil] && misbehaviour.kind != Misbehaviour::Kind::stuck_relay)
         switch_coil(unit, target, coil, false, 0, "timed_off");
@@ -81,9 +102,56 @@ void SimulatedBus::move_input(int unit, int index, bool on, Millis delay) {
     Unit& target = units_.at(unit);
     const bool stuck =
         target.misbehaviour.kind == Misbehaviour::Kind::stuck_contact && (target.kind != Wired::door || index == 0);
-    if (!stuck) target.inputs[index] = on;
+    if (!stuck) put_input(target, index, on);
+    hold_lines(target);
     changed_.notify_all();
   });
+}
+
+// A board counts what it sees; a wire that is stuck is seen as such by it, too.
+void SimulatedBus::put_input(Unit& unit, int index, bool on) {
+  if (on && !unit.inputs[index]) unit.counts[index] = (unit.counts[index] + 1) & 0xFFFF;
+  unit.inputs[index] = on;
+}
+
+// Caller holds the mutex.
+void SimulatedBus::hold_lines(Unit& unit) {
+  using Kind = Misbehaviour::Kind;
+  if (unit.kind != Wired::detector) return;
+  if (unit.misbehaviour.kind == Kind::stuck_alarm) put_input(unit, 0, true);
+  if (unit.misbehaviour.kind == Kind::stuck_passage) put_input(unit, 1, true);
+  if (unit.misbehaviour.kind == Kind::contradictory) put_input(unit, 2, true), put_input(unit, 3, true);
+}
+
+void SimulatedBus::power_cycle(int number, Millis off) {
+  {
+    std::lock_guard lock(mutex_);
+    Unit& unit = units_.at(number);
+    for (int coil = 0; coil < points; ++coil) {
+      unit.before_cut[coil] = unit.coils[coil];
+      unit.powered = false;
+      if (unit.coils[coil]) switch_coil(number, unit, coil, false, 0, "power_off");
+      unit.counts[coil] = 0;
+    }
+    unit.watchdog_time = unit.board->watchdog_time;
+    unit.watchdog_word = unit.watchdog_status = 0;
+    ++unit.watchdog_feeds;
+  }
+  endpoint_->hang_up_all();
+  endpoint_->after(off, [=, this] {
+    std::lock_guard lock(mutex_);
+    Unit& unit = units_.at(number);
+    unit.powered = true;
+    if (unit.misbehaviour.kind != Misbehaviour::Kind::restore_state) return;
+    for (int coil = 0; coil < points; ++coil)
+      if (unit.before_cut[coil]) switch_coil(number, unit, coil, true, 0, "restored");
+  });
+}
+
+void SimulatedBus::blink_input(int unit, int index) {
+  std::lock_guard lock(mutex_);
+  put_input(units_.at(unit), index, true);
+  put_input(units_.at(unit), index, false);
 }
 
 // Times are those of an unhurried adult; every input is on for at least 300 ms, as passage sensors hold it.
@@ -139,13 +207,18 @@ void SimulatedBus::detector_passage(int unit, bool alarm) {
 
 void SimulatedBus::set_input(int unit, int index, bool on) {
   std::lock_guard lock(mutex_);
-  units_.at(unit).inputs[index] = on;
+  put_input(units_.at(unit), index, on);
   changed_.notify_all();
 }
 
 void SimulatedBus::set_register(int unit, int address, int value) {
   std::lock_guard lock(mutex_);
   units_.at(unit).registers[address] = value;
+}
+
+void SimulatedBus::set_watchdog(int unit, int time) {
+  std::lock_guard lock(mutex_);
+  units_.at(unit).watchdog_time = time;
 }
 
 void SimulatedBus::write_coil(int unit, int coil, bool on) {

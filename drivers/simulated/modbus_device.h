@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Relay boards on one Modbus TCP endpoint, with the door, turnstile or metal detector that is wired to each. They behave
+// Relay boards on one Modbus line, with the door, turnstile or metal detector that is wired to each. They behave
 // physically: a pulse energises a coil for its time, a person passes while it is energised, contacts follow.
 #pragma once
 
@@ -7,12 +7,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/result.h"
 #include "models/site.h"
 #include "models/time.h"
+#include "simulated/modbus_boards.h"
 #include "simulated/modbus_endpoint.h"
 
 namespace gapura::simulated {
@@ -27,14 +29,22 @@ struct Misbehaviour {
     wrong_function,      // does it, answers for another function
     duplicate,           // does it, answers twice
     short_reply,         // does it, the last byte of the answer is missing
+    bad_crc,             // does it, the answer's check sum is wrong; RTU lines only
     exception,           // does nothing, answers with exception `value`
     disconnect,          // does it, closes the connection instead of answering
-    refuse_connections,  // the whole endpoint refuses connections
+    refuse_connections,  // the whole endpoint refuses connections; a serial line's adapter is pulled out
+    cable_cut,           // nobody on this line hears or is heard; what they were doing goes on
+    watchdog_off,        // its watchdog is not set and takes no setting
+    output_holds,        // its watchdog trips and its outputs stay on all the same
+    restore_state,       // after a power cut its outputs are as before
     stuck_contact,       // the door contact (on other devices: every input) no longer follows
     stuck_relay,         // an energised coil stays on after its time
     dead_relay,          // confirms writes, never energises
     no_passage,          // released, and nobody walks
     tailgate,            // a second person slips through behind the first
+    stuck_alarm,         // a detector's alarm line stays on
+    stuck_passage,       // its passage line does
+    contradictory,       // it says "ready" and "fault" at once
   };
   Kind kind = Kind::none;
   int value = 0;
@@ -50,20 +60,25 @@ struct CoilChange {
   int unit = 0, coil = 0;
   bool on = false;
   int pulse_ms = 0;  // of a timed write; else 0
-  std::string what;  // "write", "timed_off", or "power_off" by restart()
+  std::string what;  // "write", "timed_off", "watchdog_off"; "power_off" and "restored" by a power cut
 };
 std::string to_json(const CoilChange& change);
 
 // Thread-safe.
 class SimulatedBus {
  public:
-  // Listens on 127.0.0.1; port 0 takes a free one. A trace file gets one JSON line per coil change.
+  // Modbus TCP on 127.0.0.1; port 0 takes a free one. A trace file gets one JSON line per coil change.
   explicit SimulatedBus(int port = 0, const std::string& trace_file = "");
+  explicit SimulatedBus(LinePlan plan, const std::string& trace_file = "");
 
   int port() const { return endpoint_->port(); }
-  void add_door(int unit);       // coil 0 lock; inputs 0 contact, 1 rex, 2 passage, 3 tamper
-  void add_turnstile(int unit);  // coils 0 in, 1 out; inputs 0 passage in, 1 passage out, 2 fault
-  void add_detector(int unit);   // inputs 0 alarm, 1 passage, 2 fault
+  std::string path() const { return endpoint_->path(); }  // of a serial line
+  // `board` is one of find_board()'s; an unknown one throws.
+  void add_door(int unit,
+                const std::string& board = "waveshare");  // output 0 lock; inputs 0 contact, 1 rex, 2 passage, 3 tamper
+  void add_turnstile(int unit, const std::string& board =
+                                   "waveshare");  // outputs 0 in, 1 out; inputs 0 passage in, 1 passage out, 2 fault
+  void add_detector(int unit, const std::string& board = "waveshare");  // inputs 0 alarm, 1 passage, 2 fault, 3 ready
 
   // A person waits at most `limit` for a release in this direction, then walks; the inputs follow within a second.
   // False when nothing was released. One release of a turnstile lets one person through.
@@ -72,10 +87,13 @@ class SimulatedBus {
   void detector_passage(int unit, bool alarm);   // somebody walks through the detector
   void set_input(int unit, int index, bool on);  // by hand, whatever the misbehaviour
   void set_register(int unit, int address, int value);
+  void set_watchdog(int unit, int time);         // as the maker's tool would, in units of 100 ms
   void write_coil(int unit, int coil, bool on);  // as another Modbus client would
 
   void misbehave(int unit, Misbehaviour misbehaviour);
-  void restart();  // power cut of the whole endpoint: coils off, connections gone
+  void restart();                          // power cut of the whole endpoint: coils off, connections gone
+  void power_cycle(int unit, Millis off);  // of one board
+  void blink_input(int unit, int index);   // on and off again between two questions
 
   bool coil(int unit, int index) const;
   bool input(int unit, int index) const;
@@ -87,10 +105,15 @@ class SimulatedBus {
 
  private:
   enum class Wired { door, turnstile, detector };
-  static constexpr int points = 8;
+  static constexpr int points = 16;
   struct Unit {
     Wired kind = Wired::door;
-    bool coils[points] = {}, inputs[points] = {}, used[points] = {}, overdue[points] = {};
+    const BoardFamily* board = nullptr;
+    bool powered = true;
+    bool coils[points] = {}, inputs[points] = {}, used[points] = {}, overdue[points] = {}, before_cut[points] = {};
+    int counts[points] = {};
+    int watchdog_time = 0, watchdog_word = 0, watchdog_status = 0;
+    std::uint64_t watchdog_feeds = 0;
     std::uint64_t writes[points] = {};  // a later write cancels the earlier pulse's end
     std::map<int, int> registers;
     Misbehaviour misbehaviour;
@@ -98,18 +121,30 @@ class SimulatedBus {
   };
   using Bytes = std::vector<std::uint8_t>;
 
-  void add(int unit, Wired kind);
-  ModbusEndpoint::Reply answer(const Bytes& frame);
+  void add(int unit, Wired kind, const std::string& board);
+  ModbusEndpoint::Reply answer(int number, const Bytes& asked);
+  bool is_cut() const;
   Misbehaviour take_misbehaviour(Unit& unit, bool write);
   Bytes execute(int number, Unit& unit, const Bytes& pdu);
-  Bytes read_bits(const bool* bits, const Bytes& pdu);
+  Bytes read_bits(const Unit& unit, const Bytes& pdu);
   Bytes read_registers(const Unit& unit, const Bytes& pdu);
-  Bytes write_single(int number, Unit& unit, const Bytes& pdu);
+  Bytes write_coil(int number, Unit& unit, const Bytes& pdu);
+  Bytes write_word(int number, Unit& unit, const Bytes& pdu);
+  Bytes write_watchdog(int number, Unit& unit, const Bytes& pdu);
+  void switch_by_write(int number, Unit& unit, int output, bool on, int pulse_ms);
+  bool command_output(int number, Unit& unit, int output, int command);
+  void feed_watchdog(int number, Unit& unit);
+  void trip_watchdog(int number, std::uint64_t feed);
+  static std::optional<bool> bit_of(const Unit& unit, int function, int address);
+  static std::optional<int> word_of(const Unit& unit, int function, int address);
+  static void put_input(Unit& unit, int index, bool on);
+  void hold_lines(Unit& unit);
   void switch_coil(int number, Unit& unit, int coil, bool on, int pulse_ms, const char* what);
   void end_pulse(int number, int coil, std::uint64_t write);
   void move_input(int unit, int index, bool on, Millis delay);
   void walk(int unit, Direction direction, Millis start);
 
+  bool rtu_ = false;          // constant after construction
   mutable std::mutex mutex_;  // guards all below but the endpoint
   mutable std::condition_variable changed_;
   std::map<int, Unit> units_;

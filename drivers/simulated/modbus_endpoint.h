@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A TCP server for Modbus frames that can do what libmodbus's own server cannot: answer late, twice, wrongly or not at all.
+// The boards' end of a Modbus line (TCP, RTU over TCP, or RTU on a pseudo terminal) that can do what libmodbus's own server
+// cannot: answer late, twice, wrongly or not at all.
 #pragma once
 
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -16,59 +18,81 @@
 
 namespace gapura::simulated {
 
+struct LinePlan {
+  enum class Wire { tcp, rtu_over_tcp, rtu };
+  Wire wire = Wire::tcp;
+  int port = 0;      // 0: any free one
+  std::string link;  // rtu: a symbolic link to the terminal, which stays the same when it is plugged in anew; empty: none
+  int baud = 0;      // rtu: answers take as long as they would at this speed; 0: at once
+};
+
 class ModbusEndpoint {
  public:
+  using Bytes = std::vector<std::uint8_t>;
   struct Reply {
-    std::vector<std::uint8_t> bytes;  // nothing is sent when empty
+    int unit = 0;
+    Bytes pdu;  // nothing is sent when empty
     Millis delay{0};
-    bool hang_up = false;
+    bool hang_up = false, twice = false;
+    bool cut_short = false, bad_crc = false;  // RTU: the last byte is missing; the check sum is wrong
   };
-  // Called on the endpoint's thread with one whole frame (MBAP header and PDU).
-  using Handler = std::function<Reply(const std::vector<std::uint8_t>& frame)>;
+  // Called on the endpoint's thread with one whole request.
+  using Handler = std::function<Reply(int unit, const Bytes& pdu)>;
 
-  // Listens on 127.0.0.1; port 0 takes a free one. Throws std::system_error when the port is taken.
-  ModbusEndpoint(int port, Handler handler);
+  // Listens on 127.0.0.1, or opens a pseudo terminal. Throws std::system_error when that cannot be.
+  ModbusEndpoint(LinePlan plan, Handler handler);
   ~ModbusEndpoint();
 
-  int port() const { return port_; }
+  int port() const { return plan_.port; }
+  std::string path() const;  // rtu: the terminal, or the link to it
   // Thread-safe, each: calls `action` on the endpoint's thread after `delay`.
   void after(Millis delay, std::function<void()> action);
-  // Returns when it is so: closed refuses connections and ends those that exist.
+  // Returns when it is so: closed refuses connections and ends those that exist; a terminal is pulled out.
   void set_open(bool open);
   void hang_up_all();
 
  private:
   using Steady = std::chrono::steady_clock;
+  using Wire = LinePlan::Wire;
   struct Client {
-    int socket = -1;
-    std::vector<std::uint8_t> received;
+    int descriptor = -1;
+    Bytes received;
+    Steady::time_point heard{};
   };
 
   void run();
+  void open();
   void listen();
+  void plug_in();
+  void close_all();
   void reconcile();
   int wait_ms();
   void run_timers();
   void accept_client();
   bool receive(std::uint64_t id, Client& client);
-  bool handle(std::uint64_t id, const std::vector<std::uint8_t>& frame);
+  bool take_tcp(std::uint64_t id, Client& client);
+  bool take_rtu(std::uint64_t id, Client& client);
+  bool handle(std::uint64_t id, int unit, const Bytes& pdu, const Bytes& header);
+  Bytes frame_of(const Reply& reply, const Bytes& header) const;
   void drop(std::uint64_t id);
   void wake();
 
   const Handler handler_;
-  int port_;
+  LinePlan plan_;
   int wake_ = -1;
 
   // Endpoint's thread only.
-  int listener_ = -1;
+  int listener_ = -1, slave_ = -1;
   std::map<std::uint64_t, Client> clients_;
   std::uint64_t next_client_ = 0;
+  std::map<int, Steady::time_point> busy_;  // RTU: when each unit has sent all that it owes
 
   // Guarded by mutex_.
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::multimap<Steady::time_point, std::function<void()>> timers_;
   bool stopping_ = false, wanted_open_ = true, open_ = true, hang_up_ = false;
+  std::string terminal_;
 
   std::thread thread_;  // last: it uses everything above
 };

@@ -3,9 +3,25 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
 #include <system_error>
 
 namespace gapura::simulated {
+namespace {
+
+Status open_scanners(Post& post, const PostPlan& plan) {
+  if (plan.device_folder.empty()) return {};
+  auto serial = SerialScanner::create(plan.device_folder + "/serial-scanner");
+  if (!serial) return tl::unexpected(serial.error());
+  post.serial_scanner = std::move(*serial);
+  auto hid =
+      plan.kernel_input ? HidScanner::create_uinput() : HidScanner::create_stream(plan.device_folder + "/hid-scanner");
+  if (!hid) return tl::unexpected(hid.error());
+  post.hid_scanner = std::move(*hid);
+  return {};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   auto post = std::make_unique<Post>();
@@ -14,17 +30,34 @@ Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   post->cameras = std::move(*cameras);
   for (const CameraPlan& camera :
        {CameraPlan{"gate", Place::gate, 1280, 720, 12, 11}, CameraPlan{"exit", Place::exit, 1280, 720, 12, 12},
-        CameraPlan{"door", Place::door, 1280, 720, 12, 13}, CameraPlan{"waiting", Place::waiting_room, 640, 480, 5, 14}}) {
+        CameraPlan{"door", Place::door, 1280, 720, 12, 13}, CameraPlan{"inside", Place::door, 640, 480, 6, 15},
+        CameraPlan{"waiting", Place::waiting_room, 640, 480, 5, 14}}) {
     if (auto added = post->cameras->add_camera(camera); !added) return tl::unexpected(added.error());
   }
+  auto mjpeg = MjpegCameras::create(*post->cameras, plan.mjpeg_port);
+  if (!mjpeg) return tl::unexpected(mjpeg.error());
+  post->mjpeg = std::move(*mjpeg);
+  using Wire = LinePlan::Wire;
   try {
-    post->bus = std::make_unique<SimulatedBus>(plan.modbus_port, plan.trace_file);
+    post->bus = std::make_unique<SimulatedBus>(LinePlan{Wire::tcp, plan.modbus_port, "", 0}, plan.trace_file);
+    if (!plan.rtu_link.empty())
+      post->serial = std::make_unique<SimulatedBus>(LinePlan{Wire::rtu, 0, plan.rtu_link, plan.baud}, plan.trace_file);
+    if (plan.rtu_tcp_port >= 0)
+      post->converter =
+          std::make_unique<SimulatedBus>(LinePlan{Wire::rtu_over_tcp, plan.rtu_tcp_port, "", plan.baud}, plan.trace_file);
+    for (SimulatedBus* bus : {post->bus.get(), post->serial.get(), post->converter.get()}) {
+      if (bus == nullptr) continue;
+      bus->add_turnstile(kTurnstile, plan.board);
+      bus->add_door(kDoor, plan.board);
+      bus->add_detector(kDetector, plan.board);
+    }
   } catch (const std::system_error& error) {
-    return fail(ErrorKind::unavailable, fmt::format("Modbus port {} can't be opened: {}", plan.modbus_port, error.what()));
+    return fail(ErrorKind::unavailable, fmt::format("a Modbus line (port {}, serial {}) can't be opened: {}",
+                                                    plan.modbus_port, plan.rtu_link, error.what()));
+  } catch (const std::invalid_argument& error) {
+    return fail(ErrorKind::bad_input, error.what());
   }
-  post->bus->add_turnstile(kTurnstile);
-  post->bus->add_door(kDoor);
-  post->bus->add_detector(kDetector);
+  if (auto opened = open_scanners(*post, plan); !opened) return tl::unexpected(opened.error());
   return post;
 }
 
@@ -33,6 +66,14 @@ Result<RtspCamera*> Post::camera(const std::string& name) const {
   std::string names;
   for (const RtspCamera* camera : cameras->cameras()) names += (names.empty() ? "" : ", ") + camera->plan().name;
   return fail(ErrorKind::bad_input, fmt::format("there is no camera \"{}\"; there are {}", name, names));
+}
+
+Result<SimulatedBus*> Post::line(const std::string& name) const {
+  if (name == "tcp") return bus.get();
+  if (name == "rtu" && serial) return serial.get();
+  if (name == "rtu-tcp" && converter) return converter.get();
+  return fail(ErrorKind::bad_input, fmt::format("there is no line \"{}\"; there are tcp{}{}", name, serial ? ", rtu" : "",
+                                                converter ? ", rtu-tcp" : ""));
 }
 
 Status Post::check_unit(int unit) {

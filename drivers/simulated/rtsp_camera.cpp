@@ -12,6 +12,7 @@
 #include <condition_variable>
 #include <ctime>
 #include <mutex>
+#include <opencv2/imgproc.hpp>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -21,7 +22,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::array<const char*, 7> kConducts{"normal", "frozen", "black", "stall", "slow", "disconnect", "offline"};
+constexpr std::array<const char*, 14> kConducts{"normal",   "frozen", "black",       "covered", "resize",
+                                                "huge",     "slow",   "wrong_clock", "stall",   "mute",
+                                                "one_byte", "late",   "disconnect",  "offline"};
 
 Millis steady_now() { return std::chrono::duration_cast<Millis>(Clock::now().time_since_epoch()); }
 
@@ -31,11 +34,44 @@ std::string wall_stamp() {
   return fmt::format("{:%d-%m-%Y %H:%M:%S}.{}", fmt::localtime(std::chrono::system_clock::to_time_t(now)), ms / 100);
 }
 
-FrameBytes black_frame(const CameraPlan& plan) {
+FrameBytes even_frame(const CameraPlan& plan, std::uint8_t grey) {
   const auto luma = static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height);
   FrameBytes frame(luma * 3 / 2, 128);
-  std::fill_n(frame.begin(), luma, std::uint8_t{16});
+  std::fill_n(frame.begin(), luma, grey);
   return frame;
+}
+
+// No code is harder to compress.
+FrameBytes noise_frame(const CameraPlan& plan) {
+  FrameBytes frame = even_frame(plan, 128);
+  cv::Mat bytes(1, static_cast<int>(frame.size()), CV_8UC1, frame.data());
+  cv::randu(bytes, 16, 235);
+  return frame;
+}
+
+// A hand on the lens: some light comes through, and the sensor's noise.
+FrameBytes covered_frame(const CameraPlan& plan) {
+  FrameBytes frame = even_frame(plan, 70);
+  cv::Mat luma(plan.height, plan.width, CV_8UC1, frame.data());
+  cv::Mat noise(luma.size(), CV_8UC1);
+  cv::randn(noise, 4, 2);
+  luma += noise;
+  return frame;
+}
+
+CameraFrame half_of(CameraFrame&& frame) {
+  CameraFrame half{{}, frame.width / 4 * 2, frame.height / 4 * 2};
+  half.bytes.resize(static_cast<std::size_t>(half.width) * static_cast<std::size_t>(half.height) * 3 / 2);
+  std::uint8_t* from = frame.bytes.data();
+  std::uint8_t* to = half.bytes.data();
+  for (const int shrink : {1, 2, 2}) {
+    const cv::Mat plane(frame.height / shrink, frame.width / shrink, CV_8UC1, from);
+    cv::Mat small(half.height / shrink, half.width / shrink, CV_8UC1, to);
+    cv::resize(plane, small, small.size(), 0, 0, cv::INTER_AREA);
+    from += plane.total();
+    to += small.total();
+  }
+  return half;
 }
 
 class Server;
@@ -54,6 +90,10 @@ class Camera final : public RtspCamera {
   Status show_picture(const std::vector<std::uint8_t>& picture, Millis length) override {
     return hold({{}, picture}, length);
   }
+  Status show_sheet(const std::string& code, Millis length) override {
+    const std::lock_guard lock(mutex_);
+    return scene_.lay_sheet(code, steady_now(), length);
+  }
   void clear() override {
     const std::lock_guard lock(mutex_);
     scene_.put_away();
@@ -70,24 +110,30 @@ class Camera final : public RtspCamera {
   bool watched() const override { return watchers_ > 0; }
   std::uint64_t frames() const override { return frames_; }
 
-  // What a feed asks for, once per interval. Empty: nothing is to be sent.
-  FrameBytes next_frame() {
+  CameraFrame next_frame() override {
     const std::lock_guard lock(mutex_);
     const std::string name = conduct();
     if (name == "stall" || name == "offline") return {};
-    if (name == "black") return black_frame(plan_);
     if (name == "slow" && steady_now() - last_drawn_ < Millis(1000)) return {};
+    if (name == "black") return whole(even_frame(plan_, 16));
+    if (name == "covered") return whole(covered_frame(plan_));
+    if (name == "huge" && steady_now() - last_drawn_ >= Millis(1000)) {
+      last_drawn_ = steady_now();
+      return whole(noise_frame(plan_));
+    }
     if (name != "frozen" || last_.empty()) {
       last_ = scene_.draw_i420(steady_now(), wall_stamp());
-      last_drawn_ = steady_now();
+      if (name != "huge") last_drawn_ = steady_now();
     }
-    return last_;
+    return name == "resize" ? half_of(whole(last_)) : whole(last_);
   }
 
-  void watch(int change) { watchers_ += change; }
+  void watch(int change) override { watchers_ += change; }
+  std::uint64_t cuts() const override { return cuts_; }
   void count_frame() { ++frames_; }
 
  private:
+  CameraFrame whole(FrameBytes bytes) const { return {std::move(bytes), plan_.width, plan_.height}; }
   Status hold(const HeldItem& item, Millis length) {
     const std::lock_guard lock(mutex_);
     return scene_.hold(item, steady_now(), length);
@@ -100,7 +146,7 @@ class Camera final : public RtspCamera {
   const CameraPlan plan_;
   Server& server_;
   std::atomic<int> watchers_{0};
-  std::atomic<std::uint64_t> frames_{0};
+  std::atomic<std::uint64_t> frames_{0}, cuts_{0};
   // Guarded by mutex_.
   mutable std::mutex mutex_;
   BadgeScene scene_;
@@ -131,7 +177,7 @@ class Feed {
         std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / camera_->plan().fps));
     auto due = Clock::now();
     while (!stop.stop_requested()) {
-      if (const FrameBytes frame = camera_->next_frame(); !frame.empty()) push(frame);
+      if (const CameraFrame frame = camera_->next_frame(); !frame.bytes.empty()) push(frame);
       due = std::max(due + interval, Clock::now());  // a late frame is not caught up with
       std::unique_lock lock(mutex_);
       wake_.wait_until(lock, stop, due, [] { return false; });
@@ -139,26 +185,29 @@ class Feed {
     camera_->watch(-1);
   }
   // Before the pipeline plays it refuses buffers; those frames are simply not seen by anybody.
-  void push(const FrameBytes& frame) {
-    GstBuffer* buffer = gst_buffer_new_memdup(frame.data(), frame.size());
+  void push(const CameraFrame& frame) {
+    if (frame.width != width_) announce(frame);
+    GstBuffer* buffer = gst_buffer_new_memdup(frame.bytes.data(), frame.bytes.size());
     if (gst_app_src_push_buffer(GST_APP_SRC(source_), buffer) == GST_FLOW_OK) camera_->count_frame();
   }
 
+  // The caps that appsrc says; the encoder and everything after it follow from them.
+  void announce(const CameraFrame& frame) {
+    GstCaps* caps = gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, frame.width,
+                                        "height", G_TYPE_INT, frame.height, "framerate", GST_TYPE_FRACTION,
+                                        static_cast<int>(camera_->plan().fps * 10), 10, nullptr);
+    gst_app_src_set_caps(GST_APP_SRC(source_), caps);
+    gst_caps_unref(caps);
+    width_ = frame.width;
+  }
+
   std::shared_ptr<Camera> camera_;
+  int width_ = 0;       // as announced
   GstElement* source_;  // one reference is ours
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;
 };
-
-// The caps that appsrc announces; the encoder and everything after it follow from them.
-void configure_source(GstElement* source, const CameraPlan& plan) {
-  GstCaps* caps = gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, plan.width,
-                                      "height", G_TYPE_INT, plan.height, "framerate", GST_TYPE_FRACTION,
-                                      static_cast<int>(plan.fps * 10), 10, nullptr);
-  gst_app_src_set_caps(GST_APP_SRC(source), caps);
-  gst_caps_unref(caps);
-}
 
 // No h264parse: the payloader takes the encoder's output, and plugins-bad with its hundred packages isn't needed.
 std::string pipeline_for(const CameraPlan& plan) {
@@ -171,14 +220,30 @@ std::string pipeline_for(const CameraPlan& plan) {
 
 using CameraHolder = std::shared_ptr<Camera>;
 
+// A camera whose clock was never set: its sender reports count from the start of the stream instead of from 1900.
+void on_prepared(GstRTSPMedia* media, gpointer) {
+  GstElement* bin = gst_rtsp_media_get_element(media);
+  GstObject* pipeline = gst_element_get_parent(bin);
+  gst_object_unref(bin);
+  if (!pipeline) return;
+  GstIterator* found = gst_bin_iterate_all_by_element_factory_name(GST_BIN(pipeline), "rtpbin");
+  GValue item = G_VALUE_INIT;
+  while (gst_iterator_next(found, &item) == GST_ITERATOR_OK) {
+    gst_util_set_object_arg(G_OBJECT(g_value_get_object(&item)), "ntp-time-source", "running-time");
+    g_value_reset(&item);
+  }
+  gst_iterator_free(found);
+  gst_object_unref(pipeline);
+}
+
 void on_media(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer holder) {
   const CameraHolder camera = *static_cast<CameraHolder*>(holder);
   GstElement* bin = gst_rtsp_media_get_element(media);
   GstElement* source = gst_bin_get_by_name_recurse_up(GST_BIN(bin), "frames");
   gst_object_unref(bin);
-  configure_source(source, camera->plan());
   auto* feed = new Feed(camera, source);  // owned by the media
   g_object_set_data_full(G_OBJECT(media), "feed", feed, [](gpointer p) { delete static_cast<Feed*>(p); });
+  if (camera->misbehaviour() == "wrong_clock") g_signal_connect(media, "prepared", G_CALLBACK(on_prepared), nullptr);
   g_signal_connect(media, "unprepared", G_CALLBACK(+[](GstRTSPMedia*, gpointer p) { static_cast<Feed*>(p)->stop(); }),
                    feed);
 }
@@ -207,7 +272,9 @@ GstRTSPFilterResult drop_of_mount(GstRTSPServer*, GstRTSPClient* client, gpointe
 class Server final : public RtspServer {
  public:
   ~Server() override {
-    if (listening_) stop_listening();
+    wire_.reset();
+    g_source_destroy(listening_);
+    g_source_unref(listening_);
     drop_clients(nullptr);
     g_main_loop_quit(loop_);
     if (thread_.joinable()) thread_.join();
@@ -226,15 +293,22 @@ class Server final : public RtspServer {
     gst_rtsp_thread_pool_set_max_threads(pool, 16);
     g_object_unref(pool);
     g_signal_connect(server_, "client-connected", G_CALLBACK(on_client), nullptr);
-    port_ = port;
     if (auto up = listen(); !up) return up;
     tidy_sessions();
     thread_ = std::thread([this] { g_main_loop_run(loop_); });
+    auto wire = Wire::create(port, gst_rtsp_server_get_bound_port(server_), [this](const std::string& name) {
+      const CameraHolder camera = find(name);
+      return camera ? wire_conduct(*camera) : WireConduct::normal;
+    });
+    if (!wire) return tl::unexpected(wire.error());
+    wire_ = std::move(*wire);
     return {};
   }
 
-  int port() const override { return port_; }
-  std::string url(const std::string& camera) const override { return fmt::format("rtsp://127.0.0.1:{}/{}", port_, camera); }
+  int port() const override { return wire_->port(); }
+  std::string url(const std::string& camera) const override {
+    return fmt::format("rtsp://127.0.0.1:{}/{}", port(), camera);
+  }
 
   Result<RtspCamera*> add_camera(const CameraPlan& plan) override {
     if (find_camera(plan.name)) return fail(ErrorKind::conflict, "there is a camera " + plan.name + " already");
@@ -254,14 +328,7 @@ class Server final : public RtspServer {
     return all;
   }
 
-  Status set_listening(bool up) override {
-    const std::lock_guard lock(listening_mutex_);
-    if (up == (listening_ != nullptr)) return {};
-    if (up) return listen();
-    stop_listening();
-    drop_clients(nullptr);
-    return {};
-  }
+  Status set_listening(bool up) override { return wire_->set_listening(up); }
 
   void drop(const std::string& name) { drop_clients(("/" + name).c_str()); }
 
@@ -284,24 +351,18 @@ class Server final : public RtspServer {
     return found == cameras_.end() ? nullptr : *found;
   }
 
+  // Behind the wire, which is what the world connects to.
   Status listen() {
-    gst_rtsp_server_set_service(server_, std::to_string(port_).c_str());
+    gst_rtsp_server_set_service(server_, "0");
     GError* error = nullptr;
     listening_ = gst_rtsp_server_create_source(server_, nullptr, &error);
     if (!listening_) {
       const std::string why = error ? error->message : "no reason given";
       g_clear_error(&error);
-      return fail(ErrorKind::unavailable, fmt::format("RTSP port {} can't be opened: {}", port_, why));
+      return fail(ErrorKind::unavailable, fmt::format("the RTSP server can't be opened: {}", why));
     }
     g_source_attach(listening_, context_);
-    port_ = gst_rtsp_server_get_bound_port(server_);
     return {};
-  }
-
-  void stop_listening() {
-    g_source_destroy(listening_);
-    g_source_unref(listening_);
-    listening_ = nullptr;
   }
 
   void drop_clients(const char* mount) {
@@ -363,11 +424,9 @@ class Server final : public RtspServer {
   GMainContext* context_ = nullptr;
   GMainLoop* loop_ = nullptr;
   GstRTSPServer* server_ = nullptr;
-  std::thread thread_;
-  // Guarded by listening_mutex_.
-  std::mutex listening_mutex_;
   GSource* listening_ = nullptr;
-  std::atomic<int> port_{0};
+  std::thread thread_;
+  std::unique_ptr<Wire> wire_;
   // Guarded by mutex_.
   std::mutex mutex_;
   std::vector<CameraHolder> cameras_;
@@ -379,17 +438,21 @@ Status Camera::misbehave(const std::string& name, Millis length) {
                 fmt::format("a camera can't be \"{}\"; it can be {}", name, fmt::join(kConducts, ", ")));
   }
   if (name == "disconnect") {
+    ++cuts_;
     server_.drop(plan_.name);
     return {};
   }
-  bool was_refused = false;
+  bool was_refused = false, clock_changes = false;
   {
     const std::lock_guard lock(mutex_);
     was_refused = conduct_ == "offline";
+    clock_changes = (conduct_ == "wrong_clock") != (name == "wrong_clock");
     conduct_ = name;
     conduct_until_ = length > Millis(0) ? steady_now() + length : Millis(0);
   }
+  if (clock_changes) server_.drop(plan_.name);  // a camera whose clock is set begins its sessions anew
   if (name == "offline") {
+    ++cuts_;
     server_.refuse(plan_.name, length);
   } else if (was_refused) {
     server_.admit(plan_.name);
@@ -398,6 +461,14 @@ Status Camera::misbehave(const std::string& name, Millis length) {
 }
 
 }  // namespace
+
+WireConduct wire_conduct(const RtspCamera& camera) {
+  const std::string name = camera.misbehaviour();
+  return name == "mute"       ? WireConduct::mute
+         : name == "one_byte" ? WireConduct::one_byte
+         : name == "late"     ? WireConduct::late
+                              : WireConduct::normal;
+}
 
 Result<std::unique_ptr<RtspServer>> RtspServer::create(int port) {
   gst_init(nullptr, nullptr);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Simulated network cameras: one RTSP server on the loopback address with a mount per camera (rtsp://127.0.0.1:PORT/NAME),
-// H.264 over RTP, every client of a camera sharing one encoder. Frames are drawn only while somebody watches.
+// H.264 over RTP, every client of a camera sharing one encoder; and the same cameras as MJPEG over HTTP. Frames are drawn
+// only while somebody watches.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include "models/result.h"
 #include "models/time.h"
 #include "simulated/badge_scene.h"
+#include "simulated/wire.h"
 
 namespace gapura::simulated {
 
@@ -20,6 +22,12 @@ struct CameraPlan {
   int width = 1280, height = 720;
   double fps = 12;
   std::uint32_t seed = 1;
+};
+
+// I420; empty: nothing is to be sent now.
+struct CameraFrame {
+  FrameBytes bytes;
+  int width = 0, height = 0;
 };
 
 // Thread-safe. A badge is held into the view for `length`, including the 300 ms that it needs to come and to go.
@@ -32,14 +40,26 @@ class RtspCamera {
   virtual Status show_picture(const std::vector<std::uint8_t>& jpeg_or_png, Millis length) = 0;
   virtual void clear() = 0;
   virtual void set_people(int count) = 0;
-  // normal · frozen (the same frame again and again) · black · stall (the session stays, nothing is sent) · slow (one frame
-  // a second) · disconnect (drops its clients once) · offline (drops them and refuses new ones). bad_input for any other.
-  // Ends by itself after `length`; 0: until told otherwise.
+  // A sheet of paper with one code, straight, unmoved, there at once and gone at once: many codes one after another.
+  virtual Status show_sheet(const std::string& code, Millis length) = 0;
+  // What it shows: normal · frozen (the same frame again and again) · black · covered · resize (half the size) · huge (a
+  // picture of pure noise every second) · slow (one frame a second) · wrong_clock (its sender reports count from 1900;
+  // RTSP). What it sends: stall (the session stays, nothing comes) · mute · one_byte · late (wire.h) · disconnect (drops
+  // its clients once) · offline (drops them and refuses new ones). bad_input for any other. Ends by itself after `length`;
+  // 0: until told.
   virtual Status misbehave(const std::string& name, Millis length) = 0;
   virtual std::string misbehaviour() const = 0;
   virtual bool watched() const = 0;
   virtual std::uint64_t frames() const = 0;  // handed to the encoder since the start
+
+  // For whoever serves its pictures.
+  virtual CameraFrame next_frame() = 0;
+  virtual void watch(int change) = 0;      // somebody came or went
+  virtual std::uint64_t cuts() const = 0;  // clients of before the last one are to be dropped
 };
+
+// What the camera's misbehaviour means for the way to it.
+WireConduct wire_conduct(const RtspCamera& camera);
 
 // Thread-safe. Owns a thread for the protocol, and one per camera while that is watched.
 class RtspServer {

@@ -19,7 +19,7 @@ namespace {
 using namespace gapura::simulated;
 
 struct Options {
-  PostPlan post{8554, 1502, ""};
+  PostPlan post;
   int control_port = 8600;
   std::string scenario;
   PlayerSettings player;
@@ -41,13 +41,27 @@ int complain(const std::string& sentence) {
 }
 
 void add_options(CLI::App& app, Options& options) {
+  options.post.rtsp_port = 8554;
+  options.post.modbus_port = 1502;
   app.add_option("--rtsp-port", options.post.rtsp_port,
-                 "port of the cameras: rtsp://127.0.0.1:PORT/gate, exit, door, waiting")
+                 "port of the cameras: rtsp://127.0.0.1:PORT/gate, exit, door, inside, waiting")
       ->capture_default_str();
+  app.add_option("--mjpeg-port", options.post.mjpeg_port,
+                 "port of the same cameras as MJPEG, http://127.0.0.1:PORT/gate and so on; 0: any free one");
   app.add_option("--modbus-port", options.post.modbus_port, "port of units 1 (turnstile), 2 (door), 3 (metal detector)")
+      ->capture_default_str();
+  app.add_option("--rtu", options.post.rtu_link,
+                 "a serial line (Modbus RTU on a pseudo terminal) with the same units, at this path");
+  app.add_option("--rtu-tcp-port", options.post.rtu_tcp_port, "port of a converter (RTU over TCP) with the same units");
+  app.add_option("--baud", options.post.baud, "answers of those two take as long as at this speed; 0: at once");
+  app.add_option("--board", options.post.board,
+                 "family of the boards: waveshare, adam-6050, adam-6060, kmtronic, r4d3b16, ed-588, wago")
       ->capture_default_str();
   app.add_option("--control-port", options.control_port, "port of the control requests, on the loopback address")
       ->capture_default_str();
+  app.add_option("--devices", options.post.device_folder,
+                 "folder for the desk's scanners: serial-scanner (a serial line) and hid-scanner (one that types)");
+  app.add_flag("--uinput", options.post.kernel_input, "the typing scanner is an input device of the kernel (/dev/uinput)");
   app.add_option("--trace", options.post.trace_file, "file that gets one JSON line per change of a coil");
   app.add_option("--scenario", options.scenario, "file of the people who come and go; without it nobody does");
   app.add_option("--api", options.player.api, "the daemon, for the scenario")->default_val("https://127.0.0.1:8443");
@@ -82,8 +96,13 @@ int run(Options& options, const sigset_t& signals) {
   if (!post) return complain(post.error().message);
   auto control = Control::create(**post, options.control_port);
   if (!control) return complain(control.error().message);
-  say(fmt::format("Kamera {}, Modbus 127.0.0.1:{}, kendali http://127.0.0.1:{}", (*post)->cameras->url("gate"),
-                  (*post)->bus->port(), (*control)->port()));
+  say(fmt::format("Kamera {} dan {}, Modbus 127.0.0.1:{}, kendali http://127.0.0.1:{}", (*post)->cameras->url("gate"),
+                  (*post)->mjpeg->url("gate"), (*post)->bus->port(), (*control)->port()));
+  if ((*post)->serial_scanner)
+    say(fmt::format("Pemindai {} (serial), {} (hid)", (*post)->serial_scanner->path(), (*post)->hid_scanner->path()));
+
+  if ((*post)->serial) say(fmt::format("Modbus RTU {}", (*post)->serial->path()));
+  if ((*post)->converter) say(fmt::format("Modbus RTU lewat TCP 127.0.0.1:{}", (*post)->converter->port()));
 
   gapura::Result<Scenario> scenario = Scenario{};
   std::optional<Stage> stage;

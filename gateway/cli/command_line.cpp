@@ -9,6 +9,7 @@
 
 #include "drivers/camera.h"
 #include "gateway/cli/commands.h"
+#include "gateway/cli/devices_probe.h"
 #include "gateway/cli/doctor.h"
 
 #ifndef GAPURA_VERSION
@@ -36,6 +37,7 @@ struct Options {
   std::vector<std::string> files;
   InitRequest init;
   SimulateRequest simulate;
+  ProbeRequest probe;
 };
 
 class Commands {
@@ -283,18 +285,43 @@ void Commands::add_log_commands(CLI::App& log) {
 }
 
 void Commands::add_other_commands(CLI::App& app) {
+  CLI::App& duty = *app.add_subcommand("duty", "The aides' roster")->require_subcommand(1);
+  add_asking(duty, "show", "Say which aide is on duty and who is second", &show_duty);
+  CLI::App& appoint =
+      add_asking(duty, "appoint", "Put an aide on duty, whoever was", [this](const auto& terminal, const auto& daemon) {
+        return appoint_aide(terminal, daemon, options_.name, options_.all);
+      });
+  appoint.add_option("NAME", options_.name, "The aide's name or id")->required();
+  appoint.add_flag("--second", options_.all, "As the second, who is asked when the one on duty does not answer");
+
   CLI::App& qr = *app.add_subcommand("qr", "The badge reader on files")->require_subcommand(1);
   CLI::App& read = add(qr, "read", "Print the codes in pictures or videos, one line of JSON for each file",
                        [this] { return read_codes(terminal(), options_.files); });
   read.add_option("FILE", options_.files, "Pictures or videos")->required();
   read.add_flag("--json", options_.json, "Always so; taken for uniformity");
 
+  CLI::App& devices = *app.add_subcommand("devices", "Boards on a line")->require_subcommand(1);
+  CLI::App& probe = with_json(add(devices, "probe", "Look for Modbus boards and print them as configuration",
+                                  [this] { return probe_devices(terminal(), options_.probe); }));
+  ProbeRequest& line = options_.probe;
+  probe.add_option("--host", line.host, "Address of a board, a gateway or a converter");
+  probe.add_option("--serial", line.serial, "A serial port; no gateway may be using it")->excludes("--host");
+  probe.add_option("--port", line.port, "TCP port: 502 unless told, 4196 with --rtu")->check(CLI::Range(1, 65535));
+  probe.add_flag("--rtu", line.rtu, "RTU frames over TCP (converters, Waveshare as delivered)");
+  probe.add_option("--baud", line.baud, "Of the serial port, 9600 unless told");
+  probe.add_option("--parity", line.parity, "none, even or odd")->check(CLI::IsMember({"none", "even", "odd"}));
+  probe.add_option("--first", line.first, "The first unit, 1 unless told")->check(CLI::Range(1, 247));
+  probe.add_option("--last", line.last, "The last unit, 16 unless told")->check(CLI::Range(1, 247));
+  probe.add_option("--timeout", line.timeout_ms, "How long to wait for each, 200 ms unless told")
+      ->check(CLI::Range(20, 5000));
+
   CLI::App& days = with_json(add(app, "simulate", "Play days at a simulated post and check what must always hold",
                                  [this] { return simulate(terminal(), options_.simulate); }));
   days.add_option("--seed", options_.simulate.seed, "The day's seed, 1 unless told: one seed is one journal");
   days.add_option("--visits", options_.simulate.visits, "How many visits, 30 unless told; many are many days")
       ->check(CLI::Range(1, 10'000'000));
-  days.add_option("--faults", options_.simulate.faults, "all, none, or some of power,disk,devices,clock,people");
+  days.add_option("--faults", options_.simulate.faults,
+                  "all, none, or some of power,disk,devices,clock,people; or storm: hours of power cuts");
   days.add_option("--script", options_.simulate.script, "Play this script instead of making one");
   days.add_option("--out", options_.simulate.out, "Leave the day's database and script in this folder");
 

@@ -14,12 +14,6 @@ namespace {
 namespace json = boost::json;
 using Rows = std::vector<std::vector<std::string>>;
 
-int tell(const Terminal& terminal, const Result<json::value>& answer, const std::string& sentence) {
-  if (!answer) return report(terminal, answer.error());
-  terminal.out << (terminal.json ? json::serialize(*answer) : printable(sentence)) << '\n';
-  return done;
-}
-
 // People know names, the API knows ids.
 Result<std::string> find_user(const DaemonClient& daemon, const std::string& name) {
   const auto answer = daemon.get("/users");
@@ -50,7 +44,24 @@ void tell_event(const Terminal& terminal, const json::value& event) {
   terminal.out.flush();
 }
 
+int tell_duty(const Terminal& terminal, const Result<json::value>& answer) {
+  if (!answer || terminal.json) return tell(terminal, answer, "");
+  const auto who = [&](const char* place) {
+    const std::string name = text_of(field(*answer, place), "name");
+    return name.empty() ? std::string("-") : name;
+  };
+  return tell(terminal, answer, fmt::format("Bertugas: {}. Ajudan kedua: {}.", who("first"), who("second")));
+}
+
 }  // namespace
+
+int show_duty(const Terminal& terminal, const DaemonClient& daemon) { return tell_duty(terminal, daemon.get("/duty")); }
+
+int appoint_aide(const Terminal& terminal, const DaemonClient& daemon, const std::string& name, bool second) {
+  json::object body{{"user", name}};
+  if (second) body["second"] = true;
+  return tell_duty(terminal, daemon.post("/duty/take", body));
+}
 
 int add_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name, const std::string& role) {
   const auto answer = daemon.post("/users", {{"name", name}, {"role", role}});

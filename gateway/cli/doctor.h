@@ -39,6 +39,10 @@ void examine_certificates(Findings& findings, const Settings* settings, const st
 
 // doctor_site.cpp: devices and the daemon. `status` is the daemon's answer, null while none runs.
 void examine_devices(Findings& findings, const Settings& settings, const boost::json::value& status);
+// doctor_doors.cpp: why a door does not open. Only the daemon knows.
+void examine_portals(Findings& findings, const Settings& settings, const boost::json::value& status);
+// What to do about a controller that says this of itself.
+std::string controller_advice(const std::string& detail, const std::string& otherwise);
 void examine_port(Findings& findings, const HttpSettings& http, bool daemon_runs);
 void examine_daemon(Findings& findings, const Result<boost::json::value>& status);
 

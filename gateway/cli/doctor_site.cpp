@@ -34,10 +34,14 @@ void examine_camera(Findings& findings, const drivers::CameraSettings& camera) {
 
 void examine_bus(Findings& findings, const drivers::BusSettings& bus) {
   const std::string subject = "bus " + bus.id.str();
-  const Status reached = can_connect({bus.host, bus.port}, connect_limit);
-  if (!reached)
-    return findings.wrong(subject, fmt::format("{}:{}: {}", bus.host, bus.port, reached.error().message), bus_advice);
-  findings.ok(subject, fmt::format("{}:{} answers", bus.host, bus.port));
+  const bool serial = bus.kind == drivers::BusSettings::Kind::rtu;
+  if (serial && access(bus.device.c_str(), R_OK | W_OK) != 0)
+    return findings.wrong(
+        subject, fmt::format("{} cannot be opened", bus.device),
+        "plug the serial adapter in (ls -l /dev/serial/by-id); the gateway's user must be in the group dialout");
+  if (const Status reached = serial ? Status() : can_connect({bus.host, bus.port}, connect_limit); !reached)
+    return findings.wrong(subject, fmt::format("{}: {}", bus.where(), reached.error().message), bus_advice);
+  findings.ok(subject, bus.where() + (serial ? " is there" : " answers"));
   const auto answers = ask_controllers(bus, answer_limit);
   for (const drivers::ControllerSettings& controller : bus.controllers) {
     const std::string name = "controller " + controller.id.str();
@@ -47,8 +51,9 @@ void examine_bus(Findings& findings, const drivers::BusSettings& bus) {
       findings.ok(name, fmt::format("unit {} answers as {}", controller.unit, controller.profile.name));
     else
       findings.wrong(name, own == answers.end() || own->detail.empty() ? "no answer" : own->detail,
-                     fmt::format("look at unit {} and profile {} in the configuration, and at the board", controller.unit,
-                                 controller.profile.name));
+                     controller_advice(own == answers.end() ? "" : own->detail,
+                                       fmt::format("look at unit {} and profile {} in the configuration, and at the board",
+                                                   controller.unit, controller.profile.name)));
   }
 }
 
@@ -59,8 +64,9 @@ void take_from_daemon(Findings& findings, const json::value& status) {
     if (flag_of(device, "online"))
       findings.ok(subject, "online since " + text_of(device, "since"));
     else
-      findings.wrong(subject, "offline: " + text_of(device, "detail"),
-                     text_of(device, "kind") == "camera" ? camera_advice : bus_advice);
+      findings.wrong(
+          subject, "offline: " + text_of(device, "detail"),
+          text_of(device, "kind") == "camera" ? camera_advice : controller_advice(text_of(device, "detail"), bus_advice));
   }
 }
 

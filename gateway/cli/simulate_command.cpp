@@ -28,11 +28,13 @@ Result<Faults> parse_faults(const std::string& list) {
                   : name == "devices" ? &faults.devices
                   : name == "clock"   ? &faults.clock
                   : name == "people"  ? &faults.people
+                  : name == "storm"   ? &faults.storm
                                       : nullptr;
     if (place) {
       *place = true;
     } else if (name != "none") {
-      return fail(ErrorKind::bad_input, "--faults: expected all, none, or some of power,disk,devices,clock,people");
+      return fail(ErrorKind::bad_input,
+                  "--faults: expected all, none, or some of power,disk,devices,clock,people; or storm");
     }
   }
   return faults;

@@ -10,8 +10,6 @@
 namespace gapura::gateway {
 namespace {
 
-constexpr int checkpoint_pages = 1000;  // about 4 MB of log
-
 // A run that ended because the disk failed is believed again only after the file was read from end to end.
 Status check_after_a_stop(const Database& db) {
   auto stopped = db.prepare(
@@ -167,7 +165,8 @@ Status Core::carry_out(Change& change, const Now& now, const PictureKept* pictur
   journal_->commit();
   gate_.commit(edit, change.entries);
   send_orders(change);  // before the checkpoint, which may take a while on a slow disk
-  if (auto done = parts_.database.checkpoint(checkpoint_pages); !done) storage_failed(done.error(), now);
+  for (const Entry& entry : change.entries) parts_.orders.happened(entry);
+  if (auto done = parts_.database.checkpoint(parts_.checkpoint_pages); !done) storage_failed(done.error(), now);
   if (signer_ && !change.entries.empty()) signer_->appended(change.entries, now);
   if (parts_.committed && !change.entries.empty()) parts_.committed(gate_.state().next_number);
   sign_when_due(now);

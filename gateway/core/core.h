@@ -26,6 +26,8 @@ class OrderSink {
   // Keep this picture as evidence of an entry; answers with a PictureKept input (or none, when it fails).
   virtual void keep_still(std::uint64_t entry, const KeepStillOut& order) = 0;
   virtual void take_still(std::uint64_t entry, const TakeStillOut& order) = 0;
+  // An entry is committed: for evidence that the site's cameras are to keep of it.
+  virtual void happened(const Entry&) {}
 };
 
 struct CoreParts {
@@ -39,6 +41,7 @@ struct CoreParts {
   std::string why_not_granting;                              // not empty: open, but grant nothing
   std::function<void()> release_reserve;  // frees the reserve file, so that a stop for want of space can be recorded
   std::optional<LogKeys> log_keys = std::nullopt;  // none: no checkpoint is signed
+  int checkpoint_pages = 1000;            // of log, about 4 MB, before it is brought into the file
 };
 
 // Thread: core only, but view().

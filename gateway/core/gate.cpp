@@ -20,7 +20,7 @@ Gate::Gate(SiteConfig config, SiteState state, RegistryLookup& registry, Randomn
       state_(std::move(state)),
       registry_(registry),
       randomness_(std::move(randomness)),
-      devices_due_(started.boot + start_grace),
+      connected_by_(started.boot + start_grace),
       started_(started.utc),
       latest_(started) {
   for (const auto& portal : config_.portals) portals_.emplace_back(portal);
@@ -108,11 +108,14 @@ Change Gate::tick(const Now& now) {
     change.orders.emplace_back(PulseOrderOut{0, portal.release_signal(Direction::entry), portal.config().pulse,
                                              now.boot + portal.config().order_limit, allowed_by});
   }
-  if (!devices_seen_to_ && now.boot >= devices_due_) {
-    devices_seen_to_ = true;
-    for (const auto& [id, health] : devices_)
-      if (!health.online) raise(change, "device_offline", id);
-  }
+  follow_schedules(change, now);
+  for (auto& detector : detectors_)
+    for (const auto& news : detector.tick(now.boot)) detector_fact(change, detector, news);
+  for (auto& [device, outage] : outages_)
+    if (outage.alarm_at && *outage.alarm_at <= now.boot) {
+      raise(change, "device_offline", device);
+      outage.alarm_at.reset();
+    }
   if (now.quality != clock_) {
     clock_ = now.quality;
     Entry entry = make_entry(EventType::clock_changed, "");
@@ -132,6 +135,7 @@ Change Gate::tick(const Now& now) {
     std::sort(visits.begin(), visits.end(), [](const Visit* a, const Visit* b) { return a->id < b->id; });
     for (const Visit* visit : visits) visit_timers(change, *visit, now);
     site_timers(change, now);
+    next_due_known_.reset();  // a schedule's hour may pass without an entry
   }
   name_the_step(change);
   return change;
@@ -143,7 +147,8 @@ std::optional<BootTime> Gate::next_deadline() const {
     if (at) next = next ? std::min(*next, *at) : *at;
   };
   for (const auto& portal : portals_) consider(portal.next_deadline());
-  if (!devices_seen_to_) consider(devices_due_);
+  for (const auto& [device, outage] : outages_) consider(outage.alarm_at);
+  for (const auto& detector : detectors_) consider(detector.next_deadline());
   for (const auto& [area, group] : escorts_)
     if (const Area* known = find_area(area); known && known->escort_tail && group.followers > 0)
       consider(group.last + known->escort_gap);
@@ -238,6 +243,14 @@ SiteView Gate::view(const Now& now) const {
     PortalView shown;
     shown.id = portal.config().id;
     shown.mode = word(portal.mode());
+    const auto set = state_.facts.modes.find(portal.config().id);
+    shown.by_schedule = set != state_.facts.modes.end() && set->second.by_schedule;
+    const UnlockSchedule& schedule = portal.config().unlocked;
+    if (const auto open = unlocked_at(schedule, config_.hours, now.utc, now.offset)) {
+      if (shown.by_schedule && portal.mode() == PortalMode::unlocked) shown.unlocked_until = open->to;
+    } else if (now.quality != ClockQuality::suspect) {
+      shown.unlocks = next_unlock_change(schedule, config_.hours, now.utc, now.offset);
+    }
     shown.contact = portal.contact();
     shown.lock_commanded = portal.pending().has_value();
     shown.lock_observed = portal.lock_observed();
@@ -248,6 +261,7 @@ SiteView Gate::view(const Now& now) const {
     if (portal.released_by_unknown()) shown.alarms.emplace_back("released_by_unknown");
     view.portals.push_back(std::move(shown));
   }
+  for (const auto& detector : detectors_) view.detectors.push_back({detector.config().id, detector.trouble()});
   return view;
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -36,6 +37,7 @@ struct PictureKept {
   BadgeId badge;
   std::string hash, camera, role;  // role: scan | waiting_room
   std::uint64_t bytes = 0;
+  std::int64_t clip_ms = 0;  // a clip of this length; 0: a picture
 };
 
 using Input = std::variant<BadgeRead, LevelReport, PulseReport, DeviceHealth, CommandInput, PictureKept>;
@@ -99,6 +101,7 @@ class RegistryLookup {
   virtual std::optional<Entry> find_entry(std::uint64_t number) = 0;
   virtual bool has_admin() = 0;
   virtual bool has_user(const UserId& user) = 0;
+  virtual std::vector<std::string> aides() = 0;  // ids of those who can sign in, by name
   virtual bool is_last_admin(const UserId& user) = 0;
 };
 
@@ -168,7 +171,12 @@ class Gate {
   Change run(const AnswerAide&, const Actor&, const Now&);
   Change run(const WithdrawQuestion&, const Actor&, const Now&);
   Change run(const ReviewVerbal&, const Actor&, const Now&);
+  Change run(const PermitMembers&, const Actor&, const Now&);
   Change run(const SetLeaderState&, const Actor&, const Now&);
+  Change run(const TakeDuty&, const Actor&, const Now&);
+  Change run(const OfferDuty&, const Actor&, const Now&);
+  Change run(const AcceptDuty&, const Actor&, const Now&);
+  Change run(const LeaveDuty&, const Actor&, const Now&);
   // Badges
   Change run(const IssueBadge&, const Actor&, const Now&);
   Change run(const StockCards&, const Actor&, const Now&);
@@ -222,12 +230,15 @@ class Gate {
   void begin_release(const Entry& entry);
   void follow_escort(const Entry& entry);
   void portal_facts(Change& change, Portal& portal, const PortalFacts& facts);
-  void detector_fact(Change& change, const Detector& detector, DetectorFact fact);
+  void detector_fact(Change& change, const Detector& detector, const DetectorNews& news);
+  void lane_changed(Change& change, const Detector& detector, const DetectorNews& news);
   void unplanned_passage(Change& change, const Detector& detector);
 
   void visit_timers(Change& change, const Visit& visit, const Now& now);
   void site_timers(Change& change, const Now& now);
   void close_of_day(Change& change, const Now& now);
+  void follow_schedules(Change& change, const Now& now);
+  std::optional<PortalMode> scheduled_mode(const Portal& portal, const Now& now) const;
   void escort_timers(Change& change, const Now& now);
   std::optional<UtcTime> next_due(const Visit& visit) const;
   std::optional<UtcTime> next_due() const;
@@ -242,7 +253,10 @@ class Gate {
   // Writes the form's personal fields; `fresh`: a new row of the table visit.
   void write_form(Change& change, const GuestForm& form, const GuestId& guest, bool new_guest, const VisitId& visit,
                   bool fresh, std::string salt, UtcTime now);
-  void invite_again(Change& change, const Visit& visit, UtcTime when, const Actor& actor);
+  void invite_again(Change& change, const Visit& visit, const VisitId& next, UtcTime when, const Actor& actor);
+  void uninvite(Change& change, const Visit& visit, const Actor& actor, const char* why);
+  std::string second_aide() const;
+  Entry question(EventType type, const Actor& actor, const Visit& visit) const;
   void leave(Change& change, const Visit& visit, const Actor& actor, const std::string& outcome);
   void bring_back(Change& change, const Badge& badge, const Actor& actor);
   std::optional<std::string> why_not_leave(const Visit& visit) const;
@@ -265,11 +279,17 @@ class Gate {
   Randomness randomness_;
   std::vector<Portal> portals_;
   std::vector<Detector> detectors_;
+  std::set<std::string> failed_tests_;  // detectors that did not find the test piece, since this start
   std::map<std::string, DeviceHealth> devices_;
   std::map<std::string, Level> panic_levels_;
-  // Devices that have not been up yet are no alarm before this instant: at a start all of them are still connecting.
-  BootTime devices_due_;
-  bool devices_seen_to_ = false;
+  // A line that is opened anew at once is no alarm; twice within a minute it is, and so is one that stays down. At a start
+  // all devices are still connecting.
+  struct Outage {
+    BootTime began;
+    std::optional<BootTime> alarm_at;
+  };
+  std::map<std::string, Outage> outages_;  // the last one, by device
+  const BootTime connected_by_;
   const UtcTime started_;                                         // no earlier close of day is made up for
   std::map<ReaderId, std::vector<BootTime>> useless_reads_;       // the recent ones, per reader
   std::map<AccessPointId, WaitingSecond> waiting_second_;         // of two-person areas

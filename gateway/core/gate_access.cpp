@@ -29,12 +29,17 @@ struct Presented {
 };
 
 // Codes that are no badge of ours (a poster, a phone's wallpaper) do not spoil the one that is.
-Presented boil_down(const std::vector<std::string>& payloads) {
+Presented boil_down(const BadgeRead& read) {
+  const std::vector<std::string>& payloads = read.payloads;
   Presented presented;
   std::set<Hash> tokens;
   for (const auto& payload : payloads) {
     const auto parsed = parse_token(payload);
-    if (const auto* bytes = std::get_if<TokenBytes>(&parsed)) {
+    if (read.fault != ScanFault::none) {
+      presented.reject = word(read.fault);
+      presented.payload = escape_payload(payload);
+      presented.bytes = payload.size();
+    } else if (const auto* bytes = std::get_if<TokenBytes>(&parsed)) {
       tokens.insert(badge_hash(*bytes));
     } else if (presented.reject.empty()) {
       presented.reject = word(std::get<TokenReject>(parsed));
@@ -56,7 +61,7 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
   for (const auto& desk : config_.desks)
     if (desk.reader == read.reader) return on_desk(desk, read, now);
   Change change;
-  const Presented presented = boil_down(read.payloads);
+  const Presented presented = boil_down(read);
   const AccessPointConfig* point = find_point(read.reader);
   const Badge* badge = presented.token ? state_.find_badge(*presented.token) : nullptr;
 
@@ -99,6 +104,10 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
     entry.data = {{"by", std::string("badge")}};
     if (!partner.empty()) entry.data.emplace_back("partner", partner.str());
     if (!decision.tolerated.empty()) entry.data.emplace_back("tolerated", reason_words(decision.tolerated));
+    if (decision.over_limit) {
+      entry.data.emplace_back("over", std::string("members_inside"));
+      entry.data.emplace_back("permitted_by", input.visit->members_permit);
+    }
     grant(change, *point, std::move(entry), read.captured);
     if (badge->duress) {
       Entry duress = make_entry(EventType::duress_signalled, point->id.str());
@@ -147,7 +156,7 @@ void Gate::deny(Change& change, Entry entry, const Decision& decision, const Acc
 // On the guard's desk a badge opens nothing: it says what it is. In the return box it is given back.
 Change Gate::on_desk(const DeskReader& desk, const BadgeRead& read, const Now& now) {
   Change change;
-  const Presented presented = boil_down(read.payloads);
+  const Presented presented = boil_down(read);
   const Badge* badge = presented.token ? state_.find_badge(*presented.token) : nullptr;
   if (!badge && too_many_useless(read.reader, now.boot)) return change;
   Entry entry = make_entry(EventType::badge_presented, read.reader.str());
@@ -159,6 +168,7 @@ Change Gate::on_desk(const DeskReader& desk, const BadgeRead& read, const Now& n
   entry.data = {{"is", std::string(presented.ambiguous ? "ambiguous_scan"
                                    : !badge            ? presented.malformed ? "malformed_payload" : "unknown_badge"
                                                        : word(badge->state))}};
+  if (presented.malformed) entry.data.emplace_back("reject", presented.reject);
   change.entries.push_back(std::move(entry));
   if (badge && desk.kind == DeskKind::return_box && is_outstanding(*badge) && badge->kind != BadgeKind::staff)
     bring_back(change, *badge, Actor{UserId("device"), ""});

@@ -6,13 +6,18 @@ namespace gapura::gateway {
 
 using Kind = PortalFact::Kind;
 
+// A line that a bad answer made us open anew is back in a fraction of this: nothing for a guard to do (ISA-18.2).
+constexpr Millis outage_grace{2000};
+constexpr Millis outage_again{60'000};
+
 Change Gate::on_level(const LevelReport& report, const Now& now) {
   Change change;
   for (auto& portal : portals_)
-    if (portal.uses(report.signal)) portal_facts(change, portal, portal.level(report.signal, report.level, report.at));
+    if (portal.uses(report.signal))
+      portal_facts(change, portal, portal.level(report.signal, report.level, report.at, report.unordered));
   for (auto& detector : detectors_)
     if (detector.uses(report.signal))
-      if (const auto fact = detector.level(report.signal, report.level)) detector_fact(change, detector, *fact);
+      for (const auto& news : detector.level(report.signal, report.level, report.at)) detector_fact(change, detector, news);
   if (const auto button = panic_levels_.find(report.signal); button != panic_levels_.end()) {
     const Level before = std::exchange(button->second, report.level);
     if (before != Level::on && report.level == Level::on) {
@@ -123,13 +128,29 @@ const Visit* Gate::only_visit_to_screen() const {
   return only;
 }
 
-void Gate::detector_fact(Change& change, const Detector& detector, DetectorFact fact) {
+void Gate::detector_fact(Change& change, const Detector& detector, const DetectorNews& news) {
+  const DetectorFact fact = news.fact;
+  if (fact == DetectorFact::manual || fact == DetectorFact::automatic) return lane_changed(change, detector, news);
   Entry entry = make_entry(fact == DetectorFact::passage ? EventType::screening_passage : EventType::screening_alarm,
                            detector.config().id.str());
   entry.actor = "device";
   if (const Visit* visit = only_visit_to_screen()) entry.visit = visit->id;
   change.entries.push_back(std::move(entry));
   if (fact == DetectorFact::passage) unplanned_passage(change, detector);
+}
+
+// The lane is manual while the detector's lines cannot be true: told like any device that went away, with the guard's step.
+void Gate::lane_changed(Change& change, const Detector& detector, const DetectorNews& news) {
+  const bool manual = news.fact == DetectorFact::manual;
+  const std::string& id = detector.config().id.str();
+  Entry entry = make_entry(manual ? EventType::device_offline : EventType::device_online, id);
+  entry.actor = "device";
+  entry.data = {{"kind", std::string(word(DeviceHealth::Kind::detector))}, {"detail", manual ? news.why : "well"}};
+  change.entries.push_back(std::move(entry));
+  if (manual)
+    raise(change, "fault", id);
+  else if (!failed_tests_.contains(id))
+    clear(change, "fault", id);
 }
 
 // Somebody walked, and nobody at the post was waiting to be screened.
@@ -141,34 +162,39 @@ void Gate::unplanned_passage(Change& change, const Detector& detector) {
   change.entries.push_back(std::move(entry));
 }
 
-Change Gate::on_health(const DeviceHealth& health, const Now&) {
+Change Gate::on_health(const DeviceHealth& health, const Now& now) {
   Change change;
   const auto known = devices_.find(health.device);
-  const bool first = known == devices_.end();
-  const bool changed = first || known->second.online != health.online;
+  const bool changed =
+      known == devices_.end() || known->second.online != health.online || known->second.fault != health.fault;
   devices_[health.device] = health;
   if (!changed) return change;
   Entry entry = make_entry(health.online ? EventType::device_online : EventType::device_offline, health.device);
   entry.actor = "device";
   entry.data = {{"kind", std::string(word(health.kind))}, {"detail", health.detail.substr(0, 300)}};
+  if (!health.fault.empty()) entry.data.emplace_back("fault", health.fault);
   change.entries.push_back(std::move(entry));
   if (health.online) {
+    if (const auto outage = outages_.find(health.device); outage != outages_.end()) outage->second.alarm_at.reset();
     clear(change, "device_offline", health.device);
-  } else if (!first || devices_seen_to_) {
-    raise(change, "device_offline", health.device);
+  } else {
+    const auto earlier = outages_.find(health.device);
+    const bool again = earlier != outages_.end() && now.boot - earlier->second.began < outage_again;
+    outages_[health.device] = {now.boot, std::max(connected_by_, now.boot + (again ? Millis(0) : outage_grace))};
   }
   return change;
 }
 
 Change Gate::on_picture(const PictureKept& kept) {
   Change change;
-  Entry entry = make_entry(EventType::picture_kept, kept.camera);
+  Entry entry = make_entry(kept.clip_ms > 0 ? EventType::clip_kept : EventType::picture_kept, kept.camera);
   entry.actor = "device";
   entry.visit = kept.visit;
   entry.badge = kept.badge;
   entry.ref = kept.entry;
   entry.data = {
       {"hash", kept.hash}, {"camera", kept.camera}, {"role", kept.role}, {"bytes", static_cast<std::int64_t>(kept.bytes)}};
+  if (kept.clip_ms > 0) entry.data.emplace_back("ms", kept.clip_ms);
   change.entries.push_back(std::move(entry));
   return change;
 }

@@ -38,10 +38,16 @@ Change Gate::run(const TestDetector& asked, const Actor& actor, const Now&) {
   entry.point = asked.detector.str();
   entry.data = {{"alarmed", asked.alarmed}};
   change.entries.push_back(std::move(entry));
-  if (asked.alarmed) {
-    clear(change, "fault", asked.detector.str());
+  const std::string& id = asked.detector.str();
+  const bool manual = std::any_of(detectors_.begin(), detectors_.end(), [&](const Detector& detector) {
+    return detector.config().id == asked.detector && detector.manual();
+  });
+  if (!asked.alarmed) {
+    failed_tests_.insert(id);
+    raise(change, "fault", id);
   } else {
-    raise(change, "fault", asked.detector.str());
+    failed_tests_.erase(id);
+    if (!manual) clear(change, "fault", id);  // lines that cannot be true are a fault of their own
   }
   return change;
 }
@@ -56,9 +62,9 @@ Change Gate::run(const MoveEscort& asked, const Actor& actor, const Now&) {
   if (!may_move(visit->escort, *to))
     return refuse(ErrorKind::conflict,
                   std::string("an escort that is ") + word(visit->escort) + " cannot become " + asked.to);
-  if (!asked.host.empty() &&
-      std::none_of(config_.hosts.begin(), config_.hosts.end(), [&](const Host& host) { return host.id == asked.host; }))
-    return refuse(ErrorKind::not_found, "no such host: hosts are [[host]] of the configuration");
+  if (!asked.host.empty() && std::none_of(config_.hosts.begin(), config_.hosts.end(),
+                                          [&](const Host& host) { return host.escorts && host.id == asked.host; }))
+    return refuse(ErrorKind::not_found, "no such host: hosts are the [[host]] of the configuration that escort");
   Change change;
   Entry entry = visit_entry(EventType::escort_moved, actor, visit->id, {{"to", asked.to}});
   if (*to == EscortState::started) entry.data.emplace_back("by", asked.host.empty() ? actor.user.str() : asked.host);

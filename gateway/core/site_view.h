@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace gapura::gateway {
 struct PortalView {
   PortalId id;
   std::string mode = "locked";
+  bool by_schedule = false;               // the mode was set by the portal's schedule
+  std::optional<UtcTime> unlocked_until;  // by schedule
+  std::optional<UtcTime> unlocks;         // when the schedule does so next
   Level contact = Level::unknown;
   bool lock_commanded = false;           // a release is under way
   Level lock_observed = Level::unknown;  // read back from the device
@@ -26,12 +30,18 @@ struct PortalView {
   std::vector<std::string> alarms;
 };
 
+struct DetectorView {
+  DetectorId id;
+  std::string trouble;  // why its lane is manual; empty: it is not
+};
+
 struct SiteView {
   Now at;
   bool granting = false;
   std::vector<std::string> why_not;  // sentences, when not granting
   std::uint64_t entries = 0;         // the next journal number
   std::vector<PortalView> portals;
+  std::vector<DetectorView> detectors;
   SiteFacts facts;
   std::map<AreaId, int> people;  // in each area by last evidence
 };
@@ -42,7 +52,7 @@ struct DeviceView {
   std::string id, kind;
   bool online = false;
   UtcTime since;
-  std::string detail;
+  std::string detail, fault;  // fault: a code, empty when nothing is wrong or nothing is known
   std::map<std::string, double> stats;
 };
 

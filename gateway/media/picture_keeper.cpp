@@ -3,6 +3,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace gapura::gateway {
 
 constexpr std::size_t most_waiting = 64;
@@ -20,11 +22,17 @@ PictureKeeper::~PictureKeeper() {
 }
 
 void PictureKeeper::keep(PictureKept about, StillPtr still) {
-  add({std::move(about), std::move(still), nullptr, Millis(0)});
+  add({std::move(about), std::move(still), nullptr, Millis(0), nullptr, {}});
 }
 
 void PictureKeeper::take(PictureKept about, drivers::Camera& camera, Millis limit) {
-  add({std::move(about), nullptr, &camera, limit});
+  add({std::move(about), nullptr, &camera, limit, nullptr, {}});
+}
+
+void PictureKeeper::keep_clip(std::vector<PictureKept> about, ClipPtr clip) {
+  if (about.empty()) return;
+  PictureKept first = about.front();
+  add({std::move(first), nullptr, nullptr, Millis(0), std::move(clip), std::move(about)});
 }
 
 void PictureKeeper::add(Job job) {
@@ -44,7 +52,7 @@ void PictureKeeper::run() {
     std::unique_lock lock(mutex_);
     arrived_.wait(lock, [&] { return closing_ || !jobs_.empty(); });
     // At the end the pictures in hand are still kept; those that a camera would have to take are not.
-    while (closing_ && !jobs_.empty() && !jobs_.front().still) jobs_.pop_front();
+    while (closing_ && !jobs_.empty() && !jobs_.front().still && !jobs_.front().clip) jobs_.pop_front();
     if (jobs_.empty()) {
       if (closing_) return;
       continue;
@@ -56,7 +64,22 @@ void PictureKeeper::run() {
   }
 }
 
+void PictureKeeper::store_clip(Job& job) {
+  auto hash = store_.keep_clip({reinterpret_cast<const char*>(job.clip->bytes.data()), job.clip->bytes.size()});
+  if (!hash) {
+    spdlog::error("clip of entry {} not kept: {}", job.about.entry, hash.error().message);
+    return;
+  }
+  for (auto& about : job.entries) {
+    about.hash = *hash;
+    about.bytes = job.clip->bytes.size();
+    about.clip_ms = std::max<std::int64_t>(1, (job.clip->until - job.clip->from).count());
+    kept_(std::move(about));
+  }
+}
+
 void PictureKeeper::store(Job& job) {
+  if (job.clip) return store_clip(job);
   if (!job.still && job.camera) {
     auto taken = job.camera->take_still(job.limit);
     if (taken) {

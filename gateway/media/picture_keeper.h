@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts pictures on disk off the core's thread: evidence must not delay a door.
+// Puts pictures and clips on disk off the core's thread: evidence must not delay a door.
 #pragma once
 
 #include <condition_variable>
@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "drivers/camera.h"
 #include "gateway/core/gate.h"
@@ -22,6 +23,8 @@ class PictureKeeper {
   // `about` comes back through `kept` with hash and bytes filled in, once the file is safe.
   void keep(PictureKept about, StillPtr still);
   void take(PictureKept about, drivers::Camera& camera, Millis limit);
+  // One file, evidence of each of these entries.
+  void keep_clip(std::vector<PictureKept> about, ClipPtr clip);
 
  private:
   struct Job {
@@ -29,10 +32,13 @@ class PictureKeeper {
     StillPtr still;  // null: to be taken from `camera`
     drivers::Camera* camera = nullptr;
     Millis limit{0};
+    ClipPtr clip = nullptr;
+    std::vector<PictureKept> entries = {};  // of a clip
   };
   void add(Job job);
   void run();
   void store(Job& job);
+  void store_clip(Job& job);
 
   PictureStore store_;
   std::function<void(PictureKept)> kept_;

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t largest = 16u << 20;
 
+const char* ending(Media media) { return media == Media::clip ? ".mp4" : ".jpg"; }
+
 std::string hash_of(std::string_view bytes) {
   std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
   crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
@@ -34,6 +36,8 @@ bool is_hash(std::string_view text) {
 bool is_jpeg(std::string_view bytes) {
   return bytes.size() >= 4 && bytes.substr(0, 3) == "\xff\xd8\xff" && bytes.substr(bytes.size() - 2) == "\xff\xd9";
 }
+
+bool is_mp4(std::string_view bytes) { return bytes.size() > 8 && bytes.substr(4, 4) == "ftyp"; }
 
 Error failure(const std::string& doing, const std::string& path) {
   return {ErrorKind::storage, "cannot " + doing + ' ' + path + ": " + std::strerror(errno)};
@@ -78,16 +82,25 @@ Result<PictureStore> PictureStore::open(const std::string& data_folder) {
   return PictureStore(folder);
 }
 
-std::string PictureStore::path(const std::string& hash) const {
+std::string PictureStore::path(const std::string& hash, Media media) const {
   if (!is_hash(hash)) return {};
-  return folder_ + '/' + hash.substr(0, 2) + '/' + hash + ".jpg";
+  return folder_ + '/' + hash.substr(0, 2) + '/' + hash + ending(media);
 }
 
 Result<std::string> PictureStore::keep(std::string_view jpeg) const {
   if (!is_jpeg(jpeg)) return fail(ErrorKind::bad_input, "This is not a whole JPEG picture.");
-  if (jpeg.size() > largest) return fail(ErrorKind::bad_input, "The picture is larger than 16 MiB.");
-  const std::string hash = hash_of(jpeg);
-  const std::string final_path = path(hash);
+  return keep_bytes(jpeg, Media::picture);
+}
+
+Result<std::string> PictureStore::keep_clip(std::string_view mp4) const {
+  if (!is_mp4(mp4)) return fail(ErrorKind::bad_input, "This is not an MP4 clip.");
+  return keep_bytes(mp4, Media::clip);
+}
+
+Result<std::string> PictureStore::keep_bytes(std::string_view bytes, Media media) const {
+  if (bytes.size() > largest) return fail(ErrorKind::bad_input, "The picture or clip is larger than 16 MiB.");
+  const std::string hash = hash_of(bytes);
+  const std::string final_path = path(hash, media);
   if (::access(final_path.c_str(), F_OK) == 0) return hash;
 
   const std::string folder = folder_ + '/' + hash.substr(0, 2);
@@ -98,7 +111,7 @@ Result<std::string> PictureStore::keep(std::string_view jpeg) const {
   {
     const File file{::mkostemp(temporary.data(), O_CLOEXEC)};
     if (file.fd < 0) return tl::unexpected(failure("make a file in", folder));
-    written = write_whole(file.fd, jpeg, temporary);
+    written = write_whole(file.fd, bytes, temporary);
   }
   if (written && ::rename(temporary.c_str(), final_path.c_str()) != 0)
     written = tl::unexpected(failure("rename", temporary));
@@ -110,8 +123,8 @@ Result<std::string> PictureStore::keep(std::string_view jpeg) const {
   return hash;
 }
 
-Result<std::string> PictureStore::load(const std::string& hash) const {
-  const std::string from = path(hash);
+Result<std::string> PictureStore::load(const std::string& hash, Media media) const {
+  const std::string from = path(hash, media);
   if (from.empty()) return fail(ErrorKind::bad_input, "A picture's name is 64 hexadecimal digits.");
   const File file{::open(from.c_str(), O_RDONLY | O_CLOEXEC)};
   if (file.fd < 0) {

@@ -22,7 +22,7 @@ struct VerifyRequest {
   bool tree_only = false;  // no folding even where there is a site
 };
 
-struct Finding {
+struct RecordFinding {
   std::string kind;  // schema | number | leaf | index | node | checkpoint | key | outside | table | file
   std::uint64_t entry = 0;
   std::string what;
@@ -31,9 +31,9 @@ struct Finding {
 struct VerifyReport {
   std::uint64_t entries = 0, checkpoints = 0, outside = 0;
   Hash root{};
-  std::string origin;             // of the newest checkpoint
-  std::uint64_t signed_size = 0;  // that it covers
-  std::vector<Finding> findings;  // the first hundred
+  std::string origin;                   // of the newest checkpoint
+  std::uint64_t signed_size = 0;        // that it covers
+  std::vector<RecordFinding> findings;  // the first hundred
   std::uint64_t findings_count = 0;
   std::vector<std::string> notices;  // no fault, but to be known: an officer's continuation, a key that nothing confirms
   bool folded = false;

@@ -12,7 +12,7 @@ class Findings {
  public:
   void add(const char* kind, std::uint64_t entry, std::string what);
   void add(const Findings& other);
-  std::vector<Finding> first;
+  std::vector<RecordFinding> first;
   std::uint64_t count = 0;
 };
 

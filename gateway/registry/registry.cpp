@@ -158,8 +158,11 @@ Status Registry::write_facts(const SiteFacts& facts) {
 }
 
 Status Registry::write_picture(const PictureKept& kept) {
-  auto found = db_.prepared("INSERT OR REPLACE INTO picture (hash, entry, camera, bytes) VALUES (?1,?2,?3,?4)");
+  const bool clip = kept.clip_ms > 0;
+  auto found = db_.prepared(clip ? "INSERT OR REPLACE INTO clip (hash, entry, camera, bytes, ms) VALUES (?1,?2,?3,?4,?5)"
+                                 : "INSERT OR REPLACE INTO picture (hash, entry, camera, bytes) VALUES (?1,?2,?3,?4)");
   if (!found) return tl::unexpected(found.error());
+  if (clip) (*found)->bind(5, kept.clip_ms);
   return (*found)
       ->bind(1, kept.hash)
       .bind(2, static_cast<std::int64_t>(kept.entry))
@@ -262,6 +265,17 @@ bool Registry::is_last_admin(const UserId& user) {
               "WHERE o.id <> u.id AND o.role = 'admin' AND o.disabled = 0 AND o.password_hash <> '*')",
               {user.str()})
               .empty();
+}
+
+std::vector<std::string> Registry::aides() {
+  std::vector<std::string> ids;
+  auto found =
+      db_.prepared("SELECT id FROM user WHERE role = 'aide' AND disabled = 0 AND password_hash <> '*' ORDER BY name");
+  if (!found) return ids;
+  Statement& row = **found;
+  for (auto more = row.step(); more && *more; more = row.step()) ids.push_back(row.text(0));
+  row.reset();
+  return ids;
 }
 
 bool Registry::has_user(const UserId& user) {

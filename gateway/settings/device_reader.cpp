@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "drivers/serial_scanner/serial_line.h"
 #include "gateway/settings/site_reader.h"
 
 namespace gapura::gateway {
@@ -46,6 +47,12 @@ void SiteReader::read_camera(Section section) {
   camera.roles = section.required_choices("roles", {"badge", "evidence", "waiting_room"});
   camera.driver.reads_badges = std::count(camera.roles.begin(), camera.roles.end(), "badge") > 0;
   camera.driver.fps = section.number("fps", 0, 0, 120);
+  camera.driver.picture.frozen = section.seconds("frozen_s", camera.driver.picture.frozen, 0, 3600);
+  camera.watches = section.texts("watches");
+  camera.clips = section.choices("clip", {"granted", "denied", "forced", "detector_alarm"});
+  camera.driver.keeps_clips = !camera.clips.empty();
+  if (camera.driver.keeps_clips && !drivers::can_keep_clips(camera.driver.url))
+    section.mistake("clip", "files and /dev/video… give pictures only: expected an rtsp:// or http:// address for clips");
   section.finish();
   settings_.cameras.push_back(std::move(camera));
 }
@@ -66,19 +73,72 @@ void SiteReader::check_url(Section& section, const std::string& url) {
 }
 
 void SiteReader::read_bus(Section section) {
+  using Kind = drivers::BusSettings::Kind;
   drivers::BusSettings bus;
   bus.id = BusId(own_id(section, buses_));
-  if (const std::string kind = section.required_choice("kind", {"modbus-tcp", "modbus-rtu"}); kind == "modbus-rtu")
-    section.wrong("kind", "\"modbus-tcp\": modbus-rtu is not supported yet, use a Modbus TCP gateway");
-  bus.host = section.required_text("host");
-  if (!bus.host.empty() && !is_host(bus.host)) section.wrong("host", "an address or a host name");
-  bus.port = section.integer("port", bus.port, 1, 65535);
+  const std::string kind = section.required_choice("kind", {"modbus-tcp", "modbus-rtu", "modbus-rtu-tcp"});
+  bus.kind = kind == "modbus-rtu" ? Kind::rtu : kind == "modbus-rtu-tcp" ? Kind::rtu_over_tcp : Kind::tcp;
+  const bool serial = bus.kind == Kind::rtu;
+  const auto strangers = serial                  ? std::vector{"host", "port"}
+                         : bus.kind == Kind::tcp ? std::vector{"device", "baud", "parity", "stop_bits"}
+                                                 : std::vector{"device"};
+  for (const char* key : strangers)
+    if (!kind.empty() && section.has(key)) {
+      section.know(key);
+      section.mistake(key, fmt::format("expected not with kind = {}", in_quotes(kind)));
+    }
+  if (serial)
+    read_serial(section, bus);
+  else
+    read_network(section, bus);
   bus.response_timeout = section.millis("response_timeout_ms", bus.response_timeout, 20, 5000);
   bus.poll_interval = section.millis("poll_ms", bus.poll_interval, 10, 5000);
-  // One worker and one connection per endpoint: many boards accept only one.
-  if (!bus.host.empty()) only_once(section, "host", fmt::format("{}:{}", bus.host, bus.port), endpoints_, "endpoint");
   section.finish();
   settings_.buses.push_back(std::move(bus));
+}
+
+// One worker and one connection per endpoint: many boards accept only one.
+void SiteReader::read_network(Section& section, drivers::BusSettings& bus) {
+  const bool converter = bus.kind == drivers::BusSettings::Kind::rtu_over_tcp;
+  bus.host = section.required_text("host");
+  if (!bus.host.empty() && !is_host(bus.host)) section.wrong("host", "an address or a host name");
+  bus.port = section.integer("port", converter ? 4196 : bus.port, 1, 65535);
+  if (!bus.host.empty()) only_once(section, "host", fmt::format("{}:{}", bus.host, bus.port), endpoints_, "endpoint");
+  bus.baud = 0;
+  if (converter && section.has("baud")) read_speed(section, bus);
+}
+
+void SiteReader::read_serial(Section& section, drivers::BusSettings& bus) {
+  bus.device = section.required_text("device");
+  if (!bus.device.empty() && (bus.device.front() != '/' || has_strange_bytes(bus.device)))
+    section.wrong("device", "the path of a serial port, such as \"/dev/serial/by-id/usb-…\" or \"/dev/ttyUSB0\"");
+  if (!bus.device.empty()) only_once(section, "device", bus.device, endpoints_, "serial port");
+  read_speed(section, bus);
+}
+
+void SiteReader::read_speed(Section& section, drivers::BusSettings& bus) {
+  bus.baud = section.integer("baud", 9600, 1200, 115200);
+  constexpr int speeds[] = {1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200};
+  if (std::find(std::begin(speeds), std::end(speeds), bus.baud) == std::end(speeds))
+    section.wrong("baud", "1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200");
+  const std::string parity = section.choice("parity", {"none", "even", "odd"}, "none");
+  bus.parity = parity == "even" ? 'E' : parity == "odd" ? 'O' : 'N';
+  bus.stop_bits = section.integer("stop_bits", 1, 1, 2);
+}
+
+// What a slow line cannot promise is said before it is wired.
+void SiteReader::check_lines() {
+  for (const drivers::BusSettings& bus : settings_.buses) {
+    const auto time = drivers::reckon_line_time(bus);
+    if (!time || time->round <= bus.poll_interval) continue;
+    const Place place = places_["bus " + bus.id.str()];
+    reading_.warnings.push_back(
+        {reading_.file, place.line, place.column, "bus " + bus.id.str(),
+         fmt::format(
+             "at {} baud one reading of all its boards takes about {} ms, not {}: a contact that is closed for less can be "
+             "missed, and an order waits up to {} ms. Fewer boards on the line, a higher speed, or another line",
+             bus.baud, time->round.count(), bus.poll_interval.count(), time->question.count())});
+  }
 }
 
 void SiteReader::read_controller(Section section) {
@@ -88,14 +148,55 @@ void SiteReader::read_controller(Section section) {
   controller.unit = section.integer("unit", 1, 1, 255);
   if (controller.unit > 247 && controller.unit < 255) section.wrong("unit", "a whole number from 1 to 247, or 255");
   controller.profile = read_profile(section);
+  fit_profile(section, controller.profile);
   section.finish();
   profiles_.emplace(controller.id.str(), controller.profile);
   if (controller.profile.name.empty()) unreadable_.insert(controller.id.str());
   if (!refers(section, "bus", bus, buses_, "bus")) return;
   only_once(section, section.has("unit") ? "unit" : "id", fmt::format("{}/{}", bus, controller.unit), units_,
             "bus and unit");
-  for (drivers::BusSettings& candidate : settings_.buses)
-    if (candidate.id.str() == bus) return candidate.controllers.push_back(std::move(controller));
+  for (drivers::BusSettings& candidate : settings_.buses) {
+    if (candidate.id.str() != bus) continue;
+    if (controller.unit == 255 && candidate.kind != drivers::BusSettings::Kind::tcp)
+      section.wrong("unit", "a whole number from 1 to 247 on a serial line");
+    return candidate.controllers.push_back(std::move(controller));
+  }
+}
+
+// What is this board's alone and not its kind's: contacts wired the other way round, its identity, a register of its
+// firmware.
+void SiteReader::fit_profile(Section& section, drivers::ControllerProfile& profile) {
+  const auto inverted = section.texts("inverted");
+  for (std::size_t i = 0; i < inverted.size(); ++i) {
+    const auto input = std::find_if(profile.inputs.begin(), profile.inputs.end(),
+                                    [&](const auto& candidate) { return candidate.name == inverted[i]; });
+    if (input != profile.inputs.end())
+      input->on_when_set = !input->on_when_set;
+    else if (!profile.name.empty())
+      section.wrong_item("inverted", i, fmt::format("an input of profile {}", in_quotes(profile.name)));
+  }
+  if (section.has("identity")) {
+    const int value = section.integer("identity", 0, 0, 65535);
+    if (profile.identity)
+      profile.identity->value = value;
+    else if (!profile.name.empty())
+      section.mistake("identity", fmt::format("expected a profile with [identity]; {} has none", in_quotes(profile.name)));
+  }
+  section.know("identity");
+  if (section.has("watchdog_register")) {
+    const int where = section.integer("watchdog_register", 0, 0, 65535);
+    if (profile.watchdog)
+      profile.watchdog->time_register = where;
+    else if (!profile.name.empty())
+      section.mistake("watchdog_register",
+                      fmt::format("expected a profile with [watchdog]; {} has none", in_quotes(profile.name)));
+  } else if (profile.watchdog && !profile.watchdog->time_register) {
+    section.mistake("watchdog_register",
+                    fmt::format("missing; expected the register in which this firmware of {} keeps its host "
+                                "watchdog's time: without one its outputs hold when the line is cut",
+                                in_quotes(profile.name)));
+  }
+  section.know("watchdog_register");
 }
 
 // A plain name is a file in the folder of the profiles; anything with a slash or an ending is a path.
@@ -118,19 +219,83 @@ drivers::ControllerProfile SiteReader::read_profile(Section& section) {
 void SiteReader::read_reader(Section section) {
   const std::string id = own_id(section, readers_);
   const std::string kind = section.required_choice("kind", {"camera", "hid", "serial"});
-  if (!kind.empty() && kind != "camera") section.wrong("kind", "\"camera\": hid and serial readers are not supported yet");
-  const std::string camera = section.required_text("camera");
   if (const auto desk = find_word<DeskKind>(section.choice("role", {"", "post", "return_box"}, ""))) {
     settings_.site.desks.push_back({ReaderId(id), *desk});
     desk_readers_.emplace(id, section.where("role").line);
   }
+  if (kind == "hid" || kind == "serial") {
+    read_scanner(section, id, kind == "hid");
+  } else {
+    read_camera_reader(section, id);
+  }
   section.finish();
+}
+
+void SiteReader::read_camera_reader(Section& section, const std::string& id) {
+  const std::string camera = section.required_text("camera");
   if (!refers(section, "camera", camera, cameras_, "camera")) return;
   only_once(section, "camera", camera, reader_cameras_, "camera");
   for (CameraEntry& entry : settings_.cameras) {
     if (entry.driver.id.str() != camera) continue;
     if (!entry.driver.reads_badges) section.wrong("camera", "a camera whose roles hold \"badge\"");
     entry.driver.reader = ReaderId(id);
+  }
+}
+
+void SiteReader::read_scanner(Section& section, const std::string& id, bool hid) {
+  drivers::ScannerSettings scanner;
+  scanner.id = ReaderId(id);
+  scanner.kind = hid ? drivers::ScannerSettings::Kind::hid : drivers::ScannerSettings::Kind::serial;
+  // The screens know devices by their id alone.
+  if (cameras_.count(id) > 0 || controller_ids_.count(id) > 0)
+    section.mistake("id", fmt::format("expected an id that no camera or controller has, found {}", in_quotes(id)));
+  read_scanner_place(section, scanner);
+  const std::string end =
+      hid ? section.choice("ends_with", {"enter", "tab", "enter_or_tab", "idle"}, "enter_or_tab")
+          : section.choice("ends_with", {"enter", "tab", "enter_or_tab", "stx_etx", "idle"}, "enter_or_tab");
+  scanner.frame.end = find_word<drivers::ScanEnd>(end).value_or(scanner.frame.end);
+  scanner.frame.prefix = section.text("prefix");
+  scanner.frame.suffix = section.text("suffix");
+  scanner.frame.gap = section.millis("gap_ms", scanner.frame.gap, 20, 5000);
+  if (hid) {
+    scanner.layout = find_word<drivers::KeyLayout>(section.choice("layout", {"us", "de"}, "us")).value_or(scanner.layout);
+  } else {
+    scanner.baud = section.integer("baud", scanner.baud, 1200, 115200);
+    if (!drivers::is_baud(scanner.baud)) section.wrong("baud", "1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200");
+    scanner.parity =
+        find_word<drivers::Parity>(section.choice("parity", {"none", "even", "odd"}, "none")).value_or(scanner.parity);
+  }
+  settings_.scanners.push_back(std::move(scanner));
+}
+
+// By a path that stays the same wherever it is plugged in, or by the number that its maker gave it.
+void SiteReader::read_scanner_place(Section& section, drivers::ScannerSettings& scanner) {
+  scanner.device = section.text("device");
+  const std::string usb = section.text("usb");
+  scanner.usb = drivers::parse_usb_id(usb);
+  if (!usb.empty() && !scanner.usb)
+    section.wrong("usb", "a vendor and product number such as \"0c2e:0b61\" (lsusb shows it)");
+  if (scanner.device.empty() == usb.empty())
+    return section.mistake(usb.empty() ? "device" : "usb",
+                           usb.empty() ? "missing; expected the path of the scanner's device, or usb = \"vendor:product\""
+                                       : "expected device or usb, not both");
+  if (!scanner.device.empty() && (scanner.device.front() != '/' || has_strange_bytes(scanner.device)))
+    section.wrong("device", "an absolute path such as \"/dev/input/by-id/usb-…-event-kbd\" or \"/dev/serial/by-id/usb-…\"");
+  const std::string place = scanner.device.empty() ? usb : scanner.device;
+  if (!place.empty()) only_once(section, scanner.device.empty() ? "usb" : "device", place, scanner_places_, "device");
+}
+
+// After everything that can be watched has been read.
+void SiteReader::check_watches(std::vector<Section>& sections) {
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    const CameraEntry& camera = settings_.cameras[i];
+    for (std::size_t item = 0; item < camera.watches.size(); ++item) {
+      const std::string& id = camera.watches[item];
+      if (portals_.count(id) == 0 && points_.count(id) == 0 && detectors_.count(id) == 0)
+        sections[i].wrong_item("watches", item, "the id of a [[portal]], an [[access_point]] or a [[detector]]");
+    }
+    if (!camera.clips.empty() && camera.watches.empty() && camera.driver.reader.empty())
+      sections[i].mistake("clip", "nothing happens before this camera: expected watches = [\"…\"], or a [[reader]] for it");
   }
 }
 

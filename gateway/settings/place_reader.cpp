@@ -69,6 +69,7 @@ void SiteReader::read_portal(Section section) {
   portal.passage_limit = section.millis("passage_ms", portal.passage_limit, 500, 120000);
   portal.held_limit = section.millis("held_ms", portal.held_limit, 1000, 3600000);
   portal.order_limit = section.millis("order_ms", portal.order_limit, 100, 5000);
+  for (Section& window : section.tables("unlocked")) read_unlocked(window, portal);
   if (!kind.empty()) check_portal_kind(section, portal);
   if (portal.passage_limit < portal.pulse)
     section.mistake("passage_ms", "expected at least pulse_ms: who is let in late in the pulse needs time to pass");
@@ -94,7 +95,14 @@ void SiteReader::check_portal_kind(Section& section, const PortalConfig& portal)
 // The device times the pulse, so it must be able to count it.
 void SiteReader::check_pulse(Section& section, const PortalConfig& portal, const std::string& signal) {
   const ControllerProfile::Output* release = output(signal);
-  if (release == nullptr || !release->pulse_address) return;
+  if (release == nullptr) return;
+  if (const ControllerProfile* board = profile(signal.substr(0, signal.find('.'))); holds_without_gateway(*board, *release))
+    warn(section, "controller",
+         fmt::format(
+             "{} stays on when the line is cut during a pulse, until it is back: profile {} has neither a timed pulse nor "
+             "a watchdog; see docs/wiring.md",
+             signal, board->name));
+  if (!release->pulse_address) return;
   for (const auto& [key, length] :
        {std::pair{"pulse_ms", portal.pulse}, std::pair{"extended_pulse_ms", portal.extended_pulse}}) {
     if (length.count() > release->pulse_max_ms)
@@ -152,6 +160,8 @@ void SiteReader::read_detector(Section section) {
   detector.alarm = signal(section, "alarm", own, Way::input);
   detector.passage = signal(section, "passage", own, Way::input);
   detector.fault = signal(section, "fault", own, Way::input);
+  detector.ready = signal(section, "ready", own, Way::input);
+  detector.alarm_inverse = signal(section, "alarm_inverse", own, Way::input);
   if (!section.has("alarm")) section.mistake("alarm", "missing; expected the input that says that metal was found");
   section.finish();
   settings_.site.detectors.push_back(std::move(detector));

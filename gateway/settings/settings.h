@@ -9,8 +9,24 @@
 
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
+#include "drivers/scanner.h"
 #include "models/ids.h"
 #include "models/site.h"
+
+namespace gapura::gateway {
+
+// What a camera may keep a clip of.
+enum class Moment { granted, denied, forced, detector_alarm };
+
+}  // namespace gapura::gateway
+
+namespace gapura {
+
+template <>
+inline constexpr auto words<gateway::Moment> = std::to_array<const char*>({"granted", "denied", "forced",
+                                                                           "detector_alarm"});
+
+}  // namespace gapura
 
 namespace gapura::gateway {
 
@@ -23,7 +39,9 @@ struct HttpSettings {
 
 struct CameraEntry {
   drivers::CameraSettings driver;
-  std::vector<std::string> roles;  // badge | evidence | waiting_room
+  std::vector<std::string> roles;    // badge | evidence | waiting_room
+  std::vector<std::string> watches;  // portals, access points and detectors, besides its own reader's
+  std::vector<std::string> clips;    // words<Moment>
 };
 
 struct Settings {
@@ -35,6 +53,7 @@ struct Settings {
   std::uint64_t reserve_bytes = 64u << 20;  // [journal] reserve_mib
   std::vector<CameraEntry> cameras;
   std::vector<drivers::BusSettings> buses;
+  std::vector<drivers::ScannerSettings> scanners;
   SiteConfig site;  // areas, portals, access points, detectors, rules, hours, SOPs: what models/ needs
 };
 

@@ -41,9 +41,11 @@ Settings SiteReader::read(const toml::table& root) {
   for (Section& section : top.tables("controller")) read_controller(section);
   for (Section& section : top.tables("reader")) read_reader(section);
   check_cameras(cameras);
+  check_lines();
   for (Section& section : top.tables("portal")) read_portal(section);
   for (Section& section : top.tables("access_point")) read_point(section);
   for (Section& section : top.tables("detector")) read_detector(section);
+  check_watches(cameras);
   for (Section& section : top.tables("interlock")) read_interlock(section);
   for (Section& section : top.tables("lockdown")) read_lockdown(section);
   for (Section& section : top.tables("host")) read_host(section);
@@ -121,6 +123,11 @@ bool SiteReader::refers(Section& section, const char* key, const std::string& va
   section.mistake(key, fmt::format("expected the id of a [[{}]], found {}{}", what, in_quotes(value),
                                    guess.empty() ? "" : fmt::format("; did you mean {}?", in_quotes(guess))));
   return false;
+}
+
+void SiteReader::warn(Section& section, const char* key, const std::string& text) {
+  const Place place = section.where(key);
+  reading_.warnings.push_back({reading_.file, place.line, place.column, fmt::format("{}.{}", section.path(), key), text});
 }
 
 void SiteReader::refer_all(Section& section, const char* key, const std::vector<std::string>& values, const Seen& ids,

@@ -29,6 +29,7 @@ class SiteReader {
   std::string own_id(Section& section, Seen& ids, bool dots = true);
   void only_once(Section& section, const char* key, const std::string& value, Seen& seen, const std::string& what);
   // Whether `value`, at `key`, names one of `ids`; a mistake with what there is otherwise.
+  void warn(Section& section, const char* key, const std::string& text);
   bool refers(Section& section, const char* key, const std::string& value, const Seen& ids, const std::string& what);
   void refer_all(Section& section, const char* key, const std::vector<std::string>& values, const Seen& ids,
                  const std::string& what);
@@ -41,10 +42,19 @@ class SiteReader {
   void read_camera(Section section);
   void check_url(Section& section, const std::string& url);
   void read_bus(Section section);
+  void read_network(Section& section, drivers::BusSettings& bus);
+  void read_serial(Section& section, drivers::BusSettings& bus);
+  void read_speed(Section& section, drivers::BusSettings& bus);
+  void check_lines();
   void read_controller(Section section);
   drivers::ControllerProfile read_profile(Section& section);
+  void fit_profile(Section& section, drivers::ControllerProfile& profile);
   void read_reader(Section section);
+  void read_camera_reader(Section& section, const std::string& id);
+  void read_scanner(Section& section, const std::string& id, bool hid);
+  void read_scanner_place(Section& section, drivers::ScannerSettings& scanner);
   void check_cameras(std::vector<Section>& sections);
+  void check_watches(std::vector<Section>& sections);
 
   // place_reader.cpp
   void read_area(Section section);
@@ -74,6 +84,8 @@ class SiteReader {
 
   // hours_reader.cpp
   void read_hours(Section section);
+  HoursWindow window_of(Section& section);
+  void read_unlocked(Section section, PortalConfig& portal);
   void read_open(Section section);
   void read_rest(Section section);
   void read_calendar(Section& section, std::size_t index, const std::string& path);
@@ -87,7 +99,7 @@ class SiteReader {
   bool zone_known_ = false;
   std::map<std::string, drivers::ControllerProfile> profiles_;  // by controller id
   std::set<std::string> unreadable_;                            // controllers whose profile could not be read
-  Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_;
+  Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_, scanner_places_;
   Seen areas_, portals_, points_, detectors_, used_readers_, used_directions_, used_outputs_;
   Seen desk_readers_, interlocks_, lockdowns_, hosts_, rests_, sops_, sop_starts_;
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The checks by name: no_lost_record, no_phantom, numbers, stamps, leaf, intent_first, order_once, order_deadline,
+// The checks by name: no_lost_record, no_phantom, corrupt, numbers, stamps, leaf, intent_first, order_once, order_deadline,
 // released_right, granting_after_error, rule, refused_without_cause, scan_matches, revoked_passes, outcome, ledger,
 // one_person, place, fold, tables, tree, open_intent_left, start.
 #include "gateway/simulation/checks.h"
+
+#include <algorithm>
 
 #include "gateway/journal/leaf_reader.h"
 #include "gateway/registry/registry.h"
@@ -62,19 +64,25 @@ void Checks::violate(const char* check, std::string what) {
 
 void Checks::cannot_start(const std::string& why) { violate("start", why); }
 
+void Checks::interrupted() { cuts_.push_back(clock_.now()); }
+
 void Checks::stopped() {
+  failed_before_ = disk_failed();
   newer_.reset();
   one_.reset();
   reader_ = nullptr;
   scan_.reset();
 }
 
-void Checks::started(const Database& reader, const Core& core) {
-  reader_ = &reader;
-  errors_before_ = disk_.counters().log_errors;
+void Checks::started(const Database& reader, const Core& core, bool closely) {
+  errors_before_ = disk_.counters().errors();
   auto newer = reader.prepare("SELECT number, leaf FROM entry WHERE number >= ?1 ORDER BY number");
   auto one = reader.prepare("SELECT type FROM entry WHERE number = ?1");
-  if (!newer || !one) return violate("start", "the journal cannot be read");
+  if (!newer || !one) {
+    if (disk_.has_power() && !disk_failed()) violate("start", "the journal cannot be read");
+    return;
+  }
+  reader_ = &reader;
   newer_.emplace(std::move(*newer));
   one_.emplace(std::move(*one));
 
@@ -92,6 +100,23 @@ void Checks::started(const Database& reader, const Core& core) {
   for (const auto& [number, intent] : ledger_.intents)
     return violate("open_intent_left", "intent " + std::to_string(number) + " of an earlier run has no outcome");
   compare_with_memory(core);
+  cuts_.clear();
+  if (closely) look_closely();
+}
+
+// Beyond what was acknowledged stands at most the one step that was under way when the power failed: nothing that nobody
+// did. What a disk that fails wrote, and said it had not, may be there as well.
+void Checks::judge_left_behind(const Entry& entry) {
+  const auto is_of = [&](const Now& cut) { return cut.utc == entry.at.utc && cut.boot == entry.at.boot; };
+  if (failed_before_ || is_of(clock_.now()) || std::any_of(cuts_.begin(), cuts_.end(), is_of)) return;
+  violate("no_phantom", "entry " + std::to_string(entry.number) + " is of no step that was under way");
+}
+
+void Checks::look_closely() {
+  auto check = reader_->prepare("PRAGMA integrity_check(1)");
+  const auto row = check ? check->step() : Result<bool>(false);
+  if (!row || !*row || check->text(0) != "ok") return violate("corrupt", row && *row ? check->text(0) : "unreadable");
+  compare_with_tables();
 }
 
 // ---- The journal, entry by entry
@@ -124,7 +149,7 @@ void Checks::read_new_entries(bool after_a_start) {
     auto entry = read_leaf(leaf);
     if (!entry || entry->number != number)
       return violate("leaf", "leaf " + std::to_string(number) + " is no leaf: " + leaf);
-    // An entry that was under way when the power went carries the clock of then.
+    if (after_a_start) judge_left_behind(*entry);
     if (!after_a_start && (entry->at.boot != now.boot || entry->at.utc != now.utc))
       violate("stamps", "entry " + std::to_string(number) + " is not stamped with the instant of its step");
     judge(*entry);

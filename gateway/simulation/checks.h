@@ -32,9 +32,12 @@ class Checks {
   Checks(const SiteConfig& site, const Queue& queue, SiteClock& clock, const Disk& disk);
 
   // ---- Told by the machine
-  void started(const gateway::Database& reader, const gateway::Core& core);  // `reader` stays until stopped()
-  void stopped();                                                            // the process is gone
-  void scanned(const BadgeRead& read, const std::string& only_badge);        // before the core hears of it
+  // `reader` stays until stopped(). `closely`: the whole file is looked at, which takes a while.
+  void started(const gateway::Database& reader, const gateway::Core& core, bool closely);
+  bool can_read() const { return newer_.has_value(); }
+  void interrupted();  // this instant's step: what it wrote may be there or not
+  void stopped();      // the process is gone
+  void scanned(const BadgeRead& read, const std::string& only_badge);  // before the core hears of it
   void answered(const gateway::Command& asked, const Result<gateway::Reply>& reply);
   void ticked();                              // before a tick
   void stepped();                             // after each input and tick
@@ -70,7 +73,9 @@ class Checks {
   void fold(const Entry& entry);
   void compare_with_memory(const gateway::Core& core);
   void compare_with_tables();
-  bool disk_failed() const { return disk_.counters().log_errors > errors_before_; }  // since the start
+  void judge_left_behind(const Entry& entry);
+  void look_closely();
+  bool disk_failed() const { return disk_.counters().errors() > errors_before_; }  // since the start
 
   const SiteConfig& site_;
   const Queue& queue_;
@@ -86,6 +91,9 @@ class Checks {
   std::uint64_t promised_ = 0;       // entries that somebody was told are recorded
   MerkleEdge tree_;                  // over every leaf that was read, built here once more
   std::uint64_t errors_before_ = 0;  // of the disk, until the last start
+
+  std::vector<Now> cuts_;       // since the last start: the steps that were interrupted
+  bool failed_before_ = false;  // the disk, in the run before
 
   WorldTime last_tick_{0};
   int ticks_at_once_ = 0;

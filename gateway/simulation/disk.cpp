@@ -12,6 +12,8 @@ constexpr std::size_t sector = 512;
 
 }  // namespace
 
+bool Disk::is_log(const std::string& path) { return path.ends_with("-wal"); }
+
 void Disk::fail(const DiskFault& fault) { faults_.push_back(fault); }
 
 void Disk::cut_power(std::uint64_t after) {
@@ -19,14 +21,24 @@ void Disk::cut_power(std::uint64_t after) {
   if (after == 0) powered_ = false;
 }
 
+std::uint64_t& Disk::count_of(DiskOperation operation) {
+  switch (operation) {
+    case DiskOperation::read:
+      return counters_.reads;
+    case DiskOperation::write:
+      return counters_.writes;
+    case DiskOperation::sync:
+      return counters_.syncs;
+    default:
+      return counters_.opens;
+  }
+}
+
 // Counts an operation. False: it fails; `full` says how.
-bool Disk::spend(DiskOperation operation, const DiskFile& file, bool& full) {
+bool Disk::spend(DiskOperation operation, bool log, bool& full) {
   full = false;
   if (!powered_) return false;
-  auto& count = operation == DiskOperation::read    ? counters_.reads
-                : operation == DiskOperation::write ? counters_.writes
-                                                    : counters_.syncs;
-  ++count;
+  ++count_of(operation);
   if (operation != DiskOperation::read && cut_in_ > 0 && --cut_in_ == 0) {
     powered_ = false;
     return false;
@@ -35,7 +47,7 @@ bool Disk::spend(DiskOperation operation, const DiskFile& file, bool& full) {
     if (fault->operation != operation || (fault->after > 0 && --fault->after > 0)) continue;
     full = fault->full;
     if (!fault->sticky) faults_.erase(fault);
-    ++(file.is_log ? counters_.log_errors : counters_.other_errors);
+    ++(log ? counters_.log_errors : counters_.other_errors);
     return false;
   }
   return true;
@@ -43,7 +55,7 @@ bool Disk::spend(DiskOperation operation, const DiskFile& file, bool& full) {
 
 DiskFile& Disk::open(const std::string& path) {
   DiskFile& file = files_[path];
-  file.is_log = path.ends_with("-wal");
+  file.is_log = is_log(path);
   if (!file.present) {
     file.written.clear(), file.durable.clear(), file.pending.clear();
     file.present = true;

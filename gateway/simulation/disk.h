@@ -17,7 +17,7 @@ struct sqlite3_vfs;
 
 namespace gapura::simulation {
 
-enum class DiskOperation { read, write, sync };
+enum class DiskOperation { read, write, sync, open };
 
 // From now on the n-th operation of this kind fails (`after` 1: the next one); sticky: all later ones too.
 struct DiskFault {
@@ -28,9 +28,9 @@ struct DiskFault {
 };
 
 struct DiskCounters {
-  std::uint64_t reads = 0, writes = 0, syncs = 0, cuts = 0;
-  // That a fault made: in the write-ahead log, where they fail a commit, and elsewhere. SQLite keeps silent about an error
-  // in its automatic checkpoint, for the log still has everything.
+  std::uint64_t reads = 0, writes = 0, syncs = 0, opens = 0, cuts = 0;
+  std::uint64_t errors() const { return log_errors + other_errors; }
+  // That a fault made: in the write-ahead log, where they fail a commit, and elsewhere.
   std::uint64_t log_errors = 0, other_errors = 0;
 };
 
@@ -65,7 +65,8 @@ class Disk {
   void fail(const DiskFault& fault);
   void repair() { faults_.clear(); }
   bool is_sound() const { return powered_ && faults_.empty(); }
-  // The power fails when that many more writes and syncs have been asked for; 0: now. From then on every operation fails.
+  // The power fails when that many more writes, syncs and openings have been asked for; 0: now. From then on every
+  // operation fails.
   void cut_power(std::uint64_t after);
   bool has_power() const { return powered_; }
   // The images become what the cut left. Every database must be closed by then; handles of before stay dead.
@@ -78,7 +79,9 @@ class Disk {
 
  private:
   friend struct DiskVfs;  // disk_vfs.cpp: SQLite's side
-  bool spend(DiskOperation operation, const DiskFile& file, bool& full);
+  static bool is_log(const std::string& path);
+  std::uint64_t& count_of(DiskOperation operation);
+  bool spend(DiskOperation operation, bool log, bool& full);
   DiskFile& open(const std::string& path);
   void write(DiskFile& file, const void* bytes, std::size_t count, std::size_t at);
   void truncate(DiskFile& file, std::size_t size);

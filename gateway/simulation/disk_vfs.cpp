@@ -49,7 +49,7 @@ struct DiskVfs {
   static int read(sqlite3_file* f, void* to, int count, sqlite3_int64 at) {
     Handle& h = handle(f);
     bool full = false;
-    if (dead(h) || !h.disk->spend(DiskOperation::read, *h.file, full)) return SQLITE_IOERR_READ;
+    if (dead(h) || !h.disk->spend(DiskOperation::read, h.file->is_log, full)) return SQLITE_IOERR_READ;
     const auto& bytes = h.file->written;
     const auto from = static_cast<std::size_t>(at), wanted = static_cast<std::size_t>(count);
     const std::size_t there = from < bytes.size() ? std::min(wanted, bytes.size() - from) : 0;
@@ -62,7 +62,8 @@ struct DiskVfs {
   static int write(sqlite3_file* f, const void* bytes, int count, sqlite3_int64 at) {
     Handle& h = handle(f);
     bool full = false;
-    if (dead(h) || !h.disk->spend(DiskOperation::write, *h.file, full)) return full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    if (dead(h) || !h.disk->spend(DiskOperation::write, h.file->is_log, full))
+      return full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
     h.disk->write(*h.file, bytes, static_cast<std::size_t>(count), static_cast<std::size_t>(at));
     return SQLITE_OK;
   }
@@ -70,7 +71,7 @@ struct DiskVfs {
   static int truncate(sqlite3_file* f, sqlite3_int64 size) {
     Handle& h = handle(f);
     bool full = false;
-    if (dead(h) || !h.disk->spend(DiskOperation::write, *h.file, full)) return SQLITE_IOERR_TRUNCATE;
+    if (dead(h) || !h.disk->spend(DiskOperation::write, h.file->is_log, full)) return SQLITE_IOERR_TRUNCATE;
     h.disk->truncate(*h.file, static_cast<std::size_t>(size));
     return SQLITE_OK;
   }
@@ -78,7 +79,7 @@ struct DiskVfs {
   static int sync(sqlite3_file* f, int) {
     Handle& h = handle(f);
     bool full = false;
-    if (dead(h) || !h.disk->spend(DiskOperation::sync, *h.file, full)) return SQLITE_IOERR_FSYNC;
+    if (dead(h) || !h.disk->spend(DiskOperation::sync, h.file->is_log, full)) return SQLITE_IOERR_FSYNC;
     h.disk->sync(*h.file);
     if (h.syncs_folder) h.file->durably_present = true;
     return SQLITE_OK;
@@ -137,7 +138,7 @@ struct DiskVfs {
     Handle& h = handle(f);
     if (operation != gateway::sync_folder_control) return SQLITE_NOTFOUND;
     bool full = false;
-    if (dead(h) || !h.disk->spend(DiskOperation::sync, *h.file, full)) return SQLITE_IOERR_DIR_FSYNC;
+    if (dead(h) || !h.disk->spend(DiskOperation::sync, h.file->is_log, full)) return SQLITE_IOERR_DIR_FSYNC;
     for (auto& [path, file] : h.disk->files_) file.durably_present = file.present;
     return SQLITE_OK;
   }
@@ -231,6 +232,8 @@ struct DiskVfs {
     const auto found = d.files_.find(name);
     const bool there = found != d.files_.end() && found->second.present;
     if (!there && (flags & SQLITE_OPEN_CREATE) == 0) return SQLITE_CANTOPEN;
+    bool full = false;
+    if (!d.spend(DiskOperation::open, Disk::is_log(name), full)) return SQLITE_CANTOPEN;
     Handle& h = *new (f) Handle;
     h.disk = &d;
     h.file = &d.open(name);
@@ -247,7 +250,7 @@ struct DiskVfs {
     bool full = false;
     const auto found = d.files_.find(path);
     if (found == d.files_.end() || !found->second.present) return SQLITE_IOERR_DELETE_NOENT;
-    if (!d.spend(DiskOperation::write, found->second, full)) return SQLITE_IOERR_DELETE;
+    if (!d.spend(DiskOperation::write, found->second.is_log, full)) return SQLITE_IOERR_DELETE;
     found->second.present = false;
     if (sync_folder != 0) found->second.durably_present = false;
     return SQLITE_OK;

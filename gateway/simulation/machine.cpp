@@ -7,7 +7,10 @@ using namespace std::chrono_literals;
 using namespace gapura::gateway;
 
 Machine::Machine(const SiteConfig& site, Queue& queue, SiteClock& clock, Disk& disk, Checks& checks, Random random)
-    : site_(site), queue_(queue), clock_(clock), disk_(disk), checks_(checks), random_(random) {}
+    : site_(site), queue_(queue), clock_(clock), disk_(disk), checks_(checks), random_(random) {
+  // On some days the log is brought into the file so often that cuts and errors meet it there.
+  checkpoint_pages_ = random_.fork(0).chance(250) ? 20 : 1000;
+}
 
 void Machine::connect(OrderSink& orders, std::function<void()> after_start) {
   orders_ = &orders;
@@ -21,8 +24,8 @@ void Machine::start() {
   clock_.restart();
   tick_at_.reset();
   Random ids = random_.fork(static_cast<std::uint64_t>(starts_));
-  const auto errors_of = [this] { return disk_.counters().log_errors + disk_.counters().other_errors; };
-  const auto errors = errors_of();
+  if (storms()) disk_.cut_power(1 + static_cast<std::uint64_t>(random_.below(storm_operations_)));
+  const auto errors = disk_.counters().errors();
   auto database = Database::open_writer(path, disk_.vfs());
   Result<std::unique_ptr<Core>> core = fail(ErrorKind::storage, "");
   if (!database) {
@@ -38,23 +41,41 @@ void Machine::start() {
                        *orders_,
                        {},
                        "",
-                       [] {}},
+                       [] {},
+                       checkpoint_pages_},
                       "simulation");
   }
   auto reader = core ? Database::open_reader(path, disk_.vfs()) : fail(ErrorKind::storage, "no core");
   if (!core || !reader) {
-    if (errors_of() == errors && disk_.has_power())
+    if (disk_.counters().errors() == errors && disk_.has_power())
       checks_.cannot_start(core ? reader.error().message : core.error().message);
     core = fail(ErrorKind::storage, "closed");
+    checks_.interrupted();
     if (!disk_.has_power()) disk_.restore_power();
-    queue_.in(60s, [this] { start(); });
-    return;
+    return wait_for_power(60s, 60s);
   }
   core_ = std::move(*core);
   reader_ = std::move(*reader);
-  checks_.started(*reader_, *core_);
+  checks_.started(*reader_, *core_, storms());
+  if (!checks_.can_read()) {  // the disk failed, or the power, between the core's start and the reader's
+    checks_.interrupted();
+    lose();
+    if (!disk_.has_power()) disk_.restore_power();
+    return wait_for_power(60s, 60s);
+  }
   settle();
   if (core_) after_start_();
+}
+
+void Machine::begin_storm(std::int64_t operations, Millis lasts) {
+  storm_operations_ = std::max<std::int64_t>(operations, 1);
+  storm_until_ = queue_.now() + lasts;
+  checkpoint_pages_ = 20;
+  if (core_) disk_.cut_power(1 + static_cast<std::uint64_t>(random_.below(storm_operations_)));
+}
+
+void Machine::wait_for_power(Millis least, Millis most) {
+  queue_.in(storms() ? random_.between(1s, 4s) : random_.between(least, most), [this] { start(); });
 }
 
 void Machine::restart() {
@@ -83,10 +104,10 @@ void Machine::lose() {
 void Machine::settle() {
   if (!core_) return;
   if (!disk_.has_power()) {
+    checks_.interrupted();
     lose();
     disk_.restore_power();
-    queue_.in(random_.between(15s, 90s), [this] { start(); });
-    return;
+    return wait_for_power(15s, 90s);
   }
   checks_.stepped();
   plan_tick();

@@ -21,6 +21,9 @@ class Machine {
   void start();
   void restart();  // orderly; nothing when it is down
   void stop();     // orderly, for good
+  // From now on, for so long: after each start the power fails again within that many operations of the disk, and comes
+  // back after seconds.
+  void begin_storm(std::int64_t operations, Millis lasts);
   void tell(gateway::Input input);
   // With `badge`: the one badge in view, as the world knows it.
   void scan(BadgeRead read, const std::string& badge);
@@ -33,6 +36,8 @@ class Machine {
   void settle();
   void lose();
   void plan_tick();
+  bool storms() const { return queue_.now() < storm_until_; }
+  void wait_for_power(Millis least, Millis most);
 
   const SiteConfig& site_;
   Queue& queue_;
@@ -47,6 +52,9 @@ class Machine {
   std::optional<BootTime> tick_at_;
   int starts_ = 0;
   bool off_ = false;
+  int checkpoint_pages_;
+  std::int64_t storm_operations_ = 0;
+  WorldTime storm_until_{0};
 };
 
 }  // namespace gapura::simulation

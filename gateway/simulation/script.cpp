@@ -63,6 +63,22 @@ class Maker {
   Random random_;
 };
 
+// From the birth of the journal on. Some storms leave time for a handful of entries, some for whole visits.
+Script make_storm(std::uint64_t seed, int visits) {
+  Script script{seed, {}};
+  const Random random(seed);
+  Random own = random.fork(2);
+  script.items.push_back({ItemKind::storm, 5h + 59min, own.next(), "", 40 + own.below(own.chance(300) ? 1000 : 300), 3h});
+  for (int i = 0; i < visits; ++i) {
+    Item item = visit(random.fork(static_cast<std::uint64_t>(i) + 1000));
+    item.at = opens + own.between(0min, 30min);
+    script.items.push_back(std::move(item));
+  }
+  if (own.chance(500))
+    script.items.push_back({ItemKind::revoke, opens + own.between(5min, 60min), own.next(), "", 0, Millis(0)});
+  return script;
+}
+
 }  // namespace
 
 bool Item::has(std::string_view habit) const {
@@ -74,6 +90,7 @@ bool Item::has(std::string_view habit) const {
 }
 
 Script make_script(std::uint64_t seed, int visits, const Faults& faults) {
+  if (faults.storm) return make_storm(seed, visits);
   Script script{seed, {}};
   const Random random(seed);
   for (int i = 0; i < visits; ++i) script.items.push_back(visit(random.fork(static_cast<std::uint64_t>(i) + 1000)));

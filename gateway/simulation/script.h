@@ -16,8 +16,10 @@ enum class ItemKind {
   phone_off,   // the aide's telephone, for `lasts`
   revoke,      // the admin takes somebody's badge away
   power_cut,   // after `count` operations of the disk
+  storm,       // for `lasts` the power fails again and again, each time within `count` operations of the disk
   restart,     // an orderly one
-  disk_fault,  // `target`: write | sync | full; from the `count`-th operation on, once or (with `lasts`) until repaired
+  disk_fault,  // `target`: write | sync | open | full; from the `count`-th operation on, once or (with `lasts`) until
+               // repaired
   controller,  // `target`: offline | silent | late | refuse | lost, for `lasts`
   blind,       // the passage contacts of the portal `target` see nothing, for `lasts`
   clock_jump,  // by `count` milliseconds
@@ -31,10 +33,9 @@ enum class ItemKind {
 
 namespace gapura {
 template <>
-inline constexpr auto words<simulation::ItemKind> = std::to_array<const char*>({"visit", "phone_off", "revoke", "power_cut",
-                                                                                "restart", "disk_fault", "controller",
-                                                                                "blind", "clock_jump", "forced", "lockdown",
-                                                                                "blocked", "stranger", "lanes"});
+inline constexpr auto words<simulation::ItemKind> =
+    std::to_array<const char*>({"visit", "phone_off", "revoke", "power_cut", "storm", "restart", "disk_fault", "controller",
+                                "blind", "clock_jump", "forced", "lockdown", "blocked", "stranger", "lanes"});
 }  // namespace gapura
 
 namespace gapura::simulation {
@@ -58,10 +59,11 @@ struct Script {
 // What may break; the words of `gapura simulate --faults`.
 struct Faults {
   bool power = true, disk = true, devices = true, clock = true, people = true;
+  bool storm = false;  // instead of a day: two hours in which the power hardly ever holds for a minute
   static Faults none() { return {false, false, false, false, false}; }
 };
 
-// A day from seven to nine with `visits` visitors.
+// A day from seven to nine with `visits` visitors, or the short one of a storm.
 Script make_script(std::uint64_t seed, int visits, const Faults& faults);
 
 // One item a line, `seed N` first; lines that start with # are skipped.

@@ -56,6 +56,8 @@ class World {
       case ItemKind::power_cut:
         disk_.cut_power(static_cast<std::uint64_t>(item.count));
         return;
+      case ItemKind::storm:
+        return machine_.begin_storm(item.count, item.lasts);
       case ItemKind::restart:
         return machine_.restart();
       case ItemKind::disk_fault:
@@ -78,15 +80,22 @@ class World {
     return portals[item.seed % 3];
   }
 
-  // Whoever repairs the disk starts the machine anew.
+  // Whoever repairs the disk, some minutes after it failed, starts the machine anew.
   void break_disk(const Item& item) {
     DiskFault fault;
-    fault.operation = item.target == "sync" ? DiskOperation::sync : DiskOperation::write;
+    fault.operation = item.target == "sync"   ? DiskOperation::sync
+                      : item.target == "open" ? DiskOperation::open
+                                              : DiskOperation::write;
     fault.full = item.target == "full";
     fault.after = static_cast<std::uint64_t>(item.count);
     fault.sticky = item.lasts > Millis(0);
     disk_.fail(fault);
-    queue_.in(std::max(item.lasts, Millis(10min)), [this] {
+    mend_disk_in(std::max(item.lasts, Millis(10min)), disk_.counters().errors());
+  }
+
+  void mend_disk_in(Millis later, std::uint64_t errors_before) {
+    queue_.in(later, [this, errors_before] {
+      if (disk_.counters().errors() == errors_before) return mend_disk_in(10min, errors_before);
       machine_.restart();
       disk_.repair();
     });
@@ -111,8 +120,7 @@ class World {
     report.grants = ledger.grants, report.denials = ledger.denials, report.passages = ledger.passages;
     report.departures = ledger.departures, report.pulses = checks_.pulses();
     report.events = events_, report.starts = static_cast<std::uint64_t>(machine_.starts());
-    report.power_cuts = disk_.counters().cuts,
-    report.disk_errors = disk_.counters().log_errors + disk_.counters().other_errors;
+    report.power_cuts = disk_.counters().cuts, report.disk_errors = disk_.counters().errors();
     return report;
   }
 

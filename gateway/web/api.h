@@ -11,6 +11,7 @@
 #include "gateway/web/event_feed.h"
 #include "gateway/web/http.h"
 #include "gateway/web/idempotency.h"
+#include "gateway/web/live_pictures.h"
 #include "gateway/web/problem.h"
 #include "gateway/web/queries.h"
 #include "gateway/web/router.h"
@@ -29,6 +30,7 @@ struct Api {
   TokenShelf tokens;
   Idempotency repeats;
   EventFeed* feed = nullptr;
+  LivePictures* live = nullptr;
   std::function<void()> first_admin_made;  // the listener may leave the loopback address
 
   // The whole life of a request below /api/v1, on one of its lane's threads. Never throws.

@@ -37,6 +37,7 @@ Response post_visit_close(Call& call);
 Response post_visit_ask(Call& call);
 Response post_visit_receipt(Call& call);
 Response post_visit_decision(Call& call);
+Response post_visit_permit(Call& call);
 Response post_visit_answer(Call& call);
 Response post_visit_withdraw(Call& call);
 Response post_visit_verbal(Call& call);
@@ -65,7 +66,9 @@ Response get_badge_page(Call& call);
 // picture_handlers.cpp
 Response post_pictures(Call& call);
 Response get_picture(Call& call);
+Response get_clip(Call& call);
 Response get_camera_still(Call& call);
+Response get_camera_live(Call& call);
 
 // site_handlers.cpp
 Response get_devices(Call& call);
@@ -94,6 +97,12 @@ Response post_shift_accept(Call& call);
 Response post_post(Call& call);
 Response get_leader(Call& call);
 Response post_leader(Call& call);
+Response get_duty(Call& call);
+Response post_duty_take(Call& call);
+Response post_duty_offer(Call& call);
+Response post_duty_accept(Call& call);
+Response post_duty_leave(Call& call);
+Response get_hosts(Call& call);
 Response get_hours(Call& call);
 Response get_sop(Call& call);
 Response get_attention(Call& call);

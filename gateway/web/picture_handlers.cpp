@@ -71,6 +71,27 @@ Response get_picture(Call& call) {
   return jpeg_response(std::move(*bytes), "no-store");
 }
 
+Response get_clip(Call& call) {
+  auto bytes = call.api.context.pictures.load(call.parameters[0], Media::clip);
+  if (!bytes) throw Problem(bytes.error());
+  Response response;
+  response.type = "video/mp4";
+  response.body = std::move(*bytes);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+Response get_camera_live(Call& call) {
+  drivers::Camera& camera = camera_of(call, call.parameters[0]);
+  Response response;
+  response.type = LivePictures::type;
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.stream = [live = call.api.live, &camera, session = call.who.session](StreamPtr stream) {
+    live->join(camera, std::move(stream), session);
+  };
+  return response;
+}
+
 Response get_camera_still(Call& call) {
   drivers::Camera& camera = camera_of(call, call.parameters[0]);
   StillPtr still = camera.latest(still_age);

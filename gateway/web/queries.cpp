@@ -86,10 +86,10 @@ json::array Queries::users() {
   return all;
 }
 
-json::array Queries::guards() {
+json::array Queries::people(std::string_view role) {
   json::array all;
-  auto& row =
-      prepared("SELECT id, name FROM user WHERE role = 'guard' AND disabled = 0 AND password_hash <> '*' ORDER BY name");
+  auto& row = prepared("SELECT id, name FROM user WHERE role = ?1 AND disabled = 0 AND password_hash <> '*' ORDER BY name");
+  row.bind(1, role);
   while (next(row)) all.push_back({{"id", row.text(0)}, {"name", row.text(1)}});
   return all;
 }
@@ -120,6 +120,13 @@ std::string Queries::actor_name(const std::string& actor) {
 json::array Queries::pictures_of(std::int64_t entry) {
   json::array all;
   auto& row = prepared("SELECT hash FROM picture WHERE entry = ?1 ORDER BY camera").bind(1, entry);
+  while (next(row)) all.push_back(json::value(row.text(0)));
+  return all;
+}
+
+json::array Queries::clips_of(std::int64_t entry) {
+  json::array all;
+  auto& row = prepared("SELECT hash FROM clip WHERE entry = ?1 ORDER BY camera").bind(1, entry);
   while (next(row)) all.push_back(json::value(row.text(0)));
   return all;
 }
@@ -157,9 +164,13 @@ json::object Queries::event_from(const Statement& row) {
   // The entry that keeps a picture shows it itself; the picture's own row points at what it is evidence of.
   const json::value* hash = type == "picture_kept" ? data.if_contains("hash") : nullptr;
   if (hash && pictures.empty()) pictures.push_back(*hash);
+  json::array clips = clips_of(number);
+  const json::value* clip = type == "clip_kept" ? data.if_contains("hash") : nullptr;
+  if (clip) clips.push_back(*clip);
   event["data"] = std::move(data);
   event["note"] = note_of(number);
   event["pictures"] = std::move(pictures);
+  event["clips"] = std::move(clips);
   return event;
 }
 

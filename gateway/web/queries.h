@@ -66,7 +66,7 @@ class Queries {
   boost::json::array users();
   std::optional<SessionRow> session(std::string_view hash);
 
-  boost::json::array guards();  // id and name of those who may take a shift
+  boost::json::array people(std::string_view role);  // id and name of those who can sign in
 
   // visit_queries.cpp
   std::optional<boost::json::object> visit(std::string_view id);
@@ -111,6 +111,7 @@ class Queries {
   boost::json::array visits_of(Statement& rows);
   boost::json::object visit_from(const Statement& row);
   boost::json::value next_of(const Visit& visit) const;
+  boost::json::value members_limit_of(const Visit& visit) const;  // of its SOP, as it stands now
   boost::json::array badges_of(Statement& rows);
   boost::json::array badges_out_of(const std::string& visit);
   boost::json::object badge_from(const Statement& row) const;
@@ -120,6 +121,7 @@ class Queries {
   boost::json::object alarm_from(const Statement& row);
   boost::json::object event_from(const Statement& row);
   boost::json::array pictures_of(std::int64_t entry);
+  boost::json::array clips_of(std::int64_t entry);
   boost::json::value note_of(std::int64_t entry);  // people's words about it, null once they are erased
   boost::json::array previous_visits(const std::string& guest, std::int64_t before);
 

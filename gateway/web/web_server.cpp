@@ -58,6 +58,7 @@ class Web : public WebServer {
     if (http_) http_->stop();
     lanes_.reset();
     feed_.reset();
+    live_.reset();
   }
 
   Status open() {
@@ -66,6 +67,10 @@ class Web : public WebServer {
     if (!feed) return tl::unexpected(feed.error());
     feed_ = std::move(*feed);
     api_.feed = feed_.get();
+    auto live = LivePictures::start(database, api_.context.now);
+    if (!live) return tl::unexpected(live.error());
+    live_ = std::move(*live);
+    api_.live = live_.get();
     auto lanes = Lanes::start(database);
     if (!lanes) return tl::unexpected(lanes.error());
     lanes_ = std::move(*lanes);
@@ -229,6 +234,7 @@ class Web : public WebServer {
 
   Api api_;
   std::unique_ptr<EventFeed> feed_;
+  std::unique_ptr<LivePictures> live_;
   std::unique_ptr<Lanes> lanes_;
   std::atomic<bool> on_wanted_address_{false};
   std::mutex hashing_mutex_;

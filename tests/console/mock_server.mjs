@@ -22,7 +22,7 @@ const types = {
   ".svg": "image/svg+xml", ".png": "image/png", ".webmanifest": "application/manifest+json",
 };
 // The same header as the daemon's, so a violation shows here first.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; " +
   "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const post = new MockPost({ sample: !option("empty", false), setup: Boolean(option("setup", false)) });
@@ -88,7 +88,10 @@ const routes = [
   ["GET", "/status", "", () => post.status()],
 ].map(([method, path, roles, act]) => ({ method, roles, act, path: new RegExp(`^${path.replace(/:\w+/g, "([^/]+)")}$`) }));
 
+let hanging = [];
+let hangs = false;
 async function api(request, response, url) {
+  if (hangs) await new Promise((go) => hanging.push(go));
   const path = url.pathname.slice("/api/v1".length);
   const sid = /sid=(\w+)/.exec(request.headers.cookie ?? "")?.[1];
   const user = sessions.get(sid);
@@ -123,6 +126,19 @@ async function api(request, response, url) {
     for (const event of post.events.slice(after + 1)) if (!hidden(event, user)) response.write(`id: ${event.number}\nevent: entry\ndata: ${JSON.stringify(event)}\n\n`);
     streams.add(response);
     response.on("close", () => streams.delete(response));
+    return;
+  }
+  const lively = /^\/cameras\/([\w-]+)\/live\.mjpeg$/.exec(path);
+  if (lively) {
+    response.writeHead(200, { "Content-Type": "multipart/x-mixed-replace; boundary=frame", "Cache-Control": "no-store" });
+    const part = Buffer.from(picture(`still-${lively[1]}`));
+    const timer = setInterval(() => {
+      if (!post.devices.find((device) => device.id === lively[1])?.online) return;
+      response.write(`--frame\r\nContent-Type: image/svg+xml\r\nContent-Length: ${part.length}\r\n\r\n`);
+      response.write(part);
+      response.write("\r\n");
+    }, 200);
+    response.on("close", () => clearInterval(timer));
     return;
   }
   const still = /^\/(?:cameras\/([\w-]+)\/still|pictures\/([\w-]+))\.jpg$/.exec(path);
@@ -166,11 +182,12 @@ async function file(response, path) {
   }
 }
 
+let mockPort = 0;
 const server = http.createServer((request, response) => {
   const url = new URL(request.url, "http://localhost");
   const run = url.pathname.startsWith("/api/v1/") ? api(request, response, url) : file(response, url.pathname);
   run.catch((error) => {
-    if (!(error instanceof Problem)) console.error(error);
+    if (!(error instanceof Problem) && error.code !== "ECONNRESET") console.error(error);
     const { status = 500, kind = "bug", detail = String(error) } = error;
     response.writeHead(status, { "Content-Type": "application/problem+json" });
     response.end(JSON.stringify({ type: `/problems/${kind}`, title: kind, status, detail }));
@@ -193,8 +210,12 @@ const control = http.createServer((request, response) => {
 
 export function listen(port, controlPort) {
   return new Promise((ready) => {
-    server.listen(port, "127.0.0.1", () => control.listen(controlPort, "127.0.0.1", () =>
+    server.listen(port, "127.0.0.1", () => ((mockPort = server.address().port), control).listen(controlPort, "127.0.0.1", () =>
       ready({ url: `http://127.0.0.1:${server.address().port}`, control: `http://127.0.0.1:${control.address().port}`, post,
+        // A dead line: nothing answers until it is mended, on the same port.
+        cut: () => new Promise((done) => { streams.forEach((stream) => stream.destroy()); server.close(done); server.closeAllConnections(); }),
+        hang: (on) => { hangs = on; if (!on) hanging.splice(0).forEach((go) => go()); },
+        mend: () => new Promise((done) => server.listen(mockPort, "127.0.0.1", done)),
         stop: () => { streams.forEach((stream) => stream.destroy()); server.close(); control.close(); server.closeAllConnections(); control.closeAllConnections(); } })));
   });
 }

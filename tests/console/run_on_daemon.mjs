@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the browser tests on the real thing: the daemon of a build folder with its embedded console, and gapura-sim's devices,
-// in a temporary folder and on free ports. First a visit, then on a new site what goes wrong in the field.
-//   node run_on_daemon.mjs [build folder] [visit | failures]
+// in a temporary folder and on free ports. First a visit, then on a new site what goes wrong in the field, then on another how
+// each device may fail.
+//   node run_on_daemon.mjs [build folder] [visit | failures | devices]
 import { execFileSync, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -70,6 +71,9 @@ async function open(data, config, http) {
     await until("the daemon answers", async () => execFileSync(join(build, "gapura"), ["status", "--data", data], { env: base, stdio: "pipe" }).length > 0);
   };
   site.end = (signal) => end(daemon, signal);
+  // The daemon's children, one for each camera; the kernel lists them by the thread that made them.
+  site.workers = () => readdirSync(`/proc/${daemon.pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${daemon.pid}/task/${thread}/children`, "utf8").split(" ").map(Number).filter(Boolean));
   await site.begin();
   const account = (name, role) => [name, JSON.parse(gapura("user", "add", name, "--role", role, "--data", data, "--json")).password];
   return Object.assign(site, { guard: account("petugas", "guard"), aide: account("ajudan", "aide"), admin: account("admin", "admin") });
@@ -97,18 +101,27 @@ try {
   start("sim", "gapura-sim", ["--rtsp-port", rtsp, "--modbus-port", modbus, "--control-port", control].map(String));
   const watched = () => until("the cameras are watched", async () => (await simulator.state()).cameras.every((camera) => camera.watched));
   good = true;
-  if (only !== "failures") {
+  if (!only || only === "visit") {
     const site = await open(join(folder, "site"), config, http);
     await watched();
     good = await visit(site);
     await site.end("SIGTERM");
   }
-  if (good && only !== "visit") {
+  if (good && (!only || only === "failures")) {
     disk = smallDisk();
     const site = await open(join(disk ?? folder, "second"), config, http);
     await watched();
     const { failures } = await import("./failures_test.mjs");
     good = await failures({ ...site, disk });
+    await site.end("SIGTERM");
+  }
+  if (good && (!only || only === "devices")) {
+    // Long pulses and short limits: people on a busy machine are slow, and nobody wants to wait for "too long".
+    writeFileSync(config, readFileSync(config, "utf8").replace("pulse_ms = 1000", "pulse_ms = 4000").replace("held_ms = 15000", "held_ms = 4000"));
+    const site = await open(join(folder, "third"), config, http);
+    await watched();
+    const { devices } = await import("./devices_test.mjs");
+    good = await devices(site);
   }
 } catch (error) {
   good = false;

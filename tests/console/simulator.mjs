@@ -15,5 +15,7 @@ export const clear = (camera) => ask("/clear", { camera });
 export const pass = (unit, direction, within_ms) => ask("/pass", { unit, direction, within_ms });
 export const walkThroughDetector = (alarm = false) => ask("/detector", { unit: 3, alarm });
 export const misbehave = (device, name, ms) => ask("/misbehave", { device, name, ms });
+export const input = (unit, input, on) => ask("/input", { unit, input, on });
+export const writeCoil = (unit, coil, on) => ask("/coil", { unit, coil, on });
 export const state = async () => (await fetch(`${control}/state`)).json();
 export const trace = async () => (await (await fetch(`${control}/trace`)).json()).trace;

@@ -3,7 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "models/detector.h"
 #include "models/site_event.h"
 
 using namespace gapura;
@@ -61,6 +60,38 @@ TEST_CASE("a passage in the released direction makes the grant taken") {
   CHECK(facts[0].release->intent == 7);
   CHECK(facts[0].release->acknowledged_after == Millis(50));
   CHECK(!portal.pending());
+}
+
+TEST_CASE("a relay that confirmed the order and reads back off: not taken, and not called open") {
+  Portal portal = turnstile();
+  release(portal);
+  PulseReport unmoved = report(PulseOutcome::acknowledged);
+  unmoved.readback = Level::off;
+  portal.pulse_done(unmoved);
+  const auto facts = portal.tick(*portal.next_deadline());
+  REQUIRE(kinds(facts) == std::vector{Kind::not_taken});
+  CHECK(std::string(facts[0].why) == "relay_unmoved");
+
+  // A passage all the same is one: the read-back was wrong.
+  release(portal);
+  portal.pulse_done(unmoved);
+  CHECK(kinds(portal.level("g.pin", Level::on, at(900))) == std::vector{Kind::taken});
+}
+
+TEST_CASE("who passes before the strike can have fallen was on the way already: the release still waits for its own") {
+  Portal portal = turnstile();
+  release(portal);
+  CHECK(portal.level("g.pin", Level::on, at(38)).empty());
+  portal.level("g.pin", Level::off, at(60));
+  REQUIRE(portal.pending());
+  SECTION("and comes before the controller's late answer") {
+    CHECK(kinds(portal.level("g.pin", Level::on, at(700))) == std::vector{Kind::taken});
+    CHECK(portal.pulse_done(report(PulseOutcome::acknowledged, 900)).empty());
+  }
+  SECTION("or nobody comes") {
+    portal.pulse_done(report(PulseOutcome::acknowledged));
+    CHECK(kinds(portal.tick(*portal.next_deadline())) == std::vector{Kind::not_taken});
+  }
 }
 
 TEST_CASE("nobody passes: not taken, once, at the limit") {
@@ -169,17 +200,15 @@ TEST_CASE("a portal whose release cannot be read back is not ready") {
   CHECK(portal.ready(Direction::exit));
 }
 
-TEST_CASE("the detector tells a passage and an alarm, and takes no level for one that it did not see rise") {
-  DetectorConfig config;
-  config.alarm = "w.alarm", config.passage = "w.beam";
-  Detector detector(config);
-  CHECK(!detector.level("w.alarm", Level::off));
-  CHECK(!detector.level("w.beam", Level::off));
-  CHECK(detector.level("w.beam", Level::on) == DetectorFact::passage);
-  CHECK(!detector.level("w.beam", Level::on));
-  CHECK(detector.level("w.alarm", Level::on) == DetectorFact::alarm);
-  CHECK(!detector.level("w.beam", Level::unknown));
-  CHECK(!detector.level("w.beam", Level::on));
+TEST_CASE("an output that the driver says nobody ordered is an alarm at once, and not where everybody may pass") {
+  Portal portal = turnstile();
+  const auto facts = portal.level("g.in", Level::on, at(20), true);
+  REQUIRE(facts.size() == 1);
+  CHECK(facts[0].kind == PortalFact::Kind::released_by_unknown);
+  CHECK(portal.level("g.in", Level::on, at(30), true).empty());
+  CHECK(portal.level("g.in", Level::off, at(40)).at(0).kind == PortalFact::Kind::released_by_unknown_over);
+  portal.set_mode(PortalMode::unlocked, at(50));
+  CHECK(portal.level("g.in", Level::on, at(60), true).empty());
 }
 
 TEST_CASE("a line lost while somebody may have walked: the outcome is unknown, not nobody") {

@@ -35,13 +35,14 @@ struct LocalStart {
   Minutes offset;
 };
 
-// What differs from config/demo.toml.
+// What differs from config/demo.toml. "{devices}" in it is the folder of the simulated scanners.
 struct PostPlan {
   std::string data_folder = "";                                   // empty: one of the test's own
   std::vector<std::pair<std::string, std::string>> instead = {};  // text of the demo, and what stands in its place
   std::string also = "";                                          // TOML at its end
   std::vector<std::pair<std::string, std::string>> files = {};    // beside it: name, content
   std::optional<UtcTime> clock = std::nullopt;                    // the daemon's clock shows this when it starts
+  bool procedure = false;                                         // the demo's own SOP; most tests need none, or theirs
 };
 
 class RunningPost {

@@ -125,8 +125,10 @@ class SiteHarness {
   void scan(const std::string& reader, std::vector<std::string> payloads) {
     core->handle(BadgeRead{ReaderId(reader), std::move(payloads), clock.now_.boot, nullptr});
   }
+  // The controller's answer; then people take their time to walk.
   void pulse_done(PulseOutcome outcome = PulseOutcome::acknowledged) {
     core->handle(PulseReport{orders.pulses.back().intent, outcome, Level::on, "", clock.now_.boot});
+    clock.pass(Millis(400));
   }
   void pass(Millis time) { clock.pass(time), core->tick(); }
 

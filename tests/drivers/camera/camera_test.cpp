@@ -5,8 +5,14 @@
 #include <dirent.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <future>
+#include <mutex>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
 #include "support/collecting_sink.h"
@@ -27,6 +33,7 @@ const std::string program = "/proc/self/exe";
 
 cv::Mat scene_with(const std::string& payload) {
   cv::Mat scene(720, 1280, CV_8U, cv::Scalar(120));
+  for (int x = 40; x < 1280; x += 160) cv::rectangle(scene, {x, 560, 70, 140}, cv::Scalar(80 + x / 20), cv::FILLED);
   if (!payload.empty()) {
     const cv::Mat code = tests::qr_picture(payload, 8);
     code.copyTo(scene(cv::Rect({500, 200}, code.size())));
@@ -248,6 +255,115 @@ TEST_CASE("A picture that is made to stop the search costs its camera a restart 
   REQUIRE(wait_until([&] { return !sink.reads().empty(); }, 20s));
   CHECK(sink.reads()[0].payloads == std::vector<std::string>{"G1:after the attack"});
   CHECK(camera->stats().restarts >= 1);
+}
+
+TEST_CASE("Whoever looks live gets every picture, encoded once, and nothing after leaving", "[camera]") {
+  MjpegServer server(scene_with(""));
+  CollectingSink sink;
+  const auto camera = start(settings_for(server.url()), sink);
+  REQUIRE(wait_until([&] { return camera->stats().online; }, 20s));
+  std::mutex mutex;
+  std::vector<StillPtr> first, second;
+  const auto collect = [&](std::vector<StillPtr>& into) {
+    return [&](const StillPtr& picture) {
+      const std::lock_guard lock(mutex);
+      into.push_back(picture);
+    };
+  };
+  const auto count = [&](const std::vector<StillPtr>& from) {
+    const std::lock_guard lock(mutex);
+    return from.size();
+  };
+  const auto one = camera->add_listener(collect(first)), other = camera->add_listener(collect(second));
+  REQUIRE(wait_until([&] { return count(first) >= 15 && count(second) >= 15; }, 15s));
+  {
+    const std::lock_guard lock(mutex);
+    CHECK(first.back()->width == 640);
+    // The very same object: one encoding, however many look.
+    CHECK(std::find(second.begin(), second.end(), first[10]) != second.end());
+    for (std::size_t i = 1; i < first.size(); ++i) CHECK(first[i]->captured - first[i - 1]->captured >= 75ms);
+  }
+  camera->remove_listener(one);
+  const auto left = count(first), stays = count(second);
+  REQUIRE(wait_until([&] { return count(second) >= stays + 5; }, 10s));
+  CHECK(count(first) == left);
+  camera->remove_listener(other);
+}
+
+TEST_CASE("A clip holds the stream around an instant as the camera compressed it", "[camera]") {
+  MjpegServer server(scene_with("G1:in the clip"));
+  CollectingSink sink;
+  auto settings = settings_for(server.url());
+  settings.keeps_clips = true;
+  const auto camera = start(settings, sink);
+  REQUIRE(wait_until([&] { return camera->stats().online && camera->stats().frames > 50; }, 20s));
+  const BootTime middle = drivers::boot_now();
+  std::promise<Result<ClipPtr>> promise;
+  camera->take_clip(middle - 1000ms, middle + 500ms, [&](Result<ClipPtr> clip) { promise.set_value(std::move(clip)); });
+  auto future = promise.get_future();
+  REQUIRE(future.wait_for(8s) == std::future_status::ready);
+  const auto clip = future.get();
+  REQUIRE(clip.has_value());
+  CHECK((*clip)->from <= middle - 900ms);
+  CHECK((*clip)->until >= middle + 300ms);
+  CHECK((*clip)->until <= middle + 500ms);
+
+  const tests::TemporaryFolder folder;
+  const std::string file = folder / "clip.mp4";
+  std::ofstream(file, std::ios::binary)
+      .write(reinterpret_cast<const char*>((*clip)->bytes.data()), static_cast<std::streamsize>((*clip)->bytes.size()));
+  cv::VideoCapture capture(file, cv::CAP_FFMPEG);
+  REQUIRE(capture.isOpened());
+  CHECK(capture.get(cv::CAP_PROP_FRAME_WIDTH) == 1280);
+  cv::Mat picture;
+  int pictures = 0;
+  while (capture.read(picture)) ++pictures;
+  CHECK(pictures >= 15);
+  // The pictures take as long as they took.
+  CHECK(std::abs(pictures / capture.get(cv::CAP_PROP_FPS) -
+                 std::chrono::duration<double>((*clip)->until - (*clip)->from).count()) < 0.5);
+}
+
+TEST_CASE("Who asks for a clip that there is not hears so once", "[camera]") {
+  MjpegServer server(scene_with(""));
+  CollectingSink sink;
+  std::atomic<int> told{0};
+  std::string why;
+  const auto done = [&](Result<ClipPtr> clip) {
+    REQUIRE_FALSE(clip.has_value());
+    why = clip.error().message;
+    ++told;
+  };
+  const BootTime now = drivers::boot_now();
+  SECTION("of a camera that keeps none") {
+    const auto camera = start(settings_for(server.url()), sink);
+    camera->take_clip(now, now + 100ms, done);
+    REQUIRE(wait_until([&] { return told == 1; }, 2s));
+    CHECK(why.find("keeps no clips") != std::string::npos);
+  }
+  SECTION("of a file") {
+    CHECK_FALSE(drivers::can_keep_clips("/dev/video0"));
+    CHECK_FALSE(drivers::can_keep_clips("clip.avi"));
+    CHECK(drivers::can_keep_clips("rtsp://10.0.0.9/1"));
+  }
+  SECTION("of a time that is gone, of a crashed child, and when the camera is closed") {
+    auto settings = settings_for(server.url());
+    settings.keeps_clips = true;
+    {
+      const auto camera = start(settings, sink);
+      REQUIRE(wait_until([&] { return camera->stats().frames > 10; }, 20s));
+      const BootTime later = drivers::boot_now() + 30s;
+      camera->take_clip(drivers::boot_now() - 300s, drivers::boot_now() - 290s, done);
+      REQUIRE(wait_until([&] { return told == 1; }, 8s));
+      camera->take_clip(later - 40s, later, done);
+      REQUIRE(wait_until([&] { return camera->stats().frames > 30; }, 8s));
+      kill(camera->child_pid(), SIGKILL);
+      REQUIRE(wait_until([&] { return told == 2; }, 8s));
+      camera->take_clip(later - 40s, later, done);
+      CHECK(told == 2);
+    }
+    CHECK(told == 3);
+  }
 }
 
 TEST_CASE("A program that is not there is a camera that is offline with the reason", "[camera]") {

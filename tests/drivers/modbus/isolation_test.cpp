@@ -12,6 +12,7 @@ using namespace gapura;
 using gapura::test::boot_now;
 using gapura::test::Site;
 using Kind = gapura::simulated::Misbehaviour::Kind;
+using Wire = gapura::simulated::LinePlan::Wire;
 
 namespace {
 
@@ -48,6 +49,32 @@ TEST_CASE("a frozen endpoint has no effect on the orders of another bus") {
   INFO("median before " << before << " ms, after " << after << " ms");
   CHECK(after < before * 3 + 1);
   CHECK(frozen.sink.pulses().empty());
+}
+
+TEST_CASE("a frozen, slow or lying line of any kind has no effect on the orders of another line") {
+  struct Row {
+    Wire good, bad;
+    Kind kind;
+  };
+  const auto [good, bad, kind] =
+      GENERATE(Row{Wire::tcp, Wire::tcp, Kind::silent}, Row{Wire::tcp, Wire::rtu, Kind::late},
+               Row{Wire::tcp, Wire::rtu_over_tcp, Kind::wrong_function}, Row{Wire::rtu, Wire::rtu, Kind::silent},
+               Row{Wire::rtu, Wire::tcp, Kind::late}, Row{Wire::rtu, Wire::rtu_over_tcp, Kind::bad_crc});
+  test::LineSite healthy(good), sick(bad);
+  REQUIRE(healthy.start());
+  REQUIRE(sick.start());
+  // In turns within one run, so that what else the machine does falls on both alike.
+  std::vector<double> without, with;
+  for (int turn = 0; turn < 3; ++turn) {
+    for (int i = 0; i < 30; ++i) without.push_back(median_order_ms(healthy, 1));
+    for (int unit = 1; unit <= 3; ++unit) sick.device.misbehave(unit, {kind, 250});
+    for (int i = 0; i < 30; ++i) with.push_back(median_order_ms(healthy, 1));
+    for (int unit = 1; unit <= 3; ++unit) sick.device.misbehave(unit, {});
+  }
+  std::ranges::sort(without);
+  std::ranges::sort(with);
+  INFO("p50 without " << without[45] << " ms, with " << with[45] << " ms");
+  CHECK(with[45] < without[45] * 3 + 2);
 }
 
 TEST_CASE("on a shared bus a silent controller leaves most of the time to its neighbours") {

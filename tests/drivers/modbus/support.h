@@ -2,6 +2,9 @@
 // A sink that remembers, and a bus wired to a simulated one.
 #pragma once
 
+#include <unistd.h>
+
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -104,13 +107,39 @@ inline drivers::BusSettings settings_for(int port) {
   return settings;
 }
 
+// A line's far end, for tests that run at the same time in several processes.
+inline simulated::LinePlan plan_for(simulated::LinePlan::Wire wire, int baud = 0) {
+  static std::atomic<int> number{0};
+  simulated::LinePlan plan;
+  plan.wire = wire;
+  plan.baud = baud;
+  if (wire == simulated::LinePlan::Wire::rtu)
+    plan.link =
+        std::string(GAPURA_BINARY_DIR) + "/modbus_line_" + std::to_string(getpid()) + "_" + std::to_string(number++);
+  return plan;
+}
+
+inline drivers::BusSettings bus_on(const simulated::SimulatedBus& device, simulated::LinePlan::Wire wire,
+                                   Millis response_timeout = Millis(300)) {
+  using Kind = drivers::BusSettings::Kind;
+  auto settings = settings_for(device.port());
+  settings.response_timeout = response_timeout;
+  settings.kind = wire == simulated::LinePlan::Wire::tcp   ? Kind::tcp
+                  : wire == simulated::LinePlan::Wire::rtu ? Kind::rtu
+                                                           : Kind::rtu_over_tcp;
+  settings.device = device.path();
+  settings.baud = 115200;
+  return settings;
+}
+
 // A turnstile on unit 1 ("gate"), a door on unit 2 ("door"), a detector on unit 3 ("wtmd"), as shipped.
 struct Site {
   simulated::SimulatedBus device;
   RecordingSink sink;
   std::unique_ptr<drivers::ControllerBus> bus;
 
-  Site() {
+  Site() : Site(simulated::LinePlan{}) {}
+  explicit Site(simulated::LinePlan plan) : device(std::move(plan)) {
     device.add_turnstile(1);
     device.add_door(2);
     device.add_detector(3);
@@ -142,6 +171,19 @@ struct Site {
     return sink.wait_pulse(intent);
   }
   std::uint64_t last_intent = 0;
+};
+
+// The same on a line of any kind.
+struct LineSite : Site {
+  explicit LineSite(simulated::LinePlan::Wire kind, int speed = 0) : Site(plan_for(kind, speed)), wire(kind), baud(speed) {}
+  bool start() {
+    auto chosen = bus_on(device, wire);
+    chosen.controllers = settings().controllers;
+    if (baud > 0) chosen.baud = baud;
+    return Site::start(chosen);
+  }
+  const simulated::LinePlan::Wire wire;
+  const int baud;
 };
 
 }  // namespace gapura::test

@@ -186,6 +186,50 @@ TEST_CASE("a running daemon is believed about its devices and about why it does 
   CHECK(about(findings, "gateway") == std::pair{Grade::wrong, std::string("grants nothing: the disk is full")});
 }
 
+TEST_CASE("why a door does not open is said by portal, each with the next thing to do") {
+  const auto settings = load_settings(config + "/demo.toml", config + "/controllers").settings;
+  REQUIRE(settings);
+  const auto look = [&](const std::string& portal, const std::string& detail) {
+    Findings findings;
+    examine_portals(findings, *settings,
+                    boost::json::parse(R"({"devices":[{"id":"door1","kind":"controller","online":false,"detail":")" +
+                                       detail + R"("}],"portals":[{"id":"inner-door",)" + portal + "}]}"));
+    return findings.list();
+  };
+  struct Row {
+    std::string portal, detail, text, advice;
+  };
+  const std::string well = R"("online":true,"mode":"locked","contact":"off","alarms":[])";
+  const std::string off = R"("online":false,"mode":"locked","contact":"unknown","alarms":[])";
+  const std::vector<Row> rows{
+      {well, "", "it can be opened", ""},
+      {off, "no answer within 300 ms", "controller door1 is offline", "its unit and speed; gapura devices probe"},
+      {off, "127.0.0.1:1502 refused the connection; is", "offline", "set the board to the protocol of the bus"},
+      {off, "quarantined: register 32768 reads 201, and 200 before", "offline", "look which board stands there"},
+      {off, "not armed: the watchdog is off (holding", "offline", "switch the board's host watchdog on (docs/wiring.md)"},
+      {off, "not armed: a channel is not in normal mode", "offline", "correct the board's settings as it says"},
+      {off, "/dev/ttyUSB0 is not there; is the adapter plugged in?", "offline", "plug the serial adapter in"},
+      {off, "the answer is damaged (its check sum is wrong)", "offline", "at A and B"},
+      {R"("online":true,"mode":"blocked","contact":"off","alarms":[])", "", "blocked by a person",
+       "set its mode to locked"},
+      {R"("online":true,"mode":"locked_down","contact":"off","alarms":[])", "", "a lockdown covers it", "end the lockdown"},
+      {R"("online":true,"mode":"locked","contact":"unknown","alarms":[])", "", "its contact's board does not answer",
+       "door1"},
+      {R"("online":true,"mode":"locked","contact":"on","alarms":["held_open"])", "", "held open", "its closer"},
+      {R"("online":true,"mode":"locked","contact":"off","alarms":["released_by_unknown"])", "", "nobody ordered it",
+       "who else"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.portal, row.detail);
+    const auto found = look(row.portal, row.detail);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].subject == "portal inner-door");
+    CHECK_THAT(found[0].text, Catch::Contains(row.text));
+    CHECK_THAT(found[0].what_to_do, Catch::Contains(row.advice));
+    CHECK(found[0].what_to_do.empty() == row.advice.empty());
+  }
+}
+
 TEST_CASE("doctor prints one line a finding, ends with 1 when something is wrong, and says the same as JSON") {
   const TemporaryFolder folder;
   std::ostringstream out, err, data;

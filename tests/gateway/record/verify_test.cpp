@@ -60,7 +60,7 @@ class Forger {
     if (const auto done = db_->execute(undo); !done) FAIL(undo << ": " << done.error().message);
     last_ = said(report);
     return std::any_of(report.findings.begin(), report.findings.end(),
-                       [](const Finding& one) { return one.kind != "schema"; });
+                       [](const RecordFinding& one) { return one.kind != "schema"; });
   }
   const std::string& last() const { return last_; }
   Database& db() { return *db_; }
@@ -136,7 +136,7 @@ TEST_CASE("every deleted, added, swapped or renumbered row is found") {
     }
     const auto report = verified(copy, {outside});
     const bool caught = std::any_of(report.findings.begin(), report.findings.end(),
-                                    [](const Finding& one) { return one.kind != "schema"; });
+                                    [](const RecordFinding& one) { return one.kind != "schema"; });
     if (!caught) FAIL_CHECK(sql << ": nobody noticed");
   };
   for (int i = 0; i < entries; ++i) {

@@ -156,7 +156,26 @@ const std::vector<Broken> table = {
       "28:10: reader[0].camera: expected a camera whose roles hold \"badge\", found \"cam\""}},
     {27,
      "kind = \"hid\"",
-     {"27:8: reader[0].kind: expected \"camera\": hid and serial readers are not supported yet, found \"hid\""}},
+     {"11:9: camera[0].roles: expected a [[reader]] with camera = \"cam\" for the role \"badge\", found none",
+      "25:1: reader[0].device: missing; expected the path of the scanner's device, or usb = \"vendor:product\"",
+      "28:1: reader[0].camera: unknown key"}},
+    {28,
+     "camera = \"cam\"\n[[reader]]\nid = \"d1\"\nkind = \"serial\"\nusb = \"0c2e\"\nbaud = 9601\nlayout = "
+     "\"us\"\nends_with = "
+     "\"cr\"",
+     {"30:6: reader[1].id: expected an id that no camera or controller has, found \"d1\"",
+      "32:7: reader[1].usb: expected a vendor and product number such as \"0c2e:0b61\" (lsusb shows it), found \"0c2e\"",
+      "33:8: reader[1].baud: expected 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200, found 9601",
+      "34:1: reader[1].layout: unknown key",
+      "35:13: reader[1].ends_with: expected one of \"enter\", \"tab\", \"enter_or_tab\", \"stx_etx\", \"idle\", found "
+      "\"cr\""}},
+    {28,
+     "camera = \"cam\"\n[[reader]]\nid = \"s\"\nkind = \"hid\"\nusb = \"0c2e:0b61\"\ndevice = \"x\"\n[[reader]]\nid = "
+     "\"t\"\nkind = "
+     "\"hid\"\ndevice = \"keyboard\"",
+     {"32:7: reader[1].usb: expected device or usb, not both",
+      "37:10: reader[2].device: expected an absolute path such as \"/dev/input/by-id/usb-…-event-kbd\" or "
+      "\"/dev/serial/by-id/usb-…\", found \"keyboard\""}},
     {28,
      "camera = \"cam1\"",
      {"11:9: camera[0].roles: expected a [[reader]] with camera = \"cam\" for the role \"badge\", found none",
@@ -172,8 +191,20 @@ const std::vector<Broken> table = {
       "/controllers, or the path of one, found \"doors\""}},
     {14,
      "kind = \"modbus-rtu\"",
-     {"14:8: bus[0].kind: expected \"modbus-tcp\": modbus-rtu is not supported yet, use a Modbus TCP gateway, found "
-      "\"modbus-rtu\""}},
+     {"12:1: bus[0].device: missing; expected a text", "15:8: bus[0].host: expected not with kind = \"modbus-rtu\""}},
+    {14,
+     "kind = \"modbus-rtu-tcp\"\nbaud = 14400\nparity = \"mark\"",
+     {"15:8: bus[0].baud: expected 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200, found 14400",
+      "16:10: bus[0].parity: expected one of \"none\", \"even\", \"odd\", found \"mark\""}},
+    {24,
+     "profile = \"turnstile\"\n[[controller]]\nid = \"a\"\nbus = \"lan\"\nunit = 3\nprofile = \"adam-6060\"",
+     {"25:1: controller[2].watchdog_register: missing; expected the register in which this firmware of \"adam-6060\" keeps "
+      "its host watchdog's time: without one its outputs hold when the line is cut"}},
+    {19,
+     "profile = \"door\"\ninverted = [\"bell\"]\nidentity = 3\nwatchdog_register = 4",
+     {"20:13: controller[0].inverted[0]: expected an input of profile \"door\", found \"bell\"",
+      "21:12: controller[0].identity: expected a profile with [identity]; \"door\" has none",
+      "22:21: controller[0].watchdog_register: expected a profile with [watchdog]; \"door\" has none"}},
     {15, "host = \"10.0.0.3\"\nport = 0", {"16:8: bus[0].port: expected a whole number from 1 to 65535, found 0"}},
     {15,
      "host = \"10.0.0.3\"\n[[bus]]\nid = \"lan2\"\nkind = \"modbus-tcp\"\nhost = \"10.0.0.3\"",
@@ -245,6 +276,26 @@ TEST_CASE("the small site of this test has no mistake") {
   CHECK_FALSE(report.settings->site.points.at(0).needs_screening);
   CHECK(report.settings->buses.at(0).controllers.size() == 2);
   CHECK(report.settings->cameras.at(0).driver.reader == ReaderId("r"));
+}
+
+TEST_CASE("a scanner's settings arrive where they belong") {
+  const SettingsReport report = load_text(site_with(
+      28,
+      "camera = \"cam\"\n[[reader]]\nid = \"s\"\nkind = \"serial\"\nusb = \"0C2E:0b61\"\nbaud = 115200\nparity = \"even\"\n"
+      "ends_with = \"stx_etx\"\nprefix = \"]Q1\"\ngap_ms = 500\nrole = \"return_box\""));
+  REQUIRE(report.settings);
+  REQUIRE(report.settings->scanners.size() == 1);
+  const drivers::ScannerSettings& scanner = report.settings->scanners[0];
+  CHECK(scanner.kind == drivers::ScannerSettings::Kind::serial);
+  REQUIRE(scanner.usb);
+  CHECK(scanner.usb->vendor == 0x0c2e);
+  CHECK(scanner.baud == 115200);
+  CHECK(scanner.parity == drivers::Parity::even);
+  CHECK(scanner.frame.end == drivers::ScanEnd::stx_etx);
+  CHECK(scanner.frame.prefix == "]Q1");
+  CHECK(scanner.frame.gap == Millis(500));
+  REQUIRE(report.settings->site.desks.size() == 1);
+  CHECK(report.settings->site.desks[0].kind == DeskKind::return_box);
 }
 
 TEST_CASE("every mistake is named with its line, column, key and what was expected") {

@@ -99,10 +99,32 @@ class FakeCamera : public drivers::Camera {
     return still;
   }
   int child_pid() const override { return 0; }
+  std::uint64_t add_listener(drivers::PictureListener listener) override {
+    const std::lock_guard lock(mutex_);
+    listeners_.emplace(++last_, std::move(listener));
+    return last_;
+  }
+  void remove_listener(std::uint64_t id) override {
+    const std::lock_guard lock(mutex_);
+    listeners_.erase(id);
+  }
+  void take_clip(BootTime, BootTime, drivers::ClipDone done) override { done(fail(ErrorKind::unavailable, "no clip")); }
+  std::size_t listeners() {
+    const std::lock_guard lock(mutex_);
+    return listeners_.size();
+  }
+  // As the camera's own thread does.
+  void picture(const StillPtr& made) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, listener] : listeners_) listener(made);
+  }
   StillPtr still;
 
  private:
   drivers::CameraSettings settings_;
+  std::mutex mutex_;
+  std::map<std::uint64_t, drivers::PictureListener> listeners_;
+  std::uint64_t last_ = 0;
 };
 
 extern const std::string good_password;

@@ -24,6 +24,7 @@ export function Devices() {
             <p>{coded("kind", device.kind)}</p>
             <p class="device-health"><i aria-hidden="true" />{t(device.online ? "admin.online" : "admin.offline")} <small>{dayText(device.since)} {stampText(device.since)}</small></p>
           </header>
+          {device.fault && <p class="device-fault">! {coded("fault", device.fault)}</p>}
           {!device.online && device.detail && <p class="device-detail">{device.detail}</p>}
           {!device.online && <p class="device-step">{manualStep(device.kind)}</p>}
           <dl class="stats">

@@ -6,6 +6,7 @@ import { feed } from "../live";
 import { sentenceOf, toneOf } from "../sentences";
 import { useStore } from "../store";
 import { clockText, dayText } from "../time";
+import { ClipButton } from "../ui/live";
 import { VerdictShape } from "../ui/shape";
 import { t } from "../words";
 
@@ -21,7 +22,7 @@ const types = [
   "lockdown_started", "lockdown_ended", "duress_signalled", "muster_started", "muster_marked", "muster_ended",
   "shift_started", "shift_handed_over", "shift_accepted", "post_changed",
   "alarm_raised", "alarm_cleared", "alarm_acknowledged", "device_online", "device_offline", "clock_changed",
-  "user_added", "user_disabled", "user_password_set", "session_opened", "log_key_changed", "log_continued", "picture_kept", "site_opened", "site_closed",
+  "user_added", "user_disabled", "user_password_set", "session_opened", "log_key_changed", "log_continued", "picture_kept", "clip_kept", "site_opened", "site_closed",
 ];
 const page = 200;
 
@@ -60,7 +61,7 @@ export function Journal() {
               <tr key={entry.number}>
                 <td class="code">{entry.number}</td>
                 <td><time dateTime={entry.time}>{dayText(entry.time)} {clockText(entry.time)}</time></td>
-                <td>{tone && <VerdictShape kind={tone} />} {sentenceOf(entry)}</td>
+                <td>{tone && <VerdictShape kind={tone} />} {sentenceOf(entry)} <ClipButton entry={entry} /></td>
                 <td class="code">{entry.type}{entry.ref !== null ? <small> → {entry.ref}</small> : null}</td>
               </tr>
             );

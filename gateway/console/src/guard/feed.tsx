@@ -3,6 +3,7 @@ import { feed, portals } from "../live";
 import { sentenceOf, toneOf } from "../sentences";
 import { useStore } from "../store";
 import { clockText, zoneName } from "../time";
+import { ClipButton } from "../ui/live";
 import { VerdictShape } from "../ui/shape";
 import { t } from "../words";
 
@@ -21,7 +22,7 @@ export function Feed() {
           return (
             <li key={entry.number} data-type={entry.type} class={tone ? `feed-${tone}` : undefined}>
               <time dateTime={entry.time}>{clockText(entry.time)}</time>
-              <span>{tone && <VerdictShape kind={tone} />} {sentenceOf(entry)}</span>
+              <span>{tone && <VerdictShape kind={tone} />} {sentenceOf(entry)} <ClipButton entry={entry} /></span>
             </li>
           );
         })}

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // English. A key that Bahasa Indonesia has and this lacks does not compile.
 import { en_post } from "./en_post";
+import { en_rules } from "./en_rules";
 import { en_visits } from "./en_visits";
 import type { WordKey } from "./id";
 
 export const en: Record<WordKey, string> = {
   ...en_visits,
   ...en_post,
+  ...en_rules,
   "app.tagline": "A guest gate that keeps its record",
   "app.loading": "Loading…",
   "app.sample": "Sample",
@@ -113,6 +115,7 @@ export const en: Record<WordKey, string> = {
 
   "outcome.no_passage": "Released, but nobody went through. Ask them to scan again.",
   "outcome.no_passage_guard": "Released, but nobody went through.",
+  "outcome.relay_unmoved": "The relay took the order and did not move: the door stays locked. Open by hand and call the technician.",
   "outcome.unlock_expired": "The order was late and dropped. Still locked; ask them to scan again.",
   "outcome.unlock_refused": "The door's controller refused. Still locked; work by hand.",
   "outcome.passage_unseen": "Not certain whether the guest passed: the line to the controller was lost meanwhile. Look at the door.",
@@ -315,6 +318,25 @@ export const en: Record<WordKey, string> = {
 
   "cam.title": "Cameras",
   "cam.still": "Last picture",
+  "cam.live": "Live",
+  "clip.play": "Play clip",
+  "clip.title": "Clip: 10 seconds before, 5 seconds after",
+  "clip.failed": "This browser cannot play the clip.",
+  "clip.download": "Save the file",
+  "aide.room_now": "The waiting room now",
+  "event.clip_kept": "Clip kept: {where}",
+  "event.device_fault": "{where}: {what}",
+  "fault.no_connection": "not connected",
+  "fault.refused_login": "refuses the name or password",
+  "fault.no_picture": "sends no picture",
+  "fault.late_picture": "pictures come more than a second late",
+  "fault.black": "black picture: check the light and the lens",
+  "fault.covered": "lens covered or out of focus",
+  "fault.frozen": "frozen picture: restart the camera",
+  "fault.wrong_clock": "its clock is wrong",
+  "fault.reader_failed": "the picture reader stopped and is restarted",
+  "stat.late": "late",
+  "stat.last_read": "last code, ago",
   "cam.none": "No picture",
   "cam.paused": "Paused",
   "cam.enlarge": "Enlarge {name}",
@@ -506,6 +528,7 @@ export const en: Record<WordKey, string> = {
   "kind.turnstile": "Turnstile",
   "place.in": "{name}, in",
   "place.out": "{name}, out",
+  "camera.inside": "inside",
   "camera.gate": "gate in",
   "camera.exit": "gate out",
   "camera.door": "door",

@@ -2,11 +2,13 @@
 // Bahasa Indonesia: the first language, and the list of keys that every other language must have.
 // {name} is a place to fill. Denial sentences tell the guard what to say and do, never blame the guest.
 import { id_post } from "./id_post";
+import { id_rules } from "./id_rules";
 import { id_visits } from "./id_visits";
 
 export const id = {
   ...id_visits,
   ...id_post,
+  ...id_rules,
   "app.tagline": "Gerbang tamu yang tercatat",
   "app.loading": "Memuat…",
   "app.sample": "Contoh",
@@ -113,6 +115,7 @@ export const id = {
 
   "outcome.no_passage": "Pintu terbuka, tetapi tidak ada yang lewat. Persilakan memindai lagi.",
   "outcome.no_passage_guard": "Pintu dibuka, tetapi tidak ada yang lewat.",
+  "outcome.relay_unmoved": "Relai tidak bergerak walau perintahnya diterima: pintu tetap terkunci. Pakai cara manual dan panggil teknisi.",
   "outcome.unlock_expired": "Perintah terlambat dan dibatalkan. Pintu tetap terkunci; minta memindai lagi.",
   "outcome.unlock_refused": "Pengendali pintu menolak perintah. Pintu tetap terkunci; pakai cara manual.",
   "outcome.passage_unseen": "Belum pasti apakah tamu lewat: sambungan pengendali sempat putus. Lihat pintunya.",
@@ -315,6 +318,25 @@ export const id = {
 
   "cam.title": "Kamera",
   "cam.still": "Gambar terakhir",
+  "cam.live": "Langsung",
+  "clip.play": "Putar rekaman",
+  "clip.title": "Rekaman: 10 detik sebelum, 5 detik sesudah",
+  "clip.failed": "Peramban ini tidak dapat memutar rekaman tersebut.",
+  "clip.download": "Simpan berkasnya",
+  "aide.room_now": "Ruang tunggu sekarang",
+  "event.clip_kept": "Rekaman disimpan: {where}",
+  "event.device_fault": "{where}: {what}",
+  "fault.no_connection": "tidak tersambung",
+  "fault.refused_login": "menolak nama atau sandi",
+  "fault.no_picture": "tidak mengirim gambar",
+  "fault.late_picture": "gambar terlambat lebih dari satu detik",
+  "fault.black": "gambar hitam: periksa lampu dan lensa",
+  "fault.covered": "lensa tertutup atau tidak fokus",
+  "fault.frozen": "gambar beku: mulai ulang kamera",
+  "fault.wrong_clock": "jam kamera salah",
+  "fault.reader_failed": "pembaca gambar berhenti, dimulai ulang",
+  "stat.late": "terlambat",
+  "stat.last_read": "kode terakhir, lalu",
   "cam.none": "Tidak ada gambar",
   "cam.paused": "Dijeda",
   "cam.enlarge": "Perbesar {name}",
@@ -493,7 +515,7 @@ export const id = {
   "admin.observed": "terbaca",
   "admin.age": "{n} detik lalu",
   "admin.mode.locked": "Terkunci",
-  "admin.mode.unlocked": "Dibuka jadwal",
+  "admin.mode.unlocked": "Tidak dikunci",
   "admin.mode.blocked": "Diblokir",
   "admin.mode.locked_down": "Ditutup darurat",
   "admin.mode.emergency_open": "Dibuka darurat",
@@ -506,6 +528,7 @@ export const id = {
   "kind.turnstile": "Gerbang putar",
   "place.in": "{name}, masuk",
   "place.out": "{name}, keluar",
+  "camera.inside": "dalam kediaman",
   "camera.gate": "gerbang masuk",
   "camera.exit": "gerbang keluar",
   "camera.door": "pintu",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RTSP through libavformat and libavcodec: half of what VideoCapture costs, because the luminance plane goes to the reader
-// as it left the decoder.
+// RTSP and HTTP MJPEG through libavformat and libavcodec: half of what VideoCapture costs, because the luminance plane goes
+// to the reader as it left the decoder; and the packets are there to be kept as evidence.
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -12,10 +12,14 @@ extern "C" {
 
 #include <fmt/format.h>
 
+#include <cstring>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <utility>
 
+#include "drivers/camera/frame_clock.h"
+#include "drivers/camera/packet_ring.h"
 #include "drivers/camera/video_source.h"
 #include "drivers/reader.h"
 
@@ -23,6 +27,9 @@ namespace gapura::drivers {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
+
+constexpr Millis oldest_picture{1000};  // later than that it shows somebody who is no longer there
+constexpr Millis clock_look{2000};      // between two comparisons of clocks
 
 struct FormatDeleter {
   void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
@@ -70,24 +77,28 @@ bool is_full_range(const AVFrame& frame) {
   }
 }
 
-class RtspSource final : public VideoSource {
+class LibavSource final : public VideoSource {
  public:
-  RtspSource(std::string name, SourceLimits limits) : name_(std::move(name)), limits_(limits) {}
+  LibavSource(std::string name, SourceLimits limits, PacketRing* ring)
+      : name_(std::move(name)), limits_(limits), ring_(ring) {}
 
   Status open(const std::string& url) {
     AVFormatContext* raw = avformat_alloc_context();
     if (raw == nullptr) return fail(ErrorKind::bug, "out of memory");
-    raw->interrupt_callback = {&RtspSource::is_late, this};
+    raw->interrupt_callback = {&LibavSource::is_late, this};
     raw->max_delay = 0;
     AVDictionary* options = nullptr;
     av_dict_set(&options, "rtsp_transport", "tcp", 0);
     av_dict_set(&options, "allowed_media_types", "video", 0);
     av_dict_set(&options, "fflags", "nobuffer", 0);
     av_dict_set(&options, "reorder_queue_size", "0", 0);
-    av_dict_set(&options, "protocol_whitelist", "rtsp,rtp,tcp,tls,udp", 0);
+    av_dict_set(&options, "probesize", "32768", 0);
+    av_dict_set(&options, "protocol_whitelist", "rtsp,rtp,http,https,tcp,tls,udp", 0);
     limit(limits_.open);
     const int opened = avformat_open_input(&raw, url.c_str(), nullptr, &options);  // frees `raw` when it fails
     av_dict_free(&options);
+    if (opened == AVERROR_HTTP_UNAUTHORIZED || opened == AVERROR_HTTP_FORBIDDEN)
+      return fail(ErrorKind::not_permitted, fmt::format("{}: the camera refuses this user name or password", name_));
     if (opened < 0) return broken("no connection", opened);
     format_.reset(raw);
     // avformat_find_stream_info() is left out on purpose: the session description names the codec, and probing costs a
@@ -95,25 +106,36 @@ class RtspSource final : public VideoSource {
     return open_decoder();
   }
 
+  bool is_mjpeg() const { return decoder_->codec_id == AV_CODEC_ID_MJPEG; }
+  SourceState state() const override { return state_; }
+
   Result<Frame> next() override {
     limit(limits_.frame);
     for (;;) {
       if (auto frame = decoded()) return *frame;
       const int received = av_read_frame(format_.get(), packet_.get());
       if (received < 0) return tl::unexpected(broken("the stream broke off", received).error());
-      if (packet_->stream_index == stream_) feed();
+      // When the stream breaks off libavformat hands out what it had kept back: too late for anything.
+      const bool in_time = SteadyClock::now() <= deadline_;
+      if (in_time && packet_->stream_index == stream_) arrived();
       av_packet_unref(packet_.get());
-      if (SteadyClock::now() > deadline_) return tl::unexpected(broken("no picture", AVERROR_EXIT).error());
+      if (!in_time) return tl::unexpected(nothing_in_time());
     }
   }
 
  private:
-  static int is_late(void* self) { return SteadyClock::now() > static_cast<RtspSource*>(self)->deadline_ ? 1 : 0; }
+  static int is_late(void* self) { return SteadyClock::now() > static_cast<LibavSource*>(self)->deadline_ ? 1 : 0; }
   void limit(Millis from_now) { deadline_ = SteadyClock::now() + from_now; }
 
   Status broken(const char* what, int error) const {
     if (error == AVERROR_EXIT) return fail(ErrorKind::timed_out, fmt::format("{}: {} in time", name_, what));
     return fail(ErrorKind::unavailable, fmt::format("{}: {} ({})", name_, what, reason(error)));
+  }
+
+  Error nothing_in_time() const {
+    if (!state_.late) return broken("no picture", AVERROR_EXIT).error();
+    return {ErrorKind::timed_out,
+            fmt::format("{}: its pictures arrive {} s after they were taken", name_, (lag_.count() + 500) / 1000)};
   }
 
   Status open_decoder() {
@@ -131,18 +153,58 @@ class RtspSource final : public VideoSource {
     decoder_->flags |= AV_CODEC_FLAG_LOW_DELAY;
     decoder_->flags2 |= AV_CODEC_FLAG2_FAST;
     decoder_->max_pixels = most_pixels;
+    const AVCodecDescriptor* about = avcodec_descriptor_get(parameters->codec_id);
+    intra_only_ = about != nullptr && (about->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
     if (const int opened = avcodec_open2(decoder_.get(), codec, nullptr); opened < 0)
       return broken("the decoder did not start", opened);
+    const AVRational base = format_->streams[stream_]->time_base;
+    stamped_ = std::string_view(format_->iformat->name) == "rtsp";
+    if (ring_ != nullptr) ring_->begin(*parameters, base.num, base.den);
     return {};
   }
 
-  // The instant of capture is that of the packet, before decoding.
-  void feed() {
+  // The instant of capture is that of the packet, before decoding. Evidence keeps what the reader is not shown.
+  void arrived() {
     received_ = boot_now();
+    const bool key = (packet_->flags & AV_PKT_FLAG_KEY) != 0 || intra_only_;
+    if (!stamped_) packet_->pts = packet_->dts = AV_NOPTS_VALUE;
+    if (ring_ != nullptr) ring_->add(*packet_, key, received_);
+    compare_clocks();
+    if (is_old(key)) {
+      ++state_.late_frames;
+      return;
+    }
     const auto begin = SteadyClock::now();
     // A damaged packet is no reason to reconnect: the decoder goes on at the next key frame.
     avcodec_send_packet(decoder_.get(), packet_.get());
     spent_ += std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - begin);
+  }
+
+  // Whoever is behind catches up by not decoding, until a key frame comes in time.
+  bool is_old(bool key) {
+    if (packet_->pts == AV_NOPTS_VALUE) return false;
+    const AVRational base = format_->streams[stream_]->time_base;
+    lag_ = clock_.lag(Millis{av_rescale_q(packet_->pts, base, {1, 1000})}, received_);
+    if (lag_ > oldest_picture) {
+      state_.late = true;
+    } else if (state_.late && key) {
+      state_.late = false;
+      avcodec_flush_buffers(decoder_.get());
+    }
+    return state_.late;
+  }
+
+  // What the camera takes for the time of day, from its sender reports (RTCP).
+  void compare_clocks() {
+    if (received_ - clocks_compared_ < clock_look) return;
+    std::size_t size = 0;
+    const std::uint8_t* bytes = av_packet_get_side_data(packet_.get(), AV_PKT_DATA_PRFT, &size);
+    if (bytes == nullptr || size < sizeof(AVProducerReferenceTime)) return;
+    clocks_compared_ = received_;
+    AVProducerReferenceTime theirs{};
+    std::memcpy(&theirs, bytes, sizeof theirs);
+    const auto ours = std::chrono::system_clock::now().time_since_epoch();
+    state_.clock_error = std::chrono::duration_cast<Millis>(std::chrono::microseconds(theirs.wallclock) - ours);
   }
 
   std::optional<Frame> decoded() {
@@ -153,6 +215,7 @@ class RtspSource final : public VideoSource {
     if (got < 0) return std::nullopt;
     if (!is_planar_8_bit(static_cast<AVPixelFormat>(picture->format))) picture = converted(*picture);
     if (!picture) return std::nullopt;
+    if (ring_ != nullptr) ring_->set_size(picture->width, picture->height);
     Frame frame = planes_of(picture);
     frame.captured = received_;
     frame.decode_time = std::exchange(spent_, {});
@@ -192,12 +255,19 @@ class RtspSource final : public VideoSource {
   // Constant after construction.
   const std::string name_;
   const SourceLimits limits_;
+  PacketRing* const ring_;  // null: no clips are wanted
   // The one thread's.
   std::unique_ptr<AVFormatContext, FormatDeleter> format_;
   std::unique_ptr<AVCodecContext, CodecDeleter> decoder_;
   std::unique_ptr<AVPacket, PacketDeleter> packet_{av_packet_alloc()};
   std::unique_ptr<SwsContext, ScalerDeleter> scaler_;
   int stream_ = -1;
+  bool intra_only_ = false;
+  bool stamped_ = false;  // RTP says when a picture was taken; for MJPEG libavformat makes something up
+  FrameClock clock_;
+  SourceState state_;
+  Millis lag_{0};
+  BootTime clocks_compared_;
   SteadyClock::time_point deadline_;
   BootTime received_;
   std::chrono::microseconds spent_{0};
@@ -205,14 +275,17 @@ class RtspSource final : public VideoSource {
 
 }  // namespace
 
-Result<std::unique_ptr<VideoSource>> open_rtsp(const std::string& url, SourceLimits limits) {
+Result<std::unique_ptr<VideoSource>> open_with_libav(const std::string& url, SourceLimits limits, PacketRing* ring) {
   static std::once_flag once;
   std::call_once(once, [] {
     av_log_set_level(AV_LOG_QUIET);  // its lines hold addresses with passwords
     avformat_network_init();
   });
-  auto source = std::make_unique<RtspSource>(without_credentials(url), limits);
+  auto source = std::make_unique<LibavSource>(without_credentials(url), limits, ring);
   if (auto opened = source->open(url); !opened) return tl::unexpected(opened.error());
+  // Over HTTP anything may come; what is no MJPEG is left to VideoCapture, which probes.
+  if (url.starts_with("http") && !source->is_mjpeg())
+    return fail(ErrorKind::bad_input, without_credentials(url) + ": not MJPEG");
   return source;
 }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine's keyboards, among which scanners are.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/scanner.h"
+
+namespace gapura::drivers {
+
+struct InputDevice {
+  std::string path;         // /dev/input/event5
+  std::string stable_path;  // /dev/input/by-id/…-event-kbd; empty where udev made none
+  UsbId usb;
+  std::string name;
+  bool types = false;                 // has letters and Enter: a keyboard or a scanner
+  bool looks_like_a_scanner = false;  // by its name: nothing else tells a scanner from a keyboard
+  bool readable = true;               // by this process; where not, nothing else is known than name and number
+};
+// All of them, by path. Opens each for a moment and grabs none. `root` is "" but in tests.
+std::vector<InputDevice> find_input_devices(const std::string& root = "");
+
+}  // namespace gapura::drivers

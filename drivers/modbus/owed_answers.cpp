@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "drivers/modbus/connection.h"
+
+namespace gapura::drivers::modbus {
+namespace {
+
+constexpr std::size_t most_owed = 64;  // of a line; more are units that never answer, and their newest are kept
+
+bool is_read(std::uint8_t function) { return function >= 1 && function <= 4; }
+
+int answer_bytes(std::span<const std::uint8_t> pdu) {
+  const int count = pdu[3] << 8 | pdu[4];
+  return pdu[0] <= 2 ? (count + 7) / 8 : count * 2;
+}
+
+// An exception names its function only, and the echo of a write may be any write's refusal.
+bool could_answer(std::span<const std::uint8_t> owed, std::span<const std::uint8_t> pdu) {
+  if (owed[0] != pdu[0]) return false;
+  return !is_read(pdu[0]) || answer_bytes(owed) == answer_bytes(pdu);
+}
+
+}  // namespace
+
+void OwedAnswers::add(int unit, std::span<const std::uint8_t> pdu) {
+  for (const Owed& one : owed_)
+    if (one.unit == unit && std::ranges::equal(one.pdu, pdu)) return;
+  if (owed_.size() >= most_owed) owed_.erase(owed_.begin());
+  owed_.push_back({unit, Pdu(pdu.begin(), pdu.end())});
+}
+
+void OwedAnswers::settle(int unit) {
+  std::erase_if(owed_, [unit](const Owed& one) { return one.unit == unit; });
+}
+
+bool OwedAnswers::may_be(int unit, std::span<const std::uint8_t> reply) const {
+  return std::ranges::any_of(owed_, [&](const Owed& one) {
+    if (one.unit != unit) return false;
+    return reply[0] == (one.pdu[0] | 0x80) || (reply[0] == one.pdu[0] && misfit(one.pdu, reply).empty());
+  });
+}
+
+bool OwedAnswers::ambiguous(int unit, std::span<const std::uint8_t> pdu) const {
+  return std::ranges::any_of(owed_, [&](const Owed& one) { return one.unit == unit && could_answer(one.pdu, pdu); });
+}
+
+// A read of the same place with an answer of another length. The place may end there: an exception sorts as well.
+Pdu OwedAnswers::sorting_question(int unit, std::span<const std::uint8_t> pdu) const {
+  if (!ambiguous(unit, pdu)) return {};
+  Pdu question(pdu.begin(), pdu.end());
+  int count = is_read(pdu[0]) ? pdu[3] << 8 | pdu[4] : 1;
+  if (!is_read(pdu[0])) question[0] = pdu[0] == 5 ? 1 : 3;
+  const int step = question[0] <= 2 ? 8 : 1;
+  do {
+    question[3] = static_cast<std::uint8_t>(count >> 8);
+    question[4] = static_cast<std::uint8_t>(count);
+    count += step;
+  } while (ambiguous(unit, question) && count < 120);
+  question.resize(5);
+  return question;
+}
+
+}  // namespace gapura::drivers::modbus

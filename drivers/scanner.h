@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// A hand-held or built-in code scanner that types (USB HID) or sends (serial line, USB CDC) what it read. The gateway owns
+// it: a scan reaches no screen's field. Whatever comes out of it goes through the same badge parser as a camera's codes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "drivers/reader.h"
+#include "models/ids.h"
+#include "models/result.h"
+#include "models/words.h"
+
+namespace gapura::drivers {
+
+// What ends one scan. enter: CR, LF or both. idle: nothing for `gap`.
+enum class ScanEnd { enter, tab, enter_or_tab, stx_etx, idle };
+enum class KeyLayout { us, de };
+enum class Parity { none, even, odd };
+
+struct FrameRules {
+  ScanEnd end = ScanEnd::enter_or_tab;
+  std::string prefix, suffix;  // which the scanner was told to add; a scan without them is refused
+  Millis gap{200};             // silence that ends a scan, complete (idle) or not
+  std::size_t longest = 256;   // bytes; the rest of a longer scan is dropped and the scan refused
+};
+
+struct UsbId {
+  std::uint16_t vendor = 0, product = 0;
+};
+
+struct ScannerSettings {
+  enum class Kind { hid, serial };
+  ReaderId id;
+  Kind kind = Kind::hid;
+  // A stable path: /dev/input/by-id/…-event-kbd, /dev/serial/by-id/…. For HID a Unix socket that sends struct input_event
+  // serves as well (a recorded or simulated scanner). Empty: found by `usb`.
+  std::string device;
+  std::optional<UsbId> usb;
+  FrameRules frame;
+  KeyLayout layout = KeyLayout::us;  // hid: what the scanner believes the computer's keyboard to be
+  int baud = 9600;                   // serial: 8 data bits, one stop bit
+  Parity parity = Parity::none;
+};
+
+struct ScannerStats {
+  bool online = false;
+  std::uint64_t reads = 0;       // scans reported, the refused ones included
+  std::uint64_t refused = 0;     // with a ScanFault
+  std::uint64_t reconnects = 0;  // opened again after a loss
+  std::string detail;            // the last reason for being offline
+};
+
+// Thread-safe. Owns one thread, which opens the device, reads it, and waits for it to come back when it is gone.
+class Scanner {
+ public:
+  // Errors: bad_input (a baud rate that no line has). A device that is not there is no error: it is offline.
+  static Result<std::unique_ptr<Scanner>> create(ScannerSettings settings, DeviceSink& sink);
+  virtual ~Scanner() = default;  // releases the device
+
+  virtual const ScannerSettings& settings() const = 0;
+  virtual ScannerStats stats() const = 0;
+};
+
+}  // namespace gapura::drivers
+
+namespace gapura {
+template <>
+inline constexpr auto words<drivers::ScanEnd> = std::to_array<const char*>({"enter", "tab", "enter_or_tab", "stx_etx",
+                                                                            "idle"});
+template <>
+inline constexpr auto words<drivers::KeyLayout> = std::to_array<const char*>({"us", "de"});
+template <>
+inline constexpr auto words<drivers::Parity> = std::to_array<const char*>({"none", "even", "odd"});
+}  // namespace gapura

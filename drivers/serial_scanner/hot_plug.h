@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Waits for a device to appear. Only the scanners' own code includes this.
+#pragma once
+
+#include <string>
+
+#include "models/time.h"
+
+namespace gapura::drivers {
+
+// Watches the folders in which the device's name will appear; what makes a node there, or gives it its rights, ends a wait.
+// Where nothing can be watched a wait takes its whole time.
+class HotPlug {
+ public:
+  explicit HotPlug(const std::string& device);
+  ~HotPlug();
+  HotPlug(const HotPlug&) = delete;
+  HotPlug& operator=(const HotPlug&) = delete;
+  // False: `stop` became readable.
+  bool wait(int stop, Millis limit);
+
+ private:
+  int fd_;
+};
+
+}  // namespace gapura::drivers

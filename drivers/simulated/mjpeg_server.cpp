@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulated/mjpeg_server.h"
+
+#include <fmt/format.h>
+#include <httplib.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <thread>
+
+namespace gapura::simulated {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::vector<std::uint8_t> jpeg_of(CameraFrame& frame) {
+  const cv::Mat planes(frame.height * 3 / 2, frame.width, CV_8UC1, frame.bytes.data());
+  cv::Mat bgr;
+  cv::cvtColor(planes, bgr, cv::COLOR_YUV2BGR_I420);
+  std::vector<std::uint8_t> jpeg;
+  cv::imencode(".jpg", bgr, jpeg, {cv::IMWRITE_JPEG_QUALITY, 85});
+  return jpeg;
+}
+
+class MjpegHttp final : public MjpegCameras {
+ public:
+  explicit MjpegHttp(RtspServer& cameras) : cameras_(cameras) {}
+  ~MjpegHttp() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    http_.stop();
+    wire_.reset();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  Status start(int port) {
+    http_.new_task_queue = [] { return new httplib::ThreadPool(16); };
+    http_.Get(R"(/([^/]+))", [this](const httplib::Request& request, httplib::Response& response) {
+      RtspCamera* camera = cameras_.find_camera(request.matches[1]);
+      if (!camera || camera->misbehaviour() == "offline") {
+        response.status = 404;
+        return;
+      }
+      serve(*camera, response);
+    });
+    const int inner = http_.bind_to_any_port("127.0.0.1");
+    if (inner < 0) return fail(ErrorKind::unavailable, "no port is free for the MJPEG cameras");
+    thread_ = std::thread([this] { http_.listen_after_bind(); });
+    auto wire = Wire::create(port, inner, [this](const std::string& name) {
+      const RtspCamera* camera = cameras_.find_camera(name);
+      return camera ? wire_conduct(*camera) : WireConduct::normal;
+    });
+    if (!wire) return tl::unexpected(wire.error());
+    wire_ = std::move(*wire);
+    return {};
+  }
+
+  int port() const override { return wire_->port(); }
+  std::string url(const std::string& camera) const override {
+    return fmt::format("http://127.0.0.1:{}/{}", port(), camera);
+  }
+
+ private:
+  void serve(RtspCamera& camera, httplib::Response& response) {
+    camera.watch(1);
+    const auto cuts = camera.cuts();
+    response.set_content_provider(
+        "multipart/x-mixed-replace; boundary=frame",
+        [this, &camera, cuts](std::size_t, httplib::DataSink& sink) {
+          const auto due = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                              std::chrono::duration<double>(1 / camera.plan().fps));
+          if (CameraFrame frame = camera.next_frame(); !frame.bytes.empty()) send(frame, sink);
+          std::unique_lock lock(mutex_);
+          wake_.wait_until(lock, due, [this] { return stopping_; });
+          return !stopping_ && camera.cuts() == cuts && sink.is_writable();
+        },
+        [&camera](bool) { camera.watch(-1); });
+  }
+
+  static void send(CameraFrame& frame, httplib::DataSink& sink) {
+    const auto jpeg = jpeg_of(frame);
+    const std::string head = fmt::format("--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", jpeg.size());
+    sink.write(head.data(), head.size());
+    sink.write(reinterpret_cast<const char*>(jpeg.data()), jpeg.size());
+    sink.write("\r\n", 2);
+  }
+
+  RtspServer& cameras_;
+  httplib::Server http_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::unique_ptr<Wire> wire_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<MjpegCameras>> MjpegCameras::create(RtspServer& cameras, int port) {
+  auto server = std::make_unique<MjpegHttp>(cameras);
+  if (auto started = server->start(port); !started) return tl::unexpected(started.error());
+  return server;
+}
+
+}  // namespace gapura::simulated

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// A serial code scanner on a pseudo-terminal. What the daemon opens is the link `path`, as udev would make one.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "models/result.h"
+#include "models/time.h"
+
+namespace gapura::simulated {
+
+// Thread-safe.
+class SerialScanner {
+ public:
+  // Plugged in. Error: the machine has no pseudo-terminals, or the link cannot be made.
+  static Result<std::unique_ptr<SerialScanner>> create(std::string path);
+  ~SerialScanner();
+  // Sends the text and a CR. Error: unplugged, or nobody reads (the line's buffer is full).
+  Status scan(std::string_view text);
+  Status send(std::string_view bytes);  // raw: noise, half a scan, other framings
+  void unplug();
+  Status plug();
+  const std::string& path() const { return path_; }
+
+ private:
+  explicit SerialScanner(std::string path) : path_(std::move(path)) {}
+
+  const std::string path_;
+  std::mutex mutex_;
+  int fd_ = -1;  // the scanner's end; -1: unplugged
+};
+
+}  // namespace gapura::simulated

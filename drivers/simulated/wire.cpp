@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulated/wire.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <deque>
+#include <list>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace gapura::simulated {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t most_waiting = 8u << 20;  // bytes; beyond that the camera is not read from, as with a full buffer
+constexpr Millis idle_round{200}, busy_round{20};
+
+struct Socket {
+  int fd = -1;
+  Socket() = default;
+  explicit Socket(int open) : fd(open) {}
+  Socket(Socket&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
+  Socket& operator=(Socket&& other) noexcept {
+    std::swap(fd, other.fd);
+    return *this;
+  }
+  ~Socket() {
+    if (fd >= 0) ::close(fd);
+  }
+};
+
+sockaddr_in loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+// "DESCRIBE rtsp://127.0.0.1:8554/gate/… RTSP/1.0" and "GET /gate HTTP/1.1" are both for the camera "gate".
+std::string camera_of(const std::string& request) {
+  const auto begin = request.find(' ');
+  const auto end = request.find(' ', begin + 1);
+  if (begin == std::string::npos || end == std::string::npos) return "";
+  std::string target = request.substr(begin + 1, end - begin - 1);
+  if (const auto scheme = target.find("://"); scheme != std::string::npos) {
+    const auto path = target.find('/', scheme + 3);
+    target = path == std::string::npos ? "" : target.substr(path);
+  }
+  if (!target.empty()) target.erase(0, 1);
+  return target.substr(0, target.find_first_of("/?"));
+}
+
+struct Waiting {
+  Clock::time_point due;
+  std::string bytes;
+};
+
+struct Connection {
+  Socket viewer, source;
+  std::string camera, up;  // up: towards the camera
+  std::deque<Waiting> down;
+  std::size_t down_bytes = 0;
+  Clock::time_point next_byte;
+  bool over = false;
+};
+
+class Relay final : public Wire {
+ public:
+  Relay(int target, ConductOf conduct_of)
+      : target_(target), conduct_of_(std::move(conduct_of)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  ~Relay() override {
+    stopping_ = true;
+    wake();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  Status start(int port) {
+    port_ = port;
+    if (auto up = listen(); !up) return up;
+    thread_ = std::thread([this] { run(); });
+    return {};
+  }
+
+  int port() const override { return port_; }
+
+  Status set_listening(bool up) override {
+    Status done;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!up) {
+        listener_ = Socket();
+        cut_all_ = true;
+      } else if (listener_.fd < 0) {
+        done = listen();
+      }
+    }
+    wake();
+    return done;
+  }
+
+ private:
+  Status listen() {
+    Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const int yes = 1;
+    setsockopt(socket.fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    sockaddr_in address = loopback(port_);
+    socklen_t size = sizeof address;
+    if (bind(socket.fd, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(socket.fd, 64) != 0)
+      return fail(ErrorKind::unavailable, fmt::format("port {} can't be opened: {}", port_.load(), std::strerror(errno)));
+    getsockname(socket.fd, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    listener_ = std::move(socket);
+    return {};
+  }
+
+  void wake() const {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(wake_.fd, &one, sizeof one);
+  }
+
+  void run() {
+    while (!stopping_) {
+      wait();
+      take_new();
+      for (auto& connection : connections_) serve(connection);
+      connections_.remove_if([](const Connection& connection) { return connection.over; });
+    }
+  }
+
+  void wait() {
+    std::vector<pollfd> all{{wake_.fd, POLLIN, 0}};
+    bool busy = false;
+    {
+      const std::lock_guard lock(mutex_);
+      all.push_back({listener_.fd, POLLIN, 0});
+      if (std::exchange(cut_all_, false)) connections_.clear();
+    }
+    for (const auto& connection : connections_) {
+      const bool mute = conduct_of_(connection.camera) == WireConduct::mute;
+      const bool room = connection.down_bytes < most_waiting;
+      all.push_back({connection.viewer.fd, static_cast<short>(mute ? 0 : POLLIN), 0});
+      all.push_back({connection.source.fd, static_cast<short>(room && !mute ? POLLIN : 0), 0});
+      busy = busy || connection.down_bytes > 0 || !connection.up.empty();
+    }
+    poll(all.data(), all.size(), static_cast<int>((busy ? busy_round : idle_round).count()));
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto got = ::read(wake_.fd, &count, sizeof count);
+  }
+
+  void take_new() {
+    const std::lock_guard lock(mutex_);
+    if (listener_.fd < 0) return;
+    for (;;) {
+      Socket viewer(accept4(listener_.fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+      if (viewer.fd < 0) return;
+      Socket source(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      const sockaddr_in address = loopback(target_);
+      if (connect(source.fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) continue;
+      fcntl(source.fd, F_SETFL, O_NONBLOCK);
+      connections_.emplace_back();
+      connections_.back().viewer = std::move(viewer);
+      connections_.back().source = std::move(source);
+    }
+  }
+
+  // Returns false at the end of the stream.
+  static bool read_into(int fd, std::string& bytes) {
+    char chunk[64 * 1024];
+    const ssize_t n = recv(fd, chunk, sizeof chunk, 0);
+    if (n > 0) bytes.append(chunk, static_cast<std::size_t>(n));
+    return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+  }
+
+  static bool hung_up(int fd) {
+    char byte = 0;
+    const ssize_t n = recv(fd, &byte, 1, MSG_PEEK);
+    return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+  }
+
+  void serve(Connection& connection) {
+    std::string asked;
+    if (conduct_of_(connection.camera) == WireConduct::mute) {
+      // Nothing is read, but who hangs up has hung up.
+      connection.over = hung_up(connection.viewer.fd) || hung_up(connection.source.fd);
+      return;
+    }
+    connection.over = !read_into(connection.viewer.fd, asked);
+    if (connection.camera.empty() && !asked.empty()) connection.camera = camera_of(asked);
+    connection.up += asked;
+    const ssize_t passed = ::send(connection.source.fd, connection.up.data(), connection.up.size(), MSG_NOSIGNAL);
+    if (passed > 0) connection.up.erase(0, static_cast<std::size_t>(passed));
+    const WireConduct conduct = conduct_of_(connection.camera);
+    if (conduct == WireConduct::mute) return;
+    if (connection.down_bytes < most_waiting) {
+      std::string answered;
+      connection.over = connection.over || !read_into(connection.source.fd, answered);
+      if (!answered.empty()) {
+        connection.down_bytes += answered.size();
+        connection.down.push_back({Clock::now() + (conduct == WireConduct::late ? delay : Millis(0)), std::move(answered)});
+      }
+    }
+    deliver(connection, conduct);
+  }
+
+  static void deliver(Connection& connection, WireConduct conduct) {
+    const auto now = Clock::now();
+    while (!connection.down.empty() && connection.down.front().due <= now) {
+      if (conduct == WireConduct::one_byte && now < connection.next_byte) return;
+      std::string& bytes = connection.down.front().bytes;
+      const std::size_t size = conduct == WireConduct::one_byte ? 1 : bytes.size();
+      const ssize_t n = ::send(connection.viewer.fd, bytes.data(), size, MSG_NOSIGNAL);
+      if (n <= 0) {
+        connection.over = connection.over || (n < 0 && errno != EAGAIN && errno != EINTR);
+        return;
+      }
+      if (conduct == WireConduct::one_byte) connection.next_byte = now + std::chrono::seconds(1);
+      connection.down_bytes -= static_cast<std::size_t>(n);
+      bytes.erase(0, static_cast<std::size_t>(n));
+      if (bytes.empty()) connection.down.pop_front();
+    }
+  }
+
+  // Constant after start().
+  const int target_;
+  const ConductOf conduct_of_;
+  const Socket wake_;
+  std::atomic<int> port_{0};
+  std::atomic<bool> stopping_{false};
+  // Guarded by mutex_.
+  std::mutex mutex_;
+  Socket listener_;
+  bool cut_all_ = false;
+  // The thread's.
+  std::list<Connection> connections_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Wire>> Wire::create(int port, int target, ConductOf conduct_of) {
+  auto relay = std::make_unique<Relay>(target, std::move(conduct_of));
+  if (auto started = relay->start(port); !started) return tl::unexpected(started.error());
+  return relay;
+}
+
+}  // namespace gapura::simulated

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The network between a camera and whoever watches it: a TCP relay on the loopback address that can lose its breath. One
+// thread for all connections; which camera a connection is for stands in its first request line (RTSP or HTTP).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "models/result.h"
+#include "models/time.h"
+
+namespace gapura::simulated {
+
+enum class WireConduct {
+  normal,
+  mute,      // accepts, and passes nothing on in either direction
+  one_byte,  // one byte a second towards the viewer
+  late,      // everything arrives three seconds after it was sent
+};
+
+// Thread-safe.
+class Wire {
+ public:
+  static constexpr Millis delay{3000};
+  using ConductOf = std::function<WireConduct(const std::string& camera)>;  // called on the wire's thread
+
+  // Listens on 127.0.0.1:port (0: any free one) and passes on to 127.0.0.1:target.
+  static Result<std::unique_ptr<Wire>> create(int port, int target, ConductOf conduct_of);
+  virtual ~Wire() = default;  // cuts every connection
+  virtual int port() const = 0;
+  // Down: nobody listens and every connection is cut. Up: the same port again.
+  virtual Status set_listening(bool up) = 0;
+};
+
+}  // namespace gapura::simulated

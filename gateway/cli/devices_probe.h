@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks for Modbus boards on one line and says which profile fits each.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/door_controller.h"
+#include "gateway/cli/terminal.h"
+
+namespace gapura::gateway {
+
+struct ProbeRequest {
+  std::string host, serial;  // one of them
+  int port = 0;              // 0: 502, or 4196 with rtu
+  bool rtu = false;          // RTU frames over TCP
+  int baud = 9600;
+  std::string parity = "none";
+  int stop_bits = 1;
+  int first = 1, last = 16;  // units
+  int timeout_ms = 200;      // for each unit that is not there
+  std::string controllers;   // folder of the profiles; empty: the usual one
+};
+
+struct FoundUnit {
+  int unit = 0;
+  std::vector<std::string> profiles;  // that fit, the best first; empty: none does
+  std::string title;                  // of the best
+  bool asks_watchdog_register = false;
+};
+
+// Reads only. Errors: unavailable (the line cannot be opened, with a sentence).
+Result<std::vector<FoundUnit>> probe_units(const drivers::BusSettings& line, int first, int last,
+                                           const std::vector<drivers::ControllerProfile>& profiles);
+// TOML on `out`; 1 when nobody answered.
+int probe_devices(const Terminal& terminal, const ProbeRequest& request);
+
+}  // namespace gapura::gateway

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Live pictures of cameras for screens, as MJPEG. A camera encodes each picture once, whoever looks, and only while
+// somebody does; a viewer that has not read the last one misses this one.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "drivers/camera.h"
+#include "gateway/web/http.h"
+#include "gateway/web/queries.h"
+#include "models/result.h"
+
+namespace gapura::gateway {
+
+// Thread-safe. One thread, which lets go of cameras that nobody looks at any more. The cameras must outlive it.
+class LivePictures {
+ public:
+  static constexpr const char* type = "multipart/x-mixed-replace; boundary=frame";
+  static constexpr std::size_t most_per_session = 2;  // a browser has six connections for one server
+
+  static Result<std::unique_ptr<LivePictures>> start(const std::string& database, std::function<Now()> now);
+  ~LivePictures();  // closes every stream
+  // A third stream of a session ends its oldest. The stream is closed when `session` (a hash; empty: none) ends.
+  void join(drivers::Camera& camera, StreamPtr stream, std::string session);
+
+ private:
+  struct Viewer {
+    drivers::Camera* camera;
+    StreamPtr stream;
+    std::string session;
+  };
+  LivePictures(Queries queries, std::function<Now()> now) : queries_(std::move(queries)), now_(std::move(now)) {}
+  void run();
+  void sweep();
+  void end_finished_sessions();
+  void send(const drivers::Camera* camera, const StillPtr& picture);  // on the camera's thread
+
+  std::mutex mutex_;
+  std::condition_variable change_;
+  bool ending_ = false;
+  std::vector<Viewer> viewers_;                          // the oldest first
+  std::map<drivers::Camera*, std::uint64_t> listening_;  // under mutex_ too
+  // The thread only.
+  Queries queries_;
+  std::function<Now()> now_;
+  std::thread thread_;
+};
+
+}  // namespace gapura::gateway

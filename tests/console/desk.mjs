@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// A guard's desk at a running post: the page in Chromium, the hands of guard and aide at the API, and the simulator's. What
+// failures_test.mjs and devices_test.mjs share.
+import assert from "node:assert/strict";
+import { request } from "playwright-core";
+import { assertQuiet, launch, limit_ms, open, screens, shoot, signIn } from "./browser.mjs";
+import * as simulator from "./simulator.mjs";
+
+// What Chromium itself logs when a request of the page gets no answer or "not ready": provoked here on purpose.
+export const no_answer = /Failed to load resource: (net::ERR_|the server responded with a status of 50)/;
+
+export async function until(what, holds, limit = limit_ms) {
+  const end = Date.now() + limit;
+  for (;;) {
+    const found = await holds();
+    if (found) return found;
+    if (Date.now() > end) assert.fail(`${what}: not within ${limit} ms`);
+    await new Promise((next) => setTimeout(next, 100));
+  }
+}
+
+// A person's requests without a page.
+export async function person(url, [name, password]) {
+  const context = await request.newContext({ baseURL: url, ignoreHTTPSErrors: true, extraHTTPHeaders: { "X-Gapura": "1", Origin: url } });
+  const read = async (answer) => {
+    assert.ok(answer.ok(), `${answer.url()}: ${answer.status()} ${await answer.text()}`);
+    return answer.json();
+  };
+  const post = async (path, data) => read(await context.post(`/api/v1${path}`, { data }));
+  await post("/session", { name, password });
+  return {
+    post, context,
+    get: async (path) => read(await context.get(`/api/v1${path}`)),
+    events: async (query) => (await read(await context.get(`/api/v1/events?limit=500&${query}`))).events,
+  };
+}
+
+// A guest who may pass the gate once screened, and the code of the badge.
+export async function acceptedGuest(guard, aide, name, screened = true) {
+  let visit = await guard.post("/visits", { name, purpose: "Audiensi contoh", whom: "Pimpinan", category: "general" });
+  if (visit.next?.evidence === "attested") await guard.post(`/visits/${visit.id}/attest`, { step: visit.next.step });
+  visit = await guard.post(`/visits/${visit.id}/ask`, {});
+  await aide.post(`/visits/${visit.id}/decision`, { decision: "accept_now", version: visit.approval_version });
+  const { token } = await guard.post(`/visits/${visit.id}/badge`, {});
+  if (screened) await guard.post(`/visits/${visit.id}/screening`, { result: "clear" });
+  return token;
+}
+
+// Runs steps at the desk; false, with words and a picture, when one fails.
+//   post: { url, guard: [name, password], aide: [name, password] }
+export async function atTheDesk(post, title, run) {
+  const browser = await launch();
+  const guard = await person(post.url, post.guard);
+  const aide = await person(post.url, post.aide);
+  const page = await open(browser, post.url, screens.desk);
+  let count = 0;
+  let name = "the guard signs in";
+  const desk = { guard, aide, page, last: -1 }; // last: the newest verdict the band has shown
+
+  async function step(title, run) {
+    name = title;
+    const began = Date.now();
+    await run();
+    assertQuiet(page, title);
+    console.log(`ok ${++count} - ${title} (${Date.now() - began} ms)`);
+  }
+  const text = async (selector) => (await page.locator(selector).allInnerTexts()).join("\n");
+  // The band's text, the banners or the feed, waited for; says how long it took.
+  async function sees(selector, pattern, limit = limit_ms) {
+    const began = Date.now();
+    await page.waitForFunction(
+      ([where, source]) => [...document.querySelectorAll(where)].some((one) => new RegExp(source, "s").test(one.innerText)),
+      [selector, pattern.source], { timeout: limit, polling: 50 },
+    ).catch(async () => assert.fail(`${selector} never said ${pattern} within ${limit} ms, but: ${await text(selector)}`));
+    return Date.now() - began;
+  }
+  async function gone(selector, limit = limit_ms) {
+    const began = Date.now();
+    await page.locator(selector).first().waitFor({ state: "detached", timeout: limit });
+    return Date.now() - began;
+  }
+  // The reader counts what stays in view as one presentation: twenty frames (1.6 s) without a card end it.
+  async function emptyView() {
+    await simulator.clear("gate");
+    await pictures(20);
+  }
+  async function pictures(number) {
+    const frames = async () => (await simulator.state()).cameras.find((one) => one.name === "gate").frames;
+    const from = await frames();
+    await until("the gate camera sends pictures", async () => (await frames()) >= from + number);
+  }
+  // Holds something to the gate's camera until the band says a new verdict.
+  async function present(show) {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await emptyView();
+      await show();
+      const seen = await page.waitForFunction((old) => {
+        const band = document.querySelector(".band");
+        const number = Number(band?.dataset.number ?? -1);
+        return number > old && { number, verdict: band.dataset.verdict, reason: band.querySelector(".band-reason").innerText, all: band.innerText };
+      }, desk.last, { timeout: 8000, polling: 20 }).catch(() => null);
+      if (!seen) continue;
+      const band = await seen.jsonValue();
+      desk.last = band.number;
+      return band;
+    }
+    assert.fail("no verdict came to the screen");
+  }
+  const badge = (token) => present(() => simulator.show("gate", token, 4000));
+  const untouched = async () => {
+    assert.equal(await page.evaluate(() => window.injected), undefined, "nothing on the page ran");
+    assert.equal(await page.locator('img[src="x"], .feed script, .band script, .feed b').count(), 0, "nothing was put into the page");
+  };
+  const allOnline = () => until("every device is back", async () => (await guard.get("/devices")).devices.every((one) => one.online));
+
+  try {
+    await signIn(page, ...post.guard);
+    await page.locator(".board").waitFor();
+    await allOnline();
+    await run(Object.assign(desk, { step, text, sees, gone, emptyView, pictures, present, badge, untouched, allOnline }));
+    console.log(`1..${count}`);
+    return true;
+  } catch (error) {
+    console.error(`not ok ${count + 1} - ${name}`, error);
+    await shoot(page, `failed-${title}`).catch(() => {});
+    if (page.problems.length) console.error([...new Set(page.problems)].slice(0, 12).join("\n"));
+    return false;
+  } finally {
+    await browser.close();
+    await guard.context.dispose();
+    await aide.context.dispose();
+  }
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// The device rows of the chaos list, one line of the table each: what breaks, and what must then stand in the journal, on the
+// guard's screen and in the coils' own trace. The real daemon, gapura-sim's devices, a page in Chromium. Started by
+// run_on_daemon.mjs with a post as failures_test.mjs has it, and `workers()`: the process ids of the daemon's camera children.
+import assert from "node:assert/strict";
+import { shoot } from "./browser.mjs";
+import { acceptedGuest, atTheDesk, person, until } from "./desk.mjs";
+import * as simulator from "./simulator.mjs";
+
+const turnstile = "unit-1", door = "unit-2", detector = "unit-3";
+// One pulse of the turnstile's way in, and of the door's lock, as the boards trace it.
+const gate_pulse = ["1.0 on write", "1.0 off timed_off"];
+const door_pulse = ["2.0 on write", "2.0 off timed_off"];
+
+export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
+  const { guard, aide, page, step, sees, gone, emptyView, badge, allOnline } = desk;
+  const admin = await person(post.url, post.admin);
+  const token = await acceptedGuest(guard, aide, "Tamu Contoh 01");
+
+  const newest = async () => (await guard.get("/events?limit=1")).last;
+  const coils = async (from) => (await simulator.trace()).slice(from).map((one) => `${one.unit}.${one.coil} ${one.on ? "on" : "off"} ${one.what}`);
+  const is = (entry, [type, wanted = {}]) => entry.type === type
+    && Object.entries(wanted).every(([key, value]) => entry[key] === value || entry.data?.[key] === value || entry.data?.[key]?.includes?.(value) === true);
+
+  // A row: `fault` breaks it, `act` is what people do meanwhile, `journal` must come in this order, `never` not at all,
+  // `screen` are places of the page with their words, `coils` the whole trace, `repair` mends it, `after` comes then.
+  async function row({ title, fault, act, journal = [], never = [], screen = [], trace, repair, after = [], shot }) {
+    await step(title, async () => {
+      const number = desk.last = await newest();
+      const from = (await simulator.trace()).length;
+      const comes = async (wanted) => {
+        let seen = [];
+        await until(`the journal says ${JSON.stringify(wanted)}`, async () => {
+          seen = await guard.events(`after=${number}`);
+          let next = 0;
+          for (const entry of seen) if (next < wanted.length && is(entry, wanted[next])) next++;
+          return next === wanted.length;
+        }, 30_000).catch((error) => assert.fail(`${error.message}; it has ${JSON.stringify(seen.map((one) => [one.type, one.point, one.data]))}`));
+      };
+      await fault?.();
+      const result = await act?.();
+      await comes(journal);
+      for (const [selector, pattern] of screen) await sees(selector, pattern, 20_000);
+      if (shot) await shoot(page, `70-${shot}`);
+      await (repair ?? (async () => {
+        for (const unit of [turnstile, door, detector]) await simulator.misbehave(unit, "normal");
+      }))(result);
+      await comes([...journal, ...after]);
+      await allOnline();
+      const all = await guard.events(`after=${number}`);
+      for (const type of never) assert.ok(!all.some((entry) => is(entry, [type].flat())), `${type} must not be there`);
+      // Whatever broke: each grant has exactly one outcome, and no coil moved without a grant or a stranger's hand.
+      for (const grant of all.filter((one) => one.type === "access_granted")) {
+        const outcomes = all.filter((one) => one.ref === grant.number && /^access_(taken|not_taken|unknown)$/.test(one.type));
+        assert.equal(outcomes.length, 1, `grant ${grant.number} has ${outcomes.length} outcomes`);
+      }
+      if (trace) await until(`the coils did ${trace}`, async () => (await coils(from)).join() === trace.join(), 10_000)
+        .catch(async (error) => assert.fail(`${error.message}, but ${await coils(from)}`));
+    });
+  }
+  const scan = () => badge(token);
+  const walkIn = async () => {
+    const walked = simulator.pass(1, "entry", 8000);
+    await scan();
+    assert.equal((await walked).passed, true, "the way was released");
+  };
+  // A bad answer costs the line a moment; who walks in that moment is not seen. People are slower than that.
+  const walkInAfterTheLineIsBack = async () => {
+    const { number } = await scan();
+    await until("the line was opened anew", async () => {
+      const types = (await guard.events(`after=${number}`)).filter((one) => one.point === "gate1").map((one) => one.type);
+      return types.includes("device_offline") && types.indexOf("device_online") > types.indexOf("device_offline");
+    }, 8000);
+    assert.equal((await simulator.pass(1, "entry", 1000)).passed, true, "the way is still released");
+  };
+  const unit = (name, misbehaviour) => () => simulator.misbehave(name, misbehaviour);
+  const band = (pattern) => [".band", pattern];
+  const passes = band(/LOLOS.*Sudah lewat\./);
+  const perhaps = /Belum pasti apakah pintu terbuka\. Lihat pintunya sebelum mengulang\./;
+
+  // Answers that are none. The board did it, and only its answer is bad: read back, never written twice, and the guest walks.
+  for (const misbehaviour of ["wrong_unit", "wrong_function", "short_reply", "disconnect"]) {
+    await row({
+      title: `the answer to a release is bad (${misbehaviour}): one pulse, and the guest walks in`,
+      fault: unit(turnstile, `${misbehaviour} writes once`),
+      act: walkInAfterTheLineIsBack,
+      journal: [["access_granted", { point: "gate.in" }], ["device_offline", { point: "gate1" }], ["device_online", { point: "gate1" }],
+        ["access_taken", { why: "passage", readback: "on" }]],
+      never: ["access_denied"],
+      screen: [passes],
+      trace: gate_pulse,
+    });
+  }
+  await row({
+    title: "an answer that comes twice is one answer",
+    fault: unit(turnstile, "duplicate writes once"),
+    act: walkIn,
+    journal: [["access_granted"], ["access_taken", { why: "passage", readback: "on" }]],
+    never: ["access_denied", "device_offline"],
+    screen: [passes],
+    trace: gate_pulse,
+  });
+  await row({
+    title: "the answer comes after its time: the line is opened anew, read back, and nobody claims to know who walked",
+    fault: unit(turnstile, "late 700 writes once"),
+    act: scan,
+    journal: [["access_granted"], ["access_unknown", { why: "passage_unseen", readback: "on" }]],
+    screen: [band(/PERIKSA.*Belum pasti apakah tamu lewat/)],
+    trace: gate_pulse,
+  });
+  // The board did nothing: certainly not opened where it said so, perhaps opened where it said nothing.
+  for (const [misbehaviour, type, why, words] of [
+    ["exception 4", "access_not_taken", "unlock_refused", /PERIKSA.*Pengendali pintu menolak perintah\. Pintu tetap terkunci; pakai cara manual\./],
+    ["exception 6", "access_not_taken", "unlock_refused", /Pengendali pintu menolak perintah/],
+    ["exception 11", "access_unknown", "unlock_unconfirmed", perhaps],
+    ["silent", "access_unknown", "unlock_unconfirmed", perhaps],
+  ]) {
+    await row({
+      title: `the board does nothing and answers “${misbehaviour}”: no second try, and the guard knows`,
+      fault: unit(turnstile, `${misbehaviour} writes once`),
+      act: scan,
+      journal: [["access_granted"], [type, { why }]],
+      never: ["access_taken"],
+      screen: [band(words)],
+      trace: [],
+    });
+  }
+  await row({
+    title: "a relay that confirms and does not move: not “open”, but what to do",
+    fault: unit(turnstile, "dead_relay"),
+    act: scan,
+    journal: [["access_granted"], ["access_not_taken", { why: "relay_unmoved", readback: "off" }]],
+    screen: [band(/PERIKSA.*Relai tidak bergerak/)],
+    trace: ["1.0 on write"], // written, and the relay behind it is dead
+    shot: "relay-unmoved",
+  });
+  await row({
+    title: "a relay that stays on after its time: an alarm on the door until it is off",
+    fault: unit(turnstile, "stuck_relay"),
+    act: walkIn,
+    journal: [["access_taken"], ["alarm_raised", { kind: "released_by_unknown", point: "gate" }]],
+    screen: [[".alarm", /Pintu dibuka bukan oleh sistem.*Gerbang putar/]],
+    after: [["alarm_cleared", { kind: "released_by_unknown" }]],
+    shot: "relay-stuck",
+  });
+  await row({
+    title: "another Modbus client writes the lock's coil: an alarm",
+    fault: () => simulator.writeCoil(2, 0, true),
+    journal: [["alarm_raised", { kind: "released_by_unknown", point: "inner-door" }]],
+    never: ["access_granted"],
+    screen: [[".alarm", /Pintu dibuka bukan oleh sistem.*Pintu kediaman/]],
+    repair: () => simulator.writeCoil(2, 0, false),
+    after: [["alarm_cleared", { kind: "released_by_unknown" }]],
+    trace: ["2.0 on write", "2.0 off write"],
+  });
+  await row({
+    title: "a door that is opened without a release: forced, critical, until it is closed",
+    fault: () => simulator.input(2, 0, true),
+    journal: [["alarm_raised", { kind: "forced_open", point: "inner-door" }]],
+    never: ["access_granted"],
+    screen: [[".alarm", /Pintu dibuka paksa.*Pintu kediaman/]],
+    repair: () => simulator.input(2, 0, false),
+    after: [["alarm_cleared", { kind: "forced_open" }]],
+    trace: [],
+    shot: "forced",
+  });
+  await row({
+    title: "a contact welded open: held open after its time, and closed again when it is mended",
+    fault: unit(door, "stuck_contact"),
+    act: async () => {
+      await simulator.show("door", token, 4000);
+      await simulator.pass(2, "entry", 8000);
+      await simulator.input(2, 0, true); // the leaf is shut, the contact says open
+    },
+    journal: [["access_granted", { point: "inner-door.in" }], ["access_taken"], ["alarm_raised", { kind: "held_open", point: "inner-door" }]],
+    screen: [[".alarm", /Pintu terlalu lama terbuka.*Pintu kediaman/]],
+    repair: async () => {
+      await unit(door, "normal")();
+      await simulator.input(2, 0, false);
+    },
+    after: [["alarm_cleared", { kind: "held_open" }]],
+    trace: door_pulse,
+  });
+  await row({
+    title: "the cable is cut during the pulse: nobody knows who walked, and the board ends the pulse by itself",
+    act: async () => {
+      const from = (await simulator.trace()).length;
+      await scan();
+      await until("the pulse began", async () => (await coils(from)).includes("1.0 on write"), 5000);
+      await simulator.misbehave(turnstile, "refuse_connections");
+    },
+    journal: [["access_granted"], ["device_offline", { point: "gate1" }], ["access_unknown", { why: "passage_unseen" }]],
+    screen: [[".banner-check", /Pengendali .*gate1.* tidak tersambung/], band(/Belum pasti apakah tamu lewat: sambungan pengendali sempat putus\. Lihat pintunya\./)],
+    after: [["device_online", { point: "gate1" }]],
+    trace: gate_pulse,
+    shot: "cable-cut",
+  });
+  await row({
+    title: "a badge is revoked while its release is open: that passage ends, the next scan is refused at once",
+    act: async () => {
+      const other = await acceptedGuest(guard, aide, "Tamu Contoh 02");
+      const walked = simulator.pass(1, "entry", 8000);
+      const { number } = await badge(other);
+      const [{ badge: id }] = (await guard.events(`after=${number - 1}`)).filter((one) => one.number === number);
+      await admin.post(`/badges/${id}/revoke`, { reason: "uji pencabutan" });
+      await walked;
+      const refused = await badge(other);
+      assert.equal(refused.verdict, "refuse");
+    },
+    journal: [["access_granted"], ["badge_revoked"], ["access_denied", { reasons: "revoked" }]],
+    screen: [band(/TOLAK.*Kartu ini sudah dicabut\./), [".alarm", /Kartu dicabut\/hilang dipakai/]],
+    trace: gate_pulse,
+  });
+  await row({
+    title: "the same badge at three readers in one moment: one release",
+    act: async () => {
+      await emptyView();
+      await Promise.all(["gate", "exit", "door"].map((camera) => simulator.show(camera, token, 3000)));
+    },
+    journal: [["access_granted"], ["access_denied", { reasons: "duplicate_scan" }], ["access_not_taken", { why: "no_passage" }]],
+    repair: () => Promise.all(["gate", "exit", "door"].map((camera) => simulator.clear(camera))),
+  });
+  await row({
+    title: "a decoder that crashes costs its camera a moment, and no other",
+    act: async () => {
+      const before = post.workers();
+      process.kill(before[0], "SIGSEGV");
+      await until("another child took its place", async () => post.workers().length === before.length && !post.workers().includes(before[0]), 15_000);
+    },
+    never: ["granting_stopped"],
+    trace: [],
+  });
+  for (const misbehaviour of ["stall"]) {
+    await row({
+      title: `a camera whose picture is bad (${misbehaviour}) is named, and a good badge is read again after it`,
+      fault: () => simulator.misbehave("gate", misbehaviour),
+      journal: [["device_offline", { point: "cam-gate" }]],
+      screen: [[".banner-check", /[Kk]amera .*gerbang masuk/]],
+      repair: () => simulator.misbehave("gate", "normal"),
+      after: [["device_online", { point: "cam-gate" }]],
+      trace: [],
+    });
+  }
+  await row({
+    title: "after all of it a good badge opens as on the first day",
+    act: walkIn,
+    journal: [["access_granted"], ["access_taken", { why: "passage" }]],
+    screen: [passes],
+    trace: gate_pulse,
+  });
+});

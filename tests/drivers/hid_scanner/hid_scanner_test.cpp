@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// A scanner that types, read through the kernel's input layer where the machine has /dev/uinput, and over a recorded
+// stream of the same events everywhere.
+#include "simulated/hid_scanner.h"
+
+#include <fcntl.h>
+#include <linux/input-event-codes.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include "drivers/hid_scanner/input_devices.h"
+#include "drivers/scanner.h"
+#include "drivers/serial_scanner/serial_line.h"
+#include "models/credential.h"
+#include "support/collecting_sink.h"
+#include "support/temporary_folder.h"
+#include "support/wait_until.h"
+
+using namespace gapura;
+using simulated::KeyEvent;
+using tests::wait_until;
+
+namespace {
+
+constexpr Millis limit{5000};
+const std::string badge = make_token(TokenBytes{200, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 255});
+
+struct Desk {
+  tests::TemporaryFolder folder;
+  tests::CollectingSink sink;
+  std::unique_ptr<simulated::HidScanner> device;
+  std::unique_ptr<drivers::Scanner> scanner;
+
+  explicit Desk(drivers::FrameRules frame = {}) {
+    auto made = simulated::HidScanner::create_stream(folder / "scanner");
+    if (!made) FAIL(made.error().message);
+    device = std::move(*made);
+    read({device->path(), std::nullopt}, std::move(frame));
+  }
+  explicit Desk(std::unique_ptr<simulated::HidScanner> of_the_kernel) : device(std::move(of_the_kernel)) {
+    read({"", drivers::UsbId{0x6761, 0x7075}}, {});
+  }
+  void read(const std::pair<std::string, std::optional<drivers::UsbId>>& where, drivers::FrameRules frame) {
+    drivers::ScannerSettings settings;
+    settings.id = ReaderId("r-desk");
+    settings.device = where.first;
+    settings.usb = where.second;
+    settings.frame = std::move(frame);
+    auto opened = drivers::Scanner::create(settings, sink);
+    REQUIRE(opened);
+    scanner = std::move(*opened);
+    REQUIRE(wait_until([&] { return scanner->stats().online; }, limit));
+  }
+  bool has_reads(std::size_t count) {
+    return wait_until([&] { return sink.reads().size() >= count; }, limit);
+  }
+};
+
+void reads_and_comes_back(Desk& desk) {
+  REQUIRE(desk.device->scan(badge));
+  REQUIRE(desk.has_reads(1));
+  CHECK(desk.sink.reads().at(0).payloads == std::vector<std::string>{badge});
+  CHECK(desk.sink.reads().at(0).fault == ScanFault::none);
+  for (std::size_t round = 2; round <= 4; ++round) {
+    desk.device->unplug();
+    REQUIRE(wait_until([&] { return !desk.scanner->stats().online; }, limit));
+    CHECK(desk.sink.healths().back().detail != "");
+    REQUIRE(desk.device->plug());
+    REQUIRE(wait_until([&] { return desk.scanner->stats().online; }, limit));
+    REQUIRE(desk.device->scan(badge));
+    REQUIRE(desk.has_reads(round));
+    CHECK(desk.sink.reads().back().payloads.at(0) == badge);
+  }
+  CHECK(desk.scanner->stats().reconnects == 3);
+}
+
+}  // namespace
+
+TEST_CASE("a scanner that types is one badge read for each scan, and reads again after it was pulled out") {
+  Desk desk;
+  reads_and_comes_back(desk);
+}
+
+TEST_CASE("the kernel's own input layer: found by its USB number, grabbed from everybody else, plugged in again") {
+  auto made = simulated::HidScanner::create_uinput();
+  if (!made) {
+    WARN("SKIPPED, no kernel input device can be made on this machine: "
+         << made.error().message << ". Only recorded streams of the same events were tested.");
+    return;
+  }
+  Desk desk(std::move(*made));
+  const int other = ::open(desk.device->path().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  REQUIRE(other >= 0);
+  REQUIRE(desk.device->scan("NOBODY ELSE"));
+  REQUIRE(desk.has_reads(1));
+  char byte = 0;
+  CHECK(::read(other, &byte, 1) < 0);  // a browser's field, a console: not a key of it
+  ::close(other);
+  const auto known = desk.sink.reads().size();
+  REQUIRE(desk.device->scan(badge));
+  REQUIRE(desk.has_reads(known + 1));
+  CHECK(desk.sink.reads().back().payloads.at(0) == badge);
+  desk.device->unplug();
+  REQUIRE(wait_until([&] { return !desk.scanner->stats().online; }, limit));
+  REQUIRE(desk.device->plug());
+  REQUIRE(wait_until([&] { return desk.scanner->stats().online; }, limit));
+  REQUIRE(desk.device->scan(badge));
+  REQUIRE(desk.has_reads(known + 2));
+}
+
+TEST_CASE("half a scan, a key without a character and lost events refuse their scan by name, and only theirs") {
+  Desk desk;
+  REQUIRE(desk.device->send(simulated::typed(badge.substr(0, 9))));
+  REQUIRE(desk.has_reads(1));
+  REQUIRE(desk.device->send({{EV_KEY, KEY_F5, 1}, {EV_KEY, KEY_F5, 0}}));
+  REQUIRE(desk.device->scan(badge));
+  REQUIRE(desk.has_reads(2));
+  REQUIRE(desk.device->send(simulated::typed(badge.substr(0, 9))));
+  REQUIRE(desk.device->send({{EV_SYN, SYN_DROPPED, 0}}));
+  REQUIRE(desk.device->scan(badge.substr(9)));
+  REQUIRE(desk.has_reads(3));
+  REQUIRE(desk.device->send({{EV_KEY, KEY_LEFTCTRL, 1}, {EV_KEY, KEY_B, 1}, {EV_KEY, KEY_LEFTCTRL, 0}}));
+  REQUIRE(desk.device->scan(badge));
+  REQUIRE(desk.has_reads(4));
+  REQUIRE(desk.device->scan(badge));
+  REQUIRE(desk.has_reads(5));
+  const auto reads = desk.sink.reads();
+  CHECK(reads[0].fault == ScanFault::incomplete);
+  CHECK(reads[1].fault == ScanFault::unknown_key);
+  CHECK(reads[2].fault == ScanFault::lost_events);
+  CHECK(reads[3].fault == ScanFault::control_character);
+  CHECK(reads[4].fault == ScanFault::none);
+  CHECK(reads[4].payloads.at(0) == badge);
+  CHECK(desk.scanner->stats().refused == 4);
+}
+
+TEST_CASE("random keys: every attempt is a bounded read, none is a badge, and the next scan is whole") {
+  Desk desk(drivers::FrameRules{drivers::ScanEnd::enter_or_tab, "", "", Millis(100), 64});
+  std::mt19937 random(11);
+  for (int round = 0; round < 300; ++round) {
+    std::vector<KeyEvent> events(random() % 40 + 1);
+    for (KeyEvent& event : events)
+      event = {static_cast<std::uint16_t>(random() % 3), static_cast<std::uint16_t>(random() % (round % 2 ? 768 : 30)),
+               static_cast<std::int32_t>(random() % 4) - 1};
+    while (!desk.device->send(events)) std::this_thread::yield();
+  }
+  // Whatever is held down is let go; Caps Lock may be on, as on a keyboard.
+  std::vector<KeyEvent> release;
+  for (const std::uint16_t code :
+       {KEY_LEFTSHIFT, KEY_RIGHTSHIFT, KEY_LEFTCTRL, KEY_RIGHTCTRL, KEY_LEFTALT, KEY_RIGHTALT, KEY_LEFTMETA, KEY_RIGHTMETA})
+    release.push_back({EV_KEY, code, 0});
+  release.push_back({EV_KEY, KEY_ENTER, 1});
+  REQUIRE(wait_until([&] { return desk.device->send(release).has_value(); }, limit));
+  const auto whole = [&] {
+    const auto reads = desk.sink.reads();
+    return !reads.empty() && reads.back().fault == ScanFault::none && reads.back().payloads.at(0) == badge;
+  };
+  REQUIRE(desk.device->scan(badge));
+  if (!wait_until(whole, Millis(1000))) {
+    REQUIRE(desk.device->send({{EV_KEY, KEY_CAPSLOCK, 1}, {EV_KEY, KEY_CAPSLOCK, 0}}));
+    REQUIRE(desk.device->scan(badge));
+    REQUIRE(wait_until(whole, limit));
+  }
+  const auto reads = desk.sink.reads();
+  for (const BadgeRead& read : reads) {
+    CHECK(read.payloads.size() == 1);
+    CHECK(read.payloads[0].size() <= 64);
+    const bool is_badge = std::holds_alternative<TokenBytes>(parse_token(read.payloads[0]));
+    CHECK(is_badge == (read.payloads[0] == badge));
+  }
+  CHECK(reads.size() > 20);
+}
+
+TEST_CASE("a scanner that may not be read, or is no input device, says what to do") {
+  tests::TemporaryFolder folder;
+  std::ofstream(folder / "file") << "no device";
+  tests::CollectingSink sink;
+  drivers::ScannerSettings settings;
+  settings.id = ReaderId("r");
+  settings.device = folder / "file";
+  auto scanner = drivers::Scanner::create(settings, sink);
+  REQUIRE(scanner);
+  REQUIRE(wait_until([&] { return !sink.healths().empty(); }, limit));
+  CHECK(sink.healths().at(0).detail.find("no input device") != std::string::npos);
+}
+
+TEST_CASE("keyboards are found with their stable name, and a scanner is told from a mouse and a power button") {
+  namespace fs = std::filesystem;
+  tests::TemporaryFolder root;
+  const auto make = [&](const std::string& node, const std::string& name, const std::string& keys) {
+    const fs::path folder = fs::path(root.path()) / "sys/class/input" / node / "device";
+    fs::create_directories(folder / "id");
+    fs::create_directories(folder / "capabilities");
+    std::ofstream(folder / "name") << name << "\n";
+    std::ofstream(folder / "id/vendor") << "0c2e\n";
+    std::ofstream(folder / "id/product") << "0b61\n";
+    std::ofstream(folder / "capabilities/key") << keys << "\n";
+  };
+  make("event3", "Contoh USB Barcode Scanner", "1000000000007 ff9f207ac14057ff febeffdfffefffff fffffffffffffffe");
+  make("event4", "Contoh Mouse", "70000 0 0 0 0");
+  make("event5", "Power Button", "10000000000000 0");
+  make("event6", "Contoh Keyboard", "1000000000007 ff9f207ac14057ff febeffdfffefffff fffffffffffffffe");
+  fs::create_directories(fs::path(root.path()) / "dev/input/by-id");
+  fs::create_symlink("../event3", fs::path(root.path()) / "dev/input/by-id/usb-Contoh_Scanner-event-kbd");
+  const auto devices = drivers::find_input_devices(root.path());
+  REQUIRE(devices.size() == 4);
+  CHECK(devices[0].types);
+  CHECK(devices[0].looks_like_a_scanner);
+  CHECK(devices[0].stable_path == "/dev/input/by-id/usb-Contoh_Scanner-event-kbd");
+  CHECK(drivers::to_text(devices[0].usb) == "0c2e:0b61");
+  CHECK_FALSE(devices[1].types);
+  CHECK_FALSE(devices[2].types);
+  CHECK(devices[3].types);
+  CHECK_FALSE(devices[3].looks_like_a_scanner);
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// Serial lines (over pseudo terminals, with real termios) and RTU over TCP: frames without a number, and what follows from
+// that.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "drivers/modbus/connection.h"
+#include "drivers/modbus/poll_plan.h"
+#include "support.h"
+
+using namespace gapura;
+using drivers::modbus::Answer;
+using drivers::modbus::Connection;
+using drivers::modbus::request;
+using gapura::test::boot_now;
+using gapura::test::LineSite;
+using Kind = gapura::simulated::Misbehaviour::Kind;
+using Wire = gapura::simulated::LinePlan::Wire;
+
+namespace {
+
+Wire any_rtu() { return GENERATE(Wire::rtu, Wire::rtu_over_tcp); }
+
+// A line with two doors and one connection to it.
+struct Line {
+  simulated::SimulatedBus device;
+  Connection connection;
+  explicit Line(Wire wire, Millis timeout = Millis(120))
+      : device(test::plan_for(wire)), connection(test::bus_on(device, wire, timeout)) {
+    device.add_door(1);
+    device.add_door(2);
+  }
+  Answer read(int unit = 1) {
+    if (!connection.is_open()) REQUIRE(connection.open().empty());
+    return connection.ask(unit, request(2, 0, 4));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a door works alike over Modbus TCP, a serial line and RTU over TCP") {
+  LineSite site(GENERATE(Wire::tcp, Wire::rtu, Wire::rtu_over_tcp));
+  REQUIRE(site.start());
+  const PulseReport report = site.pulse("door.lock", Millis(300));
+  INFO(report.detail);
+  CHECK(report.outcome == PulseOutcome::acknowledged);
+  CHECK(report.readback == Level::on);
+  REQUIRE(site.device.person_passes(2, Direction::entry, Millis(1000)));
+  CHECK(site.sink.wait_level("door.contact", Level::on));
+  CHECK(site.sink.wait_level("door.passage", Level::on));
+  CHECK(site.sink.wait_level("door.contact", Level::off));
+  CHECK(site.pulse("gate.release_out", Millis(200)).outcome == PulseOutcome::acknowledged);
+  CHECK(site.device.trace().front().pulse_ms == 300);
+}
+
+TEST_CASE("every spoilt answer on an RTU line is told apart, and none is an answer") {
+  struct Row {
+    Kind kind;
+    Answer::Kind seen;
+    bool open;
+  };
+  const Wire wire = any_rtu();
+  const auto row =
+      GENERATE(Row{Kind::none, Answer::Kind::ok, true}, Row{Kind::exception, Answer::Kind::exception, true},
+               Row{Kind::silent, Answer::Kind::silent, false}, Row{Kind::late, Answer::Kind::silent, false},
+               Row{Kind::wrong_unit, Answer::Kind::wrong, false}, Row{Kind::wrong_function, Answer::Kind::wrong, false},
+               Row{Kind::short_reply, Answer::Kind::silent, false}, Row{Kind::bad_crc, Answer::Kind::wrong, false});
+  Line line(wire);
+  line.device.misbehave(1, {row.kind, row.kind == Kind::late ? 250 : 2});
+  const Answer answer = line.read();
+  INFO(answer.detail);
+  CHECK(answer.kind == row.seen);
+  CHECK(line.connection.is_open() == row.open);
+}
+
+TEST_CASE("a late answer is never the answer to the next question of its kind") {
+  const Wire wire = any_rtu();
+  const int late_ms = GENERATE(180, 240, 300, 380, 500);  // before, during and after the next question
+  Line line(wire);
+  line.device.set_input(1, 0, false);
+  line.device.misbehave(1, {Kind::late, late_ms, false, 1});
+  REQUIRE_FALSE(line.read().ok());
+  line.device.set_input(1, 0, true);  // from now on every true answer says so
+  int answered = 0;
+  for (int attempt = 0; attempt < 6; ++attempt) {
+    const Answer answer = line.read();
+    if (!answer.ok()) continue;
+    ++answered;
+    CHECK((answer.data[1] & 1) == 1);
+  }
+  CHECK(answered >= 4);
+}
+
+TEST_CASE("a late answer of one board does not disturb the answers of its neighbour") {
+  Line line(any_rtu());
+  line.device.misbehave(1, {Kind::late, 200});
+  for (int round = 0; round < 8; ++round) {
+    CHECK_FALSE(line.read(1).ok());
+    const Answer neighbour = line.read(2);
+    INFO(round << " " << neighbour.detail);
+    CHECK(neighbour.ok());
+  }
+}
+
+TEST_CASE("a repeated answer on an RTU line is found before the next question is sent") {
+  Line line(any_rtu());
+  line.device.misbehave(1, {Kind::duplicate, 0, false, 1});
+  CHECK(line.read().ok());
+  const Answer next = line.connection.ask(1, request(2, 0, 4));
+  CHECK(next.ok());
+  line.device.set_input(1, 0, true);
+  CHECK((line.read().data[1] & 1) == 1);
+}
+
+TEST_CASE("a write whose answer was spoilt on an RTU line is settled by its read-back and sent once") {
+  const Wire wire = any_rtu();
+  const auto kind = GENERATE(Kind::late, Kind::wrong_unit, Kind::wrong_function, Kind::short_reply, Kind::bad_crc);
+  LineSite site(wire);
+  REQUIRE(site.start());
+  site.device.misbehave(2, {kind, 420, true, 1});
+  const PulseReport report = site.pulse("door.lock", Millis(3000));
+  INFO(report.detail);
+  CHECK(report.outcome == PulseOutcome::acknowledged);
+  CHECK(report.readback == Level::on);
+  CHECK(site.device.trace().size() == 1);
+}
+
+TEST_CASE("an order on an RTU line that nobody answers expires or is unconfirmed, and never comes later") {
+  LineSite site(any_rtu());
+  REQUIRE(site.start());
+  site.device.misbehave(2, {Kind::cable_cut});
+  REQUIRE(site.sink.wait_online("door", false));
+  CHECK(site.pulse("door.lock", Millis(500), Millis(700)).outcome == PulseOutcome::expired);
+  site.device.misbehave(2, {});
+  REQUIRE(site.sink.wait_online("door", true, Millis(8000)));
+  CHECK(site.device.trace().empty());
+}
+
+TEST_CASE("a cable that is cut during a pulse leaves the relay to the board, which ends it in time") {
+  LineSite site(GENERATE(Wire::tcp, Wire::rtu));
+  REQUIRE(site.start());
+  REQUIRE(site.pulse("door.lock", Millis(600)).outcome == PulseOutcome::acknowledged);
+  site.device.misbehave(1, {Kind::cable_cut});
+  CHECK(site.sink.wait_level("door.lock", Level::unknown));
+  CHECK(site.device.wait_for_coil(2, 0, false, Millis(1500)));
+  site.device.misbehave(1, {});
+  CHECK(site.sink.wait_level("door.lock", Level::off, Millis(8000)));
+}
+
+TEST_CASE("a serial adapter that is pulled out and plugged in again is found again by its link") {
+  LineSite site(Wire::rtu);
+  REQUIRE(site.start());
+  site.device.set_input(2, 0, true);
+  REQUIRE(site.sink.wait_level("door.contact", Level::on));
+  site.device.misbehave(1, {Kind::refuse_connections});
+  CHECK(site.sink.wait_level("door.contact", Level::unknown));
+  REQUIRE(site.sink.wait_for([&] {
+    return std::ranges::any_of(site.sink.health_, [](const DeviceHealth& report) {
+      return report.detail.find("is the adapter plugged in?") != std::string::npos;
+    });
+  }));
+  site.device.misbehave(1, {});
+  CHECK(site.sink.wait_level("door.contact", Level::on, Millis(8000)));
+  CHECK(site.pulse("door.lock", Millis(200)).outcome == PulseOutcome::acknowledged);
+  CHECK(site.bus->stats().reconnects >= 1);
+}
+
+TEST_CASE("a serial port belongs to one program") {
+  Line line(Wire::rtu);
+  REQUIRE(line.read().ok());
+  Connection second(test::bus_on(line.device, Wire::rtu, Millis(100)));
+  CHECK_THAT(second.open(), Catch::Contains("is used by another program"));
+  CHECK(line.read().ok());
+}
+
+TEST_CASE("what is no serial port is said in words") {
+  drivers::BusSettings settings;
+  settings.kind = drivers::BusSettings::Kind::rtu;
+  settings.device = "/nonexistent/ttyUSB0";
+  CHECK_THAT(Connection(settings).open(), Catch::Contains("is not there; is the adapter plugged in?"));
+  settings.device = "/dev/null";
+  CHECK_THAT(Connection(settings).open(), Catch::Contains("is no serial port"));
+}
+
+TEST_CASE("the time of a slow line is reckoned from its speed") {
+  drivers::BusSettings bus;
+  bus.kind = drivers::BusSettings::Kind::rtu;
+  bus.controllers = {{ControllerId("door"), 1, test::shipped("door")}};
+  const auto slow = drivers::reckon_line_time(bus);
+  REQUIRE(slow);
+  CHECK(slow->question >= Millis(22));  // stack.md's arithmetic: about 25 ms for a question at 9600 baud
+  CHECK(slow->question <= Millis(32));
+  CHECK(slow->round >= 2 * slow->question - Millis(2));  // coils and inputs
+  bus.baud = 115200;
+  CHECK(drivers::reckon_line_time(bus)->round < Millis(25));
+  bus.kind = drivers::BusSettings::Kind::tcp;
+  CHECK_FALSE(drivers::reckon_line_time(bus));
+}
+
+TEST_CASE("at 9600 baud an order goes before the rest of the round") {
+  LineSite site(Wire::rtu, 9600);
+  REQUIRE(site.start());
+  REQUIRE(test::wait_until([&] { return site.bus->stats().polls > 20; }, Millis(10'000)));
+  std::vector<double> took;
+  for (int i = 0; i < 10; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    REQUIRE(site.pulse("door.lock", Millis(100)).outcome == PulseOutcome::acknowledged);
+    took.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+  }
+  std::ranges::sort(took);
+  const double question = site.bus->stats().poll_ms_p50 / 2;  // of one board: its coils and its inputs
+  WARN("at 9600 baud: a question " << question << " ms, an order p50 " << took[5] << " ms");
+  CHECK(question >= 15);
+  CHECK(took[5] < 5 * question);  // the one under way, the write, the read-back; not the five other questions of a round
+}

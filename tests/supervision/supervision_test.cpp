@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every way in which a network camera goes wrong, over RTSP (H.264 by gst-rtsp-server) and over HTTP (MJPEG): noticed in
+// time, called by its name, and forgotten when it is over. All of them at once, as they do not disturb each other either.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <functional>
+#include <optional>
+
+#include "drivers/camera.h"
+#include "simulated/mjpeg_server.h"
+#include "support/collecting_sink.h"
+#include "support/wait_until.h"
+
+using namespace gapura;
+using namespace std::chrono_literals;
+using tests::CollectingSink;
+using tests::wait_until;
+
+namespace {
+
+// A camera and its life as the guard's log tells it.
+struct Watched {
+  std::string conduct;
+  Millis notice;                // at most, from the misbehaviour to the word of it; 0: it must not be called a fault
+  std::vector<std::string> as;  // the codes that are right
+  simulated::RtspCamera* device = nullptr;
+  CollectingSink sink;
+  std::unique_ptr<drivers::Camera> camera;
+  std::size_t told = 0;  // health messages before the misbehaviour
+  std::optional<DeviceHealth> noticed, recovered;
+
+  bool online() const { return camera->stats().online; }
+  // The first health message after the misbehaviour that says `right`.
+  std::optional<DeviceHealth> find(std::size_t after, const std::function<bool(const DeviceHealth&)>& right) const {
+    const auto all = sink.healths();
+    for (std::size_t i = after; i < all.size(); ++i)
+      if (right(all[i])) return all[i];
+    return std::nullopt;
+  }
+};
+
+struct Studio {
+  std::unique_ptr<simulated::RtspServer> rtsp;
+  std::unique_ptr<simulated::MjpegCameras> mjpeg;
+  std::vector<std::unique_ptr<Watched>> all;
+
+  Studio() {
+    auto made = simulated::RtspServer::create(0);
+    REQUIRE(made);
+    rtsp = std::move(*made);
+    auto served = simulated::MjpegCameras::create(*rtsp, 0);
+    REQUIRE(served);
+    mjpeg = std::move(*served);
+  }
+
+  // Small pictures: a dozen cameras share this machine with their watchers.
+  Watched& add(const std::string& scheme, const std::string& conduct, Millis notice, std::vector<std::string> as) {
+    auto watched = std::make_unique<Watched>();
+    watched->conduct = conduct;
+    watched->notice = notice;
+    watched->as = std::move(as);
+    const auto number = static_cast<std::uint32_t>(all.size());
+    auto device = rtsp->add_camera({conduct, simulated::Place::gate, 640, 360, 10, 20 + number});
+    REQUIRE(device);
+    watched->device = *device;
+    drivers::CameraSettings settings;
+    settings.id = CameraId{conduct};
+    settings.reader = ReaderId{"r-" + conduct};
+    settings.url = scheme == "rtsp" ? rtsp->url(conduct) : mjpeg->url(conduct);
+    settings.picture.frozen = 4s;
+    watched->camera = std::move(*drivers::Camera::create(settings, watched->sink, "/proc/self/exe"));
+    all.push_back(std::move(watched));
+    return *all.back();
+  }
+
+  bool everybody(const std::function<bool(Watched&)>& is_so, Millis limit) {
+    return wait_until([&] { return std::all_of(all.begin(), all.end(), [&](auto& each) { return is_so(*each); }); }, limit);
+  }
+  std::string missing(const std::function<bool(Watched&)>& is_so) {
+    std::string names;
+    for (auto& each : all)
+      if (!is_so(*each)) names += each->conduct + " (" + each->camera->stats().detail + ") ";
+    return names;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten when it is over") {
+  const std::string scheme = GENERATE(std::string("rtsp"), std::string("http"));
+  CAPTURE(scheme);
+  Studio studio;
+  studio.add(scheme, "stall", 3s, {"no_picture"});
+  studio.add(scheme, "mute", 3s, {"no_picture", "no_connection"});
+  studio.add(scheme, "one_byte", 3s, {"no_picture", "no_connection"});
+  studio.add(scheme, "offline", 3s, {"no_picture", "no_connection"});
+  studio.add(scheme, "disconnect", 0s, {});
+  studio.add(scheme, "black", 4s, {"black"});
+  studio.add(scheme, "covered", 7s, {"covered"});
+  studio.add(scheme, "frozen", 8s, {"frozen"});
+  studio.add(scheme, "resize", 0s, {});
+  studio.add(scheme, "huge", 0s, {});
+  if (scheme == "rtsp") studio.add(scheme, "late", 7s, {"late_picture", "no_picture"});
+  if (scheme == "rtsp") studio.add(scheme, "wrong_clock", 12s, {"wrong_clock"});
+  const auto is_online = [](Watched& each) { return each.online(); };
+  REQUIRE(studio.everybody(is_online, 40s));
+
+  for (auto& each : studio.all) each->told = each->sink.healths().size();
+  const BootTime began = drivers::boot_now();
+  for (auto& each : studio.all) REQUIRE(each->device->misbehave(each->conduct, Millis(0)));
+  const auto is_noticed = [](Watched& each) {
+    if (each.notice == 0s || each.noticed) return true;
+    each.noticed = each.find(each.told, [&](const DeviceHealth& health) { return !health.fault.empty(); });
+    return each.noticed.has_value();
+  };
+  studio.everybody(is_noticed, 16s);
+  INFO("not noticed: " << studio.missing(is_noticed));
+  for (auto& each : studio.all) {
+    CAPTURE(each->conduct, each->camera->stats().detail);
+    if (each->notice == 0s) {
+      // It changes its pictures, or hangs up once: nothing that a guard could do.
+      CHECK(each->find(each->told, [](const DeviceHealth& health) {
+        return health.fault == "frozen" || health.fault == "covered";
+      }) == std::nullopt);
+      continue;
+    }
+    REQUIRE(each->noticed);
+    CHECK(std::count(each->as.begin(), each->as.end(), each->noticed->fault) == 1);
+    CHECK(each->noticed->online == (each->conduct == "wrong_clock"));
+    CHECK(each->noticed->detail.size() > 30);
+    CHECK(each->noticed->at - began <= each->notice);
+    std::printf("%s %-11s noticed after %5.2f s as %s\n", scheme.c_str(), each->conduct.c_str(),
+                std::chrono::duration<double>(each->noticed->at - began).count(), each->noticed->fault.c_str());
+  }
+  for (auto& each : studio.all) {
+    const auto stats = each->camera->stats();
+    if (each->conduct == "resize") CHECK(wait_until([&] { return each->camera->stats().width == 320; }, 5s));
+    if (each->conduct == "late") CHECK(stats.late > 0);
+    CHECK(stats.restarts == 0);  // all of it is the stream's fault, not the child's
+  }
+
+  const BootTime over = drivers::boot_now();
+  for (auto& each : studio.all) {
+    each->told = each->sink.healths().size();
+    REQUIRE(each->device->misbehave("normal", Millis(0)));
+  }
+  const auto is_well = [&](Watched& each) {
+    const auto stats = each.camera->stats();
+    const bool well = stats.online && stats.fault == drivers::CameraFault::none && stats.frame_age < 1s;
+    if (well && !each.recovered) each.recovered = DeviceHealth{{}, "", true, "", drivers::boot_now()};
+    return well;
+  };
+  CHECK(studio.everybody(is_well, 15s));
+  INFO("not back: " << studio.missing(is_well));
+  for (auto& each : studio.all) {
+    CAPTURE(each->conduct);
+    REQUIRE(each->recovered);
+    CHECK(each->recovered->at - over <= 10s);
+    std::printf("%s %-11s back after    %5.2f s\n", scheme.c_str(), each->conduct.c_str(),
+                std::chrono::duration<double>(each->recovered->at - over).count());
+  }
+  // And they read again.
+  for (auto& each : studio.all) REQUIRE(each->device->show_sheet("G1:QED8WEX0 TPF5H:CB9DJ1.RG", 15s));
+  const auto reads = [](Watched& each) { return !each.sink.reads().empty(); };
+  CHECK(studio.everybody(reads, 15s));
+  INFO("not read: " << studio.missing(reads));
+  for (auto& each : studio.all) CHECK_FALSE(each->sink.reads().empty());
+}
