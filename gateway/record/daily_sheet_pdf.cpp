@@ -11,12 +11,12 @@ namespace gapura::gateway {
 namespace {
 
 constexpr double millimetre = 72 / 25.4;
-constexpr double width = 210 * millimetre, height = 297 * millimetre, margin = 18 * millimetre;
+constexpr double page_width = 210 * millimetre, page_height = 297 * millimetre, page_margin = 18 * millimetre;
 constexpr double code_side = 62 * millimetre;
-constexpr const char* plain = "DejaVu Sans, sans-serif";
-constexpr const char* fixed = "DejaVu Sans Mono, monospace";
+constexpr const char* sans = "DejaVu Sans, sans-serif";
+constexpr const char* mono = "DejaVu Sans Mono, monospace";
 
-cairo_status_t append(void* out, const unsigned char* bytes, unsigned int size) {
+cairo_status_t append_bytes(void* out, const unsigned char* bytes, unsigned int size) {
   static_cast<std::string*>(out)->append(reinterpret_cast<const char*>(bytes), size);
   return CAIRO_STATUS_SUCCESS;
 }
@@ -25,10 +25,10 @@ cairo_status_t append(void* out, const unsigned char* bytes, unsigned int size) 
 class Page {
  public:
   explicit Page(cairo_t* draw) : draw_(draw) {}
-  double y = margin;
+  double y = page_margin;
 
   // Returns the height that it took. `at` and `wide` in points; `grey` 0 is black.
-  double text(const std::string& words, double at, double wide, double size, const char* font = plain, bool bold = false,
+  double text(const std::string& words, double at, double wide, double size, const char* font = sans, bool bold = false,
               double grey = 0, PangoAlignment align = PANGO_ALIGN_LEFT) {
     const std::unique_ptr<PangoLayout, decltype(&g_object_unref)> layout(pango_cairo_create_layout(draw_), g_object_unref);
     const std::unique_ptr<PangoFontDescription, decltype(&pango_font_description_free)> description(
@@ -79,23 +79,23 @@ class Page {
 };
 
 void head(Page& page, const DailySheet& sheet) {
-  page.y += page.text("Lembar harian catatan gerbang", margin, width - 2 * margin, 18, plain, true);
-  page.y += page.text("Daily sheet of the gate record", margin, width - 2 * margin, 9, plain, false, 0.4) + 4;
-  page.y += page.text(sheet.site + " · " + sheet.date, margin, width - 2 * margin, 13, plain, true) + 6;
-  page.rule(margin, width - margin, 1.2);
+  page.y += page.text("Lembar harian catatan gerbang", page_margin, page_width - 2 * page_margin, 18, sans, true);
+  page.y += page.text("Daily sheet of the gate record", page_margin, page_width - 2 * page_margin, 9, sans, false, 0.4) + 4;
+  page.y += page.text(sheet.site + " · " + sheet.date, page_margin, page_width - 2 * page_margin, 13, sans, true) + 6;
+  page.rule(page_margin, page_width - page_margin, 1.2);
   page.y += 8;
 }
 
 void lines(Page& page, const DailySheet& sheet) {
-  const double column = (width - 2 * margin) / 2;
+  const double column = (page_width - 2 * page_margin) / 2;
   for (std::size_t i = 0; i < sheet.lines.size(); i += 2) {
     for (std::size_t j = i; j < i + 2 && j < sheet.lines.size(); ++j) {
       const auto& line = sheet.lines[j];
-      const double at = margin + static_cast<double>(j - i) * column;
-      page.text(std::to_string(line.value), at, 42, 12, plain, true, 0, PANGO_ALIGN_RIGHT);
+      const double at = page_margin + static_cast<double>(j - i) * column;
+      page.text(std::to_string(line.value), at, 42, 12, sans, true, 0, PANGO_ALIGN_RIGHT);
       page.text(line.indonesian, at + 50, column - 56, 10);
       page.y += 13;
-      page.text(line.english, at + 50, column - 56, 7, plain, false, 0.4);
+      page.text(line.english, at + 50, column - 56, 7, sans, false, 0.4);
       page.y -= 13;
     }
     page.y += 27;
@@ -103,51 +103,51 @@ void lines(Page& page, const DailySheet& sheet) {
   const std::string range = sheet.last < 0 ? "Tidak ada entri pada hari ini. / No entries on this day."
                                            : "Entri " + std::to_string(sheet.first) + " sampai " +
                                                  std::to_string(sheet.last) + " dalam jurnal / entries of the journal";
-  page.y += page.text(range, margin, width - 2 * margin, 9) + 8;
-  page.rule(margin, width - margin, 0.7);
+  page.y += page.text(range, page_margin, page_width - 2 * page_margin, 9) + 8;
+  page.rule(page_margin, page_width - page_margin, 0.7);
   page.y += 8;
 }
 
 bool checkpoint(Page& page, const DailySheet& sheet) {
-  page.y += page.text("Titik periksa / checkpoint", margin, width - 2 * margin, 12, plain, true) + 4;
+  page.y += page.text("Titik periksa / checkpoint", page_margin, page_width - 2 * page_margin, 12, sans, true) + 4;
   if (sheet.note.empty()) {
-    page.y += page.text("Belum ada titik periksa yang mencakup hari ini. / No checkpoint covers this day yet.", margin,
-                        width - 2 * margin, 10) +
+    page.y += page.text("Belum ada titik periksa yang mencakup hari ini. / No checkpoint covers this day yet.", page_margin,
+                        page_width - 2 * page_margin, 10) +
               12;
     return true;
   }
-  const double beside = margin + code_side + 12;
+  const double beside = page_margin + code_side + 12;
   const double top = page.y;
-  if (!page.code(sheet.note, margin, code_side)) return false;
-  page.y += page.text(sheet.note, beside, width - margin - beside, 7.5, fixed) + 4;
-  page.y += page.text("Kunci / verifier key", beside, width - margin - beside, 8, plain, true) + 1;
-  page.y += page.text(sheet.verifier, beside, width - margin - beside, 7.5, fixed) + 6;
+  if (!page.code(sheet.note, page_margin, code_side)) return false;
+  page.y += page.text(sheet.note, beside, page_width - page_margin - beside, 7.5, mono) + 4;
+  page.y += page.text("Kunci / verifier key", beside, page_width - page_margin - beside, 8, sans, true) + 1;
+  page.y += page.text(sheet.verifier, beside, page_width - page_margin - beside, 7.5, mono) + 6;
   page.text(
       "Simpan lembar ini di luar gerbang. Kode dan teks di atas membuktikan kemudian bahwa tidak satu entri pun diubah, "
       "dihapus atau ditukar: gapura log verify --checkpoint BERKAS.\nKeep this sheet away from the gateway. Code and text "
       "prove "
       "later that no entry was changed, deleted or swapped.",
-      beside, width - margin - beside, 7.5, plain, false, 0.3);
+      beside, page_width - page_margin - beside, 7.5, sans, false, 0.3);
   page.y = top + code_side + 14;
   return true;
 }
 
 void signatures(Page& page) {
-  const double gap = 14, wide = (width - 2 * margin - gap) / 2, high = 40 * millimetre;
+  const double gap = 14, wide = (page_width - 2 * page_margin - gap) / 2, high = 40 * millimetre;
   const double top = page.y;
   int which = 0;
   for (const auto& [indonesian, english] :
        {std::pair{"Komandan jaga", "Commander of the guard"}, {"Yang menerima", "Received by"}}) {
-    const double at = margin + which++ * (wide + gap);
+    const double at = page_margin + which++ * (wide + gap);
     page.y = top;
     page.box(at, wide, high);
     page.y += 5;
-    page.y += page.text(indonesian, at + 7, wide - 14, 10, plain, true);
-    page.text(english, at + 7, wide - 14, 7, plain, false, 0.4);
+    page.y += page.text(indonesian, at + 7, wide - 14, 10, sans, true);
+    page.text(english, at + 7, wide - 14, 7, sans, false, 0.4);
     page.y = top + high - 26;
     page.rule(at + 7, at + wide - 7, 0.5);
     page.y += 3;
-    page.text("Nama, tanggal, jam, tanda tangan / name, date, time, signature", at + 7, wide - 14, 6.5, plain, false, 0.4);
+    page.text("Nama, tanggal, jam, tanda tangan / name, date, time, signature", at + 7, wide - 14, 6.5, sans, false, 0.4);
   }
   page.y = top + high + 10;
 }
@@ -158,7 +158,7 @@ Result<std::string> to_pdf(const DailySheet& sheet) {
   std::string pdf;
   {
     const std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)> surface(
-        cairo_pdf_surface_create_for_stream(append, &pdf, width, height), cairo_surface_destroy);
+        cairo_pdf_surface_create_for_stream(append_bytes, &pdf, page_width, page_height), cairo_surface_destroy);
     cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE,
                                    ("Gapura " + sheet.site + " " + sheet.date).c_str());
     const std::unique_ptr<cairo_t, decltype(&cairo_destroy)> draw(cairo_create(surface.get()), cairo_destroy);
@@ -167,7 +167,7 @@ Result<std::string> to_pdf(const DailySheet& sheet) {
     lines(page, sheet);
     if (!checkpoint(page, sheet)) return fail(ErrorKind::bug, "cannot encode the checkpoint as a QR code");
     signatures(page);
-    page.text("Dicetak / printed " + sheet.printed, margin, width - 2 * margin, 7, plain, false, 0.4);
+    page.text("Dicetak / printed " + sheet.printed, page_margin, page_width - 2 * page_margin, 7, sans, false, 0.4);
     cairo_show_page(draw.get());
     cairo_surface_finish(surface.get());
     if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) return fail(ErrorKind::bug, "cannot write the PDF");

@@ -11,7 +11,7 @@ namespace gapura::gateway {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uint64_t width = 256;
+constexpr std::uint64_t tile_width = 256;
 
 Status write_tile(const std::string& path, const std::string& bytes) {
   std::error_code error;
@@ -55,12 +55,12 @@ class Exporter {
   std::uint64_t files() const { return files_; }
 
   Status leaves(const std::function<void(std::uint64_t)>& told) {
-    for (std::uint64_t first = 0; first < size_; first += width) {
-      const std::uint64_t count = std::min(width, size_ - first);
-      const std::string bundle = folder_ + "/" + tile_path("entries", first / width, count);
-      const std::string tile = folder_ + "/" + tile_path("0", first / width, count);
-      if (told && first % (width * 256) == 0) told(first);
-      if (count == width && fs::exists(bundle) && fs::exists(tile)) continue;
+    for (std::uint64_t first = 0; first < size_; first += tile_width) {
+      const std::uint64_t count = std::min(tile_width, size_ - first);
+      const std::string bundle = folder_ + "/" + tile_path("entries", first / tile_width, count);
+      const std::string tile = folder_ + "/" + tile_path("0", first / tile_width, count);
+      if (told && first % (tile_width * 256) == 0) told(first);
+      if (count == tile_width && fs::exists(bundle) && fs::exists(tile)) continue;
       std::string entries, hashes;
       if (auto done = append_bundle(db_, first, count, entries, hashes); !done) return done;
       if (auto done = write_tile(bundle, entries); !done) return done;
@@ -74,10 +74,10 @@ class Exporter {
   Status level(int level) {
     const NodeSource node = stored_nodes(db_);
     const std::uint64_t hashes = size_ >> (8 * level);
-    for (std::uint64_t first = 0; first < hashes; first += width) {
-      const std::uint64_t count = std::min(width, hashes - first);
-      const std::string path = folder_ + "/" + tile_path(std::to_string(level), first / width, count);
-      if (count == width && fs::exists(path)) continue;
+    for (std::uint64_t first = 0; first < hashes; first += tile_width) {
+      const std::uint64_t count = std::min(tile_width, hashes - first);
+      const std::string path = folder_ + "/" + tile_path(std::to_string(level), first / tile_width, count);
+      if (count == tile_width && fs::exists(path)) continue;
       std::string bytes;
       for (std::uint64_t i = first; i < first + count; ++i) {
         const auto hash = node(8 * level, i);
@@ -104,7 +104,7 @@ std::string tile_path(const std::string& level, std::uint64_t index, std::uint64
     std::string part = std::to_string(1000 + index % 1000).substr(1);
     path = last ? part : "x" + part + "/" + path;
   }
-  return "tile/" + level + "/" + path + (count < width ? ".p/" + std::to_string(count) : "");
+  return "tile/" + level + "/" + path + (count < tile_width ? ".p/" + std::to_string(count) : "");
 }
 
 Result<ExportedArchive> export_tiles(const Database& db, const std::string& folder, const std::string& note,

@@ -40,7 +40,7 @@ Result<std::vector<StoredCheckpoint>> load_checkpoints(const Database& db) {
 // The keys in the order in which they came into force, and how far one has vouched for the next.
 class KeyChain {
  public:
-  KeyChain(const TreeFacts& facts, const VerifyRequest& request, VerifyReport& report, Findings& findings)
+  KeyChain(const TreeFacts& facts, const VerifyRequest& request, VerifyReport& report, RecordFindings& findings)
       : findings_(findings) {
     for (const auto& key : facts.keys) {
       const auto parsed = parse_verifier_key(key.vkey);
@@ -106,10 +106,10 @@ class KeyChain {
   };
   std::vector<Link> keys_;
   std::size_t newest_ = 0;
-  Findings& findings_;
+  RecordFindings& findings_;
 };
 
-void judge_checkpoint(const StoredCheckpoint& stored, const TreeFacts& facts, KeyChain& chain, Findings& findings) {
+void judge_checkpoint(const StoredCheckpoint& stored, const TreeFacts& facts, KeyChain& chain, RecordFindings& findings) {
   const std::string which = "the checkpoint at " + std::to_string(stored.size) + " entries";
   const auto checkpoint = parse_checkpoint_note(stored.note);
   if (!checkpoint) return findings.add("checkpoint", stored.size, which + ": " + checkpoint.error().message);
@@ -126,7 +126,7 @@ void judge_checkpoint(const StoredCheckpoint& stored, const TreeFacts& facts, Ke
 
 // A copy from elsewhere: the file may have gone on since, but not have become another.
 void judge_outside(const std::string& note, const TreeFacts& facts, const std::vector<VerifierKey>& known,
-                   Findings& findings) {
+                   RecordFindings& findings) {
   const auto opened = open_note(note, known);
   const auto checkpoint = opened ? parse_checkpoint(opened->text) : Result<Checkpoint>(tl::unexpected(opened.error()));
   if (!checkpoint) return findings.add("outside", 0, "the checkpoint from elsewhere: " + checkpoint.error().message);
@@ -142,7 +142,7 @@ void judge_outside(const std::string& note, const TreeFacts& facts, const std::v
 constexpr const char* triggers[] = {"entry_is_never_changed", "entry_is_never_deleted",      "tree_is_never_changed",
                                     "tree_is_never_deleted",  "checkpoint_is_never_changed", "checkpoint_is_never_deleted"};
 
-Status check_schema(const Database& db, Findings& findings) {
+Status check_schema(const Database& db, RecordFindings& findings) {
   for (const char* name : triggers) {
     const auto there =
         integer_of(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name = '" + std::string(name) + "'");
@@ -159,7 +159,7 @@ Result<VerifyReport> verify_log(const VerifyRequest& request) {
   const auto seconds = [](auto from) { return std::chrono::duration<double>(Steady::now() - from).count(); };
   auto db = Database::open_archive(request.database);
   if (!db) return tl::unexpected(db.error());
-  Findings findings;
+  RecordFindings findings;
   VerifyReport report;
   // Checkpoints first: on a live file, entries that come meanwhile are left out rather than missed.
   const auto checkpoints = load_checkpoints(*db);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t batch = 10'000;
 
-void compare(const SiteState& folded, const SiteState& tables, Findings& findings) {
+void compare(const SiteState& folded, const SiteState& tables, RecordFindings& findings) {
   const auto differ = [&](const char* what) {
     findings.add("table", folded.next_number, std::string("the table of ") + what + " is not what the journal adds up to");
   };
@@ -31,7 +31,7 @@ void compare(const SiteState& folded, const SiteState& tables, Findings& finding
 
 }  // namespace
 
-Status verify_fold(const Database& db, std::uint64_t entries, const SiteConfig& site, Findings& findings) {
+Status verify_fold(const Database& db, std::uint64_t entries, const SiteConfig& site, RecordFindings& findings) {
   SiteState folded;
   auto rows = db.prepared("SELECT leaf FROM entry WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3");
   if (!rows) return tl::unexpected(rows.error());

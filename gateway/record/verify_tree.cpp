@@ -25,7 +25,7 @@ struct Chunk {
   std::vector<std::pair<std::uint64_t, Hash>> roots;
   std::vector<TreeFacts::Key> keys;
   std::vector<std::uint64_t> continuations;
-  Findings findings;
+  RecordFindings findings;
   std::optional<Error> error;
 };
 
@@ -143,12 +143,12 @@ void join(TreeFacts& facts, MerkleEdge& above, const Chunk& chunk) {
 
 }  // namespace
 
-void Findings::add(const char* kind, std::uint64_t entry, std::string what) {
+void RecordFindings::add(const char* kind, std::uint64_t entry, std::string what) {
   ++count;
   if (first.size() < most_findings) first.push_back({kind, entry, std::move(what)});
 }
 
-void Findings::add(const Findings& other) {
+void RecordFindings::add(const RecordFindings& other) {
   count += other.count;
   for (const auto& one : other.first)
     if (first.size() < most_findings) first.push_back(one);

@@ -8,10 +8,10 @@
 
 namespace gapura::gateway {
 
-class Findings {
+class RecordFindings {
  public:
   void add(const char* kind, std::uint64_t entry, std::string what);
-  void add(const Findings& other);
+  void add(const RecordFindings& other);
   std::vector<RecordFinding> first;
   std::uint64_t count = 0;
 };
@@ -26,13 +26,13 @@ struct TreeFacts {
   };
   std::vector<Key> keys;
   std::vector<std::uint64_t> continuations;  // entries of type log_continued
-  Findings findings;
+  RecordFindings findings;
 };
 // Entries 0 … entries - 1. `sizes` ascending, none larger than `entries`.
 Result<TreeFacts> verify_tree(const std::string& database, std::uint64_t entries, const std::vector<std::uint64_t>& sizes,
                               unsigned threads);
 
 // Folds the journal and compares what comes out with the tables.
-Status verify_fold(const Database& db, std::uint64_t entries, const SiteConfig& site, Findings& findings);
+Status verify_fold(const Database& db, std::uint64_t entries, const SiteConfig& site, RecordFindings& findings);
 
 }  // namespace gapura::gateway
