@@ -128,13 +128,18 @@ struct Passage {
 
   // ---- The visit's own conditions
 
-  bool party_is_full() const {
+  bool party_is_full() {
     if (!in.sop || is_front(in.point->to) || !is_front(in.point->from)) return false;
-    const auto limit = members_inside_limit(*in.sop, *visit);
     int inside = in.members_entering;
     for (const auto& [area, people] : visit->where)
       if (!is_front(area) && area != unknown_area) inside += people;
-    return limit && inside >= *limit;
+    const auto is_full = [&](bool permitted) {
+      const auto limit = members_inside_limit(*in.sop, permitted);
+      return limit && inside >= *limit;
+    };
+    if (visit->members_permit.empty()) return is_full(false);
+    out.over_limit = is_full(false);
+    return is_full(true);
   }
 
   void judge_escort() {

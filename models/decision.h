@@ -53,6 +53,7 @@ struct Decision {
   std::vector<std::string> sop_steps;  // of sop_step_missing: which; "deposit_return" at the exit
   // What was wrong but does not deny: soft anti-passback ("already_inside", "not_inside").
   std::vector<DenialReason> tolerated;
+  bool over_limit = false;  // more of the party than the SOP's limit, as the aide permitted
   bool granted() const { return reasons.empty(); }
 };
 

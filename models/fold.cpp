@@ -76,6 +76,7 @@ void ask(Visit& visit, const Entry& entry) {
   visit.asked = entry.at.utc;
   visit.escalation = 0;
   visit.hold_until.reset();
+  visit.second_aide.clear();
   if (visit.state == VisitState::registered || visit.state == VisitState::arrived) visit.state = VisitState::waiting;
 }
 
@@ -87,6 +88,8 @@ void decide(Visit& visit, const Entry& entry) {
   visit.hold_until.reset();
   visit.verbal = find_flag(entry.data, "verbal") ? Verbal::unconfirmed : Verbal::none;
   visit.hours_permit = visit.hours_permit || find_flag(entry.data, "hours_permit");
+  visit.members_permit = find_flag(entry.data, "all_members") ? entry.actor : "";
+  visit.next_plan = VisitId(find_text(entry.data, "next"));
   const auto until = now.utc + std::chrono::minutes(find_integer(entry.data, "minutes"));
   // The answer may come, and change, until the guest is on the way in.
   const bool waits = visit.state == VisitState::arrived || visit.state == VisitState::registered ||
@@ -134,7 +137,11 @@ void undo(Visit& visit, const Entry& entry) {
   set_word(visit.screening, entry, "screening");
   set_word(visit.approval, entry, "approval");
   set_word(visit.presence, entry, "presence");
-  if (const auto version = find_integer(entry.data, "version")) visit.approval_version = version;
+  if (const auto version = find_integer(entry.data, "version")) {  // of a decision
+    visit.approval_version = version;
+    visit.next_plan = {};
+    visit.members_permit.clear();
+  }
   if (const auto where = find_text(entry.data, "where"); !where.empty()) visit.where = parse_whereabouts(where);
   if (!is_end(visit.state) && find_flag(entry.data, "reopened")) visit.closed.reset();
   if (!is_cleared(visit.screening)) visit.screened.reset();
@@ -170,6 +177,7 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
       break;
     case EventType::approval_escalated:
       visit.escalation = static_cast<int>(find_integer(entry.data, "level"));
+      if (auto second = find_text(entry.data, "to"); !second.empty()) visit.second_aide = std::move(second);
       break;
     case EventType::approval_decided:
       decide(visit, entry);
@@ -180,6 +188,9 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
       break;
     case EventType::verbal_reviewed:
       visit.verbal = find_flag(entry.data, "confirmed") ? Verbal::confirmed : Verbal::disputed;
+      break;
+    case EventType::limit_permitted:
+      visit.members_permit = entry.actor;
       break;
     case EventType::portrait_set:
       visit.portrait = find_text(entry.data, "portrait");
@@ -447,11 +458,7 @@ void apply_facts(SiteFacts& facts, const Entry& entry) {
     case EventType::mode_changed: {
       const PortalId portal(entry.point);
       const auto mode = find_word<PortalMode>(find_text(entry.data, "mode")).value_or(PortalMode::locked);
-      if (mode == PortalMode::locked) {
-        facts.modes.erase(portal);
-      } else {
-        facts.modes[portal] = {mode, entry.number};
-      }
+      facts.modes[portal] = {mode, entry.number, entry.at.utc, find_text(entry.data, "by") == "schedule"};
       return;
     }
     case EventType::lockdown_started: {
@@ -474,6 +481,12 @@ void apply_facts(SiteFacts& facts, const Entry& entry) {
       return;
     case EventType::leader_changed:
       facts.leader = find_text(entry.data, "state");
+      return;
+    case EventType::duty_changed:
+      facts.duty = {find_text(entry.data, "first"), find_text(entry.data, "second"), ""};
+      return;
+    case EventType::duty_offered:
+      facts.duty.offered_to = find_text(entry.data, "to");
       return;
     case EventType::passback_reset:
       facts.passback_reset = entry.at.utc;
@@ -520,6 +533,8 @@ void apply(SiteEdit& edit, const Entry& entry, const SiteConfig& config) {
     case EventType::muster_marked:
     case EventType::muster_ended:
     case EventType::leader_changed:
+    case EventType::duty_changed:
+    case EventType::duty_offered:
     case EventType::passback_reset:
     case EventType::day_closed:
     case EventType::shift_started:

@@ -65,8 +65,9 @@ struct Preflight {
 
   void check_escort(const Area& area, const std::string& subject) {
     if (area.escort != EscortRule::ordered) return;
-    if (site.hosts.empty()) fatal(subject, "ordered escort needs at least one [[host]] whose badge goes first");
-    if (area.escort_tail && site.hosts.size() == 1) fatal(subject, "a tail host needs a second [[host]]");
+    const auto hosts = std::count_if(site.hosts.begin(), site.hosts.end(), [](const Host& host) { return host.escorts; });
+    if (hosts == 0) fatal(subject, "ordered escort needs at least one [[host]] whose badge goes first");
+    if (area.escort_tail && hosts == 1) fatal(subject, "a tail host needs a second [[host]]");
     if (area.escort_gap <= Millis(0)) fatal(subject, "the gap between two of a group is zero: nobody can follow");
     if (!is_entered(area.id)) fatal(subject, "ordered escort needs a reader at an access point into the area");
   }
@@ -128,6 +129,45 @@ struct Preflight {
       warn(subject, "badges do not open the way out while it lasts: may_pass has no \"leaving\"");
   }
 
+  // ---- Doors that stand open by themselves
+
+  void check_unlock(const PortalConfig& portal) {
+    const UnlockSchedule& schedule = portal.unlocked;
+    if (schedule.empty()) return;
+    const std::string subject = "portal " + portal.id.str();
+    if (portal.kind == PortalKind::turnstile)
+      fatal(subject, "unlocked: a turnstile releases one person at a time; only a door can stand unlocked");
+    for (const auto& interlock : site.interlocks)
+      if (any(interlock.portals, [&](const PortalId& id) { return id == portal.id; }))
+        fatal(subject, "unlocked: while it stands unlocked the other doors of interlock " + interlock.id + " never open");
+    const bool relative =
+        any(schedule, [](const UnlockWindow& w) { return w.hours.from.from_sunset || w.hours.to.from_sunset; });
+    if (relative && !site.hours.place) fatal(subject, "unlocked: a time relative to sunset needs the site's coordinates");
+    if (portal.pulse < Millis(500))
+      fatal(subject, "unlocked: pulses shorter than 500 ms cannot be renewed before they end; use a longer pulse_ms");
+    for (const auto& point : site.points)
+      if (point.portal == portal.id) check_unlocked_point(subject, point);
+  }
+
+  // Nobody is asked for a badge there, so what is to be asked of badges is asked of nobody.
+  void check_unlocked_point(const std::string& subject, const AccessPointConfig& point) {
+    const Area* to = find_in(site.areas, point.to);
+    const Area* from = find_in(site.areas, point.from);
+    for (const Area* area : {to, from}) {
+      if (!area) continue;
+      const std::string name = "area " + area->id.str();
+      if (area->two_person) fatal(subject, "unlocked: " + name + " is a two-person area; one alone would walk in");
+      if (area->escort == EscortRule::ordered) fatal(subject, "unlocked: nobody leads groups into " + name);
+      if (area->passback == Passback::hard)
+        fatal(subject,
+              "unlocked: " + name + " has hard anti-passback; who walks through unseen is denied at the next door");
+      if (area->passback == Passback::soft || area->limit > 0)
+        warn(subject, "unlocked: who walks through is not counted in " + name);
+    }
+    if (point.direction == Direction::entry && (point.needs_decision || point.needs_screening))
+      warn(subject, "unlocked: point " + point.id.str() + " asks nobody for a decision or a screening meanwhile");
+  }
+
   // ---- Hours
 
   void check_hours() {
@@ -138,6 +178,16 @@ struct Preflight {
   }
 
   // ---- Gates of a SOP
+
+  void check_limits(const Sop& sop) {
+    if (!members_inside_limit(sop, false)) return;
+    for (const auto& area : site.areas)
+      if (!is_front(area.id) && is_entered(area.id) && !is_left(area.id))
+        warn("sop " + sop.id,
+             "limit of members_inside: area " + area.id.str() +
+                 " has no reader on its way out, so a party that leaves by the exit button still counts as "
+                 "inside and its next members are refused");
+  }
 
   static bool asks_aide(const Sop& sop) {
     return any(sop.steps, [](const SopStep& step) {
@@ -207,9 +257,12 @@ std::vector<Finding> impossible_rules(const SiteConfig& site) {
   for (const auto& plan : site.lockdowns) preflight.check_lockdown(plan);
   if (const auto& plan = site.rules.panic_lockdown; !plan.empty() && !find_in(site.lockdowns, plan))
     preflight.fatal("lockdown " + plan, "a panic starts it, but there is no such plan");
+  for (const auto& portal : site.portals) preflight.check_unlock(portal);
   preflight.check_hours();
-  for (const auto& sop : site.sops)
+  for (const auto& sop : site.sops) {
+    preflight.check_limits(sop);
     for (const auto& gate : sop.gates) preflight.check_gate(sop, gate);
+  }
   return std::move(preflight.findings);
 }
 

@@ -70,6 +70,38 @@ std::optional<Span> span_on(const VisitingHours& hours, const std::vector<weekda
   return Span{*begin, *end};
 }
 
+// A window ends on the day on which it begins: one whose sunset comes too late or too early is nothing on that day.
+std::optional<Span> same_day_span(const VisitingHours& calendar, const HoursWindow& window, sys_days day, Minutes offset) {
+  if (std::find(window.days.begin(), window.days.end(), weekday(day)) == window.days.end()) return std::nullopt;
+  const auto begin = at_time(calendar, window.from, day, offset), end = at_time(calendar, window.to, day, offset);
+  if (!begin || !end || *end <= *begin) return std::nullopt;
+  return Span{*begin, *end};
+}
+
+// In the order of time, joined where they touch.
+std::vector<Stretch> stretches(const UnlockSchedule& schedule, const VisitingHours& calendar, sys_days first, sys_days last,
+                               Minutes offset) {
+  std::vector<Span> spans;
+  for (sys_days day = first; day <= last; day += days(1)) {
+    const bool holiday = std::any_of(calendar.holidays.begin(), calendar.holidays.end(),
+                                     [&](const Holiday& one) { return !one.tentative && sys_days(one.day) == day; });
+    for (const auto& window : schedule) {
+      const auto span = same_day_span(calendar, window.hours, day, offset);
+      if (span && (!holiday || window.on_holidays)) spans.push_back(*span);
+    }
+  }
+  std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.from < b.from; });
+  std::vector<Stretch> joined;
+  for (const Span& span : spans) {
+    if (!joined.empty() && span.from <= joined.back().to) {
+      joined.back().to = std::max(joined.back().to, span.to);
+    } else {
+      joined.push_back({span.from, span.to});
+    }
+  }
+  return joined;
+}
+
 bool is_for(const RestRule& rest, const std::string& category) {
   return rest.categories.empty() ||
          std::find(rest.categories.begin(), rest.categories.end(), category) != rest.categories.end();
@@ -184,6 +216,35 @@ HoursVerdict hours_at(const VisitingHours& hours, const std::string& category, b
   if (hours.place && question.asks_sunset()) verdict.sunset = sunset(*hours.place, question.local_day(now), offset);
   if (!verdict.open) verdict.next_open = question.next_open(now);
   return verdict;
+}
+
+std::optional<Stretch> unlocked_at(const UnlockSchedule& schedule, const VisitingHours& calendar, UtcTime now,
+                                   Minutes offset) {
+  const sys_days today = std::chrono::floor<days>(now + offset);
+  for (const Stretch& stretch : stretches(schedule, calendar, today - days(1), today + days(1), offset))
+    if (stretch.from <= now && now < stretch.to) return stretch;
+  return std::nullopt;
+}
+
+std::optional<UtcTime> next_unlock_change(const UnlockSchedule& schedule, const VisitingHours& calendar, UtcTime now,
+                                          Minutes offset) {
+  if (schedule.empty()) return std::nullopt;
+  constexpr days horizon{15};
+  const sys_days today = std::chrono::floor<days>(now + offset);
+  for (const Stretch& stretch : stretches(schedule, calendar, today - days(1), today + horizon, offset)) {
+    if (stretch.from > now) return stretch.from;
+    if (stretch.to > now) return stretch.to;
+  }
+  return std::nullopt;
+}
+
+bool ever_opens(const HoursWindow& window, const std::optional<Coordinates>& place, Minutes offset) {
+  VisitingHours calendar;
+  calendar.place = place;
+  constexpr sys_days first{std::chrono::year(2026) / 1 / 1};
+  for (sys_days day = first; day < first + days(366); day += days(1))
+    if (same_day_span(calendar, window, day, offset)) return true;
+  return false;
 }
 
 }  // namespace gapura

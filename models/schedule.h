@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// When guests are received (jam bertamu): weekly hours per category, rest hours (also relative to sunset), holidays.
+// When guests are received (jam bertamu): weekly hours per category, rest hours (also relative to sunset), holidays. And
+// when a door stands open by itself.
 // Pure: the instant and the zone's offset are arguments.
 #pragma once
 
@@ -77,5 +78,24 @@ struct HoursVerdict {
 };
 // `invited`: holidays do not close for guests who were invited (the post is on duty).
 HoursVerdict hours_at(const VisitingHours& hours, const std::string& category, bool invited, UtcTime now, Minutes offset);
+
+// When a portal stands unlocked by itself. A holiday of the calendar (not a tentative one) keeps it locked all day.
+struct UnlockWindow {
+  HoursWindow hours;
+  bool on_holidays = false;  // it opens on holidays all the same
+};
+using UnlockSchedule = std::vector<UnlockWindow>;  // none: never
+struct Stretch {
+  UtcTime from, to;
+};
+// The stretch of time that holds `now`, windows that touch or overlap joined; none: locked. `calendar` gives holidays and
+// coordinates.
+std::optional<Stretch> unlocked_at(const UnlockSchedule& schedule, const VisitingHours& calendar, UtcTime now,
+                                   Minutes offset);
+// When it next begins or ends after `now`, within 15 days.
+std::optional<UtcTime> next_unlock_change(const UnlockSchedule& schedule, const VisitingHours& calendar, UtcTime now,
+                                          Minutes offset);
+// Is there a day of the year on which this window is open at all?
+bool ever_opens(const HoursWindow& window, const std::optional<Coordinates>& place, Minutes offset);
 
 }  // namespace gapura

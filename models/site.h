@@ -58,9 +58,12 @@ struct LockdownPlan {
   Millis revert_after{0};             // ends by itself; 0: only a person ends it
 };
 
-// Who may escort. Gets staff badges from the registry.
+// A person or unit of the house. Who escorts gets staff badges from the registry; who receives is on the guard's list of
+// whom guests come for.
 struct Host {
   std::string id, name;
+  std::string unit = {};  // that a person belongs to
+  bool receives = true, escorts = true;
 };
 
 enum class PortalKind { door, turnstile };
@@ -82,6 +85,7 @@ struct PortalConfig {
   Millis passage_limit{6000};                     // a grant without a passage in this time is access_not_taken
   Millis held_limit{15000};                       // door open longer than this: held_open
   Millis order_limit{1500};                       // an order older than this is dropped
+  UnlockSchedule unlocked = {};                   // doors only: when it stands open by itself
 };
 
 struct AccessPointConfig {

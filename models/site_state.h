@@ -70,15 +70,25 @@ struct Shift {
 struct ActiveMode {
   PortalMode mode = PortalMode::locked;
   std::uint64_t number = 0;  // of the entry that set it: what an unlocked portal's pulses refer to
+  UtcTime since{};
+  bool by_schedule = false;  // else a person set it
   bool operator==(const ActiveMode&) const = default;
+};
+
+// The aides' roster of this moment. Questions go to the first; the second is asked when the first does not answer.
+struct AideDuty {
+  std::string first, second;  // user ids; empty: nobody
+  std::string offered_to;     // the duty is offered to, not accepted yet
+  bool operator==(const AideDuty&) const = default;
 };
 
 // The small facts about the whole site; one row each in the table `site_fact`.
 struct SiteFacts {
-  std::map<PortalId, ActiveMode> modes;  // that differ from locked
+  std::map<PortalId, ActiveMode> modes;  // of portals whose mode was ever set; the others are locked
   std::map<std::string, ActiveLockdown> lockdowns;
   std::optional<Muster> muster;
   Shift shift;
+  AideDuty duty;
   std::string leader;  // receiving | in_a_meeting | resting | away; empty: not said. Suggests, never decides.
   std::optional<UtcTime> passback_reset;  // the last one
   std::optional<UtcTime> day_closed;      // the last close of day

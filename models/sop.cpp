@@ -185,10 +185,13 @@ std::vector<std::string> missing_for(const Sop& sop, const Visit& visit, const s
   return missing;
 }
 
-std::optional<int> members_inside_limit(const Sop& sop, const Visit&) {
+std::optional<int> members_inside_limit(const Sop& sop, bool permitted) {
   std::optional<int> limit;
-  for (const auto& rule : sop.rules)
-    if (rule.type == "limit" && rule.measure == "members_inside") limit = std::min(limit.value_or(rule.max), rule.max);
+  for (const auto& rule : sop.rules) {
+    const bool lifted = permitted && rule.unless == "aide_permission";
+    if (rule.type == "limit" && rule.measure == "members_inside" && !lifted)
+      limit = std::min(limit.value_or(rule.max), rule.max);
+  }
   return limit;
 }
 

@@ -66,8 +66,9 @@ GateNeed need_of(const Sop& sop, const std::string& requirement);
 // Besides step ids a gate may name these, with or without a step of that id: screening, badge, escort, identity, decision.
 // Gate requirements of `area` that the visit does not meet yet: step ids or "decision:accept".
 std::vector<std::string> missing_for(const Sop& sop, const Visit& visit, const std::string& area, UtcTime now);
-// The most members of one visit that may be inside at once; none: no limit. `unless` is not modelled: the limit stays.
-std::optional<int> members_inside_limit(const Sop& sop, const Visit& visit);
+// The most members of one visit that may be inside at once; none: no limit. `permitted`: the aide has lifted the limits
+// that stand unless = "aide_permission".
+std::optional<int> members_inside_limit(const Sop& sop, bool permitted);
 std::optional<Millis> longest_stay(const Sop& sop);  // rule limit, measure = "minutes_inside"
 // In force for this category at this instant: the latest effective one. Null: none.
 const Sop* sop_in_force(const std::vector<Sop>& versions, const std::string& category, UtcTime now);

@@ -187,6 +187,9 @@ struct Visit {
   std::int64_t approval_version = 0;
   int escalation = 0;  // how often the question was repeated: 1 the aide again, 2 a second aide, 3 telephone
   Verbal verbal = Verbal::none;
+  std::string second_aide;     // user whom T2 asked besides the aide on duty
+  VisitId next_plan;           // that a reschedule made
+  std::string members_permit;  // user who permitted more of the party inside than the SOP's limit
 
   Screening screening = Screening::pending;
   int rewalks = 0;

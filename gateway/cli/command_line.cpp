@@ -240,6 +240,15 @@ void Commands::add_sop_commands(CLI::App& sop) {
 }
 
 void Commands::add_other_commands(CLI::App& app) {
+  CLI::App& duty = *app.add_subcommand("duty", "The aides' roster")->require_subcommand(1);
+  add_asking(duty, "show", "Say which aide is on duty and who is second", &show_duty);
+  CLI::App& appoint =
+      add_asking(duty, "appoint", "Put an aide on duty, whoever was", [this](const auto& terminal, const auto& daemon) {
+        return appoint_aide(terminal, daemon, options_.name, options_.all);
+      });
+  appoint.add_option("NAME", options_.name, "The aide's name or id")->required();
+  appoint.add_flag("--second", options_.all, "As the second, who is asked when the one on duty does not answer");
+
   CLI::App& log = *app.add_subcommand("log", "The journal")->require_subcommand(1);
   CLI::App& tail = add_asking(log, "tail", "Show the newest entries", [this](const auto& terminal, const auto& daemon) {
     return tail_log(terminal, daemon, options_.count, options_.follow);

@@ -37,6 +37,9 @@ int add_user(const Terminal& terminal, const DaemonClient& daemon, const std::st
 int list_users(const Terminal& terminal, const DaemonClient& daemon);
 int disable_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name);
 int reset_password(const Terminal& terminal, const DaemonClient& daemon, const std::string& name);
+int show_duty(const Terminal& terminal, const DaemonClient& daemon);
+// An aide goes on duty, or second: a roster of the week is a cron table of these.
+int appoint_aide(const Terminal& terminal, const DaemonClient& daemon, const std::string& name, bool second);
 int tail_log(const Terminal& terminal, const DaemonClient& daemon, int count, bool follow);
 
 // visit_commands.cpp

@@ -50,7 +50,24 @@ void tell_event(const Terminal& terminal, const json::value& event) {
   terminal.out.flush();
 }
 
+int tell_duty(const Terminal& terminal, const Result<json::value>& answer) {
+  if (!answer || terminal.json) return tell(terminal, answer, "");
+  const auto who = [&](const char* place) {
+    const std::string name = text_of(field(*answer, place), "name");
+    return name.empty() ? std::string("-") : name;
+  };
+  return tell(terminal, answer, fmt::format("Bertugas: {}. Ajudan kedua: {}.", who("first"), who("second")));
+}
+
 }  // namespace
+
+int show_duty(const Terminal& terminal, const DaemonClient& daemon) { return tell_duty(terminal, daemon.get("/duty")); }
+
+int appoint_aide(const Terminal& terminal, const DaemonClient& daemon, const std::string& name, bool second) {
+  json::object body{{"user", name}};
+  if (second) body["second"] = true;
+  return tell_duty(terminal, daemon.post("/duty/take", body));
+}
 
 int add_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name, const std::string& role) {
   const auto answer = daemon.post("/users", {{"name", name}, {"role", role}});

@@ -19,6 +19,8 @@ inline Change refuse(ErrorKind kind, std::string message) {
   change.refusal = Error{kind, std::move(message)};
   return change;
 }
+// Takes a user off the aides' roster; the second stands in for the first. Nothing where they are not on it.
+void leave_roster(Change& change, const AideDuty& duty, const UserId& user, const Actor& actor);
 inline Change no_visit() { return refuse(ErrorKind::not_found, "no such open visit"); }
 
 inline Entry make_entry(EventType type, std::string point) {

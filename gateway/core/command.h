@@ -100,7 +100,24 @@ struct DecideVisit {
   std::int64_t version = 0;  // approval_version that the decider saw; a different one is a conflict
   bool verbal = false;       // taken down by a guard on the aide's word
   std::optional<UtcTime> when = std::nullopt;  // reschedule
+  bool all_members = false;                    // accept: the whole party at once, over the SOP's limit
 };
+// More of a party inside at once than the SOP's limit, where it stands unless = "aide_permission".
+struct PermitMembers {
+  VisitId visit;
+  std::string reason;
+  bool verbal = false;  // taken down by a guard on the aide's word
+};
+// The aides' roster. `user` empty: the asker; else an admin appoints.
+struct TakeDuty {
+  bool second = false;
+  UserId user = {};
+};
+struct OfferDuty {
+  UserId to;
+};
+struct AcceptDuty {};
+struct LeaveDuty {};
 struct AnswerAide {
   VisitId visit;
   std::string answer;
@@ -266,14 +283,14 @@ struct CloseSession {
   std::string hash;
 };
 
-using Command =
-    std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
-                 Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion,
-                 ReviewVerbal, SetLeaderState, IssueBadge, StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge,
-                 ChangeBadge, ConfirmPrint, RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit,
-                 ReleasePortal, ForgivePassback, ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic,
-                 StartMuster, MarkSafe, EndMuster, StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser,
-                 DisableUser, SetPassword, OpenSession, TouchSession, CloseSession>;
+using Command = std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep,
+                             NoteDeviation, Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit,
+                             AnswerAide, WithdrawQuestion, ReviewVerbal, SetLeaderState, PermitMembers, TakeDuty, OfferDuty,
+                             AcceptDuty, LeaveDuty, IssueBadge, StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge,
+                             ChangeBadge, ConfirmPrint, RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit,
+                             ReleasePortal, ForgivePassback, ExemptPassback, SetPortalMode, StartLockdown, EndLockdown,
+                             Panic, StartMuster, MarkSafe, EndMuster, StartShift, HandOver, AcceptShift, SetPost,
+                             AcknowledgeAlarm, AddUser, DisableUser, SetPassword, OpenSession, TouchSession, CloseSession>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {

@@ -108,6 +108,7 @@ Change Gate::tick(const Now& now) {
     change.orders.emplace_back(PulseOrderOut{0, portal.release_signal(Direction::entry), portal.config().pulse,
                                              now.boot + portal.config().order_limit, allowed_by});
   }
+  follow_schedules(change, now);
   if (!devices_seen_to_ && now.boot >= devices_due_) {
     devices_seen_to_ = true;
     for (const auto& [id, health] : devices_)
@@ -132,6 +133,7 @@ Change Gate::tick(const Now& now) {
     std::sort(visits.begin(), visits.end(), [](const Visit* a, const Visit* b) { return a->id < b->id; });
     for (const Visit* visit : visits) visit_timers(change, *visit, now);
     site_timers(change, now);
+    next_due_known_.reset();  // a schedule's hour may pass without an entry
   }
   name_the_step(change);
   return change;
@@ -238,6 +240,14 @@ SiteView Gate::view(const Now& now) const {
     PortalView shown;
     shown.id = portal.config().id;
     shown.mode = word(portal.mode());
+    const auto set = state_.facts.modes.find(portal.config().id);
+    shown.by_schedule = set != state_.facts.modes.end() && set->second.by_schedule;
+    const UnlockSchedule& schedule = portal.config().unlocked;
+    if (const auto open = unlocked_at(schedule, config_.hours, now.utc, now.offset)) {
+      if (shown.by_schedule && portal.mode() == PortalMode::unlocked) shown.unlocked_until = open->to;
+    } else if (now.quality != ClockQuality::suspect) {
+      shown.unlocks = next_unlock_change(schedule, config_.hours, now.utc, now.offset);
+    }
     shown.contact = portal.contact();
     shown.lock_commanded = portal.pending().has_value();
     shown.lock_observed = portal.lock_observed();

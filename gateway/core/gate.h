@@ -98,6 +98,7 @@ class RegistryLookup {
   virtual std::optional<Entry> find_entry(std::uint64_t number) = 0;
   virtual bool has_admin() = 0;
   virtual bool has_user(const UserId& user) = 0;
+  virtual std::vector<std::string> aides() = 0;  // ids of those who can sign in, by name
   virtual bool is_last_admin(const UserId& user) = 0;
 };
 
@@ -167,7 +168,12 @@ class Gate {
   Change run(const AnswerAide&, const Actor&, const Now&);
   Change run(const WithdrawQuestion&, const Actor&, const Now&);
   Change run(const ReviewVerbal&, const Actor&, const Now&);
+  Change run(const PermitMembers&, const Actor&, const Now&);
   Change run(const SetLeaderState&, const Actor&, const Now&);
+  Change run(const TakeDuty&, const Actor&, const Now&);
+  Change run(const OfferDuty&, const Actor&, const Now&);
+  Change run(const AcceptDuty&, const Actor&, const Now&);
+  Change run(const LeaveDuty&, const Actor&, const Now&);
   // Badges
   Change run(const IssueBadge&, const Actor&, const Now&);
   Change run(const StockCards&, const Actor&, const Now&);
@@ -226,6 +232,8 @@ class Gate {
   void visit_timers(Change& change, const Visit& visit, const Now& now);
   void site_timers(Change& change, const Now& now);
   void close_of_day(Change& change, const Now& now);
+  void follow_schedules(Change& change, const Now& now);
+  std::optional<PortalMode> scheduled_mode(const Portal& portal, const Now& now) const;
   void escort_timers(Change& change, const Now& now);
   std::optional<UtcTime> next_due(const Visit& visit) const;
   std::optional<UtcTime> next_due() const;
@@ -240,7 +248,10 @@ class Gate {
   // Writes the form's personal fields; `fresh`: a new row of the table visit.
   void write_form(Change& change, const GuestForm& form, const GuestId& guest, bool new_guest, const VisitId& visit,
                   bool fresh, std::string salt, UtcTime now);
-  void invite_again(Change& change, const Visit& visit, UtcTime when, const Actor& actor);
+  void invite_again(Change& change, const Visit& visit, const VisitId& next, UtcTime when, const Actor& actor);
+  void uninvite(Change& change, const Visit& visit, const Actor& actor, const char* why);
+  std::string second_aide() const;
+  Entry question(EventType type, const Actor& actor, const Visit& visit) const;
   void leave(Change& change, const Visit& visit, const Actor& actor, const std::string& outcome);
   void bring_back(Change& change, const Badge& badge, const Actor& actor);
   std::optional<std::string> why_not_leave(const Visit& visit) const;

@@ -99,6 +99,10 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
     entry.data = {{"by", std::string("badge")}};
     if (!partner.empty()) entry.data.emplace_back("partner", partner.str());
     if (!decision.tolerated.empty()) entry.data.emplace_back("tolerated", reason_words(decision.tolerated));
+    if (decision.over_limit) {
+      entry.data.emplace_back("over", std::string("members_inside"));
+      entry.data.emplace_back("permitted_by", input.visit->members_permit);
+    }
     grant(change, *point, std::move(entry), read.captured);
     if (badge->duress) {
       Entry duress = make_entry(EventType::duress_signalled, point->id.str());

@@ -33,6 +33,7 @@ Change Gate::run(const DisableUser& asked, const Actor& actor, const Now&) {
   Entry entry = command_entry(EventType::user_disabled, actor);
   entry.data = {{"user", asked.user.str()}};
   change.entries.push_back(std::move(entry));
+  leave_roster(change, state_.facts.duty, asked.user, actor);  // no question goes to a phone that cannot answer
   change.rows.emplace_back([id = asked.user.str()](const Database& db, std::uint64_t) -> Status {
     if (auto done = run_sql(db, "UPDATE user SET disabled = 1 WHERE id = ?", {id}); !done) return done;
     return run_sql(db, "DELETE FROM session WHERE user = ?", {id});

@@ -15,10 +15,28 @@ const char* mistake_in(const DecideVisit& asked) {
   if (asked.decision == "ask" && asked.reason.empty()) return "the question is empty";
   if (asked.decision == "reschedule" && !asked.when) return "when: expected the new date and hour";
   if (asked.verbal && asked.reason.empty()) return "a verbal decision needs who said it, and how";
+  if (asked.all_members && !is_one_of(asked.decision, {"accept_now", "accept_later"}))
+    return "all_members: expected only with accept_now or accept_later";
+  return nullptr;
+}
+
+// Why the limit cannot be lifted for this visit; null: it can.
+const char* no_limit_to_lift(const SiteConfig& config, const Visit& visit) {
+  const Sop* sop = find_sop(config.sops, visit.sop);
+  if (!sop || !members_inside_limit(*sop, false)) return "the SOP of this visit limits no number of people inside";
+  if (members_inside_limit(*sop, false) == members_inside_limit(*sop, true))
+    return "the SOP's limit of people inside holds whatever the aide says: it has no unless = \"aide_permission\"";
   return nullptr;
 }
 
 }  // namespace
+
+// A question says whom it was put to; without anybody on duty it is put to all.
+Entry Gate::question(EventType type, const Actor& actor, const Visit& visit) const {
+  Entry entry = visit_entry(type, actor, visit.id, {{"version", visit.approval_version + 1}});
+  if (!state_.facts.duty.first.empty()) entry.data.emplace_back("to", state_.facts.duty.first);
+  return entry;
+}
 
 Change Gate::run(const AskAide& asked, const Actor& actor, const Now&) {
   const Visit* visit = find_open_visit(asked.visit);
@@ -27,8 +45,7 @@ Change Gate::run(const AskAide& asked, const Actor& actor, const Now&) {
   if (visit->state != VisitState::registered && visit->state != VisitState::waiting && visit->state != VisitState::arrived)
     return refuse(ErrorKind::conflict, "this visit waits for no decision");
   Change change;
-  change.entries.push_back(
-      visit_entry(EventType::approval_asked, actor, visit->id, {{"version", visit->approval_version + 1}}));
+  change.entries.push_back(question(EventType::approval_asked, actor, *visit));
   change.orders.emplace_back(TakeStillOut{0, "waiting_room", visit->id});
   change.reply.id = visit->id.str();
   return change;
@@ -40,6 +57,9 @@ Change Gate::run(const ReceiveQuestion& asked, const Actor& actor, const Now&) {
   Change change;
   change.reply.id = visit->id.str();
   const Approval receipt = asked.seen ? Approval::seen : Approval::delivered;
+  // The receipt tells the post that whoever was asked has it: another aide's phone says nothing about that.
+  const AideDuty& duty = state_.facts.duty;
+  if (!duty.first.empty() && actor.user.str() != duty.first && actor.user.str() != visit->second_aide) return change;
   // A phone says so again and again; the first time counts.
   if (!is_open(visit->approval) || visit->approval == receipt || visit->approval == Approval::seen) return change;
   change.entries.push_back(
@@ -64,12 +84,18 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
       return refuse(ErrorKind::bad_input, "when: outside visiting hours (" + then.rule + "); choose an hour within them");
   }
 
+  if (asked.all_members)
+    if (const char* why_not = no_limit_to_lift(config_, *visit)) return refuse(ErrorKind::conflict, why_not);
+
   Change change;
   const std::string& id = visit->id.str();
+  const VisitId next(asked.when ? random_id("v-") : "");
   Entry entry = visit_entry(EventType::approval_decided, actor, visit->id,
                             {{"decision", asked.decision}, {"version", visit->approval_version + 1}});
   if (asked.minutes > 0) entry.data.emplace_back("minutes", static_cast<std::int64_t>(asked.minutes));
   if (asked.when) entry.data.emplace_back("when", millis(*asked.when));
+  if (asked.when) entry.data.emplace_back("next", next.str());
+  if (asked.all_members) entry.data.emplace_back("all_members", true);
   if (asked.verbal) entry.data.emplace_back("verbal", true);
   const bool accepts = is_one_of(asked.decision, {"accept_now", "accept_later"});
   if (accepts && visit->out_of_hours) entry.data.emplace_back("hours_permit", true);
@@ -81,14 +107,14 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
   change.rows.emplace_back([id, reason = asked.reason](const Database& db, std::uint64_t) -> Status {
     return run_sql(db, "UPDATE visit SET approval_reason = ?1 WHERE id = ?2", {reason, id});
   });
-  if (asked.when) invite_again(change, *visit, *asked.when, actor);
+  uninvite(change, *visit, actor, "decision_changed");
+  if (asked.when) invite_again(change, *visit, next, *asked.when, actor);
   change.reply.id = id;
   return change;
 }
 
 // A guest who is asked to come another time is expected then.
-void Gate::invite_again(Change& change, const Visit& visit, UtcTime when, const Actor& actor) {
-  const VisitId next(random_id("v-"));
+void Gate::invite_again(Change& change, const Visit& visit, const VisitId& next, UtcTime when, const Actor& actor) {
   Fields fields{{"guest", visit.guest.str()},
                 {"category", visit.category},
                 {"from", millis(when)},
@@ -108,14 +134,24 @@ void Gate::invite_again(Change& change, const Visit& visit, UtcTime when, const 
   });
 }
 
+// A reschedule that no longer stands takes its invitation along, unless the guest has come on it.
+void Gate::uninvite(Change& change, const Visit& visit, const Actor& actor, const char* why) {
+  const Visit* plan = find_open_visit(visit.next_plan);
+  if (!plan || plan->state != VisitState::planned) return;
+  change.entries.push_back(visit_entry(EventType::visit_moved, actor, plan->id,
+                                       {{"from", std::string("planned")},
+                                        {"to", std::string("cancelled")},
+                                        {"why", std::string(why)},
+                                        {"of", visit.id.str()}}));
+}
+
 Change Gate::run(const AnswerAide& asked, const Actor& actor, const Now&) {
   const Visit* visit = find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (visit->approval != Approval::asked_back) return refuse(ErrorKind::conflict, "the aide has asked nothing");
   if (asked.answer.empty()) return refuse(ErrorKind::bad_input, "the answer is empty");
   Change change;
-  change.entries.push_back(
-      visit_entry(EventType::approval_answered, actor, visit->id, {{"version", visit->approval_version + 1}}));
+  change.entries.push_back(question(EventType::approval_answered, actor, *visit));
   add_note(change, 0, asked.answer, random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
@@ -144,6 +180,24 @@ Change Gate::run(const ReviewVerbal& asked, const Actor& actor, const Now&) {
   if (!asked.confirmed && asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what is wrong with it");
   Change change;
   change.entries.push_back(visit_entry(EventType::verbal_reviewed, actor, visit->id, {{"confirmed", asked.confirmed}}));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.reply.id = visit->id.str();
+  return change;
+}
+
+Change Gate::run(const PermitMembers& asked, const Actor& actor, const Now& now) {
+  const Visit* visit = find_open_visit(asked.visit);
+  if (!visit) return no_visit();
+  if (asked.reason.empty())
+    return refuse(ErrorKind::bad_input, asked.verbal ? "a verbal permission needs who said it, and how"
+                                                     : "say why more may be inside than the SOP allows");
+  if (const char* why_not = no_limit_to_lift(config_, *visit)) return refuse(ErrorKind::conflict, why_not);
+  if (!is_accepted(*visit, now.utc)) return refuse(ErrorKind::conflict, "the aide has not accepted this visit");
+  if (!visit->members_permit.empty()) return refuse(ErrorKind::conflict, "the whole party is permitted already");
+  Change change;
+  change.entries.push_back(
+      visit_entry(EventType::limit_permitted, actor, visit->id, {{"measure", std::string("members_inside")}}));
+  if (asked.verbal) change.entries.back().data.emplace_back("verbal", true);
   add_note(change, 0, asked.reason, random_bytes(16));
   change.reply.id = visit->id.str();
   return change;

@@ -87,10 +87,10 @@ Change Gate::run(const StockCards& asked, const Actor& actor, const Now&) {
 }
 
 Change Gate::run(const IssueStaffBadge& asked, const Actor& actor, const Now& now) {
-  const auto host =
-      std::find_if(config_.hosts.begin(), config_.hosts.end(), [&](const Host& h) { return h.id == asked.host; });
+  const auto host = std::find_if(config_.hosts.begin(), config_.hosts.end(),
+                                 [&](const Host& h) { return h.escorts && h.id == asked.host; });
   if (host == config_.hosts.end())
-    return refuse(ErrorKind::not_found, "no such host: hosts are [[host]] of the configuration");
+    return refuse(ErrorKind::not_found, "no such host: hosts are the [[host]] of the configuration that escort");
   TokenBytes token{};
   randomness_(token);
   const Millis validity = asked.valid_for > Millis(0) ? asked.valid_for : Millis(staff_validity);

@@ -56,9 +56,9 @@ Change Gate::run(const MoveEscort& asked, const Actor& actor, const Now&) {
   if (!may_move(visit->escort, *to))
     return refuse(ErrorKind::conflict,
                   std::string("an escort that is ") + word(visit->escort) + " cannot become " + asked.to);
-  if (!asked.host.empty() &&
-      std::none_of(config_.hosts.begin(), config_.hosts.end(), [&](const Host& host) { return host.id == asked.host; }))
-    return refuse(ErrorKind::not_found, "no such host: hosts are [[host]] of the configuration");
+  if (!asked.host.empty() && std::none_of(config_.hosts.begin(), config_.hosts.end(),
+                                          [&](const Host& host) { return host.escorts && host.id == asked.host; }))
+    return refuse(ErrorKind::not_found, "no such host: hosts are the [[host]] of the configuration that escort");
   Change change;
   Entry entry = visit_entry(EventType::escort_moved, actor, visit->id, {{"to", asked.to}});
   if (*to == EscortState::started) entry.data.emplace_back("by", asked.host.empty() ? actor.user.str() : asked.host);

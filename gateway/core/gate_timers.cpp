@@ -50,6 +50,8 @@ std::optional<UtcTime> Gate::next_due() const {
   earliest(next, next_at(config_.hours.close_of_day, state_.facts.day_closed.value_or(started_)));
   if (config_.rules.passback_reset >= Minutes(0))
     earliest(next, next_at(config_.rules.passback_reset, state_.facts.passback_reset.value_or(started_)));
+  for (const auto& portal : config_.portals)
+    earliest(next, next_unlock_change(portal.unlocked, config_.hours, latest_.utc, latest_.offset));
   next_due_known_ = next;
   return next;
 }
@@ -69,8 +71,13 @@ void Gate::visit_timers(Change& change, const Visit& visit, const Now& now) {
     int level = visit.escalation;
     while (level < 3 && *visit.asked + steps[level] <= now.utc) ++level;
     if (level > visit.escalation) {
-      change.entries.push_back(
-          visit_entry(EventType::approval_escalated, nobody(), visit.id, {{"level", std::int64_t{level}}}));
+      Entry entry = visit_entry(EventType::approval_escalated, nobody(), visit.id, {{"level", std::int64_t{level}}});
+      // Whoever is second is asked from now on; where there is nobody, the guard is told so.
+      const bool asks_second = level >= 2 && visit.second_aide.empty();
+      const std::string second = asks_second ? second_aide() : "";
+      if (!second.empty()) entry.data.emplace_back("to", second);
+      if (asks_second && second.empty()) entry.data.emplace_back("no_second", true);
+      change.entries.push_back(std::move(entry));
       raise(change, "decision_overdue", subject, visit.id);
       if (PLANTED(timer_accepts))
         change.entries.push_back(
@@ -79,8 +86,8 @@ void Gate::visit_timers(Change& change, const Visit& visit, const Now& now) {
     }
   }
   if (visit.approval == Approval::held && visit.hold_until && *visit.hold_until <= now.utc) {
-    change.entries.push_back(visit_entry(EventType::approval_asked, nobody(), visit.id,
-                                         {{"version", visit.approval_version + 1}, {"again", true}}));
+    change.entries.push_back(question(EventType::approval_asked, nobody(), visit));
+    change.entries.back().data.emplace_back("again", true);
   }
   if (visit.metal_found && !visit.alarm_deviation) {
     if (*visit.metal_found + rules.screening_prompt <= now.utc) raise(change, "screening_undisposed", subject, visit.id);
@@ -110,6 +117,37 @@ void Gate::site_timers(Change& change, const Now& now) {
       next_at(config_.rules.passback_reset, state_.facts.passback_reset.value_or(started_)) <= now.utc)
     change.entries.push_back(make_entry(EventType::passback_reset, ""));
   if (next_at(config_.hours.close_of_day, state_.facts.day_closed.value_or(started_)) <= now.utc) close_of_day(change, now);
+}
+
+// What a portal's schedule wants of it now; none: nothing. A person's word since its window began stands until the next
+// one, and a door that was blocked stays so. A clock that is not trusted opens nothing, and locks what it opened.
+std::optional<PortalMode> Gate::scheduled_mode(const Portal& portal, const Now& now) const {
+  const PortalConfig& config = portal.config();
+  const auto found = state_.facts.modes.find(config.id);
+  const ActiveMode set = found == state_.facts.modes.end() ? ActiveMode{} : found->second;
+  const bool opened_it = set.by_schedule && set.mode == PortalMode::unlocked;
+  if (config.unlocked.empty() && !opened_it) return std::nullopt;
+  const auto open = now.quality == ClockQuality::suspect ? std::nullopt
+                                                         : unlocked_at(config.unlocked, config_.hours, now.utc, now.offset);
+  if (!open) return opened_it ? std::optional(PortalMode::locked) : std::nullopt;
+  const bool somebody_decided = set.number > 0 && !set.by_schedule && set.since >= open->from;
+  if (set.mode != PortalMode::locked || somebody_decided) return std::nullopt;
+  return PortalMode::unlocked;
+}
+
+void Gate::follow_schedules(Change& change, const Now& now) {
+  if (!granting()) return;  // its pulses are not renewed: the device has locked it
+  for (const auto& portal : portals_) {
+    const auto mode = scheduled_mode(portal, now);
+    if (!mode) continue;
+    Entry entry = make_entry(EventType::mode_changed, portal.config().id.str());
+    entry.data = {
+        {"mode", std::string(word(*mode))}, {"was", std::string(word(portal.mode()))}, {"by", std::string("schedule")}};
+    if (*mode == PortalMode::unlocked)
+      entry.data.emplace_back("until",
+                              millis(unlocked_at(portal.config().unlocked, config_.hours, now.utc, now.offset)->to));
+    change.entries.push_back(std::move(entry));
+  }
 }
 
 // Who has not been seen to leave is unaccounted for until a person says what became of them; a badge whose guest is gone

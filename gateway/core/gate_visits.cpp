@@ -303,6 +303,8 @@ Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
     back.emplace_back("approval", was);
     back.emplace_back("state", find_text(entry->data, "was_state"));
     back.emplace_back("version", visit->approval_version + 1);
+    // The invitation of the decision before is gone: nobody can be sent back to it.
+    if (was == "rescheduled") return refuse(ErrorKind::conflict, "choose the new date and hour again instead");
   } else {
     return refuse(ErrorKind::conflict, "this cannot be undone; correct it by a new entry");
   }
@@ -311,6 +313,7 @@ Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
   Entry undone = visit_entry(EventType::undone, actor, visit->id, std::move(back));
   undone.ref = asked.entry;
   change.entries.push_back(std::move(undone));
+  if (entry->type == EventType::approval_decided) uninvite(change, *visit, actor, "undone");
   change.reply.id = visit->id.str();
   return change;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace gapura::gateway {
 struct PortalView {
   PortalId id;
   std::string mode = "locked";
+  bool by_schedule = false;               // the mode was set by the portal's schedule
+  std::optional<UtcTime> unlocked_until;  // by schedule
+  std::optional<UtcTime> unlocks;         // when the schedule does so next
   Level contact = Level::unknown;
   bool lock_commanded = false;           // a release is under way
   Level lock_observed = Level::unknown;  // read back from the device

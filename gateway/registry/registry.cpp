@@ -264,6 +264,17 @@ bool Registry::is_last_admin(const UserId& user) {
               .empty();
 }
 
+std::vector<std::string> Registry::aides() {
+  std::vector<std::string> ids;
+  auto found =
+      db_.prepared("SELECT id FROM user WHERE role = 'aide' AND disabled = 0 AND password_hash <> '*' ORDER BY name");
+  if (!found) return ids;
+  Statement& row = **found;
+  for (auto more = row.step(); more && *more; more = row.step()) ids.push_back(row.text(0));
+  row.reset();
+  return ids;
+}
+
 bool Registry::has_user(const UserId& user) {
   return !first_text("SELECT id FROM user WHERE id = ?1", {user.str()}).empty();
 }

@@ -79,14 +79,15 @@ const char* const visit_columns =
     "attention, approval, approval_version, escalation, verbal, screening, rewalks, screened_utc, metal_found_utc, "
     "alarm_deviation, presence, presence_utc, whereabouts, escort, escorted_by, deposits_open, attested, badge, portrait, "
     "waiting_still, arrived_utc, expected_utc, expected_until_utc, asked_utc, decided_utc, hold_until_utc, entered_utc, "
-    "finished_utc, closed_utc, overstay_told, last_entry, extended";
+    "finished_utc, closed_utc, overstay_told, last_entry, extended, second_aide, next_plan, members_permit";
 #define VISIT_FACTS                                                                                                        \
   "UPDATE visit SET category=?3, sop=?4, state=?5, party=?6, invited=?7, in_debt=?8, out_of_hours=?9, "                    \
   "hours_permit=?10, passback_exempt=?11, passback_free=?12, attention=?13, approval=?14, approval_version=?15, "          \
   "escalation=?16, verbal=?17, screening=?18, rewalks=?19, screened_utc=?20, metal_found_utc=?21, alarm_deviation=?22, "   \
   "presence=?23, presence_utc=?24, whereabouts=?25, escort=?26, escorted_by=?27, deposits_open=?28, attested=?29, "        \
   "badge=?30, portrait=?31, waiting_still=?32, expected_utc=?34, expected_until_utc=?35, asked_utc=?36, decided_utc=?37, " \
-  "hold_until_utc=?38, entered_utc=?39, finished_utc=?40, overstay_told=?42, last_entry=?43, extended=?44"
+  "hold_until_utc=?38, entered_utc=?39, finished_utc=?40, overstay_told=?42, last_entry=?43, extended=?44, "               \
+  "second_aide=?45, next_plan=?46, members_permit=?47"
 const char* const update_visit = VISIT_FACTS " WHERE id=?1";
 const char* const update_visit_and_keys = VISIT_FACTS ", guest=?2, arrived_utc=?33, closed_utc=?41 WHERE id=?1";
 
@@ -103,6 +104,7 @@ Status write_visit(Statement& row, const Visit& visit) {
   bind.time(visit.expected).time(visit.expected_until).time(visit.asked).time(visit.decided).time(visit.hold_until);
   bind.time(visit.entered).time(visit.finished).time(visit.closed).integer(visit.overstay_told);
   bind.integer(static_cast<std::int64_t>(visit.last_entry)).integer(visit.extended);
+  bind.text(visit.second_aide).text(visit.next_plan.str()).text(visit.members_permit);
   return row.run();
 }
 
@@ -154,6 +156,9 @@ Visit read_visit(const Statement& row) {
   visit.overstay_told = read.flag();
   visit.last_entry = static_cast<std::uint64_t>(read.integer());
   visit.extended = read.flag();
+  visit.second_aide = read.text();
+  visit.next_plan = VisitId(read.text());
+  visit.members_permit = read.text();
   return visit;
 }
 
@@ -240,7 +245,8 @@ Alarm read_alarm(const Statement& row) {
 std::map<std::string, std::string> to_rows(const SiteFacts& facts) {
   std::map<std::string, std::string> rows;
   for (const auto& [portal, mode] : facts.modes)
-    rows["mode." + portal.str()] = std::string(word(mode.mode)) + " " + std::to_string(mode.number);
+    rows["mode." + portal.str()] = std::string(word(mode.mode)) + " " + std::to_string(mode.number) + " " +
+                                   std::to_string(count(mode.since)) + (mode.by_schedule ? " schedule" : "");
   for (const auto& [plan, lockdown] : facts.lockdowns)
     rows["lockdown." + plan] =
         std::to_string(lockdown.number) + (lockdown.until ? " " + std::to_string(count(*lockdown.until)) : "");
@@ -255,6 +261,9 @@ std::map<std::string, std::string> to_rows(const SiteFacts& facts) {
       rows["shift.guards"] = joined(std::vector<std::string>(shift.guards.begin(), shift.guards.end()));
     if (!shift.handed_to.empty()) rows["shift.handed"] = shift.handed_to + " " + shift.handed_by;
   }
+  if (!facts.duty.first.empty()) rows["duty.first"] = facts.duty.first;
+  if (!facts.duty.second.empty()) rows["duty.second"] = facts.duty.second;
+  if (!facts.duty.offered_to.empty()) rows["duty.offered"] = facts.duty.offered_to;
   if (!facts.leader.empty()) rows["leader"] = facts.leader;
   if (facts.passback_reset) rows["passback_reset"] = std::to_string(count(*facts.passback_reset));
   if (facts.day_closed) rows["day_closed"] = std::to_string(count(*facts.day_closed));
@@ -270,9 +279,10 @@ SiteFacts parse_facts(const std::map<std::string, std::string>& rows) {
   for (const auto& [key, value] : rows) {
     const auto words = split(value);
     if (words.empty()) continue;
-    if (key.starts_with("mode.") && words.size() == 2) {
+    if (key.starts_with("mode.") && words.size() >= 2) {
       facts.modes[PortalId(key.substr(5))] = {find_word<PortalMode>(words[0]).value_or(PortalMode::blocked),
-                                              number(words[1])};
+                                              number(words[1]), words.size() > 2 ? time(words[2]) : UtcTime{},
+                                              words.size() > 3 && words[3] == "schedule"};
     } else if (key.starts_with("lockdown.")) {
       ActiveLockdown lockdown{key.substr(9), number(words[0]), std::nullopt};
       if (words.size() > 1) lockdown.until = time(words[1]);
@@ -288,6 +298,12 @@ SiteFacts parse_facts(const std::map<std::string, std::string>& rows) {
     } else if (key == "shift.handed" && words.size() == 2) {
       facts.shift.handed_to = words[0];
       facts.shift.handed_by = words[1];
+    } else if (key == "duty.first") {
+      facts.duty.first = value;
+    } else if (key == "duty.second") {
+      facts.duty.second = value;
+    } else if (key == "duty.offered") {
+      facts.duty.offered_to = value;
     } else if (key == "leader") {
       facts.leader = value;
     } else if (key == "passback_reset") {

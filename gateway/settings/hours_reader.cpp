@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // [visiting_hours], its windows and rests, and the calendars that it names.
+#include <date/tz.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,7 +23,11 @@ std::vector<std::chrono::weekday> weekdays(Section& section) {
   return days;
 }
 
-bool both_fixed(const DayTime& from, const DayTime& to) { return !from.from_sunset && !to.from_sunset; }
+// In the middle of this year; whether a window is ever open does not hang on an hour of summer time.
+Minutes zone_offset(const std::string& zone) {
+  constexpr date::sys_seconds then{std::chrono::seconds(1'782'000'000)};
+  return std::chrono::duration_cast<Minutes>(date::locate_zone(zone)->get_info(then).offset);
+}
 
 }  // namespace
 
@@ -51,15 +56,33 @@ DayTime SiteReader::day_time(Section& section, const char* key) {
   return time.value_or(DayTime{});
 }
 
-void SiteReader::read_open(Section section) {
-  const std::string category = section.required_choice("category", {"general", "special"});
+HoursWindow SiteReader::window_of(Section& section) {
   HoursWindow window;
   window.days = weekdays(section);
   window.from = day_time(section, "from");
   window.to = day_time(section, "to");
-  if (section.has("from") && section.has("to") && both_fixed(window.from, window.to) &&
-      window.to.minutes <= window.from.minutes)
+  if (!section.has("from") || !section.has("to")) return window;
+  const bool relative = window.from.from_sunset || window.to.from_sunset;
+  if (!relative && window.to.minutes <= window.from.minutes) {
     section.wrong("to", "a time after from, on the same day");
+  } else if (relative && settings_.coordinates && zone_known_ && !window.days.empty() &&
+             !ever_opens(window, settings_.coordinates, zone_offset(settings_.timezone))) {
+    section.wrong("to", "a time after from; on no day of the year is the sun's setting so");
+  }
+  return window;
+}
+
+// A door's own hours, in which it stands unlocked.
+void SiteReader::read_unlocked(Section section, PortalConfig& portal) {
+  UnlockWindow window{window_of(section)};
+  window.on_holidays = section.flag("holidays");
+  section.finish();
+  portal.unlocked.push_back(std::move(window));
+}
+
+void SiteReader::read_open(Section section) {
+  const std::string category = section.required_choice("category", {"general", "special"});
+  HoursWindow window = window_of(section);
   section.finish();
   std::vector<HoursRule>& rules = settings_.site.hours.rules;
   const auto same = [&](const HoursRule& rule) { return rule.category == category; };

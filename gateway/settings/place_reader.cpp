@@ -69,6 +69,7 @@ void SiteReader::read_portal(Section section) {
   portal.passage_limit = section.millis("passage_ms", portal.passage_limit, 500, 120000);
   portal.held_limit = section.millis("held_ms", portal.held_limit, 1000, 3600000);
   portal.order_limit = section.millis("order_ms", portal.order_limit, 100, 5000);
+  for (Section& window : section.tables("unlocked")) read_unlocked(window, portal);
   if (!kind.empty()) check_portal_kind(section, portal);
   if (portal.passage_limit < portal.pulse)
     section.mistake("passage_ms", "expected at least pulse_ms: who is let in late in the pulse needs time to pass");

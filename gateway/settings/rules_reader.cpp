@@ -45,6 +45,10 @@ void SiteReader::read_host(Section section) {
   Host host;
   host.id = own_id(section, hosts_);
   host.name = section.text("name", host.id);
+  host.unit = section.text("unit");
+  host.receives = section.flag("receives", true);
+  host.escorts = section.flag("escorts", true);
+  if (!host.receives && !host.escorts) section.mistake("escorts", "expected a host who receives or escorts");
   section.finish();
   settings_.site.hosts.push_back(std::move(host));
 }

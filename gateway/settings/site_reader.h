@@ -74,6 +74,8 @@ class SiteReader {
 
   // hours_reader.cpp
   void read_hours(Section section);
+  HoursWindow window_of(Section& section);
+  void read_unlocked(Section section, PortalConfig& portal);
   void read_open(Section section);
   void read_rest(Section section);
   void read_calendar(Section& section, std::size_t index, const std::string& path);

@@ -27,7 +27,7 @@ std::string visit_shape() {
          "attention:" +
          one_of<Attention>() + ", approval:" + one_of<Approval>() +
          ", approval_version:number, approval_reason:text, escalation:number, verbal:" + one_of<Verbal>() +
-         ", screening:" + one_of<Screening>() +
+         ", second_aide:Person?, members_limit:number?, members_permit:text?" + ", screening:" + one_of<Screening>() +
          ", rewalks:number, screened:time?, metal_found:time?, presence:" + one_of<Presence>() +
          ", presence_at:time?, where:object, escort:" + one_of<EscortState>() +
          ", escorted_by:text?, portrait:text?, waiting_still:text?, expected:time?, expected_until:time?, arrived:time, "
@@ -53,7 +53,8 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"Attention", "id:text, name:text, phone:text, why:text, blocks:flag, made:time"},
       {"Refusal", "point:text, refused:flag"},
       {"Device", "id:text, kind:text, online:flag, since:time, detail:text, stats:object"},
-      {"Portal", "id:text, name:text, kind:" + one_of<PortalKind>() + ", mode:text, contact:" + level +
+      {"Portal", "id:text, name:text, kind:" + one_of<PortalKind>() +
+                     ", mode:text, mode_by:schedule|person?, unlocked_until:time?, unlocks:time?, contact:" + level +
                      ", lock:Lock, age_ms:number, online:flag, points:[Point], alarms:[text]"},
       {"Lock", "commanded:flag, observed:" + level},
       {"Point", "id:text, from:text, to:text, reader:text?"},
@@ -68,6 +69,8 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"Shift",
        "entry:number?, guards:[Person], handed_to:Person?, attended:flag, note:text?, colleagues:[Person], "
        "to_hand_over:object"},
+      {"Duty", "first:Person?, second:Person?, offered_to:Person?, aides:[Person]"},
+      {"Host", "id:text, name:text, unit:text?, receives:flag, escorts:flag"},
       {"Hours", "open:flag, reason:text?, rule:text?, sunset:time?, next_open:time?"},
       {"Sop",
        "id:text, number:text, title:text, unit:text, revision:number, hash:text, effective:time, categories:[text], "

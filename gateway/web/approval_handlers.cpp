@@ -16,10 +16,18 @@ Response post_visit_decision(Call& call) {
   asked.reason = call.text("reason");
   asked.version = call.number("version");
   asked.verbal = call.flag("verbal");
+  asked.all_members = call.flag("all_members");
   if (call.body.contains("when")) asked.when = call.time("when");
   if (!(call.who.roles & aide) && !asked.verbal)
     throw Problem("not_permitted", "A guard records a decision only on the aide's word: \"verbal\": true.");
   return visit_command(call, std::move(asked));
+}
+
+Response post_visit_permit(Call& call) {
+  const bool verbal = call.flag("verbal");
+  if (!(call.who.roles & aide) && !verbal)
+    throw Problem("not_permitted", "A guard records a permission only on the aide's word: \"verbal\": true.");
+  return visit_command(call, PermitMembers{visit_id(call), call.text("reason"), verbal});
 }
 
 Response post_visit_answer(Call& call) { return visit_command(call, AnswerAide{visit_id(call), call.text("answer")}); }

@@ -45,8 +45,26 @@ Response shift_now(Call& call) {
                         {"handed_to", person_json(call, shift.handed_to)},
                         {"attended", shift.attended},
                         {"note", last_note(call)},
-                        {"colleagues", call.db.guards()},
+                        {"colleagues", call.db.people("guard")},
                         {"to_hand_over", to_hand_over(call)}});
+}
+
+Response duty_now(Call& call) {
+  const AideDuty duty = call.facts().duty;
+  return json_response({{"first", person_json(call, duty.first)},
+                        {"second", person_json(call, duty.second)},
+                        {"offered_to", person_json(call, duty.offered_to)},
+                        {"aides", call.db.people("aide")}});
+}
+
+// By name or id.
+UserId aide_named(Call& call, const std::string& member) {
+  const std::string text = call.text(member);
+  auto found = call.db.account(text);
+  if (!found) found = call.db.account_named(text);
+  if (!found || found->disabled || found->role != "aide")
+    throw Problem("bad_input", '"' + member + "\": expected the name of an aide.");
+  return UserId(found->id);
 }
 
 json::object leader_json(const Call& call) {
@@ -126,6 +144,42 @@ Response post_shift_accept(Call& call) {
 Response post_post(Call& call) {
   call.ask(SetPost{call.flag("attended")});
   return shift_now(call);
+}
+
+Response get_duty(Call& call) { return duty_now(call); }
+
+Response post_duty_take(Call& call) {
+  const bool appoints = !call.text("user").empty();
+  if (appoints && !(call.who.roles & admin)) throw Problem("not_permitted", "Only an admin puts somebody else on duty.");
+  if (!appoints && !(call.who.roles & aide)) throw Problem("bad_input", "\"user\": expected the name of an aide.");
+  call.ask(TakeDuty{call.flag("second"), appoints ? aide_named(call, "user") : UserId()});
+  return duty_now(call);
+}
+
+Response post_duty_offer(Call& call) {
+  call.ask(OfferDuty{aide_named(call, "to")});
+  return duty_now(call);
+}
+
+Response post_duty_accept(Call& call) {
+  call.ask(AcceptDuty{});
+  return duty_now(call);
+}
+
+Response post_duty_leave(Call& call) {
+  call.ask(LeaveDuty{});
+  return duty_now(call);
+}
+
+Response get_hosts(Call& call) {
+  json::array all;
+  for (const Host& host : call.api.context.settings.site.hosts)
+    all.push_back({{"id", host.id},
+                   {"name", host.name},
+                   {"unit", host.unit.empty() ? json::value(nullptr) : json::value(host.unit)},
+                   {"receives", host.receives},
+                   {"escorts", host.escorts}});
+  return json_response({{"hosts", std::move(all)}});
 }
 
 Response get_leader(Call& call) { return json_response(leader_json(call)); }

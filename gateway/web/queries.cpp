@@ -86,10 +86,10 @@ json::array Queries::users() {
   return all;
 }
 
-json::array Queries::guards() {
+json::array Queries::people(std::string_view role) {
   json::array all;
-  auto& row =
-      prepared("SELECT id, name FROM user WHERE role = 'guard' AND disabled = 0 AND password_hash <> '*' ORDER BY name");
+  auto& row = prepared("SELECT id, name FROM user WHERE role = ?1 AND disabled = 0 AND password_hash <> '*' ORDER BY name");
+  row.bind(1, role);
   while (next(row)) all.push_back({{"id", row.text(0)}, {"name", row.text(1)}});
   return all;
 }

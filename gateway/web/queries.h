@@ -65,7 +65,7 @@ class Queries {
   boost::json::array users();
   std::optional<SessionRow> session(std::string_view hash);
 
-  boost::json::array guards();  // id and name of those who may take a shift
+  boost::json::array people(std::string_view role);  // id and name of those who can sign in
 
   // visit_queries.cpp
   std::optional<boost::json::object> visit(std::string_view id);
@@ -110,6 +110,7 @@ class Queries {
   boost::json::array visits_of(Statement& rows);
   boost::json::object visit_from(const Statement& row);
   boost::json::value next_of(const Visit& visit) const;
+  boost::json::value members_limit_of(const Visit& visit) const;  // of its SOP, as it stands now
   boost::json::array badges_of(Statement& rows);
   boost::json::array badges_out_of(const std::string& visit);
   boost::json::object badge_from(const Statement& row) const;

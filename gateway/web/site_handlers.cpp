@@ -48,12 +48,19 @@ json::array portals_json(const Call& call, const SiteView* view) {
           std::find_if(view->portals.begin(), view->portals.end(), [&](const auto& p) { return p.id == portal.id; });
       if (found != view->portals.end()) seen = *found;
     }
+    const bool is_set = view && view->facts.modes.contains(portal.id);
+    const auto time = [&](std::optional<UtcTime> at) {
+      return at ? json::value(call.api.site_time(*at)) : json::value(nullptr);
+    };
     json::array standing;
     for (const auto& alarm : seen.alarms) standing.push_back(json::value(alarm));
     all.push_back({{"id", portal.id.str()},
                    {"name", portal.name},
                    {"kind", word(portal.kind)},
                    {"mode", seen.mode},
+                   {"mode_by", !is_set ? json::value(nullptr) : json::value(seen.by_schedule ? "schedule" : "person")},
+                   {"unlocked_until", time(seen.unlocked_until)},
+                   {"unlocks", time(seen.unlocks)},
                    {"contact", word(seen.contact)},
                    {"lock", json::object{{"commanded", seen.lock_commanded}, {"observed", word(seen.lock_observed)}}},
                    {"age_ms", (call.now.boot - seen.observed_at).count()},

@@ -82,6 +82,12 @@ json::value Queries::next_of(const Visit& visit) const {
       {"step", step->id}, {"activity", step->activity}, {"executor", step->executor}, {"evidence", word(step->evidence)}};
 }
 
+json::value Queries::members_limit_of(const Visit& visit) const {
+  const Sop* sop = view_.site ? find_sop(view_.site->sops, visit.sop) : nullptr;
+  const auto limit = sop ? members_inside_limit(*sop, !visit.members_permit.empty()) : std::nullopt;
+  return limit ? json::value(*limit) : json::value(nullptr);
+}
+
 json::array Queries::previous_visits(const std::string& guest, std::int64_t before) {
   json::array all;
   auto& row = prepared(
@@ -117,6 +123,11 @@ json::object Queries::visit_from(const Statement& row) {
   visit["approval_reason"] = columns.text();
   visit["escalation"] = it.escalation;
   visit["verbal"] = word(it.verbal);
+  visit["second_aide"] = nullptr;
+  if (!it.second_aide.empty())
+    visit["second_aide"] = json::object{{"id", it.second_aide}, {"name", actor_name(it.second_aide)}};
+  visit["members_limit"] = members_limit_of(it);
+  visit["members_permit"] = it.members_permit.empty() ? json::value(nullptr) : json::value(actor_name(it.members_permit));
   visit["screening"] = word(it.screening);
   visit["rewalks"] = it.rewalks;
   visit["screened"] = time_json(it.screened);

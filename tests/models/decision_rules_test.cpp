@@ -239,6 +239,15 @@ TEST_CASE("a party enters in batches of what the procedure allows") {
   CHECK(told(scene).empty());
   scene.visit.where[vault] = 2;
   CHECK(told(scene) == "escort_limit");
+  scene.visit.where[vault] = 3;
+  scene.visit.members_permit = "u-aide";
+  CHECK(told(scene) == "escort_limit");  // the rule knows of no permission
+  scene.sop.rules.back().unless = "aide_permission";
+  CHECK(told(scene).empty());
+  CHECK(decide(scene.input).over_limit);
+  scene.visit.where[vault] = 1;
+  CHECK_FALSE(decide(scene.input).over_limit);  // within the limit nobody's permission is used
+  scene.visit.members_permit.clear();
   scene.visit.where[vault] = 1, scene.input.members_entering = 1;  // another badge of the party, at another door
   CHECK(told(scene) == "escort_limit");
   scene.point.from = scene.from.id = AreaId("office");  // from one inner area to another

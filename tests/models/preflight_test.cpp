@@ -69,6 +69,9 @@ struct Line {
 };
 
 Area& vault(SiteConfig& s) { return s.areas[2]; }
+void unlock(SiteConfig& s, std::size_t portal = 0) {
+  s.portals[portal].unlocked = {{{{std::chrono::Monday}, {false, Minutes(480)}, {false, Minutes(960)}}}};
+}
 SopGate& gate(SiteConfig& s) { return s.sops[0].gates[0]; }
 std::vector<SopStep>& steps(SiteConfig& s) { return s.sops[0].steps; }
 
@@ -106,6 +109,22 @@ const std::vector<Line>& table() {
       {true, "lockdown all", "\"everybody\"", [](auto& s) { s.lockdowns[0].may_pass.emplace_back("everybody"); }},
       {false, "lockdown all", "way out", [](auto& s) { s.lockdowns[0].may_pass.clear(); }},
       {true, "lockdown none", "no such plan", [](auto& s) { s.rules.panic_lockdown = "none"; }},
+      {true, "portal outer", "only a door", [](auto& s) { unlock(s), s.portals[0].kind = PortalKind::turnstile; }},
+      {true, "portal outer", "interlock lock never open", [](auto& s) { unlock(s); }},
+      {true, "portal outer", "coordinates",
+       [](auto& s) { unlock(s), s.hours.place.reset(), s.portals[0].unlocked[0].hours.to.from_sunset = true; }},
+      {true, "portal outer", "500 ms", [](auto& s) { unlock(s), s.portals[0].pulse = Millis(400); }},
+      {true, "portal inner", "two-person", [](auto& s) { unlock(s, 1); }},
+      {true, "portal inner", "nobody leads groups", [](auto& s) { unlock(s, 1); }},
+      {true, "portal inner", "hard anti-passback", [](auto& s) { unlock(s, 1); }},
+      {false, "portal inner", "not counted in area vault", [](auto& s) { unlock(s, 1); }},
+      {false, "portal outer", "asks nobody", [](auto& s) { unlock(s), s.points[0].needs_decision = true; }},
+      {false, "sop SOP#1", "area vault has no reader on its way out",
+       [](auto& s) {
+         s.sops[0].rules.push_back({"limit", "", "", "", "", "", "members_inside", "", 3});
+         vault(s).passback = Passback::off, s.points.pop_back();
+       }},
+      {true, "area vault", "at least one [[host]]", [](auto& s) { s.hosts[0].escorts = false; }},
       {true, "hours", "coordinates", [](auto& s) { s.hours.place.reset(); }},
       {true, "hours", "coordinates",
        [](auto& s) {

@@ -219,3 +219,34 @@ TEST_CASE("what opens later than in fifteen days is not promised") {
   CHECK(verdict.reason == DenialReason::not_now);
   CHECK_FALSE(verdict.next_open);
 }
+
+TEST_CASE("a door stands unlocked in its windows, joined where they touch, and on no holiday unless they say so") {
+  const VisitingHours calendar = hours_of_makassar();
+  const UnlockSchedule schedule{{{office_days, clock_time(8, 0), clock_time(12, 0)}},
+                                {{office_days, clock_time(12, 0), from_sunset(-30)}},
+                                {{{Saturday}, clock_time(9, 0), clock_time(24, 0)}, true},
+                                {{{Sunday}, clock_time(0, 0), clock_time(1, 0)}}};
+  const auto told = [&](year_month_day day, Minutes time) {
+    const auto now = at(day, time, wita);
+    const auto open = unlocked_at(schedule, calendar, now, wita);
+    return (open ? local(open->from, wita).substr(8) + " to " + local(open->to, wita).substr(8) : "locked") + ", then " +
+           local(next_unlock_change(schedule, calendar, now, wita), wita).substr(8);
+  };
+  CHECK(told(2026y / February / 12, hm(7, 59)) == "locked, then 12T08:00");
+  CHECK(told(2026y / February / 12, hm(12, 0)) == "12T08:00 to 12T17:55, then 12T17:55");  // the sun sets at 18:25
+  CHECK(told(2026y / February / 12, hm(17, 55)) == "locked, then 13T08:00");
+  CHECK(told(2026y / February / 14, hm(23, 59)) == "14T09:00 to 15T01:00, then 15T01:00");
+  CHECK(told(2026y / March / 20, hm(9, 0)) == "locked, then 21T09:00");                // collective leave
+  CHECK(told(2026y / March / 25, hm(9, 0)) == "25T08:00 to 25T17:41, then 25T17:41");  // tentative: closes nothing
+  CHECK_FALSE(next_unlock_change({}, calendar, at(2026y / March / 25, hm(9, 0), wita), wita));
+  UnlockSchedule always = schedule;
+  for (auto& window : always) window.on_holidays = true;
+  CHECK(unlocked_at(always, calendar, at(2026y / March / 20, hm(9, 0), wita), wita));
+}
+
+TEST_CASE("a window around sunset that is open on no day of the year is known as such") {
+  CHECK(ever_opens({office_days, clock_time(17, 0), from_sunset(0)}, makassar, wita));
+  CHECK_FALSE(ever_opens({office_days, clock_time(20, 0), from_sunset(0)}, makassar, wita));
+  CHECK_FALSE(ever_opens({office_days, from_sunset(0), from_sunset(-15)}, makassar, wita));
+  CHECK_FALSE(ever_opens({office_days, clock_time(17, 0), from_sunset(0)}, std::nullopt, wita));
+}

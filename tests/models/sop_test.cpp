@@ -250,7 +250,7 @@ TEST_CASE("the well-known requirements need no step of their name") {
 
 TEST_CASE("the tightest limit counts") {
   Sop sop;
-  CHECK_FALSE(members_inside_limit(sop, at_post()));
+  CHECK_FALSE(members_inside_limit(sop, false));
   CHECK_FALSE(longest_stay(sop));
   SopRule rule;
   rule.type = "limit";
@@ -258,7 +258,10 @@ TEST_CASE("the tightest limit counts") {
   for (const int most : {5, 3, 4}) rule.max = most, sop.rules.push_back(rule);
   rule.measure = "minutes_inside";
   for (const int most : {60, 45}) rule.max = most, sop.rules.push_back(rule);
-  CHECK(members_inside_limit(sop, at_post()) == 3);
+  CHECK(members_inside_limit(sop, false) == 3);
+  sop.rules[1].unless = "aide_permission";
+  CHECK(members_inside_limit(sop, false) == 3);
+  CHECK(members_inside_limit(sop, true) == 4);
   CHECK(longest_stay(sop) == std::chrono::minutes(45));
 }
 

@@ -39,11 +39,10 @@ std::string example_with(const std::string& from, const std::string& to) {
 TEST_CASE("check refuses a rule that can never work, with its place and the reason") {
   const TemporaryFolder folder;
   setenv("GAPURA_SHARE", config.c_str(), 1);
-  std::ofstream(folder / "site.toml") << example_with("passback = \"timed\"\npassback_minutes = 10 ",
-                                                      "passback = \"hard\" ");
+  std::ofstream(folder / "site.toml") << example_with("escorts = true", "escorts = false");
   const Run result = run(check_file, folder / "site.toml");
   CHECK(result.code == 2);
-  CHECK(has(result.err, "area office: anti-passback needs a reader at an access point out of the area"));
+  CHECK(has(result.err, "area office: ordered escort needs at least one [[host]]"));
   CHECK(has(result.err, "1 mistake\n"));
   CHECK(result.out == "");
   unsetenv("GAPURA_SHARE");

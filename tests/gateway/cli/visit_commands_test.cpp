@@ -241,3 +241,15 @@ TEST_CASE("a guest file of random bytes is only ever a list of bad lines") {
     CHECK(file.guests.empty());
   }
 }
+
+TEST_CASE("duty show and appoint say who is on duty, as JSON too") {
+  Shell shell;
+  shell.daemon.answer("GET /api/v1/duty", {200, R"({"first":{"id":"u1","name":"budi"},"second":null})"});
+  shell.daemon.answer("POST /api/v1/duty/take",
+                      {200, R"({"first":{"id":"u1","name":"budi"},"second":{"id":"u2","name":"citra"}})"});
+  CHECK(shell.run({"duty", "show"}).out == "Bertugas: budi. Ajudan kedua: -.\n");
+  CHECK(shell.run({"duty", "appoint", "citra", "--second"}).out == "Bertugas: budi. Ajudan kedua: citra.\n");
+  CHECK(shell.last_body() == boost::json::parse(R"({"user":"citra","second":true})"));
+  CHECK(has(shell.run({"duty", "show", "--json"}).out, "\"second\":null"));
+  CHECK(shell.run({"duty", "appoint"}).code == 2);
+}

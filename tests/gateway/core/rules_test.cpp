@@ -416,3 +416,142 @@ TEST_CASE("a suspect clock lets nobody in whom hours or validity concern, and le
   site.walk("r-out", token, "gate1.passage_out");
   CHECK(site.count(access_taken) == 2);
 }
+
+// ---- Doors that stand open by themselves. The harness starts on a Wednesday, 19:06:40 local.
+
+namespace {
+
+SiteConfig evening_door(int from_hour, int to_hour) {
+  SiteConfig config = demo_site();
+  std::vector<std::chrono::weekday> days;
+  for (unsigned day = 0; day < 7; ++day) days.emplace_back(day);
+  config.portals[1].unlocked = {{{days, {false, Minutes(from_hour * 60)}, {false, Minutes(to_hour * 60)}}}};
+  return config;
+}
+PortalMode door_mode(const SiteHarness& site) {
+  const auto& modes = site.facts().modes;
+  const auto found = modes.find(PortalId("door"));
+  return found == modes.end() ? PortalMode::locked : found->second.mode;
+}
+
+}  // namespace
+
+TEST_CASE("a door stands unlocked by its schedule, each hour with its entry, and is locked again") {
+  SiteHarness site(evening_door(20, 21));
+  site.pass(1s);
+  CHECK(site.count(mode_changed) == 0);
+  CHECK(site.core->gate().view(site.clock.now_).portals[1].unlocks);
+  site.pass(53min + 18s);  // 19:59:59
+  CHECK(door_mode(site) == PortalMode::locked);
+  site.pass(1s);
+  const Entry opened = site.last(mode_changed);
+  CHECK(find_text(opened.data, "mode") == "unlocked");
+  CHECK(find_text(opened.data, "by") == "schedule");
+  CHECK(find_integer(opened.data, "until") == (site.clock.now_.utc + 1h).time_since_epoch().count());
+  CHECK(opened.actor == "system");
+  site.pass(600ms), site.pass(600ms);
+  REQUIRE(site.orders.pulses.size() >= 2);
+  for (const auto& pulse : site.orders.pulses) CHECK(pulse.intent == opened.number);
+  CHECK(site.core->gate().view(site.clock.now_).portals[1].unlocked_until == opened.at.utc + 1h);
+  site.open();  // survives a restart under the same entry
+  CHECK(door_mode(site) == PortalMode::unlocked);
+  site.pass(1s);
+  CHECK(site.orders.pulses.back().intent == opened.number);
+  site.pass(1h);
+  CHECK(find_text(site.last(mode_changed).data, "mode") == "locked");
+  CHECK(site.count(mode_changed) == 2);
+  const auto pulses = site.orders.pulses.size();
+  site.pass(1min);
+  CHECK(site.orders.pulses.size() == pulses);
+  CHECK(site.core->next_deadline() > site.clock.now_.boot);
+}
+
+TEST_CASE("what a person says of a door stands until its next window; a blocked door stays blocked") {
+  SiteHarness site(evening_door(19, 21));
+  site.pass(1s);
+  CHECK(door_mode(site) == PortalMode::unlocked);  // the gateway was started within the window
+  SECTION("locked by hand") {
+    site.must(SetPortalMode{PortalId("door"), "locked", "tamu gaduh"});
+    site.pass(1h);
+    CHECK(door_mode(site) == PortalMode::locked);
+    CHECK(site.count(mode_changed) == 2);
+    CHECK(site.core->next_deadline() > site.clock.now_.boot);
+    site.pass(23h);
+    CHECK(door_mode(site) == PortalMode::unlocked);
+  }
+  SECTION("blocked, and blocked over the next window") {
+    site.must(SetPortalMode{PortalId("door"), "blocked", "perbaikan"}, "admin");
+    site.pass(24h);
+    CHECK(door_mode(site) == PortalMode::blocked);
+    CHECK(site.count(mode_changed) == 2);
+  }
+  SECTION("unlocked by hand beyond the window") {
+    site.must(SetPortalMode{PortalId("door"), "locked", "istirahat"});
+    site.must(SetPortalMode{PortalId("door"), "unlocked", "acara malam"});
+    site.pass(3h);
+    CHECK(door_mode(site) == PortalMode::unlocked);
+  }
+  SECTION("the window ended while the gateway was off") {
+    site.clock.pass(3h);
+    site.open();
+    site.pass(1s);
+    CHECK(door_mode(site) == PortalMode::locked);
+  }
+  SECTION("a clock that is not trusted locks it; trusted again, it opens") {
+    site.clock.now_.quality = ClockQuality::suspect;
+    site.pass(1s);
+    CHECK(door_mode(site) == PortalMode::locked);
+    site.clock.now_.quality = ClockQuality::ok;
+    site.pass(1s);
+    CHECK(door_mode(site) == PortalMode::unlocked);
+  }
+}
+
+TEST_CASE("over the SOP's limit a party enters only as the aide permitted, and the entry says who did") {
+  SiteConfig config = strict_site();
+  Sop sop;
+  sop.id = "SOP#1", sop.categories = {"general"};
+  sop.rules = {{"limit", "", "", "", "", "", "members_inside", "aide_permission", 1}};
+  config.sops = {sop};
+  SiteHarness site(config);
+  RegisterVisit group{{"Tamu Contoh 01", "", "", "uji", "uji", "general"}};
+  group.party = 3;
+  const VisitId visit(site.must(group).id);
+  CHECK(problem(site.ask(PermitMembers{visit, "sempit"}, "aide")) == "conflict");  // not accepted yet
+  site.accept(visit);
+  site.must(RecordScreening{visit, "clear", ""});
+  const Reply badge = site.must(IssueBadge{visit, "", Millis(0)});
+  for (int i = 0; i < 3; ++i) enter(site, badge.token);
+  into_residence(site, badge.token);
+  CHECK(find_text(site.last(access_granted).data, "permitted_by").empty());
+  site.scan("r-door", {badge.token});
+  CHECK(site.denied() == Reasons{"escort_limit"});
+  CHECK(problem(site.ask(PermitMembers{visit, ""}, "aide")) == "bad_input");
+  site.must(PermitMembers{visit, "ajudan lewat telepon", true}, "guard");
+  CHECK(find_flag(site.last(limit_permitted).data, "verbal"));
+  CHECK(problem(site.ask(PermitMembers{visit, "lagi"}, "aide")) == "conflict");
+  site.open();  // kept
+  into_residence(site, badge.token);
+  CHECK(find_text(site.last(access_granted).data, "permitted_by") == "u-guard");
+  CHECK(site.core->gate().state().people_in(AreaId("residence")) == 2);
+}
+
+TEST_CASE("the aide may accept a party as a whole, and taking that back takes the permission back") {
+  SiteConfig config = strict_site();
+  Sop sop;
+  sop.id = "SOP#1", sop.categories = {"general"};
+  sop.rules = {{"limit", "", "", "", "", "", "members_inside", "aide_permission", 1}};
+  config.sops = {sop};
+  SiteHarness site(config);
+  const VisitId visit = site.register_guest();
+  site.must(AskAide{visit});
+  DecideVisit all{visit, "accept_now", 0, "", site.visit(visit).approval_version, false};
+  all.all_members = true;
+  site.must(all, "aide");
+  CHECK(site.visit(visit).members_permit == "u-aide");
+  site.must(Undo{site.last(approval_decided).number}, "aide");
+  CHECK(site.visit(visit).members_permit.empty());
+  DecideVisit hold{visit, "hold", 5, "", site.visit(visit).approval_version, false};
+  hold.all_members = true;
+  CHECK(problem(site.ask(hold, "aide")) == "bad_input");
+}

@@ -409,3 +409,112 @@ TEST_CASE("every transition of a visit names the procedure's version and the ste
   CHECK(find_text(site.last(approval_decided).data, "at_step") == "decision");
   CHECK(find_text(site.last(approval_decided).data, "sop") == "SOP-CONTOH#1");
 }
+
+TEST_CASE("a reschedule that is taken back, or decided otherwise, takes its invitation along") {
+  SiteHarness site;
+  const VisitId visit = site.register_guest();
+  site.must(AskAide{visit});
+  const auto reschedule = [&](Millis in) {
+    DecideVisit later{visit, "reschedule", 0, "", site.visit(visit).approval_version, false, site.clock.now_.utc + in};
+    return site.ask(later, "aide");
+  };
+  REQUIRE(reschedule(24h));
+  const VisitId first = site.last(visit_planned).visit;
+  CHECK(site.visit(visit).next_plan == first);
+  SECTION("by undo") {
+    site.open();
+    site.must(Undo{site.last(approval_decided).number}, "aide");
+    CHECK(is_open(site.visit(visit).approval));
+    CHECK(site.visit(visit).next_plan.empty());
+    CHECK(site.visit(first).state == VisitState::cancelled);
+    CHECK(find_text(site.last(visit_moved).data, "why") == "undone");
+    site.must(DecideVisit{visit, "accept_now", 0, "", site.visit(visit).approval_version, false}, "aide");
+  }
+  SECTION("by another decision") {
+    REQUIRE(reschedule(48h));
+    const VisitId second = site.last(visit_planned).visit;
+    CHECK(site.visit(first).state == VisitState::cancelled);
+    CHECK(site.visit(second).state == VisitState::planned);
+    CHECK(problem(site.ask(Undo{site.last(approval_decided).number}, "aide")) ==
+          "conflict");  // to an invitation that is gone
+    site.must(DecideVisit{visit, "accept_now", 0, "", site.visit(visit).approval_version, false}, "aide");
+    CHECK(site.visit(second).state == VisitState::cancelled);
+  }
+  CHECK(open_visits(site) == 1);
+}
+
+TEST_CASE("the aides' roster says whom a question is put to, and whom when nobody answers") {
+  SiteHarness site;
+  const auto as = [&](const std::string& user, Command command) {
+    Result<Reply> answer = fail(ErrorKind::bug, "never answered");
+    site.core->handle(
+        CommandInput{std::move(command), Actor{UserId(user), "aide"}, [&](Result<Reply> r) { answer = std::move(r); }});
+    return answer;
+  };
+  const auto aide = [&](const char* name) { return site.must(AddUser{name, "aide", "hash"}, "admin").id; };
+  const std::string budi = aide("budi"), citra = aide("citra"), dewi = aide("dewi");
+  const VisitId visit = site.register_guest();
+  const auto duty = [&] { return site.facts().duty.first + "/" + site.facts().duty.second; };
+
+  SECTION("without a roster all are asked, and nobody in particular is second") {
+    site.must(AskAide{visit});
+    CHECK(find_text(site.last(approval_asked).data, "to").empty());
+    REQUIRE(as(citra, ReceiveQuestion{visit, true}));
+    CHECK(site.visit(visit).approval == Approval::seen);
+    site.pass(301s);
+    CHECK(find_flag(site.last(approval_escalated).data, "no_second"));
+  }
+  SECTION("on duty, second, and the hand-over") {
+    REQUIRE(as(budi, TakeDuty{}));
+    CHECK(problem(as(citra, TakeDuty{})) == "conflict");  // the place is taken
+    REQUIRE(as(citra, TakeDuty{true}));
+    CHECK(duty() == budi + "/" + citra);
+    site.must(AskAide{visit});
+    CHECK(find_text(site.last(approval_asked).data, "to") == budi);
+    REQUIRE(as(citra, ReceiveQuestion{visit, true}));
+    CHECK(site.visit(visit).approval == Approval::sent);  // another aide's phone: the post must not believe it arrived
+    REQUIRE(as(budi, ReceiveQuestion{visit, false}));
+    CHECK(site.visit(visit).approval == Approval::delivered);
+    site.pass(121s);
+    CHECK(site.visit(visit).second_aide.empty());
+    site.pass(180s);
+    CHECK(find_text(site.last(approval_escalated).data, "to") == citra);
+    CHECK(site.visit(visit).second_aide == citra);
+    site.open();
+    REQUIRE(as(citra, ReceiveQuestion{visit, true}));
+    CHECK(site.visit(visit).approval == Approval::seen);
+    CHECK(problem(as(citra, OfferDuty{UserId(dewi)})) == "conflict");
+    REQUIRE(as(budi, OfferDuty{UserId(citra)}));
+    CHECK(find_integer(site.last(duty_offered).data, "open_questions") == 1);
+    CHECK(problem(as(dewi, AcceptDuty{})) == "conflict");
+    REQUIRE(as(citra, AcceptDuty{}));
+    CHECK(duty() == citra + "/");
+    REQUIRE(
+        as(dewi, DecideVisit{visit, "accept_now", 0, "", site.visit(visit).approval_version, false}));  // who answers first
+  }
+  SECTION("without a second on the roster another aide is found") {
+    REQUIRE(as(citra, TakeDuty{}));
+    site.must(AskAide{visit});
+    site.pass(301s);
+    CHECK(site.visit(visit).second_aide == budi);
+  }
+  SECTION("whose account ends is on no roster") {
+    REQUIRE(as(budi, TakeDuty{}));
+    REQUIRE(as(citra, TakeDuty{true}));
+    site.must(DisableUser{UserId(budi)}, "admin");
+    CHECK(duty() == citra + "/");
+    site.must(DisableUser{UserId(dewi)}, "admin");
+    CHECK(site.count(duty_changed) == 3);
+  }
+  SECTION("the second stands in for who leaves; an admin appoints over both") {
+    REQUIRE(as(budi, TakeDuty{}));
+    REQUIRE(as(citra, TakeDuty{true}));
+    REQUIRE(as(budi, LeaveDuty{}));
+    CHECK(duty() == citra + "/");
+    CHECK(problem(as(budi, LeaveDuty{})) == "conflict");
+    site.must(TakeDuty{false, UserId(dewi)}, "admin");
+    CHECK(duty() == dewi + "/");
+    CHECK(find_text(site.last(duty_changed).data, "why") == "appointed");
+    CHECK(problem(site.ask(TakeDuty{false, UserId("u-nobody")}, "admin")) == "bad_input");
+  }
+}

@@ -53,19 +53,21 @@ TEST_CASE("the demo's values arrive where they belong") {
   REQUIRE(settings);
   CHECK(settings->site_id == "demo");
   CHECK(settings->timezone == "Asia/Makassar");
-  CHECK(settings->cameras.size() == 4);
-  CHECK_FALSE(settings->cameras.at(3).driver.reads_badges);
+  CHECK(settings->cameras.size() == 5);
+  CHECK_FALSE(settings->cameras.at(4).driver.reads_badges);
   REQUIRE(settings->buses.size() == 1);
   CHECK(settings->buses.at(0).port == 1502);
   CHECK(settings->buses.at(0).controllers.size() == 3);
   REQUIRE(settings->site.portals.size() == 2);
   CHECK(settings->site.portals.at(0).entry_release == "gate1.release_in");
   CHECK(settings->site.portals.at(1).held_limit == gapura::Millis(15000));
-  REQUIRE(settings->site.points.size() == 3);
+  REQUIRE(settings->site.points.size() == 4);
   CHECK(settings->site.points.at(1).direction == gapura::Direction::exit);
   CHECK_FALSE(settings->site.points.at(1).needs_decision);
   CHECK(settings->site.detectors.at(0).alarm == "wtmd1.alarm");
-  CHECK(settings->site.sops.empty());
+  REQUIRE(settings->site.sops.size() == 1);
+  CHECK(settings->site.sops.at(0).steps.at(1).evidence == gapura::Evidence::attested);
+  for (const Mistake& warning : load_shipped("demo.toml").warnings) CHECK(warning.text() == "");
 }
 
 TEST_CASE("the example's rules arrive where they belong") {
@@ -76,6 +78,10 @@ TEST_CASE("the example's rules arrive where they belong") {
   CHECK(office.passback == gapura::Passback::timed);
   CHECK(office.passback_time == std::chrono::minutes(10));
   CHECK(office.escort == gapura::EscortRule::ordered);
+  REQUIRE(site.portals.at(2).unlocked.size() == 1);
+  CHECK(site.portals.at(2).unlocked.at(0).hours.to.minutes == std::chrono::hours(12));
+  CHECK(site.hosts.at(1).unit == "Sekretariat Contoh");
+  CHECK_FALSE(site.hosts.at(1).escorts);
   CHECK(site.desks.at(0).kind == gapura::DeskKind::post);
   CHECK(site.interlocks.at(0).chamber == gapura::AreaId("waiting_room"));
   CHECK(site.lockdowns.at(0).may_pass == std::vector<std::string>{"leaving"});

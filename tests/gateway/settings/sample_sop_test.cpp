@@ -108,6 +108,6 @@ TEST_CASE("the gates of a residence open step by step") {
   CHECK(missing_for(sop, visit, "residence", now) == Steps{"decision:accept"});
   walk(sop, visit, "meeting");
   CHECK(missing_for(sop, visit, "residence", now).empty());
-  CHECK(members_inside_limit(sop, visit) == 3);
+  CHECK(members_inside_limit(sop, false) == 3);
   CHECK(longest_stay(sop) == std::chrono::minutes(30));
 }

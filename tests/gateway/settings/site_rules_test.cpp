@@ -64,7 +64,7 @@ const std::vector<Broken> table = {
     {"limit = 0", "limti = 0", "area[1].limti", "did you mean \"limit\"?"},
     // readers on desks
     {"reader = \"r-gate-out\"", "reader = \"r-desk\"", "access_point[1].reader", "without a role"},
-    {"role = \"post\"", "role = \"desk\"", "reader[3].role", "\"return_box\""},
+    {"role = \"post\"", "role = \"desk\"", "reader[4].role", "\"return_box\""},
     // interlocks, lockdowns
     {"portals = [\"gate\", \"inner-door\"]", "portals = [\"gate\"]", "interlock[0].portals", "at least two"},
     {"portals = [\"gate\", \"inner-door\"]", "portals = [\"gate\", \"iner-door\"]", "interlock[0].portals",
@@ -96,9 +96,17 @@ const std::vector<Broken> table = {
     {"[[sop]]", "[[sop]]\nfile = \"sop/residence-special.toml\"\n[[sop]]", "gate[1].area", "found \"residence\""},
     // what is impossible in the whole
     {"passback = \"off\"", "passback = \"off\"\n[[area]]\nid = \"vault\"\nlimit = 3", "area vault", "no access point"},
-    {"passback = \"timed\"\npassback_minutes = 10 ", "passback = \"hard\" ", "area office", "out of the area"},
-    {"[[host]]\nid = \"aide-1\"\nname = \"Ajudan Contoh 01\" ", "", "area office",
-     "ordered escort needs at least one [[host]]"},
+    {"escorts = true", "escorts = false", "area office", "ordered escort needs at least one [[host]]"},
+    {"receives = true                # guests come for them\nescorts = true", "receives = false\nescorts = false",
+     "host[0].escorts", "receives or escorts"},
+    // doors that stand open by themselves
+    {"to = \"12:00\"", "to = \"07:30\"", "portal[2].unlocked[0].to", "after from"},
+    {"to = \"12:00\"", "to = \"noon\"", "portal[2].unlocked[0].to", "a time such as"},
+    {"from = \"07:30\"", "from = \"sunset+300\"", "portal[2].unlocked[0].to", "on no day of the year"},
+    {"holidays = false", "holiday = false", "portal[2].unlocked[0].holiday", "did you mean \"holidays\"?"},
+    {"order_ms = 1500                # a release not sent by then is never sent\n",
+     "[[portal.unlocked]]\ndays = [\"mon\"]\nfrom = \"08:00\"\nto = \"09:00\"\n", "portal gate",
+     "only a door can stand unlocked"},
 };
 
 }  // namespace
@@ -123,6 +131,27 @@ TEST_CASE("a rule that cannot work is refused at the section that it is about") 
   REQUIRE(report.mistakes.size() == 1);
   CHECK(report.mistakes.at(0).line == line_of("id = \"office\""));
   CHECK(report.mistakes.at(0).key == "area office");
+}
+
+TEST_CASE("an anti-passback area without a reader on its way out is refused") {
+  const std::string text = replaced(text_of(config + "/gateway.example.toml"), "reader = \"r-door-out\"\n", "");
+  const SettingsReport report =
+      load_text(replaced(text, "passback = \"timed\"\npassback_minutes = 10 ", "passback = \"hard\" "));
+  REQUIRE(report.mistakes.size() == 1);
+  CHECK(report.mistakes.at(0).key == "area office");
+  CHECK(report.mistakes.at(0).message.find("out of the area") != std::string::npos);
+}
+
+TEST_CASE("an SOP's limit of people inside is a warning where no reader sees them leave, and the shipped sites have none") {
+  const SettingsReport report = load_with("reader = \"r-door-out\"\n", "");
+  CHECK(report.settings);
+  REQUIRE(report.warnings.size() == 1);
+  CHECK(report.warnings.at(0).key == "sop SOP-CONTOH-01/2026#0");
+  CHECK(report.warnings.at(0).message.find("area office has no reader on its way out") != std::string::npos);
+  for (const char* name : {"/gateway.example.toml", "/demo.toml"}) {
+    const auto shipped = load_settings(config + name, config + "/controllers");
+    CHECK(sentences(shipped.warnings).empty());
+  }
 }
 
 TEST_CASE("a time relative to sunset is refused where the site has no coordinates") {

@@ -32,6 +32,7 @@ Sop small_sop() {
                step("badge", "Menyerahkan kartu", Evidence::system, "badge.issued"),
                step("screening", "Memeriksa tamu", Evidence::system, "checkpoint.disposed")};
   sop.gates = {{"residence", {"badge", "screening"}}};
+  sop.rules = {{"limit", "", "", "", "", "", "members_inside", "aide_permission", 2}};
   return sop;
 }
 
@@ -55,7 +56,7 @@ SiteConfig whole_site() {
   plan.may_pass = {"staff"};
   plan.revert_after = std::chrono::minutes(30);
   site.lockdowns = {plan};
-  site.hosts = {{"h1", "Tuan Rumah Contoh"}};
+  site.hosts = {{"h1", "Tuan Rumah Contoh"}, {"h2", "Sekretariat", "Bagian Umum", true, false}};
   site.hours.rules = {{"general", {}}};  // general guests at no time, special ones at any
   site.sops = {small_sop()};
   return site;

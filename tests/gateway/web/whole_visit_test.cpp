@@ -91,6 +91,12 @@ void walk_a_visit(Walk& it) {
   CHECK(text(accepted, "verbal") == "unconfirmed");
   CHECK(text(it.ask(it.aide, path + "/verbal", R"({"confirmed":true})"), "verbal") == "confirmed");
 
+  CHECK(it.get(it.aide, path).at("members_limit").as_int64() == 2);
+  CHECK(it.status(it.guard, path + "/permit", R"({"reason":"sempit"})") == 403);
+  const auto permitted = it.ask(it.guard, path + "/permit", R"({"reason":"Pak Budi, telepon","verbal":true})");
+  CHECK(permitted.at("members_limit").is_null());
+  CHECK(text(permitted, "members_permit") == "sari");
+
   CHECK(it.ask(it.guard, path + "/badge").at("badge").at("kind").as_string() == "paper");
   it.ask(it.guard, path + "/badge", R"({"another":true,"uses":2})");
   const auto with_badges = it.get(it.guard, path);
@@ -110,6 +116,9 @@ void walk_a_visit(Walk& it) {
   CHECK(text(it.ask(it.guard, path + "/deviation", R"({"kind":"late","reason":"hujan"})"), "id") == text(visit, "id"));
   CHECK(it.ask(it.admin, path + "/exempt", R"({"reason":"kursi roda"})").at("passback_exempt").as_bool());
   it.ask(it.guard, "/passback/forgive", R"({"reason":"pintu macet","visit":")" + text(visit, "id") + "\"}");
+
+  CHECK(it.status(it.guard, "/visits/plan", "{" + form + R"(,"from":"2026-01-31T08:15Z","until":"2026-01-31T08:00Z"})") ==
+        400);
 
   CHECK(text(it.get(it.guard, path), "state") == "escorted");
   CHECK(text(it.ask(it.guard, path + "/move", R"({"to":"in_meeting"})"), "state") == "in_meeting");
@@ -195,6 +204,33 @@ void walk_the_site(Walk& it) {
   it.ask(it.admin, "/portals/gate/mode", R"({"mode":"locked","reason":"selesai"})");
 }
 
+void walk_the_roster(Walk& it) {
+  const auto who = [](const json::object& duty, const char* place) {
+    return duty.at(place).is_null() ? "" : std::string(duty.at(place).at("name").as_string());
+  };
+  CHECK(who(it.get(it.guard, "/duty"), "first").empty());
+  const auto made = it.admin.post("/api/v1/users", R"({"name":"citra","role":"aide"})");
+  REQUIRE(made.status == 201);
+  CHECK(who(it.ask(it.aide, "/duty/take"), "first") == "budi");
+  CHECK(who(it.ask(it.admin, "/duty/take", R"({"user":"citra","second":true})"), "second") == "citra");
+  CHECK(it.status(it.admin, "/duty/take", "{}") == 400);
+  CHECK(it.status(it.aide, "/duty/take", R"({"user":"citra"})") == 403);
+  CHECK(it.status(it.admin, "/duty/take", R"({"user":"sari"})") == 400);  // a guard
+  const auto offered = it.ask(it.aide, "/duty/offer", R"({"to":"citra"})");
+  CHECK(who(offered, "offered_to") == "citra");
+  CHECK(offered.at("aides").as_array().size() == 2);
+  Client citra(it.post);
+  const std::string password(made.json().at("password").as_string());
+  const std::string sign_in = R"({"name":"citra","password":")" + password + R"("})";
+  REQUIRE(citra.post("/api/v1/session", sign_in).status == 200);
+  CHECK(who(it.ask(citra, "/duty/accept"), "first") == "citra");
+  CHECK(who(it.ask(citra, "/duty/leave"), "first").empty());
+  const auto hosts = it.get(it.guard, "/hosts").at("hosts").as_array();
+  REQUIRE(hosts.size() == 2);
+  CHECK(hosts[1].at("unit").as_string() == "Bagian Umum");
+  CHECK_FALSE(hosts[1].at("escorts").as_bool());
+}
+
 void walk_a_shift(Walk& it) {
   CHECK(it.get(it.guard, "/shift").at("entry").is_null());
   CHECK(it.ask(it.guard, "/shift/start").at("guards").as_array().at(0).at("name").as_string() == "sari");
@@ -261,6 +297,7 @@ TEST_CASE("Every route of whole visits does its work through the real core") {
   walk_an_emergency(it);
   walk_alarms(it);
   walk_a_shift(it);
+  walk_the_roster(it);
   // Signing in, accounts, pictures, streams and doors with devices are walked by the other tests.
   const std::set<std::string> elsewhere{"GET /setup",
                                         "POST /setup",
