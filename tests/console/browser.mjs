@@ -14,7 +14,9 @@ export async function launch() {
   return chromium.launch({
     executablePath: process.env.GAPURA_CHROMIUM ?? "/usr/bin/chromium",
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
+      "--disable-component-update", "--disable-sync",
+      // The daemon is signed by its own site; a service worker looks at nothing less.
+      "--ignore-certificate-errors"],
   });
 }
 

@@ -39,7 +39,7 @@ export class MockPost extends MockSite {
       { id: "wtmd", kind: "detector", online: true, since, detail: "", stats: { passages: 9, alarms: 1 } },
     ];
     const portal = (id, name, kind, points) => ({
-      id, name, kind, mode: "locked", contact: kind === "door" ? "off" : "unknown", lock: { commanded: false, observed: "off" },
+      id, name, kind, mode: "locked", mode_by: null, unlocked_until: null, unlocks: null, contact: kind === "door" ? "off" : "unknown", lock: { commanded: false, observed: "off" },
       age_ms: 120, online: true, points, alarms: [],
     });
     this.portals = [
@@ -172,7 +172,7 @@ export class MockPost extends MockSite {
       category: body.category, party: body.party ?? 1, members: body.members ?? "", vehicle: body.vehicle ?? null,
       identity_type: body.identity_type ?? null, identity_last4: body.identity_last4 ?? null, in_debt: body.quick === true,
       out_of_hours: false, hours_permit: false, passback_exempt: false, attention: "none", approval: "none", approval_version: 0,
-      approval_reason: "", escalation: 0, verbal: "none", screening: "pending", rewalks: 0, where: {}, escort: "none", escorted_by: null,
+      approval_reason: "", escalation: 0, verbal: "none", second_aide: null, members_limit: null, members_permit: null, screening: "pending", rewalks: 0, where: {}, escort: "none", escorted_by: null,
       portrait: body.portrait ?? null, waiting_still: null, expected: null, expected_until: null, asked: null, decided: null,
       hold_until: null, entered: null, finished: null, closed: null, attested: [], previous: [], invited: false, sop: null,
     };
@@ -186,7 +186,7 @@ export class MockPost extends MockSite {
   ask(id, user) {
     const visit = this.visit(id);
     if (/^(sent|delivered|seen)$/.test(visit.approval)) this.fail(409, "conflict", "sudah ditanyakan");
-    Object.assign(visit, { state: "waiting", approval: "sent", escalation: 0, asked: stamp(), presence: "waiting_room", waiting_still: this.keepPicture(`waiting:${visit.name}`) });
+    Object.assign(visit, { state: "waiting", approval: "sent", escalation: 0, second_aide: null, asked: stamp(), presence: "waiting_room", waiting_still: this.keepPicture(`waiting:${visit.name}`) });
     visit.approval_version++;
     this.emit("approval_asked", {}, { visit: id, actor: user.name });
     return this.shape(visit);
@@ -206,6 +206,7 @@ export class MockPost extends MockSite {
     visit.approval_reason = body.reason ?? "";
     visit.decided = stamp();
     visit.verbal = body.verbal ? "unconfirmed" : "none";
+    if (body.all_members) this.permit(visit, user);
     visit.hold_until = body.minutes ? stamp(Date.now() + body.minutes * minute) : null;
     visit.state = { accepted: "called", declined: "declined", referred: "referred", rescheduled: "rescheduled" }[to] ?? "waiting";
     const event = this.emit("approval_decided", { decision: body.decision, verbal: body.verbal === true, when: body.when }, { visit: id, actor: user.name });
@@ -225,8 +226,9 @@ export class MockPost extends MockSite {
   listBadges(state) {
     return this.badges.filter((one) => state === "all" || one.state === "active" || one.state === "issued");
   }
-  issue(id, { reason, another } = {}, user) {
+  issue(id, { reason, another, card } = {}, user) {
     const visit = this.visit(id);
+    if (card) return this.bind(visit, this.badge(card), user);
     const old = this.badges.filter((one) => one.visit === id && !one.ended);
     if (another && old.length >= visit.party) this.fail(409, "conflict", "setiap orang sudah punya kartu");
     if (old.length && !reason && !another) this.fail(409, "conflict", "kartu kedua memerlukan alasan");
@@ -237,6 +239,12 @@ export class MockPost extends MockSite {
     this.tokens.set(token, badge.id);
     this.emit("badge_issued", {}, { visit: id, badge: badge.id, actor: user.name });
     return { badge, token, qr: `/api/v1/badges/${badge.id}/qr.png`, page: `/api/v1/badges/${badge.id}/page` };
+  }
+  bind(visit, card, user) {
+    if (card.state !== "in_stock") this.fail(409, "conflict", "kartu ini tidak ada di stok");
+    Object.assign(card, { state: "issued", visit: visit.id, name: visit.name, issued: stamp(), ended: null });
+    this.emit("badge_issued", { kind: "card" }, { visit: visit.id, badge: card.id, actor: user.name });
+    return { badge: card, token: null, qr: null, page: null };
   }
   endBadge(badge, state, reason, user) {
     Object.assign(badge, { state, ended: stamp(), reason: reason ?? "" });

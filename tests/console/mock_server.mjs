@@ -88,7 +88,10 @@ const routes = [
   ["GET", "/status", "", () => post.status()],
 ].map(([method, path, roles, act]) => ({ method, roles, act, path: new RegExp(`^${path.replace(/:\w+/g, "([^/]+)")}$`) }));
 
+let hanging = [];
+let hangs = false;
 async function api(request, response, url) {
+  if (hangs) await new Promise((go) => hanging.push(go));
   const path = url.pathname.slice("/api/v1".length);
   const sid = /sid=(\w+)/.exec(request.headers.cookie ?? "")?.[1];
   const user = sessions.get(sid);
@@ -166,11 +169,12 @@ async function file(response, path) {
   }
 }
 
+let mockPort = 0;
 const server = http.createServer((request, response) => {
   const url = new URL(request.url, "http://localhost");
   const run = url.pathname.startsWith("/api/v1/") ? api(request, response, url) : file(response, url.pathname);
   run.catch((error) => {
-    if (!(error instanceof Problem)) console.error(error);
+    if (!(error instanceof Problem) && error.code !== "ECONNRESET") console.error(error);
     const { status = 500, kind = "bug", detail = String(error) } = error;
     response.writeHead(status, { "Content-Type": "application/problem+json" });
     response.end(JSON.stringify({ type: `/problems/${kind}`, title: kind, status, detail }));
@@ -193,8 +197,12 @@ const control = http.createServer((request, response) => {
 
 export function listen(port, controlPort) {
   return new Promise((ready) => {
-    server.listen(port, "127.0.0.1", () => control.listen(controlPort, "127.0.0.1", () =>
+    server.listen(port, "127.0.0.1", () => ((mockPort = server.address().port), control).listen(controlPort, "127.0.0.1", () =>
       ready({ url: `http://127.0.0.1:${server.address().port}`, control: `http://127.0.0.1:${control.address().port}`, post,
+        // A dead line: nothing answers until it is mended, on the same port.
+        cut: () => new Promise((done) => { streams.forEach((stream) => stream.destroy()); server.close(done); server.closeAllConnections(); }),
+        hang: (on) => { hangs = on; if (!on) hanging.splice(0).forEach((go) => go()); },
+        mend: () => new Promise((done) => server.listen(mockPort, "127.0.0.1", done)),
         stop: () => { streams.forEach((stream) => stream.destroy()); server.close(); control.close(); server.closeAllConnections(); control.closeAllConnections(); } })));
   });
 }

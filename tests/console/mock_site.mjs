@@ -84,6 +84,30 @@ export class MockSite {
     if (to === "returned") this.attend(true);
     return shape;
   }
+  permit(visit, user) {
+    Object.assign(visit, { members_permit: user.name, members_limit: null });
+  }
+  // The roster; T2 asks the second by name.
+  roster = { first: null, second: null, offered_to: null };
+  aides() {
+    return this.users.filter((one) => one.role === "aide" && !one.disabled).map(({ id, name }) => ({ id, name }));
+  }
+  rosterNow = () => ({ ...this.roster, aides: this.aides() });
+  become(part, why, user) {
+    Object.assign(this.roster, { offered_to: null }, part);
+    this.emit("duty_changed", { first: this.roster.first?.id ?? "", second: this.roster.second?.id ?? "", why }, { actor: user.name });
+    return this.rosterNow();
+  }
+  askSecond(id) {
+    const visit = this.visit(id);
+    Object.assign(visit, { escalation: 2, second_aide: this.roster.second });
+    this.emit("approval_escalated", { level: 2, ...(this.roster.second ? { to: this.roster.second.id } : { no_second: true }) }, { visit: id });
+  }
+  hosts = [
+    { id: "pimpinan", name: "Pimpinan", unit: null, receives: true, escorts: false },
+    { id: "biro-umum", name: "Kepala Biro Umum", unit: "Biro Umum", receives: true, escorts: false },
+    { id: "ajudan-1", name: "Ajudan Contoh 01", unit: null, receives: false, escorts: true },
+  ];
   attend(attended) {
     if (this.shift.attended === attended) return;
     this.shift.attended = attended;
@@ -91,6 +115,8 @@ export class MockSite {
   }
   receipt(id, seen, user) {
     const visit = this.visit(id);
+    const asked = [this.roster.first?.id, visit.second_aide?.id];
+    if (asked[0] && !asked.includes(user.id)) return this.shape(visit);
     const to = seen ? "seen" : "delivered";
     if (!/^(sent|delivered)$/.test(visit.approval) || visit.approval === to) return this.shape(visit);
     return this.change(id, { approval: to }, "approval_received", { receipt: to }, user).shape;
@@ -179,7 +205,31 @@ export class MockSite {
 const person = ({ id, name }) => ({ id, name });
 export const siteRoutes = (post) => [
   ["GET", "/visits/debts", "", () => ({ visits: post.listVisits("open").filter((one) => one.in_debt) })],
-  ["POST", "/visits/plan", "aide admin", (_, body) => [201, post.plan(body)]],
+  ["POST", "/visits/plan", "", (_, body) => [201, post.plan(body)]],
+  ["POST", "/visits/:id/permit", "aide guard", ([id], body, user) => {
+    if (user.role === "guard" && !body.verbal) post.fail(403, "not_permitted", "verbal");
+    post.permit(post.visit(id), user);
+    return post.change(id, {}, "limit_permitted", { measure: "members_inside" }, user, body.reason).shape;
+  }],
+  ["POST", "/visits/:id/exempt", "aide admin", ([id], body, user) => post.change(id, { passback_exempt: true }, "passback_exempted", {}, user, body.reason).shape],
+  ["POST", "/visits/:id/deviation", "guard aide", ([id], body, user) => post.change(id, {}, "deviation_noted", { kind: body.kind }, user, body.reason).shape],
+  ["POST", "/detectors/:id/test", "guard", ([id], body, user) => ({ entry: post.emit("detector_tested", { alarmed: body.alarmed }, { point: id, actor: user.name }).number })],
+  ["GET", "/hosts", "", () => ({ hosts: post.hosts })],
+  ["GET", "/duty", "", () => post.rosterNow()],
+  ["POST", "/duty/take", "aide admin", (_, body, user) => {
+    const who = post.aides().find((one) => one.id === (body.user ?? user.id)) ?? post.fail(400, "bad_input", "user");
+    const place = body.second ? "second" : "first";
+    if (post.roster[place] && !body.user) post.fail(409, "conflict", "sudah ada");
+    const other = body.second ? "first" : "second";
+    return post.become({ [place]: who, ...(post.roster[other]?.id === who.id ? { [other]: null } : {}) }, body.user ? "appointed" : "taken", user);
+  }],
+  ["POST", "/duty/offer", "aide", (_, body, user) => {
+    post.roster.offered_to = post.aides().find((one) => one.id === body.to);
+    post.emit("duty_offered", { to: body.to }, { actor: user.name });
+    return post.rosterNow();
+  }],
+  ["POST", "/duty/accept", "aide", (_, __, user) => post.become({ first: person(user), second: post.roster.second?.id === user.id ? null : post.roster.second }, "handed_over", user)],
+  ["POST", "/duty/leave", "aide", (_, __, user) => post.become({ first: post.roster.first?.id === user.id ? post.roster.second : post.roster.first, second: null }, "left", user)],
   ["POST", "/visits/:id/complete", "guard", ([id], body, user) => post.change(id, { purpose: body.purpose, whom: body.whom, in_debt: false }, "visit_completed", {}, user).shape],
   ["POST", "/visits/:id/move", "", ([id], body, user) => post.move(id, body.to, user)],
   ["POST", "/visits/:id/attest", "guard aide", ([id], body, user) => post.change(id, { attested: [...post.visit(id).attested, body.step] }, "step_attested", { step: body.step }, user).shape],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One way to call the daemon, and every route that a screen uses.
 import type {
-  Alarm, AlarmReport, Area, AttentionPerson, Badge, DecisionBody, Deposit, Device, Entry, Escort, Handling, Hours, IssuedBadge,
+  Alarm, AlarmReport, Area, AttentionPerson, Badge, DecisionBody, Deposit, Device, Duty, Entry, Escort, Handling, Host, Hours, IssuedBadge,
   LeaderState, Lockdown, Muster, NewVisit, Portal, PortalMode, Role, Screening, Session, Shift, Sop, Status, User, Visit, VisitState,
 } from "./shapes";
 export * from "./shapes";
@@ -12,6 +12,9 @@ export class ApiError extends Error {
     super(detail || kind);
   }
 }
+
+// A line can die without a word: a reading that hangs this long says that it has. What a person asked for is waited for.
+const look_limit_ms = 8000;
 
 let onSignedOut: () => void = () => {};
 // Told when the daemon no longer knows this session, so that the sign-in screen comes up over a kept draft.
@@ -56,6 +59,7 @@ export async function call<T>(method: string, path: string, options: Options = {
   try {
     answer = await fetch("/api/v1" + path, {
       method, headers, body, credentials: "same-origin", cache: "no-store", keepalive: options.keepalive,
+      signal: options.background ? AbortSignal.timeout(look_limit_ms) : undefined,
     });
   } catch {
     throw new ApiError("offline", 0, "");
@@ -87,16 +91,20 @@ export const api = {
   session: () => get<Session>("/session"),
   signOut: () => call<void>("DELETE", "/session"),
 
-  visits: (state: "open" | "all", limit = 200) =>
+  visits: (state: "open" | "all", limit = 500) =>
     look<{ visits: Visit[] }>(`/visits?state=${state}&limit=${limit}`).then((r) => r.visits),
   debts: () => look<{ visits: Visit[] }>("/visits/debts").then((r) => r.visits),
   visit: (id: string) => look<Visit & { events: Entry[] }>(`/visits/${id}`),
   // The key belongs to the draft, so that a second attempt after a lost answer makes no second guest.
   register: (visit: NewVisit, key: string) => call<Visit>("POST", "/visits", { body: visit, key }),
+  plan: (visit: NewVisit & { from: string; until: string }, key: string) => call<Visit>("POST", "/visits/plan", { body: visit, key }),
   complete: (id: string, visit: NewVisit, key: string) => call<Visit>("POST", `/visits/${id}/complete`, { body: visit, key }),
   move: (id: string, to: VisitState, reason?: string) => post<Visit>(`/visits/${id}/move`, reason ? { to, reason } : { to }),
   attest: (id: string, step: string) => post<Visit>(`/visits/${id}/attest`, { step }),
   attention: (id: string, is_match: boolean, reason: string) => post<Visit>(`/visits/${id}/attention`, { is_match, reason }),
+  deviation: (id: string, kind: string, reason: string) => post<Visit>(`/visits/${id}/deviation`, { kind, reason }),
+  exempt: (id: string, reason: string) => post<Visit>(`/visits/${id}/exempt`, { reason }),
+  permit: (id: string, reason: string, verbal: boolean) => post<Visit>(`/visits/${id}/permit`, verbal ? { reason, verbal } : { reason }),
   ask: (id: string) => post<Visit>(`/visits/${id}/ask`),
   receipt: (id: string, seen: boolean) => post<Visit>(`/visits/${id}/receipt`, { seen }),
   decide: (id: string, body: DecisionBody, keepalive = false) =>
@@ -106,10 +114,10 @@ export const api = {
   reviewVerbal: (id: string, confirmed: boolean, reason?: string) =>
     post<Visit>(`/visits/${id}/verbal`, reason ? { confirmed, reason } : { confirmed }),
   setPortrait: (id: string, portrait: string) => post<Visit>(`/visits/${id}/portrait`, { portrait }),
-  issueBadge: (id: string, body: { reason?: string; another?: boolean } = {}) => post<IssuedBadge>(`/visits/${id}/badge`, body),
+  issueBadge: (id: string, body: { reason?: string; another?: boolean; card?: string } = {}) => post<IssuedBadge>(`/visits/${id}/badge`, body),
   screening: (id: string, result: Screening, more: { note?: string; same_gender?: boolean } = {}) =>
     post<Visit>(`/visits/${id}/screening`, { result, ...more }),
-  escort: (id: string, to: Escort) => post<Visit>(`/visits/${id}/escort`, { to }),
+  escort: (id: string, to: Escort, host = "") => post<Visit>(`/visits/${id}/escort`, host ? { to, host } : { to }),
   close: (id: string, outcome: "departed" | "left_early" | "turned_away", reason?: string) =>
     post<Visit>(`/visits/${id}/close`, reason ? { outcome, reason } : { outcome }),
   deposit: (id: string, body: { what: string; tag: string; locker?: string }) => post<Deposit>(`/visits/${id}/deposits`, body),
@@ -131,6 +139,7 @@ export const api = {
   portals: () => look<{ portals: Portal[] }>("/portals").then((r) => r.portals),
   setMode: (id: string, mode: PortalMode, reason: string) => post<Portal>(`/portals/${id}/mode`, { mode, reason }),
   release: (point: string, reason: string) => post<{ entry: number }>(`/points/${point}/release`, { reason }),
+  testDetector: (id: string, alarmed: boolean) => post<{ entry: number }>(`/detectors/${id}/test`, { alarmed }),
   areas: () => look<{ areas: Area[] }>("/areas").then((r) => r.areas),
 
   lockdowns: () => look<{ lockdowns: Lockdown[] }>("/lockdowns").then((r) => r.lockdowns),
@@ -148,6 +157,12 @@ export const api = {
   acceptShift: () => post<Shift>("/shift/accept"),
   setPost: (attended: boolean) => post<Shift>("/post", { attended }),
   setLeader: (state: LeaderState) => post<{ state: LeaderState }>("/leader", { state }),
+  duty: () => look<Duty>("/duty"),
+  takeDuty: (body: { second?: boolean; user?: string }) => post<Duty>("/duty/take", body),
+  offerDuty: (to: string) => post<Duty>("/duty/offer", { to }),
+  acceptDuty: () => post<Duty>("/duty/accept"),
+  leaveDuty: () => post<Duty>("/duty/leave"),
+  hosts: () => look<{ hosts: Host[] }>("/hosts").then((r) => r.hosts),
   hours: (category: string) => look<Hours>(`/hours?category=${category}`),
   sops: () => look<{ sops: Sop[] }>("/sop").then((r) => r.sops),
   attentionList: () => look<{ people: AttentionPerson[] }>("/attention").then((r) => r.people),

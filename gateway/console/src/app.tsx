@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The role decides the home screen.
 import { useEffect } from "preact/hooks";
+import { Adrift } from "./adrift";
 import { Admin } from "./admin/admin";
 import { Aide } from "./aide/aide";
 import { Guard } from "./guard/guard";
 import { startLive } from "./live";
 import { Login } from "./login";
-import { maybeSignedIn, readSession, session } from "./session";
+import { adrift, maybeSignedIn, readSession, session } from "./session";
 import { useStore } from "./store";
 import { Notes } from "./ui/frame";
 import { t, useLanguage } from "./words";
@@ -21,6 +22,8 @@ export function App() {
     if (who) void startLive();
     document.title = who ? `Gapura · ${who.site.name}` : "Gapura";
   }, [who]);
+  const lost = useStore(adrift);
+  if (lost && !who) return <><Adrift /><Notes /></>;
   if (who === undefined) return <p class="loading">{t("app.loading")}</p>;
   const Home = who ? homes[who.user.role] : Login;
   return (

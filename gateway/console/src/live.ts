@@ -2,8 +2,9 @@
 // The page's copy of the post: read once, then kept by the daemon's event stream. Nothing is changed here before the
 // daemon said so; an event only marks what to read again, and many events in a moment make one read.
 import {
-  api, type Alarm, ApiError, type Area, type Device, type Entry, type Lockdown, type Portal, type Shift, type Status, type Visit,
+  api, type Alarm, ApiError, type Area, type Device, type Duty, type Entry, type Host, type Lockdown, type Portal, type Shift, type Status, type Visit,
 } from "./api";
+import { readMuster } from "./muster";
 import { readSops } from "./sops";
 import { makeStore } from "./store";
 import { setServerTime, serverNow } from "./time";
@@ -16,6 +17,8 @@ export const status = makeStore<Status | null>(null);
 export const areas = makeStore<Area[]>([]);
 export const lockdowns = makeStore<Lockdown[]>([]);
 export const shift = makeStore<Shift | null>(null);
+export const duty = makeStore<Duty | null>(null);
+export const hosts = makeStore<Host[]>([]);
 // When the aide's phone had the question, by visit: the age of the receipt on the card.
 export const receipts = makeStore<Record<string, string>>({});
 export const feed = makeStore<Entry[]>([]); // newest first
@@ -48,6 +51,7 @@ let source: EventSource | null = null;
 let retry_ms = 500;
 let running = false;
 let statusTimer = 0;
+let reconnecting = 0;
 
 const dirty = new Set<string>();
 let dirtyAlarms = false;
@@ -85,10 +89,12 @@ export async function refreshStatus() {
 
 // What changes rarely: who is on duty, who may pass, how many are where.
 export async function refreshPost() {
-  const [where, plans, duty] = await Promise.all([api.areas(), api.lockdowns(), api.shift()]);
+  // The roll call's list is taken along with every change, for a page that is loaded again when the line is gone.
+  const [where, plans, guards, aides] = await Promise.all([api.areas(), api.lockdowns(), api.shift(), api.duty(), readMuster()]);
   areas.set(where);
   lockdowns.set(plans);
-  shift.set(duty);
+  shift.set(guards);
+  duty.set(aides);
 }
 
 async function flush() {
@@ -126,7 +132,7 @@ function mark(entry: Entry) {
   if (entry.visit) dirty.add(entry.visit);
   if (entry.type.startsWith("alarm_")) dirtyAlarms = dirtyStatus = true;
   if (/^(device_|clock_|access_|exit_|site_|mode_|lockdown_|muster_|leader_|post_)/.test(entry.type)) dirtyStatus = true;
-  if (/^(access_taken|access_unknown|visit_closed|undone|lockdown_|shift_|post_)/.test(entry.type)) dirtyPost = true;
+  if (/^(access_taken|access_unknown|visit_closed|undone|lockdown_|shift_|post_|duty_|muster_)/.test(entry.type)) dirtyPost = true;
   if (entry.type === "approval_received" && entry.visit) {
     const { visit, time } = entry;
     receipts.set((all) => ({ ...all, [visit]: time }));
@@ -163,7 +169,7 @@ async function nameThePast(entries: Entry[]) {
 }
 
 function connect() {
-  if (!running) return;
+  if (!running || source) return;
   source = new EventSource(`/api/v1/events/stream${last >= 0 ? `?after=${last}` : ""}`);
   source.onopen = () => {
     retry_ms = 500;
@@ -190,7 +196,8 @@ function lose() {
   source?.close();
   source = null;
   if (lostSince.get() === null) lostSince.set(serverNow());
-  window.setTimeout(connect, retry_ms);
+  window.clearTimeout(reconnecting);
+  reconnecting = window.setTimeout(connect, retry_ms);
   retry_ms = Math.min(retry_ms * 2, 5000);
 }
 
@@ -211,7 +218,7 @@ export async function startLive() {
     last = Math.max(last, past.last, ...past.events.map((entry) => entry.number));
     feed.set(past.events.slice().reverse().slice(0, feed_length));
     receipts.set(Object.fromEntries(past.events.filter((one) => one.type === "approval_received" && one.visit).map((one) => [one.visit, one.time])));
-    await Promise.all([readAll(), readSops()]);
+    await Promise.all([readAll(), readSops(), api.hosts().then(hosts.set)]);
     loaded.set(true);
     void nameThePast(past.events);
   } catch (error) {
@@ -233,6 +240,7 @@ export function stopLive() {
   source?.close();
   source = null;
   window.clearInterval(statusTimer);
+  window.clearTimeout(reconnecting);
   loaded.set(false);
   visits.set([]);
   alarms.set([]);
@@ -240,6 +248,7 @@ export function stopLive() {
   areas.set([]);
   lockdowns.set([]);
   shift.set(null);
+  duty.set(null);
   receipts.set({});
   status.set(null);
   lostSince.set(null);

@@ -11,7 +11,10 @@ import "./styles/visit.css";
 import "./styles/post.css";
 import "./styles/aide.css";
 import "./styles/admin.css";
+import "./styles/rules.css";
 
+// Where the browser trusts the certificate; without it the page needs the line to be loaded, as before.
+if ("serviceWorker" in navigator) addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => {}));
 applyTheme();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
 document.documentElement.lang = language.get();

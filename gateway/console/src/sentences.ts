@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A journal entry as a sentence a guard would say.
 import type { Entry } from "./api";
-import { devices, findVisit, lockdowns, portals } from "./live";
+import { devices, duty, findVisit, lockdowns, portals } from "./live";
 import { denialText, failureText, kindOfDenial, reasonsOf } from "./verdict";
 import { coded, has, t } from "./words";
 
@@ -70,6 +70,10 @@ function whatOf(entry: Entry): string {
       return coded("escort", text("to"));
     case "deposit_moved":
       return coded("deposit.state", text("to"));
+    case "duty_changed": {
+      const known = new Map(duty.get()?.aides.map((one) => [one.id, one.name]));
+      return text("first") ? (known.get(text("first")) ?? text("first")) : t("duty.none");
+    }
     case "mode_changed":
       return coded("admin.mode", text("mode"));
     case "lockdown_started":
@@ -94,6 +98,7 @@ export function sentenceOf(entry: Entry): string {
   const who = visit?.name ?? t(!scan ? "event.someone" : reasonsOf(entry).includes("ambiguous_scan") ? "event.several_codes" : "event.unknown_card");
   const fill = { who, where: placeName(entry.point), what: whatOf(entry), type: entry.type, actor: entry.actor };
   if (entry.type === "access_granted" && entry.data.by === "guard") return t("event.access_granted_guard", fill);
+  if (entry.type === "mode_changed" && entry.data.by === "schedule") return t("event.mode_by_schedule", fill);
   const key = `event.${entry.type}`;
   return has(key) ? t(key, fill) : t("event.other", fill);
 }

@@ -10,21 +10,38 @@ import { recall, remember, setLanguage } from "./words";
 // undefined while it is being asked.
 export const session = makeStore<Session | null | undefined>(undefined);
 export const endedByDaemon = makeStore(false);
+// The page came up while the post does not answer: nobody can say who is signed in.
+export const adrift = makeStore(false);
+const again_ms = 3000;
+let asking = 0;
 
 const mark = "gapura.signed_in";
+// Stamps are the site's also when the page comes up without a line.
+const zone = "gapura.zone";
+const known = recall(zone);
+if (known) setZone(known);
 // A browser that never signed in is not asked for: the daemon would answer 401, which is an error line in its console.
 export const maybeSignedIn = () => recall(mark) === "yes";
 
 export async function readSession() {
+  window.clearTimeout(asking);
   try {
     const now = await api.session();
     setZone(now.site.timezone);
+    remember(zone, now.site.timezone);
     if (!recall("gapura.language")) setLanguage(now.site.language === "en" ? "en" : "id");
     endedByDaemon.set(false);
+    adrift.set(false);
     remember(mark, "yes");
     session.set(now);
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) remember(mark, "no");
+    if (error instanceof ApiError && error.kind === "offline" && !session.get()) {
+      adrift.set(true);
+      asking = window.setTimeout(() => void readSession(), again_ms);
+      return;
+    }
+    adrift.set(false);
     session.set(null);
   }
 }

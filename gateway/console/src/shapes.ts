@@ -89,12 +89,16 @@ export interface Visit {
   in_debt: boolean;
   out_of_hours: boolean;
   hours_permit: boolean;
+  passback_exempt: boolean;
   attention: Attention;
   approval: Approval;
   approval_version: number;
   approval_reason: string;
   escalation: number;
   verbal: "none" | "unconfirmed" | "confirmed" | "disputed";
+  second_aide: Person | null; // asked besides the one on duty
+  members_limit: number | null; // of the party inside at once, by the SOP and the aide's permission
+  members_permit: string | null; // who permitted more
   screening: Screening;
   presence: Presence;
   where: Record<string, number>;
@@ -157,6 +161,9 @@ export interface Portal {
   name: string;
   kind: "door" | "turnstile";
   mode: PortalMode;
+  mode_by: "schedule" | "person" | null;
+  unlocked_until: string | null; // by schedule
+  unlocks: string | null; // when the schedule does so next
   contact: Level;
   lock: { commanded: boolean | Level; observed: Level };
   age_ms: number;
@@ -207,6 +214,20 @@ export interface Shift {
   note: string | null;
   colleagues: Person[];
   to_hand_over: { visits: number; badges: number; deposits: number; alarms: number; devices_offline: string[] };
+}
+// The aides' roster of this moment. Nobody on duty: questions go to all.
+export interface Duty {
+  first: Person | null;
+  second: Person | null;
+  offered_to: Person | null;
+  aides: Person[];
+}
+export interface Host {
+  id: string;
+  name: string;
+  unit: string | null;
+  receives: boolean;
+  escorts: boolean;
 }
 export type LeaderState = "receiving" | "in_a_meeting" | "resting" | "away";
 export interface AttentionPerson {
@@ -275,6 +296,7 @@ export interface DecisionBody {
   when?: string;
   version: number;
   verbal?: boolean;
+  all_members?: boolean; // over the SOP's limit of people inside
 }
 export interface NewVisit {
   name: string;

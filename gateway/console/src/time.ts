@@ -23,13 +23,23 @@ export function setServerTime(text: string) {
 export const serverNow = () => Date.now() + ahead_ms;
 export const zoneName = () => zoneNames[zone] ?? "";
 
-function formatted(at: number, options: Intl.DateTimeFormatOptions): string {
-  try {
-    return new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options }).format(at);
-  } catch {
-    return new Intl.DateTimeFormat("en-GB", options).format(at); // a zone this browser does not know
+// One for each form of a time and zone, made once: making and freeing thousands of them (a board ticks) stops the page for
+// a quarter of a second whenever the browser collects its garbage (docs/performance.md).
+const formats = new Map<string, Intl.DateTimeFormat>();
+function formatOf(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${zone} ${Object.entries(options)}`;
+  let format = formats.get(key);
+  if (!format) {
+    try {
+      format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options });
+    } catch {
+      format = new Intl.DateTimeFormat("en-GB", options); // a zone this browser does not know
+    }
+    formats.set(key, format);
   }
+  return format;
 }
+const formatted = (at: number, options: Intl.DateTimeFormatOptions) => formatOf(options).format(at);
 const instant = (at: string | number) => (typeof at === "number" ? at : Date.parse(at));
 
 export const clockText = (at: string | number) =>

@@ -22,6 +22,8 @@ export const badgeOut = (visit: Visit) => visit.badges.some(opens) || (visit.bad
 export const lacksBadges = (visit: Visit) => visit.badges.length > 0 && visit.badges.length < visit.party;
 export const accepted = (visit: Visit) =>
   visit.verbal !== "disputed" && (visit.approval === "accepted" || visit.approval === "accepted_later");
+// A card of the stock may be bound: accepted, and none is out, or the party's next one.
+export const canHaveCard = (visit: Visit) => !visit.closed && accepted(visit) && (!badgeOut(visit) || lacksBadges(visit));
 export const screened = (visit: Visit) => /^(clear|cleared_by_check|alternative)$/.test(visit.screening);
 // The aide's no, in whichever words: nothing is left but the way out.
 export const turnedDown = (visit: Visit) =>

@@ -17,9 +17,10 @@ import { Devices } from "./devices";
 import { Journal } from "./journal";
 import { Portals } from "./portals";
 import { Users } from "./users";
+import { VisitsPage } from "./visits_page";
 
 const pages = {
-  badges: Badges, portals: Portals, devices: Devices, alarms: AlarmPage, attention: AttentionPage, emergency: LockdownList,
+  badges: Badges, visits: VisitsPage, portals: Portals, devices: Devices, alarms: AlarmPage, attention: AttentionPage, emergency: LockdownList,
   muster: MusterView, users: Users, journal: Journal,
 };
 type Page = keyof typeof pages;

@@ -6,6 +6,7 @@ import { areas, portals, refreshStatus } from "../live";
 import { attempt } from "../notes";
 import { alarmText } from "../sentences";
 import { useStore } from "../store";
+import { momentText, stampText } from "../time";
 import { coded, t, type WordKey } from "../words";
 
 const modes: PortalMode[] = ["locked", "unlocked", "blocked", "locked_down", "emergency_open"];
@@ -70,6 +71,9 @@ export function Portals() {
             <p>{coded("kind", portal.kind)} · {coded("admin.mode", portal.mode)}</p>
             <p class="device-health"><i aria-hidden="true" />{t(portal.online ? "admin.online" : "admin.offline")} <small>{t("admin.age", { n: (portal.age_ms / 1000).toFixed(1) })}</small></p>
           </header>
+          {portal.unlocked_until && <p class="device-step" data-schedule="open">{t("portal.unlocked_until", { time: stampText(portal.unlocked_until) })}</p>}
+          {portal.mode === "unlocked" && portal.mode_by === "person" && <p class="device-step" data-schedule="person">{t("portal.unlocked_by_person")}</p>}
+          {portal.unlocks && <p class="muted" data-schedule="next">{t("portal.unlocks", { time: momentText(portal.unlocks) })}</p>}
           <dl class="stats">
             <div><dt>{t("admin.lock")}, {t("admin.commanded")}</dt><dd>{t(`admin.lock.${commanded(portal.lock.commanded)}` as WordKey)}</dd></div>
             <div><dt>{t("admin.lock")}, {t("admin.observed")}</dt><dd>{t(`admin.lock.${portal.lock.observed}` as WordKey)}</dd></div>

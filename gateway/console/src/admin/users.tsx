@@ -7,6 +7,7 @@ import { attempt } from "../notes";
 import { session } from "../session";
 import { useStore } from "../store";
 import { t } from "../words";
+import { Appoint } from "./appoint";
 
 const roles: Role[] = ["guard", "aide", "admin"];
 
@@ -55,6 +56,7 @@ export function Users() {
           <button type="button" class="icon-button" aria-label={t("close")} onClick={() => setSecret(null)}>✕</button>
         </div>
       )}
+      <Appoint />
       <table class="table">
         <thead><tr><th scope="col">{t("admin.col.name")}</th><th scope="col">{t("admin.col.role")}</th><th scope="col">{t("admin.col.state")}</th><th scope="col">{t("admin.col.action")}</th></tr></thead>
         <tbody>

@@ -2,7 +2,7 @@
 // The aide's phone: who waits, undecided first; one guest large, the decision under the thumb.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../api";
-import { alarms, loaded, status, visits } from "../live";
+import { alarms, duty, loaded, status, visits } from "../live";
 import { session, signOut } from "../session";
 import { useStore } from "../store";
 import { playTone } from "../tones";
@@ -16,6 +16,8 @@ import { isAsked } from "../visit";
 import { LockdownBanners } from "../ui/lockdown_list";
 import { t, useLanguage } from "../words";
 import { DecisionBar } from "./decision_bar";
+import { DutySwitch, isMine } from "./duty_switch";
+import { PlanForm } from "../ui/plan_form";
 import { pending, sentCount } from "./held_send";
 import { Guest } from "./guest";
 import { LeaderSwitch } from "./leader_switch";
@@ -33,13 +35,18 @@ export function Aide() {
   const ready = useStore(loaded);
   const who = useStore(session);
   const waiting = useStore(pending);
+  const roster = useStore(duty);
   const [mustering, setMustering] = useState(false);
+  const [planning, setPlanning] = useState(false);
   const mustered = useStore(status)?.muster ?? false;
   const panics = useStore(alarms).filter((alarm) => alarm.kind === "panic" && !alarm.acknowledged_by);
   const [chosen, setChosen] = useState<string | null>(null);
 
   const asked = all.filter((visit) => !/^(none|withdrawn)$/.test(visit.approval));
-  const open = asked.filter((visit) => undecided(visit, now)).sort((a, b) => (a.asked ?? "").localeCompare(b.asked ?? ""));
+  const undone = asked.filter((visit) => undecided(visit, now)).sort((a, b) => (a.asked ?? "").localeCompare(b.asked ?? ""));
+  // Questions put to another aide are in sight and may be answered, but they neither ring nor come under the thumb.
+  const open = undone.filter((visit) => isMine(visit, roster, who?.user.id));
+  const elsewhere = undone.filter((visit) => !open.includes(visit));
   const decided = asked.filter((visit) => !undecided(visit, now)).sort((a, b) => (b.decided ?? "").localeCompare(a.decided ?? ""));
   // While a decision is held back its guest stays on the screen, with the way to take it back.
   const shown = asked.find((visit) => visit.id === (waiting?.visit ?? chosen)) ?? open[0];
@@ -53,8 +60,8 @@ export function Aide() {
   }, [shown?.id]);
 
   // The post sees how far its question has come: on this phone, and before somebody's eyes.
-  useEffect(() => void all.filter(isAsked).forEach((visit) => void sayReceived(visit)), [all]);
-  const version = shown && isAsked(shown) ? shown.approval_version : 0;
+  useEffect(() => void all.filter((visit) => isAsked(visit) && isMine(visit, roster, who?.user.id)).forEach((visit) => void sayReceived(visit)), [all, roster]);
+  const version = shown && isAsked(shown) && isMine(shown, roster, who?.user.id) ? shown.approval_version : 0;
   useEffect(() => {
     if (!shown || !version) return;
     const look = () => document.visibilityState === "visible" && void saySeen(shown);
@@ -102,6 +109,10 @@ export function Aide() {
               event.currentTarget.closest("details")?.removeAttribute("open");
               setMustering(true);
             }}>{t("muster.title")}</button>
+            <button type="button" class="plain" data-plan onClick={(event) => {
+              event.currentTarget.closest("details")?.removeAttribute("open");
+              setPlanning(true);
+            }}>{t("plan.open")}</button>
             <Switches />
             <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
           </div>
@@ -118,6 +129,7 @@ export function Aide() {
         <button type="button" class="banner-act" onClick={() => setMustering(true)}>{t("muster.open")}</button></p>}
       <Banners />
       <main class="aide-main">
+        <DutySwitch />
         <LeaderSwitch />
         <VerbalReview />
         <h1 class={open.length ? "aide-count" : "visually-hidden"}>
@@ -128,9 +140,11 @@ export function Aide() {
           <div class="aide-none"><GateDrawing /><p><b>{t("aide.none")}</b></p><p class="muted">{t("aide.none_hint")}</p></div>
         )}
         {others.length > 0 && <section aria-labelledby="queue-open"><h2 id="queue-open">{t("aide.queue")}</h2><ul class="queue">{others.map(row)}</ul></section>}
+        {elsewhere.length > 0 && <section aria-labelledby="queue-others"><h2 id="queue-others">{t("aide.of_others", { name: roster?.first?.name ?? "" })}</h2><ul class="queue queue-others">{elsewhere.filter((visit) => visit !== shown).map(row)}</ul></section>}
         {decided.length > 0 && <section aria-labelledby="queue-done"><h2 id="queue-done">{t("aide.decided")}</h2><ul class="queue">{decided.map(row)}</ul></section>}
       </main>
       {shown && <DecisionBar key={shown.id} visit={shown} />}
+      {planning && <Dialog title={t("plan.title")} class="dialog-bottom" onClose={() => setPlanning(false)}><PlanForm onDone={() => setPlanning(false)} /></Dialog>}
       {mustering && <Dialog title={t("muster.title")} class="dialog-look" onClose={() => setMustering(false)}><MusterView /></Dialog>}
     </div>
   );

@@ -5,6 +5,8 @@ import type { Visit } from "../api";
 import { useStore } from "../store";
 import { useNow } from "../time";
 import { Dialog } from "../ui/dialog";
+import { isOverLimit } from "../ui/exceptions";
+import { accepted } from "../visit";
 import { t, type WordKey } from "../words";
 import { MoreDecisions } from "./more_decisions";
 import { decideSoon, hold_ms, pending, type Pending, sendNow, undo } from "./held_send";
@@ -15,6 +17,7 @@ const reasons = ["leader_away", "leader_busy", "outside_hours", "no_appointment"
 
 export function DecisionBar({ visit }: { visit: Visit }) {
   const [sheet, setSheet] = useState<"wait" | "more" | "decline" | null>(null);
+  const [everybody, setEverybody] = useState(false);
   const held = useStore(pending);
   useNow();
   // Another guest has just come up here: a tap already on its way was meant for the one before.
@@ -26,7 +29,8 @@ export function DecisionBar({ visit }: { visit: Visit }) {
 
   function decide(body: Omit<Pending["body"], "version">, text: string) {
     setSheet(null);
-    decideSoon(visit.id, { ...body, version: visit.approval_version }, text);
+    const all = everybody && /^accept/.test(body.decision) ? { all_members: true } : {};
+    decideSoon(visit.id, { ...body, ...all, version: visit.approval_version }, text);
   }
 
   if (held) {
@@ -44,6 +48,9 @@ export function DecisionBar({ visit }: { visit: Visit }) {
   }
   return (
     <div class="thumb">
+      {isOverLimit(visit) && !accepted(visit) && (
+        <label class="tick thumb-all"><input type="checkbox" name="all_members" checked={everybody} onChange={(event) => setEverybody(event.currentTarget.checked)} /> {t("permit.aide", { n: visit.party, limit: visit.members_limit ?? "" })}</label>
+      )}
       <div class="thumb-row thumb-row-4">
         <button type="button" class="thumb-button thumb-accept" data-decide="accept" disabled={!ready} onClick={() => decide({ decision: "accept_now" }, t("aide.accept"))}>{t("aide.accept")}</button>
         <button type="button" class="thumb-button thumb-wait" data-decide="wait" disabled={!ready} onClick={() => setSheet("wait")}>{t("aide.wait")}</button>

@@ -7,10 +7,16 @@ import { dayText, stampText, waitedText } from "../time";
 import { Dialog } from "../ui/dialog";
 import { Portrait } from "../ui/pictures";
 import { isAsked } from "../visit";
+import { type Exception, ExceptionSheet, exceptionText, isOverLimit } from "../ui/exceptions";
+import { accepted, isInside } from "../visit";
+import { session } from "../session";
 import { coded, t } from "../words";
 
 export function Guest({ visit, now }: { visit: Visit; now: number }) {
   const [looking, setLooking] = useState(false);
+  const [sheet, setSheet] = useState<Exception | null>(null);
+  const may: Exception[] = [...(isOverLimit(visit) && accepted(visit) ? ["permit" as const] : []),
+    ...(isInside(visit) && !visit.passback_exempt ? ["exempt" as const] : [])];
   // What the aide asked back, and what the guard answered, are words in the journal.
   const [answer, setAnswer] = useState("");
   useEffect(() => {
@@ -48,6 +54,9 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
         {visit.out_of_hours && <span class="card-mark mark-check">{t("card.hours")}</span>}
         {(visit.attention === "match" || visit.attention === "possible") && <span class="card-mark mark-refuse">{t("card.attention")}</span>}
         {visit.escalation > 0 && <span class="card-mark mark-check">{t("aide.repeated", { n: visit.escalation })}</span>}
+        {isAsked(visit) && visit.second_aide?.id === session.get()?.user.id && <span class="card-mark mark-check" data-second>{t("aide.second_asked")}</span>}
+        {visit.members_permit && <span class="card-mark mark-plain">{t("permit.is", { name: visit.members_permit })}</span>}
+        {visit.passback_exempt && <span class="card-mark mark-plain">{t("exempt.is")}</span>}
         {visit.verbal !== "none" && <span class="card-mark mark-check">{t(`verbal.${visit.verbal}`)}</span>}
       </p>
       {answer && <p class="guest-answer">{t("aide.answered", { text: answer })}</p>}
@@ -62,6 +71,8 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
         )}
         <button type="button" class="plain" onClick={() => setLooking(true)}>{t("aide.look")}</button>
       </p>
+      {may.length > 0 && <p class="guest-may">{may.map((one) => <button key={one} type="button" class="plain" data-exception={one} onClick={() => setSheet(one)}>{exceptionText(one)}</button>)}</p>}
+      {sheet && <ExceptionSheet kind={sheet} visit={visit} class="dialog-bottom" onClose={() => setSheet(null)} />}
       {visit.previous.length > 0 && (
         <details class="guest-past">
           <summary>{t("aide.previous")}</summary>

@@ -10,8 +10,9 @@ import { clockText, dayText, stampText } from "../time";
 import { canUndo, undoEntry } from "../undo";
 import { BadgeActions } from "../ui/badge_actions";
 import { Dialog } from "../ui/dialog";
+import { type Exception, exceptionText, isOverLimit } from "../ui/exceptions";
 import { Portrait } from "../ui/pictures";
-import { type Act, actKey, canEscort, isAsked, lacksBadges } from "../visit";
+import { type Act, accepted, actKey, canEscort, canHaveCard, isAsked, isPlanned, lacksBadges } from "../visit";
 import { coded, t } from "../words";
 import { DepositForm, DepositList } from "./deposits";
 
@@ -21,6 +22,8 @@ interface Props {
   onClose: () => void;
   onAct: (act: Act, visit: Visit) => void;
   onWithdraw: (visit: Visit) => void;
+  onException: (kind: Exception, visit: Visit) => void;
+  onStock: (visit: Visit) => void;
 }
 
 function factsOf(visit: Visit): [string, string][] {
@@ -38,11 +41,18 @@ function factsOf(visit: Visit): [string, string][] {
   if (visit.vehicle) rows.push([t("detail.vehicle"), visit.vehicle]);
   if (visit.escort !== "none") rows.push([t("detail.escort"), t(`escort.${visit.escort}`)]);
   if (visit.out_of_hours) rows.push([t("detail.hours"), t(visit.hours_permit ? "detail.hours_permit" : "detail.hours_out")]);
+  if (visit.passback_exempt) rows.push([t("except.title"), t("exempt.is")]);
+  if (visit.members_permit) rows.push([t("detail.party"), t("permit.is", { name: visit.members_permit })]);
   if (visit.sop) rows.push([t("detail.sop"), visit.sop]);
   return rows;
 }
 
-export function DetailSheet({ id, primary, onClose, onAct, onWithdraw }: Props) {
+function exceptionsOf(visit: Visit): Exception[] {
+  if (isPlanned(visit)) return ["cancel"];
+  return ["deviate", ...(visit.badges.length ? ["forgive" as const] : []), ...(isOverLimit(visit) && accepted(visit) ? ["permit" as const] : [])];
+}
+
+export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onException, onStock }: Props) {
   const [visit, setVisit] = useState<(Visit & { events: Entry[] }) | null>(null);
   const [adding, setAdding] = useState(false);
   const recent = useStore(feed);
@@ -91,6 +101,12 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw }: Props) 
           {(visit.deposits.length > 0 || adding) && <h3>{t("deposit.title")}</h3>}
           {visit.deposits.length > 0 && <DepositList visit={visit} />}
           {adding && <DepositForm visit={visit} label={t("deposit.add")} onDone={() => setAdding(false)} />}
+          {!visit.closed && (
+            <p class="exceptions" role="group" aria-label={t("except.title")}>
+              <b>{t("except.title")}</b>
+              {exceptionsOf(visit).map((one) => <button key={one} type="button" class="plain small" data-exception={one} onClick={() => onException(one, visit)}>{exceptionText(one)}</button>)}
+            </p>
+          )}
           <h3>{t("detail.previous")}</h3>
           {visit.previous.length === 0 ? <p class="muted">{t("detail.no_previous")}</p> : (
             <ul class="plain-list">{visit.previous.slice(0, 3).map((past) => (
@@ -110,6 +126,7 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw }: Props) 
           {undoable && <button type="button" class="quiet" data-undo title={t("undo.can")} onClick={() => void undoEntry(undoable)}><kbd>Ctrl Z</kbd> {t("undo.act")}: {sentenceOf(undoable)}</button>}
           {!adding && visit.state !== "planned" && <button type="button" class="plain" onClick={() => setAdding(true)}>{t("deposit.title")}</button>}
           {(isAsked(visit) || visit.approval === "held") && <button type="button" class="plain" onClick={() => onWithdraw(visit)}>{t("withdraw.act")}</button>}
+          {canHaveCard(visit) && <button type="button" class="plain" data-stock onClick={() => onStock(visit)}><kbd>⇧F4</kbd> {t("card.give")}</button>}
           {visit.in_debt && primary !== "complete" && <button type="button" class="plain" onClick={() => onAct("complete", visit)}>{t("act.complete")}</button>}
           {canEscort(visit) && primary !== "escort" && <button type="button" class="plain" onClick={() => onAct("escort", visit)}><kbd>F7</kbd> {t("escort.title")}</button>}
           {visit.state === "in_meeting" && (["finish", "away"] as const).filter((one) => one !== primary).map((one) => (

@@ -2,14 +2,14 @@
 // The post: one monitor, the keyboard first. One sheet is open at a time; F-keys act on the card that was last in focus.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, type Visit } from "../api";
-import { alarms, status, visits } from "../live";
+import { alarms, onEntry, status, visits } from "../live";
 import { attempt, tell } from "../notes";
 import { useStore } from "../store";
 import { playTone } from "../tones";
 import { Banners } from "../ui/frame";
 import { offerUndo, undoNewest } from "../undo";
 import { followVerdicts } from "../verdict";
-import { type Act, accepted, canEscort, isInside, isPlanned, lacksBadges, matches } from "../visit";
+import { type Act, accepted, canEscort, canHaveCard, isInside, isPlanned, lacksBadges, matches } from "../visit";
 import { t, useLanguage } from "../words";
 import { actAtOnce } from "./acts";
 import { Board } from "./board";
@@ -18,6 +18,7 @@ import { Feed } from "./feed";
 import { PanicButton, usePanic } from "./panic";
 import { PostBanners } from "./post_banners";
 import { OpenSheet, type Sheet } from "./sheets";
+import { cardNumber, stockCardOf } from "./stock_sheet";
 import { StatusLine } from "./status_line";
 import { VerdictBand } from "./verdict_band";
 
@@ -52,6 +53,17 @@ export function Guard() {
       known = alarms.get().length;
     });
   }, []);
+
+  // A stock card held to the desk's reader is for the guest whose card was last in focus; an open sheet is left alone.
+  const current = useRef(selected);
+  current.current = selected;
+  useEffect(() => onEntry((entry) => {
+    const card = stockCardOf(entry);
+    if (!card || document.querySelector("dialog[open]")) return;
+    const visit = visits.get().find((one) => one.id === current.current);
+    if (visit && canHaveCard(visit)) setSheet({ kind: "stock", visit: visit.id, shown: card });
+    else tell(t("stock.choose_guest", { id: cardNumber(card) }));
+  }), []);
 
   const find = (id: string | null) => all.find((visit) => visit.id === id);
   const debts = all.filter((visit) => visit.in_debt).length;
@@ -96,6 +108,7 @@ export function Guard() {
     const visit = found && !isPlanned(found) ? found : undefined;
     const run: Record<string, () => void> = {
       F2: () => setSheet({ kind: "new" }),
+      "Shift+F4": () => visit && canHaveCard(visit) && setSheet({ kind: "stock", visit: visit.id }),
       F4: () => visit && accepted(visit) && void act(visit.badge ? "rebadge" : "badge", visit),
       F5: () => visit && void act("screen", visit),
       F6: () => visit && !accepted(visit) && void act("ask", visit),
@@ -103,9 +116,10 @@ export function Guard() {
       F8: () => visit && void act("verbal", visit),
       F10: () => setSheet({ kind: "shift" }),
     };
-    if (run[event.key]) {
+    const key = event.shiftKey && `Shift+${event.key}` in run ? `Shift+${event.key}` : event.key;
+    if (run[key]) {
       event.preventDefault(); // F5 must not reload the page under a guard's hands
-      run[event.key]();
+      run[key]();
     } else if (event.key === "/" && !(event.target instanceof HTMLInputElement)) {
       event.preventDefault();
       search.current?.focus();
@@ -162,7 +176,8 @@ export function Guard() {
               <kbd>F2</kbd> {t("board.new")}
             </button>
             {debts > 0 && <button type="button" class="debts-button" data-debts onClick={() => setSheet({ kind: "debts" })}>{t("debts.button")} <b>{debts}</b></button>}
-            <button type="button" class="plain" onClick={() => setSheet({ kind: "release" })}>{t("board.release")}</button>
+            <button type="button" class="plain" data-plan onClick={() => setSheet({ kind: "plan" })}>{t("plan.open")}</button>
+            <button type="button" class="plain" data-release onClick={() => setSheet({ kind: "release" })}>{t("board.release")}</button>
             <PanicButton panic={panic} />
           </div>
           <Board

@@ -13,6 +13,7 @@ import { recall, remember, t, type WordKey } from "../words";
 import { momentText } from "../time";
 import { bodyOf, type Draft, draftOf, dropDraft, emptyDraft, keepDraft, readDraft } from "./draft";
 import { MoreFields } from "./more_fields";
+import { WhomChips } from "../ui/plan_form";
 
 const purposes: WordKey[] = ["purpose.audience", "purpose.invitation", "purpose.report", "purpose.letter", "purpose.family", "purpose.service"];
 const required = ["name", "purpose", "whom"] as const;
@@ -124,7 +125,10 @@ export function NewGuest({ from, onClose, onDone }: Props) {
             </div>
           </div>
           <div class="whom-row">
-          {field("whom", { maxLength: 200 })}
+          <div class="field-group">
+            {field("whom", { maxLength: 200, list: "whom-list" })}
+            <WhomChips whom={draft.whom} onPick={(whom) => change({ whom })} />
+          </div>
           <fieldset class="segments" disabled={completes}>
             <legend>{t("new.category")}</legend>
             {(["general", "special"] as Category[]).map((one) => (

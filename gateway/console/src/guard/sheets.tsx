@@ -4,6 +4,8 @@ import type { Hours, IssuedBadge, Visit } from "../api";
 import { learned } from "../live";
 import { serverNow } from "../time";
 import { Dialog } from "../ui/dialog";
+import { type Exception, ExceptionSheet } from "../ui/exceptions";
+import { PlanForm } from "../ui/plan_form";
 import { MusterView } from "../ui/muster_view";
 import { type Act, badgeOut, primaryAct } from "../visit";
 import { t } from "../words";
@@ -20,10 +22,13 @@ import { ReleaseSheet } from "./release_sheet";
 import { ScreeningSheet } from "./screening_sheet";
 import { ShiftSheet } from "./shift_sheet";
 import { AnswerSheet, AttentionSheet, WithdrawSheet } from "./small_sheets";
+import { StockSheet } from "./stock_sheet";
 import { VerbalSheet } from "./verbal_sheet";
 
 export type Sheet =
-  | { kind: "new" | "release" | "debts" | "shift" | "emergency" | "muster" }
+  | { kind: "new" | "release" | "debts" | "shift" | "emergency" | "muster" | "plan" }
+  | { kind: "stock"; visit: string; shown?: string }
+  | { kind: "exception"; exception: Exception; visit: string }
   | { kind: "badge"; issued: IssuedBadge; visit: string }
   | { kind: "hours"; hours: Hours; visit: string }
   | { kind: "form"; from: Visit }
@@ -49,6 +54,7 @@ export function OpenSheet({ sheet, visit, panic, open, onAct, onMade }: Props) {
   switch (sheet.kind) {
     case "new": return <NewGuest onClose={shut} onDone={registered} />;
     case "form": return <NewGuest from={sheet.from} onClose={shut} onDone={registered} />;
+    case "plan": return <Dialog title={t("plan.title")} class="dialog-plan" onClose={shut}><PlanForm onDone={shut} /></Dialog>;
     case "release": return <ReleaseSheet onClose={shut} />;
     case "debts": return <DebtsSheet onClose={shut} onComplete={(one) => open({ kind: "form", from: one })} />;
     case "shift": return <ShiftSheet onClose={shut} />;
@@ -59,13 +65,17 @@ export function OpenSheet({ sheet, visit, panic, open, onAct, onMade }: Props) {
         onReissued={(issued) => open({ ...sheet, issued })} />;
     case "detail":
       return <DetailSheet id={sheet.visit} primary={visit ? primaryAct(visit, serverNow()) : null} onClose={shut}
-        onAct={(kind, one) => { shut(); onAct(kind, one); }} onWithdraw={(one) => open({ kind: "withdraw", visit: one.id })} />;
+        onAct={(kind, one) => { shut(); onAct(kind, one); }} onWithdraw={(one) => open({ kind: "withdraw", visit: one.id })}
+        onException={(exception, one) => open({ kind: "exception", exception, visit: one.id })} onStock={(one) => open({ kind: "stock", visit: one.id })} />;
   }
   if (!visit) return null;
   switch (sheet.kind) {
     case "hours": return <HoursSheet visit={visit} hours={sheet.hours} onAsk={() => onAct("ask", visit)} onClose={shut} />;
     case "rebadge":
       return <BadgeSheet visit={visit} category={visit.category} onClose={shut} onReissued={(issued) => open({ kind: "badge", issued, visit: visit.id })} />;
+    case "stock":
+      return <StockSheet visit={visit} shown={sheet.shown} onClose={shut} onGiven={(issued) => open({ kind: "badge", issued, visit: visit.id })} />;
+    case "exception": return <ExceptionSheet kind={sheet.exception} visit={visit} verbal onClose={shut} />;
     case "screen": return <ScreeningSheet visit={visit} onClose={shut} />;
     case "exit": return <ExitSheet visit={visit} badgeOut={badgeOut(visit)} onClose={shut} />;
     case "escort": return <EscortSheet visit={visit} onClose={shut} onExit={() => open({ kind: "exit", visit: visit.id })} />;

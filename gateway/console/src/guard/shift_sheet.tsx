@@ -8,6 +8,7 @@ import { session } from "../session";
 import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { t } from "../words";
+import { DetectorTests } from "./detector_test";
 
 export function onDuty(): boolean {
   const me = session.get()?.user.id;
@@ -61,6 +62,7 @@ export function ShiftSheet({ onClose }: { onClose: () => void }) {
                 </select>
               </label>
             )}
+            <DetectorTests since={duty.entry} />
             <label>{t("shift.note")}<textarea rows={3} maxLength={1000} value={note} onInput={(event) => setNote(event.currentTarget.value)} /></label>
             <footer class="dialog-foot">
               <button type="button" class="plain" data-post={duty.attended ? "leave" : "back"} onClick={() => { onClose(); void setPost(!duty.attended); }}>{t(duty.attended ? "post.leave" : "post.back")}</button>

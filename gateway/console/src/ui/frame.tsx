@@ -89,7 +89,7 @@ export function Banners({ manual = false }: { manual?: boolean }) {
   return (
     <div class="banners" role="alert">
       {lost !== null && (
-        <p class="banner banner-check">
+        <p class="banner banner-check" data-banner="lost">
           <strong>{t("lost.banner")}</strong> <span>{t("lost.since", { time: stampText(lost) })}</span>
         </p>
       )}

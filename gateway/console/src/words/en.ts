@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // English. A key that Bahasa Indonesia has and this lacks does not compile.
 import { en_post } from "./en_post";
+import { en_rules } from "./en_rules";
 import { en_visits } from "./en_visits";
 import type { WordKey } from "./id";
 
 export const en: Record<WordKey, string> = {
   ...en_visits,
   ...en_post,
+  ...en_rules,
   "app.tagline": "A guest gate that keeps its record",
   "app.loading": "Loading…",
   "app.sample": "Sample",
@@ -494,6 +496,7 @@ export const en: Record<WordKey, string> = {
   "kind.turnstile": "Turnstile",
   "place.in": "{name}, in",
   "place.out": "{name}, out",
+  "camera.inside": "inside",
   "camera.gate": "gate in",
   "camera.exit": "gate out",
   "camera.door": "door",

@@ -2,11 +2,13 @@
 // Bahasa Indonesia: the first language, and the list of keys that every other language must have.
 // {name} is a place to fill. Denial sentences tell the guard what to say and do, never blame the guest.
 import { id_post } from "./id_post";
+import { id_rules } from "./id_rules";
 import { id_visits } from "./id_visits";
 
 export const id = {
   ...id_visits,
   ...id_post,
+  ...id_rules,
   "app.tagline": "Gerbang tamu yang tercatat",
   "app.loading": "Memuat…",
   "app.sample": "Contoh",
@@ -481,7 +483,7 @@ export const id = {
   "admin.observed": "terbaca",
   "admin.age": "{n} detik lalu",
   "admin.mode.locked": "Terkunci",
-  "admin.mode.unlocked": "Dibuka jadwal",
+  "admin.mode.unlocked": "Tidak dikunci",
   "admin.mode.blocked": "Diblokir",
   "admin.mode.locked_down": "Ditutup darurat",
   "admin.mode.emergency_open": "Dibuka darurat",
@@ -494,6 +496,7 @@ export const id = {
   "kind.turnstile": "Gerbang putar",
   "place.in": "{name}, masuk",
   "place.out": "{name}, keluar",
+  "camera.inside": "dalam kediaman",
   "camera.gate": "gerbang masuk",
   "camera.exit": "gerbang keluar",
   "camera.door": "pintu",

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is expected and who is here. The office plans, calls off and exempts; it never admits.
+import { useState } from "preact/hooks";
+import type { Visit } from "../api";
+import { visits } from "../live";
+import { useStore } from "../store";
+import { momentText, stampText } from "../time";
+import { type Exception, ExceptionSheet, exceptionText } from "../ui/exceptions";
+import { Dialog } from "../ui/dialog";
+import { PlanForm } from "../ui/plan_form";
+import { isPlanned } from "../visit";
+import { t } from "../words";
+
+export function VisitsPage() {
+  const all = useStore(visits);
+  const [sheet, setSheet] = useState<{ kind: Exception; id: string } | null>(null);
+  const [planning, setPlanning] = useState(false);
+  const plans = all.filter(isPlanned).sort((a, b) => (a.expected ?? "").localeCompare(b.expected ?? ""));
+  const here = all.filter((visit) => !isPlanned(visit));
+  const shown = sheet && all.find((visit) => visit.id === sheet.id);
+  const row = (visit: Visit) => (
+    <tr key={visit.id} data-visit={visit.id}>
+      <td>{isPlanned(visit) && visit.expected ? momentText(visit.expected) : stampText(visit.arrived)}</td>
+      <th scope="row">{visit.name} {visit.party > 1 && <small>{t("card.party", { n: visit.party })}</small>}</th>
+      <td>{visit.whom}</td>
+      <td>{t(`state.${visit.state}`)}{visit.passback_exempt && <small> · {t("exempt.is")}</small>}</td>
+      <td class="row-act">
+        {isPlanned(visit)
+          ? <button type="button" class="plain small" data-exception="cancel" onClick={() => setSheet({ kind: "cancel", id: visit.id })}>{exceptionText("cancel")}</button>
+          : !visit.passback_exempt && <button type="button" class="plain small" data-exception="exempt" onClick={() => setSheet({ kind: "exempt", id: visit.id })}>{exceptionText("exempt")}</button>}
+      </td>
+    </tr>
+  );
+  const table = (title: string, list: Visit[]) => (
+    <section>
+      <h2>{title} <small>{list.length}</small></h2>
+      {list.length === 0 ? <p class="muted">{t("visits.none")}</p> : (
+        <table class="table">
+          <thead><tr><th scope="col">{t("visits.col.when")}</th><th scope="col">{t("admin.col.name")}</th><th scope="col">{t("visits.col.whom")}</th><th scope="col">{t("admin.col.state")}</th><th scope="col">{t("admin.col.action")}</th></tr></thead>
+          <tbody>{list.map(row)}</tbody>
+        </table>
+      )}
+    </section>
+  );
+  return (
+    <>
+      <div class="toolbar"><button type="button" class="primary" data-plan onClick={() => setPlanning(true)}>{t("plan.open")}</button></div>
+      {table(t("visits.planned"), plans)}
+      {table(t("visits.here"), here)}
+      {planning && <Dialog title={t("plan.title")} class="dialog-plan" onClose={() => setPlanning(false)}><PlanForm onDone={() => setPlanning(false)} /></Dialog>}
+      {sheet && shown && <ExceptionSheet kind={sheet.kind} visit={shown} onClose={() => setSheet(null)} />}
+    </>
+  );
+}

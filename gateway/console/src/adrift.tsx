@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page was loaded from this device because the post does not answer. The roll call goes on; nothing else is shown as if
+// it were so now.
+import { muster } from "./muster";
+import { readSession } from "./session";
+import { useStore } from "./store";
+import { Mark } from "./ui/mark";
+import { MusterView } from "./ui/muster_view";
+import { t } from "./words";
+
+export function Adrift() {
+  const kept = useStore(muster);
+  return (
+    <div class="adrift">
+      <header class="aide-head"><p class="brand"><Mark /> <b>Gapura</b></p></header>
+      <p class="banner banner-check" role="alert"><strong>{t("adrift.title")}</strong> <span>{t("adrift.lead")}</span>
+        <button type="button" class="banner-act" onClick={() => void readSession()}>{t("adrift.again")}</button></p>
+      <main class="adrift-main">
+        <h1>{t("muster.title")}</h1>
+        {kept ? <MusterView /> : <p>{t("adrift.nothing")}</p>}
+      </main>
+    </div>
+  );
+}

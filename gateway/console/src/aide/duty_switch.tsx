@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The aides' roster on the phone: on duty, second, or off; taking a place, handing the duty over, accepting it.
+import { useState } from "preact/hooks";
+import { api, type Duty, type Visit } from "../api";
+import { duty } from "../live";
+import { attempt } from "../notes";
+import { session } from "../session";
+import { useStore } from "../store";
+import { Dialog } from "../ui/dialog";
+import { t, type WordKey } from "../words";
+
+export type Place = "first" | "second" | "off" | "nobody";
+export function placeOf(roster: Duty | null, me: string | undefined): Place {
+  if (!roster?.first) return roster?.second?.id === me ? "second" : "nobody";
+  return roster.first.id === me ? "first" : roster.second?.id === me ? "second" : "off";
+}
+// Is this question put to me? Without anybody on duty it is put to all.
+export function isMine(visit: Visit, roster: Duty | null, me: string | undefined): boolean {
+  return !roster?.first || roster.first.id === me || visit.second_aide?.id === me;
+}
+
+const run = (act: () => Promise<Duty>, done: WordKey, name = "") => attempt(async () => duty.set(await act()), t(done, { name }));
+
+export function DutySwitch() {
+  const roster = useStore(duty);
+  const me = useStore(session)?.user;
+  const [open, setOpen] = useState(false);
+  if (!roster || !me) return null;
+  const place = placeOf(roster, me.id);
+  const others = [roster.first && place !== "first" ? t("duty.on_duty", { name: roster.first.name }) : "",
+    roster.second && place !== "second" ? t("duty.is_second", { name: roster.second.name }) : roster.first && !roster.second ? t("duty.no_second") : ""].filter(Boolean);
+  return (
+    <>
+      {roster.offered_to?.id === me.id && (
+        <p class="banner banner-check" data-duty="offered"><strong>{t("duty.offered", { name: me.name })}</strong>
+          <button type="button" class="banner-act" onClick={() => void run(api.acceptDuty, "done.duty_accept")}>{t("duty.accept")}</button></p>
+      )}
+      <button type="button" class={`duty duty-${place}`} data-place={place} aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        <b>{t(`duty.${place}`)}</b> <small>{others.join(" · ") || (place === "nobody" ? t("duty.nobody_hint") : "")}</small>
+      </button>
+      {open && <DutySheet roster={roster} place={place} me={me.id} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function DutySheet({ roster, place, me, onClose }: { roster: Duty; place: Place; me: string; onClose: () => void }) {
+  const others = roster.aides.filter((one) => one.id !== me);
+  const act = (act: () => Promise<Duty>, done: WordKey, name = "") => void run(act, done, name).then((ok) => ok && onClose());
+  return (
+    <Dialog title={t("duty.title")} class="dialog-bottom" onClose={onClose}>
+      <div class="stack duty-sheet">
+        <p>{t("duty.place_first")}: <b>{roster.first?.name ?? t("duty.none")}</b><br />{t("duty.place_second")}: <b>{roster.second?.name ?? t("duty.none")}</b></p>
+        {roster.offered_to && <p class="notice">{t("duty.waiting", { name: roster.offered_to.name })}</p>}
+        {!roster.first && <button type="button" class="primary big" data-first="" data-take="first" onClick={() => act(() => api.takeDuty({}), "done.duty_take")}>{t("duty.take")}</button>}
+        {!roster.second && place !== "first" && <button type="button" class="plain big" data-take="second" onClick={() => act(() => api.takeDuty({ second: true }), "done.duty_second")}>{t("duty.take_second")}</button>}
+        {place === "first" && (others.length === 0 ? <p class="muted">{t("duty.no_others")}</p> : (
+          <fieldset class="decline-list">
+            <legend>{t("duty.hand_over")}</legend>
+            {others.map((one) => <button key={one.id} type="button" class="more-choice" data-offer={one.name} onClick={() => act(() => api.offerDuty(one.id), "done.duty_over", one.name)}><b>{one.name}</b></button>)}
+          </fieldset>
+        ))}
+        {(place === "first" || place === "second") && <button type="button" class="quiet big" data-leave onClick={() => act(api.leaveDuty, "done.duty_leave")}>{t("duty.leave")}</button>}
+      </div>
+    </Dialog>
+  );
+}

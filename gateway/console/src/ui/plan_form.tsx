@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// A guest who is expected: name, purpose, whom, and a window of time. Used at the post, on the aide's phone, at the desk.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { api, type Category, newKey, type Visit } from "../api";
+import { hosts, learned } from "../live";
+import { attempt, tell } from "../notes";
+import { useStore } from "../store";
+import { momentText, serverNow, siteInstant, siteLocal } from "../time";
+import { t } from "../words";
+
+const shown_hosts = 6;
+const hostText = (name: string, unit: string | null) => (unit ? `${name}, ${unit}` : name);
+
+// Whom guests come for, one tap each; whatever else is typed. The list completes what is being typed.
+export function WhomChips({ whom, onPick }: { whom: string; onPick: (whom: string) => void }) {
+  const all = useStore(hosts).filter((one) => one.receives);
+  if (!all.length) return null;
+  return (
+    <>
+      <div class="chips" role="group" aria-label={t("whom.list")}>
+        {all.slice(0, shown_hosts).map((one) => (
+          <button key={one.id} type="button" class="chip" data-whom={one.id} aria-pressed={whom === one.name} onClick={() => onPick(one.name)}>{hostText(one.name, one.unit)}</button>
+        ))}
+      </div>
+      <datalist id="whom-list">{all.map((one) => <option key={one.id} value={one.name}>{one.unit ?? ""}</option>)}</datalist>
+    </>
+  );
+}
+
+const hour_ms = 3_600_000;
+const blank = { name: "", purpose: "", whom: "", institution: "", phone: "", party: "1" };
+
+export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
+  const key = useRef(newKey()); // sent twice, it is one plan
+  const [fields, setFields] = useState(blank);
+  const [category, setCategory] = useState<Category>("general");
+  const [from, setFrom] = useState("");
+  const [until, setUntil] = useState("");
+  const ordered = !from || !until || siteInstant(until) > siteInstant(from);
+
+  function begin(at: string) {
+    setFrom(at);
+    if (at) setUntil(siteLocal(Date.parse(siteInstant(at)) + 2 * hour_ms));
+  }
+  // The next hour, or the next one at which guests of this category are received.
+  useEffect(() => {
+    const soon = Math.ceil((serverNow() + hour_ms / 2) / hour_ms) * hour_ms;
+    if (!from) begin(siteLocal(soon));
+    api.hours(category).then((hours) => { if (!hours.open && hours.next_open) begin(siteLocal(hours.next_open)); }, () => {});
+  }, [category]);
+
+  async function submit(event: SubmitEvent) {
+    event.preventDefault();
+    if (!ordered) return;
+    const { party, ...texts } = fields;
+    const filled = Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+    const people = Math.max(1, Math.floor(Number(party)) || 1);
+    await attempt(async () => {
+      const made = await api.plan({ ...(filled as { name: string }), category, ...(people > 1 ? { party: people } : {}), from: siteInstant(from), until: siteInstant(until) }, key.current);
+      key.current = newKey();
+      learned(made);
+      tell(made.state === "planned" ? t("plan.done", { name: made.name, time: momentText(made.expected ?? siteInstant(from)) }) : t("plan.merged", { name: made.name }));
+      setFields(blank);
+      onDone(made);
+    });
+  }
+  const text = (name: keyof typeof blank, extra: Record<string, unknown> = {}) => (
+    <label>{t(`new.${name}`)}
+      <input name={name} value={fields[name]} autocomplete="off" maxLength={200} onInput={(event) => setFields({ ...fields, [name]: event.currentTarget.value })} {...extra} />
+    </label>
+  );
+  return (
+    <form class="stack plan-form" onSubmit={submit}>
+      <div class="field-pair">
+        {text("name", { required: true, "data-first": "" })}
+        {text("purpose", { required: true })}
+      </div>
+      <div class="field-group">
+        {text("whom", { required: true, list: "whom-list" })}
+        <WhomChips whom={fields.whom} onPick={(whom) => setFields({ ...fields, whom })} />
+      </div>
+      <fieldset class="segments">
+        <legend>{t("new.category")}</legend>
+        {(["general", "special"] as Category[]).map((one) => (
+          <label key={one} class={`segment segment-${one}`}>
+            <input type="radio" name="category" checked={category === one} onChange={() => setCategory(one)} /><span>{t(`category.${one}`)}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div class="field-pair">
+        <label>{t("plan.from")}<input type="datetime-local" name="from" required value={from} onInput={(event) => begin(event.currentTarget.value)} /></label>
+        <label class={ordered ? "" : "field-bad"}>{t("plan.until")}<input type="datetime-local" name="until" required value={until} aria-invalid={!ordered} onInput={(event) => setUntil(event.currentTarget.value)} /></label>
+      </div>
+      {!ordered && <p class="form-error" role="alert">{t("plan.until_after")}</p>}
+      <div class="field-pair plan-rest">
+        {text("institution")}
+        {text("phone", { inputMode: "tel", maxLength: 40 })}
+        <label>{t("new.party")}<input name="party" type="number" min={1} max={500} value={fields.party} onInput={(event) => setFields({ ...fields, party: event.currentTarget.value })} /></label>
+      </div>
+      <footer class="dialog-foot"><button type="submit" class="primary big" disabled={!ordered}>{t("plan.submit")}</button></footer>
+    </form>
+  );
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plans, stock cards, the detector's test, exceptions, the aides' roster, doors by schedule, and the page without a line.
+import assert from "node:assert/strict";
+import { accessible, assertQuiet, screens, shoot } from "./browser.mjs";
+import { end, enter, known, mock, step } from "./mock_session.mjs";
+import { stamp } from "./mock_site.mjs";
+
+const { post } = mock;
+const guardUser = post.users[0];
+const aideUser = post.users[1];
+let number = 70;
+const fresh = (part = {}) => post.visit(post.register({ name: `Tamu Contoh ${++number}`, purpose: "Audiensi", whom: "Pimpinan", category: "general", ...part }, guardUser).id);
+const accept = (visit) => {
+  post.ask(visit.id, guardUser);
+  post.decide(visit.id, { decision: "accept_now", version: visit.approval_version }, aideUser);
+};
+const until = async (what, holds) => {
+  for (const last = Date.now() + 30_000; Date.now() < last; await new Promise((next) => setTimeout(next, 30))) if (holds()) return;
+  assert.fail(`${what}: never`);
+};
+const told = (type) => post.events.filter((one) => one.type === type);
+const noDialog = (page) => page.locator("dialog").waitFor({ state: "detached" });
+
+try {
+  const guard = await enter("petugas", screens.desk);
+  await guard.locator(".card").first().waitFor();
+  const cardOf = (visit) => guard.locator(`.board [data-visit="${visit.id}"]`);
+  const detail = async (visit) => {
+    await noDialog(guard);
+    await cardOf(visit).locator(".card-name").click();
+    await guard.locator(".exceptions").waitFor();
+  };
+
+  await step("the guard enters a plan, whom from the house's list, and calls it off with a reason", async () => {
+    await guard.locator("[data-plan]").click();
+    await guard.locator('.plan-form [name="name"]').fill("Tamu Contoh Janji");
+    await guard.locator('.plan-form [name="purpose"]').fill("Rapat koordinasi");
+    await guard.locator('[data-whom="biro-umum"]').click();
+    assert.equal(await guard.locator('.plan-form [name="whom"]').inputValue(), "Kepala Biro Umum");
+    assert.equal(await guard.locator('[data-whom="ajudan-1"]').count(), 0, "who only escorts is nobody's aim");
+    await guard.locator('.plan-form [name="from"]').fill("2030-01-07T09:00");
+    assert.equal(await guard.locator('.plan-form [name="until"]').inputValue(), "2030-01-07T11:00");
+    await guard.locator('.plan-form [name="until"]').fill("2030-01-07T08:00");
+    assert.equal(await guard.locator(".plan-form .primary").isDisabled(), true);
+    await guard.locator('.plan-form [name="until"]').fill("2030-01-07T10:00");
+    await accessible(guard, "plan form");
+    await shoot(guard, "70-plan-form");
+    await guard.locator(".plan-form .primary").click();
+    await until("planned", () => post.visits.some((one) => one.name === "Tamu Contoh Janji"));
+    const plan = post.visits.find((one) => one.name === "Tamu Contoh Janji");
+    assert.deepEqual([plan.state, new Date(plan.expected).toISOString()], ["planned", "2030-01-07T01:00:00.000Z"]);
+    await noDialog(guard);
+    await guard.locator(".column-tab").click();
+    await detail(plan);
+    await guard.locator('[data-exception="cancel"]').click();
+    await guard.locator(".dialog .chip").first().click();
+    await accessible(guard, "cancel a plan");
+    await guard.locator(".dialog .primary").click();
+    await until("cancelled", () => plan.state === "cancelled");
+    plan.closed = stamp();
+    post.emit("visit_closed", { outcome: "cancelled" }, { visit: plan.id });
+  });
+
+  await step("the new guest's form takes whom from the same list", async () => {
+    await noDialog(guard);
+    await guard.keyboard.press("F2");
+    await guard.locator('.dialog-new [data-whom="pimpinan"]').click();
+    assert.equal(await guard.locator('.dialog-new [name="whom"]').inputValue(), "Pimpinan");
+    await accessible(guard, "new guest with hosts");
+    await shoot(guard, "71-whom");
+    await guard.keyboard.press("Escape");
+  });
+
+  await step("a stock card shown at the desk goes to the chosen guest; without one the guard is told to choose", async () => {
+    const [shown, typed] = [post.made("card", ""), post.made("card", "")];
+    const visit = fresh();
+    accept(visit);
+    await cardOf(visit).locator('[data-act="badge"]').waitFor();
+    await guard.locator(".search input").click();
+    await guard.locator(".card").first().locator("[data-card-button]").focus(); // another guest, who waits for the aide
+    post.emit("badge_presented", { is: "in_stock" }, { badge: shown.id, point: "r-desk" });
+    await guard.getByText(/Pilih dulu kartu tamunya/).waitFor();
+    await cardOf(visit).locator("[data-card-button]").focus();
+    post.emit("badge_presented", { is: "in_stock" }, { badge: shown.id, point: "r-desk" });
+    await guard.locator(".dialog .primary:enabled").waitFor();
+    await accessible(guard, "stock card");
+    await shoot(guard, "72-stock-card");
+    await guard.locator(".dialog .primary").click();
+    await until("bound", () => shown.visit === visit.id && shown.state === "issued");
+    await guard.locator(".badge-face").waitFor();
+    await guard.keyboard.press("Escape");
+    const other = fresh();
+    accept(other);
+    await cardOf(other).locator('[data-act="badge"]').waitFor();
+    await noDialog(guard);
+    await cardOf(other).locator("[data-card-button]").focus();
+    await guard.keyboard.press("Shift+F4");
+    await guard.locator('.dialog [name="card"]').fill(typed.id.slice(2, 7));
+    await guard.locator(`[data-card="${typed.id}"][aria-pressed="true"]`).waitFor();
+    await guard.keyboard.press("Enter");
+    await until("bound by its number", () => typed.visit === other.id);
+    await guard.locator(".badge-face").waitFor();
+    await guard.keyboard.press("Escape");
+    await guard.evaluate(() => document.querySelector("dialog")?.close());
+  });
+
+  await step("the test piece, once each shift: silence is said with the manual step", async () => {
+    await noDialog(guard);
+    await guard.keyboard.press("F10");
+    await guard.locator('[data-shift="start"]').click();
+    await noDialog(guard);
+    await guard.locator(".account summary small:not(.duty-off)").waitFor();
+    await guard.keyboard.press("F10");
+    await guard.locator('[data-detector="wtmd"][data-tested="no"]').waitFor();
+    await guard.locator('[data-detector="wtmd"] [data-alarmed="no"]').click();
+    await guard.locator('[data-detector="wtmd"][data-tested="failed"] .notice').waitFor();
+    await accessible(guard, "detector test");
+    await shoot(guard, "73-detector-test");
+    await guard.locator('[data-detector="wtmd"] [data-alarmed="yes"]').click();
+    await guard.locator('[data-detector="wtmd"][data-tested="yes"]').waitFor();
+    assert.deepEqual(told("detector_tested").map((one) => one.data.alarmed), [false, true]);
+    await guard.keyboard.press("Escape");
+  });
+
+  await step("a deviation with its reason, a forgiven passage, the aide's permission by telephone", async () => {
+    const visit = fresh({ party: 5 });
+    visit.members_limit = 3;
+    accept(visit);
+    post.issue(visit.id, {}, guardUser);
+    await cardOf(visit).locator('[data-act="screen"], [data-act="rebadge"]').first().waitFor();
+    await detail(visit);
+    await accessible(guard, "exceptions");
+    await shoot(guard, "74-exceptions");
+    await guard.locator('[data-exception="deviate"]').click();
+    await guard.locator('.dialog [name="kind"]').selectOption("late");
+    assert.equal(await guard.locator(".dialog .primary").isDisabled(), true, "not without a reason");
+    await guard.locator(".dialog .chip").nth(1).click();
+    await accessible(guard, "deviation");
+    await shoot(guard, "75-deviation");
+    await guard.locator(".dialog .primary").click();
+    await until("noted", () => told("deviation_noted").some((one) => one.data.kind === "late" && one.note === "device"));
+    await detail(visit);
+    await guard.locator('[data-exception="forgive"]').click();
+    await guard.locator(".dialog .chip").first().click();
+    await guard.locator(".dialog .primary").click();
+    await until("forgiven", () => told("passback_forgiven").some((one) => one.visit === visit.id));
+    await detail(visit);
+    await guard.locator('[data-exception="permit"]').click();
+    await guard.locator(".dialog input").fill("Ajudan Contoh, telepon");
+    await shoot(guard, "76-permit");
+    await guard.locator(".dialog .primary").click();
+    await until("permitted", () => visit.members_permit === "petugas");
+    await noDialog(guard);
+    await detail(visit);
+    await guard.getByText("Semua boleh masuk: petugas").waitFor();
+    await guard.keyboard.press("Escape");
+  });
+
+  await step("the aides' roster: who is on duty is asked, the second after T2, and only their phones ring", async () => {
+    for (const one of post.visits) if (!one.closed && /^(sent|delivered|seen)$/.test(one.approval)) one.approval = "withdrawn";
+    post.addUser("ajudan2", "aide", "contoh-contoh");
+    const first = await enter("ajudan", screens.phone);
+    await first.locator('.duty[data-place="nobody"]').waitFor();
+    await first.locator(".duty").click();
+    await first.locator('[data-take="first"]').click();
+    await first.locator('.duty[data-place="first"]').waitFor();
+    const second = await enter("ajudan2", screens.phone);
+    await second.locator('.duty[data-place="off"]').waitFor();
+    await second.locator(".duty").click();
+    await accessible(second, "roster");
+    await shoot(second, "77-roster");
+    await second.locator('[data-take="second"]').click();
+    await second.locator('.duty[data-place="second"]').waitFor();
+    const visit = fresh();
+    post.ask(visit.id, guardUser);
+    await until("seen by the one on duty", () => visit.approval === "seen");
+    await second.locator(`.queue-others .queue-row:has-text("${visit.name}")`).waitFor();
+    assert.equal(await second.locator(".aide-count b").count(), 0, "no number calls the second");
+    assert.doesNotMatch(await second.title(), /\(/);
+    await accessible(second, "the second's queue");
+    await shoot(second, "78-second");
+    await cardOf(visit).getByText("ke ajudan").waitFor();
+    post.askSecond(visit.id);
+    await second.locator(`.guest[data-visit="${visit.id}"] [data-second]`).waitFor();
+    await cardOf(visit).locator("[data-second]").getByText("ajudan kedua: ajudan2").waitFor();
+    await shoot(second, "79-second-asked");
+    await first.locator(".duty").click();
+    await first.locator('[data-offer="ajudan2"]').click();
+    await second.locator('[data-duty="offered"] button').click();
+    await second.locator('.duty[data-place="first"]').waitFor();
+    await first.locator('.duty[data-place="off"]').waitFor();
+    assert.deepEqual([post.roster.first.name, post.roster.second], ["ajudan2", null]);
+    assertQuiet(first, "the aide");
+    assertQuiet(second, "the second aide");
+    await first.context().close();
+    await second.context().close();
+    post.become({ first: null, second: null }, "left", aideUser);
+    post.decide(visit.id, { decision: "accept_now", version: visit.approval_version }, aideUser);
+  });
+
+  await step("the aide lets a whole party in with the acceptance, plans a visit, and exempts who is inside", async () => {
+    for (const one of post.visits) if (!one.closed && /^(sent|delivered|seen)$/.test(one.approval)) one.approval = "withdrawn";
+    const aide = await enter("ajudan", screens.phone);
+    await aide.locator(".aide-main").waitFor();
+    const visit = fresh({ party: 14 });
+    visit.members_limit = 3;
+    post.ask(visit.id, guardUser);
+    await aide.locator(`.guest[data-visit="${visit.id}"]`).waitFor();
+    await aide.locator('[name="all_members"]').check();
+    await accessible(aide, "permit with acceptance");
+    await shoot(aide, "80-permit-aide");
+    await aide.locator('[data-decide="accept"]:enabled').click();
+    await aide.locator(".thumb-send").click();
+    await until("accepted as a whole", () => visit.approval === "accepted" && visit.members_permit === "ajudan");
+    const inside = post.visits.find((one) => one.name === "Tamu Contoh 06");
+    await aide.locator(`.queue-row:has-text("${inside.name}")`).click();
+    await aide.locator('[data-exception="exempt"]').click();
+    await aide.locator(".dialog .chip").first().click();
+    await accessible(aide, "exempt");
+    await aide.locator(".dialog .primary").click();
+    await until("exempt", () => inside.passback_exempt);
+    await aide.locator(".account summary").click();
+    await aide.locator("[data-plan]").click();
+    await aide.locator('.plan-form [name="name"]').fill("Tamu Contoh Undangan Ajudan");
+    await aide.locator('.plan-form [name="purpose"]').fill("Silaturahmi");
+    await aide.locator('[data-whom="pimpinan"]').click();
+    await accessible(aide, "plan on the phone");
+    await shoot(aide, "81-plan-aide");
+    await aide.locator(".plan-form .primary").click();
+    await until("planned", () => post.visits.some((one) => one.name === "Tamu Contoh Undangan Ajudan" && one.state === "planned"));
+    assertQuiet(aide, "aide");
+    await aide.context().close();
+  });
+
+  await step("the admin: plans, exemptions, who is on duty, and doors that stand open by schedule", async () => {
+    const admin = await enter("admin", screens.desk);
+    await admin.locator('.admin-nav a[href="#visits"]').click();
+    await admin.locator('[data-exception="cancel"]').first().waitFor();
+    const visit = fresh();
+    await admin.locator(`tr[data-visit="${visit.id}"] [data-exception="exempt"]`).click();
+    await admin.locator(".dialog .chip").first().click();
+    await admin.locator(".dialog .primary").click();
+    await until("exempt", () => visit.passback_exempt);
+    await noDialog(admin);
+    await accessible(admin, "visits");
+    await shoot(admin, "82-visits");
+    await admin.locator('.admin-nav a[href="#users"]').click();
+    await admin.locator('[data-appoint="first"]').selectOption({ label: "ajudan2" });
+    await until("appointed", () => post.roster.first?.name === "ajudan2");
+    await accessible(admin, "appoint");
+    await shoot(admin, "83-appoint");
+    const door = post.portals[1];
+    Object.assign(door, { mode: "unlocked", mode_by: "schedule", unlocked_until: stamp(Date.now() + 36e5) });
+    post.emit("mode_changed", { mode: "unlocked", was: "locked", by: "schedule" }, { point: door.id });
+    await admin.locator('.admin-nav a[href="#portals"]').click();
+    await admin.locator('[data-portal="inner-door"] [data-schedule="open"]').waitFor();
+    await guard.getByText(/Pintu kediaman: .*\(jadwal\)/).first().waitFor();
+    await accessible(admin, "schedule");
+    await shoot(admin, "84-schedule");
+    Object.assign(door, { mode: "locked", mode_by: null, unlocked_until: null });
+    assertQuiet(admin, "admin");
+    await admin.context().close();
+  });
+
+  await step("roll call: the page is loaded again without a line, marks are taken, and merge when it is back", async () => {
+    const aide = await enter("ajudan", screens.phone);
+    aide.expected.push(known);
+    guard.expected.push(known);
+    await aide.locator(".aide-main").waitFor();
+    post.rollCall(true, guardUser);
+    await aide.locator(".banner-check").first().waitFor(); // the roll call is told; nobody has opened it on this phone
+    await aide.waitForFunction(async () => (await navigator.serviceWorker.ready) && (await caches.match("/")) !== undefined);
+    await aide.waitForFunction(() => JSON.parse(localStorage.getItem("gapura.muster") ?? "null")?.list.entry != null);
+    await mock.cut();
+    await aide.reload();
+    await aide.locator('.adrift .muster[data-running="true"]').waitFor();
+    assert.match(await aide.locator(".adrift").innerText(), /tidak terjangkau/);
+    const first = await aide.locator(".muster-list li").first().getAttribute("data-person");
+    await aide.locator(".muster-list li button").first().click();
+    await aide.locator('[data-muster="pending"]').waitFor();
+    await accessible(aide, "adrift");
+    await shoot(aide, "85-adrift");
+    await aide.reload(); // and once more: the mark is kept
+    await aide.locator('[data-muster="pending"]').waitFor();
+    assert.equal(post.roll.safe.size, 0);
+    await mock.mend();
+    await until("merged", () => post.roll.safe.has(first));
+    await aide.locator(".aide-main").waitFor(); // the session goes on by itself
+    post.rollCall(false, guardUser);
+    await aide.context().close();
+  });
+  await end();
+} catch (error) {
+  await end(error);
+}
