@@ -14,7 +14,8 @@ Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   post->cameras = std::move(*cameras);
   for (const CameraPlan& camera :
        {CameraPlan{"gate", Place::gate, 1280, 720, 12, 11}, CameraPlan{"exit", Place::exit, 1280, 720, 12, 12},
-        CameraPlan{"door", Place::door, 1280, 720, 12, 13}, CameraPlan{"waiting", Place::waiting_room, 640, 480, 5, 14}}) {
+        CameraPlan{"door", Place::door, 1280, 720, 12, 13}, CameraPlan{"inside", Place::door, 640, 480, 6, 15},
+        CameraPlan{"waiting", Place::waiting_room, 640, 480, 5, 14}}) {
     if (auto added = post->cameras->add_camera(camera); !added) return tl::unexpected(added.error());
   }
   try {

@@ -131,6 +131,7 @@ class Player {
     static const std::map<std::string, Act> acts{
         {"register", &Player::enrol},
         {"portrait", &Player::portrait},
+        {"attest", &Player::attest},
         {"ask", &Player::ask},
         {"decide", &Player::decide},
         {"badge", &Player::badge},
@@ -187,6 +188,8 @@ class Player {
     say(fmt::format("Penjaga bertanya kepada ajudan tentang {}", guest_of(step).name));
     return on_visit(guest_of(step), "ask", json::object());
   }
+
+  Status attest(const Step& step) { return on_visit(guest_of(step), "attest", {{"step", step.text("step")}}); }
 
   Status decide(const Step& step) {
     const Guest& guest = guest_of(step);

@@ -20,6 +20,7 @@ const std::map<std::string, Grammar>& grammar() {
   static const std::map<std::string, Grammar> acts{
       {"register", {{"guest", "name", "purpose", "whom"}, {"category", "phone", "institution"}}},
       {"portrait", {{"guest"}, {"seed"}}},
+      {"attest", {{"guest", "step"}, {}}},
       {"ask", {{"guest"}, {}}},
       {"decide", {{"guest", "decision"}, {"minutes", "reason"}}},
       {"badge", {{"guest"}, {"reason"}}},

@@ -42,7 +42,7 @@ int complain(const std::string& sentence) {
 
 void add_options(CLI::App& app, Options& options) {
   app.add_option("--rtsp-port", options.post.rtsp_port,
-                 "port of the cameras: rtsp://127.0.0.1:PORT/gate, exit, door, waiting")
+                 "port of the cameras: rtsp://127.0.0.1:PORT/gate, exit, door, inside, waiting")
       ->capture_default_str();
   app.add_option("--modbus-port", options.post.modbus_port, "port of units 1 (turnstile), 2 (door), 3 (metal detector)")
       ->capture_default_str();

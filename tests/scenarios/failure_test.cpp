@@ -20,7 +20,7 @@ std::string why(const json::object& event) { return text(event.at("data").as_obj
 
 }  // namespace
 
-TEST_CASE("hostile codes held to the real camera are denied and recorded escaped") {
+TEST_CASE("hostile codes held to the real camera are denied and recorded escaped", "[codes]") {
   RunningPost post;
   const std::vector<std::string> payloads{
       "'; DROP TABLE badge; --",    "<script>alert(1)</script>", std::string("\x1b[2J\x07\x01\x7f") + "kendali",
@@ -40,7 +40,7 @@ TEST_CASE("hostile codes held to the real camera are denied and recorded escaped
     if (device.at("id").as_string() == "cam-gate") CHECK(device.at("stats").at("restarts").to_number<double>() == 0);
 }
 
-TEST_CASE("two badges in one view are ambiguous, whoever they belong to") {
+TEST_CASE("two badges in one view are ambiguous, whoever they belong to", "[codes]") {
   RunningPost post;
   const auto first = post.cleared_guest("Tamu Contoh 01"), second = post.cleared_guest("Tamu Contoh 02");
   REQUIRE(post.camera("gate").show_two(first.token, second.token, 4s));
@@ -49,7 +49,7 @@ TEST_CASE("two badges in one view are ambiguous, whoever they belong to") {
   CHECK(denied.at("data").at("codes").to_number<int>() == 2);
 }
 
-TEST_CASE("a picture of a printed badge is refused when it may not pass, under its own number") {
+TEST_CASE("a picture of a printed badge is refused when it may not pass, under its own number", "[codes]") {
   RunningPost post;
   const auto guest = post.accepted_guest();  // not screened yet
   post.hold_picture("gate", post.get_bytes("guard", "/api/v1/badges/" + guest.badge + "/qr.png"));
@@ -59,7 +59,7 @@ TEST_CASE("a picture of a printed badge is refused when it may not pass, under i
   CHECK(post.pulses() == 0);
 }
 
-TEST_CASE("photographs of codes that are no badges: what is read is denied and recorded") {
+TEST_CASE("photographs of codes that are no badges: what is read is denied and recorded", "[codes]") {
   const char* given = std::getenv("GAPURA_QR_DATA");
   const std::filesystem::path set = given ? given : GAPURA_SOURCE_DIR "/../shared/data/qr";
   if (!std::filesystem::exists(set / "dev.tsv")) {
@@ -88,7 +88,7 @@ TEST_CASE("photographs of codes that are no badges: what is read is denied and r
   CHECK(post.get("admin", "/api/v1/events?type=access_granted&after=0").at("events").as_array().empty());
 }
 
-TEST_CASE("a stalled camera is noticed within 3 s and back within 10 s; so is a dead server") {
+TEST_CASE("a stalled camera is noticed within 3 s and back within 10 s; so is a dead server", "[codes]") {
   RunningPost post;
   const auto offline_after = [&](const std::function<void()>& fault) {
     post.mark();
@@ -114,7 +114,7 @@ TEST_CASE("a stalled camera is noticed within 3 s and back within 10 s; so is a 
   post.wait_event("access_granted");
 }
 
-TEST_CASE("a controller that refuses, is silent, is late or answers for another unit") {
+TEST_CASE("a controller that refuses, is silent, is late or answers for another unit", "[failure]") {
   RunningPost post;
   const auto guest = post.cleared_guest();
   const auto outcome = [&](const std::string& misbehaviour) {
@@ -164,7 +164,7 @@ TEST_CASE("a controller that refuses, is silent, is late or answers for another 
   for (const auto& [ref, count] : outcomes) CHECK(count == 1);
 }
 
-TEST_CASE("a controller that is gone: the scan is denied, and the post says so") {
+TEST_CASE("a controller that is gone: the scan is denied, and the post says so", "[failure]") {
   RunningPost post;
   const auto guest = post.cleared_guest();
   post.mark();
@@ -181,7 +181,7 @@ TEST_CASE("a controller that is gone: the scan is denied, and the post says so")
   post.wait_event("access_taken");
 }
 
-TEST_CASE("killed after the commit: the release is unknown at the next start, never replayed") {
+TEST_CASE("killed after the commit: the release is unknown at the next start, never replayed", "[failure]") {
   RunningPost post;
   const auto guest = post.cleared_guest();
   // The controller takes the write and never answers, so the release is still open when the daemon dies.
@@ -204,7 +204,7 @@ TEST_CASE("killed after the commit: the release is unknown at the next start, ne
   post.wait_event("access_taken");
 }
 
-TEST_CASE("a full disk ends granting, and the record and the status say why") {
+TEST_CASE("a full disk ends granting, and the record and the status say why", "[failure]") {
   // A small file system of its own; only root may mount one.
   const TemporaryFolder folder;
   const std::string disk = folder / "disk";

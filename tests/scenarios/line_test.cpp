@@ -20,7 +20,8 @@ bool intent_is_durable(const std::string& file) {
 
 }  // namespace
 
-TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, holds it to the camera and walks in") {
+TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, holds it to the camera and walks in",
+          "[line]") {
   RunningPost post;
   auto guest = post.accepted_guest("Tamu Contoh 01");
   post.wait_event("picture_kept", 5s,
@@ -69,7 +70,7 @@ TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, 
   CHECK(!post.bus().coil(simulated::kTurnstile, 0));
 }
 
-TEST_CASE("the door, the exit and the badge back: the visit ends by physical evidence") {
+TEST_CASE("the door, the exit and the badge back: the visit ends by physical evidence", "[line]") {
   RunningPost post;
   auto guest = post.cleared_guest();
   post.hold("door", guest.token, 3s);
@@ -83,7 +84,7 @@ TEST_CASE("the door, the exit and the badge back: the visit ends by physical evi
   CHECK(post.get("guard", "/api/v1/visits/" + guest.visit).at("state").as_string() == "departed");
 }
 
-TEST_CASE("nobody passes: the grant is not taken, and the badge still works") {
+TEST_CASE("nobody passes: the grant is not taken, and the badge still works", "[line]") {
   RunningPost post;
   auto guest = post.cleared_guest();
   post.hold("gate", guest.token, 2s);
@@ -92,4 +93,26 @@ TEST_CASE("nobody passes: the grant is not taken, and the badge still works") {
   post.hold("gate", guest.token, 2s);
   REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, 8s));
   post.wait_event("access_taken");
+}
+
+TEST_CASE("under the demo's own procedure the attested step opens the way, and the reader inside counts a party out",
+          "[line]") {
+  RunningPost post({.procedure = true});
+  const std::string id = text(post.register_guest("Tamu Contoh 20", {{"party", 2}}), "id");
+  CHECK(text(post.visit(id), "next", "step") == "identity");
+  post.ask(id);
+  post.decide(id, "accept_now");
+  post.post("guard", visit_path(id, "screening"), {{"result", "clear"}});
+  const auto guest = post.give_badge(id);
+  CHECK(post.denied("gate", guest.token) == std::vector<std::string>{"sop_step_missing"});
+  post.post("guard", visit_path(id, "attest"), {{"step", "identity"}});
+  for (int i = 0; i < 2; ++i) post.walk("gate", guest.token);
+  for (int i = 0; i < 2; ++i) post.walk("door", guest.token);
+  CHECK(post.visit(id).at("where") == json::value({{"residence", 2}}));
+  for (int i = 0; i < 2; ++i) post.walk("inside", guest.token);
+  CHECK(text(post.visit(id), "state") == "finished");
+  for (int i = 0; i < 2; ++i) post.walk("exit", guest.token);
+  post.post("guard", "/api/v1/badges/" + guest.badge + "/return", json::object{});
+  CHECK(text(post.visit(id), "state") == "departed");
+  CHECK(post.pulses(simulated::kDoor, 0) == 4);
 }

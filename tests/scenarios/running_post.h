@@ -42,6 +42,7 @@ struct PostPlan {
   std::string also = "";                                          // TOML at its end
   std::vector<std::pair<std::string, std::string>> files = {};    // beside it: name, content
   std::optional<UtcTime> clock = std::nullopt;                    // the daemon's clock shows this when it starts
+  bool procedure = false;                                         // the demo's own SOP; most tests need none, or theirs
 };
 
 class RunningPost {

@@ -153,7 +153,7 @@ void RunningPost::hold_picture(const std::string& name, const std::string& pictu
 
 void RunningPost::walk(const std::string& name, const std::string& code) {
   const int unit = name == "gate" || name == "exit" ? simulated::kTurnstile : simulated::kDoor;
-  const auto direction = name == "exit" ? Direction::exit : Direction::entry;
+  const auto direction = name == "exit" || name == "inside" ? Direction::exit : Direction::entry;
   REQUIRE(bus().wait_for_coil(unit, name == "exit" ? 1 : 0, false, 5s));  // of the one before
   mark();
   hold(name, code, 2s);

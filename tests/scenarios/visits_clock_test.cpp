@@ -24,7 +24,8 @@ void wait_level(RunningPost& post, std::int64_t level) {
 
 }  // namespace
 
-TEST_CASE("3: the aide's telephone is off: three reminders over a power cut, a verbal decision, a dispute; both are kept") {
+TEST_CASE("3: the aide's telephone is off: three reminders over a power cut, a verbal decision, a dispute; both are kept",
+          "[clock]") {
   if (!RunningPost::can_set_clock()) return;
   RunningPost post({.clock = LocalStart(Minutes(10 * 60)).utc});
   const std::string id = text(post.register_guest("Tamu Contoh 03"), "id");
@@ -73,7 +74,7 @@ TEST_CASE("3: the aide's telephone is off: three reminders over a power cut, a v
   post.walk("exit", guest.token);  // nobody is kept in by a dispute
 }
 
-TEST_CASE("17: the clock is set back by ten minutes: order is kept, nobody enters, everybody may leave") {
+TEST_CASE("17: the clock is set back by ten minutes: order is kept, nobody enters, everybody may leave", "[clock]") {
   if (!RunningPost::can_set_clock()) return;
   RunningPost post({.clock = LocalStart(Minutes(13 * 60)).utc});
   const auto inside = post.cleared_guest("Tamu Contoh 17");
@@ -118,7 +119,7 @@ TEST_CASE("17: the clock is set back by ten minutes: order is kept, nobody enter
   post.walk("gate", outside.token);
 }
 
-TEST_CASE("17: a gateway that starts on a clock that was set back does not believe it") {
+TEST_CASE("17: a gateway that starts on a clock that was set back does not believe it", "[clock]") {
   if (!RunningPost::can_set_clock()) return;
   RunningPost post({.clock = LocalStart(Minutes(13 * 60)).utc});
   const std::string id = text(post.register_guest("Tamu Contoh 17"), "id");
@@ -132,7 +133,8 @@ TEST_CASE("17: a gateway that starts on a clock that was set back does not belie
   CHECK(post.now() >= time_of(visit, "asked"));
 }
 
-TEST_CASE("19: at 21:00 a guest still waits: everybody was told, nobody decided, and the guest leaves with a kind word") {
+TEST_CASE("19: at 21:00 a guest still waits: everybody was told, nobody decided, and the guest leaves with a kind word",
+          "[clock]") {
   if (!RunningPost::can_set_clock()) return;
   const LocalStart start(Minutes(20 * 60 + 45));
   RunningPost post({.also = "[[visiting_hours.open]]\ncategory = \"general\"\nfrom = \"08:00\"\nto = \"21:00\"\n"

@@ -35,7 +35,8 @@ void change(std::string& content, const std::string& from, const std::string& to
 
 }  // namespace
 
-TEST_CASE("4: at 18:05, while the prayer of sunset rests: the rule, the sunset, the next hour, and three ways on") {
+TEST_CASE("4: at 18:05, while the prayer of sunset rests: the rule, the sunset, the next hour, and three ways on",
+          "[hours]") {
   if (!RunningPost::can_set_clock()) return;
   const LocalStart start(Minutes(18 * 60 + 5), wib);
   const std::string rest = every_day("[[visiting_hours.rest]]\nid = \"maghrib\"\nname = \"Salat Magrib\"\n",
@@ -87,7 +88,8 @@ TEST_CASE("4: at 18:05, while the prayer of sunset rests: the rule, the sunset, 
   CHECK(post.pulses(simulated::kTurnstile, 0) == 1);
 }
 
-TEST_CASE("5: on a day of collective leave the invited special guest is received, the walk-in is offered another day") {
+TEST_CASE("5: on a day of collective leave the invited special guest is received, the walk-in is offered another day",
+          "[hours]") {
   if (!RunningPost::can_set_clock()) return;
   const LocalStart start(Minutes(10 * 60));
   const std::string leave =
@@ -148,7 +150,8 @@ TEST_CASE("5: on a day of collective leave the invited special guest is received
 }
 
 TEST_CASE(
-    "10: the procedure changes at midnight: who came at 23:50 ends under the old one, who came at 00:10 under the new") {
+    "10: the procedure changes at midnight: who came at 23:50 ends under the old one, who came at 00:10 under the new",
+    "[hours]") {
   if (!RunningPost::can_set_clock()) return;
   const LocalStart start(Minutes(23 * 60 + 50), wita);
   // The new revision no longer asks for an identity before the waiting room.

@@ -56,7 +56,8 @@ std::vector<std::string> network_devices() {
 
 }  // namespace
 
-TEST_CASE("2: with the outside network cut a guest registers, gets a printed badge, is approved, enters and leaves") {
+TEST_CASE("2: with the outside network cut a guest registers, gets a printed badge, is approved, enters and leaves",
+          "[offline]") {
   const CutNetwork network;
   if (!network.cut()) {
     WARN("skipped: this user may not make a network of its own (" << network.why() << ")");

@@ -208,6 +208,6 @@ TEST_CASE("the demonstration's day has no mistakes") {
   const auto scenario = load_scenario(std::string(GAPURA_SOURCE_DIR) + "/config/demo-day.toml");
   INFO((scenario ? "" : scenario.error().message));
   REQUIRE(scenario);
-  CHECK(scenario->episodes.size() == 4);
+  CHECK(scenario->episodes.size() == 5);
   CHECK(scenario->loop);
 }
