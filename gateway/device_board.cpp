@@ -35,6 +35,10 @@ std::map<std::string, double> scanner_numbers(const drivers::ScannerStats& stats
           {"reconnects", static_cast<double>(stats.reconnects)}};
 }
 
+std::map<std::string, double> printer_numbers(const drivers::PrinterStats& stats) {
+  return {{"jobs", static_cast<double>(stats.jobs)}, {"failed", static_cast<double>(stats.failed)}};
+}
+
 }  // namespace
 
 void DeviceBoard::health(DeviceHealth health) {
@@ -52,7 +56,8 @@ void DeviceBoard::health(DeviceHealth health) {
 
 std::vector<DeviceView> DeviceBoard::views(const std::vector<std::unique_ptr<drivers::Camera>>& cameras,
                                            const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses,
-                                           const std::vector<std::unique_ptr<drivers::Scanner>>& scanners) const {
+                                           const std::vector<std::unique_ptr<drivers::Scanner>>& scanners,
+                                           const std::vector<std::unique_ptr<drivers::Printer>>& printers) const {
   std::map<std::string, std::map<std::string, double>> numbers;
   for (const auto& camera : cameras) numbers[camera->settings().id.str()] = camera_numbers(camera->stats());
   for (const auto& bus : buses) {
@@ -60,6 +65,7 @@ std::vector<DeviceView> DeviceBoard::views(const std::vector<std::unique_ptr<dri
     for (const auto& controller : bus->settings().controllers) numbers[controller.id.str()] = shared;
   }
   for (const auto& scanner : scanners) numbers[scanner->settings().id.str()] = scanner_numbers(scanner->stats());
+  for (const auto& printer : printers) numbers[printer->settings().id] = printer_numbers(printer->stats());
   std::vector<DeviceView> views;
   const std::lock_guard lock(mutex_);
   for (const auto& [id, view] : known_) {

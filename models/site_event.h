@@ -43,6 +43,8 @@ enum class EventType {
   attention_decided,
   badge_stocked,
   badge_issued,
+  badge_print_ordered,
+  badge_print_ended,
   badge_printed,
   badge_changed,
   badge_returned,
@@ -90,20 +92,20 @@ enum class EventType {
 };
 template <>
 inline constexpr auto words<EventType> = std::to_array<const char*>({
-    "site_opened",       "site_closed",        "granting_stopped",  "clock_changed",     "visit_planned",
-    "visit_registered",  "visit_completed",    "visit_moved",       "visit_closed",      "approval_asked",
-    "approval_received", "approval_escalated", "approval_decided",  "approval_answered", "approval_withdrawn",
-    "verbal_reviewed",   "portrait_set",       "step_attested",     "deviation_noted",   "undone",
-    "attention_listed",  "attention_decided",  "badge_stocked",     "badge_issued",      "badge_printed",
-    "badge_changed",     "badge_returned",     "badge_revoked",     "badge_presented",   "screening_passage",
-    "screening_alarm",   "screening_recorded", "detector_tested",   "escort_moved",      "deposit_moved",
-    "access_granted",    "access_taken",       "access_not_taken",  "access_unknown",    "access_denied",
-    "exit_requested",    "door_state_unknown", "passback_forgiven", "passback_exempted", "passback_reset",
-    "mode_changed",      "lockdown_started",   "lockdown_ended",    "duress_signalled",  "muster_started",
-    "muster_marked",     "muster_ended",       "shift_started",     "shift_handed_over", "shift_accepted",
-    "post_changed",      "leader_changed",     "day_closed",        "picture_kept",      "alarm_raised",
-    "alarm_cleared",     "alarm_acknowledged", "device_online",     "device_offline",    "user_added",
-    "user_disabled",     "user_password_set",  "session_opened",
+    "site_opened",       "site_closed",        "granting_stopped", "clock_changed",      "visit_planned",
+    "visit_registered",  "visit_completed",    "visit_moved",      "visit_closed",       "approval_asked",
+    "approval_received", "approval_escalated", "approval_decided", "approval_answered",  "approval_withdrawn",
+    "verbal_reviewed",   "portrait_set",       "step_attested",    "deviation_noted",    "undone",
+    "attention_listed",  "attention_decided",  "badge_stocked",    "badge_issued",       "badge_print_ordered",
+    "badge_print_ended", "badge_printed",      "badge_changed",    "badge_returned",     "badge_revoked",
+    "badge_presented",   "screening_passage",  "screening_alarm",  "screening_recorded", "detector_tested",
+    "escort_moved",      "deposit_moved",      "access_granted",   "access_taken",       "access_not_taken",
+    "access_unknown",    "access_denied",      "exit_requested",   "door_state_unknown", "passback_forgiven",
+    "passback_exempted", "passback_reset",     "mode_changed",     "lockdown_started",   "lockdown_ended",
+    "duress_signalled",  "muster_started",     "muster_marked",    "muster_ended",       "shift_started",
+    "shift_handed_over", "shift_accepted",     "post_changed",     "leader_changed",     "day_closed",
+    "picture_kept",      "alarm_raised",       "alarm_cleared",    "alarm_acknowledged", "device_online",
+    "device_offline",    "user_added",         "user_disabled",    "user_password_set",  "session_opened",
 });
 
 // The particulars of an entry: few, coded, never personal. Order is kept, for the leaf's bytes are hashed.

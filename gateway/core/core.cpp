@@ -185,6 +185,8 @@ void Core::send_orders(const Change& change) {
       parts_.orders.keep_still(change.entries[keep->entry].number, *keep);
     } else if (const auto* take = std::get_if<TakeStillOut>(&order)) {
       parts_.orders.take_still(change.entries[take->entry].number, *take);
+    } else if (const auto* print = std::get_if<PrintBadgeOut>(&order)) {
+      parts_.orders.print(change.entries[print->entry].number, *print);
     }
   }
 }

@@ -24,6 +24,8 @@ class OrderSink {
   // Keep this picture as evidence of an entry; answers with a PictureKept input (or none, when it fails).
   virtual void keep_still(std::uint64_t entry, const KeepStillOut& order) = 0;
   virtual void take_still(std::uint64_t entry, const TakeStillOut& order) = 0;
+  // Answers with a PrintReport input; never, where there is no printer.
+  virtual void print(std::uint64_t, const PrintBadgeOut&) {}
 };
 
 struct CoreParts {

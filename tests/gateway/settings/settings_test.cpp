@@ -132,7 +132,9 @@ const std::vector<Broken> table = {
     {3,
      "timezone = \"Asia/Jakarta\"\n[journal]\nreserve_mib = 1.5",
      {"5:15: journal.reserve_mib: expected a whole number from 16 to 65536, found 1.5"}},
-    {1, "printer = 1\nhttp = 2\n[site]", {"1:1: printer: unknown key", "2:8: http: expected a table: [http], found 2"}},
+    {1,
+     "printre = 1\nhttp = 2\n[site]",
+     {"1:1: printre: unknown key; did you mean \"printer\"?", "2:8: http: expected a table: [http], found 2"}},
     // cameras and readers
     {10,
      "url = \"ftp://x\"",

@@ -24,7 +24,7 @@ import { VerdictBand } from "./verdict_band";
 // Acts that open the sheet of the visit.
 const sheetOf = {
   screen: "screen", exit: "exit", leave: "exit", deposit_back: "exit", verbal: "verbal", rebadge: "rebadge", escort: "escort",
-  attention: "attention", answer: "answer",
+  attention: "attention", answer: "answer", check_print: "check_print",
 } as const;
 
 // By itself, so that a reading of the status does not draw hundreds of cards again.
