@@ -12,12 +12,19 @@ find_package(boost_json 1.81 REQUIRED CONFIG)
 foreach(pair
     "sodium libsodium" "cairo cairo" "modbus libmodbus" "sqlite sqlite3" "qrencode libqrencode" "curl libcurl"
     "avformat libavformat" "avcodec libavcodec" "avutil libavutil" "swscale libswscale" "turbojpeg libturbojpeg"
-    "toml tomlplusplus" "systemd libsystemd" "evdev libevdev" "cups cups" "gst_rtsp gstreamer-rtsp-server-1.0" "gst_app gstreamer-app-1.0")
+    "toml tomlplusplus" "systemd libsystemd" "evdev libevdev" "gst_rtsp gstreamer-rtsp-server-1.0" "gst_app gstreamer-app-1.0")
   string(REPLACE " " ";" pair ${pair})
   list(GET pair 0 name)
   list(GET pair 1 module)
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${module})
 endforeach()
+
+# CUPS of Debian 12 has no .pc file.
+find_path(CUPS_INCLUDE cups/cups.h REQUIRED)
+find_library(CUPS_LIBRARY cups REQUIRED)
+add_library(cups::cups INTERFACE IMPORTED)
+target_include_directories(cups::cups SYSTEM INTERFACE ${CUPS_INCLUDE})
+target_link_libraries(cups::cups INTERFACE ${CUPS_LIBRARY})
 
 # OpenCVConfig.cmake ships only in libopencv-dev, which pulls 111 more packages; the four modules are found by hand.
 find_path(OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
