@@ -253,6 +253,10 @@ void Commands::add_other_commands(CLI::App& app) {
   read.add_option("FILE", options_.files, "Pictures or videos")->required();
   read.add_flag("--json", options_.json, "Always so; taken for uniformity");
 
+  CLI::App& devices = *app.add_subcommand("devices", "What is plugged into this machine")->require_subcommand(1);
+  with_json(add(devices, "probe", "List scanners, serial ports and USB printers, as TOML to paste",
+                [this] { return probe_devices(terminal()); }));
+
   CLI::App& days = with_json(add(app, "simulate", "Play days at a simulated post and check what must always hold",
                                  [this] { return simulate(terminal(), options_.simulate); }));
   days.add_option("--seed", options_.simulate.seed, "The day's seed, 1 unless told: one seed is one journal");
