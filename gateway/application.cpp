@@ -186,8 +186,8 @@ class Site : public OrderSink {
     drivers::PrintJob job{entry, order.badge.str(), [paper](int dots) { return badge_raster(paper, dots); },
                           [paper] { return badge_pdf(paper); }};
     const std::lock_guard lock(outlets_);
-    for (const auto& printer : printers_)
-      if (!closing_ && printer->settings().id == settings_.site.badge_printer) return printer->print(std::move(job));
+    for (auto printer = printers_.begin(); !closing_ && printer != printers_.end(); ++printer)
+      if ((*printer)->settings().id == settings_.site.badge_printer) return (*printer)->print(std::move(job));
     core_.print_done({entry, order.badge.str(), drivers::PrintOutcome::refused, "closing", drivers::boot_now()});
   }
 
