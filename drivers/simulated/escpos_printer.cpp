@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -142,6 +143,7 @@ class Printer final : public EscPosPrinter {
     const std::lock_guard lock(mutex_);
     return papers_;
   }
+  bool listening() const override { return listening_; }
   std::size_t connections() const override {
     const std::lock_guard lock(mutex_);
     return connections_;
@@ -161,6 +163,7 @@ class Printer final : public EscPosPrinter {
       return fail(ErrorKind::unavailable,
                   fmt::format("the printer's port {} cannot be opened: {}", port, std::strerror(errno)));
     getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    listening_ = true;
     if (port_ == 0) port_ = ntohs(address.sin_port);
     return {};
   }
@@ -171,6 +174,7 @@ class Printer final : public EscPosPrinter {
       if (misbehaviour() == "offline") {
         if (listener_ >= 0) ::close(listener_);
         listener_ = -1;
+        listening_ = false;
         if (stopped(20)) return;
         continue;
       }
@@ -256,6 +260,7 @@ class Printer final : public EscPosPrinter {
   // Constant after start()
   const int stop_;
   int port_ = 0;
+  std::atomic<bool> listening_{false};
   // Held for a moment
   mutable std::mutex mutex_;
   std::string misbehaviour_ = "none";

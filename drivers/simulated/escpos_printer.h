@@ -41,6 +41,7 @@ class EscPosPrinter {
   // What came out so far, oldest first.
   virtual std::vector<Paper> papers() const = 0;
   virtual std::size_t connections() const = 0;
+  virtual bool listening() const = 0;  // false a moment after it was told to be offline
 };
 
 }  // namespace gapura::simulated

@@ -68,7 +68,7 @@ struct Bench {
     if (!made) FAIL(made.error().message);
     device = std::move(*made);
     REQUIRE(device->misbehave(misbehaviour));
-    if (misbehaviour == "offline") wait_until([] { return false; }, Millis(60));  // until it has closed its port
+    REQUIRE(wait_until([&] { return device->listening() != (misbehaviour == "offline"); }, limit));
     drivers::PrinterSettings settings;
     settings.id = "pos";
     settings.host = "127.0.0.1";
@@ -279,11 +279,11 @@ TEST_CASE("random bytes from a printer crash nothing and are believed nothing") 
   auto printer = drivers::Printer::create(settings, sink, reports.taker());
   REQUIRE(printer);
   std::mt19937 random(3);
-  for (std::uint64_t round = 1; round <= 20; ++round) {
+  for (std::uint64_t round = 1; round <= 8; ++round) {
     std::string bytes(200, '\0');
     for (char& c : bytes) c = static_cast<char>(random());
     (void)(*line)->send(bytes);
     if (round % 4 == 0) (*printer)->print(job_of(round));
   }
-  REQUIRE(wait_until([&] { return reports.all().size() == 5; }, Millis(20'000)));
+  REQUIRE(wait_until([&] { return reports.all().size() == 2; }, Millis(20'000)));
 }

@@ -288,6 +288,42 @@ TEST_CASE("a scanner's settings arrive where they belong") {
   CHECK(report.settings->site.desks[0].kind == DeskKind::return_box);
 }
 
+TEST_CASE("a printer's settings arrive where they belong, and the first one prints badges") {
+  const SettingsReport report = load_text(site_with(
+      50,
+      "alarm = \"fault\"\n[[printer]]\nid = \"pos\"\nkind = \"escpos\"\nhost = \"10.0.0.9\"\nwidth_mm = 58\ncut = false\n"
+      "status = false\n[[printer]]\nid = \"kantor\"\nkind = \"cups\"\nqueue = "
+      "\"ipp://localhost/printers/kartu\"\ndeadline_s = 30"));
+  CHECK(mistakes_of(report) == std::vector<std::string>{});
+  REQUIRE(report.settings);
+  REQUIRE(report.settings->printers.size() == 2);
+  const drivers::PrinterSettings& first = report.settings->printers[0];
+  CHECK(first.kind == drivers::PrinterSettings::Kind::escpos);
+  CHECK(first.port == 9100);
+  CHECK(first.dots() == 384);
+  CHECK_FALSE(first.cut);
+  CHECK_FALSE(first.asks_status);
+  CHECK(report.settings->printers[1].kind == drivers::PrinterSettings::Kind::cups);
+  CHECK(report.settings->printers[1].deadline == Millis(30000));
+  CHECK(report.settings->site.badge_printer == "pos");
+}
+
+TEST_CASE("a printer that cannot be is named with its line") {
+  const auto mistakes = mistakes_of(
+      load_text(site_with(50,
+                          "alarm = \"fault\"\n[[printer]]\nid = \"cam\"\nkind = \"escpos\"\nwidth_mm = 60\n[[printer]]\nid "
+                          "= \"q\"\nkind = \"cups\"\nqueue = "
+                          "\"kartu\"\n[[printer]]\nid = \"f\"\nkind = \"pdf\"\nfolder = \"x\"\nhost = \"10.0.0.9\"")));
+  CHECK(mistakes ==
+        std::vector<std::string>{
+            "51:1: printer[0].host: missing; expected the printer's address, or the path of its device",
+            "52:6: printer[0].id: expected an id that no other device has, found \"cam\"",
+            "54:12: printer[0].width_mm: expected 58 or 80, the width of the paper, found 60",
+            "58:9: printer[1].queue: expected an address such as \"ipp://localhost/printers/kartu\" (lpstat -v shows the "
+            "queues), found \"kartu\"",
+            "63:1: printer[2].host: unknown key"});
+}
+
 TEST_CASE("every mistake is named with its line, column, key and what was expected") {
   for (const Broken& broken : table) {
     CAPTURE(broken.line, broken.replacement);

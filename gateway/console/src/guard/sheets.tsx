@@ -5,7 +5,7 @@ import { learned } from "../live";
 import { serverNow } from "../time";
 import { Dialog } from "../ui/dialog";
 import { MusterView } from "../ui/muster_view";
-import { type Act, badgeOut, primaryAct, printUnsure } from "../visit";
+import { type Act, badgeOut, primaryAct } from "../visit";
 import { t } from "../words";
 import { BadgeSheet } from "./badge_sheet";
 import { DebtsSheet } from "./debts_sheet";
@@ -27,7 +27,7 @@ export type Sheet =
   | { kind: "badge"; issued: IssuedBadge; visit: string }
   | { kind: "hours"; hours: Hours; visit: string }
   | { kind: "form"; from: Visit }
-  | { kind: "screen" | "exit" | "detail" | "verbal" | "rebadge" | "escort" | "attention" | "answer" | "withdraw" | "check_print"; visit: string };
+  | { kind: "screen" | "exit" | "detail" | "verbal" | "rebadge" | "escort" | "attention" | "answer" | "withdraw"; visit: string };
 
 interface Props {
   sheet: Sheet;
@@ -66,13 +66,6 @@ export function OpenSheet({ sheet, visit, panic, open, onAct, onMade }: Props) {
     case "hours": return <HoursSheet visit={visit} hours={sheet.hours} onAsk={() => onAct("ask", visit)} onClose={shut} />;
     case "rebadge":
       return <BadgeSheet visit={visit} category={visit.category} onClose={shut} onReissued={(issued) => open({ kind: "badge", issued, visit: visit.id })} />;
-    case "check_print": {
-      const badge = printUnsure(visit);
-      if (!badge) return null;
-      const path = `/api/v1/badges/${badge.id}`;
-      return <BadgeSheet issued={{ badge, token: "", qr: `${path}/qr.png`, page: `${path}/page` }} visit={visit} given={visit.badges.length} category={visit.category}
-        onClose={shut} onReissued={(issued) => open({ kind: "badge", issued, visit: visit.id })} />;
-    }
     case "screen": return <ScreeningSheet visit={visit} onClose={shut} />;
     case "exit": return <ExitSheet visit={visit} badgeOut={badgeOut(visit)} onClose={shut} />;
     case "escort": return <EscortSheet visit={visit} onClose={shut} onExit={() => open({ kind: "exit", visit: visit.id })} />;
