@@ -35,7 +35,7 @@ Address parse(const std::string& uri) {
   return address;
 }
 
-int left(BootTime deadline) { return static_cast<int>(std::max<std::int64_t>((deadline - boot_now()).count(), 1)); }
+int ms_left(BootTime deadline) { return static_cast<int>(std::max<std::int64_t>((deadline - boot_now()).count(), 1)); }
 
 // libcups would ask at a terminal for a password.
 const char* no_password(const char*, http_t*, const char*, const char*, void*) { return nullptr; }
@@ -93,9 +93,9 @@ class Cups final : public PrintEngine {
     cupsSetPasswordCB2(no_password, nullptr);
     Connection http(httpConnect2(address_.host.data(), address_.port, nullptr, AF_UNSPEC,
                                  address_.encrypted ? HTTP_ENCRYPTION_ALWAYS : HTTP_ENCRYPTION_IF_REQUESTED, 1,
-                                 left(deadline), nullptr),
+                                 ms_left(deadline), nullptr),
                     httpClose);
-    if (http) httpSetTimeout(http.get(), left(deadline) / 1000.0, give_up, nullptr);
+    if (http) httpSetTimeout(http.get(), ms_left(deadline) / 1000.0, give_up, nullptr);
     return http;
   }
 

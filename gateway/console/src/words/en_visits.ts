@@ -206,6 +206,7 @@ export const en_visits: Record<keyof typeof id_visits, string> = {
   "print.refused": "Not printed. See to the printer and print again, or write the number by hand.",
   "print.unknown": "Perhaps printed. Look at the printer: did the badge come out?",
   "print.confirmed": "The badge came out",
+  "print_end.printed": "through", "print_end.sent": "sent", "print_end.refused": "not printed", "print_end.unknown": "not sure",
   "print.again": "Print again",
   "printer.off": "Printer ! Write the number by hand, F4",
   "card.print_unsure": "Did it print?",

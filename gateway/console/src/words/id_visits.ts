@@ -204,6 +204,7 @@ export const id_visits = {
   "print.refused": "Tidak tercetak. Benahi pencetak, lalu cetak lagi; atau tulis nomor kartu dengan tangan.",
   "print.unknown": "Tidak pasti tercetak. Lihat pencetak: kartu keluar?",
   "print.confirmed": "Kartu sudah keluar",
+  "print_end.printed": "selesai", "print_end.sent": "terkirim", "print_end.refused": "tidak tercetak", "print_end.unknown": "tidak pasti",
   "print.again": "Cetak lagi",
   "printer.off": "Printer ! Tulis nomor kartu, F4 manual",
   "card.print_unsure": "Tercetak?",
