@@ -12,14 +12,7 @@ namespace {
 namespace json = boost::json;
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string said(const json::value& value, const char* key) { return in_indonesian(text_of(value, key)); }
 std::string when(const json::value& value, const char* key) { return short_time(text_of(value, key)); }
-
-int tell(const Terminal& terminal, const Result<json::value>& answer, const std::string& sentence) {
-  if (!answer) return report(terminal, answer.error());
-  terminal.out << (terminal.json ? json::serialize(*answer) : printable(sentence)) << '\n';
-  return done;
-}
 
 }  // namespace
 

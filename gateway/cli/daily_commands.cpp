@@ -14,12 +14,6 @@ namespace {
 namespace json = boost::json;
 using Rows = std::vector<std::vector<std::string>>;
 
-int tell(const Terminal& terminal, const Result<json::value>& answer, const std::string& sentence) {
-  if (!answer) return report(terminal, answer.error());
-  terminal.out << (terminal.json ? json::serialize(*answer) : printable(sentence)) << '\n';
-  return done;
-}
-
 // People know names, the API knows ids.
 Result<std::string> find_user(const DaemonClient& daemon, const std::string& name) {
   const auto answer = daemon.get("/users");

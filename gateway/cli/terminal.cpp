@@ -43,6 +43,12 @@ int report(const Terminal& terminal, const Error& error) {
   return exit_code(error.kind);
 }
 
+int tell(const Terminal& terminal, const Result<boost::json::value>& answer, const std::string& sentence) {
+  if (!answer) return report(terminal, answer.error());
+  terminal.out << (terminal.json ? boost::json::serialize(*answer) : printable(sentence)) << '\n';
+  return done;
+}
+
 std::string printable(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -3,6 +3,7 @@
 // raw.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ struct Terminal {
 ExitCode exit_code(ErrorKind kind);
 // Says it on `err` (as JSON where asked) and returns the exit code.
 int report(const Terminal& terminal, const Error& error);
+// The answer as it is where JSON is asked for, else the sentence; an error as report() does.
+int tell(const Terminal& terminal, const Result<boost::json::value>& answer, const std::string& sentence);
 // Control characters as \xNN, so that a guest's name cannot move the cursor or recolour the screen.
 std::string printable(std::string_view text);
 // Columns as wide as their longest cell, two blanks between, every cell printable.

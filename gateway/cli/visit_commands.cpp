@@ -18,8 +18,6 @@ using Rows = std::vector<std::vector<std::string>>;
 
 constexpr std::size_t largest_file = 5u << 20;
 
-std::string said(const json::value& value, const char* key) { return in_indonesian(text_of(value, key)); }
-
 int tell_visit(const Terminal& terminal, const Result<json::value>& answer, const char* what) {
   if (!answer) return report(terminal, answer.error());
   if (terminal.json) {
