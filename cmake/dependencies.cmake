@@ -19,6 +19,13 @@ foreach(pair
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${module})
 endforeach()
 
+# CUPS of Debian 12 has no .pc file.
+find_path(CUPS_INCLUDE cups/cups.h REQUIRED)
+find_library(CUPS_LIBRARY cups REQUIRED)
+add_library(cups::cups INTERFACE IMPORTED)
+target_include_directories(cups::cups SYSTEM INTERFACE ${CUPS_INCLUDE})
+target_link_libraries(cups::cups INTERFACE ${CUPS_LIBRARY})
+
 # OpenCVConfig.cmake ships only in libopencv-dev, which pulls 111 more packages; the four modules are found by hand.
 find_path(OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
 foreach(module core imgproc imgcodecs videoio)

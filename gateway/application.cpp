@@ -17,6 +17,7 @@
 
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
+#include "drivers/printer.h"
 #include "drivers/scanner.h"
 #include "gateway/clock.h"
 #include "gateway/core/core_thread.h"
@@ -26,7 +27,9 @@
 #include "gateway/media/evidence.h"
 #include "gateway/media/picture_keeper.h"
 #include "gateway/settings/machine.h"
+#include "gateway/web/badge_print.h"
 #include "gateway/web/web_server.h"
+#include "models/credential.h"
 
 #ifndef GAPURA_VERSION
 #define GAPURA_VERSION "0"
@@ -97,7 +100,7 @@ class Site : public OrderSink {
     if (auto done = open_devices(); !done) return done;
 
     auto web = WebServer::start({settings_, data_folder, core_, *pictures, [this] { return core_.view(); },
-                                 [this] { return board_->views(cameras_, buses_, scanners_, detectors()); },
+                                 [this] { return board_->views(cameras_, buses_, scanners_, printers_, detectors()); },
                                  [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); }});
     if (!web) return tl::unexpected(web.error());
     const std::lock_guard lock(outlets_);
@@ -120,6 +123,7 @@ class Site : public OrderSink {
     keeper_.reset();
     cameras_.clear();
     scanners_.clear();
+    printers_.clear();  // may take until its deadline: what is half on paper is brought to an end
     buses_.clear();
     core_.stop();
   }
@@ -171,7 +175,26 @@ class Site : public OrderSink {
     }
   }
 
+  // Drawn on the printer's thread.
+  void print(std::uint64_t entry, const PrintBadgeOut& order) override {
+    const BadgePaper paper{settings_.site_name, badge_code(order.badge.str()),
+                           order.token,         order.category,
+                           settings_.language,  local_stamp(order.valid_until, order.offset)};
+    drivers::PrintJob job{entry, order.badge.str(), [paper](int dots) { return badge_raster(paper, dots); },
+                          [paper] { return badge_pdf(paper); }};
+    const std::lock_guard lock(outlets_);
+    for (auto printer = printers_.begin(); !closing_ && printer != printers_.end(); ++printer)
+      if ((*printer)->settings().id == settings_.site.badge_printer) return (*printer)->print(std::move(job));
+    core_.print_done({entry, order.badge.str(), drivers::PrintOutcome::refused, "closing", drivers::boot_now()});
+  }
+
  private:
+  // "31.01.2026, 15:00" on the site's clock.
+  static std::string local_stamp(UtcTime time, std::chrono::minutes offset) {
+    const std::string text = format_rfc3339(time, offset);
+    return text.substr(8, 2) + '.' + text.substr(5, 2) + '.' + text.substr(0, 4) + ", " + text.substr(11, 5);
+  }
+
   Status open_devices() {
     for (const auto& bus : settings_.buses) {
       auto opened = drivers::ControllerBus::create(bus, *board_);
@@ -188,6 +211,12 @@ class Site : public OrderSink {
       auto opened = drivers::Scanner::create(scanner, *board_);
       if (!opened) return tl::unexpected(opened.error());
       scanners_.push_back(std::move(*opened));
+    }
+    for (const auto& printer : settings_.printers) {
+      auto opened = drivers::Printer::create(printer, *board_,
+                                             [this](drivers::PrintReport report) { core_.print_done(std::move(report)); });
+      if (!opened) return tl::unexpected(opened.error());
+      printers_.push_back(std::move(*opened));
     }
     return {};
   }
@@ -233,6 +262,7 @@ class Site : public OrderSink {
   std::map<std::string, drivers::ControllerBus*> bus_of_;
   std::vector<std::unique_ptr<drivers::Camera>> cameras_;
   std::vector<std::unique_ptr<drivers::Scanner>> scanners_;
+  std::vector<std::unique_ptr<drivers::Printer>> printers_;
   // What the core's thread reaches after a commit. Held while it does, and while close() shuts it off.
   std::mutex outlets_;
   bool closing_ = false;

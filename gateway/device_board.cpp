@@ -39,6 +39,10 @@ std::map<std::string, double> scanner_numbers(const drivers::ScannerStats& stats
           {"reconnects", static_cast<double>(stats.reconnects)}};
 }
 
+std::map<std::string, double> printer_numbers(const drivers::PrinterStats& stats) {
+  return {{"jobs", static_cast<double>(stats.jobs)}, {"failed", static_cast<double>(stats.failed)}};
+}
+
 // For the technician; the guard's own step stands before it on the screen.
 std::string sentence(const std::string& trouble) {
   if (trouble == "fault_line") return "it reports a fault";
@@ -69,6 +73,7 @@ void DeviceBoard::health(DeviceHealth health) {
 std::vector<DeviceView> DeviceBoard::views(const std::vector<std::unique_ptr<drivers::Camera>>& cameras,
                                            const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses,
                                            const std::vector<std::unique_ptr<drivers::Scanner>>& scanners,
+                                           const std::vector<std::unique_ptr<drivers::Printer>>& printers,
                                            const std::vector<DetectorView>& detectors) {
   std::map<std::string, std::map<std::string, double>> numbers;
   for (const auto& camera : cameras) numbers[camera->settings().id.str()] = camera_numbers(camera->stats());
@@ -77,6 +82,7 @@ std::vector<DeviceView> DeviceBoard::views(const std::vector<std::unique_ptr<dri
     for (const auto& controller : bus->settings().controllers) numbers[controller.id.str()] = shared;
   }
   for (const auto& scanner : scanners) numbers[scanner->settings().id.str()] = scanner_numbers(scanner->stats());
+  for (const auto& printer : printers) numbers[printer->settings().id] = printer_numbers(printer->stats());
   std::vector<DeviceView> views;
   const std::lock_guard lock(mutex_);
   for (const auto& detector : detectors) {

@@ -9,6 +9,7 @@
 
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
+#include "drivers/printer.h"
 #include "drivers/reader.h"
 #include "drivers/scanner.h"
 #include "gateway/clock.h"
@@ -29,6 +30,7 @@ class DeviceBoard : public drivers::DeviceSink {
   std::vector<DeviceView> views(const std::vector<std::unique_ptr<drivers::Camera>>& cameras,
                                 const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses,
                                 const std::vector<std::unique_ptr<drivers::Scanner>>& scanners,
+                                const std::vector<std::unique_ptr<drivers::Printer>>& printers,
                                 const std::vector<DetectorView>& detectors);
 
  private:

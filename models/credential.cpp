@@ -52,6 +52,24 @@ Hash badge_hash(const TokenBytes& bytes) {
   return sha256(text);
 }
 
+namespace {
+
+constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";  // the last five: check symbols only
+constexpr std::size_t code_length = 6;
+
+}  // namespace
+
+std::string badge_code(std::string_view badge_id) {
+  using namespace std::string_view_literals;
+  const Hash hash = sha256(std::string("gapura.badge.code.v1\0"sv).append(badge_id));
+  std::uint32_t number = 0;
+  for (std::size_t i = 0; i < 4; ++i) number = number << 8 | hash[i];
+  number &= (1u << 5 * code_length) - 1;
+  std::string code(code_length, '0');
+  for (std::size_t i = 0; i < code_length; ++i) code[i] = crockford[number >> 5 * (code_length - 1 - i) & 31];
+  return code + crockford[number % 37];
+}
+
 std::string escape_payload(std::string_view payload, std::size_t limit) {
   constexpr char digits[] = "0123456789abcdef";
   constexpr std::string_view unsafe = "\"'\\<>&`";

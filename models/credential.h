@@ -30,6 +30,10 @@ std::variant<TokenBytes, TokenReject> parse_token(std::string_view payload);
 // SHA-256("gapura.badge.v1" || 0x00 || bytes).
 Hash badge_hash(const TokenBytes& bytes);
 
+// What a person types when no reader reads: six characters of Crockford's base32 and a check symbol, "7K3M9XC". It follows
+// from the badge's id, so it is no secret and opens nothing: only the guard's screen looks for it.
+std::string badge_code(std::string_view badge_id);
+
 // What a payload looks like in a record or on a screen: printable ASCII kept, all else as \xNN, cut after `limit` source
 // bytes with the length noted. The result has no control character, quote, backslash (but its own) or angle bracket.
 std::string escape_payload(std::string_view payload, std::size_t limit = 64);

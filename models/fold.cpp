@@ -345,6 +345,7 @@ void issue(SiteEdit& edit, const Entry& entry) {
     return;
   }
   badge.state = BadgeState::issued;
+  badge.print = find_text(entry.data, "printer").empty() ? PrintState::none : PrintState::ordered;
   badge.visit = entry.visit;
   badge.host = find_text(entry.data, "host");
   badge.duress = find_flag(entry.data, "duress");
@@ -378,6 +379,18 @@ void change_badge(SiteEdit& edit, Badge* badge, const Entry& entry) {
   } else {
     end_badge(*badge, *to, entry);
   }
+}
+
+// The printer's word counts only as long as no person has spoken.
+void apply_print(SiteEdit& edit, const Entry& entry) {
+  Badge* badge = edit.find_badge(entry.badge);
+  if (!badge) return;
+  badge->last_entry = entry.number;
+  if (entry.type == EventType::badge_print_ordered) badge->print = PrintState::ordered;
+  if (entry.type == EventType::badge_print_ended && badge->print == PrintState::ordered)
+    set_word(badge->print, entry, "outcome");
+  if (entry.type == EventType::badge_printed)
+    badge->print = find_flag(entry.data, "printed") ? PrintState::confirmed : PrintState::none;
 }
 
 void apply_badge(SiteEdit& edit, const Entry& entry) {
@@ -518,6 +531,11 @@ void apply(SiteEdit& edit, const Entry& entry, const SiteConfig& config) {
     case EventType::badge_returned:
     case EventType::badge_revoked:
       apply_badge(edit, entry);
+      return;
+    case EventType::badge_print_ordered:
+    case EventType::badge_print_ended:
+    case EventType::badge_printed:
+      apply_print(edit, entry);
       return;
     case EventType::deposit_moved:
       apply_deposit(edit, entry);

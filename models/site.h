@@ -140,6 +140,7 @@ struct SiteConfig {
   std::vector<Interlock> interlocks;
   std::vector<LockdownPlan> lockdowns;
   std::vector<Host> hosts;
+  std::string badge_printer;  // prints every new paper badge; empty: none does
   VisitingHours hours;
   PostRules rules;
   std::vector<Sop> sops;

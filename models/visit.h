@@ -138,6 +138,12 @@ template <>
 inline constexpr auto words<BadgeState> = std::to_array<const char*>({"in_stock", "issued", "active", "suspended",
                                                                       "returned", "expired", "revoked", "lost",
                                                                       "quarantine", "destroyed"});
+// What is known of a badge's way onto paper. ordered … unknown: what the printer says; confirmed: a person saw it.
+enum class PrintState { none, ordered, printed, sent, refused, unknown, confirmed };
+template <>
+inline constexpr auto words<PrintState> = std::to_array<const char*>({"none", "ordered", "printed", "sent", "refused",
+                                                                      "unknown", "confirmed"});
+
 bool may_move(BadgeState from, BadgeState to, BadgeKind kind);
 
 enum class DepositState { received, stored, returned };
@@ -227,6 +233,7 @@ struct Badge {
   Hash token{};  // badge_hash()
   BadgeKind kind = BadgeKind::paper;
   BadgeState state = BadgeState::issued;
+  PrintState print = PrintState::none;
   VisitId visit;                   // empty: staff, or a card in stock
   std::string host;                // staff: whose it is
   bool duress = false;             // staff: opens as usual and calls for help

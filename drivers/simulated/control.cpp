@@ -181,6 +181,7 @@ class Server final : public Control {
     on_post("/scan", [this](const auto& body) { return scan(body); });
     on_post("/misbehave", [this](const auto& body) { return misbehave(body); });
     http_.Post("/picture", [this](const auto& request, auto& response) { answer(response, picture(request)); });
+    http_.Get("/paper.png", [this](const auto&, auto& response) { paper(response); });
     http_.Get("/trace", [this](const auto& request, auto& response) { answer(response, trace(request)); });
     http_.Get("/state", [this](const auto&, auto& response) { answer(response, state()); });
   }
@@ -217,6 +218,14 @@ class Server final : public Control {
                                                : post_.serial_scanner->scan(text);
     if (!done) return tl::unexpected(done.error());
     return json::value{{"scanned", text.size()}};
+  }
+
+  // What the printer cut off last.
+  void paper(httplib::Response& response) {
+    const auto papers = post_.printer ? post_.printer->papers() : std::vector<Paper>{};
+    if (papers.empty()) return answer(response, fail(ErrorKind::not_found, "nothing has been printed"));
+    const std::vector<std::uint8_t> png = to_png(papers.back());
+    response.set_content(std::string(png.begin(), png.end()), "image/png");
   }
 
   Answer picture(const httplib::Request& request) {
@@ -331,6 +340,7 @@ class Server final : public Control {
     const Status done = is_unit
                             ? misbehave_unit(line == "unit" ? "tcp" : line, device->substr(dash + 1), *name, Millis(*ms))
                         : line == "serial" || line == "hid" ? misbehave_scanner(*device, *name, Millis(*ms))
+                        : *device == "printer"              ? misbehave_printer(*name, Millis(*ms))
                         : *device == "rtsp"                 ? misbehave_server(*name, Millis(*ms))
                                                             : misbehave_camera(*device, *name, Millis(*ms));
     if (!done) return tl::unexpected(done.error());
@@ -347,6 +357,13 @@ class Server final : public Control {
     if (name != "down" && name != "up" && name != "normal") return wrong("the RTSP server can be down or up");
     if (name == "down" && length > Millis(0)) later_.after(length, [this] { (void)post_.cameras->set_listening(true); });
     return post_.cameras->set_listening(name != "down");
+  }
+
+  Status misbehave_printer(const std::string& name, Millis length) {
+    if (!post_.printer) return wrong("this post has no printer: start gapura-sim with --printer-port PORT");
+    if (auto done = post_.printer->misbehave(name == "normal" ? "none" : name); !done) return done;
+    if (length > Millis(0)) later_.after(length, [this] { (void)post_.printer->misbehave("none"); });
+    return {};
   }
 
   Status misbehave_scanner(const std::string& device, const std::string& name, Millis length) {
@@ -408,7 +425,13 @@ class Server final : public Control {
     for (const char* line : {"tcp", "rtu", "rtu-tcp"})
       if (const auto bus = post_.line(line))
         for (const int unit : {kTurnstile, kDoor, kDetector}) units.push_back(state_of(**bus, line, unit));
-    return json::value{{"cameras", cameras}, {"modbus_port", post_.bus->port()}, {"units", units}};
+    json::value printer;
+    if (post_.printer)
+      printer = {{"port", post_.printer->port()},
+                 {"papers", post_.printer->papers().size()},
+                 {"misbehaviour", post_.printer->misbehaviour()}};
+    return json::value{
+        {"cameras", cameras}, {"modbus_port", post_.bus->port()}, {"units", units}, {"printer", std::move(printer)}};
   }
 
   static json::object state_of(const SimulatedBus& bus, const char* line, int unit) {

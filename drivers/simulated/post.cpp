@@ -58,6 +58,11 @@ Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
     return fail(ErrorKind::bad_input, error.what());
   }
   if (auto opened = open_scanners(*post, plan); !opened) return tl::unexpected(opened.error());
+  if (plan.printer_port >= 0) {
+    auto printer = EscPosPrinter::create({plan.printer_port, 576, plan.paper_folder});
+    if (!printer) return tl::unexpected(printer.error());
+    post->printer = std::move(*printer);
+  }
   return post;
 }
 

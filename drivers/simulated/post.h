@@ -8,6 +8,7 @@
 #include <string>
 
 #include "models/result.h"
+#include "simulated/escpos_printer.h"
 #include "simulated/hid_scanner.h"
 #include "simulated/mjpeg_server.h"
 #include "simulated/modbus_device.h"
@@ -20,6 +21,8 @@ struct PostPlan {
   int rtsp_port = 0, modbus_port = 0;  // 0: any free one
   std::string trace_file;              // one JSON line per change of a coil; empty: none
   std::string device_folder = "";      // of the scanners' nodes serial-scanner and hid-scanner; empty: no scanners
+  int printer_port = -1;               // of the receipt printer; 0: any free one, -1: no printer
+  std::string paper_folder = "";       // every printed badge as a PNG; empty: none
   bool kernel_input = false;           // the typing scanner through /dev/uinput instead of a socket in that folder
   int mjpeg_port = 0;
   std::string board = "waveshare";  // the family of all boards, see modbus_boards.h
@@ -36,6 +39,7 @@ struct Post {
   std::unique_ptr<SimulatedBus> bus, serial, converter;  // the last two may be null
   std::unique_ptr<SerialScanner> serial_scanner;         // null without a device_folder
   std::unique_ptr<HidScanner> hid_scanner;
+  std::unique_ptr<EscPosPrinter> printer;  // null without a printer_port
 
   static Result<std::unique_ptr<Post>> open(const PostPlan& plan);
   // bad_input with a sentence that lists what there is.

@@ -61,6 +61,9 @@ void add_options(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option("--devices", options.post.device_folder,
                  "folder for the desk's scanners: serial-scanner (a serial line) and hid-scanner (one that types)");
+  app.add_option("--printer-port", options.post.printer_port,
+                 "port of a receipt printer (ESC/POS); without it there is none");
+  app.add_option("--papers", options.post.paper_folder, "folder that gets every printed badge as print-N.png");
   app.add_flag("--uinput", options.post.kernel_input, "the typing scanner is an input device of the kernel (/dev/uinput)");
   app.add_option("--trace", options.post.trace_file, "file that gets one JSON line per change of a coil");
   app.add_option("--scenario", options.scenario, "file of the people who come and go; without it nobody does");

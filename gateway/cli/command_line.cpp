@@ -300,9 +300,13 @@ void Commands::add_other_commands(CLI::App& app) {
   read.add_option("FILE", options_.files, "Pictures or videos")->required();
   read.add_flag("--json", options_.json, "Always so; taken for uniformity");
 
-  CLI::App& devices = *app.add_subcommand("devices", "Boards on a line")->require_subcommand(1);
-  CLI::App& probe = with_json(add(devices, "probe", "Look for Modbus boards and print them as configuration",
-                                  [this] { return probe_devices(terminal(), options_.probe); }));
+  CLI::App& devices = *app.add_subcommand("devices", "What is plugged in or wired to this machine")->require_subcommand(1);
+  CLI::App& probe = with_json(
+      add(devices, "probe", "List scanners, serial ports and USB printers, or look for Modbus boards, as TOML to paste",
+          [this] {
+            const ProbeRequest& line = options_.probe;
+            return line.host.empty() && line.serial.empty() ? probe_plugged(terminal()) : probe_devices(terminal(), line);
+          }));
   ProbeRequest& line = options_.probe;
   probe.add_option("--host", line.host, "Address of a board, a gateway or a converter");
   probe.add_option("--serial", line.serial, "A serial port; no gateway may be using it")->excludes("--host");

@@ -98,6 +98,9 @@ struct SimulateRequest {
 };
 int simulate(const Terminal& terminal, const SimulateRequest& request);
 
+// probe_plugged.cpp: scanners, serial ports and USB printers of this machine, as TOML; `root` is "" but in tests
+int probe_plugged(const Terminal& terminal, const std::string& root = "");
+
 // qr_command.cpp: one line of JSON for each file
 int read_codes(const Terminal& terminal, const std::vector<std::string>& files);
 

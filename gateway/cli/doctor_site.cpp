@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <condition_variable>
 #include <future>
+#include <mutex>
 
 #include "gateway/cli/doctor.h"
 #include "gateway/cli/probe.h"
@@ -57,6 +59,55 @@ void examine_bus(Findings& findings, const drivers::BusSettings& bus) {
   }
 }
 
+const char* advice_for(const std::string& kind) {
+  if (kind == "camera") return camera_advice;
+  if (kind == "scanner") return "look at its cable, and at device or usb in the configuration (gapura devices probe)";
+  if (kind == "printer") return "look at its paper, cover, power and cable; badges can be written by hand meanwhile";
+  return bus_advice;
+}
+
+// One line each: what a scanner or printer says of itself within a moment.
+class FirstHealth : public drivers::DeviceSink {
+ public:
+  void badge_read(BadgeRead) override {}
+  void level(LevelReport) override {}
+  void pulse_done(PulseReport) override {}
+  void health(DeviceHealth health) override {
+    const std::lock_guard lock(mutex_);
+    if (!first_) first_ = std::move(health);
+    told_.notify_all();
+  }
+  std::optional<DeviceHealth> wait(Millis limit) {
+    std::unique_lock lock(mutex_);
+    told_.wait_for(lock, limit, [this] { return first_.has_value(); });
+    return first_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable told_;
+  std::optional<DeviceHealth> first_;
+};
+
+void examine_own(Findings& findings, const std::string& kind, const std::string& id, FirstHealth& sink) {
+  const auto health = sink.wait(answer_limit);
+  const std::string subject = kind + " " + id;
+  if (health && health->online) return findings.ok(subject, health->detail);
+  findings.wrong(subject, health ? health->detail : "no answer", advice_for(kind));
+}
+
+void examine_scanner(Findings& findings, const drivers::ScannerSettings& settings) {
+  FirstHealth sink;
+  const auto scanner = drivers::Scanner::create(settings, sink);
+  examine_own(findings, "scanner", settings.id.str(), sink);
+}
+
+void examine_printer(Findings& findings, const drivers::PrinterSettings& settings) {
+  FirstHealth sink;
+  const auto printer = drivers::Printer::create(settings, sink, [](const drivers::PrintReport&) {});
+  examine_own(findings, "printer", settings.id, sink);
+}
+
 // The daemon holds the only connection that many boards allow, so while it runs its word is taken.
 void take_from_daemon(Findings& findings, const json::value& status) {
   for (const json::value& device : list_of(status, "devices")) {
@@ -64,9 +115,9 @@ void take_from_daemon(Findings& findings, const json::value& status) {
     if (flag_of(device, "online"))
       findings.ok(subject, "online since " + text_of(device, "since"));
     else
-      findings.wrong(
-          subject, "offline: " + text_of(device, "detail"),
-          text_of(device, "kind") == "camera" ? camera_advice : controller_advice(text_of(device, "detail"), bus_advice));
+      const std::string kind = text_of(device, "kind"), detail = text_of(device, "detail");
+    findings.wrong(subject, "offline: " + detail,
+                   kind == "controller" ? controller_advice(detail, bus_advice) : advice_for(kind));
   }
 }
 
@@ -85,6 +136,18 @@ void examine_devices(Findings& findings, const Settings& settings, const json::v
     parts.push_back(std::async(std::launch::async, [&bus] {
       Findings own;
       examine_bus(own, bus);
+      return own;
+    }));
+  for (const drivers::ScannerSettings& scanner : settings.scanners)
+    parts.push_back(std::async(std::launch::async, [&scanner] {
+      Findings own;
+      examine_scanner(own, scanner);
+      return own;
+    }));
+  for (const drivers::PrinterSettings& printer : settings.printers)
+    parts.push_back(std::async(std::launch::async, [&printer] {
+      Findings own;
+      examine_printer(own, printer);
       return own;
     }));
   for (auto& part : parts) findings.append(part.get());

@@ -167,6 +167,11 @@ struct ChangeBadge {
   BadgeId badge;
   std::string to, reason;
 };
+// Once more the same badge, which certainly is on no paper yet. `token` is its text, which only the web's memory has.
+struct PrintBadge {
+  BadgeId badge;
+  std::string token;
+};
 // Did paper come out? A printer can say yes and print nothing.
 struct ConfirmPrint {
   BadgeId badge;
@@ -289,11 +294,11 @@ using Command =
     std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
                  Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion,
                  ReviewVerbal, SetLeaderState, PermitMembers, TakeDuty, OfferDuty, AcceptDuty, LeaveDuty, IssueBadge,
-                 StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge, ChangeBadge, ConfirmPrint, RecordScreening,
-                 TestDetector, MoveEscort, DepositItem, MoveDeposit, ReleasePortal, ForgivePassback, ExemptPassback,
-                 SetPortalMode, StartLockdown, EndLockdown, Panic, StartMuster, MarkSafe, EndMuster, StartShift, HandOver,
-                 AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword, OpenSession, TouchSession,
-                 CloseSession, SignCheckpoint>;
+                 StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge, ChangeBadge, PrintBadge, ConfirmPrint,
+                 RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit, ReleasePortal, ForgivePassback,
+                 ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic, StartMuster, MarkSafe, EndMuster,
+                 StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
+                 OpenSession, TouchSession, CloseSession, SignCheckpoint>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {

@@ -28,6 +28,8 @@ class OrderSink {
   virtual void take_still(std::uint64_t entry, const TakeStillOut& order) = 0;
   // An entry is committed: for evidence that the site's cameras are to keep of it.
   virtual void happened(const Entry&) {}
+  // Answers with a PrintReport input; never, where there is no printer.
+  virtual void print(std::uint64_t, const PrintBadgeOut&) {}
 };
 
 struct CoreParts {

@@ -48,6 +48,7 @@ class CoreThread : public CorePort, public drivers::DeviceSink {
   BootTime last_round() const { return BootTime(Millis(last_round_.load())); }
 
   void post(Command command, Actor actor, Done done) override;
+  void print_done(drivers::PrintReport report) { mailbox_.post(std::move(report), true); }
   void picture_kept(PictureKept kept) { mailbox_.post(std::move(kept), true); }
   void badge_read(BadgeRead read) override { mailbox_.post(std::move(read), false); }
   // Levels are few and matter: a lost one would leave a door in a wrong state.

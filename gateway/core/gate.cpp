@@ -50,6 +50,7 @@ Change Gate::start(const Now&, const std::string& version) {
     outcome.data = {{"why", std::string("unlock_not_delivered")}};
     change.entries.push_back(std::move(outcome));
   }
+  end_open_prints(change);
   // Device alarms stood for devices of the earlier run; each is seen anew.
   for (const auto& [number, alarm] : state_.alarms)
     if (alarm.active && alarm.kind == "device_offline") clear(change, alarm.kind, alarm.subject);
@@ -66,6 +67,7 @@ Change Gate::step(const Input& input, const Now& now) {
         if constexpr (std::is_same_v<T, PulseReport>) return on_pulse(value, now);
         if constexpr (std::is_same_v<T, DeviceHealth>) return on_health(value, now);
         if constexpr (std::is_same_v<T, PictureKept>) return on_picture(value);
+        if constexpr (std::is_same_v<T, drivers::PrintReport>) return on_print(value);
         if constexpr (std::is_same_v<T, CommandInput>) return on_command(value.command, value.actor, now);
       },
       input);

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "drivers/printer.h"
 #include "gateway/clock.h"
 #include "gateway/core/command.h"
 #include "gateway/core/site_view.h"
@@ -40,7 +41,8 @@ struct PictureKept {
   std::int64_t clip_ms = 0;  // a clip of this length; 0: a picture
 };
 
-using Input = std::variant<BadgeRead, LevelReport, PulseReport, DeviceHealth, CommandInput, PictureKept>;
+using Input =
+    std::variant<BadgeRead, LevelReport, PulseReport, DeviceHealth, CommandInput, PictureKept, drivers::PrintReport>;
 
 // Carried out after the commit, in their order. `entry` is the index of the entry that allows it within its Change.
 struct PulseOrderOut {
@@ -63,7 +65,15 @@ struct TakeStillOut {
   VisitId visit;
 };
 struct SignOut {};  // a checkpoint, asked for by somebody
-using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut>;
+// A paper badge onto paper. Its text is in no table and no leaf, so it must go now or never.
+struct PrintBadgeOut {
+  std::size_t entry;
+  BadgeId badge;
+  std::string token, category;  // category: general | special | staff
+  UtcTime valid_until;
+  std::chrono::minutes offset;  // of the site's clock from UTC
+};
+using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut, PrintBadgeOut>;
 
 // Rows that no leaf may carry (personal data, secrets), written in the entries' transaction. `first` is the number of the
 // Change's first entry.
@@ -150,6 +160,7 @@ class Gate {
   Change on_pulse(const PulseReport& report, const Now& now);
   Change on_health(const DeviceHealth& health, const Now& now);
   Change on_picture(const PictureKept& kept);
+  Change on_print(const drivers::PrintReport& report);
   Change on_command(const Command& command, const Actor& actor, const Now& now);
 
   // Visits
@@ -184,6 +195,7 @@ class Gate {
   Change run(const RevokeBadge&, const Actor&, const Now&);
   Change run(const ReturnBadge&, const Actor&, const Now&);
   Change run(const ChangeBadge&, const Actor&, const Now&);
+  Change run(const PrintBadge&, const Actor&, const Now&);
   Change run(const ConfirmPrint&, const Actor&, const Now&);
   // The post: screening, escort, deposited items, shift
   Change run(const RecordScreening&, const Actor&, const Now&);
@@ -258,6 +270,9 @@ class Gate {
   std::string second_aide() const;
   Entry question(EventType type, const Actor& actor, const Visit& visit) const;
   void leave(Change& change, const Visit& visit, const Actor& actor, const std::string& outcome);
+  // Of the Change's last entry, which says that this badge is to be printed.
+  void order_print(Change& change, std::string token, std::string category, UtcTime valid_until, const Now& now) const;
+  void end_open_prints(Change& change) const;
   void bring_back(Change& change, const Badge& badge, const Actor& actor);
   std::optional<std::string> why_not_leave(const Visit& visit) const;
   HoursVerdict hours_for(const std::string& category, bool invited, const Now& now) const;

@@ -62,11 +62,13 @@ Change Gate::run(const IssueBadge& asked, const Actor& actor, const Now& now) {
     badge = BadgeId(random_id("b-"));
     data = {{"token", to_hex(as_bytes(badge_hash(token)))}, {"valid_until", millis(until)}};
     change.reply.token = make_token(token);
+    if (!config_.badge_printer.empty()) data.emplace_back("printer", config_.badge_printer);
   }
   if (asked.uses > 0) data.emplace_back("uses", std::int64_t{asked.uses});
   Entry issued = visit_entry(EventType::badge_issued, actor, visit->id, std::move(data));
   issued.badge = badge;
   change.entries.push_back(std::move(issued));
+  if (asked.card.empty()) order_print(change, change.reply.token, visit->category, until, now);
   change.reply.id = badge.str();
   return change;
 }
@@ -93,18 +95,20 @@ Change Gate::run(const IssueStaffBadge& asked, const Actor& actor, const Now& no
     return refuse(ErrorKind::not_found, "no such host: hosts are the [[host]] of the configuration that escort");
   TokenBytes token{};
   randomness_(token);
-  const Millis validity = asked.valid_for > Millis(0) ? asked.valid_for : Millis(staff_validity);
+  const UtcTime until = now.utc + (asked.valid_for > Millis(0) ? asked.valid_for : Millis(staff_validity));
   Change change;
   Entry entry = command_entry(EventType::badge_issued, actor);
   entry.badge = BadgeId(random_id("s-"));
   entry.data = {{"token", to_hex(as_bytes(badge_hash(token)))},
-                {"valid_until", millis(now.utc + validity)},
+                {"valid_until", millis(until)},
                 {"kind", std::string("staff")},
                 {"host", asked.host}};
   if (asked.duress) entry.data.emplace_back("duress", true);
+  if (!config_.badge_printer.empty()) entry.data.emplace_back("printer", config_.badge_printer);
   change.reply.id = entry.badge.str();
   change.reply.token = make_token(token);
   change.entries.push_back(std::move(entry));
+  order_print(change, change.reply.token, "staff", until, now);
   return change;
 }
 
@@ -164,6 +168,66 @@ Change Gate::run(const ChangeBadge& asked, const Actor& actor, const Now&) {
   change.rows.emplace_back(reason_row(badge->id, asked.reason));
   change.reply.id = badge->id.str();
   return change;
+}
+
+void Gate::order_print(Change& change, std::string token, std::string category, UtcTime valid_until, const Now& now) const {
+  if (config_.badge_printer.empty()) return;
+  const std::size_t entry = change.entries.size() - 1;
+  change.orders.emplace_back(
+      PrintBadgeOut{entry, change.entries[entry].badge, std::move(token), std::move(category), valid_until, now.offset});
+}
+
+// Only what certainly is on no paper is printed again: two papers of one badge let two people in. For any other the
+// guard gives a new one, with the reason, and the first dies.
+Change Gate::run(const PrintBadge& asked, const Actor& actor, const Now& now) {
+  const Badge* badge = state_.find_badge(asked.badge);
+  if (!badge) return refuse(ErrorKind::not_found, "no such badge");
+  if (config_.badge_printer.empty())
+    return refuse(ErrorKind::conflict, "this site has no printer ([[printer]] of the configuration)");
+  if (badge->kind == BadgeKind::card) return refuse(ErrorKind::conflict, "a card of the stock is not printed");
+  if (!is_out(*badge)) return refuse(ErrorKind::conflict, "this badge is not out");
+  const auto parsed = parse_token(asked.token);
+  const auto* bytes = std::get_if<TokenBytes>(&parsed);
+  if (!bytes || badge_hash(*bytes) != badge->token) return refuse(ErrorKind::bad_input, "this is not the badge's text");
+  if (badge->print == PrintState::ordered) return refuse(ErrorKind::conflict, "it is being printed");
+  if (badge->print != PrintState::refused && badge->print != PrintState::none)
+    return refuse(ErrorKind::conflict,
+                  "it may be on paper already: give a new badge with the reason, the first is revoked");
+  const Visit* visit = state_.find_visit(badge->visit);
+  Change change;
+  change.entries.push_back(
+      badge_entry(EventType::badge_print_ordered, actor, *badge, {{"printer", config_.badge_printer}}));
+  order_print(change, asked.token,
+              badge->kind == BadgeKind::staff ? "staff"
+              : visit                         ? visit->category
+                                              : "general",
+              badge->valid_until, now);
+  change.reply.id = badge->id.str();
+  return change;
+}
+
+Change Gate::on_print(const drivers::PrintReport& report) {
+  Change change;
+  const Badge* badge = state_.find_badge(BadgeId(report.badge));
+  if (!badge) return change;
+  Entry entry = badge_entry(EventType::badge_print_ended, Actor{UserId("device"), ""}, *badge,
+                            {{"outcome", std::string(word(report.outcome))}, {"detail", report.detail.substr(0, 200)}});
+  entry.point = config_.badge_printer;
+  entry.ref = report.order;
+  change.entries.push_back(std::move(entry));
+  return change;
+}
+
+// The power may have gone before the paper came, or after: only a look at the printer tells, and the guard is asked for it.
+void Gate::end_open_prints(Change& change) const {
+  std::vector<const Badge*> open;  // in the order of their ids: one run of the same inputs writes the same bytes
+  for (const auto& [id, badge] : state_.badges)
+    if (badge.print == PrintState::ordered) open.push_back(&badge);
+  std::sort(open.begin(), open.end(), [](const Badge* a, const Badge* b) { return a->id < b->id; });
+  for (const Badge* badge : open)
+    change.entries.push_back(badge_entry(EventType::badge_print_ended, Actor{UserId("device"), ""}, *badge,
+                                         {{"outcome", std::string(word(PrintState::unknown))},
+                                          {"detail", std::string("the gateway ended before the printer answered")}}));
 }
 
 // Printed and checked in are separate facts: what did not come out is not in anybody's hand.

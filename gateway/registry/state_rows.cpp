@@ -164,16 +164,16 @@ Visit read_visit(const Statement& row) {
 
 const char* const badge_columns =
     "id, token_hash, kind, state, visit, host, duress, uses_allowed, uses, area, passback_free, passed_utc, passed_into, "
-    "issued_utc, valid_until_utc, ended_utc, last_entry";
+    "issued_utc, valid_until_utc, ended_utc, last_entry, print";
 const char* const upsert_badge =
     "INSERT INTO badge (id, token_hash, kind, state, visit, host, duress, uses_allowed, uses, area, passback_free, "
     "passed_utc, "
-    "passed_into, issued_utc, valid_until_utc, ended_utc, last_entry) VALUES "
-    "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17) ON CONFLICT (id) DO UPDATE SET state=excluded.state, "
+    "passed_into, issued_utc, valid_until_utc, ended_utc, last_entry, print) VALUES "
+    "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18) ON CONFLICT (id) DO UPDATE SET state=excluded.state, "
     "visit=excluded.visit, uses_allowed=excluded.uses_allowed, uses=excluded.uses, area=excluded.area, "
     "passback_free=excluded.passback_free, passed_utc=excluded.passed_utc, passed_into=excluded.passed_into, "
     "issued_utc=excluded.issued_utc, valid_until_utc=excluded.valid_until_utc, ended_utc=excluded.ended_utc, "
-    "last_entry=excluded.last_entry";
+    "last_entry=excluded.last_entry, print=excluded.print";
 
 Status write_badge(Statement& row, const Badge& badge) {
   Binder bind(row, 1);
@@ -181,6 +181,7 @@ Status write_badge(Statement& row, const Badge& badge) {
   bind.text(badge.host).integer(badge.duress).integer(badge.uses_allowed).integer(badge.uses).text(badge.area.str());
   bind.integer(badge.passback_free).time(badge.passed).text(badge.passed_into.str()).time(badge.issued);
   bind.time(badge.valid_until).time(badge.ended).integer(static_cast<std::int64_t>(badge.last_entry));
+  bind.word(badge.print);
   return row.run();
 }
 
@@ -205,6 +206,7 @@ Badge read_badge(const Statement& row) {
   badge.valid_until = read.time();
   badge.ended = read.optional_time();
   badge.last_entry = static_cast<std::uint64_t>(read.integer());
+  badge.print = read.word(PrintState::none);
   return badge;
 }
 

@@ -9,6 +9,7 @@
 
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
+#include "drivers/printer.h"
 #include "drivers/scanner.h"
 #include "models/ids.h"
 #include "models/site.h"
@@ -54,6 +55,7 @@ struct Settings {
   std::vector<CameraEntry> cameras;
   std::vector<drivers::BusSettings> buses;
   std::vector<drivers::ScannerSettings> scanners;
+  std::vector<drivers::PrinterSettings> printers;  // the first one prints badges
   SiteConfig site;  // areas, portals, access points, detectors, rules, hours, SOPs: what models/ needs
 };
 

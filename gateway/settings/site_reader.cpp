@@ -41,6 +41,7 @@ Settings SiteReader::read(const toml::table& root) {
   for (Section& section : top.tables("controller")) read_controller(section);
   for (Section& section : top.tables("reader")) read_reader(section);
   check_cameras(cameras);
+  for (Section& section : top.tables("printer")) read_printer(section);
   check_lines();
   for (Section& section : top.tables("portal")) read_portal(section);
   for (Section& section : top.tables("access_point")) read_point(section);

@@ -56,6 +56,10 @@ class SiteReader {
   void check_cameras(std::vector<Section>& sections);
   void check_watches(std::vector<Section>& sections);
 
+  // printer_reader.cpp
+  void read_printer(Section section);
+  void read_receipt_printer(Section& section, drivers::PrinterSettings& printer);
+
   // place_reader.cpp
   void read_area(Section section);
   void read_passback(Section& section, Area& area);
@@ -99,7 +103,7 @@ class SiteReader {
   bool zone_known_ = false;
   std::map<std::string, drivers::ControllerProfile> profiles_;  // by controller id
   std::set<std::string> unreadable_;                            // controllers whose profile could not be read
-  Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_, scanner_places_;
+  Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_, scanner_places_, printers_;
   Seen areas_, portals_, points_, detectors_, used_readers_, used_directions_, used_outputs_;
   Seen desk_readers_, interlocks_, lockdowns_, hosts_, rests_, sops_, sop_starts_;
 };

@@ -44,10 +44,10 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"Visit", visit_shape()},
       {"Next", "step:text, activity:text, executor:text, evidence:" + one_of<Evidence>()},
       {"Previous", "arrived:time, state:text, approval:text"},
-      {"Badge",
-       "id:text, kind:" + one_of<BadgeKind>() + ", state:" + one_of<BadgeState>() +
-           ", visit:text, name:text, host:text?, duress?:flag, uses_allowed:number, uses:number, area:text?, "
-           "passed:time?, issued:time, valid_until:time, ended:time?, suspended:flag, reason:text, events?:[Event]"},
+      {"Badge", "id:text, kind:" + one_of<BadgeKind>() + ", state:" + one_of<BadgeState>() +
+                    ", visit:text, name:text, host:text?, duress?:flag, uses_allowed:number, uses:number, area:text?, "
+                    "passed:time?, issued:time, valid_until:time, ended:time?, suspended:flag, reason:text, print:" +
+                    one_of<PrintState>() + ", code:text, events?:[Event]"},
       {"Card", "badge:text, token:text, qr:text"},
       {"Deposit", "id:text, visit:text, name:text, state:" + one_of<DepositState>() + ", what:text, tag:text, locker:text"},
       {"Attention", "id:text, name:text, phone:text, why:text, blocks:flag, made:time"},

@@ -99,6 +99,12 @@ Response post_badge_change(Call& call) {
   return json_response(badge_now(call, id));
 }
 
+Response post_badge_print(Call& call) {
+  const std::string& id = call.parameters[0];
+  call.ask(PrintBadge{BadgeId(id), token_of(call)});
+  return json_response(badge_now(call, id), 202);
+}
+
 Response post_badge_printed(Call& call) {
   const std::string& id = call.parameters[0];
   call.ask(ConfirmPrint{BadgeId(id), call.flag("printed")});

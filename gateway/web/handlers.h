@@ -59,6 +59,7 @@ Response post_badges_staff(Call& call);
 Response post_badge_revoke(Call& call);
 Response post_badge_return(Call& call);
 Response post_badge_change(Call& call);
+Response post_badge_print(Call& call);
 Response post_badge_printed(Call& call);
 Response get_badge_qr(Call& call);
 Response get_badge_page(Call& call);

@@ -115,6 +115,8 @@ const std::vector<Route>& routes() {
       {"POST", "/badges/{id}/return", guard, write, post_badge_return, "Takes a badge back", "", "Badge"},
       {"POST", "/badges/{id}/change", admin | guard, write, post_badge_change, "Suspends, resumes, loses, finds …",
        "to:suspended|active|lost|quarantine|in_stock|destroyed, " REASON, "Badge"},
+      {"POST", "/badges/{id}/print", guard | admin, write, post_badge_print,
+       "Prints the same badge again, where certainly nothing came out", "", "Badge", 202},
       {"POST", "/badges/{id}/printed", guard | admin, write, post_badge_printed, "Did paper come out?", "printed:flag",
        "Badge"},
       {"GET", "/badges/{id}/qr.png", guard | admin, read, get_badge_qr, "The QR picture, for ten minutes", "", "image/png"},

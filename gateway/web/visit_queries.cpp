@@ -4,6 +4,7 @@
 
 #include "gateway/registry/state_rows.h"
 #include "gateway/web/queries.h"
+#include "models/credential.h"
 #include "models/sop.h"
 
 namespace gapura::gateway {
@@ -12,7 +13,7 @@ namespace {
 
 #define BADGE_COLUMNS                                                                                       \
   "SELECT b.id, b.kind, b.state, b.visit, b.host, b.duress, b.uses_allowed, b.uses, b.area, b.passed_utc, " \
-  "b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason, g.full_name "                                    \
+  "b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason, b.print, g.full_name "                           \
   "FROM badge b LEFT JOIN visit v ON v.id = b.visit LEFT JOIN guest g ON g.id = v.guest "
 #define DEPOSIT_COLUMNS                                                                 \
   "SELECT d.id, d.visit, g.full_name, d.state, d.what, d.tag, d.locker FROM deposit d " \
@@ -227,6 +228,8 @@ json::object Queries::badge_from(const Statement& row) const {
   for (const char* name : {"passed", "issued", "valid_until", "ended"}) badge[name] = time_json(columns.time());
   badge["suspended"] = badge["state"].get_string() == "suspended";
   badge["reason"] = columns.text();
+  badge["print"] = columns.text();
+  badge["code"] = badge_code(badge["id"].get_string());
   badge["name"] = host.empty() ? columns.text() : host_name(view_.site, host);
   return badge;
 }

@@ -235,7 +235,7 @@ export class MockPost extends MockSite {
     if (another && old.length >= visit.party) this.fail(409, "conflict", "setiap orang sudah punya kartu");
     if (old.length && !reason && !another) this.fail(409, "conflict", "kartu kedua memerlukan alasan");
     if (!another) for (const one of old) this.endBadge(one, "revoked", reason, user);
-    const badge = { id: newId(), kind: "paper", host: null, suspended: false, state: "issued", visit: id, name: visit.name, issued: stamp(), valid_until: stamp(Date.now() + 4 * 3600_000), ended: null, reason: "" };
+    const badge = { id: newId(), kind: "paper", host: null, suspended: false, state: "issued", visit: id, name: visit.name, issued: stamp(), valid_until: stamp(Date.now() + 4 * 3600_000), ended: null, reason: "", print: "none", code: ("7K3M9X" + newId()).toUpperCase().slice(0, 7) };
     this.badges.push(badge);
     const token = `G1:${randomBytes(16).toString("base64url")}`;
     this.tokens.set(token, badge.id);

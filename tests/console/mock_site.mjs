@@ -130,11 +130,21 @@ export class MockSite {
   }
   printed(id, yes, user) {
     this.emit("badge_printed", { printed: yes }, { badge: id, visit: this.badge(id).visit, actor: user.name });
+    this.badge(id).print = yes ? "confirmed" : "none";
     if (!yes) this.endBadge(this.badge(id), "revoked", "not_printed", user);
     return this.badge(id);
   }
+  printAgain(id, user) {
+    this.badge(id).print = "ordered";
+    this.emit("badge_print_ordered", { printer: "pos" }, { badge: id, visit: this.badge(id).visit, actor: user.name });
+    return this.badge(id);
+  }
+  printerSays(id, outcome) {
+    this.badge(id).print = outcome;
+    this.emit("badge_print_ended", { outcome, detail: "" }, { badge: id, visit: this.badge(id).visit, actor: "device" });
+  }
   made(kind, name) {
-    const badge = { id: `${kind[0]}-${newId()}`, kind, state: kind === "card" ? "in_stock" : "issued", visit: "", name, host: kind === "staff" ? name : null, issued: stamp(), valid_until: stamp(Date.now() + 31e9), ended: null, suspended: false, reason: "" };
+    const badge = { id: `${kind[0]}-${newId()}`, kind, state: kind === "card" ? "in_stock" : "issued", visit: "", name, host: kind === "staff" ? name : null, issued: stamp(), valid_until: stamp(Date.now() + 31e9), ended: null, suspended: false, reason: "", print: "none", code: "7K3M9XC" };
     this.badges.push(badge);
     this.emit(kind === "card" ? "badge_stocked" : "badge_issued", {}, { badge: badge.id });
     return badge;
@@ -264,6 +274,7 @@ export const siteRoutes = (post) => [
     return [201, { badge, token: "", qr: `/api/v1/badges/${badge.id}/qr.png`, page: `/api/v1/badges/${badge.id}/page` }];
   }],
   ["POST", "/badges/:id/change", "admin guard", ([id], body, user) => post.changeBadge(id, body.to, user)],
+  ["POST", "/badges/:id/print", "admin guard", ([id], body, user) => [202, post.printAgain(id, user)]],
   ["POST", "/badges/:id/printed", "admin guard", ([id], body, user) => post.printed(id, body.printed, user)],
   ["POST", "/passback/forgive", "admin guard", (_, body, user) => ({ entry: post.emit("passback_forgiven", {}, { visit: body.visit, actor: user.name }).number })],
   ["POST", "/portals/:id/mode", "admin guard", ([id], body, user) => {

@@ -117,6 +117,33 @@ try {
     assert.equal(post.events.filter((one) => one.type === "badge_printed" && one.data.printed).length, 2);
   });
 
+  await step("the printer's word and a person's: what may not be on paper asks, and the answer ends it", async () => {
+    const visit = post.visits.find((one) => one.name === "Tamu Contoh Undangan");
+    const badge = post.badges.find((one) => one.visit === visit.id && one.state === "issued");
+    post.printerSays(badge.id, "refused");
+    await act(visit, "check_print").click();
+    await guard.locator('[data-print="refused"]').waitFor();
+    await accessible(guard, "print failed");
+    await shoot(guard, "45-print-failed");
+    await guard.locator("[data-print-again]").click();
+    await guard.locator('[data-print="ordered"]').waitFor();
+    post.printerSays(badge.id, "unknown");
+    await guard.locator('[data-print="unknown"]').waitFor();
+    await guard.locator('[data-printed="next"], [data-printed="yes"]').first().waitFor();
+    await guard.keyboard.press("Escape");
+    await guard.locator("dialog").waitFor({ state: "detached" });
+    await act(visit, "check_print").waitFor();
+    post.printed(badge.id, true, { name: "petugas" });
+    await act(visit, "check_print").waitFor({ state: "detached" });
+    const printer = { id: "pos", kind: "printer", online: false, since: new Date().toISOString(), detail: "it is out of paper", stats: {} };
+    post.devices.push(printer);
+    post.emit("device_offline", { kind: "printer", detail: printer.detail }, { point: "pos" });
+    await guard.locator("[data-printer]").waitFor();
+    post.devices.splice(post.devices.indexOf(printer), 1);
+    post.emit("device_online", { kind: "printer" }, { point: "pos" });
+    await guard.locator("[data-printer]").waitFor({ state: "detached" });
+  });
+
   await step("admit now, complete later: a debt in sight until it is paid", async () => {
     await guard.keyboard.press("F2");
     await guard.locator('.dialog-new [name="name"]').fill("Tamu Contoh Cepat");

@@ -3,8 +3,24 @@
 
 #include <catch2/catch.hpp>
 #include <random>
+#include <set>
 
 using namespace gapura;
+
+TEST_CASE("a badge's number is six characters and one that checks them: a slip of one finger is no other badge's number") {
+  const std::string code = badge_code("b-0123456789abcdef");
+  REQUIRE(code.size() == 7);
+  CHECK(code.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U") == std::string::npos);
+  CHECK(badge_code("b-0123456789abcdef") == code);
+  std::set<std::string> numbers, firsts;
+  for (int i = 0; i < 2000; ++i) {
+    const std::string other = badge_code("b-" + std::to_string(i));
+    numbers.insert(other);
+    firsts.insert(other.substr(0, 6));
+  }
+  CHECK(numbers.size() == 2000);
+  CHECK(firsts.size() == 2000);
+}
 
 TEST_CASE("a token is 27 characters and comes back as the same bytes") {
   std::mt19937 random(7);

@@ -70,7 +70,7 @@ std::string LocalStart::day(int days_later) const {
 
 RunningPost::RunningPost(const PostPlan& plan) : data_(plan.data_folder.empty() ? folder_ / "data" : plan.data_folder) {
   setenv("GAPURA_SHARE", GAPURA_SOURCE_DIR "/config", 1);
-  auto devices = simulated::Post::open({0, 0, folder_ / "trace.jsonl", folder_.path()});
+  auto devices = simulated::Post::open({0, 0, folder_ / "trace.jsonl", folder_.path(), 0});
   if (!devices) FAIL(devices.error().message);
   devices_ = std::move(*devices);
   port_ = free_port();
@@ -97,6 +97,8 @@ void RunningPost::write_configuration(const PostPlan& plan) {
   for (const auto& [from, to] : plan.instead) replace_all(text, from, to);
   text += '\n' + plan.also;
   if (text.find("{devices}") != std::string::npos) replace_all(text, "{devices}", folder_.path());
+  if (text.find("{printer}") != std::string::npos)
+    replace_all(text, "{printer}", std::to_string(devices_->printer->port()));
   std::ofstream(folder_ / "site.toml") << text;
   for (const auto& [name, content] : plan.files) std::ofstream(folder_ / name) << content;
 }

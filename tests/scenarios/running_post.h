@@ -35,7 +35,8 @@ struct LocalStart {
   Minutes offset;
 };
 
-// What differs from config/demo.toml. "{devices}" in it is the folder of the simulated scanners.
+// What differs from config/demo.toml. "{devices}" in it is the folder of the simulated scanners, "{printer}" the
+// port of the simulated printer.
 struct PostPlan {
   std::string data_folder = "";                                   // empty: one of the test's own
   std::vector<std::pair<std::string, std::string>> instead = {};  // text of the demo, and what stands in its place

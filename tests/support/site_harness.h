@@ -38,10 +38,12 @@ class RecordedOrders : public OrderSink {
   }
   void keep_still(std::uint64_t entry, const KeepStillOut&) override { kept.push_back(entry); }
   void take_still(std::uint64_t entry, const TakeStillOut& order) override { taken.emplace_back(entry, order.role); }
+  void print(std::uint64_t entry, const PrintBadgeOut& order) override { prints.emplace_back(entry, order); }
   std::function<void(std::uint64_t)> on_pulse;
   std::vector<RecordedPulse> pulses;
   std::vector<std::uint64_t> kept;
   std::vector<std::pair<std::uint64_t, std::string>> taken;
+  std::vector<std::pair<std::uint64_t, PrintBadgeOut>> prints;
 };
 
 inline SiteConfig demo_site() {

@@ -132,6 +132,7 @@ export const api = {
     post<{ badge: Badge; doors: { point: string; refused: boolean }[] }>(`/badges/${id}/revoke`, { reason }),
   returnBadge: (id: string) => post<Badge>(`/badges/${id}/return`),
   changeBadge: (id: string, to: string, reason: string) => post<Badge>(`/badges/${id}/change`, { to, reason }),
+  printAgain: (id: string) => post<Badge>(`/badges/${id}/print`),
   printed: (id: string, printed: boolean) => post<Badge>(`/badges/${id}/printed`, { printed }),
   stock: (count: number) => post<{ cards: { badge: string; token: string; qr: string }[] }>("/badges/stock", { count }),
   staffBadge: (body: { host: string; duress?: boolean; days?: number }) => post<IssuedBadge>("/badges/staff", body),

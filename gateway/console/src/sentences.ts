@@ -50,6 +50,8 @@ function whatOf(entry: Entry): string {
     case "access_not_taken":
     case "access_unknown":
       return failureText(text("why"), !entry.visit); // no guest: a guard opened by hand
+    case "badge_print_ended":
+      return coded("print_end", text("outcome"));
     case "visit_moved":
       return coded("state", text("to"));
     case "step_attested":

@@ -49,6 +49,8 @@ export interface Badge {
   ended: string | null;
   suspended: boolean;
   reason: string;
+  print: "none" | "ordered" | "printed" | "sent" | "refused" | "unknown" | "confirmed";
+  code: string; // printed on it, to type where no reader reads
 }
 export interface Deposit {
   id: string;

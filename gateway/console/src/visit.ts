@@ -7,7 +7,7 @@ export type Column = "at_post" | "waiting" | "inside" | "action";
 export type Act =
   | "arrive" | "register" | "complete" | "attention" | "attest" | "portrait" | "ask" | "ask_again" | "answer" | "verbal"
   | "badge" | "rebadge" | "screen" | "call" | "escort" | "hand_over" | "finish" | "away" | "come_back" | "escort_back" | "deposit_back"
-  | "exit" | "leave";
+  | "exit" | "leave" | "check_print";
 
 const minute = 60_000;
 // After this long without a decision the guard telephones (T3 of the spec's escalation).
@@ -24,6 +24,8 @@ export const accepted = (visit: Visit) =>
   visit.verbal !== "disputed" && (visit.approval === "accepted" || visit.approval === "accepted_later");
 // A card of the stock may be bound: accepted, and none is out, or the party's next one.
 export const canHaveCard = (visit: Visit) => !visit.closed && accepted(visit) && (!badgeOut(visit) || lacksBadges(visit));
+// Its printer failed, or nobody knows whether paper came out.
+export const printUnsure = (visit: Visit) => visit.badges.find((badge) => /^(unknown|refused)$/.test(badge.print));
 export const screened = (visit: Visit) => /^(clear|cleared_by_check|alternative)$/.test(visit.screening);
 // The aide's no, in whichever words: nothing is left but the way out.
 export const turnedDown = (visit: Visit) =>
@@ -50,7 +52,7 @@ export function columnOf(visit: Visit, now: number): Column {
   if (visit.attention === "possible" || visit.attention === "blocked" || visit.approval === "asked_back") return "action";
   if (/^(alarm|refused|held_and_reported)$/.test(visit.screening)) return "action";
   if (visit.presence === "unknown" || badgeDied || hasLeft(visit)) return "action";
-  if (holdOver(visit, now) || decisionOverdue(visit, now)) return "action";
+  if (holdOver(visit, now) || decisionOverdue(visit, now) || printUnsure(visit)) return "action";
   if (isInside(visit)) return "inside";
   return visit.state === "registered" || visit.state === "arrived" ? "at_post" : "waiting";
 }
@@ -71,7 +73,7 @@ function urgentAct(visit: Visit, now: number): Act | null {
   if (visit.approval === "asked_back") return "answer";
   if (decisionOverdue(visit, now)) return "verbal";
   if (holdOver(visit, now) || visit.approval === "withdrawn") return "ask_again";
-  return null;
+  return printUnsure(visit) ? "check_print" : null;
 }
 
 // The SOP's one next step as the guard's act; null when somebody else does it; undefined when the visit follows no SOP.
@@ -118,6 +120,8 @@ export function matches(visit: Visit, text: string): boolean {
   const wanted = text.trim().toLocaleLowerCase("id");
   if (!wanted) return true;
   const digits = wanted.replace(/\D/g, "");
+  const code = wanted.toUpperCase().replace(/[\s-]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+  if (code.length >= 6 && visit.badges.some((badge) => badge.code.startsWith(code))) return true;
   return [visit.name, visit.institution, visit.whom].some((field) => field.toLocaleLowerCase("id").includes(wanted)) ||
     (digits.length >= 4 && visit.phone.replace(/\D/g, "").includes(digits));
 }

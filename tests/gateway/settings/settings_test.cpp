@@ -132,7 +132,9 @@ const std::vector<Broken> table = {
     {3,
      "timezone = \"Asia/Jakarta\"\n[journal]\nreserve_mib = 1.5",
      {"5:15: journal.reserve_mib: expected a whole number from 16 to 65536, found 1.5"}},
-    {1, "printer = 1\nhttp = 2\n[site]", {"1:1: printer: unknown key", "2:8: http: expected a table: [http], found 2"}},
+    {1,
+     "printre = 1\nhttp = 2\n[site]",
+     {"1:1: printre: unknown key; did you mean \"printer\"?", "2:8: http: expected a table: [http], found 2"}},
     // cameras and readers
     {10,
      "url = \"ftp://x\"",
@@ -296,6 +298,42 @@ TEST_CASE("a scanner's settings arrive where they belong") {
   CHECK(scanner.frame.gap == Millis(500));
   REQUIRE(report.settings->site.desks.size() == 1);
   CHECK(report.settings->site.desks[0].kind == DeskKind::return_box);
+}
+
+TEST_CASE("a printer's settings arrive where they belong, and the first one prints badges") {
+  const SettingsReport report = load_text(site_with(
+      50,
+      "alarm = \"fault\"\n[[printer]]\nid = \"pos\"\nkind = \"escpos\"\nhost = \"10.0.0.9\"\nwidth_mm = 58\ncut = false\n"
+      "status = false\n[[printer]]\nid = \"kantor\"\nkind = \"cups\"\nqueue = "
+      "\"ipp://localhost/printers/kartu\"\ndeadline_s = 30"));
+  CHECK(mistakes_of(report) == std::vector<std::string>{});
+  REQUIRE(report.settings);
+  REQUIRE(report.settings->printers.size() == 2);
+  const drivers::PrinterSettings& first = report.settings->printers[0];
+  CHECK(first.kind == drivers::PrinterSettings::Kind::escpos);
+  CHECK(first.port == 9100);
+  CHECK(first.dots() == 384);
+  CHECK_FALSE(first.cut);
+  CHECK_FALSE(first.asks_status);
+  CHECK(report.settings->printers[1].kind == drivers::PrinterSettings::Kind::cups);
+  CHECK(report.settings->printers[1].deadline == Millis(30000));
+  CHECK(report.settings->site.badge_printer == "pos");
+}
+
+TEST_CASE("a printer that cannot be is named with its line") {
+  const auto mistakes = mistakes_of(
+      load_text(site_with(50,
+                          "alarm = \"fault\"\n[[printer]]\nid = \"cam\"\nkind = \"escpos\"\nwidth_mm = 60\n[[printer]]\nid "
+                          "= \"q\"\nkind = \"cups\"\nqueue = "
+                          "\"kartu\"\n[[printer]]\nid = \"f\"\nkind = \"pdf\"\nfolder = \"x\"\nhost = \"10.0.0.9\"")));
+  CHECK(mistakes ==
+        std::vector<std::string>{
+            "51:1: printer[0].host: missing; expected the printer's address, or the path of its device",
+            "52:6: printer[0].id: expected an id that no other device has, found \"cam\"",
+            "54:12: printer[0].width_mm: expected 58 or 80, the width of the paper, found 60",
+            "58:9: printer[1].queue: expected an address such as \"ipp://localhost/printers/kartu\" (lpstat -v shows the "
+            "queues), found \"kartu\"",
+            "63:1: printer[2].host: unknown key"});
 }
 
 TEST_CASE("every mistake is named with its line, column, key and what was expected") {

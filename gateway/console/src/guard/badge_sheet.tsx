@@ -2,7 +2,9 @@
 // The badge just made: its code, the page to print, and the question a printer can't answer: did it come out?
 import { useEffect, useState } from "preact/hooks";
 import { api, type Category, type IssuedBadge, type Visit } from "../api";
+import { visits } from "../live";
 import { attempt } from "../notes";
+import { useStore } from "../store";
 import { endText } from "../time";
 import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/frame";
@@ -25,6 +27,9 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
   const name = issued?.badge.name ?? visit?.name ?? "";
   const visitId = issued?.badge.visit ?? visit?.id ?? "";
   const party = visit?.party ?? 1;
+  // The printer's word comes later than the badge.
+  const badge = useStore(visits).find((one) => one.id === visitId)?.badges.find((one) => one.id === issued?.badge.id) ?? issued?.badge;
+  const printing = badge !== undefined && /^(ordered|printed|sent|unknown)$/.test(badge.print);
   useEffect(() => setGone(false), [issued?.badge.id]);
 
   async function printed(yes: boolean) {
@@ -72,12 +77,15 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
             <p class="category">{t(`category.${category}`)}</p>
             {gone || !issued.qr ? <p class="still-none badge-qr">{t(issued.qr ? "badge.qr_gone" : "badge.card_of_stock")}</p>
               : <img class="badge-qr" src={issued.qr} alt={t("badge.qr")} onError={() => setGone(true)} />}
+            {badge && <p class="badge-code code">{badge.code.slice(0, 3)} {badge.code.slice(3)}</p>}
             <p class="badge-until">{t("badge.valid_until", { time: endText(issued.badge.valid_until) })}</p>
           </div>
           <div class="stack">
             {party > 1 && <p><b>{t("badge.next_n", { n: given, all: party })}</b></p>}
             <p class="muted">{t("badge.no_data")}</p>
-            {issued.page && <button type="button" class="primary big" data-first="" onClick={() => window.open(issued.page!, "_blank", "noopener")}>{t("badge.print")}</button>}
+            {badge && badge.print !== "none" && <p class={`print-state print-${badge.print}`} role="status" data-print={badge.print}>{t(`print.${badge.print}`)}</p>}
+            {badge?.print === "refused" && <button type="button" class="primary" data-print-again onClick={() => void attempt(async () => void (await api.printAgain(badge.id)))}>{t("print.again")}</button>}
+            {issued.page && !printing && badge?.print !== "confirmed" && <button type="button" class={badge?.print === "refused" ? "plain" : "primary big"} data-first="" onClick={() => window.open(issued.page!, "_blank", "noopener")}>{t("badge.print")}</button>}
             <fieldset class="printed">
               <legend>{t("badge.printed_ask")}</legend>
               <p class="hint">{t("badge.printed_hint")}</p>

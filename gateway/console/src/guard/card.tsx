@@ -5,7 +5,7 @@ import { sops } from "../sops";
 import { useStore } from "../store";
 import { minuteText, momentText, stampText } from "../time";
 import { Portrait, Waited } from "../ui/pictures";
-import { type Act, accepted, actKey, hasLeft, isAsked, isInside, isPlanned, primaryAct, screened, turnedDown } from "../visit";
+import { type Act, accepted, actKey, hasLeft, isAsked, isInside, isPlanned, primaryAct, printUnsure, screened, turnedDown } from "../visit";
 import { coded, language, t } from "../words";
 import { Receipt } from "./receipt";
 
@@ -50,6 +50,7 @@ function Marks({ visit }: { visit: Visit }) {
   if (visit.in_debt) marks.push(["check", t("card.debt")]);
   if (visit.out_of_hours && !visit.hours_permit) marks.push(["check", t("card.hours")]);
   if (open > 0) marks.push(["plain", t("card.deposits", { n: open })]);
+  if (printUnsure(visit)) marks.push(["check", t("card.print_unsure")]);
   if (visit.verbal === "unconfirmed") marks.push(["check", t("verbal.unconfirmed")]);
   if (!marks.length) return null;
   return <p class="card-marks">{marks.map(([kind, text]) => <span key={text} class={`card-mark mark-${kind}`}>{text}</span>)}</p>;

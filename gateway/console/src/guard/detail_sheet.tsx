@@ -88,7 +88,7 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
           {visit.members && <p class="detail-members"><b>{t("detail.members")}</b> {visit.members.split("\n").join(", ")}</p>}
           {visit.badges.map((badge) => (
             <div key={badge.id} class="detail-badge" data-badge={badge.state}>
-              <span>{t("detail.badge")} <span class="code">{badge.id.slice(0, 8)}</span> {t(`badge.${badge.state}`)}</span>
+              <span>{t("detail.badge")} <span class="code">{badge.code}</span> {t(`badge.${badge.state}`)}{badge.print !== "none" && ` · ${t(`print.${badge.print}`)}`}</span>
               <BadgeActions badge={badge} few onDone={async () => learned(await api.visit(id))} />
             </div>
           ))}

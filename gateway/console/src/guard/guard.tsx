@@ -9,7 +9,7 @@ import { playTone } from "../tones";
 import { Banners } from "../ui/frame";
 import { offerUndo, undoNewest } from "../undo";
 import { followVerdicts } from "../verdict";
-import { type Act, accepted, canEscort, canHaveCard, isInside, isPlanned, lacksBadges, matches } from "../visit";
+import { type Act, accepted, canEscort, canHaveCard, isInside, isPlanned, lacksBadges, matches, printUnsure } from "../visit";
 import { t, useLanguage } from "../words";
 import { actAtOnce } from "./acts";
 import { Board } from "./board";
@@ -77,6 +77,12 @@ export function Guard() {
 
   async function act(kind: Act, visit: Visit) {
     setSelected(visit.id);
+    const unsure = kind === "check_print" && printUnsure(visit);
+    if (unsure) {
+      // Its text lives in the daemon's memory for ten minutes.
+      const path = `/api/v1/badges/${unsure.id}`;
+      return setSheet({ kind: "badge", issued: { badge: unsure, token: null, qr: `${path}/qr.png`, page: `${path}/page` }, visit: visit.id });
+    }
     if (kind === "arrive" || kind === "complete") return setSheet({ kind: "form", from: visit });
     const next = kind === "rebadge" && lacksBadges(visit); // the party's next badge needs no reason
     if (kind in sheetOf && !next) return setSheet({ kind: sheetOf[kind as keyof typeof sheetOf], visit: visit.id });

@@ -20,6 +20,7 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
   const lost = useStore(lostSince);
   const post = useStore(status);
   const off = useStore(devices).filter((device) => !device.online);
+  const printer = off.find((device) => device.kind === "printer");
   const who = useStore(session);
   const waiting = all.filter((visit) => visit.state === "waiting" || visit.state === "called").length;
   const duty = useStore(shift);
@@ -43,6 +44,7 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
       <p class={`health ${off.length ? "health-off" : ""}`}>
         <i aria-hidden="true" /> {off.length ? t("device.some_off", { n: off.length }) : t("device.all_ok")}
       </p>
+      {printer && <p class="health health-off" data-printer title={printer.detail}><i aria-hidden="true" /> {t("printer.off")}</p>}
       <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>
       <details class="account">
         <summary><span>{who?.user.name} ▾</span><small class={onDuty ? "" : "duty-off"}>{t(onDuty ? "shift.on" : "shift.off")}</small></summary>

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Schema 3: whom the second question went to, what a reschedule planned, who lifted the SOP's limit of members inside.
+-- Whom the second question went to, what a reschedule planned, who lifted the SOP's limit of members inside.
 
 ALTER TABLE visit ADD COLUMN second_aide TEXT NOT NULL DEFAULT '';     -- user whom T2 asked besides the aide on duty
 ALTER TABLE visit ADD COLUMN next_plan TEXT NOT NULL DEFAULT '';       -- the visit that a reschedule planned

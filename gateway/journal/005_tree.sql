@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Schema 3. The Merkle tree over the leaves (RFC 6962; docs/record-format.md) and the signed checkpoints.
+-- The Merkle tree over the leaves (RFC 6962; docs/record-format.md) and the signed checkpoints.
 
 -- The complete subtrees of two and more leaves, kept with the entry that completes them: entry n completes one for each
 -- trailing 1 of n's bits, so every other entry has a row, and a row is never touched again. `nodes` are their hashes from

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// A badge printer. It says what it knows of itself and no more: that everything was sent is a fact, that the printer worked
+// through it is another, and that paper came out is for a person to say.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "drivers/reader.h"
+#include "models/result.h"
+#include "models/time.h"
+#include "models/words.h"
+
+namespace gapura::drivers {
+
+// One bit a dot, rows from the top, each padded to whole bytes, the leftmost dot in the highest bit; 1 is black.
+struct Raster {
+  int width = 0, height = 0;
+  std::vector<std::uint8_t> bits;
+  int stride() const { return (width + 7) / 8; }
+};
+
+struct PrinterSettings {
+  // escpos: a receipt printer. cups: a queue of CUPS or any IPP printer. pdf: files in a folder.
+  enum class Kind { escpos, cups, pdf };
+  std::string id;
+  Kind kind = Kind::escpos;
+  std::string host;  // escpos over the network
+  int port = 9100;
+  std::string device;  // escpos: /dev/usb/lp0, or a serial line
+  int baud = 19200;    // of a serial line
+  int width_mm = 80;   // of the paper: 58 (384 dots) or 80 (576 dots)
+  bool cut = true;
+  bool asks_status = true;    // escpos: DLE EOT and GS r; false for printers that print the question
+  std::string queue;          // cups: ipp://localhost/printers/kartu
+  std::string folder;         // pdf
+  Millis deadline{15'000};    // for one badge, from the order on
+  Millis look_every{10'000};  // between two looks at its state
+
+  int dots() const { return width_mm == 58 ? 384 : 576; }
+};
+
+// What became of a job; exactly one report for each.
+enum class PrintOutcome {
+  printed,  // sent, and the printer answered after it that it has worked through it
+  sent,     // all of it left this machine (a file: is written); the printer cannot say more
+  refused,  // certainly nothing on paper: it was not reached, said that it cannot, or the order came too late
+  unknown,  // it broke off in the middle, or the printer fell silent: look at the paper
+};
+
+struct PrintJob {
+  std::uint64_t order = 0;  // number of the journal entry that ordered it
+  std::string badge;        // its id, for names of files and jobs
+  // Drawn on the printer's thread, the one that its kind needs. Nothing: it cannot be drawn, which is refused.
+  std::function<Raster(int dots)> raster;
+  std::function<std::string()> pdf;
+};
+
+struct PrintReport {
+  std::uint64_t order = 0;
+  std::string badge;
+  PrintOutcome outcome = PrintOutcome::refused;
+  std::string detail;  // for people
+  BootTime at;
+};
+
+// Three-valued, for many printers cannot say.
+enum class Paper { unknown, ok, near_end, out };
+struct PrinterState {
+  bool reachable = false;
+  Paper paper = Paper::unknown;
+  bool cover_open = false, error = false;
+  std::string text;  // one sentence for people
+  // Nothing that it said forbids to print.
+  bool ready() const { return reachable && paper != Paper::out && !cover_open && !error; }
+};
+
+struct PrinterStats {
+  PrinterState state;
+  std::uint64_t jobs = 0, failed = 0;  // failed: refused or unknown
+};
+
+// Thread-safe. Owns one thread; nobody waits for a printer.
+class Printer {
+ public:
+  using Done = std::function<void(PrintReport)>;  // on the printer's thread
+  static Result<std::unique_ptr<Printer>> create(PrinterSettings settings, DeviceSink& sink, Done done);
+  virtual ~Printer() = default;  // reports what was not begun as refused
+
+  virtual const PrinterSettings& settings() const = 0;
+  // Takes a job; a full queue (8) is reported as refused.
+  virtual void print(PrintJob job) = 0;
+  virtual PrinterStats stats() const = 0;
+};
+
+}  // namespace gapura::drivers
+
+namespace gapura {
+template <>
+inline constexpr auto words<drivers::PrintOutcome> = std::to_array<const char*>({"printed", "sent", "refused", "unknown"});
+template <>
+inline constexpr auto words<drivers::Paper> = std::to_array<const char*>({"unknown", "ok", "near_end", "out"});
+}  // namespace gapura

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/printer/escpos.h"
+
+#include <algorithm>
+
+namespace gapura::drivers::escpos {
+namespace {
+
+constexpr int band_rows = 128;  // what the smallest printers buffer; a longer band is drawn in jerks or not at all
+
+void add_number(std::string& bytes, int number) {
+  bytes += static_cast<char>(number & 0xff);
+  bytes += static_cast<char>(number >> 8 & 0xff);
+}
+
+}  // namespace
+
+std::string picture(const Raster& raster, bool cut) {
+  std::string bytes = "\x1b@";
+  for (int row = 0; row < raster.height; row += band_rows) {
+    const int rows = std::min(band_rows, raster.height - row);
+    bytes += std::string("\x1dv0\0", 4);
+    add_number(bytes, raster.stride());
+    add_number(bytes, rows);
+    const auto begin = raster.bits.begin() + static_cast<std::ptrdiff_t>(row) * raster.stride();
+    bytes.append(begin, begin + static_cast<std::ptrdiff_t>(rows) * raster.stride());
+  }
+  bytes +=
+      "\x1b"
+      "d\x03";  // out of the printer, past its tear bar
+  if (cut) bytes += std::string("\x1dV\x42\0", 4);
+  return bytes;
+}
+
+std::string ask_now(int n) { return std::string("\x10\x04") + static_cast<char>(n); }
+
+bool says_paper_out_in_turn(std::uint8_t byte) { return (byte & 0x0c) != 0; }
+
+PrinterState read_state(const Answers& answers) {
+  PrinterState state;
+  state.reachable = true;
+  if (!answers.printer) {
+    state.text = "it answers no question: whether it has paper cannot be known";
+    return state;
+  }
+  const bool offline = (*answers.printer & 0x08) != 0;
+  if (answers.offline) {
+    state.cover_open = (*answers.offline & 0x04) != 0;
+    if ((*answers.offline & 0x20) != 0) state.paper = Paper::out;
+    state.error = (*answers.offline & 0x40) != 0;
+  }
+  if (answers.paper) {
+    const bool near_end = (*answers.paper & 0x0c) != 0;
+    state.paper = (*answers.paper & 0x60) != 0 || state.paper == Paper::out ? Paper::out
+                  : near_end                                                ? Paper::near_end
+                                                                            : Paper::ok;
+  }
+  const bool cutter = answers.error && (*answers.error & 0x08) != 0;
+  if (answers.error && (*answers.error & 0x68) != 0) state.error = true;
+  if (state.cover_open) {
+    state.text = "its cover is open: close it";
+  } else if (state.paper == Paper::out) {
+    state.text = "it is out of paper: put in a new roll";
+  } else if (cutter) {
+    state.text = "its cutter is stuck: switch it off, clear the paper, switch it on";
+  } else if (state.error || offline) {
+    state.error = true;
+    state.text = "it says that it is offline: press its feed button, or switch it off and on";
+  } else if (state.paper == Paper::near_end) {
+    state.text = "its paper is nearly at the end: have a new roll ready";
+  } else {
+    state.text = state.paper == Paper::ok ? "ready" : "ready; it does not say whether it has paper";
+  }
+  return state;
+}
+
+}  // namespace gapura::drivers::escpos

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/printer/line.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/sockios.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "drivers/serial_scanner/serial_line.h"
+
+namespace gapura::drivers {
+namespace {
+
+int left(BootTime deadline) {
+  return static_cast<int>(std::clamp<std::int64_t>((deadline - boot_now()).count(), 0, 60'000));
+}
+
+Result<int> connect_to(const addrinfo& address, const std::string& where, BootTime deadline) {
+  const int fd = socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return fail(ErrorKind::unavailable, std::string("no socket: ") + std::strerror(errno));
+  int code = 0;
+  socklen_t size = sizeof code;
+  if (connect(fd, address.ai_addr, address.ai_addrlen) != 0) {
+    pollfd ready{fd, POLLOUT, 0};
+    if (errno != EINPROGRESS) {
+      code = errno;
+    } else if (poll(&ready, 1, left(deadline)) <= 0) {
+      code = ETIMEDOUT;
+    } else {
+      getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &size);
+    }
+  }
+  if (code == 0) return fd;
+  ::close(fd);
+  return fail(code == ETIMEDOUT ? ErrorKind::timed_out : ErrorKind::unavailable,
+              fmt::format("{} does not answer ({}): is the printer on, and its network cable in?", where,
+                          code == ETIMEDOUT ? "no reply" : std::strerror(code)));
+}
+
+Result<int> connect_to(const PrinterSettings& settings, BootTime deadline) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const std::string where = fmt::format("{}:{}", settings.host, settings.port);
+  if (const int code = getaddrinfo(settings.host.c_str(), std::to_string(settings.port).c_str(), &hints, &found); code != 0)
+    return fail(ErrorKind::not_found, fmt::format("the name {} cannot be found: {}", settings.host, gai_strerror(code)));
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> all(found, &freeaddrinfo);
+  Result<int> last = fail(ErrorKind::not_found, where + " has no address");
+  for (const addrinfo* one = found; one != nullptr && !last; one = one->ai_next) last = connect_to(*one, where, deadline);
+  return last;
+}
+
+tl::unexpected<Error> open_error(const std::string& path, int code) {
+  if (code == ENOENT || code == ENXIO || code == ENODEV)
+    return fail(ErrorKind::not_found, path + " is not there: is the printer on, and its cable in?");
+  if (code == EACCES || code == EPERM)
+    return fail(ErrorKind::not_permitted,
+                path + " may not be opened: add the gateway's user to the group lp, then start it again");
+  if (code == EBUSY) return fail(ErrorKind::conflict, path + " is held by another program (CUPS?): end that one");
+  return fail(ErrorKind::unavailable, path + " cannot be opened: " + std::strerror(code));
+}
+
+}  // namespace
+
+Result<PrinterLine> PrinterLine::open(const PrinterSettings& settings, BootTime deadline) {
+  if (!settings.host.empty()) {
+    const auto fd = connect_to(settings, deadline);
+    if (!fd) return tl::unexpected(fd.error());
+    return PrinterLine(*fd, Kind::socket);
+  }
+  const int fd = ::open(settings.device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return open_error(settings.device, errno);
+  if (isatty(fd) == 0) return PrinterLine(fd, Kind::node);
+  ::close(fd);
+  const auto line = open_serial(settings.device, settings.baud, Parity::none);
+  if (!line) return tl::unexpected(line.error());
+  return PrinterLine(*line, Kind::serial);
+}
+
+PrinterLine::PrinterLine(PrinterLine&& other) noexcept : fd_(std::exchange(other.fd_, -1)), kind_(other.kind_) {}
+
+PrinterLine::~PrinterLine() {
+  if (fd_ < 0) return;
+  // What the printer said last must be read, or the kernel cuts the connection and what was sent with it.
+  forget_input();
+  if (kind_ == Kind::serial) {
+    close_serial(fd_);
+  } else {
+    ::close(fd_);
+  }
+}
+
+bool PrinterLine::wait(short events, BootTime deadline) const {
+  pollfd ready{fd_, events, 0};
+  return poll(&ready, 1, left(deadline)) > 0;
+}
+
+std::size_t PrinterLine::write(std::string_view bytes, BootTime deadline) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const std::string_view rest = bytes.substr(done, 4096);
+    const ssize_t count = kind_ == Kind::socket ? ::send(fd_, rest.data(), rest.size(), MSG_NOSIGNAL)
+                                                : ::write(fd_, rest.data(), rest.size());
+    if (count > 0) {
+      done += static_cast<std::size_t>(count);
+    } else if (count < 0 && errno == EINTR) {
+      continue;
+    } else if (count < 0 && errno != EAGAIN) {
+      break;
+    } else if (!wait(POLLOUT, deadline)) {
+      break;
+    }
+  }
+  return done;
+}
+
+std::optional<std::uint8_t> PrinterLine::read(bool (*fits)(std::uint8_t), BootTime deadline) {
+  while (wait(POLLIN, deadline)) {
+    std::uint8_t byte = 0;
+    const ssize_t count = ::read(fd_, &byte, 1);
+    if (count == 1 && fits(byte)) return byte;
+    if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+void PrinterLine::forget_input() {
+  std::array<char, 256> ignored;
+  while (wait(POLLIN, boot_now()) && ::read(fd_, ignored.data(), ignored.size()) > 0) {}
+}
+
+bool PrinterLine::drain(BootTime deadline) {
+  if (kind_ == Kind::node) return true;  // a write to it returns when the printer took it
+  for (;;) {
+    int waiting = 0;
+    if (ioctl(fd_, kind_ == Kind::socket ? static_cast<unsigned long>(SIOCOUTQ) : TIOCOUTQ, &waiting) != 0) return false;
+    pollfd state{fd_, 0, 0};
+    if (poll(&state, 1, 0) > 0 && (state.revents & (POLLERR | POLLHUP)) != 0) return false;
+    if (waiting == 0) return true;
+    if (left(deadline) == 0) return false;
+    std::this_thread::sleep_for(Millis(10));  // no event tells that a line has drained
+  }
+}
+
+}  // namespace gapura::drivers

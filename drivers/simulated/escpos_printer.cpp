@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulated/escpos_printer.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <mutex>
+#include <opencv2/imgcodecs.hpp>
+#include <optional>
+#include <thread>
+
+namespace gapura::simulated {
+namespace {
+
+constexpr const char* names[] = {"none", "paper_out",      "near_end", "cover_open", "offline",
+                                 "slow", "prints_nothing", "silent",   "stalls",     "paper_ends"};
+constexpr std::size_t slow_bytes = 4096;  // a second
+
+// The paper that is under the head, and the language that moves it. No thread of its own.
+class Head {
+ public:
+  explicit Head(int dots) : dots_(dots) {}
+
+  struct Need {
+    bool more = false;  // the command is not whole yet
+    std::size_t used = 0;
+    std::string answer;
+    std::optional<Paper> cut;
+  };
+  // One command or character from the front of the buffer.
+  Need step(std::string_view bytes, const std::string& misbehaviour) {
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
+    const auto needs = [&](std::size_t count) { return bytes.size() < count; };
+    if (byte(0) == 0x10) {
+      if (needs(3)) return {true, 0, "", {}};
+      return {false, 3, byte(1) == 0x04 ? answer_now(byte(2), misbehaviour) : "", {}};
+    }
+    if (byte(0) == 0x1b) {
+      if (needs(2)) return {true, 0, "", {}};
+      if (byte(1) == '@') return {false, 2, "", {}};
+      if (needs(3)) return {true, 0, "", {}};
+      if (byte(1) == 'd') feed(30 * byte(2));
+      return {false, 3, "", {}};
+    }
+    if (byte(0) != 0x1d) return {false, 1, "", {}};  // text and line feeds: this one prints pictures
+    if (needs(3)) return {true, 0, "", {}};
+    if (byte(1) == 'r') return {false, 3, answer_in_turn(misbehaviour), {}};
+    if (byte(1) == 'V') {
+      if (byte(2) >= 65 && needs(4)) return {true, 0, "", {}};
+      return {false, byte(2) >= 65 ? std::size_t{4} : std::size_t{3}, "", cut()};
+    }
+    if (byte(1) != 'v') return {false, 2, "", {}};
+    if (needs(8)) return {true, 0, "", {}};
+    const std::size_t stride = byte(4) + byte(5) * 256u, rows = byte(6) + byte(7) * 256u;
+    if (needs(8 + stride * rows)) return {true, 0, "", {}};
+    if (misbehaviour != "prints_nothing") draw(bytes.substr(8, stride * rows), stride);
+    return {false, 8 + stride * rows, "", {}};
+  }
+  bool has_dots() const { return !pixels_.empty(); }
+  std::optional<Paper> cut() {
+    if (pixels_.empty()) return std::nullopt;
+    Paper paper{dots_, static_cast<int>(pixels_.size()) / dots_, std::move(pixels_)};
+    pixels_.clear();
+    return paper;
+  }
+
+ private:
+  void feed(int rows) {
+    if (!pixels_.empty()) pixels_.resize(pixels_.size() + static_cast<std::size_t>(rows * dots_), 255);
+  }
+  // Dots beyond its paper fall beside it, as they do.
+  void draw(std::string_view bits, std::size_t stride) {
+    for (std::size_t row = 0; row * stride < bits.size(); ++row)
+      for (int x = 0; x < dots_; ++x) {
+        const std::size_t at = row * stride + static_cast<std::size_t>(x) / 8;
+        const bool inside = static_cast<std::size_t>(x) / 8 < stride;
+        const bool black = inside && (static_cast<std::uint8_t>(bits[at]) >> (7 - x % 8) & 1u) != 0;
+        pixels_.push_back(black ? 0 : 255);
+      }
+  }
+
+  static bool no_paper(const std::string& m) { return m == "paper_out" || m == "paper_ended"; }
+  static std::string answer_now(std::uint8_t n, const std::string& m) {
+    if (m == "silent") return "";
+    std::uint8_t bits = 0x12;
+    const bool stopped = no_paper(m) || m == "cover_open";
+    if (n == 1 && stopped) bits |= 0x08;
+    if (n == 2) bits |= static_cast<std::uint8_t>((m == "cover_open" ? 0x04 : 0) | (no_paper(m) ? 0x20 : 0));
+    if (n == 4) bits |= static_cast<std::uint8_t>((no_paper(m) ? 0x6c : 0) | (m == "near_end" ? 0x0c : 0));
+    return {static_cast<char>(bits)};
+  }
+  static std::string answer_in_turn(const std::string& m) {
+    if (m == "silent" || m == "paper_ended") return "";  // it stands: nothing is in turn any more
+    return {static_cast<char>(no_paper(m) ? 0x0c : m == "near_end" ? 0x03 : 0x00)};
+  }
+
+  const int dots_;
+  std::vector<std::uint8_t> pixels_;
+};
+
+class Printer final : public EscPosPrinter {
+ public:
+  explicit Printer(const PrinterPlan& plan) : plan_(plan), head_(plan.dots), stop_(eventfd(0, EFD_CLOEXEC)) {}
+  ~Printer() override {
+    const std::uint64_t one = 1;
+    (void)!::write(stop_, &one, sizeof one);
+    if (thread_.joinable()) thread_.join();
+    if (listener_ >= 0) ::close(listener_);
+    ::close(stop_);
+  }
+
+  Status start() {
+    if (auto done = open(plan_.port); !done) return done;
+    thread_ = std::thread([this] { run(); });
+    return {};
+  }
+  int port() const override { return port_; }
+  Status misbehave(const std::string& name) override {
+    if (std::find(std::begin(names), std::end(names), name) == std::end(names)) {
+      std::string all;
+      for (const char* one : names) all += (all.empty() ? "" : ", ") + std::string(one);
+      return fail(ErrorKind::bad_input, "a printer can be: " + all);
+    }
+    const std::lock_guard lock(mutex_);
+    misbehaviour_ = name;
+    return {};
+  }
+  std::string misbehaviour() const override {
+    const std::lock_guard lock(mutex_);
+    return misbehaviour_;
+  }
+  std::vector<Paper> papers() const override {
+    const std::lock_guard lock(mutex_);
+    return papers_;
+  }
+  bool listening() const override { return listening_; }
+  std::size_t connections() const override {
+    const std::lock_guard lock(mutex_);
+    return connections_;
+  }
+
+ private:
+  Status open(int port) {
+    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    const int yes = 1;
+    setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) != 0 || listen(listener_, 4) != 0)
+      return fail(ErrorKind::unavailable,
+                  fmt::format("the printer's port {} cannot be opened: {}", port, std::strerror(errno)));
+    getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    listening_ = true;
+    if (port_ == 0) port_ = ntohs(address.sin_port);
+    return {};
+  }
+
+  // One caller at a time, as these printers have it.
+  void run() {
+    for (;;) {
+      if (misbehaviour() == "offline") {
+        if (listener_ >= 0) ::close(listener_);
+        listener_ = -1;
+        listening_ = false;
+        if (stopped(20)) return;
+        continue;
+      }
+      if (listener_ < 0 && !open(port_)) {
+        if (stopped(20)) return;
+        continue;
+      }
+      std::array<pollfd, 2> ready{pollfd{stop_, POLLIN, 0}, pollfd{listener_, POLLIN, 0}};
+      (void)poll(ready.data(), 2, 20);
+      if (ready[0].revents != 0) return;
+      const int caller = ready[1].revents != 0 ? accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK) : -1;
+      if (caller < 0) continue;
+      {
+        const std::lock_guard lock(mutex_);
+        ++connections_;
+      }
+      const bool go_on = serve(caller);
+      ::close(caller);
+      if (!go_on) return;
+    }
+  }
+
+  bool stopped(int milliseconds) const {
+    pollfd stop{stop_, POLLIN, 0};
+    return poll(&stop, 1, milliseconds) > 0;
+  }
+
+  // False: told to stop. A job may be sent in pieces over several calls, but the paper stays in the printer.
+  bool serve(int caller) {
+    std::string held;
+    std::array<char, 2048> bytes;
+    for (;;) {
+      const std::string now = misbehaviour();
+      if (now == "offline") return true;
+      if (now == "stalls" && head_.has_dots()) {
+        if (stopped(20)) return false;
+        continue;
+      }
+      std::array<pollfd, 2> ready{pollfd{stop_, POLLIN, 0}, pollfd{caller, POLLIN, 0}};
+      (void)poll(ready.data(), 2, 50);
+      if (ready[0].revents != 0) return false;
+      if (ready[1].revents == 0) continue;
+      const std::size_t most = now == "slow" ? slow_bytes / 20 : bytes.size();
+      const ssize_t count = ::read(caller, bytes.data(), most);
+      if (count <= 0) return true;
+      held.append(bytes.data(), static_cast<std::size_t>(count));
+      work(caller, held);
+      if (now == "slow" && stopped(50)) return false;
+    }
+  }
+
+  void work(int caller, std::string& held) {
+    std::size_t at = 0;
+    while (at < held.size()) {
+      std::string now = misbehaviour();
+      if (now == "paper_ends" && head_.has_dots()) {
+        const std::lock_guard lock(mutex_);
+        now = misbehaviour_ = "paper_ended";
+      }
+      // Out of paper or open it answers questions, and holds what it should print.
+      const Head::Need need = head_.step(std::string_view(held).substr(at), now);
+      if (need.more) break;
+      at += need.used;
+      if (!need.answer.empty()) (void)!::send(caller, need.answer.data(), need.answer.size(), MSG_NOSIGNAL);
+      if (need.cut) keep(*need.cut);
+    }
+    held.erase(0, at);
+  }
+
+  void keep(Paper paper) {
+    const std::lock_guard lock(mutex_);
+    papers_.push_back(std::move(paper));
+    if (plan_.folder.empty()) return;
+    const std::vector<std::uint8_t> png = to_png(papers_.back());
+    std::ofstream(fmt::format("{}/print-{}.png", plan_.folder, papers_.size()), std::ios::binary)
+        .write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
+  }
+
+  const PrinterPlan plan_;
+  // The thread only, after start()
+  Head head_;
+  int listener_ = -1;
+  // Constant after start()
+  const int stop_;
+  int port_ = 0;
+  std::atomic<bool> listening_{false};
+  // Held for a moment
+  mutable std::mutex mutex_;
+  std::string misbehaviour_ = "none";
+  std::vector<Paper> papers_;
+  std::size_t connections_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace
+
+std::vector<std::uint8_t> to_png(const Paper& paper) {
+  Paper copy = paper;
+  const cv::Mat picture(copy.height, copy.width, CV_8UC1, copy.pixels.data());
+  std::vector<std::uint8_t> png;
+  cv::imencode(".png", picture, png);
+  return png;
+}
+
+Result<std::unique_ptr<EscPosPrinter>> EscPosPrinter::create(const PrinterPlan& plan) {
+  auto printer = std::make_unique<Printer>(plan);
+  if (auto started = printer->start(); !started) return tl::unexpected(started.error());
+  return printer;
+}
+
+}  // namespace gapura::simulated

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// A receipt printer on TCP (port 9100): takes ESC/POS, puts dots on paper, answers status questions, and misbehaves.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/result.h"
+#include "models/time.h"
+
+namespace gapura::simulated {
+
+// A piece of paper up to its cut, as grey pixels: 0 black, 255 white.
+struct Paper {
+  int width = 0, height = 0;
+  std::vector<std::uint8_t> pixels;
+};
+
+std::vector<std::uint8_t> to_png(const Paper& paper);
+
+struct PrinterPlan {
+  int port = 0;        // 0: any free one
+  int dots = 576;      // across its paper
+  std::string folder;  // every piece of paper as print-N.png; empty: none
+};
+
+// Thread-safe.
+class EscPosPrinter {
+ public:
+  static Result<std::unique_ptr<EscPosPrinter>> create(const PrinterPlan& plan);
+  virtual ~EscPosPrinter() = default;
+
+  virtual int port() const = 0;
+  // none · paper_out · near_end · cover_open · offline (refuses connections) · slow (4,096 bytes a second) · prints_nothing
+  // (takes everything, answers well, no dot) · silent (answers no question) · stalls (takes nothing after the first band) ·
+  // paper_ends (in the middle of the next job). Error: another name.
+  virtual Status misbehave(const std::string& name) = 0;
+  virtual std::string misbehaviour() const = 0;
+  // What came out so far, oldest first.
+  virtual std::vector<Paper> papers() const = 0;
+  virtual std::size_t connections() const = 0;
+  virtual bool listening() const = 0;  // false a moment after it was told to be offline
+};
+
+}  // namespace gapura::simulated

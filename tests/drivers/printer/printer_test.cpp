@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+// A receipt printer over TCP: what it is asked to print comes out dot by dot, and no report says more than is known.
+#include "drivers/printer.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <random>
+#include <set>
+
+#include "drivers/printer/escpos.h"
+#include "simulated/escpos_printer.h"
+#include "simulated/serial_scanner.h"
+#include "support/collecting_sink.h"
+#include "support/temporary_folder.h"
+#include "support/wait_until.h"
+
+using namespace gapura;
+using drivers::Paper;
+using drivers::PrintOutcome;
+using tests::wait_until;
+
+namespace {
+
+constexpr Millis limit{8000};
+
+drivers::Raster random_picture(int width, int height) {
+  std::mt19937 random(static_cast<unsigned>(width * height));
+  drivers::Raster raster{width, height, {}};
+  raster.bits.resize(static_cast<std::size_t>(raster.stride() * height));
+  for (auto& byte : raster.bits) byte = static_cast<std::uint8_t>(random());
+  return raster;
+}
+
+drivers::PrintJob job_of(std::uint64_t order, int height = 300) {
+  return {order, "b-1", [height](int dots) { return random_picture(dots, height); },
+          [] { return std::string("%PDF-1.4\n"); }};
+}
+
+class Reports {
+ public:
+  drivers::Printer::Done taker() {
+    return [this](drivers::PrintReport report) {
+      const std::lock_guard lock(mutex_);
+      all_.push_back(std::move(report));
+    };
+  }
+  std::vector<drivers::PrintReport> all() const {
+    const std::lock_guard lock(mutex_);
+    return all_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<drivers::PrintReport> all_;
+};
+
+// A simulated printer and the driver that prints on it.
+struct Bench {
+  tests::CollectingSink sink;
+  Reports reports;
+  std::unique_ptr<simulated::EscPosPrinter> device;
+  std::unique_ptr<drivers::Printer> printer;
+
+  explicit Bench(const std::string& misbehaviour = "none", Millis deadline = Millis(1500)) {
+    auto made = simulated::EscPosPrinter::create({});
+    if (!made) FAIL(made.error().message);
+    device = std::move(*made);
+    REQUIRE(device->misbehave(misbehaviour));
+    REQUIRE(wait_until([&] { return device->listening() != (misbehaviour == "offline"); }, limit));
+    drivers::PrinterSettings settings;
+    settings.id = "pos";
+    settings.host = "127.0.0.1";
+    settings.port = device->port();
+    settings.deadline = deadline;
+    settings.look_every = Millis(50);
+    auto opened = drivers::Printer::create(settings, sink, reports.taker());
+    REQUIRE(opened);
+    printer = std::move(*opened);
+    REQUIRE(wait_until([&] { return !sink.healths().empty(); }, limit));
+  }
+  drivers::PrintReport print(drivers::PrintJob job) {
+    const auto before = reports.all().size();
+    printer->print(std::move(job));
+    REQUIRE(wait_until([&] { return reports.all().size() > before; }, limit));
+    return reports.all().back();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what is printed comes out dot by dot, and the printer says that it is through") {
+  Bench bench;
+  CHECK(bench.sink.healths().at(0).online);
+  CHECK(bench.sink.healths().at(0).kind == DeviceHealth::Kind::printer);
+  const auto job = job_of(7);
+  const auto report = bench.print(job);
+  CHECK(report.outcome == PrintOutcome::printed);
+  CHECK(report.order == 7);
+  CHECK(report.badge == "b-1");
+  const auto papers = bench.device->papers();
+  REQUIRE(papers.size() == 1);
+  REQUIRE(papers[0].width == 576);
+  const drivers::Raster raster = job.raster(576);
+  REQUIRE(papers[0].height >= raster.height);
+  int wrong = 0;
+  for (int y = 0; y < raster.height; ++y)
+    for (int x = 0; x < 576; ++x) {
+      const bool black = (raster.bits[static_cast<std::size_t>(y * raster.stride() + x / 8)] >> (7 - x % 8) & 1) != 0;
+      wrong += black != (papers[0].pixels[static_cast<std::size_t>(y * 576 + x)] == 0);
+    }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("what a printer says forbids printing: nothing is sent, and the guard is told what to do") {
+  for (const auto& [name, words] : {std::pair{"paper_out", "out of paper"}, std::pair{"cover_open", "cover is open"},
+                                    std::pair{"offline", "is the printer on"}}) {
+    INFO(name);
+    Bench bench(name);
+    CHECK_FALSE(bench.sink.healths().at(0).online);
+    CHECK(bench.sink.healths().at(0).detail.find(words) != std::string::npos);
+    const auto report = bench.print(job_of(1));
+    CHECK(report.outcome == PrintOutcome::refused);
+    CHECK(report.detail.find(words) != std::string::npos);
+    CHECK(bench.device->papers().empty());
+    // Seen to, it prints, without the gateway being started anew.
+    REQUIRE(bench.device->misbehave("none"));
+    REQUIRE(wait_until([&] { return bench.sink.healths().back().online; }, limit));
+    CHECK(bench.print(job_of(2)).outcome == PrintOutcome::printed);
+    CHECK(bench.device->papers().size() == 1);
+  }
+}
+
+TEST_CASE("paper near its end prints and is told") {
+  Bench bench("near_end");
+  CHECK(bench.sink.healths().at(0).online);
+  CHECK(bench.sink.healths().at(0).detail.find("nearly at the end") != std::string::npos);
+  CHECK(bench.print(job_of(1)).outcome == PrintOutcome::printed);
+}
+
+TEST_CASE("a printer that answers no question is believed nothing: sent, and whether it has paper is unknown") {
+  Bench bench("silent");
+  CHECK(bench.sink.healths().at(0).online);
+  CHECK(bench.sink.healths().at(0).detail.find("cannot be known") != std::string::npos);
+  CHECK(bench.printer->stats().state.paper == Paper::unknown);
+  CHECK(bench.print(job_of(1)).outcome == PrintOutcome::sent);
+  REQUIRE(wait_until([&] { return bench.device->papers().size() == 1; }, limit));
+}
+
+TEST_CASE("a printer that takes everything and prints nothing says printed: that is why a person is asked") {
+  Bench bench("prints_nothing");
+  CHECK(bench.print(job_of(1)).outcome == PrintOutcome::printed);
+  CHECK(bench.device->papers().empty());
+}
+
+TEST_CASE("paper that ends in the middle, a printer that stands still, one that is too slow: look at the paper") {
+  {
+    Bench bench("paper_ends");
+    const auto report = bench.print(job_of(1));
+    CHECK(report.outcome == PrintOutcome::unknown);
+    CHECK(report.detail.find("out of paper") != std::string::npos);
+  }
+  for (const char* name : {"stalls", "slow"}) {
+    INFO(name);
+    Bench bench(name, Millis(700));
+    const auto before = drivers::boot_now();
+    // More than the sockets' buffers hold.
+    CHECK(bench.print(job_of(1, 120'000)).outcome == PrintOutcome::unknown);
+    CHECK(drivers::boot_now() - before < Millis(4000));
+  }
+}
+
+TEST_CASE("the queue is bounded: every job gets exactly one report, also when the gateway closes") {
+  Bench bench("stalls", Millis(400));
+  for (std::uint64_t order = 1; order <= 20; ++order) bench.printer->print(job_of(order));
+  bench.printer.reset();
+  const auto reports = bench.reports.all();
+  REQUIRE(reports.size() == 20);
+  std::set<std::uint64_t> orders;
+  for (const auto& report : reports) {
+    orders.insert(report.order);
+    CHECK(report.outcome != PrintOutcome::printed);
+  }
+  CHECK(orders.size() == 20);
+}
+
+TEST_CASE("a file printer writes whole files and says so; a folder that cannot be written is told") {
+  tests::TemporaryFolder folder;
+  tests::CollectingSink sink;
+  Reports reports;
+  drivers::PrinterSettings settings;
+  settings.id = "berkas";
+  settings.kind = drivers::PrinterSettings::Kind::pdf;
+  settings.folder = folder / "kartu";
+  settings.look_every = Millis(50);
+  auto printer = drivers::Printer::create(settings, sink, reports.taker());
+  REQUIRE(printer);
+  (*printer)->print(job_of(4));
+  REQUIRE(wait_until([&] { return reports.all().size() == 1; }, limit));
+  CHECK(reports.all()[0].outcome == PrintOutcome::refused);
+  std::filesystem::create_directory(settings.folder);
+  REQUIRE(wait_until([&] { return !sink.healths().empty() && sink.healths().back().online; }, limit));
+  (*printer)->print(job_of(5));
+  REQUIRE(wait_until([&] { return reports.all().size() == 2; }, limit));
+  CHECK(reports.all()[1].outcome == PrintOutcome::sent);
+  std::ifstream file(settings.folder + "/badge-b-1-5.pdf");
+  CHECK(std::string((std::istreambuf_iterator<char>(file)), {}) == "%PDF-1.4\n");
+}
+
+TEST_CASE("a printer on a serial line gets its bytes; pulled out it is offline") {
+  tests::TemporaryFolder folder;
+  auto line = simulated::SerialScanner::create(folder / "printer");  // a line that nobody answers on
+  if (!line) FAIL(line.error().message);
+  tests::CollectingSink sink;
+  Reports reports;
+  drivers::PrinterSettings settings;
+  settings.id = "pos";
+  settings.device = (*line)->path();
+  settings.deadline = Millis(1500);
+  settings.look_every = Millis(50);
+  auto printer = drivers::Printer::create(settings, sink, reports.taker());
+  REQUIRE(printer);
+  REQUIRE(wait_until([&] { return !sink.healths().empty(); }, limit));
+  CHECK(sink.healths().at(0).online);
+  (*printer)->print(job_of(1, 20));  // fits into the line's buffer: nobody takes it out of there
+  REQUIRE(wait_until([&] { return !reports.all().empty(); }, limit));
+  CHECK(reports.all()[0].outcome == PrintOutcome::sent);
+  (*line)->unplug();
+  REQUIRE(wait_until([&] { return !sink.healths().back().online; }, limit));
+  CHECK(sink.healths().back().detail.find("is not there") != std::string::npos);
+}
+
+TEST_CASE("an answer is taken for nothing but what it is") {
+  using namespace drivers::escpos;
+  for (int byte = 0; byte < 256; ++byte) {
+    const auto b = static_cast<std::uint8_t>(byte);
+    CHECK_FALSE((answers_now(b) && answers_in_turn(b)));
+  }
+  CHECK(answers_now(0x12));
+  CHECK(answers_now(0x7e));
+  CHECK_FALSE(answers_now('A'));
+  CHECK(answers_in_turn(0x0c));
+  struct Row {
+    Answers answers;
+    bool ready;
+    Paper paper;
+  };
+  const Row rows[] = {{{}, true, Paper::unknown},
+                      {{0x12, 0x12, 0x12, 0x12}, true, Paper::ok},
+                      {{0x12, 0x12, 0x12, 0x1e}, true, Paper::near_end},
+                      {{0x1a, 0x32, 0x12, 0x7e}, false, Paper::out},
+                      {{0x1a, 0x32, {}, {}}, false, Paper::out},
+                      {{0x1a, 0x16, 0x12, 0x12}, false, Paper::ok},   // cover
+                      {{0x1a, 0x12, 0x12, 0x12}, false, Paper::ok},   // offline, and does not say why
+                      {{0x12, 0x12, 0x1a, 0x12}, false, Paper::ok},   // cutter
+                      {{0x12, 0x52, {}, {}}, false, Paper::unknown},  // error
+                      {{0x12, {}, {}, {}}, true, Paper::unknown}};
+  for (const Row& row : rows) {
+    const auto state = read_state(row.answers);
+    CHECK(state.ready() == row.ready);
+    CHECK(state.paper == row.paper);
+    CHECK_FALSE(state.text.empty());
+  }
+}
+
+TEST_CASE("random bytes from a printer crash nothing and are believed nothing") {
+  // The device is a printer that is not one: a line that sends noise.
+  tests::TemporaryFolder folder;
+  auto line = simulated::SerialScanner::create(folder / "noise");
+  if (!line) FAIL(line.error().message);
+  tests::CollectingSink sink;
+  Reports reports;
+  drivers::PrinterSettings settings;
+  settings.id = "pos";
+  settings.device = (*line)->path();
+  settings.deadline = Millis(300);
+  settings.look_every = Millis(20);
+  auto printer = drivers::Printer::create(settings, sink, reports.taker());
+  REQUIRE(printer);
+  std::mt19937 random(3);
+  for (std::uint64_t round = 1; round <= 8; ++round) {
+    std::string bytes(200, '\0');
+    for (char& c : bytes) c = static_cast<char>(random());
+    (void)(*line)->send(bytes);
+    if (round % 4 == 0) (*printer)->print(job_of(round));
+  }
+  REQUIRE(wait_until([&] { return reports.all().size() == 2; }, Millis(20'000)));
+}
