@@ -19,6 +19,9 @@ foreach(pair
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${module})
 endforeach()
 
+# Only a benchmark's peer: without it qr_bench is not built.
+pkg_check_modules(zbar IMPORTED_TARGET GLOBAL zbar)
+
 # OpenCVConfig.cmake ships only in libopencv-dev, which pulls 111 more packages; the four modules are found by hand.
 find_path(OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
 foreach(module core imgproc imgcodecs videoio)
