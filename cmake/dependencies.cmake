@@ -25,6 +25,8 @@ find_library(CUPS_LIBRARY cups REQUIRED)
 add_library(cups::cups INTERFACE IMPORTED)
 target_include_directories(cups::cups SYSTEM INTERFACE ${CUPS_INCLUDE})
 target_link_libraries(cups::cups INTERFACE ${CUPS_LIBRARY})
+# Only a benchmark's peer: without it qr_bench is not built.
+pkg_check_modules(zbar IMPORTED_TARGET GLOBAL zbar)
 
 # OpenCVConfig.cmake ships only in libopencv-dev, which pulls 111 more packages; the four modules are found by hand.
 find_path(OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)

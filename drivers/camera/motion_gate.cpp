@@ -7,7 +7,7 @@
 namespace gapura::drivers {
 namespace {
 
-constexpr int shrink = 8;
+constexpr int shrink = 8, row_step = 4;
 constexpr double learning = 1.0 / 32;   // a still badge has joined the background after two seconds
 constexpr double least_difference = 8;  // grey levels; below that it is the sensor's noise
 constexpr double times_the_noise = 4;   // of the mean difference, which follows light and gain
@@ -16,8 +16,9 @@ constexpr int fewest_cells = 12;        // a badge at five metres covers more
 }  // namespace
 
 bool MotionGate::moves(GreyView frame) {
-  const cv::Mat grey(frame.height, frame.width, CV_8UC1, const_cast<std::uint8_t*>(frame.data),
-                     static_cast<std::size_t>(frame.stride));
+  // Two rows of every eight say as much, at a quarter of the memory traffic that is most of the cost.
+  const cv::Mat grey(std::max(1, frame.height / row_step), frame.width, CV_8UC1, const_cast<std::uint8_t*>(frame.data),
+                     static_cast<std::size_t>(frame.stride) * row_step);
   cv::Mat small, now, difference;
   cv::resize(grey, small, {std::max(1, frame.width / shrink), std::max(1, frame.height / shrink)}, 0, 0, cv::INTER_AREA);
   small.convertTo(now, CV_32F);

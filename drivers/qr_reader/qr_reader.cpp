@@ -9,22 +9,47 @@
 namespace gapura::drivers {
 namespace {
 
+using qr::Look;
 using qr::Step;
 using SteadyClock = std::chrono::steady_clock;
 
+// The order is by codes found per pixel looked at, on what the steps before left unread.
 constexpr std::array picture_steps{
-    Step::half_fixed,       Step::region,        Step::quarter,       Step::region_mirrored,
-    Step::region_inverted,  Step::half_unsharp,  Step::half_adaptive, Step::region_double,
-    Step::quarter_adaptive, Step::region_triple, Step::region_whole,
+    Step{Look::half_otsu},         Step{Look::sharp, 0},          Step{Look::adaptive, 1},
+    Step{Look::inverted_half, 0},  Step{Look::mirrored, 0},       Step{Look::inverted_half, 1},
+    Step{Look::mirrored, 1},       Step{Look::adaptive, 2},       Step{Look::quarter_local},
+    Step{Look::enlarged, 0},       Step{Look::quarter_adaptive},  Step{Look::quarter_inverted},
+    Step{Look::inverted, 0},       Step{Look::stretched_wide, 0}, Step{Look::soft_adaptive, 1},
+    Step{Look::enlarged, 1},       Step{Look::quarter_unsharp},   Step{Look::enlarged_more, 0},
+    Step{Look::half_local},        Step{Look::dark, 0},           Step{Look::inverted, 1},
+    Step{Look::soft_adaptive, 0},  Step{Look::light, 0},          Step{Look::adaptive, 0},
+    Step{Look::stretched_tall, 0}, Step{Look::mirrored, 2},       Step{Look::half_unsharp},
+    Step{Look::whole, 0},
 };
 
-// On video two of these join the regions of every frame.
-constexpr std::array frame_steps{
-    Step::half_fixed,    Step::quarter,         Step::half_unsharp,  Step::region_inverted, Step::half_adaptive,
-    Step::region_double, Step::region_mirrored, Step::region_triple, Step::region_whole,
-};
+// A picture is given up after so much of it was shown to ZXing: so many times its pixels, more where few places look like a
+// code (a camera's frame: looking at those is cheap and finds more), and some even if it is tiny.
+constexpr double most_shown = 1.5, most_shown_of_frame = 2.8, least_allowance = 6e5, few_places = 0.2;
 
-constexpr int extra_steps_per_frame = 2;
+double allowance(qr::Views& views) {
+  if (views.shown() < least_allowance) return least_allowance;
+  const auto pixels = static_cast<double>(views.picture().total());
+  double places = 0;
+  for (const auto& region : views.regions()) places += region.area();
+  return pixels * (places < few_places * pixels ? most_shown_of_frame : most_shown);
+}
+
+// On video every frame is looked at like this,
+constexpr std::array every_frame{Step{Look::sharp, 0}, Step{Look::sharp, 1}};
+// and then in the next few of these ways.
+constexpr std::array in_turn{
+    Step{Look::half_otsu},     Step{Look::inverted_half, 0},  Step{Look::adaptive, 0}, Step{Look::enlarged, 0},
+    Step{Look::quarter_local}, Step{Look::adaptive, 1},       Step{Look::mirrored, 0}, Step{Look::inverted, 0},
+    Step{Look::half_local},    Step{Look::stretched_wide, 0}, Step{Look::mirrored, 1}, Step{Look::enlarged_more, 0},
+    Step{Look::inverted, 1},   Step{Look::quarter_adaptive},  Step{Look::dark, 0},     Step{Look::stretched_tall, 0},
+    Step{Look::sharp, 2},      Step{Look::whole, 0},
+};
+constexpr int turns_per_frame = 3;
 
 cv::Mat wrap(GreyView view) {
   return cv::Mat(view.height, view.width, CV_8UC1, const_cast<std::uint8_t*>(view.data),
@@ -38,7 +63,7 @@ bool usable(GreyView view) {
 }  // namespace
 
 struct QrReader::State {
-  std::size_t next_step = 0;
+  std::size_t next_turn = 0;
 };
 
 QrReader::QrReader() : state_(std::make_unique<State>()) {
@@ -51,8 +76,8 @@ std::vector<Code> QrReader::read_picture(GreyView picture, Millis budget) {
   qr::Views views(wrap(picture));
   const auto end = SteadyClock::now() + budget;
   for (const Step step : picture_steps) {
+    if (views.shown() > allowance(views) || SteadyClock::now() > end) break;
     if (auto codes = qr::run_step(step, views); !codes.empty()) return codes;
-    if (SteadyClock::now() > end) break;
   }
   return {};
 }
@@ -60,9 +85,10 @@ std::vector<Code> QrReader::read_picture(GreyView picture, Millis budget) {
 std::vector<Code> QrReader::read_frame(GreyView frame) {
   if (!usable(frame)) return {};
   qr::Views views(wrap(frame));
-  if (auto codes = qr::run_step(Step::region, views); !codes.empty()) return codes;
-  for (int extra = 0; extra < extra_steps_per_frame; ++extra) {
-    const Step step = frame_steps[state_->next_step++ % frame_steps.size()];
+  for (const Step step : every_frame)
+    if (auto codes = qr::run_step(step, views); !codes.empty()) return codes;
+  for (int turn = 0; turn < turns_per_frame; ++turn) {
+    const Step step = in_turn[state_->next_turn++ % in_turn.size()];
     if (auto codes = qr::run_step(step, views); !codes.empty()) return codes;
   }
   return {};

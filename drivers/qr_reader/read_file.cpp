@@ -26,8 +26,14 @@ void add(FileReading& reading, const std::vector<Code>& codes, Clock::time_point
       reading.texts.push_back(code.text);
 }
 
-FileReading read_picture_of(const cv::Mat& grey) {
+// A badge that needs more pixels than this to be read is not one; a scan of a poster is searched in seconds instead of
+// minutes.
+constexpr int longest_side = 4096;
+
+FileReading read_picture_of(cv::Mat grey) {
   FileReading reading;
+  const double shrink = static_cast<double>(longest_side) / std::max(grey.cols, grey.rows);
+  if (shrink < 1) cv::resize(grey, grey, {}, shrink, shrink, cv::INTER_AREA);
   QrReader reader;
   const auto begin = Clock::now();
   add(reading, reader.read_picture(view_of(grey)), begin);
@@ -53,8 +59,12 @@ FileReading read_video(cv::VideoCapture& video) {
 
 Result<FileReading> read_file(const std::string& path) {
   std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    return fail(ErrorKind::bad_input, fmt::format("{}: a folder; name the pictures in it", path));
   if (!std::filesystem::is_regular_file(path, ignored))
     return fail(ErrorKind::not_found, fmt::format("{}: no such file", path));
+  if (std::filesystem::file_size(path, ignored) == 0)
+    return fail(ErrorKind::bad_input, fmt::format("{}: the file is empty", path));
   try {
     // The orientation noted by a phone is not applied: a code reads the same in any rotation.
     const cv::Mat grey = cv::imread(path, cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION);

@@ -14,7 +14,7 @@ struct FileReading {
   double ms = 0;                   // the search alone, without reading and decoding the file
 };
 
-// Errors: not_found (no such file), bad_input (neither a picture nor a video that can be decoded).
+// Errors: not_found (no such file), bad_input (a folder, an empty file, neither a picture nor a video that can be decoded).
 Result<FileReading> read_file(const std::string& path);
 
 }  // namespace gapura::drivers

@@ -62,9 +62,12 @@ std::vector<cv::Rect> find_regions(const cv::Mat& half, cv::Size picture) {
     cv::minMaxLoc(cells, nullptr, &peak, nullptr, &where);
     if (peak < weakest_texture) break;
     const cv::Rect box = take_blob(cells, where, std::max(1, static_cast<int>(peak * blob_edge)));
-    const int pixels = 2 * cell;
-    const cv::Rect region((box.x - margin_cells) * pixels, (box.y - margin_cells) * pixels,
-                          (box.width + 2 * margin_cells) * pixels, (box.height + 2 * margin_cells) * pixels);
+    const cv::Rect shown(box.x - margin_cells, box.y - margin_cells, box.width + 2 * margin_cells,
+                         box.height + 2 * margin_cells);
+    // What this region shows need not be shown again: without this the next two are mostly pieces of the first.
+    cells(shown & cv::Rect({0, 0}, cells.size())).setTo(0);
+    constexpr int pixels = 2 * cell;
+    const cv::Rect region(shown.tl() * pixels, shown.size() * pixels);
     // A single cell of noise is no code: the smallest badge worth searching is 3 cells wide.
     if (box.width >= 2 && box.height >= 2)
       regions.push_back(region & whole);

@@ -4,21 +4,19 @@
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
 
-#include "drivers/qr_reader/region.h"
-
 namespace gapura::drivers::qr {
 namespace {
 
 // Sides of what ZXing is shown of a region. A badge needs no more than this, and ZXing's worst case grows with the cube of
 // the finder patterns in a view.
-constexpr int region_side = 480;
-constexpr int mirrored_side = 360;
+constexpr int region_side = 400;
+constexpr int small_side = 360;
 constexpr int enlarged_side = 720;
 constexpr int whole_side = 1280;
 
-cv::Mat scaled(const cv::Mat& from, double factor, int how) {
+cv::Mat scaled(const cv::Mat& from, double across, double down) {
   cv::Mat to;
-  cv::resize(from, to, {}, factor, factor, how);
+  cv::resize(from, to, {}, across, down, std::min(across, down) < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
   return to;
 }
 
@@ -26,6 +24,14 @@ cv::Mat unsharp(const cv::Mat& from, double sigma, double amount) {
   cv::Mat soft, sharp;
   cv::GaussianBlur(from, soft, {}, sigma);
   cv::addWeighted(from, 1 + amount, soft, -amount, 0, sharp);
+  return sharp;
+}
+
+// Four times the difference from the neighbourhood: undoes a lens out of focus and takes slow light away with it.
+cv::Mat very_sharp(const cv::Mat& from) {
+  cv::Mat soft, sharp;
+  cv::blur(from, soft, {13, 13});
+  cv::addWeighted(from, 4, soft, -3, 0, sharp);
   return sharp;
 }
 
@@ -41,60 +47,113 @@ cv::Mat flipped(const cv::Mat& from) {
   return to;
 }
 
-void add_distinct(std::vector<Code>& codes, std::vector<Code> more) {
-  for (auto& code : more) {
-    const bool known = std::any_of(codes.begin(), codes.end(), [&](const Code& c) { return c.payload == code.payload; });
-    if (!known && codes.size() < most_codes_per_picture) codes.push_back(std::move(code));
-  }
-}
-
-struct RegionLook {
-  double zoom = 1;  // what the region is shown at, unless it becomes longer than
-  int longest = region_side;
-  double least_zoom = 0;  // regions that would be shown smaller are left out, and
-  int shortest = 0;       // regions of shorter sides too: another step has seen them so
-  bool mirrored = false;
-  std::size_t most = most_regions;  // the dearer looks are spent on the more promising regions
-};
-
-// Shows every region to ZXing after `change`. All of them, even after a hit: the next may hold a second badge.
-std::vector<Code> each_region(Views& views, RegionLook look, cv::Mat (*change)(const cv::Mat&) = nullptr) {
-  std::vector<Code> codes;
-  const auto& regions = views.regions();
-  for (std::size_t i = 0; i < std::min(look.most, regions.size()); ++i) {
-    const cv::Rect& region = regions[i];
-    const double factor = std::min(look.zoom, static_cast<double>(look.longest) / std::max(region.width, region.height));
-    if (factor < look.least_zoom || std::max(region.width, region.height) < look.shortest) continue;
-    cv::Mat crop = views.picture()(region);
-    if (factor != 1) crop = scaled(crop, factor, factor < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
-    add_distinct(codes, scan({change != nullptr ? change(crop) : crop, 1 / factor, region.tl(), look.mirrored}, {}));
-  }
-  return codes;
-}
-
-// Black and white by each pixel's neighbourhood: shadows and glare across a code.
-cv::Mat adaptive(const cv::Mat& from) {
+cv::Mat softened(const cv::Mat& from) {
   cv::Mat to;
-  cv::adaptiveThreshold(from, to, 255, cv::ADAPTIVE_THRESH_MEAN_C, cv::THRESH_BINARY, 31, 5);
+  cv::GaussianBlur(from, to, {}, 1);
   return to;
 }
 
-cv::Mat strong_unsharp(const cv::Mat& from) {
-  cv::Mat soft, sharp;
-  cv::blur(from, soft, {13, 13});
-  cv::addWeighted(from, 4, soft, -3, 0, sharp);
-  return sharp;
+// Black and white by each pixel's neighbourhood: shadows and glare across a code.
+cv::Mat adaptive(const cv::Mat& from, int neighbourhood, int darker_by) {
+  cv::Mat to;
+  cv::adaptiveThreshold(from, to, 255, cv::ADAPTIVE_THRESH_MEAN_C, cv::THRESH_BINARY, neighbourhood, darker_by);
+  return to;
+}
+
+// Black and white by Otsu's threshold times `factor`: less where motion smears white into black, more under glare.
+cv::Mat otsu(const cv::Mat& from, double factor = 1) {
+  cv::Mat to;
+  const double threshold = cv::threshold(from, to, 0, 255, cv::THRESH_OTSU);
+  if (factor != 1) cv::threshold(from, to, threshold * factor, 255, cv::THRESH_BINARY);
+  return to;
+}
+
+std::vector<Code> look_at_picture(Look look, Views& views) {
+  switch (look) {
+    case Look::half_otsu:
+      return views.search({otsu(views.half()), 2}, Threshold::already_binary);
+    case Look::half_unsharp:
+      return views.search({unsharp(views.half(), 1.2, 1.5), 2}, Threshold::local_average);
+    case Look::quarter_local:
+      return views.search({views.quarter(), 4}, Threshold::local_average);
+    case Look::quarter_adaptive:
+      return views.search({adaptive(views.quarter(), 31, 5), 4}, Threshold::already_binary);
+    case Look::quarter_inverted:
+      return views.search({inverted(views.quarter()), 4}, Threshold::local_average);
+    case Look::quarter_unsharp:
+      return views.search({unsharp(views.quarter(), 2, 1.5), 4}, Threshold::local_average);
+    default:
+      return views.search({views.half(), 2}, Threshold::local_average);
+  }
+}
+
+// The region at `zoom`, or less if it would be longer than `longest`. Empty if it would have to be shown smaller than
+// `least_zoom`: other looks have seen it so.
+struct Crop {
+  double zoom = 1;
+  int longest = region_side;
+  double least_zoom = 0;
+};
+
+View crop(const Views& views, const cv::Rect& region, Crop how) {
+  const double factor = std::min(how.zoom, static_cast<double>(how.longest) / std::max(region.width, region.height));
+  if (factor < how.least_zoom) return {};
+  const cv::Mat pixels = views.picture()(region);
+  return {factor == 1 ? pixels : scaled(pixels, factor, factor), 1 / factor, region.tl()};
+}
+
+std::vector<Code> look_at_region(Look look, Views& views, const cv::Rect& region) {
+  const auto shown = [&](Crop how, Threshold threshold, auto&& change) -> std::vector<Code> {
+    View view = crop(views, region, how);
+    if (view.grey.empty()) return {};
+    change(view);
+    return views.search(view, threshold);
+  };
+  switch (look) {
+    case Look::sharp:
+      return shown({}, Threshold::fixed, [](View& view) { view.grey = very_sharp(view.grey); });
+    case Look::adaptive:
+      return shown({}, Threshold::already_binary, [](View& view) { view.grey = adaptive(view.grey, 21, 0); });
+    case Look::soft_adaptive:
+      return shown({}, Threshold::already_binary, [](View& view) { view.grey = adaptive(softened(view.grey), 41, 3); });
+    case Look::inverted:  // where half of it was too little
+      return shown({1, small_side, 0.6}, Threshold::local_average, [](View& view) { view.grey = inverted(view.grey); });
+    case Look::inverted_half:
+      return shown({0.5, small_side}, Threshold::local_average, [](View& view) { view.grey = inverted(view.grey); });
+    case Look::mirrored:
+      return shown({0.5, small_side}, Threshold::local_average, [](View& view) {
+        view.grey = flipped(view.grey);
+        view.mirrored = true;
+      });
+    case Look::stretched_wide:
+      return shown({1, small_side}, Threshold::local_average, [](View& view) { view.stretch({2, 1}); });
+    case Look::stretched_tall:
+      return shown({1, small_side}, Threshold::local_average, [](View& view) { view.stretch({1, 2}); });
+    case Look::enlarged:
+      return shown({2, region_side, 1.2}, Threshold::local_average, [](View& view) { view.grey = very_sharp(view.grey); });
+    case Look::enlarged_more:
+      return shown({3, enlarged_side, 2}, Threshold::local_average, [](View& view) { view.grey = very_sharp(view.grey); });
+    case Look::dark:
+      return shown({}, Threshold::already_binary, [](View& view) { view.grey = otsu(view.grey, 0.75); });
+    case Look::light:
+      return shown({}, Threshold::already_binary, [](View& view) { view.grey = otsu(view.grey, 1.25); });
+    case Look::whole:  // codes of a thousand bytes and more
+      if (std::max(region.width, region.height) < region_side * 3 / 2) return {};
+      return shown({1, whole_side}, Threshold::local_average, [](View&) {});
+    default:
+      return {};
+  }
 }
 
 }  // namespace
 
 const cv::Mat& Views::half() {
-  if (half_.empty()) half_ = scaled(picture_, 0.5, cv::INTER_AREA);
+  if (half_.empty()) half_ = scaled(picture_, 0.5, 0.5);
   return half_;
 }
 
 const cv::Mat& Views::quarter() {
-  if (quarter_.empty()) quarter_ = scaled(half(), 0.5, cv::INTER_AREA);
+  if (quarter_.empty()) quarter_ = scaled(half(), 0.5, 0.5);
   return quarter_;
 }
 
@@ -103,34 +162,21 @@ const std::vector<cv::Rect>& Views::regions() {
   return *regions_;
 }
 
+std::vector<Code> Views::search(const View& view, Threshold threshold) {
+  pixels_shown_ += view.grey.total();
+  return scan(view, threshold);
+}
+
 std::vector<Code> run_step(Step step, Views& views) {
-  switch (step) {
-    case Step::half_fixed:
-      return scan({views.half(), 2}, {Threshold::fixed});
-    case Step::region:
-      return each_region(views, {});
-    case Step::quarter:
-      return scan({views.quarter(), 4}, {});
-    case Step::region_mirrored:
-      return each_region(views, {0.5, mirrored_side, 0, 0, true, 2}, flipped);
-    case Step::region_inverted:
-      return each_region(views, {}, inverted);
-    case Step::half_unsharp:
-      return scan({unsharp(views.half(), 1.2, 1.5), 2}, {});
-    case Step::half_adaptive:
-      return scan({adaptive(views.half()), 2}, {Threshold::already_binary});
-    case Step::region_double:
-      return each_region(views, {2, enlarged_side, 2, 0, false, 2});
-    case Step::quarter_adaptive:
-      return scan({adaptive(views.quarter()), 4}, {Threshold::already_binary});
-    case Step::region_triple:
-      return each_region(views, {3, enlarged_side, 2.5, 0, false, 2}, strong_unsharp);
-    case Step::region_whole:
-      return each_region(views, {1, whole_side, 0, region_side * 3 / 2, false, 1});
-    case Step::half_inverted:
-      return scan({inverted(views.half()), 2}, {});
-  }
-  return {};
+  if (!step.of_region()) return look_at_picture(step.look, views);
+  const auto& regions = views.regions();
+  const auto chosen = static_cast<std::size_t>(step.region);
+  if (chosen >= regions.size()) return {};
+  auto codes = look_at_region(step.look, views, regions[chosen]);
+  if (codes.empty()) return codes;
+  for (std::size_t other = 0; other < regions.size(); ++other)
+    if (other != chosen) add_distinct(codes, look_at_region(step.look, views, regions[other]));
+  return codes;
 }
 
 }  // namespace gapura::drivers::qr

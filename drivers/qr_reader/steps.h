@@ -1,29 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps of the cascade: each is one way of looking at a picture. Which ways, and in which order, was measured on
-// photographs of badges (drivers/qr_reader/README.md).
+// The steps of the cascade: each is one way of looking at the picture or at one region of it. Which ways, and in which
+// order, was measured on photographs, generated frames and clips of badges (drivers/qr_reader/README.md).
 #pragma once
 
 #include <opencv2/core.hpp>
 #include <optional>
 #include <vector>
 
+#include "drivers/qr_reader/region.h"
 #include "drivers/qr_reader/zxing.h"
 
 namespace gapura::drivers::qr {
 
-enum class Step {
-  half_fixed,
-  region,
-  quarter,
-  region_mirrored,
-  region_inverted,
+enum class Look {
+  // at the picture
+  half_otsu,
+  half_local,
   half_unsharp,
-  half_adaptive,
-  region_double,
+  quarter_local,
   quarter_adaptive,
-  region_triple,
-  region_whole,
-  half_inverted,
+  quarter_inverted,
+  quarter_unsharp,
+  // at a region
+  sharp,
+  adaptive,
+  soft_adaptive,
+  inverted,
+  inverted_half,
+  mirrored,
+  stretched_wide,
+  stretched_tall,
+  enlarged,
+  enlarged_more,
+  dark,
+  light,
+  whole,
+};
+
+struct Step {
+  Look look;
+  int region = 0;  // 0 is the most promising one; looks at the picture ignore it
+
+  bool of_region() const { return look >= Look::sharp; }
 };
 
 // A picture and what the steps share of it, made when first asked for.
@@ -35,11 +53,17 @@ class Views {
   const cv::Mat& quarter();
   const std::vector<cv::Rect>& regions();
 
+  // Every search of a view goes through here, so that its cost is known: in pixels shown to ZXing so far.
+  std::vector<Code> search(const View& view, Threshold threshold);
+  double shown() const { return static_cast<double>(pixels_shown_); }
+
  private:
   cv::Mat picture_, half_, quarter_;
+  std::size_t pixels_shown_ = 0;
   std::optional<std::vector<cv::Rect>> regions_;
 };
 
+// Distinct codes. A look that reads a code in its region looks at the other regions too: they may hold a second badge.
 std::vector<Code> run_step(Step step, Views& views);
 
 }  // namespace gapura::drivers::qr

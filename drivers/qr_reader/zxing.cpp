@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
 
 namespace gapura::drivers::qr {
 namespace {
@@ -14,8 +15,6 @@ ZXing::Binarizer binarizer(Threshold threshold) {
   switch (threshold) {
     case Threshold::local_average:
       return ZXing::Binarizer::LocalAverage;
-    case Threshold::global_histogram:
-      return ZXing::Binarizer::GlobalHistogram;
     case Threshold::fixed:
       return ZXing::Binarizer::FixedThreshold;
     case Threshold::already_binary:
@@ -26,8 +25,8 @@ ZXing::Binarizer binarizer(Threshold threshold) {
 
 PixelPoint to_picture(const View& view, ZXing::PointI point) {
   const int x = view.mirrored ? view.grey.cols - 1 - point.x : point.x;
-  return {view.offset.x + static_cast<int>(std::lround(x * view.scale)),
-          view.offset.y + static_cast<int>(std::lround(point.y * view.scale))};
+  return {view.offset.x + static_cast<int>(std::lround(x * view.scale.x)),
+          view.offset.y + static_cast<int>(std::lround(point.y * view.scale.y))};
 }
 
 Code to_code(const View& view, const ZXing::Result& result) {
@@ -41,29 +40,40 @@ Code to_code(const View& view, const ZXing::Result& result) {
 
 }  // namespace
 
-std::vector<Code> scan(const View& view, ScanOptions options) {
+void View::stretch(cv::Point2d factor) {
+  cv::resize(grey, grey, {}, factor.x, factor.y, cv::INTER_LINEAR);
+  scale = {scale.x / factor.x, scale.y / factor.y};
+}
+
+void add_distinct(std::vector<Code>& codes, std::vector<Code> more) {
+  for (auto& code : more) {
+    const bool known = std::any_of(codes.begin(), codes.end(), [&](const Code& c) { return c.payload == code.payload; });
+    if (!known && codes.size() < most_codes_per_picture) codes.push_back(std::move(code));
+  }
+}
+
+std::vector<Code> scan(const View& view, Threshold threshold) {
   // Below 21 modules of one pixel no code exists, and ZXing asserts on empty pictures.
   if (view.grey.cols < 21 || view.grey.rows < 21) return {};
   ZXing::DecodeHints hints;
   hints.setFormats(ZXing::BarcodeFormat::QRCode);
   hints.setTryHarder(true);
   hints.setTryRotate(false);
-  hints.setTryDownscale(options.downscale);
-  hints.setBinarizer(binarizer(options.threshold));
+  hints.setTryDownscale(false);
+  hints.setBinarizer(binarizer(threshold));
   hints.setMaxNumberOfSymbols(most_codes_per_picture);
-  std::vector<Code> codes;
+  std::vector<Code> found;
   try {
     const ZXing::ImageView image(view.grey.data, view.grey.cols, view.grey.rows, ZXing::ImageFormat::Lum,
                                  static_cast<int>(view.grey.step[0]));
-    for (const auto& result : ZXing::ReadBarcodes(image, hints)) {
-      if (!result.isValid() || result.format() != ZXing::BarcodeFormat::QRCode || result.bytes().empty()) continue;
-      auto code = to_code(view, result);
-      const bool known = std::any_of(codes.begin(), codes.end(), [&](const Code& c) { return c.payload == code.payload; });
-      if (!known && codes.size() < most_codes_per_picture) codes.push_back(std::move(code));
-    }
+    for (const auto& result : ZXing::ReadBarcodes(image, hints))
+      if (result.isValid() && result.format() == ZXing::BarcodeFormat::QRCode && !result.bytes().empty())
+        found.push_back(to_code(view, result));
   } catch (const std::exception&) {
     // A picture that ZXing cannot digest shows no code.
   }
+  std::vector<Code> codes;
+  add_distinct(codes, std::move(found));
   return codes;
 }
 

@@ -9,22 +9,25 @@
 
 namespace gapura::drivers::qr {
 
-// picture = offset + view * scale; a mirrored view is flipped from left to right first.
+// picture = offset + view * scale, in each direction; a mirrored view is flipped from left to right first.
 struct View {
   cv::Mat grey;  // CV_8UC1, any stride
-  double scale = 1;
+  cv::Point2d scale{1, 1};
   cv::Point offset{0, 0};
   bool mirrored = false;
+
+  View() = default;
+  View(cv::Mat pixels, double factor, cv::Point at = {0, 0}) : grey(std::move(pixels)), scale(factor, factor), offset(at) {}
+  // Makes the view so many times as wide and as high: a code seen from the side becomes square again.
+  void stretch(cv::Point2d factor);
 };
 
-enum class Threshold { local_average, global_histogram, fixed, already_binary };
-
-struct ScanOptions {
-  Threshold threshold = Threshold::local_average;
-  bool downscale = false;  // let ZXing try a third of the size as well
-};
+enum class Threshold { local_average, fixed, already_binary };
 
 // Distinct codes by payload, at most most_codes_per_picture. Whatever ZXing throws is "nothing found".
-std::vector<Code> scan(const View& view, ScanOptions options);
+std::vector<Code> scan(const View& view, Threshold threshold);
+
+// Appends what `codes` does not have yet, by payload, up to most_codes_per_picture.
+void add_distinct(std::vector<Code>& codes, std::vector<Code> more);
 
 }  // namespace gapura::drivers::qr

@@ -4,10 +4,15 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/videoio.hpp>
+#include <set>
 
+#include "drivers/qr_reader/presentation.h"
 #include "drivers/qr_reader/read_file.h"
+#include "support/badge_clips.h"
+#include "support/badge_frames.h"
 #include "support/qr_pictures.h"
 #include "support/temporary_folder.h"
 
@@ -156,16 +161,59 @@ TEST_CASE("A picture with a stride wider than its width is read", "[qr]") {
   CHECK(codes[0].payload == "G1:stride");
 }
 
-TEST_CASE("Badges in generated scenes are read, and never as something else", "[qr]") {
-  int found = 0;
-  for (int seed = 100; seed < 140; ++seed) {
-    const auto frame = tests::badge_frame(seed, {1280, 720});
-    const auto payloads = payloads_of(frame.grey);
-    if (payloads.empty()) continue;
-    CHECK(payloads == Payloads{frame.text});
-    ++found;
+// Guards recall: the seeds are fixed, so a kind that falls below its line was made worse by a change of the reader. The
+// lines are what was read when they were drawn; `qr_bench` has the figures on many seeds.
+TEST_CASE("Generated frames of every kind are read, and never as something else", "[qr]") {
+  constexpr int seeds = 6;
+  const std::map<std::string, int> least{{"defocus", 4}, {"glare", 4}, {"damaged", 2}, {"motion", 5}, {"small", 5}};
+  for (std::size_t kind = 0; kind < tests::frame_kinds.size(); ++kind) {
+    int found = 0;
+    for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
+      const auto frame = tests::badge_frame(static_cast<tests::FrameKind>(kind), seed, {1280, 720});
+      const auto payloads = payloads_of(frame.grey);
+      for (const auto& payload : payloads) CHECK(frame.texts.count(payload) == 1);
+      found += payloads.size() == frame.texts.size() ? 1 : 0;
+    }
+    const std::string name = tests::frame_kinds[kind];
+    CAPTURE(name, found);
+    CHECK(found >= (least.count(name) != 0 ? least.at(name) : seeds));
   }
-  CHECK(found >= 38);
+}
+
+TEST_CASE("Generated hard presentations are read within a second", "[qr]") {
+  int read = 0, clips = 0;
+  for (const auto kind :
+       {tests::ClipKind::swipe, tests::ClipKind::farther, tests::ClipKind::dark, tests::ClipKind::inverted,
+        tests::ClipKind::mirrored, tests::ClipKind::phone, tests::ClipKind::covered}) {
+    const tests::BadgeClip clip(kind, 1);
+    QrReader reader;
+    bool in_time = false;
+    for (int frame = clip.first(); frame < clip.first() + tests::BadgeClip::frames_per_second && !in_time; ++frame)
+      for (const auto& code : reader.read_frame(view_of(clip.frame(frame)))) {
+        CHECK(code.payload == clip.text());
+        in_time = true;
+      }
+    ++clips;
+    read += in_time ? 1 : 0;
+  }
+  CHECK(read >= clips - 1);
+}
+
+TEST_CASE("Two badges in a generated frame are both seen on video, and are ambiguous together", "[qr]") {
+  const auto frame = tests::badge_frame(tests::FrameKind::multi, 3, {1280, 720});
+  REQUIRE(frame.texts.size() == 2);
+  QrReader reader;
+  drivers::Presentation presentation;
+  std::set<std::string> seen;
+  std::size_t together = 0;
+  for (int number = 0; number < 8; ++number) {
+    Payloads payloads;
+    for (const auto& code : reader.read_frame(view_of(frame.grey))) payloads.push_back(code.payload);
+    seen.insert(payloads.begin(), payloads.end());
+    together = std::max(together, presentation.see(payloads, BootTime{Millis{1000 + number * 40}}).size());
+  }
+  CHECK(seen == frame.texts);
+  CHECK(together == 2);
 }
 
 TEST_CASE("On video a badge of every kind is read within a second of frames", "[qr]") {
@@ -205,5 +253,18 @@ TEST_CASE("A file is read like a camera's picture", "[qr]") {
 
   std::ofstream(text) << "no picture";
   CHECK(drivers::read_file(text).error().kind == ErrorKind::bad_input);
+  std::ofstream(folder / "empty.png").close();
+  CHECK(drivers::read_file(folder / "empty.png").error().kind == ErrorKind::bad_input);
+  std::filesystem::copy_file(picture, folder / "cut.png");
+  std::filesystem::resize_file(folder / "cut.png", 60);
+  CHECK(drivers::read_file(folder / "cut.png").error().kind == ErrorKind::bad_input);
+  CHECK(drivers::read_file(folder.path()).error().kind == ErrorKind::bad_input);
+  cv::Mat poster(9000, 9000, CV_8U, cv::Scalar(255));
+  const cv::Mat large = tests::qr_picture("G1:poster", 60);
+  large.copyTo(poster(cv::Rect({900, 700}, large.size())));
+  cv::imwrite(folder / "poster.png", poster, {cv::IMWRITE_PNG_COMPRESSION, 1});
+  const auto huge = drivers::read_file(folder / "poster.png");
+  REQUIRE(huge.has_value());
+  CHECK(huge->texts == Payloads{"G1:poster"});
   CHECK(drivers::read_file(folder / "absent.png").error().kind == ErrorKind::not_found);
 }
