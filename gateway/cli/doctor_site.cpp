@@ -112,10 +112,11 @@ void examine_printer(Findings& findings, const drivers::PrinterSettings& setting
 void take_from_daemon(Findings& findings, const json::value& status) {
   for (const json::value& device : list_of(status, "devices")) {
     const std::string subject = text_of(device, "kind") + " " + text_of(device, "id");
-    if (flag_of(device, "online"))
+    if (flag_of(device, "online")) {
       findings.ok(subject, "online since " + text_of(device, "since"));
-    else
-      const std::string kind = text_of(device, "kind"), detail = text_of(device, "detail");
+      continue;
+    }
+    const std::string kind = text_of(device, "kind"), detail = text_of(device, "detail");
     findings.wrong(subject, "offline: " + detail,
                    kind == "controller" ? controller_advice(detail, bus_advice) : advice_for(kind));
   }

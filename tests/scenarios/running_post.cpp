@@ -70,7 +70,11 @@ std::string LocalStart::day(int days_later) const {
 
 RunningPost::RunningPost(const PostPlan& plan) : data_(plan.data_folder.empty() ? folder_ / "data" : plan.data_folder) {
   setenv("GAPURA_SHARE", GAPURA_SOURCE_DIR "/config", 1);
-  auto devices = simulated::Post::open({0, 0, folder_ / "trace.jsonl", folder_.path(), 0});
+  simulated::PostPlan simulated;
+  simulated.trace_file = folder_ / "trace.jsonl";
+  simulated.device_folder = folder_.path();
+  simulated.printer_port = 0;
+  auto devices = simulated::Post::open(simulated);
   if (!devices) FAIL(devices.error().message);
   devices_ = std::move(*devices);
   port_ = free_port();

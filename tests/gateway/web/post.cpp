@@ -366,7 +366,7 @@ Post::Post(bool empty, std::function<void(Settings&)> change) {
                      *pictures,
                      [this] { return view; },
                      [] {
-                       return std::vector<DeviceView>{{"cam-gate", "camera", true, {}, "fine", {{"fps", 25.0}}}};
+                       return std::vector<DeviceView>{{"cam-gate", "camera", true, {}, "fine", "", {{"fps", 25.0}}}};
                      },
                      [this](const CameraId& id) -> drivers::Camera* { return id.str() == "cam-gate" ? &camera : nullptr; },
                      [this] { return shifted_now(Millis(shift_.load())); }};

@@ -93,7 +93,7 @@ RealPost::RealPost() {
   auto started =
       WebServer::start({settings, folder, core, *pictures, [this] { return core.view(); },
                         [] {
-                          return std::vector<DeviceView>{{"c", "controller", false, {}, "off", {}}};
+                          return std::vector<DeviceView>{{"c", "controller", false, {}, "off", "", {}}};
                         },
                         [this](const CameraId&) -> drivers::Camera* { return &camera; }, [this] { return now(); }});
   if (!started) throw std::runtime_error(started.error().message);
