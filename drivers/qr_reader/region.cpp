@@ -10,6 +10,7 @@ namespace {
 constexpr int cell = 8;                // pixels of the half-size picture, so 16 of the picture
 constexpr double weakest_texture = 6;  // mean absolute step of neighbouring pixels; paper and walls stay below 3
 constexpr double blob_edge = 0.45;     // cells with this share of the blob's peak belong to it
+constexpr int longest_for_width = 2;   // longer places are lines of text more often than codes
 constexpr int margin_cells = 2;        // the quiet zone and what perspective adds
 
 // Mean of |dx| and of |dy| per cell; the smaller of both, because text and blinds have edges in one direction only.
@@ -55,8 +56,8 @@ std::vector<cv::Rect> find_regions(const cv::Mat& half, cv::Size picture) {
   const cv::Rect whole({0, 0}, picture);
   if (half.cols < 4 * cell || half.rows < 4 * cell) return {whole};
   cv::Mat cells = texture(half);
-  std::vector<cv::Rect> regions;
-  while (static_cast<int>(regions.size()) < most_regions) {
+  std::vector<cv::Rect> regions, lines;
+  while (static_cast<int>(regions.size() + lines.size()) < most_regions) {
     double peak = 0;
     cv::Point where;
     cv::minMaxLoc(cells, nullptr, &peak, nullptr, &where);
@@ -69,11 +70,13 @@ std::vector<cv::Rect> find_regions(const cv::Mat& half, cv::Size picture) {
     constexpr int pixels = 2 * cell;
     const cv::Rect region(shown.tl() * pixels, shown.size() * pixels);
     // A single cell of noise is no code: the smallest badge worth searching is 3 cells wide.
-    if (box.width >= 2 && box.height >= 2)
-      regions.push_back(region & whole);
+    const auto [shorter, longer] = std::minmax(box.width, box.height);
+    if (shorter >= 2)
+      (longer <= longest_for_width * shorter ? regions : lines).push_back(region & whole);
     else if (peak < 2 * weakest_texture)
       break;
   }
+  regions.insert(regions.end(), lines.begin(), lines.end());
   return regions;
 }
 

@@ -41,12 +41,6 @@ cv::Mat inverted(const cv::Mat& from) {
   return to;
 }
 
-cv::Mat flipped(const cv::Mat& from) {
-  cv::Mat to;
-  cv::flip(from, to, 1);
-  return to;
-}
-
 cv::Mat softened(const cv::Mat& from) {
   cv::Mat to;
   cv::GaussianBlur(from, to, {}, 1);
@@ -121,10 +115,9 @@ std::vector<Code> look_at_region(Look look, Views& views, const cv::Rect& region
     case Look::inverted_half:
       return shown({0.5, small_side}, Threshold::local_average, [](View& view) { view.grey = inverted(view.grey); });
     case Look::mirrored:
-      return shown({0.5, small_side}, Threshold::local_average, [](View& view) {
-        view.grey = flipped(view.grey);
-        view.mirrored = true;
-      });
+      return shown({1, small_side, 0.6}, Threshold::local_average, [](View& view) { view.mirror(); });
+    case Look::mirrored_half:
+      return shown({0.5, small_side}, Threshold::local_average, [](View& view) { view.mirror(); });
     case Look::stretched_wide:
       return shown({1, small_side}, Threshold::local_average, [](View& view) { view.stretch({2, 1}); });
     case Look::stretched_tall:

@@ -28,6 +28,7 @@ enum class Look {
   inverted,
   inverted_half,
   mirrored,
+  mirrored_half,
   stretched_wide,
   stretched_tall,
   enlarged,

@@ -45,6 +45,13 @@ void View::stretch(cv::Point2d factor) {
   scale = {scale.x / factor.x, scale.y / factor.y};
 }
 
+void View::mirror() {
+  cv::Mat flipped;  // not in place: the view may be a part of the camera's picture
+  cv::flip(grey, flipped, 1);
+  grey = flipped;
+  mirrored = true;
+}
+
 void add_distinct(std::vector<Code>& codes, std::vector<Code> more) {
   for (auto& code : more) {
     const bool known = std::any_of(codes.begin(), codes.end(), [&](const Code& c) { return c.payload == code.payload; });

@@ -20,6 +20,7 @@ struct View {
   View(cv::Mat pixels, double factor, cv::Point at = {0, 0}) : grey(std::move(pixels)), scale(factor, factor), offset(at) {}
   // Makes the view so many times as wide and as high: a code seen from the side becomes square again.
   void stretch(cv::Point2d factor);
+  void mirror();
 };
 
 enum class Threshold { local_average, fixed, already_binary };

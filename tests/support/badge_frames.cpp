@@ -74,7 +74,7 @@ GeneratedFrame badge_frame(FrameKind kind, std::uint32_t seed, cv::Size size) {
   const double module_pixels = module_of(pose, text);
   change_camera(kind, dice, module_pixels, camera);
   Card card = on_phone ? phone_screen(dice, text) : printed_card(dice, text, kind == FrameKind::inverted);
-  if (kind == FrameKind::damaged) damage(dice, card, dice.between(0.7, 1.5));
+  if (kind == FrameKind::damaged) damage(dice, card, dice.between(0.55, 1.2));
   if (kind == FrameKind::curved) bend(card, dice.between(0.25, 0.65));
   Smear smear;
   if (kind == FrameKind::motion) smear = {dice.between(0.6, 1.6) * module_pixels, dice.between(0, CV_PI)};
