@@ -25,10 +25,10 @@ std::vector<std::uint8_t> jpeg_of(CameraFrame& frame) {
   return jpeg;
 }
 
-class Server final : public MjpegCameras {
+class MjpegHttp final : public MjpegCameras {
  public:
-  explicit Server(RtspServer& cameras) : cameras_(cameras) {}
-  ~Server() override {
+  explicit MjpegHttp(RtspServer& cameras) : cameras_(cameras) {}
+  ~MjpegHttp() override {
     {
       const std::lock_guard lock(mutex_);
       stopping_ = true;
@@ -103,7 +103,7 @@ class Server final : public MjpegCameras {
 }  // namespace
 
 Result<std::unique_ptr<MjpegCameras>> MjpegCameras::create(RtspServer& cameras, int port) {
-  auto server = std::make_unique<Server>(cameras);
+  auto server = std::make_unique<MjpegHttp>(cameras);
   if (auto started = server->start(port); !started) return tl::unexpected(started.error());
   return server;
 }

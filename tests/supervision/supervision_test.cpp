@@ -101,7 +101,7 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
   studio.add(scheme, "frozen", 8s, {"frozen"});
   studio.add(scheme, "resize", 0s, {});
   studio.add(scheme, "huge", 0s, {});
-  if (scheme == "rtsp") studio.add(scheme, "late", 7s, {"late_picture", "no_picture"});
+  if (scheme == "rtsp") studio.add(scheme, "late", 3s, {"late_picture"});
   if (scheme == "rtsp") studio.add(scheme, "wrong_clock", 12s, {"wrong_clock"});
   const auto is_online = [](Watched& each) { return each.online(); };
   REQUIRE(studio.everybody(is_online, 40s));
