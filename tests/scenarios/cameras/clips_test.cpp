@@ -13,7 +13,8 @@ TEST_CASE("a denial at a camera that films is kept as a clip from before to afte
   // Some seconds of the lane before anybody comes.
   REQUIRE(wait_until(
       [&] {
-        for (const auto& device : post.get("admin", "/api/v1/devices").at("devices").as_array())
+        const auto answer = post.get("admin", "/api/v1/devices");
+        for (const auto& device : answer.at("devices").as_array())
           if (text(device.as_object(), "id") == "cam-gate") return device.at("stats").at("frames").to_number<double>() > 60;
         return false;
       },

@@ -110,7 +110,8 @@ TEST_CASE("512 hostile codes held to real cameras open nothing, stop nothing, an
   CHECK(post.get("admin", "/api/v1/events?type=access_granted").at("events").as_array().empty());
   CHECK(post.daemon().running());
   CHECK(post.daemon().pid() == daemon);
-  for (const auto& device : post.get("admin", "/api/v1/devices").at("devices").as_array())
+  const auto devices = post.get("admin", "/api/v1/devices");
+  for (const auto& device : devices.at("devices").as_array())
     if (text(device.as_object(), "kind") == "camera") {
       CAPTURE(json::serialize(device));
       CHECK(device.at("online").as_bool());
