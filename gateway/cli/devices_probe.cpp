@@ -151,7 +151,7 @@ int probe_devices(const Terminal& terminal, const ProbeRequest& request) {
   const BusSettings line = line_of(request);
   const std::string folder = request.controllers.empty() ? find_controllers_folder("") : request.controllers;
   const auto found = probe_units(line, request.first, request.last, load_profiles(folder));
-  if (!found) return report(terminal, found.error());
+  if (!found) return report(terminal, found.error()), failed;
   if (terminal.json) {
     terminal.out << json::serialize(json::object{{"line", line.where()}, {"units", as_json(*found)}}) << '\n';
   } else if (!found->empty()) {
