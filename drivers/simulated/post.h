@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The devices of one simulated guard post, as config/demo.toml expects them: cameras gate, exit, door, inside and waiting; on the
-// Modbus line unit 1 a turnstile, unit 2 a door, unit 3 a metal detector.
+// The devices of one simulated guard post, as config/demo.toml expects them: cameras gate, exit, door, inside and waiting;
+// on the Modbus line unit 1 a turnstile, unit 2 a door, unit 3 a metal detector.
 #pragma once
 
 #include <memory>
