@@ -164,7 +164,7 @@ try {
     await first.locator(".duty").click();
     await first.locator('[data-take="first"]').click();
     await first.locator('.duty[data-place="first"]').waitFor();
-    const second = await enter("ajudan2", screens.phone);
+    const second = await enter("ajudan2", screens.phone, { night: true });
     await second.locator('.duty[data-place="off"]').waitFor();
     await second.locator(".duty").click();
     await accessible(second, "roster");
@@ -233,7 +233,7 @@ try {
   });
 
   await step("the admin: plans, exemptions, who is on duty, and doors that stand open by schedule", async () => {
-    const admin = await enter("admin", screens.desk);
+    const admin = await enter("admin", screens.desk, { night: true });
     await admin.locator('.admin-nav a[href="#visits"]').click();
     await admin.locator('[data-exception="cancel"]').first().waitFor();
     const visit = fresh();
@@ -260,6 +260,42 @@ try {
     Object.assign(door, { mode: "locked", mode_by: null, unlocked_until: null });
     assertQuiet(admin, "admin");
     await admin.context().close();
+  });
+
+  await step("the post's sheets at night", async () => {
+    const page = await enter("petugas", screens.desk, { night: true });
+    const visit = fresh({ party: 5 });
+    visit.members_limit = 3;
+    accept(visit);
+    const card = page.locator(`.board [data-visit="${visit.id}"]`);
+    await card.locator('[data-act="badge"]').waitFor();
+    await card.locator(".card-name").click();
+    for (const kind of ["deviate", "permit"]) {
+      await page.locator(`[data-exception="${kind}"]`).click();
+      await page.locator(`[data-exception="${kind}"] .primary`).waitFor();
+      await accessible(page, `${kind} at night`);
+      await shoot(page, `86-${kind}-night`);
+      await page.keyboard.press("Escape");
+      await noDialog(page);
+      await card.locator(".card-name").click();
+    }
+    await page.keyboard.press("Escape");
+    for (const [key, wait] of [["Shift+F4", '.dialog [name="card"], .dialog .notice'], ["F10", ".detector-test"]]) {
+      await noDialog(page);
+      await card.locator("[data-card-button]").focus();
+      await page.keyboard.press(key);
+      await page.locator(wait).first().waitFor();
+      await accessible(page, `${key} at night`);
+      await shoot(page, `87-${key}-night`);
+      await page.keyboard.press("Escape");
+    }
+    await noDialog(page);
+    await page.locator("[data-plan]").click();
+    await page.locator(".plan-form").waitFor();
+    await accessible(page, "plan at night");
+    await shoot(page, "88-plan-night");
+    assertQuiet(page, "night");
+    await page.context().close();
   });
 
   await step("roll call: the page is loaded again without a line, marks are taken, and merge when it is back", async () => {
