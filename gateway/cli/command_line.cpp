@@ -276,6 +276,11 @@ void Commands::add_log_commands(CLI::App& log) {
              [this](const auto& terminal, const auto& daemon) { return export_record(terminal, daemon, options_.to); })
       .add_option("DIR", options_.to, "A folder; one that holds an earlier export grows")
       ->required();
+  CLI::App& sheet = add_asking(
+      log, "sheet", "Write the sheet of a day as a PDF, to print and sign",
+      [this](const auto& terminal, const auto& daemon) { return write_sheet(terminal, daemon, options_.id, options_.to); });
+  sheet.add_option("DATE", options_.id, "2026-01-31; today unless told");
+  sheet.add_option("--out", options_.to, "The file; lembar-DATE.pdf unless told");
   CLI::App& go_on =
       with_data(with_json(add(log, "continue", "A named officer goes on from an older journal, as a new log", [this] {
         return continue_record(terminal(), data_folder_or_default(options_.data), options_.name, options_.reason);

@@ -99,10 +99,13 @@ void tell(const Terminal& terminal, const VerifyReport& report) {
     terminal.err << fmt::format("{} {}: {}\n", one.kind, one.entry, printable(one.what));
   if (report.findings_count > report.findings.size())
     terminal.err << fmt::format("… dan {} lagi\n", report.findings_count - report.findings.size());
-  terminal.out << (report.sound()
-                       ? "UTUH: catatan ini sama dengan yang ditulis dan ditandatangani. / Sound.\n"
-                       : "TIDAK UTUH: catatan ini bukan yang ditulis. Simpan berkas ini apa adanya. / Not sound; keep "
-                         "this file as it is.\n");
+  const char* verdict =
+      "TIDAK UTUH: catatan ini bukan yang ditulis. Simpan berkas ini apa adanya. / Not sound; keep this file as it is.\n";
+  if (report.sound())
+    verdict = report.checkpoints > 0
+                  ? "UTUH: catatan ini sama dengan yang ditulis dan ditandatangani. / Sound: as written and signed.\n"
+                  : "SESUAI pohonnya, tetapi belum ada yang ditandatangani. / In order, and nothing of it is signed yet.\n";
+  terminal.out << verdict;
 }
 
 Result<Database> open_log(const std::string& data) { return Database::open_archive(database_in(data)); }

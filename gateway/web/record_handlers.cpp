@@ -68,10 +68,11 @@ Response get_log_sheet(Call& call) {
   const auto& site = call.api.context.settings;
   const std::string& date = call.parameters[0];
   if (date == local_date(call.now)) call.ask(SignCheckpoint{});
+  const DailySheet sheet = must(load_daily_sheet(call.db.database(), site.site_name, date, call.now));
   Response response;
   response.type = "application/pdf";
-  response.headers.emplace_back("Content-Disposition", "inline; filename=\"gapura-" + local_date(call.now) + ".pdf\"");
-  response.body = must(to_pdf(must(load_daily_sheet(call.db.database(), site.site_name, date, call.now))));
+  response.headers.emplace_back("Content-Disposition", "inline; filename=\"gapura-" + sheet.date + ".pdf\"");
+  response.body = must(to_pdf(sheet));
   return response;
 }
 

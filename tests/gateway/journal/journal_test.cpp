@@ -24,6 +24,7 @@ void make_old_file(const std::string& path, int schema, int entries) {
          "; WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + std::to_string(entries) +
          ") INSERT INTO entry (number, utc, boot, type, actor, leaf) SELECT i, i, i, 'access_denied', 'system', "
          "CAST('leaf ' || i AS BLOB) FROM n;";
+  if (entries == 0) sql = sql.substr(0, sql.find("WITH RECURSIVE"));
   REQUIRE(sqlite3_exec(old, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
   sqlite3_close(old);
 }

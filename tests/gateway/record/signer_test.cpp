@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "gateway/journal/schema.h"
 #include "gateway/record/log_signer.h"
 #include "gateway/record/proof.h"
 #include "support/signed_site.h"
@@ -238,15 +240,21 @@ TEST_CASE("a journal whose signed entries were changed, a lost key folder and a 
   CHECK(opened.error().kind == ErrorKind::conflict);
 }
 
-TEST_CASE("a site of before this version gets its key and its first checkpoint at the next start") {
+TEST_CASE("a site of before this version gets its tree, its key and its first checkpoint at the next start") {
   SignedSite site;
   site.core.reset();
-  fs::remove_all(site.folder / "log");
-  REQUIRE(Database::open_writer(site.file())
-              ->execute("DROP TABLE checkpoint; DROP TABLE tree; DROP TRIGGER entry_is_never_deleted; DELETE FROM entry; "
-                        "PRAGMA user_version = 2;"
-                        "CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the "
-                        "journal is append-only'); END"));
+  for (const auto& entry : fs::directory_iterator(site.folder.path())) fs::remove_all(entry.path());
+  sqlite3* old = nullptr;
+  REQUIRE(sqlite3_open(site.file().c_str(), &old) == SQLITE_OK);
+  const std::string sql =
+      std::string(migrations[0]) + std::string(migrations[1]) +
+      "PRAGMA user_version = 2; WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9) "
+      "INSERT INTO entry (number, utc, boot, type, actor, leaf) SELECT i, i, i, 'access_denied', "
+      "'system', CAST('leaf ' || i AS BLOB) FROM n;";
+  REQUIRE(sqlite3_exec(old, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(old);
   site.open();
+  CHECK(site.core->journal().size() > 10);
   CHECK(signed_size(site) == site.core->journal().size());
+  CHECK(site.text_of("log/verifier").substr(0, 18) == "gapura.contoh/log1");
 }
