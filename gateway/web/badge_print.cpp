@@ -17,7 +17,7 @@ using QrCode = std::unique_ptr<QRcode, decltype(&QRcode_free)>;
 using Surface = std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)>;
 using Canvas = std::unique_ptr<cairo_t, decltype(&cairo_destroy)>;
 
-QrCode encode_qr(const std::string& text) {
+QrCode encode(const std::string& text) {
   return {QRcode_encodeString(text.c_str(), 0, QR_ECLEVEL_Q, QR_MODE_8, 1), QRcode_free};
 }
 
@@ -110,7 +110,7 @@ std::string escaped(const std::string& text) {
 }  // namespace
 
 Result<std::string> qr_png(const std::string& text) {
-  const QrCode code = encode_qr(text);
+  const QrCode code = encode(text);
   if (!code) return fail(ErrorKind::bug, "cannot encode the badge as a QR code");
   const int side = (code->width + 2 * quiet) * pixels;
   const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side), cairo_surface_destroy);
@@ -125,7 +125,7 @@ Result<std::string> qr_png(const std::string& text) {
 }
 
 drivers::Raster badge_raster(const BadgePaper& paper, int dots) {
-  const QrCode code = encode_qr(paper.token);
+  const QrCode code = encode(paper.token);
   if (!code) return {};
   constexpr double mm = 8;  // dots
   const int module = std::min(12, dots / (code->width + 2 * quiet));
@@ -148,7 +148,7 @@ drivers::Raster badge_raster(const BadgePaper& paper, int dots) {
 }
 
 std::string badge_pdf(const BadgePaper& paper) {
-  const QrCode code = encode_qr(paper.token);
+  const QrCode code = encode(paper.token);
   if (!code) return "";
   constexpr double mm = 72 / 25.4;  // points
   std::string pdf;
