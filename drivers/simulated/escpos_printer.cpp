@@ -22,8 +22,8 @@
 namespace gapura::simulated {
 namespace {
 
-constexpr const char* names[] = {"none", "paper_out",      "near_end", "cover_open", "offline",
-                                 "slow", "prints_nothing", "silent",   "stalls",     "paper_ends"};
+constexpr const char* printer_states[] = {"none", "paper_out",      "near_end", "cover_open", "offline",
+                                          "slow", "prints_nothing", "silent",   "stalls",     "paper_ends"};
 constexpr std::size_t slow_bytes = 4096;  // a second
 
 // The paper that is under the head, and the language that moves it. No thread of its own.
@@ -108,10 +108,10 @@ class Head {
   std::vector<std::uint8_t> pixels_;
 };
 
-class Printer final : public EscPosPrinter {
+class SimulatedPrinter final : public EscPosPrinter {
  public:
-  explicit Printer(const PrinterPlan& plan) : plan_(plan), head_(plan.dots), stop_(eventfd(0, EFD_CLOEXEC)) {}
-  ~Printer() override {
+  explicit SimulatedPrinter(const PrinterPlan& plan) : plan_(plan), head_(plan.dots), stop_(eventfd(0, EFD_CLOEXEC)) {}
+  ~SimulatedPrinter() override {
     const std::uint64_t one = 1;
     (void)!::write(stop_, &one, sizeof one);
     if (thread_.joinable()) thread_.join();
@@ -126,9 +126,9 @@ class Printer final : public EscPosPrinter {
   }
   int port() const override { return port_; }
   Status misbehave(const std::string& name) override {
-    if (std::find(std::begin(names), std::end(names), name) == std::end(names)) {
+    if (std::find(std::begin(printer_states), std::end(printer_states), name) == std::end(printer_states)) {
       std::string all;
-      for (const char* one : names) all += (all.empty() ? "" : ", ") + std::string(one);
+      for (const char* one : printer_states) all += (all.empty() ? "" : ", ") + std::string(one);
       return fail(ErrorKind::bad_input, "a printer can be: " + all);
     }
     const std::lock_guard lock(mutex_);
@@ -280,7 +280,7 @@ std::vector<std::uint8_t> to_png(const Paper& paper) {
 }
 
 Result<std::unique_ptr<EscPosPrinter>> EscPosPrinter::create(const PrinterPlan& plan) {
-  auto printer = std::make_unique<Printer>(plan);
+  auto printer = std::make_unique<SimulatedPrinter>(plan);
   if (auto started = printer->start(); !started) return tl::unexpected(started.error());
   return printer;
 }

@@ -37,7 +37,7 @@ std::optional<Stroke> stroke_of(char c) {
   return std::nullopt;
 }
 
-void add(std::vector<KeyEvent>& events, std::uint16_t code, std::int32_t value) {
+void add_key(std::vector<KeyEvent>& events, std::uint16_t code, std::int32_t value) {
   events.push_back({EV_KEY, code, value});
   events.push_back({EV_SYN, SYN_REPORT, 0});
 }
@@ -85,10 +85,10 @@ class Uinput final : public HidScanner {
   std::string path_;
 };
 
-class Stream final : public HidScanner {
+class KeyStream final : public HidScanner {
  public:
-  explicit Stream(std::string path) : path_(std::move(path)) {}
-  ~Stream() override { unplug(); }
+  explicit KeyStream(std::string path) : path_(std::move(path)) {}
+  ~KeyStream() override { unplug(); }
   const std::string& path() const override { return path_; }
 
   Status plug() override {
@@ -166,17 +166,17 @@ std::vector<KeyEvent> typed(std::string_view text) {
   for (const char c : text) {
     const auto stroke = stroke_of(c);
     if (!stroke) continue;
-    if (stroke->shift) add(events, KEY_LEFTSHIFT, 1);
-    add(events, stroke->code, 1);
-    add(events, stroke->code, 0);
-    if (stroke->shift) add(events, KEY_LEFTSHIFT, 0);
+    if (stroke->shift) add_key(events, KEY_LEFTSHIFT, 1);
+    add_key(events, stroke->code, 1);
+    add_key(events, stroke->code, 0);
+    if (stroke->shift) add_key(events, KEY_LEFTSHIFT, 0);
   }
   return events;
 }
 
 Result<std::unique_ptr<HidScanner>> HidScanner::create_uinput() { return plugged(std::make_unique<Uinput>()); }
 Result<std::unique_ptr<HidScanner>> HidScanner::create_stream(std::string path) {
-  return plugged(std::make_unique<Stream>(std::move(path)));
+  return plugged(std::make_unique<KeyStream>(std::move(path)));
 }
 
 }  // namespace gapura::simulated
