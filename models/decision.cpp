@@ -59,7 +59,7 @@ struct Passage {
     deny_if(state == BadgeState::lost || state == BadgeState::quarantine, lost);
     deny_if(visit && visit->attention == Attention::blocked, blocked_person);
     deny_if(state == BadgeState::suspended, suspended);
-    deny_if(state == BadgeState::in_stock || in.now < badge.issued, not_active_yet);
+    deny_if((state == BadgeState::in_stock && !PLANTED(stock_card_granted)) || in.now < badge.issued, not_active_yet);
     deny_if(
         (state == BadgeState::expired || in.now >= badge.valid_until) && !leaves_from_inside() && !PLANTED(expired_granted),
         expired);
@@ -69,7 +69,8 @@ struct Passage {
   // ---- Where and when
 
   void judge_place_and_hours() {
-    deny_if(in.point && !in.point->categories.empty() && !holds(in.point->categories, category), not_here);
+    deny_if(in.point && !in.point->categories.empty() && !holds(in.point->categories, category) && !PLANTED(place_ignored),
+            not_here);
     if (visit && !leaving && !visit->hours_permit && in.hours.reason && !PLANTED(hours_ignored)) deny(*in.hours.reason);
   }
 
@@ -79,6 +80,7 @@ struct Passage {
   std::optional<DenialReason> misplaced() const {
     const AreaId &from = in.point->from, &to = in.point->to;
     if (staff) {
+      if (PLANTED(staff_place_ignored)) return std::nullopt;
       if (in.badge->area == from || in.badge->area == unknown_area) return std::nullopt;
       return in.badge->area == to ? already_inside : not_inside;
     }
@@ -92,7 +94,7 @@ struct Passage {
 
   bool is_exempt() const {
     if (in.passback_free || in.badge->passback_free) return true;
-    if (visit && (visit->passback_free || visit->passback_exempt)) return true;
+    if (visit && (visit->passback_free || (visit->passback_exempt && !PLANTED(exemption_ignored)))) return true;
     return (in.to && holds(in.to->passback_exempt, category)) || (in.from && holds(in.from->passback_exempt, category));
   }
 
@@ -102,7 +104,7 @@ struct Passage {
     if (has_mode(Passback::hard) || has_mode(Passback::soft)) {
       if (const auto reason = misplaced()) (has_mode(Passback::hard) ? out.reasons : out.tolerated).push_back(*reason);
     }
-    const bool timed = in.to && in.to->passback == Passback::timed && in.badge->passed;
+    const bool timed = in.to && in.to->passback == Passback::timed && in.badge->passed && !PLANTED(timed_ignored);
     deny_if(timed && in.badge->passed_into == in.to->id && in.now - *in.badge->passed < in.to->passback_time, timed_apb);
   }
 
@@ -116,13 +118,13 @@ struct Passage {
   bool leaves_somebody_alone() const {
     const bool enters = in.to && in.to->two_person && in.people_there == 0;
     const bool remains = in.from && in.from->two_person && in.people_here == 2;
-    return (enters || remains) && !in.second_person;
+    return (enters || remains) && !in.second_person && !PLANTED(alone_granted);
   }
 
   void judge_area(bool judged) {
     deny_if(judged && area_is_full() && !PLANTED(full_area_granted), area_full);
-    deny_if(in.portal_busy || in.interlock_busy, interlock_busy);
-    deny_if(in.chamber_over, chamber_timeout);
+    deny_if(in.portal_busy || (in.interlock_busy && !PLANTED(interlock_ignored)), interlock_busy);
+    deny_if(in.chamber_over && !PLANTED(chamber_ignored), chamber_timeout);
     deny_if(judged && leaves_somebody_alone(), second_person_missing);
   }
 
@@ -143,13 +145,13 @@ struct Passage {
   }
 
   void judge_escort() {
-    const EscortRule rule = in.to ? in.to->escort : EscortRule::off;
+    const EscortRule rule = in.to && !PLANTED(escort_ignored) ? in.to->escort : EscortRule::off;
     const bool attested = visit->escort == EscortState::started || visit->escort == EscortState::at_door ||
                           visit->escort == EscortState::handed_over;
     deny_if((rule == EscortRule::attested && !attested) || (rule == EscortRule::ordered && !in.escort_ahead),
             escort_missing);
-    const bool group_is_full =
-        rule == EscortRule::ordered && in.to->escort_cap > 0 && in.escort_followers >= in.to->escort_cap;
+    const bool group_is_full = rule == EscortRule::ordered && in.to->escort_cap > 0 && !PLANTED(escort_cap_ignored) &&
+                               in.escort_followers >= in.to->escort_cap;
     deny_if(group_is_full || party_is_full(), escort_limit);
   }
 

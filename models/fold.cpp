@@ -302,7 +302,7 @@ void apply_access(SiteEdit& edit, const Entry& entry, const SiteConfig& config) 
   // What nobody saw may have happened: the badge counts as used, its guest may be on either side.
   const bool seen = entry.type == EventType::access_taken || PLANTED(unknown_counts_as_taken);
   pass(edit, entry.badge, *point, seen, entry);
-  if (!partner.empty()) pass(edit, partner, *point, seen, entry);
+  if (!partner.empty() && !PLANTED(partner_not_moved)) pass(edit, partner, *point, seen, entry);
 }
 
 // ---- Badges and deposited items
@@ -324,7 +324,7 @@ void note_out(SiteEdit& edit, const VisitId& id, const BadgeId& badge, bool out)
 }
 
 void restock(Badge& card) {
-  card.state = BadgeState::in_stock;
+  card.state = PLANTED(card_not_restocked) ? BadgeState::returned : BadgeState::in_stock;
   card.visit = {};
   card.ended.reset();
   card.valid_until = UtcTime::max();

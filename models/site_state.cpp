@@ -152,7 +152,8 @@ void SiteState::forget_closed(UtcTime now) {
     const Visit* visit = find_visit(id);
     if (!visit || !visit->closed) continue;  // the closing was undone
     const Badge* badge = find_badge(visit->badge);
-    if (badge && is_outstanding(*badge)) {
+    const bool closed_anew = now < *visit->closed + undo_limit;  // the first one was undone
+    if (closed_anew || (badge && is_outstanding(*badge))) {
       lately_closed.emplace_back(now, id);  // asked again later
     } else {
       visits.erase(id);

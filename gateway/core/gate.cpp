@@ -54,6 +54,7 @@ Change Gate::start(const Now&, const std::string& version) {
   // Device alarms stood for devices of the earlier run; each is seen anew.
   for (const auto& [number, alarm] : state_.alarms)
     if (alarm.active && alarm.kind == "device_offline") clear(change, alarm.kind, alarm.subject);
+  name_the_step(change);
   return change;
 }
 
@@ -80,6 +81,7 @@ void Gate::name_the_step(Change& change) const {
   for (auto& entry : change.entries) {
     const Visit* visit = entry.visit.empty() ? nullptr : state_.find_visit(entry.visit);
     const Sop* sop = visit ? find_sop(config_.sops, visit->sop) : nullptr;
+    if (PLANTED(sop_of_today) && visit) sop = sop_in_force(config_.sops, visit->category, latest_.utc);
     if (!sop || entry.type == EventType::visit_registered || !find_text(entry.data, "sop").empty()) continue;
     entry.data.emplace_back("sop", sop->id);
     if (const SopStep* step = next_step(*sop, *visit)) entry.data.emplace_back("at_step", step->id);
@@ -105,7 +107,8 @@ Change Gate::tick(const Now& now) {
   Change change;
   for (auto& portal : portals_) {
     portal_facts(change, portal, portal.tick(now.boot));
-    if (!portal.take_renewal(now.boot) || !granting() || is_locked_down(portal)) continue;
+    if (!portal.take_renewal(now.boot) || !granting() || (is_locked_down(portal) && !PLANTED(renewed_in_lockdown)))
+      continue;
     const std::uint64_t allowed_by = state_.facts.modes.at(portal.config().id).number;
     change.orders.emplace_back(PulseOrderOut{0, portal.release_signal(Direction::entry), portal.config().pulse,
                                              now.boot + portal.config().order_limit, allowed_by});

@@ -78,10 +78,10 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
   BadgeId partner;
   if (point && lacks_only_second_person(decision)) {
     const auto waiting = waiting_second_.find(point->id);
-    const Badge* first =
-        waiting != waiting_second_.end() && now.boot <= waiting->second.until && waiting->second.badge != badge->id
-            ? state_.find_badge(waiting->second.badge)
-            : nullptr;
+    const Badge* first = waiting != waiting_second_.end() && now.boot <= waiting->second.until &&
+                                 (waiting->second.badge != badge->id || PLANTED(one_is_two))
+                             ? state_.find_badge(waiting->second.badge)
+                             : nullptr;
     DecisionInput again = first ? look(*point, first, now) : DecisionInput{};
     again.second_person = input.second_person = true;
     if (first && decide(again).granted() && decide(input).granted()) {
@@ -109,7 +109,7 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
       entry.data.emplace_back("permitted_by", input.visit->members_permit);
     }
     grant(change, *point, std::move(entry), read.captured);
-    if (badge->duress) {
+    if (badge->duress && !PLANTED(duress_unheard)) {
       Entry duress = make_entry(EventType::duress_signalled, point->id.str());
       duress.actor = "device";
       duress.badge = badge->id;
@@ -191,7 +191,8 @@ DecisionInput Gate::look(const AccessPointConfig& point, const Badge* badge, con
   }
   if (config_.rules.screening_valid > Millis(0)) input.screening_valid = config_.rules.screening_valid;
   const auto seen = input.visit ? input.visit->presence_at : badge ? badge->passed : std::nullopt;
-  const bool forgotten = state_.facts.passback_reset && seen && *seen < *state_.facts.passback_reset;
+  const bool forgotten =
+      state_.facts.passback_reset && !PLANTED(reset_forgets_nothing) && seen && *seen < *state_.facts.passback_reset;
   input.passback_free = forgotten || (input.visit && input.visit->passback_free) || (badge && badge->passback_free);
   input.people_here = state_.people_in(point.from);
   input.people_there = state_.people_in(point.to);
@@ -206,7 +207,7 @@ DecisionInput Gate::look(const AccessPointConfig& point, const Badge* badge, con
   input.lockdown = lockdown_over(point);
   const auto group = escorts_.find(point.to);
   if (group != escorts_.end() && input.to) {
-    input.escort_ahead = now.boot - group->second.last <= input.to->escort_gap;
+    input.escort_ahead = PLANTED(escort_gap_ignored) || now.boot - group->second.last <= input.to->escort_gap;
     input.escort_followers = group->second.followers;
   }
   return input;
@@ -249,10 +250,14 @@ bool Gate::interlock_busy(const Portal& portal) const {
 bool Gate::chamber_over(const AreaId& area, const Now& now) const {
   for (const auto& interlock : config_.interlocks) {
     if (interlock.chamber != area || interlock.longest_stay == Millis(0)) continue;
+    const auto too_long = [&](const std::optional<UtcTime>& since) {
+      return since && *since + interlock.longest_stay <= now.utc;
+    };
+    if (state_.people_in(area) == 0) continue;  // as nearly always: nobody has to be looked for
     for (const auto& [id, visit] : state_.visits)
-      if (!visit.closed && count_in(visit.where, area) > 0 && visit.presence_at &&
-          *visit.presence_at + interlock.longest_stay <= now.utc)
-        return true;
+      if (!visit.closed && count_in(visit.where, area) > 0 && too_long(visit.presence_at)) return true;
+    for (const auto& [id, badge] : state_.badges)
+      if (badge.kind == BadgeKind::staff && badge.area == area && too_long(badge.passed)) return true;
   }
   return false;
 }

@@ -132,7 +132,7 @@ Change Gate::run(const HandOver& asked, const Actor& actor, const Now&) {
     return refuse(ErrorKind::bad_input, "to: expected another account");
   std::int64_t visits = 0, badges = 0, inside = 0;
   for (const auto& [id, visit] : state_.visits) {
-    if (visit.closed || visit.state == VisitState::planned) continue;
+    if (visit.closed || (visit.state == VisitState::planned && !PLANTED(plans_handed_over))) continue;
     ++visits;
     badges += static_cast<std::int64_t>(visit.badges_out.size());
     inside += visit.party - count_in(visit.where, outside_area);
@@ -156,7 +156,8 @@ Change Gate::run(const HandOver& asked, const Actor& actor, const Now&) {
 
 Change Gate::run(const AcceptShift&, const Actor& actor, const Now&) {
   const Shift& shift = state_.facts.shift;
-  if (shift.handed_to != actor.user.str()) return refuse(ErrorKind::conflict, "nobody has handed the post over to you");
+  if (shift.handed_to != actor.user.str() && !PLANTED(shift_taken_by_anybody))
+    return refuse(ErrorKind::conflict, "nobody has handed the post over to you");
   Change change;
   Entry entry = command_entry(EventType::shift_accepted, actor);
   entry.data = {{"from", shift.handed_by}};

@@ -97,7 +97,9 @@ Change Gate::run(const Panic& asked, const Actor& actor, const Now& now) {
     change.entries.push_back(std::move(entry));
   }
   raise(change, "panic", where, {}, asked.silent);
-  if (asked.silent || config_.rules.panic_lockdown.empty()) return change;
+  if ((asked.silent && !PLANTED(silent_panic_locks)) || config_.rules.panic_lockdown.empty() ||
+      PLANTED(panic_locks_nothing))
+    return change;
   for (const auto& plan : config_.lockdowns)
     if (plan.id == config_.rules.panic_lockdown && !state_.facts.lockdowns.contains(plan.id))
       start_lockdown(change, plan, command_entry(EventType::lockdown_started, actor), now);
@@ -110,7 +112,7 @@ Change Gate::run(const StartMuster& asked, const Actor& actor, const Now&) {
   if (state_.facts.muster) return refuse(ErrorKind::conflict, "a roll call is under way");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a roll call needs a reason: drill or alarm");
   std::int64_t inside = 0;
-  for (const auto& [area, people] : state_.people) inside += people;
+  for (const auto& [area, people] : state_.people) inside += PLANTED(roll_counts_rooms) ? 1 : people;
   Change change;
   Entry entry = command_entry(EventType::muster_started, actor);
   entry.data = {{"inside", inside}};

@@ -16,6 +16,12 @@ bool cuts_the_line(const std::string& mode) { return mode == "offline" || mode =
 Bus::Bus(const SiteConfig& site, Queue& queue, SiteClock& clock, Machine& machine, Checks& checks, Random random)
     : site_(site), queue_(queue), clock_(clock), machine_(machine), checks_(checks), random_(random) {
   for (const auto& signal : all_signals(site_)) levels_[signal] = false, modes_[controller_of(signal)];
+  checks_.is_on = [this](const std::string& signal) { return is_on(signal); };
+}
+
+bool Bus::is_on(const std::string& signal) const {
+  const auto found = levels_.find(signal);
+  return found != levels_.end() && found->second;
 }
 
 const PortalConfig* Bus::find_portal(const PortalId& id) const {
@@ -71,7 +77,10 @@ void Bus::energise(std::uint64_t intent, const std::string& signal, Millis lengt
   checks_.energised(intent, signal);
   set(signal, true);
   opened(intent);
-  queue_.in(length, [this, signal] { set(signal, false); });
+  held_until_[signal] = std::max(held_until_[signal], queue_.now() + length);
+  queue_.in(length, [this, signal] {
+    if (queue_.now() >= held_until_[signal]) set(signal, false);
+  });
 }
 
 void Bus::pulse(std::uint64_t intent, const std::string& signal, Millis length, BootTime deadline) {
@@ -119,6 +128,10 @@ void Bus::press_exit_button(const PortalId& id) {
   const PortalConfig& portal = *find_portal(id);
   set(portal.rex, true);
   set(portal.rex, false);
+}
+
+void Bus::press_panic_button() {
+  for (const auto& button : site_.rules.panic_inputs) set(button, true), set(button, false);
 }
 
 void Bus::walk_through_detector(bool metal) {

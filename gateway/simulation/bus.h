@@ -19,10 +19,13 @@ class Bus : public gateway::OrderSink {
   // An order left the computer, and later its release opened: somebody may go through.
   std::function<void(std::uint64_t intent)> ordered, opened;
 
-  void report_all();  // after a start of the computer
+  const PortalConfig* find_portal(const PortalId& id) const;  // null: no such portal
+  void report_all();                                          // after a start of the computer
   // One person through a portal, as its contacts see it. False: they did not.
   bool walk(const PortalId& portal, Direction direction);
   void press_exit_button(const PortalId& portal);
+  void press_panic_button();
+  bool is_on(const std::string& signal) const;  // as it physically is
   void walk_through_detector(bool metal);
   // "offline" | "silent" | "late" | "refuse" | "lost" | "" (well again); of the controller that serves `portal`
   void set_mode(const PortalId& portal, const std::string& mode);
@@ -38,7 +41,6 @@ class Bus : public gateway::OrderSink {
   void send(const std::string& signal);
   void energise(std::uint64_t intent, const std::string& signal, Millis length);
   void report(std::uint64_t intent, PulseOutcome outcome, Level readback, int start);
-  const PortalConfig* find_portal(const PortalId& id) const;
 
   const SiteConfig& site_;
   Queue& queue_;
@@ -49,6 +51,7 @@ class Bus : public gateway::OrderSink {
   std::map<std::string, bool> levels_;        // as they physically are
   std::map<std::string, std::string> modes_;  // by controller
   std::set<PortalId> blind_;
+  std::map<std::string, WorldTime> held_until_;  // of outputs: a later pulse holds on
 };
 
 }  // namespace gapura::simulation

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checks by name: no_lost_record, no_phantom, corrupt, numbers, stamps, leaf, intent_first, order_once, order_deadline,
 // released_right, granting_after_error, rule, refused_without_cause, scan_matches, revoked_passes, outcome, ledger,
-// one_person, place, fold, tables, tree, open_intent_left, start.
+// one_person, sop, undo, place, alone, airlock, unlocked, panic, fold, tables, tree, open_intent_left, start.
 #include "gateway/simulation/checks.h"
 
 #include <algorithm>
@@ -32,15 +32,14 @@ std::string text_of(const Places& where) {
 }
 
 // The open visits alone: which closed ones are still in memory depends on when one looks.
-bool same_open_visits(const SiteState& a, const SiteState& b) {
-  const auto held_by = [](const SiteState& state, const SiteState& other) {
-    for (const auto& [id, visit] : state.visits) {
-      const Visit* same = other.find_visit(id);
-      if (!visit.closed && (!same || !(*same == visit))) return false;
+// The first that differs; empty: none.
+std::string differing_visit(const SiteState& a, const SiteState& b) {
+  for (const auto* state : {&a, &b})
+    for (const auto& [id, visit] : state->visits) {
+      const Visit* same = (state == &a ? b : a).find_visit(id);
+      if (!visit.closed && (!same || !(*same == visit))) return id.str();
     }
-    return true;
-  };
-  return held_by(a, b) && held_by(b, a);
+  return {};
 }
 
 // Reasons that lie in the machine or the moment, which the journal alone cannot tell.
@@ -137,6 +136,22 @@ void Checks::stepped() {
   if (scan_ && !scan_->judged && !disk_failed())
     violate("every_attempt", "a scan at " + scan_->reader.str() + " left no entry");
   scan_.reset();
+  judge_panic();
+}
+
+// A loud panic locks the house down where a plan says so, a silent one changes nothing that could be seen. A badge of
+// duress opens as any other, and calls for help in the same step.
+void Checks::judge_panic() {
+  const Alarmed said = std::exchange(alarmed_, {});
+  const std::string& plan = site_.rules.panic_lockdown;
+  if (said.loud && !plan.empty() && !ledger_.lockdowns.contains(plan)) violate("panic", "a panic started no lockdown");
+  if (said.silent && !said.loud && said.lockdown) violate("panic", "a silent panic started a lockdown");
+  for (const auto& point : said.duress_at) {
+    const bool calls = std::any_of(ledger_.standing.begin(), ledger_.standing.end(),
+                                   [&](const auto& alarm) { return alarm.second == "panic " + point + " silent"; });
+    const bool told = std::find(said.signalled_at.begin(), said.signalled_at.end(), point) != said.signalled_at.end();
+    if (!calls || !told) violate("panic", "a badge of duress opened " + point + " and called nobody");
+  }
 }
 
 void Checks::read_new_entries(bool after_a_start) {
@@ -161,17 +176,57 @@ void Checks::read_new_entries(bool after_a_start) {
 }
 
 void Checks::fold(const Entry& entry) {
+  const auto intent = entry.ref ? ledger_.intents.find(*entry.ref) : ledger_.intents.end();
+  const std::string partner = intent == ledger_.intents.end() ? "" : intent->second.partner;
   const std::string wrong = ledger_.add(entry);
   if (!wrong.empty()) violate(entry.ref && entry.type != EventType::visit_closed ? "outcome" : "ledger", wrong);
   SiteEdit edit(folded_);
   apply(edit, entry, site_);
   edit.merge_into(folded_, entry.at.utc);
-  if (entry.type == EventType::access_taken && !entry.visit.empty()) touched_.insert(entry.visit.str());
+  if (entry.type != EventType::access_taken) return;
+  for (const auto& who : {entry.visit.str(), entry.badge.str(), partner}) touched_.insert(who);
 }
 
 void Checks::judge(const Entry& entry) {
+  judge_procedure(entry);
+  judge_undo(entry);
   if (entry.type == EventType::access_granted) judge_grant(entry);
   if (entry.type == EventType::access_denied) judge_denial(entry);
+  if (entry.type == EventType::lockdown_started) alarmed_.lockdown = true;
+  if (entry.type == EventType::duress_signalled) alarmed_.signalled_at.push_back(entry.point);
+  if (entry.type == EventType::alarm_raised && find_text(entry.data, "kind") == "panic")
+    (find_flag(entry.data, "silent") ? alarmed_.silent : alarmed_.loud) = true;
+}
+
+// A visit stays under the version that was in force when it arrived, and each of its transitions says so.
+void Checks::judge_procedure(const Entry& entry) {
+  const std::string said = find_text(entry.data, "sop"), name = "entry " + std::to_string(entry.number);
+  if (entry.type == EventType::visit_registered) {
+    const Sop* in_force = nullptr;
+    for (const auto& sop : site_.sops)
+      if (sop.effective <= entry.at.utc && (!in_force || in_force->effective < sop.effective)) in_force = &sop;
+    if (said != (in_force ? in_force->id : "")) violate("sop", name + " registers under " + said);
+    return;
+  }
+  const auto visit = ledger_.visits.find(entry.visit.str());
+  if (visit == ledger_.visits.end() || visit->second.sop.empty() || visit->second.closed()) return;
+  if (said != visit->second.sop) violate("sop", name + " is under \"" + said + "\", its visit under " + visit->second.sop);
+  if (entry.type == EventType::approval_asked && find_text(entry.data, "at_step").empty())
+    violate("sop", name + " names no step");
+}
+
+// A correction is an entry of its own, within five minutes, about the same visit, once.
+void Checks::judge_undo(const Entry& entry) {
+  using enum EventType;
+  if (entry.type == visit_moved || entry.type == visit_closed || entry.type == screening_recorded ||
+      entry.type == approval_decided)
+    ledger_.undoable[entry.number] = {entry.at.utc, entry.visit.str()};
+  if (entry.type != undone) return;
+  const auto meant = entry.ref ? ledger_.undoable.find(*entry.ref) : ledger_.undoable.end();
+  const bool may = meant != ledger_.undoable.end() && meant->second.visit == entry.visit.str() &&
+                   entry.at.utc - meant->second.at <= std::chrono::minutes(5);
+  if (!may) violate("undo", "entry " + std::to_string(entry.number) + " takes back what cannot be taken back");
+  if (entry.ref) ledger_.undoable.erase(*entry.ref);
 }
 
 // A leaf read back has lost the zone's offset.
@@ -193,12 +248,23 @@ void Checks::judge_grant(const Entry& entry) {
     scan_->judged = true;
   }
   if (revoked_.contains(entry.badge.str())) violate("revoked_passes", number + ": the badge was revoked");
+  const bool together = !find_text(entry.data, "partner").empty();
   for (const auto& reason : ledger_.objections(*point, entry.badge.str(), local(entry)))
-    violate("rule", number + " at " + entry.point + " in spite of: " + reason);
+    if (!together || reason != "second_person_missing")
+      violate("rule", number + " at " + entry.point + " in spite of: " + reason);
+  if (together) judge_partner(entry, *point);
+  const auto badge = ledger_.badges.find(entry.badge.str());
+  if (badge != ledger_.badges.end() && badge->second.duress) alarmed_.duress_at.push_back(entry.point);
   for (const auto& [other, intent] : ledger_.intents)
     if (ledger_.find_point(intent.point)->portal == point->portal)
       violate("rule", number + " while intent " + std::to_string(other) + " is open at the same portal");
   if (ledger_.stopped) violate("granting_after_error", number + " after granting_stopped");
+}
+
+void Checks::judge_partner(const Entry& entry, const AccessPointConfig& point) {
+  const std::string partner = find_text(entry.data, "partner");
+  for (const auto& reason : ledger_.objections_to_partner(point, entry.badge.str(), partner, local(entry)))
+    violate("rule", "grant " + std::to_string(entry.number) + " with " + partner + " as the second in spite of: " + reason);
 }
 
 void Checks::judge_denial(const Entry& entry) {
@@ -217,6 +283,7 @@ void Checks::scanned(const BadgeRead& read, const std::string& only_badge) { sca
 void Checks::answered(const Command& asked, const Result<Reply>& reply) {
   if (!reply || !disk_.has_power()) return;  // nobody hears the answer of a machine that is off
   if (const auto* revoke = std::get_if<RevokeBadge>(&asked)) revoked_.insert(revoke->badge.str());
+  if (std::holds_alternative<IssueBadge>(asked)) revoked_.erase(reply->id);  // a card that came back and is bound anew
   if (reply->entry == 0) return;
   promised_ = std::max(promised_, reply->entry + 1);
   one_->bind(1, static_cast<std::int64_t>(reply->entry));
@@ -243,14 +310,21 @@ bool Checks::ordered(std::uint64_t intent, const std::string& signal, BootTime d
   // Committed: another connection reads it. Durable: nothing of the log is left to be synced.
   one_->bind(1, static_cast<std::int64_t>(intent));
   const auto row = one_->step();
-  if (!row || !*row || one_->text(0) != word(EventType::access_granted))
+  const std::string type = row && *row ? one_->text(0) : "";
+  if (type != word(EventType::access_granted) && type != word(EventType::mode_changed))
     violate("intent_first", name + " has no committed intent");
   one_->reset();
   const std::string log = std::string("/data/gapura.db") + "-wal";
   if (!disk_.is_durable(log)) violate("intent_first", name + " would lose its intent if the power failed now");
   // (The database file itself may lag behind: the log makes up for it.)
   if (!disk_.would_be_there("/data/gapura.db")) violate("intent_first", name + " stands in a file that may vanish");
-  if (!orders_.emplace(intent, deadline).second) violate("order_once", name + " was sent twice");
+  const bool again = !orders_.insert_or_assign(intent, deadline).second;
+  if (type == word(EventType::mode_changed)) {
+    judge_renewal(intent, signal);
+  } else if (again) {
+    violate("order_once", name + " was sent twice");
+  }
+  judge_airlock(intent, signal);
   if (disk_failed()) violate("granting_after_error", name + " after the disk failed");
   if (deadline < clock_.boot() - Millis(1) || deadline > clock_.boot() + Millis(1500))
     violate("order_deadline", name + " may be carried out at another time than its scan");
@@ -258,43 +332,106 @@ bool Checks::ordered(std::uint64_t intent, const std::string& signal, BootTime d
   return true;
 }
 
+// A portal stands unlocked by pulses that refer to the entry which unlocked it, for as long as that is in force.
+void Checks::judge_renewal(std::uint64_t intent, const std::string& signal) {
+  renewed_.insert(intent);
+  for (const auto& portal : site_.portals) {
+    if (portal.lock != signal) continue;
+    const auto mode = ledger_.modes.find(portal.id.str());
+    const auto entry = ledger_.mode_entries.find(portal.id.str());
+    const bool in_force = mode != ledger_.modes.end() && mode->second == "unlocked" && entry->second == intent;
+    if (!in_force) violate("unlocked", signal + " is renewed by entry " + std::to_string(intent) + ", which is over");
+    if (!ledger_.lockdowns.empty()) violate("unlocked", signal + " is renewed in a lockdown");
+    if (ledger_.stopped) violate("unlocked", signal + " is renewed after granting_stopped");
+    return;
+  }
+  violate("unlocked", signal + " is no door's lock");
+}
+
+// Of an airlock's doors one at most is open or released, as the doors physically are.
+void Checks::judge_airlock(std::uint64_t intent, const std::string& signal) {
+  for (const auto& airlock : site_.interlocks) {
+    std::string own, other;
+    for (const auto& portal : site_.portals) {
+      if (std::find(airlock.portals.begin(), airlock.portals.end(), portal.id) == airlock.portals.end()) continue;
+      if (portal.lock == signal) own = portal.id.str();
+      if (portal.lock != signal && (is_on(portal.lock) || is_on(portal.contact))) other = portal.id.str();
+    }
+    if (!own.empty() && !other.empty())
+      violate("airlock",
+              "intent " + std::to_string(intent) + " releases " + own + " while " + other + " is open or released");
+  }
+}
+
 void Checks::energised(std::uint64_t intent, const std::string& signal) {
   const auto order = orders_.find(intent);
   if (order == orders_.end()) return violate("intent_first", signal + " is on without an order");
-  if (!energised_.insert(intent).second) violate("order_once", signal + " was pulsed twice for one intent");
+  if (!energised_.insert(intent).second && !renewed_.contains(intent))
+    violate("order_once", signal + " was pulsed twice for one intent");
 }
 
 // ---- Places
 
-void Checks::moved(const VisitId& visit, const Places& where) {
-  if (visit.empty()) return;
-  Places& places = truth_[visit.str()] = where;
+void Checks::moved(const std::string& who, const Places& where) {
+  if (who.empty()) return;
+  Places& places = truth_[who];
+  for (const auto& area : site_.areas)
+    if (area.two_person) {
+      const auto people = [&](const Places& in) { return in.contains(area.id.str()) ? in.at(area.id.str()) : 0; };
+      together_[area.id.str()] += people(where) - people(places);
+    }
+  places = where;
   std::erase_if(places, [](const auto& place) { return place.second == 0; });
-  touched_.insert(visit.str());
+  touched_.insert(who);
 }
 
-void Checks::lost_sight(const VisitId& visit) {
-  if (!visit.empty()) unknown_[visit.str()] = queue_.now();
+void Checks::lost_sight(const std::string& who) {
+  if (!who.empty()) unknown_[who] = queue_.now();
 }
 
-// Each guest is where the journal says, but for the listed unknowns. Those are known again when both agree and nobody can
+void Checks::let_in_by_hand(const std::string& area) { by_hand_.insert(area); }
+
+// By the journal. None: it has no such person, or nothing more to say of them.
+std::optional<Places> Checks::recorded_places(const std::string& who) const {
+  if (const auto visit = ledger_.visits.find(who); visit != ledger_.visits.end())
+    return visit->second.closed() ? std::nullopt : std::optional(visit->second.where);
+  const auto badge = ledger_.badges.find(who);
+  if (badge == ledger_.badges.end() || !badge->second.is_staff()) return std::nullopt;
+  return Places{{badge->second.area, 1}};
+}
+
+// Whom the journal takes to be there, and who has been lost from sight, may have gone.
+void Checks::nobody_is_alone() {
+  for (const auto& [area, people] : together_) {
+    if (people == 0) by_hand_.erase(area);
+    if (people != 1 || by_hand_.contains(area)) continue;
+    const bool thought_to_be_two =
+        std::any_of(ledger_.badges.begin(), ledger_.badges.end(), [&, where = area](const auto& badge) {
+          return badge.second.is_staff() && badge.second.area == where && unknown_.contains(badge.first);
+        });
+    if (!thought_to_be_two) violate("alone", "somebody is alone in " + area);
+  }
+}
+
+// Everybody is where the journal says, but for the listed unknowns. Those are known again when both agree and nobody can
 // still be on the way through a release that another's passage used up: agreeing a moment earlier may be two errors that
 // cancel.
 void Checks::compare_places() {
   if (!newer_) return;  // the power is gone: what was acknowledged last is read at the next start
-  for (const auto& id : touched_) {
-    const auto truth = truth_.find(id);
-    const auto visit = ledger_.visits.find(id);
-    if (truth == truth_.end() || visit == ledger_.visits.end() || visit->second.closed()) continue;
-    const bool agree = truth->second == visit->second.where;
-    const auto lost = unknown_.find(id);
+  for (const auto& who : touched_) {
+    const auto truth = truth_.find(who);
+    const auto recorded = recorded_places(who);
+    if (truth == truth_.end() || !recorded) continue;
+    const bool agree = truth->second == *recorded;
+    const auto lost = unknown_.find(who);
     if (agree && lost != unknown_.end() && queue_.now() - lost->second > longest_walk) unknown_.erase(lost);
     // What could not be written was not; and what the journal itself calls unknown is.
-    if (disk_failed() || visit->second.where.contains("unknown")) unknown_[id] = queue_.now();
-    if (!agree && !unknown_.contains(id))
-      violate("place", "the people of " + id + " are in " + text_of(truth->second) + ", the journal says " +
-                           text_of(visit->second.where));
+    if (disk_failed() || recorded->contains("unknown")) unknown_[who] = queue_.now();
+    if (!agree && !unknown_.contains(who))
+      violate("place",
+              "the people of " + who + " are in " + text_of(truth->second) + ", the journal says " + text_of(*recorded));
   }
+  if (!touched_.empty()) nobody_is_alone();
   touched_.clear();
 }
 
@@ -304,7 +441,8 @@ void Checks::compare_with_memory(const Core& core) {
   const SiteState& state = core.gate().state();
   if (state.next_number != folded_.next_number) violate("fold", "the next number differs");
   if (state.badges != folded_.badges) violate("fold", "badges in memory differ from those of the folded journal");
-  if (!same_open_visits(state, folded_)) violate("fold", "visits in memory differ from those of the folded journal");
+  if (const auto id = differing_visit(state, folded_); !id.empty())
+    violate("fold", "visit " + id + " in memory differs from that of the folded journal");
   if (state.alarms != folded_.alarms) violate("fold", "alarms in memory differ from those of the folded journal");
   if (!(state.facts == folded_.facts)) violate("fold", "the site's facts differ from those of the folded journal");
   if (state.people != folded_.people) violate("fold", "people counted in areas differ from those of the folded journal");
@@ -319,7 +457,8 @@ void Checks::compare_with_tables() {
   auto loaded = load_state(*reader_);
   if (!loaded) return violate("tables", loaded.error().message);
   if (loaded->badges != folded_.badges) violate("tables", "badge rows differ from the folded journal");
-  if (!same_open_visits(*loaded, folded_)) violate("tables", "visit rows differ from the folded journal");
+  if (const auto id = differing_visit(*loaded, folded_); !id.empty())
+    violate("tables", "the row of visit " + id + " differs from the folded journal");
   if (loaded->alarms != folded_.alarms) violate("tables", "alarm rows differ from the folded journal");
   if (!(loaded->facts == folded_.facts)) violate("tables", "site_fact rows differ from the folded journal");
   if (loaded->open_intents != folded_.open_intents) violate("tables", "open_intent rows differ from the folded journal");
@@ -333,6 +472,14 @@ void Checks::compare_with_tables() {
       violate("tables", "the row of visit " + rows->text(0) + " differs from the ledger");
   }
   if (count != ledger_.visits.size()) violate("tables", "there are not as many visit rows as visits in the journal");
+  auto badges = reader_->prepare("SELECT id, CASE state WHEN 'active' THEN 'issued' ELSE state END FROM badge");
+  if (!badges) return violate("tables", badges.error().message);
+  for (auto more = badges->step(); more && *more; more = badges->step()) {
+    const auto badge = ledger_.badges.find(badges->text(0));
+    const bool same = badge != ledger_.badges.end() && (badge->second.state == badges->text(1) ||
+                                                        (badge->second.state == "active" && badges->text(1) == "issued"));
+    if (!same) violate("tables", "the row of badge " + badges->text(0) + " differs from the ledger");
+  }
 }
 
 void Checks::finished(const Core& core) {

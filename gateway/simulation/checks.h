@@ -45,13 +45,16 @@ class Checks {
   void cannot_start(const std::string& why);  // though the disk is sound
 
   // ---- Told by the bus
+  std::function<bool(const std::string&)> is_on;  // is this signal, as it physically is?
   // False: the machine lost power before the order left it.
   bool ordered(std::uint64_t intent, const std::string& signal, BootTime deadline);
   void energised(std::uint64_t intent, const std::string& signal);
 
   // ---- Told by people: the truth
-  void moved(const VisitId& visit, const Places& where);  // where the visit's people are now
-  void lost_sight(const VisitId& visit);                  // the listed unknowns: nobody can know by the journal where
+  // `who`: a visit or a staff badge, by its id; empty: nobody that the journal knows.
+  void moved(const std::string& who, const Places& where);  // where its people are now
+  void lost_sight(const std::string& who);                  // the listed unknowns: nobody can know by the journal where
+  void let_in_by_hand(const std::string& area);  // no rule kept anybody from being alone there, until it is empty
   void registered(const std::string& person, const VisitId& visit, const VisitId& planned);
 
   // ---- At the end of the day, with everything settled
@@ -69,6 +72,14 @@ class Checks {
   void judge(const Entry& entry);
   void judge_grant(const Entry& entry);
   void judge_denial(const Entry& entry);
+  void judge_partner(const Entry& entry, const AccessPointConfig& point);
+  void judge_renewal(std::uint64_t intent, const std::string& signal);
+  void judge_airlock(std::uint64_t intent, const std::string& signal);
+  void judge_panic();
+  void judge_procedure(const Entry& entry);
+  void judge_undo(const Entry& entry);
+  std::optional<Places> recorded_places(const std::string& who) const;
+  void nobody_is_alone();
   Now local(const Entry& entry) const;
   void fold(const Entry& entry);
   void compare_with_memory(const gateway::Core& core);
@@ -103,7 +114,15 @@ class Checks {
     std::string badge;  // the one badge in view; empty: none or several
     bool judged = false;
   };
-  std::optional<Scan> scan_;                            // being handled
+  std::optional<Scan> scan_;  // being handled
+  // What this step said of panic: at which points a badge of duress was let in, what was raised, what it led to.
+  struct Alarmed {
+    std::vector<std::string> duress_at, signalled_at;
+    bool loud = false, silent = false, lockdown = false;
+  } alarmed_;
+  std::unordered_set<std::uint64_t> renewed_;           // entries that unlocked a portal, whose pulses go on
+  std::map<std::string, int> together_;                 // people in the two-person areas
+  std::unordered_set<std::string> by_hand_;             // of these areas: somebody came or went by no rule
   std::unordered_set<std::string> revoked_;             // by answers, not by the journal
   std::unordered_map<std::uint64_t, BootTime> orders_;  // intent → deadline
   std::unordered_set<std::uint64_t> energised_;

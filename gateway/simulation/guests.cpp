@@ -33,7 +33,8 @@ void People::arrive(Guest& guest) {
   guest.version = 0;
   guest.accepted = guest.refused = guest.leaving = guest.met = false;
   guest.visit = VisitId(), guest.badge = BadgeId(), guest.token.clear(), guest.deposit.clear();
-  guest.area = "outside";
+  guest.area = guest.goal = "outside";
+  guest.card = false;
   guest.bodies = {{"outside", static_cast<int>(std::max<std::int64_t>(1, guest.item.count))}};
   guard_does(guest.random.between(20s, 90s), [this, &guest] { register_guest(guest); });
 }
@@ -62,11 +63,18 @@ void People::go_in(Guest& guest) {
 void People::go_to_the_door(Guest& guest) {
   if (guest.leaving) return leave(guest);
   guest.tries = 0;
-  present(guest, AccessPointId("door.in"));
+  guest.goal = guest.has("vault") && has_area("vault") ? "vault" : "residence";
+  const AccessPointId point = way(guest, guest.goal);
+  const PortalConfig& portal = *bus_.find_portal(find_point(point).portal);
+  if (bus_.is_on(portal.lock) && guest.random.chance(500)) return slip_through(guest, find_point(point));
+  if (guest.goal == "residence" && !guest.has("impatient")) return get_escort(guest, 0);
+  present(guest, point);
 }
 
 void People::meet(Guest& guest) {
   guest.met = true;
+  if (guest.has("curious") && guest.area == "residence" && has_area("archive"))
+    show(guest, AccessPointId("archive.in"), {guest.token});  // and finds it shut
   if (guest.has("forgets_badge")) guest.token.clear();
   queue_.in(guest.random.between(5min, guest.has("stays_over") ? 4h : 45min), [this, &guest] { leave(guest); });
 }
@@ -75,19 +83,20 @@ void People::meet(Guest& guest) {
 void People::leave(Guest& guest) {
   guest.leaving = true;
   guest.tries = 0;
-  if (guest.area == "residence") {
-    if (guest.has("by_button") || guest.token.empty()) {
-      bus_.press_exit_button(PortalId("door"));
-      checks_.lost_sight(guest.visit);
-      slip_through(guest, find_point(AccessPointId("door.out")));
-    } else {
-      present(guest, AccessPointId("door.out"));
-    }
-  } else if (guest.area == "waiting_room") {
-    const AccessPointId lane(guest.random.chance(500) ? "lane-1.out" : "lane-2.out");
+  if (guest.area == "waiting_room") {
+    const AccessPointId lane = way(guest, "outside");
     if (!guest.deposit.empty() && !guest.has("forgets_item")) hand_item_back(guest);
     if (guest.token.empty()) return help(guest, lane);
     present(guest, lane);
+  } else if (guest.area != "outside") {
+    const AccessPointId point = way(guest, "outside");
+    if (guest.has("by_button") || guest.token.empty()) {
+      bus_.press_exit_button(find_point(point).portal);
+      checks_.lost_sight(guest.name());
+      slip_through(guest, find_point(point));
+    } else {
+      present(guest, point);
+    }
   } else if (guest.has("keeps_badge") && !guest.token.empty()) {
     guest.done = true;  // the visit stays open until the close of day
   } else {
@@ -121,6 +130,10 @@ void People::look_again(Guest& guest, const AccessPointId& point, int passes) {
   if (guest.passes != passes || guest.wants != point) return;
   if (++guest.tries < 3) {
     present(guest, point);
+  } else if (guest.alone) {  // nobody came along
+    guest.wants = AccessPointId();
+    guest.alone = false;
+    send(guest, guest.area);
   } else {
     guest.wants = AccessPointId();
     help(guest, point);
@@ -134,7 +147,14 @@ void People::opened(std::uint64_t intent) {
   if (!guest || guest->wants.empty() || guest->wants.str() == "tail") return;
   guest->wants = AccessPointId();
   const AccessPointConfig& point = find_point(asker.point);
-  queue_.in(guest->random.between(200ms, 900ms), [this, guest, &point] { pass(*guest, point); });
+  // Two who were let in together walk together.
+  Guest* partner = nullptr;
+  if (const auto granted = checks_.ledger().intents.find(intent);
+      granted != checks_.ledger().intents.end() && !granted->second.partner.empty())
+    for (auto& other : guests_)
+      if (other.badge.str() == granted->second.partner && other.wants == point.id) partner = &other;
+  if (partner) partner->wants = AccessPointId();
+  queue_.in(guest->random.between(200ms, 900ms), [this, guest, &point, partner] { pass(*guest, point, partner); });
 }
 
 void People::move_one(Guest& guest, const AccessPointConfig& point) {
@@ -142,15 +162,20 @@ void People::move_one(Guest& guest, const AccessPointConfig& point) {
   ++guest.bodies[point.to.str()];
   ++guest.passes;
   if (guest.bodies[point.from.str()] == 0) guest.area = point.to.str();
-  checks_.moved(guest.visit, guest.bodies);
+  checks_.moved(guest.name(), guest.bodies);
 }
 
 // One of the party goes; the next one shows the same badge, until all are through.
-void People::pass(Guest& guest, const AccessPointConfig& point) {
+void People::pass(Guest& guest, const AccessPointConfig& point, Guest* partner) {
   if (guest.area != point.from.str()) return;
+  if (partner) move_one(*partner, point);
   move_one(guest, point);
-  if (!bus_.walk(point.portal, point.direction)) checks_.lost_sight(guest.visit);
+  if (!bus_.walk(point.portal, point.direction)) {
+    checks_.lost_sight(guest.name());
+    if (partner) checks_.lost_sight(partner->name());
+  }
   tailgate(point, guest);
+  if (partner) arrived_in(*partner);
   if (guest.area == point.to.str()) return arrived_in(guest);
   guest.tries = 0;
   queue_.in(guest.random.between(3s, 6s), [this, &guest, &point] { present(guest, point.id); });
@@ -161,32 +186,37 @@ void People::tailgate(const AccessPointConfig& point, const Guest& ahead) {
   for (auto& guest : guests_) {
     if (guest.wants.str() != "tail" || &guest == &ahead || guest.area != point.from.str()) continue;
     guest.wants = AccessPointId();
-    checks_.lost_sight(guest.visit);
+    checks_.lost_sight(guest.name());
     queue_.in(700ms, [this, &guest, &point] { slip_through(guest, point); });
     return;
   }
 }
 
 void People::slip_through(Guest& guest, const AccessPointConfig& point) {
-  checks_.lost_sight(guest.visit);
+  checks_.lost_sight(guest.name());
+  for (const auto& area : {point.from, point.to}) checks_.let_in_by_hand(area.str());
   while (guest.area == point.from.str()) move_one(guest, point);
   bus_.walk(point.portal, point.direction);
   // The sensor saw somebody, so a release that was open for another may be taken for used: that one is lost from sight too.
   for (auto& other : guests_)
-    if (!other.done) checks_.lost_sight(other.visit);
+    if (!other.done) checks_.lost_sight(other.name());
   arrived_in(guest);
 }
 
 void People::arrived_in(Guest& guest) {
   guest.tries = 0;
+  if (guest.is_staff()) return staff_arrived(guest);
+  if (guest.area == guest.goal) bring_escort_back(guest);
   if (guest.leaving) {
     queue_.in(guest.random.between(10s, 60s), [this, &guest] { leave(guest); });
   } else if (guest.area == "waiting_room") {
     if (guest.has("passes_back"))  // over the fence to a friend, who finds the lane shut or does not dare
       queue_.in(20s, [this, &guest] { show(guest, AccessPointId("lane-2.in"), {guest.token}); });
     queue_.in(guest.random.between(30s, 5min), [this, &guest] { go_to_the_door(guest); });
-  } else if (guest.area == "residence") {
+  } else if (guest.area == guest.goal) {
     meet(guest);
+  } else {  // in the airlock
+    queue_.in(guest.random.between(2s, 9s), [this, &guest] { present(guest, way(guest, guest.goal)); });
   }
 }
 

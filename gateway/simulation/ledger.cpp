@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/simulation/ledger.h"
 
+#include <algorithm>
 #include <sstream>
 
 namespace gapura::simulation {
 namespace {
 
 bool is_person(const std::string& actor) { return actor != "system" && actor != "device"; }
+
+bool is_inner(const std::string& area) { return area != "outside" && area != "waiting_room" && area != "unknown"; }
+
+bool is_leaving(const AccessPointConfig& point) {
+  return point.direction == Direction::exit || point.to.str() == "outside";
+}
 
 std::string number_of(const Entry& entry) { return "entry " + std::to_string(entry.number); }
 
@@ -49,50 +56,129 @@ const Area* Ledger::find_area(const AreaId& id) const {
   return nullptr;
 }
 
+int LedgerVisit::inside() const {
+  int people = 0;
+  for (const auto& [area, number] : where) people += is_inner(area) ? number : 0;
+  return people;
+}
+
+int Ledger::people_in(const std::string& area) const {
+  int people = 0;
+  for (const auto& [id, visit] : visits) people += visit.closed() ? 0 : visit.count(area);
+  for (const auto& [id, badge] : badges) people += badge.is_staff() && badge.area == area ? 1 : 0;
+  return people;
+}
+
 std::vector<std::string> Ledger::objections(const AccessPointConfig& point, const std::string& id, const Now& now) const {
   const auto found = badges.find(id);
   if (found == badges.end()) return {"unknown_badge"};
   const LedgerBadge& badge = found->second;
   const auto owner = visits.find(badge.visit);
-  if (owner == visits.end()) return {"used_up"};
-  const LedgerVisit& visit = owner->second;
-  const std::string &from = point.from.str(), &to = point.to.str();
-  const bool leaving = point.direction == Direction::exit;
-  const bool all_out = visit.count("outside") == visit.party;
+  const LedgerVisit* visit = owner == visits.end() ? nullptr : &owner->second;
+  const bool leaving = is_leaving(point);
   std::vector<std::string> against;
   const auto object = [&](bool wrong, const char* reason) {
     if (wrong) against.emplace_back(reason);
   };
+  if (badge.state == "in_stock") return {"not_active_yet"};
+  if (!visit && !badge.is_staff()) return {"used_up"};
+  const bool all_out = visit && visit->count("outside") == visit->party;
   object(badge.state == "revoked" || badge.state == "lost" || badge.state == "suspended", badge.state.c_str());
   object(now.utc < badge.issued, "not_active_yet");
-  object(now.utc >= badge.valid_until && (!leaving || all_out), "expired");
-  object(badge.state == "returned" || visit.closed() || (visit.met && all_out), "used_up");
-  object(from == "outside" && badge.uses_allowed > 0 && badge.uses >= badge.uses_allowed, "used_up");
-  for (const auto& [number, intent] : intents) object(intent.badge == id, "duplicate_scan");
+  object(now.utc >= badge.valid_until && !(leaving && visit && !all_out), "expired");
+  object(badge.state == "returned" || (visit && (visit->closed() || (visit->met && all_out))), "used_up");
+  object(point.from.str() == "outside" && badge.uses_allowed > 0 && badge.uses >= badge.uses_allowed, "used_up");
+  for (const auto& [number, intent] : intents) object(intent.badge == id || intent.partner == id, "duplicate_scan");
   object(now.quality == ClockQuality::suspect && !leaving, "clock_untrusted");
+  const auto& allowed = point.categories;
+  const std::string category = visit ? visit->category : "staff";
+  object(!allowed.empty() && std::find(allowed.begin(), allowed.end(), category) == allowed.end(), "not_here");
+  const auto mode = modes.find(point.portal.str());
+  object(mode != modes.end() && (mode->second == "blocked" || mode->second == "locked_down"), "lockdown");
+  object(!lockdowns.empty() && !leaving && (point.from.str() == "residence" || point.to.str() == "residence"), "lockdown");
+  object_to_place(against, point, badge, visit, now);
+  object_to_room(against, point, now);
+  if (visit) object_to_visit(against, point, *visit, now);
+  return against;
+}
 
-  if (!site.hours.rules.empty() && visit.category == "general" && !leaving && !visit.hours_permit) {
+// Where the badge's people are, and where they were.
+void Ledger::object_to_place(std::vector<std::string>& against, const AccessPointConfig& point, const LedgerBadge& badge,
+                             const LedgerVisit* visit, const Now& now) const {
+  const Area *inner = find_area(point.to), *outer = find_area(point.from);
+  const std::string &from = point.from.str(), &to = point.to.str();
+  const auto seen = visit ? visit->seen : badge.passed;
+  const bool forgotten = passback_reset && seen && *seen < *passback_reset;
+  const std::string category = visit ? visit->category : "staff";
+  const auto exempts = [&](const Area* area) {
+    const auto& list = area->passback_exempt;
+    return std::find(list.begin(), list.end(), category) != list.end();
+  };
+  if (forgotten || badge.forgiven || (visit && (visit->forgiven || visit->exempt)) || exempts(inner) || exempts(outer))
+    return;
+  const auto is_in = [&](const std::string& area) { return visit ? visit->count(area) > 0 : badge.area == area; };
+  const bool hard = inner->passback == Passback::hard || outer->passback == Passback::hard;
+  if (hard && !is_in(from) && !is_in("unknown")) against.emplace_back(is_in(to) ? "already_inside" : "not_inside");
+  if (inner->passback == Passback::timed && badge.passed && badge.passed_into == to &&
+      now.utc - *badge.passed < inner->passback_time)
+    against.emplace_back("timed_apb");
+}
+
+// What the rooms themselves allow, whoever asks.
+void Ledger::object_to_room(std::vector<std::string>& against, const AccessPointConfig& point, const Now& now) const {
+  const Area *inner = find_area(point.to), *outer = find_area(point.from);
+  const std::string &from = point.from.str(), &to = point.to.str();
+  int there = 0, coming = 0, going = 0;
+  for (const auto& [number, intent] : intents) {
+    const AccessPointConfig& other = *find_point(intent.point);
+    if (other.to == point.to) coming += intent.people();
+    if (other.from == point.from && !intent.badge.empty()) going += intent.people();
+  }
+  if (inner->limit > 0 || inner->two_person) there = people_in(to) + coming;
+  if (inner->limit > 0 && to != "outside" && there >= inner->limit) against.emplace_back("area_full");
+  const bool first_in = inner->two_person && there == 0;
+  const bool last_out = outer->two_person && people_in(from) - going == 2;
+  if (first_in || last_out) against.emplace_back("second_person_missing");
+  for (const auto& airlock : site.interlocks) {
+    const auto is_door = [&](const PortalId& id) {
+      return std::find(airlock.portals.begin(), airlock.portals.end(), id) != airlock.portals.end();
+    };
+    for (const auto& [number, intent] : intents) {
+      const PortalId& other = find_point(intent.point)->portal;
+      if (is_door(point.portal) && is_door(other) && other != point.portal) against.emplace_back("interlock_busy");
+    }
+    const auto too_long = [&](const std::optional<UtcTime>& since) {
+      return since && *since + airlock.longest_stay <= now.utc;
+    };
+    if (airlock.chamber != point.to) continue;
+    for (const auto& [id, visit] : visits)
+      if (!visit.closed() && visit.count(to) > 0 && too_long(visit.seen)) against.emplace_back("chamber_timeout");
+    for (const auto& [id, other] : badges)
+      if (other.is_staff() && other.area == to && too_long(other.passed)) against.emplace_back("chamber_timeout");
+  }
+}
+
+void Ledger::object_to_visit(std::vector<std::string>& against, const AccessPointConfig& point, const LedgerVisit& visit,
+                             const Now& now) const {
+  const auto object = [&](bool wrong, const char* reason) {
+    if (wrong) against.emplace_back(reason);
+  };
+  object(point.to.str() == "outside" && visit.deposits > 0, "sop_step_missing");
+  if (is_leaving(point)) return;
+  if (!site.hours.rules.empty() && visit.category == "general" && !visit.hours_permit) {
     const auto local = now.utc + now.offset;
     const auto minute = std::chrono::floor<Minutes>(local - std::chrono::floor<std::chrono::days>(local)).count();
     object(minute < 7 * 60 || minute >= 20 * 60, "not_now");
     object(minute >= 18 * 60 && minute < 18 * 60 + 30, "rest_hours");
   }
-  const auto mode = modes.find(point.portal.str());
-  object(mode != modes.end() && (mode->second == "blocked" || mode->second == "locked_down"), "lockdown");
-  object(!lockdowns.empty() && !leaving && to == "residence", "lockdown");
-  object(to == "outside" && visit.deposits > 0, "sop_step_missing");
-
-  const Area *inner = find_area(point.to), *outer = find_area(point.from);
-  const bool hard = inner->passback == Passback::hard || outer->passback == Passback::hard;
-  if (hard && !visit.forgiven && visit.count(from) == 0 && visit.count("unknown") == 0)
-    against.emplace_back(visit.count(to) > 0 ? "already_inside" : "not_inside");
-  if (inner->limit > 0) {
-    int there = 0;
-    for (const auto& [number, intent] : intents) there += find_point(intent.point)->to == point.to ? 1 : 0;
-    for (const auto& [other, somebody] : visits) there += somebody.closed() ? 0 : somebody.count(to);
-    object(there >= inner->limit, "area_full");
+  const Area* inner = find_area(point.to);
+  const auto group = groups.find(point.to.str());
+  if (inner->escort == EscortRule::attested)
+    object(visit.escort != "started" && visit.escort != "at_door" && visit.escort != "handed_over", "escort_missing");
+  if (inner->escort == EscortRule::ordered) {
+    object(group == groups.end() || now.boot - group->second.last > inner->escort_gap, "escort_missing");
+    object(group != groups.end() && inner->escort_cap > 0 && group->second.followers >= inner->escort_cap, "escort_limit");
   }
-  if (leaving) return against;
   object(point.needs_screening && !is_clear(visit.screening), "screening_missing");
   const Millis valid = site.rules.screening_valid;
   object(point.needs_screening && valid > Millis(0) && visit.screened && *visit.screened + valid < now.utc,
@@ -100,13 +186,50 @@ std::vector<std::string> Ledger::objections(const AccessPointConfig& point, cons
   const bool accepted = visit.approval == "accepted" ||
                         (visit.approval == "accepted_later" && visit.accepted_from && *visit.accepted_from <= now.utc);
   object(point.needs_decision && (!accepted || visit.disputed), "not_approved");
+}
+
+// Two different badges, each good but for the other's absence, shown here within the time.
+std::vector<std::string> Ledger::objections_to_partner(const AccessPointConfig& point, const std::string& first,
+                                                       const std::string& partner, const Now& now) const {
+  std::vector<std::string> against = objections(point, partner, now);
+  std::erase(against, "second_person_missing");
+  const auto refused = alone.find(point.id.str());
+  if (first == partner) against.emplace_back("the same badge twice");
+  if (refused == alone.end() || refused->second.badge != partner ||
+      now.boot - refused->second.at > site.rules.second_person)
+    against.emplace_back("it was not shown here lately");
   return against;
+}
+
+void Ledger::pass(const Entry& entry, const std::string& id, const AccessPointConfig& point, bool seen) {
+  const std::string &from = point.from.str(), &to = point.to.str();
+  const auto found = badges.find(id);
+  if (found == badges.end()) return;
+  LedgerBadge& badge = found->second;
+  if (from == "outside") ++badge.uses;
+  badge.passed = entry.at.utc, badge.passed_into = to, badge.forgiven = false;
+  badge.area = seen ? to : "unknown";
+  const auto owner = visits.find(badge.visit);
+  if (owner == visits.end() || owner->second.closed()) return;
+  LedgerVisit& visit = owner->second;
+  walk(visit.where, from, seen ? to : "unknown");
+  visit.forgiven = false;
+  visit.seen = entry.at.utc;
+  if (!seen) return;
+  if (is_inner(to)) {
+    visit.was_in = !visit.unaccounted;
+    visit.met = false;
+    return;
+  }
+  if (visit.was_in && visit.inside() == 0) visit.met = true;
+  if (visit.count("outside") == visit.party) visit.screening = "pending";
 }
 
 std::string Ledger::add_access(const Entry& entry) {
   if (entry.type == EventType::access_granted) {
     ++grants;
-    intents.emplace(entry.number, LedgerIntent{entry.point, entry.visit.str(), entry.badge.str()});
+    intents.emplace(entry.number,
+                    LedgerIntent{entry.point, entry.visit.str(), entry.badge.str(), find_text(entry.data, "partner")});
     return {};
   }
   const auto intent = entry.ref ? intents.find(*entry.ref) : intents.end();
@@ -119,21 +242,15 @@ std::string Ledger::add_access(const Entry& entry) {
   const bool seen = entry.type == EventType::access_taken;
   passages += seen ? 1 : 0;
   const AccessPointConfig* point = find_point(entry.point);
-  const auto badge = badges.find(entry.badge.str());
-  if (badge != badges.end() && point->from.str() == "outside") ++badge->second.uses;
-  const auto owner = visits.find(entry.visit.str());
-  if (owner == visits.end() || owner->second.closed()) return {};
-  LedgerVisit& visit = owner->second;
-  walk(visit.where, point->from.str(), seen ? point->to.str() : "unknown");
-  visit.forgiven = false;
-  if (!seen) return {};
-  if (point->to.str() == "residence") {
-    visit.was_in = !visit.unaccounted;
-    visit.met = false;
-  } else if (visit.was_in && visit.count("residence") == 0) {
-    visit.met = true;
+  for (const auto& badge : {meant.badge, meant.partner})
+    if (!badge.empty()) pass(entry, badge, *point, seen);
+  const auto badge = badges.find(meant.badge);
+  if (!seen || badge == badges.end() || find_area(point->to)->escort != EscortRule::ordered) return {};
+  if (badge->second.is_staff()) {
+    groups[point->to.str()] = {entry.at.boot, 0};
+  } else if (const auto group = groups.find(point->to.str()); group != groups.end()) {
+    group->second = {entry.at.boot, group->second.followers + 1};
   }
-  if (visit.count("outside") == visit.party) visit.screening = "pending";
   return {};
 }
 
@@ -142,9 +259,14 @@ std::string Ledger::open(const Entry& entry, LedgerVisit& visit) {
   if (known && visit.guest != find_text(entry.data, "guest")) return number_of(entry) + " gives a visit to another guest";
   visit.guest = find_text(entry.data, "guest");
   visit.category = find_text(entry.data, "category");
-  if (entry.type == EventType::visit_planned) return {};
+  if (entry.type == EventType::visit_planned) {
+    if (!visit.here) visit.seen = entry.at.utc;
+    return {};
+  }
   if (visit.here) return number_of(entry) + " registers a visit twice";
   visit.here = true;
+  visit.sop = find_text(entry.data, "sop");
+  visit.seen = entry.at.utc;
   visit.party = std::max(1, static_cast<int>(find_integer(entry.data, "party")));
   visit.where = {{"outside", visit.party}};
   std::string& open = open_of_guest[visit.guest];
@@ -225,6 +347,16 @@ std::string Ledger::add_visit(const Entry& entry) {
     case EventType::passback_forgiven:
       visit.forgiven = true;
       return {};
+    case EventType::passback_exempted:
+      visit.exempt = true;
+      return {};
+    case EventType::escort_moved:
+      visit.escort = find_text(entry.data, "to");
+      return {};
+    case EventType::muster_marked:
+      if (!muster) return number_of(entry) + " marks somebody safe, and there is no roll call";
+      muster->insert(entry.visit.str());
+      return {};
     case EventType::undone:
       undo(entry, visit);
       return {};
@@ -232,6 +364,7 @@ std::string Ledger::add_visit(const Entry& entry) {
       if (visit.closed()) return number_of(entry) + " closes a visit that is closed";
       visit.outcome = find_text(entry.data, "outcome");
       visit.where = {{"outside", visit.party}};
+      visit.seen = entry.at.utc;
       open_of_guest[visit.guest].clear();
       if (visit.outcome != "departed") return {};
       ++departures;
@@ -243,24 +376,89 @@ std::string Ledger::add_visit(const Entry& entry) {
 
 void Ledger::add_badge(const Entry& entry) {
   LedgerBadge& badge = badges[entry.badge.str()];
-  if (entry.type == EventType::badge_issued) {
-    badge = {entry.visit.str(),
-             "issued",
-             entry.at.utc,
-             UtcTime(Millis(find_integer(entry.data, "valid_until"))),
-             static_cast<int>(find_integer(entry.data, "uses")),
-             0};
+  const auto restock = [&] { badge.state = "in_stock", badge.visit.clear(), badge.uses = 0; };
+  if (entry.type == EventType::badge_stocked) {
+    badge.kind = "card";
+    restock();
+  } else if (entry.type == EventType::badge_issued) {
+    const std::string kind = find_text(entry.data, "kind");
+    if (!kind.empty()) badge.kind = kind;
+    badge.state = "issued", badge.visit = entry.visit.str(), badge.issued = entry.at.utc, badge.uses = 0;
+    badge.valid_until = UtcTime(Millis(find_integer(entry.data, "valid_until")));
+    badge.uses_allowed = static_cast<int>(find_integer(entry.data, "uses"));
+    badge.duress = find_flag(entry.data, "duress");
   } else if (entry.type == EventType::badge_changed) {
     badge.state = find_text(entry.data, "to");
+    if (badge.state == "in_stock") restock();
+  } else if (entry.type == EventType::badge_returned && badge.kind == "card") {
+    restock();
   } else {
     badge.state = entry.type == EventType::badge_revoked ? "revoked" : "returned";
   }
+}
+
+// What one guard tells the other is what there is.
+std::string Ledger::hand_over(const Entry& entry) const {
+  std::int64_t open = 0, inside = 0, things = 0, out = 0;
+  for (const auto& [id, visit] : visits) {
+    things += visit.deposits;
+    if (visit.closed() || !visit.here) continue;
+    ++open;
+    inside += visit.party - visit.count("outside");
+  }
+  for (const auto& [id, badge] : badges) {
+    const auto visit = visits.find(badge.visit);
+    const bool is_out = badge.state == "issued" || badge.state == "active" || badge.state == "suspended";
+    out += is_out && visit != visits.end() && !visit->second.closed() ? 1 : 0;
+  }
+  const std::pair<const char*, std::int64_t> counts[] = {
+      {"open_visits", open}, {"inside", inside}, {"deposits", things}, {"badges_out", out}};
+  for (const auto& [what, number] : counts)
+    if (find_integer(entry.data, what) != number)
+      return number_of(entry) + " hands over " + std::to_string(find_integer(entry.data, what)) + " " + what +
+             ", there are " + std::to_string(number);
+  return {};
+}
+
+// The guards' shift and the roll call.
+std::string Ledger::add_post(const Entry& entry) {
+  if (entry.type == EventType::shift_started) guards.insert(entry.actor);
+  if (entry.type == EventType::shift_handed_over) {
+    handed_to = find_text(entry.data, "to");
+    if (!guards.contains(entry.actor)) return number_of(entry) + ": handed over by somebody who is not on duty";
+    return hand_over(entry);
+  }
+  if (entry.type == EventType::shift_accepted) {
+    if (entry.actor != handed_to) return number_of(entry) + ": accepted by somebody to whom it was not handed over";
+    guards.erase(find_text(entry.data, "from"));
+    guards.insert(entry.actor);
+    handed_to.clear();
+  }
+  if (entry.type == EventType::muster_started) {
+    if (muster) return number_of(entry) + " starts a second roll call";
+    muster.emplace();
+    std::int64_t inside = 0;
+    for (const auto& [id, visit] : visits)
+      inside += visit.closed() || !visit.here ? 0 : visit.party - visit.count("outside");
+    for (const auto& [id, badge] : badges) inside += badge.is_staff() && badge.area != "outside" ? 1 : 0;
+    if (find_integer(entry.data, "inside") != inside)
+      return number_of(entry) + " calls the roll of " + std::to_string(find_integer(entry.data, "inside")) +
+             ", inside are " + std::to_string(inside);
+  }
+  if (entry.type == EventType::muster_ended) {
+    const auto safe = muster ? static_cast<std::int64_t>(muster->size()) : -1;
+    muster.reset();
+    if (find_integer(entry.data, "safe") != safe) return number_of(entry) + " ends a roll call of " + std::to_string(safe);
+  }
+  return {};
 }
 
 std::string Ledger::add(const Entry& entry) {
   switch (entry.type) {
     case EventType::site_opened:
       stopped = false;
+      groups.clear();
+      alone.clear();
       return {};
     case EventType::granting_stopped:
       stopped = true;
@@ -272,7 +470,25 @@ std::string Ledger::add(const Entry& entry) {
       return add_access(entry);
     case EventType::access_denied:
       ++denials;
+      for (const auto& [key, value] : entry.data)
+        if (key == "reasons" &&
+            std::get<std::vector<std::string>>(value) == std::vector<std::string>{"second_person_missing"})
+          alone[entry.point] = {entry.badge.str(), entry.at.boot};
       return {};
+    case EventType::shift_started:
+    case EventType::shift_handed_over:
+    case EventType::shift_accepted:
+    case EventType::muster_started:
+    case EventType::muster_ended:
+      return add_post(entry);
+    case EventType::passback_reset:
+      passback_reset = entry.at.utc;
+      return {};
+    case EventType::passback_forgiven:
+      if (!entry.visit.empty()) return add_visit(entry);
+      badges[entry.badge.str()].forgiven = true;
+      return {};
+    case EventType::badge_stocked:
     case EventType::badge_issued:
     case EventType::badge_changed:
     case EventType::badge_revoked:
@@ -287,9 +503,15 @@ std::string Ledger::add(const Entry& entry) {
       return {};
     case EventType::mode_changed:
       modes[entry.point] = find_text(entry.data, "mode");
+      mode_entries[entry.point] = entry.number;
       return {};
     case EventType::alarm_raised:
       alarms.insert(entry.ref ? *entry.ref : entry.number);
+      standing[entry.ref ? *entry.ref : entry.number] =
+          find_text(entry.data, "kind") + " " + entry.point + (find_flag(entry.data, "silent") ? " silent" : "");
+      return {};
+    case EventType::alarm_cleared:
+      standing.erase(*entry.ref);
       return {};
     case EventType::alarm_acknowledged:
       alarms.erase(*entry.ref);

@@ -18,28 +18,52 @@ namespace gapura::simulation {
 using Places = std::map<std::string, int>;  // area → people
 
 struct LedgerVisit {
-  std::string guest, category, approval = "none", screening = "pending", outcome;
+  std::string sop;  // that was in force at the arrival; empty: none
+  std::string guest, category, approval = "none", screening = "pending", escort = "none", outcome;
   int party = 1;
   Places where;
-  std::optional<UtcTime> accepted_from, screened;
-  int deposits = 0;           // in the lockers
-  bool hours_permit = false;  // accepted though it is no visiting hour
-  bool here = false;          // registered, not only planned
-  bool met = false;           // all came out of the residence again
-  bool was_in = false;        // somebody is, or was last, in the residence
-  bool unaccounted = false, forgiven = false, disputed = false;
+  std::optional<UtcTime> accepted_from, screened, seen;  // seen: by last evidence of where they are
+  int deposits = 0;                                      // in the lockers
+  bool hours_permit = false;                             // accepted though it is no visiting hour
+  bool here = false;                                     // registered, not only planned
+  bool met = false;                                      // all came out of the inner rooms again
+  bool was_in = false;                                   // somebody is, or was last, in them
+  bool unaccounted = false, forgiven = false, exempt = false, disputed = false;
   bool closed() const { return !outcome.empty(); }
   int count(const std::string& area) const;
+  int inside() const;  // beyond the waiting room
 };
 
 struct LedgerBadge {
-  std::string visit, state = "issued";
+  std::string visit, kind = "paper", state = "issued";
   UtcTime issued, valid_until;
   int uses_allowed = 0, uses = 0;
+  bool duress = false, forgiven = false;
+  std::string area = "outside", passed_into;  // area: of staff
+  std::optional<UtcTime> passed;
+  bool is_staff() const { return kind == "staff"; }
 };
 
 struct LedgerIntent {
-  std::string point, visit, badge;
+  std::string point, visit, badge, partner;
+  int people() const { return partner.empty() ? 1 : 2; }
+};
+
+// A host who went ahead into an ordered area, and who followed.
+struct LedgerGroup {
+  BootTime last;
+  int followers = 0;
+};
+
+// What a guard may still take back.
+struct LedgerUndoable {
+  UtcTime at;
+  std::string visit;
+};
+
+struct LedgerRefusal {
+  std::string badge;
+  BootTime at;
 };
 
 struct Ledger {
@@ -48,6 +72,10 @@ struct Ledger {
   std::string add(const Entry& entry);
   // Why this badge may not pass this point, by what the journal says; words of DenialReason. Empty: it may.
   std::vector<std::string> objections(const AccessPointConfig& point, const std::string& badge, const Now& now) const;
+  // May this badge be the second person's of a grant here?
+  std::vector<std::string> objections_to_partner(const AccessPointConfig& point, const std::string& first,
+                                                 const std::string& partner, const Now& now) const;
+  int people_in(const std::string& area) const;
   const AccessPointConfig* find_point(const std::string& id) const;
   const Area* find_area(const AreaId& id) const;
 
@@ -59,11 +87,28 @@ struct Ledger {
   std::set<std::uint64_t> alarms;                              // nobody acknowledged yet
   std::set<std::string> lockdowns;                             // plans in force
   std::map<std::string, std::string> modes;                    // of portals
-  bool stopped = false;                                        // granting_stopped since the last site_opened
+  std::map<std::string, std::uint64_t> mode_entries;           // that set them
+  std::map<std::string, LedgerGroup> groups;                   // of ordered areas, since the last start
+  std::map<std::string, LedgerRefusal> alone;                  // who was last refused at a point for want of a second
+  std::map<std::uint64_t, std::string> standing;               // active alarms: kind, place, silent
+  std::optional<UtcTime> passback_reset;
+  std::map<std::uint64_t, LedgerUndoable> undoable;
+  std::set<std::string> guards;                 // on duty
+  std::string handed_to;                        // the post, and not accepted yet
+  std::optional<std::set<std::string>> muster;  // a roll call, and who is safe
+  bool stopped = false;                         // granting_stopped since the last site_opened
   std::uint64_t departures = 0, grants = 0, denials = 0, passages = 0;
 
  private:
   std::string add_access(const Entry& entry);
+  void pass(const Entry& entry, const std::string& badge, const AccessPointConfig& point, bool seen);
+  std::string add_post(const Entry& entry);
+  std::string hand_over(const Entry& entry) const;
+  void object_to_place(std::vector<std::string>& against, const AccessPointConfig& point, const LedgerBadge& badge,
+                       const LedgerVisit* visit, const Now& now) const;
+  void object_to_room(std::vector<std::string>& against, const AccessPointConfig& point, const Now& now) const;
+  void object_to_visit(std::vector<std::string>& against, const AccessPointConfig& point, const LedgerVisit& visit,
+                       const Now& now) const;
   std::string add_visit(const Entry& entry);
   std::string open(const Entry& entry, LedgerVisit& visit);
   void decide(const Entry& entry, LedgerVisit& visit) const;

@@ -14,6 +14,8 @@ namespace gapura::simulation {
 struct Guest {
   Guest(const Item& script, std::size_t index) : item(script), random(script.seed), number(index) {}
   bool has(std::string_view habit) const { return item.has(habit); }
+  bool is_staff() const { return item.kind == ItemKind::staff; }
+  std::string name() const { return is_staff() ? badge.str() : visit.str(); }  // as the journal knows them
   const Item& item;
   Random random;
   std::size_t number;
@@ -29,12 +31,20 @@ struct Guest {
   int tries = 0, helped = 0, visits = 0;
   std::int64_t version = 0;  // of the approval, as the post's screen shows it
   bool accepted = false, refused = false, leaving = false, done = false, stowaway = false, met = false;
+  bool card = false;  // the badge is one of the box
+  // Staff: where they want to be; idle there, and may be asked along. `turn`: of their plans, the earlier ones are dropped.
+  std::string goal = "outside";
+  bool idle = false, alone = false;
+  int turn = 0;
+  Guest* leads = nullptr;  // a guest who follows at the door
 };
 
 class People {
  public:
   People(const SiteConfig& site, Queue& queue, Machine& machine, Bus& bus, Checks& checks, Random random);
+  void open_the_day();                            // cards into the box, a second guard, the first one's shift
   void come(const Item& item);                    // a visit of the script
+  void employ(const Item& item);                  // one of the house
   void carry_out(const Item& item);               // any other deed of people in the script
   std::size_t visits() const { return visits_; }  // registered
   bool all_gone() const;
@@ -52,11 +62,29 @@ class People {
   void show(Guest& guest, const AccessPointId& point, std::vector<std::string> codes);
   void look_again(Guest& guest, const AccessPointId& point, int passes);
   void opened(std::uint64_t intent);
-  void pass(Guest& guest, const AccessPointConfig& point);
+  void pass(Guest& guest, const AccessPointConfig& point, Guest* partner);
   void arrived_in(Guest& guest);
   void tailgate(const AccessPointConfig& point, const Guest& ahead);
   void move_one(Guest& guest, const AccessPointConfig& point);
   void slip_through(Guest& guest, const AccessPointConfig& point);  // by no right that the journal knows
+
+  // The house: house.cpp. Those who work there, and what guests do beyond the waiting room.
+  bool has_area(const std::string& area) const;
+  AccessPointId way(Guest& guest, const std::string& goal);  // the next point from where the guest is
+  void go_on(Guest& guest);
+  void start_work(Guest& guest);
+  void stay(Guest& guest);
+  void send(Guest& guest, const std::string& goal);
+  void staff_arrived(Guest& guest);
+  Guest* idle_staff(const std::string& area, const Guest* but);
+  void get_escort(Guest& guest, int asked);
+  void bring_escort_back(Guest& guest);
+  void go_in_pairs(const Item& item);
+  void unlock(const Item& item);
+  void show_stock_card(const Item& item);
+  void call_the_roll(const Item& item);
+  void hand_over();
+  void cry_for_help(const Item& item);
 
   // The post: post.cpp. Each is one deed of the guard, done when the guard has time, and again when the computer is down.
   void guard_does(Millis takes, std::function<void()> deed);
@@ -93,9 +121,15 @@ class People {
     Guest* guest = nullptr;
     AccessPointId point;
   };
+  struct Card {
+    BadgeId badge;
+    std::string token;
+  };
   Asker asker_;                              // while the computer decides about what was shown or asked
   std::map<std::uint64_t, Asker> released_;  // whom an order is for
   std::size_t visits_ = 0;
+  std::deque<Card> box_;   // cards in stock
+  std::string guards_[2];  // user ids; the one on duty first
 };
 
 }  // namespace gapura::simulation

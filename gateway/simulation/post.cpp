@@ -54,10 +54,10 @@ void People::register_guest(Guest& guest) {
       machine_.core() && machine_.now().utc >= guest.planned_for - 12h && machine_.now().utc <= guest.planned_for + 12h;
   if (!same_day) guest.planned = VisitId();
   if (!guest.has("no_phone")) checks_.registered(form.full_name, guest.visit, std::exchange(guest.planned, {}));
-  checks_.moved(guest.visit, guest.bodies);
+  checks_.moved(guest.name(), guest.bodies);
   // The form counts who stands at the post: one of the party who slipped in before is in nobody's count.
   const auto elsewhere = [](const auto& place) { return place.first != "outside" && place.second > 0; };
-  if (std::any_of(guest.bodies.begin(), guest.bodies.end(), elsewhere)) checks_.lost_sight(guest.visit);
+  if (std::any_of(guest.bodies.begin(), guest.bodies.end(), elsewhere)) checks_.lost_sight(guest.name());
   if (guest.has("deposits") || guest.has("forgets_item")) give_item(guest);
   guard_does(guest.random.between(5s, 20s), [this, &guest] { ask_aide(guest); });
 }
@@ -111,11 +111,15 @@ void People::give_badge(Guest& guest, const std::string& reason) {
   if (guest.area == "outside" && guest.leaving && reason.empty()) return;
   const Millis valid = guest.has("short_badge") ? Millis(8min) : Millis(0);
   const int uses = guest.has("once") ? 1 : 0;
-  const auto answer = machine_.ask(IssueBadge{guest.visit, reason, valid, uses}, "guard");
+  const bool card = guest.has("card") && !box_.empty();
+  const auto answer =
+      machine_.ask(IssueBadge{guest.visit, reason, valid, uses, false, card ? box_.front().badge : BadgeId()}, "guard");
   if (try_again_later(answer)) return guard_does(60s, [this, &guest, reason] { give_badge(guest, reason); });
   if (!answer) return;
   guest.badge = BadgeId(answer->id);
-  guest.token = answer->token;
+  guest.token = card ? box_.front().token : answer->token;
+  guest.card = card;
+  if (card) box_.pop_front();
   if (!reason.empty()) return;
   queue_.in(guest.random.between(5s, 30s), [this, &guest] {
     bus_.walk_through_detector(guest.has("metal"));
@@ -146,14 +150,20 @@ void People::help(Guest& guest, const AccessPointId& point) {
       if (guest.has("short_badge") || guest.random.chance(300)) give_badge(guest, "tidak terbaca");
       screen(guest, true);
       (void)machine_.ask(ForgivePassback{guest.visit, {}, "bantuan petugas"}, "guard");
+      if (guest.has("exempted")) (void)machine_.ask(ExemptPassback{guest.visit, "bantuan petugas"}, "guard");
       return queue_.in(10s, [this, &guest, point] { present(guest, point); });
     }
-    if (!guest.leaving && guest.helped > 2) return leave(guest);
+    if (guest.is_staff() && guest.helped == 1) {
+      (void)machine_.ask(ForgivePassback{{}, guest.badge, "bantuan petugas"}, "guard");
+      return queue_.in(10s, [this, &guest, point] { present(guest, point); });
+    }
+    if (!guest.leaving && !guest.is_staff() && guest.helped > 2) return leave(guest);
     guest.wants = point;
     asker_ = {&guest, point};
     const auto answer = machine_.ask(ReleasePortal{point, "bantuan petugas"}, "guard");
     asker_ = {};
-    checks_.lost_sight(guest.visit);  // the entry names no visit
+    checks_.lost_sight(guest.name());  // the entry names nobody
+    for (const auto& area : {find_point(point).from, find_point(point).to}) checks_.let_in_by_hand(area.str());
     if (answer) {
       queue_.in(10s, [this, &guest, point, passes = guest.passes] {
         if (guest.passes == passes) help(guest, point);
@@ -179,6 +189,7 @@ void People::take_badge_back(Guest& guest) {
         has_badge ? machine_.ask(ReturnBadge{guest.badge}, "guard")
                   : machine_.ask(CloseVisit{guest.visit, guest.met ? "departed" : "left_early", "kartu hilang"}, "guard");
     if (try_again_later(answer)) return take_badge_back(guest);
+    if (answer && has_badge && guest.card) box_.push_back({guest.badge, guest.token});
     close_visit(guest, guest.met ? "departed" : guest.refused ? "turned_away" : "left_early", "");
   });
 }
@@ -190,7 +201,8 @@ void People::close_visit(Guest& guest, const std::string& outcome, const std::st
   guest.done = true;
   if (guest.has("mistaken") && answer) {  // the guard closed the wrong one, and says so
     (void)machine_.ask(Undo{answer->entry}, "guard");
-    (void)machine_.ask(CloseVisit{guest.visit, outcome, "koreksi"}, "guard");
+    const auto again = machine_.ask(CloseVisit{guest.visit, outcome, "koreksi"}, "guard");
+    if (again) queue_.in(7min, [this, entry = again->entry] { (void)machine_.ask(Undo{entry}, "guard"); });  // too late
   }
   if (guest.has("comes_again") && guest.visits < 2 && queue_.now() < 19h) {
     guest.done = false;
@@ -200,7 +212,7 @@ void People::close_visit(Guest& guest, const std::string& outcome, const std::st
 
 void People::close_the_day() {
   for (auto& guest : guests_)
-    if (!guest.visit.empty()) close_visit(guest, "departed", "tutup hari: kartu tidak kembali");
+    if (!guest.is_staff() && !guest.visit.empty()) close_visit(guest, "departed", "tutup hari: kartu tidak kembali");
 }
 
 // The guard sees to what stands on the screen, now and then.
@@ -284,10 +296,22 @@ void People::carry_out(const Item& item) {
     case ItemKind::lanes:
       return badge_at_all_lanes(Random(item.seed));
     case ItemKind::forced: {
-      for (auto& guest : guests_) checks_.lost_sight(guest.visit);  // the passage may be taken for anybody's
+      for (auto& guest : guests_) checks_.lost_sight(guest.name());  // the passage may be taken for anybody's
       bus_.walk(PortalId(item.target), Direction::entry);
       return;
     }
+    case ItemKind::pair:
+      return go_in_pairs(item);
+    case ItemKind::unlocked:
+      return unlock(item);
+    case ItemKind::stock_card:
+      return show_stock_card(item);
+    case ItemKind::muster:
+      return call_the_roll(item);
+    case ItemKind::shift:
+      return hand_over();
+    case ItemKind::panic:
+      return cry_for_help(item);
     default:
       return;
   }

@@ -18,24 +18,37 @@ struct Habit {
   int per_mille;
 };
 // How often people do what they should not, or what is simply rarer.
-constexpr Habit habits[] = {{"special", 200},    {"tailgates", 40},  {"passes_back", 30},  {"forgets_badge", 40},
-                            {"keeps_badge", 30}, {"wrong_code", 40}, {"changes_mind", 30}, {"scans_twice", 60},
-                            {"by_button", 40},   {"two_codes", 20},  {"metal", 150},       {"comes_again", 60},
-                            {"short_badge", 60}, {"no_phone", 200},  {"stays_over", 10},   {"planned", 100},
-                            {"once", 100},       {"mistaken", 80},   {"deposits", 80},     {"forgets_item", 20}};
+constexpr Habit habits[] = {
+    {"special", 200},   {"tailgates", 40},    {"passes_back", 30}, {"forgets_badge", 40}, {"keeps_badge", 30},
+    {"wrong_code", 40}, {"changes_mind", 30}, {"scans_twice", 60}, {"by_button", 40},     {"two_codes", 20},
+    {"metal", 150},     {"comes_again", 60},  {"short_badge", 60}, {"no_phone", 200},     {"stays_over", 10},
+    {"planned", 100},   {"once", 100},        {"mistaken", 80},    {"deposits", 80},      {"forgets_item", 20},
+    {"card", 150},      {"vault", 150},       {"impatient", 60},   {"exempted", 30},      {"curious", 60}};
+// Of those who work there.
+constexpr Habit staff_habits[] = {{"duress", 150}, {"lingers", 100}, {"scans_twice", 60}, {"passes_back", 30}};
 
 WorldTime arrival(Random& random) {
   // One in five comes around maghrib, when the rest of the day is quiet.
   return random.chance(200) ? random.between(maghrib - 30min, maghrib + 30min) : random.between(opens, closes - 4h);
 }
 
+template <std::size_t N>
+std::string draw(const Habit (&list)[N], Random& random) {
+  std::string drawn;
+  for (const auto& habit : list)
+    if (random.chance(habit.per_mille)) drawn += (drawn.empty() ? "" : ",") + std::string(habit.word);
+  return drawn;
+}
+
+Item colleague(Random random) {
+  Item item{ItemKind::staff, random.between(6h + 45min, 9h), random.next(), draw(staff_habits, random), 0, Millis(0)};
+  item.lasts = random.between(4h, 10h);
+  return item;
+}
+
 Item visit(Random random) {
   Item item{ItemKind::visit, arrival(random), random.next(), "", 0, Millis(0)};
-  for (const auto& habit : habits) {
-    if (!random.chance(habit.per_mille)) continue;
-    if (!item.target.empty()) item.target += ',';
-    item.target += habit.word;
-  }
+  item.target = draw(habits, random);
   if (random.chance(60)) item.count = 2 + random.below(random.chance(100) ? 20 : 5);  // a party, sometimes a bus
   return item;
 }
@@ -94,6 +107,11 @@ Script make_script(std::uint64_t seed, int visits, const Faults& faults) {
   Script script{seed, {}};
   const Random random(seed);
   for (int i = 0; i < visits; ++i) script.items.push_back(visit(random.fork(static_cast<std::uint64_t>(i) + 1000)));
+  Maker life(script, random.fork(3));
+  for (std::uint64_t i = 0; i < 5; ++i) script.items.push_back(colleague(random.fork(500 + i)));
+  life.add(ItemKind::pair, 2500, {"", "", "alone"}, 0, 0ms);
+  life.add(ItemKind::muster, 300, {}, 0, 30min);
+  life.add(ItemKind::shift, 800, {}, 0, 0ms);
   Maker maker(script, random.fork(1));
   if (faults.people) {
     maker.add(ItemKind::phone_off, 1500, {}, 0, 40min);
@@ -102,6 +120,9 @@ Script make_script(std::uint64_t seed, int visits, const Faults& faults) {
     maker.add(ItemKind::lanes, 2000, {}, 0, 0ms);
     maker.add(ItemKind::lockdown, 300, {}, 0, 40min);
     maker.add(ItemKind::blocked, 300, {"lane-1", "lane-2", "door"}, 0, 40min);
+    maker.add(ItemKind::unlocked, 500, {}, 0, 30min);
+    maker.add(ItemKind::stock_card, 700, {"lane-1.in", "door.in", "lane-2.out"}, 0, 0ms);
+    maker.add(ItemKind::panic, 300, {"loud", "silent", "button"}, 0, 0ms);
     maker.add(ItemKind::forced, 300, {"lane-1", "lane-2", "door"}, 0, 0ms);
   }
   if (faults.devices) {

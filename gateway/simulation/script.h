@@ -28,14 +28,22 @@ enum class ItemKind {
   blocked,     // the portal `target`, for `lasts`
   stranger,    // codes that are no badge of ours
   lanes,       // one badge at all lanes within ten milliseconds
+  staff,       // somebody of the house comes with a badge of their own and goes about the rooms, for `lasts`
+  pair,        // two of them go into the archive together; `target` alone: one tries without the other
+  unlocked,    // the door stands unlocked, for `lasts`
+  stock_card,  // a card out of the box is held to the reader `target`
+  muster,      // a roll call, for `lasts`
+  shift,       // the guard hands the post over
+  panic,       // `target`: loud | silent | button
 };
 }  // namespace gapura::simulation
 
 namespace gapura {
 template <>
-inline constexpr auto words<simulation::ItemKind> =
-    std::to_array<const char*>({"visit", "phone_off", "revoke", "power_cut", "storm", "restart", "disk_fault", "controller",
-                                "blind", "clock_jump", "forced", "lockdown", "blocked", "stranger", "lanes"});
+inline constexpr auto words<simulation::ItemKind> = std::to_array<const char*>(
+    {"visit", "phone_off",  "revoke",     "power_cut", "storm",   "restart",  "disk_fault", "controller",
+     "blind", "clock_jump", "forced",     "lockdown",  "blocked", "stranger", "lanes",      "staff",
+     "pair",  "unlocked",   "stock_card", "muster",    "shift",   "panic"});
 }  // namespace gapura
 
 namespace gapura::simulation {

@@ -16,10 +16,11 @@ PortalConfig make_lane(const std::string& number) {
   return lane;
 }
 
-PortalConfig make_door() {
+PortalConfig make_door(const std::string& name, const std::string& controller) {
   PortalConfig door;
-  door.id = PortalId("door");
-  door.lock = "door1.lock", door.contact = "door1.contact", door.rex = "door1.rex", door.passage = "door1.passage";
+  door.id = PortalId(name);
+  door.lock = controller + ".lock", door.contact = controller + ".contact";
+  door.rex = controller + ".rex", door.passage = controller + ".passage";
   return door;
 }
 
@@ -38,16 +39,56 @@ void add_points(SiteConfig& site, const PortalConfig& portal, const char* outer,
   site.points.push_back(out);
 }
 
+Area& add_area(SiteConfig& site, const char* id) {
+  Area& area = site.areas.emplace_back();
+  area.id = AreaId(id);
+  return area;
+}
+
+// What only some houses have: an archive where nobody is alone, an airlock before a vault, escorts, a daily reset.
+void add_rarities(SiteConfig& site, Random& random) {
+  if (random.chance(350)) {
+    add_area(site, "archive").two_person = true;
+    add_points(site, make_door("archive", "door2"), "residence", "archive");
+    for (auto point = site.points.end() - 2; point != site.points.end(); ++point)
+      point->categories = {"staff"}, point->needs_decision = point->needs_screening = false;
+  }
+  if (random.chance(350)) {
+    add_area(site, "airlock");
+    add_area(site, "vault").limit = random.chance(500) ? 3 : 0;
+    add_points(site, make_door("outer", "door3"), "waiting_room", "airlock");
+    add_points(site, make_door("inner", "door4"), "airlock", "vault");
+    site.interlocks = {{"airlock", {PortalId("outer"), PortalId("inner")}, AreaId("airlock"), Millis(2 * 60'000)}};
+  }
+  Area &waiting_room = site.areas[1], &residence = site.areas[2];
+  if (random.chance(350)) residence.escort = random.chance(500) ? EscortRule::attested : EscortRule::ordered;
+  if (random.chance(500)) residence.escort_cap = 2;
+  if (random.chance(200)) waiting_room.passback = Passback::timed, waiting_room.passback_time = Millis(15 * 60'000);
+  if (random.chance(200)) residence.passback_exempt = {"special"};
+  if (random.chance(200)) site.rules.passback_reset = Minutes(13 * 60);
+  if (random.chance(500)) site.rules.panic_lockdown = "house";
+  site.rules.panic_inputs = {"desk.panic"};
+  if (random.chance(400))
+    for (auto& point : site.points)
+      if (point.id.str() == "inner.in") point.categories = {"staff", "special"};
+  if (random.chance(400)) {  // a procedure, and its second version from noon of the day on
+    for (const int revision : {1, 2}) {
+      Sop& sop = site.sops.emplace_back();
+      sop.id = "SOP-" + std::to_string(revision), sop.revision = revision;
+      sop.effective = UtcTime(Millis(1'767'546'000'000)) + std::chrono::hours(revision == 1 ? -24 * 30 : 12);
+      sop.categories = {"general", "special"};
+      sop.steps.emplace_back().id = "greet";
+    }
+  }
+  for (const char* host : {"h-1", "h-2", "h-3", "h-4"}) site.hosts.push_back({host, ""});
+}
+
 }  // namespace
 
 SiteConfig make_site(std::uint64_t seed) {
   Random random(seed ^ 0x73697465);
   SiteConfig site;
-  for (const char* area : {"outside", "waiting_room", "residence"}) {
-    Area made;
-    made.id = AreaId(area);
-    site.areas.push_back(made);
-  }
+  for (const char* area : {"outside", "waiting_room", "residence"}) add_area(site, area);
   static constexpr Passback modes[] = {Passback::off, Passback::soft, Passback::hard};
   site.areas[1].passback = modes[random.below(3)];
   site.areas[2].passback = modes[random.below(3)];
@@ -63,15 +104,17 @@ SiteConfig make_site(std::uint64_t seed) {
   }
   add_points(site, make_lane("1"), "outside", "waiting_room");
   add_points(site, make_lane("2"), "outside", "waiting_room");
-  add_points(site, make_door(), "waiting_room", "residence");
+  add_points(site, make_door("door", "door1"), "waiting_room", "residence");
   DetectorConfig detector;
   detector.id = DetectorId("wtmd"), detector.alarm = "wtmd1.alarm", detector.passage = "wtmd1.passage";
   site.detectors.push_back(detector);
+  Random rare(seed ^ 0x72617265);
+  add_rarities(site, rare);
   return site;
 }
 
 std::vector<std::string> all_signals(const SiteConfig& site) {
-  std::vector<std::string> signals;
+  std::vector<std::string> signals = site.rules.panic_inputs;
   for (const auto& portal : site.portals)
     for (const auto& signal : {portal.lock, portal.contact, portal.rex, portal.passage, portal.entry_release,
                                portal.exit_release, portal.entry_passage, portal.exit_passage})

@@ -30,10 +30,13 @@ class World {
 
   Report run(const std::string& keep) {
     queue_.at(6h, [this] { machine_.start(); });
+    queue_.at(6h + 30min, [this] { people_.open_the_day(); });
     queue_.at(7h, [this] { people_.look_at_alarms(); });
     for (const auto& item : script_.items) {
       if (item.kind == ItemKind::visit) {
         people_.come(item);
+      } else if (item.kind == ItemKind::staff) {
+        people_.employ(item);
       } else {
         queue_.at(item.at, [this, &item] { happen(item); });
       }

@@ -215,6 +215,14 @@ TEST_CASE("undo within five minutes adds an entry and takes nothing away") {
     CHECK(site.visit(visit).presence == Presence::waiting_room);
     CHECK(site.core->gate().state().people_in(AreaId("waiting_room")) == 1);
   }
+  SECTION("a second closing, long after the first one was taken back") {
+    site.must(CloseVisit{visit, "departed", "uji"});
+    site.must(Undo{site.last(visit_closed).number});
+    site.pass(1h);
+    site.must(CloseVisit{visit, "departed", "uji"});
+    site.must(Undo{site.last(visit_closed).number});
+    CHECK(!site.visit(visit).closed);
+  }
   SECTION("not after five minutes, and not an issue of a badge") {
     const auto entry = site.last(screening_recorded).number;
     CHECK(problem(site.ask(Undo{site.last(badge_issued).number})) == "conflict");
