@@ -144,13 +144,11 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     shot: "relay-stuck",
   });
   await row({
-    title: "another Modbus client writes the lock's coil: an alarm",
+    title: "another Modbus client writes the lock's coil: an alarm, and the lock is closed again",
     fault: () => simulator.writeCoil(2, 0, true),
-    journal: [["alarm_raised", { kind: "released_by_unknown", point: "inner-door" }]],
+    journal: [["alarm_raised", { kind: "released_by_unknown", point: "inner-door" }], ["alarm_cleared", { kind: "released_by_unknown" }]],
     never: ["access_granted"],
     screen: [[".alarm", /Pintu dibuka bukan oleh sistem.*Pintu kediaman/]],
-    repair: () => simulator.writeCoil(2, 0, false),
-    after: [["alarm_cleared", { kind: "released_by_unknown" }]],
     trace: ["2.0 on write", "2.0 off write"],
   });
   await row({
@@ -196,6 +194,20 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     shot: "cable-cut",
   });
   await row({
+    title: "a board whose outputs come back by themselves after a power cut: an alarm, and the way is closed",
+    fault: unit(turnstile, "restore_state"),
+    act: async () => {
+      const from = (await simulator.trace()).length;
+      await scan();
+      await until("the pulse began", async () => (await coils(from)).includes("1.0 on write"), 5000);
+      await simulator.misbehave(turnstile, "power_cycle", 500);
+    },
+    journal: [["access_granted"], ["device_offline", { point: "gate1" }], ["alarm_raised", { kind: "released_by_unknown", point: "gate" }],
+      ["alarm_cleared", { kind: "released_by_unknown" }]],
+    screen: [[".alarm", /Pintu dibuka bukan oleh sistem.*Gerbang putar/]],
+    trace: ["1.0 on write", "1.0 off power_off", "1.0 on restored", "1.0 off write"],
+  });
+  await row({
     title: "a badge is revoked while its release is open: that passage ends, the next scan is refused at once",
     act: async () => {
       const other = await acceptedGuest(guard, aide, "Tamu Contoh 02");
@@ -230,7 +242,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     never: ["granting_stopped"],
     trace: [],
   });
-  for (const misbehaviour of ["stall"]) {
+  for (const misbehaviour of ["stall", "mute", "one_byte", "frozen", "black", "covered"]) {
     await row({
       title: `a camera whose picture is bad (${misbehaviour}) is named, and a good badge is read again after it`,
       fault: () => simulator.misbehave("gate", misbehaviour),
@@ -241,6 +253,29 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
       trace: [],
     });
   }
+  await row({
+    title: "a camera that changes its resolution, and sends a huge picture each second, is still read",
+    act: async () => {
+      await simulator.misbehave("gate", "resize");
+      await walkIn();
+      await simulator.misbehave("gate", "huge");
+      await walkIn();
+    },
+    journal: [["access_granted"], ["access_taken"], ["access_granted"], ["access_taken"]],
+    screen: [passes],
+    repair: () => simulator.misbehave("gate", "normal"),
+    trace: [...gate_pulse, ...gate_pulse],
+  });
+  await row({
+    title: "a detector that reports a fault: its lane is manual until it is well",
+    fault: () => simulator.input(3, 2, true),
+    journal: [["device_offline", { point: "wtmd", kind: "detector" }], ["alarm_raised", { kind: "fault", point: "wtmd" }]],
+    screen: [[".alarm", /Perangkat rusak/]],
+    repair: () => simulator.input(3, 2, false),
+    after: [["device_online", { point: "wtmd" }], ["alarm_cleared", { kind: "fault" }]],
+    trace: [],
+    shot: "detector-fault",
+  });
   await row({
     title: "after all of it a good badge opens as on the first day",
     act: walkIn,

@@ -117,7 +117,8 @@ try {
   }
   if (good && (!only || only === "devices")) {
     // Long pulses and short limits: people on a busy machine are slow, and nobody wants to wait for "too long".
-    writeFileSync(config, readFileSync(config, "utf8").replace("pulse_ms = 1000", "pulse_ms = 4000").replace("held_ms = 15000", "held_ms = 4000"));
+    writeFileSync(config, readFileSync(config, "utf8").replace("pulse_ms = 1000", "pulse_ms = 4000").replace("held_ms = 15000", "held_ms = 4000")
+      .replaceAll('roles = ["badge"', 'frozen_s = 3\nroles = ["badge"'));
     const site = await open(join(folder, "third"), config, http);
     await watched();
     const { devices } = await import("./devices_test.mjs");
