@@ -165,8 +165,9 @@ void Gate::unplanned_passage(Change& change, const Detector& detector) {
 Change Gate::on_health(const DeviceHealth& health, const Now& now) {
   Change change;
   const auto known = devices_.find(health.device);
-  const bool changed =
-      known == devices_.end() || known->second.online != health.online || known->second.fault != health.fault;
+  const bool first = known == devices_.end();
+  const bool turned = first || known->second.online != health.online;
+  const bool changed = turned || known->second.fault != health.fault;
   devices_[health.device] = health;
   if (!changed) return change;
   Entry entry = make_entry(health.online ? EventType::device_online : EventType::device_offline, health.device);
@@ -177,10 +178,11 @@ Change Gate::on_health(const DeviceHealth& health, const Now& now) {
   if (health.online) {
     if (const auto outage = outages_.find(health.device); outage != outages_.end()) outage->second.alarm_at.reset();
     clear(change, "device_offline", health.device);
-  } else {
+  } else if (turned) {
     const auto earlier = outages_.find(health.device);
     const bool again = earlier != outages_.end() && now.boot - earlier->second.began < outage_again;
-    outages_[health.device] = {now.boot, std::max(connected_by_, now.boot + (again ? Millis(0) : outage_grace))};
+    const BootTime due = now.boot + (again ? Millis(0) : outage_grace);
+    outages_[health.device] = {now.boot, first ? std::max(due, connected_by_) : due};
   }
   return change;
 }

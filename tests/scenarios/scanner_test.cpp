@@ -23,7 +23,7 @@ PostPlan gate_scanner() {
   PostPlan plan;
   plan.instead = {{"id = \"r-gate-in\"\nkind = \"camera\"\ncamera = \"cam-gate\"",
                    "id = \"r-gate-in\"\nkind = \"serial\"\ndevice = \"{devices}/serial-scanner\"\ngap_ms = 60"},
-                  {"roles = [\"badge\", \"evidence\"]", "roles = [\"evidence\"]"}};
+                  {"roles = [\"badge\", \"evidence\"]", "roles = [\"evidence\"]\nwatches = [\"gate\"]"}};
   plan.also = desk_scanner;
   return plan;
 }

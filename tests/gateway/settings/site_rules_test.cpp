@@ -57,7 +57,7 @@ const std::vector<Broken> table = {
     // cameras
     {"watches = [\"gate\"]", "watches = [\"gate\", \"gaet\"]", "camera[0].watches[1]", "the id of a [[portal]]"},
     {"clip = [\"denied\", \"forced\"]", "clip = [\"refused\"]", "camera[0].clip[0]", "\"denied\""},
-    {"url = \"/dev/video0\"", "url = \"/dev/video0\"\nclip = [\"denied\"]", "camera[3].clip", "give pictures only"},
+    {"url = \"/dev/video0\"", "url = \"/dev/video0\"\nclip = [\"denied\"]", "camera[4].clip", "give pictures only"},
     // areas
     {"passback = \"off\"", "passback = \"hrad\"", "area[1].passback", "\"timed\""},
     {"passback = \"off\"", "passback_minutes = 5", "area[1].passback_minutes", "only with passback = \"timed\""},

@@ -77,11 +77,13 @@ RealPost::RealPost() {
   add_accounts([&](const std::string& sql) {
     if (auto done = database->execute(sql); !done) throw std::runtime_error(done.error().message);
   });
+  auto keys = LogKeys::open(folder, settings.site_id);
+  if (!keys) throw std::runtime_error(keys.error().message);
   auto opened = Core::open({settings.site, *this, system_randomness(), std::move(*database), "boot", *this,
                             [this](std::uint64_t next) {
                               if (WebServer* web = listener_) web->committed(next);
                             },
-                            "", [] {}},
+                            "", [] {}, std::move(*keys)},
                            "test");
   if (!opened) throw std::runtime_error(opened.error().message);
   core.start(std::move(*opened));
