@@ -60,7 +60,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
       await simulator.clear("gate");
       await simulator.misbehave(device, fault);
       const noticed = await sees(".banner-check", /Kamera .*gerbang masuk.* tidak tersambung\..*Langkah manual: kartu tidak terbaca di sini.*Buka manual/, 5000);
-      await sees(".feed li", /Kamera gerbang masuk terputus/);
+      await sees(".feed li", /Kamera gerbang masuk: (tidak mengirim gambar|tidak tersambung)/);
       if (device === "rtsp") await sees(".banner-check", /Kamera (?=.*gerbang masuk)(?=.*gerbang keluar)(?=.*pintu)(?=.*ruang tunggu).* tidak tersambung/, 10_000);
       await sees(".condition", /PERLU TINDAKAN/);
       await shoot(page, `54-camera-${fault}`);
