@@ -98,7 +98,7 @@ CREATE TABLE open_intent (
 CREATE TABLE alarm (
   number   INTEGER PRIMARY KEY REFERENCES entry (number),  -- of the entry that raised it
   kind     TEXT NOT NULL,
-  priority TEXT NOT NULL CHECK (priority IN ('critical','high','medium')),
+  priority TEXT NOT NULL CHECK (priority IN ('critical','high','medium', priority || '!')),
   subject  TEXT NOT NULL,           -- portal, device or visit
   active   INTEGER NOT NULL CHECK (active IN (0, 1)),
   acknowledged_by TEXT,

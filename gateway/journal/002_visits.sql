@@ -15,7 +15,7 @@ CREATE TABLE visit_2 (
   sop              TEXT NOT NULL DEFAULT '',  -- the version in force at arrival
   state            TEXT NOT NULL CHECK (state IN ('planned','arrived','registered','waiting','called','escorted','in_meeting',
                                                   'away','finished','departed','declined','rescheduled','referred',
-                                                  'turned_away','no_show','cancelled','left_early','unaccounted')),
+                                                  'turned_away','no_show','cancelled','left_early','unaccounted', state || '!')),
   party            INTEGER NOT NULL DEFAULT 1 CHECK (party BETWEEN 1 AND 500),
   invited          INTEGER NOT NULL DEFAULT 0 CHECK (invited IN (0, 1)),
   in_debt          INTEGER NOT NULL DEFAULT 0 CHECK (in_debt IN (0, 1)),       -- let in, form to be completed
@@ -24,24 +24,24 @@ CREATE TABLE visit_2 (
   extended         INTEGER NOT NULL DEFAULT 0 CHECK (extended IN (0, 1)),      -- needs more time at a door
   passback_exempt  INTEGER NOT NULL DEFAULT 0 CHECK (passback_exempt IN (0, 1)),
   passback_free    INTEGER NOT NULL DEFAULT 0 CHECK (passback_free IN (0, 1)),
-  attention        TEXT NOT NULL DEFAULT 'none' CHECK (attention IN ('none','possible','no_match','match','blocked')),
+  attention        TEXT NOT NULL DEFAULT 'none' CHECK (attention IN ('none','possible','no_match','match','blocked', attention || '!')),
   approval         TEXT NOT NULL CHECK (approval IN ('none','sent','delivered','seen','accepted','accepted_later','held',
-                                                     'referred','rescheduled','asked_back','declined','withdrawn')),
+                                                     'referred','rescheduled','asked_back','declined','withdrawn', approval || '!')),
   approval_version INTEGER NOT NULL DEFAULT 0,  -- rises with every request and decision
   approval_reason  TEXT NOT NULL DEFAULT '',    -- personal
   escalation       INTEGER NOT NULL DEFAULT 0 CHECK (escalation BETWEEN 0 AND 3),
-  verbal           TEXT NOT NULL DEFAULT 'none' CHECK (verbal IN ('none','unconfirmed','confirmed','disputed')),
+  verbal           TEXT NOT NULL DEFAULT 'none' CHECK (verbal IN ('none','unconfirmed','confirmed','disputed', verbal || '!')),
   screening        TEXT NOT NULL CHECK (screening IN ('pending','passed_through','clear','alarm','rewalk','manual_check',
                                                       'cleared_by_check','item_deposited','refused','held_and_reported',
-                                                      'alternative')),
+                                                      'alternative', screening || '!')),
   rewalks          INTEGER NOT NULL DEFAULT 0,
   screened_utc     INTEGER,
   metal_found_utc  INTEGER,             -- an alarm without disposition
   alarm_deviation  INTEGER NOT NULL DEFAULT 0 CHECK (alarm_deviation IN (0, 1)),
-  presence         TEXT NOT NULL CHECK (presence IN ('outside','at_post','waiting_room','inside','unknown')),
+  presence         TEXT NOT NULL CHECK (presence IN ('outside','at_post','waiting_room','inside','unknown', presence || '!')),
   presence_utc     INTEGER,
   whereabouts      TEXT NOT NULL DEFAULT '',    -- "outside=2 residence=1": how many of the party were last seen where
-  escort           TEXT NOT NULL DEFAULT 'none' CHECK (escort IN ('none','requested','started','at_door','handed_over','returned')),
+  escort           TEXT NOT NULL DEFAULT 'none' CHECK (escort IN ('none','requested','started','at_door','handed_over','returned', escort || '!')),
   escorted_by      TEXT NOT NULL DEFAULT '',
   deposits_open    INTEGER NOT NULL DEFAULT 0,
   attested         TEXT NOT NULL DEFAULT '',    -- ids of SOP steps, separated by blanks
@@ -78,9 +78,9 @@ CREATE INDEX visit_by_guest ON visit (guest);
 CREATE TABLE badge_2 (
   id          TEXT PRIMARY KEY,
   token_hash  BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),  -- SHA-256("gapura.badge.v1" || 0x00 || 16 bytes)
-  kind        TEXT NOT NULL DEFAULT 'paper' CHECK (kind IN ('paper','card','staff')),
+  kind        TEXT NOT NULL DEFAULT 'paper' CHECK (kind IN ('paper','card','staff', kind || '!')),
   state       TEXT NOT NULL CHECK (state IN ('in_stock','issued','active','suspended','returned','expired','revoked','lost',
-                                             'quarantine','destroyed')),
+                                             'quarantine','destroyed', state || '!')),
   visit       TEXT NOT NULL,              -- empty: staff, or a card in stock
   host        TEXT NOT NULL DEFAULT '',   -- staff: whose it is
   duress      INTEGER NOT NULL DEFAULT 0 CHECK (duress IN (0, 1)),
@@ -110,7 +110,7 @@ ALTER TABLE alarm ADD COLUMN silent INTEGER NOT NULL DEFAULT 0 CHECK (silent IN 
 CREATE TABLE deposit (
   id         TEXT PRIMARY KEY,
   visit      TEXT NOT NULL REFERENCES visit (id),
-  state      TEXT NOT NULL CHECK (state IN ('received','stored','returned')),
+  state      TEXT NOT NULL CHECK (state IN ('received','stored','returned', state || '!')),
   locker     TEXT NOT NULL,
   what       TEXT NOT NULL DEFAULT '',  -- personal
   tag        TEXT NOT NULL DEFAULT '',

@@ -147,12 +147,14 @@ void People::opened(std::uint64_t intent) {
   if (!guest || guest->wants.empty() || guest->wants.str() == "tail") return;
   guest->wants = AccessPointId();
   const AccessPointConfig& point = find_point(asker.point);
-  // Two who were let in together walk together.
+  // Two who were let in together walk together, also where the first to come has asked the guard for help meanwhile.
   Guest* partner = nullptr;
   if (const auto granted = checks_.ledger().intents.find(intent);
       granted != checks_.ledger().intents.end() && !granted->second.partner.empty())
     for (auto& other : guests_)
-      if (other.badge.str() == granted->second.partner && other.wants == point.id) partner = &other;
+      if (other.badge.str() == granted->second.partner && other.area == point.from.str() &&
+          (other.wants.empty() || other.wants == point.id))
+        partner = &other;
   if (partner) partner->wants = AccessPointId();
   queue_.in(guest->random.between(200ms, 900ms), [this, guest, &point, partner] { pass(*guest, point, partner); });
 }

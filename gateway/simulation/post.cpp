@@ -142,20 +142,23 @@ void People::screen(Guest& guest, bool by_hand) {
 
 // Somebody stands before a portal that does not open. The guard looks why, mends it, and in the end opens by hand.
 void People::help(Guest& guest, const AccessPointId& point) {
-  guard_does(guest.random.between(15s, 60s), [this, &guest, point] {
+  guard_does(guest.random.between(15s, 60s), [this, &guest, point, passes = guest.passes] {
+    if (guest.done || guest.passes != passes) return;  // somebody else's release let them through
     ++guest.helped;
-    if (guest.done) return;
+    const auto again = [this, &guest, point, passes] {
+      if (guest.passes == passes) present(guest, point);
+    };
     if (guest.leaving) hand_item_back(guest);
     if (!guest.leaving && guest.helped == 1 && !guest.visit.empty()) {
       if (guest.has("short_badge") || guest.random.chance(300)) give_badge(guest, "tidak terbaca");
       screen(guest, true);
       (void)machine_.ask(ForgivePassback{guest.visit, {}, "bantuan petugas"}, "guard");
       if (guest.has("exempted")) (void)machine_.ask(ExemptPassback{guest.visit, "bantuan petugas"}, "guard");
-      return queue_.in(10s, [this, &guest, point] { present(guest, point); });
+      return queue_.in(10s, again);
     }
     if (guest.is_staff() && guest.helped == 1) {
       (void)machine_.ask(ForgivePassback{{}, guest.badge, "bantuan petugas"}, "guard");
-      return queue_.in(10s, [this, &guest, point] { present(guest, point); });
+      return queue_.in(10s, again);
     }
     if (!guest.leaving && !guest.is_staff() && guest.helped > 2) return leave(guest);
     guest.wants = point;
