@@ -227,7 +227,9 @@ void Core::storage_failed(const Error& error, const Now& now) {
   publish(now);
 }
 
-void Core::publish(const Now& now) { std::atomic_store(&view_, std::make_shared<const SiteView>(gate_.view(now))); }
+void Core::publish(const Now& now) {
+  if (!view_ || parts_.watched) std::atomic_store(&view_, std::make_shared<const SiteView>(gate_.view(now)));
+}
 
 SiteViewPtr Core::view() const { return std::atomic_load(&view_); }
 

@@ -44,6 +44,7 @@ struct CoreParts {
   std::function<void()> release_reserve;  // frees the reserve file, so that a stop for want of space can be recorded
   std::optional<LogKeys> log_keys = std::nullopt;  // none: no checkpoint is signed
   int checkpoint_pages = 1000;                     // of log, about 4 MB, before it is brought into the file
+  bool watched = true;                             // false: nobody asks for view(), which stays as at the start
 };
 
 // Thread: core only, but view().

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/journal/leaf_reader.h"
 
+#include <array>
 #include <boost/json.hpp>
 
 namespace gapura::gateway {
@@ -27,7 +28,9 @@ Result<Value> read_value(const json::value& value) {
 
 Result<Entry> read_leaf(std::string_view leaf) {
   boost::system::error_code error;
-  const json::value root = json::parse(json::string_view(leaf.data(), leaf.size()), error);
+  std::array<unsigned char, 8192> room;  // a whole leaf rarely needs more, and nothing of it has to be freed one by one
+  json::monotonic_resource memory(room.data(), room.size());
+  const json::value root = json::parse(json::string_view(leaf.data(), leaf.size()), error, &memory);
   constexpr const char* keys[] = {"v", "i", "ts", "bt", "boot", "cq", "typ", "pt", "act", "sub", "bdg", "ref", "d"};
   const json::object* o = error ? nullptr : root.if_object();
   if (!o || o->size() != std::size(keys)) return fail(ErrorKind::bad_input, "leaf: not a version 1 object");

@@ -10,6 +10,12 @@ namespace {
 // What a disk writes whole or not at all.
 constexpr std::size_t sector = 512;
 
+// From here on a power cut leaves what is written now.
+void forget(DiskFile& file) {
+  file.durable_size = file.written.size();
+  file.pending.clear(), file.overwritten.clear(), file.old_bytes.clear();
+}
+
 }  // namespace
 
 bool Disk::is_log(const std::string& path) { return path.ends_with("-wal"); }
@@ -57,13 +63,23 @@ DiskFile& Disk::open(const std::string& path) {
   DiskFile& file = files_[path];
   file.is_log = is_log(path);
   if (!file.present) {
-    file.written.clear(), file.durable.clear(), file.pending.clear();
+    file.written.clear();
+    forget(file);
     file.present = true;
   }
   return file;
 }
 
+void Disk::keep_old(DiskFile& file, std::size_t from, std::size_t to) {
+  to = std::min({to, file.written.size(), file.durable_size});
+  if (from >= to) return;
+  file.overwritten.push_back({from, to - from});
+  const auto at = [&](std::size_t n) { return file.written.begin() + static_cast<std::ptrdiff_t>(n); };
+  file.old_bytes.insert(file.old_bytes.end(), at(from), at(to));
+}
+
 void Disk::write(DiskFile& file, const void* bytes, std::size_t count, std::size_t at) {
+  keep_old(file, at, at + count);
   if (file.written.size() < at + count) file.written.resize(at + count);
   std::memcpy(file.written.data() + at, bytes, count);
   if (!file.pending.empty() && !file.pending.back().truncates && file.pending.back().to == at) {
@@ -74,24 +90,12 @@ void Disk::write(DiskFile& file, const void* bytes, std::size_t count, std::size
 }
 
 void Disk::truncate(DiskFile& file, std::size_t size) {
+  keep_old(file, size, file.written.size());
   file.written.resize(size);
   file.pending.push_back({0, size, true});
 }
 
-void Disk::sync(DiskFile& file) {
-  for (const auto& done : file.pending) {
-    if (done.truncates) {
-      file.durable.resize(done.to);
-      continue;
-    }
-    const std::size_t to = std::min(done.to, file.written.size());  // a later truncation may have taken it away again
-    if (done.from >= to) continue;
-    if (file.durable.size() < to) file.durable.resize(to);
-    std::memcpy(file.durable.data() + done.from, file.written.data() + done.from, to - done.from);
-  }
-  file.durable.resize(file.written.size());
-  file.pending.clear();
-}
+void Disk::sync(DiskFile& file) { forget(file); }
 
 bool Disk::would_be_there(const std::string& path) const {
   const auto found = files_.find(path);
@@ -105,22 +109,36 @@ const std::vector<std::uint8_t>* Disk::find(const std::string& path) const {
   return found != files_.end() && found->second.present ? &found->second.written : nullptr;
 }
 
+// What the last sync left.
+void Disk::go_back(DiskFile& file) {
+  file.written.resize(std::max(file.written.size(), file.durable_size));
+  std::size_t end_of_old = file.old_bytes.size();
+  for (auto done = file.overwritten.rbegin(); done != file.overwritten.rend(); ++done) {
+    end_of_old -= done->count;
+    std::memcpy(file.written.data() + done->at, file.old_bytes.data() + end_of_old, done->count);
+  }
+  file.written.resize(file.durable_size);
+}
+
 // Disks differ and lie, so each file draws one of three fates for what was not synced: all of it lost, all of it kept, or
 // every sector by itself, which reorders and tears.
 void Disk::survive(DiskFile& file) {
+  const std::vector<std::uint8_t> written = file.written;
+  go_back(file);
+  std::vector<std::uint8_t>& durable = file.written;
   const auto fate = random_.below(3);
   const auto kept = [&] { return fate == 1 || (fate == 2 && random_.chance(500)); };
   for (const auto& done : file.pending) {
     if (done.truncates) {
-      if (kept()) file.durable.resize(done.to);
+      if (kept()) durable.resize(done.to);
       continue;
     }
-    const std::size_t end = std::min(done.to, file.written.size());
+    const std::size_t end = std::min(done.to, written.size());
     for (std::size_t from = done.from; from < end;) {
       const std::size_t to = std::min(end, (from / sector + 1) * sector);
       if (kept()) {
-        if (file.durable.size() < to) file.durable.resize(to);
-        std::memcpy(file.durable.data() + from, file.written.data() + from, to - from);
+        if (durable.size() < to) durable.resize(to);
+        std::memcpy(durable.data() + from, written.data() + from, to - from);
       }
       from = to;
     }
@@ -129,13 +147,12 @@ void Disk::survive(DiskFile& file) {
 
 void Disk::restore_power() {
   for (auto& [path, file] : files_) {
-    if (file.present) survive(file);
+    file.present ? survive(file) : go_back(file);
     // A folder that was not synced: the entry, or its removal, may be there or not.
     if (file.present != file.durably_present && random_.chance(500)) file.present = file.durably_present;
     file.durably_present = file.present;
-    if (!file.present) file.durable.clear();
-    file.written = file.durable;
-    file.pending.clear();
+    if (!file.present) file.written.clear();
+    forget(file);
     file.memory.clear();
     file.shared = 0;
     file.reserved = file.waiting = file.exclusive = nullptr;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A disk in memory with a power switch, offered to SQLite as a VFS, so that the real Database runs on it unchanged. Each
-// file has two images: what was written and what a power cut leaves. Only xSync carries bytes from the first to the second;
-// what was not synced is kept, lost or torn by sectors, as the seed says. The same for a folder's entries.
+// file knows what was written and how to go back to what the last xSync left; of what was not synced, a power cut keeps,
+// loses or tears by sectors what the seed says. The same for a folder's entries.
 #pragma once
 
 #include <array>
@@ -39,8 +39,15 @@ struct DiskFile {
     std::size_t from = 0, to = 0;  // bytes written …
     bool truncates = false;        // … or the file cut to `to`
   };
-  std::vector<std::uint8_t> written, durable;
-  std::vector<Pending> pending;  // since the last sync, in order
+  struct Overwritten {
+    std::size_t at = 0, count = 0;
+  };
+  std::vector<std::uint8_t> written;
+  std::size_t durable_size = 0;  // as the last sync left it
+  std::vector<Pending> pending;  // since then, in order
+  // What stood there before: undone backwards, `written` becomes again what the last sync left.
+  std::vector<Overwritten> overwritten;
+  std::vector<std::uint8_t> old_bytes;
   bool is_log = false;
   bool present = false, durably_present = false;
   // Locks and shared memory of SQLite's connections in this process.
@@ -86,6 +93,8 @@ class Disk {
   void write(DiskFile& file, const void* bytes, std::size_t count, std::size_t at);
   void truncate(DiskFile& file, std::size_t size);
   void sync(DiskFile& file);
+  static void keep_old(DiskFile& file, std::size_t from, std::size_t to);
+  static void go_back(DiskFile& file);
   void survive(DiskFile& file);
 
   std::string name_;

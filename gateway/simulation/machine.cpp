@@ -43,7 +43,8 @@ void Machine::start() {
                        "",
                        [] {},
                        std::nullopt,
-                       checkpoint_pages_},
+                       checkpoint_pages_,
+                       false},
                       "simulation");
   }
   auto reader = core ? Database::open_reader(path, disk_.vfs()) : fail(ErrorKind::storage, "no core");
