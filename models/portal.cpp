@@ -240,7 +240,7 @@ std::optional<BootTime> Portal::next_deadline() const {
   if (pending_) consider(pending_->deadline);
   if (opened_at_ && !held_ && !open_to_all()) consider(*opened_at_ + config_.held_limit);
   if (renew_at_ && ready(Direction::entry)) consider(*renew_at_);
-  if (output_on() && !unknown_release_ && !open_to_all()) consider(release_expected_until_ + Millis(1));
+  if (!unknown_release_ && !open_to_all() && output_on()) consider(release_expected_until_ + Millis(1));
   return next;
 }
 

@@ -21,7 +21,6 @@ CREATE TABLE entry (
 CREATE INDEX entry_by_visit ON entry (visit, number) WHERE visit IS NOT NULL;
 CREATE INDEX entry_by_badge ON entry (badge, number) WHERE badge IS NOT NULL;
 CREATE INDEX entry_by_point ON entry (point, number) WHERE point IS NOT NULL;
-CREATE INDEX entry_by_ref   ON entry (ref) WHERE ref IS NOT NULL;
 CREATE INDEX entry_by_time  ON entry (utc);
 CREATE INDEX entry_by_type  ON entry (type, number);
 CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;

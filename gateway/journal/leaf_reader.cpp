@@ -31,28 +31,32 @@ Result<Entry> read_leaf(std::string_view leaf) {
   std::array<unsigned char, 8192> room;  // a whole leaf rarely needs more, and nothing of it has to be freed one by one
   json::monotonic_resource memory(room.data(), room.size());
   const json::value root = json::parse(json::string_view(leaf.data(), leaf.size()), error, &memory);
-  constexpr const char* keys[] = {"v", "i", "ts", "bt", "boot", "cq", "typ", "pt", "act", "sub", "bdg", "ref", "d"};
+  constexpr std::string_view keys[] = {"v", "i", "ts", "bt", "boot", "cq", "typ", "pt", "act", "sub", "bdg", "ref", "d"};
+  enum Key { v_, i_, ts_, bt_, boot_, cq_, typ_, pt_, act_, sub_, bdg_, ref_, d_ };
   const json::object* o = error ? nullptr : root.if_object();
   if (!o || o->size() != std::size(keys)) return fail(ErrorKind::bad_input, "leaf: not a version 1 object");
-  for (const char* key : keys)
-    if (!o->contains(key)) return fail(ErrorKind::bad_input, std::string("leaf: ") + key + " is missing");
+  // Their order is part of the format, so each is found by its place.
+  for (std::size_t n = 0; n < std::size(keys); ++n)
+    if ((o->begin() + n)->key() != json::string_view(keys[n].data(), keys[n].size()))
+      return fail(ErrorKind::bad_input, "leaf: " + std::string(keys[n]) + " is missing or not in its place");
+  const auto at = [&](Key key) -> const json::value& { return (o->begin() + key)->value(); };
 
-  const auto type = find_word<EventType>(text_or_empty(o->at("typ")));
-  const auto time = parse_rfc3339(text_or_empty(o->at("ts")));
-  if (!type || !time || !o->at("i").is_int64() || !o->at("bt").is_int64() || !o->at("d").is_object())
+  const auto type = find_word<EventType>(text_or_empty(at(typ_)));
+  const auto time = parse_rfc3339(text_or_empty(at(ts_)));
+  if (!type || !time || !at(i_).is_int64() || !at(bt_).is_int64() || !at(d_).is_object())
     return fail(ErrorKind::bad_input, "leaf: a key has a value of the wrong kind");
 
   Entry entry;
   entry.type = *type;
-  entry.number = static_cast<std::uint64_t>(o->at("i").as_int64());
-  entry.point = text_or_empty(o->at("pt"));
-  entry.actor = text_or_empty(o->at("act"));
-  entry.visit = VisitId(text_or_empty(o->at("sub")));
-  entry.badge = BadgeId(text_or_empty(o->at("bdg")));
-  if (const auto* ref = o->at("ref").if_int64()) entry.ref = static_cast<std::uint64_t>(*ref);
-  entry.at = {*time, BootTime(Millis(o->at("bt").as_int64())),
-              find_word<ClockQuality>(text_or_empty(o->at("cq"))).value_or(ClockQuality::suspect), std::chrono::minutes(0)};
-  for (const auto& [key, value] : o->at("d").as_object()) {
+  entry.number = static_cast<std::uint64_t>(at(i_).as_int64());
+  entry.point = text_or_empty(at(pt_));
+  entry.actor = text_or_empty(at(act_));
+  entry.visit = VisitId(text_or_empty(at(sub_)));
+  entry.badge = BadgeId(text_or_empty(at(bdg_)));
+  if (const auto* ref = at(ref_).if_int64()) entry.ref = static_cast<std::uint64_t>(*ref);
+  entry.at = {*time, BootTime(Millis(at(bt_).as_int64())),
+              find_word<ClockQuality>(text_or_empty(at(cq_))).value_or(ClockQuality::suspect), std::chrono::minutes(0)};
+  for (const auto& [key, value] : at(d_).as_object()) {
     auto read = read_value(value);
     if (!read) return tl::unexpected(read.error());
     entry.data.emplace_back(std::string(key), std::move(*read));
