@@ -368,6 +368,8 @@ void change_badge(SiteEdit& edit, Badge* badge, const Entry& entry) {
   }
   if (entry.type == EventType::passback_forgiven) {
     badge->passback_free = true;
+    // Nobody comes out with a badge that has ended: whoever forgives it has seen its holder out.
+    if (badge->ended) badge->area = outside_area;
     return;
   }
   const auto to = find_word<BadgeState>(find_text(entry.data, "to"));

@@ -57,7 +57,7 @@ class Database {
  public:
   // Makes the file when it is absent and brings the schema up to date. `vfs` names an SQLite VFS, empty for the default.
   static Result<Database> open_writer(const std::string& path, const std::string& vfs = "");
-  // SQLITE_OPEN_READONLY; a query longer than two seconds is interrupted.
+  // SQLITE_OPEN_READONLY; a query longer than two seconds is interrupted, unless a `vfs` is named.
   static Result<Database> open_reader(const std::string& path, const std::string& vfs = "");
   // For a copy that nobody writes, and for reading much of a live file in small statements: as a reader, without the limit.
   // A copy without a log is read even where its folder cannot be written.

@@ -91,7 +91,9 @@ void Checks::started(const Database& reader, const Core& core, bool closely) {
   auto rows = reader.prepare("SELECT leaf FROM entry WHERE number < ?1 ORDER BY number");
   if (!rows) return violate("start", "the journal cannot be read");
   rows->bind(1, static_cast<std::int64_t>(known));
-  for (auto more = rows->step(); more && *more; more = rows->step(), ++next_) tree_.append(leaf_hash(rows->blob(0)));
+  auto more = rows->step();
+  for (; more && *more; more = rows->step(), ++next_) tree_.append(leaf_hash(rows->blob(0)));
+  if (!more) return violate("start", "the journal cannot be read: " + more.error().message);
   if (next_ < known)
     return violate("no_lost_record", "the journal had " + std::to_string(known) + " entries, now " + std::to_string(next_));
   if (tree_.root() != root) return violate("no_lost_record", "an entry of before the start reads differently");

@@ -487,6 +487,8 @@ std::string Ledger::add(const Entry& entry) {
     case EventType::passback_forgiven:
       if (!entry.visit.empty()) return add_visit(entry);
       badges[entry.badge.str()].forgiven = true;
+      if (const auto& state = badges[entry.badge.str()].state; state == "revoked" || state == "lost" || state == "expired")
+        badges[entry.badge.str()].area = "outside";
       return {};
     case EventType::badge_stocked:
     case EventType::badge_issued:

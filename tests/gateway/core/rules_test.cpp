@@ -354,6 +354,22 @@ TEST_CASE("panic never clears by itself and may start a lockdown; duress is sile
   }
 }
 
+TEST_CASE("who is inside with a staff badge that was revoked counts there until somebody has seen them out") {
+  SiteConfig config = strict_site();
+  config.hosts = {{"petugas-1", ""}};
+  SiteHarness site(config);
+  const Reply staff = site.must(IssueStaffBadge{"petugas-1"}, "admin");
+  enter(site, staff.token);
+  const auto inside = [&] { return site.core->gate().state().people_in(AreaId("waiting_room")); };
+  REQUIRE(inside() == 1);
+  site.must(RevokeBadge{BadgeId(staff.id), "hilang"}, "admin");
+  CHECK(inside() == 1);  // a roll call must find them
+  site.must(ForgivePassback{{}, BadgeId(staff.id), "diantar keluar"});
+  CHECK(inside() == 0);
+  site.open();
+  CHECK(inside() == 0);
+}
+
 TEST_CASE("a roll call takes marks late and twice, and counts who is inside") {
   SiteHarness site;
   VisitId visit;
