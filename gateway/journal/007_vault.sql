@@ -43,20 +43,26 @@ CREATE TRIGGER visit_is_sealed_when_new BEFORE INSERT ON visit WHEN EXISTS
         UNION ALL SELECT NEW.vehicle UNION ALL SELECT NEW.identity_last4 UNION ALL SELECT NEW.approval_reason)
    WHERE word NOT GLOB 's1:*' AND length(word) > 1)
   BEGIN SELECT RAISE(ABORT, 'visit: personal data is stored sealed (gateway/vault)'); END;
-CREATE TRIGGER visit_is_sealed_when_changed BEFORE UPDATE OF purpose, whom, members, vehicle, identity_last4, approval_reason ON visit WHEN EXISTS
+CREATE TRIGGER visit_is_sealed_when_changed BEFORE UPDATE OF purpose, whom, members, vehicle, identity_last4,
+    approval_reason ON visit WHEN EXISTS
   (SELECT 1 FROM (SELECT NEW.purpose AS word UNION ALL SELECT NEW.whom UNION ALL SELECT NEW.members
         UNION ALL SELECT NEW.vehicle UNION ALL SELECT NEW.identity_last4 UNION ALL SELECT NEW.approval_reason)
    WHERE word NOT GLOB 's1:*' AND length(word) > 1)
   BEGIN SELECT RAISE(ABORT, 'visit: personal data is stored sealed (gateway/vault)'); END;
-CREATE TRIGGER note_is_sealed_when_new BEFORE INSERT ON note WHEN NEW.text NOT GLOB 's1:*' AND length(NEW.text) > 1
+CREATE TRIGGER note_is_sealed_when_new BEFORE INSERT ON note
+  WHEN NEW.text NOT GLOB 's1:*' AND length(NEW.text) > 1
   BEGIN SELECT RAISE(ABORT, 'note: personal data is stored sealed (gateway/vault)'); END;
-CREATE TRIGGER note_is_sealed_when_changed BEFORE UPDATE OF text ON note WHEN NEW.text NOT GLOB 's1:*' AND length(NEW.text) > 1
+CREATE TRIGGER note_is_sealed_when_changed BEFORE UPDATE OF text ON note
+  WHEN NEW.text NOT GLOB 's1:*' AND length(NEW.text) > 1
   BEGIN SELECT RAISE(ABORT, 'note: personal data is stored sealed (gateway/vault)'); END;
-CREATE TRIGGER deposit_is_sealed_when_new BEFORE INSERT ON deposit WHEN NEW.what NOT GLOB 's1:*' AND length(NEW.what) > 1
+CREATE TRIGGER deposit_is_sealed_when_new BEFORE INSERT ON deposit
+  WHEN NEW.what NOT GLOB 's1:*' AND length(NEW.what) > 1
   BEGIN SELECT RAISE(ABORT, 'deposit: personal data is stored sealed (gateway/vault)'); END;
-CREATE TRIGGER deposit_is_sealed_when_changed BEFORE UPDATE OF what ON deposit WHEN NEW.what NOT GLOB 's1:*' AND length(NEW.what) > 1
+CREATE TRIGGER deposit_is_sealed_when_changed BEFORE UPDATE OF what ON deposit
+  WHEN NEW.what NOT GLOB 's1:*' AND length(NEW.what) > 1
   BEGIN SELECT RAISE(ABORT, 'deposit: personal data is stored sealed (gateway/vault)'); END;
-CREATE TRIGGER badge_is_sealed_when_changed BEFORE UPDATE OF reason ON badge WHEN NEW.reason NOT GLOB 's1:*' AND length(NEW.reason) > 1
+CREATE TRIGGER badge_is_sealed_when_changed BEFORE UPDATE OF reason ON badge
+  WHEN NEW.reason NOT GLOB 's1:*' AND length(NEW.reason) > 1
   BEGIN SELECT RAISE(ABORT, 'badge: personal data is stored sealed (gateway/vault)'); END;
 CREATE TRIGGER attention_is_sealed_when_new BEFORE INSERT ON attention WHEN EXISTS
   (SELECT 1 FROM (SELECT NEW.full_name AS word UNION ALL SELECT NEW.phone UNION ALL SELECT NEW.why)

@@ -11,20 +11,20 @@
 namespace gapura::gateway {
 namespace {
 
-constexpr std::size_t salt_bytes = 16, index_bytes = 16;
+constexpr std::size_t index_bytes = 16;
 
 const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 std::string one_block(const Secret& key, std::string_view block, bool encrypt) {
   const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
-  std::string out(salt_bytes, '\0');
+  std::string out(salt_size, '\0');
   int written = 0;
-  if (block.size() != salt_bytes || !context ||
+  if (block.size() != salt_size || !context ||
       EVP_CipherInit_ex(context.get(), EVP_aes_256_ecb(), nullptr, key.data(), nullptr, encrypt ? 1 : 0) != 1 ||
       EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1 ||
       EVP_CipherUpdate(context.get(), raw(out), &written, raw(block), static_cast<int>(block.size())) != 1 ||
-      written != static_cast<int>(salt_bytes))
+      written != static_cast<int>(salt_size))
     throw std::runtime_error("a salt of 16 bytes was expected");
   return out;
 }

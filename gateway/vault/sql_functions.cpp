@@ -2,8 +2,6 @@
 // The vault as SQL sees it.
 #include <sqlite3.h>
 
-#include <stdexcept>
-
 #include "gateway/vault/personal_data.h"
 #include "gateway/vault/vault.h"
 
@@ -24,14 +22,17 @@ std::string_view row_of(sqlite3_value* value) {
 
 Vault& vault_of(sqlite3_context* call) { return *static_cast<Vault*>(sqlite3_user_data(call)); }
 
-void give_text(sqlite3_context* call, const Result<std::string>& text) {
-  if (!text) return sqlite3_result_error(call, text.error().message.c_str(), -1);
-  sqlite3_result_text(call, text->data(), static_cast<int>(text->size()), SQLITE_TRANSIENT);
-}
-void give_blob(sqlite3_context* call, const std::string& bytes) {
-  sqlite3_result_blob(call, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
+// A disk that fails under a function is the statement's failure, and ends granting like any other.
+void give_error(sqlite3_context* call, const Error& error) {
+  sqlite3_result_error(call, error.message.c_str(), -1);
+  if (error.kind == ErrorKind::storage) sqlite3_result_error_code(call, SQLITE_IOERR);
+  if (error.kind == ErrorKind::unavailable) sqlite3_result_error_code(call, SQLITE_BUSY);
 }
 
+void give_text(sqlite3_context* call, const Result<std::string>& text) {
+  if (!text) return give_error(call, text.error());
+  sqlite3_result_text(call, text->data(), static_cast<int>(text->size()), SQLITE_TRANSIENT);
+}
 void seal(sqlite3_context* call, int, Arguments arguments) {
   give_text(call, vault_of(call).seal_text(text_of(arguments[0]), text_of(arguments[1]), row_of(arguments[2]),
                                            text_of(arguments[3])));
@@ -41,32 +42,22 @@ void reveal(sqlite3_context* call, int, Arguments arguments) {
   give_text(call, vault_of(call).reveal_text(text_of(arguments[0]), row_of(arguments[1]), text_of(arguments[2])));
 }
 
+void give_blob_or_null(sqlite3_context* call, const Result<std::string>& bytes) {
+  if (!bytes) return give_error(call, bytes.error());
+  if (bytes->empty()) return sqlite3_result_null(call);
+  sqlite3_result_blob(call, bytes->data(), static_cast<int>(bytes->size()), SQLITE_TRANSIENT);
+}
+
 void seal_salt_for(sqlite3_context* call, int, Arguments arguments) {
-  const auto key = vault_of(call).find_or_make_key(text_of(arguments[0]));
-  if (!key) return sqlite3_result_error(call, key.error().message.c_str(), -1);
-  try {
-    give_blob(call, seal_salt(derive(*key, KeyUse::salt), text_of(arguments[1])));
-  } catch (const std::runtime_error& error) {
-    sqlite3_result_error(call, error.what(), -1);
-  }
+  give_blob_or_null(call, vault_of(call).seal_salt_of(text_of(arguments[0]), text_of(arguments[1])));
 }
 
 void reveal_salt_for(sqlite3_context* call, int, Arguments arguments) {
-  const auto key = vault_of(call).find_key(text_of(arguments[0]));
-  if (!key) return sqlite3_result_error(call, key.error().message.c_str(), -1);
-  if (!*key) return sqlite3_result_null(call);
-  try {
-    give_blob(call, open_salt(derive(**key, KeyUse::salt), text_of(arguments[1])));
-  } catch (const std::runtime_error& error) {
-    sqlite3_result_error(call, error.what(), -1);
-  }
+  give_blob_or_null(call, vault_of(call).reveal_salt_of(text_of(arguments[0]), text_of(arguments[1])));
 }
 
 void index_for(sqlite3_context* call, int, Arguments arguments) {
-  const auto index = vault_of(call).index_of(text_of(arguments[0]), text_of(arguments[1]));
-  if (!index) return sqlite3_result_error(call, index.error().message.c_str(), -1);
-  if (index->empty()) return sqlite3_result_null(call);
-  give_blob(call, *index);
+  give_blob_or_null(call, vault_of(call).index_of(text_of(arguments[0]), text_of(arguments[1])));
 }
 
 void owner_of_entry(sqlite3_context* call, int, Arguments arguments) {

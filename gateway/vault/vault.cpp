@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view prefix = "s1:";
 constexpr int base64_form = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-constexpr std::size_t wrapped_bytes = Secret::size + seal_overhead;
+static_assert(Secret::size + seal_overhead == 72);  // as the schema checks
 
 std::string about_text(std::string_view place, std::string_view row) {
   return std::string("gapura.s1") + '\0' + std::string(place) + '\0' + std::string(row);
@@ -34,6 +34,11 @@ std::string decoded(std::string_view text) {
     return {};
   bytes.resize(size);
   return bytes;
+}
+
+std::string_view column(sqlite3_stmt* row, int index) {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(row, index));
+  return bytes ? std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(row, index))) : std::string_view();
 }
 
 // What does not count when two people type the same name or number.
@@ -70,19 +75,28 @@ std::string_view owner_in(std::string_view text) {
   return text.substr(prefix.size(), end - prefix.size());
 }
 
+Vault::Vault(sqlite3* db, Result<MasterKey> master) : db_(db), master_(std::move(master)) {
+  if (!master_) return;
+  wrap_ = derive(master_->secret, KeyUse::wrap);
+  index_ = derive(master_->secret, KeyUse::index);
+}
+
 Vault::~Vault() {
   for (sqlite3_stmt* one : queries_) sqlite3_finalize(one);
 }
 
 Error Vault::error() const {
   const int code = sqlite3_errcode(db_) & 0xff;
-  return {code == SQLITE_ERROR || code == SQLITE_MISUSE ? ErrorKind::bug : ErrorKind::storage,
-          std::string("keys of people: ") + sqlite3_errmsg(db_)};
+  const auto kind = code == SQLITE_ERROR || code == SQLITE_MISUSE     ? ErrorKind::bug
+                    : code == SQLITE_BUSY || code == SQLITE_INTERRUPT ? ErrorKind::unavailable
+                                                                      : ErrorKind::storage;
+  return {kind, std::string("keys of people: ") + sqlite3_errmsg(db_)};
 }
 
 Result<sqlite3_stmt*> Vault::query(Query which) {
   static constexpr std::array<const char*, query_count> texts{
-      "SELECT wrapped FROM main.person_key WHERE owner = ?1",
+      "SELECT wrapped, owner FROM main.person_key WHERE number = ?1",
+      "SELECT wrapped, number FROM main.person_key WHERE owner = ?1",
       "INSERT INTO main.person_key (owner, wrapped) VALUES (?1, ?2) ON CONFLICT (owner) DO UPDATE SET wrapped = "
       "excluded.wrapped",
       "UPDATE main.person_key SET wrapped = zeroblob(72) WHERE owner = ?1",
@@ -93,25 +107,6 @@ Result<sqlite3_stmt*> Vault::query(Query which) {
   if (!statement && sqlite3_prepare_v3(db_, texts[which], -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
     return tl::unexpected(error());
   return statement;
-}
-
-Result<std::string> Vault::find_wrapped(std::string_view owner) {
-  auto found = query(wrapped_of);
-  if (!found) return tl::unexpected(found.error());
-  sqlite3_bind_text(*found, 1, owner.data(), static_cast<int>(owner.size()), SQLITE_STATIC);
-  const int code = sqlite3_step(*found);
-  std::string wrapped;
-  if (code == SQLITE_ROW)
-    wrapped.assign(static_cast<const char*>(sqlite3_column_blob(*found, 0)),
-                   static_cast<std::size_t>(sqlite3_column_bytes(*found, 0)));
-  if (code != SQLITE_ROW && code != SQLITE_DONE) {
-    auto failed = error();
-    sqlite3_reset(*found);
-    return tl::unexpected(std::move(failed));
-  }
-  sqlite3_reset(*found);
-  const bool destroyed = wrapped.find_first_not_of('\0') == std::string::npos;
-  return destroyed ? std::string() : wrapped;
 }
 
 Status Vault::write(Query which, std::string_view first, std::string_view second) {
@@ -127,36 +122,80 @@ Status Vault::write(Query which, std::string_view first, std::string_view second
   return done;
 }
 
-Result<std::optional<Secret>> Vault::find_key(std::string_view owner) {
+// The same row, looked up the short way.
+Result<bool> Vault::is_still(const Keys& keys) {
+  auto found = query(by_number);
+  if (!found) return tl::unexpected(found.error());
+  sqlite3_bind_int64(*found, 1, keys.number);
+  const int code = sqlite3_step(*found);
+  const bool same = code == SQLITE_ROW && column(*found, 0) == keys.wrapped && column(*found, 1) == keys.owner;
+  if (code != SQLITE_ROW && code != SQLITE_DONE) {
+    auto failed = error();
+    sqlite3_reset(*found);
+    return tl::unexpected(std::move(failed));
+  }
+  sqlite3_reset(*found);
+  return same;
+}
+
+Result<const Vault::Keys*> Vault::find(std::string_view owner) {
   if (!master_) return tl::unexpected(master_.error());
-  auto wrapped = find_wrapped(owner);
-  if (!wrapped) return tl::unexpected(wrapped.error());
-  if (wrapped->empty()) return std::optional<Secret>();
-  if (owner == last_owner_ && *wrapped == last_wrapped_) return std::optional(last_key_);
-  auto bytes = open_bytes(derive(master_->secret, KeyUse::wrap), about_key(owner), *wrapped);
-  const auto key = bytes ? Secret::from(*bytes) : std::nullopt;
+  if (owner == last_.owner) {
+    const auto same = is_still(last_);
+    if (!same) return tl::unexpected(same.error());
+    if (*same) return &last_;
+  }
+  return unwrap(owner);
+}
+
+Result<const Vault::Keys*> Vault::unwrap(std::string_view owner) {
+  auto found = query(by_owner);
+  if (!found) return tl::unexpected(found.error());
+  sqlite3_bind_text(*found, 1, owner.data(), static_cast<int>(owner.size()), SQLITE_TRANSIENT);
+  const int code = sqlite3_step(*found);
+  if (code != SQLITE_ROW && code != SQLITE_DONE) {
+    auto failed = error();
+    sqlite3_reset(*found);
+    return tl::unexpected(std::move(failed));
+  }
+  const std::string wrapped(code == SQLITE_ROW ? column(*found, 0) : std::string_view());
+  const std::int64_t number = code == SQLITE_ROW ? sqlite3_column_int64(*found, 1) : 0;
+  sqlite3_reset(*found);
+  if (wrapped.find_first_not_of('\0') == std::string::npos) return nullptr;  // destroyed, or never there
+  auto bytes = open_bytes(wrap_, about_key(owner), wrapped);
+  const auto root = bytes ? Secret::from(*bytes) : std::nullopt;
   if (bytes) sodium_memzero(bytes->data(), bytes->size());
-  if (!key)
+  if (!root)
     return fail(ErrorKind::storage, "the key of " + std::string(owner) + " does not open with " + master_->path +
                                         ": it is another key, or the database is damaged. Restore a backup.");
-  last_owner_ = owner, last_wrapped_ = *wrapped, last_key_ = *key;
-  return key;
+  last_ = {std::string(owner), wrapped, number, *root, derive(*root, KeyUse::text), derive(*root, KeyUse::salt)};
+  return &last_;
+}
+
+Result<const Vault::Keys*> Vault::find_or_make(std::string_view owner) {
+  if (owner.empty() || owner.find_first_of("\n\"'") != std::string_view::npos)
+    return fail(ErrorKind::bug, "personal data of nobody");
+  auto known = find(owner);
+  if (!known || *known) return known;
+  if (auto kept = write(keep_key, owner, seal_bytes(wrap_, about_key(owner), Secret::random().view())); !kept)
+    return tl::unexpected(kept.error());
+  return unwrap(owner);
+}
+
+Result<std::optional<Secret>> Vault::find_key(std::string_view owner) {
+  const auto keys = find(owner);
+  if (!keys) return tl::unexpected(keys.error());
+  return *keys ? std::optional((*keys)->root) : std::nullopt;
 }
 
 Result<Secret> Vault::find_or_make_key(std::string_view owner) {
-  if (owner.empty() || owner.find_first_of("\n\"'") != std::string_view::npos)
-    return fail(ErrorKind::bug, "personal data of nobody");
-  auto known = find_key(owner);
-  if (!known) return tl::unexpected(known.error());
-  if (*known) return **known;
-  const Secret made = Secret::random();
-  const std::string wrapped = seal_bytes(derive(master_->secret, KeyUse::wrap), about_key(owner), made.view());
-  if (auto kept = write(keep_key, owner, wrapped); !kept) return tl::unexpected(kept.error());
-  return made;
+  const auto keys = find_or_make(owner);
+  if (!keys) return tl::unexpected(keys.error());
+  return (*keys)->root;
 }
 
 Status Vault::destroy_key(std::string_view owner) {
-  last_owner_.clear(), last_wrapped_.clear(), last_key_ = Secret();
+  last_ = Keys();
   for (const Query which : {overwrite_key, forget_guest, forget_attention})
     if (auto done = write(which, owner, {}); !done) return done;
   return {};
@@ -165,26 +204,39 @@ Status Vault::destroy_key(std::string_view owner) {
 Result<std::string> Vault::seal_text(std::string_view owner, std::string_view place, std::string_view row,
                                      std::string_view text) {
   if (text.empty()) return std::string();
-  const auto key = find_or_make_key(owner);
-  if (!key) return tl::unexpected(key.error());
-  return std::string(prefix) + std::string(owner) + ':' +
-         encoded(seal_bytes(derive(*key, KeyUse::text), about_text(place, row), text));
+  const auto keys = find_or_make(owner);
+  if (!keys) return tl::unexpected(keys.error());
+  return std::string(prefix) + std::string(owner) + ':' + encoded(seal_bytes((*keys)->text, about_text(place, row), text));
 }
 
 Result<std::string> Vault::reveal_text(std::string_view place, std::string_view row, std::string_view text) {
   const std::string_view owner = owner_in(text);
   if (owner.empty()) return std::string(text);
-  const auto key = find_key(owner);
-  if (!key) return tl::unexpected(key.error());
-  if (!*key) return std::string();
-  auto plain = open_bytes(derive(**key, KeyUse::text), about_text(place, row), decoded(text.substr(text.rfind(':') + 1)));
+  const auto keys = find(owner);
+  if (!keys) return tl::unexpected(keys.error());
+  if (!*keys) return std::string();
+  auto plain = open_bytes((*keys)->text, about_text(place, row), decoded(text.substr(text.rfind(':') + 1)));
   return plain ? std::move(*plain) : std::string(unreadable_text);
+}
+
+Result<std::string> Vault::seal_salt_of(std::string_view owner, std::string_view salt) {
+  const auto keys = find_or_make(owner);
+  if (!keys) return tl::unexpected(keys.error());
+  if (salt.size() != salt_size) return fail(ErrorKind::bug, "a salt has 16 bytes");
+  return seal_salt((*keys)->salt, salt);
+}
+
+Result<std::string> Vault::reveal_salt_of(std::string_view owner, std::string_view salt) {
+  const auto keys = find(owner);
+  if (!keys) return tl::unexpected(keys.error());
+  if (!*keys || salt.size() != salt_size) return std::string();
+  return open_salt((*keys)->salt, salt);
 }
 
 Result<std::string> Vault::index_of(std::string_view kind, std::string_view text) const {
   if (!master_) return tl::unexpected(master_.error());
   if (text.empty()) return std::string();
-  return blind_index(derive(master_->secret, KeyUse::index), kind, folded(kind, text));
+  return blind_index(index_, kind, folded(kind, text));
 }
 
 Result<std::string> Vault::owner_of(std::int64_t entry) {

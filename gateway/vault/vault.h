@@ -32,7 +32,7 @@ std::string_view owner_in(std::string_view text);  // whose a sealed text is; em
 class Vault {
  public:
   // Without a master key everything sealed is an error that says what to do.
-  Vault(sqlite3* db, Result<MasterKey> master) : db_(db), master_(std::move(master)) {}
+  Vault(sqlite3* db, Result<MasterKey> master);
   ~Vault();
   Vault(const Vault&) = delete;
   Vault& operator=(const Vault&) = delete;
@@ -51,22 +51,32 @@ class Vault {
                                 std::string_view text);
   Result<std::string> reveal_text(std::string_view place, std::string_view row, std::string_view text);
   // Names: letters' case and blanks do not count. Telephone numbers: digits alone count, and +62 is 0.
-  Result<std::string> index_of(std::string_view kind, std::string_view text) const;  // empty for an empty text
+  Result<std::string> seal_salt_of(std::string_view owner, std::string_view salt);
+  Result<std::string> reveal_salt_of(std::string_view owner, std::string_view salt);  // empty: the key is destroyed
+  Result<std::string> index_of(std::string_view kind, std::string_view text) const;   // empty for an empty text
   Result<std::string> owner_of(std::int64_t entry);  // the day of 1970 for an entry that is not there
 
  private:
-  enum Query { wrapped_of, keep_key, overwrite_key, entry_owner, forget_guest, forget_attention, query_count };
+  enum Query { by_number, by_owner, keep_key, overwrite_key, entry_owner, forget_guest, forget_attention, query_count };
+  // A person's key, and those derived from it.
+  struct Keys {
+    std::string owner, wrapped;
+    std::int64_t number = 0;  // of its row
+    Secret root, text, salt;
+  };
   Result<sqlite3_stmt*> query(Query which);
-  Result<std::string> find_wrapped(std::string_view owner);  // empty: none
+  Result<const Keys*> find(std::string_view owner);  // null: none, or destroyed
+  Result<const Keys*> find_or_make(std::string_view owner);
+  Result<bool> is_still(const Keys& keys);
+  Result<const Keys*> unwrap(std::string_view owner);
   Status write(Query which, std::string_view first, std::string_view second);
   Error error() const;
 
   sqlite3* db_;
   Result<MasterKey> master_;
+  Secret wrap_, index_;
   std::array<sqlite3_stmt*, query_count> queries_{};
-  // The key that was unwrapped last: good only as long as the database holds it in the very same wrapping.
-  std::string last_owner_, last_wrapped_;
-  Secret last_key_;
+  Keys last_;  // that was asked for last: good only as long as the database holds it in the very same wrapping
 };
 
 }  // namespace gapura::gateway

@@ -5,9 +5,12 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <set>
 
+#include "gateway/core/notes.h"
 #include "gateway/media/picture_store.h"
 #include "gateway/record/verify.h"
+#include "gateway/vault/people.h"
 #include "gateway/vault/vault.h"
 #include "gateway/web/passwords.h"
 #include "markers.h"
@@ -27,7 +30,8 @@ const std::vector<std::string> personal{
 
 GuestForm marked(const std::string& who) {
   GuestForm form;
-  form.full_name = "MARK-NAMA " + who, form.phone = "0812-5550-0199" + who, form.institution = "MARK-INSTANSI " + who;
+  form.full_name = "MARK-NAMA " + who, form.phone = "0812-5550-0199" + std::to_string(who[0]) + who,
+  form.institution = "MARK-INSTANSI " + who;
   form.purpose = "MARK-KEPERLUAN, NIK 3171011708450001 " + who, form.whom = "MARK-SIAPA " + who, form.category = "general";
   form.members = "MARK-ANGGOTA " + who, form.vehicle = "MARK-KENDARAAN " + who, form.identity_type = "ktp";
   form.identity_last4 = "9X7Q", form.party = 2;
@@ -106,7 +110,7 @@ TEST_CASE("a copy of the database, its log and the pictures says nothing of anyb
   }
   // All of it is there for whoever has the key.
   CHECK(site.one("SELECT full_name || phone || institution FROM guest") ==
-        "MARK-NAMA satu0812-5550-0199satuMARK-INSTANSI satu");
+        "MARK-NAMA satu0812-5550-0199115satuMARK-INSTANSI satu");
   CHECK(site.one("SELECT purpose || '|' || whom || '|' || members || '|' || vehicle || '|' || identity_last4 || '|' || "
                  "approval_reason FROM visit") ==
         "MARK-KEPERLUAN, NIK 3171011708450001 satu|MARK-SIAPA satu|MARK-ANGGOTA satu|MARK-KENDARAAN satu|9X7Q|MARK-SEBAB "
@@ -244,6 +248,20 @@ TEST_CASE("a returning guest is found by number and name as people write them, a
   CHECK(come("Nama Lain", "+6281311112222").second == "possible");
   CHECK(come("ORANG DICARI", "").second == "possible");
   site.close();
+  auto desk = Database::open_reader(site.file());
+  const auto names = [](const Result<std::vector<FoundPerson>>& found) {
+    if (!found) FAIL(found.error().message);
+    std::multiset<std::string> all;
+    for (const auto& one : *found) all.insert(one.full_name);
+    return all;
+  };
+  CHECK(names(find_by_phone(*desk, "0812 34567890")) == std::multiset<std::string>{"tamu  contoh 07", "Tamu Contoh 08"});
+  CHECK(names(find_by_phone(*desk, "0812345678")).empty());  // not all of it
+  CHECK(names(find_by_phone(*desk, "")).empty());
+  CHECK(names(find_by_name(*desk, "CONTOH", 10)).size() == 3);
+  CHECK(names(find_by_name(*desk, "contoh", 2)).size() == 2);
+  CHECK(names(find_by_name(*desk, "lai", 10)) == std::multiset<std::string>{"Nama Lain"});
+  CHECK(find_by_name(*desk, "ko", 10).error().kind == ErrorKind::bad_input);
   // The indexes are used, and a reader's view does not stand between a question and its index.
   const auto plan = [](const Database& db, const std::string& sql) {
     auto row = db.prepare("EXPLAIN QUERY PLAN " + sql);

@@ -24,7 +24,7 @@ constexpr std::size_t old_schema = 6;
 void make_old_file(const std::string& path, const char* vfs, int people) {
   sqlite3* old = nullptr;
   REQUIRE(sqlite3_open_v2(path.c_str(), &old, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs) == SQLITE_OK);
-  std::string sql = "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; BEGIN;";
+  std::string sql = std::string("PRAGMA synchronous = ") + (vfs ? "EXTRA" : "OFF") + "; PRAGMA journal_mode = WAL; BEGIN;";
   for (std::size_t i = 0; i < old_schema; ++i) sql += migrations[i];
   sql += "PRAGMA user_version = 6; COMMIT;";
   const std::string n =
@@ -44,6 +44,7 @@ void make_old_file(const std::string& path, const char* vfs, int people) {
          id + ", 'g-' || " + id +
          ", 'general', iif(i % 5, 's1:MARK-KEPERLUAN:' || i, ''), 'MARK-SIAPA', CAST(printf('%016d', i) AS BLOB), "
          "'departed', 'none', 'pending', 'outside', i, i, 1 FROM n;";
+  sql += "PRAGMA wal_checkpoint;";  // some of it in the file, the rest in the log
   sql += n + "INSERT INTO note SELECT i, CAST(printf('n%015d', i) AS BLOB), 'MARK-CATATAN ' || i FROM n;";
   sql += n +
          "INSERT INTO badge (id, token_hash, state, visit, issued_utc, valid_until_utc, last_entry, reason) SELECT 'b-' "
@@ -55,6 +56,7 @@ void make_old_file(const std::string& path, const char* vfs, int people) {
   sql += "INSERT INTO attention VALUES ('a-1', 'MARK-AWAS', 'MARK-TELP1', 'MARK-MENGAPA', 0, 1);";
   char* error = nullptr;
   if (sqlite3_exec(old, sql.c_str(), nullptr, nullptr, &error) != SQLITE_OK) FAIL(error);
+  if (vfs) REQUIRE(sqlite3_file_control(old, nullptr, sync_folder_control, nullptr) == SQLITE_OK);
   int on = 1;
   sqlite3_file_control(old, "main", SQLITE_FCNTL_PERSIST_WAL, &on);  // as after a crash
   sqlite3_db_config(old, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -115,10 +117,9 @@ TEST_CASE("a power cut at any moment of the sealing loses nothing and seals noth
   constexpr int people = 2'100;  // two transactions
   std::uint64_t step = 0, cuts = 0;
   // Further and further into the upgrade until it ends without a cut.
-  for (std::uint64_t after = 1;; after += 1 + after / 8) {
+  for (std::uint64_t after = 1;; after += 1 + after / 6) {
     simulation::Disk disk(after);
     make_old_file(path, disk.vfs().c_str(), people);
-    { const auto whole = Database::open_archive(path); }
     disk.cut_power(after);
     const bool done = Database::open_writer(path, disk.vfs()).has_value();
     if (done && disk.has_power()) break;
