@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <future>
 #include <map>
 
 #include "drivers/camera.h"
@@ -72,7 +73,7 @@ class Site : public OrderSink {
   explicit Site(const Settings& settings) : settings_(settings) {}
 
   Status open(const std::string& data_folder) {
-    auto pictures = PictureStore::open(data_folder);
+    auto pictures = PictureStore::open(data_folder, [this](const std::string& owner) { return make_key(owner); });
     if (!pictures) return tl::unexpected(pictures.error());
     keeper_ = std::make_unique<PictureKeeper>(*pictures, [this](PictureKept kept) { core_.picture_kept(std::move(kept)); });
     Reserve reserve(data_folder, settings_.reserve_bytes);
@@ -97,6 +98,7 @@ class Site : public OrderSink {
                            GAPURA_VERSION);
     if (!core) return tl::unexpected(core.error());
     core_.start(std::move(*core));
+    keeper_->seal_old_files();
     if (auto done = open_devices(); !done) return done;
 
     auto web = WebServer::start({settings_, data_folder, core_, *pictures, [this] { return core_.view(); },
@@ -147,6 +149,11 @@ class Site : public OrderSink {
   }
 
   void happened(const Entry& entry) override {
+    // Until now nobody knew whom the post had photographed.
+    if (const auto portrait = find_text(entry.data, "portrait"); !portrait.empty()) {
+      const std::lock_guard lock(outlets_);
+      if (!closing_) keeper_->give(portrait, entry.visit);
+    }
     const auto moment = moment_of(entry);
     if (!moment) return;
     const std::lock_guard lock(outlets_);
@@ -219,6 +226,17 @@ class Site : public OrderSink {
       printers_.push_back(std::move(*opened));
     }
     return {};
+  }
+
+  // For the keeper's and the web's threads. Bounded: a core that does not run answers nobody.
+  Status make_key(const std::string& owner) {
+    const auto answer = std::make_shared<std::promise<Status>>();
+    core_.post(MakeKey{owner}, Actor{UserId("system"), "system"},
+               [answer](const Result<Reply>& made) { answer->set_value(made ? Status{} : tl::unexpected(made.error())); });
+    auto made = answer->get_future();
+    if (made.wait_for(std::chrono::seconds(10)) != std::future_status::ready)
+      return fail(ErrorKind::unavailable, "the core makes no key now");
+    return made.get();
   }
 
   // What happens while a clip is being made is on that clip. Called with outlets_ held.

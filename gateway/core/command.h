@@ -289,6 +289,10 @@ struct CloseSession {
 };
 // The tree's state is signed now, if something was appended since it last was.
 struct SignCheckpoint {};
+// Whoever seals a picture needs its owner's key, and only the core writes. Not journalled.
+struct MakeKey {
+  std::string owner;  // as in gateway/vault: a guest's id, or "day:2026-01-31"
+};
 
 using Command =
     std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
@@ -298,7 +302,7 @@ using Command =
                  RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit, ReleasePortal, ForgivePassback,
                  ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic, StartMuster, MarkSafe, EndMuster,
                  StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
-                 OpenSession, TouchSession, CloseSession, SignCheckpoint>;
+                 OpenSession, TouchSession, CloseSession, SignCheckpoint, MakeKey>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {

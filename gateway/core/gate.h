@@ -227,6 +227,7 @@ class Gate {
   Change run(const TouchSession&, const Actor&, const Now&);
   Change run(const CloseSession&, const Actor&, const Now&);
   Change run(const SignCheckpoint&, const Actor&, const Now&);
+  Change run(const MakeKey&, const Actor&, const Now&);
 
   DecisionInput look(const AccessPointConfig& point, const Badge* badge, const Now& now) const;
   void look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accounts and sessions live in the same file, so their writes go through the core's connection too.
 #include "gateway/core/change_tools.h"
+#include "gateway/vault/vault.h"
 
 namespace gapura::gateway {
 
@@ -97,6 +98,15 @@ Change Gate::run(const CloseSession& asked, const Actor&, const Now&) {
 Change Gate::run(const SignCheckpoint&, const Actor&, const Now&) {
   Change change;
   change.orders.emplace_back(SignOut{});
+  return change;
+}
+
+Change Gate::run(const MakeKey& asked, const Actor&, const Now&) {
+  Change change;
+  change.rows.emplace_back([owner = asked.owner](const Database& db, std::uint64_t) -> Status {
+    auto made = db.vault().find_or_make_key(owner);
+    return made ? Status{} : tl::unexpected(made.error());
+  });
   return change;
 }
 

@@ -105,7 +105,8 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
   add_note(change, 0, asked.reason, random_bytes(16));
   clear(change, "decision_overdue", id);
   change.rows.emplace_back([id, reason = asked.reason](const Database& db, std::uint64_t) -> Status {
-    return run_sql(db, "UPDATE visit SET approval_reason = ?1 WHERE id = ?2", {reason, id});
+    return run_sql(db, "UPDATE visit SET approval_reason = seal(guest, 'visit.approval_reason', id, ?1) WHERE id = ?2",
+                   {reason, id});
   });
   uninvite(change, *visit, actor, "decision_changed");
   if (asked.when) invite_again(change, *visit, next, *asked.when, actor);
@@ -128,8 +129,13 @@ void Gate::invite_again(Change& change, const Visit& visit, const VisitId& next,
         db,
         "INSERT INTO visit (id, guest, category, purpose, whom, members, vehicle, identity_type, identity_last4, "
         "form_salt, state, approval, screening, presence, arrived_utc, last_entry) SELECT ?1, guest, category, "
-        "purpose, whom, members, vehicle, identity_type, identity_last4, form_salt, 'planned', 'none', 'pending', "
-        "'outside', arrived_utc, ?3 FROM visit WHERE id = ?2",
+        "seal(guest, 'visit.purpose', ?1, reveal('visit.purpose', id, purpose)), "
+        "seal(guest, 'visit.whom', ?1, reveal('visit.whom', id, whom)), "
+        "seal(guest, 'visit.members', ?1, reveal('visit.members', id, members)), "
+        "seal(guest, 'visit.vehicle', ?1, reveal('visit.vehicle', id, vehicle)), identity_type, "
+        "seal(guest, 'visit.identity_last4', ?1, reveal('visit.identity_last4', id, identity_last4)), form_salt, "
+        "'planned', "
+        "'none', 'pending', 'outside', arrived_utc, ?3 FROM visit WHERE id = ?2",
         {id, of}, {static_cast<std::int64_t>(first + index)});
   });
 }

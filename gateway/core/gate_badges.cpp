@@ -18,7 +18,10 @@ Entry badge_entry(EventType type, const Actor& actor, const Badge& badge, Fields
 
 RowWrite reason_row(const BadgeId& badge, const std::string& reason) {
   return [id = badge.str(), reason](const Database& db, std::uint64_t) -> Status {
-    return run_sql(db, "UPDATE badge SET reason = ?1 WHERE id = ?2", {reason, id});
+    return run_sql(db,
+                   "UPDATE badge SET reason = seal(coalesce((SELECT guest FROM visit v WHERE v.id = badge.visit), "
+                   "owner_of(last_entry)), 'badge.reason', id, ?1) WHERE id = ?2",
+                   {reason, id});
   };
 }
 

@@ -92,9 +92,10 @@ Change Gate::run(const DepositItem& asked, const Actor& actor, const Now&) {
   change.entries.push_back(visit_entry(EventType::deposit_moved, actor, visit->id,
                                        {{"deposit", id}, {"to", std::string("received")}, {"locker", asked.locker}}));
   change.rows.emplace_back([=, visit = visit->id.str()](const Database& db, std::uint64_t first) -> Status {
-    return run_sql(
-        db, "INSERT INTO deposit (id, visit, state, locker, what, tag, last_entry) VALUES (?1,?2,'received',?3,?4,?5,?6)",
-        {id, visit, asked.locker, asked.what, asked.tag}, {static_cast<std::int64_t>(first)});
+    return run_sql(db,
+                   "INSERT INTO deposit (id, visit, state, locker, what, tag, last_entry) SELECT ?1, id, 'received', ?3, "
+                   "seal(guest, 'deposit.what', ?1, ?4), ?5, ?6 FROM visit WHERE id = ?2",
+                   {id, visit, asked.locker, asked.what, asked.tag}, {static_cast<std::int64_t>(first)});
   });
   change.reply.id = id;
   return change;

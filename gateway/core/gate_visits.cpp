@@ -48,13 +48,20 @@ void Gate::write_form(Change& change, const GuestForm& form, const GuestId& gues
                       bool fresh, std::string salt, UtcTime now) {
   change.rows.emplace_back([=, arrived = millis(now)](const Database& db, std::uint64_t first) -> Status {
     if (new_guest) {
-      if (auto done = run_sql(db, "INSERT INTO guest (id, full_name, phone, institution, made_utc) VALUES (?,?,?,?,?)",
-                              {guest.str(), form.full_name, form.phone, form.institution}, {arrived});
+      if (auto done =
+              run_sql(db,
+                      "INSERT INTO guest (id, full_name, phone, institution, made_utc, phone_index, name_index) "
+                      "VALUES (?1, seal(?1, 'guest.full_name', ?1, ?2), seal(?1, 'guest.phone', ?1, ?3), "
+                      "seal(?1, 'guest.institution', ?1, ?4), ?5, blind_index('phone', ?3), blind_index('name', ?2))",
+                      {guest.str(), form.full_name, form.phone, form.institution}, {arrived});
           !done)
         return done;
     } else if (auto done = run_sql(db,
-                                   "UPDATE guest SET full_name = ?2, phone = CASE ?3 WHEN '' THEN phone ELSE ?3 END, "
-                                   "institution = CASE ?4 WHEN '' THEN institution ELSE ?4 END WHERE id = ?1",
+                                   "UPDATE guest SET full_name = seal(?1, 'guest.full_name', ?1, ?2), "
+                                   "name_index = blind_index('name', ?2), "
+                                   "phone = CASE ?3 WHEN '' THEN phone ELSE seal(?1, 'guest.phone', ?1, ?3) END, "
+                                   "phone_index = coalesce(blind_index('phone', ?3), phone_index), institution = CASE ?4 "
+                                   "WHEN '' THEN institution ELSE seal(?1, 'guest.institution', ?1, ?4) END WHERE id = ?1",
                                    {guest.str(), form.full_name, form.phone, form.institution});
                !done) {
       return done;
@@ -62,10 +69,15 @@ void Gate::write_form(Change& change, const GuestForm& form, const GuestId& gues
     auto found = db.prepared(
         fresh ? "INSERT INTO visit (id, guest, category, purpose, whom, members, vehicle, identity_type, identity_last4, "
                 "form_salt, state, approval, screening, presence, arrived_utc, last_entry) "
-                "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,'registered','none','pending','at_post',?11,?12)"
-              : "UPDATE visit SET guest = ?2, category = ?3, purpose = ?4, whom = ?5, members = ?6, vehicle = ?7, "
-                "identity_type = ?8, identity_last4 = ?9, form_salt = ?10, arrived_utc = ?11, last_entry = ?12 WHERE id = "
-                "?1");
+                "VALUES (?1, ?2, ?3, seal(?2, 'visit.purpose', ?1, ?4), seal(?2, 'visit.whom', ?1, ?5), "
+                "seal(?2, 'visit.members', ?1, ?6), seal(?2, 'visit.vehicle', ?1, ?7), ?8, "
+                "seal(?2, 'visit.identity_last4', ?1, ?9), seal_salt(?2, ?10), 'registered', 'none', 'pending', 'at_post', "
+                "?11, ?12)"
+              : "UPDATE visit SET guest = ?2, category = ?3, purpose = seal(?2, 'visit.purpose', ?1, ?4), "
+                "whom = seal(?2, 'visit.whom', ?1, ?5), members = seal(?2, 'visit.members', ?1, ?6), "
+                "vehicle = seal(?2, 'visit.vehicle', ?1, ?7), identity_type = ?8, "
+                "identity_last4 = seal(?2, 'visit.identity_last4', ?1, ?9), form_salt = seal_salt(?2, ?10), "
+                "arrived_utc = ?11, last_entry = ?12 WHERE id = ?1");
     if (!found) return tl::unexpected(found.error());
     Statement& row = **found;
     row.bind(1, visit.str()).bind(2, guest.str()).bind(3, form.category).bind(4, form.purpose).bind(5, form.whom);
@@ -330,7 +342,10 @@ Change Gate::run(const ListAttention& asked, const Actor& actor, const Now& now)
   entry.data = {{"attention", id}, {"blocks", asked.blocks}};
   change.entries.push_back(std::move(entry));
   change.rows.emplace_back([=, made = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
-    return run_sql(db, "INSERT INTO attention (id, full_name, phone, why, blocks, made_utc) VALUES (?,?,?,?,?,?)",
+    return run_sql(db,
+                   "INSERT INTO attention (id, full_name, phone, why, blocks, made_utc, phone_index, name_index) VALUES "
+                   "(?1, seal(?1, 'attention.full_name', ?1, ?2), seal(?1, 'attention.phone', ?1, ?3), "
+                   "seal(?1, 'attention.why', ?1, ?4), ?5, ?6, blind_index('phone', ?3), blind_index('name', ?2))",
                    {id, asked.full_name, asked.phone, asked.why}, {asked.blocks ? 1 : 0, made});
   });
   change.reply.id = id;

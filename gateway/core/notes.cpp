@@ -21,11 +21,17 @@ std::string commitment(std::string_view domain, std::string_view salt, std::init
 void add_note(Change& change, std::size_t index, const std::string& text, std::string salt) {
   if (text.empty()) return;
   change.entries[index].data.emplace_back("note", commitment("gapura.note.v1", salt, {text}));
-  change.rows.emplace_back([index, text, salt = std::move(salt)](const Database& db, std::uint64_t first) -> Status {
-    auto row = db.prepared("INSERT INTO note (entry, salt, text) VALUES (?, ?, ?)");
-    if (!row) return tl::unexpected(row.error());
-    return (*row)->bind(1, static_cast<std::int64_t>(first + index)).bind_blob(2, salt).bind(3, text).run();
+  change.rows.emplace_back([index, text, salt = std::move(salt)](const Database& db, std::uint64_t first) {
+    return write_note(db, first + index, salt, text);
   });
+}
+
+Status write_note(const Database& db, std::uint64_t entry, const std::string& salt, const std::string& text) {
+  auto row = db.prepared(
+      "INSERT INTO note (entry, salt, text) SELECT ?1, seal_salt(owner, ?2), seal(owner, 'note.text', ?1, ?3) "
+      "FROM (SELECT owner_of(?1) AS owner)");
+  if (!row) return tl::unexpected(row.error());
+  return (*row)->bind(1, static_cast<std::int64_t>(entry)).bind_blob(2, salt).bind(3, text).run();
 }
 
 }  // namespace gapura::gateway

@@ -16,4 +16,7 @@ std::string commitment(std::string_view domain, std::string_view salt, std::init
 // Adds data.note to the Change's entry number `index`, and the row with the text and its salt. Nothing for an empty text.
 void add_note(Change& change, std::size_t index, const std::string& text, std::string salt);
 
+// The row alone, in the caller's transaction, once the entry is there: sealed for the guest of its visit, or for the day.
+Status write_note(const Database& db, std::uint64_t entry, const std::string& salt, const std::string& text);
+
 }  // namespace gapura::gateway

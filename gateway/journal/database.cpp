@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "gateway/journal/schema.h"
+#include "gateway/vault/start.h"
+#include "gateway/vault/vault.h"
 #include "models/planted.h"
 
 namespace gapura::gateway {
@@ -33,10 +35,14 @@ Status check(sqlite3* db, int code, std::string_view doing) {
   return tl::unexpected(sqlite_error(db, code, doing));
 }
 
+std::string folder_of(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
 // A power cut after the file was made must not take its directory entry with it.
 Status sync_folder(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int fd = ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return fail(ErrorKind::storage, "cannot open the folder of " + path + " to sync it");
   const int outcome = ::fsync(fd);
   ::close(fd);
@@ -50,6 +56,7 @@ constexpr std::string_view every_connection = R"(
   PRAGMA trusted_schema = OFF;
   PRAGMA cell_size_check = ON;
   PRAGMA temp_store = MEMORY;
+  PRAGMA secure_delete = ON;  -- what is deleted is written over
 )";
 
 Status defend(sqlite3* db) {
@@ -67,6 +74,20 @@ Result<std::int64_t> schema_version(const Database& db) {
   return statement->integer(0);
 }
 
+// One step in one transaction. References are checked at its end: a table that others refer to may be built anew in it.
+Status take_step(const Database& db, std::string_view sql, std::int64_t version) {
+  Status done = db.execute("BEGIN IMMEDIATE;\n" + std::string(sql) + "\nPRAGMA user_version = " + std::to_string(version));
+  if (!done) return done;
+  auto broken = db.prepare("PRAGMA foreign_key_check");
+  if (!broken) return tl::unexpected(broken.error());
+  const auto found = broken->step();
+  if (!found) return tl::unexpected(found.error());
+  if (*found)
+    return fail(ErrorKind::storage, "the database is damaged: a row of " + broken->text(0) + " refers to nothing in " +
+                                        broken->text(2) + ". Restore a backup.");
+  return db.execute("COMMIT");
+}
+
 Status migrate(const Database& db) {
   auto version = schema_version(db);
   if (!version) return tl::unexpected(version.error());
@@ -74,15 +95,14 @@ Status migrate(const Database& db) {
   if (*version > newest)
     return fail(ErrorKind::conflict, "this data folder was written by a newer Gapura (schema " + std::to_string(*version) +
                                          "); this one knows " + std::to_string(newest) + ". Install the newer version.");
-  for (auto step = *version; step < newest; ++step) {
-    const std::string text = "BEGIN IMMEDIATE;\n" + std::string(migrations[static_cast<std::size_t>(step)]) +
-                             "\nPRAGMA user_version = " + std::to_string(step + 1) + ";\nCOMMIT;";
-    if (auto done = db.execute(text); !done) {
+  if (*version == newest) return {};
+  if (auto done = db.execute("PRAGMA foreign_keys = OFF"); !done) return done;
+  for (auto step = *version; step < newest; ++step)
+    if (auto done = take_step(db, migrations[static_cast<std::size_t>(step)], step + 1); !done) {
       (void)db.execute("ROLLBACK");
       return done;
     }
-  }
-  return {};
+  return db.execute("PRAGMA foreign_keys = ON");
 }
 
 constexpr std::chrono::seconds reader_limit{2};
@@ -148,20 +168,24 @@ std::string Statement::blob(int column) const {
 }
 bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
 
+Database::Database(sqlite3* db) : db_(db), started_(std::make_unique<std::chrono::steady_clock::time_point>()) {}
 Database::Database(Database&& other) noexcept
     : db_(std::exchange(other.db_, nullptr)),
       started_(std::move(other.started_)),
       prepared_(std::move(other.prepared_)),
-      log_pages_(std::move(other.log_pages_)) {}
+      log_pages_(std::move(other.log_pages_)),
+      vault_(std::move(other.vault_)) {}
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(db_, other.db_);
   std::swap(started_, other.started_);
   std::swap(prepared_, other.prepared_);
   std::swap(log_pages_, other.log_pages_);
+  std::swap(vault_, other.vault_);
   return *this;
 }
 Database::~Database() {
   prepared_.clear();
+  vault_.reset();
   sqlite3_close_v2(db_);
 }
 
@@ -182,6 +206,12 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
       handle, [](void* pages, sqlite3*, const char*, int now) { return *static_cast<int*>(pages) = now, SQLITE_OK; },
       db.log_pages_.get());
   if (auto done = db.execute("PRAGMA synchronous = FULL;"); !done) return tl::unexpected(done.error());
+  auto master = vfs.empty() ? master_key_of(db, folder_of(path)) : simulated_master_key();
+  if (!master) return tl::unexpected(master.error());
+  if (auto done = remember_master_key(db, *master); !done) return tl::unexpected(done.error());
+  db.vault_ = std::make_unique<Vault>(handle, std::move(master));
+  if (auto done = db.vault_->add_functions(); !done) return tl::unexpected(done.error());
+  if (auto done = seal_old_rows(db); !done) return tl::unexpected(done.error());
   if (PLANTED(synchronous_normal)) (void)db.execute("PRAGMA synchronous = NORMAL");
   if (PLANTED(no_folder_sync)) return db;
   if (auto done = vfs.empty() ? sync_folder(path)
@@ -200,6 +230,9 @@ Result<Database> Database::open_reader(const std::string& path, const std::strin
   if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
   if (auto done = defend(handle); !done) return tl::unexpected(done.error());
   sqlite3_busy_timeout(handle, 200);
+  db.vault_ = std::make_unique<Vault>(handle, vfs.empty() ? load_master_key(folder_of(path)) : simulated_master_key());
+  if (auto done = db.vault_->add_functions(); !done) return tl::unexpected(done.error());
+  if (auto done = db.vault_->add_views(); !done) return tl::unexpected(done.error());
   // A disk of its own has a time of its own: a simulated day must not end otherwise because this machine is busy.
   if (vfs.empty()) sqlite3_progress_handler(handle, 10'000, stop_when_late, db.started_.get());
   return db;
@@ -208,9 +241,8 @@ Result<Database> Database::open_reader(const std::string& path, const std::strin
 Result<Database> Database::open_archive(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return fail(ErrorKind::not_found, "there is no file " + path);
-  const std::string folder = std::filesystem::path(path).parent_path().string();
   const bool has_log = std::filesystem::exists(path + "-wal", error);
-  const bool immutable = !has_log && ::access(folder.empty() ? "." : folder.c_str(), W_OK) != 0;
+  const bool immutable = !has_log && ::access(folder_of(path).c_str(), W_OK) != 0;
   std::string uri = "file:";
   for (const char c : path) uri += c == '?' ? "%3f" : c == '#' ? "%23" : c == '%' ? "%25" : std::string(1, c);
   if (immutable) uri += "?immutable=1";
@@ -248,6 +280,10 @@ Status Database::checkpoint(int pages) const {
   if (*log_pages_ < pages) return {};
   const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   return code == SQLITE_BUSY ? Status{} : check(db_, code, "checkpoint");
+}
+
+Status Database::empty_log() const {
+  return check(db_, sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr), "empty the log");
 }
 
 Status Database::copy_to(const std::string& path) const {

@@ -19,6 +19,8 @@ struct sqlite3_stmt;
 
 namespace gapura::gateway {
 
+class Vault;
+
 // A VFS that is not the machine's own is asked by this file control to make its folder's entries durable.
 inline constexpr int sync_folder_control = 0x47415055;
 
@@ -55,12 +57,15 @@ class Statement {
 // Not thread-safe: one thread at a time per connection. Outlives its statements.
 class Database {
  public:
-  // Makes the file when it is absent and brings the schema up to date. `vfs` names an SQLite VFS, empty for the default.
+  // Makes the file when it is absent, brings the schema up to date and seals what is not sealed yet. `vfs` names an SQLite
+  // VFS, empty for the default. Personal data is seen as it is stored: sealed. Errors also: not_found and conflict, where
+  // the key of the personal data is missing or another one (gateway/vault).
   static Result<Database> open_writer(const std::string& path, const std::string& vfs = "");
-  // SQLITE_OPEN_READONLY; a query longer than two seconds is interrupted, unless a `vfs` is named.
+  // SQLITE_OPEN_READONLY; a query longer than two seconds is interrupted, unless a `vfs` is named. A SELECT reads personal
+  // data revealed.
   static Result<Database> open_reader(const std::string& path, const std::string& vfs = "");
   // For a copy that nobody writes, and for reading much of a live file in small statements: as a reader, without the limit.
-  // A copy without a log is read even where its folder cannot be written.
+  // A copy without a log is read even where its folder cannot be written. Without keys: personal data stays sealed.
   static Result<Database> open_archive(const std::string& path);
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
@@ -74,18 +79,23 @@ class Database {
   // Writer: brings the log into the file once it has this many pages. SQLite's own automatic checkpoint would keep silent
   // about a disk that fails there; here it is an error like any other. What a reader holds back waits for the next time.
   Status checkpoint(int pages) const;
+  // Writer, after a commit that destroyed something: all of the log into the file, and the log cut to nothing, so that no
+  // earlier page is left in it. Errors: unavailable (somebody is still reading an older state: try again), storage.
+  Status empty_log() const;
   // The whole file as of one instant into a new one at `path`, by SQLite's backup. In one step: by steps, a copy begins
   // anew whenever somebody else commits, and would never end. The writer is not held up; its log grows meanwhile.
   Status copy_to(const std::string& path) const;
   Status execute(std::string_view sql) const;  // several statements, no results
   sqlite3* handle() const { return db_; }
+  Vault& vault() const { return *vault_; }  // not of an archive
 
  private:
-  explicit Database(sqlite3* db) : db_(db), started_(std::make_unique<std::chrono::steady_clock::time_point>()) {}
+  explicit Database(sqlite3* db);
   sqlite3* db_;
   std::unique_ptr<std::chrono::steady_clock::time_point> started_;  // of the statement that runs: a reader's time limit
   mutable std::map<std::string, Statement, std::less<>> prepared_;
   std::unique_ptr<int> log_pages_ = std::make_unique<int>(0);  // after the last commit
+  std::unique_ptr<Vault> vault_;
 };
 
 }  // namespace gapura::gateway

@@ -35,6 +35,31 @@ void PictureKeeper::keep_clip(std::vector<PictureKept> about, ClipPtr clip) {
   add({std::move(first), nullptr, nullptr, Millis(0), std::move(clip), std::move(about)});
 }
 
+void PictureKeeper::give(std::string hash, VisitId visit) {
+  Job job;
+  job.work = [this, hash = std::move(hash), visit = std::move(visit)] {
+    const auto owner = store_.owner_of(visit);
+    const Status given = !owner ? Status(tl::unexpected(owner.error())) : store_.give(hash, *owner);
+    if (!given) spdlog::error("picture of visit {} stays under the key of its day: {}", visit.str(), given.error().message);
+  };
+  add(std::move(job));
+}
+
+void PictureKeeper::seal_old_files() {
+  Job job;
+  job.work = [this] {
+    const auto done = store_.seal_old_files([this] {
+      std::unique_lock lock(mutex_);
+      while (!jobs_.empty() && take_job(lock)) {}
+      return closing_;
+    });
+    // What could not be sealed is tried again at the next start.
+    if (!done) return spdlog::error("old pictures are not sealed: {}", done.error().message);
+    if (*done > 0) spdlog::info("{} old pictures and clips were sealed", *done);
+  };
+  add(std::move(job));
+}
+
 void PictureKeeper::add(Job job) {
   {
     const std::lock_guard lock(mutex_);
@@ -48,24 +73,37 @@ void PictureKeeper::add(Job job) {
 }
 
 void PictureKeeper::run() {
-  for (;;) {
-    std::unique_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
+  do {
     arrived_.wait(lock, [&] { return closing_ || !jobs_.empty(); });
-    // At the end the pictures in hand are still kept; those that a camera would have to take are not.
-    while (closing_ && !jobs_.empty() && !jobs_.front().still && !jobs_.front().clip) jobs_.pop_front();
-    if (jobs_.empty()) {
-      if (closing_) return;
-      continue;
-    }
-    Job job = std::move(jobs_.front());
-    jobs_.pop_front();
-    lock.unlock();
-    store(job);
-  }
+  } while (take_job(lock) || !closing_);
+}
+
+// The next one, without the lock while it is worked at. False: there is none.
+bool PictureKeeper::take_job(std::unique_lock<std::mutex>& lock) {
+  // At the end the pictures in hand are still kept; those that a camera would have to take are not.
+  while (closing_ && !jobs_.empty() && !jobs_.front().still && !jobs_.front().clip) jobs_.pop_front();
+  if (jobs_.empty()) return false;
+  Job job = std::move(jobs_.front());
+  jobs_.pop_front();
+  lock.unlock();
+  store(job);
+  lock.lock();
+  return true;
+}
+
+Result<std::string> PictureKeeper::owner_of(const Job& job) const {
+  if (job.about.visit.empty()) return std::string();
+  for (const auto& entry : job.entries)
+    if (!(entry.visit == job.about.visit)) return std::string();
+  return store_.owner_of(job.about.visit);
 }
 
 void PictureKeeper::store_clip(Job& job) {
-  auto hash = store_.keep_clip({reinterpret_cast<const char*>(job.clip->bytes.data()), job.clip->bytes.size()});
+  const auto owner = owner_of(job);
+  auto hash =
+      owner ? store_.keep_clip({reinterpret_cast<const char*>(job.clip->bytes.data()), job.clip->bytes.size()}, *owner)
+            : owner;
   if (!hash) {
     spdlog::error("clip of entry {} not kept: {}", job.about.entry, hash.error().message);
     return;
@@ -79,6 +117,7 @@ void PictureKeeper::store_clip(Job& job) {
 }
 
 void PictureKeeper::store(Job& job) {
+  if (job.work) return job.work();
   if (job.clip) return store_clip(job);
   if (!job.still && job.camera) {
     auto taken = job.camera->take_still(job.limit);
@@ -89,7 +128,9 @@ void PictureKeeper::store(Job& job) {
     }
   }
   if (!job.still) return;
-  auto hash = store_.keep({reinterpret_cast<const char*>(job.still->jpeg.data()), job.still->jpeg.size()});
+  const auto owner = owner_of(job);
+  auto hash =
+      owner ? store_.keep({reinterpret_cast<const char*>(job.still->jpeg.data()), job.still->jpeg.size()}, *owner) : owner;
   if (!hash) {
     spdlog::error("picture of entry {} not kept: {}", job.about.entry, hash.error().message);
     return;

@@ -23,6 +23,10 @@ class PictureKeeper {
   // `about` comes back through `kept` with hash and bytes filled in, once the file is safe.
   void keep(PictureKept about, StillPtr still);
   void take(PictureKept about, drivers::Camera& camera, Millis limit);
+  // This picture turned out to show the guest of this visit.
+  void give(std::string hash, VisitId visit);
+  // Seals what an earlier version or a run cut short has left, between other things. Once the core runs: it makes the keys.
+  void seal_old_files();
   // One file, evidence of each of these entries.
   void keep_clip(std::vector<PictureKept> about, ClipPtr clip);
 
@@ -34,11 +38,14 @@ class PictureKeeper {
     Millis limit{0};
     ClipPtr clip = nullptr;
     std::vector<PictureKept> entries = {};  // of a clip
+    std::function<void()> work = nullptr;   // anything else
   };
   void add(Job job);
   void run();
+  bool take_job(std::unique_lock<std::mutex>& lock);
   void store(Job& job);
   void store_clip(Job& job);
+  Result<std::string> owner_of(const Job& job) const;  // empty: nobody known, or several
 
   PictureStore store_;
   std::function<void(PictureKept)> kept_;

@@ -11,6 +11,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+
+#include "gateway/media/media_keys.h"
+#include "gateway/media/sealed_file.h"
 
 namespace gapura::gateway {
 namespace {
@@ -73,66 +77,32 @@ Status make_folder(const std::string& path, const std::string& parent) {
   return tl::unexpected(failure("make", path));
 }
 
-}  // namespace
+std::string today() { return day_owner(std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now())); }
 
-Result<PictureStore> PictureStore::open(const std::string& data_folder) {
-  if (sodium_init() < 0) return fail(ErrorKind::bug, "libsodium does not start");
-  const std::string folder = data_folder + "/media";
-  if (auto made = make_folder(folder, data_folder); !made) return tl::unexpected(made.error());
-  return PictureStore(folder);
+// Of an old file that belongs to nobody known.
+std::string day_of_file(const std::string& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) return today();
+  return day_owner(UtcTime(std::chrono::seconds(about.st_mtime)));
 }
 
-std::string PictureStore::path(const std::string& hash, Media media) const {
-  if (!is_hash(hash)) return {};
-  return folder_ + '/' + hash.substr(0, 2) + '/' + hash + ending(media);
+std::string read_start(const std::string& path) {
+  const File file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  std::string bytes(256, '\0');
+  const ssize_t got = file.fd < 0 ? 0 : ::read(file.fd, bytes.data(), bytes.size());
+  bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return bytes;
 }
 
-Result<std::string> PictureStore::keep(std::string_view jpeg) const {
-  if (!is_jpeg(jpeg)) return fail(ErrorKind::bad_input, "This is not a whole JPEG picture.");
-  return keep_bytes(jpeg, Media::picture);
-}
-
-Result<std::string> PictureStore::keep_clip(std::string_view mp4) const {
-  if (!is_mp4(mp4)) return fail(ErrorKind::bad_input, "This is not an MP4 clip.");
-  return keep_bytes(mp4, Media::clip);
-}
-
-Result<std::string> PictureStore::keep_bytes(std::string_view bytes, Media media) const {
-  if (bytes.size() > largest) return fail(ErrorKind::bad_input, "The picture or clip is larger than 16 MiB.");
-  const std::string hash = hash_of(bytes);
-  const std::string final_path = path(hash, media);
-  if (::access(final_path.c_str(), F_OK) == 0) return hash;
-
-  const std::string folder = folder_ + '/' + hash.substr(0, 2);
-  if (auto made = make_folder(folder, folder_); !made) return tl::unexpected(made.error());
-  // A name of its own for each writer: two threads may keep the same bytes at once.
-  std::string temporary = folder + "/.new-XXXXXX";
-  Status written;
-  {
-    const File file{::mkostemp(temporary.data(), O_CLOEXEC)};
-    if (file.fd < 0) return tl::unexpected(failure("make a file in", folder));
-    written = write_whole(file.fd, bytes, temporary);
-  }
-  if (written && ::rename(temporary.c_str(), final_path.c_str()) != 0)
-    written = tl::unexpected(failure("rename", temporary));
-  if (!written) {
-    ::unlink(temporary.c_str());
-    return tl::unexpected(written.error());
-  }
-  if (auto synced = sync_folder(folder); !synced) return tl::unexpected(synced.error());
-  return hash;
-}
-
-Result<std::string> PictureStore::load(const std::string& hash, Media media) const {
-  const std::string from = path(hash, media);
-  if (from.empty()) return fail(ErrorKind::bad_input, "A picture's name is 64 hexadecimal digits.");
+Result<std::string> read_whole(const std::string& from) {
   const File file{::open(from.c_str(), O_RDONLY | O_CLOEXEC)};
   if (file.fd < 0) {
     if (errno == ENOENT) return fail(ErrorKind::not_found, "There is no such picture; it may have been erased.");
     return tl::unexpected(failure("open", from));
   }
   struct stat about {};
-  if (::fstat(file.fd, &about) != 0 || !S_ISREG(about.st_mode) || static_cast<std::size_t>(about.st_size) > largest)
+  if (::fstat(file.fd, &about) != 0 || !S_ISREG(about.st_mode) ||
+      static_cast<std::size_t>(about.st_size) > largest + sealed_file_overhead)
     return fail(ErrorKind::storage, from + " is no picture of this store");
   std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
   std::size_t have = 0;
@@ -143,6 +113,122 @@ Result<std::string> PictureStore::load(const std::string& hash, Media media) con
     have += static_cast<std::size_t>(got);
   }
   return bytes;
+}
+
+}  // namespace
+
+Result<PictureStore> PictureStore::open(const std::string& data_folder, KeyMaker make_key) {
+  if (sodium_init() < 0) return fail(ErrorKind::bug, "libsodium does not start");
+  const std::string folder = data_folder + "/media";
+  if (auto made = make_folder(folder, data_folder); !made) return tl::unexpected(made.error());
+  return PictureStore(folder, std::make_shared<MediaKeys>(data_folder + "/gapura.db", std::move(make_key)));
+}
+
+std::string PictureStore::path(const std::string& hash, Media media) const {
+  if (!is_hash(hash)) return {};
+  return folder_ + '/' + hash.substr(0, 2) + '/' + hash + ending(media);
+}
+
+Result<std::string> PictureStore::keep(std::string_view jpeg, const std::string& owner) const {
+  if (!is_jpeg(jpeg)) return fail(ErrorKind::bad_input, "This is not a whole JPEG picture.");
+  return keep_bytes(jpeg, Media::picture, owner);
+}
+
+Result<std::string> PictureStore::keep_clip(std::string_view mp4, const std::string& owner) const {
+  if (!is_mp4(mp4)) return fail(ErrorKind::bad_input, "This is not an MP4 clip.");
+  return keep_bytes(mp4, Media::clip, owner);
+}
+
+Result<std::string> PictureStore::keep_bytes(std::string_view bytes, Media media, const std::string& owner) const {
+  if (bytes.size() > largest) return fail(ErrorKind::bad_input, "The picture or clip is larger than 16 MiB.");
+  std::string hash = hash_of(bytes);
+  if (::access(path(hash, media).c_str(), F_OK) == 0) {  // the same bytes again, maybe of another person
+    if (!owner.empty())
+      if (auto given = give(hash, owner, media); !given) return tl::unexpected(given.error());
+    return hash;
+  }
+  if (auto written = write(hash, media, owner.empty() ? today() : owner, bytes); !written)
+    return tl::unexpected(written.error());
+  return hash;
+}
+
+Status PictureStore::write(const std::string& hash, Media media, const std::string& owner, std::string_view bytes) const {
+  const auto key = keys_->find_or_make(owner);
+  if (!key) return tl::unexpected(key.error());
+  const std::string sealed = seal_file(*key, owner, hash, bytes);
+  const std::string folder = folder_ + '/' + hash.substr(0, 2);
+  if (auto made = make_folder(folder, folder_); !made) return made;
+  // A name of its own for each writer: two threads may keep the same bytes at once.
+  std::string temporary = folder + "/.new-XXXXXX";
+  Status written;
+  {
+    const File file{::mkostemp(temporary.data(), O_CLOEXEC)};
+    if (file.fd < 0) return tl::unexpected(failure("make a file in", folder));
+    written = write_whole(file.fd, sealed, temporary);
+  }
+  if (written && ::rename(temporary.c_str(), path(hash, media).c_str()) != 0)
+    written = tl::unexpected(failure("rename", temporary));
+  if (!written) {
+    ::unlink(temporary.c_str());
+    return written;
+  }
+  return sync_folder(folder);
+}
+
+Result<std::string> PictureStore::load(const std::string& hash, Media media) const {
+  const std::string from = path(hash, media);
+  if (from.empty()) return fail(ErrorKind::bad_input, "A picture's name is 64 hexadecimal digits.");
+  auto bytes = read_whole(from);
+  if (!bytes) return bytes;
+  const std::string owner = owner_of_file(*bytes);
+  if (owner.empty()) return bytes;
+  const auto key = keys_->find(owner);
+  if (!key) return tl::unexpected(key.error());
+  if (!*key) return fail(ErrorKind::not_found, "There is no such picture any more: the key of its person was destroyed.");
+  auto plain = open_file(**key, hash, *bytes);
+  if (!plain) return fail(ErrorKind::storage, from + " was changed or damaged");
+  return std::move(*plain);
+}
+
+Status PictureStore::give(const std::string& hash, const std::string& owner, Media media) const {
+  const std::string from = path(hash, media);
+  if (from.empty()) return fail(ErrorKind::bad_input, "A picture's name is 64 hexadecimal digits.");
+  const auto bytes = read_whole(from);
+  if (!bytes) return tl::unexpected(bytes.error());
+  const std::string now = owner_of_file(*bytes);
+  if (now == owner) return {};
+  const bool from_a_person = !now.empty() && !is_day(now);
+  if (from_a_person && is_day(owner)) return {};  // whoever is known stays
+  const auto plain = load(hash, media);
+  if (!plain) return tl::unexpected(plain.error());
+  return write(hash, media, from_a_person ? today() : owner, *plain);
+}
+
+Result<std::string> PictureStore::owner_of(const VisitId& visit) const {
+  return keys_->first_text("SELECT guest FROM visit WHERE id = ?1", visit.str());
+}
+
+Result<std::size_t> PictureStore::seal_old_files(const std::function<bool()>& stop) const {
+  const auto owners = keys_->owners();
+  if (!owners) return tl::unexpected(owners.error());
+  std::size_t sealed = 0;
+  std::error_code error;
+  for (auto file = std::filesystem::recursive_directory_iterator(folder_, error);
+       !error && file != std::filesystem::recursive_directory_iterator(); file.increment(error)) {
+    if (stop()) return sealed;
+    const std::string hash = file->path().stem().string(), end = file->path().extension().string();
+    const Media media = end == ".mp4" ? Media::clip : Media::picture;
+    if (!is_hash(hash) || end != ending(media)) continue;
+    const auto known = owners->find(hash);
+    const auto owner = known != owners->end() ? known->second : std::string();
+    const std::string now = owner_of_file(read_start(file->path().string()));
+    if (!now.empty() && (owner.empty() || !is_day(now) || is_day(owner))) continue;
+    const Status given = give(hash, owner.empty() ? day_of_file(file->path().string()) : owner, media);
+    if (!given) return tl::unexpected(given.error());
+    ++sealed;
+  }
+  if (error) return fail(ErrorKind::storage, "cannot read " + folder_ + ": " + error.message());
+  return sealed;
 }
 
 }  // namespace gapura::gateway

@@ -1,33 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures and clips as files named by their SHA-256: media/<first two>/<hash>.jpg or .mp4 below the data folder.
+// Pictures and clips as files named by the SHA-256 of what they show: media/<first two>/<hash>.jpg or .mp4 below the data
+// folder. On the disk they are sealed under the key of a person or of a day (gateway/vault); docs/record-format.md has the
+// bytes.
 #pragma once
 
-#include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "models/result.h"
+#include "models/time.h"
+#include "models/visit.h"
 
 namespace gapura::gateway {
 
 enum class Media { picture, clip };
+class MediaKeys;
+
+// Has the core make the key of an owner ("g-…", "day:2026-01-31"), and waits for it. Not on the core's thread.
+using KeyMaker = std::function<Status(const std::string& owner)>;
 
 // Thread-safe. A file is written to a temporary file, fsynced, renamed, and its folder fsynced: it is whole or absent.
+// Whose it is: the guest of the visit that it is evidence of; else, and where two persons share it, the day's.
 class PictureStore {
  public:
-  static Result<PictureStore> open(const std::string& data_folder);
-  // Returns the hash in hexadecimal. Keeping the same bytes twice is no error. Refuses what is not a JPEG.
-  Result<std::string> keep(std::string_view jpeg) const;
-  Result<std::string> keep_clip(std::string_view mp4) const;  // the same for an MP4
+  // Reads gapura.db of that folder from the first picture on.
+  static Result<PictureStore> open(const std::string& data_folder, KeyMaker make_key);
+  // Returns the hash in hexadecimal. Keeping the same bytes twice is no error. Refuses what is not a JPEG. Without an owner
+  // it belongs to today.
+  Result<std::string> keep(std::string_view jpeg, const std::string& owner = "") const;
+  Result<std::string> keep_clip(std::string_view mp4, const std::string& owner = "") const;  // the same for an MP4
+  // As it was kept. Errors: not_found (erased, or its owner's key is destroyed), storage.
   Result<std::string> load(const std::string& hash, Media media = Media::picture) const;
+  // It turned out whose it is: sealed anew for them. A person's file that another one shares goes to the day.
+  Status give(const std::string& hash, const std::string& owner, Media media = Media::picture) const;
+
+  // The guest of a visit; empty where there is no such visit.
+  Result<std::string> owner_of(const VisitId& visit) const;
+  // Files of before there were keys, and portraits whose giving was cut short. Returns how many were sealed.
+  Result<std::size_t> seal_old_files(const std::function<bool()>& stop) const;
   // Empty when `hash` is not 64 hexadecimal digits.
   std::string path(const std::string& hash, Media media = Media::picture) const;
 
  private:
-  // The one place where their bytes go to the disk: encryption for each person belongs in here.
-  Result<std::string> keep_bytes(std::string_view bytes, Media media) const;
-  explicit PictureStore(std::string folder) : folder_(std::move(folder)) {}
+  PictureStore(std::string folder, std::shared_ptr<MediaKeys> keys) : folder_(std::move(folder)), keys_(std::move(keys)) {}
+  Result<std::string> keep_bytes(std::string_view bytes, Media media, const std::string& owner) const;
+  // The one place where bytes go to the disk.
+  Status write(const std::string& hash, Media media, const std::string& owner, std::string_view bytes) const;
+
   std::string folder_;
+  std::shared_ptr<MediaKeys> keys_;
 };
 
 }  // namespace gapura::gateway

@@ -260,8 +260,7 @@ Result<BackupFacts> make_backup(const std::string& data_folder, const std::strin
     return fail(ErrorKind::bad_input, "a passphrase of at least 12 characters is expected");
   if (fs::exists(file, error)) return fail(ErrorKind::conflict, file + " is there already: take another name");
   if (sodium_init() < 0) return fail(ErrorKind::bug, "this machine gives no randomness");
-  // The copy is made beside the live file, which lies there in the clear as well; never on the medium that leaves the
-  // house.
+  // The copy is made beside the live file; never on the medium that leaves the house.
   const Scratch copy{data_folder + "/backup.db"}, unfinished{file + ".new"};
   fs::remove(copy.path, error);
   {

@@ -4,6 +4,7 @@
 // The file: "gapura-backup-1\n", 16 bytes salt, libsodium's secretstream header, then chunks of 64 KiB (and 17 bytes each)
 // until the one that is marked final. Key: Argon2id of the passphrase (moderate limits). Inside, for each file: path length
 // (4 bytes, big-endian), path, size (8 bytes), bytes.
+// In it: keys/persons.key, without which its personal data could not be read (a systemd credential is not in it).
 // Not in it: the key that signs checkpoints. What is put back is an older record, which only an officer's act continues.
 #pragma once
 

@@ -19,12 +19,6 @@ Result<std::string> find_admin(const Database& db, const std::string& name) {
   return row->text(0);
 }
 
-Status write_note(const Database& db, std::uint64_t entry, const std::string& salt, const std::string& text) {
-  auto row = db.prepare("INSERT INTO note (entry, salt, text) VALUES (?, ?, ?)");
-  if (!row) return tl::unexpected(row.error());
-  return row->bind(1, static_cast<std::int64_t>(entry)).bind_blob(2, salt).bind(3, text).run();
-}
-
 // What was signed last, as far as it can still be read: the officer's entry says what is given up.
 Checkpoint last_signed(const LogKeys& keys) {
   const auto kept = keys.kept_checkpoint();

@@ -185,12 +185,16 @@ std::string Registry::first_text(const char* sql, std::initializer_list<std::str
 std::optional<GuestId> Registry::find_guest(const std::string& phone, const std::string& full_name, bool or_here) {
   std::string id;
   if (!phone.empty())
-    id = first_text("SELECT id FROM guest WHERE phone = ?1 AND full_name = ?2 COLLATE NOCASE", {phone, full_name});
+    id = first_text(
+        "SELECT id FROM guest WHERE phone_index = blind_index('phone', ?1) AND name_index = blind_index('name', ?2)",
+        {phone, full_name});
   // Where one side has no number: the one guest of this name who is expected. Two walk-ins of the same name stay apart.
   if (id.empty())
     id = first_text(
         "SELECT min(g.id) FROM guest g JOIN visit v ON v.guest = g.id WHERE v.closed_utc IS NULL AND "
-        "(v.state = 'planned' OR ?3 = 'or_here') AND g.full_name = ?2 COLLATE NOCASE AND (?1 = '' OR g.phone = '') "
+        "(v.state = 'planned' OR ?3 = 'or_here') AND g.name_index = blind_index('name', ?2) AND (?1 = '' OR g.phone_index "
+        "IS "
+        "NULL) "
         "HAVING count(DISTINCT g.id) = 1",
         {phone, full_name, or_here ? "or_here" : ""});
   if (id.empty()) return std::nullopt;
@@ -226,9 +230,8 @@ std::vector<AttentionMatch> Registry::find_attention(const std::string& phone, c
   std::vector<AttentionMatch> matches;
   auto found = db_.prepared(
       "SELECT a.id, a.blocks, w.is_match FROM attention a LEFT JOIN attention_answer w ON w.attention = a.id AND w.guest = "
-      "?3 "
-      "WHERE (a.phone <> '' AND a.phone = coalesce(nullif(?1, ''), (SELECT phone FROM guest WHERE id = ?3))) OR "
-      "a.full_name = coalesce(nullif(?2, ''), (SELECT full_name FROM guest WHERE id = ?3)) COLLATE NOCASE ORDER BY a.id");
+      "?3 WHERE a.phone_index = coalesce(blind_index('phone', ?1), (SELECT phone_index FROM guest WHERE id = ?3)) OR "
+      "a.name_index = coalesce(blind_index('name', ?2), (SELECT name_index FROM guest WHERE id = ?3)) ORDER BY a.id");
   if (!found) return matches;
   Statement& row = **found;
   row.bind(1, phone).bind(2, full_name).bind(3, guest ? guest->str() : std::string());

@@ -75,12 +75,15 @@ void fill(const Database& db, std::int64_t entries) {
       "\"typ\":\"device_online\",\"pt\":\"lane1\",\"act\":\"device\",\"sub\":null,\"bdg\":null,\"ref\":null,\"d\":{{}}}}', "
       "i, i) || char(10) AS BLOB) FROM n",
       entries, today, entries)));
-  auto guest = db.prepare("INSERT INTO guest (id, full_name, made_utc) VALUES (?1, 'Tamu Contoh', 0)");
+  auto guest = db.prepare(
+      "INSERT INTO guest (id, full_name, made_utc) VALUES (?1, seal(?1, 'guest.full_name', ?1, 'Tamu Contoh'), 0)");
   auto visit = db.prepare(
       "INSERT INTO visit (id, guest, category, purpose, whom, form_salt, state, approval, screening, presence, "
       "whereabouts, "
-      "badge, arrived_utc, screened_utc, closed_utc, last_entry) VALUES (?1, ?2, 'general', 'uji', 'pimpinan', "
-      "zeroblob(16), ?3, 'accepted', 'clear', 'outside', 'outside=1', ?4, 0, ?6, ?5, 0)");
+      "badge, arrived_utc, screened_utc, closed_utc, last_entry) VALUES (?1, ?2, 'general', seal(?2, 'visit.purpose', ?1, "
+      "'uji'), "
+      "seal(?2, 'visit.whom', ?1, 'pimpinan'), seal_salt(?2, zeroblob(16)), ?3, 'accepted', 'clear', 'outside', "
+      "'outside=1', ?4, 0, ?6, ?5, 0)");
   auto badge = db.prepare(
       "INSERT INTO badge (id, token_hash, state, visit, issued_utc, valid_until_utc, ended_utc, last_entry) "
       "VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, 0)");

@@ -103,7 +103,7 @@ TEST_CASE("A third live picture of one session ends its first; unknown cameras a
 TEST_CASE("A clip is served as it was kept, to whoever is signed in") {
   Post post;
   Client guard = signed_in(post, "sari");
-  auto store = PictureStore::open(post.folder);
+  auto store = PictureStore::open(post.folder, key_maker(*post.core));
   REQUIRE(store);
   const std::string bytes = std::string("\0\0\0\x18", 4) + "ftypisom" + std::string(500, 'v');
   const auto hash = store->keep_clip(bytes);

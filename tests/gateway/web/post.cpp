@@ -11,6 +11,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "gateway/vault/vault.h"
 #include "gateway/web/passwords.h"
 
 namespace gapura::test {
@@ -85,6 +86,13 @@ std::string small_jpeg() {
   jpeg += std::string("\xff\xc0\x00\x0b\x08\x00\x30\x00\x40\x01\x01\x11\x00", 13);
   jpeg += std::string("\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00", 11);
   return jpeg + "\xff\xd9";
+}
+
+KeyMaker key_maker(CorePort& core) {
+  return [&core](const std::string& owner) -> Status {
+    const auto made = core.call(MakeKey{owner}, Actor{UserId("system"), "system"});
+    return made ? Status{} : tl::unexpected(made.error());
+  };
 }
 
 FakeCore::FakeCore(const std::string& database)
@@ -206,17 +214,25 @@ std::uint64_t FakeCore::append(const std::string& type, const std::string& data,
 
 Result<Reply> FakeCore::act(const RegisterVisit& it, const Actor& actor) {
   const std::string id = "v" + std::to_string(++made_), now = std::to_string(real_ms());
-  auto guest = db_.prepare("INSERT INTO guest VALUES (?1, ?2, ?3, ?4, " + now + ")");
+  auto guest = db_.prepare(
+      "INSERT INTO guest (id, full_name, phone, institution, made_utc, phone_index) VALUES (?1, seal(?1, "
+      "'guest.full_name', "
+      "?1, ?2), seal(?1, 'guest.phone', ?1, ?3), seal(?1, 'guest.institution', ?1, ?4), " +
+      now + ", blind_index('phone', ?3))");
   guest->bind(1, "g" + id).bind(2, it.full_name).bind(3, it.phone).bind(4, it.institution);
   demand(guest->run().has_value(), "guest");
   auto visit = db_.prepare(
       "INSERT INTO visit (id, guest, category, purpose, whom, form_salt, state, approval, screening, presence, portrait, "
-      "arrived_utc, last_entry) VALUES (?1, ?2, ?3, ?4, ?5, zeroblob(16), 'registered', 'none', 'pending', 'at_post', "
-      "?6, " +
+      "arrived_utc, last_entry) VALUES (?1, ?2, ?3, seal(?2, 'visit.purpose', ?1, ?4), seal(?2, 'visit.whom', ?1, ?5), "
+      "seal_salt(?2, zeroblob(16)), 'registered', 'none', 'pending', 'at_post', ?6, " +
       now + ", 0)");
   visit->bind(1, id).bind(2, "g" + id).bind(3, it.category).bind(4, it.purpose).bind(5, it.whom).bind(6, it.portrait);
   demand(visit->run().has_value(), "visit");
   return replied(write_entry("visit_registered", "{}", id, "", actor.user.str()), id, "");
+}
+Result<Reply> FakeCore::act(const MakeKey& it, const Actor&) {
+  demand(db_.vault().find_or_make_key(it.owner).has_value(), "key");
+  return Reply{};
 }
 Result<Reply> FakeCore::act(const AskAide& it, const Actor& actor) {
   if (!exists("visit", it.visit.str())) return fail(ErrorKind::not_found, "There is no such visit.");
@@ -358,7 +374,7 @@ Post::Post(bool empty, std::function<void(Settings&)> change) {
   const std::string jpeg = small_jpeg();
   still->jpeg.assign(jpeg.begin(), jpeg.end());
   camera.still = still;
-  auto pictures = PictureStore::open(folder);
+  auto pictures = PictureStore::open(folder, key_maker(*core));
   demand(pictures.has_value(), "pictures");
   WebContext context{settings,
                      folder,

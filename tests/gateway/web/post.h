@@ -50,6 +50,7 @@ class FakeCore : public CorePort {
   std::uint64_t write_entry(const std::string& type, const std::string& data, const std::string& visit,
                             const std::string& badge, const std::string& actor);
   Result<Reply> act(const RegisterVisit& it, const Actor& actor);
+  Result<Reply> act(const MakeKey& it, const Actor& actor);
   Result<Reply> act(const AskAide& it, const Actor& actor);
   Result<Reply> act(const DecideVisit& it, const Actor& actor);
   Result<Reply> act(const SetPortrait& it, const Actor& actor);
@@ -142,6 +143,7 @@ struct Served {
 Now shifted_now(Millis by);
 // An empty folder with a certificate, removed by whoever made it.
 std::string new_folder();
+KeyMaker key_maker(CorePort& core);  // of its pictures' owners
 void add_accounts(const std::function<void(const std::string& sql)>& run);
 
 // Accounts sari (guard), budi (aide) and wayan (admin), all with good_password, unless `empty`.

@@ -87,7 +87,7 @@ RealPost::RealPost() {
                            "test");
   if (!opened) throw std::runtime_error(opened.error().message);
   core.start(std::move(*opened));
-  auto pictures = PictureStore::open(folder);
+  auto pictures = PictureStore::open(folder, key_maker(core));
   auto still = std::make_shared<Still>();
   const std::string jpeg = small_jpeg();
   still->jpeg.assign(jpeg.begin(), jpeg.end());

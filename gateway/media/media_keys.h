@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the store of pictures asks the database: keys, and whose a file is.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "gateway/journal/database.h"
+#include "gateway/media/picture_store.h"
+#include "gateway/vault/vault.h"
+
+namespace gapura::gateway {
+
+inline bool is_day(std::string_view owner) { return owner.starts_with("day:"); }
+
+// Thread-safe: one at a time over a reader of its own, opened when it is first needed.
+class MediaKeys {
+ public:
+  MediaKeys(std::string database, KeyMaker make) : database_(std::move(database)), make_(std::move(make)) {}
+  Result<std::optional<Secret>> find(const std::string& owner);  // nothing: none, or destroyed
+  Result<Secret> find_or_make(const std::string& owner);         // through the core
+  Result<std::string> first_text(std::string_view sql, std::string_view value);
+  // By a file's hash: its guest; the day where two guests share it. Files that belong to nobody known are not in it.
+  Result<std::map<std::string, std::string>> owners();
+
+ private:
+  Result<Database*> reader();
+
+  const std::string database_;
+  const KeyMaker make_;
+  std::mutex mutex_;
+  std::optional<Database> reader_;
+};
+
+}  // namespace gapura::gateway

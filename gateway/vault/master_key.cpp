@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/vault/master_key.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "gateway/settings/private_file.h"
+#include "models/sha256.h"
+
+namespace gapura::gateway {
+namespace {
+
+constexpr std::string_view head = "gapura-persons-key-1:";
+constexpr const char* file_name = "persons.key";
+
+std::string in_folder(const std::string& data_folder) {
+  return (data_folder.empty() ? std::string(".") : data_folder) + "/keys/" + file_name;
+}
+
+std::optional<std::string> from_hex(std::string_view text) {
+  std::string bytes;
+  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    const int high = digit(text[i]), low = digit(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes += static_cast<char>(high * 16 + low);
+  }
+  return text.size() % 2 == 0 ? std::optional(bytes) : std::nullopt;
+}
+
+Result<MasterKey> read_key(const std::string& path) {
+  auto text = read_small_file(path);
+  if (!text) return tl::unexpected(text.error());
+  std::string_view line = *text;
+  line = line.substr(0, line.find('\n'));
+  const auto bytes = line.starts_with(head) ? from_hex(line.substr(head.size())) : std::nullopt;
+  const auto secret = bytes ? Secret::from(*bytes) : std::nullopt;
+  if (!secret)
+    return fail(ErrorKind::storage, path + " does not hold the key of the personal data: put it back from a backup");
+  return MasterKey{*secret, path};
+}
+
+}  // namespace
+
+std::string MasterKey::name() const { return to_hex(derive(secret, KeyUse::name).view().substr(0, 8)); }
+
+Result<MasterKey> load_master_key(const std::string& data_folder) {
+  if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials && *credentials) {
+    auto found = read_key(std::string(credentials) + "/" + file_name);
+    if (found || found.error().kind != ErrorKind::not_found) return found;
+  }
+  return read_key(in_folder(data_folder));
+}
+
+Result<MasterKey> make_master_key(const std::string& data_folder) {
+  const std::string path = in_folder(data_folder);
+  if (auto made = make_private_folder(std::filesystem::path(path).parent_path().string()); !made)
+    return tl::unexpected(made.error());
+  const MasterKey key{Secret::random(), path};
+  std::string text = std::string(head) + to_hex(key.secret.view()) + "\n";
+  const Status written = write_file(path, text, 0400);
+  std::fill(text.begin(), text.end(), '\0');
+  if (!written) return tl::unexpected(written.error());
+  return key;
+}
+
+MasterKey simulated_master_key() { return {*Secret::from("the disk of a simulation: no key"), "simulation"}; }
+
+}  // namespace gapura::gateway

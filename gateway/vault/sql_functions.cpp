@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// The vault as SQL sees it.
+#include <sqlite3.h>
+
+#include "gateway/vault/personal_data.h"
+#include "gateway/vault/vault.h"
+
+namespace gapura::gateway {
+namespace {
+
+using Arguments = sqlite3_value**;
+
+std::string_view text_of(sqlite3_value* value) {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_blob(value));
+  return bytes ? std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))) : std::string_view();
+}
+// A row's key may be a number: as text, before anything else is asked of the value.
+std::string_view row_of(sqlite3_value* value) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  return text ? std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value))) : std::string_view();
+}
+
+Vault& vault_of(sqlite3_context* call) { return *static_cast<Vault*>(sqlite3_user_data(call)); }
+
+// A disk that fails under a function is the statement's failure, and ends granting like any other.
+void give_error(sqlite3_context* call, const Error& error) {
+  sqlite3_result_error(call, error.message.c_str(), -1);
+  if (error.kind == ErrorKind::storage) sqlite3_result_error_code(call, SQLITE_IOERR);
+  if (error.kind == ErrorKind::unavailable) sqlite3_result_error_code(call, SQLITE_BUSY);
+}
+
+void give_text(sqlite3_context* call, const Result<std::string>& text) {
+  if (!text) return give_error(call, text.error());
+  sqlite3_result_text(call, text->data(), static_cast<int>(text->size()), SQLITE_TRANSIENT);
+}
+void seal(sqlite3_context* call, int, Arguments arguments) {
+  give_text(call, vault_of(call).seal_text(text_of(arguments[0]), text_of(arguments[1]), row_of(arguments[2]),
+                                           text_of(arguments[3])));
+}
+
+void reveal(sqlite3_context* call, int, Arguments arguments) {
+  give_text(call, vault_of(call).reveal_text(text_of(arguments[0]), row_of(arguments[1]), text_of(arguments[2])));
+}
+
+void give_blob_or_null(sqlite3_context* call, const Result<std::string>& bytes) {
+  if (!bytes) return give_error(call, bytes.error());
+  if (bytes->empty()) return sqlite3_result_null(call);
+  sqlite3_result_blob(call, bytes->data(), static_cast<int>(bytes->size()), SQLITE_TRANSIENT);
+}
+
+void seal_salt_for(sqlite3_context* call, int, Arguments arguments) {
+  give_blob_or_null(call, vault_of(call).seal_salt_of(text_of(arguments[0]), text_of(arguments[1])));
+}
+
+void reveal_salt_for(sqlite3_context* call, int, Arguments arguments) {
+  give_blob_or_null(call, vault_of(call).reveal_salt_of(text_of(arguments[0]), text_of(arguments[1])));
+}
+
+void index_for(sqlite3_context* call, int, Arguments arguments) {
+  give_blob_or_null(call, vault_of(call).index_of(text_of(arguments[0]), text_of(arguments[1])));
+}
+
+void owner_of_entry(sqlite3_context* call, int, Arguments arguments) {
+  give_text(call, vault_of(call).owner_of(sqlite3_value_int64(arguments[0])));
+}
+
+void owner_in_text(sqlite3_context* call, int, Arguments arguments) {
+  give_text(call, std::string(owner_in(text_of(arguments[0]))));
+}
+
+std::string select_revealed(const PersonalTable& table, const std::string& column) {
+  for (const auto& personal : table.columns)
+    if (column == personal)
+      return "reveal('" + std::string(table.table) + "." + column + "', " + std::string(table.key) + ", " + column +
+             ") AS " + column;
+  if (column == table.salt) return "reveal_salt(" + std::string(table.salt_owner) + ", " + column + ") AS " + column;
+  return column;
+}
+
+}  // namespace
+
+// None is marked harmless: a view or trigger that somebody put into the file itself cannot call them (trusted_schema is
+// off).
+Status Vault::add_functions() {
+  struct Function {
+    const char* name;
+    int arguments;
+    void (*run)(sqlite3_context*, int, Arguments);
+    int flags = 0;
+  };
+  static constexpr Function functions[] = {{"seal", 4, seal},
+                                           {"reveal", 3, reveal},
+                                           {"seal_salt", 2, seal_salt_for},
+                                           {"reveal_salt", 2, reveal_salt_for},
+                                           {"blind_index", 2, index_for, SQLITE_DETERMINISTIC},
+                                           {"owner_of", 1, owner_of_entry},
+                                           {"owner_in", 1, owner_in_text, SQLITE_DETERMINISTIC}};
+  for (const auto& [name, arguments, run, flags] : functions)
+    if (sqlite3_create_function_v2(db_, name, arguments, SQLITE_UTF8 | flags, this, run, nullptr, nullptr, nullptr) !=
+        SQLITE_OK)
+      return tl::unexpected(error());
+  return {};
+}
+
+Status Vault::add_views() {
+  for (const auto& table : personal_tables) {
+    sqlite3_stmt* columns = nullptr;
+    const std::string name(table.table);
+    if (sqlite3_prepare_v2(db_, ("PRAGMA main.table_info(" + name + ")").c_str(), -1, &columns, nullptr) != SQLITE_OK)
+      return tl::unexpected(error());
+    std::string list;
+    while (sqlite3_step(columns) == SQLITE_ROW)
+      list += (list.empty() ? "" : ", ") +
+              select_revealed(table, reinterpret_cast<const char*>(sqlite3_column_text(columns, 1)));
+    sqlite3_finalize(columns);
+    if (list.empty()) continue;  // a file of before this table
+    const std::string sql = "CREATE TEMP VIEW " + name + " AS SELECT " + list + " FROM main." + name;
+    if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected(error());
+  }
+  return {};
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/vault/start.h"
+
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+
+#include "gateway/vault/personal_data.h"
+
+namespace gapura::gateway {
+namespace {
+
+constexpr int rows_at_once = 2000;
+constexpr const char* all_sealed = "all";
+constexpr const char* to_scrub = "scrub";
+
+Result<std::string> first_text(const Database& db, const std::string& sql, std::string_view value = {}) {
+  auto row = db.prepare(sql);
+  if (!row) return tl::unexpected(row.error());
+  if (!value.empty()) row->bind(1, value);
+  auto more = row->step();
+  if (!more) return tl::unexpected(more.error());
+  return *more ? row->text(0) : std::string();
+}
+
+Result<std::string> fact(const Database& db, const char* key) {
+  return first_text(db, "SELECT value FROM meta WHERE key = ?1", key);
+}
+
+Status set_fact(const Database& db, const char* key, const std::string& value) {
+  auto row = db.prepare("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2");
+  if (!row) return tl::unexpected(row.error());
+  return row->bind(1, key).bind(2, value).run();
+}
+
+std::string seal_rows_sql(const PersonalTable& table) {
+  const std::string name(table.table), key(table.key), owner(table.owner);
+  std::string sql;
+  for (const auto& column : table.columns) {
+    if (column.empty()) continue;
+    const std::string text(column);
+    sql += (sql.empty() ? "UPDATE " + name + " SET " : ", ") + text + " = CASE " + text + " WHEN '' THEN '' ELSE seal(" +
+           owner + ", '" + name + "." + text + "', " + key + ", " + text + ") END";
+  }
+  if (!table.salt.empty())
+    sql += ", " + std::string(table.salt) + " = seal_salt(" + owner + ", " + std::string(table.salt) + ")";
+  if (table.searched) sql += ", phone_index = blind_index('phone', phone), name_index = blind_index('name', full_name)";
+  return sql + " WHERE " + key + " > ?1 AND " + key + " <= ?2";
+}
+
+// From row key `from` on. Every row exactly once: how far it came stands in the same transaction.
+Status seal_table(const Database& db, std::size_t index, std::string from) {
+  const PersonalTable& table = personal_tables[index];
+  const std::string name(table.table), key(table.key);
+  const bool numbers = key == "entry";
+  const auto bind_key = [&](Statement& row, int at, const std::string& value) {
+    if (numbers) {
+      row.bind(at, value.empty() ? std::int64_t{-1} : std::strtoll(value.c_str(), nullptr, 10));
+    } else {
+      row.bind(at, std::string_view(value));
+    }
+  };
+  auto next = db.prepare("SELECT max(" + key + ") FROM (SELECT " + key + " FROM " + name + " WHERE " + key +
+                         " > ?1 ORDER BY " + key + " LIMIT " + std::to_string(rows_at_once) + ")");
+  if (!next) return tl::unexpected(next.error());
+  auto seal = db.prepare(seal_rows_sql(table));
+  if (!seal) return tl::unexpected(seal.error());
+  for (;;) {
+    bind_key(*next, 1, from);
+    auto more = next->step();
+    if (!more) return tl::unexpected(more.error());
+    if (!*more || next->is_null(0)) return {};
+    const std::string last = next->text(0);
+    next->reset();
+    if (auto done = db.execute("BEGIN IMMEDIATE"); !done) return done;
+    bind_key(*seal, 1, from);
+    bind_key(*seal, 2, last);
+    Status done = seal->run();
+    if (done) done = set_fact(db, "sealed", std::to_string(index) + " " + last);
+    if (done) done = db.execute("COMMIT");
+    if (!done) {
+      (void)db.execute("ROLLBACK");
+      return done;
+    }
+    if (done = db.checkpoint(1000); !done) return done;
+    from = last;
+  }
+}
+
+Result<bool> has_rows(const Database& db) {
+  for (const auto& table : personal_tables) {
+    auto found = first_text(db, "SELECT 1 FROM " + std::string(table.table) + " LIMIT 1");
+    if (!found) return tl::unexpected(found.error());
+    if (!found->empty()) return true;
+  }
+  return false;
+}
+
+// Sealing leaves old words in the gaps of pages that SQLite has rebuilt; a file made anew has no gaps.
+Status scrub(const Database& db) {
+  // Its scratch file belongs on the disk: in memory it would be as large as the whole record.
+  Status done = db.execute("PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY;");
+  if (done) done = db.empty_log();
+  if (done) return set_fact(db, "sealed", all_sealed);
+  (void)db.execute("PRAGMA temp_store = MEMORY");
+  spdlog::warn("old personal data is sealed but may still stand in free parts of the file ({}); the next start tries again",
+               done.error().message);
+  return {};
+}
+
+}  // namespace
+
+Result<MasterKey> master_key_of(const Database& db, const std::string& data_folder) {
+  const auto known = fact(db, "persons_key");
+  if (!known) return tl::unexpected(known.error());
+  auto key = load_master_key(data_folder);
+  if (!key && key.error().kind == ErrorKind::not_found) {
+    if (known->empty()) return make_master_key(data_folder);
+    return fail(ErrorKind::not_found,
+                "the key of the personal data is missing: put " + data_folder +
+                    "/keys/persons.key back from a backup (gapura restore), or the systemd credential persons.key. "
+                    "No new key is made, for it would open nothing of what is there.");
+  }
+  if (!key || known->empty() || *known == key->name()) return key;
+  return fail(ErrorKind::conflict, key->path + " is another installation's key (" + key->name() + ", this database needs " +
+                                       *known + "): put the right one back from a backup");
+}
+
+Status remember_master_key(const Database& db, const MasterKey& key) {
+  const auto known = fact(db, "persons_key");
+  if (!known) return tl::unexpected(known.error());
+  return known->empty() ? set_fact(db, "persons_key", key.name()) : Status{};
+}
+
+Status seal_old_rows(const Database& db) {
+  auto state = fact(db, "sealed");
+  if (!state) return tl::unexpected(state.error());
+  if (*state == all_sealed) return {};
+  if (state->empty()) {
+    const auto rows = has_rows(db);
+    if (!rows) return tl::unexpected(rows.error());
+    if (!*rows) return set_fact(db, "sealed", all_sealed);
+    spdlog::info("personal data of an earlier version is being sealed");
+  }
+  if (*state != to_scrub) {
+    const auto blank = state->find(' ');
+    const bool begun = blank != std::string::npos;
+    const std::size_t first = begun ? static_cast<std::size_t>(std::strtoul(state->c_str(), nullptr, 10)) : 0;
+    for (std::size_t i = first; i < personal_tables.size(); ++i)
+      if (auto done = seal_table(db, i, begun && i == first ? state->substr(blank + 1) : ""); !done) return done;
+    if (auto done = set_fact(db, "sealed", to_scrub); !done) return done;
+  }
+  return scrub(db);
+}
+
+}  // namespace gapura::gateway

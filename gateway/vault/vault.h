@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys of people over one connection of the database, and the SQL functions that seal and reveal with them:
+//   seal(owner, 'table.column', row, text)   "s1:owner:…"; makes the owner's key when there is none (writer). '' stays ''.
+//   reveal('table.column', row, text)        what was sealed; '' once the key is destroyed; a text that is not sealed as it
+//   is seal_salt(owner, salt), reveal_salt(owner, salt)   16 bytes to 16 bytes; NULL once the key is destroyed
+//   blind_index('phone'|'name', text)        16 bytes for exact search; NULL for ''
+//   owner_of(entry)                          the guest of the entry's visit, else "day:" and the entry's UTC date
+//   owner_in(text)                           whose a sealed text is; '' where it is not sealed
+// A key is looked up at every use and never outlives the database's row: there is no cache that could keep a destroyed one.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "gateway/vault/cipher.h"
+#include "gateway/vault/master_key.h"
+#include "models/result.h"
+#include "models/time.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace gapura::gateway {
+
+inline constexpr std::string_view unreadable_text = "(tak terbaca / unreadable)";  // changed by somebody, or damaged
+
+std::string day_owner(UtcTime at);                 // "day:2026-01-31": of what belongs to nobody known
+std::string_view owner_in(std::string_view text);  // whose a sealed text is; empty where it is not sealed
+
+// Thread: the connection's. Part of a Database.
+class Vault {
+ public:
+  // Without a master key everything sealed is an error that says what to do.
+  Vault(sqlite3* db, Result<MasterKey> master);
+  ~Vault();
+  Vault(const Vault&) = delete;
+  Vault& operator=(const Vault&) = delete;
+
+  Status add_functions();
+  Status add_views();  // reader: TEMP VIEWs in front of the personal tables, so that a SELECT reads them revealed
+
+  // Nothing: there is none, or it is destroyed.
+  Result<std::optional<Secret>> find_key(std::string_view owner);
+  Result<Secret> find_or_make_key(std::string_view owner);  // writer
+  // Writer, in the caller's transaction: afterwards nothing of this owner can be revealed or found, in no row and no file.
+  // What comes later gets a new key. After the commit call Database::empty_log(), or the log still holds the old page.
+  Status destroy_key(std::string_view owner);
+
+  Result<std::string> seal_text(std::string_view owner, std::string_view place, std::string_view row,
+                                std::string_view text);
+  Result<std::string> reveal_text(std::string_view place, std::string_view row, std::string_view text);
+  // Names: letters' case and blanks do not count. Telephone numbers: digits alone count, and +62 is 0.
+  Result<std::string> seal_salt_of(std::string_view owner, std::string_view salt);
+  Result<std::string> reveal_salt_of(std::string_view owner, std::string_view salt);  // empty: the key is destroyed
+  Result<std::string> index_of(std::string_view kind, std::string_view text) const;   // empty for an empty text
+  Result<std::string> owner_of(std::int64_t entry);  // the day of 1970 for an entry that is not there
+
+ private:
+  enum Query { by_number, by_owner, keep_key, overwrite_key, entry_owner, forget_guest, forget_attention, query_count };
+  // A person's key, and those derived from it.
+  struct Keys {
+    std::string owner, wrapped;
+    std::int64_t number = 0;  // of its row
+    Secret root, text, salt;
+  };
+  Result<sqlite3_stmt*> query(Query which);
+  Result<const Keys*> find(std::string_view owner);  // null: none, or destroyed
+  Result<const Keys*> find_or_make(std::string_view owner);
+  Result<bool> is_still(const Keys& keys);
+  Result<const Keys*> unwrap(std::string_view owner);
+  Status write(Query which, std::string_view first, std::string_view second);
+  Error error() const;
+
+  sqlite3* db_;
+  Result<MasterKey> master_;
+  Secret wrap_, index_;
+  std::array<sqlite3_stmt*, query_count> queries_{};
+  Keys last_;  // that was asked for last: good only as long as the database holds it in the very same wrapping
+};
+
+}  // namespace gapura::gateway
