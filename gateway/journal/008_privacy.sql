@@ -42,6 +42,8 @@ CREATE TABLE erasure_class (
   jra        TEXT NOT NULL,
   days       INTEGER NOT NULL,
   before_utc INTEGER NOT NULL,
+  done_to    INTEGER NOT NULL DEFAULT -1,  -- the last entry whose note or file was looked at
+  finished   INTEGER NOT NULL DEFAULT 0 CHECK (finished IN (0, 1)),
   visits INTEGER NOT NULL DEFAULT 0, persons INTEGER NOT NULL DEFAULT 0, notes INTEGER NOT NULL DEFAULT 0,
   deposits INTEGER NOT NULL DEFAULT 0, pictures INTEGER NOT NULL DEFAULT 0, clips INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (run, class)

@@ -82,23 +82,23 @@ Result<ErasureBatch> plan_visits(const Database& db, UtcTime before, int limit, 
 }
 
 // Notes by the types of their entries; from the notes' side, for those that were erased are gone from there.
-Status add_notes(const Database& db, const char* types, const char* and_where, UtcTime before, int limit,
+Status add_notes(const Database& db, const char* types, const char* and_where, UtcTime before, std::int64_t after, int limit,
                  ErasureBatch& batch) {
   return each(db,
               std::string("SELECT n.entry FROM note n CROSS JOIN entry e ON e.number = n.entry LEFT JOIN visit v ON v.id = "
-                          "e.visit WHERE n.entry <= (" LAST_BEFORE ") AND e.type IN (") +
+                          "e.visit WHERE n.entry > ?3 AND n.entry <= (" LAST_BEFORE ") AND e.type IN (") +
                   types + ") AND " CLOSED_OR_NONE " AND " NOT_HELD("v.id", "v.guest") + and_where +
                   " ORDER BY n.entry LIMIT ?2",
-              {}, {ms(before), limit}, [&](const Statement& row) { batch.notes.push_back(row.integer(0)); });
+              {}, {ms(before), limit, after}, [&](const Statement& row) { batch.notes.push_back(row.integer(0)); });
 }
 
-Status add_files(const Database& db, const char* table, const char* and_where, UtcTime before, int limit,
+Status add_files(const Database& db, const char* table, const char* and_where, UtcTime before, std::int64_t after, int limit,
                  std::vector<FileMention>& files) {
   return each(db,
               std::string("SELECT p.entry, p.camera, p.hash FROM ") + table +
-                  " p JOIN entry e ON e.number = p.entry LEFT JOIN visit v ON v.id = e.visit WHERE p.entry <= (" LAST_BEFORE
+                  " p JOIN entry e ON e.number = p.entry LEFT JOIN visit v ON v.id = e.visit WHERE p.entry > ?3 AND p.entry <= (" LAST_BEFORE
                   ") AND " CLOSED_OR_NONE " AND " NOT_HELD("v.id", "v.guest") + and_where + " ORDER BY p.entry LIMIT ?2",
-              {}, {ms(before), limit},
+              {}, {ms(before), limit, after},
               [&](const Statement& row) { files.push_back({row.integer(0), row.text(1), row.text(2)}); });
 }
 
@@ -182,32 +182,33 @@ ErasureCounts ErasureBatch::counts() const {
   return {size(visits), size(guests), size(notes), deposits, size(pictures), size(clips)};
 }
 
-Result<ErasureBatch> plan_due(const Database& db, RetentionClass what, UtcTime before, int limit, const InUse& in_use) {
+Result<ErasureBatch> plan_due(const Database& db, RetentionClass what, UtcTime before, std::int64_t after, int limit,
+                              const InUse& in_use) {
   ErasureBatch batch;
   Status done;
   switch (what) {
     case RetentionClass::visit: {
       auto visits = plan_visits(db, before, limit, in_use);
       if (!visits || !visits->empty()) return visits;
-      done = add_notes(db, STRANGER_TYPES, " AND e.visit IS NULL", before, limit, batch);
+      done = add_notes(db, STRANGER_TYPES, " AND e.visit IS NULL", before, after, limit, batch);
       break;
     }
     case RetentionClass::portrait:
       done = add_columns(db, WITH_PICTURE, before, limit, in_use, batch);
-      if (done && batch.visits.empty()) done = add_files(db, "picture", "", before, limit, batch.pictures);
+      if (done && batch.visits.empty()) done = add_files(db, "picture", "", before, after, limit, batch.pictures);
       break;
     case RetentionClass::nik:
       done = add_columns(db, WITH_IDENTITY, before, limit, in_use, batch);
       break;
     case RetentionClass::clip:
-      done = add_files(db, "clip", NO_INCIDENT, before, limit, batch.clips);
+      done = add_files(db, "clip", NO_INCIDENT, before, after, limit, batch.clips);
       break;
     case RetentionClass::approval:
-      done = add_notes(db, APPROVAL_TYPES, "", before, limit, batch);
+      done = add_notes(db, APPROVAL_TYPES, "", before, after, limit, batch);
       break;
     case RetentionClass::deviation:
-      done = add_notes(db, "'deviation_noted'", "", before, limit, batch);
-      if (done && batch.notes.empty()) done = add_files(db, "clip", "", before, limit, batch.clips);  // of incidents
+      done = add_notes(db, "'deviation_noted'", "", before, after, limit, batch);
+      if (done && batch.notes.empty()) done = add_files(db, "clip", "", before, -1, limit, batch.clips);  // of incidents
       break;
     case RetentionClass::audit:
       break;

@@ -33,15 +33,17 @@ struct ErasureBatch {
   std::vector<FileMention> pictures, clips;
   std::vector<std::string> other_files;   // hashes of pictures that only leaves mention: earlier portraits
   std::int64_t deposits = 0;
+  std::vector<RetentionClass> finished;   // of the run: nothing was left
   ErasureCounts counts() const;
   bool empty() const { return counts().all() == 0; }
 };
 
 // The class's oldest things from before `before`, at most `limit` visits, notes or files; empty when nothing is left. Never
 // of open visits, of those under a legal hold or with an open case of their guest, or that `in_use` (still in the core's
-// memory). For the class visit also what strangers left: codes that are no badge.
+// memory). `after`: of notes and files, only those of later entries. For the class visit also what strangers left: codes that are no badge.
 using InUse = std::function<bool(const std::string& visit)>;
-Result<ErasureBatch> plan_due(const Database& db, RetentionClass what, UtcTime before, int limit, const InUse& in_use);
+Result<ErasureBatch> plan_due(const Database& db, RetentionClass what, UtcTime before, std::int64_t after, int limit,
+                              const InUse& in_use);
 // Everything of one person, visit by visit; at last the person.
 Result<ErasureBatch> plan_person(const Database& db, const std::string& guest, int limit);
 // A sentence when a person may not be erased now, empty when they may.

@@ -102,7 +102,8 @@ Result<std::vector<RunClass>> load_classes(const Database& db, const std::string
   std::vector<RunClass> classes;
   const Status done = each(
       db,
-      "SELECT class, jra, days, before_utc, visits, persons, notes, deposits, pictures, clips FROM erasure_class WHERE run = "
+      "SELECT class, jra, days, before_utc, visits, persons, notes, deposits, pictures, clips, done_to, finished FROM erasure_class "
+      "WHERE run = "
       "?1",
       {id}, {}, [&](const Statement& row) {
         const auto what = find_word<RetentionClass>(row.text(0));
@@ -110,7 +111,8 @@ Result<std::vector<RunClass>> load_classes(const Database& db, const std::string
         const auto action = *what == RetentionClass::visit ? RetentionAction::anonymise : RetentionAction::destroy;
         classes.push_back({{*what, row.text(1), static_cast<int>(row.integer(2)), action},
                            time_at(row, 3),
-                           {row.integer(4), row.integer(5), row.integer(6), row.integer(7), row.integer(8), row.integer(9)}});
+                           {row.integer(4), row.integer(5), row.integer(6), row.integer(7), row.integer(8), row.integer(9)},
+                           row.integer(10), row.integer(11) != 0});
       });
   if (!done) return tl::unexpected(done.error());
   // Whole visits last: what goes by a shorter period is counted under its own class.
@@ -137,20 +139,34 @@ Result<ErasureBatch> next_batch(const Database& db, const ErasureRun& it, int li
   if (!it.guest.empty()) return plan_person(db, it.guest, limit);
   const auto classes = load_classes(db, it.id);
   if (!classes) return tl::unexpected(classes.error());
+  std::vector<RetentionClass> finished;
   for (const auto& one : *classes) {
-    auto batch = plan_due(db, one.rule.what, one.before, limit, in_use);
-    if (!batch || !batch->empty()) return batch;
+    if (one.finished) continue;
+    auto batch = plan_due(db, one.rule.what, one.before, one.done_to, limit, in_use);
+    if (!batch) return batch;
+    batch->finished = finished;
+    if (!batch->empty()) return batch;
+    finished.push_back(one.rule.what);
   }
   return ErasureBatch{};
 }
 
 Status count_batch(const Database& db, const std::string& id, const ErasureBatch& batch) {
   const ErasureCounts counts = batch.counts();
+  std::int64_t done_to = -1;
+  if (batch.visits.empty()) {
+    for (const auto note : batch.notes) done_to = std::max(done_to, note);
+    for (const auto& file : batch.pictures) done_to = std::max(done_to, file.entry - 1);  // another camera's may follow
+    for (const auto& file : batch.clips) done_to = std::max(done_to, file.entry - 1);
+  }
+  for (const auto what : batch.finished)
+    if (auto done = run(db, "UPDATE erasure_class SET finished = 1 WHERE run = ?1 AND class = ?2", {id, word(what)}); !done)
+      return done;
   return run(db,
              "UPDATE erasure_class SET visits = visits + ?3, persons = persons + ?4, notes = notes + ?5, deposits = deposits "
-             "+ ?6, pictures = pictures + ?7, clips = clips + ?8 WHERE run = ?1 AND class = ?2",
+             "+ ?6, pictures = pictures + ?7, clips = clips + ?8, done_to = max(done_to, ?9) WHERE run = ?1 AND class = ?2",
              {id, word(batch.what)},
-             {counts.visits, counts.persons, counts.notes, counts.deposits, counts.pictures, counts.clips});
+             {counts.visits, counts.persons, counts.notes, counts.deposits, counts.pictures, counts.clips, done_to});
 }
 
 Status finish_run(const Database& db, const std::string& id, UtcTime now, std::uint64_t entry) {

@@ -33,6 +33,8 @@ struct RunClass {
   RetentionRule rule;
   UtcTime before;
   ErasureCounts counts;
+  std::int64_t done_to = -1;
+  bool finished = false;
 };
 Status add_run(const Database& db, const ErasureRun& run, const std::vector<RetentionRule>& rules);
 Result<std::optional<ErasureRun>> find_unfinished_run(const Database& db);

@@ -168,8 +168,7 @@ TEST_CASE("no leaf of the journal holds a free word that anybody gave") {
   site.must(ListAttention{"PENANDA nama", "PENANDA08", "PENANDA sebab"}, "admin");
   site.must(DecideAttention{VisitId(site.must(RegisterVisit{{"PENANDA nama", "0", "", "PENANDA", "PENANDA", "general"}}).id),
                             true, "PENANDA kenal"});
-  site.must(SetPortalMode{PortalId("gate"), "unlocked", "PENANDA rapat"});
-  site.must(ReleasePortal{AccessPointId("gate.in"), "PENANDA buka"});
+  site.must(SetPortalMode{PortalId("door"), "unlocked", "PENANDA rapat"});
   site.must(StartMuster{"PENANDA latihan"});
   site.must(EndMuster{"PENANDA selesai"});
   site.must(StartShift{});

@@ -55,8 +55,10 @@ TEST_CASE("ten thousand persons are erased: no trace in any file, nor in a backu
   CHECK(site.number("SELECT sum(persons) FROM erasure_class WHERE run = '" + run + "'") == persons);
   check_sound(site);
 
+  std::ofstream(site.folder / "site") << "contoh\n";
   const std::string backup = site.folder / "../" + std::filesystem::path(site.folder.path()).filename().string() + ".cadangan";
-  REQUIRE(make_backup(site.folder.path(), backup, "kata sandi contoh yang panjang"));
+  const auto made = make_backup(site.folder.path(), backup, "kata sandi contoh yang panjang");
+  if (!made) FAIL(made.error().message);
   TemporaryFolder restored;
   REQUIRE(restore_backup(backup, "kata sandi contoh yang panjang", restored / "data"));
   std::filesystem::remove(backup);

@@ -88,6 +88,8 @@ RealPost::RealPost() {
   if (!opened) throw std::runtime_error(opened.error().message);
   core.start(std::move(*opened));
   auto pictures = PictureStore::open(folder);
+  core.call(AdoptRetention{default_retention()}, Actor{UserId("system"), "admin"}).value();
+  keeper = std::make_unique<PrivacyKeeper>(core, *pictures, folder);
   auto still = std::make_shared<Still>();
   const std::string jpeg = small_jpeg();
   still->jpeg.assign(jpeg.begin(), jpeg.end());
@@ -97,13 +99,14 @@ RealPost::RealPost() {
                         [] {
                           return std::vector<DeviceView>{{"c", "controller", false, {}, "off", "", {}}};
                         },
-                        [this](const CameraId&) -> drivers::Camera* { return &camera; }, [this] { return now(); }});
+                        [this](const CameraId&) -> drivers::Camera* { return &camera; }, [this] { return now(); }, [this] { keeper->wake(); }});
   if (!started) throw std::runtime_error(started.error().message);
   server = std::move(*started);
   listener_ = server.get();
 }
 
 RealPost::~RealPost() {
+  keeper.reset();
   core.stop();
   listener_ = nullptr;
   server.reset();
