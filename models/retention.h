@@ -14,8 +14,8 @@ namespace gapura {
 // approval, deviation: people's words about decisions and deviations · audit: the journal, which holds ids alone.
 enum class RetentionClass { visit, portrait, nik, clip, approval, deviation, audit };
 template <>
-inline constexpr auto words<RetentionClass> =
-    std::to_array<const char*>({"visit", "portrait", "nik", "clip", "approval", "deviation", "audit"});
+inline constexpr auto words<RetentionClass> = std::to_array<const char*>({"visit", "portrait", "nik", "clip", "approval",
+                                                                          "deviation", "audit"});
 
 enum class RetentionAction { destroy, anonymise, permanent };
 template <>

@@ -304,9 +304,10 @@ void Commands::add_log_commands(CLI::App& log) {
 
 void Commands::add_retention_commands(CLI::App& retention) {
   add_asking(retention, "due", "What would be destroyed today: a dry run", &show_retention);
-  CLI::App& approve = add_asking(retention, "approve", "Destroy what is due now", [this](const auto& terminal, const auto& daemon) {
-    return approve_retention(terminal, daemon, options_.files, options_.officer);
-  });
+  CLI::App& approve =
+      add_asking(retention, "approve", "Destroy what is due now", [this](const auto& terminal, const auto& daemon) {
+        return approve_retention(terminal, daemon, options_.files, options_.officer);
+      });
   with_officer(approve).add_option("CLASS", options_.files, "Only these classes (default: all)");
   CLI::App& agree = add_asking(retention, "agree", "Agree that a class is kept for less than before; it takes two admins",
                                [this](const auto& terminal, const auto& daemon) {
@@ -319,24 +320,27 @@ void Commands::add_retention_commands(CLI::App& retention) {
                               });
   hold.add_option("ID", options_.id, "A visit (v-…) or a person (g-…)")->required();
   hold.add_option("--reason", options_.reason, "The pending case")->required();
-  CLI::App& release = add_asking(retention, "release", "End a legal hold", [this](const auto& terminal, const auto& daemon) {
-    return release_hold(terminal, daemon, options_.id, options_.reason);
-  });
+  CLI::App& release =
+      add_asking(retention, "release", "End a legal hold", [this](const auto& terminal, const auto& daemon) {
+        return release_hold(terminal, daemon, options_.id, options_.reason);
+      });
   release.add_option("HOLD", options_.id, "Its id (h-…)")->required();
   release.add_option("--reason", options_.reason, "Why it ends")->required();
 }
 
 void Commands::add_subject_commands(CLI::App& subject) {
-  CLI::App& find = add_asking(subject, "find", "Find people; names are masked", [this](const auto& terminal, const auto& daemon) {
-    return find_subject(terminal, daemon, options_.phone, options_.date, options_.name);
-  });
+  CLI::App& find =
+      add_asking(subject, "find", "Find people; names are masked", [this](const auto& terminal, const auto& daemon) {
+        return find_subject(terminal, daemon, options_.phone, options_.date, options_.name);
+      });
   find.add_option("--phone", options_.phone, "The whole number");
   find.add_option("--date", options_.date, "A day: 2026-01-31");
   find.add_option("--name", options_.name, "Three letters or more");
   add_asking(subject, "cases", "What people asked of their data", &list_cases);
-  CLI::App& open = add_asking(subject, "open", "Open a case; it is due in 72 hours", [this](const auto& terminal, const auto& daemon) {
-    return open_case(terminal, daemon, options_.id, options_.kind, options_.requester, options_.purpose);
-  });
+  CLI::App& open =
+      add_asking(subject, "open", "Open a case; it is due in 72 hours", [this](const auto& terminal, const auto& daemon) {
+        return open_case(terminal, daemon, options_.id, options_.kind, options_.requester, options_.purpose);
+      });
   open.add_option("PERSON", options_.id, "The person's id (g-…)")->required();
   open.add_option("--kind", options_.kind, "access, correct, restrict, erase or object")
       ->required()
@@ -354,10 +358,9 @@ void Commands::add_subject_commands(CLI::App& subject) {
 }
 
 void Commands::add_other_commands(CLI::App& app) {
-  CLI::App& breach = add_asking(app, "breach", "Whose data an account, a device or a stretch of time has touched (CSV)",
-                                [this](const auto& terminal, const auto& daemon) {
-                                  return show_breach(terminal, daemon, options_.breach);
-                                });
+  CLI::App& breach = add_asking(
+      app, "breach", "Whose data an account, a device or a stretch of time has touched (CSV)",
+      [this](const auto& terminal, const auto& daemon) { return show_breach(terminal, daemon, options_.breach); });
   breach.add_option("--account", options_.breach.account, "A name or id");
   breach.add_option("--device", options_.breach.device, "A point, camera or device");
   breach.add_option("--from", options_.breach.from, "2026-01-31T00:00:00+08:00");

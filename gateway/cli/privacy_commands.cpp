@@ -18,7 +18,8 @@ using Rows = std::vector<std::vector<std::string>>;
 
 // The password from a file or the standard input, never from the command line, where every user could read it.
 Result<json::object> signed_by(const Officer& officer, json::object body) {
-  if (officer.name.empty()) return fail(ErrorKind::bad_input, "--officer: say which admin decides; it stands in the record");
+  if (officer.name.empty())
+    return fail(ErrorKind::bad_input, "--officer: say which admin decides; it stands in the record");
   std::string password;
   if (officer.password_file.empty() || officer.password_file == "-") {
     std::getline(std::cin, password);
@@ -61,7 +62,8 @@ void show_due(const Terminal& terminal, const json::value& answer) {
 
 std::string csv_cell(const std::string& text) {
   // A cell that a spreadsheet would take for a formula is made a text.
-  std::string safe = !text.empty() && std::string_view("=+-@\t").find(text[0]) != std::string_view::npos ? "'" + text : text;
+  std::string safe =
+      !text.empty() && std::string_view("=+-@\t").find(text[0]) != std::string_view::npos ? "'" + text : text;
   if (safe.find_first_of(",\"\n") == std::string::npos) return safe;
   std::string quoted = "\"";
   for (const char c : safe) quoted += c == '"' ? "\"\"" : std::string(1, c);
@@ -111,8 +113,10 @@ int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std
   for (const json::value& one : list_of(*answer, "people"))
     rows.push_back({text_of(one, "guest"), printable(text_of(one, "name")), printable(text_of(one, "phone")),
                     text_of(one, "visits"), short_time(text_of(one, "last")),
-                    field(one, "erased").is_string() ? "dihapus" : flag_of(one, "held") ? "ditahan"
-                                                               : flag_of(one, "restricted") ? "dibatasi" : "-"});
+                    field(one, "erased").is_string() ? "dihapus"
+                    : flag_of(one, "held")           ? "ditahan"
+                    : flag_of(one, "restricted")     ? "dibatasi"
+                                                     : "-"});
   terminal.out << aligned(rows);
   return done;
 }
@@ -122,9 +126,10 @@ int list_cases(const Terminal& terminal, const DaemonClient& daemon) {
   if (!answer || terminal.json) return tell(terminal, answer, "");
   Rows rows = {{"KASUS", "JENIS", "KEADAAN", "ORANG", "TENGGAT", "SISA JAM"}};
   for (const json::value& one : list_of(*answer, "cases"))
-    rows.push_back({text_of(one, "id"), text_of(one, "kind"), text_of(one, "state"), text_of(one, "guest"),
-                    short_time(text_of(one, "due")),
-                    field(one, "minutes_left").is_null() ? "-" : fmt::format("{:.0f}", number_of(one, "minutes_left") / 60)});
+    rows.push_back(
+        {text_of(one, "id"), text_of(one, "kind"), text_of(one, "state"), text_of(one, "guest"),
+         short_time(text_of(one, "due")),
+         field(one, "minutes_left").is_null() ? "-" : fmt::format("{:.0f}", number_of(one, "minutes_left") / 60)});
   terminal.out << aligned(rows);
   return done;
 }
@@ -133,19 +138,21 @@ int open_case(const Terminal& terminal, const DaemonClient& daemon, const std::s
               const std::string& requester, const std::string& purpose) {
   const auto answer =
       daemon.post("/cases", {{"guest", guest}, {"kind", kind}, {"requester", requester}, {"purpose", purpose}});
-  return tell(terminal, answer, answer ? fmt::format("Kasus {}, tenggat {}.", text_of(*answer, "id"), short_time(text_of(*answer, "due"))) : "");
+  return tell(
+      terminal, answer,
+      answer ? fmt::format("Kasus {}, tenggat {}.", text_of(*answer, "id"), short_time(text_of(*answer, "due"))) : "");
 }
 
 int close_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& outcome,
                const std::string& reason, const Officer& officer) {
-  return post_signed(terminal, daemon, "/cases/" + encoded(id) + "/close", officer, {{"outcome", outcome}, {"reason", reason}},
-                     "Kasus ditutup.");
+  return post_signed(terminal, daemon, "/cases/" + encoded(id) + "/close", officer,
+                     {{"outcome", outcome}, {"reason", reason}}, "Kasus ditutup.");
 }
 
 int show_breach(const Terminal& terminal, const DaemonClient& daemon, const BreachRequest& request) {
   json::object body;
-  for (const auto& [key, value] : {std::pair{"account", &request.account}, {"device", &request.device},
-                                   {"from", &request.from}, {"to", &request.to}})
+  for (const auto& [key, value] :
+       {std::pair{"account", &request.account}, {"device", &request.device}, {"from", &request.from}, {"to", &request.to}})
     if (!value->empty()) body[key] = *value;
   const auto answer = daemon.post("/breach", body);
   if (!answer || terminal.json) return tell(terminal, answer, "");

@@ -352,17 +352,15 @@ struct NoteBackup {
   std::int64_t entries = 0;
 };
 
-using Command =
-    std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
-                 Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion,
-                 ReviewVerbal, SetLeaderState, PermitMembers, TakeDuty, OfferDuty, AcceptDuty, LeaveDuty, IssueBadge,
-                 StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge, ChangeBadge, PrintBadge, ConfirmPrint,
-                 RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit, ReleasePortal, ForgivePassback,
-                 ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic, StartMuster, MarkSafe, EndMuster,
-                 StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
-                 OpenSession, TouchSession, CloseSession, SignCheckpoint, AdoptRetention, AgreeRetention, ApproveRetention,
-                 EraseNext, FilesGone, ScrubPages, FinishErasure, SetHold, ReleaseHold, OpenCase, CloseCase, NoteReading,
-                 NoteBackup>;
+using Command = std::variant<
+    PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation, Undo,
+    ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion, ReviewVerbal,
+    SetLeaderState, PermitMembers, TakeDuty, OfferDuty, AcceptDuty, LeaveDuty, IssueBadge, StockCards, IssueStaffBadge,
+    RevokeBadge, ReturnBadge, ChangeBadge, PrintBadge, ConfirmPrint, RecordScreening, TestDetector, MoveEscort, DepositItem,
+    MoveDeposit, ReleasePortal, ForgivePassback, ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic,
+    StartMuster, MarkSafe, EndMuster, StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser,
+    SetPassword, OpenSession, TouchSession, CloseSession, SignCheckpoint, AdoptRetention, AgreeRetention, ApproveRetention,
+    EraseNext, FilesGone, ScrubPages, FinishErasure, SetHold, ReleaseHold, OpenCase, CloseCase, NoteReading, NoteBackup>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {

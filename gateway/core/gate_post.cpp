@@ -89,8 +89,8 @@ Change Gate::run(const DepositItem& asked, const Actor& actor, const Now&) {
     return refuse(ErrorKind::bad_input, "tag, locker: at most 60 bytes");
   const std::string id = random_id("d-");
   Change change;
-  change.entries.push_back(visit_entry(EventType::deposit_moved, actor, visit->id,
-                                       {{"deposit", id}, {"to", std::string("received")}}));
+  change.entries.push_back(
+      visit_entry(EventType::deposit_moved, actor, visit->id, {{"deposit", id}, {"to", std::string("received")}}));
   add_note(change, 0, asked.locker, random_bytes(16));  // a label is free words
   change.rows.emplace_back([=, visit = visit->id.str()](const Database& db, std::uint64_t first) -> Status {
     return run_sql(

@@ -26,9 +26,12 @@ std::optional<Change> unnamed(RegistryLookup& registry, const Actor& actor) {
 }
 
 void add_counts(Entry& entry, const ErasureCounts& counts) {
-  for (const auto& [name, value] : {std::pair{"visits", counts.visits}, {"persons", counts.persons},
-                                    {"notes", counts.notes}, {"deposits", counts.deposits},
-                                    {"pictures", counts.pictures}, {"clips", counts.clips}})
+  for (const auto& [name, value] : {std::pair{"visits", counts.visits},
+                                    {"persons", counts.persons},
+                                    {"notes", counts.notes},
+                                    {"deposits", counts.deposits},
+                                    {"pictures", counts.pictures},
+                                    {"clips", counts.clips}})
     entry.data.emplace_back(name, value);
 }
 
@@ -44,7 +47,8 @@ Change Gate::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
   Change change;
   std::vector<std::string> adopted, waiting;
   for (const auto& rule : asked.rules) {
-    const auto known = std::find_if(stored->begin(), stored->end(), [&](const auto& one) { return one.now.what == rule.what; });
+    const auto known =
+        std::find_if(stored->begin(), stored->end(), [&](const auto& one) { return one.now.what == rule.what; });
     const bool fresh = known == stored->end();
     if (!fresh && keeps_less(known->now, rule)) {
       if (known->next && known->next->days == rule.days && known->next->action == rule.action) continue;
@@ -69,7 +73,8 @@ Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now&) {
   if (!db) return no_tables();
   const auto stored = load_rules(*db);
   if (!stored) return storage(stored.error());
-  const auto rule = std::find_if(stored->begin(), stored->end(), [&](const auto& one) { return word(one.now.what) == asked.what; });
+  const auto rule =
+      std::find_if(stored->begin(), stored->end(), [&](const auto& one) { return word(one.now.what) == asked.what; });
   if (rule == stored->end()) return refuse(ErrorKind::not_found, "no such class of data");
   if (!rule->next) return refuse(ErrorKind::conflict, "no shorter period of this class waits for agreement");
   const bool second = !rule->agreed_by.empty();
@@ -124,10 +129,10 @@ Change Gate::run(const EraseNext& asked, const Actor& actor, const Now& now) {
   if (!db) return no_tables();
   const auto run = find_unfinished_run(*db);
   if (!run) return storage(run.error());
-  if (!*run || (*run)->id != asked.run) return refuse(ErrorKind::conflict, "this destruction is finished, or was never approved");
-  const auto batch = next_batch(*db, **run, batch_limit, [this](const std::string& visit) {
-    return state_.visits.contains(VisitId(visit));
-  });
+  if (!*run || (*run)->id != asked.run)
+    return refuse(ErrorKind::conflict, "this destruction is finished, or was never approved");
+  const auto batch = next_batch(*db, **run, batch_limit,
+                                [this](const std::string& visit) { return state_.visits.contains(VisitId(visit)); });
   if (!batch) return storage(batch.error());
   Change change;
   if (batch->empty()) return change;
@@ -172,9 +177,8 @@ Change Gate::run(const FinishErasure& asked, const Actor& actor, const Now& now)
   entry.data = {{"run", asked.run}};
   add_counts(entry, *counts);
   change.entries.push_back(std::move(entry));
-  change.rows.emplace_back([run = asked.run, at = now.utc](const Database& to, std::uint64_t first) {
-    return finish_run(to, run, at, first);
-  });
+  change.rows.emplace_back(
+      [run = asked.run, at = now.utc](const Database& to, std::uint64_t first) { return finish_run(to, run, at, first); });
   change.orders.emplace_back(SignOut{});
   change.reply.id = asked.run;
   return change;
@@ -188,7 +192,8 @@ Change Gate::run(const SetHold& asked, const Actor& actor, const Now& now) {
     return refuse(ErrorKind::bad_input, "expected a person or a visit to hold");
   const Database* db = registry_.tables();
   if (!db) return no_tables();
-  const auto known = exists(*db, asked.guest.empty() ? "visit" : "guest", asked.guest.empty() ? asked.visit.str() : asked.guest.str());
+  const auto known =
+      exists(*db, asked.guest.empty() ? "visit" : "guest", asked.guest.empty() ? asked.visit.str() : asked.guest.str());
   if (!known) return storage(known.error());
   if (!*known) return refuse(ErrorKind::not_found, "no such person or visit");
   Change change;
@@ -252,8 +257,7 @@ Change Gate::run(const OpenCase& asked, const Actor& actor, const Now& now) {
     return run_sql(to,
                    "INSERT INTO subject_case (id, guest, kind, state, opened_by, opened_utc, due_utc, entry) VALUES "
                    "(?1,?2,?3,'open',?4,?5,?6,?7)",
-                   {id, asked.guest.str(), asked.kind, who},
-                   {millis(at), millis(due), static_cast<std::int64_t>(first)});
+                   {id, asked.guest.str(), asked.kind, who}, {millis(at), millis(due), static_cast<std::int64_t>(first)});
   });
   change.reply.id = id;
   return change;
@@ -281,7 +285,8 @@ Change Gate::run(const CloseCase& asked, const Actor& actor, const Now& now) {
     if (auto no = answer_case(change, it, asked, actor, now, words)) return std::move(*no);
   add_note(change, 0, words, random_bytes(16));
   change.rows.emplace_back([asked, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
-    return run_sql(to, "UPDATE subject_case SET state = ?2, closed_by = ?3, closed_utc = ?4, closed_entry = ?5 WHERE id = ?1",
+    return run_sql(to,
+                   "UPDATE subject_case SET state = ?2, closed_by = ?3, closed_utc = ?4, closed_entry = ?5 WHERE id = ?1",
                    {asked.id, asked.outcome, who}, {millis(at), static_cast<std::int64_t>(first)});
   });
   change.reply.id = it.id;
@@ -297,15 +302,15 @@ std::optional<Change> Gate::answer_case(Change& change, const SubjectCase& it, c
     if (fields.full_name.size() > 200 || fields.phone.size() > 200 || fields.institution.size() > 200)
       return refuse(ErrorKind::bad_input, "a field is longer than 200 bytes");
     std::vector<std::string> names;
-    for (const auto& [name, value] : {std::pair{"name", &fields.full_name}, {"phone", &fields.phone}, {"institution", &fields.institution}})
+    for (const auto& [name, value] :
+         {std::pair{"name", &fields.full_name}, {"phone", &fields.phone}, {"institution", &fields.institution}})
       if (!value->empty()) names.emplace_back(name), words += std::string("\n") + name + ": " + *value;
     if (names.empty()) return refuse(ErrorKind::bad_input, "nothing to correct: give the new name, phone or institution");
     Entry entry = command_entry(EventType::person_corrected, actor);
     entry.data = {{"guest", it.guest}, {"case", it.id}, {"fields", names}};
     change.entries.push_back(std::move(entry));
-    change.rows.emplace_back([guest = it.guest, fields](const Database& to, std::uint64_t) {
-      return correct_person(to, guest, fields);
-    });
+    change.rows.emplace_back(
+        [guest = it.guest, fields](const Database& to, std::uint64_t) { return correct_person(to, guest, fields); });
   } else if (it.kind == "restrict") {
     Entry entry = command_entry(EventType::person_restricted, actor);
     entry.data = {{"guest", it.guest}, {"case", it.id}, {"restricted", !asked.lift}};
@@ -314,17 +319,20 @@ std::optional<Change> Gate::answer_case(Change& change, const SubjectCase& it, c
                                  const Database& to, std::uint64_t) { return restrict_person(to, guest, since); });
   } else if (it.kind == "erase") {
     const auto standing = find_unfinished_run(db);
-    const auto why = standing ? why_not_erase(db, it.guest, [this](const std::string& visit) {
-      return state_.visits.contains(VisitId(visit));
-    }) : tl::unexpected(standing.error());
+    const auto why =
+        standing ? why_not_erase(db, it.guest,
+                                 [this](const std::string& visit) { return state_.visits.contains(VisitId(visit)); })
+                 : tl::unexpected(standing.error());
     if (!why) return storage(why.error());
     if (!why->empty()) return refuse(ErrorKind::conflict, *why);
     if (*standing) return refuse(ErrorKind::conflict, "another destruction is under way; wait until it is finished");
     const std::string run = random_id("r-");
     change.entries[0].data.emplace_back("run", run);
-    change.rows.emplace_back([=, guest = it.guest, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
-      return add_run(to, {run, guest, who, at, first}, {RetentionRule{RetentionClass::visit, "", 1, RetentionAction::destroy}});
-    });
+    change.rows.emplace_back(
+        [=, guest = it.guest, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
+          return add_run(to, {run, guest, who, at, first},
+                         {RetentionRule{RetentionClass::visit, "", 1, RetentionAction::destroy}});
+        });
   }
   return std::nullopt;
 }

@@ -99,7 +99,8 @@ Change Gate::run(const EndLockdown& asked, const Actor& actor, const Now&) {
 }
 
 // Help, now. Said aloud it is an alarm on every screen; silently (duress) nothing changes where it was given.
-// Words that name no place of the configuration may name a person, so they stand in a note and the entry in the caller's id.
+// Words that name no place of the configuration may name a person, so they stand in a note and the entry in the caller's
+// id.
 Change Gate::run(const Panic& asked, const Actor& actor, const Now& now) {
   const bool named = actor.user == UserId("device") || is_place(config_, asked.where);
   const std::string where = named ? asked.where : actor.user.str();

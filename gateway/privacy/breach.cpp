@@ -43,30 +43,38 @@ Result<BreachList> find_breach(const Database& db, const BreachQuestion& asked) 
   BreachList list;
   std::map<std::string, Found> people;
   std::int64_t first = 0, last = 0;
-  Status done = each(
-      db,
-      "SELECT e.utc, e.type, v.id, v.guest FROM entry e JOIN visit v ON v.id = e.visit WHERE e.utc >= ?3 AND e.utc <= ?4 AND "
-      "(?1 = '' OR e.actor = ?1) AND (?2 = '' OR e.point = ?2 OR EXISTS (SELECT 1 FROM picture p WHERE p.entry = e.number AND "
-      "p.camera = ?2))",
-      {asked.account, asked.device}, {from, to}, [&](const Statement& row) {
-        note(people[row.text(3)], row.text(2), row.integer(0), fields_of(row.text(1)), true);
-        ++list.entries;
-        first = first == 0 ? row.integer(0) : std::min(first, row.integer(0));
-        last = std::max(last, row.integer(0));
-      });
+  Status done = each(db,
+                     "SELECT e.utc, e.type, v.id, v.guest FROM entry e JOIN visit v ON v.id = e.visit WHERE e.utc >= ?3 "
+                     "AND e.utc <= ?4 AND "
+                     "(?1 = '' OR e.actor = ?1) AND (?2 = '' OR e.point = ?2 OR EXISTS (SELECT 1 FROM picture p WHERE "
+                     "p.entry = e.number AND "
+                     "p.camera = ?2))",
+                     {asked.account, asked.device}, {from, to}, [&](const Statement& row) {
+                       note(people[row.text(3)], row.text(2), row.integer(0), fields_of(row.text(1)), true);
+                       ++list.entries;
+                       first = first == 0 ? row.integer(0) : std::min(first, row.integer(0));
+                       last = std::max(last, row.integer(0));
+                     });
   if (done && !asked.account.empty())
-    done = each(db,
-                "SELECT DISTINCT max(v.arrived_utc, e.utc), v.id, v.guest FROM entry e JOIN visit v ON v.arrived_utc <= e.utc + "
-                "?4 AND coalesce(v.closed_utc, e.utc) >= e.utc WHERE e.type = 'session_opened' AND e.actor = ?1 AND e.utc >= ?2 "
-                "AND e.utc <= ?3",
-                {asked.account}, {from, to, session_ms}, [&](const Statement& row) {
-                  note(people[row.text(2)], row.text(1), row.integer(0),
-                       {"name", "phone", "institution", "purpose", "whom", "picture"}, false);
-                });
+    done = each(
+        db,
+        "SELECT DISTINCT max(v.arrived_utc, e.utc), v.id, v.guest FROM entry e JOIN visit v ON v.arrived_utc <= e.utc + "
+        "?4 AND coalesce(v.closed_utc, e.utc) >= e.utc WHERE e.type = 'session_opened' AND e.actor = ?1 AND e.utc >= ?2 "
+        "AND e.utc <= ?3",
+        {asked.account}, {from, to, session_ms}, [&](const Statement& row) {
+          note(people[row.text(2)], row.text(1), row.integer(0),
+               {"name", "phone", "institution", "purpose", "whom", "picture"}, false);
+        });
   for (const auto& [guest, found] : people) {
     if (!done) break;
-    BreachPerson one{guest, "", "", found.fields, static_cast<std::int64_t>(found.visits.size()),
-                     UtcTime(Millis(found.first)), UtcTime(Millis(found.last)), found.touched};
+    BreachPerson one{guest,
+                     "",
+                     "",
+                     found.fields,
+                     static_cast<std::int64_t>(found.visits.size()),
+                     UtcTime(Millis(found.first)),
+                     UtcTime(Millis(found.last)),
+                     found.touched};
     done = each(db, "SELECT full_name, phone FROM guest WHERE id = ?1", {guest}, {},
                 [&](const Statement& row) { one.name = row.text(0), one.phone = row.text(1); });
     list.people.push_back(std::move(one));

@@ -28,8 +28,9 @@ Status add_visit(const Database& db, const std::string& visit, ErasureBatch& bat
                 });
   if (done)
     done = each(db, "SELECT c.entry, c.camera, c.hash FROM entry e JOIN clip c ON c.entry = e.number WHERE e.visit = ?1",
-                {visit}, {},
-                [&](const Statement& row) { batch.clips.push_back({row.integer(0), row.text(1), row.text(2)}); });
+                {visit}, {}, [&](const Statement& row) {
+                  batch.clips.push_back({row.integer(0), row.text(1), row.text(2)});
+                });
   if (done)
     done = each(db,
                 "SELECT json_extract(CAST(leaf AS TEXT), CASE type WHEN 'picture_kept' THEN '$.d.hash' ELSE '$.d.portrait' "
@@ -82,8 +83,8 @@ Result<ErasureBatch> plan_visits(const Database& db, UtcTime before, int limit, 
 }
 
 // Notes by the types of their entries; from the notes' side, for those that were erased are gone from there.
-Status add_notes(const Database& db, const char* types, const char* and_where, UtcTime before, std::int64_t after, int limit,
-                 ErasureBatch& batch) {
+Status add_notes(const Database& db, const char* types, const char* and_where, UtcTime before, std::int64_t after,
+                 int limit, ErasureBatch& batch) {
   return each(db,
               std::string("SELECT n.entry FROM note n CROSS JOIN entry e ON e.number = n.entry LEFT JOIN visit v ON v.id = "
                           "e.visit WHERE n.entry > ?3 AND n.entry <= (" LAST_BEFORE ") AND e.type IN (") +
@@ -92,14 +93,16 @@ Status add_notes(const Database& db, const char* types, const char* and_where, U
               {}, {ms(before), limit, after}, [&](const Statement& row) { batch.notes.push_back(row.integer(0)); });
 }
 
-Status add_files(const Database& db, const char* table, const char* and_where, UtcTime before, std::int64_t after, int limit,
-                 std::vector<FileMention>& files) {
+Status add_files(const Database& db, const char* table, const char* and_where, UtcTime before, std::int64_t after,
+                 int limit, std::vector<FileMention>& files) {
   return each(db,
               std::string("SELECT p.entry, p.camera, p.hash FROM ") + table +
-                  " p JOIN entry e ON e.number = p.entry LEFT JOIN visit v ON v.id = e.visit WHERE p.entry > ?3 AND p.entry <= (" LAST_BEFORE
-                  ") AND " CLOSED_OR_NONE " AND " NOT_HELD("v.id", "v.guest") + and_where + " ORDER BY p.entry LIMIT ?2",
-              {}, {ms(before), limit, after},
-              [&](const Statement& row) { files.push_back({row.integer(0), row.text(1), row.text(2)}); });
+                  " p JOIN entry e ON e.number = p.entry LEFT JOIN visit v ON v.id = e.visit WHERE p.entry > ?3 AND "
+                  "p.entry <= (" LAST_BEFORE ") AND " CLOSED_OR_NONE " AND " NOT_HELD("v.id", "v.guest") +
+                  and_where + " ORDER BY p.entry LIMIT ?2",
+              {}, {ms(before), limit, after}, [&](const Statement& row) {
+                files.push_back({row.integer(0), row.text(1), row.text(2)});
+              });
 }
 
 Status add_columns(const Database& db, const char* condition, UtcTime before, int limit, const InUse& in_use,
@@ -117,8 +120,10 @@ Status blank_visits(const Database& db, const ErasureBatch& batch, UtcTime now) 
   const char* sql = nullptr;
   switch (batch.what) {
     case RetentionClass::visit:
-      sql = "UPDATE visit SET purpose = '', whom = '', members = '', vehicle = '', identity_type = '', identity_last4 = '', "
-            "form_salt = zeroblob(16), approval_reason = '', portrait = '', waiting_still = '', erased_utc = ?2 WHERE id = ?1";
+      sql =
+          "UPDATE visit SET purpose = '', whom = '', members = '', vehicle = '', identity_type = '', identity_last4 = '', "
+          "form_salt = zeroblob(16), approval_reason = '', portrait = '', waiting_still = '', erased_utc = ?2 WHERE id = "
+          "?1";
       break;
     case RetentionClass::portrait:
       sql = "UPDATE visit SET portrait = '', waiting_still = '' WHERE id = ?1 AND ?2";
@@ -131,8 +136,11 @@ Status blank_visits(const Database& db, const ErasureBatch& batch, UtcTime now) 
   }
   for (const auto& visit : batch.visits) {
     if (batch.what == RetentionClass::portrait)
-      if (auto done = run(db, "INSERT OR IGNORE INTO doomed_file SELECT portrait, 0 FROM visit WHERE id = ?1 AND portrait <> '' "
-                              "UNION SELECT waiting_still, 0 FROM visit WHERE id = ?1 AND waiting_still <> ''", {visit});
+      if (auto done =
+              run(db,
+                  "INSERT OR IGNORE INTO doomed_file SELECT portrait, 0 FROM visit WHERE id = ?1 AND portrait <> '' "
+                  "UNION SELECT waiting_still, 0 FROM visit WHERE id = ?1 AND waiting_still <> ''",
+                  {visit});
           !done)
         return done;
     if (auto done = run(db, sql, {visit}, {ms(now)}); !done) return done;
@@ -147,8 +155,7 @@ Status blank_visits(const Database& db, const ErasureBatch& batch, UtcTime now) 
 // Whoever keeps a key for each person destroys it here.
 Status blank_guests(const Database& db, const std::vector<std::string>& guests, UtcTime now) {
   for (const auto& guest : guests) {
-    if (auto done = run(db,
-                        "UPDATE guest SET full_name = ?2, phone = '', institution = '', erased_utc = ?3 WHERE id = ?1",
+    if (auto done = run(db, "UPDATE guest SET full_name = ?2, phone = '', institution = '', erased_utc = ?3 WHERE id = ?1",
                         {guest, erased_name}, {ms(now)});
         !done)
       return done;
@@ -238,7 +245,8 @@ Result<std::string> why_not_erase(const Database& db, const std::string& guest, 
   std::string why;
   Status done = each(db, "SELECT id, closed_utc IS NULL FROM visit WHERE guest = ?1 AND erased_utc IS NULL", {guest}, {},
                      [&](const Statement& row) {
-                       if (row.integer(1) != 0) why = "a visit of this person is still open or planned";
+                       if (row.integer(1) != 0)
+                         why = "a visit of this person is still open or planned";
                        else if (why.empty() && in_use(row.text(0)))
                          why = "the last visit ended less than five minutes ago, or its badge is still out";
                      });
@@ -280,7 +288,8 @@ Result<DueCount> count_due(const Database& db, RetentionClass what, UtcTime befo
   const auto files = [&](const char* table, const char* and_where) {
     return "SELECT count(*), " + held + ", min(e.utc) FROM " + table +
            " p JOIN entry e ON e.number = p.entry LEFT JOIN visit v ON v.id = e.visit WHERE p.entry <= (" LAST_BEFORE
-           ") AND " CLOSED_OR_NONE + and_where;
+           ") AND " CLOSED_OR_NONE +
+           and_where;
   };
   const auto notes = [&](const std::string& types) {
     return "SELECT count(*), " + held +

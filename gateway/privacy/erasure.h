@@ -27,20 +27,21 @@ struct FileMention {
 // One transaction's worth.
 struct ErasureBatch {
   RetentionClass what = RetentionClass::visit;
-  std::vector<std::string> visits;        // blanked: wholly for the class visit, else what the class means
-  std::vector<std::string> guests;        // nothing else of them is left
-  std::vector<std::int64_t> notes;        // of these entries
+  std::vector<std::string> visits;  // blanked: wholly for the class visit, else what the class means
+  std::vector<std::string> guests;  // nothing else of them is left
+  std::vector<std::int64_t> notes;  // of these entries
   std::vector<FileMention> pictures, clips;
-  std::vector<std::string> other_files;   // hashes of pictures that only leaves mention: earlier portraits
+  std::vector<std::string> other_files;  // hashes of pictures that only leaves mention: earlier portraits
   std::int64_t deposits = 0;
-  std::vector<RetentionClass> finished;   // of the run: nothing was left
+  std::vector<RetentionClass> finished;  // of the run: nothing was left
   ErasureCounts counts() const;
   bool empty() const { return counts().all() == 0; }
 };
 
 // The class's oldest things from before `before`, at most `limit` visits, notes or files; empty when nothing is left. Never
 // of open visits, of those under a legal hold or with an open case of their guest, or that `in_use` (still in the core's
-// memory). `after`: of notes and files, only those of later entries. For the class visit also what strangers left: codes that are no badge.
+// memory). `after`: of notes and files, only those of later entries. For the class visit also what strangers left: codes
+// that are no badge.
 using InUse = std::function<bool(const std::string& visit)>;
 Result<ErasureBatch> plan_due(const Database& db, RetentionClass what, UtcTime before, std::int64_t after, int limit,
                               const InUse& in_use);

@@ -14,25 +14,27 @@ std::string column_text(const Statement& row, int column) { return row.is_null(c
 
 Result<std::vector<ExportVisit>> load_visits(const Database& db, const std::string& guest, std::chrono::minutes offset) {
   std::vector<ExportVisit> visits;
-  const Status done = each(
-      db,
-      "SELECT id, category, state, approval, party, purpose, whom, members, vehicle, identity_type, identity_last4, "
-      "approval_reason, notice, portrait, arrived_utc, entered_utc, closed_utc, erased_utc FROM visit WHERE guest = ?1 ORDER "
-      "BY arrived_utc",
-      {guest}, {}, [&](const Statement& row) {
-        static constexpr const char* names[] = {"category", "state", "approval", "party", "purpose", "whom", "members",
-                                                "vehicle", "identity_type", "identity_last4", "approval_reason", "notice",
-                                                "portrait"};
-        static constexpr const char* times[] = {"arrived", "entered", "closed", "erased"};
-        ExportVisit visit{row.text(0), {}};
-        int column = 1;
-        for (const char* name : names) visit.fields.emplace_back(name, column_text(row, column++));
-        for (const char* name : times) {
-          visit.fields.emplace_back(name, row.is_null(column) ? "" : format_rfc3339(UtcTime(Millis(row.integer(column))), offset));
-          ++column;
-        }
-        visits.push_back(std::move(visit));
-      });
+  const Status done =
+      each(db,
+           "SELECT id, category, state, approval, party, purpose, whom, members, vehicle, identity_type, identity_last4, "
+           "approval_reason, notice, portrait, arrived_utc, entered_utc, closed_utc, erased_utc FROM visit WHERE guest = "
+           "?1 ORDER "
+           "BY arrived_utc",
+           {guest}, {}, [&](const Statement& row) {
+             static constexpr const char* names[] = {
+                 "category", "state",         "approval",       "party",           "purpose", "whom",    "members",
+                 "vehicle",  "identity_type", "identity_last4", "approval_reason", "notice",  "portrait"};
+             static constexpr const char* times[] = {"arrived", "entered", "closed", "erased"};
+             ExportVisit visit{row.text(0), {}};
+             int column = 1;
+             for (const char* name : names) visit.fields.emplace_back(name, column_text(row, column++));
+             for (const char* name : times) {
+               visit.fields.emplace_back(
+                   name, row.is_null(column) ? "" : format_rfc3339(UtcTime(Millis(row.integer(column))), offset));
+               ++column;
+             }
+             visits.push_back(std::move(visit));
+           });
   if (!done) return tl::unexpected(done.error());
   return visits;
 }
@@ -71,11 +73,13 @@ Result<SubjectExport> load_export(const Database& db, const std::string& guest, 
       "SELECT number FROM entry WHERE type = 'data_read' AND json_extract(CAST(leaf AS TEXT), '$.d.about') IN (SELECT day "
       "FROM mine)) "
       "SELECT e.number, e.utc, e.type, coalesce(u.name, e.actor), e.point, e.visit, CASE WHEN e.type IN ('hold_set',"
-      "'hold_released') THEN '' ELSE n.text END, e.leaf FROM about a JOIN entry e ON e.number = a.number LEFT JOIN note n ON "
+      "'hold_released') THEN '' ELSE n.text END, e.leaf FROM about a JOIN entry e ON e.number = a.number LEFT JOIN note n "
+      "ON "
       "n.entry = e.number LEFT JOIN user u ON u.id = e.actor ORDER BY e.number",
       {guest}, {offset.count()}, [&](const Statement& row) {
-        all.trail.push_back({row.integer(0), format_rfc3339(UtcTime(Millis(row.integer(1))), offset), row.text(2), row.text(3),
-                             column_text(row, 4), column_text(row, 5), column_text(row, 6), data_of(row.blob(7))});
+        all.trail.push_back({row.integer(0), format_rfc3339(UtcTime(Millis(row.integer(1))), offset), row.text(2),
+                             row.text(3), column_text(row, 4), column_text(row, 5), column_text(row, 6),
+                             data_of(row.blob(7))});
       });
   if (!done) return tl::unexpected(done.error());
   return all;
@@ -89,8 +93,14 @@ json::object to_json(const SubjectExport& all, const ExportFrame& frame) {
     visits.push_back(std::move(one));
   }
   for (const auto& event : all.trail)
-    trail.push_back({{"number", event.number}, {"time", event.time}, {"type", event.type}, {"actor", event.actor},
-                     {"point", event.point}, {"visit", event.visit}, {"note", event.note}, {"data", event.data}});
+    trail.push_back({{"number", event.number},
+                     {"time", event.time},
+                     {"type", event.type},
+                     {"actor", event.actor},
+                     {"point", event.point},
+                     {"visit", event.visit},
+                     {"note", event.note},
+                     {"data", event.data}});
   const PersonFields& fields = all.person.fields;
   return {{"watermark", frame.watermark()},
           {"site", frame.site},

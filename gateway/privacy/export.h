@@ -42,7 +42,7 @@ struct DestructionCertificate {
   ErasureRun run;
   std::string approver, approved, finished;  // approver: a name
   std::vector<RunClass> classes;
-  std::vector<std::string> before;  // of each class, as a date
+  std::vector<std::string> before;                           // of each class, as a date
   std::vector<std::pair<std::string, std::string>> backups;  // made before it: name, date
   std::string checkpoint;                                    // the first that covers the destruction; empty: none does yet
 };

@@ -33,13 +33,29 @@ Status sync_folder(const std::string& folder) {
   return {};
 }
 
-Status delete_files(const PictureStore& pictures, const std::vector<DoomedFile>& files) {
+Result<bool> is_mentioned(const Database& db, const std::string& hash) {
+  bool found = false;
+  const Status done =
+      each(db,
+           "SELECT 1 WHERE EXISTS (SELECT 1 FROM picture WHERE hash = ?1) OR EXISTS (SELECT 1 FROM clip "
+           "WHERE hash = ?1) OR EXISTS (SELECT 1 FROM visit WHERE portrait = ?1 AND portrait <> '') OR EXISTS "
+           "(SELECT 1 FROM visit WHERE waiting_still = ?1 AND waiting_still <> '')",
+           {hash}, {}, [&](const Statement&) { found = true; });
+  if (!done) return tl::unexpected(done.error());
+  return found;
+}
+
+Status delete_files(const PictureStore& pictures, const Database& db, const std::vector<DoomedFile>& files) {
   std::set<std::string> folders;
   for (const auto& file : files) {
     const std::string path = pictures.path(file.hash, file.clip ? Media::clip : Media::picture);
-    if (path.empty()) continue;
-    if (::unlink(path.c_str()) == 0) folders.insert(fs::path(path).parent_path());
-    else if (errno != ENOENT) return fail(ErrorKind::storage, "cannot delete " + path + ": " + std::strerror(errno));
+    const auto mentioned = is_mentioned(db, file.hash);
+    if (!mentioned) return tl::unexpected(mentioned.error());
+    if (path.empty() || *mentioned) continue;  // kept again meanwhile
+    if (::unlink(path.c_str()) == 0)
+      folders.insert(fs::path(path).parent_path());
+    else if (errno != ENOENT)
+      return fail(ErrorKind::storage, "cannot delete " + path + ": " + std::strerror(errno));
   }
   for (const auto& folder : folders)
     if (auto done = sync_folder(folder); !done) return done;
@@ -51,7 +67,7 @@ Status delete_doomed(CorePort& core, const PictureStore& pictures, const Databas
     const auto files = load_doomed(db, files_at_once);
     if (!files) return tl::unexpected(files.error());
     if (files->empty()) return {};
-    if (auto done = delete_files(pictures, *files); !done) return done;
+    if (auto done = delete_files(pictures, db, *files); !done) return done;
     FilesGone gone;
     for (const auto& file : *files) gone.hashes.push_back(file.hash);
     if (auto told = core.call(std::move(gone), system_actor); !told) return tl::unexpected(told.error());
@@ -88,17 +104,6 @@ Status carry_out(CorePort& core, const PictureStore& pictures, const Database& d
   const auto finished = core.call(FinishErasure{run.id}, approver);
   if (!finished) return tl::unexpected(finished.error());
   return {};
-}
-
-Result<bool> is_mentioned(const Database& db, const std::string& hash) {
-  bool found = false;
-  const Status done = each(db,
-                           "SELECT 1 WHERE EXISTS (SELECT 1 FROM picture WHERE hash = ?1) OR EXISTS (SELECT 1 FROM clip "
-                           "WHERE hash = ?1) OR EXISTS (SELECT 1 FROM visit WHERE portrait = ?1 AND portrait <> '') OR EXISTS "
-                           "(SELECT 1 FROM visit WHERE waiting_still = ?1 AND waiting_still <> '')",
-                           {hash}, {}, [&](const Statement&) { found = true; });
-  if (!done) return tl::unexpected(done.error());
-  return found;
 }
 
 }  // namespace

@@ -21,21 +21,29 @@ std::string text_or_empty(const Statement& row, int column) {
   "FROM guest g "
 
 Person person_from(const Statement& row) {
-  return {row.text(0),         {row.text(1), row.text(2), row.text(3)}, row.integer(6), time_or_none(row, 7),
-          time_or_none(row, 4), time_or_none(row, 5),                    row.integer(8) != 0};
+  return {row.text(0),          {row.text(1), row.text(2), row.text(3)},
+          row.integer(6),       time_or_none(row, 7),
+          time_or_none(row, 4), time_or_none(row, 5),
+          row.integer(8) != 0};
 }
 
-#define HOLD_COLUMNS                                                                                              \
-  "SELECT h.id, h.guest, h.visit, h.made_by, coalesce(n.text, ''), h.made_utc, h.entry FROM legal_hold h LEFT JOIN note n " \
+#define HOLD_COLUMNS                                                                                                      \
+  "SELECT h.id, h.guest, h.visit, h.made_by, coalesce(n.text, ''), h.made_utc, h.entry FROM legal_hold h LEFT JOIN note " \
+  "n "                                                                                                                    \
   "ON n.entry = h.entry "
 
 LegalHold hold_from(const Statement& row) {
-  return {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), UtcTime(Millis(row.integer(5))),
+  return {row.text(0),
+          row.text(1),
+          row.text(2),
+          row.text(3),
+          row.text(4),
+          UtcTime(Millis(row.integer(5))),
           static_cast<std::uint64_t>(row.integer(6))};
 }
 
-#define CASE_COLUMNS                                                                                                     \
-  "SELECT c.id, c.guest, c.kind, c.state, coalesce(n.text, ''), c.opened_by, c.closed_by, coalesce(m.text, ''), "        \
+#define CASE_COLUMNS                                                                                                    \
+  "SELECT c.id, c.guest, c.kind, c.state, coalesce(n.text, ''), c.opened_by, c.closed_by, coalesce(m.text, ''), "       \
   "c.opened_utc, c.due_utc, c.closed_utc, c.entry FROM subject_case c LEFT JOIN note n ON n.entry = c.entry LEFT JOIN " \
   "note m ON m.entry = c.closed_entry "
 
@@ -78,7 +86,8 @@ bool is_letter_part(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0
 
 Result<std::vector<Person>> find_persons(const Database& db, const PersonSearch& search, int limit) {
   if (!search.phone.empty())
-    return all<Person>(db, PERSON_COLUMNS "WHERE g.phone = ?1 AND g.phone <> '' LIMIT ?2", {search.phone}, {limit}, person_from);
+    return all<Person>(db, PERSON_COLUMNS "WHERE g.phone = ?1 AND g.phone <> '' LIMIT ?2", {search.phone}, {limit},
+                       person_from);
   if (search.arrived)
     return all<Person>(db,
                        PERSON_COLUMNS
@@ -105,7 +114,8 @@ Status restrict_person(const Database& db, const std::string& guest, std::option
 }
 
 Result<std::vector<LegalHold>> load_holds(const Database& db) {
-  return all<LegalHold>(db, HOLD_COLUMNS "WHERE h.released_utc IS NULL ORDER BY h.made_utc DESC LIMIT 500", {}, {}, hold_from);
+  return all<LegalHold>(db, HOLD_COLUMNS "WHERE h.released_utc IS NULL ORDER BY h.made_utc DESC LIMIT 500", {}, {},
+                        hold_from);
 }
 
 Result<std::optional<LegalHold>> find_hold(const Database& db, const std::string& id) {
@@ -114,8 +124,9 @@ Result<std::optional<LegalHold>> find_hold(const Database& db, const std::string
 
 Result<std::vector<SubjectCase>> load_cases(const Database& db, int limit) {
   return all<SubjectCase>(db,
-                          CASE_COLUMNS "ORDER BY c.state <> 'open', CASE c.state WHEN 'open' THEN c.due_utc ELSE "
-                                       "-c.closed_utc END LIMIT ?1",
+                          CASE_COLUMNS
+                          "ORDER BY c.state <> 'open', CASE c.state WHEN 'open' THEN c.due_utc ELSE "
+                          "-c.closed_utc END LIMIT ?1",
                           {}, {limit}, case_from);
 }
 
@@ -125,8 +136,8 @@ Result<std::optional<SubjectCase>> find_case(const Database& db, const std::stri
 
 Result<bool> exists(const Database& db, const char* table, const std::string& id) {
   bool found = false;
-  const Status done = each(db, std::string("SELECT 1 FROM ") + table + " WHERE id = ?1", {id}, {},
-                           [&](const Statement&) { found = true; });
+  const Status done =
+      each(db, std::string("SELECT 1 FROM ") + table + " WHERE id = ?1", {id}, {}, [&](const Statement&) { found = true; });
   if (!done) return tl::unexpected(done.error());
   return found;
 }

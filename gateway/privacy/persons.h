@@ -23,8 +23,8 @@ struct Person {
   bool held = false;
 };
 struct PersonSearch {
-  std::string phone;                            // the whole number
-  std::string name;                             // three letters or more
+  std::string phone;                                   // the whole number
+  std::string name;                                    // three letters or more
   std::optional<std::pair<UtcTime, UtcTime>> arrived;  // from, before
 };
 Result<std::vector<Person>> find_persons(const Database& db, const PersonSearch& search, int limit);

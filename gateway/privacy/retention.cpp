@@ -21,7 +21,8 @@ ErasureRun run_from(const Statement& row) {
   return run;
 }
 
-Result<std::optional<ErasureRun>> one_run(const Database& db, const char* sql, std::initializer_list<std::string_view> texts) {
+Result<std::optional<ErasureRun>> one_run(const Database& db, const char* sql,
+                                          std::initializer_list<std::string_view> texts) {
   std::optional<ErasureRun> found;
   const Status done = each(db, sql, texts, {}, [&](const Statement& row) { found = run_from(row); });
   if (!done) return tl::unexpected(done.error());
@@ -32,22 +33,22 @@ Result<std::optional<ErasureRun>> one_run(const Database& db, const char* sql, s
 
 Result<std::vector<StoredRule>> load_rules(const Database& db) {
   std::vector<StoredRule> rules;
-  const Status done = each(
-      db, "SELECT class, jra, days, action, next_days, next_action, agreed_by FROM retention_rule", {}, {},
-      [&](const Statement& row) {
-        const auto what = find_word<RetentionClass>(row.text(0));
-        if (!what) return;
-        StoredRule rule;
-        rule.now = {*what, row.text(1), static_cast<int>(row.integer(2)),
-                    find_word<RetentionAction>(row.text(3)).value_or(RetentionAction::permanent)};
-        if (!row.is_null(4)) {
-          rule.next = rule.now;
-          rule.next->days = static_cast<int>(row.integer(4));
-          rule.next->action = find_word<RetentionAction>(row.text(5)).value_or(RetentionAction::permanent);
-        }
-        rule.agreed_by = text_at(row, 6);
-        rules.push_back(std::move(rule));
-      });
+  const Status done = each(db, "SELECT class, jra, days, action, next_days, next_action, agreed_by FROM retention_rule", {},
+                           {}, [&](const Statement& row) {
+                             const auto what = find_word<RetentionClass>(row.text(0));
+                             if (!what) return;
+                             StoredRule rule;
+                             rule.now = {*what, row.text(1), static_cast<int>(row.integer(2)),
+                                         find_word<RetentionAction>(row.text(3)).value_or(RetentionAction::permanent)};
+                             if (!row.is_null(4)) {
+                               rule.next = rule.now;
+                               rule.next->days = static_cast<int>(row.integer(4));
+                               rule.next->action =
+                                   find_word<RetentionAction>(row.text(5)).value_or(RetentionAction::permanent);
+                             }
+                             rule.agreed_by = text_at(row, 6);
+                             rules.push_back(std::move(rule));
+                           });
   if (!done) return tl::unexpected(done.error());
   std::sort(rules.begin(), rules.end(), [](const auto& a, const auto& b) { return a.now.what < b.now.what; });
   return rules;
@@ -102,7 +103,8 @@ Result<std::vector<RunClass>> load_classes(const Database& db, const std::string
   std::vector<RunClass> classes;
   const Status done = each(
       db,
-      "SELECT class, jra, days, before_utc, visits, persons, notes, deposits, pictures, clips, done_to, finished FROM erasure_class "
+      "SELECT class, jra, days, before_utc, visits, persons, notes, deposits, pictures, clips, done_to, finished FROM "
+      "erasure_class "
       "WHERE run = "
       "?1",
       {id}, {}, [&](const Statement& row) {
@@ -112,7 +114,8 @@ Result<std::vector<RunClass>> load_classes(const Database& db, const std::string
         classes.push_back({{*what, row.text(1), static_cast<int>(row.integer(2)), action},
                            time_at(row, 3),
                            {row.integer(4), row.integer(5), row.integer(6), row.integer(7), row.integer(8), row.integer(9)},
-                           row.integer(10), row.integer(11) != 0});
+                           row.integer(10),
+                           row.integer(11) != 0});
       });
   if (!done) return tl::unexpected(done.error());
   // Whole visits last: what goes by a shorter period is counted under its own class.
@@ -162,11 +165,12 @@ Status count_batch(const Database& db, const std::string& id, const ErasureBatch
   for (const auto what : batch.finished)
     if (auto done = run(db, "UPDATE erasure_class SET finished = 1 WHERE run = ?1 AND class = ?2", {id, word(what)}); !done)
       return done;
-  return run(db,
-             "UPDATE erasure_class SET visits = visits + ?3, persons = persons + ?4, notes = notes + ?5, deposits = deposits "
-             "+ ?6, pictures = pictures + ?7, clips = clips + ?8, done_to = max(done_to, ?9) WHERE run = ?1 AND class = ?2",
-             {id, word(batch.what)},
-             {counts.visits, counts.persons, counts.notes, counts.deposits, counts.pictures, counts.clips, done_to});
+  return run(
+      db,
+      "UPDATE erasure_class SET visits = visits + ?3, persons = persons + ?4, notes = notes + ?5, deposits = deposits "
+      "+ ?6, pictures = pictures + ?7, clips = clips + ?8, done_to = max(done_to, ?9) WHERE run = ?1 AND class = ?2",
+      {id, word(batch.what)},
+      {counts.visits, counts.persons, counts.notes, counts.deposits, counts.pictures, counts.clips, done_to});
 }
 
 Status finish_run(const Database& db, const std::string& id, UtcTime now, std::uint64_t entry) {
@@ -176,8 +180,9 @@ Status finish_run(const Database& db, const std::string& id, UtcTime now, std::u
 
 Result<std::vector<DoomedFile>> load_doomed(const Database& db, int limit) {
   std::vector<DoomedFile> files;
-  const Status done = each(db, "SELECT hash, clip FROM doomed_file LIMIT ?1", {}, {limit},
-                           [&](const Statement& row) { files.push_back({row.text(0), row.integer(1) != 0}); });
+  const Status done = each(db, "SELECT hash, clip FROM doomed_file LIMIT ?1", {}, {limit}, [&](const Statement& row) {
+    files.push_back({row.text(0), row.integer(1) != 0});
+  });
   if (!done) return tl::unexpected(done.error());
   return files;
 }

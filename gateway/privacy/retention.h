@@ -67,9 +67,9 @@ struct KnownBackup {
 };
 struct DueList {
   std::vector<DueClass> classes;
-  std::int64_t open_visits = 0;       // never touched
-  std::int64_t erased_visits = 0;     // aggregates alone are left
-  std::vector<KnownBackup> backups;   // what they hold of what is destroyed stays in them
+  std::int64_t open_visits = 0;      // never touched
+  std::int64_t erased_visits = 0;    // aggregates alone are left
+  std::vector<KnownBackup> backups;  // what they hold of what is destroyed stays in them
 };
 Result<DueList> load_due(const Database& db, UtcTime now);
 Result<std::vector<KnownBackup>> load_backups(const Database& db, UtcTime until);

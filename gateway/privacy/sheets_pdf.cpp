@@ -55,8 +55,8 @@ class PdfBook {
   }
   void end() {
     page_.y = bottom - 6;
-    page_.text((mark_.empty() ? "" : mark_ + " · ") + "halaman " + std::to_string(number_), page_margin, text_width, 6.5, sans,
-               false, 0.35);
+    page_.text((mark_.empty() ? "" : mark_ + " · ") + "halaman " + std::to_string(number_), page_margin, text_width, 6.5,
+               sans, false, 0.35);
     cairo_show_page(draw_.get());
   }
   void next() {
@@ -73,12 +73,23 @@ class PdfBook {
 };
 
 const char* field_name(const std::string& name) {
-  static constexpr std::pair<const char*, const char*> words[] = {
-      {"category", "Kategori"}, {"state", "Keadaan"}, {"approval", "Keputusan"}, {"party", "Jumlah orang"},
-      {"purpose", "Keperluan"}, {"whom", "Yang ditemui"}, {"members", "Anggota"}, {"vehicle", "Kendaraan"},
-      {"identity_type", "Jenis identitas"}, {"identity_last4", "Empat angka terakhir"}, {"approval_reason", "Alasan keputusan"},
-      {"notice", "Versi pemberitahuan"}, {"portrait", "Potret (SHA-256)"}, {"arrived", "Tiba"}, {"entered", "Masuk"},
-      {"closed", "Selesai"}, {"erased", "Dimusnahkan"}};
+  static constexpr std::pair<const char*, const char*> words[] = {{"category", "Kategori"},
+                                                                  {"state", "Keadaan"},
+                                                                  {"approval", "Keputusan"},
+                                                                  {"party", "Jumlah orang"},
+                                                                  {"purpose", "Keperluan"},
+                                                                  {"whom", "Yang ditemui"},
+                                                                  {"members", "Anggota"},
+                                                                  {"vehicle", "Kendaraan"},
+                                                                  {"identity_type", "Jenis identitas"},
+                                                                  {"identity_last4", "Empat angka terakhir"},
+                                                                  {"approval_reason", "Alasan keputusan"},
+                                                                  {"notice", "Versi pemberitahuan"},
+                                                                  {"portrait", "Potret (SHA-256)"},
+                                                                  {"arrived", "Tiba"},
+                                                                  {"entered", "Masuk"},
+                                                                  {"closed", "Selesai"},
+                                                                  {"erased", "Dimusnahkan"}};
   for (const auto& [key, word] : words)
     if (name == key) return word;
   return name.c_str();
@@ -86,13 +97,20 @@ const char* field_name(const std::string& name) {
 
 const char* class_name(RetentionClass what) {
   switch (what) {
-    case RetentionClass::visit: return "Data kunjungan (dianonimkan)";
-    case RetentionClass::portrait: return "Potret dan gambar";
-    case RetentionClass::nik: return "Keterangan identitas";
-    case RetentionClass::clip: return "Klip video";
-    case RetentionClass::approval: return "Alasan keputusan";
-    case RetentionClass::deviation: return "Alasan penyimpangan";
-    case RetentionClass::audit: break;
+    case RetentionClass::visit:
+      return "Data kunjungan (dianonimkan)";
+    case RetentionClass::portrait:
+      return "Potret dan gambar";
+    case RetentionClass::nik:
+      return "Keterangan identitas";
+    case RetentionClass::clip:
+      return "Klip video";
+    case RetentionClass::approval:
+      return "Alasan keputusan";
+    case RetentionClass::deviation:
+      return "Alasan penyimpangan";
+    case RetentionClass::audit:
+      break;
   }
   return "Jurnal";
 }
@@ -122,7 +140,8 @@ void signatures(PdfBook& book) {
     page.y = top + high - 24;
     page.rule(at + 7, at + wide - 7, 0.5);
     page.y += 3;
-    page.text("Nama, jabatan, tanggal, tanda tangan / name, office, date, signature", at + 7, wide - 14, 6.5, sans, false, 0.4);
+    page.text("Nama, jabatan, tanggal, tanda tangan / name, office, date, signature", at + 7, wide - 14, 6.5, sans, false,
+              0.4);
   }
   page.y = top + high + 10;
 }
@@ -134,13 +153,18 @@ Result<std::string> to_pdf(const SubjectExport& all, const ExportFrame& frame) {
   book.line("Salinan data pribadi dan jejak pemrosesannya", 17, true);
   book.line("Copy of personal data and of their processing (UU 27/2022)", 9, false, 0.4);
   book.space(6);
-  for (const auto& [name, value] : {std::pair{"Pos", frame.site}, {"Kasus", frame.case_id}, {"Peminta", frame.requester},
-                                    {"Keperluan", frame.purpose}, {"Dibuat oleh", frame.by}, {"Dibuat", frame.made}})
+  for (const auto& [name, value] : {std::pair{"Pos", frame.site},
+                                    {"Kasus", frame.case_id},
+                                    {"Peminta", frame.requester},
+                                    {"Keperluan", frame.purpose},
+                                    {"Dibuat oleh", frame.by},
+                                    {"Dibuat", frame.made}})
     book.line(std::string(name) + ": " + value, 9.5);
   book.space(8);
   const PersonFields& fields = all.person.fields;
   book.line("Data diri", 12, true);
-  for (const auto& [name, value] : {std::pair{"Nama", fields.full_name}, {"Telepon", fields.phone}, {"Instansi", fields.institution}})
+  for (const auto& [name, value] :
+       {std::pair{"Nama", fields.full_name}, {"Telepon", fields.phone}, {"Instansi", fields.institution}})
     if (!value.empty()) book.line(std::string(name) + ": " + value, 9.5);
   for (const auto& visit : all.visits) {
     book.space(8);
@@ -164,33 +188,39 @@ Result<std::string> to_pdf(const DestructionCertificate& it) {
   book.line("Berita acara pemusnahan data pribadi", 18, true);
   book.line("Certificate of destruction of personal data", 9, false, 0.4);
   book.space(6);
-  for (const auto& [name, value] : {std::pair{"Nomor / number", it.run.id}, {"Pos / site", it.site},
-                                    {"Disetujui oleh / approved by", it.approver}, {"Disetujui / approved", it.approved},
-                                    {"Selesai / finished", it.finished},
-                                    {"Entri jurnal / entries", std::to_string(it.run.first_entry) + " sampai " +
-                                                                   std::to_string(it.run.last_entry)}})
+  for (const auto& [name, value] :
+       {std::pair{"Nomor / number", it.run.id},
+        {"Pos / site", it.site},
+        {"Disetujui oleh / approved by", it.approver},
+        {"Disetujui / approved", it.approved},
+        {"Selesai / finished", it.finished},
+        {"Entri jurnal / entries", std::to_string(it.run.first_entry) + " sampai " + std::to_string(it.run.last_entry)}})
     book.line(std::string(name) + ": " + value, 10);
-  if (!it.run.guest.empty())
-    book.line("Atas permintaan subjek data / at the data subject's request: " + it.run.guest, 10);
+  if (!it.run.guest.empty()) book.line("Atas permintaan subjek data / at the data subject's request: " + it.run.guest, 10);
   book.space(8);
   for (std::size_t i = 0; i < it.classes.size(); ++i) {
     const RunClass& one = it.classes[i];
     book.line(class_name(one.rule.what), 11, true);
     if (it.run.guest.empty())
       book.line((one.rule.jra.empty() ? std::string("JRA: belum diisi") : "JRA: " + one.rule.jra) + " · jangka " +
-                    std::to_string(one.rule.days) + " hari · sebelum " + it.before[i], 9, false, 0.3, 8);
+                    std::to_string(one.rule.days) + " hari · sebelum " + it.before[i],
+                9, false, 0.3, 8);
     book.line("Dimusnahkan / destroyed: " + counts_text(one), 9.5, false, 0, 8);
   }
   book.space(8);
   book.line(
-      "Kolom pribadi, catatan beserta garamnya, gambar dan klip dihapus; ruang kosong berkas basis data dan log-nya dibersihkan. "
-      "Jurnal tetap utuh: hanya memuat nomor acak dan komitmen. / Personal columns, notes with their salts, pictures and clips "
-      "were deleted, and the unused space of the database cleared. The journal is whole: it holds random ids and commitments.",
+      "Kolom pribadi, catatan beserta garamnya, gambar dan klip dihapus; ruang kosong berkas basis data dan log-nya "
+      "dibersihkan. "
+      "Jurnal tetap utuh: hanya memuat nomor acak dan komitmen. / Personal columns, notes with their salts, pictures and "
+      "clips "
+      "were deleted, and the unused space of the database cleared. The journal is whole: it holds random ids and "
+      "commitments.",
       8.5, false, 0.3);
   book.space(6);
   book.line("Cadangan yang dibuat sebelumnya / backups made before", 11, true);
   if (it.backups.empty()) book.line("Tidak ada yang tercatat. / None is recorded.", 9.5, false, 0, 8);
-  for (const auto& [name, made] : it.backups) book.line(made + "  " + name + ": masih memuat data ini / still holds these data", 9, false, 0, 8);
+  for (const auto& [name, made] : it.backups)
+    book.line(made + "  " + name + ": masih memuat data ini / still holds these data", 9, false, 0, 8);
   book.space(6);
   if (!it.checkpoint.empty()) {
     book.line("Titik periksa yang mencakup pemusnahan ini / checkpoint that covers it", 9, true);

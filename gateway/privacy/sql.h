@@ -11,11 +11,12 @@
 #include "models/time.h"
 
 // No legal hold on the visit or its guest, and no open case of the guest.
-#define NOT_HELD(visit, guest)                                                                                      \
+#define NOT_HELD(visit, guest)                                                                                       \
   "NOT EXISTS (SELECT 1 FROM legal_hold h WHERE h.released_utc IS NULL AND (h.visit = " visit " OR h.guest = " guest \
   ")) AND NOT EXISTS (SELECT 1 FROM subject_case k WHERE k.state = 'open' AND k.guest = " guest ")"
 // The last entry before the instant ?1.
-#define LAST_BEFORE "SELECT coalesce(max(number), -1) FROM (SELECT number FROM entry WHERE utc < ?1 ORDER BY utc DESC LIMIT 1)"
+#define LAST_BEFORE \
+  "SELECT coalesce(max(number), -1) FROM (SELECT number FROM entry WHERE utc < ?1 ORDER BY utc DESC LIMIT 1)"
 // Of entry e and its visit v, if it has one.
 #define CLOSED_OR_NONE "(e.visit IS NULL OR v.closed_utc < ?1)"
 #define WITH_PICTURE "(v.portrait <> '' OR v.waiting_still <> '')"

@@ -16,7 +16,6 @@ inline constexpr double page_width = 210 * millimetre, page_height = 297 * milli
 inline constexpr const char* sans = "DejaVu Sans, sans-serif";
 inline constexpr const char* mono = "DejaVu Sans Mono, monospace";
 
-
 inline cairo_status_t append_bytes(void* out, const unsigned char* bytes, unsigned int size) {
   static_cast<std::string*>(out)->append(reinterpret_cast<const char*>(bytes), size);
   return CAIRO_STATUS_SUCCESS;

@@ -24,12 +24,12 @@ void SiteReader::read_retention(Section section) {
   rule->jra = section.text("jra");
   if (rule->jra.size() > 60) section.wrong("jra", "the code of the archive schedule, at most 60 bytes");
   rule->days = section.integer("days", rule->days, 1, 36500);
-  rule->action = *find_word<RetentionAction>(section.choice("action", {"destroy", "anonymise", "permanent"}, word(rule->action)));
+  rule->action =
+      *find_word<RetentionAction>(section.choice("action", {"destroy", "anonymise", "permanent"}, word(rule->action)));
   if (!is_possible(what, rule->action))
-    section.wrong("action", what == RetentionClass::audit ? "permanent: an entry of the journal is never deleted"
-                            : what == RetentionClass::visit
-                                ? "anonymise or permanent: times and counts of a visit stay"
-                                : "destroy or permanent");
+    section.wrong("action", what == RetentionClass::audit   ? "permanent: an entry of the journal is never deleted"
+                            : what == RetentionClass::visit ? "anonymise or permanent: times and counts of a visit stay"
+                                                            : "destroy or permanent");
   section.finish();
 }
 
@@ -42,9 +42,10 @@ void SiteReader::check_retention(const std::vector<Section>& sections) {
   for (const auto& rule : rules) {
     if (rule.what == RetentionClass::visit || rule.what == RetentionClass::audit || !keeps_less(rule, *visit)) continue;
     Section last = sections.back();
-    last.mistake("days", fmt::format("the class {} would be kept for longer than the visit ({} days), with which everything "
-                                     "of it goes; keep a single case by a legal hold",
-                                     word(rule.what), visit->days));
+    last.mistake("days",
+                 fmt::format("the class {} would be kept for longer than the visit ({} days), with which everything "
+                             "of it goes; keep a single case by a legal hold",
+                             word(rule.what), visit->days));
   }
 }
 

@@ -90,7 +90,8 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"Event",
        "number:number, time:time, type:text, point:text?, actor:text, actor_id:text, visit:text?, badge:text?, "
        "ref:number?, data:object, note:text?, pictures:[text], clips:[text]"},
-      {"RetentionClass", "class:" + one_of<RetentionClass>() + ", jra:text, days:number, action:" + one_of<RetentionAction>() +
+      {"RetentionClass", "class:" + one_of<RetentionClass>() +
+                             ", jra:text, days:number, action:" + one_of<RetentionAction>() +
                              ", before:time?, due:number, held:number, oldest:time?, next:NextRule?"},
       {"NextRule", "days:number, action:" + one_of<RetentionAction>() + ", agreed_by:text?"},
       {"KnownBackup", "name:text, made:time, entries:number"},
@@ -102,7 +103,8 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"Subject", "guest:text, name:text, phone:text, visits:number, last:time?, restricted:flag, erased:time?, held:flag"},
       {"Case",
        "id:text, guest:text, kind:access|correct|restrict|erase|object, state:open|answered|refused, requester:text, "
-       "purpose:text, opened_by:text, opened:time, due:time, minutes_left:number?, closed_by:text?, closed:time?, ground:text"},
+       "purpose:text, opened_by:text, opened:time, due:time, minutes_left:number?, closed_by:text?, closed:time?, "
+       "ground:text"},
       {"BreachPerson",
        "guest:text, name:text, phone:text, fields:[text], visits:number, first:time, last:time, how:touched|visible"},
       {"Status", "version:text, site:Site, started:time, time:time, clock:" + one_of<ClockQuality>() +

@@ -32,7 +32,8 @@ std::string name_of(Call& call, const std::string& user) {
 Actor named_admin(Call& call) {
   if (!call.who.session.empty()) return call.actor();
   const std::string name = call.text("officer");
-  if (name.empty()) throw Problem("not_permitted", "Who decides is named in the record: give an admin's name and password.");
+  if (name.empty())
+    throw Problem("not_permitted", "Who decides is named in the record: give an admin's name and password.");
   call.api.auth.begin_login(call.request, name, call.now);
   const auto account = call.db.account_named(name);
   const bool may = account && !account->disabled && account->role == "admin";
@@ -46,10 +47,16 @@ json::value run_json(Call& call, const std::optional<ErasureRun>& run) {
   if (!run) return nullptr;
   json::array classes;
   for (const auto& one : needed(load_classes(call.db.database(), run->id)))
-    classes.push_back({{"class", word(one.rule.what)}, {"jra", one.rule.jra}, {"days", one.rule.days},
-                       {"before", call.api.site_time(one.before)}, {"visits", one.counts.visits},
-                       {"persons", one.counts.persons}, {"notes", one.counts.notes}, {"deposits", one.counts.deposits},
-                       {"pictures", one.counts.pictures}, {"clips", one.counts.clips}});
+    classes.push_back({{"class", word(one.rule.what)},
+                       {"jra", one.rule.jra},
+                       {"days", one.rule.days},
+                       {"before", call.api.site_time(one.before)},
+                       {"visits", one.counts.visits},
+                       {"persons", one.counts.persons},
+                       {"notes", one.counts.notes},
+                       {"deposits", one.counts.deposits},
+                       {"pictures", one.counts.pictures},
+                       {"clips", one.counts.clips}});
   return json::object{{"id", run->id},
                       {"guest", or_nothing(run->guest)},
                       {"approved_by", name_of(call, run->approved_by)},
@@ -70,7 +77,8 @@ json::object due_json(Call& call) {
     row["due"] = one.count.due;
     row["held"] = one.count.held;
     row["oldest"] = one.count.oldest_utc > 0 ? time_of(call, UtcTime(Millis(one.count.oldest_utc))) : nullptr;
-    row["next"] = next ? json::value(json::object{{"days", next->days}, {"action", word(next->action)},
+    row["next"] = next ? json::value(json::object{{"days", next->days},
+                                                  {"action", word(next->action)},
                                                   {"agreed_by", agreed_by.empty() ? json::value(nullptr)
                                                                                   : json::value(name_of(call, agreed_by))}})
                        : json::value(nullptr);
@@ -78,13 +86,20 @@ json::object due_json(Call& call) {
   }
   for (const auto& backup : list.backups)
     backups.push_back({{"name", backup.name}, {"made", call.api.site_time(backup.made)}, {"entries", backup.entries}});
-  return {{"classes", std::move(classes)}, {"open_visits", list.open_visits}, {"anonymised", list.erased_visits},
-          {"backups", std::move(backups)}, {"run", run_json(call, needed(find_unfinished_run(db)))}};
+  return {{"classes", std::move(classes)},
+          {"open_visits", list.open_visits},
+          {"anonymised", list.erased_visits},
+          {"backups", std::move(backups)},
+          {"run", run_json(call, needed(find_unfinished_run(db)))}};
 }
 
 json::object hold_json(Call& call, const LegalHold& hold) {
-  return {{"id", hold.id}, {"guest", or_nothing(hold.guest)}, {"visit", or_nothing(hold.visit)},
-          {"made_by", name_of(call, hold.made_by)}, {"made", call.api.site_time(hold.made)}, {"reason", hold.reason}};
+  return {{"id", hold.id},
+          {"guest", or_nothing(hold.guest)},
+          {"visit", or_nothing(hold.visit)},
+          {"made_by", name_of(call, hold.made_by)},
+          {"made", call.api.site_time(hold.made)},
+          {"reason", hold.reason}};
 }
 
 json::object person_json(const Call& call, const Person& person) {
@@ -100,11 +115,19 @@ json::object person_json(const Call& call, const Person& person) {
 
 json::object case_json(Call& call, const SubjectCase& it) {
   const auto left = std::chrono::duration_cast<std::chrono::minutes>(it.due - call.now.utc).count();
-  return {{"id", it.id}, {"guest", it.guest}, {"kind", it.kind}, {"state", it.state}, {"requester", it.requester},
-          {"purpose", it.purpose}, {"opened_by", name_of(call, it.opened_by)}, {"opened", call.api.site_time(it.opened)},
-          {"due", call.api.site_time(it.due)}, {"minutes_left", it.state == "open" ? json::value(left) : json::value(nullptr)},
+  return {{"id", it.id},
+          {"guest", it.guest},
+          {"kind", it.kind},
+          {"state", it.state},
+          {"requester", it.requester},
+          {"purpose", it.purpose},
+          {"opened_by", name_of(call, it.opened_by)},
+          {"opened", call.api.site_time(it.opened)},
+          {"due", call.api.site_time(it.due)},
+          {"minutes_left", it.state == "open" ? json::value(left) : json::value(nullptr)},
           {"closed_by", it.closed_by.empty() ? json::value(nullptr) : json::value(name_of(call, it.closed_by))},
-          {"closed", time_of(call, it.closed)}, {"ground", it.ground}};
+          {"closed", time_of(call, it.closed)},
+          {"ground", it.ground}};
 }
 
 SubjectCase case_now(Call& call, const std::string& id) {
@@ -131,7 +154,8 @@ Export export_of(Call& call, const char* form) {
   if (it.kind == "erase" && it.state == "answered") throw Problem("not_found", "This person's data are erased.");
   call.ask(NoteReading{"export", {}, GuestId(it.guest), it.id + ' ' + form, ""});
   return {needed(load_export(call.db.database(), it.guest, call.now.offset)),
-          {call.api.context.settings.site_name, call.api.site_time(call.now.utc), it.id, it.requester, it.purpose, call.who.name}};
+          {call.api.context.settings.site_name, call.api.site_time(call.now.utc), it.id, it.requester, it.purpose,
+           call.who.name}};
 }
 
 Response file_of(std::string type, std::string body, const std::string& name) {
@@ -172,9 +196,16 @@ Response get_retention_certificate(Call& call) {
   if (!run) throw Problem("not_found", "There is no such destruction.");
   if (!run->finished) throw Problem("conflict", "The destruction is still under way.");
   call.ask(NoteReading{"certificate", {}, {}, run->id, ""});
-  DestructionCertificate it{call.api.context.settings.site_name, call.api.site_time(call.now.utc), *run,
-                            name_of(call, run->approved_by), call.api.site_time(run->approved),
-                            call.api.site_time(*run->finished), needed(load_classes(db, run->id)), {}, {}, ""};
+  DestructionCertificate it{call.api.context.settings.site_name,
+                            call.api.site_time(call.now.utc),
+                            *run,
+                            name_of(call, run->approved_by),
+                            call.api.site_time(run->approved),
+                            call.api.site_time(*run->finished),
+                            needed(load_classes(db, run->id)),
+                            {},
+                            {},
+                            ""};
   for (const auto& one : it.classes) it.before.push_back(call.api.site_time(one.before).substr(0, 10));
   for (const auto& backup : needed(load_backups(db, *run->finished)))
     it.backups.emplace_back(backup.name, call.api.site_time(backup.made).substr(0, 10));
@@ -209,7 +240,8 @@ Response post_subjects_find(Call& call) {
   // What was looked for may be personal; that somebody looked, and at which day, is entered.
   call.ask(NoteReading{date.empty() ? "search" : "day", {}, {}, date, ""});
   json::array people;
-  for (const auto& person : needed(find_persons(call.db.database(), search, 50))) people.push_back(person_json(call, person));
+  for (const auto& person : needed(find_persons(call.db.database(), search, 50)))
+    people.push_back(person_json(call, person));
   return json_response({{"people", std::move(people)}});
 }
 
@@ -236,7 +268,8 @@ Response post_case_close(Call& call) {
 
 Response get_case_json(Call& call) {
   const Export made = export_of(call, "json");
-  return file_of("application/json", json::serialize(to_json(made.all, made.frame)), "data-" + made.frame.case_id + ".json");
+  return file_of("application/json", json::serialize(to_json(made.all, made.frame)),
+                 "data-" + made.frame.case_id + ".json");
 }
 
 Response get_case_pdf(Call& call) {
@@ -273,11 +306,18 @@ Response post_breach(Call& call) {
   json::array people;
   for (const auto& one : list.people) {
     json::array fields(one.fields.begin(), one.fields.end());
-    people.push_back({{"guest", one.guest}, {"name", one.name}, {"phone", one.phone}, {"fields", std::move(fields)},
-                      {"visits", one.visits}, {"first", call.api.site_time(one.first)}, {"last", call.api.site_time(one.last)},
+    people.push_back({{"guest", one.guest},
+                      {"name", one.name},
+                      {"phone", one.phone},
+                      {"fields", std::move(fields)},
+                      {"visits", one.visits},
+                      {"first", call.api.site_time(one.first)},
+                      {"last", call.api.site_time(one.last)},
                       {"how", one.touched ? "touched" : "visible"}});
   }
-  return json_response({{"people", std::move(people)}, {"entries", list.entries}, {"from", time_of(call, list.first)},
+  return json_response({{"people", std::move(people)},
+                        {"entries", list.entries},
+                        {"from", time_of(call, list.first)},
                         {"to", time_of(call, list.last)}});
 }
 

@@ -12,10 +12,10 @@ namespace gapura::gateway {
 namespace json = boost::json;
 namespace {
 
-#define BADGE_COLUMNS                                                                                                  \
-  "SELECT b.id, b.kind, b.state, b.visit, b.host, b.duress, b.uses_allowed, b.uses, b.area, b.passed_utc, "            \
-  "b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason, b.print, g.full_name, "                                     \
-  "v.closed_utc IS NOT NULL AND g.restricted_utc IS NOT NULL, v.closed_utc IS NOT NULL AND v.arrived_utc < ?9 "        \
+#define BADGE_COLUMNS                                                                                           \
+  "SELECT b.id, b.kind, b.state, b.visit, b.host, b.duress, b.uses_allowed, b.uses, b.area, b.passed_utc, "     \
+  "b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason, b.print, g.full_name, "                              \
+  "v.closed_utc IS NOT NULL AND g.restricted_utc IS NOT NULL, v.closed_utc IS NOT NULL AND v.arrived_utc < ?9 " \
   "FROM badge b LEFT JOIN visit v ON v.id = b.visit LEFT JOIN guest g ON g.id = v.guest "
 #define DEPOSIT_COLUMNS                                                                 \
   "SELECT d.id, d.visit, g.full_name, d.state, d.what, d.tag, d.locker FROM deposit d " \
@@ -52,7 +52,8 @@ const std::string& visit_sql() {
       std::string("SELECT ") + visit_columns +
       ", full_name, phone, institution, purpose, whom, members, vehicle, identity_type, identity_last4, approval_reason, "
       "restricted_utc IS NOT NULL "
-      "FROM visit JOIN (SELECT id AS guest_id, full_name, phone, institution, restricted_utc FROM guest) ON guest_id = guest ";
+      "FROM visit JOIN (SELECT id AS guest_id, full_name, phone, institution, restricted_utc FROM guest) ON guest_id = "
+      "guest ";
   return sql;
 }
 int first_personal_column() {
@@ -74,7 +75,8 @@ void mask(json::object& visit, bool restricted) {
   visit["phone"] = restricted ? std::string() : masked_phone(std::string(visit["phone"].get_string()));
   for (const char* text : {"institution", "purpose", "members", "approval_reason"}) visit[text] = "";
   if (restricted) visit["whom"] = "";
-  for (const char* maybe : {"vehicle", "identity_type", "identity_last4", "portrait", "waiting_still"}) visit[maybe] = nullptr;
+  for (const char* maybe : {"vehicle", "identity_type", "identity_last4", "portrait", "waiting_still"})
+    visit[maybe] = nullptr;
   if (auto* badge = visit["badge"].if_object()) (*badge)["name"] = visit["name"];
 }
 
@@ -250,7 +252,10 @@ json::object Queries::badge_from(const Statement& row) const {
   badge["code"] = badge_code(badge["id"].get_string());
   const std::string guest = columns.text();
   const bool restricted = columns.flag(), masked = columns.flag();
-  badge["name"] = !host.empty() ? host_name(view_.site, host) : restricted ? "(dibatasi)" : masked ? masked_name(guest) : guest;
+  badge["name"] = !host.empty() ? host_name(view_.site, host)
+                  : restricted  ? "(dibatasi)"
+                  : masked      ? masked_name(guest)
+                                : guest;
   if (restricted || masked) badge["reason"] = "";
   return badge;
 }
@@ -275,13 +280,13 @@ json::array Queries::badges(bool out_only) {
 
 json::array Queries::badges_out_of(const std::string& visit) {
   return badges_of(badge_rows(BADGE_COLUMNS "WHERE b.visit = ?1 AND b.state IN ('issued', 'active', 'suspended') "
-                                          "ORDER BY b.issued_utc, b.id")
+                                            "ORDER BY b.issued_utc, b.id")
                        .bind(1, visit));
 }
 
 json::array Queries::staff_inside() {
   return badges_of(badge_rows(BADGE_COLUMNS "WHERE b.kind = 'staff' AND b.area <> 'outside' AND b.ended_utc IS NULL "
-                                          "ORDER BY b.host, b.id"));
+                                            "ORDER BY b.host, b.id"));
 }
 
 SiteFacts Queries::facts() {

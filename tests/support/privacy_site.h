@@ -72,7 +72,8 @@ class PrivacySite : public SignedSite {
     if (pictures_of > 0) form.portrait = keep(mark + " potret");
     const VisitId visit(must(form).id);
     must(AskAide{visit});
-    must(DecideVisit{visit, "accept_now", 0, mark + " alasan", core->gate().state().find_visit(visit)->approval_version, false},
+    must(DecideVisit{visit, "accept_now", 0, mark + " alasan", core->gate().state().find_visit(visit)->approval_version,
+                     false},
          "aide");
     const Reply badge = must(IssueBadge{visit, "", Millis(0)});
     const std::string deposit = must(DepositItem{visit, mark + " tas", mark + " label", mark + " loker"}).id;
@@ -81,7 +82,10 @@ class PrivacySite : public SignedSite {
       const std::uint64_t entry = core->gate().state().next_number - 1;
       PictureKept still{entry, visit, {}, keep(mark + " gambar"), "gate", "scan", 10, 0};
       core->handle(still);
-      const auto clip = pictures->keep_clip(std::string("\0\0\0\x18" "ftypmp42", 12) + mark + " klip");
+      const auto clip = pictures->keep_clip(std::string("\0\0\0\x18"
+                                                        "ftypmp42",
+                                                        12) +
+                                            mark + " klip");
       REQUIRE(clip);
       core->handle(PictureKept{entry, visit, {}, *clip, "gate", "evidence", 10, 900});
     }

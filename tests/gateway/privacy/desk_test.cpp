@@ -162,20 +162,24 @@ TEST_CASE("no leaf of the journal holds a free word that anybody gave") {
   site.visit_of("PENANDA");
   const VisitId visit = site.visit_of("PENANDA2", true, 2);
   site.must(RecordScreening{visit, "alternative", "PENANDA kursi roda"});
-  for (const char* where : {"PENANDA kamar mandi", "PENANDA tangga"}) site.must(Panic{where, false}), site.must(Panic{where, true});
+  for (const char* where : {"PENANDA kamar mandi", "PENANDA tangga"})
+    site.must(Panic{where, false}), site.must(Panic{where, true});
   site.must(NoteReading{"visit", visit, {}, "", "PENANDA sebab"}, "admin");
   site.must(NoteBackup{"PENANDA.cadangan", 3}, "admin");
   site.must(ListAttention{"PENANDA nama", "PENANDA08", "PENANDA sebab"}, "admin");
-  site.must(DecideAttention{VisitId(site.must(RegisterVisit{{"PENANDA nama", "0", "", "PENANDA", "PENANDA", "general"}}).id),
-                            true, "PENANDA kenal"});
+  site.must(
+      DecideAttention{VisitId(site.must(RegisterVisit{{"PENANDA nama", "0", "", "PENANDA", "PENANDA", "general"}}).id),
+                      true, "PENANDA kenal"});
   site.must(SetPortalMode{PortalId("door"), "unlocked", "PENANDA rapat"});
   site.must(StartMuster{"PENANDA latihan"});
   site.must(EndMuster{"PENANDA selesai"});
   site.must(StartShift{});
   site.must(HandOver{UserId(site.first), "PENANDA catatan"});
   site.must(ExemptPassback{visit, "PENANDA"}, "aide");
-  site.must(PlanVisit{{"PENANDA rencana", "", "", "PENANDA", "PENANDA", "general"}, site.clock.now_.utc, site.clock.now_.utc + 1h},
-            "aide");
+  site.must(
+      PlanVisit{
+          {"PENANDA rencana", "", "", "PENANDA", "PENANDA", "general"}, site.clock.now_.utc, site.clock.now_.utc + 1h},
+      "aide");
   site.core->handle(BadgeRead{ReaderId("r-in"), {"PENANDA kode asing"}, site.clock.now_.boot, nullptr});
   const GuestId guest(site.one("SELECT guest FROM visit WHERE closed_utc IS NOT NULL"));
   site.must_as(site.first, SetHold{guest, {}, "PENANDA perkara"});

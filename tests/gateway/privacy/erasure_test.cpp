@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is destroyed is nowhere in the files afterwards, and the record still proves itself.
+#include "gateway/privacy/erasure.h"
+
 #include <catch2/catch.hpp>
 #include <chrono>
 
-#include "gateway/privacy/erasure.h"
 #include "gateway/record/backup.h"
 #include "gateway/record/verify.h"
 #include "support/privacy_site.h"
@@ -50,13 +51,15 @@ TEST_CASE("ten thousand persons are erased: no trace in any file, nor in a backu
   CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{});
   CHECK(PrivacySite::holding(site.folder.path(), "TETAP").size() > 1);
   CHECK(site.number("SELECT count(*) FROM guest WHERE erased_utc IS NOT NULL") == persons);
-  CHECK(site.number("SELECT count(*) FROM visit WHERE category = 'general' AND party = 3 AND closed_utc IS NOT NULL") == persons);
+  CHECK(site.number("SELECT count(*) FROM visit WHERE category = 'general' AND party = 3 AND closed_utc IS NOT NULL") ==
+        persons);
   CHECK(site.number("SELECT count(*) FROM doomed_file") == 0);
   CHECK(site.number("SELECT sum(persons) FROM erasure_class WHERE run = '" + run + "'") == persons);
   check_sound(site);
 
   std::ofstream(site.folder / "site") << "contoh\n";
-  const std::string backup = site.folder / "../" + std::filesystem::path(site.folder.path()).filename().string() + ".cadangan";
+  const std::string backup =
+      site.folder / "../" + std::filesystem::path(site.folder.path()).filename().string() + ".cadangan";
   const auto made = make_backup(site.folder.path(), backup, "kata sandi contoh yang panjang");
   if (!made) FAIL(made.error().message);
   TemporaryFolder restored;
@@ -94,8 +97,7 @@ TEST_CASE("old copies of rows in the unused middle of pages are really there, an
   site.pass(a_day * 366);
   site.must_as(site.first, ApproveRetention{});
   const std::string run = site.one("SELECT id FROM erasure_run");
-  while (!site.must_as(site.first, EraseNext{run}).id.empty()) {
-  }
+  while (!site.must_as(site.first, EraseNext{run}).id.empty()) {}
   auto step = std::make_shared<ScrubStep>();
   step->pages = 0;  // the log is emptied, nothing is cleared
   site.must_as("system", ScrubPages{step});
@@ -138,13 +140,16 @@ TEST_CASE("open visits, holds and open cases are never touched; a released hold 
   PrivacySite site;
   const VisitId held = site.visit_of("PENANDA1"), kept = site.visit_of("PENANDA2"), asked = site.visit_of("PENANDA3");
   site.visit_of("PENANDA4");
-  const auto guest_of = [&](const VisitId& visit) { return site.one("SELECT guest FROM visit WHERE id = '" + visit.str() + "'"); };
+  const auto guest_of = [&](const VisitId& visit) {
+    return site.one("SELECT guest FROM visit WHERE id = '" + visit.str() + "'");
+  };
   const std::string hold = site.must_as(site.first, SetHold{{}, held, "perkara contoh"}).id;
   site.must_as(site.first, SetHold{GuestId(guest_of(kept)), {}, "perkara lain"});
   CHECK(problem(site.ask_as(site.first, SetHold{{}, held, ""})) == "bad_input");
   CHECK(problem(site.ask_as(site.first, SetHold{{}, VisitId("v-none"), "x"})) == "not_found");
   site.pass(a_day * 366);
-  const std::string open_case = site.must_as(site.first, OpenCase{GuestId(guest_of(asked)), "access", "Tamu Contoh", "uji"}).id;
+  const std::string open_case =
+      site.must_as(site.first, OpenCase{GuestId(guest_of(asked)), "access", "Tamu Contoh", "uji"}).id;
   const VisitId open = site.visit_of("PENANDA5", true);
   const auto list = load_due(*Database::open_reader(site.file()), site.clock.now_.utc);
   REQUIRE(list);
@@ -215,7 +220,10 @@ TEST_CASE("the clip of an alarm that was no false one outlives its class") {
   site.must(Panic{"post", false});
   const std::uint64_t alarm = site.core->gate().state().alarms.begin()->first;
   site.must(AcknowledgeAlarm{alarm, "handled"});
-  const auto clip = site.pictures->keep_clip(std::string("\0\0\0\x18" "ftypmp42", 12) + "PENANDA");
+  const auto clip = site.pictures->keep_clip(std::string("\0\0\0\x18"
+                                                         "ftypmp42",
+                                                         12) +
+                                             "PENANDA");
   site.core->handle(PictureKept{alarm, {}, {}, *clip, "gate", "evidence", 10, 900});
   site.pass(a_day * 30);
   site.must_as(site.first, ApproveRetention{});

@@ -94,12 +94,12 @@ RealPost::RealPost() {
   const std::string jpeg = small_jpeg();
   still->jpeg.assign(jpeg.begin(), jpeg.end());
   camera.still = still;
-  auto started =
-      WebServer::start({settings, folder, core, *pictures, [this] { return core.view(); },
-                        [] {
-                          return std::vector<DeviceView>{{"c", "controller", false, {}, "off", "", {}}};
-                        },
-                        [this](const CameraId&) -> drivers::Camera* { return &camera; }, [this] { return now(); }, [this] { keeper->wake(); }});
+  auto started = WebServer::start({settings, folder, core, *pictures, [this] { return core.view(); },
+                                   [] {
+                                     return std::vector<DeviceView>{{"c", "controller", false, {}, "off", "", {}}};
+                                   },
+                                   [this](const CameraId&) -> drivers::Camera* { return &camera; },
+                                   [this] { return now(); }, [this] { keeper->wake(); }});
   if (!started) throw std::runtime_error(started.error().message);
   server = std::move(*started);
   listener_ = server.get();
