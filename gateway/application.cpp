@@ -27,6 +27,7 @@
 #include "gateway/journal/reserve.h"
 #include "gateway/media/evidence.h"
 #include "gateway/media/picture_keeper.h"
+#include "gateway/privacy/keeper.h"
 #include "gateway/settings/machine.h"
 #include "gateway/web/badge_print.h"
 #include "gateway/web/web_server.h"
@@ -101,9 +102,15 @@ class Site : public OrderSink {
     keeper_->seal_old_files();
     if (auto done = open_devices(); !done) return done;
 
+    core_.post(AdoptRetention{settings_.retention}, Actor{UserId("system"), "admin"}, [](const Result<Reply>& done) {
+      if (!done) spdlog::error("retention: {}", done.error().message);
+    });
+    privacy_ = std::make_unique<PrivacyKeeper>(core_, *pictures, data_folder);
+
     auto web = WebServer::start({settings_, data_folder, core_, *pictures, [this] { return core_.view(); },
                                  [this] { return board_->views(cameras_, buses_, scanners_, printers_, detectors()); },
-                                 [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); }});
+                                 [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); },
+                                 [this] { privacy_->wake(); }});
     if (!web) return tl::unexpected(web.error());
     const std::lock_guard lock(outlets_);
     web_ = std::move(*web);
@@ -122,6 +129,7 @@ class Site : public OrderSink {
       web = std::move(web_);
     }
     web.reset();
+    privacy_.reset();
     keeper_.reset();
     cameras_.clear();
     scanners_.clear();
@@ -275,6 +283,7 @@ class Site : public OrderSink {
   CoreThread core_;
   std::unique_ptr<DeviceBoard> board_;
   std::unique_ptr<PictureKeeper> keeper_;
+  std::unique_ptr<PrivacyKeeper> privacy_;
   // Filled before the first badge can be read, constant afterwards.
   std::vector<std::unique_ptr<drivers::ControllerBus>> buses_;
   std::map<std::string, drivers::ControllerBus*> bus_of_;

@@ -410,7 +410,6 @@ void apply_deposit(SiteEdit& edit, const Entry& entry) {
   Deposit& deposit = known ? *known : edit.add_deposit(id);
   if (!known) deposit.visit = entry.visit;
   set_word(deposit.state, entry, "to");
-  if (auto locker = find_text(entry.data, "locker"); !locker.empty()) deposit.locker = std::move(locker);
   deposit.last_entry = entry.number;
   Visit* visit = edit.find_visit(deposit.visit);
   if (!visit) return;

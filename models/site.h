@@ -144,6 +144,7 @@ struct SiteConfig {
   VisitingHours hours;
   PostRules rules;
   std::vector<Sop> sops;
+  std::string notice;  // version of the notice on personal data that is shown to guests; empty: none
 };
 // Null: no such point.
 const AccessPointConfig* find_point(const SiteConfig& site, const AccessPointId& id);

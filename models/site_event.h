@@ -95,6 +95,19 @@ enum class EventType {
   session_opened,
   log_key_changed,
   log_continued,
+  retention_approved,
+  retention_agreed,
+  retention_changed,
+  retention_done,
+  data_erased,
+  data_read,
+  hold_set,
+  hold_released,
+  case_opened,
+  case_closed,
+  person_corrected,
+  person_restricted,
+  backup_made,
 };
 template <>
 inline constexpr auto words<EventType> = std::to_array<const char*>({
@@ -123,7 +136,11 @@ inline constexpr auto words<EventType> = std::to_array<const char*>({
     "alarm_cleared",     "alarm_acknowledged",  "device_online",
     "device_offline",    "user_added",          "user_disabled",
     "user_password_set", "session_opened",      "log_key_changed",
-    "log_continued",
+    "log_continued",     "retention_approved",  "retention_agreed",
+    "retention_changed", "retention_done",      "data_erased",
+    "data_read",         "hold_set",            "hold_released",
+    "case_opened",       "case_closed",         "person_corrected",
+    "person_restricted", "backup_made",
 });
 
 // The particulars of an entry: few, coded, never personal. Order is kept, for the leaf's bytes are hashed.

@@ -253,12 +253,11 @@ inline bool is_out(const Badge& badge) { return badge.state == BadgeState::issue
 // A badge that somebody still has to bring back.
 inline bool is_outstanding(const Badge& badge) { return is_out(badge) || badge.state == BadgeState::suspended; }
 
-// A thing left at the post. What it is stands in the registry's tables.
+// A thing left at the post. What it is and where it lies stands in the registry's tables.
 struct Deposit {
   std::string id;
   VisitId visit;
   DepositState state = DepositState::received;
-  std::string locker;
   std::uint64_t last_entry = 0;
   bool operator==(const Deposit&) const = default;
 };

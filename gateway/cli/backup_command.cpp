@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <boost/json.hpp>
+#include <filesystem>
 #include <iostream>
 
 #include "gateway/cli/commands.h"
@@ -49,7 +50,16 @@ int tell(const Terminal& terminal, const Result<BackupFacts>& facts, const std::
 int backup_site(const Terminal& terminal, const std::string& data, const std::string& file, const std::string& key_file) {
   Passphrase passphrase;
   if (auto read = read_passphrase(key_file, passphrase); !read) return report(terminal, read.error());
-  return tell(terminal, make_backup(data, file, passphrase.text), file,
+  const auto made = make_backup(data, file, passphrase.text);
+  // The daemon notes what this file will go on holding; without one the operator's own list has to.
+  if (made) {
+    const std::string name = std::filesystem::path(file).filename();
+    const auto noted = DaemonClient(data).post("/backups", {{"name", name}, {"entries", made->entries}});
+    if (!noted)
+      terminal.err << "Tidak tercatat di daftar cadangan: " << noted.error().message
+                   << " / Not in the list of backups; note it yourself.\n";
+  }
+  return tell(terminal, made, file,
               "Simpan berkas dan kata sandinya di dua tempat yang berbeda. / Keep the file and its passphrase in two "
               "different places.");
 }

@@ -38,6 +38,9 @@ struct Options {
   InitRequest init;
   SimulateRequest simulate;
   ProbeRequest probe;
+  Officer officer;
+  BreachRequest breach;
+  std::string phone, date, kind, requester, purpose;
 };
 
 class Commands {
@@ -54,6 +57,9 @@ class Commands {
     add_guest_commands(*app.add_subcommand("guest", "Lists of guests")->require_subcommand(1));
     add_sop_commands(*app.add_subcommand("sop", "Procedures as files")->require_subcommand(1));
     add_log_commands(*app.add_subcommand("log", "The record: read, verify, prove, export")->require_subcommand(1));
+    add_retention_commands(
+        *app.add_subcommand("retention", "How long personal data are kept, and their destruction")->require_subcommand(1));
+    add_subject_commands(*app.add_subcommand("subject", "The data-subject desk")->require_subcommand(1));
     add_other_commands(app);
   }
 
@@ -93,6 +99,13 @@ class Commands {
   void add_badge_commands(CLI::App& badge);
   void add_sop_commands(CLI::App& sop);
   void add_log_commands(CLI::App& log);
+  void add_retention_commands(CLI::App& retention);
+  void add_subject_commands(CLI::App& subject);
+  CLI::App& with_officer(CLI::App& sub) {
+    sub.add_option("--officer", options_.officer.name, "The admin who decides; it stands in the record")->required();
+    sub.add_option("--password-file", options_.officer.password_file, "A file with the password (default: standard input)");
+    return sub;
+  }
   void add_other_commands(CLI::App& app);
 
   std::ostream& out_;
@@ -289,7 +302,69 @@ void Commands::add_log_commands(CLI::App& log) {
   go_on.add_option("--reason", options_.reason, "Why; stands in the record")->required();
 }
 
+void Commands::add_retention_commands(CLI::App& retention) {
+  add_asking(retention, "due", "What would be destroyed today: a dry run", &show_retention);
+  CLI::App& approve =
+      add_asking(retention, "approve", "Destroy what is due now", [this](const auto& terminal, const auto& daemon) {
+        return approve_retention(terminal, daemon, options_.files, options_.officer);
+      });
+  with_officer(approve).add_option("CLASS", options_.files, "Only these classes (default: all)");
+  CLI::App& agree = add_asking(retention, "agree", "Agree that a class is kept for less than before; it takes two admins",
+                               [this](const auto& terminal, const auto& daemon) {
+                                 return agree_retention(terminal, daemon, options_.id, options_.officer);
+                               });
+  with_officer(agree).add_option("CLASS", options_.id, "visit, portrait, nik, clip, approval or deviation")->required();
+  CLI::App& hold = add_asking(retention, "hold", "Keep a visit's or a person's data from every destruction",
+                              [this](const auto& terminal, const auto& daemon) {
+                                return hold_data(terminal, daemon, options_.id, options_.reason);
+                              });
+  hold.add_option("ID", options_.id, "A visit (v-…) or a person (g-…)")->required();
+  hold.add_option("--reason", options_.reason, "The pending case")->required();
+  CLI::App& release =
+      add_asking(retention, "release", "End a legal hold", [this](const auto& terminal, const auto& daemon) {
+        return release_hold(terminal, daemon, options_.id, options_.reason);
+      });
+  release.add_option("HOLD", options_.id, "Its id (h-…)")->required();
+  release.add_option("--reason", options_.reason, "Why it ends")->required();
+}
+
+void Commands::add_subject_commands(CLI::App& subject) {
+  CLI::App& find =
+      add_asking(subject, "find", "Find people; names are masked", [this](const auto& terminal, const auto& daemon) {
+        return find_subject(terminal, daemon, options_.phone, options_.date, options_.name);
+      });
+  find.add_option("--phone", options_.phone, "The whole number");
+  find.add_option("--date", options_.date, "A day: 2026-01-31");
+  find.add_option("--name", options_.name, "Three letters or more");
+  add_asking(subject, "cases", "What people asked of their data", &list_cases);
+  CLI::App& open =
+      add_asking(subject, "open", "Open a case; it is due in 72 hours", [this](const auto& terminal, const auto& daemon) {
+        return open_case(terminal, daemon, options_.id, options_.kind, options_.requester, options_.purpose);
+      });
+  open.add_option("PERSON", options_.id, "The person's id (g-…)")->required();
+  open.add_option("--kind", options_.kind, "access, correct, restrict, erase or object")
+      ->required()
+      ->check(CLI::IsMember({"access", "correct", "restrict", "erase", "object"}));
+  open.add_option("--requester", options_.requester, "Who asks, and how that was proven")->required();
+  open.add_option("--purpose", options_.purpose, "What for")->required();
+  CLI::App& answer = add_asking(subject, "answer", "Answer a case, or refuse it with the ground",
+                                [this](const auto& terminal, const auto& daemon) {
+                                  return close_case(terminal, daemon, options_.id, options_.all ? "refused" : "answered",
+                                                    options_.reason, options_.officer);
+                                });
+  with_officer(answer).add_option("CASE", options_.id, "Its id (c-…)")->required();
+  answer.add_option("--reason", options_.reason, "The answer, or the ground of the refusal")->required();
+  answer.add_flag("--refuse", options_.all, "Refuse it");
+}
+
 void Commands::add_other_commands(CLI::App& app) {
+  CLI::App& breach = add_asking(
+      app, "breach", "Whose data an account, a device or a stretch of time has touched (CSV)",
+      [this](const auto& terminal, const auto& daemon) { return show_breach(terminal, daemon, options_.breach); });
+  breach.add_option("--account", options_.breach.account, "A name or id");
+  breach.add_option("--device", options_.breach.device, "A point, camera or device");
+  breach.add_option("--from", options_.breach.from, "2026-01-31T00:00:00+08:00");
+  breach.add_option("--to", options_.breach.to, "2026-01-31T23:59:59+08:00");
   CLI::App& duty = *app.add_subcommand("duty", "The aides' roster")->require_subcommand(1);
   add_asking(duty, "show", "Say which aide is on duty and who is second", &show_duty);
   CLI::App& appoint =

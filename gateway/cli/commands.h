@@ -90,6 +90,29 @@ int return_badge(const Terminal& terminal, const DaemonClient& daemon, const std
 int change_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& to,
                  const std::string& reason);
 
+// privacy_commands.cpp: retention, the data-subject desk, the breach list
+struct Officer {
+  std::string name, password_file;  // an admin; - or empty: the password is read from the standard input
+};
+int show_retention(const Terminal& terminal, const DaemonClient& daemon);
+int approve_retention(const Terminal& terminal, const DaemonClient& daemon, const std::vector<std::string>& classes,
+                      const Officer& officer);
+int agree_retention(const Terminal& terminal, const DaemonClient& daemon, const std::string& what, const Officer& officer);
+// id: of a visit (v-…) or a person (g-…)
+int hold_data(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason);
+int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason);
+int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std::string& phone, const std::string& date,
+                 const std::string& name);
+int list_cases(const Terminal& terminal, const DaemonClient& daemon);
+int open_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& guest, const std::string& kind,
+              const std::string& requester, const std::string& purpose);
+int close_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& outcome,
+               const std::string& reason, const Officer& officer);
+struct BreachRequest {
+  std::string account, device, from, to;  // times as RFC 3339
+};
+int show_breach(const Terminal& terminal, const DaemonClient& daemon, const BreachRequest& request);  // CSV, or JSON
+
 // simulate_command.cpp: days at a simulated post (gateway/simulation)
 struct SimulateRequest {
   std::uint64_t seed = 1;

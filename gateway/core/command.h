@@ -4,13 +4,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "gateway/privacy/scrub.h"
 #include "models/ids.h"
 #include "models/result.h"
+#include "models/retention.h"
 #include "models/time.h"
 
 namespace gapura::gateway {
@@ -294,6 +297,65 @@ struct MakeKey {
   std::string owner;  // as in gateway/vault: a guest's id, or "day:2026-01-31"
 };
 
+// ---- Personal data (gate_privacy.cpp)
+
+// The configuration's periods. What keeps less than before waits for two admins.
+struct AdoptRetention {
+  std::vector<RetentionRule> rules;
+};
+// An admin agrees that a class is kept for less; the second one, another person, puts it in force.
+struct AgreeRetention {
+  std::string what;
+};
+// Begins the destruction of what is due now. `classes` empty: of all of them.
+struct ApproveRetention {
+  std::vector<std::string> classes;
+};
+// The next bounded part of a run. Reply::id is empty when nothing is left.
+struct EraseNext {
+  std::string run;
+};
+struct FilesGone {  // deleted from the disk
+  std::vector<std::string> hashes;
+};
+struct ScrubPages {
+  std::shared_ptr<ScrubStep> step;
+};
+struct FinishErasure {
+  std::string run;
+};
+struct SetHold {
+  GuestId guest;
+  VisitId visit;  // one of the two
+  std::string reason;
+};
+struct ReleaseHold {
+  std::string hold, reason;
+};
+struct OpenCase {
+  GuestId guest;
+  std::string kind;  // access | correct | restrict | erase | object
+  std::string requester, purpose;
+};
+// correct: the new values of those fields that are not empty. restrict: `lift` ends the restriction.
+struct CloseCase {
+  std::string id, outcome, reason;  // answered | refused; the answer or the ground
+  std::string full_name = {}, phone = {}, institution = {};
+  bool lift = false;
+};
+// Somebody looked at what their role does not show by itself.
+struct NoteReading {
+  std::string what;  // visit | day | search | export | certificate | breach
+  VisitId visit;
+  GuestId guest;
+  std::string about;  // a day, a run, a case: never personal
+  std::string reason;
+};
+struct NoteBackup {
+  std::string name;
+  std::int64_t entries = 0;
+};
+
 using Command =
     std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
                  Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion,
@@ -302,7 +364,9 @@ using Command =
                  RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit, ReleasePortal, ForgivePassback,
                  ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic, StartMuster, MarkSafe, EndMuster,
                  StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
-                 OpenSession, TouchSession, CloseSession, SignCheckpoint, MakeKey>;
+                 OpenSession, TouchSession, CloseSession, SignCheckpoint, AdoptRetention, AgreeRetention, ApproveRetention,
+                 EraseNext, FilesGone, ScrubPages, FinishErasure, SetHold, ReleaseHold, OpenCase, CloseCase, NoteReading,
+                 NoteBackup, MakeKey>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {

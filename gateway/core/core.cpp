@@ -204,6 +204,8 @@ void Core::send_orders(const Change& change) {
       parts_.orders.take_still(change.entries[take->entry].number, *take);
     } else if (signer_ && std::holds_alternative<SignOut>(order)) {
       signer_->ask();
+    } else if (const auto* scrub = std::get_if<ScrubOut>(&order)) {
+      scrub->step->outcome = scrub_pages(parts_.database, *scrub->step);
     } else if (const auto* print = std::get_if<PrintBadgeOut>(&order)) {
       parts_.orders.print(change.entries[print->entry].number, *print);
     }

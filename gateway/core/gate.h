@@ -24,6 +24,7 @@
 namespace gapura::gateway {
 
 class Database;
+struct SubjectCase;
 
 struct CommandInput {
   Command command;
@@ -73,7 +74,11 @@ struct PrintBadgeOut {
   UtcTime valid_until;
   std::chrono::minutes offset;  // of the site's clock from UTC
 };
-using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut, PrintBadgeOut>;
+// A part of the file is cleared of what the tables no longer hold. Outside every transaction.
+struct ScrubOut {
+  std::shared_ptr<ScrubStep> step;
+};
+using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut, PrintBadgeOut, ScrubOut>;
 
 // Rows that no leaf may carry (personal data, secrets), written in the entries' transaction. `first` is the number of the
 // Change's first entry.
@@ -113,6 +118,9 @@ class RegistryLookup {
   virtual bool has_user(const UserId& user) = 0;
   virtual std::vector<std::string> aides() = 0;  // ids of those who can sign in, by name
   virtual bool is_last_admin(const UserId& user) = 0;
+  virtual bool is_in_locker(const std::string& deposit, const std::string& locker) = 0;
+  // For the acts on personal data, whose facts stand in erasable tables alone (gate_privacy.cpp). Null: there are none.
+  virtual const Database* tables() = 0;
 };
 
 // Thread: core only. Its members live in several files: gate.cpp the loop, gate_access.cpp scans and releases,
@@ -228,6 +236,20 @@ class Gate {
   Change run(const CloseSession&, const Actor&, const Now&);
   Change run(const SignCheckpoint&, const Actor&, const Now&);
   Change run(const MakeKey&, const Actor&, const Now&);
+  // Personal data
+  Change run(const AdoptRetention&, const Actor&, const Now&);
+  Change run(const AgreeRetention&, const Actor&, const Now&);
+  Change run(const ApproveRetention&, const Actor&, const Now&);
+  Change run(const EraseNext&, const Actor&, const Now&);
+  Change run(const FilesGone&, const Actor&, const Now&);
+  Change run(const ScrubPages&, const Actor&, const Now&);
+  Change run(const FinishErasure&, const Actor&, const Now&);
+  Change run(const SetHold&, const Actor&, const Now&);
+  Change run(const ReleaseHold&, const Actor&, const Now&);
+  Change run(const OpenCase&, const Actor&, const Now&);
+  Change run(const CloseCase&, const Actor&, const Now&);
+  Change run(const NoteReading&, const Actor&, const Now&);
+  Change run(const NoteBackup&, const Actor&, const Now&);
 
   DecisionInput look(const AccessPointConfig& point, const Badge* badge, const Now& now) const;
   void look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const;
@@ -236,6 +258,8 @@ class Gate {
   Millis extra_time(const VisitId& visit, const PortalConfig& portal) const;
   void note_unscreened(Change& change, const Entry& taken);
   bool interlock_busy(const Portal& portal) const;
+  std::optional<Change> answer_case(Change& change, const SubjectCase& it, const CloseCase& asked, const Actor& actor,
+                                    const Now& now, std::string& words);
   bool chamber_over(const AreaId& area, const Now& now) const;
   const LockdownPlan* lockdown_over(const AccessPointConfig& point) const;
   bool is_locked_down(const Portal& portal) const;

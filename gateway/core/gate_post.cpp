@@ -89,8 +89,9 @@ Change Gate::run(const DepositItem& asked, const Actor& actor, const Now&) {
     return refuse(ErrorKind::bad_input, "tag, locker: at most 60 bytes");
   const std::string id = random_id("d-");
   Change change;
-  change.entries.push_back(visit_entry(EventType::deposit_moved, actor, visit->id,
-                                       {{"deposit", id}, {"to", std::string("received")}, {"locker", asked.locker}}));
+  change.entries.push_back(
+      visit_entry(EventType::deposit_moved, actor, visit->id, {{"deposit", id}, {"to", std::string("received")}}));
+  add_note(change, 0, asked.locker, random_bytes(16));  // a label is free words
   change.rows.emplace_back([=, visit = visit->id.str()](const Database& db, std::uint64_t first) -> Status {
     return run_sql(db,
                    "INSERT INTO deposit (id, visit, state, locker, what, tag, last_entry) SELECT ?1, id, 'received', ?3, "
@@ -106,12 +107,18 @@ Change Gate::run(const MoveDeposit& asked, const Actor& actor, const Now&) {
   if (found == state_.deposits.end()) return refuse(ErrorKind::not_found, "no such item in the lockers");
   const Deposit& deposit = found->second;
   if (!is_one_of(asked.to, {"stored", "returned"})) return refuse(ErrorKind::bad_input, "to: expected stored or returned");
-  if (asked.to == "stored" && deposit.state == DepositState::stored && asked.locker == deposit.locker)
+  if (asked.locker.size() > 60) return refuse(ErrorKind::bad_input, "locker: at most 60 bytes");
+  const bool stays = asked.to == "stored" && deposit.state == DepositState::stored;
+  if (stays && registry_.is_in_locker(deposit.id, asked.locker))
     return refuse(ErrorKind::conflict, "it is in that locker already");
   Change change;
   Entry entry = visit_entry(EventType::deposit_moved, actor, deposit.visit, {{"deposit", deposit.id}, {"to", asked.to}});
-  if (!asked.locker.empty()) entry.data.emplace_back("locker", asked.locker.substr(0, 60));
   change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.locker, random_bytes(16));
+  if (!asked.locker.empty())
+    change.rows.emplace_back([id = deposit.id, locker = asked.locker](const Database& db, std::uint64_t) -> Status {
+      return run_sql(db, "UPDATE deposit SET locker = ?2 WHERE id = ?1", {id, locker});
+    });
   change.reply.id = deposit.id;
   return change;
 }

@@ -3,6 +3,17 @@
 #include "gateway/core/change_tools.h"
 
 namespace gapura::gateway {
+namespace {
+
+// A name of the configuration, or the post itself: those may stand in an entry as they are.
+bool is_place(const SiteConfig& site, const std::string& where) {
+  const auto any = [&](const auto& list) {
+    return std::any_of(list.begin(), list.end(), [&](const auto& one) { return one.id.str() == where; });
+  };
+  return where == "post" || any(site.areas) || any(site.portals) || any(site.points) || any(site.detectors);
+}
+
+}  // namespace
 
 Change Gate::run(const ForgivePassback& asked, const Actor& actor, const Now&) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say why this passage is forgiven");
@@ -88,15 +99,30 @@ Change Gate::run(const EndLockdown& asked, const Actor& actor, const Now&) {
 }
 
 // Help, now. Said aloud it is an alarm on every screen; silently (duress) nothing changes where it was given.
+// Words that name no place of the configuration may name a person, so they stand in a note and the entry in the caller's
+// id.
 Change Gate::run(const Panic& asked, const Actor& actor, const Now& now) {
-  const std::string where = asked.where.empty() ? actor.user.str() : asked.where.substr(0, 60);
+  const bool named = actor.user == UserId("device") || is_place(config_, asked.where);
+  const std::string where = named ? asked.where : actor.user.str();
+  const std::string words = named ? "" : asked.where.substr(0, 60);
   Change change;
   if (asked.silent) {
     Entry entry = command_entry(EventType::duress_signalled, actor);
     entry.point = where;
     change.entries.push_back(std::move(entry));
+    add_note(change, 0, words, random_bytes(16));
   }
+  const std::size_t raised = change.entries.size();
   raise(change, "panic", where, {}, asked.silent);
+  if (change.entries.size() > raised) {
+    add_note(change, raised, words, random_bytes(16));
+  } else if (!words.empty() && !asked.silent) {  // calls already, and now from somewhere else
+    Entry again = make_entry(EventType::alarm_raised, where);
+    again.ref = find_alarm("panic", where, true, false)->number;
+    again.data = {{"kind", std::string("panic")}, {"priority", std::string(word(AlarmPriority::critical))}};
+    change.entries.push_back(std::move(again));
+    add_note(change, raised, words, random_bytes(16));
+  }
   if ((asked.silent && !PLANTED(silent_panic_locks)) || config_.rules.panic_lockdown.empty() ||
       PLANTED(panic_locks_nothing))
     return change;

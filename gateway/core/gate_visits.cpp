@@ -129,6 +129,7 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
   if (const Sop* sop = sop_in_force(config_.sops, form.category, now.utc)) fields.emplace_back("sop", sop->id);
   if (form.quick) fields.emplace_back("quick", true);
   if (form.extended) fields.emplace_back("extended", true);
+  if (!config_.notice.empty()) fields.emplace_back("notice", config_.notice);
   if (!hours.open) {
     change.reply.out_of_hours = hours.reason ? word(*hours.reason) : "not_now";
     fields.emplace_back("out_of_hours", change.reply.out_of_hours);
@@ -144,6 +145,10 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
   change.entries.push_back(visit_entry(EventType::visit_registered, actor, visit, std::move(fields)));
   if (attention) raise(change, "attention_list", visit.str(), visit);
   write_form(change, form, guest, !known, visit, !plan, salt, now.utc);
+  if (!config_.notice.empty())
+    change.rows.emplace_back([id = visit.str(), notice = config_.notice](const Database& db, std::uint64_t) {
+      return run_sql(db, "UPDATE visit SET notice = ?2 WHERE id = ?1", {id, notice});
+    });
   change.reply.id = visit.str();
   return change;
 }

@@ -24,6 +24,8 @@ class NoRegistry : public RegistryLookup {
   bool has_user(const UserId&) override { return false; }
   std::vector<std::string> aides() override { return {}; }
   bool is_last_admin(const UserId&) override { return false; }
+  bool is_in_locker(const std::string&, const std::string&) override { return false; }
+  const Database* tables() override { return nullptr; }
 };
 
 // Told by devices or by what happened in the same second, which the journal does not carry in full.

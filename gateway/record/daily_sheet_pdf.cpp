@@ -1,84 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cairo-pdf.h>
-#include <pango/pangocairo.h>
-#include <qrencode.h>
-
-#include <memory>
-
 #include "gateway/record/daily_sheet.h"
+#include "gateway/record/pdf_page.h"
 
 namespace gapura::gateway {
 namespace {
 
-constexpr double millimetre = 72 / 25.4;
-constexpr double page_width = 210 * millimetre, page_height = 297 * millimetre, page_margin = 18 * millimetre;
 constexpr double code_side = 62 * millimetre;
-constexpr const char* sans = "DejaVu Sans, sans-serif";
-constexpr const char* mono = "DejaVu Sans Mono, monospace";
 
-cairo_status_t append_bytes(void* out, const unsigned char* bytes, unsigned int size) {
-  static_cast<std::string*>(out)->append(reinterpret_cast<const char*>(bytes), size);
-  return CAIRO_STATUS_SUCCESS;
-}
-
-// Draws from the top down; `y` is where the next thing goes.
-class Page {
- public:
-  explicit Page(cairo_t* draw) : draw_(draw) {}
-  double y = page_margin;
-
-  // Returns the height that it took. `at` and `wide` in points; `grey` 0 is black.
-  double text(const std::string& words, double at, double wide, double size, const char* font = sans, bool bold = false,
-              double grey = 0, PangoAlignment align = PANGO_ALIGN_LEFT) {
-    const std::unique_ptr<PangoLayout, decltype(&g_object_unref)> layout(pango_cairo_create_layout(draw_), g_object_unref);
-    const std::unique_ptr<PangoFontDescription, decltype(&pango_font_description_free)> description(
-        pango_font_description_from_string(font), pango_font_description_free);
-    pango_font_description_set_size(description.get(), static_cast<int>(size * PANGO_SCALE));
-    if (bold) pango_font_description_set_weight(description.get(), PANGO_WEIGHT_BOLD);
-    pango_layout_set_font_description(layout.get(), description.get());
-    pango_layout_set_width(layout.get(), static_cast<int>(wide * PANGO_SCALE));
-    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_alignment(layout.get(), align);
-    pango_layout_set_text(layout.get(), words.c_str(), static_cast<int>(words.size()));
-    cairo_set_source_rgb(draw_, grey, grey, grey);
-    cairo_move_to(draw_, at, y);
-    pango_cairo_show_layout(draw_, layout.get());
-    int high = 0;
-    pango_layout_get_size(layout.get(), nullptr, &high);
-    return static_cast<double>(high) / PANGO_SCALE;
-  }
-  void rule(double from, double until, double thick) {
-    cairo_set_source_rgb(draw_, 0, 0, 0);
-    cairo_set_line_width(draw_, thick);
-    cairo_move_to(draw_, from, y);
-    cairo_line_to(draw_, until, y);
-    cairo_stroke(draw_);
-  }
-  void box(double at, double wide, double high) {
-    cairo_set_source_rgb(draw_, 0, 0, 0);
-    cairo_set_line_width(draw_, 0.7);
-    cairo_rectangle(draw_, at, y, wide, high);
-    cairo_stroke(draw_);
-  }
-  bool code(const std::string& words, double at, double side) {
-    const std::unique_ptr<QRcode, decltype(&QRcode_free)> qr(QRcode_encodeString8bit(words.c_str(), 0, QR_ECLEVEL_M),
-                                                             QRcode_free);
-    if (!qr) return false;
-    const double module = side / (qr->width + 8);  // four modules of quiet around
-    cairo_set_source_rgb(draw_, 0, 0, 0);
-    for (int row = 0; row < qr->width; ++row)
-      for (int column = 0; column < qr->width; ++column)
-        if (qr->data[row * qr->width + column] & 1)
-          cairo_rectangle(draw_, at + (column + 4) * module, y + (row + 4) * module, module, module);
-    cairo_fill(draw_);
-    return true;
-  }
-
- private:
-  cairo_t* draw_;
-};
-
-void head(Page& page, const DailySheet& sheet) {
+void head(PdfPage& page, const DailySheet& sheet) {
   page.y += page.text("Lembar harian catatan gerbang", page_margin, page_width - 2 * page_margin, 18, sans, true);
   page.y += page.text("Daily sheet of the gate record", page_margin, page_width - 2 * page_margin, 9, sans, false, 0.4) + 4;
   page.y += page.text(sheet.site + " · " + sheet.date, page_margin, page_width - 2 * page_margin, 13, sans, true) + 6;
@@ -86,7 +15,7 @@ void head(Page& page, const DailySheet& sheet) {
   page.y += 8;
 }
 
-void lines(Page& page, const DailySheet& sheet) {
+void lines(PdfPage& page, const DailySheet& sheet) {
   const double column = (page_width - 2 * page_margin) / 2;
   for (std::size_t i = 0; i < sheet.lines.size(); i += 2) {
     for (std::size_t j = i; j < i + 2 && j < sheet.lines.size(); ++j) {
@@ -108,7 +37,7 @@ void lines(Page& page, const DailySheet& sheet) {
   page.y += 8;
 }
 
-bool checkpoint(Page& page, const DailySheet& sheet) {
+bool checkpoint(PdfPage& page, const DailySheet& sheet) {
   page.y += page.text("Titik periksa / checkpoint", page_margin, page_width - 2 * page_margin, 12, sans, true) + 4;
   if (sheet.note.empty()) {
     page.y += page.text("Belum ada titik periksa yang mencakup hari ini. / No checkpoint covers this day yet.", page_margin,
@@ -132,7 +61,7 @@ bool checkpoint(Page& page, const DailySheet& sheet) {
   return true;
 }
 
-void signatures(Page& page) {
+void signatures(PdfPage& page) {
   const double gap = 14, wide = (page_width - 2 * page_margin - gap) / 2, high = 40 * millimetre;
   const double top = page.y;
   int which = 0;
@@ -162,7 +91,7 @@ Result<std::string> to_pdf(const DailySheet& sheet) {
     cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE,
                                    ("Gapura " + sheet.site + " " + sheet.date).c_str());
     const std::unique_ptr<cairo_t, decltype(&cairo_destroy)> draw(cairo_create(surface.get()), cairo_destroy);
-    Page page(draw.get());
+    PdfPage page(draw.get());
     head(page, sheet);
     lines(page, sheet);
     if (!checkpoint(page, sheet)) return fail(ErrorKind::bug, "cannot encode the checkpoint as a QR code");

@@ -60,11 +60,11 @@ Status load_rest(const Database& db, SiteState& state) {
                        state.alarms.emplace(alarm.number, std::move(alarm));
                      });
   if (done)
-    done = for_each_row(db, "SELECT id, visit, state, locker, last_entry FROM deposit WHERE state <> 'returned'",
+    done = for_each_row(db, "SELECT id, visit, state, last_entry FROM deposit WHERE state <> 'returned'",
                         [&](const Statement& row) {
                           Deposit deposit{row.text(0), VisitId(row.text(1)),
                                           find_word<DepositState>(row.text(2)).value_or(DepositState::received),
-                                          row.text(3), static_cast<std::uint64_t>(row.integer(4))};
+                                          static_cast<std::uint64_t>(row.integer(3))};
                           state.deposits.emplace(deposit.id, deposit);
                         });
   std::map<std::string, std::string> facts;
@@ -114,11 +114,10 @@ Status Registry::write(const SiteEdit& edit) {
     const auto write_row = [&d = deposit](Statement& row) {
       return row.bind(1, d.id)
           .bind(2, word(d.state))
-          .bind(3, d.locker)
-          .bind(4, static_cast<std::int64_t>(d.last_entry))
+          .bind(3, static_cast<std::int64_t>(d.last_entry))
           .run();
     };
-    if (auto done = with("UPDATE deposit SET state = ?2, locker = ?3, last_entry = ?4 WHERE id = ?1", write_row); !done)
+    if (auto done = with("UPDATE deposit SET state = ?2, last_entry = ?3 WHERE id = ?1", write_row); !done)
       return done;
   }
   for (const auto& [number, intent] : edit.opened)
@@ -268,6 +267,10 @@ bool Registry::is_last_admin(const UserId& user) {
               "WHERE o.id <> u.id AND o.role = 'admin' AND o.disabled = 0 AND o.password_hash <> '*')",
               {user.str()})
               .empty();
+}
+
+bool Registry::is_in_locker(const std::string& deposit, const std::string& locker) {
+  return !first_text("SELECT id FROM deposit WHERE id = ?1 AND locker = ?2", {deposit, locker}).empty();
 }
 
 std::vector<std::string> Registry::aides() {

@@ -31,6 +31,8 @@ class Registry : public RegistryLookup {
   bool has_user(const UserId& user) override;
   std::vector<std::string> aides() override;
   bool is_last_admin(const UserId& user) override;
+  bool is_in_locker(const std::string& deposit, const std::string& locker) override;
+  const Database* tables() override { return &db_; }
 
  private:
   Status write_intent(const OpenIntent& intent);

@@ -11,6 +11,7 @@
 #include "drivers/door_controller.h"
 #include "drivers/printer.h"
 #include "drivers/scanner.h"
+#include "models/retention.h"
 #include "models/ids.h"
 #include "models/site.h"
 
@@ -56,6 +57,7 @@ struct Settings {
   std::vector<drivers::BusSettings> buses;
   std::vector<drivers::ScannerSettings> scanners;
   std::vector<drivers::PrinterSettings> printers;  // the first one prints badges
+  std::vector<RetentionRule> retention = default_retention();  // one of each class
   SiteConfig site;  // areas, portals, access points, detectors, rules, hours, SOPs: what models/ needs
 };
 

@@ -53,6 +53,10 @@ Settings SiteReader::read(const toml::table& root) {
   read_rules(top.table("rules"));
   read_hours(top.table("visiting_hours"));
   for (Section& section : top.tables("sop")) read_sop(section);
+  read_privacy(top.table("privacy"));
+  std::vector<Section> retention = top.tables("retention");
+  for (Section& section : retention) read_retention(section);
+  check_retention(retention);
   top.finish();
   check_possible();
   settings_.file = reading_.file;

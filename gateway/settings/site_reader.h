@@ -86,6 +86,11 @@ class SiteReader {
   void check_gates(const SopReport& report);
   void check_possible();
 
+  // privacy_reader.cpp
+  void read_privacy(Section section);
+  void read_retention(Section section);
+  void check_retention(const std::vector<Section>& sections);
+
   // hours_reader.cpp
   void read_hours(Section section);
   HoursWindow window_of(Section& section);
@@ -105,7 +110,7 @@ class SiteReader {
   std::set<std::string> unreadable_;                            // controllers whose profile could not be read
   Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_, scanner_places_, printers_;
   Seen areas_, portals_, points_, detectors_, used_readers_, used_directions_, used_outputs_;
-  Seen desk_readers_, interlocks_, lockdowns_, hosts_, rests_, sops_, sop_starts_;
+  Seen desk_readers_, retention_, interlocks_, lockdowns_, hosts_, rests_, sops_, sop_starts_;
 };
 
 }  // namespace gapura::gateway

@@ -32,6 +32,11 @@ json::object Queries::alarm_from(const Statement& row) {
                      {"raised", time_or_null(row, 6)}, {"cleared", time_or_null(row, 7)},
                      {"acknowledged_by", nullptr},     {"handling", text_or_null(row, 9)}};
   if (!row.is_null(8)) alarm["acknowledged_by"] = actor_name(row.text(8));
+  // A call for help says who called, or where from in their own words.
+  if (row.text(1) == "panic") {
+    const json::value words = note_of(row.integer(0));
+    alarm["subject"] = words.is_string() ? words : json::value(actor_name(row.text(3)));
+  }
   return alarm;
 }
 

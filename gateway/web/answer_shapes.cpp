@@ -3,6 +3,7 @@
 #include "gateway/web/router.h"
 #include "models/decision_reason.h"
 #include "models/device_event.h"
+#include "models/retention.h"
 #include "models/schedule.h"
 #include "models/site.h"
 #include "models/site_state.h"
@@ -32,7 +33,8 @@ std::string visit_shape() {
          ", presence_at:time?, where:object, escort:" + one_of<EscortState>() +
          ", escorted_by:text?, portrait:text?, waiting_still:text?, expected:time?, expected_until:time?, arrived:time, "
          "asked:time?, decided:time?, hold_until:time?, entered:time?, finished:time?, closed:time?, attested:[text], "
-         "next:Next?, badge:Badge?, badges:[Badge], deposits:[Deposit], previous:[Previous], events?:[Event], hours?:Hours";
+         "next:Next?, badge:Badge?, badges:[Badge], deposits:[Deposit], previous:[Previous], masked:flag, "
+         "restricted:flag, events?:[Event], hours?:Hours";
 }
 
 std::vector<std::pair<std::string, Shape>> parsed() {
@@ -88,6 +90,23 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"Event",
        "number:number, time:time, type:text, point:text?, actor:text, actor_id:text, visit:text?, badge:text?, "
        "ref:number?, data:object, note:text?, pictures:[text], clips:[text]"},
+      {"RetentionClass", "class:" + one_of<RetentionClass>() +
+                             ", jra:text, days:number, action:" + one_of<RetentionAction>() +
+                             ", before:time?, due:number, held:number, oldest:time?, next:NextRule?"},
+      {"NextRule", "days:number, action:" + one_of<RetentionAction>() + ", agreed_by:text?"},
+      {"KnownBackup", "name:text, made:time, entries:number"},
+      {"ErasureRun", "id:text, guest:text?, approved_by:text, approved:time, finished:time?, classes:[ErasedClass]"},
+      {"ErasedClass",
+       "class:text, jra:text, days:number, before:time, visits:number, persons:number, notes:number, deposits:number, "
+       "pictures:number, clips:number"},
+      {"LegalHold", "id:text, guest:text?, visit:text?, made_by:text, made:time, reason:text"},
+      {"Subject", "guest:text, name:text, phone:text, visits:number, last:time?, restricted:flag, erased:time?, held:flag"},
+      {"Case",
+       "id:text, guest:text, kind:access|correct|restrict|erase|object, state:open|answered|refused, requester:text, "
+       "purpose:text, opened_by:text, opened:time, due:time, minutes_left:number?, closed_by:text?, closed:time?, "
+       "ground:text"},
+      {"BreachPerson",
+       "guest:text, name:text, phone:text, fields:[text], visits:number, first:time, last:time, how:touched|visible"},
       {"Status", "version:text, site:Site, started:time, time:time, clock:" + one_of<ClockQuality>() +
                      ", granting:flag, why_not:[text], journal:object, disk:object, devices:[Device], portals:[Portal], "
                      "leader:text?, attended:flag, lockdowns:[text], muster:flag"}};

@@ -68,7 +68,7 @@ Response Api::answer(const Route& route, std::vector<std::string> parameters, co
     } else {
       call.who = auth.identify(request, db, now);
       if (!(call.who.roles & route.roles)) throw Problem("not_permitted", "Your role may not do this.");
-      db.look_from({now.offset, &context.settings.site, !call.is_guard()});
+      db.look_from({now.offset, &context.settings.site, !call.is_guard(), start_of_day(now)});
       if (auto touch = auth.touch(call.who, request, now)) ask_in_passing(*touch, call.actor());
     }
     if (!route.raw_body) call.body = read_body(parse_shape(route.body), request.body);

@@ -85,7 +85,8 @@ void EventFeed::run() {
     const bool due = std::chrono::steady_clock::now() >= next_beat;
     if (due) next_beat = std::chrono::steady_clock::now() + heartbeat_;
     try {
-      queries_.look_from({now_().offset});
+      const Now now = now_();
+      queries_.look_from({now.offset, nullptr, false, start_of_day(now)});
       turn(due);
     } catch (const Problem&) {
       queries_.release();  // a busy or failing database: the next turn tries again from the same numbers

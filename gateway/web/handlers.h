@@ -128,6 +128,25 @@ Response get_log_consistency(Call& call);
 Response get_log_proof(Call& call);
 Response get_log_sheet(Call& call);
 
+// privacy_handlers.cpp
+Response get_retention(Call& call);
+Response post_retention_agree(Call& call);
+Response get_retention_runs(Call& call);
+Response post_retention_runs(Call& call);
+Response get_retention_certificate(Call& call);
+Response get_holds(Call& call);
+Response post_holds(Call& call);
+Response post_hold_release(Call& call);
+Response post_subjects_find(Call& call);
+Response get_cases(Call& call);
+Response post_cases(Call& call);
+Response post_case_close(Call& call);
+Response get_case_json(Call& call);
+Response get_case_pdf(Call& call);
+Response post_visit_unmask(Call& call);
+Response post_breach(Call& call);
+Response post_backups(Call& call);
+
 // Query parameters. Throw Problem when they are not what is expected.
 int limit_of(const Call& call, int usual, int most);
 std::string choice_of(const Call& call, std::string_view parameter, std::initializer_list<const char*> choices);

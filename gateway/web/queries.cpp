@@ -27,6 +27,11 @@ Account account_from(const Statement& row) {
 
 }  // namespace
 
+std::int64_t start_of_day(const Now& now) {
+  const auto midnight = std::chrono::floor<std::chrono::days>(now.utc + now.offset) - now.offset;
+  return std::chrono::duration_cast<Millis>(midnight.time_since_epoch()).count();
+}
+
 json::value text_or_null(const Statement& row, int column) {
   if (row.is_null(column)) return nullptr;
   std::string text = row.text(column);
@@ -138,6 +143,15 @@ json::value Queries::note_of(std::int64_t entry) {
   return text;
 }
 
+bool Queries::is_masked(std::int64_t entry) {
+  auto& row = prepared(
+      "SELECT 1 FROM entry e JOIN visit v ON v.id = e.visit JOIN guest g ON g.id = v.guest WHERE e.number = ?1 AND "
+      "v.closed_utc IS NOT NULL AND (v.arrived_utc < ?2 OR g.restricted_utc IS NOT NULL)");
+  const bool masked = next(row.bind(1, entry).bind(2, view_.masked_before));
+  row.reset();
+  return masked;
+}
+
 json::object Queries::event_from(const Statement& row) {
   const auto number = row.integer(0);
   const std::string type = row.text(2), actor = row.text(4);
@@ -158,17 +172,20 @@ json::object Queries::event_from(const Statement& row) {
     const json::value* d = leaf.get_object().if_contains("d");
     if (d && d->is_object()) data = d->get_object();
   }
+  // An account that called for help without a place of the configuration.
+  if (auto* point = event["point"].if_string(); point && point->starts_with("u-")) *point = actor_name(point->c_str());
   // Which badge calls for help is for those alone whom it calls.
   if (!view_.sees_silent) data.erase("duress");
-  json::array pictures = pictures_of(number);
+  const bool masked = is_masked(number);
+  json::array pictures = masked ? json::array() : pictures_of(number);
   // The entry that keeps a picture shows it itself; the picture's own row points at what it is evidence of.
   const json::value* hash = type == "picture_kept" ? data.if_contains("hash") : nullptr;
-  if (hash && pictures.empty()) pictures.push_back(*hash);
-  json::array clips = clips_of(number);
+  if (hash && pictures.empty() && !masked) pictures.push_back(*hash);
+  json::array clips = masked ? json::array() : clips_of(number);
   const json::value* clip = type == "clip_kept" ? data.if_contains("hash") : nullptr;
-  if (clip) clips.push_back(*clip);
+  if (clip && !masked) clips.push_back(*clip);
   event["data"] = std::move(data);
-  event["note"] = note_of(number);
+  event["note"] = masked ? json::value(nullptr) : note_of(number);
   event["pictures"] = std::move(pictures);
   event["clips"] = std::move(clips);
   return event;

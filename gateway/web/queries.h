@@ -48,6 +48,7 @@ struct Viewpoint {
   std::chrono::minutes offset{0};    // how instants are written
   const SiteConfig* site = nullptr;  // for names and next steps
   bool sees_silent = false;          // duress alarms, and which badges give them
+  std::int64_t masked_before = 0;    // closed visits of earlier days are masked; 0: none is
 };
 
 // One thread each: owns its connection and statements. Functions throw Problem when the database fails.
@@ -58,6 +59,7 @@ class Queries {
   // Ends what an exception left half read; an open read would keep the WAL from shrinking.
   void release();
   void look_from(Viewpoint view) { view_ = view; }
+  void show_masked() { view_.masked_before = 0; }  // for this request: the looking is entered already
   const Database& database() const { return db_; }
 
   bool has_admin();
@@ -112,6 +114,7 @@ class Queries {
   boost::json::object visit_from(const Statement& row);
   boost::json::value next_of(const Visit& visit) const;
   boost::json::value members_limit_of(const Visit& visit) const;  // of its SOP, as it stands now
+  Statement& badge_rows(const char* sql);
   boost::json::array badges_of(Statement& rows);
   boost::json::array badges_out_of(const std::string& visit);
   boost::json::object badge_from(const Statement& row) const;
@@ -123,6 +126,7 @@ class Queries {
   boost::json::array pictures_of(std::int64_t entry);
   boost::json::array clips_of(std::int64_t entry);
   boost::json::value note_of(std::int64_t entry);  // people's words about it, null once they are erased
+  bool is_masked(std::int64_t entry);              // about a closed visit of an earlier day, or of a restricted person
   boost::json::array previous_visits(const std::string& guest, std::int64_t before);
 
   Database db_;
@@ -130,6 +134,7 @@ class Queries {
   Viewpoint view_;
 };
 
+std::int64_t start_of_day(const Now& now);  // the site's midnight, ms UTC
 // Null when there is nothing to say.
 boost::json::value text_or_null(const Statement& row, int column);
 boost::json::object user_json(const Account& account);

@@ -11,6 +11,8 @@ namespace {
   "members?:lines4000, vehicle?:text20, identity_type?:ktp|sim|passport|other, identity_last4?:text4, " \
   "extended?:flag"
 #define REASON "reason:lines500"
+// The command line's admin says who it is; a signed-in one need not.
+#define OFFICER ", officer?:text64, password?:secret256"
 
 constexpr std::size_t small = 4 * 1024, picture = 5 * 1024 * 1024;
 
@@ -203,6 +205,43 @@ const std::vector<Route>& routes() {
        "", "text/plain"},
       {"GET", "/log/sheet/{date}.pdf", admin, write, get_log_sheet, "The sheet of a day, to print and sign", "",
        "application/pdf"},
+      {"POST", "/visits/{id}/unmask", anybody, write, post_visit_unmask,
+       "Shows a visit of another day in full; who did and why is entered", REASON, "Visit"},
+      {"GET", "/retention", admin, read, get_retention, "What is due for destruction today: a dry run", "",
+       "classes:[RetentionClass], open_visits:number, anonymised:number, backups:[KnownBackup], run:ErasureRun?"},
+      {"POST", "/retention/rules/{class}/agree", admin, hash, post_retention_agree,
+       "Agrees that a class is kept for less; in force when a second admin has", "officer?:text64, password?:secret256",
+       "classes:[RetentionClass], open_visits:number, anonymised:number, backups:[KnownBackup], run:ErasureRun?"},
+      {"GET", "/retention/runs", admin, read, get_retention_runs, "The last destructions", "", "runs:[ErasureRun]"},
+      {"POST", "/retention/runs", admin, hash, post_retention_runs,
+       "Destroys what is due now, of these classes or of all; goes on by itself", "classes?:[text20]" OFFICER, "ErasureRun",
+       202},
+      {"GET", "/retention/runs/{id}/certificate.pdf", admin, write, get_retention_certificate,
+       "The certificate of a destruction, to print and sign", "", "application/pdf"},
+      {"GET", "/holds", admin, read, get_holds, "The standing legal holds", "", "holds:[LegalHold]"},
+      {"POST", "/holds", admin, write, post_holds, "Keeps a person's or a visit's data from every destruction",
+       "guest?:text64, visit?:text64, " REASON, "LegalHold", 201},
+      {"POST", "/holds/{id}/release", admin, write, post_hold_release, "Ends a legal hold", REASON, "holds:[LegalHold]"},
+      {"POST", "/subjects/find", admin, write, post_subjects_find,
+       "People by their whole phone number, a day, or three letters; masked", "phone?:text40, date?:text10, name?:text200",
+       "people:[Subject]"},
+      {"GET", "/cases", admin, read, get_cases, "What people asked of their data, the most urgent first", "",
+       "cases:[Case]"},
+      {"POST", "/cases", admin, write, post_cases, "Opens a case; it is due in 72 hours",
+       "guest:text64, kind:access|correct|restrict|erase|object, requester:text200, purpose:lines300", "Case", 201},
+      {"POST", "/cases/{id}/close", admin, hash, post_case_close,
+       "Answers a case, which corrects, restricts or erases; or refuses it with the ground",
+       "outcome:answered|refused, " REASON ", name?:text200, phone?:text40, institution?:text200, lift?:flag" OFFICER,
+       "Case"},
+      {"GET", "/cases/{id}/export.json", admin, write, get_case_json,
+       "The person's data and the processing trail; the download is entered", "", "application/json"},
+      {"GET", "/cases/{id}/export.pdf", admin, write, get_case_pdf, "The same to print, with a watermark", "",
+       "application/pdf"},
+      {"POST", "/breach", admin, write, post_breach, "Whose data an account, a device or a stretch of time has touched",
+       "account?:text64, device?:text64, from?:time, to?:time",
+       "people:[BreachPerson], entries:number, from:time?, to:time?"},
+      {"POST", "/backups", admin, write, post_backups, "A backup was made: what it holds stays in it",
+       "name:text200, entries:number", "entry:number", 201},
       {"GET", "/status", anybody, read, get_status, "The state of the whole post", "", "Status"},
       {"GET", "/openapi.json", nobody, read, get_openapi, "This description", "", "application/json"},
   };

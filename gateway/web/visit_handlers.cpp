@@ -7,13 +7,6 @@ namespace gapura::gateway {
 namespace json = boost::json;
 namespace {
 
-// Guards see open visits and those of today (spec: data on other days is not theirs by default).
-std::int64_t start_of_today(const Now& now) {
-  const auto local = now.utc + now.offset;
-  const auto midnight = std::chrono::floor<std::chrono::days>(local) - now.offset;
-  return std::chrono::duration_cast<Millis>(midnight.time_since_epoch()).count();
-}
-
 json::object with_events(Call& call, json::object thing, EventFilter filter) {
   filter.limit = 500;
   thing["events"] = call.db.events(filter);
@@ -88,7 +81,7 @@ Response visit_command(Call& call, Command command) {
 
 Response get_visits(Call& call) {
   const bool open_only = choice_of(call, "state", {"open", "all"}) == "open";
-  const std::int64_t since = call.is_guard() ? start_of_today(call.now) : 0;
+  const std::int64_t since = call.is_guard() ? start_of_day(call.now) : 0;
   return json_response({{"visits", call.db.visits(open_only, limit_of(call, 100, 500), since)}});
 }
 
@@ -98,7 +91,7 @@ Response get_visit(Call& call) {
   const std::string& id = call.parameters[0];
   if (call.is_guard()) {
     const auto arrived = call.db.visit_hidden_before(id);
-    if (arrived && *arrived < start_of_today(call.now))
+    if (arrived && *arrived < start_of_day(call.now))
       throw Problem("not_permitted", "A guard sees today's and open visits.");
   }
   EventFilter filter;

@@ -2,6 +2,7 @@
 // Visits, badges, things left at the post and the attention list, as the API shows them.
 #include <algorithm>
 
+#include "gateway/privacy/persons.h"
 #include "gateway/registry/state_rows.h"
 #include "gateway/web/queries.h"
 #include "models/credential.h"
@@ -11,9 +12,10 @@ namespace gapura::gateway {
 namespace json = boost::json;
 namespace {
 
-#define BADGE_COLUMNS                                                                                       \
-  "SELECT b.id, b.kind, b.state, b.visit, b.host, b.duress, b.uses_allowed, b.uses, b.area, b.passed_utc, " \
-  "b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason, b.print, g.full_name "                           \
+#define BADGE_COLUMNS                                                                                           \
+  "SELECT b.id, b.kind, b.state, b.visit, b.host, b.duress, b.uses_allowed, b.uses, b.area, b.passed_utc, "     \
+  "b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason, b.print, g.full_name, "                              \
+  "v.closed_utc IS NOT NULL AND g.restricted_utc IS NOT NULL, v.closed_utc IS NOT NULL AND v.arrived_utc < ?9 " \
   "FROM badge b LEFT JOIN visit v ON v.id = b.visit LEFT JOIN guest g ON g.id = v.guest "
 #define DEPOSIT_COLUMNS                                                                 \
   "SELECT d.id, d.visit, g.full_name, d.state, d.what, d.tag, d.locker FROM deposit d " \
@@ -48,8 +50,10 @@ class Columns {
 const std::string& visit_sql() {
   static const std::string sql =
       std::string("SELECT ") + visit_columns +
-      ", full_name, phone, institution, purpose, whom, members, vehicle, identity_type, identity_last4, approval_reason "
-      "FROM visit JOIN (SELECT id AS guest_id, full_name, phone, institution FROM guest) ON guest_id = guest ";
+      ", full_name, phone, institution, purpose, whom, members, vehicle, identity_type, identity_last4, approval_reason, "
+      "restricted_utc IS NOT NULL "
+      "FROM visit JOIN (SELECT id AS guest_id, full_name, phone, institution, restricted_utc FROM guest) ON guest_id = "
+      "guest ";
   return sql;
 }
 int first_personal_column() {
@@ -63,6 +67,17 @@ json::object where_json(const Whereabouts& where) {
   json::object all;
   for (const auto& [area, people] : where) all[area.str()] = people;
   return all;
+}
+
+// What a role does not need to see of a visit that is over.
+void mask(json::object& visit, bool restricted) {
+  visit["name"] = restricted ? std::string("(dibatasi)") : masked_name(std::string(visit["name"].get_string()));
+  visit["phone"] = restricted ? std::string() : masked_phone(std::string(visit["phone"].get_string()));
+  for (const char* text : {"institution", "purpose", "members", "approval_reason"}) visit[text] = "";
+  if (restricted) visit["whom"] = "";
+  for (const char* maybe : {"vehicle", "identity_type", "identity_last4", "portrait", "waiting_still"})
+    visit[maybe] = nullptr;
+  if (auto* badge = visit["badge"].if_object()) (*badge)["name"] = visit["name"];
 }
 
 std::string host_name(const SiteConfig* site, const std::string& id) {
@@ -122,6 +137,8 @@ json::object Queries::visit_from(const Statement& row) {
   visit["approval"] = word(it.approval);
   visit["approval_version"] = it.approval_version;
   visit["approval_reason"] = columns.text();
+  const bool restricted = columns.flag() && it.closed;
+  const bool masked = restricted || (it.closed && it.arrived.time_since_epoch().count() < view_.masked_before);
   visit["escalation"] = it.escalation;
   visit["verbal"] = word(it.verbal);
   visit["second_aide"] = nullptr;
@@ -152,6 +169,9 @@ json::object Queries::visit_from(const Statement& row) {
   visit["badges"] = std::move(out);
   visit["deposits"] = it.deposits_open > 0 ? deposits(it.id.str()) : json::array();
   visit["previous"] = previous_visits(it.guest.str(), it.arrived.time_since_epoch().count());
+  visit["masked"] = masked;
+  visit["restricted"] = restricted;
+  if (masked) mask(visit, restricted);
   return visit;
 }
 
@@ -230,9 +250,17 @@ json::object Queries::badge_from(const Statement& row) const {
   badge["reason"] = columns.text();
   badge["print"] = columns.text();
   badge["code"] = badge_code(badge["id"].get_string());
-  badge["name"] = host.empty() ? columns.text() : host_name(view_.site, host);
+  const std::string guest = columns.text();
+  const bool restricted = columns.flag(), masked = columns.flag();
+  badge["name"] = !host.empty() ? host_name(view_.site, host)
+                  : restricted  ? "(dibatasi)"
+                  : masked      ? masked_name(guest)
+                                : guest;
+  if (restricted || masked) badge["reason"] = "";
   return badge;
 }
+
+Statement& Queries::badge_rows(const char* sql) { return prepared(sql).bind(9, view_.masked_before); }
 
 json::array Queries::badges_of(Statement& rows) {
   json::array all;
@@ -241,24 +269,24 @@ json::array Queries::badges_of(Statement& rows) {
 }
 
 std::optional<json::object> Queries::badge(std::string_view id) {
-  auto& row = prepared(BADGE_COLUMNS "WHERE b.id = ?1").bind(1, id);
+  auto& row = badge_rows(BADGE_COLUMNS "WHERE b.id = ?1").bind(1, id);
   return first(row, [this](const Statement& it) { return badge_from(it); });
 }
 
 json::array Queries::badges(bool out_only) {
-  return badges_of(out_only ? prepared(BADGE_COLUMNS "WHERE b.ended_utc IS NULL ORDER BY b.issued_utc LIMIT 500")
-                            : prepared(BADGE_COLUMNS "ORDER BY b.issued_utc DESC LIMIT 500"));
+  return badges_of(out_only ? badge_rows(BADGE_COLUMNS "WHERE b.ended_utc IS NULL ORDER BY b.issued_utc LIMIT 500")
+                            : badge_rows(BADGE_COLUMNS "ORDER BY b.issued_utc DESC LIMIT 500"));
 }
 
 json::array Queries::badges_out_of(const std::string& visit) {
-  return badges_of(prepared(BADGE_COLUMNS "WHERE b.visit = ?1 AND b.state IN ('issued', 'active', 'suspended') "
-                                          "ORDER BY b.issued_utc, b.id")
+  return badges_of(badge_rows(BADGE_COLUMNS "WHERE b.visit = ?1 AND b.state IN ('issued', 'active', 'suspended') "
+                                            "ORDER BY b.issued_utc, b.id")
                        .bind(1, visit));
 }
 
 json::array Queries::staff_inside() {
-  return badges_of(prepared(BADGE_COLUMNS "WHERE b.kind = 'staff' AND b.area <> 'outside' AND b.ended_utc IS NULL "
-                                          "ORDER BY b.host, b.id"));
+  return badges_of(badge_rows(BADGE_COLUMNS "WHERE b.kind = 'staff' AND b.area <> 'outside' AND b.ended_utc IS NULL "
+                                            "ORDER BY b.host, b.id"));
 }
 
 SiteFacts Queries::facts() {

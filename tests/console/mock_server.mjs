@@ -9,6 +9,7 @@ import http from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { picture, qr } from "./mock_pictures.mjs";
+import { privacyRoutes } from "./mock_privacy.mjs";
 import { siteRoutes } from "./mock_site.mjs";
 import { MockPost } from "./mock_post.mjs";
 
@@ -64,6 +65,7 @@ const routes = [
   ["POST", "/users/:id/password", "admin", ([id]) => ({ password: post.resetPassword(id) })],
   ["GET", "/visits", "", (_, __, ___, query) => ({ visits: post.listVisits(query.get("state") ?? "open") })],
   ...siteRoutes(post),
+  ...privacyRoutes(post),
   ["GET", "/visits/:id", "", ([id]) => post.visitWithEvents(id)],
   ["POST", "/visits", "guard", (_, body, user) => [201, post.register(body, user)]],
   ["POST", "/visits/:id/ask", "guard", ([id], _, user) => post.ask(id, user)],

@@ -13,6 +13,6 @@ const env = {
 const run = (name) => new Promise((done) =>
   spawn(process.execPath, [fileURLToPath(new URL(name, import.meta.url))], { env, stdio: "inherit" }).on("exit", (code) => done(code ?? 1)));
 let code = 0;
-for (const name of ["console_test.mjs", "states_test.mjs", "visits_test.mjs", "record_test.mjs", "rules_test.mjs"]) code ||= await run(name);
+for (const name of ["console_test.mjs", "states_test.mjs", "visits_test.mjs", "record_test.mjs", "rules_test.mjs", "privacy_test.mjs"]) code ||= await run(name);
 mock.stop();
 process.exit(code);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One way to call the daemon, and every route that a screen uses.
 import type {
-  Alarm, AlarmReport, Area, AttentionPerson, Badge, DecisionBody, Deposit, Device, Duty, Entry, Escort, Handling, Host, Hours, IssuedBadge,
-  LeaderState, Lockdown, Muster, NewVisit, Portal, PortalMode, Role, Screening, Session, Shift, Sop, Status, User, Visit, VisitState,
+  Alarm, AlarmReport, Area, AttentionPerson, Badge, Case, CaseKind, DecisionBody, Deposit, Device, Duty, Entry, ErasureRun, Escort, Handling, Host, Hours, IssuedBadge,
+  LeaderState, LegalHold, Lockdown, Muster, NewVisit, Portal, PortalMode, Retention, Role, Screening, Session, Shift, Sop, Status, Subject, User, Visit, VisitState,
 } from "./shapes";
 export * from "./shapes";
 
@@ -181,6 +181,19 @@ export const api = {
     return look<{ events: Entry[]; last: number }>(`/events?${search}`);
   },
   status: () => look<Status>("/status"),
+
+  retention: () => look<Retention>("/retention"),
+  agreeRetention: (what: string) => post<Retention>(`/retention/rules/${what}/agree`),
+  erasures: () => look<{ runs: ErasureRun[] }>("/retention/runs").then((r) => r.runs),
+  approveErasure: () => post<ErasureRun>("/retention/runs"),
+  holds: () => look<{ holds: LegalHold[] }>("/holds").then((r) => r.holds),
+  hold: (body: { guest?: string; visit?: string; reason: string }) => post<LegalHold>("/holds", body),
+  releaseHold: (id: string, reason: string) => post<{ holds: LegalHold[] }>(`/holds/${id}/release`, { reason }),
+  findSubjects: (body: { phone?: string; date?: string; name?: string }) => post<{ people: Subject[] }>("/subjects/find", body).then((r) => r.people),
+  cases: () => look<{ cases: Case[] }>("/cases").then((r) => r.cases),
+  openCase: (body: { guest: string; kind: CaseKind; requester: string; purpose: string }) => post<Case>("/cases", body),
+  closeCase: (id: string, body: { outcome: "answered" | "refused"; reason: string; name?: string; phone?: string; institution?: string }) =>
+    post<Case>(`/cases/${id}/close`, body),
 
   users: () => get<{ users: User[] }>("/users").then((r) => r.users),
   addUser: (name: string, role: Role) => post<{ user: User; password: string }>("/users", { name, role }),

@@ -324,3 +324,24 @@ export interface IssuedBadge {
   qr: string | null;
   page: string | null;
 }
+
+// Personal data (docs/api.md)
+export type DataClass = "visit" | "portrait" | "nik" | "clip" | "approval" | "deviation" | "audit";
+export interface RetentionClass {
+  class: DataClass; jra: string; days: number; action: "destroy" | "anonymise" | "permanent"; before: string | null;
+  due: number; held: number; oldest: string | null; next: { days: number; action: string; agreed_by: string | null } | null;
+}
+export interface ErasureRun {
+  id: string; guest: string | null; approved_by: string; approved: string; finished: string | null;
+  classes: { class: string; jra: string; days: number; before: string; visits: number; persons: number; notes: number; deposits: number; pictures: number; clips: number }[];
+}
+export interface Retention {
+  classes: RetentionClass[]; open_visits: number; anonymised: number; backups: { name: string; made: string; entries: number }[]; run: ErasureRun | null;
+}
+export interface LegalHold { id: string; guest: string | null; visit: string | null; made_by: string; made: string; reason: string }
+export interface Subject { guest: string; name: string; phone: string; visits: number; last: string | null; restricted: boolean; erased: string | null; held: boolean }
+export type CaseKind = "access" | "correct" | "restrict" | "erase" | "object";
+export interface Case {
+  id: string; guest: string; kind: CaseKind; state: "open" | "answered" | "refused"; requester: string; purpose: string; opened_by: string;
+  opened: string; due: string; minutes_left: number | null; closed_by: string | null; closed: string | null; ground: string;
+}

@@ -54,6 +54,15 @@ struct Broken {
 };
 
 const std::vector<Broken> table = {
+    // personal data
+    {"class = \"visit\"        #", "class = \"visits\"        #", "retention[0].class", "\"portrait\""},
+    {"action = \"anonymise\"", "action = \"destroy\"", "retention[0].action", "times and counts of a visit stay"},
+    {"days = 365             #", "days = 20              #", "retention[0].days", "kept for longer than the visit"},
+    {"days = 365             #", "days = 0               #", "retention[0].days", "1 to 36500"},
+    {"jra = \"HM.01.02\"", "jra = \"HM\"\n[[retention]]\nclass = \"visit\"", "retention[1].class", "visit"},
+    {"class = \"visit\"        #", "class = \"audit\"        #", "retention[0].action", "never deleted"},
+    {"notice = \"2026-01\"", "notice = \"0123456789012345678901234567890123456789x\"", "privacy.notice",
+     "at most 40 bytes"},
     // cameras
     {"watches = [\"gate\"]", "watches = [\"gate\", \"gaet\"]", "camera[0].watches[1]", "the id of a [[portal]]"},
     {"clip = [\"denied\", \"forced\"]", "clip = [\"refused\"]", "camera[0].clip[0]", "\"denied\""},

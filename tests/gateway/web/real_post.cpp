@@ -88,22 +88,25 @@ RealPost::RealPost() {
   if (!opened) throw std::runtime_error(opened.error().message);
   core.start(std::move(*opened));
   auto pictures = PictureStore::open(folder, key_maker(core));
+  core.call(AdoptRetention{default_retention()}, Actor{UserId("system"), "admin"}).value();
+  keeper = std::make_unique<PrivacyKeeper>(core, *pictures, folder);
   auto still = std::make_shared<Still>();
   const std::string jpeg = small_jpeg();
   still->jpeg.assign(jpeg.begin(), jpeg.end());
   camera.still = still;
-  auto started =
-      WebServer::start({settings, folder, core, *pictures, [this] { return core.view(); },
-                        [] {
-                          return std::vector<DeviceView>{{"c", "controller", false, {}, "off", "", {}}};
-                        },
-                        [this](const CameraId&) -> drivers::Camera* { return &camera; }, [this] { return now(); }});
+  auto started = WebServer::start({settings, folder, core, *pictures, [this] { return core.view(); },
+                                   [] {
+                                     return std::vector<DeviceView>{{"c", "controller", false, {}, "off", "", {}}};
+                                   },
+                                   [this](const CameraId&) -> drivers::Camera* { return &camera; },
+                                   [this] { return now(); }, [this] { keeper->wake(); }});
   if (!started) throw std::runtime_error(started.error().message);
   server = std::move(*started);
   listener_ = server.get();
 }
 
 RealPost::~RealPost() {
+  keeper.reset();
   core.stop();
   listener_ = nullptr;
   server.reset();

@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "gateway/core/core_thread.h"
+#include "gateway/privacy/keeper.h"
 #include "gateway/web/post.h"
 
 namespace gapura::test {
@@ -20,6 +21,7 @@ class RealPost : public Served, public OrderSink, public Clock {
   CoreThread core;
   Settings settings;
   FakeCamera camera;
+  std::unique_ptr<PrivacyKeeper> keeper;
 
   void pulse(std::uint64_t, const std::string&, Millis, BootTime) override {}
   void keep_still(std::uint64_t, const KeepStillOut&) override {}

@@ -6,6 +6,7 @@
 #include "gateway/web/client.h"
 #include "gateway/web/real_post.h"
 #include "gateway/web/router.h"
+#include "support/wait_until.h"
 
 using namespace gapura;
 using namespace gapura::test;
@@ -305,6 +306,116 @@ void walk_the_record(Walk& it) {
   CHECK(it.admin.get("/api/v1/log/consistency?from=x&to=1").status == 400);
 }
 
+void wait_until_destroyed(Walk& it) {
+  const auto finished = [&] { return it.get(it.admin, "/retention").at("run").is_null(); };
+  REQUIRE(tests::wait_until(finished, std::chrono::seconds(30)));
+}
+
+void walk_personal_data(Walk& it) {
+  const std::string path = it.registered("Tamu Contoh 20", R"(,"phone":"0800-000-020","members":"Tamu Contoh 21")");
+  const std::string open_one = it.registered("Tamu Contoh 22", R"(,"phone":"0800-000-022")");
+  it.ask(it.guard, path + "/close", R"({"outcome":"departed","reason":"uji"})");
+  CHECK(it.status(it.admin, "/subjects/find", R"({"phone":"08"})") == 400);
+  CHECK(it.status(it.admin, "/subjects/find", R"({"date":"kemarin"})") == 400);
+  const auto found = it.ask(it.admin, "/subjects/find", R"({"phone":"0800-000-020"})").at("people").as_array();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].at("name").as_string() == "T*** C***** 2*");
+  CHECK(found[0].at("phone").as_string() == "*********020");
+  const std::string guest(found[0].at("guest").as_string());
+  CHECK(it.ask(it.admin, "/subjects/find", R"({"date":")" + at(std::chrono::minutes(0)).substr(0, 10) + R"("})")
+            .at("people")
+            .as_array()
+            .size() >= 2);
+
+  const auto open = [&](const std::string& kind) {
+    return it.ask(
+        it.admin, "/cases",
+        R"({"guest":")" + guest + R"(","kind":")" + kind + R"(","requester":"Tamu Contoh 20","purpose":"uji hak"})");
+  };
+  const auto asked = open("access");
+  CHECK(asked.at("minutes_left").as_int64() == 72 * 60);
+  const std::string access = "/cases/" + text(asked, "id");
+  const auto copy = it.get(it.admin, access + "/export.json");
+  CHECK(copy.at("person").at("name").as_string() == "Tamu Contoh 20");
+  CHECK(copy.at("watermark").as_string().find("Tamu Contoh 20 · uji hak") != json::string::npos);
+  std::multiset<std::string> trail;
+  for (const auto& entry : copy.at("trail").as_array()) trail.insert(std::string(entry.at("type").as_string()));
+  CHECK(trail.count("visit_registered") == 1);
+  CHECK(trail.count("case_opened") == 1);
+  CHECK(trail.count("data_read") == 2);  // the day's list, and this copy itself
+  CHECK(it.done(it.admin, "GET", access + "/export.pdf").body.starts_with("%PDF"));
+  CHECK(text(it.ask(it.admin, access + "/close", R"({"outcome":"answered","reason":"salinan diserahkan"})"), "state") ==
+        "answered");
+
+  const auto restrict = open("restrict");
+  it.ask(it.admin, "/cases/" + text(restrict, "id") + "/close", R"({"outcome":"answered","reason":"dibatasi"})");
+  const auto hidden = it.get(it.admin, path);
+  CHECK(text(hidden, "name") == "(dibatasi)");
+  CHECK(text(hidden, "phone").empty());
+  CHECK(it.status(it.aide, path + "/unmask", R"({"reason":"perlu"})") == 403);
+  it.ask(it.admin, "/cases/" + text(open("restrict"), "id") + "/close",
+         R"({"outcome":"answered","reason":"dibuka","lift":true})");
+  CHECK(text(it.get(it.admin, path), "name") == "Tamu Contoh 20");
+
+  const auto hold = it.ask(it.admin, "/holds", R"({"guest":")" + guest + R"(","reason":"perkara contoh"})");
+  CHECK(it.get(it.admin, "/holds").at("holds").as_array().size() == 1);
+  it.post.later(std::chrono::hours(26));
+  it.admin = signed_in(it.post, "wayan"), it.aide = signed_in(it.post, "budi"), it.guard = signed_in(it.post, "sari");
+  const auto masked = it.get(it.aide, path);
+  CHECK(masked.at("masked").as_bool());
+  CHECK(text(masked, "name") == "T*** C***** 2*");
+  for (const auto& entry : masked.at("events").as_array()) CHECK(entry.at("note").is_null());
+  CHECK(it.guard.get("/api/v1" + path).status == 403);
+  const auto shown = it.ask(it.aide, path + "/unmask", R"({"reason":"surat balasan"})");
+  CHECK(text(shown, "name") == "Tamu Contoh 20");
+  CHECK(shown.at("events").as_array().back().at("type").as_string() == "data_read");
+  CHECK(text(it.get(it.aide, path), "name") == "T*** C***** 2*");
+
+  const auto breach = it.ask(it.admin, "/breach", R"({"account":"sari"})");
+  CHECK(breach.at("people").as_array().size() >= 2);
+  CHECK(it.status(it.admin, "/breach", "{}") == 400);
+  CHECK(it.status(it.admin, "/breach", R"({"account":"tak ada"})") == 404);
+  it.ask(it.admin, "/backups", R"({"name":"cadangan.gapura","entries":12})");
+
+  const std::string erase = "/cases/" + text(open("erase"), "id") + "/close";
+  const std::string yes = R"({"outcome":"answered","reason":"dihapus"})";
+  CHECK(it.status(it.admin, erase, yes) == 409);  // held
+  it.ask(it.admin, "/holds/" + text(hold, "id") + "/release", R"({"reason":"perkara selesai"})");
+  CHECK(text(it.ask(it.admin, erase, yes), "state") == "answered");
+  wait_until_destroyed(it);
+  CHECK(text(it.get(it.admin, path), "name").starts_with("("));
+  const auto due = it.get(it.admin, "/retention");
+  CHECK(due.at("classes").as_array().size() == 7);
+  CHECK(due.at("backups").as_array().size() == 1);
+  CHECK(it.status(it.admin, "/retention/rules/visit/agree", "{}") == 409);
+  CHECK(it.status(it.admin, "/retention/runs", R"({"classes":["audit"]})") == 400);
+  it.ask(it.admin, "/retention/runs", R"({"classes":["nik","clip"]})");
+  wait_until_destroyed(it);
+  const auto runs = it.get(it.admin, "/retention/runs").at("runs").as_array();
+  REQUIRE(runs.size() == 2);
+  for (const auto& run : runs)
+    CHECK(it.done(it.admin, "GET", "/retention/runs/" + std::string(run.at("id").as_string()) + "/certificate.pdf")
+              .body.starts_with("%PDF"));
+  CHECK(it.admin.get("/api/v1/retention/runs/r-0/certificate.pdf").status == 404);
+  CHECK(it.get(it.admin, "/cases").at("cases").as_array().size() == 4);
+  CHECK(text(it.get(it.admin, open_one), "id") == open_one.substr(8));
+}
+
+TEST_CASE("A shorter period of the configuration takes two admins, each under an own name") {
+  Walk it;
+  auto rules = default_retention();
+  rules[0].days = 30;
+  REQUIRE(it.post.core.call(AdoptRetention{rules}, Actor{UserId("system"), "admin"}));
+  const auto days = [](const json::object& list) { return list.at("classes").as_array().at(0).at("days").as_int64(); };
+  const auto first = it.ask(it.admin, "/retention/rules/visit/agree");
+  CHECK(days(first) == 365);
+  CHECK(first.at("classes").as_array().at(0).at("next").at("agreed_by").as_string() == "wayan");
+  CHECK(it.status(it.admin, "/retention/rules/visit/agree", "{}") == 409);
+  it.ask(it.admin, "/users", R"({"name":"ketut","role":"admin","password":")" + good_password + R"("})");
+  Client second = signed_in(it.post, "ketut");
+  CHECK(days(it.ask(second, "/retention/rules/visit/agree")) == 30);
+}
+
 }  // namespace
 
 TEST_CASE("Every route of whole visits does its work through the real core") {
@@ -319,6 +430,7 @@ TEST_CASE("Every route of whole visits does its work through the real core") {
   walk_a_shift(it);
   walk_the_roster(it);
   walk_the_record(it);
+  walk_personal_data(it);
   // Signing in, accounts, pictures, streams, printers and doors with devices are walked by the other tests.
   const std::set<std::string> elsewhere{"GET /setup",
                                         "POST /setup",
@@ -338,6 +450,7 @@ TEST_CASE("Every route of whole visits does its work through the real core") {
                                         "GET /cameras/{id}/still.jpg",
                                         "GET /portals",
                                         "POST /points/{id}/release",
+                                        "POST /retention/rules/{class}/agree",
                                         "POST /badges/{id}/print",
                                         "GET /clips/{hash}.mp4",
                                         "GET /cameras/{id}/live.mjpeg",

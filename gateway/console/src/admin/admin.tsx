@@ -17,12 +17,13 @@ import { Badges } from "./badges";
 import { Devices } from "./devices";
 import { Journal } from "./journal";
 import { Portals } from "./portals";
+import { PrivacyPage } from "./privacy_page";
 import { Users } from "./users";
 import { VisitsPage } from "./visits_page";
 
 const pages = {
   badges: Badges, visits: VisitsPage, portals: Portals, devices: Devices, alarms: AlarmPage, attention: AttentionPage, emergency: LockdownList,
-  muster: MusterView, users: Users, journal: Journal,
+  muster: MusterView, privacy: PrivacyPage, users: Users, journal: Journal,
 };
 type Page = keyof typeof pages;
 const titleOf = (page: Page) => (page === "muster" ? t("muster.title") : page === "emergency" ? t("lockdown.title") : t(`admin.${page}`));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // English. A key that Bahasa Indonesia has and this lacks does not compile.
 import { en_post } from "./en_post";
+import { en_privacy } from "./en_privacy";
 import { en_rules } from "./en_rules";
 import { en_visits } from "./en_visits";
 import type { WordKey } from "./id";
@@ -8,6 +9,7 @@ import type { WordKey } from "./id";
 export const en: Record<WordKey, string> = {
   ...en_visits,
   ...en_post,
+  ...en_privacy,
   ...en_rules,
   "app.tagline": "A guest gate that keeps its record",
   "app.loading": "Loading…",

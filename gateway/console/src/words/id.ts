@@ -2,12 +2,14 @@
 // Bahasa Indonesia: the first language, and the list of keys that every other language must have.
 // {name} is a place to fill. Denial sentences tell the guard what to say and do, never blame the guest.
 import { id_post } from "./id_post";
+import { id_privacy } from "./id_privacy";
 import { id_rules } from "./id_rules";
 import { id_visits } from "./id_visits";
 
 export const id = {
   ...id_visits,
   ...id_post,
+  ...id_privacy,
   ...id_rules,
   "app.tagline": "Gerbang tamu yang tercatat",
   "app.loading": "Memuat…",

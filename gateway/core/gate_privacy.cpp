@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+// Personal data: periods, destruction, legal holds, cases of data subjects, and who looked at what. What there is to erase
+// is the business of gateway/privacy; here it is allowed, entered and ordered.
+#include "gateway/core/change_tools.h"
+#include "gateway/privacy/erasure.h"
+#include "gateway/privacy/persons.h"
+#include "gateway/privacy/retention.h"
+
+namespace gapura::gateway {
+namespace {
+
+constexpr int batch_limit = 60;  // their ids fill half a leaf, and a transaction takes some milliseconds
+constexpr std::chrono::hours answer_within{72};
+
+std::string rule_text(const RetentionRule& rule) {
+  return std::string(word(rule.what)) + ' ' + std::to_string(rule.days) + ' ' + word(rule.action);
+}
+
+Change storage(const Error& error) { return refuse(error.kind, error.message); }
+Change no_tables() { return refuse(ErrorKind::unavailable, "there is no database to look into"); }
+
+// Destruction is answered for by a person: not by the command line, nor by a program.
+std::optional<Change> unnamed(RegistryLookup& registry, const Actor& actor) {
+  if (actor.role == "admin" && registry.has_user(actor.user)) return std::nullopt;
+  return refuse(ErrorKind::not_permitted, "this needs an admin's own account: who decides is named in the record");
+}
+
+void add_counts(Entry& entry, const ErasureCounts& counts) {
+  for (const auto& [name, value] : {std::pair{"visits", counts.visits},
+                                    {"persons", counts.persons},
+                                    {"notes", counts.notes},
+                                    {"deposits", counts.deposits},
+                                    {"pictures", counts.pictures},
+                                    {"clips", counts.clips}})
+    entry.data.emplace_back(name, value);
+}
+
+}  // namespace
+
+// ---- Periods
+
+Change Gate::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
+  const Database* db = registry_.tables();
+  if (!db) return no_tables();
+  const auto stored = load_rules(*db);
+  if (!stored) return storage(stored.error());
+  Change change;
+  std::vector<std::string> adopted, waiting;
+  for (const auto& rule : asked.rules) {
+    const auto known =
+        std::find_if(stored->begin(), stored->end(), [&](const auto& one) { return one.now.what == rule.what; });
+    const bool fresh = known == stored->end();
+    if (!fresh && keeps_less(known->now, rule)) {
+      if (known->next && known->next->days == rule.days && known->next->action == rule.action) continue;
+      waiting.push_back(rule_text(rule));
+      change.rows.emplace_back([rule](const Database& to, std::uint64_t) { return propose_rule(to, rule); });
+    } else if (fresh || !(known->now == rule) || known->next) {
+      if (fresh || !(known->now == rule)) adopted.push_back(rule_text(rule));
+      change.rows.emplace_back([rule](const Database& to, std::uint64_t) { return put_rule(to, rule); });
+    }
+  }
+  if (adopted.empty() && waiting.empty()) return change;
+  Entry entry = command_entry(EventType::retention_changed, actor);
+  if (!adopted.empty()) entry.data.emplace_back("rules", adopted);
+  if (!waiting.empty()) entry.data.emplace_back("waiting", waiting);
+  change.entries.push_back(std::move(entry));
+  return change;
+}
+
+Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now&) {
+  if (auto no = unnamed(registry_, actor)) return std::move(*no);
+  const Database* db = registry_.tables();
+  if (!db) return no_tables();
+  const auto stored = load_rules(*db);
+  if (!stored) return storage(stored.error());
+  const auto rule =
+      std::find_if(stored->begin(), stored->end(), [&](const auto& one) { return word(one.now.what) == asked.what; });
+  if (rule == stored->end()) return refuse(ErrorKind::not_found, "no such class of data");
+  if (!rule->next) return refuse(ErrorKind::conflict, "no shorter period of this class waits for agreement");
+  const bool second = !rule->agreed_by.empty();
+  if (rule->agreed_by == actor.user.str())
+    return refuse(ErrorKind::conflict, "you have agreed already; a shorter period takes a second person");
+  Change change;
+  Entry entry = command_entry(EventType::retention_agreed, actor);
+  entry.data = {{"rule", rule_text(*rule->next)}, {"was", rule_text(rule->now)}, {"in_force", second}};
+  if (second) entry.data.emplace_back("first", rule->agreed_by);
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back([second, next = *rule->next, who = actor.user.str()](const Database& to, std::uint64_t) {
+    return second ? put_rule(to, next) : agree_rule(to, next.what, who);
+  });
+  change.reply.id = asked.what;
+  return change;
+}
+
+// ---- Destruction
+
+Change Gate::run(const ApproveRetention& asked, const Actor& actor, const Now& now) {
+  if (auto no = unnamed(registry_, actor)) return std::move(*no);
+  const Database* db = registry_.tables();
+  if (!db) return no_tables();
+  const auto stored = load_rules(*db);
+  const auto standing = stored ? find_unfinished_run(*db) : tl::unexpected(stored.error());
+  if (!standing) return storage(standing.error());
+  if (*standing) return refuse(ErrorKind::conflict, "another destruction is under way; wait until it is finished");
+  std::vector<RetentionRule> rules;
+  std::vector<std::string> texts;
+  for (const auto& one : *stored) {
+    const bool named = std::find(asked.classes.begin(), asked.classes.end(), word(one.now.what)) != asked.classes.end();
+    if (one.now.action == RetentionAction::permanent || !(named || asked.classes.empty())) continue;
+    rules.push_back(one.now);
+    texts.push_back(rule_text(one.now));
+  }
+  if (rules.empty() || (!asked.classes.empty() && rules.size() != asked.classes.size()))
+    return refuse(ErrorKind::bad_input, "classes: expected classes whose data are not kept for ever");
+  Change change;
+  const std::string run = random_id("r-");
+  Entry entry = command_entry(EventType::retention_approved, actor);
+  entry.data = {{"run", run}, {"rules", texts}};
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back([=, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
+    return add_run(to, {run, "", who, at, first}, rules);
+  });
+  change.reply.id = run;
+  return change;
+}
+
+Change Gate::run(const EraseNext& asked, const Actor& actor, const Now& now) {
+  const Database* db = registry_.tables();
+  if (!db) return no_tables();
+  const auto run = find_unfinished_run(*db);
+  if (!run) return storage(run.error());
+  if (!*run || (*run)->id != asked.run)
+    return refuse(ErrorKind::conflict, "this destruction is finished, or was never approved");
+  const auto batch = next_batch(*db, **run, batch_limit,
+                                [this](const std::string& visit) { return state_.visits.contains(VisitId(visit)); });
+  if (!batch) return storage(batch.error());
+  Change change;
+  if (batch->empty()) return change;
+  Entry entry = command_entry(EventType::data_erased, actor);
+  entry.data = {{"run", asked.run}, {"class", std::string(word(batch->what))}};
+  add_counts(entry, batch->counts());
+  std::vector<std::string> ids = batch->visits;
+  ids.insert(ids.end(), batch->guests.begin(), batch->guests.end());
+  if (!ids.empty()) entry.data.emplace_back("ids", std::move(ids));
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back([run = asked.run, batch = *batch, at = now.utc](const Database& to, std::uint64_t) -> Status {
+    if (auto done = erase(to, batch, at); !done) return done;
+    return count_batch(to, run, batch);
+  });
+  change.reply.id = asked.run;
+  return change;
+}
+
+Change Gate::run(const FilesGone& asked, const Actor&, const Now&) {
+  Change change;
+  change.rows.emplace_back([hashes = asked.hashes](const Database& db, std::uint64_t) -> Status {
+    for (const auto& hash : hashes)
+      if (auto done = run_sql(db, "DELETE FROM doomed_file WHERE hash = ?1", {hash}); !done) return done;
+    return {};
+  });
+  return change;
+}
+
+Change Gate::run(const ScrubPages& asked, const Actor&, const Now&) {
+  Change change;
+  change.orders.emplace_back(ScrubOut{asked.step});
+  return change;
+}
+
+Change Gate::run(const FinishErasure& asked, const Actor& actor, const Now& now) {
+  const Database* db = registry_.tables();
+  if (!db) return no_tables();
+  const auto counts = counts_of_run(*db, asked.run);
+  if (!counts) return storage(counts.error());
+  Change change;
+  Entry entry = command_entry(EventType::retention_done, actor);
+  entry.data = {{"run", asked.run}};
+  add_counts(entry, *counts);
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back(
+      [run = asked.run, at = now.utc](const Database& to, std::uint64_t first) { return finish_run(to, run, at, first); });
+  change.orders.emplace_back(SignOut{});
+  change.reply.id = asked.run;
+  return change;
+}
+
+// ---- Legal holds
+
+Change Gate::run(const SetHold& asked, const Actor& actor, const Now& now) {
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a legal hold needs its reason");
+  if (asked.guest.empty() == asked.visit.empty())
+    return refuse(ErrorKind::bad_input, "expected a person or a visit to hold");
+  const Database* db = registry_.tables();
+  if (!db) return no_tables();
+  const auto known =
+      exists(*db, asked.guest.empty() ? "visit" : "guest", asked.guest.empty() ? asked.visit.str() : asked.guest.str());
+  if (!known) return storage(known.error());
+  if (!*known) return refuse(ErrorKind::not_found, "no such person or visit");
+  Change change;
+  const std::string id = random_id("h-");
+  Entry entry = visit_entry(EventType::hold_set, actor, asked.visit, {{"hold", id}});
+  if (!asked.guest.empty()) entry.data.emplace_back("guest", asked.guest.str());
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.rows.emplace_back([=, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
+    return run_sql(to, "INSERT INTO legal_hold (id, guest, visit, made_by, made_utc, entry) VALUES (?1,?2,?3,?4,?5,?6)",
+                   {id, asked.guest.str(), asked.visit.str(), who}, {millis(at), static_cast<std::int64_t>(first)});
+  });
+  change.reply.id = id;
+  return change;
+}
+
+Change Gate::run(const ReleaseHold& asked, const Actor& actor, const Now& now) {
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say why the hold ends");
+  const Database* db = registry_.tables();
+  if (!db) return no_tables();
+  const auto hold = find_hold(*db, asked.hold);
+  if (!hold) return storage(hold.error());
+  if (!*hold) return refuse(ErrorKind::not_found, "no such standing hold");
+  Change change;
+  Entry entry = visit_entry(EventType::hold_released, actor, VisitId((*hold)->visit), {{"hold", asked.hold}});
+  entry.ref = (*hold)->entry;
+  if (!(*hold)->guest.empty()) entry.data.emplace_back("guest", (*hold)->guest);
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.rows.emplace_back([id = asked.hold, at = now.utc](const Database& to, std::uint64_t first) {
+    return run_sql(to, "UPDATE legal_hold SET released_utc = ?2, released_entry = ?3 WHERE id = ?1", {id},
+                   {millis(at), static_cast<std::int64_t>(first)});
+  });
+  change.reply.id = asked.hold;
+  return change;
+}
+
+// ---- Cases of data subjects
+
+Change Gate::run(const OpenCase& asked, const Actor& actor, const Now& now) {
+  if (!is_one_of(asked.kind, {"access", "correct", "restrict", "erase", "object"}))
+    return refuse(ErrorKind::bad_input, "kind: expected access, correct, restrict, erase or object");
+  if (asked.requester.empty() || asked.purpose.empty())
+    return refuse(ErrorKind::bad_input, "say who asks, how that was proven, and what for");
+  if (asked.requester.size() > 200 || asked.purpose.size() > 300 || asked.requester.find('\n') != std::string::npos)
+    return refuse(ErrorKind::bad_input, "requester: at most 200 bytes on one line; purpose: at most 300");
+  const Database* db = registry_.tables();
+  if (!db) return no_tables();
+  const auto person = find_person(*db, asked.guest.str());
+  if (!person) return storage(person.error());
+  if (!*person) return refuse(ErrorKind::not_found, "no such person");
+  if ((*person)->erased) return refuse(ErrorKind::conflict, "nothing of this person is left but times and counts");
+  Change change;
+  const std::string id = random_id("c-");
+  const UtcTime due = now.utc + answer_within;
+  Entry entry = command_entry(EventType::case_opened, actor);
+  entry.data = {{"case", id}, {"guest", asked.guest.str()}, {"kind", asked.kind}, {"due", millis(due)}};
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.requester + '\n' + asked.purpose, random_bytes(16));
+  change.rows.emplace_back([=, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
+    return run_sql(to,
+                   "INSERT INTO subject_case (id, guest, kind, state, opened_by, opened_utc, due_utc, entry) VALUES "
+                   "(?1,?2,?3,'open',?4,?5,?6,?7)",
+                   {id, asked.guest.str(), asked.kind, who}, {millis(at), millis(due), static_cast<std::int64_t>(first)});
+  });
+  change.reply.id = id;
+  return change;
+}
+
+Change Gate::run(const CloseCase& asked, const Actor& actor, const Now& now) {
+  if (!is_one_of(asked.outcome, {"answered", "refused"}))
+    return refuse(ErrorKind::bad_input, "outcome: expected answered or refused");
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what was answered, or on what ground it is refused");
+  if (auto no = unnamed(registry_, actor)) return std::move(*no);
+  const Database* db = registry_.tables();
+  if (!db) return no_tables();
+  const auto found = find_case(*db, asked.id);
+  if (!found) return storage(found.error());
+  if (!*found) return refuse(ErrorKind::not_found, "no such case");
+  const SubjectCase& it = **found;
+  if (it.state != "open") return refuse(ErrorKind::conflict, "this case is closed already");
+  Change change;
+  Entry entry = command_entry(EventType::case_closed, actor);
+  entry.ref = it.entry;
+  entry.data = {{"case", it.id}, {"guest", it.guest}, {"kind", it.kind}, {"outcome", asked.outcome}};
+  change.entries.push_back(std::move(entry));
+  std::string words = asked.reason;
+  if (asked.outcome == "answered")
+    if (auto no = answer_case(change, it, asked, actor, now, words)) return std::move(*no);
+  add_note(change, 0, words, random_bytes(16));
+  change.rows.emplace_back([asked, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
+    return run_sql(to,
+                   "UPDATE subject_case SET state = ?2, closed_by = ?3, closed_utc = ?4, closed_entry = ?5 WHERE id = ?1",
+                   {asked.id, asked.outcome, who}, {millis(at), static_cast<std::int64_t>(first)});
+  });
+  change.reply.id = it.id;
+  return change;
+}
+
+// What the answer does, by the case's kind. `words` become the closing's note.
+std::optional<Change> Gate::answer_case(Change& change, const SubjectCase& it, const CloseCase& asked, const Actor& actor,
+                                        const Now& now, std::string& words) {
+  const Database& db = *registry_.tables();
+  if (it.kind == "correct") {
+    const PersonFields fields{asked.full_name, asked.phone, asked.institution};
+    if (fields.full_name.size() > 200 || fields.phone.size() > 200 || fields.institution.size() > 200)
+      return refuse(ErrorKind::bad_input, "a field is longer than 200 bytes");
+    std::vector<std::string> names;
+    for (const auto& [name, value] :
+         {std::pair{"name", &fields.full_name}, {"phone", &fields.phone}, {"institution", &fields.institution}})
+      if (!value->empty()) names.emplace_back(name), words += std::string("\n") + name + ": " + *value;
+    if (names.empty()) return refuse(ErrorKind::bad_input, "nothing to correct: give the new name, phone or institution");
+    Entry entry = command_entry(EventType::person_corrected, actor);
+    entry.data = {{"guest", it.guest}, {"case", it.id}, {"fields", names}};
+    change.entries.push_back(std::move(entry));
+    change.rows.emplace_back(
+        [guest = it.guest, fields](const Database& to, std::uint64_t) { return correct_person(to, guest, fields); });
+  } else if (it.kind == "restrict") {
+    Entry entry = command_entry(EventType::person_restricted, actor);
+    entry.data = {{"guest", it.guest}, {"case", it.id}, {"restricted", !asked.lift}};
+    change.entries.push_back(std::move(entry));
+    change.rows.emplace_back([guest = it.guest, since = asked.lift ? std::optional<UtcTime>() : now.utc](
+                                 const Database& to, std::uint64_t) { return restrict_person(to, guest, since); });
+  } else if (it.kind == "erase") {
+    const auto standing = find_unfinished_run(db);
+    const auto why =
+        standing ? why_not_erase(db, it.guest,
+                                 [this](const std::string& visit) { return state_.visits.contains(VisitId(visit)); })
+                 : tl::unexpected(standing.error());
+    if (!why) return storage(why.error());
+    if (!why->empty()) return refuse(ErrorKind::conflict, *why);
+    if (*standing) return refuse(ErrorKind::conflict, "another destruction is under way; wait until it is finished");
+    const std::string run = random_id("r-");
+    change.entries[0].data.emplace_back("run", run);
+    change.rows.emplace_back(
+        [=, guest = it.guest, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
+          return add_run(to, {run, guest, who, at, first},
+                         {RetentionRule{RetentionClass::visit, "", 1, RetentionAction::destroy}});
+        });
+  }
+  return std::nullopt;
+}
+
+// ---- Who looked at what
+
+Change Gate::run(const NoteReading& asked, const Actor& actor, const Now&) {
+  Change change;
+  Entry entry = visit_entry(EventType::data_read, actor, asked.visit, {{"what", asked.what}});
+  if (!asked.guest.empty()) entry.data.emplace_back("guest", asked.guest.str());
+  if (!asked.about.empty()) entry.data.emplace_back("about", asked.about.substr(0, 100));
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  return change;
+}
+
+Change Gate::run(const NoteBackup& asked, const Actor& actor, const Now& now) {
+  Change change;
+  Entry entry = command_entry(EventType::backup_made, actor);
+  entry.data = {{"entries", asked.entries}};
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back([asked, at = now.utc](const Database& db, std::uint64_t first) {
+    return run_sql(db, "INSERT INTO backup_made (name, entry, utc, entries) VALUES (?1,?2,?3,?4)",
+                   {asked.name.substr(0, 200)}, {static_cast<std::int64_t>(first), millis(at), asked.entries});
+  });
+  return change;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// People as the data-subject desk sees them: found by number, day or name, with what stands against erasing them. Reading:
+// any connection. Writing: core only, inside the caller's transaction.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/journal/database.h"
+#include "models/time.h"
+
+namespace gapura::gateway {
+
+struct PersonFields {
+  std::string full_name, phone, institution;  // empty: unchanged
+};
+struct Person {
+  std::string guest;
+  PersonFields fields;
+  std::int64_t visits = 0;
+  std::optional<UtcTime> last_arrived, erased, restricted;
+  bool held = false;
+};
+struct PersonSearch {
+  std::string phone;                                   // the whole number
+  std::string name;                                    // three letters or more
+  std::optional<std::pair<UtcTime, UtcTime>> arrived;  // from, before
+};
+Result<std::vector<Person>> find_persons(const Database& db, const PersonSearch& search, int limit);
+Result<std::optional<Person>> find_person(const Database& db, const std::string& guest);
+Status correct_person(const Database& db, const std::string& guest, const PersonFields& fields);
+Status restrict_person(const Database& db, const std::string& guest, std::optional<UtcTime> since);
+
+struct LegalHold {
+  std::string id, guest, visit, made_by, reason;
+  UtcTime made;
+  std::uint64_t entry = 0;
+};
+Result<std::vector<LegalHold>> load_holds(const Database& db);  // the standing ones
+Result<std::optional<LegalHold>> find_hold(const Database& db, const std::string& id);
+
+struct SubjectCase {
+  std::string id, guest, kind, state, requester, purpose, opened_by, closed_by, ground;
+  UtcTime opened, due;
+  std::optional<UtcTime> closed;
+  std::uint64_t entry = 0;
+};
+Result<std::vector<SubjectCase>> load_cases(const Database& db, int limit);  // open ones first, the most urgent at the top
+Result<std::optional<SubjectCase>> find_case(const Database& db, const std::string& id);
+
+Result<bool> exists(const Database& db, const char* table, const std::string& id);  // table: visit | guest
+
+// "Tamu Contoh 01" → "T*** C***** 0*"; "0812345678" → "*******678".
+std::string masked_name(const std::string& name);
+std::string masked_phone(const std::string& phone);
+
+}  // namespace gapura::gateway

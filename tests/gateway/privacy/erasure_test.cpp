@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is destroyed is nowhere in the files afterwards, and the record still proves itself.
+#include "gateway/privacy/erasure.h"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+
+#include "gateway/record/backup.h"
+#include "gateway/record/verify.h"
+#include "support/privacy_site.h"
+
+using namespace gapura;
+using namespace gapura::gateway;
+using namespace gapura::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string problem(const Result<Reply>& answer) { return answer ? "" : word(answer.error().kind); }
+constexpr std::chrono::hours a_day{24};
+
+void check_sound(const PrivacySite& site) {
+  const SiteConfig config = demo_site();
+  const auto report = verify_log({site.file(), {}, {}, &config, 1, false});
+  if (!report) FAIL(report.error().message);
+  for (const auto& finding : report->findings) FAIL_CHECK(finding.kind << ' ' << finding.entry << ": " << finding.what);
+}
+
+}  // namespace
+
+TEST_CASE("ten thousand persons are erased: no trace in any file, nor in a backup made after; the journal verifies") {
+  constexpr int persons = 10'000;
+  PrivacySite site;
+  for (int i = 0; i < persons; ++i) site.visit_of("PENANDA" + std::to_string(i), false, i % 50 == 0 ? 2 : 0);
+  site.core->handle(BadgeRead{ReaderId("r-in"), {"BEGIN:VCARD PENANDA tamu asing"}, site.clock.now_.boot, nullptr});
+  site.must(Panic{"PENANDA di ruang tunggu", false});
+  for (const auto& [number, alarm] : std::map(site.core->gate().state().alarms))
+    site.must(AcknowledgeAlarm{number, "handled"});
+  site.pass(a_day * 366);
+  site.visit_of("TETAP", true, 2);
+  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA").size() > 100);
+
+  const auto began = std::chrono::steady_clock::now();
+  const std::string run = site.must_as(site.first, ApproveRetention{}).id;
+  const Status erased = site.erase_all();
+  if (!erased) FAIL(erased.error().message);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  WARN("10,000 persons erased and the file cleared in " << took.count() << " ms");
+  CHECK(took < 60s);
+
+  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{});
+  CHECK(PrivacySite::holding(site.folder.path(), "TETAP").size() > 1);
+  CHECK(site.number("SELECT count(*) FROM guest WHERE erased_utc IS NOT NULL") == persons);
+  CHECK(site.number("SELECT count(*) FROM visit WHERE category = 'general' AND party = 3 AND closed_utc IS NOT NULL") ==
+        persons);
+  CHECK(site.number("SELECT count(*) FROM doomed_file") == 0);
+  CHECK(site.number("SELECT sum(persons) FROM erasure_class WHERE run = '" + run + "'") == persons);
+  check_sound(site);
+
+  std::ofstream(site.folder / "site") << "contoh\n";
+  const std::string backup =
+      site.folder / "../" + std::filesystem::path(site.folder.path()).filename().string() + ".cadangan";
+  const auto made = make_backup(site.folder.path(), backup, "kata sandi contoh yang panjang");
+  if (!made) FAIL(made.error().message);
+  TemporaryFolder restored;
+  REQUIRE(restore_backup(backup, "kata sandi contoh yang panjang", restored / "data"));
+  std::filesystem::remove(backup);
+  CHECK(PrivacySite::holding(restored.path(), "PENANDA") == std::vector<std::string>{});
+  CHECK(PrivacySite::holding(restored.path(), "TETAP").size() > 1);
+
+  site.open();  // as after a restart
+  CHECK(site.number("SELECT count(*) FROM entry WHERE type = 'retention_done'") == 1);
+  check_sound(site);
+}
+
+TEST_CASE("a destruction that is cut off between two parts goes on where it was") {
+  PrivacySite site;
+  for (int i = 0; i < 150; ++i) site.visit_of("PENANDA" + std::to_string(i), false, i % 10 == 0 ? 2 : 0);
+  site.pass(a_day * 366);
+  site.must_as(site.first, ApproveRetention{});
+  for (int parts = 1; parts < 400; ++parts) {
+    DirectPort port(site);
+    int left = parts;
+    const Status done = carry_out_erasures(port, *site.pictures, site.file(), [&] { return --left > 0; });
+    site.open();
+    if (done) break;
+    CHECK(done.error().kind == ErrorKind::unavailable);
+  }
+  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{});
+  CHECK(site.number("SELECT count(*) FROM erasure_run WHERE finished_utc IS NULL") == 0);
+  check_sound(site);
+}
+
+TEST_CASE("old copies of rows in the unused middle of pages are really there, and are cleared") {
+  PrivacySite site;
+  for (int i = 0; i < 1500; ++i) site.visit_of("PENANDA" + std::to_string(i));
+  site.pass(a_day * 366);
+  site.must_as(site.first, ApproveRetention{});
+  const std::string run = site.one("SELECT id FROM erasure_run");
+  while (!site.must_as(site.first, EraseNext{run}).id.empty()) {}
+  auto step = std::make_shared<ScrubStep>();
+  step->pages = 0;  // the log is emptied, nothing is cleared
+  site.must_as("system", ScrubPages{step});
+  REQUIRE(step->outcome);
+  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{"gapura.db"});
+  std::int64_t cleared = 0;
+  for (step->from = 1, step->pages = 100; step->from != 0; step->from = step->next) {
+    site.must_as("system", ScrubPages{step});
+    REQUIRE(step->outcome);
+    REQUIRE_FALSE(step->busy);
+    cleared += step->cleared;
+    site.visit_of("TETAP" + std::to_string(step->next));  // the post goes on meanwhile
+  }
+  CHECK(cleared > 0);
+  CHECK(site.number("PRAGMA integrity_check") == 0);
+  CHECK(site.one("PRAGMA integrity_check") == "ok");
+  step->from = 1, step->pages = 0;
+  site.must_as("system", ScrubPages{step});
+  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{});
+  check_sound(site);
+}
+
+TEST_CASE("clearing waits for a reader that holds the log") {
+  PrivacySite site;
+  site.visit_of("PENANDA");
+  auto reader = Database::open_reader(site.file());
+  REQUIRE(reader);
+  auto row = reader->prepare("SELECT number FROM entry");
+  REQUIRE(*row->step());
+  site.visit_of("PENANDA2");
+  auto step = std::make_shared<ScrubStep>();
+  site.must_as("system", ScrubPages{step});
+  CHECK(step->busy);
+  row->reset();
+  site.must_as("system", ScrubPages{step});
+  CHECK_FALSE(step->busy);
+}
+
+TEST_CASE("open visits, holds and open cases are never touched; a released hold is") {
+  PrivacySite site;
+  const VisitId held = site.visit_of("PENANDA1"), kept = site.visit_of("PENANDA2"), asked = site.visit_of("PENANDA3");
+  site.visit_of("PENANDA4");
+  const auto guest_of = [&](const VisitId& visit) {
+    return site.one("SELECT guest FROM visit WHERE id = '" + visit.str() + "'");
+  };
+  const std::string hold = site.must_as(site.first, SetHold{{}, held, "perkara contoh"}).id;
+  site.must_as(site.first, SetHold{GuestId(guest_of(kept)), {}, "perkara lain"});
+  CHECK(problem(site.ask_as(site.first, SetHold{{}, held, ""})) == "bad_input");
+  CHECK(problem(site.ask_as(site.first, SetHold{{}, VisitId("v-none"), "x"})) == "not_found");
+  site.pass(a_day * 366);
+  const std::string open_case =
+      site.must_as(site.first, OpenCase{GuestId(guest_of(asked)), "access", "Tamu Contoh", "uji"}).id;
+  const VisitId open = site.visit_of("PENANDA5", true);
+  const auto list = load_due(*Database::open_reader(site.file()), site.clock.now_.utc);
+  REQUIRE(list);
+  CHECK(list->open_visits == 1);
+  CHECK(list->classes[0].count.due == 1);
+  CHECK(list->classes[0].count.held == 3);
+  site.must_as(site.first, ApproveRetention{{"visit", "nik"}});
+  REQUIRE(site.erase_all());
+  CHECK(site.number("SELECT count(*) FROM visit WHERE erased_utc IS NOT NULL") == 1);
+  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA4").empty());
+  for (const char* mark : {"PENANDA1", "PENANDA2", "PENANDA3", "PENANDA5"})
+    CHECK(PrivacySite::holding(site.folder.path(), mark).size() == 1);
+
+  CHECK(problem(site.ask_as(site.first, ReleaseHold{hold, ""})) == "bad_input");
+  site.must_as(site.second, ReleaseHold{hold, "perkara selesai"});
+  CHECK(problem(site.ask_as(site.first, ReleaseHold{hold, "sekali lagi"})) == "not_found");
+  site.must_as(site.first, CloseCase{open_case, "answered", "salinan diserahkan"});
+  site.must_as(site.first, ApproveRetention{});
+  REQUIRE(site.erase_all());
+  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA1").empty());
+  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA3").empty());
+  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA2").size() == 1);
+  CHECK(site.core->gate().state().visits.contains(open));
+  check_sound(site);
+}
+
+TEST_CASE("each class goes by its own period, and a guest who comes again stays") {
+  PrivacySite site;
+  site.visit_of("PENANDA1", false, 2);
+  const auto erase = [&] {
+    site.must_as(site.first, ApproveRetention{});
+    REQUIRE(site.erase_all());
+  };
+  const auto files = [&](const char* ending) {
+    std::int64_t count = 0;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(site.folder / "media"))
+      count += file.path().extension() == ending;
+    return count;
+  };
+  site.pass(a_day * 2);
+  erase();
+  CHECK(site.number("SELECT count(*) FROM visit WHERE identity_last4 <> '' OR identity_type <> ''") == 0);
+  CHECK(files(".mp4") == 1);
+  site.pass(a_day * 6);
+  erase();
+  CHECK(files(".mp4") == 0);
+  CHECK(files(".jpg") == 2);
+  site.pass(a_day * 24);
+  erase();
+  CHECK(files(".jpg") == 0);
+  CHECK(site.one("SELECT purpose FROM visit") == "PENANDA1 keperluan");
+  site.pass(a_day * 200);
+  site.visit_of("PENANDA1");  // the same person again
+  CHECK(site.number("SELECT count(*) FROM guest") == 1);
+  site.pass(a_day * 160);
+  erase();
+  CHECK(site.number("SELECT count(*) FROM visit WHERE erased_utc IS NOT NULL") == 1);
+  CHECK(site.one("SELECT full_name FROM guest") == "PENANDA1 nama");
+  site.pass(a_day * 210);
+  erase();
+  CHECK(site.one("SELECT full_name FROM guest") == erased_name);
+  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{});
+  check_sound(site);
+}
+
+TEST_CASE("the clip of an alarm that was no false one outlives its class") {
+  PrivacySite site;
+  site.must(Panic{"post", false});
+  const std::uint64_t alarm = site.core->gate().state().alarms.begin()->first;
+  site.must(AcknowledgeAlarm{alarm, "handled"});
+  const auto clip = site.pictures->keep_clip(std::string("\0\0\0\x18"
+                                                         "ftypmp42",
+                                                         12) +
+                                             "PENANDA");
+  site.core->handle(PictureKept{alarm, {}, {}, *clip, "gate", "evidence", 10, 900});
+  site.pass(a_day * 30);
+  site.must_as(site.first, ApproveRetention{});
+  REQUIRE(site.erase_all());
+  CHECK(site.number("SELECT count(*) FROM clip") == 1);
+  site.pass(a_day * 366);
+  site.must_as(site.first, ApproveRetention{});
+  REQUIRE(site.erase_all());
+  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{});
+}
+
+TEST_CASE("a picture that another guest's visit shows as well stays until that one goes") {
+  PrivacySite site;
+  RegisterVisit form{"Tamu Contoh 01", "", "", "uji", "pimpinan", "general", site.keep("bersama")};
+  const VisitId first(site.must(form).id);
+  site.must(CloseVisit{first, "departed", "uji"});
+  site.pass(a_day * 20);
+  form.full_name = "Tamu Contoh 02";
+  const VisitId second(site.must(form).id);
+  site.must(CloseVisit{second, "departed", "uji"});
+  site.pass(a_day * 11);
+  site.must_as(site.first, ApproveRetention{});
+  REQUIRE(site.erase_all());
+  CHECK(std::filesystem::exists(site.pictures->path(form.portrait)));
+  site.pass(a_day * 20);
+  site.must_as(site.first, ApproveRetention{});
+  REQUIRE(site.erase_all());
+  CHECK_FALSE(std::filesystem::exists(site.pictures->path(form.portrait)));
+}
+
+TEST_CASE("uploads that nothing mentions are swept after a day; what is mentioned stays") {
+  PrivacySite site;
+  const std::string unused = site.keep("lama"), fresh = site.keep("baru");
+  RegisterVisit form{"Tamu Contoh 01", "", "", "uji", "pimpinan", "general", site.keep("potret")};
+  site.must(form);
+  const auto age = [&](const std::string& hash) {
+    std::filesystem::last_write_time(site.pictures->path(hash), std::filesystem::file_time_type::clock::now() - 25h);
+  };
+  age(unused), age(form.portrait);
+  const auto swept = sweep_media(site.folder / "media", site.file());
+  REQUIRE(swept);
+  CHECK(*swept == 1);
+  CHECK_FALSE(std::filesystem::exists(site.pictures->path(unused)));
+  CHECK(std::filesystem::exists(site.pictures->path(fresh)));
+  CHECK(std::filesystem::exists(site.pictures->path(form.portrait)));
+}
