@@ -95,6 +95,7 @@ enum class EventType {
   session_opened,
   log_key_changed,
   log_continued,
+  granting_resumed,
 };
 template <>
 inline constexpr auto words<EventType> = std::to_array<const char*>({
@@ -123,7 +124,7 @@ inline constexpr auto words<EventType> = std::to_array<const char*>({
     "alarm_cleared",     "alarm_acknowledged",  "device_online",
     "device_offline",    "user_added",          "user_disabled",
     "user_password_set", "session_opened",      "log_key_changed",
-    "log_continued",
+    "log_continued",     "granting_resumed",
 });
 
 // The particulars of an entry: few, coded, never personal. Order is kept, for the leaf's bytes are hashed.

@@ -287,6 +287,11 @@ struct TouchSession {
 struct CloseSession {
   std::string hash;
 };
+// After a failure of the disk: an officer says that it is sound and has room. The gateway starts anew in place, which reads
+// the journal from the device; it grants again only where that finds it whole.
+struct ResumeGranting {
+  std::string reason;
+};
 // The tree's state is signed now, if something was appended since it last was.
 struct SignCheckpoint {};
 
@@ -298,7 +303,7 @@ using Command =
                  RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit, ReleasePortal, ForgivePassback,
                  ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic, StartMuster, MarkSafe, EndMuster,
                  StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
-                 OpenSession, TouchSession, CloseSession, SignCheckpoint>;
+                 OpenSession, TouchSession, CloseSession, SignCheckpoint, ResumeGranting>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {

@@ -64,7 +64,8 @@ struct TakeStillOut {
   std::string role;
   VisitId visit;
 };
-struct SignOut {};  // a checkpoint, asked for by somebody
+struct SignOut {};     // a checkpoint, asked for by somebody
+struct RestartOut {};  // the gateway closes and starts anew in place
 // A paper badge onto paper. Its text is in no table and no leaf, so it must go now or never.
 struct PrintBadgeOut {
   std::size_t entry;
@@ -73,7 +74,7 @@ struct PrintBadgeOut {
   UtcTime valid_until;
   std::chrono::minutes offset;  // of the site's clock from UTC
 };
-using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut, PrintBadgeOut>;
+using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut, RestartOut, PrintBadgeOut>;
 
 // Rows that no leaf may carry (personal data, secrets), written in the entries' transaction. `first` is the number of the
 // Change's first entry.
@@ -227,6 +228,7 @@ class Gate {
   Change run(const TouchSession&, const Actor&, const Now&);
   Change run(const CloseSession&, const Actor&, const Now&);
   Change run(const SignCheckpoint&, const Actor&, const Now&);
+  Change run(const ResumeGranting&, const Actor&, const Now&);
 
   DecisionInput look(const AccessPointConfig& point, const Badge* badge, const Now& now) const;
   void look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const;

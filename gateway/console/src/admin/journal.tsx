@@ -22,7 +22,7 @@ const types = [
   "lockdown_started", "lockdown_ended", "duress_signalled", "muster_started", "muster_marked", "muster_ended",
   "shift_started", "shift_handed_over", "shift_accepted", "post_changed",
   "alarm_raised", "alarm_cleared", "alarm_acknowledged", "device_online", "device_offline", "clock_changed",
-  "user_added", "user_disabled", "user_password_set", "session_opened", "log_key_changed", "log_continued", "picture_kept", "clip_kept", "site_opened", "site_closed",
+  "user_added", "user_disabled", "user_password_set", "session_opened", "log_key_changed", "log_continued", "granting_stopped", "granting_resumed", "picture_kept", "clip_kept", "site_opened", "site_closed",
 ];
 const page = 200;
 
