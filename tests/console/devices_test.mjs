@@ -23,8 +23,8 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     && Object.entries(wanted).every(([key, value]) => entry[key] === value || entry.data?.[key] === value || entry.data?.[key]?.includes?.(value) === true);
 
   // A row: `fault` breaks it, `act` is what people do meanwhile, `journal` must come in this order, `never` not at all,
-  // `screen` are places of the page with their words, `coils` the whole trace, `repair` mends it, `after` comes then.
-  async function row({ title, fault, act, journal = [], never = [], screen = [], trace, line = "tcp", repair, after = [], shot }) {
+  // `meanwhile` and, after the repair, `finally` in any order; `screen` are places of the page with their words, `coils` the whole trace, `repair` mends it, `after` comes then.
+  async function row({ title, fault, act, journal = [], never = [], screen = [], meanwhile = [], trace, line = "tcp", repair, after = [], finally: last = [], shot }) {
     await step(title, async () => {
       const number = desk.last = await newest();
       const from = (await simulator.trace(line)).length;
@@ -40,12 +40,14 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
       await fault?.();
       const result = await act?.();
       await comes(journal);
+      for (const wanted of meanwhile) await comes([wanted]);
       for (const [selector, pattern] of screen) await sees(selector, pattern, 20_000);
       if (shot) await shoot(page, `70-${shot}`);
       await (repair ?? (async () => {
         for (const unit of [turnstile, door, detector]) await simulator.misbehave(unit, "normal");
       }))(result);
       await comes([...journal, ...after]);
+      for (const wanted of last) await comes([wanted]);
       await allOnline();
       const all = await guard.events(`after=${number}`);
       for (const type of never) assert.ok(!all.some((entry) => is(entry, [type].flat())), `${type} must not be there`);
@@ -264,14 +266,17 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     never: ["granting_stopped"],
     trace: [],
   });
-  for (const misbehaviour of ["stall", "mute", "one_byte", "frozen", "black", "covered"]) {
+  // Three cameras at once, each with its own fault: each is named, and comes back.
+  const cameras = { gate: "cam-gate", exit: "cam-exit", door: "cam-door" };
+  for (const faults of [["stall", "mute", "one_byte"], ["frozen", "black", "covered"]]) {
+    const those = Object.keys(cameras).map((camera, index) => [camera, faults[index]]);
     await row({
-      title: `a camera whose picture is bad (${misbehaviour}) is named, and a good badge is read again after it`,
-      fault: () => simulator.misbehave("gate", misbehaviour),
-      journal: [["device_offline", { point: "cam-gate" }]],
-      screen: [[".banner-check", /[Kk]amera .*gerbang masuk/]],
-      repair: () => simulator.misbehave("gate", "normal"),
-      after: [["device_online", { point: "cam-gate" }]],
+      title: `cameras whose pictures are bad (${faults.join(", ")}) are each named, and come back`,
+      fault: () => Promise.all(those.map(([camera, fault]) => simulator.misbehave(camera, fault))),
+      meanwhile: Object.values(cameras).map((point) => ["device_offline", { point }]),
+      screen: [[".banner-check", /[Kk]amera (?=.*gerbang masuk)(?=.*gerbang keluar)(?=.*pintu)/]],
+      repair: () => Promise.all(those.map(([camera]) => simulator.misbehave(camera, "normal"))),
+      finally: Object.values(cameras).map((point) => ["device_online", { point }]),
       trace: [],
     });
   }
