@@ -14,7 +14,7 @@ struct FaultControl {
   std::atomic<std::int32_t> error;        // EIO or ENOSPC
   std::atomic<std::int32_t> sticky;       // every later one too
   std::atomic<std::uint64_t> failed;      // calls that failed
-  std::atomic<std::uint64_t> in_journal;  // of those, on gapura.db and its log
+  std::atomic<std::uint64_t> in_journal;  // of those, writes and syncs of gapura.db and its log
   char first[192];                        // "fdatasync gapura.db-wal": the first that failed
 };
 
