@@ -71,7 +71,17 @@ bool fails(const char* call, const char* name) {
   errno = shared->error;
   return true;
 }
-bool fails(const char* call, int fd) { return fd >= 0 && fd < most && watched[fd] != 0 && fails(call, names[fd]); }
+// Streams open their files inside the C library, where no shim sees it: those are asked of the kernel each time.
+bool fails(const char* call, int fd) {
+  if (fd < 0 || fd >= most) return false;
+  if (watched[fd] != 0) return fails(call, names[fd]);
+  char link[32], path[512];
+  std::snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  const auto length = readlink(link, path, sizeof path - 1);
+  if (length <= 0) return false;
+  path[length] = '\0';
+  return is_below(path) && fails(call, name_of(path));
+}
 
 int remember(int fd, const char* path) {
   if (fd >= 0 && fd < most) {
