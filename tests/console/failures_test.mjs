@@ -170,7 +170,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
         await page.getByRole("button", { name: "Periksa dan lanjutkan" }).click();
       };
       await resume();
-      await sees("dialog[open] .dialog-failed", /Penyimpanan gagal\..*free 16 MiB/);
+      await sees("dialog[open] .dialog-failed", /Disk masih penuh atau masih gagal\. Kosongkan lebih banyak ruang.*free 16 MiB/);
       await shoot(page, "61-resume-too-early");
       await page.keyboard.press("Escape");
       rmSync(join(post.disk, "ballast"));

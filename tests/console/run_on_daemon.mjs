@@ -157,6 +157,7 @@ try {
     // Long pulses and short limits: people on a busy machine are slow, and nobody wants to wait for "too long".
     writeFileSync(config, readFileSync(config, "utf8").replace("pulse_ms = 1000", "pulse_ms = 4000").replace("held_ms = 15000", "held_ms = 4000")
       .replaceAll('roles = ["badge"', 'frozen_s = 3\nroles = ["badge"')
+      .replace(/(id = "cam-inside"\nurl = "[^"]+"\nfrozen_s = 3\n)roles = \["badge"\]/, '$1roles = ["waiting_room"]')
       .replace('passage = "passage"\n\n', 'passage = "passage"\nready = "ready"\nstuck_s = 3\n\n')
       .replace('id = "r-door-out"\nkind = "camera"\ncamera = "cam-inside"', `id = "r-door-out"\nkind = "hid"\ndevice = "${join(folder, "hid-scanner")}"`)
       + sideGate(folder));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // After the disk failed: the named officer's act that starts the gateway anew, once there is room again.
 import { useState } from "preact/hooks";
-import { api } from "../api";
-import { attempt } from "../notes";
+import { api, ApiError } from "../api";
+import { complain, problemText, tell } from "../notes";
 import { session } from "../session";
 import { useStore } from "../store";
 import { Dialog } from "./dialog";
@@ -26,7 +26,14 @@ function ResumeSheet({ onClose }: { onClose: () => void }) {
   async function submit(event: SubmitEvent) {
     event.preventDefault();
     if (!reason.trim()) return;
-    if (await attempt(() => api.resumeGranting(reason.trim()), t("resume.done"))) onClose();
+    try {
+      await api.resumeGranting(reason.trim());
+      tell(t("resume.done"));
+      onClose();
+    } catch (error) {
+      const full = error instanceof ApiError && error.kind === "storage";
+      complain(full ? `${t("resume.no_room")} (${error.detail})` : problemText(error));
+    }
   }
   return (
     <Dialog title={t("resume.title")} onClose={onClose}>

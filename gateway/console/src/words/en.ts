@@ -73,6 +73,7 @@ export const en: Record<WordKey, string> = {
   "resume.reason.disk": "The disk was replaced",
   "resume.reason.technician": "A technician has looked at it",
   "resume.submit": "Check and resume",
+  "resume.no_room": "The disk is still full or still fails. Free more space, then try again; until then go on by hand.",
   "resume.done": "Gapura checks the record and starts anew.",
   "device.offline": "{name} is not connected",
   "device.camera.step": "Check its power and cable. By hand: badges are not read here, so check them yourself, then use “Open by hand”.",

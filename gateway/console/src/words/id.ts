@@ -73,6 +73,7 @@ export const id = {
   "resume.reason.disk": "Disk sudah diganti",
   "resume.reason.technician": "Teknisi sudah memeriksa",
   "resume.submit": "Periksa dan lanjutkan",
+  "resume.no_room": "Disk masih penuh atau masih gagal. Kosongkan lebih banyak ruang, lalu coba lagi; sampai saat itu tetap manual.",
   "resume.done": "Gapura memeriksa catatan dan mulai lagi.",
   "device.offline": "{name} tidak tersambung",
   "device.camera.step": "Periksa daya dan kabelnya. Langkah manual: kartu tidak terbaca di sini, jadi periksa sendiri lalu pakai “Buka manual”.",
