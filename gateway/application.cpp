@@ -11,10 +11,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <future>
 #include <map>
+#include <vector>
 
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
@@ -80,6 +85,8 @@ class Site : public OrderSink {
     Reserve reserve(data_folder, settings_.reserve_bytes);
     const Status reserved = reserve.fill();
 
+    // What was not written for want of a sound disk may still stand in the page cache: read what is on the device.
+    forget_cached_pages(data_folder + "/gapura.db");
     auto database = Database::open_writer(data_folder + "/gapura.db");
     if (!database) return tl::unexpected(database.error());
     const Randomness randomness = system_randomness();
@@ -95,7 +102,8 @@ class Site : public OrderSink {
                               const std::lock_guard lock(outlets_);
                               if (web_) web_->committed(next);
                             },
-                            reserved ? "" : reserved.error().message, [reserve] { reserve.release(); }, std::move(*keys)},
+                            reserved ? "" : reserved.error().message, [reserve] { reserve.release(); }, std::move(*keys),
+                            1000, true, [reserve] { return reserve.has_room(); }},
                            GAPURA_VERSION);
     if (!core) return tl::unexpected(core.error());
     core_.start(std::move(*core));
@@ -118,6 +126,7 @@ class Site : public OrderSink {
   }
 
   int port() const { return web_->port(); }
+  bool restarting() const { return restarting_; }
   bool alive() const { return drivers::boot_now() - core_.last_round() < Millis(5000); }
 
   // Screens first, then devices, so that nothing new comes in; the core last, so that all that came in is recorded.
@@ -189,6 +198,8 @@ class Site : public OrderSink {
                       settings_.picture_limit);
     }
   }
+
+  void restart() override { restarting_ = true; }
 
   // Drawn on the printer's thread.
   void print(std::uint64_t entry, const PrintBadgeOut& order) override {
@@ -293,6 +304,7 @@ class Site : public OrderSink {
   // What the core's thread reaches after a commit. Held while it does, and while close() shuts it off.
   std::mutex outlets_;
   bool closing_ = false;
+  std::atomic<bool> restarting_{false};
   struct Filming {
     BootTime until;
     std::shared_ptr<std::vector<PictureKept>> entries;  // null: never filmed
@@ -300,6 +312,24 @@ class Site : public OrderSink {
   std::map<std::string, Filming> filming_;  // by camera
   std::unique_ptr<WebServer> web_;
 };
+
+// The same program with the same words, in the same process: no supervisor is needed, and none takes it for a crash.
+// Returns only where that fails.
+void start_anew() {
+  std::string words;
+  if (std::FILE* file = std::fopen("/proc/self/cmdline", "rbe")) {
+    char buffer[4096];
+    for (std::size_t got = 0; (got = std::fread(buffer, 1, sizeof buffer, file)) > 0;) words.append(buffer, got);
+    std::fclose(file);
+  }
+  words += '\0';
+  std::vector<char*> arguments;
+  for (std::size_t at = 0; at + 1 < words.size(); at = words.find('\0', at) + 1) arguments.push_back(&words[at]);
+  arguments.push_back(nullptr);
+  close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);  // of whatever library: nothing is handed on
+  execv("/proc/self/exe", arguments.data());
+  spdlog::error("cannot start anew: {}", std::strerror(errno));
+}
 
 }  // namespace
 
@@ -323,15 +353,19 @@ int serve(const Settings& settings, const std::string& data_folder) {
   // Pinged only while the core goes round: a stuck core is restarted by systemd.
   for (;;) {
     pollfd wait{signals, POLLIN, 0};
-    if (poll(&wait, 1, 1000) > 0) break;
+    if (poll(&wait, 1, 500) > 0) break;
     if (site.alive()) sd_notify(0, "WATCHDOG=1");
+    if (site.restarting()) break;  // half a second at most after the order: the officer's answer has left
   }
-  sd_notify(0, "STOPPING=1");
-  spdlog::info("closing");
+  const bool again = site.restarting();
+  sd_notify(0, again ? "RELOADING=1" : "STOPPING=1");
+  spdlog::info(again ? "starting anew" : "closing");
   site.close();
   ::close(signals);
   ::close(*lock);
-  return 0;
+  if (!again) return 0;
+  start_anew();
+  return 1;
 }
 
 }  // namespace gapura::gateway

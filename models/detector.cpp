@@ -9,8 +9,6 @@ namespace {
 
 // Two contacts of one relay do not move at the same instant, and a fault that is over within this was none.
 constexpr Millis settling{1000};
-// Nobody stands in a detector for so long, and no alarm relay is held for so long: a wire or a relay is stuck.
-constexpr Millis stuck{600'000};
 
 }  // namespace
 
@@ -37,6 +35,8 @@ std::vector<Detector::Suspicion> Detector::suspicions() const {
     found.push_back({"contradictory", since(config_.fault, config_.ready) + settling});
   if (level_of(config_.fault) == Level::on) found.push_back({"fault_line", lines_.at(config_.fault).since + settling});
   if (level_of(config_.ready) == Level::off) found.push_back({"not_ready", lines_.at(config_.ready).since + settling});
+  // Nobody stands in a detector for so long, and no alarm relay is held for so long: a wire or a relay is stuck.
+  const Millis stuck = config_.stuck;
   if (alarm == Level::on) found.push_back({"stuck_alarm", lines_.at(config_.alarm).since + stuck});
   if (level_of(config_.passage) == Level::on) found.push_back({"stuck_passage", lines_.at(config_.passage).since + stuck});
   return found;

@@ -105,6 +105,7 @@ struct DetectorConfig {
   std::string alarm, passage, fault;  // input signals
   std::string ready = {};             // on while it works
   std::string alarm_inverse = {};     // the alarm relay's other contact: always the opposite of alarm
+  Millis stuck{600'000};              // an alarm or passage line that is on for so long is stuck
 };
 
 // A reader that belongs to no access point. post: on the guard's desk, says what a badge is. return_box: takes it back.

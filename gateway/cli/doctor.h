@@ -37,6 +37,9 @@ void examine_clock(Findings& findings);
 void examine_limits(Findings& findings);
 void examine_certificates(Findings& findings, const Settings* settings, const std::string& data_folder);
 
+// doctor_record.cpp: does the journal go on from the last signed checkpoint, or was an older file put in its place?
+void examine_record(Findings& findings, const std::string& data_folder);
+
 // doctor_site.cpp: devices and the daemon. `status` is the daemon's answer, null while none runs.
 void examine_devices(Findings& findings, const Settings& settings, const boost::json::value& status);
 // doctor_doors.cpp: why a door does not open. Only the daemon knows.

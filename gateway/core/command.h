@@ -290,6 +290,11 @@ struct TouchSession {
 struct CloseSession {
   std::string hash;
 };
+// After a failure of the disk: an officer says that it is sound and has room. The gateway starts anew in place, which reads
+// the journal from the device; it grants again only where that finds it whole.
+struct ResumeGranting {
+  std::string reason;
+};
 // The tree's state is signed now, if something was appended since it last was.
 struct SignCheckpoint {};
 // Whoever seals a picture needs its owner's key, and only the core writes. Not journalled.
@@ -366,7 +371,7 @@ using Command =
                  StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
                  OpenSession, TouchSession, CloseSession, SignCheckpoint, AdoptRetention, AgreeRetention, ApproveRetention,
                  EraseNext, FilesGone, ScrubPages, FinishErasure, SetHold, ReleaseHold, OpenCase, CloseCase, NoteReading,
-                 NoteBackup, MakeKey>;
+                 NoteBackup, MakeKey, ResumeGranting>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {

@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 
 #include "models/planted.h"
@@ -27,6 +28,11 @@ Status check_after_a_stop(const Database& db) {
   if (const std::string verdict = check->text(0); verdict != "ok")
     return fail(ErrorKind::storage, "the journal is damaged (" + verdict + "): restore a backup on a sound disk");
   return {};
+}
+
+bool wants_restart(const Change& change) {
+  return std::any_of(change.orders.begin(), change.orders.end(),
+                     [](const OrderOut& order) { return std::holds_alternative<RestartOut>(order); });
 }
 
 }  // namespace
@@ -73,6 +79,9 @@ void Core::handle(Input input) {
   Change change = gate_.step(input, now);
   auto* command = std::get_if<CommandInput>(&input);
   const auto* picture = std::get_if<PictureKept>(&input);
+  if (wants_restart(change) && parts_.has_room) {
+    if (auto room = parts_.has_room(); !room) change.refusal = room.error();
+  }
   if (change.refusal) {
     if (command && command->done) command->done(tl::unexpected(*change.refusal));
     return;
@@ -206,6 +215,8 @@ void Core::send_orders(const Change& change) {
       signer_->ask();
     } else if (const auto* scrub = std::get_if<ScrubOut>(&order)) {
       scrub->step->outcome = scrub_pages(parts_.database, *scrub->step);
+    } else if (std::holds_alternative<RestartOut>(order)) {
+      parts_.orders.restart();
     } else if (const auto* print = std::get_if<PrintBadgeOut>(&order)) {
       parts_.orders.print(change.entries[print->entry].number, *print);
     }

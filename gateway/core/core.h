@@ -30,6 +30,8 @@ class OrderSink {
   virtual void happened(const Entry&) {}
   // Answers with a PrintReport input; never, where there is no printer.
   virtual void print(std::uint64_t, const PrintBadgeOut&) {}
+  // Close and start anew, as soon as the answer to whoever asked has left.
+  virtual void restart() {}
 };
 
 struct CoreParts {
@@ -45,6 +47,7 @@ struct CoreParts {
   std::optional<LogKeys> log_keys = std::nullopt;  // none: no checkpoint is signed
   int checkpoint_pages = 1000;                     // of log, about 4 MB, before it is brought into the file
   bool watched = true;                             // false: nobody asks for view(), which stays as at the start
+  std::function<Status()> has_room = {};           // for the reserve file: asked before granting may be resumed
 };
 
 // Thread: core only, but view().

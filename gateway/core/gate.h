@@ -65,7 +65,8 @@ struct TakeStillOut {
   std::string role;
   VisitId visit;
 };
-struct SignOut {};  // a checkpoint, asked for by somebody
+struct SignOut {};     // a checkpoint, asked for by somebody
+struct RestartOut {};  // the gateway closes and starts anew in place
 // A paper badge onto paper. Its text is in no table and no leaf, so it must go now or never.
 struct PrintBadgeOut {
   std::size_t entry;
@@ -78,7 +79,7 @@ struct PrintBadgeOut {
 struct ScrubOut {
   std::shared_ptr<ScrubStep> step;
 };
-using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut, PrintBadgeOut, ScrubOut>;
+using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut, RestartOut, PrintBadgeOut, ScrubOut>;
 
 // Rows that no leaf may carry (personal data, secrets), written in the entries' transaction. `first` is the number of the
 // Change's first entry.
@@ -250,6 +251,7 @@ class Gate {
   Change run(const CloseCase&, const Actor&, const Now&);
   Change run(const NoteReading&, const Actor&, const Now&);
   Change run(const NoteBackup&, const Actor&, const Now&);
+  Change run(const ResumeGranting&, const Actor&, const Now&);
 
   DecisionInput look(const AccessPointConfig& point, const Badge* badge, const Now& now) const;
   void look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const;

@@ -110,4 +110,15 @@ Change Gate::run(const MakeKey& asked, const Actor&, const Now&) {
   return change;
 }
 
+// What an officer says of the disk is recorded first: where that fails, it is not sound.
+Change Gate::run(const ResumeGranting& asked, const Actor& actor, const Now&) {
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what was done about the disk");
+  if (granting()) return refuse(ErrorKind::conflict, "granting has not stopped");
+  Change change;
+  change.entries.push_back(command_entry(EventType::granting_resumed, actor));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.orders.emplace_back(RestartOut{});
+  return change;
+}
+
 }  // namespace gapura::gateway

@@ -115,6 +115,15 @@ int stop_when_late(void* started) {
 
 }  // namespace
 
+void forget_cached_pages(const std::string& path) {
+  for (const char* end : {"", "-wal"}) {
+    const int fd = ::open((path + end).c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) continue;
+    ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+    ::close(fd);
+  }
+}
+
 Statement::Statement(Statement&& other) noexcept
     : db_(other.db_), handle_(std::exchange(other.handle_, nullptr)), started_(other.started_) {}
 Statement::~Statement() { sqlite3_finalize(handle_); }

@@ -98,4 +98,8 @@ class Database {
   std::unique_ptr<Vault> vault_;
 };
 
+// What is read next of this database and its log comes from the device: after a write that failed, the kernel's page cache
+// may show what the device never got. Only while this process has no connection to it, whose locks would be lost.
+void forget_cached_pages(const std::string& path);
+
 }  // namespace gapura::gateway

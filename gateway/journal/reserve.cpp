@@ -14,7 +14,14 @@ Status Reserve::fill() const {
   ::close(fd);
   if (outcome == 0) return {};
   ::unlink(path_.c_str());
-  return fail(ErrorKind::storage, "no room for the reserve file " + path_ + ": free disk space, then restart");
+  return fail(ErrorKind::storage, "no room for the reserve file " + path_ + ": free " + std::to_string(bytes_ >> 20) +
+                                      " MiB of disk space, then resume granting on the console or restart");
+}
+
+Status Reserve::has_room() const {
+  auto filled = fill();
+  release();
+  return filled;
 }
 
 void Reserve::release() const { ::unlink(path_.c_str()); }

@@ -15,6 +15,8 @@ class Reserve {
   // Makes the file with its blocks allocated; an error says that the space is not there.
   Status fill() const;
   void release() const;
+  // Would fill() do? Leaves no file.
+  Status has_room() const;
 
  private:
   std::string path_;

@@ -162,6 +162,7 @@ void SiteReader::read_detector(Section section) {
   detector.fault = signal(section, "fault", own, Way::input);
   detector.ready = signal(section, "ready", own, Way::input);
   detector.alarm_inverse = signal(section, "alarm_inverse", own, Way::input);
+  detector.stuck = section.seconds("stuck_s", detector.stuck, 2, 3600);
   if (!section.has("alarm")) section.mistake("alarm", "missing; expected the input that says that metal was found");
   section.finish();
   settings_.site.detectors.push_back(std::move(detector));

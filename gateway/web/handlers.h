@@ -75,6 +75,7 @@ Response get_camera_live(Call& call);
 Response get_devices(Call& call);
 Response get_portals(Call& call);
 Response post_portal_mode(Call& call);
+Response post_granting_resume(Call& call);
 Response post_point_release(Call& call);
 Response get_areas(Call& call);
 Response post_passback_forgive(Call& call);

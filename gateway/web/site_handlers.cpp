@@ -119,6 +119,11 @@ Response post_portal_mode(Call& call) {
   throw Problem("not_found", "There is no such portal.");
 }
 
+Response post_granting_resume(Call& call) {
+  const Reply made = call.ask(ResumeGranting{call.text("reason")});
+  return json_response({{"entry", made.entry}}, 202);
+}
+
 Response get_areas(Call& call) {
   const SiteViewPtr view = call.api.context.site();
   json::array all;

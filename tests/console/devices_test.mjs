@@ -18,16 +18,16 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
   const token = await acceptedGuest(guard, aide, "Tamu Contoh 01");
 
   const newest = async () => (await guard.get("/events?limit=1")).last;
-  const coils = async (from) => (await simulator.trace()).slice(from).map((one) => `${one.unit}.${one.coil} ${one.on ? "on" : "off"} ${one.what}`);
+  const coils = async (from, line = "tcp") => (await simulator.trace(line)).slice(from).map((one) => `${one.unit}.${one.coil} ${one.on ? "on" : "off"} ${one.what}`);
   const is = (entry, [type, wanted = {}]) => entry.type === type
     && Object.entries(wanted).every(([key, value]) => entry[key] === value || entry.data?.[key] === value || entry.data?.[key]?.includes?.(value) === true);
 
   // A row: `fault` breaks it, `act` is what people do meanwhile, `journal` must come in this order, `never` not at all,
-  // `screen` are places of the page with their words, `coils` the whole trace, `repair` mends it, `after` comes then.
-  async function row({ title, fault, act, journal = [], never = [], screen = [], trace, repair, after = [], shot }) {
+  // `meanwhile` and, after the repair, `finally` in any order; `screen` are places of the page with their words, `coils` the whole trace, `repair` mends it, `after` comes then.
+  async function row({ title, fault, act, journal = [], never = [], screen = [], meanwhile = [], trace, line = "tcp", repair, after = [], finally: last = [], shot }) {
     await step(title, async () => {
       const number = desk.last = await newest();
-      const from = (await simulator.trace()).length;
+      const from = (await simulator.trace(line)).length;
       const comes = async (wanted) => {
         let seen = [];
         await until(`the journal says ${JSON.stringify(wanted)}`, async () => {
@@ -40,12 +40,14 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
       await fault?.();
       const result = await act?.();
       await comes(journal);
+      for (const wanted of meanwhile) await comes([wanted]);
       for (const [selector, pattern] of screen) await sees(selector, pattern, 20_000);
       if (shot) await shoot(page, `70-${shot}`);
       await (repair ?? (async () => {
         for (const unit of [turnstile, door, detector]) await simulator.misbehave(unit, "normal");
       }))(result);
       await comes([...journal, ...after]);
+      for (const wanted of last) await comes([wanted]);
       await allOnline();
       const all = await guard.events(`after=${number}`);
       for (const type of never) assert.ok(!all.some((entry) => is(entry, [type].flat())), `${type} must not be there`);
@@ -56,8 +58,8 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
         await until(`grant ${grant.number} has its outcome`, async () => (await outcomes()).length > 0, 20_000);
         assert.equal((await outcomes()).length, 1, `grant ${grant.number} has one outcome`);
       }
-      if (trace) await until(`the coils did ${trace}`, async () => (await coils(from)).join() === trace.join(), 10_000)
-        .catch(async (error) => assert.fail(`${error.message}, but ${await coils(from)}`));
+      if (trace) await until(`the coils did ${trace}`, async () => (await coils(from, line)).join() === trace.join(), 10_000)
+        .catch(async (error) => assert.fail(`${error.message}, but ${await coils(from, line)}`));
     });
   }
   const scan = () => badge(token);
@@ -93,6 +95,26 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
       trace: gate_pulse,
     });
   }
+  await row({
+    title: "the answer on a serial line is damaged (bad CRC): one pulse, read back, and the guest walks in",
+    fault: unit("rtu-1", "bad_crc writes once"),
+    act: async () => {
+      const number = await newest();
+      await simulator.scan("serial-scanner", token);
+      await until("the line was opened anew", async () => {
+        const types = (await guard.events(`after=${number}`)).filter((one) => one.point === "gate2").map((one) => one.type);
+        return types.includes("device_offline") && types.indexOf("device_online") > types.indexOf("device_offline");
+      }, 8000);
+      assert.equal((await simulator.pass(1, "entry", 1000, "rtu")).passed, true, "the way is still released");
+    },
+    journal: [["access_granted", { point: "side.in" }], ["device_offline", { point: "gate2" }], ["device_online", { point: "gate2" }],
+      ["access_taken", { why: "passage", readback: "on" }]],
+    never: ["access_denied"],
+    screen: [passes],
+    line: "rtu",
+    trace: gate_pulse,
+    repair: unit("rtu-1", "normal"),
+  });
   await row({
     title: "an answer that comes twice is one answer",
     fault: unit(turnstile, "duplicate writes once"),
@@ -244,14 +266,17 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     never: ["granting_stopped"],
     trace: [],
   });
-  for (const misbehaviour of ["stall", "mute", "one_byte", "frozen", "black", "covered"]) {
+  // Three cameras at once, each with its own fault: each is named, and comes back.
+  const cameras = { gate: "cam-gate", exit: "cam-exit", door: "cam-door" };
+  for (const faults of [["stall", "mute", "one_byte"], ["frozen", "black", "covered"]]) {
+    const those = Object.keys(cameras).map((camera, index) => [camera, faults[index]]);
     await row({
-      title: `a camera whose picture is bad (${misbehaviour}) is named, and a good badge is read again after it`,
-      fault: () => simulator.misbehave("gate", misbehaviour),
-      journal: [["device_offline", { point: "cam-gate" }]],
-      screen: [[".banner-check", /[Kk]amera .*gerbang masuk/]],
-      repair: () => simulator.misbehave("gate", "normal"),
-      after: [["device_online", { point: "cam-gate" }]],
+      title: `cameras whose pictures are bad (${faults.join(", ")}) are each named, and come back`,
+      fault: () => Promise.all(those.map(([camera, fault]) => simulator.misbehave(camera, fault))),
+      meanwhile: Object.values(cameras).map((point) => ["device_offline", { point }]),
+      screen: [[".banner-check", /[Kk]amera (?=.*gerbang masuk)(?=.*gerbang keluar)(?=.*pintu)/]],
+      repair: () => Promise.all(those.map(([camera]) => simulator.misbehave(camera, "normal"))),
+      finally: Object.values(cameras).map((point) => ["device_online", { point }]),
       trace: [],
     });
   }
@@ -279,6 +304,74 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     after: [["device_online", { point: "wtmd" }], ["alarm_cleared", { kind: "fault" }]],
     trace: [],
     shot: "detector-fault",
+  });
+  for (const [misbehaviour, why] of [["contradictory", "contradictory"], ["stuck_alarm", "stuck_alarm"], ["stuck_passage", "stuck_passage"]]) {
+    await row({
+      title: `a detector whose lines cannot be true (${misbehaviour}): its lane is manual until they can`,
+      fault: unit(detector, misbehaviour),
+      journal: [["device_offline", { point: "wtmd", kind: "detector", detail: why }], ["alarm_raised", { kind: "fault", point: "wtmd" }]],
+      never: ["access_granted"],
+      screen: [[".alarm", /Perangkat rusak/], [".banner-check", /Deteksi logam.*wtmd.*Langkah manual: deteksi logam dicatat manual/]],
+      after: [["device_online", { point: "wtmd" }], ["alarm_cleared", { kind: "fault" }]],
+      trace: [],
+    });
+  }
+  await row({
+    title: "the same badge at two readers within a millisecond or so: one release",
+    act: () => Promise.all([simulator.scan("serial-scanner", token), simulator.scan("hid-scanner", token)]),
+    journal: [["access_granted"], ["access_denied", { reasons: "duplicate_scan" }], ["access_not_taken", { why: "no_passage" }]],
+    repair: async () => {},
+  });
+  await row({
+    title: "10,000 codes a minute at one reader: the desk works on, a good badge elsewhere opens as fast as ever, nothing else opens",
+    act: async () => {
+      const memory = post.memory_kib();
+      const [first, rtu] = [await newest(), (await simulator.trace("rtu")).length];
+      let [sent, typed, opened, granted, flooding] = [0, 0, 0, null, true];
+      // Ten codes each 60 ms: strangers' codes, nonsense, and texts that look like badges and are none.
+      const flood = (async () => {
+        for (const began = Date.now(); flooding;) {
+          const codes = Array.from({ length: 10 }, () => (sent++ % 3 ? `G1:${Math.random().toString(36).toUpperCase().padEnd(26, "0").slice(2, 26)}` : `tamu ${sent}`));
+          await simulator.scanBytes("serial-scanner", codes.join("\r") + "\r");
+          const ahead = (sent / 10_000) * 60_000 - (Date.now() - began);
+          if (ahead > 0) await new Promise((next) => setTimeout(next, ahead));
+        }
+      })();
+      const until_seen = (count) => until(`${count} of the codes are in the journal`, async () => (await newest()) - first >= count, 20_000);
+      try {
+        await until_seen(300);
+        await sees('.feed li[data-type="access_denied"]', /Gerbang samping.*×\d{2,}/); // one line, not hundreds
+        // The guard works: a form is opened and typed into.
+        const began = Date.now();
+        await page.keyboard.press("F2");
+        await page.locator("dialog[open] input").first().fill("Tamu Contoh 77");
+        typed = Date.now() - began;
+        await page.keyboard.press("Escape");
+        await emptyView();
+        const walked = simulator.pass(1, "entry", 8000);
+        const shown = Date.now();
+        await simulator.show("gate", token, 4000);
+        await until("the good badge opens", async () => (granted = (await guard.events(`type=access_granted&after=${first}`))[0]), 5000);
+        opened = Date.now() - shown;
+        await sees('.feed li[data-type="access_granted"]', /Tamu Contoh 01/, 5000);
+        assert.equal((await walked).passed, true, "the gate opened");
+        await until_seen(1200);
+      } finally {
+        flooding = false;
+        await flood;
+      }
+      assert.equal(granted.point, "gate.in");
+      assert.equal((await guard.events(`type=access_granted&after=${first}`)).length, 1, "no other grant");
+      assert.equal((await simulator.trace("rtu")).length, rtu, "nothing opened at the flooded reader");
+      assert.ok(typed < 3000, `the form took ${typed} ms`);
+      const grown = post.memory_kib() - memory;
+      assert.ok(grown < 64 * 1024, `the daemon grew by ${grown} KiB`);
+      console.log(`   ${sent} codes; the form after ${typed} ms, the grant ${opened} ms after the card was shown; the daemon grew by ${grown} KiB`);
+    },
+    journal: [["access_denied", { point: "side.in" }], ["access_taken", { why: "passage" }]],
+    never: ["granting_stopped"],
+    trace: gate_pulse,
+    repair: async () => {},
   });
   await row({
     title: "after all of it a good badge opens as on the first day",

@@ -3,7 +3,7 @@
 // tests/scenarios/failure_test.cpp holds the journal's side of the same failures. run_on_daemon.mjs starts this with a post:
 //   { url, guard: [name, password], aide: [name, password], end(signal), begin(), disk: a small file system of its own, or null }
 import assert from "node:assert/strict";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { shoot } from "./browser.mjs";
 import { acceptedGuest, atTheDesk, no_answer, until } from "./desk.mjs";
@@ -159,6 +159,36 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
       await sees(".band", /MANUAL.*Pintu tidak dibuka otomatis\.|TOLAK.*Catatan tidak bisa ditulis, jadi pintu tidak dibuka\. Pakai buku tamu dan panggil teknisi\./);
       assert.equal((await simulator.trace()).length, pulses, "no coil moved");
       await shoot(page, "60-disk-full");
+    });
+
+    await step("too early, the guard is told how much room is missing; with room one act brings it all back", async () => {
+      const newest = (await guard.get("/events?limit=1")).last;
+      const last = (await guard.events(`after=${newest - 1}`))[0];
+      const resume = async () => {
+        await page.getByRole("button", { name: "Lanjutkan otomatis" }).click();
+        await page.getByRole("button", { name: "Ruang disk sudah dikosongkan" }).click();
+        await page.getByRole("button", { name: "Periksa dan lanjutkan" }).click();
+      };
+      await resume();
+      await sees("dialog[open] .dialog-failed", /Disk masih penuh atau masih gagal\. Kosongkan lebih banyak ruang.*free 16 MiB/);
+      await shoot(page, "61-resume-too-early");
+      await page.keyboard.press("Escape");
+      rmSync(join(post.disk, "ballast"));
+      await resume();
+      await until("granting goes on", async () => {
+        const answer = await guard.context.get("/api/v1/status").catch(() => null);
+        return answer?.ok() && (await answer.json()).granting;
+      }, 30_000);
+      await sees('.feed li[data-type="granting_resumed"]', /Petugas melanjutkan pembukaan otomatis/, 30_000);
+      await gone(".banner-refuse", 30_000);
+      const [entry] = await guard.events("type=granting_resumed&after=0");
+      assert.equal(entry.actor, post.guard[0]);
+      assert.match(entry.note, /space_freed/);
+      assert.deepEqual((await guard.events(`after=${newest - 1}`))[0], last, "nothing was lost");
+      await allOnline();
+      desk.last = (await guard.get("/events?limit=1")).last;
+      assert.equal((await badge(token)).verdict, "pass");
+      await shoot(page, "62-resumed");
     });
   }
 });

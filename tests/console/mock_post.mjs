@@ -306,6 +306,10 @@ export class MockPost extends MockSite {
     };
   }
 
+  resume(user) {
+    this.granting = true;
+    return this.emit("granting_resumed", {}, { actor: user.name }).number;
+  }
   release(point, reason, user) {
     if (!reason) this.fail(400, "bad_input", "alasan kosong");
     const event = this.emit("access_granted", { by: "guard" }, { point, actor: user.name });

@@ -83,6 +83,7 @@ const routes = [
   }],
   ["GET", "/devices", "", () => ({ devices: post.devices })],
   ["GET", "/portals", "", () => ({ portals: post.portals })],
+  ["POST", "/granting/resume", "guard admin", (_, body, user) => [202, { entry: post.resume(user) }]],
   ["POST", "/points/:id/release", "guard", ([id], body, user) => [202, { entry: post.release(id, body.reason, user) }]],
   ["GET", "/alarms", "", (_, __, user) => ({ alarms: post.standingAlarms(user) })],
   ["POST", "/alarms/:id/acknowledge", "guard admin", ([id], body, user) => post.acknowledge(Number(id), body.handling, user)],

@@ -71,6 +71,7 @@ async function open(data, config, http) {
     await until("the daemon answers", async () => execFileSync(join(build, "gapura"), ["status", "--data", data], { env: base, stdio: "pipe" }).length > 0);
   };
   site.end = (signal) => end(daemon, signal);
+  site.memory_kib = () => Number(readFileSync(`/proc/${daemon.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]);
   // The daemon's children, one for each camera; the kernel lists them by the thread that made them.
   site.workers = () => readdirSync(`/proc/${daemon.pid}/task`).flatMap((thread) =>
     readFileSync(`/proc/${daemon.pid}/task/${thread}/children`, "utf8").split(" ").map(Number).filter(Boolean));
@@ -78,6 +79,43 @@ async function open(data, config, http) {
   const account = (name, role) => [name, JSON.parse(gapura("user", "add", name, "--role", role, "--data", data, "--json")).password];
   return Object.assign(site, { guard: account("petugas", "guard"), aide: account("ajudan", "aide"), admin: account("admin", "admin") });
 }
+
+// A second turnstile, on a serial line, with a serial scanner.
+const sideGate = (devices) => `
+[[bus]]
+id = "rs485"
+kind = "modbus-rtu"
+device = "${join(devices, "rs485")}"
+baud = 115200
+[[controller]]
+id = "gate2"
+bus = "rs485"
+unit = 1
+profile = "turnstile"
+[[reader]]
+id = "r-side-in"
+kind = "serial"
+device = "${join(devices, "serial-scanner")}"
+gap_ms = 20
+[[portal]]
+id = "side"
+name = "Gerbang samping"
+kind = "turnstile"
+controller = "gate2"
+entry_release = "release_in"
+exit_release = "release_out"
+entry_passage = "passage_in"
+exit_passage = "passage_out"
+pulse_ms = 4000
+passage_ms = 6000
+[[access_point]]
+id = "side.in"
+portal = "side"
+from = "outside"
+to = "waiting_room"
+reader = "r-side-in"
+requires = ["decision", "screening"]
+`;
 
 function visit(site) {
   const env = { ...process.env, GAPURA_URL: site.url };
@@ -98,7 +136,7 @@ try {
     .replaceAll("8443", http).replaceAll("8554", rtsp).replaceAll("1502", modbus));
   process.env.GAPURA_SIM_CONTROL = `http://127.0.0.1:${control}`;
   const simulator = await import("./simulator.mjs");
-  start("sim", "gapura-sim", ["--rtsp-port", rtsp, "--modbus-port", modbus, "--control-port", control].map(String));
+  start("sim", "gapura-sim", ["--rtsp-port", rtsp, "--modbus-port", modbus, "--control-port", control, "--rtu", join(folder, "rs485"), "--devices", folder].map(String));
   const watched = () => until("the cameras are watched", async () => (await simulator.state()).cameras.every((camera) => camera.watched));
   good = true;
   if (!only || only === "visit") {
@@ -118,7 +156,11 @@ try {
   if (good && (!only || only === "devices")) {
     // Long pulses and short limits: people on a busy machine are slow, and nobody wants to wait for "too long".
     writeFileSync(config, readFileSync(config, "utf8").replace("pulse_ms = 1000", "pulse_ms = 4000").replace("held_ms = 15000", "held_ms = 4000")
-      .replaceAll('roles = ["badge"', 'frozen_s = 3\nroles = ["badge"'));
+      .replaceAll('roles = ["badge"', 'frozen_s = 3\nroles = ["badge"')
+      .replace(/(id = "cam-inside"\nurl = "[^"]+"\nfrozen_s = 3\n)roles = \["badge"\]/, '$1roles = ["waiting_room"]')
+      .replace('passage = "passage"\n\n', 'passage = "passage"\nready = "ready"\nstuck_s = 3\n\n')
+      .replace('id = "r-door-out"\nkind = "camera"\ncamera = "cam-inside"', `id = "r-door-out"\nkind = "hid"\ndevice = "${join(folder, "hid-scanner")}"`)
+      + sideGate(folder));
     const site = await open(join(folder, "third"), config, http);
     await watched();
     const { devices } = await import("./devices_test.mjs");

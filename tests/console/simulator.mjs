@@ -12,10 +12,12 @@ export const show = (camera, text, ms = 1500) => ask("/show", { camera, text, ms
 export const showTwo = (camera, texts, ms = 1500) => ask("/show", { camera, texts, ms });
 export const showBytes = (camera, bytes, ms = 1500) => ask("/show", { camera, bytes_base64: Buffer.from(bytes).toString("base64"), ms });
 export const clear = (camera) => ask("/clear", { camera });
-export const pass = (unit, direction, within_ms) => ask("/pass", { unit, direction, within_ms });
+export const pass = (unit, direction, within_ms, line = "tcp") => ask("/pass", { line, unit, direction, within_ms });
+export const scan = (scanner, text) => ask("/scan", { scanner, text });
+export const scanBytes = (scanner, bytes) => ask("/scan", { scanner, bytes_base64: Buffer.from(bytes).toString("base64") });
 export const walkThroughDetector = (alarm = false) => ask("/detector", { unit: 3, alarm });
 export const misbehave = (device, name, ms) => ask("/misbehave", { device, name, ms });
 export const input = (unit, input, on) => ask("/input", { unit, input, on });
 export const writeCoil = (unit, coil, on) => ask("/coil", { unit, coil, on });
 export const state = async () => (await fetch(`${control}/state`)).json();
-export const trace = async () => (await (await fetch(`${control}/trace`)).json()).trace;
+export const trace = async (line = "tcp") => (await (await fetch(`${control}/trace?line=${line}`)).json()).trace;

@@ -46,7 +46,13 @@ try {
       assert.match(await page.locator(".band-word").innerText(), /MANUAL/, "never ready while no door opens");
       await accessible(page, "degraded");
       await shoot(page, `33-degraded${shade}`);
-      await control("/misbehave", { device: "storage", name: "normal" });
+      await page.getByRole("button", { name: "Lanjutkan otomatis" }).click();
+      await accessible(page, "resume");
+      await shoot(page, `33-resume${shade}`);
+      assert.ok(await page.getByRole("button", { name: "Periksa dan lanjutkan" }).isDisabled(), "not without a reason");
+      await page.getByRole("button", { name: "Disk sudah diganti" }).click();
+      await page.getByRole("button", { name: "Periksa dan lanjutkan" }).click();
+      await page.locator(".banner-refuse").waitFor({ state: "detached" });
       await control("/misbehave", { device: "unit-2", name: "normal" });
       await page.locator(".banner").first().waitFor({ state: "detached" });
       await page.context().close();

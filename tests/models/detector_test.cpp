@@ -87,6 +87,12 @@ TEST_CASE("a fault that comes with not ready is the fault line's, and an alarm f
   stuck.level("w.alarm_inverse", Level::off, at(1s));
   CHECK(stuck.tick(at(600s)).empty());
   CHECK(stuck.tick(at(601s)).at(0).why == "stuck_alarm");
+  DetectorConfig hasty;
+  hasty.alarm = "w.alarm", hasty.stuck = Millis(3'000);  // as the site says it
+  Detector soon(hasty);
+  soon.level("w.alarm", Level::on, at(1s));
+  CHECK(soon.tick(at(3999ms)).empty());
+  CHECK(soon.tick(at(4s)).at(0).why == "stuck_alarm");
 }
 
 TEST_CASE("the two contacts of one relay may move one after the other, and a short fault is none") {

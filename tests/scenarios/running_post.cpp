@@ -1,39 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "running_post.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <sys/socket.h>
 
 #include <fstream>
+
+#include "support/free_port.h"
 
 namespace gapura::tests {
 namespace {
 
 const std::string gapura = GAPURA_BINARY_DIR "/gapura";
-
-bool is_free(int port) {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  const bool bound = bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  ::close(socket);
-  return bound;
-}
-
-// For the daemon, which opens it a moment later and again after a restart: below the ports that the system gives to others
-// by itself, and in a block of this process's own, so that programs of tests run side by side.
-int free_port() {
-  static int next = 0;
-  for (int tries = 0; tries < 64; ++tries) {
-    const int port = 12'000 + (static_cast<int>(getpid()) % 312) * 64 + next++ % 64;
-    if (is_free(port)) return port;
-  }
-  FAIL("no free port");
-  return 0;
-}
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
   REQUIRE(text.find(from) != std::string::npos);

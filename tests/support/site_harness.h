@@ -39,7 +39,9 @@ class RecordedOrders : public OrderSink {
   void keep_still(std::uint64_t entry, const KeepStillOut&) override { kept.push_back(entry); }
   void take_still(std::uint64_t entry, const TakeStillOut& order) override { taken.emplace_back(entry, order.role); }
   void print(std::uint64_t entry, const PrintBadgeOut& order) override { prints.emplace_back(entry, order); }
+  void restart() override { ++restarts; }
   std::function<void(std::uint64_t)> on_pulse;
+  int restarts = 0;
   std::vector<RecordedPulse> pulses;
   std::vector<std::uint64_t> kept;
   std::vector<std::pair<std::uint64_t, std::string>> taken;

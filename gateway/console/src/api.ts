@@ -143,6 +143,7 @@ export const api = {
   portals: () => look<{ portals: Portal[] }>("/portals").then((r) => r.portals),
   setMode: (id: string, mode: PortalMode, reason: string) => post<Portal>(`/portals/${id}/mode`, { mode, reason }),
   release: (point: string, reason: string) => post<{ entry: number }>(`/points/${point}/release`, { reason }),
+  resumeGranting: (reason: string) => post<{ entry: number }>("/granting/resume", { reason }),
   testDetector: (id: string, alarmed: boolean) => post<{ entry: number }>(`/detectors/${id}/test`, { alarmed }),
   areas: () => look<{ areas: Area[] }>("/areas").then((r) => r.areas),
 

@@ -30,6 +30,15 @@ export const badgeTick = makeStore(0);
 export const userTick = makeStore(0);
 
 const feed_length = 80;
+
+// A reader that is flooded with useless codes: they stand in the journal one by one, and take one line of the screen.
+export const isFlood = (entry: Entry) =>
+  entry.type === "access_denied" && Array.isArray(entry.data.reasons) && entry.data.reasons.includes("rate_limited");
+function withEntry(all: Entry[], entry: Entry): Entry[] {
+  const before = isFlood(entry) ? all.find((one) => isFlood(one) && one.point === entry.point) : undefined;
+  if (!before) return [entry, ...all];
+  return [{ ...entry, times: (before.times ?? 1) + 1 }, ...all.filter((one) => one !== before)];
+}
 // A daemon that can't write its journal can't send an entry about it either, so its state is asked for as well.
 const status_ms = 4000;
 type Listener = (entry: Entry) => void;
@@ -145,7 +154,7 @@ function mark(entry: Entry) {
 function take(entry: Entry) {
   if (entry.number <= last) return;
   last = entry.number;
-  feed.set((all) => [entry, ...all].slice(0, feed_length));
+  feed.set((all) => withEntry(all, entry).slice(0, feed_length));
   for (const tell of listeners) tell(entry);
   mark(entry);
 }

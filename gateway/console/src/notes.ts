@@ -23,6 +23,7 @@ function add(kind: Note["kind"], text: string, act?: Note["act"]) {
   return id;
 }
 export const tell = (text: string) => add("done", text);
+export const complain = (text: string) => add("failed", text);
 // A sentence with one thing to do about it, for five seconds.
 export const offer = (text: string, label: string, run: () => void) => add("done", text, { label, run });
 

@@ -274,6 +274,7 @@ export interface Entry {
   note?: string | null;
   pictures: string[];
   clips?: string[];
+  times?: number; // made on this screen: for how many of its kind the line stands
 }
 export interface Status {
   version: string;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From journal entries to the band the guard sees: LOLOS, PERIKSA or TOLAK, with the reason as a sentence.
 import type { Entry } from "./api";
-import { onEntry } from "./live";
+import { isFlood, onEntry } from "./live";
 import { makeStore } from "./store";
 import { serverNow } from "./time";
 import { playTone } from "./tones";
@@ -76,6 +76,7 @@ function follow(entry: Entry) {
   const now = verdict.get();
   if (entry.type === "access_granted") return show(fresh(entry, "pass", []));
   if (entry.type === "access_denied") {
+    if (isFlood(entry)) return; // the first ten within ten seconds were shown; the rest must not hide who may pass elsewhere
     const codes = reasonsOf(entry);
     // The same badge still in view right after its grant says nothing new.
     if (codes[0] === "duplicate_scan" && now && now.badge === entry.badge && serverNow() - now.seen < 5000) return;

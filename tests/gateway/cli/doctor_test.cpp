@@ -15,6 +15,7 @@
 #include "gateway/cli/commands.h"
 #include "gateway/cli/probe.h"
 #include "simulated/modbus_device.h"
+#include "support/signed_site.h"
 #include "support/temporary_folder.h"
 
 using namespace gapura;
@@ -116,6 +117,49 @@ TEST_CASE("a missing folder, an open folder, a readable key and a missing certif
     if (f.level == Grade::wrong) advice.push_back(f.what_to_do);
   CHECK(advice == std::vector<std::string>{"chmod 700 " + folder, "chmod 400 " + folder + "/tls/key.pem",
                                            "start the gateway anew: it renews it"});
+}
+
+TEST_CASE("an older journal, another one and a lost checkpoint are told from the one that was signed") {
+  Findings none;
+  const TemporaryFolder empty;
+  examine_record(none, empty.path());
+  CHECK(about(none, "record").first == Grade::ok);
+
+  tests::SignedSite site;
+  site.fill(40);
+  site.close();
+  const auto look = [&] {
+    Findings findings;
+    examine_record(findings, site.folder.path());
+    return about(findings, "record");
+  };
+  namespace fs = std::filesystem;
+  const auto file = [&](const char* name) { return fs::path(site.folder / name); };
+  CHECK(look().first == Grade::ok);
+  fs::copy_file(file("gapura.db"), file("yesterday"));
+  site.open();
+  site.fill(40);
+  site.close();
+  CHECK(look().first == Grade::ok);
+
+  fs::rename(file("gapura.db"), file("today"));
+  fs::copy_file(file("yesterday"), file("gapura.db"));
+  CHECK(look().first == Grade::wrong);
+  CHECK_THAT(look().second, Catch::StartsWith("it is older than what was signed: "));
+  fs::remove(file("gapura.db"));
+  CHECK(look() == std::pair{Grade::wrong, std::string("gapura.db is missing, and checkpoints of it were signed")});
+  fs::rename(file("today"), file("gapura.db"));
+  CHECK(look().first == Grade::ok);
+
+  fs::rename(file("log/checkpoint"), file("note"));
+  CHECK(look() == std::pair{Grade::wrong, std::string("the last checkpoint (log/checkpoint) is missing")});
+  // Somebody else's checkpoint, as long and as well formed.
+  tests::SignedSite other;
+  other.scan("r-out");
+  other.fill(40);
+  other.close();
+  fs::copy_file(other.folder / "log/checkpoint", file("log/checkpoint"));
+  CHECK_THAT(look().second, Catch::StartsWith("it is not the one whose first "));
 }
 
 TEST_CASE("cameras are reached where their url points") {

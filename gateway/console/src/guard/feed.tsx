@@ -22,7 +22,7 @@ export function Feed() {
           return (
             <li key={entry.number} data-type={entry.type} class={tone ? `feed-${tone}` : undefined}>
               <time dateTime={entry.time}>{clockText(entry.time)}</time>
-              <span>{tone && <VerdictShape kind={tone} />} {sentenceOf(entry)} <ClipButton entry={entry} /></span>
+              <span>{tone && <VerdictShape kind={tone} />} {sentenceOf(entry)} {entry.times && <b>×{entry.times}</b>} <ClipButton entry={entry} /></span>
             </li>
           );
         })}

@@ -7,6 +7,7 @@ import { useStore } from "../store";
 import { setSound, soundOn } from "../tones";
 import { cameraName } from "../sentences";
 import { stampText } from "../time";
+import { ResumeButton } from "./resume_button";
 import { coded, has, language, recall, remember, setLanguage, t } from "../words";
 
 export function applyTheme() {
@@ -74,9 +75,8 @@ export function manualStep(kind: string): string {
 }
 
 // The daemon's own sentence is English and for a technician; the guard's comes before it.
-function stoppedText(why: string): string {
-  return t(/starting/.test(why) ? "granting.starting" : "granting.storage");
-}
+const stoppedByDisk = (why: string) => !/starting/.test(why);
+const stoppedText = (why: string) => t(stoppedByDisk(why) ? "granting.storage" : "granting.starting");
 
 // Devices of a kind share one banner, so that none is left out and the board keeps its room; doors come first.
 const kinds = ["controller", "camera", "detector"];
@@ -97,6 +97,7 @@ export function Banners({ manual = false }: { manual?: boolean }) {
         <p class="banner banner-refuse">
           <strong>{t("granting.banner")}</strong>{" "}
           {now.why_not.map((why) => <span key={why}>{stoppedText(why)} <small lang="en">{why}</small></span>)}
+          {now.why_not.every(stoppedByDisk) && <span>{t("granting.space")} <ResumeButton /></span>}
           {manual && <span class="banner-step">{t("granting.step")}</span>}
         </p>
       )}

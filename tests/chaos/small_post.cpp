@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "small_post.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include "support/free_port.h"
+#include "support/wait_until.h"
+
+namespace gapura::tests {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string gapura = GAPURA_BINARY_DIR "/gapura";
+
+[[noreturn]] void give_up(const std::string& why) { throw std::runtime_error(why); }
+
+}  // namespace
+
+SmallPost::SmallPost(SmallPostPlan plan)
+    : data_(plan.data_folder.empty() ? folder_ / "data" : plan.data_folder), preload_(std::move(plan.preload)) {
+  setenv("GAPURA_SHARE", GAPURA_SOURCE_DIR "/config", 1);
+  bus_ = std::make_unique<simulated::SimulatedBus>();
+  for (int lane = 1; lane <= lanes; ++lane) {
+    bus_->add_turnstile(lane);
+    auto scanner = simulated::SerialScanner::create(folder_ / fmt::format("scanner{}", lane));
+    if (!scanner) give_up(scanner.error().message);
+    scanners_.push_back(std::move(*scanner));
+  }
+  bus_->on_coil([this](const simulated::CoilChange& change) {
+    if (!change.on) return;
+    ++pulses_;
+    const std::lock_guard lock(hook_mutex_);
+    if (hook_) hook_(change);
+  });
+  const int port = free_port();
+  url_ = "https://127.0.0.1:" + std::to_string(port);
+  write_configuration(port);
+  std::string said;
+  if (run({"init", data_, "--site", "demo"}, &said) != 0) give_up(said);
+  start();
+  if (!wait_until([&] { return run({"status", "--data", data_}) == 0 || !running(); }, 20s) || !running())
+    give_up("the daemon does not start: " + daemon_->output());
+  for (const char* role : {"guard", "aide", "admin"}) {
+    if (run({"user", "add", std::string("uji-") + role, "--role", role, "--data", data_, "--json"}, &said) != 0)
+      give_up(said);
+    const simulated::Account account{std::string("uji-") + role, std::string(json::parse(said).at("password").as_string()),
+                                     ""};
+    clients_[role] = std::make_unique<simulated::ApiClient>(url_, data_ + "/tls/ca.pem", account);
+  }
+  wait_ready();
+  for (int lane = 1; lane <= lanes; ++lane)
+    people_.emplace_back([this, lane] {
+      while (!ending_) bus_->person_passes(lane, Direction::entry, Millis(100));
+    });
+}
+
+SmallPost::~SmallPost() {
+  ending_ = true;
+  for (auto& person : people_) person.join();
+  on_pulse(nullptr);
+  clients_.clear();
+  daemon_.reset();
+}
+
+void SmallPost::write_configuration(int port) const {
+  std::ofstream out(folder_ / "site.toml");
+  out << fmt::format(R"([site]
+id = "demo"
+timezone = "Asia/Jakarta"
+[http]
+port = {}
+[journal]
+reserve_mib = 16
+[[area]]
+id = "outside"
+[[area]]
+id = "inside"
+[[host]]
+id = "pimpinan"
+name = "Pimpinan"
+[[bus]]
+id = "lan"
+kind = "modbus-tcp"
+host = "127.0.0.1"
+port = {}
+)",
+                     port, bus_->port());
+  for (int lane = 1; lane <= lanes; ++lane)
+    out << fmt::format(R"([[controller]]
+id = "t{0}"
+bus = "lan"
+unit = {0}
+profile = "turnstile"
+[[reader]]
+id = "r{0}"
+kind = "serial"
+device = "{1}"
+gap_ms = 20
+[[portal]]
+id = "g{0}"
+kind = "turnstile"
+controller = "t{0}"
+entry_release = "release_in"
+exit_release = "release_out"
+entry_passage = "passage_in"
+exit_passage = "passage_out"
+pulse_ms = 300
+passage_ms = 1500
+[[access_point]]
+id = "g{0}.in"
+portal = "g{0}"
+from = "outside"
+to = "inside"
+reader = "r{0}"
+requires = [{2}]
+)",
+                       lane, scanners_[static_cast<std::size_t>(lane - 1)]->path(),
+                       lane == 1 ? "\"decision\", \"screening\"" : "");
+}
+
+void SmallPost::start() {
+  std::vector<std::string> words{gapura, "serve", "--config", folder_ / "site.toml", "--data", data_};
+  if (!preload_.empty()) {
+    const char* sanitizer = std::getenv("ASAN_OPTIONS");
+    std::vector<std::string> before{"/usr/bin/env"};
+    before.insert(before.end(), preload_.begin(), preload_.end());
+    before.push_back("ASAN_OPTIONS=verify_asan_link_order=0:" + std::string(sanitizer ? sanitizer : ""));
+    words.insert(words.begin(), before.begin(), before.end());
+  }
+  daemon_ = std::make_unique<ChildProcess>(words, log());
+}
+
+void SmallPost::wait_ready() {
+  const bool ready = wait_until(
+      [&] {
+        if (!running()) return true;
+        const auto status = try_get("admin", "/api/v1/status");
+        if (!status || !status->at("granting").as_bool()) return false;
+        const auto& devices = status->at("devices").as_array();
+        return std::all_of(devices.begin(), devices.end(),
+                           [](const json::value& one) { return one.at("online").as_bool(); });
+      },
+      20s);
+  if (!ready || !running()) give_up("the post is not ready: " + daemon_->output());
+}
+
+int SmallPost::end(int signal) { return daemon_->end(signal); }
+
+Result<json::value> SmallPost::try_get(const std::string& role, const std::string& path) {
+  return clients_.at(role)->get(path);
+}
+
+Result<json::value> SmallPost::try_post(const std::string& role, const std::string& path, const json::value& body) {
+  return clients_.at(role)->post(path, body);
+}
+
+json::value SmallPost::get(const std::string& role, const std::string& path) {
+  auto answer = try_get(role, path);
+  if (!answer) give_up(answer.error().message);
+  return std::move(*answer);
+}
+
+json::value SmallPost::post(const std::string& role, const std::string& path, const json::value& body) {
+  auto answer = try_post(role, path, body);
+  if (!answer) give_up(answer.error().message);
+  return std::move(*answer);
+}
+
+bool SmallPost::scan(int lane, const std::string& code) {
+  return scanners_[static_cast<std::size_t>(lane - 1)]->scan(code).has_value();
+}
+
+std::string SmallPost::staff_badge() {
+  const auto made = post("admin", "/api/v1/badges/staff", {{"host", "pimpinan"}});
+  return std::string(made.at("token").as_string());
+}
+
+bool SmallPost::opens(int lane, const std::string& code, std::chrono::milliseconds limit) {
+  const auto opened = [&] {
+    const auto trace = bus_->trace();
+    return std::count_if(trace.begin(), trace.end(), [&](const auto& one) { return one.on && one.unit == lane; });
+  };
+  const auto before = opened();
+  const auto until = std::chrono::steady_clock::now() + limit;
+  for (;;) {
+    (void)scan(lane, code);
+    if (wait_until([&] { return opened() > before; }, 200ms)) return true;
+    if (std::chrono::steady_clock::now() > until) return false;
+  }
+}
+
+int SmallPost::run(std::vector<std::string> words, std::string* said) {
+  words.insert(words.begin(), gapura);
+  const std::string output = folder_ / fmt::format("command-{}.txt", fmt::ptr(&words));
+  std::filesystem::remove(output);
+  ChildProcess command(words, output);
+  const int code = command.wait();
+  if (said) *said = command.output();
+  return code;
+}
+
+void SmallPost::on_pulse(std::function<void(const simulated::CoilChange&)> hook) {
+  const std::lock_guard lock(hook_mutex_);
+  hook_ = std::move(hook);
+}
+
+}  // namespace gapura::tests

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// A post that starts in a moment: four turnstiles on Modbus TCP, each with a serial scanner, no camera; the real daemon as
+// a child. For campaigns that start it hundreds of times.
+#pragma once
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gateway/record/verify.h"
+#include "simulated/api_client.h"
+#include "simulated/modbus_device.h"
+#include "simulated/serial_scanner.h"
+#include "support/child_process.h"
+#include "support/temporary_folder.h"
+
+namespace gapura::tests {
+
+namespace json = boost::json;
+
+struct SmallPostPlan {
+  std::string data_folder = "";           // empty: one of its own
+  std::vector<std::string> preload = {};  // environment of the daemon, "NAME=value"
+};
+
+// Throws std::runtime_error with a sentence where a step that must succeed does not.
+class SmallPost {
+ public:
+  static constexpr int lanes = 4;  // portal g1 … g4, unit 1 … 4; g1 asks for a decision and a screening
+
+  explicit SmallPost(SmallPostPlan plan = {});
+  ~SmallPost();
+
+  void start();       // returns at once
+  void wait_ready();  // granting, and every device online
+  int end(int signal);
+  bool running() const { return daemon_ && daemon_->running(); }
+  int pid() const { return daemon_->pid(); }
+
+  // Requests that must succeed, and those that may fail.
+  json::value get(const std::string& role, const std::string& path);
+  json::value post(const std::string& role, const std::string& path, const json::value& body);
+  Result<json::value> try_get(const std::string& role, const std::string& path);
+  Result<json::value> try_post(const std::string& role, const std::string& path, const json::value& body);
+
+  // A code at a lane's scanner; false where nobody reads it.
+  bool scan(int lane, const std::string& code);
+  std::string staff_badge();
+  // Scans at this lane until the simulator sees its pulse, or the limit has come.
+  bool opens(int lane, const std::string& code, std::chrono::milliseconds limit);
+
+  // A `gapura` command; its exit code, and what it said.
+  int run(std::vector<std::string> words, std::string* said = nullptr);
+
+  simulated::SimulatedBus& bus() { return *bus_; }
+  std::size_t pulses() const { return pulses_; }  // that the coils saw, of all lanes
+  const std::string& data() const { return data_; }
+  std::string database() const { return data_ + "/gapura.db"; }
+  std::string log() const { return folder_ / "daemon.log"; }
+  std::string folder() const { return folder_.path(); }
+  // Called for each coil that is energised, on the bus's thread, before the board answers.
+  void on_pulse(std::function<void(const simulated::CoilChange&)> hook);
+
+ private:
+  void write_configuration(int port) const;
+
+  TemporaryFolder folder_;
+  std::string data_, url_;
+  std::vector<std::string> preload_;
+  std::unique_ptr<simulated::SimulatedBus> bus_;
+  std::vector<std::unique_ptr<simulated::SerialScanner>> scanners_;
+  std::map<std::string, std::unique_ptr<simulated::ApiClient>> clients_;
+  std::unique_ptr<ChildProcess> daemon_;
+  std::atomic<std::size_t> pulses_{0};
+  std::mutex hook_mutex_;
+  std::function<void(const simulated::CoilChange&)> hook_;
+  std::atomic<bool> ending_{false};
+  std::vector<std::thread> people_;  // somebody waits at each lane, and walks when it opens
+};
+
+}  // namespace gapura::tests
