@@ -261,6 +261,7 @@ class Worker {
   void no_frames(CameraFault fault, std::string why) {
     counters_.source_fault = fault;
     counters_.set_detail(std::move(why));
+    send_health();  // the first reason that the parent hears is the one it tells
   }
 
   void look_at_clock(const SourceState& state) {
