@@ -69,11 +69,26 @@ struct PrintReport {
 
 // Three-valued, for many printers cannot say.
 enum class Paper { unknown, ok, near_end, out };
+// What is wrong with it, for screens in any language; paper_low alone leaves it ready.
+enum class PrinterFault {
+  none,
+  unreachable,  // no reply at its address, or its cable is out
+  no_access,    // the gateway's user may not open it, or another program holds it
+  cover_open,
+  paper_out,
+  paper_low,
+  paper_jam,
+  cutter_stuck,
+  says_offline,   // without a reason
+  queue_stopped,  // cups
+  folder_closed,  // pdf: missing, or not writable
+};
 struct PrinterState {
   bool reachable = false;
   Paper paper = Paper::unknown;
   bool cover_open = false, error = false;
-  std::string text;  // one sentence for people
+  PrinterFault fault = PrinterFault::unreachable;
+  std::string text;  // one sentence for people, in English
   // Nothing that it said forbids to print.
   bool ready() const { return reachable && paper != Paper::out && !cover_open && !error; }
 };
@@ -103,4 +118,8 @@ template <>
 inline constexpr auto words<drivers::PrintOutcome> = std::to_array<const char*>({"printed", "sent", "refused", "unknown"});
 template <>
 inline constexpr auto words<drivers::Paper> = std::to_array<const char*>({"unknown", "ok", "near_end", "out"});
+template <>
+inline constexpr auto words<drivers::PrinterFault> =
+    std::to_array<const char*>({"", "unreachable", "no_access", "cover_open", "paper_out", "paper_low", "paper_jam",
+                                "cutter_stuck", "says_offline", "queue_stopped", "folder_closed"});
 }  // namespace gapura

@@ -2,6 +2,9 @@
 #include "models/credential.h"
 
 #include <algorithm>
+#include <cctype>
+
+#include "models/typed_code.h"
 
 namespace gapura {
 namespace {
@@ -68,6 +71,23 @@ std::string badge_code(std::string_view badge_id) {
   std::string code(code_length, '0');
   for (std::size_t i = 0; i < code_length; ++i) code[i] = crockford[number >> 5 * (code_length - 1 - i) & 31];
   return code + crockford[number % 37];
+}
+
+std::optional<std::string> typed_badge_code(std::string_view typed) {
+  std::string code;
+  std::uint32_t number = 0;
+  for (const char c : typed) {
+    if (c == ' ' || c == '-') continue;
+    const char upper = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    const char digit = upper == 'O' ? '0' : upper == 'I' || upper == 'L' ? '1' : upper;
+    const auto place = crockford.find(digit);
+    const bool last = code.size() == code_length;
+    if (code.size() > code_length || place == std::string_view::npos || (!last && place >= 32)) return std::nullopt;
+    if (last && place != number % 37) return std::nullopt;
+    number = number << 5 | static_cast<std::uint32_t>(place);
+    code += digit;
+  }
+  return code.size() == code_length + 1 ? std::optional(code) : std::nullopt;
 }
 
 std::string escape_payload(std::string_view payload, std::size_t limit) {

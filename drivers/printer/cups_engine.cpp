@@ -126,12 +126,17 @@ class Cups final : public PrintEngine {
                   : says("media-low")                         ? Paper::near_end
                                                               : Paper::unknown;
     state.error = stopped || (accepts && !ippGetBoolean(accepts, 0)) || says("offline") || says("media-jam");
-    state.text = state.cover_open                 ? "its cover is open: close it"
-                 : state.paper == Paper::out      ? "it is out of paper: put some in"
-                 : says("media-jam")              ? "paper is jammed: clear it"
-                 : state.error                    ? "its queue is stopped: start it (cupsenable) when the printer is well"
-                 : state.paper == Paper::near_end ? "its paper is nearly at the end"
-                                                  : "ready, as far as its queue knows";
+    const auto is = [&](PrinterFault fault, const char* sentence) {
+      state.fault = fault;
+      state.text = sentence;
+    };
+    if (state.cover_open) return is(PrinterFault::cover_open, "its cover is open: close it");
+    if (state.paper == Paper::out) return is(PrinterFault::paper_out, "it is out of paper: put some in");
+    if (says("media-jam")) return is(PrinterFault::paper_jam, "paper is jammed: clear it");
+    if (state.error)
+      return is(PrinterFault::queue_stopped, "its queue is stopped: start it (cupsenable) when the printer is well");
+    if (state.paper == Paper::near_end) return is(PrinterFault::paper_low, "its paper is nearly at the end");
+    is(PrinterFault::none, "ready, as far as its queue knows");
   }
 
   ipp_jstate_t job_state(http_t* http, int id) const {

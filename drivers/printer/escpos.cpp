@@ -36,10 +36,25 @@ std::string ask_now(int n) { return std::string("\x10\x04") + static_cast<char>(
 
 bool says_paper_out_in_turn(std::uint8_t byte) { return (byte & 0x0c) != 0; }
 
+namespace {
+
+std::pair<PrinterFault, const char*> what_is_wrong(const PrinterState& state, bool cutter) {
+  using enum PrinterFault;
+  if (state.cover_open) return {cover_open, "its cover is open: close it"};
+  if (state.paper == Paper::out) return {paper_out, "it is out of paper: put in a new roll"};
+  if (cutter) return {cutter_stuck, "its cutter is stuck: switch it off, clear the paper, switch it on"};
+  if (state.error) return {says_offline, "it says that it is offline: press its feed button, or switch it off and on"};
+  if (state.paper == Paper::near_end) return {paper_low, "its paper is nearly at the end: have a new roll ready"};
+  return {none, state.paper == Paper::ok ? "ready" : "ready; it does not say whether it has paper"};
+}
+
+}  // namespace
+
 PrinterState read_state(const Answers& answers) {
   PrinterState state;
   state.reachable = true;
   if (!answers.printer) {
+    state.fault = PrinterFault::none;
     state.text = "it answers no question: whether it has paper cannot be known";
     return state;
   }
@@ -57,20 +72,10 @@ PrinterState read_state(const Answers& answers) {
   }
   const bool cutter = answers.error && (*answers.error & 0x08) != 0;
   if (answers.error && (*answers.error & 0x68) != 0) state.error = true;
-  if (state.cover_open) {
-    state.text = "its cover is open: close it";
-  } else if (state.paper == Paper::out) {
-    state.text = "it is out of paper: put in a new roll";
-  } else if (cutter) {
-    state.text = "its cutter is stuck: switch it off, clear the paper, switch it on";
-  } else if (state.error || offline) {
-    state.error = true;
-    state.text = "it says that it is offline: press its feed button, or switch it off and on";
-  } else if (state.paper == Paper::near_end) {
-    state.text = "its paper is nearly at the end: have a new roll ready";
-  } else {
-    state.text = state.paper == Paper::ok ? "ready" : "ready; it does not say whether it has paper";
-  }
+  if (!state.cover_open && state.paper != Paper::out && !cutter && offline) state.error = true;
+  const auto [fault, sentence] = what_is_wrong(state, cutter);
+  state.fault = fault;
+  state.text = sentence;
   return state;
 }
 

@@ -37,6 +37,8 @@ class EscPos final : public PrintEngine {
  private:
   static PrinterState unreachable(const Error& error) {
     PrinterState state;
+    const bool barred = error.kind == ErrorKind::not_permitted || error.kind == ErrorKind::conflict;
+    state.fault = barred ? PrinterFault::no_access : PrinterFault::unreachable;
     state.text = error.message;
     return state;
   }

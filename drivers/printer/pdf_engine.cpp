@@ -19,6 +19,7 @@ class Pdf final : public PrintEngine {
   PrinterState look(BootTime) override {
     PrinterState state;
     state.reachable = ::access(folder_.c_str(), W_OK | X_OK) == 0;
+    state.fault = state.reachable ? PrinterFault::none : PrinterFault::folder_closed;
     state.text = state.reachable
                      ? "writes files into " + folder_
                      : folder_ + " cannot be written: " + std::strerror(errno) + "; make it, or mend its rights";

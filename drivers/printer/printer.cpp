@@ -91,7 +91,7 @@ class Worker final : public Printer {
   // On every change of what people should know.
   void tell(PrinterState state) {
     const bool online = state.ready();
-    const std::string text = state.text;
+    const std::string text = state.text, fault = word(state.fault);
     {
       const std::lock_guard lock(mutex_);
       stats_.state = std::move(state);
@@ -100,7 +100,7 @@ class Worker final : public Printer {
     told_ = true;
     told_online_ = online;
     told_text_ = text;
-    sink_.health({DeviceHealth::Kind::printer, settings_.id, online, text, boot_now()});
+    sink_.health({DeviceHealth::Kind::printer, settings_.id, online, text, boot_now(), fault});
   }
 
   // Constant after construction

@@ -16,7 +16,7 @@ constexpr int whole_side = 1280;
 
 cv::Mat scaled(const cv::Mat& from, double across, double down) {
   cv::Mat to;
-  cv::resize(from, to, {}, across, down, std::min(across, down) < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+  cv::resize(from, to, {}, across, down, std::min(across, down) < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
   return to;
 }
 
@@ -125,7 +125,10 @@ std::vector<Code> look_at_region(Look look, Views& views, const cv::Rect& region
     case Look::enlarged:
       return shown({2, region_side, 1.2}, Threshold::local_average, [](View& view) { view.grey = very_sharp(view.grey); });
     case Look::enlarged_more:
-      return shown({3, enlarged_side, 2}, Threshold::local_average, [](View& view) { view.grey = very_sharp(view.grey); });
+      return shown({3, enlarged_side, 2}, Threshold::fixed, [](View& view) { view.grey = unsharp(view.grey, 2, 2); });
+    case Look::glared:  // glare on small modules
+      return shown({2, region_side, 1.2}, Threshold::already_binary,
+                   [](View& view) { view.grey = adaptive(view.grey, 21, 0); });
     case Look::dark:
       return shown({}, Threshold::already_binary, [](View& view) { view.grey = otsu(view.grey, 0.75); });
     case Look::light:

@@ -33,6 +33,7 @@ enum class Look {
   stretched_tall,
   enlarged,
   enlarged_more,
+  glared,
   dark,
   light,
   whole,

@@ -11,10 +11,10 @@
 #include <opencv2/imgproc.hpp>
 #include <thread>
 
+#include "simulated/frame_pace.h"
+
 namespace gapura::simulated {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 std::vector<std::uint8_t> jpeg_of(CameraFrame& frame) {
   const cv::Mat planes(frame.height * 3 / 2, frame.width, CV_8UC1, frame.bytes.data());
@@ -72,12 +72,10 @@ class MjpegHttp final : public MjpegCameras {
     const auto cuts = camera.cuts();
     response.set_content_provider(
         "multipart/x-mixed-replace; boundary=frame",
-        [this, &camera, cuts](std::size_t, httplib::DataSink& sink) {
-          const auto due = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                              std::chrono::duration<double>(1 / camera.plan().fps));
+        [this, &camera, cuts, pace = FramePace(camera.plan().fps)](std::size_t, httplib::DataSink& sink) mutable {
           if (CameraFrame frame = camera.next_frame(); !frame.bytes.empty()) send(frame, sink);
           std::unique_lock lock(mutex_);
-          wake_.wait_until(lock, due, [this] { return stopping_; });
+          wake_.wait_until(lock, pace.next(), [this] { return stopping_; });
           return !stopping_ && camera.cuts() == cuts && sink.is_writable();
         },
         [&camera](bool) { camera.watch(-1); });

@@ -17,6 +17,8 @@
 #include <thread>
 #include <utility>
 
+#include "simulated/frame_pace.h"
+
 namespace gapura::simulated {
 namespace {
 
@@ -173,14 +175,11 @@ class Feed {
 
  private:
   void run(const std::stop_token& stop) {
-    const auto interval =
-        std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / camera_->plan().fps));
-    auto due = Clock::now();
+    FramePace pace(camera_->plan().fps);
     while (!stop.stop_requested()) {
       if (const CameraFrame frame = camera_->next_frame(); !frame.bytes.empty()) push(frame);
-      due = std::max(due + interval, Clock::now());  // a late frame is not caught up with
       std::unique_lock lock(mutex_);
-      wake_.wait_until(lock, stop, due, [] { return false; });
+      wake_.wait_until(lock, stop, pace.next(), [] { return false; });
     }
     camera_->watch(-1);
   }

@@ -9,12 +9,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <deque>
 #include <list>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -209,10 +211,21 @@ class Relay final : public Wire {
       connection.over = connection.over || !read_into(connection.source.fd, answered);
       if (!answered.empty()) {
         connection.down_bytes += answered.size();
-        connection.down.push_back({Clock::now() + (conduct == WireConduct::late ? delay : Millis(0)), std::move(answered)});
+        connection.down.push_back({Clock::now() + delay_of(connection.camera, conduct), std::move(answered)});
       }
     }
     deliver(connection, conduct);
+  }
+
+  // A line that clogs: half a second later with every second. At once would be a gap first, which is another fault.
+  Millis delay_of(const std::string& camera, WireConduct conduct) {
+    if (conduct != WireConduct::late) {
+      late_since_.erase(camera);
+      return Millis(0);
+    }
+    const auto now = Clock::now();
+    const auto passed = now - late_since_.try_emplace(camera, now).first->second;
+    return std::min(longest_delay, std::chrono::duration_cast<Millis>(passed / 2));
   }
 
   static void deliver(Connection& connection, WireConduct conduct) {
@@ -245,6 +258,7 @@ class Relay final : public Wire {
   bool cut_all_ = false;
   // The thread's.
   std::list<Connection> connections_;
+  std::map<std::string, Clock::time_point> late_since_;  // by camera
   std::thread thread_;
 };
 

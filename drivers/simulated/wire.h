@@ -16,13 +16,13 @@ enum class WireConduct {
   normal,
   mute,      // accepts, and passes nothing on in either direction
   one_byte,  // one byte a second towards the viewer
-  late,      // everything arrives one and a half seconds after it was sent
+  late,      // everything arrives later and later, up to a second and a half after it was sent
 };
 
 // Thread-safe.
 class Wire {
  public:
-  static constexpr Millis delay{1500};
+  static constexpr Millis longest_delay{1500};
   using ConductOf = std::function<WireConduct(const std::string& camera)>;  // called on the wire's thread
 
   // Listens on 127.0.0.1:port (0: any free one) and passes on to 127.0.0.1:target.

@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <condition_variable>
 #include <future>
-#include <mutex>
 
 #include "gateway/cli/doctor.h"
+#include "gateway/cli/health_sink.h"
 #include "gateway/cli/probe.h"
 
 namespace gapura::gateway {
@@ -66,44 +65,22 @@ const char* advice_for(const std::string& kind) {
   return bus_advice;
 }
 
-// One line each: what a scanner or printer says of itself within a moment.
-class FirstHealth : public drivers::DeviceSink {
- public:
-  void badge_read(BadgeRead) override {}
-  void level(LevelReport) override {}
-  void pulse_done(PulseReport) override {}
-  void health(DeviceHealth health) override {
-    const std::lock_guard lock(mutex_);
-    if (!first_) first_ = std::move(health);
-    told_.notify_all();
-  }
-  std::optional<DeviceHealth> wait(Millis limit) {
-    std::unique_lock lock(mutex_);
-    told_.wait_for(lock, limit, [this] { return first_.has_value(); });
-    return first_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable told_;
-  std::optional<DeviceHealth> first_;
-};
-
-void examine_own(Findings& findings, const std::string& kind, const std::string& id, FirstHealth& sink) {
-  const auto health = sink.wait(answer_limit);
+// One line each: what a scanner or printer says of itself.
+void examine_own(Findings& findings, const std::string& kind, const std::string& id, HealthSink& sink) {
+  const auto healths = sink.wait(1, answer_limit);
   const std::string subject = kind + " " + id;
-  if (health && health->online) return findings.ok(subject, health->detail);
-  findings.wrong(subject, health ? health->detail : "no answer", advice_for(kind));
+  if (!healths.empty() && healths[0].online) return findings.ok(subject, healths[0].detail);
+  findings.wrong(subject, healths.empty() ? "no answer" : healths[0].detail, advice_for(kind));
 }
 
 void examine_scanner(Findings& findings, const drivers::ScannerSettings& settings) {
-  FirstHealth sink;
+  HealthSink sink;
   const auto scanner = drivers::Scanner::create(settings, sink);
   examine_own(findings, "scanner", settings.id.str(), sink);
 }
 
 void examine_printer(Findings& findings, const drivers::PrinterSettings& settings) {
-  FirstHealth sink;
+  HealthSink sink;
   const auto printer = drivers::Printer::create(settings, sink, [](const drivers::PrintReport&) {});
   examine_own(findings, "printer", settings.id, sink);
 }
@@ -127,30 +104,17 @@ void take_from_daemon(Findings& findings, const json::value& status) {
 void examine_devices(Findings& findings, const Settings& settings, const json::value& status) {
   if (!status.is_null()) return take_from_daemon(findings, status);
   std::vector<std::future<Findings>> parts;  // side by side, so that ten dead cameras cost one second
-  for (const CameraEntry& camera : settings.cameras)
-    parts.push_back(std::async(std::launch::async, [&camera] {
+  const auto examine = [&](const auto& device, auto how) {
+    parts.push_back(std::async(std::launch::async, [&device, how] {
       Findings own;
-      examine_camera(own, camera.driver);
+      how(own, device);
       return own;
     }));
-  for (const drivers::BusSettings& bus : settings.buses)
-    parts.push_back(std::async(std::launch::async, [&bus] {
-      Findings own;
-      examine_bus(own, bus);
-      return own;
-    }));
-  for (const drivers::ScannerSettings& scanner : settings.scanners)
-    parts.push_back(std::async(std::launch::async, [&scanner] {
-      Findings own;
-      examine_scanner(own, scanner);
-      return own;
-    }));
-  for (const drivers::PrinterSettings& printer : settings.printers)
-    parts.push_back(std::async(std::launch::async, [&printer] {
-      Findings own;
-      examine_printer(own, printer);
-      return own;
-    }));
+  };
+  for (const CameraEntry& camera : settings.cameras) examine(camera.driver, examine_camera);
+  for (const drivers::BusSettings& bus : settings.buses) examine(bus, examine_bus);
+  for (const drivers::ScannerSettings& scanner : settings.scanners) examine(scanner, examine_scanner);
+  for (const drivers::PrinterSettings& printer : settings.printers) examine(printer, examine_printer);
   for (auto& part : parts) findings.append(part.get());
 }
 

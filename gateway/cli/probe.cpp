@@ -10,11 +10,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <condition_variable>
 #include <cstring>
-#include <map>
 #include <memory>
-#include <mutex>
+
+#include "gateway/cli/health_sink.h"
 
 namespace gapura::gateway {
 namespace {
@@ -60,36 +59,6 @@ Status connect_once(const addrinfo& address, Millis limit) {
   if (code != 0) return fail(ErrorKind::unavailable, strerror(code));
   return {};
 }
-
-// Keeps the newest health of each controller and wakes who waits.
-class HealthSink : public drivers::DeviceSink {
- public:
-  void badge_read(BadgeRead) override {}
-  void level(LevelReport) override {}
-  void pulse_done(PulseReport) override {}
-  void health(DeviceHealth health) override {
-    const std::lock_guard lock(mutex_);
-    newest_[health.device] = std::move(health);
-    changed_.notify_all();
-  }
-  // All of `count` online, or the time is over: a controller that says "offline" first may still be connecting.
-  std::vector<DeviceHealth> wait(std::size_t count, Millis limit) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, limit, [&] {
-      std::size_t online = 0;
-      for (const auto& [id, health] : newest_) online += health.online ? 1u : 0u;
-      return online >= count;
-    });
-    std::vector<DeviceHealth> all;
-    for (const auto& [id, health] : newest_) all.push_back(health);
-    return all;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::map<std::string, DeviceHealth> newest_;
-};
 
 }  // namespace
 

@@ -28,6 +28,7 @@ struct Api {
   UtcTime started;
   Auth auth;
   TokenShelf tokens;
+  Throttle typed_codes;  // numbers of badges that were typed and found nothing, by account
   Idempotency repeats;
   EventFeed* feed = nullptr;
   LivePictures* live = nullptr;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/web/badge_print.h"
 #include "gateway/web/handlers.h"
+#include "models/typed_code.h"
 
 namespace gapura::gateway {
 namespace json = boost::json;
 namespace {
+
+constexpr Throttle::Rate typed_code_rate{5, std::chrono::seconds(12)};
 
 std::string token_of(Call& call) {
   auto token = call.api.tokens.find(call.parameters[0], call.now.boot);
@@ -54,6 +57,23 @@ json::object badge_now(Call& call, const std::string& id) {
 
 Response get_badges(Call& call) {
   return json_response({{"badges", call.db.badges(choice_of(call, "state", {"out", "all"}) == "out")}});
+}
+
+// The number is no secret, but who tries them out learns who is here: a number that finds nothing costs a try.
+Response post_badges_find(Call& call) {
+  const auto code = typed_badge_code(call.text("code"));
+  if (!code)
+    throw Problem("bad_input",
+                  "This is no badge's number: seven characters, the last of which checks the others. Compare it with the "
+                  "paper once more.");
+  const std::string bucket = call.who.user;
+  if (!call.api.typed_codes.take(bucket, typed_code_rate, call.now.boot))
+    throw Problem("too_many", "Too many numbers that no badge has. Wait a minute.");
+  json::array badges = call.db.badges_out_by_code(*code);
+  if (badges.empty())
+    throw Problem("not_found", "No badge that is out has this number. It may have been returned, replaced or revoked.");
+  call.api.typed_codes.give_back(bucket, typed_code_rate);
+  return json_response({{"badges", std::move(badges)}});
 }
 
 Response get_badge(Call& call) {

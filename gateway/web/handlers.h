@@ -52,6 +52,7 @@ Response post_deposit_move(Call& call);
 
 // badge_handlers.cpp
 Response get_badges(Call& call);
+Response post_badges_find(Call& call);
 Response get_badge(Call& call);
 Response post_visit_badge(Call& call);
 Response post_badges_stock(Call& call);

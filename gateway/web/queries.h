@@ -79,6 +79,7 @@ class Queries {
   std::optional<std::int64_t> visit_hidden_before(std::string_view id);  // arrival of a closed visit, for the guard's rule
   std::optional<boost::json::object> badge(std::string_view id);
   boost::json::array badges(bool out_only);
+  boost::json::array badges_out_by_code(const std::string& code);  // badge_code() of it; two would be a rarity
   boost::json::array staff_inside();
   boost::json::array deposits(std::string_view visit);  // empty: of every visit, those not given back yet
   std::optional<boost::json::object> deposit(std::string_view id);

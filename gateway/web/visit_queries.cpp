@@ -278,6 +278,14 @@ json::array Queries::badges(bool out_only) {
                             : badge_rows(BADGE_COLUMNS "ORDER BY b.issued_utc DESC LIMIT 500"));
 }
 
+json::array Queries::badges_out_by_code(const std::string& code) {
+  json::array all;
+  auto& rows = prepared(BADGE_COLUMNS "WHERE b.state IN ('issued', 'active', 'suspended')");
+  while (next(rows))
+    if (badge_code(rows.text(0)) == code) all.push_back(badge_from(rows));
+  return all;
+}
+
 json::array Queries::badges_out_of(const std::string& visit) {
   return badges_of(badge_rows(BADGE_COLUMNS "WHERE b.visit = ?1 AND b.state IN ('issued', 'active', 'suspended') "
                                             "ORDER BY b.issued_utc, b.id")

@@ -102,7 +102,8 @@ int bench(const char* program) {
   settings.url = (*server)->url("idle");
   settings.keeps_clips = true;
   const auto camera = std::move(*drivers::Camera::create(settings, sink, program));
-  if (!tests::wait_until([&] { return camera->stats().online && camera->stats().frames > 50; }, 60s))
+  // A minute: then the motion gate has learned the clock that the camera prints into its picture.
+  if (!tests::wait_until([&] { return camera->stats().online && camera->stats().frames > 1500; }, 180s))
     return fmt::print("the camera shows nothing: {}\n", camera->stats().detail), 1;
 
   int out[2];

@@ -2,8 +2,11 @@
 #include "models/credential.h"
 
 #include <catch2/catch.hpp>
+#include <cctype>
 #include <random>
 #include <set>
+
+#include "models/typed_code.h"
 
 using namespace gapura;
 
@@ -20,6 +23,26 @@ TEST_CASE("a badge's number is six characters and one that checks them: a slip o
   }
   CHECK(numbers.size() == 2000);
   CHECK(firsts.size() == 2000);
+}
+
+TEST_CASE("a badge's number is taken as people type it, and a slip is told") {
+  for (int i = 0; i < 200; ++i) {
+    const std::string code = badge_code("b-" + std::to_string(i));
+    std::string typed = code.substr(0, 3) + "-" + code.substr(3) + " ";
+    for (char& c : typed) c = c == '0' ? 'o' : c == '1' ? 'l' : static_cast<char>(std::tolower(c));
+    CAPTURE(code, typed);
+    CHECK(typed_badge_code(code) == code);
+    CHECK(typed_badge_code(typed) == code);
+    for (std::size_t at = 0; at < code.size(); ++at) {
+      std::string slip = code;
+      slip[at] = slip[at] == 'K' ? 'M' : 'K';
+      CHECK_FALSE(typed_badge_code(slip));
+    }
+    CHECK_FALSE(typed_badge_code(code.substr(0, 6)));
+    CHECK_FALSE(typed_badge_code(code + code[0]));
+  }
+  for (const char* nothing : {"", "-", "7K3M9X", "U000000", "000000\xff", "<script>"})
+    CHECK_FALSE(typed_badge_code(nothing));
 }
 
 TEST_CASE("a token is 27 characters and comes back as the same bytes") {

@@ -101,9 +101,8 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
   studio.add(scheme, "frozen", 8s, {"frozen"});
   studio.add(scheme, "resize", 0s, {});
   studio.add(scheme, "huge", 0s, {});
-  // Only a delay that begins within a connection can be told from the stream; when this one begins is left to the machine.
-  // frame_clock.h has tests of its own. It must recover, whatever it was.
-  if (scheme == "rtsp") studio.add(scheme, "late", 0s, {});
+  // Older than a second after two seconds, and no picture for two more.
+  if (scheme == "rtsp") studio.add(scheme, "late", 8s, {"late_picture"});
   if (scheme == "rtsp") studio.add(scheme, "wrong_clock", 12s, {"wrong_clock"});
   const auto is_online = [](Watched& each) { return each.online(); };
   REQUIRE(studio.everybody(is_online, 40s));

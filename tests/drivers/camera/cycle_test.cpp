@@ -150,11 +150,12 @@ void run_cycles(std::vector<std::unique_ptr<Patient>>& patients, int total) {
   }
 }
 
-void hang_and_recover(int total) {
-  // Half of the patients lose their process, half of them their stream.
+// Losing a process costs a core's time, losing a stream only patience: a quarter of the cameras keep the cores busy with
+// the first while the others wait.
+void hang_and_recover(int total, int cameras) {
   std::vector<std::unique_ptr<Patient>> patients;
-  for (int i = 0; i < 6; ++i)
-    patients.push_back(std::make_unique<Patient>(i, i < 2 ? Patient::Illness::process : Patient::Illness::stream));
+  for (int i = 0; i < cameras; ++i)
+    patients.push_back(std::make_unique<Patient>(i, i % 4 == 0 ? Patient::Illness::process : Patient::Illness::stream));
   Patient& survivor = *patients.back();
   // Until every buffer has been as large as it gets.
   run_cycles(patients, total / 5);
@@ -163,7 +164,8 @@ void hang_and_recover(int total) {
   const int child_descriptors = descriptors_of(child);
   run_cycles(patients, total);
   CHECK(zombies() == 0);
-  CHECK(descriptors_of(getpid()) <= descriptors + 12);  // a child that is being replaced, a connection not closed yet
+  CHECK(descriptors_of(getpid()) <=
+        descriptors + 2 * cameras);  // a child that is being replaced, a connection not closed yet
   CHECK(resident_mib(getpid()) <= memory + 4);
   // The child that lost its stream again and again is still the same one.
   CHECK(survivor.camera().child_pid() == child);
@@ -181,5 +183,7 @@ void hang_and_recover(int total) {
 
 }  // namespace
 
-TEST_CASE("200 times a camera hangs and recovers, and nothing adds up", "[cycles]") { hang_and_recover(200); }
-TEST_CASE("10,000 times a camera hangs and recovers, and nothing adds up", "[.long][cycles]") { hang_and_recover(10'000); }
+TEST_CASE("200 times a camera hangs and recovers, and nothing adds up", "[cycles]") { hang_and_recover(200, 6); }
+TEST_CASE("10,000 times a camera hangs and recovers, and nothing adds up", "[.long][cycles]") {
+  hang_and_recover(10'000, 16);
+}

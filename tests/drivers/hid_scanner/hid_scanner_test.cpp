@@ -13,12 +13,9 @@
 #include <random>
 
 #include "drivers/hid_scanner/input_devices.h"
-#include "drivers/scanner.h"
 #include "drivers/serial_scanner/serial_line.h"
 #include "models/credential.h"
-#include "support/collecting_sink.h"
-#include "support/temporary_folder.h"
-#include "support/wait_until.h"
+#include "support/scanner_desk.h"
 
 using namespace gapura;
 using simulated::KeyEvent;
@@ -29,34 +26,21 @@ namespace {
 constexpr Millis limit{5000};
 const std::string badge = make_token(TokenBytes{200, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 255});
 
-struct Desk {
-  tests::TemporaryFolder folder;
-  tests::CollectingSink sink;
-  std::unique_ptr<simulated::HidScanner> device;
-  std::unique_ptr<drivers::Scanner> scanner;
-
+struct Desk : tests::ScannerDesk<simulated::HidScanner> {
   explicit Desk(drivers::FrameRules frame = {}) {
-    auto made = simulated::HidScanner::create_stream(folder / "scanner");
-    if (!made) FAIL(made.error().message);
-    device = std::move(*made);
-    read({device->path(), std::nullopt}, std::move(frame));
-  }
-  explicit Desk(std::unique_ptr<simulated::HidScanner> of_the_kernel) : device(std::move(of_the_kernel)) {
-    read({"", drivers::UsbId{0x6761, 0x7075}}, {});
-  }
-  void read(const std::pair<std::string, std::optional<drivers::UsbId>>& where, drivers::FrameRules frame) {
+    place(simulated::HidScanner::create_stream(folder / "scanner"));
     drivers::ScannerSettings settings;
-    settings.id = ReaderId("r-desk");
-    settings.device = where.first;
-    settings.usb = where.second;
+    settings.device = device->path();
     settings.frame = std::move(frame);
-    auto opened = drivers::Scanner::create(settings, sink);
-    REQUIRE(opened);
-    scanner = std::move(*opened);
-    REQUIRE(wait_until([&] { return scanner->stats().online; }, limit));
+    read(std::move(settings));
+    REQUIRE(becomes_online());
   }
-  bool has_reads(std::size_t count) {
-    return wait_until([&] { return sink.reads().size() >= count; }, limit);
+  explicit Desk(std::unique_ptr<simulated::HidScanner> of_the_kernel) {
+    device = std::move(of_the_kernel);
+    drivers::ScannerSettings settings;
+    settings.usb = drivers::UsbId{0x6761, 0x7075};
+    read(std::move(settings));
+    REQUIRE(becomes_online());
   }
 };
 
@@ -67,10 +51,10 @@ void reads_and_comes_back(Desk& desk) {
   CHECK(desk.sink.reads().at(0).fault == ScanFault::none);
   for (std::size_t round = 2; round <= 4; ++round) {
     desk.device->unplug();
-    REQUIRE(wait_until([&] { return !desk.scanner->stats().online; }, limit));
+    REQUIRE(desk.becomes_online(false));
     CHECK(desk.sink.healths().back().detail != "");
     REQUIRE(desk.device->plug());
-    REQUIRE(wait_until([&] { return desk.scanner->stats().online; }, limit));
+    REQUIRE(desk.becomes_online());
     REQUIRE(desk.device->scan(badge));
     REQUIRE(desk.has_reads(round));
     CHECK(desk.sink.reads().back().payloads.at(0) == badge);
@@ -105,9 +89,9 @@ TEST_CASE("the kernel's own input layer: found by its USB number, grabbed from e
   REQUIRE(desk.has_reads(known + 1));
   CHECK(desk.sink.reads().back().payloads.at(0) == badge);
   desk.device->unplug();
-  REQUIRE(wait_until([&] { return !desk.scanner->stats().online; }, limit));
+  REQUIRE(desk.becomes_online(false));
   REQUIRE(desk.device->plug());
-  REQUIRE(wait_until([&] { return desk.scanner->stats().online; }, limit));
+  REQUIRE(desk.becomes_online());
   REQUIRE(desk.device->scan(badge));
   REQUIRE(desk.has_reads(known + 2));
 }

@@ -135,6 +135,7 @@ TEST_CASE("what an IPP queue says: completed is sent, no paper forbids, a job th
   CHECK(queue.jobs == 1);
   REQUIRE(wait_until([&] { return !sink.healths().back().online; }, limit));
   CHECK(sink.healths().back().detail.find("out of paper") != std::string::npos);
+  CHECK(sink.healths().back().fault == "paper_out");
   queue.reason = "none";
   queue.job_state = IPP_JSTATE_PENDING;
   CHECK(print(3).outcome == PrintOutcome::refused);

@@ -18,6 +18,7 @@
 
 using namespace gapura;
 using drivers::Paper;
+using drivers::PrinterFault;
 using drivers::PrintOutcome;
 using tests::wait_until;
 
@@ -88,6 +89,29 @@ struct Bench {
   }
 };
 
+// A printer on a serial line that answers nothing, or noise.
+struct Line {
+  tests::TemporaryFolder folder;
+  tests::CollectingSink sink;
+  Reports reports;
+  std::unique_ptr<simulated::SerialScanner> device;
+  std::unique_ptr<drivers::Printer> printer;
+
+  Line(Millis deadline, Millis look_every) {
+    auto made = simulated::SerialScanner::create(folder / "printer");
+    if (!made) FAIL(made.error().message);
+    device = std::move(*made);
+    drivers::PrinterSettings settings;
+    settings.id = "pos";
+    settings.device = device->path();
+    settings.deadline = deadline;
+    settings.look_every = look_every;
+    auto opened = drivers::Printer::create(settings, sink, reports.taker());
+    REQUIRE(opened);
+    printer = std::move(*opened);
+  }
+};
+
 }  // namespace
 
 TEST_CASE("what is printed comes out dot by dot, and the printer says that it is through") {
@@ -114,12 +138,17 @@ TEST_CASE("what is printed comes out dot by dot, and the printer says that it is
 }
 
 TEST_CASE("what a printer says forbids printing: nothing is sent, and the guard is told what to do") {
-  for (const auto& [name, words] : {std::pair{"paper_out", "out of paper"}, std::pair{"cover_open", "cover is open"},
-                                    std::pair{"offline", "is the printer on"}}) {
+  struct Row {
+    const char *name, *words, *fault;
+  };
+  for (const auto& [name, words, fault] :
+       {Row{"paper_out", "out of paper", "paper_out"}, Row{"cover_open", "cover is open", "cover_open"},
+        Row{"offline", "is the printer on", "unreachable"}}) {
     INFO(name);
     Bench bench(name);
     CHECK_FALSE(bench.sink.healths().at(0).online);
     CHECK(bench.sink.healths().at(0).detail.find(words) != std::string::npos);
+    CHECK(bench.sink.healths().at(0).fault == fault);
     const auto report = bench.print(job_of(1));
     CHECK(report.outcome == PrintOutcome::refused);
     CHECK(report.detail.find(words) != std::string::npos);
@@ -127,6 +156,7 @@ TEST_CASE("what a printer says forbids printing: nothing is sent, and the guard 
     // Seen to, it prints, without the gateway being started anew.
     REQUIRE(bench.device->misbehave("none"));
     REQUIRE(wait_until([&] { return bench.sink.healths().back().online; }, limit));
+    CHECK(bench.sink.healths().back().fault.empty());
     CHECK(bench.print(job_of(2)).outcome == PrintOutcome::printed);
     CHECK(bench.device->papers().size() == 1);
   }
@@ -136,6 +166,7 @@ TEST_CASE("paper near its end prints and is told") {
   Bench bench("near_end");
   CHECK(bench.sink.healths().at(0).online);
   CHECK(bench.sink.healths().at(0).detail.find("nearly at the end") != std::string::npos);
+  CHECK(bench.sink.healths().at(0).fault == "paper_low");
   CHECK(bench.print(job_of(1)).outcome == PrintOutcome::printed);
 }
 
@@ -209,26 +240,16 @@ TEST_CASE("a file printer writes whole files and says so; a folder that cannot b
 }
 
 TEST_CASE("a printer on a serial line gets its bytes; pulled out it is offline") {
-  tests::TemporaryFolder folder;
-  auto line = simulated::SerialScanner::create(folder / "printer");  // a line that nobody answers on
-  if (!line) FAIL(line.error().message);
-  tests::CollectingSink sink;
-  Reports reports;
-  drivers::PrinterSettings settings;
-  settings.id = "pos";
-  settings.device = (*line)->path();
-  settings.deadline = Millis(1500);
-  settings.look_every = Millis(50);
-  auto printer = drivers::Printer::create(settings, sink, reports.taker());
-  REQUIRE(printer);
-  REQUIRE(wait_until([&] { return !sink.healths().empty(); }, limit));
-  CHECK(sink.healths().at(0).online);
-  (*printer)->print(job_of(1, 20));  // fits into the line's buffer: nobody takes it out of there
-  REQUIRE(wait_until([&] { return !reports.all().empty(); }, limit));
-  CHECK(reports.all()[0].outcome == PrintOutcome::sent);
-  (*line)->unplug();
-  REQUIRE(wait_until([&] { return !sink.healths().back().online; }, limit));
-  CHECK(sink.healths().back().detail.find("is not there") != std::string::npos);
+  Line line(Millis(1500), Millis(50));
+  REQUIRE(wait_until([&] { return !line.sink.healths().empty(); }, limit));
+  CHECK(line.sink.healths().at(0).online);
+  line.printer->print(job_of(1, 20));  // fits into the line's buffer: nobody takes it out of there
+  REQUIRE(wait_until([&] { return !line.reports.all().empty(); }, limit));
+  CHECK(line.reports.all()[0].outcome == PrintOutcome::sent);
+  line.device->unplug();
+  REQUIRE(wait_until([&] { return !line.sink.healths().back().online; }, limit));
+  CHECK(line.sink.healths().back().detail.find("is not there") != std::string::npos);
+  CHECK(line.sink.healths().back().fault == "unreachable");
 }
 
 TEST_CASE("an answer is taken for nothing but what it is") {
@@ -245,45 +266,35 @@ TEST_CASE("an answer is taken for nothing but what it is") {
     Answers answers;
     bool ready;
     Paper paper;
+    PrinterFault fault;
   };
-  const Row rows[] = {{{}, true, Paper::unknown},
-                      {{0x12, 0x12, 0x12, 0x12}, true, Paper::ok},
-                      {{0x12, 0x12, 0x12, 0x1e}, true, Paper::near_end},
-                      {{0x1a, 0x32, 0x12, 0x7e}, false, Paper::out},
-                      {{0x1a, 0x32, {}, {}}, false, Paper::out},
-                      {{0x1a, 0x16, 0x12, 0x12}, false, Paper::ok},   // cover
-                      {{0x1a, 0x12, 0x12, 0x12}, false, Paper::ok},   // offline, and does not say why
-                      {{0x12, 0x12, 0x1a, 0x12}, false, Paper::ok},   // cutter
-                      {{0x12, 0x52, {}, {}}, false, Paper::unknown},  // error
-                      {{0x12, {}, {}, {}}, true, Paper::unknown}};
+  const Row rows[] = {{{}, true, Paper::unknown, PrinterFault::none},
+                      {{0x12, 0x12, 0x12, 0x12}, true, Paper::ok, PrinterFault::none},
+                      {{0x12, 0x12, 0x12, 0x1e}, true, Paper::near_end, PrinterFault::paper_low},
+                      {{0x1a, 0x32, 0x12, 0x7e}, false, Paper::out, PrinterFault::paper_out},
+                      {{0x1a, 0x32, {}, {}}, false, Paper::out, PrinterFault::paper_out},
+                      {{0x1a, 0x16, 0x12, 0x12}, false, Paper::ok, PrinterFault::cover_open},
+                      {{0x1a, 0x12, 0x12, 0x12}, false, Paper::ok, PrinterFault::says_offline},
+                      {{0x12, 0x12, 0x1a, 0x12}, false, Paper::ok, PrinterFault::cutter_stuck},
+                      {{0x12, 0x52, {}, {}}, false, Paper::unknown, PrinterFault::says_offline},
+                      {{0x12, {}, {}, {}}, true, Paper::unknown, PrinterFault::none}};
   for (const Row& row : rows) {
     const auto state = read_state(row.answers);
     CHECK(state.ready() == row.ready);
     CHECK(state.paper == row.paper);
+    CHECK(state.fault == row.fault);
     CHECK_FALSE(state.text.empty());
   }
 }
 
 TEST_CASE("random bytes from a printer crash nothing and are believed nothing") {
-  // The device is a printer that is not one: a line that sends noise.
-  tests::TemporaryFolder folder;
-  auto line = simulated::SerialScanner::create(folder / "noise");
-  if (!line) FAIL(line.error().message);
-  tests::CollectingSink sink;
-  Reports reports;
-  drivers::PrinterSettings settings;
-  settings.id = "pos";
-  settings.device = (*line)->path();
-  settings.deadline = Millis(300);
-  settings.look_every = Millis(20);
-  auto printer = drivers::Printer::create(settings, sink, reports.taker());
-  REQUIRE(printer);
+  Line line(Millis(300), Millis(20));
   std::mt19937 random(3);
   for (std::uint64_t round = 1; round <= 8; ++round) {
     std::string bytes(200, '\0');
     for (char& c : bytes) c = static_cast<char>(random());
-    (void)(*line)->send(bytes);
-    if (round % 4 == 0) (*printer)->print(job_of(round));
+    (void)line.device->send(bytes);
+    if (round % 4 == 0) line.printer->print(job_of(round));
   }
-  REQUIRE(wait_until([&] { return reports.all().size() == 2; }, Millis(20'000)));
+  REQUIRE(wait_until([&] { return line.reports.all().size() == 2; }, Millis(20'000)));
 }

@@ -7,12 +7,9 @@
 #include <fstream>
 #include <random>
 
-#include "drivers/scanner.h"
 #include "drivers/serial_scanner/serial_line.h"
 #include "models/credential.h"
-#include "support/collecting_sink.h"
-#include "support/temporary_folder.h"
-#include "support/wait_until.h"
+#include "support/scanner_desk.h"
 
 using namespace gapura;
 using tests::wait_until;
@@ -22,30 +19,16 @@ namespace {
 constexpr Millis limit{5000};
 const std::string badge = make_token(TokenBytes{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 255});
 
-// A simulated scanner and the driver that reads it.
-struct Desk {
-  tests::TemporaryFolder folder;
-  tests::CollectingSink sink;
-  std::unique_ptr<simulated::SerialScanner> device;
-  std::unique_ptr<drivers::Scanner> scanner;
-
+struct Desk : tests::ScannerDesk<simulated::SerialScanner> {
   explicit Desk(drivers::FrameRules frame = {}, bool plugged = true) {
-    auto made = simulated::SerialScanner::create(folder / "scanner");
-    if (!made) FAIL(made.error().message);
-    device = std::move(*made);
+    place(simulated::SerialScanner::create(folder / "scanner"));
     if (!plugged) device->unplug();
     drivers::ScannerSettings settings;
-    settings.id = ReaderId("r-desk");
     settings.kind = drivers::ScannerSettings::Kind::serial;
     settings.device = device->path();
     settings.frame = std::move(frame);
-    auto opened = drivers::Scanner::create(settings, sink);
-    REQUIRE(opened);
-    scanner = std::move(*opened);
-    if (plugged) REQUIRE(wait_until([&] { return scanner->stats().online; }, limit));
-  }
-  bool has_reads(std::size_t count) {
-    return wait_until([&] { return sink.reads().size() >= count; }, limit);
+    read(std::move(settings));
+    if (plugged) REQUIRE(becomes_online());
   }
 };
 
@@ -93,11 +76,11 @@ TEST_CASE("a serial scanner that is pulled out is told, and reads again when it 
   Desk desk;
   for (int round = 1; round <= 3; ++round) {
     desk.device->unplug();
-    REQUIRE(wait_until([&] { return !desk.scanner->stats().online; }, limit));
+    REQUIRE(desk.becomes_online(false));
     CHECK_FALSE(desk.sink.healths().back().online);
     CHECK(desk.sink.healths().back().detail != "");
     REQUIRE(desk.device->plug());
-    REQUIRE(wait_until([&] { return desk.scanner->stats().online; }, limit));
+    REQUIRE(desk.becomes_online());
     REQUIRE(desk.device->scan(badge));
     REQUIRE(desk.has_reads(static_cast<std::size_t>(round)));
     CHECK(desk.scanner->stats().reconnects == static_cast<std::uint64_t>(round));
@@ -114,7 +97,7 @@ TEST_CASE("a serial scanner that is not there at the start says what to look at,
   CHECK_FALSE(desk.sink.healths().at(0).online);
   CHECK(desk.sink.healths().at(0).detail.find("plugged in") != std::string::npos);
   REQUIRE(desk.device->plug());
-  REQUIRE(wait_until([&] { return desk.scanner->stats().online; }, limit));
+  REQUIRE(desk.becomes_online());
   REQUIRE(desk.device->scan(badge));
   REQUIRE(desk.has_reads(1));
 }

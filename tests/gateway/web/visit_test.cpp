@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cctype>
 
 #include "gateway/web/client.h"
 #include "gateway/web/idempotency.h"
 #include "gateway/web/problem.h"
 #include "gateway/web/shape.h"
 #include "gateway/web/token_shelf.h"
+#include "models/credential.h"
 
 using namespace gapura;
 using namespace gapura::test;
@@ -55,6 +58,42 @@ TEST_CASE("A guest is registered, announced, accepted, given a badge, checked an
   CHECK(events.front().at("type").as_string() == "visit_registered");
   CHECK(events.front().at("actor").as_string() == "sari");
   CHECK(events.front().at("actor_id").as_string() == "u-sari");
+}
+
+TEST_CASE("A badge is found by its printed number at the post only, and numbers cannot be tried out") {
+  Post post;
+  Client guard = signed_in(post, "sari"), aide = signed_in(post, "budi"), admin = signed_in(post, "wayan");
+  const std::string id = registered(guard);
+  guard.post("/api/v1/visits/" + id + "/ask", "");
+  aide.post("/api/v1/visits/" + id + "/decision", R"({"decision":"accept_now","version":1})");
+  const Answer made = guard.post("/api/v1/visits/" + id + "/badge", "{}");
+  REQUIRE(made.status == 201);
+  const std::string badge(made.json().at("badge").at("id").as_string()), code = badge_code(badge);
+  std::string small = code;
+  std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return std::tolower(c); });
+  const auto find = [](Client& who, const std::string& typed) {
+    return who.post("/api/v1/badges/find", R"({"code":")" + typed + "\"}");
+  };
+  for (const std::string& typed : {code, small, code.substr(0, 3) + " - " + code.substr(3)}) {
+    const Answer found = find(guard, typed);
+    REQUIRE(found.status == 200);
+    CHECK(found.json().at("badges").as_array().size() == 1);
+    CHECK(found.json().at("badges").as_array().at(0).at("id").as_string() == badge);
+    CHECK(found.json().at("badges").as_array().at(0).at("visit").as_string() == id);
+  }
+  CHECK(find(aide, code).status == 403);
+  CHECK(find(admin, code).status == 403);
+  // A slip of the finger costs nothing.
+  for (int i = 0; i < 10; ++i) CHECK(find(guard, code.substr(0, 6) + (code[6] == '0' ? '1' : '0')).status == 400);
+  CHECK(find(guard, "").status == 400);
+  for (int i = 0; i < 5; ++i) CHECK(find(guard, badge_code("nobody's " + std::to_string(i))).status == 404);
+  CHECK(find(guard, badge_code("nobody's")).status == 429);
+  CHECK(find(guard, code).status == 429);
+  // A colleague has tries of his own.
+  Client other = signed_in(post, "made");
+  CHECK(find(other, code).status == 200);
+  guard.post("/api/v1/badges/" + badge + "/revoke", R"({"reason":"hilang"})");
+  CHECK(find(other, code).status == 404);
 }
 
 TEST_CASE("A guard records the aide's spoken word, and cannot decide alone") {

@@ -167,7 +167,8 @@ void walk_badges(Walk& it) {
   CHECK(text(it.ask(it.guard, "/badges/" + card + "/change", R"({"to":"active","reason":"beres"})"), "state") == "active");
   CHECK(text(it.ask(it.guard, "/badges/" + card + "/return"), "state") == "in_stock");
   const auto paper = it.ask(it.guard, path + "/badge");
-  const std::string id(paper.at("badge").at("id").as_string());
+  const std::string id(paper.at("badge").at("id").as_string()), number(paper.at("badge").at("code").as_string());
+  CHECK(it.ask(it.guard, "/badges/find", R"({"code":")" + number + "\"}").at("badges").as_array().size() == 1);
   CHECK(text(it.ask(it.guard, "/badges/" + id + "/printed", R"({"printed":false})"), "state") == "revoked");
   const std::string again(it.ask(it.guard, path + "/badge").at("badge").at("id").as_string());
   CHECK(it.ask(it.admin, "/badges/" + again + "/revoke", R"({"reason":"hilang"})").at("doors").as_array().size() == 1);

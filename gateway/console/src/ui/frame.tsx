@@ -108,7 +108,9 @@ export function Banners({ manual = false }: { manual?: boolean }) {
           <p key={kind} class="banner banner-check">
             <strong>{t("device.offline", { name: `${coded("kind", kind)} ${those.map((device) => (kind === "camera" ? cameraName(device.id) : device.id)).join(", ")}` })}.</strong>{" "}
             <span>{manualStep(kind)}</span>
-            {those.length === 1 && those[0].detail && <small class="banner-detail" lang="en">{those[0].detail}</small>}
+            {those.length === 1 && (those[0].fault
+              ? <small class="banner-detail">{coded("fault", those[0].fault)}</small>
+              : those[0].detail && <small class="banner-detail" lang="en">{those[0].detail}</small>)}
           </p>
         );
       })}

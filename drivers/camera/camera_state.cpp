@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/camera/camera_state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "drivers/camera/child_word.h"
+
+namespace gapura::drivers {
+namespace {
+
+// What the fault is called to a person. The screens have words of their own for the code.
+const char* sentence(CameraFault fault) {
+  switch (fault) {
+    case CameraFault::black:
+      return "the picture is black; check the light, the lens and the camera's night mode";
+    case CameraFault::covered:
+      return "there is nothing in the picture; something may lie on the lens, or it is out of focus";
+    case CameraFault::frozen:
+      return "the same picture comes again and again; restart the camera";
+    case CameraFault::wrong_clock:
+      return "the camera's own clock is more than a minute wrong; set it, or give it the site's time server";
+    default:
+      return "";
+  }
+}
+
+bool spoils_picture(CameraFault fault) {
+  return fault == CameraFault::black || fault == CameraFault::covered || fault == CameraFault::frozen;
+}
+
+}  // namespace
+
+void CameraState::update(const HealthSample& first, const HealthSample& last) {
+  const link::Health &old = first.health, &now = last.health;
+  const double seconds = std::chrono::duration<double>(last.at - first.at).count();
+  const auto frames = static_cast<double>(now.frames - old.frames);
+  stats.frames = frames_before_ + now.frames;
+  stats.dropped = dropped_before_ + now.dropped;
+  stats.late = late_before_ + now.late;
+  if (now.fault != CameraFault::none || now.frames > 0) child_fault_ = now.fault;
+  stats.fps = seconds > 0 ? frames / seconds : 0;
+  stats.cpu = seconds > 0 ? std::max(0.0, last.cpu_seconds - first.cpu_seconds) / seconds : 0;
+  stats.decode_ms = frames > 0 ? static_cast<double>(now.decode_us - old.decode_us) / 1000 / frames : 0;
+  stats.search_ms = frames > 0 ? static_cast<double>(now.search_us - old.search_us) / 1000 / frames : 0;
+  stats.width = now.width;
+  stats.height = now.height;
+  if (now.newest) {
+    newest_ = now.newest;
+    stats.frame_age = last.at - *now.newest;  // when the child spoke, so that its 250 ms of silence do not count
+  }
+  if (!now.detail.empty()) why_ = printable(now.detail);
+}
+
+void CameraState::child_lost(std::string why) {
+  frames_before_ = stats.frames;
+  dropped_before_ = stats.dropped;
+  late_before_ = stats.late;
+  ++stats.restarts;
+  child_fault_ = CameraFault::reader_failed;
+  why_ = std::move(why);
+}
+
+// What is wrong, as far as anything is. A child's own word on its pictures counts only while pictures come.
+CameraFault CameraState::fault_now(bool fresh) const {
+  if (fresh)
+    return child_fault_ == CameraFault::wrong_clock || spoils_picture(child_fault_) ? child_fault_ : CameraFault::none;
+  const bool known =
+      child_fault_ != CameraFault::none && child_fault_ != CameraFault::wrong_clock && !spoils_picture(child_fault_);
+  return known ? child_fault_ : CameraFault::no_picture;
+}
+
+std::optional<DeviceHealth> CameraState::judge(BootTime now) {
+  DeviceHealth health{DeviceHealth::Kind::camera, settings_.id.str(), false, "", now, ""};
+  const bool fresh = newest_ && now - *newest_ <= settings_.frame_limit;
+  const CameraFault fault = fault_now(fresh);
+  health.online = fresh && !spoils_picture(fault);
+  const bool first = !announced_ && (fresh || now - born_ > settings_.frame_limit);
+  // While nothing comes the reason may change with every attempt; the first one is what is told.
+  const bool news =
+      first || (announced_ && (health.online != stats.online || fresh != fresh_ || (fresh && fault != stats.fault)));
+  announced_ |= first;
+  fresh_ = fresh;
+  stats.online = health.online;
+  if (!fresh) stats.fps = 0;
+  stats.fault = fault;
+  if (news && health.online) stats.detail.clear();
+  if (!health.online) stats.detail = reason(fault);
+  health.fault = word(fault);
+  health.detail = health.online ? fmt::format("pictures of {}x{} arrive", stats.width, stats.height)
+                                : stats.detail + "; guests cannot be read here until it is back";
+  if (fault == CameraFault::wrong_clock) health.detail += fmt::format("; but {}", sentence(fault));
+  if (news && health.online) why_.clear();
+  return news ? std::optional(std::move(health)) : std::nullopt;
+}
+
+std::string CameraState::reason(CameraFault fault) const {
+  if (spoils_picture(fault)) return sentence(fault);
+  return why_.empty() ? fmt::format("no picture from {}; check its power and network", name_) : why_;
+}
+
+}  // namespace gapura::drivers

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The child's looking thread: motion gate, search, readings with their stills; previews and stills on request.
+#pragma once
+
+#include "drivers/camera/frame_slot.h"
+#include "drivers/camera/motion_gate.h"
+#include "drivers/camera/picture_watch.h"
+#include "drivers/camera/worker_parts.h"
+#include "drivers/qr_reader/presentation.h"
+#include "drivers/qr_reader/qr_reader.h"
+
+namespace gapura::drivers {
+
+class Looking {
+ public:
+  Looking(const link::Settings& settings, Counters& counters, Outbox& outbox, FrameSlot& slot, Wishes& wishes)
+      : settings_(settings), counters_(counters), outbox_(outbox), slot_(slot), wishes_(wishes), watch_(settings.picture) {}
+  [[noreturn]] void run();
+
+ private:
+  bool too_soon(const Frame& frame) const;
+  void search(const Frame& frame);
+  std::vector<Code> codes_in(const Frame& frame);
+  void serve_wishes(const Frame& frame);
+
+  const link::Settings& settings_;
+  Counters& counters_;
+  Outbox& outbox_;
+  FrameSlot& slot_;
+  Wishes& wishes_;
+  QrReader reader_;
+  Presentation presentation_;
+  MotionGate gate_;
+  PictureWatch watch_;
+  std::optional<BootTime> last_looked_, last_preview_;
+};
+
+}  // namespace gapura::drivers

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the three threads of a camera's child share. Only the child's own files include this.
+#pragma once
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "drivers/camera/link.h"
+#include "drivers/reader.h"
+
+namespace gapura::drivers {
+
+// What the threads leave for the next health message. An instant of 0 means "not now".
+struct Counters {
+  std::atomic<std::uint64_t> frames{0}, dropped{0}, late{0}, decode_us{0}, search_us{0};
+  std::atomic<std::int64_t> newest{0}, searching_since{0}, waiting_since{0};
+  std::atomic<int> width{0}, height{0};
+  std::atomic<CameraFault> source_fault{CameraFault::none};   // of the capturing thread: no frames
+  std::atomic<CameraFault> clock_fault{CameraFault::none};    // of the capturing thread: frames all the same
+  std::atomic<CameraFault> picture_fault{CameraFault::none};  // of the looking thread
+  std::mutex detail_mutex;
+  std::string detail;
+
+  void set_detail(std::string text) {
+    const std::lock_guard lock(detail_mutex);
+    detail = std::move(text);
+  }
+  CameraFault fault() const {
+    for (const auto* each : {&source_fault, &picture_fault, &clock_fault})
+      if (*each != CameraFault::none) return *each;
+    return CameraFault::none;
+  }
+  // For the parent, now.
+  link::Health report() {
+    link::Health health;
+    health.frames = frames;
+    health.dropped = dropped;
+    health.decode_us = decode_us;
+    health.search_us = search_us;
+    health.newest = known(newest);
+    health.searching_since = known(searching_since);
+    health.waiting_since = known(waiting_since);
+    health.late = late;
+    health.fault = fault();
+    health.width = width;
+    health.height = height;
+    {
+      const std::lock_guard lock(detail_mutex);
+      health.detail = detail;
+    }
+    return health;
+  }
+
+ private:
+  static std::optional<BootTime> known(std::int64_t at) {
+    return at == 0 ? std::nullopt : std::optional(BootTime{Millis{at}});
+  }
+};
+
+inline std::int64_t instant() { return boot_now().time_since_epoch().count(); }
+
+// Thread-safe. A parent that does not read is as good as gone.
+class Outbox {
+ public:
+  void send(const link::FromChild& message) {
+    const auto bytes = link::encode(message);
+    const std::lock_guard lock(mutex_);
+    for (std::size_t sent = 0; sent < bytes.size();) {
+      const ssize_t n = ::send(link::child_descriptor, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) _exit(0);
+      sent += static_cast<std::size_t>(n);
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+};
+
+// What the parent wishes to see, as the talking thread heard it. Instants of CLOCK_BOOTTIME, 0: never.
+struct Wishes {
+  std::atomic<std::int64_t> watched_until{0}, live_until{0}, still_after{0};
+};
+
+}  // namespace gapura::drivers

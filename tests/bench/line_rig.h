@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real core between simulated controllers, for benches of the line from a badge to a relay: what they share.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/door_controller.h"
+#include "gateway/core/core_thread.h"
+#include "simulated/modbus_device.h"
+#include "support/temporary_folder.h"
+
+namespace gapura::bench {
+
+using namespace gapura::gateway;
+using SteadyClock = std::chrono::steady_clock;
+using Wire = simulated::LinePlan::Wire;
+
+[[noreturn]] inline void give_up(const std::string& why) {
+  fmt::print(stderr, "bench: {}\n", why);
+  std::exit(1);
+}
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) give_up(result.error().message);
+  return std::move(*result);
+}
+
+inline double quantile(std::vector<double> values, double q) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
+}
+
+// Passes everything on to the core, and lets the bench wait for what it has seen of the first door.
+class LineSite final : public drivers::DeviceSink, public OrderSink {
+ public:
+  CoreThread core;
+  std::map<std::string, std::unique_ptr<drivers::ControllerBus>> buses;  // by controller
+
+  void badge_read(BadgeRead read) override { core.badge_read(std::move(read)); }
+  void level(LevelReport report) override {
+    if (report.signal == "door1.lock" && report.level == Level::off) note(ready_);
+    core.level(std::move(report));
+  }
+  void pulse_done(PulseReport report) override {
+    if (report.outcome == PulseOutcome::acknowledged) note(acknowledged_);
+    core.pulse_done(std::move(report));
+  }
+  void health(DeviceHealth health) override { core.health(std::move(health)); }
+  void pulse(std::uint64_t intent, const std::string& signal, Millis length, BootTime deadline) override {
+    buses.at(signal.substr(0, signal.find('.')))->pulse({intent, signal, length, deadline});
+  }
+  void keep_still(std::uint64_t, const KeepStillOut&) override {}
+  void take_still(std::uint64_t, const TakeStillOut&) override {}
+
+  // The first door's relay has been seen off. Then its beam is quiet: what was told before the bus was there is forgotten.
+  void wait_ready() {
+    wait(ready_);
+    core.level({"bench.door1", Level::off, drivers::boot_now()});
+  }
+  // From a badge at the first door to its relay's answer, in milliseconds. Then the relay falls and the person walks
+  // through (sooner than 100 ms after the grant the core believes no passage), so that the next round meets a quiet door.
+  double round(const std::string& token) {
+    const auto start = SteadyClock::now();
+    badge_read({ReaderId("r-door1"), {token}, drivers::boot_now(), nullptr});
+    const double took = std::chrono::duration<double, std::milli>(wait(acknowledged_) - start).count();
+    wait_ready();
+    core.level({"bench.door1", Level::on, drivers::boot_now()});
+    core.level({"bench.door1", Level::off, drivers::boot_now()});
+    return took;
+  }
+
+ private:
+  void note(std::optional<SteadyClock::time_point>& what) {
+    const std::lock_guard lock(mutex_);
+    what = SteadyClock::now();
+    changed_.notify_all();
+  }
+  SteadyClock::time_point wait(std::optional<SteadyClock::time_point>& what) {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, std::chrono::seconds(10), [&] { return what.has_value(); }))
+      give_up("nothing came for 10 s");
+    const auto at = *what;
+    what.reset();
+    return at;
+  }
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<SteadyClock::time_point> ready_, acknowledged_;
+};
+
+// No contact, no beam: a release ends as assumed after the limit, or by the bench's hand ("bench.<name>").
+inline void add_door(SiteConfig& site, const std::string& name) {
+  PortalConfig door;
+  door.id = PortalId(name);
+  door.lock = name + ".lock";
+  door.passage = "bench." + name;
+  door.pulse = Millis(100);
+  AccessPointConfig in;
+  in.id = AccessPointId(name + ".in"), in.portal = door.id, in.from = AreaId("outside"), in.to = AreaId("inside"),
+  in.reader = ReaderId("r-" + name);
+  site.portals.push_back(door);
+  site.points.push_back(in);
+}
+
+inline drivers::BusSettings bus_to(const simulated::SimulatedBus& device, const std::string& controller,
+                                   Wire wire = Wire::tcp) {
+  using Kind = drivers::BusSettings::Kind;
+  drivers::BusSettings bus;
+  bus.id = BusId(controller);
+  bus.kind = wire == Wire::tcp ? Kind::tcp : wire == Wire::rtu ? Kind::rtu : Kind::rtu_over_tcp;
+  bus.host = "127.0.0.1";
+  bus.port = device.port();
+  bus.device = device.path();
+  bus.baud = 115200;
+  bus.controllers = {{ControllerId(controller), 1,
+                      must(drivers::load_controller_profile(GAPURA_SOURCE_DIR "/config/controllers/door.toml"))}};
+  return bus;
+}
+
+// The core on a database of its own.
+inline void start_core(LineSite& site, const SiteConfig& config, Clock& clock, const std::string& folder) {
+  auto db = must(Database::open_writer(folder + "/gapura.db"));
+  auto core = Core::open({config, clock, system_randomness(), std::move(db), "bench", site, {}, "", {}}, "bench");
+  site.core.start(must(std::move(core)));
+}
+
+// A guest's badge.
+inline std::string give_badge(LineSite& site, const std::string& name) {
+  const Actor guard{UserId("bench"), "guard"};
+  const VisitId visit(must(site.core.call(RegisterVisit{name, "", "", "uji", "uji", "general", ""}, guard)).id);
+  return must(site.core.call(IssueBadge{visit, "", Millis(0)}, guard)).token;
+}
+
+}  // namespace gapura::bench
