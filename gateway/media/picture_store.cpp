@@ -209,6 +209,8 @@ Result<std::string> PictureStore::owner_of(const VisitId& visit) const {
 }
 
 Result<std::size_t> PictureStore::seal_old_files(const std::function<bool()>& stop) const {
+  // So that the first passer-by's picture need not wait for the core.
+  if (const auto key = keys_->find_or_make(today()); !key) return tl::unexpected(key.error());
   const auto owners = keys_->owners();
   if (!owners) return tl::unexpected(owners.error());
   std::size_t sealed = 0;

@@ -38,7 +38,8 @@ class PictureStore {
 
   // The guest of a visit; empty where there is no such visit.
   Result<std::string> owner_of(const VisitId& visit) const;
-  // Files of before there were keys, and portraits whose giving was cut short. Returns how many were sealed.
+  // Makes the key of today; then seals files of before there were keys, and gives portraits whose giving was cut short.
+  // Returns how many files were sealed.
   Result<std::size_t> seal_old_files(const std::function<bool()>& stop) const;
   // Empty when `hash` is not 64 hexadecimal digits.
   std::string path(const std::string& hash, Media media = Media::picture) const;

@@ -67,9 +67,11 @@ TEST_CASE("a backup made while the gateway works is put back whole, and goes on 
   CHECK(fs::exists(data + "/media/ab/empty.jpg"));
   CHECK_FALSE(fs::exists(data + "/log/signing.key"));
   CHECK((fs::status(data + "/keys/persons.key").permissions() & fs::perms::others_all) == fs::perms::none);
-  const auto names = Database::open_reader(data + "/gapura.db");
-  auto name = names->prepare("SELECT full_name || ', ' || phone FROM guest");
-  CHECK((*name->step() && name->text(0) == "Tamu Contoh 01, 0812-0000-0001"));
+  {
+    const auto names = Database::open_reader(data + "/gapura.db");
+    auto name = names->prepare("SELECT full_name || ', ' || phone FROM guest");
+    CHECK((*name->step() && name->text(0) == "Tamu Contoh 01, 0812-0000-0001"));
+  }
   CHECK(restore_backup(stick / "backup", passphrase, data).error().kind == ErrorKind::conflict);
 
   // On the other machine.
