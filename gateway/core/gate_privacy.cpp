@@ -21,7 +21,10 @@ Change no_tables() { return refuse(ErrorKind::unavailable, "there is no database
 
 // Destruction is answered for by a person: not by the command line, nor by a program.
 std::optional<Change> unnamed(RegistryLookup& registry, const Actor& actor) {
-  if (actor.role == "admin" && registry.has_user(actor.user)) return std::nullopt;
+  const Database* db = registry.tables();
+  const auto person = db ? is_admin_person(*db, actor.user.str()) : Result<bool>(false);
+  if (!person) return refuse(person.error().kind, person.error().message);
+  if (actor.role == "admin" && *person) return std::nullopt;
   return refuse(ErrorKind::not_permitted, "this needs an admin's own account: who decides is named in the record");
 }
 

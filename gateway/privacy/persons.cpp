@@ -145,6 +145,15 @@ Result<std::optional<SubjectCase>> find_case(const Database& db, const std::stri
   return first<SubjectCase>(db, CASE_COLUMNS "WHERE c.id = ?1", id, case_from);
 }
 
+Result<bool> is_admin_person(const Database& db, const std::string& user) {
+  bool found = false;
+  const Status done = each(db,
+                           "SELECT 1 FROM user WHERE id = ?1 AND role = 'admin' AND disabled = 0 AND password_hash <> '*'",
+                           {user}, {}, [&](const Statement&) { found = true; });
+  if (!done) return tl::unexpected(done.error());
+  return found;
+}
+
 Result<bool> exists(const Database& db, const char* table, const std::string& id) {
   bool found = false;
   const Status done =

@@ -49,6 +49,8 @@ struct SubjectCase {
 Result<std::vector<SubjectCase>> load_cases(const Database& db, int limit);  // open ones first, the most urgent at the top
 Result<std::optional<SubjectCase>> find_case(const Database& db, const std::string& id);
 
+// An account that a person can sign in to: a program's has no password.
+Result<bool> is_admin_person(const Database& db, const std::string& user);
 Result<bool> exists(const Database& db, const char* table, const std::string& id);  // table: visit | guest
 
 // "Tamu Contoh 01" → "T*** C***** 0*"; "0812345678" → "*******678".

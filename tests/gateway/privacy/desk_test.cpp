@@ -69,6 +69,10 @@ TEST_CASE("destruction is approved by a named admin, one at a time, and never of
   PrivacySite site;
   CHECK(problem(site.ask(ApproveRetention{}, "admin")) == "not_permitted");
   CHECK(problem(site.ask_as("local", ApproveRetention{})) == "not_permitted");
+  const std::string program = site.must(AddUser{"program", "admin", "*"}).id;
+  CHECK(problem(site.ask_as(program, ApproveRetention{})) == "not_permitted");
+  const std::string guard = site.must(AddUser{"petugas", "guard", "*1"}).id;
+  CHECK(problem(site.ask_as(guard, ApproveRetention{})) == "not_permitted");
   CHECK(problem(site.ask_as(site.first, ApproveRetention{{"audit"}})) == "bad_input");
   CHECK(problem(site.ask_as(site.first, ApproveRetention{{"no such"}})) == "bad_input");
   site.must_as(site.first, ApproveRetention{{"clip"}});
