@@ -106,8 +106,8 @@ entry_release = "release_in"
 exit_release = "release_out"
 entry_passage = "passage_in"
 exit_passage = "passage_out"
-pulse_ms = 4000
-passage_ms = 6000
+pulse_ms = 3000
+passage_ms = 4500
 [[access_point]]
 id = "side.in"
 portal = "side"
@@ -155,7 +155,7 @@ try {
   }
   if (good && (!only || only === "devices")) {
     // Long pulses and short limits: people on a busy machine are slow, and nobody wants to wait for "too long".
-    writeFileSync(config, readFileSync(config, "utf8").replace("pulse_ms = 1000", "pulse_ms = 4000").replace("held_ms = 15000", "held_ms = 4000")
+    writeFileSync(config, readFileSync(config, "utf8").replace("pulse_ms = 1000", "pulse_ms = 3000").replace("passage_ms = 6000", "passage_ms = 4500").replace("held_ms = 15000", "held_ms = 4000")
       .replaceAll('roles = ["badge"', 'frozen_s = 3\nroles = ["badge"')
       .replace(/(id = "cam-inside"\nurl = "[^"]+"\nfrozen_s = 3\n)roles = \["badge"\]/, '$1roles = ["waiting_room"]')
       .replace('passage = "passage"\n\n', 'passage = "passage"\nready = "ready"\nstuck_s = 3\n\n')
