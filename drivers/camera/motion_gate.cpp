@@ -12,10 +12,34 @@ constexpr double learning = 1.0 / 32;   // a still badge has joined the backgrou
 constexpr double least_difference = 8;  // grey levels; below that it is the sensor's noise
 constexpr double times_the_noise = 4;   // of the mean difference, which follows light and gain
 constexpr int fewest_cells = 12;        // a badge at five metres covers more
+// A clock that the camera prints into its picture, a flag, a fan: what moves in most seconds, for half a minute, says
+// nothing.
+constexpr Millis second{1000};
+constexpr double forgetting = 1.0 / 16;  // of the seconds looked back at
+constexpr double restless = 0.6;         // this share of them
+constexpr int neighbours = 6;            // cells: the clock's digit that changes less often stands beside the one that does
 
 }  // namespace
 
-bool MotionGate::moves(GreyView frame) {
+// Cells that move all the time are left out, with their neighbours.
+void MotionGate::learn_restless(const cv::Mat& changed, BootTime captured) {
+  if (moved_.size() != changed.size()) {
+    moved_ = cv::Mat::zeros(changed.size(), CV_8U);
+    often_ = cv::Mat::zeros(changed.size(), CV_32F);
+    restless_ = moved_.clone();
+    second_began_ = captured;
+  }
+  cv::bitwise_or(moved_, changed, moved_);
+  if (captured - second_began_ < second) return;
+  second_began_ = captured;
+  cv::Mat moved;
+  moved_.convertTo(moved, CV_32F, 1.0 / 255);
+  cv::accumulateWeighted(moved, often_, forgetting);
+  cv::dilate(often_ > restless, restless_, cv::Mat(), {-1, -1}, neighbours);
+  moved_.setTo(0);
+}
+
+bool MotionGate::moves(GreyView frame, BootTime captured) {
   // Two rows of every eight say as much, at a quarter of the memory traffic that is most of the cost.
   const cv::Mat grey(std::max(1, frame.height / row_step), frame.width, CV_8UC1, const_cast<std::uint8_t*>(frame.data),
                      static_cast<std::size_t>(frame.stride) * row_step);
@@ -28,13 +52,15 @@ bool MotionGate::moves(GreyView frame) {
   }
   cv::absdiff(now, background_, difference);
   const double limit = std::max(least_difference, times_the_noise * cv::mean(difference)[0]);
-  const int cells = cv::countNonZero(difference > limit);
+  cv::Mat changed = difference > limit;
   cv::accumulateWeighted(now, background_, learning);
-  return cells >= fewest_cells;
+  learn_restless(changed, captured);
+  changed.setTo(0, restless_);
+  return cv::countNonZero(changed) >= fewest_cells;
 }
 
 bool MotionGate::wants(GreyView frame, BootTime captured, bool badge_in_view) {
-  if (moves(frame)) last_motion_ = captured;
+  if (moves(frame, captured)) last_motion_ = captured;
   const bool holding = last_motion_ && captured - *last_motion_ <= hold;
   const Millis patience = holding ? Millis{0} : badge_in_view ? while_in_view : regardless;
   if (last_search_ && captured - *last_search_ < patience) return false;

@@ -20,9 +20,15 @@ class MotionGate {
   bool wants(GreyView frame, BootTime captured, bool badge_in_view);
 
  private:
-  bool moves(GreyView frame);
+  bool moves(GreyView frame, BootTime captured);
+  void learn_restless(const cv::Mat& changed, BootTime captured);
 
-  cv::Mat background_;  // CV_32F, an eighth of the frame's size
+  // An eighth of the frame's size each.
+  cv::Mat background_;  // CV_32F
+  cv::Mat moved_;       // CV_8U: in this second
+  cv::Mat often_;       // CV_32F: share of the last seconds
+  cv::Mat restless_;    // CV_8U: not looked at
+  BootTime second_began_;
   std::optional<BootTime> last_motion_, last_search_;
 };
 

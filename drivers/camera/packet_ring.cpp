@@ -68,6 +68,7 @@ void stamp(std::vector<Piece>& pieces, AVRational time_base) {
     for (auto& piece : pieces) piece.pts = (piece.received - pieces.front().received).count() * 90;
   // Decoding order is the order of arrival: the sorted times, moved so that no picture is shown before it is decoded.
   std::vector<std::int64_t> order;
+  order.reserve(pieces.size());
   for (const auto& piece : pieces) order.push_back(piece.pts);
   std::sort(order.begin(), order.end());
   for (std::size_t i = 1; i < order.size(); ++i) order[i] = std::max(order[i], order[i - 1] + 1);

@@ -124,7 +124,7 @@ std::string Connection::open() {
   close();
   if (!descriptors_are_low()) return "too many open files for libmodbus (1,024); raise no limits, look for a leak";
   Context context;
-  const std::string why = settings_.kind == BusSettings::Kind::rtu ? open_serial(context) : open_network(context);
+  std::string why = settings_.kind == BusSettings::Kind::rtu ? open_serial(context) : open_network(context);
   if (!why.empty()) return why;
   modbus_set_byte_timeout(context.get(), 0, 0);  // the response timeout then bounds the whole answer, not each byte
   context_ = std::move(context);

@@ -116,15 +116,10 @@ std::size_t PrinterLine::write(std::string_view bytes, BootTime deadline) {
     const std::string_view rest = bytes.substr(done, 4096);
     const ssize_t count = kind_ == Kind::socket ? ::send(fd_, rest.data(), rest.size(), MSG_NOSIGNAL)
                                                 : ::write(fd_, rest.data(), rest.size());
-    if (count > 0) {
-      done += static_cast<std::size_t>(count);
-    } else if (count < 0 && errno == EINTR) {
-      continue;
-    } else if (count < 0 && errno != EAGAIN) {
-      break;
-    } else if (!wait(POLLOUT, deadline)) {
-      break;
-    }
+    if (count > 0) done += static_cast<std::size_t>(count);
+    if (count > 0 || (count < 0 && errno == EINTR)) continue;
+    const bool broke = count < 0 && errno != EAGAIN;
+    if (broke || !wait(POLLOUT, deadline)) break;
   }
   return done;
 }

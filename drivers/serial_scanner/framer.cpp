@@ -30,7 +30,7 @@ bool ScanFramer::ends(char c) const {
 std::optional<Scan> ScanFramer::put(char c) {
   if (rules_.end == ScanEnd::stx_etx && c == stx) {
     // What stood before it had no end, or was noise on the line.
-    const auto before = finish(inside_ ? ScanFault::incomplete : ScanFault::noise);
+    auto before = finish(inside_ ? ScanFault::incomplete : ScanFault::noise);
     inside_ = true;
     return before;
   }

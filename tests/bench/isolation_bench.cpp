@@ -10,7 +10,7 @@ using namespace gapura::bench;
 
 namespace {
 
-constexpr int turns = 4, rounds = 60;  // of each kind, without and with
+constexpr int turns = 4, rounds = 40;  // of each kind, without and with
 
 struct Bench {
   const tests::TemporaryFolder folder;

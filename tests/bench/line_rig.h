@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
@@ -54,11 +55,13 @@ class LineSite final : public drivers::DeviceSink, public OrderSink {
     core.level(std::move(report));
   }
   void pulse_done(PulseReport report) override {
-    if (report.outcome == PulseOutcome::acknowledged) note(acknowledged_);
+    // Another door's answer may come late, or never.
+    if (report.outcome == PulseOutcome::acknowledged && report.intent == ordered_) note(acknowledged_);
     core.pulse_done(std::move(report));
   }
   void health(DeviceHealth health) override { core.health(std::move(health)); }
   void pulse(std::uint64_t intent, const std::string& signal, Millis length, BootTime deadline) override {
+    if (signal == "door1.lock") ordered_ = intent;
     buses.at(signal.substr(0, signal.find('.')))->pulse({intent, signal, length, deadline});
   }
   void keep_still(std::uint64_t, const KeepStillOut&) override {}
@@ -95,6 +98,7 @@ class LineSite final : public drivers::DeviceSink, public OrderSink {
     what.reset();
     return at;
   }
+  std::atomic<std::uint64_t> ordered_{0};  // the first door's last order
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<SteadyClock::time_point> ready_, acknowledged_;

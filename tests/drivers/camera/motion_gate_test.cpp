@@ -55,6 +55,38 @@ TEST_CASE("Whatever moves is searched at once and for a second and a half after"
   CHECK(searched <= 3);
 }
 
+TEST_CASE("A printed clock does not keep a camera searching, and hides no badge", "[gate]") {
+  MotionGate gate;
+  // Large digits, the last of which changes every second.
+  const auto with_clock = [](int number, cv::Rect box = {}) {
+    cv::Mat picture = frame(number, box);
+    cv::putText(picture, cv::format("12:%02d:%02d", number / 25 / 60, number / 25 % 60), {30, 110}, cv::FONT_HERSHEY_DUPLEX,
+                2, cv::Scalar(255), 4);
+    return picture;
+  };
+  int now = 0, searched = 0;
+  for (; now < 60 * 25; ++now) wants(gate, with_clock(now), now);
+  for (const int end = now + 60 * 25; now < end; ++now) searched += wants(gate, with_clock(now), now) ? 1 : 0;
+  INFO(searched << " of 1500 frames");
+  CHECK(searched <= 250);  // once a second, and for a moment when the minute changes
+  // Somebody comes, beside the clock and over it.
+  CHECK(wants(gate, with_clock(now, {600, 300, 60, 60}), now));
+  now += 100;
+  CHECK(wants(gate, with_clock(now, {200, 100, 200, 200}), now));
+}
+
+TEST_CASE("A lane in which people come and go stays searched at once", "[gate]") {
+  MotionGate gate;
+  int now = settle(gate);
+  // Ten minutes of a guest every eight seconds, each of whom holds a badge for three, always in the same place.
+  for (const int end = now + 600 * 25; now < end; ++now) {
+    const bool held = now / 25 % 8 < 3;
+    wants(gate, frame(now, held ? cv::Rect(600 + now % 7, 300, 80, 80) : cv::Rect()), now);
+  }
+  now += 125;
+  CHECK(wants(gate, frame(now, {600, 300, 80, 80}), now));
+}
+
 TEST_CASE("A badge held still is looked at five times a second so that it is not read twice", "[gate]") {
   MotionGate gate;
   const int start = settle(gate) + 500;
