@@ -16,6 +16,13 @@ constexpr std::size_t index_bytes = 16;
 const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
+// At least as long as the overhead; into as many bytes as are left without it.
+bool opens(const Secret& key, std::string_view about, std::string_view sealed, unsigned char* out) {
+  constexpr std::size_t nonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+  return crypto_aead_xchacha20poly1305_ietf_decrypt(out, nullptr, nullptr, raw(sealed) + nonce, sealed.size() - nonce,
+                                                    raw(about), about.size(), raw(sealed), key.data()) == 0;
+}
+
 std::string one_block(const Secret& key, std::string_view block, bool encrypt) {
   const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
   std::string out(salt_size, '\0');
@@ -63,12 +70,15 @@ std::string seal_bytes(const Secret& key, std::string_view about, std::string_vi
 }
 
 std::optional<std::string> open_bytes(const Secret& key, std::string_view about, std::string_view sealed) {
-  constexpr std::size_t nonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
   if (sealed.size() < seal_overhead) return std::nullopt;
   std::string out(sealed.size() - seal_overhead, '\0');
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(raw(out), nullptr, nullptr, raw(sealed) + nonce, sealed.size() - nonce,
-                                                 raw(about), about.size(), raw(sealed), key.data()) != 0)
-    return std::nullopt;
+  if (!opens(key, about, sealed, raw(out))) return std::nullopt;
+  return out;
+}
+
+std::optional<Secret> open_secret(const Secret& key, std::string_view about, std::string_view sealed) {
+  Secret out;
+  if (sealed.size() != seal_overhead + Secret::size || !opens(key, about, sealed, out.data())) return std::nullopt;
   return out;
 }
 

@@ -38,6 +38,8 @@ std::string seal_bytes(const Secret& key, std::string_view about, std::string_vi
 // Nothing where the key, `about` or a byte is another.
 std::optional<std::string> open_bytes(const Secret& key, std::string_view about, std::string_view sealed);
 
+std::optional<Secret> open_secret(const Secret& key, std::string_view about, std::string_view sealed);  // of a sealed key
+
 inline constexpr std::size_t salt_size = 16;
 // A salt is 16 random bytes and stays 16 bytes: one block. What it protects is a commitment, which also proves it.
 std::string seal_salt(const Secret& key, std::string_view salt);

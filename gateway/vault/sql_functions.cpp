@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The vault as SQL sees it.
+#include <fmt/format.h>
 #include <sqlite3.h>
+
+#include <algorithm>
 
 #include "gateway/vault/personal_data.h"
 #include "gateway/vault/vault.h"
@@ -68,13 +71,11 @@ void owner_in_text(sqlite3_context* call, int, Arguments arguments) {
   give_text(call, std::string(owner_in(text_of(arguments[0]))));
 }
 
-std::string select_revealed(const PersonalTable& table, const std::string& column) {
-  for (const auto& personal : table.columns)
-    if (column == personal)
-      return "reveal('" + std::string(table.table) + "." + column + "', " + std::string(table.key) + ", " + column +
-             ") AS " + column;
-  if (column == table.salt) return "reveal_salt(" + std::string(table.salt_owner) + ", " + column + ") AS " + column;
-  return column;
+std::string select_revealed(const PersonalTable& table, std::string_view column) {
+  if (column == table.salt) return fmt::format("reveal_salt({}, {}) AS {}", table.salt_owner, column, column);
+  const bool personal = std::find(table.columns.begin(), table.columns.end(), column) != table.columns.end();
+  if (!personal) return std::string(column);
+  return fmt::format("reveal('{}.{}', {}, {}) AS {}", table.table, column, table.key, column, column);
 }
 
 }  // namespace
@@ -84,18 +85,17 @@ std::string select_revealed(const PersonalTable& table, const std::string& colum
 Status Vault::add_functions() {
   struct Function {
     const char* name;
-    int arguments;
     void (*run)(sqlite3_context*, int, Arguments);
-    int flags = 0;
+    int arguments, flags = 0;
   };
-  static constexpr Function functions[] = {{"seal", 4, seal},
-                                           {"reveal", 3, reveal},
-                                           {"seal_salt", 2, seal_salt_for},
-                                           {"reveal_salt", 2, reveal_salt_for},
-                                           {"blind_index", 2, index_for, SQLITE_DETERMINISTIC},
-                                           {"owner_of", 1, owner_of_entry},
-                                           {"owner_in", 1, owner_in_text, SQLITE_DETERMINISTIC}};
-  for (const auto& [name, arguments, run, flags] : functions)
+  static constexpr Function functions[] = {{"seal", seal, 4},
+                                           {"reveal", reveal, 3},
+                                           {"seal_salt", seal_salt_for, 2},
+                                           {"reveal_salt", reveal_salt_for, 2},
+                                           {"blind_index", index_for, 2, SQLITE_DETERMINISTIC},
+                                           {"owner_of", owner_of_entry, 1},
+                                           {"owner_in", owner_in_text, 1, SQLITE_DETERMINISTIC}};
+  for (const auto& [name, run, arguments, flags] : functions)
     if (sqlite3_create_function_v2(db_, name, arguments, SQLITE_UTF8 | flags, this, run, nullptr, nullptr, nullptr) !=
         SQLITE_OK)
       return tl::unexpected(error());
@@ -114,7 +114,7 @@ Status Vault::add_views() {
               select_revealed(table, reinterpret_cast<const char*>(sqlite3_column_text(columns, 1)));
     sqlite3_finalize(columns);
     if (list.empty()) continue;  // a file of before this table
-    const std::string sql = "CREATE TEMP VIEW " + name + " AS SELECT " + list + " FROM main." + name;
+    const std::string sql = fmt::format("CREATE TEMP VIEW {} AS SELECT {} FROM main.{}", name, list, name);
     if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected(error());
   }
   return {};

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/vault/start.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <cstdlib>
+#include <vector>
 
 #include "gateway/vault/personal_data.h"
 
@@ -34,25 +36,21 @@ Status set_fact(const Database& db, const char* key, const std::string& value) {
 }
 
 std::string seal_rows_sql(const PersonalTable& table) {
-  const std::string name(table.table), key(table.key), owner(table.owner);
-  std::string sql;
-  for (const auto& column : table.columns) {
-    if (column.empty()) continue;
-    const std::string text(column);
-    sql += (sql.empty() ? "UPDATE " + name + " SET " : ", ") + text + " = CASE " + text + " WHEN '' THEN '' ELSE seal(" +
-           owner + ", '" + name + "." + text + "', " + key + ", " + text + ") END";
-  }
-  if (!table.salt.empty())
-    sql += ", " + std::string(table.salt) + " = seal_salt(" + owner + ", " + std::string(table.salt) + ")";
-  if (table.searched) sql += ", phone_index = blind_index('phone', phone), name_index = blind_index('name', full_name)";
-  return sql + " WHERE " + key + " > ?1 AND " + key + " <= ?2";
+  std::vector<std::string> values;
+  for (const auto& column : table.columns)
+    if (!column.empty())
+      values.push_back(fmt::format("{0} = CASE {0} WHEN '' THEN '' ELSE seal({1}, '{2}.{0}', {3}, {0}) END", column,
+                                   table.owner, table.table, table.key));
+  if (!table.salt.empty()) values.push_back(fmt::format("{0} = seal_salt({1}, {0})", table.salt, table.owner));
+  if (table.searched)
+    values.emplace_back("phone_index = blind_index('phone', phone), name_index = blind_index('name', full_name)");
+  return fmt::format("UPDATE {0} SET {1} WHERE {2} > ?1 AND {2} <= ?2", table.table, fmt::join(values, ", "), table.key);
 }
 
 // From row key `from` on. Every row exactly once: how far it came stands in the same transaction.
 Status seal_table(const Database& db, std::size_t index, std::string from) {
   const PersonalTable& table = personal_tables[index];
-  const std::string name(table.table), key(table.key);
-  const bool numbers = key == "entry";
+  const bool numbers = table.key == "entry";
   const auto bind_key = [&](Statement& row, int at, const std::string& value) {
     if (numbers) {
       row.bind(at, value.empty() ? std::int64_t{-1} : std::strtoll(value.c_str(), nullptr, 10));
@@ -60,8 +58,8 @@ Status seal_table(const Database& db, std::size_t index, std::string from) {
       row.bind(at, std::string_view(value));
     }
   };
-  auto next = db.prepare("SELECT max(" + key + ") FROM (SELECT " + key + " FROM " + name + " WHERE " + key +
-                         " > ?1 ORDER BY " + key + " LIMIT " + std::to_string(rows_at_once) + ")");
+  auto next = db.prepare(fmt::format("SELECT max({0}) FROM (SELECT {0} FROM {1} WHERE {0} > ?1 ORDER BY {0} LIMIT {2})",
+                                     table.key, table.table, rows_at_once));
   if (!next) return tl::unexpected(next.error());
   auto seal = db.prepare(seal_rows_sql(table));
   if (!seal) return tl::unexpected(seal.error());
@@ -76,7 +74,7 @@ Status seal_table(const Database& db, std::size_t index, std::string from) {
     bind_key(*seal, 1, from);
     bind_key(*seal, 2, last);
     Status done = seal->run();
-    if (done) done = set_fact(db, "sealed", std::to_string(index) + " " + last);
+    if (done) done = set_fact(db, "sealed", fmt::format("{} {}", index, last));
     if (done) done = db.execute("COMMIT");
     if (!done) {
       (void)db.execute("ROLLBACK");
@@ -89,7 +87,7 @@ Status seal_table(const Database& db, std::size_t index, std::string from) {
 
 Result<bool> has_rows(const Database& db) {
   for (const auto& table : personal_tables) {
-    auto found = first_text(db, "SELECT 1 FROM " + std::string(table.table) + " LIMIT 1");
+    auto found = first_text(db, fmt::format("SELECT 1 FROM {} LIMIT 1", table.table));
     if (!found) return tl::unexpected(found.error());
     if (!found->empty()) return true;
   }
@@ -116,14 +114,18 @@ Result<MasterKey> master_key_of(const Database& db, const std::string& data_fold
   auto key = load_master_key(data_folder);
   if (!key && key.error().kind == ErrorKind::not_found) {
     if (known->empty()) return make_master_key(data_folder);
-    return fail(ErrorKind::not_found,
-                "the key of the personal data is missing: put " + data_folder +
-                    "/keys/persons.key back from a backup (gapura restore), or the systemd credential persons.key. "
-                    "No new key is made, for it would open nothing of what is there.");
+    return fail(
+        ErrorKind::not_found,
+        fmt::format("the key of the personal data is missing: put {}/keys/persons.key back from a backup (gapura "
+                    "restore), or the systemd credential persons.key. No new key is made, for it would open nothing "
+                    "of what is there.",
+                    data_folder));
   }
   if (!key || known->empty() || *known == key->name()) return key;
-  return fail(ErrorKind::conflict, key->path + " is another installation's key (" + key->name() + ", this database needs " +
-                                       *known + "): put the right one back from a backup");
+  return fail(
+      ErrorKind::conflict,
+      fmt::format("{} is another installation's key ({}, this database needs {}): put the right one back from a backup",
+                  key->path, key->name(), *known));
 }
 
 Status remember_master_key(const Database& db, const MasterKey& key) {

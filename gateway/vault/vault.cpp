@@ -162,9 +162,7 @@ Result<const Vault::Keys*> Vault::unwrap(std::string_view owner) {
   const std::int64_t number = code == SQLITE_ROW ? sqlite3_column_int64(*found, 1) : 0;
   sqlite3_reset(*found);
   if (wrapped.find_first_not_of('\0') == std::string::npos) return nullptr;  // destroyed, or never there
-  auto bytes = open_bytes(wrap_, about_key(owner), wrapped);
-  const auto root = bytes ? Secret::from(*bytes) : std::nullopt;
-  if (bytes) sodium_memzero(bytes->data(), bytes->size());
+  const auto root = open_secret(wrap_, about_key(owner), wrapped);
   if (!root)
     return fail(ErrorKind::storage, "the key of " + std::string(owner) + " does not open with " + master_->path +
                                         ": it is another key, or the database is damaged. Restore a backup.");
