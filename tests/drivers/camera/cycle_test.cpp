@@ -164,14 +164,18 @@ void hang_and_recover(int total, int cameras) {
   const int child_descriptors = descriptors_of(child);
   run_cycles(patients, total);
   CHECK(zombies() == 0);
-  CHECK(descriptors_of(getpid()) <=
-        descriptors + 2 * cameras);  // a child that is being replaced, a connection not closed yet
-  CHECK(resident_mib(getpid()) <= memory + 4);
+  CHECK(descriptors_of(getpid()) <= descriptors + 2 * cameras);  // of a child that is being replaced
+#ifdef __SANITIZE_ADDRESS__
+  constexpr double kept_back = 256;  // AddressSanitizer holds that much of what was freed
+#else
+  constexpr double kept_back = 0;
+#endif
+  CHECK(resident_mib(getpid()) <= memory + 4 + kept_back);
   // The child that lost its stream again and again is still the same one.
   CHECK(survivor.camera().child_pid() == child);
   CHECK(survivor.camera().stats().restarts == 0);
   CHECK(descriptors_of(child) <= child_descriptors + 2);
-  CHECK(resident_mib(child) <= child_memory + 6);
+  CHECK(resident_mib(child) <= child_memory + 6 + kept_back);
   int crashed = 0;
   for (auto& patient : patients) crashed += static_cast<int>(patient->camera().stats().restarts);
   std::printf(
