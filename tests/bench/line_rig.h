@@ -51,8 +51,9 @@ class LineSite final : public drivers::DeviceSink, public OrderSink {
 
   void badge_read(BadgeRead read) override { core.badge_read(std::move(read)); }
   void level(LevelReport report) override {
-    if (report.signal == "door1.lock" && report.level == Level::off) note(ready_);
+    const bool fell = report.signal == "door1.lock" && report.level == Level::off;
     core.level(std::move(report));
+    if (fell) note(ready_);  // the core hears of it before the next badge
   }
   void pulse_done(PulseReport report) override {
     // Another door's answer may come late, or never.
