@@ -16,7 +16,7 @@ namespace {
 constexpr const char* path = "/data/gapura.db";
 
 std::int64_t notes(const Database& db) {
-  auto count = db.prepare("SELECT count(*) FROM meta");
+  auto count = db.prepare("SELECT count(*) FROM meta WHERE key GLOB 'k[0-9]*'");
   REQUIRE(count);
   REQUIRE(count->step());
   return count->integer(0);
