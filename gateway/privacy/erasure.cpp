@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/privacy/sql.h"
+#include "gateway/vault/vault.h"
 
 namespace gapura::gateway {
 namespace {
