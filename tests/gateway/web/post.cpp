@@ -206,7 +206,8 @@ std::uint64_t FakeCore::append(const std::string& type, const std::string& data,
 
 Result<Reply> FakeCore::act(const RegisterVisit& it, const Actor& actor) {
   const std::string id = "v" + std::to_string(++made_), now = std::to_string(real_ms());
-  auto guest = db_.prepare("INSERT INTO guest (id, full_name, phone, institution, made_utc) VALUES (?1, ?2, ?3, ?4, " + now + ")");
+  auto guest =
+      db_.prepare("INSERT INTO guest (id, full_name, phone, institution, made_utc) VALUES (?1, ?2, ?3, ?4, " + now + ")");
   guest->bind(1, "g" + id).bind(2, it.full_name).bind(3, it.phone).bind(4, it.institution);
   demand(guest->run().has_value(), "guest");
   auto visit = db_.prepare(
