@@ -147,9 +147,9 @@ Result<std::optional<SubjectCase>> find_case(const Database& db, const std::stri
 
 Result<bool> is_admin_person(const Database& db, const std::string& user) {
   bool found = false;
-  const Status done = each(db,
-                           "SELECT 1 FROM user WHERE id = ?1 AND role = 'admin' AND disabled = 0 AND password_hash <> '*'",
-                           {user}, {}, [&](const Statement&) { found = true; });
+  const Status done =
+      each(db, "SELECT 1 FROM user WHERE id = ?1 AND role = 'admin' AND disabled = 0 AND password_hash <> '*'", {user}, {},
+           [&](const Statement&) { found = true; });
   if (!done) return tl::unexpected(done.error());
   return found;
 }

@@ -33,7 +33,10 @@ class DirectPort : public CorePort {
 class PrivacySite : public SignedSite {
  public:
   PrivacySite() {
-    auto opened = PictureStore::open(folder.path());
+    auto opened = PictureStore::open(folder.path(), [this](const std::string& owner) -> Status {
+      const auto made = ask_as("system", MakeKey{owner});
+      return made ? Status{} : tl::unexpected(made.error());
+    });
     REQUIRE(opened);
     pictures.emplace(std::move(*opened));
     first = must(AddUser{"admin contoh", "admin", "*1"}).id;

@@ -101,8 +101,9 @@ TEST_CASE("the desk finds, opens and lists; the breach list is CSV that no sprea
   desk.daemon.answer("GET /api/v1/cases", {200, R"({"cases":[{"id":"c-1","kind":"erase","state":"open","guest":"g-1",
       "due":"2026-01-31T08:15:02.123+07:00","minutes_left":120}]})"});
   CHECK(contains(desk.run({"subject", "cases"}).out, "c-1"));
-  desk.daemon.answer("POST /api/v1/breach",
-                     {200, R"x({"people":[{"guest":"g-1","name":"=HYPERLINK(\"x\")","phone":"0812","how":"touched","visits":1,
+  desk.daemon.answer(
+      "POST /api/v1/breach",
+      {200, R"x({"people":[{"guest":"g-1","name":"=HYPERLINK(\"x\")","phone":"0812","how":"touched","visits":1,
       "first":"2026-01-31T08:15:02.123+07:00","last":"2026-01-31T08:15:02.123+07:00","fields":["name","phone"]}],"entries":3})x"});
   const Run breach = desk.run({"breach", "--account", "sari", "--from", "2026-01-31T00:00:00+07:00"});
   CHECK(breach.code == 0);
@@ -110,4 +111,4 @@ TEST_CASE("the desk finds, opens and lists; the breach list is CSV that no sprea
   CHECK(contains(breach.out, R"x(g-1,"'=HYPERLINK(""x"")",0812,touched,1,)x"));
   CHECK(desk.last().at("account").as_string() == "sari");
   CHECK_FALSE(desk.last().contains("device"));
-  }
+}
