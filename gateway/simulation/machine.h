@@ -53,6 +53,7 @@ class Machine {
   int starts_ = 0;
   bool off_ = false;
   int checkpoint_pages_;
+  bool without_indexes_;  // of the journal: three days of four, never in a storm
   std::int64_t storm_operations_ = 0;
   WorldTime storm_until_{0};
 };

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <string_view>
+#include <unordered_set>
 
 #include "gateway/media/picture_store.h"
 #include "gateway/privacy/keeper.h"
@@ -117,8 +119,52 @@ class PrivacySite : public SignedSite {
     return found;
   }
 
+  // What the tables hold in the place of words with `mark`: sealed texts, and the wrapped keys of those people. Their last
+  // bytes, which are like nobody else's.
+  std::vector<std::string> stored_for(const std::string& mark) const {
+    auto reader = Database::open_reader(file());
+    REQUIRE(reader);
+    std::vector<std::string> found;
+    for (const char* sql :
+         {"SELECT m.full_name FROM main.guest m JOIN guest r ON r.id = m.id WHERE instr(r.full_name, ?1)",
+          "SELECT m.purpose FROM main.visit m JOIN visit r ON r.id = m.id WHERE instr(r.purpose, ?1)",
+          "SELECT m.what FROM main.deposit m JOIN deposit r ON r.id = m.id WHERE instr(r.what, ?1)",
+          "SELECT m.text FROM main.note m JOIN note r ON r.entry = m.entry WHERE instr(r.text, ?1)",
+          "SELECT k.wrapped FROM person_key k JOIN guest r ON r.id = k.owner WHERE instr(r.full_name, ?1)"}) {
+      auto row = reader->prepare(sql);
+      REQUIRE(row);
+      row->bind(1, mark);
+      auto more = row->step();
+      for (; more && *more; more = row->step()) found.push_back(row->blob(0).substr(row->blob(0).size() - trace));
+      REQUIRE(more);
+    }
+    return found;
+  }
+  // Files below `where` that hold any of those.
+  static std::set<std::string> with_traces(const std::string& where, const std::vector<std::string>& stored) {
+    const std::unordered_set<std::string_view> wanted(stored.begin(), stored.end());
+    std::set<std::string> found;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(where)) {
+      if (!file.is_regular_file()) continue;
+      std::ifstream in(file.path(), std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+      for (std::size_t at = 0; at + trace <= bytes.size(); ++at)
+        if (wanted.contains(std::string_view(bytes).substr(at, trace))) found.insert(file.path().filename());
+    }
+    return found;
+  }
+  std::size_t media_files() const {
+    std::size_t count = 0;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder / "media"))
+      count += file.is_regular_file();
+    return count;
+  }
+
   std::optional<PictureStore> pictures;
   std::string first, second;  // admins
+
+ private:
+  static constexpr std::size_t trace = 24;
 };
 
 }  // namespace gapura::tests

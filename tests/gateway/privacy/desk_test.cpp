@@ -137,9 +137,11 @@ TEST_CASE("erasing a person by a case takes everything of every visit, whatever 
   CHECK(problem(site.ask_as(site.first, yes)) == "conflict");
   site.must(CloseVisit{again, "departed", "PENANDA"});
   site.pass(24h);
+  const std::vector<std::string> stored = site.stored_for("PENANDA");
   site.must_as(site.first, yes);
   REQUIRE(site.erase_all());
   CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{});
+  CHECK(PrivacySite::with_traces(site.folder.path(), stored) == std::set<std::string>{});
   CHECK(site.one("SELECT count(*) FROM visit WHERE erased_utc IS NOT NULL") == "2");
   CHECK(problem(site.ask_as(site.first, OpenCase{guest, "access", "x", "y"})) == "conflict");
 }

@@ -36,9 +36,12 @@ TEST_CASE("ten thousand persons are erased: no trace in any file, nor in a backu
   site.must(Panic{"PENANDA di ruang tunggu", false});
   for (const auto& [number, alarm] : std::map(site.core->gate().state().alarms))
     site.must(AcknowledgeAlarm{number, "handled"});
+  const std::vector<std::string> stored = site.stored_for("PENANDA");
+  CHECK(stored.size() > 5 * persons);
+  CHECK(PrivacySite::with_traces(site.folder.path(), stored).contains("gapura.db"));
+  CHECK(site.media_files() > 100);
   site.pass(a_day * 366);
   site.visit_of("TETAP", true, 2);
-  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA").size() > 100);
 
   const auto began = std::chrono::steady_clock::now();
   const std::string run = site.must_as(site.first, ApproveRetention{}).id;
@@ -49,7 +52,10 @@ TEST_CASE("ten thousand persons are erased: no trace in any file, nor in a backu
   CHECK(took < 60s);
 
   CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{});
-  CHECK(PrivacySite::holding(site.folder.path(), "TETAP").size() > 1);
+  CHECK(PrivacySite::with_traces(site.folder.path(), stored) == std::set<std::string>{});
+  CHECK(site.number("SELECT count(*) FROM guest WHERE full_name = 'TETAP nama'") == 1);
+  CHECK(site.number("SELECT count(*) FROM person_key WHERE owner GLOB 'g-*' AND wrapped <> zeroblob(72)") == 1);
+  CHECK(site.media_files() == 3);
   CHECK(site.number("SELECT count(*) FROM guest WHERE erased_utc IS NOT NULL") == persons);
   CHECK(site.number("SELECT count(*) FROM visit WHERE category = 'general' AND party = 3 AND closed_utc IS NOT NULL") ==
         persons);
@@ -66,7 +72,8 @@ TEST_CASE("ten thousand persons are erased: no trace in any file, nor in a backu
   REQUIRE(restore_backup(backup, "kata sandi contoh yang panjang", restored / "data"));
   std::filesystem::remove(backup);
   CHECK(PrivacySite::holding(restored.path(), "PENANDA") == std::vector<std::string>{});
-  CHECK(PrivacySite::holding(restored.path(), "TETAP").size() > 1);
+  CHECK(PrivacySite::with_traces(restored.path(), stored) == std::set<std::string>{});
+  CHECK(PrivacySite::with_traces(restored.path(), site.stored_for("TETAP")).contains("gapura.db"));
 
   site.open();  // as after a restart
   CHECK(site.number("SELECT count(*) FROM entry WHERE type = 'retention_done'") == 1);
@@ -76,6 +83,7 @@ TEST_CASE("ten thousand persons are erased: no trace in any file, nor in a backu
 TEST_CASE("a destruction that is cut off between two parts goes on where it was") {
   PrivacySite site;
   for (int i = 0; i < 150; ++i) site.visit_of("PENANDA" + std::to_string(i), false, i % 10 == 0 ? 2 : 0);
+  const std::vector<std::string> stored = site.stored_for("PENANDA");
   site.pass(a_day * 366);
   site.must_as(site.first, ApproveRetention{});
   for (int parts = 1; parts < 400; ++parts) {
@@ -86,7 +94,7 @@ TEST_CASE("a destruction that is cut off between two parts goes on where it was"
     if (done) break;
     CHECK(done.error().kind == ErrorKind::unavailable);
   }
-  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{});
+  CHECK(PrivacySite::with_traces(site.folder.path(), stored) == std::set<std::string>{});
   CHECK(site.number("SELECT count(*) FROM erasure_run WHERE finished_utc IS NULL") == 0);
   check_sound(site);
 }
@@ -94,6 +102,7 @@ TEST_CASE("a destruction that is cut off between two parts goes on where it was"
 TEST_CASE("old copies of rows in the unused middle of pages are really there, and are cleared") {
   PrivacySite site;
   for (int i = 0; i < 1500; ++i) site.visit_of("PENANDA" + std::to_string(i));
+  const std::vector<std::string> stored = site.stored_for("PENANDA");
   site.pass(a_day * 366);
   site.must_as(site.first, ApproveRetention{});
   const std::string run = site.one("SELECT id FROM erasure_run");
@@ -102,7 +111,7 @@ TEST_CASE("old copies of rows in the unused middle of pages are really there, an
   step->pages = 0;  // the log is emptied, nothing is cleared
   site.must_as("system", ScrubPages{step});
   REQUIRE(step->outcome);
-  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{"gapura.db"});
+  CHECK(PrivacySite::with_traces(site.folder.path(), stored) == std::set<std::string>{"gapura.db"});
   std::int64_t cleared = 0;
   for (step->from = 1, step->pages = 100; step->from != 0; step->from = step->next) {
     site.must_as("system", ScrubPages{step});
@@ -116,7 +125,7 @@ TEST_CASE("old copies of rows in the unused middle of pages are really there, an
   CHECK(site.one("PRAGMA integrity_check") == "ok");
   step->from = 1, step->pages = 0;
   site.must_as("system", ScrubPages{step});
-  CHECK(PrivacySite::holding(site.folder.path(), "PENANDA") == std::vector<std::string>{});
+  CHECK(PrivacySite::with_traces(site.folder.path(), stored) == std::set<std::string>{});
   check_sound(site);
 }
 

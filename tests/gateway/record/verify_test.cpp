@@ -37,6 +37,7 @@ void play(SignedSite& site) {
   REQUIRE(site.ask(AskAide{VisitId(guest.id)}));
   REQUIRE(site.ask(StartShift{}));
   REQUIRE(site.ask(IssueBadge{VisitId(guest.id), "", Millis(0)}));
+  REQUIRE(site.ask(Panic{"pos timur", false}));
   site.core->handle(DeviceHealth{DeviceHealth::Kind::camera, "pos \"timur\" \\ 1", false, "", site.clock.now_.boot});
   site.fill(8);
 }
