@@ -36,7 +36,7 @@ Status path(std::vector<Hash>& proof, std::uint64_t index, std::uint64_t from, s
   if (count == 1) return {};
   const std::uint64_t split = split_of(count);
   const bool in_left = index < split;
-  const Status below =
+  Status below =
       in_left ? path(proof, index, from, split, node) : path(proof, index - split, from + split, count - split, node);
   if (!below) return below;
   return in_left ? take(proof, from + split, count - split, node) : take(proof, from, split, node);

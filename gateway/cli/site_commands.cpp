@@ -50,8 +50,8 @@ bool holds_other_files(const std::string& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    if (name.rfind("gapura.db", 0) != 0 && name != "tls" && name != "log" && name != "keys" && name.rfind("setup-code.sha256", 0) != 0 &&
-        name != "site.new")
+    if (name.rfind("gapura.db", 0) != 0 && name != "tls" && name != "log" && name != "keys" &&
+        name.rfind("setup-code.sha256", 0) != 0 && name != "site.new")
       return true;
   }
   return false;

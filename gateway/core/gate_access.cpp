@@ -196,6 +196,15 @@ DecisionInput Gate::look(const AccessPointConfig& point, const Badge* badge, con
   input.passback_free = forgotten || (input.visit && input.visit->passback_free) || (badge && badge->passback_free);
   input.people_here = state_.people_in(point.from);
   input.people_there = state_.people_in(point.to);
+  // A guard's release names nobody: whoever stands here now may still be counted elsewhere, even beyond this very door.
+  const auto counted_in = [&](const AreaId& area) {
+    if (input.visit) return count_in(input.visit->where, area) > 0;
+    return badge && badge->kind == BadgeKind::staff && badge->area == area;
+  };
+  if (badge && !counted_in(point.from)) {
+    ++input.people_here;
+    if (counted_in(point.to)) --input.people_there;
+  }
   look_at_releases(input, point, badge);
   if (const Portal* portal = find_portal(point.portal)) {
     input.portal_ready = portal->ready(point.direction);

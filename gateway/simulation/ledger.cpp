@@ -97,7 +97,7 @@ std::vector<std::string> Ledger::objections(const AccessPointConfig& point, cons
   object(mode != modes.end() && (mode->second == "blocked" || mode->second == "locked_down"), "lockdown");
   object(!lockdowns.empty() && !leaving && (point.from.str() == "residence" || point.to.str() == "residence"), "lockdown");
   object_to_place(against, point, badge, visit, now);
-  object_to_room(against, point, now);
+  object_to_room(against, point, badge, visit, now);
   if (visit) object_to_visit(against, point, *visit, now);
   return against;
 }
@@ -124,20 +124,23 @@ void Ledger::object_to_place(std::vector<std::string>& against, const AccessPoin
     against.emplace_back("timed_apb");
 }
 
-// What the rooms themselves allow, whoever asks.
-void Ledger::object_to_room(std::vector<std::string>& against, const AccessPointConfig& point, const Now& now) const {
+// What the rooms themselves allow. Whoever asks stands before the point, wherever else the journal still has them.
+void Ledger::object_to_room(std::vector<std::string>& against, const AccessPointConfig& point, const LedgerBadge& badge,
+                            const LedgerVisit* visit, const Now& now) const {
   const Area *inner = find_area(point.to), *outer = find_area(point.from);
   const std::string &from = point.from.str(), &to = point.to.str();
+  const auto has_them_in = [&](const std::string& area) { return visit ? visit->count(area) > 0 : badge.area == area; };
+  const int lost = has_them_in(from) ? 0 : 1, doubled = lost == 1 && has_them_in(to) ? 1 : 0;
   int there = 0, coming = 0, going = 0;
   for (const auto& [number, intent] : intents) {
     const AccessPointConfig& other = *find_point(intent.point);
     if (other.to == point.to) coming += intent.people();
     if (other.from == point.from && !intent.badge.empty()) going += intent.people();
   }
-  if (inner->limit > 0 || inner->two_person) there = people_in(to) + coming;
+  if (inner->limit > 0 || inner->two_person) there = people_in(to) - doubled + coming;
   if (inner->limit > 0 && to != "outside" && there >= inner->limit) against.emplace_back("area_full");
   const bool first_in = inner->two_person && there == 0;
-  const bool last_out = outer->two_person && people_in(from) - going == 2;
+  const bool last_out = outer->two_person && people_in(from) + lost - going == 2;
   if (first_in || last_out) against.emplace_back("second_person_missing");
   for (const auto& airlock : site.interlocks) {
     const auto is_door = [&](const PortalId& id) {

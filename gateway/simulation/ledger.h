@@ -106,7 +106,8 @@ struct Ledger {
   std::string hand_over(const Entry& entry) const;
   void object_to_place(std::vector<std::string>& against, const AccessPointConfig& point, const LedgerBadge& badge,
                        const LedgerVisit* visit, const Now& now) const;
-  void object_to_room(std::vector<std::string>& against, const AccessPointConfig& point, const Now& now) const;
+  void object_to_room(std::vector<std::string>& against, const AccessPointConfig& point, const LedgerBadge& badge,
+                      const LedgerVisit* visit, const Now& now) const;
   void object_to_visit(std::vector<std::string>& against, const AccessPointConfig& point, const LedgerVisit& visit,
                        const Now& now) const;
   std::string add_visit(const Entry& entry);

@@ -208,6 +208,34 @@ TEST_CASE("two persons open a two-person area together, and leave it together") 
   CHECK(site.core->gate().state().people_in(AreaId("residence")) == 0);
 }
 
+// Seed 51: a guard's release names nobody, so the journal still had them in the room that they asked to enter, and took
+// them for their own second person.
+TEST_CASE("nobody is the second person for themselves") {
+  SiteConfig config = strict_site();
+  config.hosts = {{"petugas-1", ""}, {"petugas-2", ""}};
+  area(config, "residence").two_person = true;
+  for (auto& place : config.areas) place.passback = Passback::off;
+  SiteHarness site(config);
+  const Reply one = site.must(IssueStaffBadge{"petugas-1"}, "admin");
+  const Reply two = site.must(IssueStaffBadge{"petugas-2"}, "admin");
+  for (const auto& who : {one, two}) enter(site, who.token);
+  site.scan("r-door", {one.token});
+  into_residence(site, two.token);
+  REQUIRE(site.core->gate().state().people_in(AreaId("residence")) == 2);
+  for (int person = 0; person < 2; ++person) {
+    site.must(ReleasePortal{AccessPointId("door.out"), "bantuan"});
+    site.pulse_done();
+    site.pass(300ms);
+    site.blip("door1.passage");
+  }
+  site.walk("r-out", two.token, "gate1.passage_out");
+  REQUIRE(site.core->gate().state().people_in(AreaId("residence")) == 1);
+  const auto before = site.count(access_granted);
+  site.scan("r-door", {one.token});
+  CHECK(site.denied() == Reasons{"second_person_missing"});
+  CHECK(site.count(access_granted) == before);
+}
+
 TEST_CASE("an ordered escort: the host first, visitors within the gap and under the cap, a tail that closes") {
   SiteConfig config = strict_site();
   config.hosts = {{"petugas-1", ""}, {"petugas-2", ""}};
