@@ -402,7 +402,8 @@ std::optional<Places> Checks::recorded_places(const std::string& who) const {
   return Places{{badge->second.area, 1}};
 }
 
-// Whom the journal takes to be there, and who has been lost from sight, may have gone.
+// Whom the journal takes to be there, and who has been lost from sight, may have gone. And whom it does not know to be
+// there (the power failed while they went in) it cannot keep company.
 void Checks::nobody_is_alone() {
   for (const auto& [area, people] : together_) {
     if (people == 0) by_hand_.erase(area);
@@ -411,7 +412,13 @@ void Checks::nobody_is_alone() {
         std::any_of(ledger_.badges.begin(), ledger_.badges.end(), [&, where = area](const auto& badge) {
           return badge.second.is_staff() && badge.second.area == where && unknown_.contains(badge.first);
         });
-    if (!thought_to_be_two) violate("alone", "somebody is alone in " + area);
+    const bool known_there = std::any_of(truth_.begin(), truth_.end(), [&, where = area](const auto& person) {
+      const auto there = person.second.find(where);
+      if (there == person.second.end() || there->second == 0) return false;
+      const auto recorded = recorded_places(person.first);
+      return recorded && recorded->contains(where);
+    });
+    if (known_there && !thought_to_be_two) violate("alone", "somebody is alone in " + area);
   }
 }
 
