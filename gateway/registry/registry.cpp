@@ -112,13 +112,9 @@ Status Registry::write(const SiteEdit& edit) {
     if (auto done = with(upsert_alarm, [&a = alarm](Statement& row) { return write_alarm(row, a); }); !done) return done;
   for (const auto& [id, deposit] : edit.deposits) {
     const auto write_row = [&d = deposit](Statement& row) {
-      return row.bind(1, d.id)
-          .bind(2, word(d.state))
-          .bind(3, static_cast<std::int64_t>(d.last_entry))
-          .run();
+      return row.bind(1, d.id).bind(2, word(d.state)).bind(3, static_cast<std::int64_t>(d.last_entry)).run();
     };
-    if (auto done = with("UPDATE deposit SET state = ?2, last_entry = ?3 WHERE id = ?1", write_row); !done)
-      return done;
+    if (auto done = with("UPDATE deposit SET state = ?2, last_entry = ?3 WHERE id = ?1", write_row); !done) return done;
   }
   for (const auto& [number, intent] : edit.opened)
     if (auto done = write_intent(intent); !done) return done;
