@@ -11,8 +11,8 @@
 #include "drivers/door_controller.h"
 #include "drivers/printer.h"
 #include "drivers/scanner.h"
-#include "models/retention.h"
 #include "models/ids.h"
+#include "models/retention.h"
 #include "models/site.h"
 
 namespace gapura::gateway {
@@ -56,7 +56,7 @@ struct Settings {
   std::vector<CameraEntry> cameras;
   std::vector<drivers::BusSettings> buses;
   std::vector<drivers::ScannerSettings> scanners;
-  std::vector<drivers::PrinterSettings> printers;  // the first one prints badges
+  std::vector<drivers::PrinterSettings> printers;              // the first one prints badges
   std::vector<RetentionRule> retention = default_retention();  // one of each class
   SiteConfig site;  // areas, portals, access points, detectors, rules, hours, SOPs: what models/ needs
 };
