@@ -59,8 +59,8 @@ std::optional<UtcTime> parse_rfc3339(const std::string& text) {
                             day(static_cast<unsigned>(number(8, 2)))};
   if (!date.ok()) return std::nullopt;
   const auto offset = hours(number(24, 2)) + minutes(number(27, 2));
-  const UtcTime local = sys_days(date) + hours(number(11, 2)) + minutes(number(14, 2)) + seconds(number(17, 2)) +
-                        milliseconds(number(20, 3));
+  const UtcTime local =
+      sys_days(date) + hours(number(11, 2)) + minutes(number(14, 2)) + seconds(number(17, 2)) + milliseconds(number(20, 3));
   return text[23] == '-' ? local + offset : local - offset;
 }
 
