@@ -6,27 +6,20 @@
 #include <sstream>
 
 #include "gateway/cli/commands.h"
-#include "support/temporary_folder.h"
+#include "shell.h"
 
 using namespace gapura::gateway;
-using gapura::tests::TemporaryFolder;
+using namespace gapura::tests;
 
 namespace {
 
 const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
-
-struct Run {
-  int code;
-  std::string out, err;
-};
 
 Run run(int (*command)(const Terminal&, const std::string&), const std::string& file, bool json = false) {
   std::ostringstream out, err;
   const int code = command({out, err, json}, file);
   return {code, out.str(), err.str()};
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::string example_with(const std::string& from, const std::string& to) {
   std::ifstream stream(config + "/gateway.example.toml");

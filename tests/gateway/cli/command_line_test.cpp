@@ -13,30 +13,15 @@
 #include "gateway/settings/certificate.h"
 #include "gateway/settings/private_file.h"
 #include "gateway/settings/setup_code.h"
-#include "support/temporary_folder.h"
+#include "shell.h"
 
 using namespace gapura;
 using namespace gapura::gateway;
-using tests::FakeDaemon;
-using tests::TemporaryFolder;
+using namespace gapura::tests;
 
 namespace {
 
 const std::string demo = std::string(GAPURA_SOURCE_DIR) + "/config/demo.toml";
-
-struct Run {
-  int code;
-  std::string out, err;
-};
-
-Run run(std::vector<const char*> words) {
-  words.insert(words.begin(), "gapura");
-  std::ostringstream out, err;
-  const int code = run_command_line(static_cast<int>(words.size()), words.data(), out, err);
-  return {code, out.str(), err.str()};
-}
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 const char* const user_list =
     R"({"users":[{"id":"u1","name":"Wayan","role":"guard","disabled":false},{"id":"u/2","name":"Ketut","role":"admin","disabled":true}]})";
@@ -44,7 +29,7 @@ const char* const user_list =
 }  // namespace
 
 TEST_CASE("bad usage ends with 2 and says on the error stream what is missing") {
-  for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{{},
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{},
                                                                                      {"frobnicate"},
                                                                                      {"badge"},
                                                                                      {"badge", "revoke", "b1"},
@@ -171,7 +156,7 @@ TEST_CASE("serve refuses a broken configuration, an empty folder and another sit
 TEST_CASE("without a daemon every asking command ends with 4 and names the socket") {
   const TemporaryFolder folder;
   const char* data = folder.path().c_str();
-  for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{{"status", "--data", data},
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"status", "--data", data},
                                                                                      {"user", "list", "--data", data},
                                                                                      {"badge", "show", "b", "--data", data},
                                                                                      {"log", "tail", "--data", data}}) {

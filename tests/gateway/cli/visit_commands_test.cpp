@@ -1,51 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // gapura visit, badge, guest: what they ask the daemon, and what they say.
-#include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <fstream>
-#include <sstream>
 
-#include "fake_daemon.h"
-#include "gateway/cli/command_line.h"
 #include "gateway/cli/guest_file.h"
 #include "gateway/cli/indonesian.h"
 #include "models/visit.h"
-#include "support/temporary_folder.h"
+#include "shell.h"
 
 using namespace gapura;
 using namespace gapura::gateway;
-using tests::FakeDaemon;
-using tests::TemporaryFolder;
+using namespace gapura::tests;
 
 namespace {
 
-struct Run {
-  int code;
-  std::string out, err;
-};
-
-// A command for the daemon of one folder.
-struct Shell {
-  TemporaryFolder folder;
-  FakeDaemon daemon{folder.path()};
-
-  Run run(std::vector<std::string> words) {
-    words.insert(words.begin(), "gapura");
-    words.insert(words.end(), {"--data", folder.path()});
-    std::vector<const char*> all;
-    for (const auto& word : words) all.push_back(word.c_str());
-    std::ostringstream out, err;
-    const int code = run_command_line(static_cast<int>(all.size()), all.data(), out, err);
-    return {code, out.str(), err.str()};
-  }
-  boost::json::value last_body() { return boost::json::parse(daemon.requests().back().body); }
+struct Desk : Shell {
   std::string file(const std::string& text) const {
     std::ofstream(folder.path() + "/tamu.csv", std::ios::binary) << text;
     return folder.path() + "/tamu.csv";
   }
 };
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 const std::string header = "name,phone,institution,purpose,whom,category,from,until\n";
 const std::string good_line = "Tamu Contoh 01,0811,Dinas Contoh,rapat,Sekretaris,umum,2026-02-01 08:00,2026-02-01 10:00\n";
@@ -59,7 +33,7 @@ std::vector<std::string> mistakes(const std::string& text) {
 }  // namespace
 
 TEST_CASE("visit add registers a guest with what was given and says what the post says") {
-  Shell shell;
+  Desk shell;
   shell.daemon.answer("POST /api/v1/visits",
                       {201, R"({"id":"v1","name":"Tamu Contoh 01","state":"registered","hours":{"rule":"visiting_hours",)"
                             R"("next_open":"2026-02-02T08:00:00.000+07:00"}})"});
@@ -79,7 +53,7 @@ TEST_CASE("visit add registers a guest with what was given and says what the pos
 }
 
 TEST_CASE("visits are listed and shown in Bahasa Indonesia, and a name cannot recolour the screen") {
-  Shell shell;
+  Desk shell;
   shell.daemon.answer("GET /api/v1/visits?state=open",
                       {200,
                        "{\"visits\":[{\"id\":\"v1\",\"name\":\"Tamu\\u001b[31m\",\"party\":2,\"state\":\"in_meeting\","
@@ -104,7 +78,7 @@ TEST_CASE("visits are listed and shown in Bahasa Indonesia, and a name cannot re
 }
 
 TEST_CASE("visit close and move send state and reason, and say why the daemon refused") {
-  Shell shell;
+  Desk shell;
   shell.daemon.answer("POST /api/v1/visits/v1/close", {200, R"({"id":"v1","name":"A","state":"departed"})"});
   shell.daemon.answer("POST /api/v1/visits/v1/move",
                       {409, R"({"type":"/problems/conflict","detail":"a visit that is away cannot become arrived"})"});
@@ -118,7 +92,7 @@ TEST_CASE("visit close and move send state and reason, and say why the daemon re
 }
 
 TEST_CASE("badges are issued, taken back and changed, and the token is said once") {
-  Shell shell;
+  Desk shell;
   shell.daemon.answer(
       "POST /api/v1/visits/v1/badge",
       {201,
@@ -152,7 +126,7 @@ TEST_CASE("every state of a visit and a badge has its word") {
 }
 
 TEST_CASE("guest import plans every line at the site's time, whatever spreadsheet saved it") {
-  Shell shell;
+  Desk shell;
   shell.daemon.answer("GET /api/v1/status", {200, R"({"time":"2026-01-31T12:00:00.000+08:00"})"});
   shell.daemon.answer("POST /api/v1/visits/plan", {201, R"({"id":"v1"})"});
   const std::string semicolons =
@@ -168,7 +142,7 @@ TEST_CASE("guest import plans every line at the site's time, whatever spreadshee
 }
 
 TEST_CASE("guest import sends nothing while a line is bad, and names every bad line") {
-  Shell shell;
+  Desk shell;
   shell.daemon.answer("GET /api/v1/status", {200, R"({"time":"2026-01-31T12:00:00.000+07:00"})"});
   const std::string file =
       shell.file(header + good_line + "=1+1,,,rapat,Sekretaris,umum,besok,2026-02-01 10:00\nkurang,sel\n");
@@ -186,7 +160,7 @@ TEST_CASE("guest import sends nothing while a line is bad, and names every bad l
 }
 
 TEST_CASE("guest import --dry-run sends nothing, and what the daemon refuses is told by its line") {
-  Shell shell;
+  Desk shell;
   shell.daemon.answer("GET /api/v1/status", {200, R"({"time":"2026-01-31T12:00:00.000+07:00"})"});
   const std::string file = shell.file(header + good_line);
   const Run dry = shell.run({"guest", "import", file, "--dry-run"});
@@ -243,7 +217,7 @@ TEST_CASE("a guest file of random bytes is only ever a list of bad lines") {
 }
 
 TEST_CASE("duty show and appoint say who is on duty, as JSON too") {
-  Shell shell;
+  Desk shell;
   shell.daemon.answer("GET /api/v1/duty", {200, R"({"first":{"id":"u1","name":"budi"},"second":null})"});
   shell.daemon.answer("POST /api/v1/duty/take",
                       {200, R"({"first":{"id":"u1","name":"budi"},"second":{"id":"u2","name":"citra"}})"});
