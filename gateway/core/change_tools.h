@@ -9,7 +9,7 @@
 
 #include "gateway/core/gate.h"
 #include "gateway/core/notes.h"
-#include "gateway/journal/database.h"
+#include "gateway/journal/statements.h"
 #include "models/planted.h"
 
 namespace gapura::gateway {
@@ -41,19 +41,6 @@ inline Entry visit_entry(EventType type, const Actor& actor, const VisitId& visi
   entry.data = std::move(data);
   return entry;
 }
-
-inline Status run_sql(const Database& db, std::string_view sql, std::initializer_list<std::string_view> texts,
-                      std::initializer_list<std::int64_t> integers = {}) {
-  auto found = db.prepared(sql);
-  if (!found) return tl::unexpected(found.error());
-  Statement& row = **found;
-  int index = 1;
-  for (const auto text : texts) row.bind(index++, text);
-  for (const auto integer : integers) row.bind(index++, integer);
-  return row.run();
-}
-
-inline std::int64_t millis(UtcTime time) { return time.time_since_epoch().count(); }
 
 inline bool is_one_of(std::string_view text, std::initializer_list<std::string_view> allowed) {
   return std::find(allowed.begin(), allowed.end(), text) != allowed.end();

@@ -39,24 +39,25 @@ void note(Found& found, const std::string& visit, std::int64_t at, const std::ve
 }  // namespace
 
 Result<BreachList> find_breach(const Database& db, const BreachQuestion& asked) {
-  const std::int64_t from = asked.from ? ms(*asked.from) : 0, to = asked.to ? ms(*asked.to) : INT64_MAX;
+  const std::int64_t from = asked.from ? millis(*asked.from) : 0, to = asked.to ? millis(*asked.to) : INT64_MAX;
   BreachList list;
   std::map<std::string, Found> people;
   std::int64_t first = 0, last = 0;
-  Status done = each(db,
-                     "SELECT e.utc, e.type, v.id, v.guest FROM entry e JOIN visit v ON v.id = e.visit WHERE e.utc >= ?3 "
-                     "AND e.utc <= ?4 AND "
-                     "(?1 = '' OR e.actor = ?1) AND (?2 = '' OR e.point = ?2 OR EXISTS (SELECT 1 FROM picture p WHERE "
-                     "p.entry = e.number AND "
-                     "p.camera = ?2))",
-                     {asked.account, asked.device}, {from, to}, [&](const Statement& row) {
-                       note(people[row.text(3)], row.text(2), row.integer(0), fields_of(row.text(1)), true);
-                       ++list.entries;
-                       first = first == 0 ? row.integer(0) : std::min(first, row.integer(0));
-                       last = std::max(last, row.integer(0));
-                     });
+  Status done =
+      each_row(db,
+               "SELECT e.utc, e.type, v.id, v.guest FROM entry e JOIN visit v ON v.id = e.visit WHERE e.utc >= ?3 "
+               "AND e.utc <= ?4 AND "
+               "(?1 = '' OR e.actor = ?1) AND (?2 = '' OR e.point = ?2 OR EXISTS (SELECT 1 FROM picture p WHERE "
+               "p.entry = e.number AND "
+               "p.camera = ?2))",
+               {asked.account, asked.device}, {from, to}, [&](const Statement& row) {
+                 note(people[row.text(3)], row.text(2), row.integer(0), fields_of(row.text(1)), true);
+                 ++list.entries;
+                 first = first == 0 ? row.integer(0) : std::min(first, row.integer(0));
+                 last = std::max(last, row.integer(0));
+               });
   if (done && !asked.account.empty())
-    done = each(
+    done = each_row(
         db,
         "SELECT DISTINCT max(v.arrived_utc, e.utc), v.id, v.guest FROM entry e JOIN visit v ON v.arrived_utc <= e.utc + "
         "?4 AND coalesce(v.closed_utc, e.utc) >= e.utc WHERE e.type = 'session_opened' AND e.actor = ?1 AND e.utc >= ?2 "
@@ -75,8 +76,8 @@ Result<BreachList> find_breach(const Database& db, const BreachQuestion& asked) 
                      UtcTime(Millis(found.first)),
                      UtcTime(Millis(found.last)),
                      found.touched};
-    done = each(db, "SELECT full_name, phone FROM guest WHERE id = ?1", {guest}, {},
-                [&](const Statement& row) { one.name = row.text(0), one.phone = row.text(1); });
+    done = each_row(db, "SELECT full_name, phone FROM guest WHERE id = ?1", {guest}, {},
+                    [&](const Statement& row) { one.name = row.text(0), one.phone = row.text(1); });
     list.people.push_back(std::move(one));
   }
   if (!done) return tl::unexpected(done.error());

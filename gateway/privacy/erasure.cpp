@@ -15,56 +15,61 @@ namespace {
 // Adds all that belongs to a visit, to `batch`.
 Status add_visit(const Database& db, const std::string& visit, ErasureBatch& batch) {
   batch.visits.push_back(visit);
-  Status done = each(db,
-                     "SELECT n.entry FROM entry e JOIN note n ON n.entry = e.number WHERE e.visit = ?1 "
-                     "UNION SELECT n.entry FROM badge b JOIN entry e ON e.badge = b.id JOIN note n ON n.entry = e.number "
-                     "WHERE b.visit = ?1 AND b.kind = 'paper' "
-                     "UNION SELECT n.entry FROM legal_hold h JOIN note n ON n.entry IN (h.entry, h.released_entry) "
-                     "WHERE h.visit = ?1",
-                     {visit}, {}, [&](const Statement& row) { batch.notes.push_back(row.integer(0)); });
+  Status done =
+      each_row(db,
+               "SELECT n.entry FROM entry e JOIN note n ON n.entry = e.number WHERE e.visit = ?1 "
+               "UNION SELECT n.entry FROM badge b JOIN entry e ON e.badge = b.id JOIN note n ON n.entry = e.number "
+               "WHERE b.visit = ?1 AND b.kind = 'paper' "
+               "UNION SELECT n.entry FROM legal_hold h JOIN note n ON n.entry IN (h.entry, h.released_entry) "
+               "WHERE h.visit = ?1",
+               {visit}, {}, [&](const Statement& row) { batch.notes.push_back(row.integer(0)); });
   if (done)
-    done = each(db, "SELECT p.entry, p.camera, p.hash FROM entry e JOIN picture p ON p.entry = e.number WHERE e.visit = ?1",
-                {visit}, {}, [&](const Statement& row) {
-                  batch.pictures.push_back({row.integer(0), row.text(1), row.text(2)});
-                });
+    done = each_row(db,
+                    "SELECT p.entry, p.camera, p.hash FROM entry e JOIN picture p ON p.entry = e.number WHERE e.visit = ?1",
+                    {visit}, {}, [&](const Statement& row) {
+                      batch.pictures.push_back({row.integer(0), row.text(1), row.text(2)});
+                    });
   if (done)
-    done = each(db, "SELECT c.entry, c.camera, c.hash FROM entry e JOIN clip c ON c.entry = e.number WHERE e.visit = ?1",
-                {visit}, {}, [&](const Statement& row) {
-                  batch.clips.push_back({row.integer(0), row.text(1), row.text(2)});
-                });
+    done =
+        each_row(db, "SELECT c.entry, c.camera, c.hash FROM entry e JOIN clip c ON c.entry = e.number WHERE e.visit = ?1",
+                 {visit}, {}, [&](const Statement& row) {
+                   batch.clips.push_back({row.integer(0), row.text(1), row.text(2)});
+                 });
   if (done)
-    done = each(db,
-                "SELECT json_extract(CAST(leaf AS TEXT), CASE type WHEN 'picture_kept' THEN '$.d.hash' ELSE '$.d.portrait' "
-                "END) FROM entry WHERE visit = ?1 AND type IN ('visit_registered','portrait_set','picture_kept')",
-                {visit}, {}, [&](const Statement& row) {
-                  if (!row.is_null(0)) batch.other_files.push_back(row.text(0));
-                });
+    done = each_row(
+        db,
+        "SELECT json_extract(CAST(leaf AS TEXT), CASE type WHEN 'picture_kept' THEN '$.d.hash' ELSE '$.d.portrait' "
+        "END) FROM entry WHERE visit = ?1 AND type IN ('visit_registered','portrait_set','picture_kept')",
+        {visit}, {}, [&](const Statement& row) {
+          if (!row.is_null(0)) batch.other_files.push_back(row.text(0));
+        });
   if (done)
-    done = each(db, "SELECT count(*) FROM deposit WHERE visit = ?1", {visit}, {},
-                [&](const Statement& row) { batch.deposits += row.integer(0); });
+    done = each_row(db, "SELECT count(*) FROM deposit WHERE visit = ?1", {visit}, {},
+                    [&](const Statement& row) { batch.deposits += row.integer(0); });
   return done;
 }
 
 Status add_guest(const Database& db, const std::string& guest, ErasureBatch& batch) {
   batch.guests.push_back(guest);
-  return each(db,
-              "SELECT n.entry FROM subject_case c JOIN note n ON n.entry IN (c.entry, c.closed_entry) "
-              "WHERE c.guest = ?1 AND c.state <> 'open' UNION "
-              "SELECT n.entry FROM legal_hold h JOIN note n ON n.entry IN (h.entry, h.released_entry) WHERE h.guest = ?1",
-              {guest}, {}, [&](const Statement& row) { batch.notes.push_back(row.integer(0)); });
+  return each_row(
+      db,
+      "SELECT n.entry FROM subject_case c JOIN note n ON n.entry IN (c.entry, c.closed_entry) "
+      "WHERE c.guest = ?1 AND c.state <> 'open' UNION "
+      "SELECT n.entry FROM legal_hold h JOIN note n ON n.entry IN (h.entry, h.released_entry) WHERE h.guest = ?1",
+      {guest}, {}, [&](const Statement& row) { batch.notes.push_back(row.integer(0)); });
 }
 
 Result<ErasureBatch> plan_visits(const Database& db, UtcTime before, int limit, const InUse& in_use) {
   ErasureBatch batch;
   std::vector<std::pair<std::string, std::string>> due;  // visit, guest
-  Status done = each(db,
-                     "SELECT v.id, v.guest FROM visit v WHERE v.closed_utc IS NOT NULL AND v.erased_utc IS NULL AND "
-                     "v.closed_utc < ?1 AND " NOT_HELD("v.id", "v.guest") " ORDER BY v.closed_utc",
-                     {}, {ms(before)}, [&](const Statement& row) {
-                       if (due.size() < static_cast<std::size_t>(limit) && !in_use(row.text(0)))
-                         due.emplace_back(row.text(0), row.text(1));
-                       return due.size() < static_cast<std::size_t>(limit);
-                     });
+  Status done = each_row(db,
+                         "SELECT v.id, v.guest FROM visit v WHERE v.closed_utc IS NOT NULL AND v.erased_utc IS NULL AND "
+                         "v.closed_utc < ?1 AND " NOT_HELD("v.id", "v.guest") " ORDER BY v.closed_utc",
+                         {}, {millis(before)}, [&](const Statement& row) {
+                           if (due.size() < static_cast<std::size_t>(limit) && !in_use(row.text(0)))
+                             due.emplace_back(row.text(0), row.text(1));
+                           return due.size() < static_cast<std::size_t>(limit);
+                         });
   for (const auto& [visit, guest] : due)
     if (done) done = add_visit(db, visit, batch);
   // A guest goes with the last visit.
@@ -75,8 +80,8 @@ Result<ErasureBatch> plan_visits(const Database& db, UtcTime before, int limit, 
     const auto mine = std::count_if(due.begin(), due.end(), [&](const auto& one) { return one.second == guest; });
     std::int64_t left = 0;
     if (done)
-      done = each(db, "SELECT count(*) FROM visit WHERE guest = ?1 AND erased_utc IS NULL", {guest}, {},
-                  [&](const Statement& row) { left = row.integer(0); });
+      done = each_row(db, "SELECT count(*) FROM visit WHERE guest = ?1 AND erased_utc IS NULL", {guest}, {},
+                      [&](const Statement& row) { left = row.integer(0); });
     if (done && left == mine) done = add_guest(db, guest, batch);
   }
   if (!done) return tl::unexpected(done.error());
@@ -86,35 +91,35 @@ Result<ErasureBatch> plan_visits(const Database& db, UtcTime before, int limit, 
 // Notes by the types of their entries; from the notes' side, for those that were erased are gone from there.
 Status add_notes(const Database& db, const char* types, const char* and_where, UtcTime before, std::int64_t after,
                  int limit, ErasureBatch& batch) {
-  return each(db,
-              std::string("SELECT n.entry FROM note n CROSS JOIN entry e ON e.number = n.entry LEFT JOIN visit v ON v.id = "
-                          "e.visit WHERE n.entry > ?3 AND n.entry <= (" LAST_BEFORE ") AND e.type IN (") +
-                  types + ") AND " CLOSED_OR_NONE " AND " NOT_HELD("v.id", "v.guest") + and_where +
-                  " ORDER BY n.entry LIMIT ?2",
-              {}, {ms(before), limit, after}, [&](const Statement& row) { batch.notes.push_back(row.integer(0)); });
+  return each_row(
+      db,
+      std::string("SELECT n.entry FROM note n CROSS JOIN entry e ON e.number = n.entry LEFT JOIN visit v ON v.id = "
+                  "e.visit WHERE n.entry > ?3 AND n.entry <= (" LAST_BEFORE ") AND e.type IN (") +
+          types + ") AND " CLOSED_OR_NONE " AND " NOT_HELD("v.id", "v.guest") + and_where + " ORDER BY n.entry LIMIT ?2",
+      {}, {millis(before), limit, after}, [&](const Statement& row) { batch.notes.push_back(row.integer(0)); });
 }
 
 Status add_files(const Database& db, const char* table, const char* and_where, UtcTime before, std::int64_t after,
                  int limit, std::vector<FileMention>& files) {
-  return each(db,
-              std::string("SELECT p.entry, p.camera, p.hash FROM ") + table +
-                  " p JOIN entry e ON e.number = p.entry LEFT JOIN visit v ON v.id = e.visit WHERE p.entry > ?3 AND "
-                  "p.entry <= (" LAST_BEFORE ") AND " CLOSED_OR_NONE " AND " NOT_HELD("v.id", "v.guest") +
-                  and_where + " ORDER BY p.entry LIMIT ?2",
-              {}, {ms(before), limit, after}, [&](const Statement& row) {
-                files.push_back({row.integer(0), row.text(1), row.text(2)});
-              });
+  return each_row(db,
+                  std::string("SELECT p.entry, p.camera, p.hash FROM ") + table +
+                      " p JOIN entry e ON e.number = p.entry LEFT JOIN visit v ON v.id = e.visit WHERE p.entry > ?3 AND "
+                      "p.entry <= (" LAST_BEFORE ") AND " CLOSED_OR_NONE " AND " NOT_HELD("v.id", "v.guest") +
+                      and_where + " ORDER BY p.entry LIMIT ?2",
+                  {}, {millis(before), limit, after}, [&](const Statement& row) {
+                    files.push_back({row.integer(0), row.text(1), row.text(2)});
+                  });
 }
 
 Status add_columns(const Database& db, const char* condition, UtcTime before, int limit, const InUse& in_use,
                    ErasureBatch& batch) {
-  return each(db,
-              std::string("SELECT v.id FROM visit v WHERE v.closed_utc IS NOT NULL AND ") + condition +
-                  " AND v.closed_utc < ?1 AND " NOT_HELD("v.id", "v.guest") " ORDER BY v.closed_utc",
-              {}, {ms(before)}, [&](const Statement& row) {
-                if (!in_use(row.text(0))) batch.visits.push_back(row.text(0));
-                return batch.visits.size() < static_cast<std::size_t>(limit);
-              });
+  return each_row(db,
+                  std::string("SELECT v.id FROM visit v WHERE v.closed_utc IS NOT NULL AND ") + condition +
+                      " AND v.closed_utc < ?1 AND " NOT_HELD("v.id", "v.guest") " ORDER BY v.closed_utc",
+                  {}, {millis(before)}, [&](const Statement& row) {
+                    if (!in_use(row.text(0))) batch.visits.push_back(row.text(0));
+                    return batch.visits.size() < static_cast<std::size_t>(limit);
+                  });
 }
 
 Status blank_visits(const Database& db, const ErasureBatch& batch, UtcTime now) {
@@ -138,17 +143,17 @@ Status blank_visits(const Database& db, const ErasureBatch& batch, UtcTime now) 
   for (const auto& visit : batch.visits) {
     if (batch.what == RetentionClass::portrait)
       if (auto done =
-              run(db,
-                  "INSERT OR IGNORE INTO doomed_file SELECT portrait, 0 FROM visit WHERE id = ?1 AND portrait <> '' "
-                  "UNION SELECT waiting_still, 0 FROM visit WHERE id = ?1 AND waiting_still <> ''",
-                  {visit});
+              run_sql(db,
+                      "INSERT OR IGNORE INTO doomed_file SELECT portrait, 0 FROM visit WHERE id = ?1 AND portrait <> '' "
+                      "UNION SELECT waiting_still, 0 FROM visit WHERE id = ?1 AND waiting_still <> ''",
+                      {visit});
           !done)
         return done;
-    if (auto done = run(db, sql, {visit}, {ms(now)}); !done) return done;
+    if (auto done = run_sql(db, sql, {visit}, {millis(now)}); !done) return done;
     if (batch.what != RetentionClass::visit) continue;
     for (const char* also : {"UPDATE badge SET reason = '' WHERE visit = ?1",
                              "UPDATE deposit SET what = '', tag = '', locker = '' WHERE visit = ?1"})
-      if (auto done = run(db, also, {visit}); !done) return done;
+      if (auto done = run_sql(db, also, {visit}); !done) return done;
   }
   return {};
 }
@@ -156,11 +161,12 @@ Status blank_visits(const Database& db, const ErasureBatch& batch, UtcTime now) 
 // With the key goes whatever of the person a page or a file may still hold.
 Status blank_guests(const Database& db, const std::vector<std::string>& guests, UtcTime now) {
   for (const auto& guest : guests) {
-    if (auto done = run(db, "UPDATE guest SET full_name = ?2, phone = '', institution = '', erased_utc = ?3 WHERE id = ?1",
-                        {guest, erased_name}, {ms(now)});
+    if (auto done =
+            run_sql(db, "UPDATE guest SET full_name = ?2, phone = '', institution = '', erased_utc = ?3 WHERE id = ?1",
+                    {guest, erased_name}, {millis(now)});
         !done)
       return done;
-    if (auto done = run(db, "DELETE FROM attention_answer WHERE guest = ?1", {guest}); !done) return done;
+    if (auto done = run_sql(db, "DELETE FROM attention_answer WHERE guest = ?1", {guest}); !done) return done;
     if (auto done = db.vault().destroy_key(guest); !done) return done;
   }
   return {};
@@ -168,20 +174,21 @@ Status blank_guests(const Database& db, const std::vector<std::string>& guests, 
 
 Status remove_mentions(const Database& db, const char* sql, const std::vector<FileMention>& files, bool clip) {
   for (const auto& file : files) {
-    if (auto done = run(db, sql, {file.camera}, {file.entry}); !done) return done;
-    if (auto done = run(db, "INSERT OR IGNORE INTO doomed_file VALUES (?1, ?2)", {file.hash}, {clip}); !done) return done;
+    if (auto done = run_sql(db, sql, {file.camera}, {file.entry}); !done) return done;
+    if (auto done = run_sql(db, "INSERT OR IGNORE INTO doomed_file VALUES (?1, ?2)", {file.hash}, {clip}); !done)
+      return done;
   }
   return {};
 }
 
 // What somebody else's row still mentions stays.
 Status spare_mentioned(const Database& db) {
-  return run(db,
-             "DELETE FROM doomed_file WHERE CASE clip WHEN 1 THEN EXISTS (SELECT 1 FROM clip c WHERE c.hash = "
-             "doomed_file.hash) ELSE EXISTS (SELECT 1 FROM picture p WHERE p.hash = doomed_file.hash) OR "
-             "EXISTS (SELECT 1 FROM visit v WHERE v.portrait = doomed_file.hash AND v.portrait <> '') OR "
-             "EXISTS (SELECT 1 FROM visit w WHERE w.waiting_still = doomed_file.hash AND w.waiting_still <> '') END",
-             {});
+  return run_sql(db,
+                 "DELETE FROM doomed_file WHERE CASE clip WHEN 1 THEN EXISTS (SELECT 1 FROM clip c WHERE c.hash = "
+                 "doomed_file.hash) ELSE EXISTS (SELECT 1 FROM picture p WHERE p.hash = doomed_file.hash) OR "
+                 "EXISTS (SELECT 1 FROM visit v WHERE v.portrait = doomed_file.hash AND v.portrait <> '') OR "
+                 "EXISTS (SELECT 1 FROM visit w WHERE w.waiting_still = doomed_file.hash AND w.waiting_still <> '') END",
+                 {});
 }
 
 }  // namespace
@@ -230,14 +237,14 @@ Result<ErasureBatch> plan_due(const Database& db, RetentionClass what, UtcTime b
 Result<ErasureBatch> plan_person(const Database& db, const std::string& guest, int limit) {
   ErasureBatch batch;
   std::vector<std::string> visits;
-  Status done = each(db, "SELECT id FROM visit WHERE guest = ?1 AND erased_utc IS NULL ORDER BY arrived_utc LIMIT ?2",
-                     {guest}, {limit}, [&](const Statement& row) { visits.push_back(row.text(0)); });
+  Status done = each_row(db, "SELECT id FROM visit WHERE guest = ?1 AND erased_utc IS NULL ORDER BY arrived_utc LIMIT ?2",
+                         {guest}, {limit}, [&](const Statement& row) { visits.push_back(row.text(0)); });
   for (const auto& visit : visits)
     if (done) done = add_visit(db, visit, batch);
   std::int64_t there = 0;
   if (done)
-    done = each(db, "SELECT count(*) FROM guest WHERE id = ?1 AND erased_utc IS NULL", {guest}, {},
-                [&](const Statement& row) { there = row.integer(0); });
+    done = each_row(db, "SELECT count(*) FROM guest WHERE id = ?1 AND erased_utc IS NULL", {guest}, {},
+                    [&](const Statement& row) { there = row.integer(0); });
   if (done && there > 0 && visits.size() < static_cast<std::size_t>(limit)) done = add_guest(db, guest, batch);
   if (!done) return tl::unexpected(done.error());
   return batch;
@@ -245,20 +252,20 @@ Result<ErasureBatch> plan_person(const Database& db, const std::string& guest, i
 
 Result<std::string> why_not_erase(const Database& db, const std::string& guest, const InUse& in_use) {
   std::string why;
-  Status done = each(db, "SELECT id, closed_utc IS NULL FROM visit WHERE guest = ?1 AND erased_utc IS NULL", {guest}, {},
-                     [&](const Statement& row) {
-                       if (row.integer(1) != 0)
-                         why = "a visit of this person is still open or planned";
-                       else if (why.empty() && in_use(row.text(0)))
-                         why = "the last visit ended less than five minutes ago, or its badge is still out";
-                     });
+  Status done = each_row(db, "SELECT id, closed_utc IS NULL FROM visit WHERE guest = ?1 AND erased_utc IS NULL", {guest},
+                         {}, [&](const Statement& row) {
+                           if (row.integer(1) != 0)
+                             why = "a visit of this person is still open or planned";
+                           else if (why.empty() && in_use(row.text(0)))
+                             why = "the last visit ended less than five minutes ago, or its badge is still out";
+                         });
   if (done)
-    done = each(db,
-                "SELECT count(*) FROM legal_hold h WHERE h.released_utc IS NULL AND (h.guest = ?1 OR h.visit IN "
-                "(SELECT id FROM visit WHERE guest = ?1))",
-                {guest}, {}, [&](const Statement& row) {
-                  if (row.integer(0) > 0) why = "a legal hold keeps this person's data";
-                });
+    done = each_row(db,
+                    "SELECT count(*) FROM legal_hold h WHERE h.released_utc IS NULL AND (h.guest = ?1 OR h.visit IN "
+                    "(SELECT id FROM visit WHERE guest = ?1))",
+                    {guest}, {}, [&](const Statement& row) {
+                      if (row.integer(0) > 0) why = "a legal hold keeps this person's data";
+                    });
   if (!done) return tl::unexpected(done.error());
   return why;
 }
@@ -269,14 +276,14 @@ Status erase(const Database& db, const ErasureBatch& batch, UtcTime now) {
   if (done) done = blank_guests(db, batch.guests, now);
   for (const auto note : batch.notes) {
     if (done && batch.what == RetentionClass::approval)
-      done = run(db, "UPDATE visit SET approval_reason = '' WHERE id = (SELECT visit FROM entry WHERE number = ?1)", {},
-                 {note});
-    if (done) done = run(db, "DELETE FROM note WHERE entry = ?1", {}, {note});
+      done = run_sql(db, "UPDATE visit SET approval_reason = '' WHERE id = (SELECT visit FROM entry WHERE number = ?1)", {},
+                     {note});
+    if (done) done = run_sql(db, "DELETE FROM note WHERE entry = ?1", {}, {note});
   }
   if (done) done = remove_mentions(db, "DELETE FROM picture WHERE camera = ?1 AND entry = ?2", batch.pictures, false);
   if (done) done = remove_mentions(db, "DELETE FROM clip WHERE camera = ?1 AND entry = ?2", batch.clips, true);
   for (const auto& hash : batch.other_files)
-    if (done) done = run(db, "INSERT OR IGNORE INTO doomed_file VALUES (?1, 0)", {hash});
+    if (done) done = run_sql(db, "INSERT OR IGNORE INTO doomed_file VALUES (?1, 0)", {hash});
   if (done) done = spare_mentioned(db);
   return done;
 }
@@ -324,7 +331,7 @@ Result<DueCount> count_due(const Database& db, RetentionClass what, UtcTime befo
   }
   DueCount count;
   for (const auto& sql : questions) {
-    const Status done = each(db, sql, {}, {ms(before)}, [&](const Statement& row) {
+    const Status done = each_row(db, sql, {}, {millis(before)}, [&](const Statement& row) {
       count.due += row.integer(1);
       count.held += row.integer(0) - row.integer(1);
       const auto oldest = row.integer(2);

@@ -14,27 +14,27 @@ std::string column_text(const Statement& row, int column) { return row.is_null(c
 
 Result<std::vector<ExportVisit>> load_visits(const Database& db, const std::string& guest, std::chrono::minutes offset) {
   std::vector<ExportVisit> visits;
-  const Status done =
-      each(db,
-           "SELECT id, category, state, approval, party, purpose, whom, members, vehicle, identity_type, identity_last4, "
-           "approval_reason, notice, portrait, arrived_utc, entered_utc, closed_utc, erased_utc FROM visit WHERE guest = "
-           "?1 ORDER "
-           "BY arrived_utc",
-           {guest}, {}, [&](const Statement& row) {
-             static constexpr const char* names[] = {
-                 "category", "state",         "approval",       "party",           "purpose", "whom",    "members",
-                 "vehicle",  "identity_type", "identity_last4", "approval_reason", "notice",  "portrait"};
-             static constexpr const char* times[] = {"arrived", "entered", "closed", "erased"};
-             ExportVisit visit{row.text(0), {}};
-             int column = 1;
-             for (const char* name : names) visit.fields.emplace_back(name, column_text(row, column++));
-             for (const char* name : times) {
-               visit.fields.emplace_back(
-                   name, row.is_null(column) ? "" : format_rfc3339(UtcTime(Millis(row.integer(column))), offset));
-               ++column;
-             }
-             visits.push_back(std::move(visit));
-           });
+  const Status done = each_row(
+      db,
+      "SELECT id, category, state, approval, party, purpose, whom, members, vehicle, identity_type, identity_last4, "
+      "approval_reason, notice, portrait, arrived_utc, entered_utc, closed_utc, erased_utc FROM visit WHERE guest = "
+      "?1 ORDER "
+      "BY arrived_utc",
+      {guest}, {}, [&](const Statement& row) {
+        static constexpr const char* names[] = {
+            "category", "state",         "approval",       "party",           "purpose", "whom",    "members",
+            "vehicle",  "identity_type", "identity_last4", "approval_reason", "notice",  "portrait"};
+        static constexpr const char* times[] = {"arrived", "entered", "closed", "erased"};
+        ExportVisit visit{row.text(0), {}};
+        int column = 1;
+        for (const char* name : names) visit.fields.emplace_back(name, column_text(row, column++));
+        for (const char* name : times) {
+          visit.fields.emplace_back(
+              name, row.is_null(column) ? "" : format_rfc3339(UtcTime(Millis(row.integer(column))), offset));
+          ++column;
+        }
+        visits.push_back(std::move(visit));
+      });
   if (!done) return tl::unexpected(done.error());
   return visits;
 }
@@ -64,7 +64,7 @@ Result<SubjectExport> load_export(const Database& db, const std::string& guest, 
   all.visits = std::move(*visits);
   // Entries of the visits; acts on the person; readings of a day on which one of the visits arrived. Reasons of holds are
   // the pending case's business, not the subject's copy.
-  const Status done = each(
+  const Status done = each_row(
       db,
       "WITH mine AS (SELECT id, date(arrived_utc / 1000 + ?2 * 60, 'unixepoch') AS day FROM visit WHERE guest = ?1), "
       "about AS (SELECT e.number FROM mine m JOIN entry e ON e.visit = m.id UNION "

@@ -36,11 +36,11 @@ Status sync_folder(const std::string& folder) {
 Result<bool> is_mentioned(const Database& db, const std::string& hash) {
   bool found = false;
   const Status done =
-      each(db,
-           "SELECT 1 WHERE EXISTS (SELECT 1 FROM picture WHERE hash = ?1) OR EXISTS (SELECT 1 FROM clip "
-           "WHERE hash = ?1) OR EXISTS (SELECT 1 FROM visit WHERE portrait = ?1 AND portrait <> '') OR EXISTS "
-           "(SELECT 1 FROM visit WHERE waiting_still = ?1 AND waiting_still <> '')",
-           {hash}, {}, [&](const Statement&) { found = true; });
+      each_row(db,
+               "SELECT 1 WHERE EXISTS (SELECT 1 FROM picture WHERE hash = ?1) OR EXISTS (SELECT 1 FROM clip "
+               "WHERE hash = ?1) OR EXISTS (SELECT 1 FROM visit WHERE portrait = ?1 AND portrait <> '') OR EXISTS "
+               "(SELECT 1 FROM visit WHERE waiting_still = ?1 AND waiting_still <> '')",
+               {hash}, {}, [&](const Statement&) { found = true; });
   if (!done) return tl::unexpected(done.error());
   return found;
 }

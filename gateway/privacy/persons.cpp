@@ -70,7 +70,7 @@ template <class T, class From>
 Result<std::vector<T>> all(const Database& db, const char* sql, std::initializer_list<std::string_view> texts,
                            std::initializer_list<std::int64_t> integers, From from) {
   std::vector<T> found;
-  const Status done = each(db, sql, texts, integers, [&](const Statement& row) { found.push_back(from(row)); });
+  const Status done = each_row(db, sql, texts, integers, [&](const Statement& row) { found.push_back(from(row)); });
   if (!done) return tl::unexpected(done.error());
   return found;
 }
@@ -94,7 +94,7 @@ Result<std::vector<Person>> find_persons(const Database& db, const PersonSearch&
                        PERSON_COLUMNS
                        "WHERE g.id IN (SELECT guest FROM visit WHERE arrived_utc >= ?2 AND arrived_utc < ?3) AND "
                        "(?1 = '' OR instr(lower(g.full_name), lower(?1)) > 0) ORDER BY g.id LIMIT ?4",
-                       {search.name}, {ms(search.arrived->first), ms(search.arrived->second), limit}, person_from);
+                       {search.name}, {millis(search.arrived->first), millis(search.arrived->second), limit}, person_from);
   auto named = find_by_name(db, search.name, limit);
   if (!named) return tl::unexpected(named.error());
   std::vector<Person> found;
@@ -111,17 +111,19 @@ Result<std::optional<Person>> find_person(const Database& db, const std::string&
 }
 
 Status correct_person(const Database& db, const std::string& guest, const PersonFields& fields) {
-  return run(db,
-             "UPDATE guest SET full_name = CASE ?2 WHEN '' THEN full_name ELSE seal(?1, 'guest.full_name', ?1, ?2) END, "
-             "name_index = coalesce(blind_index('name', ?2), name_index), "
-             "phone = CASE ?3 WHEN '' THEN phone ELSE seal(?1, 'guest.phone', ?1, ?3) END, "
-             "phone_index = coalesce(blind_index('phone', ?3), phone_index), "
-             "institution = CASE ?4 WHEN '' THEN institution ELSE seal(?1, 'guest.institution', ?1, ?4) END WHERE id = ?1",
-             {guest, fields.full_name, fields.phone, fields.institution});
+  return run_sql(
+      db,
+      "UPDATE guest SET full_name = CASE ?2 WHEN '' THEN full_name ELSE seal(?1, 'guest.full_name', ?1, ?2) END, "
+      "name_index = coalesce(blind_index('name', ?2), name_index), "
+      "phone = CASE ?3 WHEN '' THEN phone ELSE seal(?1, 'guest.phone', ?1, ?3) END, "
+      "phone_index = coalesce(blind_index('phone', ?3), phone_index), "
+      "institution = CASE ?4 WHEN '' THEN institution ELSE seal(?1, 'guest.institution', ?1, ?4) END WHERE id = ?1",
+      {guest, fields.full_name, fields.phone, fields.institution});
 }
 
 Status restrict_person(const Database& db, const std::string& guest, std::optional<UtcTime> since) {
-  return run(db, "UPDATE guest SET restricted_utc = nullif(?2, 0) WHERE id = ?1", {guest}, {since ? ms(*since) : 0});
+  return run_sql(db, "UPDATE guest SET restricted_utc = nullif(?2, 0) WHERE id = ?1", {guest},
+                 {since ? millis(*since) : 0});
 }
 
 Result<std::vector<LegalHold>> load_holds(const Database& db) {
@@ -148,16 +150,16 @@ Result<std::optional<SubjectCase>> find_case(const Database& db, const std::stri
 Result<bool> is_admin_person(const Database& db, const std::string& user) {
   bool found = false;
   const Status done =
-      each(db, "SELECT 1 FROM user WHERE id = ?1 AND role = 'admin' AND disabled = 0 AND password_hash <> '*'", {user}, {},
-           [&](const Statement&) { found = true; });
+      each_row(db, "SELECT 1 FROM user WHERE id = ?1 AND role = 'admin' AND disabled = 0 AND password_hash <> '*'", {user},
+               {}, [&](const Statement&) { found = true; });
   if (!done) return tl::unexpected(done.error());
   return found;
 }
 
 Result<bool> exists(const Database& db, const char* table, const std::string& id) {
   bool found = false;
-  const Status done =
-      each(db, std::string("SELECT 1 FROM ") + table + " WHERE id = ?1", {id}, {}, [&](const Statement&) { found = true; });
+  const Status done = each_row(db, std::string("SELECT 1 FROM ") + table + " WHERE id = ?1", {id}, {},
+                               [&](const Statement&) { found = true; });
   if (!done) return tl::unexpected(done.error());
   return found;
 }

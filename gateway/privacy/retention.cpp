@@ -24,7 +24,7 @@ ErasureRun run_from(const Statement& row) {
 Result<std::optional<ErasureRun>> one_run(const Database& db, const char* sql,
                                           std::initializer_list<std::string_view> texts) {
   std::optional<ErasureRun> found;
-  const Status done = each(db, sql, texts, {}, [&](const Statement& row) { found = run_from(row); });
+  const Status done = each_row(db, sql, texts, {}, [&](const Statement& row) { found = run_from(row); });
   if (!done) return tl::unexpected(done.error());
   return found;
 }
@@ -33,52 +33,53 @@ Result<std::optional<ErasureRun>> one_run(const Database& db, const char* sql,
 
 Result<std::vector<StoredRule>> load_rules(const Database& db) {
   std::vector<StoredRule> rules;
-  const Status done = each(db, "SELECT class, jra, days, action, next_days, next_action, agreed_by FROM retention_rule", {},
-                           {}, [&](const Statement& row) {
-                             const auto what = find_word<RetentionClass>(row.text(0));
-                             if (!what) return;
-                             StoredRule rule;
-                             rule.now = {*what, row.text(1), static_cast<int>(row.integer(2)),
-                                         find_word<RetentionAction>(row.text(3)).value_or(RetentionAction::permanent)};
-                             if (!row.is_null(4)) {
-                               rule.next = rule.now;
-                               rule.next->days = static_cast<int>(row.integer(4));
-                               rule.next->action =
-                                   find_word<RetentionAction>(row.text(5)).value_or(RetentionAction::permanent);
-                             }
-                             rule.agreed_by = text_at(row, 6);
-                             rules.push_back(std::move(rule));
-                           });
+  const Status done = each_row(db, "SELECT class, jra, days, action, next_days, next_action, agreed_by FROM retention_rule",
+                               {}, {}, [&](const Statement& row) {
+                                 const auto what = find_word<RetentionClass>(row.text(0));
+                                 if (!what) return;
+                                 StoredRule rule;
+                                 rule.now = {*what, row.text(1), static_cast<int>(row.integer(2)),
+                                             find_word<RetentionAction>(row.text(3)).value_or(RetentionAction::permanent)};
+                                 if (!row.is_null(4)) {
+                                   rule.next = rule.now;
+                                   rule.next->days = static_cast<int>(row.integer(4));
+                                   rule.next->action =
+                                       find_word<RetentionAction>(row.text(5)).value_or(RetentionAction::permanent);
+                                 }
+                                 rule.agreed_by = text_at(row, 6);
+                                 rules.push_back(std::move(rule));
+                               });
   if (!done) return tl::unexpected(done.error());
   std::sort(rules.begin(), rules.end(), [](const auto& a, const auto& b) { return a.now.what < b.now.what; });
   return rules;
 }
 
 Status put_rule(const Database& db, const RetentionRule& rule) {
-  return run(db, "INSERT OR REPLACE INTO retention_rule (class, jra, action, days) VALUES (?1,?2,?3,?4)",
-             {word(rule.what), rule.jra, word(rule.action)}, {rule.days});
+  return run_sql(db, "INSERT OR REPLACE INTO retention_rule (class, jra, action, days) VALUES (?1,?2,?3,?4)",
+                 {word(rule.what), rule.jra, word(rule.action)}, {rule.days});
 }
 
 Status propose_rule(const Database& db, const RetentionRule& rule) {
-  return run(db, "UPDATE retention_rule SET next_action = ?2, next_days = ?3, agreed_by = NULL WHERE class = ?1",
-             {word(rule.what), word(rule.action)}, {rule.days});
+  return run_sql(db, "UPDATE retention_rule SET next_action = ?2, next_days = ?3, agreed_by = NULL WHERE class = ?1",
+                 {word(rule.what), word(rule.action)}, {rule.days});
 }
 
 Status agree_rule(const Database& db, RetentionClass what, const std::string& user) {
-  return run(db, "UPDATE retention_rule SET agreed_by = ?2 WHERE class = ?1", {word(what), user});
+  return run_sql(db, "UPDATE retention_rule SET agreed_by = ?2 WHERE class = ?1", {word(what), user});
 }
 
 Status add_run(const Database& db, const ErasureRun& it, const std::vector<RetentionRule>& rules) {
-  Status done = run(db,
-                    "INSERT INTO erasure_run (id, guest, approved_by, approved_utc, first_entry) VALUES "
-                    "(?1, nullif(?2, ''), ?3, ?4, ?5)",
-                    {it.id, it.guest, it.approved_by}, {ms(it.approved), static_cast<std::int64_t>(it.first_entry)});
+  Status done =
+      run_sql(db,
+              "INSERT INTO erasure_run (id, guest, approved_by, approved_utc, first_entry) VALUES "
+              "(?1, nullif(?2, ''), ?3, ?4, ?5)",
+              {it.id, it.guest, it.approved_by}, {millis(it.approved), static_cast<std::int64_t>(it.first_entry)});
   for (const auto& rule : rules) {
     // One person's data go whatever their age.
     const UtcTime before = it.guest.empty() ? days_before(it.approved, rule.days) : it.approved;
     if (done)
-      done = run(db, "INSERT INTO erasure_class (run, class, jra, days, before_utc) VALUES (?1,?2,?3,?4,?5)",
-                 {it.id, word(rule.what), rule.jra}, {rule.days, ms(before)});
+      done = run_sql(db, "INSERT INTO erasure_class (run, class, jra, days, before_utc) VALUES (?1,?2,?3,?4,?5)",
+                     {it.id, word(rule.what), rule.jra}, {rule.days, millis(before)});
   }
   return done;
 }
@@ -93,15 +94,15 @@ Result<std::optional<ErasureRun>> find_run(const Database& db, const std::string
 
 Result<std::vector<ErasureRun>> load_runs(const Database& db, int limit) {
   std::vector<ErasureRun> runs;
-  const Status done = each(db, RUN_COLUMNS "ORDER BY approved_utc DESC LIMIT ?1", {}, {limit},
-                           [&](const Statement& row) { runs.push_back(run_from(row)); });
+  const Status done = each_row(db, RUN_COLUMNS "ORDER BY approved_utc DESC LIMIT ?1", {}, {limit},
+                               [&](const Statement& row) { runs.push_back(run_from(row)); });
   if (!done) return tl::unexpected(done.error());
   return runs;
 }
 
 Result<std::vector<RunClass>> load_classes(const Database& db, const std::string& id) {
   std::vector<RunClass> classes;
-  const Status done = each(
+  const Status done = each_row(
       db,
       "SELECT class, jra, days, before_utc, visits, persons, notes, deposits, pictures, clips, done_to, finished FROM "
       "erasure_class "
@@ -163,9 +164,10 @@ Status count_batch(const Database& db, const std::string& id, const ErasureBatch
     for (const auto& file : batch.clips) done_to = std::max(done_to, file.entry - 1);
   }
   for (const auto what : batch.finished)
-    if (auto done = run(db, "UPDATE erasure_class SET finished = 1 WHERE run = ?1 AND class = ?2", {id, word(what)}); !done)
+    if (auto done = run_sql(db, "UPDATE erasure_class SET finished = 1 WHERE run = ?1 AND class = ?2", {id, word(what)});
+        !done)
       return done;
-  return run(
+  return run_sql(
       db,
       "UPDATE erasure_class SET visits = visits + ?3, persons = persons + ?4, notes = notes + ?5, deposits = deposits "
       "+ ?6, pictures = pictures + ?7, clips = clips + ?8, done_to = max(done_to, ?9) WHERE run = ?1 AND class = ?2",
@@ -174,13 +176,13 @@ Status count_batch(const Database& db, const std::string& id, const ErasureBatch
 }
 
 Status finish_run(const Database& db, const std::string& id, UtcTime now, std::uint64_t entry) {
-  return run(db, "UPDATE erasure_run SET finished_utc = ?2, last_entry = ?3 WHERE id = ?1", {id},
-             {ms(now), static_cast<std::int64_t>(entry)});
+  return run_sql(db, "UPDATE erasure_run SET finished_utc = ?2, last_entry = ?3 WHERE id = ?1", {id},
+                 {millis(now), static_cast<std::int64_t>(entry)});
 }
 
 Result<std::vector<DoomedFile>> load_doomed(const Database& db, int limit) {
   std::vector<DoomedFile> files;
-  const Status done = each(db, "SELECT hash, clip FROM doomed_file LIMIT ?1", {}, {limit}, [&](const Statement& row) {
+  const Status done = each_row(db, "SELECT hash, clip FROM doomed_file LIMIT ?1", {}, {limit}, [&](const Statement& row) {
     files.push_back({row.text(0), row.integer(1) != 0});
   });
   if (!done) return tl::unexpected(done.error());
@@ -189,10 +191,10 @@ Result<std::vector<DoomedFile>> load_doomed(const Database& db, int limit) {
 
 Result<std::vector<KnownBackup>> load_backups(const Database& db, UtcTime until) {
   std::vector<KnownBackup> backups;
-  const Status done = each(db, "SELECT name, utc, entries FROM backup_made WHERE utc <= ?1 ORDER BY utc DESC LIMIT 100", {},
-                           {ms(until)}, [&](const Statement& row) {
-                             backups.push_back({row.text(0), time_at(row, 1), row.integer(2)});
-                           });
+  const Status done = each_row(db, "SELECT name, utc, entries FROM backup_made WHERE utc <= ?1 ORDER BY utc DESC LIMIT 100",
+                               {}, {millis(until)}, [&](const Statement& row) {
+                                 backups.push_back({row.text(0), time_at(row, 1), row.integer(2)});
+                               });
   if (!done) return tl::unexpected(done.error());
   return backups;
 }
@@ -210,11 +212,11 @@ Result<DueList> load_due(const Database& db, UtcTime now) {
     }
     list.classes.push_back(std::move(one));
   }
-  Status done = each(db, "SELECT count(*) FROM visit WHERE closed_utc IS NULL", {}, {},
-                     [&](const Statement& row) { list.open_visits = row.integer(0); });
+  Status done = each_row(db, "SELECT count(*) FROM visit WHERE closed_utc IS NULL", {}, {},
+                         [&](const Statement& row) { list.open_visits = row.integer(0); });
   if (done)
-    done = each(db, "SELECT count(*) FROM visit WHERE erased_utc IS NOT NULL", {}, {},
-                [&](const Statement& row) { list.erased_visits = row.integer(0); });
+    done = each_row(db, "SELECT count(*) FROM visit WHERE erased_utc IS NOT NULL", {}, {},
+                    [&](const Statement& row) { list.erased_visits = row.integer(0); });
   if (!done) return tl::unexpected(done.error());
   auto backups = load_backups(db, now);
   if (!backups) return tl::unexpected(backups.error());

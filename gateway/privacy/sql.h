@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small words of this room's statements. Only gateway/privacy and core/gate_privacy.cpp include this.
+// Conditions that this room's statements share. Only gateway/privacy includes this.
 #pragma once
 
-#include <cstdint>
-#include <initializer_list>
-#include <string_view>
-#include <type_traits>
-
-#include "gateway/journal/database.h"
-#include "models/time.h"
+#include "gateway/journal/statements.h"
 
 // No legal hold on the visit or its guest, and no open case of the guest.
 #define NOT_HELD(visit, guest)                                                                                       \
@@ -26,36 +20,3 @@
   " AND NOT EXISTS (SELECT 1 FROM alarm a WHERE a.number = p.entry AND coalesce(a.handling, '') <> 'false_alarm')"
 // Words and codes of people who have no visit.
 #define STRANGER_TYPES "'access_denied','badge_presented','alarm_raised','duress_signalled'"
-
-namespace gapura::gateway {
-
-inline std::int64_t ms(UtcTime time) { return time.time_since_epoch().count(); }
-
-// Texts are ?1…, then integers. `read` takes each row; where it returns false, no more are read.
-template <class Read>
-Status each(const Database& db, std::string_view sql, std::initializer_list<std::string_view> texts,
-            std::initializer_list<std::int64_t> integers, Read read) {
-  auto found = db.prepared(sql);
-  if (!found) return tl::unexpected(found.error());
-  Statement& row = **found;
-  int index = 1;
-  for (const auto text : texts) row.bind(index++, text);
-  for (const auto integer : integers) row.bind(index++, integer);
-  for (;;) {
-    const auto more = row.step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return {};
-    if constexpr (std::is_same_v<decltype(read(row)), bool>) {
-      if (!read(row)) return row.reset(), Status{};
-    } else {
-      read(row);
-    }
-  }
-}
-
-inline Status run(const Database& db, std::string_view sql, std::initializer_list<std::string_view> texts,
-                  std::initializer_list<std::int64_t> integers = {}) {
-  return each(db, sql, texts, integers, [](const Statement&) {});
-}
-
-}  // namespace gapura::gateway

@@ -2,23 +2,12 @@
 #include "gateway/registry/registry.h"
 
 #include "gateway/journal/leaf_reader.h"
+#include "gateway/journal/statements.h"
 #include "gateway/registry/state_rows.h"
 #include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
-
-template <class Read>
-Status for_each_row(const Database& db, std::string_view sql, Read read) {
-  auto row = db.prepare(sql);
-  if (!row) return tl::unexpected(row.error());
-  for (;;) {
-    auto more = row->step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return {};
-    read(*row);
-  }
-}
 
 Status load_visits(const Database& db, SiteState& state) {
   // Closed ones too, while their badge is out or their closing could still be undone.
@@ -28,7 +17,7 @@ Status load_visits(const Database& db, SiteState& state) {
       "b.state IN ('issued','active','suspended')) OR closed_utc > "
       "(SELECT coalesce(max(utc), 0) - 300000 FROM entry WHERE number = (SELECT max(number) FROM entry)) "
       "ORDER BY closed_utc";
-  return for_each_row(db, sql, [&](const Statement& row) {
+  return each_row(db, sql, {}, {}, [&](const Statement& row) {
     Visit visit = read_visit(row);
     if (visit.closed) state.lately_closed.emplace_back(*visit.closed, visit.id);
     state.visits.emplace(visit.id, std::move(visit));
@@ -37,7 +26,7 @@ Status load_visits(const Database& db, SiteState& state) {
 
 Status load_badges(const Database& db, SiteState& state) {
   const std::string sql = std::string("SELECT ") + badge_columns + " FROM badge ORDER BY id";
-  return for_each_row(db, sql, [&](const Statement& row) {
+  return each_row(db, sql, {}, {}, [&](const Statement& row) {
     Badge badge = read_badge(row);
     state.badge_by_token.emplace(badge.token, badge.id);
     const auto visit = state.visits.find(badge.visit);
@@ -47,34 +36,34 @@ Status load_badges(const Database& db, SiteState& state) {
 }
 
 Status load_rest(const Database& db, SiteState& state) {
-  Status done = for_each_row(db, "SELECT number, point, visit, badge, partner FROM open_intent", [&](const Statement& row) {
-    const auto number = static_cast<std::uint64_t>(row.integer(0));
-    state.open_intents.emplace(number, OpenIntent{number, AccessPointId(row.text(1)), VisitId(row.text(2)),
-                                                  BadgeId(row.text(3)), BadgeId(row.text(4))});
-  });
+  Status done =
+      each_row(db, "SELECT number, point, visit, badge, partner FROM open_intent", {}, {}, [&](const Statement& row) {
+        const auto number = static_cast<std::uint64_t>(row.integer(0));
+        state.open_intents.emplace(number, OpenIntent{number, AccessPointId(row.text(1)), VisitId(row.text(2)),
+                                                      BadgeId(row.text(3)), BadgeId(row.text(4))});
+      });
   if (done)
-    done =
-        for_each_row(db, std::string("SELECT ") + alarm_columns + " FROM alarm WHERE active = 1 OR acknowledged_by IS NULL",
-                     [&](const Statement& row) {
-                       Alarm alarm = read_alarm(row);
-                       state.alarms.emplace(alarm.number, std::move(alarm));
-                     });
+    done = each_row(db, std::string("SELECT ") + alarm_columns + " FROM alarm WHERE active = 1 OR acknowledged_by IS NULL",
+                    {}, {}, [&](const Statement& row) {
+                      Alarm alarm = read_alarm(row);
+                      state.alarms.emplace(alarm.number, std::move(alarm));
+                    });
   if (done)
-    done = for_each_row(db, "SELECT id, visit, state, last_entry FROM deposit WHERE state <> 'returned'",
-                        [&](const Statement& row) {
-                          Deposit deposit{row.text(0), VisitId(row.text(1)),
-                                          find_word<DepositState>(row.text(2)).value_or(DepositState::received),
-                                          static_cast<std::uint64_t>(row.integer(3))};
-                          state.deposits.emplace(deposit.id, deposit);
-                        });
+    done = each_row(db, "SELECT id, visit, state, last_entry FROM deposit WHERE state <> 'returned'", {}, {},
+                    [&](const Statement& row) {
+                      Deposit deposit{row.text(0), VisitId(row.text(1)),
+                                      find_word<DepositState>(row.text(2)).value_or(DepositState::received),
+                                      static_cast<std::uint64_t>(row.integer(3))};
+                      state.deposits.emplace(deposit.id, deposit);
+                    });
   std::map<std::string, std::string> facts;
   if (done)
-    done = for_each_row(db, "SELECT key, value FROM site_fact",
-                        [&](const Statement& row) { facts.emplace(row.text(0), row.text(1)); });
+    done = each_row(db, "SELECT key, value FROM site_fact", {}, {},
+                    [&](const Statement& row) { facts.emplace(row.text(0), row.text(1)); });
   state.facts = parse_facts(facts);
   if (done)
-    done = for_each_row(db, "SELECT coalesce(max(number) + 1, 0) FROM entry",
-                        [&](const Statement& row) { state.next_number = static_cast<std::uint64_t>(row.integer(0)); });
+    done = each_row(db, "SELECT coalesce(max(number) + 1, 0) FROM entry", {}, {},
+                    [&](const Statement& row) { state.next_number = static_cast<std::uint64_t>(row.integer(0)); });
   return done;
 }
 

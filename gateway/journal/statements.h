@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Running a prepared statement in one line, for those who write or read rows by hand.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+#include <type_traits>
+
+#include "gateway/journal/database.h"
+#include "models/time.h"
+
+namespace gapura::gateway {
+
+inline std::int64_t millis(UtcTime time) { return time.time_since_epoch().count(); }
+
+// Texts are ?1…, then integers. `read` takes each row; where it returns false, no more are read.
+template <class Read>
+Status each_row(const Database& db, std::string_view sql, std::initializer_list<std::string_view> texts,
+                std::initializer_list<std::int64_t> integers, Read read) {
+  auto found = db.prepared(sql);
+  if (!found) return tl::unexpected(found.error());
+  Statement& row = **found;
+  int index = 1;
+  for (const auto text : texts) row.bind(index++, text);
+  for (const auto integer : integers) row.bind(index++, integer);
+  for (;;) {
+    const auto more = row.step();
+    if (!more) return tl::unexpected(more.error());
+    if (!*more) return {};
+    if constexpr (std::is_same_v<decltype(read(row)), bool>) {
+      if (!read(row)) return row.reset(), Status{};
+    } else {
+      read(row);
+    }
+  }
+}
+
+inline Status run_sql(const Database& db, std::string_view sql, std::initializer_list<std::string_view> texts,
+                      std::initializer_list<std::int64_t> integers = {}) {
+  return each_row(db, sql, texts, integers, [](const Statement&) {});
+}
+
+}  // namespace gapura::gateway
