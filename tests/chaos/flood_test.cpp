@@ -4,7 +4,9 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <future>
 #include <random>
+#include <utility>
 
 #include "journal_witness.h"
 #include "models/credential.h"
@@ -53,12 +55,17 @@ std::vector<double> latencies(SmallPost& post, const std::vector<std::string>& b
   for (std::size_t round = 0; round < count; ++round) {
     const int lane = 2 + static_cast<int>(round % 2);
     const auto first = newest(post);
-    const auto pulses = post.pulses();
+    std::promise<Steady::time_point> energised;
+    post.on_pulse([&energised, told = false](const simulated::CoilChange&) mutable {
+      if (!std::exchange(told, true)) energised.set_value(Steady::now());
+    });
+    auto coil = energised.get_future();
     const auto began = Steady::now();
     REQUIRE(post.scan(lane, badges[round % badges.size()]));
-    while (post.pulses() == pulses && Steady::now() < began + 4s) std::this_thread::sleep_for(200us);
-    REQUIRE(post.pulses() > pulses);
-    ms.push_back(std::chrono::duration<double, std::milli>(Steady::now() - began).count());
+    const bool opened = coil.wait_for(4s) == std::future_status::ready;
+    post.on_pulse(nullptr);
+    REQUIRE(opened);
+    ms.push_back(std::chrono::duration<double, std::milli>(coil.get() - began).count());
     REQUIRE(wait_until([&] { return is_over(post, first); }, 5s));
   }
   std::sort(ms.begin(), ms.end());

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <condition_variable>
 #include <cstdlib>
 #include <random>
 
@@ -38,7 +39,11 @@ class Crowd {
   }
   ~Crowd() { stop(); }
   void stop() {
-    ending_ = true;
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    ended_.notify_all();
     for (auto& thread : threads_) thread.join();
     threads_.clear();
     post_.on_pulse(nullptr);
@@ -64,13 +69,18 @@ class Crowd {
   }
 
  private:
+  // Until the campaign ends, and no longer than that.
+  void pause(std::chrono::milliseconds most) {
+    std::unique_lock lock(mutex_);
+    ended_.wait_for(lock, most, [this] { return ending_.load(); });
+  }
   void scan() {
     for (std::size_t round = 0; !ending_; ++round) {
       const int lane = 1 + static_cast<int>(round % SmallPost::lanes);
       // A lane's own three badges in turn; each tenth code is nobody's.
       const std::size_t of_lane = static_cast<std::size_t>(lane - 1) * 3 + round / SmallPost::lanes % 3;
       (void)post_.scan(lane, round % 10 == 9 ? make_token({static_cast<std::uint8_t>(round)}) : badges_[of_lane]);
-      std::this_thread::sleep_for(4ms);  // the pace of a scanner
+      pause(4ms);  // the pace of a scanner
     }
   }
   void work() {
@@ -89,13 +99,15 @@ class Crowd {
         acts_.push_back({closes ? "visit_closed" : "visit_registered", visit});
         ++acknowledged_;
       } else if (answer.error().kind == ErrorKind::unavailable) {
-        std::this_thread::sleep_for(5ms);  // it is down
+        pause(5ms);  // it is down
       } else if (closes) {
         open = "";  // it was closed after all: the answer was lost
       } else {
-        const std::lock_guard lock(mutex_);
-        trouble_ = answer.error().message;
-        std::this_thread::sleep_for(5ms);
+        {
+          const std::lock_guard lock(mutex_);
+          trouble_ = answer.error().message;
+        }
+        pause(5ms);
       }
     }
   }
@@ -109,6 +121,7 @@ class Crowd {
   std::string trouble_;
   std::atomic<std::size_t> acknowledged_{0};
   std::atomic<bool> ending_{false};
+  std::condition_variable ended_;
   std::vector<std::thread> threads_;
 };
 
