@@ -21,6 +21,7 @@ CREATE TABLE entry (
 CREATE INDEX entry_by_visit ON entry (visit, number) WHERE visit IS NOT NULL;
 CREATE INDEX entry_by_badge ON entry (badge, number) WHERE badge IS NOT NULL;
 CREATE INDEX entry_by_point ON entry (point, number) WHERE point IS NOT NULL;
+CREATE INDEX entry_by_ref   ON entry (ref) WHERE ref IS NOT NULL;
 CREATE INDEX entry_by_time  ON entry (utc);
 CREATE INDEX entry_by_type  ON entry (type, number);
 CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
@@ -97,7 +98,7 @@ CREATE TABLE open_intent (
 CREATE TABLE alarm (
   number   INTEGER PRIMARY KEY REFERENCES entry (number),  -- of the entry that raised it
   kind     TEXT NOT NULL,
-  priority TEXT NOT NULL CHECK (priority IN ('critical','high','medium', priority || '!')),
+  priority TEXT NOT NULL CHECK (priority IN ('critical','high','medium')),
   subject  TEXT NOT NULL,           -- portal, device or visit
   active   INTEGER NOT NULL CHECK (active IN (0, 1)),
   acknowledged_by TEXT,

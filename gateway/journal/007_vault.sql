@@ -55,11 +55,13 @@ CREATE TRIGGER note_is_sealed_when_new BEFORE INSERT ON note
 CREATE TRIGGER note_is_sealed_when_changed BEFORE UPDATE OF text ON note
   WHEN NEW.text NOT GLOB 's1:*' AND length(NEW.text) > 1
   BEGIN SELECT RAISE(ABORT, 'note: personal data is stored sealed (gateway/vault)'); END;
-CREATE TRIGGER deposit_is_sealed_when_new BEFORE INSERT ON deposit
-  WHEN NEW.what NOT GLOB 's1:*' AND length(NEW.what) > 1
+CREATE TRIGGER deposit_is_sealed_when_new BEFORE INSERT ON deposit WHEN EXISTS
+  (SELECT 1 FROM (SELECT NEW.what AS word UNION ALL SELECT NEW.tag UNION ALL SELECT NEW.locker)
+   WHERE word NOT GLOB 's1:*' AND length(word) > 1)
   BEGIN SELECT RAISE(ABORT, 'deposit: personal data is stored sealed (gateway/vault)'); END;
-CREATE TRIGGER deposit_is_sealed_when_changed BEFORE UPDATE OF what ON deposit
-  WHEN NEW.what NOT GLOB 's1:*' AND length(NEW.what) > 1
+CREATE TRIGGER deposit_is_sealed_when_changed BEFORE UPDATE OF what, tag, locker ON deposit WHEN EXISTS
+  (SELECT 1 FROM (SELECT NEW.what AS word UNION ALL SELECT NEW.tag UNION ALL SELECT NEW.locker)
+   WHERE word NOT GLOB 's1:*' AND length(word) > 1)
   BEGIN SELECT RAISE(ABORT, 'deposit: personal data is stored sealed (gateway/vault)'); END;
 CREATE TRIGGER badge_is_sealed_when_changed BEFORE UPDATE OF reason ON badge
   WHEN NEW.reason NOT GLOB 's1:*' AND length(NEW.reason) > 1

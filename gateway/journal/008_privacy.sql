@@ -8,7 +8,7 @@ ALTER TABLE visit ADD COLUMN erased_utc INTEGER;      -- times, category and cou
 ALTER TABLE visit ADD COLUMN notice TEXT NOT NULL DEFAULT '';  -- version of the notice that the guest was shown
 CREATE INDEX visit_to_erase ON visit (closed_utc) WHERE closed_utc IS NOT NULL AND erased_utc IS NULL;
 CREATE INDEX visit_with_picture ON visit (closed_utc) WHERE closed_utc IS NOT NULL AND (portrait <> '' OR waiting_still <> '');
-CREATE INDEX visit_with_identity ON visit (closed_utc) WHERE closed_utc IS NOT NULL AND identity_last4 <> '';
+CREATE INDEX visit_with_identity ON visit (closed_utc) WHERE closed_utc IS NOT NULL AND (identity_type <> '' OR identity_last4 <> '');
 CREATE INDEX visit_by_portrait ON visit (portrait) WHERE portrait <> '';
 CREATE INDEX visit_by_waiting_still ON visit (waiting_still) WHERE waiting_still <> '';
 CREATE INDEX picture_by_hash ON picture (hash);

@@ -17,6 +17,8 @@
 namespace gapura::gateway {
 namespace {
 
+constexpr int writer_wait = 1000;  // ms
+
 // The one place where SQLite's errors become ours.
 Error sqlite_error(sqlite3* db, int code, std::string_view doing) {
   const int primary = code & 0xff;
@@ -205,7 +207,8 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   Database db(handle);
   if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
   if (auto done = defend(handle); !done) return tl::unexpected(done.error());
-  sqlite3_busy_timeout(handle, 1000);  // somebody else's write lock, against the rules: wait a moment before it is an error
+  sqlite3_busy_timeout(handle,
+                       writer_wait);  // somebody else's write lock, against the rules: a moment until it is an error
   // Birth: EXTRA until the WAL mode is in the file, or a cut can roll the whole file back to empty (journal/README.md).
   if (auto done = db.execute("PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL;"); !done)
     return tl::unexpected(done.error());
@@ -291,8 +294,12 @@ Status Database::checkpoint(int pages) const {
   return code == SQLITE_BUSY ? Status{} : check(db_, code, "checkpoint");
 }
 
-Status Database::empty_log() const {
-  return check(db_, sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr), "empty the log");
+Status Database::empty_log(std::chrono::milliseconds wait) const {
+  sqlite3_busy_timeout(db_, static_cast<int>(wait.count()));
+  const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  const Status done = check(db_, code, "empty the log");
+  sqlite3_busy_timeout(db_, writer_wait);
+  return done;
 }
 
 Status Database::copy_to(const std::string& path) const {

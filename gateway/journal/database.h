@@ -81,7 +81,8 @@ class Database {
   Status checkpoint(int pages) const;
   // Writer, after a commit that destroyed something: all of the log into the file, and the log cut to nothing, so that no
   // earlier page is left in it. Errors: unavailable (somebody is still reading an older state: try again), storage.
-  Status empty_log() const;
+  // `wait`: for readers.
+  Status empty_log(std::chrono::milliseconds wait = std::chrono::seconds(1)) const;
   // The whole file as of one instant into a new one at `path`, by SQLite's backup. In one step: by steps, a copy begins
   // anew whenever somebody else commits, and would never end. The writer is not held up; its log grows meanwhile.
   Status copy_to(const std::string& path) const;
