@@ -157,12 +157,12 @@ Status Core::sign(const Now& now) {
 Status Core::carry_out(Change& change, const Now& now, const PictureKept* picture) {
   if (change.empty()) return {};
   if (change.entries.empty() && change.rows.empty()) {  // orders that an earlier entry allows
-    send_orders(change);
+    send_orders(change, now);
     sign_when_due(now);
     return {};
   }
   SiteEdit edit(gate_.state());
-  if (PLANTED(pulse_before_commit)) send_orders(change);
+  if (PLANTED(pulse_before_commit)) send_orders(change, now);
   if (auto done = write(change, now, picture, edit); !done) {
     (void)rollback_.run();
     if (!PLANTED(tree_not_rolled_back)) journal_->roll_back();
@@ -173,7 +173,7 @@ Status Core::carry_out(Change& change, const Now& now, const PictureKept* pictur
   }
   journal_->commit();
   gate_.commit(edit, change.entries);
-  send_orders(change);  // before the checkpoint, which may take a while on a slow disk
+  send_orders(change, now);  // before the checkpoint, which may take a while on a slow disk
   for (const Entry& entry : change.entries) parts_.orders.happened(entry);
   if (auto done = parts_.database.checkpoint(parts_.checkpoint_pages); !done) storage_failed(done.error(), now);
   if (signer_ && !change.entries.empty()) signer_->appended(change.entries, now);
@@ -202,7 +202,7 @@ Status Core::write(Change& change, const Now& now, const PictureKept* picture, S
   return commit_.run();
 }
 
-void Core::send_orders(const Change& change) {
+void Core::send_orders(const Change& change, const Now& now) {
   for (const auto& order : change.orders) {
     if (const auto* pulse = std::get_if<PulseOrderOut>(&order)) {
       parts_.orders.pulse(pulse->intent ? *pulse->intent : change.entries[pulse->entry].number, pulse->signal,
@@ -215,6 +215,8 @@ void Core::send_orders(const Change& change) {
       signer_->ask();
     } else if (const auto* scrub = std::get_if<ScrubOut>(&order)) {
       scrub->step->outcome = scrub_pages(parts_.database, *scrub->step);
+      if (const auto& done = scrub->step->outcome; !done && done.error().kind == ErrorKind::storage)
+        storage_failed(done.error(), now);
     } else if (std::holds_alternative<RestartOut>(order)) {
       parts_.orders.restart();
     } else if (const auto* print = std::get_if<PrintBadgeOut>(&order)) {

@@ -68,7 +68,7 @@ class Core {
   Core(CoreParts parts, SiteState state);
   Status carry_out(Change& change, const Now& now, const PictureKept* picture = nullptr);
   Status write(Change& change, const Now& now, const PictureKept* picture, SiteEdit& edit);
-  void send_orders(const Change& change);
+  void send_orders(const Change& change, const Now& now);
   void storage_failed(const Error& error, const Now& now);
   Status open_record();
   Status sign(const Now& now);

@@ -112,8 +112,8 @@ class RegistryLookup {
   virtual std::optional<VisitId> find_open_visit(const GuestId& guest) = 0;
   // A plan whose window, widened by half a day, holds this instant.
   virtual std::optional<VisitId> find_plan(const GuestId& guest, UtcTime at) = 0;
-  virtual std::vector<AttentionMatch> find_attention(const std::string& phone, const std::string& full_name,
-                                                     const std::optional<GuestId>& guest) = 0;
+  virtual Result<std::vector<AttentionMatch>> find_attention(const std::string& phone, const std::string& full_name,
+                                                             const std::optional<GuestId>& guest) = 0;
   virtual std::optional<Entry> find_entry(std::uint64_t number) = 0;
   virtual bool has_admin() = 0;
   virtual bool has_user(const UserId& user) = 0;

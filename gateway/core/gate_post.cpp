@@ -94,8 +94,9 @@ Change Gate::run(const DepositItem& asked, const Actor& actor, const Now&) {
   add_note(change, 0, asked.locker, random_bytes(16));  // a label is free words
   change.rows.emplace_back([=, visit = visit->id.str()](const Database& db, std::uint64_t first) -> Status {
     return run_sql(db,
-                   "INSERT INTO deposit (id, visit, state, locker, what, tag, last_entry) SELECT ?1, id, 'received', ?3, "
-                   "seal(guest, 'deposit.what', ?1, ?4), ?5, ?6 FROM visit WHERE id = ?2",
+                   "INSERT INTO deposit (id, visit, state, locker, what, tag, last_entry) SELECT ?1, id, 'received', "
+                   "seal(guest, 'deposit.locker', ?1, ?3), seal(guest, 'deposit.what', ?1, ?4), "
+                   "seal(guest, 'deposit.tag', ?1, ?5), ?6 FROM visit WHERE id = ?2",
                    {id, visit, asked.locker, asked.what, asked.tag}, {static_cast<std::int64_t>(first)});
   });
   change.reply.id = id;
@@ -117,7 +118,10 @@ Change Gate::run(const MoveDeposit& asked, const Actor& actor, const Now&) {
   add_note(change, 0, asked.locker, random_bytes(16));
   if (!asked.locker.empty())
     change.rows.emplace_back([id = deposit.id, locker = asked.locker](const Database& db, std::uint64_t) -> Status {
-      return run_sql(db, "UPDATE deposit SET locker = ?2 WHERE id = ?1", {id, locker});
+      return run_sql(db,
+                     "UPDATE deposit SET locker = seal((SELECT guest FROM visit v WHERE v.id = deposit.visit), "
+                     "'deposit.locker', id, ?2) WHERE id = ?1",
+                     {id, locker});
     });
   change.reply.id = deposit.id;
   return change;

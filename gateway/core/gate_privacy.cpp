@@ -48,7 +48,7 @@ Change Gate::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
   const auto stored = load_rules(*db);
   if (!stored) return storage(stored.error());
   Change change;
-  std::vector<std::string> adopted, waiting;
+  std::vector<std::string> adopted, waiting, withdrawn;
   for (const auto& rule : asked.rules) {
     const auto known =
         std::find_if(stored->begin(), stored->end(), [&](const auto& one) { return one.now.what == rule.what; });
@@ -58,14 +58,15 @@ Change Gate::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
       waiting.push_back(rule_text(rule));
       change.rows.emplace_back([rule](const Database& to, std::uint64_t) { return propose_rule(to, rule); });
     } else if (fresh || !(known->now == rule) || known->next) {
-      if (fresh || !(known->now == rule)) adopted.push_back(rule_text(rule));
+      (fresh || !(known->now == rule) ? adopted : withdrawn).push_back(rule_text(rule));
       change.rows.emplace_back([rule](const Database& to, std::uint64_t) { return put_rule(to, rule); });
     }
   }
-  if (adopted.empty() && waiting.empty()) return change;
+  if (adopted.empty() && waiting.empty() && withdrawn.empty()) return change;
   Entry entry = command_entry(EventType::retention_changed, actor);
   if (!adopted.empty()) entry.data.emplace_back("rules", adopted);
   if (!waiting.empty()) entry.data.emplace_back("waiting", waiting);
+  if (!withdrawn.empty()) entry.data.emplace_back("withdrawn", withdrawn);  // what waited for two admins no longer does
   change.entries.push_back(std::move(entry));
   return change;
 }
@@ -215,6 +216,7 @@ Change Gate::run(const SetHold& asked, const Actor& actor, const Now& now) {
 
 Change Gate::run(const ReleaseHold& asked, const Actor& actor, const Now& now) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say why the hold ends");
+  if (auto no = unnamed(registry_, actor)) return std::move(*no);
   const Database* db = registry_.tables();
   if (!db) return no_tables();
   const auto hold = find_hold(*db, asked.hold);
@@ -300,6 +302,10 @@ Change Gate::run(const CloseCase& asked, const Actor& actor, const Now& now) {
 std::optional<Change> Gate::answer_case(Change& change, const SubjectCase& it, const CloseCase& asked, const Actor& actor,
                                         const Now& now, std::string& words) {
   const Database& db = *registry_.tables();
+  const auto person = find_person(db, it.guest);
+  if (!person) return storage(person.error());
+  if (!*person || (*person)->erased)
+    return refuse(ErrorKind::conflict, "nothing of this person is left but times and counts; refuse the case with that");
   if (it.kind == "correct") {
     const PersonFields fields{asked.full_name, asked.phone, asked.institution};
     if (fields.full_name.size() > 200 || fields.phone.size() > 200 || fields.institution.size() > 200)
@@ -323,7 +329,7 @@ std::optional<Change> Gate::answer_case(Change& change, const SubjectCase& it, c
   } else if (it.kind == "erase") {
     const auto standing = find_unfinished_run(db);
     const auto why =
-        standing ? why_not_erase(db, it.guest,
+        standing ? why_not_erase(db, it.guest, it.id,
                                  [this](const std::string& visit) { return state_.visits.contains(VisitId(visit)); })
                  : tl::unexpected(standing.error());
     if (!why) return storage(why.error());

@@ -136,7 +136,9 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
   }
   bool possible = false;
   const char* attention = nullptr;
-  for (const auto& match : registry_.find_attention(form.phone, form.full_name, known)) {
+  const auto matches = registry_.find_attention(form.phone, form.full_name, known);
+  if (!matches) return refuse(matches.error().kind, "the attention list cannot be read: " + matches.error().message);
+  for (const auto& match : *matches) {
     if (!match.answered) possible = true;
     if (match.answered && *match.answered) attention = match.blocks ? "blocked" : "match";
   }
@@ -364,14 +366,15 @@ Change Gate::run(const DecideAttention& asked, const Actor& actor, const Now&) {
     return refuse(ErrorKind::conflict, "this guest matches nobody on the attention list");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say how you know");
   const auto matches = registry_.find_attention("", "", visit->guest);
-  const bool blocks = std::any_of(matches.begin(), matches.end(), [](const auto& match) { return match.blocks; });
+  if (!matches) return refuse(matches.error().kind, "the attention list cannot be read: " + matches.error().message);
+  const bool blocks = std::any_of(matches->begin(), matches->end(), [](const auto& match) { return match.blocks; });
   Change change;
   change.entries.push_back(visit_entry(EventType::attention_decided, actor, visit->id,
                                        {{"attention", std::string(!asked.is_match ? "no_match"
                                                                   : blocks        ? "blocked"
                                                                                   : "match")}}));
   add_note(change, 0, asked.reason, random_bytes(16));
-  for (const auto& match : matches)
+  for (const auto& match : *matches)
     change.rows.emplace_back(
         [id = match.id, guest = visit->guest.str(), yes = asked.is_match](const Database& db, std::uint64_t) -> Status {
           return run_sql(db, "INSERT OR REPLACE INTO attention_answer (attention, guest, is_match) VALUES (?,?,?)",

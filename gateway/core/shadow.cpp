@@ -15,9 +15,9 @@ class NoRegistry : public RegistryLookup {
   std::optional<GuestId> find_guest(const std::string&, const std::string&, bool) override { return std::nullopt; }
   std::optional<VisitId> find_open_visit(const GuestId&) override { return std::nullopt; }
   std::optional<VisitId> find_plan(const GuestId&, UtcTime) override { return std::nullopt; }
-  std::vector<AttentionMatch> find_attention(const std::string&, const std::string&,
-                                             const std::optional<GuestId>&) override {
-    return {};
+  Result<std::vector<AttentionMatch>> find_attention(const std::string&, const std::string&,
+                                                     const std::optional<GuestId>&) override {
+    return std::vector<AttentionMatch>();
   }
   std::optional<Entry> find_entry(std::uint64_t) override { return std::nullopt; }
   bool has_admin() override { return true; }

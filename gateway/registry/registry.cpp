@@ -208,23 +208,24 @@ std::optional<VisitId> Registry::find_plan(const GuestId& guest, UtcTime at) {
   return visit;
 }
 
-// By number, or by name where the list has no number; and whatever a person has said of this guest before.
-std::vector<AttentionMatch> Registry::find_attention(const std::string& phone, const std::string& full_name,
-                                                     const std::optional<GuestId>& guest) {
+// By number or by name; and whatever a person has said of this guest before.
+Result<std::vector<AttentionMatch>> Registry::find_attention(const std::string& phone, const std::string& full_name,
+                                                             const std::optional<GuestId>& guest) {
   std::vector<AttentionMatch> matches;
   auto found = db_.prepared(
       "SELECT a.id, a.blocks, w.is_match FROM attention a LEFT JOIN attention_answer w ON w.attention = a.id AND w.guest = "
       "?3 WHERE a.phone_index = coalesce(blind_index('phone', ?1), (SELECT phone_index FROM guest WHERE id = ?3)) OR "
       "a.name_index = coalesce(blind_index('name', ?2), (SELECT name_index FROM guest WHERE id = ?3)) ORDER BY a.id");
-  if (!found) return matches;
+  if (!found) return tl::unexpected(found.error());
   Statement& row = **found;
   row.bind(1, phone).bind(2, full_name).bind(3, guest ? guest->str() : std::string());
-  for (auto more = row.step(); more && *more; more = row.step()) {
+  auto more = row.step();
+  for (; more && *more; more = row.step()) {
     AttentionMatch match{row.text(0), row.integer(1) != 0, std::nullopt};
     if (!row.is_null(2)) match.answered = row.integer(2) != 0;
     matches.push_back(std::move(match));
   }
-  row.reset();
+  if (!more) return tl::unexpected(more.error());
   return matches;
 }
 
@@ -255,7 +256,9 @@ bool Registry::is_last_admin(const UserId& user) {
 }
 
 bool Registry::is_in_locker(const std::string& deposit, const std::string& locker) {
-  return !first_text("SELECT id FROM deposit WHERE id = ?1 AND locker = ?2", {deposit, locker}).empty();
+  return !first_text("SELECT id FROM deposit WHERE id = ?1 AND reveal('deposit.locker', id, locker) = ?2",
+                     {deposit, locker})
+              .empty();
 }
 
 std::vector<std::string> Registry::aides() {

@@ -24,8 +24,8 @@ class Registry : public RegistryLookup {
   std::optional<GuestId> find_guest(const std::string& phone, const std::string& full_name, bool or_here) override;
   std::optional<VisitId> find_open_visit(const GuestId& guest) override;
   std::optional<VisitId> find_plan(const GuestId& guest, UtcTime at) override;
-  std::vector<AttentionMatch> find_attention(const std::string& phone, const std::string& full_name,
-                                             const std::optional<GuestId>& guest) override;
+  Result<std::vector<AttentionMatch>> find_attention(const std::string& phone, const std::string& full_name,
+                                                     const std::optional<GuestId>& guest) override;
   std::optional<Entry> find_entry(std::uint64_t number) override;
   bool has_admin() override;
   bool has_user(const UserId& user) override;
