@@ -214,6 +214,7 @@ Result<std::size_t> PictureStore::seal_old_files(const std::function<bool()>& st
   const auto owners = keys_->owners();
   if (!owners) return tl::unexpected(owners.error());
   std::size_t sealed = 0;
+  Status trouble;  // the first: one bad file keeps no other one from being sealed
   std::error_code error;
   for (auto file = std::filesystem::recursive_directory_iterator(folder_, error);
        !error && file != std::filesystem::recursive_directory_iterator(); file.increment(error)) {
@@ -226,9 +227,13 @@ Result<std::size_t> PictureStore::seal_old_files(const std::function<bool()>& st
     const std::string now = owner_of_file(read_start(file->path().string()));
     if (!now.empty() && (owner.empty() || !is_day(now) || is_day(owner))) continue;
     const Status given = give(hash, owner.empty() ? day_of_file(file->path().string()) : owner, media);
-    if (!given) return tl::unexpected(given.error());
-    ++sealed;
+    if (given) {
+      ++sealed;
+    } else if (given.error().kind != ErrorKind::not_found && trouble) {  // gone meanwhile is as good as sealed
+      trouble = given;
+    }
   }
+  if (!trouble) return tl::unexpected(trouble.error());
   if (error) return fail(ErrorKind::storage, "cannot read " + folder_ + ": " + error.message());
   return sealed;
 }

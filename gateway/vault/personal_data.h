@@ -24,7 +24,7 @@ inline constexpr std::array personal_tables{
                   "form_salt",
                   "guest"},
     PersonalTable{"note", "entry", {"text"}, "owner_of(entry)", "salt", "owner_in(text)"},
-    PersonalTable{"deposit", "id", {"what"}, "(SELECT v.guest FROM visit v WHERE v.id = deposit.visit)"},
+    PersonalTable{"deposit", "id", {"what", "tag", "locker"}, "(SELECT v.guest FROM visit v WHERE v.id = deposit.visit)"},
     PersonalTable{"badge",
                   "id",
                   {"reason"},

@@ -109,10 +109,12 @@ Status Vault::add_views() {
     if (sqlite3_prepare_v2(db_, ("PRAGMA main.table_info(" + name + ")").c_str(), -1, &columns, nullptr) != SQLITE_OK)
       return tl::unexpected(error());
     std::string list;
-    while (sqlite3_step(columns) == SQLITE_ROW)
+    int code = SQLITE_DONE;
+    while ((code = sqlite3_step(columns)) == SQLITE_ROW)
       list += (list.empty() ? "" : ", ") +
               select_revealed(table, reinterpret_cast<const char*>(sqlite3_column_text(columns, 1)));
     sqlite3_finalize(columns);
+    if (code != SQLITE_DONE) return tl::unexpected(error());
     if (list.empty()) continue;  // a file of before this table
     const std::string sql = fmt::format("CREATE TEMP VIEW {} AS SELECT {} FROM main.{}", name, list, name);
     if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected(error());

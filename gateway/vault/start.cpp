@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <sqlite3.h>
 
 #include <cstdlib>
 #include <vector>
@@ -100,7 +101,9 @@ Status scrub(const Database& db) {
   Status done = db.execute("PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY;");
   if (done) done = db.empty_log();
   if (done) return set_fact(db, "sealed", all_sealed);
+  const bool no_room = (sqlite3_errcode(db.handle()) & 0xff) == SQLITE_FULL;
   (void)db.execute("PRAGMA temp_store = MEMORY");
+  if (!no_room && done.error().kind != ErrorKind::unavailable) return done;  // a disk that fails here is not believed later
   spdlog::warn("old personal data is sealed but may still stand in free parts of the file ({}); the next start tries again",
                done.error().message);
   return {};

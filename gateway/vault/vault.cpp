@@ -100,7 +100,8 @@ Result<sqlite3_stmt*> Vault::query(Query which) {
       "INSERT INTO main.person_key (owner, wrapped) VALUES (?1, ?2) ON CONFLICT (owner) DO UPDATE SET wrapped = "
       "excluded.wrapped",
       "UPDATE main.person_key SET wrapped = zeroblob(72) WHERE owner = ?1",
-      "SELECT e.utc, v.guest FROM main.entry e LEFT JOIN main.visit v ON v.id = e.visit WHERE e.number = ?1",
+      "SELECT e.utc, coalesce(v.guest, CASE WHEN json_valid(CAST(e.leaf AS TEXT)) THEN json_extract(CAST(e.leaf AS TEXT), "
+      "'$.d.guest') END) FROM main.entry e LEFT JOIN main.visit v ON v.id = e.visit WHERE e.number = ?1",
       "UPDATE main.guest SET phone_index = NULL, name_index = NULL WHERE id = ?1",
       "UPDATE main.attention SET phone_index = NULL, name_index = NULL WHERE id = ?1"};
   sqlite3_stmt*& statement = queries_[which];
@@ -249,7 +250,9 @@ Result<std::string> Vault::owner_of(std::int64_t entry) {
     owner = day_owner(UtcTime(Millis(sqlite3_column_int64(*found, 0))));
   }
   sqlite3_reset(*found);
-  return owner.empty() ? day_owner(UtcTime{}) : owner;
+  if (code != SQLITE_ROW && code != SQLITE_DONE) return tl::unexpected(error());
+  if (owner.empty()) return fail(ErrorKind::bug, "keys of people: no such entry " + std::to_string(entry));
+  return owner;
 }
 
 }  // namespace gapura::gateway

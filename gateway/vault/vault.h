@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The keys of people over one connection of the database, and the SQL functions that seal and reveal with them:
 //   seal(owner, 'table.column', row, text)   "s1:owner:…"; makes the owner's key when there is none (writer). '' stays ''.
-//   reveal('table.column', row, text)        what was sealed; '' once the key is destroyed; a text that is not sealed as it
-//   is seal_salt(owner, salt), reveal_salt(owner, salt)   16 bytes to 16 bytes; NULL once the key is destroyed
+//   reveal('table.column', row, text)        what was sealed, or a text that is not; '' once the key is destroyed
+//   seal_salt(owner, salt), reveal_salt(owner, salt)   16 bytes to 16 bytes; NULL once the key is destroyed
 //   blind_index('phone'|'name', text)        16 bytes for exact search; NULL for ''
-//   owner_of(entry)                          the guest of the entry's visit, else "day:" and the entry's UTC date
+//   owner_of(entry)                          the guest of the entry's visit or of its d.guest, else "day:" and its UTC date
 //   owner_in(text)                           whose a sealed text is; '' where it is not sealed
 // A key is looked up at every use and never outlives the database's row: there is no cache that could keep a destroyed one.
 #pragma once
@@ -44,17 +44,18 @@ class Vault {
   Result<std::optional<Secret>> find_key(std::string_view owner);
   Result<Secret> find_or_make_key(std::string_view owner);  // writer
   // Writer, in the caller's transaction: afterwards nothing of this owner can be revealed or found, in no row and no file.
-  // What comes later gets a new key. After the commit call Database::empty_log(), or the log still holds the old page.
+  // What comes later gets a new key. After the commit the log must be emptied (Database::empty_log, which clearing the file
+  // after an erasure does), or it still holds the old page.
   Status destroy_key(std::string_view owner);
 
   Result<std::string> seal_text(std::string_view owner, std::string_view place, std::string_view row,
                                 std::string_view text);
   Result<std::string> reveal_text(std::string_view place, std::string_view row, std::string_view text);
-  // Names: letters' case and blanks do not count. Telephone numbers: digits alone count, and +62 is 0.
   Result<std::string> seal_salt_of(std::string_view owner, std::string_view salt);
   Result<std::string> reveal_salt_of(std::string_view owner, std::string_view salt);  // empty: the key is destroyed
-  Result<std::string> index_of(std::string_view kind, std::string_view text) const;   // empty for an empty text
-  Result<std::string> owner_of(std::int64_t entry);  // the day of 1970 for an entry that is not there
+  // Names: letters' case counts for nothing, and blanks only between words. Telephone numbers: digits alone, and +62 is 0.
+  Result<std::string> index_of(std::string_view kind, std::string_view text) const;  // empty for an empty text
+  Result<std::string> owner_of(std::int64_t entry);
 
  private:
   enum Query { by_number, by_owner, keep_key, overwrite_key, entry_owner, forget_guest, forget_attention, query_count };
