@@ -351,11 +351,13 @@ int serve(const Settings& settings, const std::string& data_folder) {
   spdlog::info("{} is open at https://{}:{}/", settings.site_name, settings.http.listen, site.port());
   sd_notify(0, "READY=1");
   // Pinged only while the core goes round: a stuck core is restarted by systemd.
+  bool restart_seen = false;
   for (;;) {
     pollfd wait{signals, POLLIN, 0};
     if (poll(&wait, 1, 500) > 0) break;
     if (site.alive()) sd_notify(0, "WATCHDOG=1");
-    if (site.restarting()) break;  // half a second at most after the order: the officer's answer has left
+    // At the second look: the order may have come a moment before the first, and the officer's answer is still to leave.
+    if (site.restarting() && std::exchange(restart_seen, true)) break;
   }
   const bool again = site.restarting();
   sd_notify(0, again ? "RELOADING=1" : "STOPPING=1");

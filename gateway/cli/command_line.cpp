@@ -322,9 +322,9 @@ void Commands::add_retention_commands(CLI::App& retention) {
   hold.add_option("--reason", options_.reason, "The pending case")->required();
   CLI::App& release =
       add_asking(retention, "release", "End a legal hold", [this](const auto& terminal, const auto& daemon) {
-        return release_hold(terminal, daemon, options_.id, options_.reason);
+        return release_hold(terminal, daemon, options_.id, options_.reason, options_.officer);
       });
-  release.add_option("HOLD", options_.id, "Its id (h-…)")->required();
+  with_officer(release).add_option("HOLD", options_.id, "Its id (h-…)")->required();
   release.add_option("--reason", options_.reason, "Why it ends")->required();
 }
 

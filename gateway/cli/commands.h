@@ -100,7 +100,8 @@ int approve_retention(const Terminal& terminal, const DaemonClient& daemon, cons
 int agree_retention(const Terminal& terminal, const DaemonClient& daemon, const std::string& what, const Officer& officer);
 // id: of a visit (v-…) or a person (g-…)
 int hold_data(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason);
-int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason);
+int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason,
+                 const Officer& officer);
 int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std::string& phone, const std::string& date,
                  const std::string& name);
 int list_cases(const Terminal& terminal, const DaemonClient& daemon);

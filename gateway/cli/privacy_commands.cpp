@@ -98,8 +98,10 @@ int hold_data(const Terminal& terminal, const DaemonClient& daemon, const std::s
   return tell(terminal, answer, answer ? "Penahanan " + text_of(*answer, "id") + " berlaku." : "");
 }
 
-int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason) {
-  return tell(terminal, daemon.post("/holds/" + encoded(id) + "/release", {{"reason", reason}}), "Penahanan dilepas.");
+int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason,
+                 const Officer& officer) {
+  return post_signed(terminal, daemon, "/holds/" + encoded(id) + "/release", officer, {{"reason", reason}},
+                     "Penahanan dilepas.");
 }
 
 int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std::string& phone, const std::string& date,

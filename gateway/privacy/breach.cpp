@@ -30,7 +30,7 @@ struct Found {
 
 void note(Found& found, const std::string& visit, std::int64_t at, const std::vector<const char*>& fields, bool touched) {
   found.fields.insert(fields.begin(), fields.end());
-  found.visits.insert(visit);
+  if (!visit.empty()) found.visits.insert(visit);
   found.first = found.first == 0 ? at : std::min(found.first, at);
   found.last = std::max(found.last, at);
   found.touched = found.touched || touched;
@@ -56,6 +56,21 @@ Result<BreachList> find_breach(const Database& db, const BreachQuestion& asked) 
                  first = first == 0 ? row.integer(0) : std::min(first, row.integer(0));
                  last = std::max(last, row.integer(0));
                });
+  // Acts on a person themselves: a copy made, a case, a hold. They name no visit.
+  if (done && asked.device.empty())
+    done =
+        each_row(db,
+                 "SELECT e.utc, e.type, json_extract(CAST(e.leaf AS TEXT), '$.d.guest') AS guest, "
+                 "json_extract(CAST(e.leaf AS TEXT), '$.d.what') FROM entry e WHERE e.type IN ('data_read',"
+                 "'case_opened','case_closed','person_corrected','person_restricted','hold_set','hold_released') AND "
+                 "e.visit IS NULL AND e.utc >= ?2 AND e.utc <= ?3 AND (?1 = '' OR e.actor = ?1) AND guest IS NOT NULL",
+                 {asked.account}, {from, to}, [&](const Statement& row) {
+                   const bool whole = !row.is_null(3) && row.text(3) == "export";
+                   note(people[row.text(2)], "", row.integer(0), fields_of(whole ? "visit_registered" : row.text(1)), true);
+                   ++list.entries;
+                   first = first == 0 ? row.integer(0) : std::min(first, row.integer(0));
+                   last = std::max(last, row.integer(0));
+                 });
   if (done && !asked.account.empty())
     done = each_row(
         db,

@@ -224,7 +224,7 @@ Result<ErasureBatch> plan_due(const Database& db, RetentionClass what, UtcTime b
       break;
     case RetentionClass::deviation:
       done = add_notes(db, "'deviation_noted'", "", before, after, limit, batch);
-      if (done && batch.notes.empty()) done = add_files(db, "clip", "", before, -1, limit, batch.clips);  // of incidents
+      if (done && batch.notes.empty()) done = add_files(db, "clip", INCIDENT, before, -1, limit, batch.clips);
       break;
     case RetentionClass::audit:
       break;
@@ -234,23 +234,32 @@ Result<ErasureBatch> plan_due(const Database& db, RetentionClass what, UtcTime b
   return batch;
 }
 
-Result<ErasureBatch> plan_person(const Database& db, const std::string& guest, int limit) {
+Result<ErasureBatch> plan_person(const Database& db, const std::string& guest, int limit, const InUse& in_use) {
   ErasureBatch batch;
   std::vector<std::string> visits;
-  Status done = each_row(db, "SELECT id FROM visit WHERE guest = ?1 AND erased_utc IS NULL ORDER BY arrived_utc LIMIT ?2",
-                         {guest}, {limit}, [&](const Statement& row) { visits.push_back(row.text(0)); });
+  Status done = each_row(db,
+                         "SELECT v.id FROM visit v WHERE v.guest = ?1 AND v.closed_utc IS NOT NULL AND v.erased_utc IS "
+                         "NULL AND " NOT_HELD("v.id", "v.guest") " ORDER BY v.arrived_utc",
+                         {guest}, {}, [&](const Statement& row) {
+                           if (!in_use(row.text(0))) visits.push_back(row.text(0));
+                           return visits.size() < static_cast<std::size_t>(limit);
+                         });
   for (const auto& visit : visits)
     if (done) done = add_visit(db, visit, batch);
-  std::int64_t there = 0;
+  // The person goes with the last visit, and not while anything came in between: they are back, or a hold was set.
+  std::int64_t left = -1;
   if (done)
-    done = each_row(db, "SELECT count(*) FROM guest WHERE id = ?1 AND erased_utc IS NULL", {guest}, {},
-                    [&](const Statement& row) { there = row.integer(0); });
-  if (done && there > 0 && visits.size() < static_cast<std::size_t>(limit)) done = add_guest(db, guest, batch);
+    done = each_row(db,
+                    "SELECT (SELECT count(*) FROM visit v WHERE v.guest = g.id AND v.erased_utc IS NULL) FROM guest g "
+                    "WHERE g.id = ?1 AND g.erased_utc IS NULL AND " NOT_HELD("''", "g.id"),
+                    {guest}, {}, [&](const Statement& row) { left = row.integer(0); });
+  if (done && left == static_cast<std::int64_t>(visits.size())) done = add_guest(db, guest, batch);
   if (!done) return tl::unexpected(done.error());
   return batch;
 }
 
-Result<std::string> why_not_erase(const Database& db, const std::string& guest, const InUse& in_use) {
+Result<std::string> why_not_erase(const Database& db, const std::string& guest, const std::string& but_case,
+                                  const InUse& in_use) {
   std::string why;
   Status done = each_row(db, "SELECT id, closed_utc IS NULL FROM visit WHERE guest = ?1 AND erased_utc IS NULL", {guest},
                          {}, [&](const Statement& row) {
@@ -265,6 +274,11 @@ Result<std::string> why_not_erase(const Database& db, const std::string& guest, 
                     "(SELECT id FROM visit WHERE guest = ?1))",
                     {guest}, {}, [&](const Statement& row) {
                       if (row.integer(0) > 0) why = "a legal hold keeps this person's data";
+                    });
+  if (done)
+    done = each_row(db, "SELECT count(*) FROM subject_case WHERE guest = ?1 AND state = 'open' AND id <> ?2",
+                    {guest, but_case}, {}, [&](const Statement& row) {
+                      if (row.integer(0) > 0) why = "another case of this person is still open; close it first";
                     });
   if (!done) return tl::unexpected(done.error());
   return why;
@@ -324,7 +338,7 @@ Result<DueCount> count_due(const Database& db, RetentionClass what, UtcTime befo
       questions = {notes(APPROVAL_TYPES)};
       break;
     case RetentionClass::deviation:
-      questions = {notes("'deviation_noted'"), files("clip", "")};
+      questions = {notes("'deviation_noted'"), files("clip", INCIDENT)};
       break;
     case RetentionClass::audit:
       break;

@@ -45,10 +45,12 @@ struct ErasureBatch {
 using InUse = std::function<bool(const std::string& visit)>;
 Result<ErasureBatch> plan_due(const Database& db, RetentionClass what, UtcTime before, std::int64_t after, int limit,
                               const InUse& in_use);
-// Everything of one person, visit by visit; at last the person.
-Result<ErasureBatch> plan_person(const Database& db, const std::string& guest, int limit);
-// A sentence when a person may not be erased now, empty when they may.
-Result<std::string> why_not_erase(const Database& db, const std::string& guest, const InUse& in_use);
+// Everything of one person, visit by visit; at last the person. What came since it was decided stands against it here too:
+// a new visit, a legal hold, another case.
+Result<ErasureBatch> plan_person(const Database& db, const std::string& guest, int limit, const InUse& in_use);
+// A sentence when a person may not be erased now, empty when they may. `but_case`: the case that asks for it.
+Result<std::string> why_not_erase(const Database& db, const std::string& guest, const std::string& but_case,
+                                  const InUse& in_use);
 
 // Thread: core only, inside the caller's transaction. Files whose last mention this was come into doomed_file.
 Status erase(const Database& db, const ErasureBatch& batch, UtcTime now);

@@ -35,7 +35,22 @@ Result<std::vector<ExportVisit>> load_visits(const Database& db, const std::stri
         }
         visits.push_back(std::move(visit));
       });
-  if (!done) return tl::unexpected(done.error());
+  const auto add = [&](const Statement& row) {
+    for (auto& visit : visits)
+      if (visit.id == row.text(0)) visit.fields.emplace_back(row.text(1), row.text(2));
+  };
+  Status more = done;
+  if (more)
+    more = each_row(db,
+                    "SELECT d.visit, 'deposit', d.what || ' · ' || d.tag || ' · ' || d.locker FROM visit v JOIN deposit d "
+                    "ON d.visit = v.id WHERE v.guest = ?1 AND d.what <> '' ORDER BY d.id",
+                    {guest}, {}, add);
+  if (more)
+    more = each_row(db,
+                    "SELECT b.visit, 'badge_reason', b.reason FROM visit v JOIN badge b ON b.visit = v.id WHERE v.guest = "
+                    "?1 AND b.reason <> '' ORDER BY b.id",
+                    {guest}, {}, add);
+  if (!more) return tl::unexpected(more.error());
   return visits;
 }
 

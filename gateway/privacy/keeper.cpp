@@ -97,9 +97,10 @@ Status carry_out(CorePort& core, const PictureStore& pictures, const Database& d
     if (!go_on()) return fail(ErrorKind::unavailable, "closing");
     const auto part = core.call(EraseNext{run.id}, approver);
     if (!part) return tl::unexpected(part.error());
+    // At once: the core looks at every file that is still listed, part by part.
+    if (auto done = delete_doomed(core, pictures, db); !done) return done;
     if (part->id.empty()) break;
   }
-  if (auto done = delete_doomed(core, pictures, db); !done) return done;
   if (auto done = clear_file(core, go_on); !done) return done;
   const auto finished = core.call(FinishErasure{run.id}, approver);
   if (!finished) return tl::unexpected(finished.error());
@@ -118,9 +119,25 @@ Status carry_out_erasures(CorePort& core, const PictureStore& pictures, const st
   return delete_doomed(core, pictures, *db);
 }
 
+// Portraits that were replaced later stand in leaves alone; they go with their visit.
+Result<std::set<std::string>> portraits_in_leaves(const Database& db) {
+  std::set<std::string> hashes;
+  const Status done =
+      each_row(db,
+               "SELECT json_extract(CAST(e.leaf AS TEXT), '$.d.portrait') FROM entry e JOIN visit v ON v.id "
+               "= e.visit WHERE e.type IN ('visit_registered','portrait_set') AND v.erased_utc IS NULL",
+               {}, {}, [&](const Statement& row) {
+                 if (!row.is_null(0)) hashes.insert(row.text(0));
+               });
+  if (!done) return tl::unexpected(done.error());
+  return hashes;
+}
+
 Result<std::int64_t> sweep_media(const std::string& media_folder, const std::string& database) {
   const auto db = Database::open_reader(database);
   if (!db) return tl::unexpected(db.error());
+  const auto earlier = portraits_in_leaves(*db);
+  if (!earlier) return tl::unexpected(earlier.error());
   std::int64_t deleted = 0;
   std::error_code error;
   const auto yesterday = fs::file_time_type::clock::now() - std::chrono::hours(24);
@@ -133,7 +150,7 @@ Result<std::int64_t> sweep_media(const std::string& media_folder, const std::str
     if (!half_written) {
       const auto mentioned = is_mentioned(*db, hash);
       if (!mentioned) return tl::unexpected(mentioned.error());
-      if (*mentioned) continue;
+      if (*mentioned || earlier->contains(hash)) continue;
     }
     deleted += fs::remove(it->path(), error) ? 1 : 0;
   }

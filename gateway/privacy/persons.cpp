@@ -86,19 +86,16 @@ bool is_letter_part(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0
 }  // namespace
 
 Result<std::vector<Person>> find_persons(const Database& db, const PersonSearch& search, int limit) {
-  if (!search.phone.empty())
-    return all<Person>(db, PERSON_COLUMNS "WHERE g.phone_index = blind_index('phone', ?1) LIMIT ?2", {search.phone},
-                       {limit}, person_from);
-  if (search.arrived)
+  if (search.phone.empty() && search.arrived)
     return all<Person>(db,
                        PERSON_COLUMNS
                        "WHERE g.id IN (SELECT guest FROM visit WHERE arrived_utc >= ?2 AND arrived_utc < ?3) AND "
                        "(?1 = '' OR instr(lower(g.full_name), lower(?1)) > 0) ORDER BY g.id LIMIT ?4",
                        {search.name}, {millis(search.arrived->first), millis(search.arrived->second), limit}, person_from);
-  auto named = find_by_name(db, search.name, limit);
-  if (!named) return tl::unexpected(named.error());
+  const auto people = search.phone.empty() ? find_by_name(db, search.name, limit) : find_by_phone(db, search.phone);
+  if (!people) return tl::unexpected(people.error());
   std::vector<Person> found;
-  for (const auto& one : *named) {
+  for (const auto& one : *people) {
     auto person = find_person(db, one.guest);
     if (!person) return tl::unexpected(person.error());
     if (*person) found.push_back(std::move(**person));

@@ -140,7 +140,7 @@ Result<ErasureCounts> counts_of_run(const Database& db, const std::string& id) {
 }
 
 Result<ErasureBatch> next_batch(const Database& db, const ErasureRun& it, int limit, const InUse& in_use) {
-  if (!it.guest.empty()) return plan_person(db, it.guest, limit);
+  if (!it.guest.empty()) return plan_person(db, it.guest, limit, in_use);
   const auto classes = load_classes(db, it.id);
   if (!classes) return tl::unexpected(classes.error());
   std::vector<RetentionClass> finished;
@@ -191,8 +191,8 @@ Result<std::vector<DoomedFile>> load_doomed(const Database& db, int limit) {
 
 Result<std::vector<KnownBackup>> load_backups(const Database& db, UtcTime until) {
   std::vector<KnownBackup> backups;
-  const Status done = each_row(db, "SELECT name, utc, entries FROM backup_made WHERE utc <= ?1 ORDER BY utc DESC LIMIT 100",
-                               {}, {millis(until)}, [&](const Statement& row) {
+  const Status done = each_row(db, "SELECT name, utc, entries FROM backup_made WHERE utc <= ?1 ORDER BY utc DESC", {},
+                               {millis(until)}, [&](const Statement& row) {
                                  backups.push_back({row.text(0), time_at(row, 1), row.integer(2)});
                                });
   if (!done) return tl::unexpected(done.error());

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@
 
 namespace gapura::gateway {
 namespace {
+
+constexpr std::chrono::milliseconds reader_wait{20};
 
 struct Gap {
   std::size_t from = 0, until = 0;  // within the page
@@ -40,18 +43,6 @@ Result<std::int64_t> pragma(const Database& db, const char* text) {
   return value;
 }
 
-// The whole log into the file, and the log to nothing. False: a reader needs it still.
-Result<bool> empty_log(const Database& db) {
-  sqlite3_busy_timeout(db.handle(), 20);
-  const auto busy = pragma(db, "PRAGMA wal_checkpoint(TRUNCATE)");
-  sqlite3_busy_timeout(db.handle(), 1000);  // as Database::open_writer sets it
-  if (!busy) {
-    if (busy.error().kind == ErrorKind::unavailable) return false;
-    return tl::unexpected(busy.error());
-  }
-  return *busy == 0;
-}
-
 tl::unexpected<Error> failed(const char* doing) {
   return fail(ErrorKind::storage, std::string("cannot ") + doing + " the database while clearing what was erased");
 }
@@ -59,10 +50,10 @@ tl::unexpected<Error> failed(const char* doing) {
 }  // namespace
 
 Status scrub_pages(const Database& db, ScrubStep& step) {
-  const auto emptied = empty_log(db);
-  if (!emptied) return tl::unexpected(emptied.error());
-  step.busy = !*emptied;
+  const Status emptied = db.empty_log(reader_wait);
+  step.busy = !emptied && emptied.error().kind == ErrorKind::unavailable;  // a reader needs the log still
   if (step.busy) return {};
+  if (!emptied) return emptied;
   const auto size = pragma(db, "PRAGMA page_size");
   if (!size) return tl::unexpected(size.error());
   // Through SQLite's own handle of the file: another one would drop its locks when it is closed.

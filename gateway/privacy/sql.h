@@ -14,9 +14,10 @@
 // Of entry e and its visit v, if it has one.
 #define CLOSED_OR_NONE "(e.visit IS NULL OR v.closed_utc < ?1)"
 #define WITH_PICTURE "(v.portrait <> '' OR v.waiting_still <> '')"
-#define WITH_IDENTITY "v.identity_last4 <> ''"
+#define WITH_IDENTITY "(v.identity_type <> '' OR v.identity_last4 <> '')"
 // A clip of an alarm that somebody did not call a false one stays as long as deviations do.
-#define NO_INCIDENT \
-  " AND NOT EXISTS (SELECT 1 FROM alarm a WHERE a.number = p.entry AND coalesce(a.handling, '') <> 'false_alarm')"
+#define INCIDENT " AND EXISTS " OF_REAL_ALARM
+#define NO_INCIDENT " AND NOT EXISTS " OF_REAL_ALARM
+#define OF_REAL_ALARM "(SELECT 1 FROM alarm a WHERE a.number = p.entry AND coalesce(a.handling, '') <> 'false_alarm')"
 // Words and codes of people who have no visit.
 #define STRANGER_TYPES "'access_denied','badge_presented','alarm_raised','duress_signalled'"

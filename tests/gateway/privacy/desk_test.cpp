@@ -62,6 +62,8 @@ TEST_CASE("a longer period counts at once, a shorter one after two different adm
   SECTION("the old value in the file takes it back") {
     site.must_as("system", AdoptRetention{with({visit, "HM.01", 730, anonymise})});
     CHECK(problem(site.ask_as(site.second, AgreeRetention{"visit"})) == "conflict");
+    CHECK(site.one("SELECT leaf FROM entry WHERE type = 'retention_changed' ORDER BY number DESC").find("withdrawn") !=
+          std::string::npos);
   }
 }
 
@@ -144,6 +146,54 @@ TEST_CASE("erasing a person by a case takes everything of every visit, whatever 
   CHECK(PrivacySite::with_traces(site.folder.path(), stored) == std::set<std::string>{});
   CHECK(site.one("SELECT count(*) FROM visit WHERE erased_utc IS NOT NULL") == "2");
   CHECK(problem(site.ask_as(site.first, OpenCase{guest, "access", "x", "y"})) == "conflict");
+}
+
+TEST_CASE("what comes between deciding to erase a person and erasing them stands against it") {
+  PrivacySite site;
+  site.visit_of("PENANDA", false, 1);
+  const GuestId guest(site.one("SELECT guest FROM visit"));
+  site.pass(24h);
+  const std::string id = site.must_as(site.first, OpenCase{guest, "erase", "sendiri", "minta"}).id;
+  site.must_as(site.first, CloseCase{id, "answered", "ya"});
+  SECTION("they are here again") {
+    site.visit_of("PENANDA", true);
+    REQUIRE(site.one("SELECT count(DISTINCT guest) FROM visit") == "1");
+    REQUIRE(site.erase_all());
+    CHECK(site.one("SELECT count(*) FROM visit WHERE erased_utc IS NULL AND closed_utc IS NULL") == "1");
+    CHECK(site.one("SELECT count(*) FROM visit WHERE erased_utc IS NOT NULL") == "1");
+    CHECK(site.one("SELECT purpose FROM visit WHERE closed_utc IS NULL") == "PENANDA keperluan");
+    CHECK(site.one("SELECT full_name FROM guest") == "PENANDA nama");
+  }
+  SECTION("a legal hold") {
+    site.must_as(site.second, SetHold{guest, {}, "perkara"});
+    REQUIRE(site.erase_all());
+    CHECK(site.one("SELECT count(*) FROM visit WHERE erased_utc IS NOT NULL") == "0");
+    CHECK(site.one("SELECT full_name FROM guest") == "PENANDA nama");
+  }
+  CHECK(site.one("SELECT count(*) FROM erasure_run WHERE finished_utc IS NULL") == "0");
+}
+
+TEST_CASE("another open case keeps a person, and nobody comes back by a case that was left open") {
+  PrivacySite site;
+  site.visit_of("PENANDA");
+  const GuestId guest(site.one("SELECT guest FROM visit"));
+  site.pass(24h);
+  const auto open = [&](const char* kind) {
+    return site.must_as(site.first, OpenCase{guest, kind, "sendiri", "minta"}).id;
+  };
+  const std::string correct = open("correct"), erase = open("erase");
+  {
+    // Words about a person are under their key, whichever entry they explain.
+    const auto db = Database::open_archive(site.file());
+    auto note = db->prepare("SELECT n.text FROM note n JOIN subject_case c ON c.entry = n.entry WHERE c.id = ?1");
+    REQUIRE(*note->bind(1, erase).step());
+    CHECK(note->text(0).starts_with("s1:" + guest.str() + ":"));
+  }
+  CHECK(problem(site.ask_as(site.first, CloseCase{erase, "answered", "ya"})) == "conflict");
+  site.must_as(site.first, CloseCase{correct, "refused", "tidak perlu"});
+  site.must_as(site.first, CloseCase{erase, "answered", "ya"});
+  REQUIRE(site.erase_all());
+  CHECK(site.one("SELECT full_name FROM guest") == erased_name);
 }
 
 TEST_CASE("persons are found by the whole number, a day or three letters; names are masked") {
