@@ -227,7 +227,7 @@ Response post_holds(Call& call) {
 }
 
 Response post_hold_release(Call& call) {
-  call.ask(ReleaseHold{call.parameters[0], call.text("reason")});
+  call.api.ask(ReleaseHold{call.parameters[0], call.text("reason")}, named_admin(call));
   return get_holds(call);
 }
 

@@ -152,6 +152,22 @@ bool Queries::is_masked(std::int64_t entry) {
   return masked;
 }
 
+// A picture of a masked visit alone is shown to whoever unmasked one of its visits a moment ago, as the journal says.
+bool Queries::may_load(const std::string& hash, const std::string& actor, std::int64_t since) {
+  auto& row = prepared(
+      "SELECT count(*), coalesce(sum(v.closed_utc IS NULL OR (g.restricted_utc IS NULL AND "
+      "(v.arrived_utc >= ?2 OR EXISTS (SELECT 1 FROM entry r WHERE r.visit = v.id AND r.type = 'data_read' AND r.actor = "
+      "?3 AND r.utc >= ?4)))), 0) FROM (SELECT e.visit FROM picture p JOIN entry e ON e.number = p.entry WHERE p.hash = ?1 "
+      "UNION ALL SELECT e.visit FROM clip c JOIN entry e ON e.number = c.entry WHERE c.hash = ?1 "
+      "UNION ALL SELECT id FROM visit WHERE portrait = ?1 AND portrait <> '' "
+      "UNION ALL SELECT id FROM visit WHERE waiting_still = ?1 AND waiting_still <> '') m "
+      "JOIN visit v ON v.id = m.visit LEFT JOIN guest g ON g.id = v.guest");
+  row.bind(1, hash).bind(2, view_.masked_before).bind(3, actor).bind(4, since);
+  const bool may = next(row) && (row.integer(0) == 0 || row.integer(1) > 0);
+  row.reset();
+  return may;
+}
+
 json::object Queries::event_from(const Statement& row) {
   const auto number = row.integer(0);
   const std::string type = row.text(2), actor = row.text(4);
@@ -177,6 +193,7 @@ json::object Queries::event_from(const Statement& row) {
   // Which badge calls for help is for those alone whom it calls.
   if (!view_.sees_silent) data.erase("duress");
   const bool masked = is_masked(number);
+  if (masked) data.erase("hash"), data.erase("portrait");
   json::array pictures = masked ? json::array() : pictures_of(number);
   // The entry that keeps a picture shows it itself; the picture's own row points at what it is evidence of.
   const json::value* hash = type == "picture_kept" ? data.if_contains("hash") : nullptr;

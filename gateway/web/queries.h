@@ -59,6 +59,8 @@ class Queries {
   // Ends what an exception left half read; an open read would keep the WAL from shrinking.
   void release();
   void look_from(Viewpoint view) { view_ = view; }
+  // Whether this account may see a picture or clip. `since`: how old its unmasking of a visit may be.
+  bool may_load(const std::string& hash, const std::string& actor, std::int64_t since);
   void show_masked() { view_.masked_before = 0; }  // for this request: the looking is entered already
   const Database& database() const { return db_; }
 
@@ -115,12 +117,12 @@ class Queries {
   boost::json::object visit_from(const Statement& row);
   boost::json::value next_of(const Visit& visit) const;
   boost::json::value members_limit_of(const Visit& visit) const;  // of its SOP, as it stands now
-  Statement& badge_rows(const char* sql);
+  Statement& masked_rows(const char* sql);
   boost::json::array badges_of(Statement& rows);
   boost::json::array badges_out_of(const std::string& visit);
   boost::json::object badge_from(const Statement& row) const;
   boost::json::array alarms_of(Statement& rows);
-  static boost::json::object deposit_from(const Statement& row);
+  boost::json::object deposit_from(const Statement& row) const;
   std::string escort_name(const std::string& who);  // a user or a host
   boost::json::object alarm_from(const Statement& row);
   boost::json::object event_from(const Statement& row);

@@ -17,8 +17,10 @@ namespace {
   "b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason, b.print, g.full_name, "                              \
   "v.closed_utc IS NOT NULL AND g.restricted_utc IS NOT NULL, v.closed_utc IS NOT NULL AND v.arrived_utc < ?9 " \
   "FROM badge b LEFT JOIN visit v ON v.id = b.visit LEFT JOIN guest g ON g.id = v.guest "
-#define DEPOSIT_COLUMNS                                                                 \
-  "SELECT d.id, d.visit, g.full_name, d.state, d.what, d.tag, d.locker FROM deposit d " \
+#define DEPOSIT_COLUMNS                                                                                              \
+  "SELECT d.id, d.visit, g.full_name, d.state, d.what, d.tag, d.locker, "                                            \
+  "v.closed_utc IS NOT NULL AND g.restricted_utc IS NOT NULL, v.closed_utc IS NOT NULL AND v.arrived_utc < ?9 FROM " \
+  "deposit d "                                                                                                       \
   "JOIN visit v ON v.id = d.visit JOIN guest g ON g.id = v.guest "
 
 // A row's columns, one after the other.
@@ -260,7 +262,7 @@ json::object Queries::badge_from(const Statement& row) const {
   return badge;
 }
 
-Statement& Queries::badge_rows(const char* sql) { return prepared(sql).bind(9, view_.masked_before); }
+Statement& Queries::masked_rows(const char* sql) { return prepared(sql).bind(9, view_.masked_before); }
 
 json::array Queries::badges_of(Statement& rows) {
   json::array all;
@@ -269,32 +271,32 @@ json::array Queries::badges_of(Statement& rows) {
 }
 
 std::optional<json::object> Queries::badge(std::string_view id) {
-  auto& row = badge_rows(BADGE_COLUMNS "WHERE b.id = ?1").bind(1, id);
+  auto& row = masked_rows(BADGE_COLUMNS "WHERE b.id = ?1").bind(1, id);
   return first(row, [this](const Statement& it) { return badge_from(it); });
 }
 
 json::array Queries::badges(bool out_only) {
-  return badges_of(out_only ? badge_rows(BADGE_COLUMNS "WHERE b.ended_utc IS NULL ORDER BY b.issued_utc LIMIT 500")
-                            : badge_rows(BADGE_COLUMNS "ORDER BY b.issued_utc DESC LIMIT 500"));
+  return badges_of(out_only ? masked_rows(BADGE_COLUMNS "WHERE b.ended_utc IS NULL ORDER BY b.issued_utc LIMIT 500")
+                            : masked_rows(BADGE_COLUMNS "ORDER BY b.issued_utc DESC LIMIT 500"));
 }
 
 json::array Queries::badges_out_by_code(const std::string& code) {
   json::array all;
-  auto& rows = prepared(BADGE_COLUMNS "WHERE b.state IN ('issued', 'active', 'suspended')");
+  auto& rows = masked_rows(BADGE_COLUMNS "WHERE b.state IN ('issued', 'active', 'suspended')");
   while (next(rows))
     if (badge_code(rows.text(0)) == code) all.push_back(badge_from(rows));
   return all;
 }
 
 json::array Queries::badges_out_of(const std::string& visit) {
-  return badges_of(badge_rows(BADGE_COLUMNS "WHERE b.visit = ?1 AND b.state IN ('issued', 'active', 'suspended') "
-                                            "ORDER BY b.issued_utc, b.id")
+  return badges_of(masked_rows(BADGE_COLUMNS "WHERE b.visit = ?1 AND b.state IN ('issued', 'active', 'suspended') "
+                                             "ORDER BY b.issued_utc, b.id")
                        .bind(1, visit));
 }
 
 json::array Queries::staff_inside() {
-  return badges_of(badge_rows(BADGE_COLUMNS "WHERE b.kind = 'staff' AND b.area <> 'outside' AND b.ended_utc IS NULL "
-                                            "ORDER BY b.host, b.id"));
+  return badges_of(masked_rows(BADGE_COLUMNS "WHERE b.kind = 'staff' AND b.area <> 'outside' AND b.ended_utc IS NULL "
+                                             "ORDER BY b.host, b.id"));
 }
 
 SiteFacts Queries::facts() {
@@ -306,23 +308,27 @@ SiteFacts Queries::facts() {
 
 json::array Queries::deposits(std::string_view visit) {
   json::array all;
-  auto& row = visit.empty() ? prepared(DEPOSIT_COLUMNS "WHERE d.state <> 'returned' ORDER BY d.id LIMIT 500")
-                            : prepared(DEPOSIT_COLUMNS "WHERE d.visit = ?1 ORDER BY d.id");
+  auto& row = visit.empty() ? masked_rows(DEPOSIT_COLUMNS "WHERE d.state <> 'returned' ORDER BY d.id LIMIT 500")
+                            : masked_rows(DEPOSIT_COLUMNS "WHERE d.visit = ?1 ORDER BY d.id");
   if (!visit.empty()) row.bind(1, visit);
   while (next(row)) all.push_back(deposit_from(row));
   return all;
 }
 
-json::object Queries::deposit_from(const Statement& row) {
+json::object Queries::deposit_from(const Statement& row) const {
   json::object deposit;
-  int column = 0;
-  for (const char* name : {"id", "visit", "name", "state", "what", "tag", "locker"}) deposit[name] = row.text(column++);
+  Columns columns(row);
+  for (const char* name : {"id", "visit", "name", "state", "what", "tag", "locker"}) deposit[name] = columns.text();
+  const bool restricted = columns.flag(), masked = columns.flag();
+  if (restricted || masked) deposit["what"] = "";
+  if (restricted || masked)
+    deposit["name"] = restricted ? "(dibatasi)" : masked_name(std::string(deposit["name"].get_string()));
   return deposit;
 }
 
 std::optional<json::object> Queries::deposit(std::string_view id) {
-  auto& row = prepared(DEPOSIT_COLUMNS "WHERE d.id = ?1").bind(1, id);
-  return first(row, deposit_from);
+  auto& row = masked_rows(DEPOSIT_COLUMNS "WHERE d.id = ?1").bind(1, id);
+  return first(row, [this](const Statement& it) { return deposit_from(it); });
 }
 
 json::array Queries::attention() {

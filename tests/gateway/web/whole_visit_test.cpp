@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every route of whole visits on the real core: its happy path, and what its answer says.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -315,6 +316,10 @@ void wait_until_destroyed(Walk& it) {
 
 void walk_personal_data(Walk& it) {
   const std::string path = it.registered("Tamu Contoh 20", R"(,"phone":"0800-000-020","members":"Tamu Contoh 21")");
+  std::string face = small_jpeg();
+  face.insert(face.size() - 2, "20");  // nobody else's: a picture that two visits name is shown with either
+  const std::string picture = it.guard.request("POST", "/api/v1/pictures", face, {"Content-Type: image/jpeg"}).text("hash");
+  it.ask(it.guard, path + "/portrait", R"({"portrait":")" + picture + "\"}");
   const std::string open_one = it.registered("Tamu Contoh 22", R"(,"phone":"0800-000-022")");
   it.ask(it.guard, path + "/close", R"({"outcome":"departed","reason":"uji"})");
   CHECK(it.status(it.admin, "/subjects/find", R"({"phone":"08"})") == 400);
@@ -366,15 +371,26 @@ void walk_personal_data(Walk& it) {
   const auto masked = it.get(it.aide, path);
   CHECK(masked.at("masked").as_bool());
   CHECK(text(masked, "name") == "T*** C***** 2*");
-  for (const auto& entry : masked.at("events").as_array()) CHECK(entry.at("note").is_null());
+  for (const auto& entry : masked.at("events").as_array()) {
+    CHECK(entry.at("note").is_null());
+    for (const char* key : {"hash", "portrait"}) CHECK_FALSE(entry.at("data").as_object().contains(key));
+  }
   CHECK(it.guard.get("/api/v1" + path).status == 403);
+  CHECK(it.status(it.guard, path + "/unmask", R"({"reason":"ingin tahu"})") == 403);
+  const std::string portrait = "/api/v1/pictures/" + picture + ".jpg";
+  CHECK(it.aide.get(portrait).status == 403);
   const auto shown = it.ask(it.aide, path + "/unmask", R"({"reason":"surat balasan"})");
   CHECK(text(shown, "name") == "Tamu Contoh 20");
+  CHECK(it.aide.get(portrait).status == 200);
+  CHECK(it.guard.get(portrait).status == 403);
   CHECK(shown.at("events").as_array().back().at("type").as_string() == "data_read");
   CHECK(text(it.get(it.aide, path), "name") == "T*** C***** 2*");
 
   const auto breach = it.ask(it.admin, "/breach", R"({"account":"sari"})");
   CHECK(breach.at("people").as_array().size() >= 2);
+  const auto copied = it.ask(it.admin, "/breach", R"({"account":"wayan"})");
+  CHECK(std::any_of(copied.at("people").as_array().begin(), copied.at("people").as_array().end(),
+                    [&](const auto& one) { return one.at("guest").as_string() == guest; }));
   CHECK(it.status(it.admin, "/breach", "{}") == 400);
   CHECK(it.status(it.admin, "/breach", R"({"account":"tak ada"})") == 404);
   it.ask(it.admin, "/backups", R"({"name":"cadangan.gapura","entries":12})");
