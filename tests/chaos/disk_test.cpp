@@ -25,10 +25,10 @@ class SmallDisk {
   SmallDisk() : path_(folder_ / "disk") {
     std::filesystem::create_directory(path_);
     mounted_ = mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=64m") == 0;
-    if (!mounted_) WARN("skipped: this user may not mount a file system (" << std::strerror(errno) << ")");
+    if (!mounted_) WARN("SKIPPED: this user may not mount a file system (" << std::strerror(errno) << ")");
   }
   ~SmallDisk() {
-    if (mounted_) umount(path_.c_str());
+    if (mounted_) umount2(path_.c_str(), MNT_DETACH);  // whatever still has a file open there
   }
   bool mounted() const { return mounted_; }
   const std::string& path() const { return path_; }

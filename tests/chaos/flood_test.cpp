@@ -2,10 +2,14 @@
 // 10,000 codes a minute at one reader, and the same badge at two readers within microseconds, on the real daemon.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <future>
+#include <memory>
 #include <random>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 #include "journal_witness.h"
@@ -55,11 +59,12 @@ std::vector<double> latencies(SmallPost& post, const std::vector<std::string>& b
   for (std::size_t round = 0; round < count; ++round) {
     const int lane = 2 + static_cast<int>(round % 2);
     const auto first = newest(post);
-    std::promise<Steady::time_point> energised;
-    post.on_pulse([&energised, told = false](const simulated::CoilChange&) mutable {
-      if (!std::exchange(told, true)) energised.set_value(Steady::now());
+    // Shared with the hook: whatever throws below leaves nothing that the bus's thread could still call into.
+    const auto energised = std::make_shared<std::promise<Steady::time_point>>();
+    post.on_pulse([energised, told = false](const simulated::CoilChange&) mutable {
+      if (!std::exchange(told, true)) energised->set_value(Steady::now());
     });
-    auto coil = energised.get_future();
+    auto coil = energised->get_future();
     const auto began = Steady::now();
     REQUIRE(post.scan(lane, badges[round % badges.size()]));
     const bool opened = coil.wait_for(4s) == std::future_status::ready;
@@ -79,12 +84,11 @@ void flood(std::chrono::seconds length) {
   const auto quiet = latencies(post, badges, 6);
   const auto first = newest(post);
   const long before = memory_kib(post.pid());
-  std::atomic<bool> ending{false};
   std::size_t sent = 0, taken = 0;
-  std::thread crowd([&] {
+  std::jthread crowd([&](const std::stop_token& ending) {
     std::mt19937 random(4);
     const auto began = Steady::now();
-    while (!ending) {
+    while (!ending.stop_requested()) {
       std::string code = make_token({static_cast<std::uint8_t>(random()), static_cast<std::uint8_t>(random())});
       if (random() % 3 == 0) code.resize(1 + random() % 60, '\'');
       taken += post.scan(4, code);
@@ -96,7 +100,7 @@ void flood(std::chrono::seconds length) {
   std::vector<double> busy;
   while (Steady::now() - began < length)
     for (const double one : latencies(post, badges, 6)) busy.push_back(one);
-  ending = true;
+  crowd.request_stop();
   crowd.join();
   std::sort(busy.begin(), busy.end());
   // Nothing stays behind: what was taken is judged within seconds.

@@ -3,10 +3,17 @@
 // acknowledged act, or wherever it is. Scans come from four readers all the time, and somebody works at the API.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
+#include <functional>
+#include <mutex>
 #include <random>
+#include <thread>
+#include <utility>
 
 #include "journal_witness.h"
 #include "models/credential.h"
@@ -32,7 +39,7 @@ class Crowd {
         pulsed_.push_back(change);
         if (kill_at_pulse_ == 0 || --kill_at_pulse_ > 0) return;
       }
-      kill(post_.pid(), SIGKILL);  // the coil is on, and the daemon has no answer yet
+      post_.kill_daemon();  // the coil is on, and the daemon has no answer yet
     });
     threads_.emplace_back([this] { scan(); });
     threads_.emplace_back([this] { work(); });
@@ -146,7 +153,9 @@ Outcome campaign(int cycles, unsigned seed) {
       const auto pulses = post.pulses();
       const auto acts = crowd.acknowledged();
       const auto comes = [&](const std::function<bool()>& what) {
-        if (!wait_until([&] { return what() || !post.running(); }, 10s)) ++outcome.late;
+        const bool came = wait_until([&] { return what() || !post.running(); }, 10s);
+        if (!came) ++outcome.late;
+        return came;
       };
       if (cycle > 0) post.start();
       switch (const int kind = up_to(10)) {
@@ -158,8 +167,8 @@ Outcome campaign(int cycles, unsigned seed) {
         case 2:
         case 3:
           crowd.kill_at_pulse(1 + up_to(4));
-          comes([&] { return false; });
-          ++outcome.at_pulse;
+          if (comes([] { return false; })) ++outcome.at_pulse;  // it died by itself
+          crowd.kill_at_pulse(0);
           break;
         default:  // at work; from here to the kill it does whatever it does
           comes([&, wanted = static_cast<std::size_t>(1 + up_to(3))] {
@@ -182,8 +191,10 @@ Outcome campaign(int cycles, unsigned seed) {
     post.wait_ready();
     crowd.stop();
     post.end(SIGTERM);
-    outcome.pulses += crowd.take_pulses().size();
+    const auto seen = crowd.take_pulses();
+    outcome.pulses += seen.size();
     witness.read(post.database());
+    witness.match(seen);
     witness.expect(crowd.take_acts());
     std::string said;
     if (post.run({"log", "verify", "--data", post.data()}, &said) != 0) witness.violate("gapura log verify: " + said);
@@ -223,6 +234,8 @@ void campaigns(int cycles, unsigned seed) {
       CHECK(one.intents > 20);
       CHECK(one.acts > 20);
       CHECK(one.closed_at_start > 5);
+      CHECK(one.at_pulse > 5);
+      CHECK(one.late <= 10);
     }
   }
 }

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -17,6 +20,8 @@ using namespace std::chrono_literals;
 namespace {
 
 const std::string gapura = GAPURA_BINARY_DIR "/gapura";
+// Before any thread, for posts are made side by side.
+[[maybe_unused]] const int share = setenv("GAPURA_SHARE", GAPURA_SOURCE_DIR "/config", 1);
 
 [[noreturn]] void give_up(const std::string& why) { throw std::runtime_error(why); }
 
@@ -24,7 +29,6 @@ const std::string gapura = GAPURA_BINARY_DIR "/gapura";
 
 SmallPost::SmallPost(SmallPostPlan plan)
     : data_(plan.data_folder.empty() ? folder_ / "data" : plan.data_folder), preload_(std::move(plan.preload)) {
-  setenv("GAPURA_SHARE", GAPURA_SOURCE_DIR "/config", 1);
   bus_ = std::make_unique<simulated::SimulatedBus>();
   for (int lane = 1; lane <= lanes; ++lane) {
     bus_->add_turnstile(lane);
@@ -133,6 +137,7 @@ void SmallPost::start() {
     before.push_back("ASAN_OPTIONS=verify_asan_link_order=0:" + std::string(sanitizer ? sanitizer : ""));
     words.insert(words.begin(), before.begin(), before.end());
   }
+  const std::lock_guard lock(process_mutex_);
   daemon_ = std::make_unique<ChildProcess>(words, log());
 }
 
@@ -150,7 +155,20 @@ void SmallPost::wait_ready() {
   if (!ready || !running()) give_up("the post is not ready: " + daemon_->output());
 }
 
-int SmallPost::end(int signal) { return daemon_->end(signal); }
+bool SmallPost::running() const {
+  const std::lock_guard lock(process_mutex_);
+  return daemon_ && daemon_->running();
+}
+
+void SmallPost::kill_daemon() {
+  const std::lock_guard lock(process_mutex_);
+  if (daemon_ && daemon_->running()) kill(daemon_->pid(), SIGKILL);
+}
+
+int SmallPost::end(int signal) {
+  const std::lock_guard lock(process_mutex_);
+  return daemon_->end(signal);
+}
 
 Result<json::value> SmallPost::try_get(const std::string& role, const std::string& path) {
   return clients_.at(role)->get(path);

@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <boost/json.hpp>
-#include <condition_variable>
+#include <chrono>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -39,7 +41,8 @@ class SmallPost {
   void start();       // returns at once
   void wait_ready();  // granting, and every device online
   int end(int signal);
-  bool running() const { return daemon_ && daemon_->running(); }
+  void kill_daemon();  // with SIGKILL, from any thread; nothing when it has ended. `end` takes its status.
+  bool running() const;
   int pid() const { return daemon_->pid(); }
 
   // Requests that must succeed, and those that may fail.
@@ -75,6 +78,7 @@ class SmallPost {
   std::unique_ptr<simulated::SimulatedBus> bus_;
   std::vector<std::unique_ptr<simulated::SerialScanner>> scanners_;
   std::map<std::string, std::unique_ptr<simulated::ApiClient>> clients_;
+  mutable std::mutex process_mutex_;
   std::unique_ptr<ChildProcess> daemon_;
   std::atomic<std::size_t> pulses_{0};
   std::mutex hook_mutex_;
