@@ -16,8 +16,9 @@ constexpr int fewest_cells = 12;        // a badge at five metres covers more
 // nothing.
 constexpr Millis second{1000};
 constexpr double forgetting = 1.0 / 16;  // of the seconds looked back at
-constexpr double restless = 0.6;         // this share of them
+constexpr double restless = 0.8;         // this share of them: guests who come one after the other leave pauses
 constexpr int neighbours = 6;            // cells: the clock's digit that changes less often stands beside the one that does
+constexpr double most_restless = 0.03;   // of the picture; more is no clock but somebody who stands there, or the wind
 
 }  // namespace
 
@@ -36,6 +37,7 @@ void MotionGate::learn_restless(const cv::Mat& changed, BootTime captured) {
   moved_.convertTo(moved, CV_32F, 1.0 / 255);
   cv::accumulateWeighted(moved, often_, forgetting);
   cv::dilate(often_ > restless, restless_, cv::Mat(), {-1, -1}, neighbours);
+  if (cv::countNonZero(restless_) > most_restless * static_cast<double>(restless_.total())) restless_.setTo(0);
   moved_.setTo(0);
 }
 
