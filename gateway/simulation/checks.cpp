@@ -416,7 +416,7 @@ void Checks::nobody_is_alone() {
       const auto there = person.second.find(where);
       if (there == person.second.end() || there->second == 0) return false;
       const auto recorded = recorded_places(person.first);
-      return recorded && recorded->contains(where);
+      return recorded && (recorded->contains(where) || !unknown_.contains(person.first));
     });
     if (known_there && !thought_to_be_two) violate("alone", "somebody is alone in " + area);
   }

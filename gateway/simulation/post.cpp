@@ -152,8 +152,10 @@ void People::help(Guest& guest, const AccessPointId& point) {
     if (!guest.leaving && guest.helped == 1 && !guest.visit.empty()) {
       if (guest.has("short_badge") || guest.random.chance(300)) give_badge(guest, "tidak terbaca");
       screen(guest, true);
-      (void)machine_.ask(ForgivePassback{guest.visit, {}, "bantuan petugas"}, "guard");
-      if (guest.has("exempted")) (void)machine_.ask(ExemptPassback{guest.visit, "bantuan petugas"}, "guard");
+      if (guest.has("exempted"))
+        (void)machine_.ask(ExemptPassback{guest.visit, "bantuan petugas"}, "guard");
+      else
+        (void)machine_.ask(ForgivePassback{guest.visit, {}, "bantuan petugas"}, "guard");
       return queue_.in(10s, again);
     }
     if (guest.is_staff() && guest.helped == 1) {

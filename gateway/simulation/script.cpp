@@ -23,7 +23,7 @@ constexpr Habit habits[] = {
     {"wrong_code", 40}, {"changes_mind", 30}, {"scans_twice", 60}, {"by_button", 40},     {"two_codes", 20},
     {"metal", 150},     {"comes_again", 60},  {"short_badge", 60}, {"no_phone", 200},     {"stays_over", 10},
     {"planned", 100},   {"once", 100},        {"mistaken", 80},    {"deposits", 80},      {"forgets_item", 20},
-    {"card", 150},      {"vault", 150},       {"impatient", 60},   {"exempted", 30},      {"curious", 60}};
+    {"card", 150},      {"vault", 150},       {"impatient", 60},   {"exempted", 100},     {"curious", 60}};
 // Of those who work there.
 constexpr Habit staff_habits[] = {{"duress", 150}, {"lingers", 100}, {"scans_twice", 60}, {"passes_back", 30}};
 

@@ -17,7 +17,7 @@ namespace {
   return true;
 }();
 
-constexpr int most_days = 1500;
+constexpr int most_days = 200;
 
 constexpr const char* bugs[] = {
     "pulse_before_commit",
