@@ -15,19 +15,21 @@ using SteadyClock = std::chrono::steady_clock;
 
 // The order is by codes found per pixel looked at, on what the steps before left unread.
 constexpr std::array picture_steps{
-    Step{Look::half_otsu},         Step{Look::sharp, 0},         Step{Look::adaptive, 1},      Step{Look::inverted_half, 0},
-    Step{Look::mirrored_half, 0},  Step{Look::inverted_half, 1}, Step{Look::mirrored_half, 1}, Step{Look::adaptive, 2},
-    Step{Look::inverted_half, 2},  Step{Look::mirrored_half, 2}, Step{Look::quarter_local},    Step{Look::enlarged, 0},
-    Step{Look::quarter_adaptive},  Step{Look::quarter_inverted}, Step{Look::inverted, 0},      Step{Look::mirrored, 0},
-    Step{Look::stretched_wide, 0}, Step{Look::soft_adaptive, 1}, Step{Look::enlarged, 1},      Step{Look::quarter_unsharp},
-    Step{Look::enlarged_more, 0},  Step{Look::glared, 0},        Step{Look::half_local},       Step{Look::dark, 0},
-    Step{Look::inverted, 1},       Step{Look::soft_adaptive, 0}, Step{Look::light, 0},         Step{Look::adaptive, 0},
-    Step{Look::stretched_tall, 0}, Step{Look::half_unsharp},     Step{Look::whole, 0},
+    Step{Look::half_otsu},         Step{Look::sharp, 0},          Step{Look::adaptive, 1},
+    Step{Look::inverted_half, 0},  Step{Look::mirrored_half, 0},  Step{Look::inverted_half, 1},
+    Step{Look::mirrored_half, 1},  Step{Look::adaptive, 2},       Step{Look::inverted_half, 2},
+    Step{Look::mirrored_half, 2},  Step{Look::repaired, 0},       Step{Look::quarter_local},
+    Step{Look::enlarged, 0},       Step{Look::repaired, 1},       Step{Look::repaired, 2},
+    Step{Look::quarter_inverted},  Step{Look::inverted, 0},       Step{Look::mirrored, 0},
+    Step{Look::stretched_wide, 0}, Step{Look::quarter_unsharp},   Step{Look::glared, 0},
+    Step{Look::half_local},        Step{Look::dark, 0},           Step{Look::inverted, 1},
+    Step{Look::adaptive, 0},       Step{Look::stretched_tall, 0}, Step{Look::half_unsharp},
+    Step{Look::whole, 0},
 };
 
 // A picture is given up after so much of it was shown to ZXing: so many times its pixels, more where few places look like a
 // code (a camera's frame: looking at those is cheap and finds more), and some even if it is tiny.
-constexpr double most_shown = 1.5, most_shown_of_frame = 2.8, least_allowance = 6e5, few_places = 0.2;
+constexpr double most_shown = 1.4, most_shown_of_frame = 2.8, least_allowance = 6e5, few_places = 0.2;
 
 double allowance(qr::Views& views) {
   if (views.shown() < least_allowance) return least_allowance;

@@ -13,20 +13,32 @@ constexpr double blob_edge = 0.45;     // cells with this share of the blob's pe
 constexpr int longest_for_width = 2;   // longer places are lines of text more often than codes
 constexpr int margin_cells = 2;        // the quiet zone and what perspective adds
 
-// Mean of |dx| and of |dy| per cell; the smaller of both, because text and blinds have edges in one direction only.
-cv::Mat texture(const cv::Mat& half) {
-  const cv::Size cells(half.cols / cell, half.rows / cell);
-  const cv::Rect used(0, 0, cells.width * cell, cells.height * cell);
-  const cv::Rect inner(0, 0, half.cols - 1, half.rows - 1);
-  cv::Mat dx = cv::Mat::zeros(half.size(), CV_8U), dy = cv::Mat::zeros(half.size(), CV_8U);
-  cv::absdiff(half(inner), half(inner + cv::Point(1, 0)), dx(inner));
-  cv::absdiff(half(inner), half(inner + cv::Point(0, 1)), dy(inner));
+// Mean of |dx| and of |dy| per cell of `side` pixels; the smaller of both, because text and blinds have edges in one
+// direction only.
+cv::Mat texture(const cv::Mat& grey, int side) {
+  const cv::Size cells(grey.cols / side, grey.rows / side);
+  const cv::Rect used(0, 0, cells.width * side, cells.height * side);
+  const cv::Rect inner(0, 0, grey.cols - 1, grey.rows - 1);
+  cv::Mat dx = cv::Mat::zeros(grey.size(), CV_8U), dy = cv::Mat::zeros(grey.size(), CV_8U);
+  cv::absdiff(grey(inner), grey(inner + cv::Point(1, 0)), dx(inner));
+  cv::absdiff(grey(inner), grey(inner + cv::Point(0, 1)), dy(inner));
   cv::Mat across, down, both;
   cv::resize(dx(used), across, cells, 0, 0, cv::INTER_AREA);
   cv::resize(dy(used), down, cells, 0, 0, cv::INTER_AREA);
   cv::min(across, down, both);
   cv::blur(both, both, {3, 3});
   return both;
+}
+
+// Where nothing has edges they may be spread over many pixels, by a lens out of focus: at half the size they are steeper,
+// and noise is less.
+cv::Mat texture_of(const cv::Mat& half) {
+  cv::Mat cells = texture(half, cell), quarter;
+  double peak = 0;
+  cv::minMaxLoc(cells, nullptr, &peak);
+  if (peak >= weakest_texture) return cells;
+  cv::resize(half, quarter, {}, 0.5, 0.5, cv::INTER_AREA);
+  return texture(quarter, cell / 2);
 }
 
 // The bounding box of the cells around `peak` that reach `level`; they are erased so that the next blob is another one.
@@ -55,7 +67,7 @@ cv::Rect take_blob(cv::Mat& cells, cv::Point peak, int level) {
 std::vector<cv::Rect> find_regions(const cv::Mat& half, cv::Size picture) {
   const cv::Rect whole({0, 0}, picture);
   if (half.cols < 4 * cell || half.rows < 4 * cell) return {whole};
-  cv::Mat cells = texture(half);
+  cv::Mat cells = texture_of(half);
   std::vector<cv::Rect> regions, lines;
   while (static_cast<int>(regions.size() + lines.size()) < most_regions) {
     double peak = 0;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
 
+#include "drivers/qr_reader/third_finder.h"
+
 namespace gapura::drivers::qr {
 namespace {
 
@@ -54,7 +56,7 @@ cv::Mat adaptive(const cv::Mat& from, int neighbourhood, int darker_by) {
   return to;
 }
 
-// Black and white by Otsu's threshold times `factor`: less where motion smears white into black, more under glare.
+// Black and white by Otsu's threshold times `factor`: less where motion smears white into black.
 cv::Mat otsu(const cv::Mat& from, double factor = 1) {
   cv::Mat to;
   const double threshold = cv::threshold(from, to, 0, 255, cv::THRESH_OTSU);
@@ -89,11 +91,24 @@ struct Crop {
   double least_zoom = 0;
 };
 
-View crop(const Views& views, const cv::Rect& region, Crop how) {
+View crop(Views& views, const cv::Rect& region, Crop how) {
   const double factor = std::min(how.zoom, static_cast<double>(how.longest) / std::max(region.width, region.height));
   if (factor < how.least_zoom) return {};
   const cv::Mat pixels = views.picture()(region);
-  return {factor == 1 ? pixels : scaled(pixels, factor, factor), 1 / factor, region.tl()};
+  if (factor == 1) return {pixels, 1, region.tl()};
+  if (how.longest == region_side && factor < how.zoom) return {views.shrunk(region, factor), 1 / factor, region.tl()};
+  return {scaled(pixels, factor, factor), 1 / factor, region.tl()};
+}
+
+// A finder pattern is drawn anew where it is missing: in black and white by neighbourhood, once for each place it may be
+// in.
+std::vector<Code> look_at_repaired(Views& views, const cv::Rect& region) {
+  View view = crop(views, region, {});
+  for (cv::Mat& picture : with_third_finder(adaptive(view.grey, 41, 3))) {
+    view.grey = std::move(picture);
+    if (auto codes = views.search(view, Threshold::already_binary); !codes.empty()) return codes;
+  }
+  return {};
 }
 
 std::vector<Code> look_at_region(Look look, Views& views, const cv::Rect& region) {
@@ -131,8 +146,8 @@ std::vector<Code> look_at_region(Look look, Views& views, const cv::Rect& region
                    [](View& view) { view.grey = adaptive(view.grey, 21, 0); });
     case Look::dark:
       return shown({}, Threshold::already_binary, [](View& view) { view.grey = otsu(view.grey, 0.75); });
-    case Look::light:
-      return shown({}, Threshold::already_binary, [](View& view) { view.grey = otsu(view.grey, 1.25); });
+    case Look::repaired:
+      return look_at_repaired(views, region);
     case Look::whole:  // codes of a thousand bytes and more
       if (std::max(region.width, region.height) < region_side * 3 / 2) return {};
       return shown({1, whole_side}, Threshold::local_average, [](View&) {});
@@ -151,6 +166,12 @@ const cv::Mat& Views::half() {
 const cv::Mat& Views::quarter() {
   if (quarter_.empty()) quarter_ = scaled(half(), 0.5, 0.5);
   return quarter_;
+}
+
+const cv::Mat& Views::shrunk(const cv::Rect& region, double factor) {
+  for (const auto& [known, pixels] : shrunk_)
+    if (known == region) return pixels;
+  return shrunk_.emplace_back(region, scaled(picture_(region), factor, factor)).second;
 }
 
 const std::vector<cv::Rect>& Views::regions() {

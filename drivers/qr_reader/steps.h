@@ -35,7 +35,7 @@ enum class Look {
   enlarged_more,
   glared,
   dark,
-  light,
+  repaired,
   whole,
 };
 
@@ -54,6 +54,8 @@ class Views {
   const cv::Mat& half();
   const cv::Mat& quarter();
   const std::vector<cv::Rect>& regions();
+  // A region that is shown smaller, by the factor that most looks want.
+  const cv::Mat& shrunk(const cv::Rect& region, double factor);
 
   // Every search of a view goes through here, so that its cost is known: in pixels shown to ZXing so far.
   std::vector<Code> search(const View& view, Threshold threshold);
@@ -63,6 +65,7 @@ class Views {
   cv::Mat picture_, half_, quarter_;
   std::size_t pixels_shown_ = 0;
   std::optional<std::vector<cv::Rect>> regions_;
+  std::vector<std::pair<cv::Rect, cv::Mat>> shrunk_;
 };
 
 // Distinct codes. A look that reads a code in its region looks at the other regions too: they may hold a second badge.

@@ -81,6 +81,38 @@ TEST_CASE("Light codes on dark are read", "[qr]") {
   CHECK(payloads_of(on_scene(code)) == Payloads{"G1:inverted"});
 }
 
+TEST_CASE("A code is read that has lost any one of its finder patterns", "[qr]") {
+  const int module = 6, quiet = 4 * module, lost = 7 * module;
+  const std::string text = "G1:A.FINDER.PATTERN.LOST";
+  const cv::Mat whole = tests::badge_code(text, module);
+  const int last = whole.cols - quiet - lost;
+  for (const cv::Point at : {cv::Point(quiet, quiet), cv::Point(last, quiet), cv::Point(quiet, last)})
+    for (const double tone : {255.0, 20.0}) {  // drowned in glare, covered
+      CAPTURE(at.x, at.y, tone);
+      cv::Mat code = whole.clone();
+      code(cv::Rect(at, cv::Size(lost, lost))).setTo(tone);
+      cv::Mat picture = scene();
+      tests::place(picture, code, {{400, 150}, {640, 190}, {610, 430}, {370, 400}});
+      CHECK(payloads_of(picture) == Payloads{text});
+    }
+}
+
+TEST_CASE("Two of three finder patterns lost: nothing is read, and nothing else", "[qr]") {
+  const int module = 6, quiet = 4 * module, lost = 7 * module;
+  cv::Mat code = tests::badge_code("G1:TWO.PATTERNS.LOST.HERE", module);
+  code(cv::Rect(quiet, quiet, lost, lost)).setTo(255);
+  code(cv::Rect(quiet, code.rows - quiet - lost, lost, lost)).setTo(255);
+  CHECK(payloads_of(on_scene(code)).empty());
+}
+
+TEST_CASE("A code far out of focus is found, though no edge in the picture is steep", "[qr]") {
+  const std::string text = "G1:OUT.OF.FOCUS.AND.FAINT";
+  cv::Mat picture = on_scene(tests::badge_code(text, 7)), faint;
+  cv::GaussianBlur(picture, picture, {}, 4);
+  picture.convertTo(faint, -1, 0.4, 60);
+  CHECK(payloads_of(faint) == Payloads{text});
+}
+
 TEST_CASE("Codes seen in a mirror are read", "[qr]") {
   cv::Mat code = tests::qr_picture("G1:mirrored", 8);
   cv::flip(code, code, 1);
