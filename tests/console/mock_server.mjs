@@ -75,6 +75,7 @@ const routes = [
   ["POST", "/visits/:id/badge", "guard", ([id], body, user) => [201, post.issue(id, body, user)]],
   ["POST", "/visits/:id/close", "guard", ([id], body, user) => post.close(id, body, user)],
   ["GET", "/badges", "", (_, __, ___, query) => ({ badges: post.listBadges(query.get("state") ?? "out") })],
+  ["POST", "/badges/find", "guard", (_, body) => post.findBadges(body.code)],
   ["GET", "/badges/:id", "", ([id]) => post.badgeShape(post.badge(id))],
   ["POST", "/badges/:id/revoke", "admin guard", ([id], body, user) => post.revoke(id, body.reason, user)],
   ["POST", "/badges/:id/return", "guard", ([id], _, user) => post.giveBack(id, user)],

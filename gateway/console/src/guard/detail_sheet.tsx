@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, type Entry, type Visit } from "../api";
 import { devices, feed, learned } from "../live";
-import { attempt } from "../notes";
+import { attempt, problemText } from "../notes";
 import { sentenceOf } from "../sentences";
 import { useStore } from "../store";
 import { dayText, stampText } from "../time";
@@ -34,14 +34,16 @@ function exceptionsOf(visit: Visit): Exception[] {
 
 export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onException, onStock }: Props) {
   const [visit, setVisit] = useState<(Visit & { events: Entry[] }) | null>(null);
+  const [failed, setFailed] = useState("");
   const [adding, setAdding] = useState(false);
   const recent = useStore(feed);
   const newest = recent.find((entry) => entry.visit === id)?.number;
   const camera = useStore(devices).find((one) => one.kind === "camera" && one.online && /lobby|lobi|pos|wait/.test(one.id));
   useEffect(() => {
-    api.visit(id).then(setVisit, () => {});
+    api.visit(id).then(setVisit, (error: unknown) => setFailed(problemText(error)));
   }, [id, newest]);
-  if (!visit) return <Dialog title={t("detail.visit")} onClose={onClose}><p class="muted">{t("app.loading")}</p></Dialog>;
+  // Of another day: not for a guard.
+  if (!visit) return <Dialog title={t("detail.visit")} onClose={onClose}><p class="muted" role="status">{failed || t("app.loading")}</p></Dialog>;
   const undoable = visit.events.filter((entry) => canUndo(entry, recent)).pop();
   return (
     <Dialog title={visit.name} class="dialog-wide" onClose={onClose}>
