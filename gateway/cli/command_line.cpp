@@ -320,6 +320,7 @@ void Commands::add_retention_commands(CLI::App& retention) {
                               });
   hold.add_option("ID", options_.id, "A visit (v-…) or a person (g-…)")->required();
   hold.add_option("--reason", options_.reason, "The pending case")->required();
+  add_asking(retention, "holds", "Daftar penahanan yang berlaku / List the standing legal holds", &list_holds);
   CLI::App& release =
       add_asking(retention, "release", "End a legal hold", [this](const auto& terminal, const auto& daemon) {
         return release_hold(terminal, daemon, options_.id, options_.reason, options_.officer);
@@ -347,6 +348,15 @@ void Commands::add_subject_commands(CLI::App& subject) {
       ->check(CLI::IsMember({"access", "correct", "restrict", "erase", "object"}));
   open.add_option("--requester", options_.requester, "Who asks, and how that was proven")->required();
   open.add_option("--purpose", options_.purpose, "What for")->required();
+  CLI::App& copy = add_asking(subject, "export",
+                              "Tulis salinan data dan jejaknya untuk satu kasus / Write a case's copy of the person's data",
+                              [this](const auto& terminal, const auto& daemon) {
+                                return export_case(terminal, daemon, options_.id, options_.kind, options_.to);
+                              });
+  copy.add_option("CASE", options_.id, "Nomor kasus / its id (c-…)")->required();
+  copy.add_option("--format", options_.kind, "json atau pdf; tanpa ini keduanya / json or pdf; both unless told")
+      ->check(CLI::IsMember({"json", "pdf"}));
+  copy.add_option("--out", options_.to, "Folder tujuan; tanpa ini di sini / the folder; here unless told");
   CLI::App& answer = add_asking(subject, "answer", "Answer a case, or refuse it with the ground",
                                 [this](const auto& terminal, const auto& daemon) {
                                   return close_case(terminal, daemon, options_.id, options_.all ? "refused" : "answered",

@@ -102,6 +102,7 @@ int agree_retention(const Terminal& terminal, const DaemonClient& daemon, const 
 int hold_data(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason);
 int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason,
                  const Officer& officer);
+int list_holds(const Terminal& terminal, const DaemonClient& daemon);
 int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std::string& phone, const std::string& date,
                  const std::string& name);
 int list_cases(const Terminal& terminal, const DaemonClient& daemon);
@@ -109,6 +110,10 @@ int open_case(const Terminal& terminal, const DaemonClient& daemon, const std::s
               const std::string& requester, const std::string& purpose);
 int close_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& outcome,
                const std::string& reason, const Officer& officer);
+// A case's copy of the person's data into `folder` (empty: here), data-CASE.json and data-CASE.pdf, for its owner's eyes
+// alone; form: json, pdf, or empty for both.
+int export_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& form,
+                const std::string& folder);
 struct BreachRequest {
   std::string account, device, from, to;  // times as RFC 3339
 };

@@ -104,6 +104,17 @@ int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std
                      "Penahanan dilepas.");
 }
 
+int list_holds(const Terminal& terminal, const DaemonClient& daemon) {
+  const auto answer = daemon.get("/holds");
+  if (!answer || terminal.json) return tell(terminal, answer, "");
+  Rows rows = {{"PENAHANAN", "ORANG/KUNJUNGAN", "SEJAK", "OLEH", "PERKARA"}};
+  for (const json::value& one : list_of(*answer, "holds"))
+    rows.push_back({text_of(one, "id"), text_of(one, "guest") + text_of(one, "visit"), short_time(text_of(one, "made")),
+                    text_of(one, "made_by"), text_of(one, "reason")});
+  terminal.out << aligned(rows);
+  return done;
+}
+
 int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std::string& phone, const std::string& date,
                  const std::string& name) {
   json::object body;
@@ -149,6 +160,24 @@ int close_case(const Terminal& terminal, const DaemonClient& daemon, const std::
                const std::string& reason, const Officer& officer) {
   return post_signed(terminal, daemon, "/cases/" + encoded(id) + "/close", officer,
                      {{"outcome", outcome}, {"reason", reason}}, "Kasus ditutup.");
+}
+
+int export_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& form,
+                const std::string& folder) {
+  json::array files;
+  for (const std::string kind : {"json", "pdf"}) {
+    if (!form.empty() && form != kind) continue;
+    const auto copy = daemon.get_bytes("/cases/" + encoded(id) + "/export." + kind);
+    if (!copy) return report(terminal, copy.error());
+    const std::string path = (folder.empty() ? "" : folder + "/") + "data-" + encoded(id) + "." + kind;
+    if (auto written = write_file(path, *copy, 0600); !written) return report(terminal, written.error());
+    files.emplace_back(path);
+    if (!terminal.json)
+      terminal.out << fmt::format("Tertulis: {}. Unduhan ini tercatat. / Written; the download is entered.\n",
+                                  printable(path));
+  }
+  if (terminal.json) terminal.out << json::serialize(json::object{{"files", files}}) << '\n';
+  return done;
 }
 
 int show_breach(const Terminal& terminal, const DaemonClient& daemon, const BreachRequest& request) {
