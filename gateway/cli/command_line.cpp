@@ -294,12 +294,14 @@ void Commands::add_log_commands(CLI::App& log) {
       [this](const auto& terminal, const auto& daemon) { return write_sheet(terminal, daemon, options_.id, options_.to); });
   sheet.add_option("DATE", options_.id, "2026-01-31; today unless told");
   sheet.add_option("--out", options_.to, "The file; lembar-DATE.pdf unless told");
-  CLI::App& go_on =
-      with_data(with_json(add(log, "continue", "A named officer goes on from an older journal, as a new log", [this] {
-        return continue_record(terminal(), data_folder_or_default(options_.data), options_.name, options_.reason);
+  CLI::App& go_on = with_data(with_json(add(
+      log, "continue", "Go on from an older journal, as a new log: one admin proposes it, a second one does it", [this] {
+        return continue_record(terminal(), data_folder_or_default(options_.data), options_.officer, options_.reason,
+                               options_.all);
       })));
-  go_on.add_option("--officer", options_.name, "The admin account of the officer")->required();
-  go_on.add_option("--reason", options_.reason, "Why; stands in the record")->required();
+  with_officer(go_on).add_option("--reason", options_.reason, "Why; stands in the record. The first admin's will do");
+  go_on.add_flag("--alone", options_.all,
+                 "No second admin can be reached: at once, without a password, and the record says so");
 }
 
 void Commands::add_retention_commands(CLI::App& retention) {

@@ -16,20 +16,13 @@ namespace {
 namespace json = boost::json;
 using Rows = std::vector<std::vector<std::string>>;
 
-// The password from a file or the standard input, never from the command line, where every user could read it.
 Result<json::object> signed_by(const Officer& officer, json::object body) {
   if (officer.name.empty())
     return fail(ErrorKind::bad_input, "--officer: say which admin decides; it stands in the record");
-  std::string password;
-  if (officer.password_file.empty() || officer.password_file == "-") {
-    std::getline(std::cin, password);
-  } else {
-    auto text = read_small_file(officer.password_file);
-    if (!text) return fail(ErrorKind::bad_input, "--password-file: " + text.error().message);
-    password = text->substr(0, text->find_first_of("\r\n"));
-  }
+  const auto password = read_password(officer);
+  if (!password) return tl::unexpected(password.error());
   body["officer"] = officer.name;
-  body["password"] = password;
+  body["password"] = *password;
   return body;
 }
 
@@ -71,6 +64,17 @@ std::string csv_cell(const std::string& text) {
 }
 
 }  // namespace
+
+Result<std::string> read_password(const Officer& officer) {
+  std::string password;
+  if (officer.password_file.empty() || officer.password_file == "-") {
+    std::getline(std::cin, password);
+    return password;
+  }
+  auto text = read_small_file(officer.password_file);
+  if (!text) return fail(ErrorKind::bad_input, "--password-file: " + text.error().message);
+  return text->substr(0, text->find_first_of("\r\n"));
+}
 
 int show_retention(const Terminal& terminal, const DaemonClient& daemon) {
   const auto answer = daemon.get("/retention");

@@ -441,6 +441,7 @@ export const en: Record<WordKey, string> = {
   "event.user_password_set": "Password changed",
   "event.session_opened": "Somebody signed in",
   "event.log_key_changed": "The record is signed with a new key",
+  "event.log_continued_alone": "An officer went on from an older record, alone",
   "event.log_continued": "An officer went on from an older record",
   "event.other": "{type}",
   "event.someone": "Somebody",

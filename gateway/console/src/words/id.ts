@@ -441,6 +441,7 @@ export const id = {
   "event.user_password_set": "Kata sandi diganti",
   "event.session_opened": "Seseorang masuk akun",
   "event.log_key_changed": "Catatan ditandatangani dengan kunci baru",
+  "event.log_continued_alone": "Petugas meneruskan catatan yang lebih lama, tanpa orang kedua",
   "event.log_continued": "Petugas meneruskan catatan yang lebih lama",
   "event.other": "{type}",
   "event.someone": "Seseorang",
