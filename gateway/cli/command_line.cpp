@@ -294,12 +294,14 @@ void Commands::add_log_commands(CLI::App& log) {
       [this](const auto& terminal, const auto& daemon) { return write_sheet(terminal, daemon, options_.id, options_.to); });
   sheet.add_option("DATE", options_.id, "2026-01-31; today unless told");
   sheet.add_option("--out", options_.to, "The file; lembar-DATE.pdf unless told");
-  CLI::App& go_on =
-      with_data(with_json(add(log, "continue", "A named officer goes on from an older journal, as a new log", [this] {
-        return continue_record(terminal(), data_folder_or_default(options_.data), options_.name, options_.reason);
+  CLI::App& go_on = with_data(with_json(add(
+      log, "continue", "Go on from an older journal, as a new log: one admin proposes it, a second one does it", [this] {
+        return continue_record(terminal(), data_folder_or_default(options_.data), options_.officer, options_.reason,
+                               options_.all);
       })));
-  go_on.add_option("--officer", options_.name, "The admin account of the officer")->required();
-  go_on.add_option("--reason", options_.reason, "Why; stands in the record")->required();
+  with_officer(go_on).add_option("--reason", options_.reason, "Why; stands in the record. The first admin's will do");
+  go_on.add_flag("--alone", options_.all,
+                 "No second admin can be reached: at once, without a password, and the record says so");
 }
 
 void Commands::add_retention_commands(CLI::App& retention) {
@@ -320,6 +322,7 @@ void Commands::add_retention_commands(CLI::App& retention) {
                               });
   hold.add_option("ID", options_.id, "A visit (v-…) or a person (g-…)")->required();
   hold.add_option("--reason", options_.reason, "The pending case")->required();
+  add_asking(retention, "holds", "Daftar penahanan yang berlaku / List the standing legal holds", &list_holds);
   CLI::App& release =
       add_asking(retention, "release", "End a legal hold", [this](const auto& terminal, const auto& daemon) {
         return release_hold(terminal, daemon, options_.id, options_.reason, options_.officer);
@@ -347,6 +350,15 @@ void Commands::add_subject_commands(CLI::App& subject) {
       ->check(CLI::IsMember({"access", "correct", "restrict", "erase", "object"}));
   open.add_option("--requester", options_.requester, "Who asks, and how that was proven")->required();
   open.add_option("--purpose", options_.purpose, "What for")->required();
+  CLI::App& copy = add_asking(subject, "export",
+                              "Tulis salinan data dan jejaknya untuk satu kasus / Write a case's copy of the person's data",
+                              [this](const auto& terminal, const auto& daemon) {
+                                return export_case(terminal, daemon, options_.id, options_.kind, options_.to);
+                              });
+  copy.add_option("CASE", options_.id, "Nomor kasus / its id (c-…)")->required();
+  copy.add_option("--format", options_.kind, "json atau pdf; tanpa ini keduanya / json or pdf; both unless told")
+      ->check(CLI::IsMember({"json", "pdf"}));
+  copy.add_option("--out", options_.to, "Folder tujuan; tanpa ini di sini / the folder; here unless told");
   CLI::App& answer = add_asking(subject, "answer", "Answer a case, or refuse it with the ground",
                                 [this](const auto& terminal, const auto& daemon) {
                                   return close_case(terminal, daemon, options_.id, options_.all ? "refused" : "answered",

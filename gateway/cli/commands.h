@@ -57,8 +57,12 @@ int show_checkpoint(const Terminal& terminal, const DaemonClient& daemon);
 int export_record(const Terminal& terminal, const DaemonClient& daemon, const std::string& folder);
 // date: 2026-01-31, empty for today; file: where to, empty for lembar-<date>.pdf
 int write_sheet(const Terminal& terminal, const DaemonClient& daemon, const std::string& date, const std::string& file);
-int continue_record(const Terminal& terminal, const std::string& data, const std::string& officer,
-                    const std::string& reason);
+struct Officer {
+  std::string name, password_file;  // an admin; - or empty: the password is read from the standard input
+};
+// alone: by one person, without a password, which the entry says
+int continue_record(const Terminal& terminal, const std::string& data, const Officer& officer, const std::string& reason,
+                    bool alone);
 
 // backup_command.cpp. key_file: whose first line is the passphrase; - for the standard input
 int backup_site(const Terminal& terminal, const std::string& data, const std::string& file, const std::string& key_file);
@@ -91,9 +95,8 @@ int change_badge(const Terminal& terminal, const DaemonClient& daemon, const std
                  const std::string& reason);
 
 // privacy_commands.cpp: retention, the data-subject desk, the breach list
-struct Officer {
-  std::string name, password_file;  // an admin; - or empty: the password is read from the standard input
-};
+// From a file or the standard input, never from the command line, where every user could read it.
+Result<std::string> read_password(const Officer& officer);
 int show_retention(const Terminal& terminal, const DaemonClient& daemon);
 int approve_retention(const Terminal& terminal, const DaemonClient& daemon, const std::vector<std::string>& classes,
                       const Officer& officer);
@@ -102,6 +105,7 @@ int agree_retention(const Terminal& terminal, const DaemonClient& daemon, const 
 int hold_data(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason);
 int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason,
                  const Officer& officer);
+int list_holds(const Terminal& terminal, const DaemonClient& daemon);
 int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std::string& phone, const std::string& date,
                  const std::string& name);
 int list_cases(const Terminal& terminal, const DaemonClient& daemon);
@@ -109,6 +113,10 @@ int open_case(const Terminal& terminal, const DaemonClient& daemon, const std::s
               const std::string& requester, const std::string& purpose);
 int close_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& outcome,
                const std::string& reason, const Officer& officer);
+// A case's copy of the person's data into `folder` (empty: here), data-CASE.json and data-CASE.pdf, for its owner's eyes
+// alone; form: json, pdf, or empty for both.
+int export_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& form,
+                const std::string& folder);
 struct BreachRequest {
   std::string account, device, from, to;  // times as RFC 3339
 };

@@ -115,7 +115,19 @@ Result<json::value> DaemonClient::post(const std::string& path, const json::obje
   return ask(path, &text);
 }
 
+Result<std::string> DaemonClient::get_bytes(const std::string& path) const { return ask_bytes(path, nullptr); }
+
 Result<json::value> DaemonClient::ask(const std::string& path, const std::string* body) const {
+  const auto answer = ask_bytes(path, body);
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->empty()) return json::value(nullptr);
+  json::error_code error;
+  json::value value = json::parse(*answer, error);
+  if (error) return fail(ErrorKind::bug, "the daemon's answer is no JSON: " + error.message());
+  return value;
+}
+
+Result<std::string> DaemonClient::ask_bytes(const std::string& path, const std::string* body) const {
   if (socket_.size() >= sizeof(sockaddr_un::sun_path))
     return fail(ErrorKind::bad_input, fmt::format("{} is too long for a socket (107 bytes)", socket_));
   const Curl curl = connection(socket_, path);
@@ -137,11 +149,7 @@ Result<json::value> DaemonClient::ask(const std::string& path, const std::string
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status < 200 || status > 299) return tl::unexpected(problem(answer, status));
-  if (answer.empty()) return json::value(nullptr);
-  json::error_code error;
-  json::value value = json::parse(answer, error);
-  if (error) return fail(ErrorKind::bug, "the daemon's answer is no JSON: " + error.message());
-  return value;
+  return answer;
 }
 
 Status DaemonClient::stream(const std::string& path, const std::function<bool(const json::value&)>& on_data) const {

@@ -25,6 +25,8 @@ class DaemonClient {
   // itself answered, with its sentence.
   Result<boost::json::value> get(const std::string& path) const;
   Result<boost::json::value> post(const std::string& path, const boost::json::object& body) const;
+  // What is no JSON, or is kept as it came: the bytes of the answer. At most 64 MiB.
+  Result<std::string> get_bytes(const std::string& path) const;
   // Server-Sent Events: calls `on_data` with each event's JSON until it returns false or the daemon ends the stream.
   Status stream(const std::string& path, const std::function<bool(const boost::json::value&)>& on_data) const;
 
@@ -32,6 +34,7 @@ class DaemonClient {
 
  private:
   Result<boost::json::value> ask(const std::string& path, const std::string* body) const;
+  Result<std::string> ask_bytes(const std::string& path, const std::string* body) const;
   std::string data_folder_, socket_;
 };
 

@@ -13,6 +13,7 @@
 #include "gateway/cli/commands.h"
 #include "gateway/journal/database.h"
 #include "gateway/record/base64.h"
+#include "gateway/record/continue_log.h"
 #include "gateway/record/daily_sheet.h"
 #include "gateway/record/leaf_scan.h"
 #include "gateway/record/log_signer.h"
@@ -21,6 +22,7 @@
 #include "gateway/settings/machine.h"
 #include "gateway/settings/private_file.h"
 #include "gateway/settings/settings.h"
+#include "gateway/web/passwords.h"
 
 namespace gapura::gateway {
 namespace {
@@ -31,6 +33,23 @@ namespace json = boost::json;
 std::string database_in(const std::string& data) {
   std::error_code error;
   return fs::is_directory(data, error) ? data + "/gapura.db" : data;
+}
+
+// No daemon runs that would check a password.
+Status check_officer(const std::string& data, const Officer& officer) {
+  const auto password = read_password(officer);
+  if (!password) return tl::unexpected(password.error());
+  const auto db = Database::open_reader(data + "/gapura.db");
+  if (!db) return tl::unexpected(db.error());
+  auto row = db->prepare("SELECT password_hash FROM user WHERE name = ?1 AND role = 'admin' AND disabled = 0");
+  if (!row) return tl::unexpected(row.error());
+  const auto found = row->bind(1, officer.name).step();
+  if (!found) return tl::unexpected(found.error());
+  if (!password_matches(*found ? row->text(0) : "", *password))
+    return fail(ErrorKind::not_permitted,
+                "the name or the password is wrong, or it is no admin's. Those of this older file count; if nobody knows "
+                "them any more, --alone goes on and says so");
+  return {};
 }
 
 Result<std::string> read_text(const std::string& path) {
@@ -255,16 +274,28 @@ int write_sheet(const Terminal& terminal, const DaemonClient& daemon, const std:
   return done;
 }
 
-int continue_record(const Terminal& terminal, const std::string& data, const std::string& officer,
-                    const std::string& reason) {
+int continue_record(const Terminal& terminal, const std::string& data, const Officer& officer, const std::string& reason,
+                    bool alone) {
   const auto site = read_small_file(data + "/site");
   if (!site) return report(terminal, {ErrorKind::bad_input, data + " holds no site"});
   const auto lock = lock_data_folder(data);
   if (!lock) return report(terminal, lock.error());
-  const auto checkpoint = continue_log(data, site->substr(0, site->find('\n')), {officer, reason}, now_of(data),
-                                       read_boot_id(system_randomness()));
+  const auto known = alone ? Status() : check_officer(data, officer);
+  const auto continued = known ? continue_log(data, site->substr(0, site->find('\n')), {officer.name, reason, alone},
+                                              now_of(data), read_boot_id(system_randomness()))
+                               : Result<std::optional<Checkpoint>>(tl::unexpected(known.error()));
   ::close(*lock);
-  if (!checkpoint) return report(terminal, checkpoint.error());
+  if (!continued) return report(terminal, continued.error());
+  const auto& checkpoint = *continued;
+  if (!checkpoint) {
+    if (terminal.json)
+      terminal.out << json::serialize(json::object{{"proposed_by", officer.name}}) << '\n';
+    else
+      terminal.out
+          << "Usulan dicatat. Admin kedua meneruskannya dengan namanya sendiri: gapura log continue --officer NAMA. / "
+             "Proposed; a second admin goes on under an own name.\n";
+    return done;
+  }
   if (terminal.json) {
     terminal.out << json::serialize(json::object{
                         {"origin", checkpoint->origin}, {"size", checkpoint->size}, {"root", to_base64(checkpoint->root)}})

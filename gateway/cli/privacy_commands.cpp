@@ -16,20 +16,13 @@ namespace {
 namespace json = boost::json;
 using Rows = std::vector<std::vector<std::string>>;
 
-// The password from a file or the standard input, never from the command line, where every user could read it.
 Result<json::object> signed_by(const Officer& officer, json::object body) {
   if (officer.name.empty())
     return fail(ErrorKind::bad_input, "--officer: say which admin decides; it stands in the record");
-  std::string password;
-  if (officer.password_file.empty() || officer.password_file == "-") {
-    std::getline(std::cin, password);
-  } else {
-    auto text = read_small_file(officer.password_file);
-    if (!text) return fail(ErrorKind::bad_input, "--password-file: " + text.error().message);
-    password = text->substr(0, text->find_first_of("\r\n"));
-  }
+  const auto password = read_password(officer);
+  if (!password) return tl::unexpected(password.error());
   body["officer"] = officer.name;
-  body["password"] = password;
+  body["password"] = *password;
   return body;
 }
 
@@ -72,6 +65,17 @@ std::string csv_cell(const std::string& text) {
 
 }  // namespace
 
+Result<std::string> read_password(const Officer& officer) {
+  std::string password;
+  if (officer.password_file.empty() || officer.password_file == "-") {
+    std::getline(std::cin, password);
+    return password;
+  }
+  auto text = read_small_file(officer.password_file);
+  if (!text) return fail(ErrorKind::bad_input, "--password-file: " + text.error().message);
+  return text->substr(0, text->find_first_of("\r\n"));
+}
+
 int show_retention(const Terminal& terminal, const DaemonClient& daemon) {
   const auto answer = daemon.get("/retention");
   if (!answer || terminal.json) return tell(terminal, answer, "");
@@ -102,6 +106,17 @@ int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std
                  const Officer& officer) {
   return post_signed(terminal, daemon, "/holds/" + encoded(id) + "/release", officer, {{"reason", reason}},
                      "Penahanan dilepas.");
+}
+
+int list_holds(const Terminal& terminal, const DaemonClient& daemon) {
+  const auto answer = daemon.get("/holds");
+  if (!answer || terminal.json) return tell(terminal, answer, "");
+  Rows rows = {{"PENAHANAN", "ORANG/KUNJUNGAN", "SEJAK", "OLEH", "PERKARA"}};
+  for (const json::value& one : list_of(*answer, "holds"))
+    rows.push_back({text_of(one, "id"), text_of(one, "guest") + text_of(one, "visit"), short_time(text_of(one, "made")),
+                    text_of(one, "made_by"), text_of(one, "reason")});
+  terminal.out << aligned(rows);
+  return done;
 }
 
 int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std::string& phone, const std::string& date,
@@ -149,6 +164,24 @@ int close_case(const Terminal& terminal, const DaemonClient& daemon, const std::
                const std::string& reason, const Officer& officer) {
   return post_signed(terminal, daemon, "/cases/" + encoded(id) + "/close", officer,
                      {{"outcome", outcome}, {"reason", reason}}, "Kasus ditutup.");
+}
+
+int export_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& form,
+                const std::string& folder) {
+  json::array files;
+  for (const std::string kind : {"json", "pdf"}) {
+    if (!form.empty() && form != kind) continue;
+    const auto copy = daemon.get_bytes("/cases/" + encoded(id) + "/export." + kind);
+    if (!copy) return report(terminal, copy.error());
+    const std::string path = (folder.empty() ? "" : folder + "/") + "data-" + encoded(id) + "." + kind;
+    if (auto written = write_file(path, *copy, 0600); !written) return report(terminal, written.error());
+    files.emplace_back(path);
+    if (!terminal.json)
+      terminal.out << fmt::format("Tertulis: {}. Unduhan ini tercatat. / Written; the download is entered.\n",
+                                  printable(path));
+  }
+  if (terminal.json) terminal.out << json::serialize(json::object{{"files", files}}) << '\n';
+  return done;
 }
 
 int show_breach(const Terminal& terminal, const DaemonClient& daemon, const BreachRequest& request) {

@@ -211,10 +211,10 @@ Result<std::string> to_pdf(const DestructionCertificate& it) {
   book.line(
       "Kolom pribadi, catatan beserta garamnya, gambar dan klip dihapus; ruang kosong berkas basis data dan log-nya "
       "dibersihkan. "
+      "Kunci sandi setiap orang yang dianonimkan dimusnahkan: salinan yang masih tersisa tidak dapat dibaca. "
       "Jurnal tetap utuh: hanya memuat nomor acak dan komitmen. / Personal columns, notes with their salts, pictures and "
-      "clips "
-      "were deleted, and the unused space of the database cleared. The journal is whole: it holds random ids and "
-      "commitments.",
+      "clips were deleted, and the unused space of the database cleared. The encryption key of every person anonymised was "
+      "destroyed: a copy that may be left cannot be read. The journal is whole: it holds random ids and commitments.",
       8.5, false, 0.3);
   book.space(6);
   book.line("Cadangan yang dibuat sebelumnya / backups made before", 11, true);

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/record/continue_log.h"
+
 #include <sodium.h>
+
+#include <filesystem>
 
 #include "gateway/core/notes.h"
 #include "gateway/record/base64.h"
 #include "gateway/record/log_signer.h"
+#include "gateway/settings/private_file.h"
 
 namespace gapura::gateway {
 namespace {
@@ -19,6 +24,31 @@ Result<std::string> find_admin(const Database& db, const std::string& name) {
   return row->text(0);
 }
 
+Result<bool> is_only_admin(const Database& db) {
+  auto row = db.prepare("SELECT count(*) FROM user WHERE role = 'admin' AND disabled = 0 AND password_hash <> '*'");
+  if (!row) return tl::unexpected(row.error());
+  if (const auto more = row->step(); !more) return tl::unexpected(more.error());
+  return row->integer(0) < 2;
+}
+
+// What the first admin proposed, for one state of the journal: "<officer>\n<size> <root>\n<reason>".
+struct Proposal {
+  std::string officer, reason;
+};
+
+std::string proposal_file(const std::string& data_folder) { return data_folder + "/log/continuation"; }
+
+std::string state_of(const Journal& journal) { return std::to_string(journal.size()) + ' ' + to_base64(journal.root()); }
+
+std::optional<Proposal> find_proposal(const std::string& data_folder, const Journal& journal) {
+  const auto text = read_small_file(proposal_file(data_folder));
+  if (!text) return std::nullopt;
+  const auto first = text->find('\n'), second = text->find('\n', first + 1);
+  if (first == std::string::npos || second == std::string::npos) return std::nullopt;
+  if (text->substr(first + 1, second - first - 1) != state_of(journal)) return std::nullopt;
+  return Proposal{text->substr(0, first), text->substr(second + 1)};
+}
+
 // What was signed last, as far as it can still be read: the officer's entry says what is given up.
 Checkpoint last_signed(const LogKeys& keys) {
   const auto kept = keys.kept_checkpoint();
@@ -28,11 +58,8 @@ Checkpoint last_signed(const LogKeys& keys) {
 
 }  // namespace
 
-Result<Checkpoint> continue_log(const std::string& data_folder, const std::string& site, const Continuation& act,
-                                const Now& now, const std::string& boot_id) {
-  if (act.reason.empty() || act.reason.size() > longest_reason)
-    return fail(ErrorKind::bad_input,
-                "--reason: say in 1 to 500 bytes why an older journal goes on; it stands in the record");
+Result<std::optional<Checkpoint>> continue_log(const std::string& data_folder, const std::string& site,
+                                               const Continuation& act, const Now& now, const std::string& boot_id) {
   auto db = Database::open_writer(data_folder + "/gapura.db");
   if (!db) return tl::unexpected(db.error());
   const auto officer = find_admin(*db, act.officer);
@@ -45,6 +72,23 @@ Result<Checkpoint> continue_log(const std::string& data_folder, const std::strin
   if (sound)
     return fail(ErrorKind::conflict, "this journal goes on from what was signed last; nothing needs an officer's act");
   if (sound.error().kind != ErrorKind::conflict) return tl::unexpected(sound.error());
+
+  const auto only = is_only_admin(*db);
+  if (!only) return tl::unexpected(only.error());
+  const auto proposal = act.alone ? std::nullopt : find_proposal(data_folder, *journal);
+  const std::string& reason = proposal && act.reason.empty() ? proposal->reason : act.reason;
+  if (reason.empty() || reason.size() > longest_reason)
+    return fail(ErrorKind::bad_input,
+                "--reason: say in 1 to 500 bytes why an older journal goes on; it stands in the record");
+  if (proposal && proposal->officer == *officer)
+    return fail(ErrorKind::conflict, "you have proposed this already; a second admin goes on, or you alone with --alone");
+  const bool alone = act.alone || *only;
+  if (!proposal && !alone) {
+    if (auto kept = write_file(proposal_file(data_folder), *officer + '\n' + state_of(*journal) + '\n' + reason, 0600);
+        !kept)
+      return tl::unexpected(kept.error());
+    return std::nullopt;
+  }
 
   const Checkpoint given_up = last_signed(*keys);
   std::string origin = given_up.origin.empty() ? keys->current().verifier().name : given_up.origin;
@@ -61,7 +105,9 @@ Result<Checkpoint> continue_log(const std::string& data_folder, const std::strin
   entry.data = {{"from", origin},
                 {"signed_size", static_cast<std::int64_t>(given_up.size)},
                 {"signed_root", to_base64(given_up.root)},
-                {"note", commitment("gapura.note.v1", salt, {act.reason})}};
+                {"note", commitment("gapura.note.v1", salt, {reason})}};
+  if (proposal) entry.data.emplace_back("first", proposal->officer);
+  if (alone) entry.data.emplace_back("alone", true);
   Entry key;
   key.type = EventType::log_key_changed;
   key.actor = *officer;
@@ -73,14 +119,18 @@ Result<Checkpoint> continue_log(const std::string& data_folder, const std::strin
     one->at = now;
     if (auto done = journal->append(*one, boot_id); !done) return tl::unexpected(done.error());
   }
-  if (auto done = write_note(*db, number, salt, act.reason); !done) return tl::unexpected(done.error());
+  if (auto done = write_note(*db, number, salt, reason); !done) return tl::unexpected(done.error());
   if (auto done = db->execute("COMMIT"); !done) return tl::unexpected(done.error());
   journal->commit();
+  std::error_code gone_already;  // a proposal that stays is of another state of the journal
+  std::filesystem::remove(proposal_file(data_folder), gone_already);
   auto signer = LogSigner::open(*db, *journal, *keys);
   if (!signer) return tl::unexpected(signer.error());
   signer->ask();
   if (auto done = signer->sign(now); !done) return tl::unexpected(done.error());
-  return parse_checkpoint_note(signer->newest());
+  const auto newest = parse_checkpoint_note(signer->newest());
+  if (!newest) return tl::unexpected(newest.error());
+  return std::optional(*newest);
 }
 
 }  // namespace gapura::gateway

@@ -64,13 +64,4 @@ struct AnnouncedKey {
 };
 Result<std::vector<AnnouncedKey>> announced_keys(const Database& db);
 
-// The named officer's act after which a journal may go on that is not the continuation of what was signed: as a new log
-// (gapura.<site>/log<n+1>) with a new key, and with an entry that says so. No daemon may run. `officer` is the name of an
-// account. Errors: not_found (no such admin), bad_input (no reason), conflict (nothing to continue), storage.
-struct Continuation {
-  std::string officer, reason;
-};
-Result<Checkpoint> continue_log(const std::string& data_folder, const std::string& site, const Continuation& act,
-                                const Now& now, const std::string& boot_id);
-
 }  // namespace gapura::gateway

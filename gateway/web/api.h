@@ -29,6 +29,7 @@ struct Api {
   Auth auth;
   TokenShelf tokens;
   Throttle typed_codes;  // numbers of badges that were typed and found nothing, by account
+  Throttle searches;     // of people's data, by account
   Idempotency repeats;
   EventFeed* feed = nullptr;
   LivePictures* live = nullptr;

@@ -68,7 +68,7 @@ Response post_badges_find(Call& call) {
                   "paper once more.");
   const std::string bucket = call.who.user;
   if (!call.api.typed_codes.take(bucket, typed_code_rate, call.now.boot))
-    throw Problem("too_many", "Too many numbers that no badge has. Wait a minute.");
+    throw Problem("too_many", "Too many numbers that no badge has. Wait a minute.").after(typed_code_rate.each);
   json::array badges = call.db.badges_out_by_code(*code);
   if (badges.empty())
     throw Problem("not_found", "No badge that is out has this number. It may have been returned, replaced or revoked.");

@@ -144,6 +144,18 @@ std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& text) {
   return {begins, begins + std::chrono::hours(24)};
 }
 
+// Nobody copies the registry fifty people at a time: thirty searches at once, then one every two seconds.
+constexpr Throttle::Rate search_rate{30, std::chrono::seconds(2)}, told_rate{1, std::chrono::seconds(60)};
+
+void limit_searches(Call& call) {
+  if (call.api.searches.take(call.who.user, search_rate, call.now.boot)) return;
+  // Once for a burst: who goes on asking fills no disk.
+  if (call.api.searches.take(call.who.user + " told", told_rate, call.now.boot))
+    call.ask(NoteReading{"search", {}, {}, "too_many", ""});
+  throw Problem("too_many", "Too many searches: thirty a minute for each account, and this is entered. Wait a moment.")
+      .after(search_rate.each);
+}
+
 struct Export {
   SubjectExport all;
   ExportFrame frame;
@@ -237,6 +249,7 @@ Response post_subjects_find(Call& call) {
   if (!date.empty()) search.arrived = day_of(call, date);
   if (search.phone.size() < 4 && date.empty() && search.name.size() < 3)
     throw Problem("bad_input", "Give the whole phone number, a day, or at least three letters of the name.");
+  limit_searches(call);
   // What was looked for may be personal; that somebody looked, and at which day, is entered.
   call.ask(NoteReading{date.empty() ? "search" : "day", {}, {}, date, ""});
   json::array people;

@@ -43,7 +43,16 @@ InDoubt::InDoubt(std::function<Outcome()> later)
     : Problem("timed_out", "The gateway did not confirm in time. Look at the current state before trying again."),
       outcome(std::move(later)) {}
 
-Response Problem::response() const { return problem_response(status_, kind_, detail_); }
+Problem Problem::after(std::chrono::seconds wait) && {
+  wait_ = wait;
+  return std::move(*this);
+}
+
+Response Problem::response() const {
+  Response response = problem_response(status_, kind_, detail_);
+  if (wait_.count() > 0) response.headers.emplace_back("Retry-After", std::to_string(wait_.count()));
+  return response;
+}
 
 Response problem_response(int status, const std::string& kind, const std::string& detail) {
   boost::json::object body{

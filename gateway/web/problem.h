@@ -3,6 +3,7 @@
 // own framing errors use problem_response directly).
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <string>
@@ -20,11 +21,14 @@ class Problem : public std::exception {
   explicit Problem(const Error& error);
   const char* what() const noexcept override { return detail_.c_str(); }
   const std::string& kind() const { return kind_; }
+  // The client may come again after this long: Retry-After.
+  Problem after(std::chrono::seconds wait) &&;
   Response response() const;
 
  private:
   std::string kind_, detail_;
   int status_;
+  std::chrono::seconds wait_{0};
 };
 
 // The core did not confirm in time: what was asked may still happen. `outcome` tells later whether it did.

@@ -97,6 +97,13 @@ export class MockPost extends MockSite {
     const declined = make(8, "Menawarkan barang", "Bagian Umum", { institution: "" }, 17);
     this.ask(declined.id, guard);
     this.decide(declined.id, { decision: "decline", reason: "no_appointment", version: 1 }, this.users[1]);
+    // Of yesterday, and over: masked for everybody.
+    const past = make(31, "Membahas naskah perjanjian", "Pimpinan", { institution: "Balai Contoh" }, 60 * 24);
+    const closed = make(32, "Mengambil berkas", "Sekretariat", { institution: "Arsip Contoh", restricted: true }, 60 * 24 + 30);
+    for (const one of [past, closed]) {
+      Object.assign(one, { state: "departed", approval: "accepted", presence: "outside", closed: ago(60 * 23), waiting_still: this.keepPicture(`waiting:${one.name}`) });
+      this.emit("visit_closed", { outcome: "departed" }, { visit: one.id, actor: guard.name });
+    }
   }
 
   emit(type, data = {}, about = {}) {
@@ -143,15 +150,39 @@ export class MockPost extends MockSite {
   visit(id) {
     return this.visits.find((one) => one.id === id) ?? this.fail(404, "not_found");
   }
-  shape(visit) {
+  // Over and of an earlier day, or restricted. `seen`: it was unmasked for this answer.
+  isMasked(visit) {
+    return visit.closed !== null && (visit.restricted || visit.arrived.slice(0, 10) < stamp().slice(0, 10));
+  }
+  masked(visit) {
+    const stars = (text) => text.replace(/(\S)(\S*)/g, (_, first, rest) => first + "*".repeat(rest.length));
+    return {
+      ...visit, masked: true, name: visit.restricted ? "(dibatasi)" : stars(visit.name), phone: visit.restricted ? "" : `********${visit.phone.slice(-3)}`,
+      institution: "", purpose: "", members: "", approval_reason: "", vehicle: null, identity_type: null, identity_last4: null, portrait: null, waiting_still: null,
+    };
+  }
+  mayLoad(hash, user) {
+    const all = this.visits.filter((one) => one.portrait === hash || one.waiting_still === hash);
+    const read = (one) => this.events.some((event) => event.type === "data_read" && event.visit === one.id && event.actor_id === user.id && Date.now() - Date.parse(event.time) < 15 * minute);
+    return !all.length || all.some((one) => !this.isMasked(one) || read(one));
+  }
+  unmask(id, reason, user) {
+    const visit = this.visit(id);
+    if (!reason) this.fail(400, "bad_input", "alasan kosong");
+    if (visit.restricted) this.fail(403, "not_permitted", "dibatasi");
+    this.emit("data_read", { what: "visit" }, { visit: id, actor: user.name, note: reason });
+    return { ...this.shape(visit, true), events: this.events.filter((one) => one.visit === id) };
+  }
+  shape(visit, seen = false) {
+    if (this.isMasked(visit) && !seen) return this.masked(this.shape(visit, true));
     const mine = this.badges.filter((one) => one.visit === visit.id);
     return {
-      ...visit, badge: mine[mine.length - 1] ?? null, badges: mine.filter((one) => /^(issued|active|suspended)$/.test(one.state)),
+      ...visit, masked: false, badge: mine[mine.length - 1] ?? null, badges: mine.filter((one) => /^(issued|active|suspended)$/.test(one.state)),
       deposits: this.deposits.filter((one) => one.visit === visit.id), next: this.nextStep(visit, mine),
     };
   }
   listVisits(state) {
-    const list = state === "all" ? [...this.visits].reverse() : this.visits.filter((one) => !one.closed);
+    const list = state === "all" ? [...this.visits].sort((a, b) => b.arrived.localeCompare(a.arrived)) : this.visits.filter((one) => !one.closed);
     return list.map((one) => this.shape(one));
   }
   visitWithEvents(id) {
@@ -176,7 +207,7 @@ export class MockPost extends MockSite {
       out_of_hours: false, hours_permit: false, passback_exempt: false, attention: "none", approval: "none", approval_version: 0,
       approval_reason: "", escalation: 0, verbal: "none", second_aide: null, members_limit: null, members_permit: null, screening: "pending", rewalks: 0, where: {}, escort: "none", escorted_by: null,
       portrait: body.portrait ?? null, waiting_still: null, expected: null, expected_until: null, asked: null, decided: null,
-      hold_until: null, entered: null, finished: null, closed: null, attested: [], previous: [], invited: false, sop: null,
+      hold_until: null, entered: null, finished: null, closed: null, attested: [], previous: [], invited: false, restricted: false, sop: null,
     };
   }
   plan(body) {
@@ -227,6 +258,14 @@ export class MockPost extends MockSite {
   badgeShape = (badge) => badge;
   listBadges(state) {
     return this.badges.filter((one) => state === "all" || one.state === "active" || one.state === "issued");
+  }
+  // The mock's numbers have no check symbol: 222… stands for a slip of one finger.
+  findBadges(typed) {
+    const code = typed.toUpperCase().replace(/[\s-]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+    if (code.startsWith("222")) this.fail(400, "bad_input", "not a badge's number");
+    const badges = this.badges.filter((one) => one.code === code && /^(issued|active|suspended)$/.test(one.state));
+    if (!badges.length) this.fail(404, "not_found", "no badge that is out");
+    return { badges };
   }
   issue(id, { reason, another, card } = {}, user) {
     const visit = this.visit(id);

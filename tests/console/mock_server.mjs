@@ -67,6 +67,7 @@ const routes = [
   ...siteRoutes(post),
   ...privacyRoutes(post),
   ["GET", "/visits/:id", "", ([id]) => post.visitWithEvents(id)],
+  ["POST", "/visits/:id/unmask", "aide admin", ([id], body, user) => post.unmask(id, body.reason, user)],
   ["POST", "/visits", "guard", (_, body, user) => [201, post.register(body, user)]],
   ["POST", "/visits/:id/ask", "guard", ([id], _, user) => post.ask(id, user)],
   ["POST", "/visits/:id/decision", "aide guard", ([id], body, user) => post.decide(id, body, user)],
@@ -74,6 +75,7 @@ const routes = [
   ["POST", "/visits/:id/badge", "guard", ([id], body, user) => [201, post.issue(id, body, user)]],
   ["POST", "/visits/:id/close", "guard", ([id], body, user) => post.close(id, body, user)],
   ["GET", "/badges", "", (_, __, ___, query) => ({ badges: post.listBadges(query.get("state") ?? "out") })],
+  ["POST", "/badges/find", "guard", (_, body) => post.findBadges(body.code)],
   ["GET", "/badges/:id", "", ([id]) => post.badgeShape(post.badge(id))],
   ["POST", "/badges/:id/revoke", "admin guard", ([id], body, user) => post.revoke(id, body.reason, user)],
   ["POST", "/badges/:id/return", "guard", ([id], _, user) => post.giveBack(id, user)],
@@ -148,6 +150,7 @@ async function api(request, response, url) {
   if (still) {
     const offline = still[1] && !post.devices.find((device) => device.id === still[1])?.online;
     if (offline) throw new Problem(503, "unavailable", "tidak ada gambar");
+    if (still[2] && !post.mayLoad(still[2], user)) throw new Problem(403, "not_permitted", "This belongs to a finished visit of another day.");
     response.writeHead(200, { "Content-Type": "image/svg+xml", "Cache-Control": "no-store" });
     return response.end(picture(still[1] ? `still-${still[1]}` : post.pictures.get(still[2]) ?? "upload"));
   }

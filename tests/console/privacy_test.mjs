@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The admin's screen for personal data: the due list and its destruction, the second agreement, holds, cases.
+// The admin's screen for personal data: the due list and its destruction, the second agreement, holds, cases; earlier guests, masked
+// until somebody says why.
 import assert from "node:assert/strict";
 import { accessible, assertQuiet, screens, shoot } from "./browser.mjs";
 import { end, enter, mock, step } from "./mock_session.mjs";
@@ -86,7 +87,67 @@ try {
     await hold.waitFor({ state: "detached" });
   });
   assertQuiet(page, "privacy");
+
+  const past = (name) => mock.post.visits.find((one) => one.name === name);
+  await step("an earlier guest is masked, opened with a reason only, and the looking is said and recorded", async () => {
+    const visit = past("Tamu Contoh 31");
+    await page.locator('a[href="#visits"]').click();
+    const row = page.locator(`[data-past-visit="${visit.id}"]`);
+    assert.match(await row.innerText(), /T\*\*\* C\*\*\*\*\* 3\*.*Pimpinan.*tersamar/s);
+    await row.scrollIntoViewIfNeeded();
+    await shoot(page, "62-past-visits");
+    await row.click();
+    const sheet = page.locator('[data-masked="yes"]');
+    await sheet.waitFor();
+    assert.equal(await sheet.locator("img").count(), 0, "no picture of a masked visit is asked for");
+    assert.doesNotMatch(await sheet.innerText(), /naskah perjanjian|Balai Contoh|0800-0000-0031/);
+    assert.ok(await page.locator("[data-unmask] button").isDisabled(), "no looking without words");
+    await accessible(page, "masked visit");
+    await shoot(page, "63-masked-visit");
+    await page.locator('[data-unmask] [name="reason"]').fill("Membalas surat tamu");
+    await page.keyboard.press("Enter");
+    await page.locator("[data-unmasked]").waitFor();
+    const shown = page.locator('[data-masked="no"]');
+    assert.match(await shown.innerText(), /tercatat di jurnal.*naskah perjanjian.*Balai Contoh.*0800-0000-0031/s);
+    for (const picture of await shown.locator("img").all()) assert.ok(await picture.evaluate(async (image) => { await image.decode(); return image.naturalWidth > 0; }));
+    assert.equal(await shown.locator("img").count(), 2, "portrait and waiting room");
+    const read = mock.post.events.findLast((entry) => entry.type === "data_read");
+    assert.deepEqual([read.visit, read.actor, read.note], [visit.id, "admin", "Membalas surat tamu"]);
+    await accessible(page, "unmasked visit");
+    await shoot(page, "64-unmasked-visit");
+    await page.keyboard.press("Escape");
+    await row.click();
+    await page.locator('[data-masked="yes"]').waitFor(); // looked at once: closed means masked again
+    await page.keyboard.press("Escape");
+  });
+
+  await step("a restricted person has no button", async () => {
+    await page.locator(`[data-past-visit="${past("Tamu Contoh 32").id}"]`).click();
+    await page.locator('[data-masked="yes"]').waitFor();
+    assert.match(await words(page, "dialog"), /\(dibatasi\).*dibatasi.*meja subjek data/s);
+    assert.equal(await page.locator("[data-unmask]").count(), 0);
+    await page.keyboard.press("Escape");
+  });
+  assertQuiet(page, "earlier guests");
   await page.context().close();
+
+  await step("the aide looks back on the phone; a picture that closes again is said, never broken", async () => {
+    const phone = await enter("ajudan", screens.phone);
+    phone.expected.push(/403 .*\/pictures\//);
+    await phone.locator(".account summary").click();
+    await phone.locator("[data-open-past]").click();
+    await phone.locator(`[data-past-visit="${past("Tamu Contoh 31").id}"]`).click();
+    await phone.locator('[data-unmask] [name="reason"]').fill("Menyiapkan pertemuan lanjutan");
+    await shoot(phone, "65-aide-masked");
+    mock.post.mayLoad = () => false; // what the daemon says once the quarter of an hour is over
+    await phone.locator("[data-unmask] button").click();
+    await phone.locator('.past-visit:has-text("Gambar tertutup")').waitFor();
+    await phone.locator(".past-pictures img").first().waitFor({ state: "detached" });
+    await accessible(phone, "aide's earlier guest");
+    await shoot(phone, "66-aide-unmasked");
+    assertQuiet(phone, "aide");
+    await phone.context().close();
+  });
   await end();
 } catch (error) {
   await end(error);

@@ -153,6 +153,40 @@ try {
     await page.context().close();
   });
 
+  await step("a badge that no reader reads is found by its printed number, from the keyboard", async () => {
+    const page = await enter("petugas", screens.desk);
+    await page.locator(".card").first().waitFor();
+    const out = mock.post.badges.filter((one) => one.visit && one.state === "issued");
+    Object.assign(out[0], { code: "4QWT8MA" });
+    Object.assign(out[1], { code: "9RZZ7C2", kind: "staff", host: "Pegawai Contoh", name: "Pegawai Contoh", visit: "" });
+    const input = page.locator(".search input");
+    const ask = async (text) => {
+      await page.keyboard.press("/");
+      await input.fill(text);
+      await page.locator("[data-find-code]").waitFor();
+      await page.keyboard.press("Enter");
+    };
+    await ask("4qwt-8ma");
+    await page.locator("dialog[open] .detail").waitFor();
+    assert.equal(await page.locator("dialog[open] h2").innerText(), out[0].name);
+    assert.equal(await input.inputValue(), "");
+    await shoot(page, "41-badge-found");
+    await page.keyboard.press("Escape");
+    await ask("9RZZ 7C2");
+    await page.locator(".note:has-text('Kartu pegawai: Pegawai Contoh')").waitFor();
+    page.expected.push(/(400|404) .*\/badges\/find/);
+    await ask("2223456");
+    await page.locator(".note-failed:has-text('salah ketik')").waitFor();
+    await ask("QQQQQQQ");
+    await page.locator(".note-failed:has-text('Tidak ada kartu di luar')").waitFor();
+    await accessible(page, "badge by number");
+    await shoot(page, "42-badge-not-found");
+    await input.fill("SUSANTO");
+    assert.equal(await page.locator("[data-find-code]").count(), 0, "a name is no number");
+    assertQuiet(page, "badge by number");
+    await page.context().close();
+  });
+
   await step("the first admin is made with the code, once", async () => {
     mock.post.setup = true;
     const page = await open(browser, mock.url, screens.desk);

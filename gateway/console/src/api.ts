@@ -94,6 +94,7 @@ export const api = {
   visits: (state: "open" | "all", limit = 500) =>
     look<{ visits: Visit[] }>(`/visits?state=${state}&limit=${limit}`).then((r) => r.visits),
   debts: () => look<{ visits: Visit[] }>("/visits/debts").then((r) => r.visits),
+  unmask: (id: string, reason: string) => post<Visit & { events: Entry[] }>(`/visits/${id}/unmask`, { reason }),
   visit: (id: string) => look<Visit & { events: Entry[] }>(`/visits/${id}`),
   // The key belongs to the draft, so that a second attempt after a lost answer makes no second guest.
   register: (visit: NewVisit, key: string) => call<Visit>("POST", "/visits", { body: visit, key }),
@@ -128,6 +129,7 @@ export const api = {
   consistency: (from: number, to: number) => look<{ proof: string[] }>(`/log/consistency?from=${from}&to=${to}`),
 
   badges: (state: "out" | "all") => look<{ badges: Badge[] }>(`/badges?state=${state}`).then((r) => r.badges),
+  findBadges: (code: string) => post<{ badges: Badge[] }>("/badges/find", { code }).then((r) => r.badges),
   revoke: (id: string, reason: string) =>
     post<{ badge: Badge; doors: { point: string; refused: boolean }[] }>(`/badges/${id}/revoke`, { reason }),
   returnBadge: (id: string) => post<Badge>(`/badges/${id}/return`),

@@ -102,6 +102,7 @@ export function sentenceOf(entry: Entry): string {
   if (/^device_o/.test(entry.type) && entry.data.fault) return t("event.device_fault", { ...fill, what: coded("fault", String(entry.data.fault)) });
   if (entry.type === "access_granted" && entry.data.by === "guard") return t("event.access_granted_guard", fill);
   if (entry.type === "mode_changed" && entry.data.by === "schedule") return t("event.mode_by_schedule", fill);
+  if (entry.type === "log_continued" && entry.data.alone) return t("event.log_continued_alone", fill);
   const key = `event.${entry.type}`;
   return has(key) ? t(key, fill) : t("event.other", fill);
 }

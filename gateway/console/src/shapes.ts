@@ -120,6 +120,8 @@ export interface Visit {
   badges: Badge[]; // all that are out
   deposits: Deposit[];
   previous: PastVisit[];
+  masked: boolean; // over and of an earlier day: name and phone masked, no pictures, until it is unmasked with a reason
+  restricted: boolean; // shown at the data-subject desk only
   hours?: Hours; // only in the answer to a registration outside visiting hours
 }
 export interface Hours {

@@ -116,12 +116,16 @@ export function initials(name: string): string {
   return (parts.length > 1 ? parts[0][0] + parts[parts.length - 1][0] : (parts[0] ?? "?").slice(0, 2)).toUpperCase();
 }
 
+// The number printed on a badge, however it is typed: as models/typed_code.h reads it.
+const codeOf = (text: string) => text.toUpperCase().replace(/[\s-]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+export const isBadgeCode = (text: string) => /^[0-9A-HJKMNP-TV-Z]{7}$/.test(codeOf(text));
+export const hasCode = (visit: Visit, text: string) => visit.badges.some((badge) => badge.code.startsWith(codeOf(text)));
+
 export function matches(visit: Visit, text: string): boolean {
   const wanted = text.trim().toLocaleLowerCase("id");
   if (!wanted) return true;
   const digits = wanted.replace(/\D/g, "");
-  const code = wanted.toUpperCase().replace(/[\s-]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
-  if (code.length >= 6 && visit.badges.some((badge) => badge.code.startsWith(code))) return true;
+  if (codeOf(wanted).length >= 6 && hasCode(visit, wanted)) return true;
   return [visit.name, visit.institution, visit.whom].some((field) => field.toLocaleLowerCase("id").includes(wanted)) ||
     (digits.length >= 4 && visit.phone.replace(/\D/g, "").includes(digits));
 }

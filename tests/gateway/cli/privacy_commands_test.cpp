@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // gapura retention, subject, breach: what they ask the daemon, and what they say.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "shell.h"
@@ -63,6 +64,46 @@ TEST_CASE("holds are of a visit or a person, by the id's first letter") {
   CHECK(desk.run({"retention", "release", "h-1", "--reason", "selesai", "--officer", "wayan", "--password-file",
                   desk.password})
             .code == 0);
+}
+
+TEST_CASE("the standing holds are listed with whom they keep, since when, by whom and for which case") {
+  Desk desk;
+  desk.daemon.answer("GET /api/v1/holds", {200, R"({"holds":[{"id":"h-1","guest":"g-12","visit":null,"made_by":"wayan",
+      "made":"2026-01-31T08:15:02.123+07:00","reason":"perkara \u001b[2J contoh"},{"id":"h-2","guest":null,"visit":"v-9",
+      "made_by":"ketut","made":"2026-02-01T08:15:02.123+07:00","reason":"lain"}]})"});
+  const Run listed = desk.run({"retention", "holds"});
+  CHECK(listed.code == 0);
+  for (const char* part : {"h-1", "g-12", "31.01.2026 08:15", "wayan", "perkara", "h-2", "v-9", "ketut"})
+    CHECK(has(listed.out, part));
+  CHECK_FALSE(has(listed.out, "\x1b"));  // nothing from outside moves the cursor
+  CHECK(boost::json::parse(desk.run({"retention", "holds", "--json"}).out).at("holds").as_array().size() == 2);
+}
+
+TEST_CASE("a case's copy is written byte for byte, for its owner alone, and a refusal writes nothing") {
+  Desk desk;
+  const std::string pdf = std::string("%PDF-1.7\n\0\xff", 11) + "akhir", data = R"({"person":{"name":"Tamu Contoh"}})";
+  desk.daemon.answer("GET /api/v1/cases/c-1/export.json", {200, data});
+  desk.daemon.answer("GET /api/v1/cases/c-1/export.pdf", {200, pdf, "application/pdf"});
+  const Run both = desk.run({"subject", "export", "c-1", "--out", desk.folder.path()});
+  CHECK(both.code == 0);
+  CHECK(has(both.out, "tercatat"));
+  const auto bytes = [&](const std::string& name) {
+    std::ifstream file(desk.folder / name, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  CHECK(bytes("data-c-1.json") == data);
+  CHECK(bytes("data-c-1.pdf") == pdf);
+  const auto mode = std::filesystem::status(desk.folder / "data-c-1.pdf").permissions();
+  CHECK(mode == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+
+  const auto asked = desk.daemon.requests().size();
+  const Run one = desk.run({"subject", "export", "c-1", "--format", "pdf", "--out", desk.folder.path(), "--json"});
+  CHECK(boost::json::parse(one.out).at("files").as_array().size() == 1);
+  CHECK(desk.daemon.requests().size() == asked + 1);  // what was not asked for is not entered as read
+  CHECK(desk.run({"subject", "export", "c-1", "--format", "xml"}).code == 2);
+  CHECK(desk.run({"subject", "export", "c-9", "--out", desk.folder.path()}).code != 0);
+  CHECK_FALSE(std::filesystem::exists(desk.folder / "data-c-9.json"));
+  CHECK(desk.run({"subject", "export", "c-1", "--out", desk.folder / "tak-ada"}).code == 1);
 }
 
 TEST_CASE("the desk finds, opens and lists; the breach list is CSV that no spreadsheet runs") {

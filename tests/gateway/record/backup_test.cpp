@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "gateway/record/continue_log.h"
 #include "gateway/record/verify.h"
 #include "support/signed_site.h"
 
@@ -93,7 +94,8 @@ TEST_CASE("a backup made while the gateway works is put back whole, and goes on 
   CHECK(open().error().kind == ErrorKind::conflict);
   const auto goes_on = continue_log(data, "contoh", {"Petugas Contoh", "latihan pemulihan"}, site.clock.now(), "boot0009");
   if (!goes_on) FAIL(goes_on.error().message);
-  CHECK(goes_on->origin == "gapura.contoh/log2");
+  REQUIRE(*goes_on);
+  CHECK((*goes_on)->origin == "gapura.contoh/log2");
   auto core = open();
   if (!core) FAIL(core.error().message);
   CHECK((*core)->gate().state().visits.size() == 1);

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "gateway/journal/schema.h"
+#include "gateway/record/continue_log.h"
 #include "gateway/record/log_signer.h"
 #include "gateway/record/proof.h"
 #include "support/signed_site.h"
@@ -189,7 +190,8 @@ TEST_CASE(
 
   const auto goes_on = go_on("Petugas Contoh", "disk diganti");
   if (!goes_on) FAIL(goes_on.error().message);
-  CHECK(goes_on->origin == "gapura.contoh/log2");
+  REQUIRE(*goes_on);
+  CHECK((*goes_on)->origin == "gapura.contoh/log2");
   CHECK(go_on("Petugas Contoh", "sekali lagi").error().kind == ErrorKind::conflict);
   site.open();
   site.fill(40);
@@ -202,6 +204,61 @@ TEST_CASE(
   const auto given_up = parse_checkpoint_note(signed_last);
   CHECK(site.one("SELECT leaf FROM entry WHERE type = 'log_continued'")
             .find("\"signed_size\":" + std::to_string(given_up->size)) != std::string::npos);
+}
+
+TEST_CASE("going on from an older journal takes two admins, and says so where one did it alone") {
+  SignedSite site;
+  add_admin(site);
+  REQUIRE(site.ask(AddUser{"Petugas Kedua", "admin", "$argon2id$y"}, "admin"));
+  site.fill(20);
+  site.close();
+  fs::copy_file(site.file(), site.folder / "yesterday");
+  site.open();
+  site.fill(20);
+  site.close();
+  fs::copy_file(site.folder / "yesterday", site.file(), fs::copy_options::overwrite_existing);
+  const auto go_on = [&](const char* officer, const char* reason, bool alone = false) {
+    return continue_log(site.folder.path(), "contoh", {officer, reason, alone}, site.clock.now(), "boot0002");
+  };
+  const std::string entries = site.one("SELECT count(*) FROM entry");
+  const auto proposed = go_on("Petugas Contoh", "disk diganti");
+  REQUIRE(proposed);
+  CHECK_FALSE(*proposed);
+  CHECK(site.one("SELECT count(*) FROM entry") == entries);
+  CHECK_FALSE(site.try_open());
+  CHECK(go_on("Petugas Contoh", "").error().kind == ErrorKind::conflict);  // a second time is no second person
+  SECTION("the second goes on, with the first's reason") {
+    const auto done = go_on("Petugas Kedua", "");
+    if (!done) FAIL(done.error().message);
+    REQUIRE(*done);
+    CHECK((*done)->origin == "gapura.contoh/log2");
+    const std::string leaf = site.one("SELECT leaf FROM entry WHERE type = 'log_continued'");
+    CHECK(leaf.find("\"first\":\"" + site.one("SELECT id FROM user WHERE name = 'Petugas Contoh'")) != std::string::npos);
+    CHECK(leaf.find("\"alone\"") == std::string::npos);
+    CHECK(site.one("SELECT actor FROM entry WHERE type = 'log_continued'") ==
+          site.one("SELECT id FROM user WHERE name = 'Petugas Kedua'"));
+    CHECK(site.one("SELECT text FROM note n JOIN entry e ON e.number = n.entry WHERE e.type = 'log_continued'") ==
+          "disk diganti");
+    CHECK_FALSE(fs::exists(site.folder / "log/continuation"));
+  }
+  SECTION("one alone, in the record") {
+    const auto done = go_on("Petugas Contoh", "tidak ada orang lain", true);
+    if (!done) FAIL(done.error().message);
+    REQUIRE(*done);
+    const std::string leaf = site.one("SELECT leaf FROM entry WHERE type = 'log_continued'");
+    CHECK(leaf.find("\"alone\":true") != std::string::npos);
+    CHECK(leaf.find("\"first\"") == std::string::npos);
+  }
+  SECTION("a proposal is for one state of the journal") {
+    std::ofstream(site.folder / "log/continuation") << "u-lain\n7 AAAA\nsudah lama";
+    CHECK(go_on("Petugas Kedua", "").error().kind == ErrorKind::bad_input);
+    const auto again = go_on("Petugas Kedua", "disk lain");
+    REQUIRE(again);
+    CHECK_FALSE(*again);
+    REQUIRE(go_on("Petugas Contoh", ""));
+  }
+  site.open();
+  site.close();
 }
 
 TEST_CASE("a journal whose signed entries were changed, a lost key folder and a lost checkpoint are no continuation") {

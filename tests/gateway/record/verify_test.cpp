@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "gateway/record/continue_log.h"
 #include "gateway/record/leaf_scan.h"
 #include "gateway/record/log_signer.h"
 #include "gateway/record/proof.h"

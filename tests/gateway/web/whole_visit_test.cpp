@@ -419,6 +419,36 @@ void walk_personal_data(Walk& it) {
   CHECK(text(it.get(it.admin, open_one), "id") == open_one.substr(8));
 }
 
+// Of `data_read`, those that tell of too many searches.
+std::size_t bursts(Walk& it) {
+  const auto events = it.get(it.admin, "/events?type=data_read&limit=500").at("events").as_array();
+  return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [](const auto& entry) {
+    const auto* about = entry.at("data").as_object().if_contains("about");
+    return about && *about == "too_many";
+  }));
+}
+
+TEST_CASE("Nobody copies the registry by searching: thirty at once, then it is slow, and entered once") {
+  Walk it;
+  it.registered("Tamu Contoh 30", R"(,"phone":"0800-000-030")");
+  const std::string search = R"({"name":"Tamu"})";
+  it.ask(it.admin, "/users", R"({"name":"ketut","role":"admin","password":")" + good_password + R"("})");
+  Client second = signed_in(it.post, "ketut");
+  const auto searched = [&] { return it.admin.post("/api/v1/subjects/find", search); };
+  int found = 0, refused = 0;
+  Answer last = searched();
+  for (; last.status == 200 && found < 300; last = searched()) ++found;
+  CHECK(found >= 30);
+  REQUIRE(last.status == 429);
+  CHECK(last.header("retry-after") == "2");
+  CHECK(last.body.find("thirty a minute") != std::string::npos);
+  // A slow machine earns another search now and then.
+  for (int tries = 0; refused < 3 && tries < 300; ++tries) refused += searched().status == 429;
+  CHECK(refused == 3);
+  CHECK(it.status(second, "/subjects/find", search) == 200);  // another account is not kept waiting
+  CHECK(bursts(it) == 1);
+}
+
 TEST_CASE("A shorter period of the configuration takes two admins, each under an own name") {
   Walk it;
   auto rules = default_retention();

@@ -7,6 +7,7 @@ import { useStore } from "../store";
 import { momentText, stampText } from "../time";
 import { type Exception, ExceptionSheet, exceptionText } from "../ui/exceptions";
 import { Dialog } from "../ui/dialog";
+import { PastVisits } from "../ui/past_visits";
 import { PlanForm } from "../ui/plan_form";
 import { isPlanned } from "../visit";
 import { t } from "../words";
@@ -47,6 +48,7 @@ export function VisitsPage() {
       <div class="toolbar"><button type="button" class="primary" data-plan onClick={() => setPlanning(true)}>{t("plan.open")}</button></div>
       {table(t("visits.planned"), plans)}
       {table(t("visits.here"), here)}
+      <section><h2>{t("past.title")}</h2><PastVisits /></section>
       {planning && <Dialog title={t("plan.title")} class="dialog-plan" onClose={() => setPlanning(false)}><PlanForm onDone={() => setPlanning(false)} /></Dialog>}
       {sheet && shown && <ExceptionSheet kind={sheet.kind} visit={shown} onClose={() => setSheet(null)} />}
     </>

@@ -11,6 +11,7 @@ import { Banners, Switches } from "../ui/frame";
 import { GateDrawing, Mark } from "../ui/mark";
 import { Dialog } from "../ui/dialog";
 import { MusterView } from "../ui/muster_view";
+import { PastVisits } from "../ui/past_visits";
 import { Portrait } from "../ui/pictures";
 import { isAsked } from "../visit";
 import { LockdownBanners } from "../ui/lockdown_list";
@@ -39,6 +40,7 @@ export function Aide() {
   const roster = useStore(duty);
   const [mustering, setMustering] = useState(false);
   const [planning, setPlanning] = useState(false);
+  const [lookingBack, setLookingBack] = useState(false);
   const mustered = useStore(status)?.muster ?? false;
   const panics = useStore(alarms).filter((alarm) => alarm.kind === "panic" && !alarm.acknowledged_by);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -114,6 +116,10 @@ export function Aide() {
               event.currentTarget.closest("details")?.removeAttribute("open");
               setPlanning(true);
             }}>{t("plan.open")}</button>
+            <button type="button" class="plain" data-open-past onClick={(event) => {
+              event.currentTarget.closest("details")?.removeAttribute("open");
+              setLookingBack(true);
+            }}>{t("past.title")}</button>
             <Switches />
             <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
           </div>
@@ -147,6 +153,7 @@ export function Aide() {
       </main>
       {shown && <DecisionBar key={shown.id} visit={shown} />}
       {planning && <Dialog title={t("plan.title")} class="dialog-bottom" onClose={() => setPlanning(false)}><PlanForm onDone={() => setPlanning(false)} /></Dialog>}
+      {lookingBack && <Dialog title={t("past.title")} class="dialog-look" onClose={() => setLookingBack(false)}><PastVisits class="dialog-look" /></Dialog>}
       {mustering && <Dialog title={t("muster.title")} class="dialog-look" onClose={() => setMustering(false)}><MusterView /></Dialog>}
     </div>
   );

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from "preact/hooks";
-import { api, pictureUrl, type Visit } from "../api";
+import { api, type Visit } from "../api";
 import { devices, learned } from "../live";
 import { attempt } from "../notes";
 import { dayText, stampText, waitedText } from "../time";
 import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { Live } from "../ui/live";
-import { Portrait } from "../ui/pictures";
+import { Kept, Portrait } from "../ui/pictures";
 import { isAsked } from "../visit";
 import { type Exception, ExceptionSheet, exceptionText, isOverLimit } from "../ui/exceptions";
 import { accepted, isInside } from "../visit";
@@ -35,7 +35,7 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
   }, [visit.id, visit.approval_version]);
   const still = visit.waiting_still && (
     <figure class="guest-still">
-      <img src={pictureUrl(visit.waiting_still)} alt={t("detail.waiting_still")} />
+      <Kept hash={visit.waiting_still} label={t("detail.waiting_still")} />
       <figcaption>{visit.asked ? t("aide.still_at", { time: stampText(visit.asked) }) : t("detail.waiting_still")}</figcaption>
     </figure>
   );
@@ -93,11 +93,11 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
               <figure><Live camera={room.id} label={t("aide.room_now")} /><figcaption>{t("aide.room_now")}</figcaption></figure>
             )}
             {visit.waiting_still && (
-              <figure><img src={pictureUrl(visit.waiting_still)} alt={t("detail.waiting_still")} />
+              <figure><Kept hash={visit.waiting_still} label={t("detail.waiting_still")} />
                 <figcaption>{visit.asked ? t("aide.still_at", { time: stampText(visit.asked) }) : t("detail.waiting_still")}</figcaption></figure>
             )}
             {visit.portrait && (
-              <figure><img src={pictureUrl(visit.portrait)} alt={visit.name} /><figcaption>{t("verdict.portrait")}</figcaption></figure>
+              <figure><Kept hash={visit.portrait} label={visit.name} /><figcaption>{t("verdict.portrait")}</figcaption></figure>
             )}
             <p><b>{visit.institution}</b></p>
             <p>{visit.purpose} {t("card.for")} {visit.whom}</p>

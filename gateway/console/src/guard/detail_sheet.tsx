@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything about one visit, with its events as sentences.
 import { useEffect, useState } from "preact/hooks";
-import { api, type Entry, pictureUrl, type Visit } from "../api";
+import { api, type Entry, type Visit } from "../api";
 import { devices, feed, learned } from "../live";
-import { attempt } from "../notes";
+import { attempt, problemText } from "../notes";
 import { sentenceOf } from "../sentences";
 import { useStore } from "../store";
-import { clockText, dayText, stampText } from "../time";
+import { dayText, stampText } from "../time";
 import { canUndo, undoEntry } from "../undo";
 import { BadgeActions } from "../ui/badge_actions";
 import { Dialog } from "../ui/dialog";
 import { type Exception, exceptionText, isOverLimit } from "../ui/exceptions";
-import { Portrait } from "../ui/pictures";
+import { Kept, Portrait } from "../ui/pictures";
+import { VisitFacts, VisitHistory } from "../ui/visit_facts";
 import { type Act, accepted, actKey, canEscort, canHaveCard, isAsked, isPlanned, lacksBadges } from "../visit";
 import { coded, t } from "../words";
 import { DepositForm, DepositList } from "./deposits";
@@ -26,27 +27,6 @@ interface Props {
   onStock: (visit: Visit) => void;
 }
 
-function factsOf(visit: Visit): [string, string][] {
-  const approval = t(`approval.${visit.approval}`) + (visit.approval_reason ? ` (${coded("decline", visit.approval_reason)})` : "");
-  const rows: [string, string][] = [
-    [t("detail.arrived"), stampText(visit.arrived)],
-    [t("detail.phone"), visit.phone || t("none")],
-    [t("detail.decision"), visit.verbal === "none" ? approval : `${approval} · ${t(`verbal.${visit.verbal}`)}`],
-    [t("detail.screening"), t(`screening.${visit.screening}`)],
-    [t("detail.presence"), t(`presence.${visit.presence}`)],
-    [t("detail.badge"), visit.badge ? t(`badge.${visit.badge.state}`) : t("none")],
-  ];
-  if (visit.party > 1) rows.push([t("detail.party"), t("card.party", { n: visit.party })]);
-  if (visit.identity_type) rows.push([t("detail.identity"), `${t(`identity.${visit.identity_type}`)} …${visit.identity_last4 ?? ""}`]);
-  if (visit.vehicle) rows.push([t("detail.vehicle"), visit.vehicle]);
-  if (visit.escort !== "none") rows.push([t("detail.escort"), t(`escort.${visit.escort}`)]);
-  if (visit.out_of_hours) rows.push([t("detail.hours"), t(visit.hours_permit ? "detail.hours_permit" : "detail.hours_out")]);
-  if (visit.passback_exempt) rows.push([t("except.title"), t("exempt.is")]);
-  if (visit.members_permit) rows.push([t("detail.party"), t("permit.is", { name: visit.members_permit })]);
-  if (visit.sop) rows.push([t("detail.sop"), visit.sop]);
-  return rows;
-}
-
 function exceptionsOf(visit: Visit): Exception[] {
   if (isPlanned(visit)) return ["cancel"];
   return ["deviate", ...(visit.badges.length ? ["forgive" as const] : []), ...(isOverLimit(visit) && accepted(visit) ? ["permit" as const] : [])];
@@ -54,14 +34,16 @@ function exceptionsOf(visit: Visit): Exception[] {
 
 export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onException, onStock }: Props) {
   const [visit, setVisit] = useState<(Visit & { events: Entry[] }) | null>(null);
+  const [failed, setFailed] = useState("");
   const [adding, setAdding] = useState(false);
   const recent = useStore(feed);
   const newest = recent.find((entry) => entry.visit === id)?.number;
   const camera = useStore(devices).find((one) => one.kind === "camera" && one.online && /lobby|lobi|pos|wait/.test(one.id));
   useEffect(() => {
-    api.visit(id).then(setVisit, () => {});
+    api.visit(id).then(setVisit, (error: unknown) => setFailed(problemText(error)));
   }, [id, newest]);
-  if (!visit) return <Dialog title={t("detail.visit")} onClose={onClose}><p class="muted">{t("app.loading")}</p></Dialog>;
+  // Of another day: not for a guard.
+  if (!visit) return <Dialog title={t("detail.visit")} onClose={onClose}><p class="muted" role="status">{failed || t("app.loading")}</p></Dialog>;
   const undoable = visit.events.filter((entry) => canUndo(entry, recent)).pop();
   return (
     <Dialog title={visit.name} class="dialog-wide" onClose={onClose}>
@@ -69,7 +51,7 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
         <div class="detail-pictures">
           <figure><Portrait hash={visit.portrait} name={visit.name} size="portrait-large" /><figcaption>{t("verdict.portrait")}</figcaption></figure>
           {visit.waiting_still && (
-            <figure><img class="still" src={pictureUrl(visit.waiting_still)} alt={t("detail.waiting_still")} />
+            <figure><Kept hash={visit.waiting_still} label={t("detail.waiting_still")} />
               <figcaption>{t("detail.waiting_still")}{visit.asked ? `, ${stampText(visit.asked)}` : ""}</figcaption></figure>
           )}
           {camera && !visit.closed && (
@@ -83,7 +65,7 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
           <p class={`category category-${visit.category}`}>{t(`category.${visit.category}`)}</p>
           <p class="detail-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>
           <p class="muted">{visit.institution}</p>
-          <dl class="facts">{factsOf(visit).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+          <VisitFacts visit={visit} />
           {visit.next && <p class="detail-next"><b>{t("detail.next")}</b> {t("step.by", { who: coded("executor", visit.next.executor), what: visit.next.activity })}</p>}
           {visit.members && <p class="detail-members"><b>{t("detail.members")}</b> {visit.members.split("\n").join(", ")}</p>}
           {visit.badges.map((badge) => (
@@ -113,12 +95,7 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
               <li key={past.arrived}>{dayText(past.arrived)} · {t(`state.${past.state}`)} · {t(`approval.${past.approval}`)}</li>
             ))}</ul>
           )}
-          <h3>{t("detail.history")}</h3>
-          <ol class="feed-list detail-feed" tabIndex={0} aria-label={t("detail.history")}>
-            {visit.events.filter((entry) => entry.type !== "picture_kept").slice().reverse().map((entry) => (
-              <li key={entry.number}><time dateTime={entry.time}>{clockText(entry.time)}</time><span>{sentenceOf(entry)}</span></li>
-            ))}
-          </ol>
+          <VisitHistory events={visit.events} />
         </div>
       </div>
       {!visit.closed && (

@@ -9,12 +9,13 @@ import { playTone } from "../tones";
 import { Banners } from "../ui/frame";
 import { offerUndo, undoNewest } from "../undo";
 import { followVerdicts } from "../verdict";
-import { type Act, accepted, canEscort, canHaveCard, isInside, isPlanned, lacksBadges, matches, printUnsure } from "../visit";
+import { type Act, accepted, canEscort, canHaveCard, hasCode, isBadgeCode, isInside, isPlanned, lacksBadges, matches, printUnsure } from "../visit";
 import { t, useLanguage } from "../words";
 import { actAtOnce } from "./acts";
 import { Board } from "./board";
 import { CameraStrip } from "./camera_strip";
 import { Feed } from "./feed";
+import { findByCode } from "./find_code";
 import { PanicButton, usePanic } from "./panic";
 import { PostBanners } from "./post_banners";
 import { OpenSheet, type Sheet } from "./sheets";
@@ -145,6 +146,14 @@ export function Guard() {
     }
     setText(value);
   }
+  const shown = all.filter((one) => matches(one, text));
+  // A whole printed number, unless it is also somebody's name.
+  const asCode = isBadgeCode(text) && shown.every((one) => hasCode(one, text));
+  const findCode = () => findByCode(text, (id) => {
+    setText("");
+    setSelected(id);
+    setSheet({ kind: "detail", visit: id });
+  });
   // The next act is on the new card: Enter does it.
   function focusCard(visit: Visit) {
     setSelected(visit.id);
@@ -161,10 +170,10 @@ export function Guard() {
       <div class="guard-body">
         <main class="guard-main">
           <div class="toolbar">
-            <label class="search">
-              <span class="visually-hidden">{t("board.search")}</span>
+            <div class="search">
               <input
                 ref={search}
+                aria-label={t("board.search")}
                 type="search"
                 value={text}
                 placeholder={t("board.search")}
@@ -172,11 +181,12 @@ export function Guard() {
                 onKeyDown={(event) => {
                   if (event.key !== "Enter" && event.key !== "ArrowDown") return;
                   event.preventDefault();
+                  if (event.key === "Enter" && asCode) return void findCode();
                   document.querySelector<HTMLElement>(".board [data-card-button]")?.focus();
                 }}
               />
-              <kbd>/</kbd>
-            </label>
+              {asCode ? <button type="button" class="primary small" data-find-code onClick={() => void findCode()}>{t("code.find")} <kbd>⏎</kbd></button> : <kbd>/</kbd>}
+            </div>
             <Leader />
             <button type="button" class="primary" onClick={() => setSheet({ kind: "new" })}>
               <kbd>F2</kbd> {t("board.new")}
@@ -187,7 +197,7 @@ export function Guard() {
             <PanicButton panic={panic} />
           </div>
           <Board
-            visits={all.filter((one) => matches(one, text))}
+            visits={shown}
             text={text}
             selected={selected}
             onSelect={setSelected}

@@ -15,6 +15,15 @@ export function Portrait({ hash, name, size = "" }: { hash: string | null; name:
   return <span class={`portrait portrait-none ${size}`} aria-hidden="true">{initials(name)}</span>;
 }
 
+// A kept picture. It may be closed again (of an earlier day, the quarter of an hour over) or destroyed: that is said, never a
+// broken picture.
+export function Kept({ hash, label }: { hash: string; label: string }) {
+  const [closed, setClosed] = useState(false);
+  useEffect(() => setClosed(false), [hash]);
+  if (closed) return <span class="still still-none">{t("picture.closed")}</span>;
+  return <img class="still" src={pictureUrl(hash)} alt={label} onError={() => setClosed(true)} />;
+}
+
 export function Still({ camera, label, every_ms = 1000 }: { camera: string; label: string; every_ms?: number }) {
   const [shown, setShown] = useState("");
   const [missing, setMissing] = useState(false);

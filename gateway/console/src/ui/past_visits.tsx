@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Visits that are over, for the aide and the admin. Those of earlier days are masked; one is unmasked with a reason, which is
+// recorded under the name of whoever looks, and shown for as long as its sheet is open.
+import { useEffect, useState } from "preact/hooks";
+import { api, type Entry, type Visit } from "../api";
+import { onEntry } from "../live";
+import { attempt } from "../notes";
+import { dayText, minuteText, momentText, serverNow, stampText } from "../time";
+import { coded, t } from "../words";
+import { Dialog } from "./dialog";
+import { ClipButton } from "./live";
+import { Kept, Portrait } from "./pictures";
+import { VisitFacts, VisitHistory } from "./visit_facts";
+
+const listed = 200;
+const pictures_ms = 15 * 60_000; // the daemon gives the pictures of an unmasked visit for so long
+
+function matches(visit: Visit, text: string): boolean {
+  const wanted = text.trim().toLowerCase();
+  return [visit.name, visit.institution, visit.whom, dayText(visit.arrived)].some((words) => words.toLowerCase().includes(wanted));
+}
+
+export function PastVisits({ class: name }: { class?: string }) {
+  const [past, setPast] = useState<Visit[] | null>(null);
+  const [text, setText] = useState("");
+  const [shown, setShown] = useState<string | null>(null);
+  useEffect(() => {
+    const read = () => void api.visits("all", listed).then((all) => setPast(all.filter((one) => one.closed)), () => {});
+    read();
+    return onEntry((entry) => entry.type === "visit_closed" && read());
+  }, []);
+  const fitting = (past ?? []).filter((visit) => matches(visit, text));
+  return (
+    <div class="past" data-past>
+      <label>{t("past.find")} <input type="search" autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
+      {past && fitting.length === 0 && <p class="muted">{t("visits.none")}</p>}
+      <ul class="past-list">
+        {fitting.map((visit) => (
+          <li key={visit.id}>
+            <button type="button" data-past-visit={visit.id} onClick={() => setShown(visit.id)}>
+              <span><b>{visit.name}</b><small>{momentText(visit.arrived)} · {visit.whom || t("none")} · {t(`state.${visit.state}`)}</small></span>
+              {visit.masked && <span class="card-mark mark-plain">{t(visit.restricted ? "privacy.is_restricted" : "unmask.is_masked")}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {shown && <PastVisit id={shown} class={name} onClose={() => setShown(null)} />}
+    </div>
+  );
+}
+
+type Full = Visit & { events: Entry[] };
+
+function PastVisit({ id, class: name = "dialog-wide", onClose }: { id: string; class?: string; onClose: () => void }) {
+  const [visit, setVisit] = useState<Full | null>(null);
+  const [opened, setOpened] = useState<number | null>(null);
+  useEffect(() => void attempt(async () => setVisit(await api.visit(id))), [id]);
+  if (!visit) return <Dialog title={t("detail.visit")} class={name} onClose={onClose}><p class="muted">{t("app.loading")}</p></Dialog>;
+  return (
+    <Dialog title={visit.name} class={name} onClose={onClose}>
+      <div class="past-visit" data-masked={visit.masked ? "yes" : "no"}>
+        {visit.restricted ? <p class="notice notice-check">{t("unmask.restricted")}</p>
+          : visit.masked && <Unmask id={id} onShown={(full) => { setVisit(full); setOpened(serverNow()); }} />}
+        {opened !== null && <p class="notice" role="status" data-unmasked>{t("unmask.done", { at: stampText(opened), until: minuteText(opened + pictures_ms) })}</p>}
+        {!visit.masked && <Pictures visit={visit} />}
+        <p class={`category category-${visit.category}`}>{t(`category.${visit.category}`)}</p>
+        {visit.purpose && <p class="detail-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>}
+        {visit.institution && <p class="muted">{visit.institution}</p>}
+        <VisitFacts visit={visit} />
+        {visit.members && <p class="detail-members"><b>{t("detail.members")}</b> {visit.members.split("\n").join(", ")}</p>}
+        <VisitHistory events={visit.events} dated />
+      </div>
+    </Dialog>
+  );
+}
+
+function Pictures({ visit }: { visit: Full }) {
+  const scans = visit.events.filter((entry) => entry.type !== "portrait_set" && entry.type !== "picture_kept" && entry.pictures.length > 0);
+  return (
+    <div class="past-pictures">
+      <figure><Portrait hash={visit.portrait} name={visit.name} size="portrait-large" /><figcaption>{t("verdict.portrait")}</figcaption></figure>
+      {visit.waiting_still && <figure><Kept hash={visit.waiting_still} label={t("detail.waiting_still")} /><figcaption>{t("detail.waiting_still")}</figcaption></figure>}
+      {scans.map((entry) => (
+        <figure key={entry.number}><Kept hash={entry.pictures[0]} label={t("unmask.scan")} />
+          <figcaption>{momentText(entry.time)} {coded("place", entry.point ?? "")} <ClipButton entry={entry} /></figcaption></figure>
+      ))}
+    </div>
+  );
+}
+
+function Unmask({ id, onShown }: { id: string; onShown: (visit: Full) => void }) {
+  const [reason, setReason] = useState("");
+  async function open(event: SubmitEvent) {
+    event.preventDefault();
+    if (reason.trim()) await attempt(async () => onShown(await api.unmask(id, reason.trim())));
+  }
+  return (
+    <form class="notice notice-check stack" data-unmask onSubmit={open}>
+      <p><b>{t("unmask.lead")}</b> {t("unmask.recorded")}</p>
+      <label>{t("unmask.why")}
+        <input name="reason" data-first="" required maxLength={500} autocomplete="off" placeholder={t("unmask.example")} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+      </label>
+      <button type="submit" class="primary big" disabled={!reason.trim()}>{t("unmask.act")}</button>
+    </form>
+  );
+}
