@@ -3,7 +3,8 @@
 // first key or click, which signing in already is.
 import { makeStore } from "./store";
 import { recall, remember } from "./words";
-import type { Kind } from "./verdict";
+
+export type Kind = "pass" | "check" | "refuse"; // of a verdict
 
 export const soundOn = makeStore(recall("gapura.sound") !== "off");
 export function setSound(on: boolean) {

@@ -4,10 +4,9 @@ import type { Entry } from "./api";
 import { isFlood, onEntry } from "./live";
 import { makeStore } from "./store";
 import { serverNow } from "./time";
-import { playTone } from "./tones";
+import { playTone, type Kind } from "./tones";
 import { has, t } from "./words";
 
-export type Kind = "pass" | "check" | "refuse";
 export interface Verdict {
   number: number; // of the entry that decided
   kind: Kind;

@@ -7,7 +7,7 @@ import { attempt } from "../notes";
 import { useStore } from "../store";
 import { endText } from "../time";
 import { Dialog } from "../ui/dialog";
-import { ReasonPicker } from "../ui/frame";
+import { ReasonPicker } from "../ui/reason_picker";
 import { t } from "../words";
 
 interface Props {

@@ -5,7 +5,7 @@ import { api, type Visit } from "../api";
 import { learned } from "../live";
 import { attempt } from "../notes";
 import { Dialog } from "../ui/dialog";
-import { ReasonPicker } from "../ui/frame";
+import { ReasonPicker } from "../ui/reason_picker";
 import { hasLeft, isInside, turnedDown } from "../visit";
 import { t } from "../words";
 import { DepositList, openDeposits } from "./deposits";

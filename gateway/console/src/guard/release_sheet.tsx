@@ -6,7 +6,7 @@ import { attempt } from "../notes";
 import { placeName } from "../sentences";
 import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
-import { ReasonPicker } from "../ui/frame";
+import { ReasonPicker } from "../ui/reason_picker";
 import { coded, t } from "../words";
 
 export function ReleaseSheet({ onClose }: { onClose: () => void }) {

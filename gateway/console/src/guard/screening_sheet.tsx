@@ -5,7 +5,7 @@ import { api, type Screening, type Visit } from "../api";
 import { learned } from "../live";
 import { attempt } from "../notes";
 import { Dialog } from "../ui/dialog";
-import { ReasonPicker } from "../ui/frame";
+import { ReasonPicker } from "../ui/reason_picker";
 import { t, type WordKey } from "../words";
 import { DepositForm } from "./deposits";
 

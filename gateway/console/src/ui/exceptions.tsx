@@ -7,7 +7,7 @@ import { learned } from "../live";
 import { attempt } from "../notes";
 import { coded, t, type WordKey } from "../words";
 import { Dialog } from "./dialog";
-import { ReasonPicker } from "./frame";
+import { ReasonPicker } from "./reason_picker";
 
 export type Exception = "deviate" | "forgive" | "exempt" | "permit" | "cancel";
 const deviations = [

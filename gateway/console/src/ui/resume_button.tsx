@@ -6,7 +6,7 @@ import { complain, problemText, tell } from "../notes";
 import { session } from "../session";
 import { useStore } from "../store";
 import { Dialog } from "./dialog";
-import { ReasonPicker } from "./frame";
+import { ReasonPicker } from "./reason_picker";
 import { t } from "../words";
 
 export function ResumeButton() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The three verdict shapes: ring, exclamation, cross. They carry the verdict where colour can't.
-import type { Kind } from "../verdict";
+import type { Kind } from "../tones";
 
 export function VerdictShape({ kind, class: name = "" }: { kind: Kind | "idle"; class?: string }) {
   return (
