@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "drivers/reader.h"
 #include "models/device_event.h"
@@ -17,8 +18,8 @@
 
 namespace gapura::drivers {
 
-// Why a camera is of no use. Only wrong_clock leaves it online: badges are read, but what is printed into its pictures, and
-// what it records itself, has the wrong time.
+// Why a camera is of no use. Two leave it online, for badges are read all the same: moved, and wrong_clock (what is printed
+// into its pictures, and what it records itself, has the wrong time).
 enum class CameraFault : std::uint8_t {
   none,
   no_connection,  // the address does not answer, or not as a camera does
@@ -28,6 +29,7 @@ enum class CameraFault : std::uint8_t {
   black,
   covered,        // light, but nothing in it: something lies on the lens, or it is out of focus
   frozen,         // the same picture again and again: no lobby, and no sensor, is ever that still
+  moved,          // turned, knocked or aimed anew: it shows another view than the one it learned
   wrong_clock,    // more than a minute away from ours
   reader_failed,  // its process crashed or hung
 };
@@ -35,7 +37,11 @@ enum class CameraFault : std::uint8_t {
 // How long a picture must look wrong before it is said, and well before that is taken back.
 struct PictureLimits {
   Millis black{2000}, covered{4000}, frozen{15'000}, recovered{1000};  // frozen: 0 for never
+  Millis moved{30'000};                                                // 0: never
 };
+
+// By what a camera's view is known again, as its child made it (view_watch.h): directions of edges, no picture.
+using ViewBytes = std::vector<std::uint8_t>;
 
 // When the parent loses patience with the child; tests make all of it shorter.
 struct ChildLimits {
@@ -57,6 +63,8 @@ struct CameraSettings {
   Millis frame_limit{2000};  // no fresh frame for this long: the camera is offline (noticed within 3 s)
   bool keeps_clips = false;  // keeps the last seconds of the compressed stream (RTSP and HTTP MJPEG only), for take_clip()
   PictureLimits picture = {};
+  ViewBytes view = {};  // kept from an earlier run; empty: what it sees first is right
+  std::function<void(const ViewBytes&)> keep_view = nullptr;  // called on the supervising thread whenever it learned
   ChildLimits child = {};
 };
 
@@ -75,6 +83,7 @@ struct CameraStats {
   double cpu = 0;             // of the child process, 1.0 = one core, over the last two seconds
   Millis frame_age{0};        // since the newest frame was captured; meaningless while offline
   int width = 0, height = 0;
+  int landmarks = 0;  // by which its view is known again; 0: it is still learned, or has too little to tell it by
   std::optional<BootTime> last_read;
   std::string detail;  // the last reason for being offline
 };
@@ -103,6 +112,9 @@ class Camera {
   // The stream between two instants, as far as it is kept: about 15 s back. `done` is called exactly once, when `until` has
   // passed or it is known that nothing will come, on the supervising thread; it must return at once.
   virtual void take_clip(BootTime from, BootTime until, ClipDone done) = 0;
+  // What it shows now is right, whatever it showed before: it is learned within ten looks (the limit `moved`), and from
+  // then on `moved` is no longer its fault.
+  virtual void accept_view() = 0;
   // For tests: the child's process id, 0 while there is none.
   virtual int child_pid() const = 0;
 };
@@ -117,7 +129,7 @@ namespace gapura {
 template <>
 inline constexpr auto words<drivers::CameraFault> = std::to_array<const char*>({"", "no_connection", "refused_login",
                                                                                 "no_picture", "late_picture", "black",
-                                                                                "covered", "frozen", "wrong_clock",
+                                                                                "covered", "frozen", "moved", "wrong_clock",
                                                                                 "reader_failed"});
 
 }  // namespace gapura

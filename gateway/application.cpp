@@ -34,6 +34,7 @@
 #include "gateway/media/picture_keeper.h"
 #include "gateway/privacy/keeper.h"
 #include "gateway/settings/machine.h"
+#include "gateway/settings/private_file.h"
 #include "gateway/web/badge_print.h"
 #include "gateway/web/web_server.h"
 #include "models/credential.h"
@@ -108,7 +109,7 @@ class Site : public OrderSink {
     if (!core) return tl::unexpected(core.error());
     core_.start(std::move(*core));
     keeper_->seal_old_files();
-    if (auto done = open_devices(); !done) return done;
+    if (auto done = open_devices(data_folder); !done) return done;
 
     core_.post(AdoptRetention{settings_.retention}, Actor{UserId("system"), "admin"}, [](const Result<Reply>& done) {
       if (!done) spdlog::error("retention: {}", done.error().message);
@@ -221,7 +222,21 @@ class Site : public OrderSink {
     return text.substr(8, 2) + '.' + text.substr(5, 2) + '.' + text.substr(0, 4) + ", " + text.substr(11, 5);
   }
 
-  Status open_devices() {
+  // By what a camera's view is known again outlives a restart: one that was turned meanwhile is told. Without it, or with
+  // one that cannot be read, the camera learns what it sees.
+  static drivers::CameraSettings with_view(drivers::CameraSettings camera, const std::string& folder) {
+    const std::string file = folder + "/" + camera.id.str();
+    if (const auto kept = read_small_file(file)) camera.view.assign(kept->begin(), kept->end());
+    camera.keep_view = [file, id = camera.id.str()](const drivers::ViewBytes& view) {
+      const Status done = write_file(file, {reinterpret_cast<const char*>(view.data()), view.size()}, 0600);
+      if (!done) spdlog::warn("{}: its view is not kept over a restart: {}", id, done.error().message);
+    };
+    return camera;
+  }
+
+  Status open_devices(const std::string& data_folder) {
+    const std::string views = data_folder + "/views";
+    if (auto made = make_private_folder(views); !made) return made;
     for (const auto& bus : settings_.buses) {
       auto opened = drivers::ControllerBus::create(bus, *board_);
       if (!opened) return tl::unexpected(opened.error());
@@ -229,7 +244,7 @@ class Site : public OrderSink {
       buses_.push_back(std::move(*opened));
     }
     for (const auto& camera : settings_.cameras) {
-      auto opened = drivers::Camera::create(camera.driver, *board_, "/proc/self/exe");
+      auto opened = drivers::Camera::create(with_view(camera.driver, views), *board_, "/proc/self/exe");
       if (!opened) return tl::unexpected(opened.error());
       cameras_.push_back(std::move(*opened));
     }

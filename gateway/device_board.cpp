@@ -16,6 +16,7 @@ std::map<std::string, double> camera_numbers(const drivers::CameraStats& stats) 
                                         {"cpu", stats.cpu},
                                         {"width", stats.width},
                                         {"height", stats.height},
+                                        {"landmarks", stats.landmarks},
                                         {"frame_age_ms", static_cast<double>(stats.frame_age.count())}};
   if (stats.last_read)
     numbers["last_read_s"] = std::chrono::duration<double>(drivers::boot_now() - *stats.last_read).count();

@@ -95,6 +95,11 @@ class CameraProcess final : public Camera {
     wake_.ring();
   }
 
+  void accept_view() override {
+    accept_view_ = true;
+    wake_.ring();
+  }
+
   int child_pid() const override { return pid_; }
 
  private:
@@ -130,7 +135,7 @@ class CameraProcess final : public Camera {
     started_ = heard_ = now;
     sent_watch_ = sent_live_ = sent_still_ = BootTime{};
     send(link::Settings{settings_.url, settings_.reads_badges, settings_.fps, settings_.frame_limit, settings_.keeps_clips,
-                        settings_.picture, settings_.child.health, settings_.child.reconnect});
+                        settings_.picture, settings_.child.health, settings_.child.reconnect, view_});
   }
 
   void wait_for_news() {
@@ -172,6 +177,11 @@ class CameraProcess final : public Camera {
 
   void take(link::ClipPart& part) {
     if (!clips_.take(part)) lose_child("the reading process broke its protocol");
+  }
+
+  void take(link::LearnedView& learned) {
+    view_ = std::move(learned.view);
+    if (settings_.keep_view) settings_.keep_view(view_);
   }
 
   void take(link::Health& health) {
@@ -239,6 +249,7 @@ class CameraProcess final : public Camera {
       sent_live_ = live;
       send(link::Watch{watch, live});
     }
+    if (child_ && accept_view_.exchange(false)) send(link::AcceptView{});
     for (const auto& each : clips)
       if (child_) send(each);
     if (child_ && still > sent_still_) {
@@ -268,6 +279,7 @@ class CameraProcess final : public Camera {
   std::deque<HealthSample> samples_;
   BootTime started_, heard_, next_start_, sent_watch_, sent_live_, sent_still_;
   int failures_ = 0;
+  ViewBytes view_ = settings_.view;
 
   // Under mutex_.
   mutable std::mutex mutex_;
@@ -279,6 +291,7 @@ class CameraProcess final : public Camera {
   ClipRequests clips_{settings_.id.str()};
   PictureShelf shelf_;
 
+  std::atomic<bool> accept_view_{false};
   std::atomic<int> pid_{0};
   std::thread thread_;  // last: it uses everything above
 };

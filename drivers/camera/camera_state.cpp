@@ -19,6 +19,8 @@ const char* sentence(CameraFault fault) {
       return "there is nothing in the picture; something may lie on the lens, or it is out of focus";
     case CameraFault::frozen:
       return "the same picture comes again and again; restart the camera";
+    case CameraFault::moved:
+      return "it shows another view than the one it learned; aim it as before, or accept the new view on the devices page";
     case CameraFault::wrong_clock:
       return "the camera's own clock is more than a minute wrong; set it, or give it the site's time server";
     default:
@@ -29,6 +31,8 @@ const char* sentence(CameraFault fault) {
 bool spoils_picture(CameraFault fault) {
   return fault == CameraFault::black || fault == CameraFault::covered || fault == CameraFault::frozen;
 }
+
+bool leaves_online(CameraFault fault) { return fault == CameraFault::moved || fault == CameraFault::wrong_clock; }
 
 }  // namespace
 
@@ -46,6 +50,7 @@ void CameraState::update(const HealthSample& first, const HealthSample& last) {
   stats.search_ms = frames > 0 ? static_cast<double>(now.search_us - old.search_us) / 1000 / frames : 0;
   stats.width = now.width;
   stats.height = now.height;
+  stats.landmarks = now.landmarks;
   if (now.newest) {
     newest_ = now.newest;
     stats.frame_age = last.at - *now.newest;  // when the child spoke, so that its 250 ms of silence do not count
@@ -64,10 +69,8 @@ void CameraState::child_lost(std::string why) {
 
 // What is wrong, as far as anything is. A child's own word on its pictures counts only while pictures come.
 CameraFault CameraState::fault_now(bool fresh) const {
-  if (fresh)
-    return child_fault_ == CameraFault::wrong_clock || spoils_picture(child_fault_) ? child_fault_ : CameraFault::none;
-  const bool known =
-      child_fault_ != CameraFault::none && child_fault_ != CameraFault::wrong_clock && !spoils_picture(child_fault_);
+  if (fresh) return leaves_online(child_fault_) || spoils_picture(child_fault_) ? child_fault_ : CameraFault::none;
+  const bool known = child_fault_ != CameraFault::none && !leaves_online(child_fault_) && !spoils_picture(child_fault_);
   return known ? child_fault_ : CameraFault::no_picture;
 }
 
@@ -90,7 +93,7 @@ std::optional<DeviceHealth> CameraState::judge(BootTime now) {
   health.fault = word(fault);
   health.detail = health.online ? fmt::format("pictures of {}x{} arrive", stats.width, stats.height)
                                 : stats.detail + "; guests cannot be read here until it is back";
-  if (fault == CameraFault::wrong_clock) health.detail += fmt::format("; but {}", sentence(fault));
+  if (leaves_online(fault)) health.detail += fmt::format("; but {}", sentence(fault));
   if (news && health.online) why_.clear();
   return news ? std::optional(std::move(health)) : std::nullopt;
 }

@@ -72,8 +72,9 @@ Settings read_settings(Reader& in) {
   settings.frame_limit = limit();
   settings.keeps_clips = in.number(1) == 1;
   for (Millis* each : {&settings.picture.black, &settings.picture.covered, &settings.picture.frozen,
-                       &settings.picture.recovered, &settings.health, &settings.reconnect})
+                       &settings.picture.recovered, &settings.picture.moved, &settings.health, &settings.reconnect})
     *each = limit();
+  settings.view = in.bytes<ViewBytes>(largest_view);
   return settings;
 }
 ClipPart read_clip_part(Reader& in) {
@@ -104,6 +105,7 @@ Health read_health(Reader& in) {
   health.detail = in.bytes<std::string>(longest_detail);
   health.late = in.number();
   health.fault = static_cast<CameraFault>(in.number(words<CameraFault>.size() - 1));
+  health.landmarks = static_cast<int>(in.number(most_landmarks));
   return health;
 }
 
@@ -130,6 +132,9 @@ void parse(Type type, Reader& in, ToChild& message) {
       message = request;
       break;
     }
+    case Type::accept_view:
+      message = AcceptView{};
+      break;
     default:
       in.refuse();
   }
@@ -151,6 +156,9 @@ void parse(Type type, Reader& in, FromChild& message) {
       break;
     case Type::clip_part:
       message = read_clip_part(in);
+      break;
+    case Type::learned_view:
+      message = LearnedView{in.bytes<ViewBytes>(largest_view)};
       break;
     default:
       in.refuse();

@@ -22,6 +22,8 @@ inline constexpr std::size_t longest_url = 2048;
 inline constexpr std::size_t longest_detail = 512;
 inline constexpr std::size_t largest_jpeg = 4u << 20;
 inline constexpr std::size_t largest_clip = 16u << 20;
+inline constexpr std::size_t largest_view = 128u << 10;
+inline constexpr std::uint64_t most_landmarks = 64;
 inline constexpr std::size_t largest_part = 256u << 10;  // of a clip: nothing waits long behind one
 
 // --- to the child
@@ -33,6 +35,7 @@ struct Settings {
   bool keeps_clips = false;
   PictureLimits picture = {};
   Millis health{250}, reconnect{1000};
+  ViewBytes view = {};
 };
 struct Watch {
   BootTime until;            // encode previews until then
@@ -45,7 +48,8 @@ struct ClipRequest {
   std::uint64_t number = 0;
   BootTime from, until;
 };
-using ToChild = std::variant<Settings, Watch, StillRequest, ClipRequest>;
+struct AcceptView {};  // what is seen now is right
+using ToChild = std::variant<Settings, Watch, StillRequest, ClipRequest, AcceptView>;
 
 // --- from the child
 struct Reading {
@@ -74,8 +78,12 @@ struct Health {
   std::string detail;  // why there are no frames
   std::uint64_t late = 0;
   CameraFault fault = CameraFault::none;
+  int landmarks = 0;
 };
-using FromChild = std::variant<Reading, Picture, Health, ClipPart>;
+struct LearnedView {
+  ViewBytes view;  // to be kept, and given to the next child
+};
+using FromChild = std::variant<Reading, Picture, Health, ClipPart, LearnedView>;
 
 std::vector<std::uint8_t> encode(const ToChild& message);
 std::vector<std::uint8_t> encode(const FromChild& message);

@@ -50,8 +50,9 @@ std::vector<std::uint8_t> encoded(const Settings& settings) {
   out.number(static_cast<std::uint64_t>(settings.frame_limit.count()));
   out.number(settings.keeps_clips ? 1 : 0);
   for (const Millis limit : {settings.picture.black, settings.picture.covered, settings.picture.frozen,
-                             settings.picture.recovered, settings.health, settings.reconnect})
+                             settings.picture.recovered, settings.picture.moved, settings.health, settings.reconnect})
     out.number(static_cast<std::uint64_t>(limit.count()));
+  out.bytes(settings.view, largest_view);
   return out.finish();
 }
 std::vector<std::uint8_t> encoded(const Watch& watch) {
@@ -82,6 +83,12 @@ std::vector<std::uint8_t> encoded(const StillRequest& request) {
   out.time(request.after);
   return out.finish();
 }
+std::vector<std::uint8_t> encoded(const AcceptView&) { return Writer(Type::accept_view).finish(); }
+std::vector<std::uint8_t> encoded(const LearnedView& learned) {
+  Writer out(Type::learned_view);
+  out.bytes(learned.view, largest_view);
+  return out.finish();
+}
 std::vector<std::uint8_t> encoded(const Reading& reading) {
   Writer out(Type::reading);
   out.time(reading.captured);
@@ -106,6 +113,7 @@ std::vector<std::uint8_t> encoded(const Health& health) {
   out.bytes(health.detail, longest_detail);
   out.number(health.late);
   out.number(static_cast<std::uint64_t>(health.fault));
+  out.number(static_cast<std::uint64_t>(health.landmarks));
   return out.finish();
 }
 

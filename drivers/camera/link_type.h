@@ -14,10 +14,12 @@ enum class Type : std::uint8_t {
   watch,
   still_request,
   clip_request,
+  accept_view,
   reading = 16,
   picture,
   health,
-  clip_part
+  clip_part,
+  learned_view
 };
 
 }  // namespace gapura::drivers::link

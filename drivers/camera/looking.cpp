@@ -46,11 +46,19 @@ class SearchLimit {
 void Looking::run() {
   for (;;) {
     const Frame frame = slot_.take();
-    counters_.picture_fault =
-        watch_.judge({frame.y.data, frame.y.width, frame.y.height, frame.y.stride}, frame.full_range, frame.captured);
+    const GreyView grey{frame.y.data, frame.y.width, frame.y.height, frame.y.stride};
+    counters_.picture_fault = watch_.judge(grey, frame.full_range, frame.captured);
+    if (counters_.picture_fault == CameraFault::none) look_at_view(grey, frame.captured);
     if (settings_.reads_badges) search(frame);
     serve_wishes(frame);
   }
+}
+
+void Looking::look_at_view(GreyView grey, BootTime captured) {
+  if (wishes_.accept_view.exchange(false)) view_.accept();
+  counters_.view_fault = view_.judge(grey, captured) ? CameraFault::moved : CameraFault::none;
+  counters_.landmarks = view_.landmarks();
+  if (auto learned = view_.take_news(); !learned.empty()) outbox_.send(link::LearnedView{std::move(learned)});
 }
 
 bool Looking::too_soon(const Frame& frame) const {

@@ -5,6 +5,7 @@
 #include "drivers/camera/frame_slot.h"
 #include "drivers/camera/motion_gate.h"
 #include "drivers/camera/picture_watch.h"
+#include "drivers/camera/view_watch.h"
 #include "drivers/camera/worker_parts.h"
 #include "drivers/qr_reader/presentation.h"
 #include "drivers/qr_reader/qr_reader.h"
@@ -14,13 +15,20 @@ namespace gapura::drivers {
 class Looking {
  public:
   Looking(const link::Settings& settings, Counters& counters, Outbox& outbox, FrameSlot& slot, Wishes& wishes)
-      : settings_(settings), counters_(counters), outbox_(outbox), slot_(slot), wishes_(wishes), watch_(settings.picture) {}
+      : settings_(settings),
+        counters_(counters),
+        outbox_(outbox),
+        slot_(slot),
+        wishes_(wishes),
+        watch_(settings.picture),
+        view_(settings.picture.moved, settings.view) {}
   [[noreturn]] void run();
 
  private:
   bool too_soon(const Frame& frame) const;
   void search(const Frame& frame);
   std::vector<Code> codes_in(const Frame& frame);
+  void look_at_view(GreyView grey, BootTime captured);
   void serve_wishes(const Frame& frame);
 
   const link::Settings& settings_;
@@ -32,6 +40,7 @@ class Looking {
   Presentation presentation_;
   MotionGate gate_;
   PictureWatch watch_;
+  ViewWatch view_;
   std::optional<BootTime> last_looked_, last_preview_;
 };
 

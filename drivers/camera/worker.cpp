@@ -62,6 +62,7 @@ class Worker {
       }
       if (const auto* clip = std::get_if<link::ClipRequest>(&**message); clip && clips_wanted_.size() < most_clips_wanted)
         clips_wanted_.push_back(*clip);
+      if (std::holds_alternative<link::AcceptView>(**message)) wishes_.accept_view = true;
       if (const auto* still = std::get_if<link::StillRequest>(&**message))
         wishes_.still_after = std::max<std::int64_t>(1, still->after.time_since_epoch().count());
     }

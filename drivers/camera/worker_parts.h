@@ -24,6 +24,8 @@ struct Counters {
   std::atomic<CameraFault> source_fault{CameraFault::none};   // of the capturing thread: no frames
   std::atomic<CameraFault> clock_fault{CameraFault::none};    // of the capturing thread: frames all the same
   std::atomic<CameraFault> picture_fault{CameraFault::none};  // of the looking thread
+  std::atomic<CameraFault> view_fault{CameraFault::none};     // of the looking thread: frames all the same
+  std::atomic<int> landmarks{0};
   std::mutex detail_mutex;
   std::string detail;
 
@@ -32,7 +34,7 @@ struct Counters {
     detail = std::move(text);
   }
   CameraFault fault() const {
-    for (const auto* each : {&source_fault, &picture_fault, &clock_fault})
+    for (const auto* each : {&source_fault, &picture_fault, &view_fault, &clock_fault})
       if (*each != CameraFault::none) return *each;
     return CameraFault::none;
   }
@@ -50,6 +52,7 @@ struct Counters {
     health.fault = fault();
     health.width = width;
     health.height = height;
+    health.landmarks = landmarks;
     {
       const std::lock_guard lock(detail_mutex);
       health.detail = detail;
@@ -86,6 +89,7 @@ class Outbox {
 // What the parent wishes to see, as the talking thread heard it. Instants of CLOCK_BOOTTIME, 0: never.
 struct Wishes {
   std::atomic<std::int64_t> watched_until{0}, live_until{0}, still_after{0};
+  std::atomic<bool> accept_view{false};
 };
 
 }  // namespace gapura::drivers

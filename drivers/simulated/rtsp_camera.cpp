@@ -24,9 +24,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::array<const char*, 14> kConducts{"normal",   "frozen", "black",       "covered", "resize",
-                                                "huge",     "slow",   "wrong_clock", "stall",   "mute",
-                                                "one_byte", "late",   "disconnect",  "offline"};
+constexpr std::array<const char*, 15> kConducts{"normal", "frozen",   "black", "covered",     "moved",
+                                                "resize", "huge",     "slow",  "wrong_clock", "stall",
+                                                "mute",   "one_byte", "late",  "disconnect",  "offline"};
 
 Millis steady_now() { return std::chrono::duration_cast<Millis>(Clock::now().time_since_epoch()); }
 
@@ -59,6 +59,19 @@ FrameBytes covered_frame(const CameraPlan& plan) {
   cv::randn(noise, 4, 2);
   luma += noise;
   return frame;
+}
+
+// Knocked: an eighth of the picture to the side, and four degrees askew.
+void turn(CameraFrame& frame) {
+  std::uint8_t* at = frame.bytes.data();
+  for (const int shrink : {1, 2, 2}) {
+    cv::Mat plane(frame.height / shrink, frame.width / shrink, CV_8UC1, at), turned;
+    cv::Mat way = cv::getRotationMatrix2D(cv::Point2f(plane.size() / 2), 4, 1);
+    way.at<double>(0, 2) += plane.cols / 8.0;
+    cv::warpAffine(plane, turned, way, plane.size(), cv::INTER_LINEAR, cv::BORDER_REFLECT);
+    turned.copyTo(plane);
+    at += plane.total();
+  }
 }
 
 CameraFrame half_of(CameraFrame&& frame) {
@@ -127,7 +140,9 @@ class Camera final : public RtspCamera {
       last_ = scene_.draw_i420(steady_now(), wall_stamp());
       if (name != "huge") last_drawn_ = steady_now();
     }
-    return name == "resize" ? half_of(whole(last_)) : whole(last_);
+    CameraFrame frame = whole(last_);
+    if (name == "moved") turn(frame);
+    return name == "resize" ? half_of(std::move(frame)) : frame;
   }
 
   void watch(int change) override { watchers_ += change; }

@@ -192,6 +192,10 @@ struct TestDetector {
   DetectorId detector;
   bool alarmed = false;  // the test piece was found
 };
+struct AcceptView {  // what a camera shows now is right, whatever it showed before
+  CameraId camera;
+  std::string reason;
+};
 struct MoveEscort {
   VisitId visit;
   std::string to;    // a word of EscortState
@@ -366,9 +370,9 @@ using Command =
                  Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion,
                  ReviewVerbal, SetLeaderState, PermitMembers, TakeDuty, OfferDuty, AcceptDuty, LeaveDuty, IssueBadge,
                  StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge, ChangeBadge, PrintBadge, ConfirmPrint,
-                 RecordScreening, TestDetector, MoveEscort, DepositItem, MoveDeposit, ReleasePortal, ForgivePassback,
-                 ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic, StartMuster, MarkSafe, EndMuster,
-                 StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
+                 RecordScreening, TestDetector, AcceptView, MoveEscort, DepositItem, MoveDeposit, ReleasePortal,
+                 ForgivePassback, ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic, StartMuster, MarkSafe,
+                 EndMuster, StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
                  OpenSession, TouchSession, CloseSession, SignCheckpoint, AdoptRetention, AgreeRetention, ApproveRetention,
                  EraseNext, FilesGone, ScrubPages, FinishErasure, SetHold, ReleaseHold, OpenCase, CloseCase, NoteReading,
                  NoteBackup, MakeKey, ResumeGranting>;

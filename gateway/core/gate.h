@@ -209,6 +209,7 @@ class Gate {
   // The post: screening, escort, deposited items, shift
   Change run(const RecordScreening&, const Actor&, const Now&);
   Change run(const TestDetector&, const Actor&, const Now&);
+  Change run(const AcceptView&, const Actor&, const Now&);
   Change run(const MoveEscort&, const Actor&, const Now&);
   Change run(const DepositItem&, const Actor&, const Now&);
   Change run(const MoveDeposit&, const Actor&, const Now&);

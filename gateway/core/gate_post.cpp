@@ -52,6 +52,23 @@ Change Gate::run(const TestDetector& asked, const Actor& actor, const Now&) {
   return change;
 }
 
+// The entry says who took the new view for the right one; the camera learns it.
+Change Gate::run(const AcceptView& asked, const Actor& actor, const Now&) {
+  const auto known = devices_.find(asked.camera.str());
+  if (known == devices_.end() || known->second.kind != DeviceHealth::Kind::camera)
+    return refuse(ErrorKind::not_found, "no such camera");
+  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a new view needs a reason");
+  if (!known->second.online) return refuse(ErrorKind::conflict, "the camera shows nothing now; make it work first");
+  Change change;
+  Entry entry = command_entry(EventType::device_online, actor);
+  entry.point = asked.camera.str();
+  entry.data = {{"kind", std::string(word(DeviceHealth::Kind::camera))}, {"view", std::string("accepted")}};
+  change.entries.push_back(std::move(entry));
+  add_note(change, 0, asked.reason, random_bytes(16));
+  change.reply.id = asked.camera.str();
+  return change;
+}
+
 // With one guard on duty, an escort leaves the post empty: that is a fact like any other, on the board and in the record.
 Change Gate::run(const MoveEscort& asked, const Actor& actor, const Now&) {
   const Visit* visit = find_open_visit(asked.visit);

@@ -48,6 +48,7 @@ void SiteReader::read_camera(Section section) {
   camera.driver.reads_badges = std::count(camera.roles.begin(), camera.roles.end(), "badge") > 0;
   camera.driver.fps = section.number("fps", 0, 0, 120);
   camera.driver.picture.frozen = section.seconds("frozen_s", camera.driver.picture.frozen, 0, 3600);
+  camera.driver.picture.moved = section.seconds("moved_s", camera.driver.picture.moved, 0, 3600);
   camera.watches = section.texts("watches");
   camera.clips = section.choices("clip", {"granted", "denied", "forced", "detector_alarm"});
   camera.driver.keeps_clips = !camera.clips.empty();

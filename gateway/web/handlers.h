@@ -71,6 +71,7 @@ Response get_picture(Call& call);
 Response get_clip(Call& call);
 Response get_camera_still(Call& call);
 Response get_camera_live(Call& call);
+Response post_camera_view(Call& call);
 
 // site_handlers.cpp
 Response get_devices(Call& call);

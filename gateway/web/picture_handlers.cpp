@@ -74,6 +74,14 @@ Response post_pictures(Call& call) {
   return json_response({{"hash", *hash}, {"url", "/api/v1/pictures/" + *hash + ".jpg"}}, 201);
 }
 
+// First the journal, then the camera: nobody is made responsible afterwards.
+Response post_camera_view(Call& call) {
+  drivers::Camera& camera = camera_of(call, call.parameters[0]);
+  const Reply made = call.ask(AcceptView{CameraId(call.parameters[0]), call.text("reason")});
+  camera.accept_view();
+  return json_response({{"entry", made.entry}}, 202);
+}
+
 Response get_picture(Call& call) {
   must_be_shown(call, call.parameters[0]);
   auto bytes = call.api.context.pictures.load(call.parameters[0]);

@@ -136,6 +136,8 @@ const std::vector<Route>& routes() {
        "The newest picture, at most 2 s old; 204 when there is none", "", "image/jpeg"},
       {"GET", "/cameras/{id}/live.mjpeg", anybody, read, get_camera_live,
        "Live pictures, up to 12 a second, as multipart; at most two for each session", "", "multipart/x-mixed-replace"},
+      {"POST", "/cameras/{id}/view", admin | guard, write, post_camera_view,
+       "What the camera shows now is right: it was aimed anew", REASON, "entry:number", 202},
       {"GET", "/devices", anybody, read, get_devices, "Devices and their health", "", "devices:[Device]"},
       {"POST", "/detectors/{id}/test", guard, write, post_detector_test, "The test piece was carried through",
        "alarmed:flag", "entry:number"},

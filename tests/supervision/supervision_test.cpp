@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every way in which a network camera goes wrong, over RTSP (H.264 by gst-rtsp-server) and over HTTP (MJPEG): noticed in
 // time, called by its name, and forgotten when it is over. All of them at once, as they do not disturb each other either.
+#include <signal.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <functional>
+#include <mutex>
 #include <optional>
 
 #include "drivers/camera.h"
@@ -68,7 +71,7 @@ struct Studio {
     settings.id = CameraId{conduct};
     settings.reader = ReaderId{"r-" + conduct};
     settings.url = scheme == "rtsp" ? rtsp->url(conduct) : mjpeg->url(conduct);
-    settings.picture.frozen = 4s;
+    settings.picture.frozen = settings.picture.moved = 4s;
     watched->camera = std::move(*drivers::Camera::create(settings, watched->sink, "/proc/self/exe"));
     all.push_back(std::move(watched));
     return *all.back();
@@ -99,12 +102,13 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
   studio.add(scheme, "black", 4s, {"black"});
   studio.add(scheme, "covered", 7s, {"covered"});
   studio.add(scheme, "frozen", 8s, {"frozen"});
+  studio.add(scheme, "moved", 10s, {"moved"});
   studio.add(scheme, "resize", 0s, {});
   studio.add(scheme, "huge", 0s, {});
   // Older than a second after two seconds, and no picture for two more.
   if (scheme == "rtsp") studio.add(scheme, "late", 8s, {"late_picture"});
   if (scheme == "rtsp") studio.add(scheme, "wrong_clock", 12s, {"wrong_clock"});
-  const auto is_online = [](Watched& each) { return each.online(); };
+  const auto is_online = [](Watched& each) { return each.online() && each.camera->stats().landmarks > 0; };
   REQUIRE(studio.everybody(is_online, 40s));
 
   for (auto& each : studio.all) each->told = each->sink.healths().size();
@@ -122,13 +126,13 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
     if (each->notice == 0s) {
       // It changes its pictures, or hangs up once: nothing that a guard could do.
       CHECK(each->find(each->told, [](const DeviceHealth& health) {
-        return health.fault == "frozen" || health.fault == "covered";
+        return health.fault == "frozen" || health.fault == "covered" || health.fault == "moved";
       }) == std::nullopt);
       continue;
     }
     REQUIRE(each->noticed);
     CHECK(std::count(each->as.begin(), each->as.end(), each->noticed->fault) == 1);
-    CHECK(each->noticed->online == (each->conduct == "wrong_clock"));
+    CHECK(each->noticed->online == (each->conduct == "wrong_clock" || each->conduct == "moved"));
     CHECK(each->noticed->detail.size() > 30);
     CHECK(each->noticed->at - began <= each->notice);
     std::printf("%s %-11s noticed after %5.2f s as %s\n", scheme.c_str(), each->conduct.c_str(),
@@ -166,4 +170,52 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
   CHECK(studio.everybody(reads, 15s));
   INFO("not read: " << studio.missing(reads));
   for (auto& each : studio.all) CHECK_FALSE(each->sink.reads().empty());
+}
+
+TEST_CASE("a camera that was moved while the gateway was off is told, until a person accepts its view") {
+  Studio studio;
+  const auto device = studio.rtsp->add_camera({"lobby", simulated::Place::gate, 640, 360, 10, 7});
+  REQUIRE(device);
+  std::mutex mutex;
+  drivers::ViewBytes kept;
+  drivers::CameraSettings settings;
+  settings.id = CameraId{"lobby"};
+  settings.reader = ReaderId{"r"};
+  settings.url = studio.rtsp->url("lobby");
+  settings.picture.moved = 4s;
+  settings.keep_view = [&](const drivers::ViewBytes& view) {
+    const std::lock_guard lock(mutex);
+    kept = view;
+  };
+  const auto learned = [&] {
+    const std::lock_guard lock(mutex);
+    return kept;
+  };
+  {
+    CollectingSink sink;
+    const auto camera = std::move(*drivers::Camera::create(settings, sink, "/proc/self/exe"));
+    REQUIRE(wait_until([&] { return !learned().empty(); }, 20s));
+    CHECK(wait_until([&] { return camera->stats().landmarks > 0; }, 2s));
+  }
+  REQUIRE((*device)->misbehave("moved", Millis(0)));
+  settings.view = learned();
+  CollectingSink sink;
+  const auto camera = std::move(*drivers::Camera::create(settings, sink, "/proc/self/exe"));
+  const auto fault = [&] { return camera->stats().fault; };
+  REQUIRE(wait_until([&] { return fault() == drivers::CameraFault::moved; }, 20s));
+  CHECK(camera->stats().online);
+  CHECK(sink.healths().back().online);
+  CHECK(sink.healths().back().detail.find("another view") != std::string::npos);
+  CHECK(learned() == settings.view);
+
+  // A child that crashes forgets nothing.
+  const auto told = sink.healths().size();
+  kill(camera->child_pid(), SIGKILL);
+  REQUIRE(wait_until([&] { return camera->stats().restarts == 1; }, 5s));
+  REQUIRE(wait_until([&] { return camera->stats().online && fault() == drivers::CameraFault::moved; }, 20s));
+  CHECK(sink.healths().size() > told);
+
+  camera->accept_view();
+  CHECK(wait_until([&] { return fault() == drivers::CameraFault::none; }, 10s));
+  CHECK(learned() != settings.view);
 }

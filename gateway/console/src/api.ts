@@ -146,6 +146,7 @@ export const api = {
   setMode: (id: string, mode: PortalMode, reason: string) => post<Portal>(`/portals/${id}/mode`, { mode, reason }),
   release: (point: string, reason: string) => post<{ entry: number }>(`/points/${point}/release`, { reason }),
   resumeGranting: (reason: string) => post<{ entry: number }>("/granting/resume", { reason }),
+  acceptView: (camera: string, reason: string) => post<{ entry: number }>(`/cameras/${camera}/view`, { reason }),
   testDetector: (id: string, alarmed: boolean) => post<{ entry: number }>(`/detectors/${id}/test`, { alarmed }),
   areas: () => look<{ areas: Area[] }>("/areas").then((r) => r.areas),
 

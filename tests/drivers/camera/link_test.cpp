@@ -64,6 +64,24 @@ TEST_CASE("Messages arrive as they were sent, however the stream is cut", "[link
   CHECK(heard.detail == "why");
 }
 
+TEST_CASE("A learned view goes to the parent, and to the next child, whole", "[link]") {
+  drivers::ViewBytes view(100'000);
+  for (std::size_t i = 0; i < view.size(); ++i) view[i] = static_cast<std::uint8_t>(i * 7);
+  Inbox<FromChild> parent;
+  push(parent, encode(FromChild{LearnedView{view}}));
+  CHECK(std::get<LearnedView>(parent.next().value().value()).view == view);
+  Settings settings;
+  settings.picture.moved = Millis{12'345};
+  settings.view = view;
+  Inbox<ToChild> child;
+  push(child, encode(ToChild{settings}));
+  push(child, encode(ToChild{AcceptView{}}));
+  const ToChild heard = child.next().value().value();
+  CHECK(std::get<Settings>(heard).picture.moved == Millis{12'345});
+  CHECK(std::get<Settings>(heard).view == view);
+  CHECK(std::holds_alternative<AcceptView>(child.next().value().value()));
+}
+
 TEST_CASE("What a child must not say ends the conversation", "[link]") {
   auto refused = [](std::vector<std::uint8_t> bytes) {
     Inbox<FromChild> inbox;
@@ -78,6 +96,13 @@ TEST_CASE("What a child must not say ends the conversation", "[link]") {
     Still still = picture();
     still.jpeg[0] = '<';
     CHECK(refused(encode(FromChild{Picture{true, still}})));
+  }
+  SECTION("a view larger than any") {
+    auto bytes = encode(FromChild{LearnedView{drivers::ViewBytes(largest_view)}});
+    bytes[5] = 1;  // low byte of the view's length
+    bytes.push_back(0);
+    ++bytes[0];
+    CHECK(refused(bytes));
   }
   SECTION("bytes after the end of a message") {
     auto bytes = encode(FromChild{Picture{true, picture()}});

@@ -559,3 +559,25 @@ TEST_CASE("accounts: the first admin once, disabling ends sessions") {
   REQUIRE(*row->step());
   CHECK(row->integer(0) == 0);
 }
+
+TEST_CASE("a camera's new view is accepted by name and with a reason, while it shows something") {
+  SiteHarness site;
+  const auto accept = [](const char* camera, const char* reason) { return AcceptView{CameraId(camera), reason}; };
+  const auto tell = [&](bool online, const char* fault) {
+    site.core->handle(DeviceHealth{DeviceHealth::Kind::camera, "cam", online, "uji", site.clock.now_.boot, fault});
+  };
+  CHECK(site.ask(accept("cam", "uji")).error().kind == ErrorKind::not_found);
+  tell(true, "");
+  tell(true, "moved");
+  const Entry moved = site.last(device_online);
+  CHECK(find_text(moved.data, "fault") == "moved");
+  CHECK(moved.actor == "device");
+  CHECK(site.ask(accept("cam", "")).error().kind == ErrorKind::bad_input);
+  site.must(accept("cam", "uji"));
+  const Entry accepted = site.last(device_online);
+  CHECK(accepted.point == "cam");
+  CHECK(find_text(accepted.data, "view") == "accepted");
+  CHECK(accepted.actor != "device");
+  tell(false, "black");
+  CHECK(site.ask(accept("cam", "uji")).error().kind == ErrorKind::conflict);
+}

@@ -110,6 +110,7 @@ class FakeCamera : public drivers::Camera {
     listeners_.erase(id);
   }
   void take_clip(BootTime, BootTime, drivers::ClipDone done) override { done(fail(ErrorKind::unavailable, "no clip")); }
+  void accept_view() override { ++views_accepted; }
   std::size_t listeners() {
     const std::lock_guard lock(mutex_);
     return listeners_.size();
@@ -120,6 +121,7 @@ class FakeCamera : public drivers::Camera {
     for (const auto& [id, listener] : listeners_) listener(made);
   }
   StillPtr still;
+  std::atomic<int> views_accepted{0};
 
  private:
   drivers::CameraSettings settings_;

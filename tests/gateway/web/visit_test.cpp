@@ -296,6 +296,16 @@ TEST_CASE("Pictures are kept by their hash when they are JPEGs, and nothing else
   CHECK(guard.post("/api/v1/pictures", R"({"camera":"cam-gate"})").status == 503);
 }
 
+TEST_CASE("A camera's new view is accepted with a reason, and the camera learns it") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  CHECK(guard.post("/api/v1/cameras/cam-gate/view", "{}").status == 400);
+  CHECK(guard.post("/api/v1/cameras/none/view", R"({"reason":"aimed_anew"})").status == 404);
+  CHECK(post.camera.views_accepted == 0);
+  CHECK(guard.post("/api/v1/cameras/cam-gate/view", R"({"reason":"aimed_anew"})").status == 202);
+  CHECK(post.camera.views_accepted == 1);
+}
+
 TEST_CASE("A portal is opened by hand with a reason, and an alarm is acknowledged") {
   Post post;
   Client guard = signed_in(post, "sari");

@@ -496,6 +496,7 @@ TEST_CASE("Every route of whole visits does its work through the real core") {
                                         "GET /badges/{id}/page",
                                         "GET /pictures/{hash}.jpg",
                                         "GET /cameras/{id}/still.jpg",
+                                        "POST /cameras/{id}/view",  // and by a camera that was turned: clips_test
                                         "GET /portals",
                                         "POST /points/{id}/release",
                                         "POST /retention/rules/{class}/agree",

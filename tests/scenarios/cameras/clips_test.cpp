@@ -104,3 +104,26 @@ TEST_CASE("a camera whose picture is black or frozen is named in the journal, an
   CHECK(back.at("data").as_object().if_contains("fault") == nullptr);
   post.wait_event("device_online", 12s, of("cam-gate"));
 }
+
+TEST_CASE("a camera that was turned is named at the post, goes on reading, and its new view is accepted by name") {
+  RunningPost post({.instead = {{"clip = [\"denied\"]", "clip = [\"denied\"]\nmoved_s = 4"}}});
+  const auto of_gate = [](const json::object& event) { return text(event, "point") == "cam-gate"; };
+  const auto landmarks = [&] {
+    for (const auto& device : post.get("guard", "/api/v1/devices").at("devices").as_array())
+      if (text(device.as_object(), "id") == "cam-gate") return device.at("stats").at("landmarks").to_number<double>();
+    return 0.0;
+  };
+  REQUIRE(wait_until([&] { return landmarks() > 0; }, 20s));
+  post.mark();
+  REQUIRE(post.camera("gate").misbehave("moved", Millis(0)));
+  CHECK(text(post.wait_event("device_online", 15s, of_gate), "data", "fault") == "moved");
+  post.mark();
+  post.post("guard", "/api/v1/cameras/cam-gate/view", {{"reason", "aimed_anew"}});
+  const auto accepted = post.wait_event("device_online", 5s, of_gate);
+  CHECK(text(accepted, "data", "view") == "accepted");
+  CHECK(text(accepted, "note") == "aimed_anew");
+  const auto well = [&](const json::object& event) {
+    return of_gate(event) && event.at("data").as_object().if_contains("detail");
+  };
+  CHECK(post.wait_event("device_online", 12s, well).at("data").as_object().if_contains("fault") == nullptr);
+}

@@ -2,6 +2,7 @@
 import { devices } from "../live";
 import { useStore } from "../store";
 import { dayText, stampText } from "../time";
+import { AcceptView } from "../ui/accept_view";
 import { manualStep } from "../ui/frame";
 import { coded, t } from "../words";
 
@@ -25,6 +26,7 @@ export function Devices() {
             <p class="device-health"><i aria-hidden="true" />{t(device.online ? "admin.online" : "admin.offline")} <small>{dayText(device.since)} {stampText(device.since)}</small></p>
           </header>
           {device.fault && <p class="device-fault">! {coded("fault", device.fault)}</p>}
+          {device.online && device.fault === "moved" && <AcceptView camera={device.id} />}
           {!device.online && device.detail && <p class="device-detail">{device.detail}</p>}
           {!device.online && <p class="device-step">{manualStep(device.kind)}</p>}
           <dl class="stats">
