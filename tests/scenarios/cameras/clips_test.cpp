@@ -109,7 +109,8 @@ TEST_CASE("a camera that was turned is named at the post, goes on reading, and i
   RunningPost post({.instead = {{"clip = [\"denied\"]", "clip = [\"denied\"]\nmoved_s = 4"}}});
   const auto of_gate = [](const json::object& event) { return text(event, "point") == "cam-gate"; };
   const auto landmarks = [&] {
-    for (const auto& device : post.get("guard", "/api/v1/devices").at("devices").as_array())
+    const auto all = post.get("guard", "/api/v1/devices");
+    for (const auto& device : all.at("devices").as_array())
       if (text(device.as_object(), "id") == "cam-gate") return device.at("stats").at("landmarks").to_number<double>();
     return 0.0;
   };
