@@ -75,7 +75,7 @@ QrReader::~QrReader() = default;
 
 std::vector<Code> QrReader::read_picture(GreyView picture, Millis budget) {
   if (!usable(picture)) return {};
-  qr::Views views(wrap(picture));
+  qr::Views views(wrap(picture), true);
   const auto end = SteadyClock::now() + budget;
   for (const Step step : picture_steps) {
     if (views.shown() > allowance(views) || SteadyClock::now() > end) break;
@@ -86,7 +86,7 @@ std::vector<Code> QrReader::read_picture(GreyView picture, Millis budget) {
 
 std::vector<Code> QrReader::read_frame(GreyView frame) {
   if (!usable(frame)) return {};
-  qr::Views views(wrap(frame));
+  qr::Views views(wrap(frame), false);  // an empty lobby has no edges all day; of a badge, sharper frames follow
   for (const Step step : every_frame)
     if (auto codes = qr::run_step(step, views); !codes.empty()) return codes;
   for (int turn = 0; turn < turns_per_frame; ++turn) {

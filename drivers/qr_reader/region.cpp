@@ -32,11 +32,11 @@ cv::Mat texture(const cv::Mat& grey, int side) {
 
 // Where nothing has edges they may be spread over many pixels, by a lens out of focus: at half the size they are steeper,
 // and noise is less.
-cv::Mat texture_of(const cv::Mat& half) {
+cv::Mat texture_of(const cv::Mat& half, bool blurred) {
   cv::Mat cells = texture(half, cell), quarter;
   double peak = 0;
   cv::minMaxLoc(cells, nullptr, &peak);
-  if (peak >= weakest_texture) return cells;
+  if (!blurred || peak >= weakest_texture) return cells;
   cv::resize(half, quarter, {}, 0.5, 0.5, cv::INTER_AREA);
   return texture(quarter, cell / 2);
 }
@@ -64,10 +64,10 @@ cv::Rect take_blob(cv::Mat& cells, cv::Point peak, int level) {
 
 }  // namespace
 
-std::vector<cv::Rect> find_regions(const cv::Mat& half, cv::Size picture) {
+std::vector<cv::Rect> find_regions(const cv::Mat& half, cv::Size picture, bool blurred) {
   const cv::Rect whole({0, 0}, picture);
   if (half.cols < 4 * cell || half.rows < 4 * cell) return {whole};
-  cv::Mat cells = texture_of(half);
+  cv::Mat cells = texture_of(half, blurred);
   std::vector<cv::Rect> regions, lines;
   while (static_cast<int>(regions.size() + lines.size()) < most_regions) {
     double peak = 0;

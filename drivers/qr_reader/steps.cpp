@@ -175,7 +175,7 @@ const cv::Mat& Views::shrunk(const cv::Rect& region, double factor) {
 }
 
 const std::vector<cv::Rect>& Views::regions() {
-  if (!regions_) regions_ = find_regions(half(), picture_.size());
+  if (!regions_) regions_ = find_regions(half(), picture_.size(), blurred_);
   return *regions_;
 }
 

@@ -49,7 +49,8 @@ struct Step {
 // A picture and what the steps share of it, made when first asked for.
 class Views {
  public:
-  explicit Views(cv::Mat picture) : picture_(std::move(picture)) {}
+  // `blurred`: as for find_regions().
+  Views(cv::Mat picture, bool blurred) : picture_(std::move(picture)), blurred_(blurred) {}
   const cv::Mat& picture() const { return picture_; }
   const cv::Mat& half();
   const cv::Mat& quarter();
@@ -63,6 +64,7 @@ class Views {
 
  private:
   cv::Mat picture_, half_, quarter_;
+  bool blurred_;
   std::size_t pixels_shown_ = 0;
   std::optional<std::vector<cv::Rect>> regions_;
   std::vector<std::pair<cv::Rect, cv::Mat>> shrunk_;
