@@ -157,10 +157,12 @@ Outcome campaign(int cycles, unsigned seed) {
         if (!came) ++outcome.late;
         return came;
       };
+      // The moment of the kill is the seed's, and nothing is waited for in it.
+      const auto until_the_kill = [](std::chrono::microseconds moment) { std::this_thread::sleep_for(moment); };
       if (cycle > 0) post.start();
       switch (const int kind = up_to(10)) {
         case 0:  // in the midst of its start
-          std::this_thread::sleep_for(std::chrono::milliseconds(up_to(120)));
+          until_the_kill(std::chrono::milliseconds(up_to(120)));
           ++outcome.starting;
           break;
         case 1:
@@ -174,7 +176,7 @@ Outcome campaign(int cycles, unsigned seed) {
           comes([&, wanted = static_cast<std::size_t>(1 + up_to(3))] {
             return kind < 7 ? crowd.acknowledged() >= acts + wanted : post.pulses() >= pulses + wanted;
           });
-          std::this_thread::sleep_for(std::chrono::microseconds(up_to(15'000)));
+          until_the_kill(std::chrono::microseconds(up_to(15'000)));
       }
       post.end(SIGKILL);
       const auto seen = crowd.take_pulses();

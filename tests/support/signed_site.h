@@ -2,6 +2,7 @@
 // A core with a signing key and a real file, for tests of the record. Scans of strangers are the cheapest entries.
 #pragma once
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -44,6 +45,16 @@ class SignedSite {
   void close() {
     core->close();
     core.reset();
+  }
+  // Twenty entries, and twenty more that are lost again when yesterday's file is put back; what was signed stays. Closed.
+  void put_older_file_back() {
+    fill(20);
+    close();
+    std::filesystem::copy_file(file(), folder / "yesterday");
+    open();
+    fill(20);
+    close();
+    std::filesystem::copy_file(folder / "yesterday", file(), std::filesystem::copy_options::overwrite_existing);
   }
   // The whole of a guest's visit, then scans of unknown codes up to so many entries more.
   void fill(std::uint64_t entries) {

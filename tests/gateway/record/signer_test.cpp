@@ -164,14 +164,8 @@ TEST_CASE(
     "an older file is recognised at the start and goes on only as a new log, by a named officer's act in the record") {
   SignedSite site;
   add_admin(site);
-  site.fill(20);
-  site.close();
-  fs::copy_file(site.file(), site.folder / "yesterday");
-  site.open();
-  site.fill(20);
-  site.close();
+  site.put_older_file_back();
   const std::string signed_last = site.text_of("log/checkpoint");
-  fs::copy_file(site.folder / "yesterday", site.file(), fs::copy_options::overwrite_existing);
 
   for (int attempt = 0; attempt < 2; ++attempt) {
     const auto opened = site.try_open();
@@ -210,13 +204,7 @@ TEST_CASE("going on from an older journal takes two admins, and says so where on
   SignedSite site;
   add_admin(site);
   REQUIRE(site.ask(AddUser{"Petugas Kedua", "admin", "$argon2id$y"}, "admin"));
-  site.fill(20);
-  site.close();
-  fs::copy_file(site.file(), site.folder / "yesterday");
-  site.open();
-  site.fill(20);
-  site.close();
-  fs::copy_file(site.folder / "yesterday", site.file(), fs::copy_options::overwrite_existing);
+  site.put_older_file_back();
   const auto go_on = [&](const char* officer, const char* reason, bool alone = false) {
     return continue_log(site.folder.path(), "contoh", {officer, reason, alone}, site.clock.now(), "boot0002");
   };

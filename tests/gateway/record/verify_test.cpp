@@ -214,14 +214,8 @@ TEST_CASE("a key that nobody vouched for, and a replaced key that goes on signin
 TEST_CASE("a journal that an officer continued is sound and says so; the other branch is not this one") {
   SignedSite site;
   REQUIRE(site.ask(AddUser{"Petugas Contoh", "admin", "$argon2id$x", true}));
-  site.fill(20);
-  site.close();
-  fs::copy_file(site.file(), site.folder / "yesterday");
-  site.open();
-  site.fill(20);
-  site.close();
+  site.put_older_file_back();
   const std::string other = site.text_of("log/checkpoint");
-  fs::copy_file(site.folder / "yesterday", site.file(), fs::copy_options::overwrite_existing);
   REQUIRE(continue_log(site.folder.path(), "contoh", {"Petugas Contoh", "uji"}, site.clock.now(), "boot0002"));
   site.open();
   site.fill(100);
