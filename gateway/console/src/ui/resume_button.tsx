@@ -2,12 +2,16 @@
 // After the disk failed: the named officer's act that starts the gateway anew, once there is room again.
 import { useState } from "preact/hooks";
 import { api, ApiError } from "../api";
-import { complain, problemText, tell } from "../notes";
+import { problemText, tell } from "../notes";
 import { session } from "../session";
 import { useStore } from "../store";
-import { Dialog } from "./dialog";
-import { ReasonPicker } from "./reason_picker";
 import { t } from "../words";
+import { ReasonSheet } from "./reason_sheet";
+
+function explain(error: unknown): string {
+  const full = error instanceof ApiError && error.kind === "storage";
+  return full ? `${t("resume.no_room")} (${error.detail})` : problemText(error);
+}
 
 export function ResumeButton() {
   const role = useStore(session)?.user.role;
@@ -16,38 +20,13 @@ export function ResumeButton() {
   return (
     <>
       <button type="button" class="banner-act" onClick={() => setOpen(true)}>{t("resume.open")}</button>
-      {open && <ResumeSheet onClose={() => setOpen(false)} />}
-    </>
-  );
-}
-
-function ResumeSheet({ onClose }: { onClose: () => void }) {
-  const [reason, setReason] = useState("");
-  async function submit(event: SubmitEvent) {
-    event.preventDefault();
-    if (!reason.trim()) return;
-    try {
-      await api.resumeGranting(reason.trim());
-      tell(t("resume.done"));
-      onClose();
-    } catch (error) {
-      const full = error instanceof ApiError && error.kind === "storage";
-      complain(full ? `${t("resume.no_room")} (${error.detail})` : problemText(error));
-    }
-  }
-  return (
-    <Dialog title={t("resume.title")} onClose={onClose}>
-      <form class="stack" onSubmit={submit}>
-        <p class="muted">{t("resume.lead")}</p>
-        <ReasonPicker
-          label={t("reason")} value={reason} onPick={setReason}
+      {open && (
+        <ReasonSheet
+          title={t("resume.title")} lead={t("resume.lead")} submit={t("resume.submit")} explain={explain} onClose={() => setOpen(false)}
           options={[["space_freed", t("resume.reason.space")], ["disk_replaced", t("resume.reason.disk")], ["technician", t("resume.reason.technician")]]}
+          act={(reason) => api.resumeGranting(reason).then(() => tell(t("resume.done")))}
         />
-        <footer class="dialog-foot">
-          <button type="button" class="plain" onClick={onClose}>{t("cancel")}</button>
-          <button type="submit" class="primary" disabled={!reason.trim()}>{t("resume.submit")}</button>
-        </footer>
-      </form>
-    </Dialog>
+      )}
+    </>
   );
 }
