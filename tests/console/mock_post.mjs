@@ -345,6 +345,10 @@ export class MockPost extends MockSite {
     };
   }
 
+  acceptView(camera, user) {
+    this.devices.find((one) => one.id === camera).fault = "";
+    return this.emit("device_online", { kind: "camera", view: "accepted" }, { point: camera, actor: user.name }).number;
+  }
   resume(user) {
     this.granting = true;
     return this.emit("granting_resumed", {}, { actor: user.name }).number;
@@ -414,7 +418,8 @@ export class MockPost extends MockSite {
     }
     const id = { gate: "cam-gate", "unit-1": "gate1", "unit-2": "door1" }[device] ?? device;
     const found = this.devices.find((one) => one.id === id);
-    found.online = name === "normal";
+    found.online = name === "normal" || name === "moved";
+    if (found.online) found.fault = name === "moved" ? "moved" : "";
     found.detail = found.online ? "" : "Tidak menjawab sejak 14:02.";
     found.since = stamp();
     this.emit(found.online ? "device_online" : "device_offline", {}, { point: id });

@@ -84,6 +84,7 @@ const routes = [
     return [201, { hash, url: `/api/v1/pictures/${hash}.jpg` }];
   }],
   ["GET", "/devices", "", () => ({ devices: post.devices })],
+  ["POST", "/cameras/:id/view", "guard admin", ([id], body, user) => [202, { entry: post.acceptView(id, user) }]],
   ["GET", "/portals", "", () => ({ portals: post.portals })],
   ["POST", "/granting/resume", "guard admin", (_, body, user) => [202, { entry: post.resume(user) }]],
   ["POST", "/points/:id/release", "guard", ([id], body, user) => [202, { entry: post.release(id, body.reason, user) }]],

@@ -70,7 +70,17 @@ try {
       await admin.locator('.admin-nav a[href="#devices"]').click();
       await accessible(admin, `devices${shade}`);
       await shoot(admin, `36-devices${shade}`);
+      await control("/misbehave", { device: "gate", name: "moved" });
+      await admin.getByRole("button", { name: "Arah ini sudah benar" }).click();
+      await admin.locator(".view-now").waitFor();
+      await accessible(admin, `moved${shade}`);
+      await shoot(admin, `36-moved${shade}`);
+      assert.ok(await admin.getByRole("button", { name: "Terima arah ini" }).isDisabled(), "not without a reason");
+      await admin.getByRole("button", { name: "Kamera diganti" }).click();
+      await admin.getByRole("button", { name: "Terima arah ini" }).click();
+      await admin.getByRole("button", { name: "Arah ini sudah benar" }).waitFor({ state: "detached" });
       await admin.locator('.admin-nav a[href="#journal"]').click();
+      await admin.getByText(/menerima arah yang baru/).first().waitFor();
       await admin.locator("select").selectOption("access_denied");
       await admin.locator(".journal tbody tr").first().waitFor();
       await accessible(admin, `journal${shade}`);
