@@ -123,9 +123,15 @@ void Disk::go_back(DiskFile& file) {
 // Disks differ and lie, so each file draws one of three fates for what was not synced: all of it lost, all of it kept, or
 // every sector by itself, which reorders and tears.
 void Disk::survive(DiskFile& file) {
-  const std::vector<std::uint8_t> written = file.written;
+  // A log may be large and what is pending in it small: only that is set aside.
+  std::vector<std::uint8_t> unsynced;
+  const std::size_t size = file.written.size();
+  for (const auto& done : file.pending)
+    if (!done.truncates && done.from < size)
+      unsynced.insert(unsynced.end(), file.written.data() + done.from, file.written.data() + std::min(done.to, size));
   go_back(file);
   std::vector<std::uint8_t>& durable = file.written;
+  const std::uint8_t* next = unsynced.data();
   const auto fate = random_.below(3);
   const auto kept = [&] { return fate == 1 || (fate == 2 && random_.chance(500)); };
   for (const auto& done : file.pending) {
@@ -133,14 +139,14 @@ void Disk::survive(DiskFile& file) {
       if (kept()) durable.resize(done.to);
       continue;
     }
-    const std::size_t end = std::min(done.to, written.size());
+    const std::size_t end = std::min(done.to, size);
     for (std::size_t from = done.from; from < end;) {
       const std::size_t to = std::min(end, (from / sector + 1) * sector);
       if (kept()) {
         if (durable.size() < to) durable.resize(to);
-        std::memcpy(durable.data() + from, written.data() + from, to - from);
+        std::memcpy(durable.data() + from, next, to - from);
       }
-      from = to;
+      next += to - from, from = to;
     }
   }
 }

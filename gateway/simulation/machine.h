@@ -21,8 +21,8 @@ class Machine {
   void start();
   void restart();  // orderly; nothing when it is down
   void stop();     // orderly, for good
-  // From now on, for so long: after each start the power fails again within that many operations of the disk, and comes
-  // back after seconds.
+  // From now on, for so long: after each start the power fails again, mostly within that many operations of the disk and
+  // always within as many tenths of a second, and comes back after seconds.
   void begin_storm(std::int64_t operations, Millis lasts);
   void tell(gateway::Input input);
   // With `badge`: the one badge in view, as the world knows it.
@@ -36,6 +36,7 @@ class Machine {
   void settle();
   void lose();
   void plan_tick();
+  void plan_cut();
   bool storms() const { return queue_.now() < storm_until_; }
   void wait_for_power(Millis least, Millis most);
 

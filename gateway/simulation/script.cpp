@@ -76,19 +76,22 @@ class Maker {
   Random random_;
 };
 
-// From the birth of the journal on. Some storms leave time for a handful of entries, some for whole visits.
+// At the birth of the journal and while guests come. Some storms leave time for a handful of entries, some for whole
+// visits. Short ones and many: the whole file is looked at after each cut, and it grows with every start.
 Script make_storm(std::uint64_t seed, int visits) {
   Script script{seed, {}};
   const Random random(seed);
   Random own = random.fork(2);
-  script.items.push_back({ItemKind::storm, 5h + 59min, own.next(), "", 40 + own.below(own.chance(300) ? 1000 : 300), 3h});
+  const std::int64_t operations = 40 + own.below(own.chance(300) ? 1000 : 300);
+  script.items.push_back({ItemKind::storm, 5h + 59min, own.next(), "", operations, 5min});
+  script.items.push_back({ItemKind::storm, opens - 1min, own.next(), "", operations, 30min});
   for (int i = 0; i < visits; ++i) {
     Item item = visit(random.fork(static_cast<std::uint64_t>(i) + 1000));
-    item.at = opens + own.between(0min, 30min);
+    item.at = opens + own.between(0min, 20min);
     script.items.push_back(std::move(item));
   }
   if (own.chance(500))
-    script.items.push_back({ItemKind::revoke, opens + own.between(5min, 60min), own.next(), "", 0, Millis(0)});
+    script.items.push_back({ItemKind::revoke, opens + own.between(5min, 25min), own.next(), "", 0, Millis(0)});
   return script;
 }
 

@@ -16,7 +16,7 @@ enum class ItemKind {
   phone_off,   // the aide's telephone, for `lasts`
   revoke,      // the admin takes somebody's badge away
   power_cut,   // after `count` operations of the disk
-  storm,       // for `lasts` the power fails again and again, each time within `count` operations of the disk
+  storm,       // for `lasts` the power fails again and again, mostly within `count` operations of the disk
   restart,     // an orderly one
   disk_fault,  // `target`: write | sync | open | full; from the `count`-th operation on, once or (with `lasts`) until
                // repaired
