@@ -204,6 +204,10 @@ Status PictureStore::give(const std::string& hash, const std::string& owner, Med
   return write(hash, media, from_a_person ? today() : owner, *plain);
 }
 
+std::string PictureStore::sealed_for(const std::string& hash, Media media) const {
+  return owner_of_file(read_start(path(hash, media)));
+}
+
 Result<std::string> PictureStore::owner_of(const VisitId& visit) const {
   return keys_->first_text("SELECT guest FROM visit WHERE id = ?1", visit.str());
 }

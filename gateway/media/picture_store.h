@@ -36,6 +36,9 @@ class PictureStore {
   // It turned out whose it is: sealed anew for them. A person's file that another one shares goes to the day.
   Status give(const std::string& hash, const std::string& owner, Media media = Media::picture) const;
 
+  // The person or day under whose key the file lies; empty where there is none, or none yet.
+  std::string sealed_for(const std::string& hash, Media media = Media::picture) const;
+
   // The guest of a visit; empty where there is no such visit.
   Result<std::string> owner_of(const VisitId& visit) const;
   // Makes the key of today; then seals files of before there were keys, and gives portraits whose giving was cut short.

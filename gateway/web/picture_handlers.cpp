@@ -55,9 +55,10 @@ Response jpeg_response(std::string bytes, const char* caching) {
 // An unmasked visit's pictures load for as long as somebody looks at it.
 constexpr Millis unmasked_for{15 * 60'000};
 
-void must_be_shown(Call& call, const std::string& hash) {
+void must_be_shown(Call& call, const std::string& hash, Media media) {
   const UtcTime since = call.now.utc - unmasked_for;
-  if (!call.db.may_load(hash, call.actor().user.str(), since.time_since_epoch().count()))
+  const std::string owner = call.api.context.pictures.sealed_for(hash, media);
+  if (!call.db.may_load(hash, owner, call.actor().user.str(), since.time_since_epoch().count()))
     throw Problem("not_permitted",
                   "This belongs to a finished visit of another day. Unmask the visit with a reason first.");
 }
@@ -83,7 +84,7 @@ Response post_camera_view(Call& call) {
 }
 
 Response get_picture(Call& call) {
-  must_be_shown(call, call.parameters[0]);
+  must_be_shown(call, call.parameters[0], Media::picture);
   auto bytes = call.api.context.pictures.load(call.parameters[0]);
   if (!bytes) throw Problem(bytes.error());
   // Personal: never on the disk of a shared computer.
@@ -91,7 +92,7 @@ Response get_picture(Call& call) {
 }
 
 Response get_clip(Call& call) {
-  must_be_shown(call, call.parameters[0]);
+  must_be_shown(call, call.parameters[0], Media::clip);
   auto bytes = call.api.context.pictures.load(call.parameters[0], Media::clip);
   if (!bytes) throw Problem(bytes.error());
   Response response;

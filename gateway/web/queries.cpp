@@ -152,20 +152,29 @@ bool Queries::is_masked(std::int64_t entry) {
   return masked;
 }
 
-// A picture of a masked visit alone is shown to whoever unmasked one of its visits a moment ago, as the journal says.
-bool Queries::may_load(const std::string& hash, const std::string& actor, std::int64_t since) {
-  auto& row = prepared(
+// A picture of masked visits alone is shown to whoever unmasked one of them a moment ago, as the journal says. What belongs
+// to no visit any more (a portrait that was replaced) and lies under a person's key counts to all visits of that person.
+bool Queries::may_load(const std::string& hash, const std::string& owner, const std::string& actor, std::int64_t since) {
+  static const std::string shown =
       "SELECT count(*), coalesce(sum(v.closed_utc IS NULL OR (g.restricted_utc IS NULL AND "
       "(v.arrived_utc >= ?2 OR EXISTS (SELECT 1 FROM entry r WHERE r.visit = v.id AND r.type = 'data_read' AND r.actor = "
-      "?3 AND r.utc >= ?4)))), 0) FROM (SELECT e.visit FROM picture p JOIN entry e ON e.number = p.entry WHERE p.hash = ?1 "
+      "?3 AND r.utc >= ?4)))), 0) FROM ";
+  static const std::string of_this =
+      shown +
+      "(SELECT e.visit FROM picture p JOIN entry e ON e.number = p.entry WHERE p.hash = ?1 "
       "UNION ALL SELECT e.visit FROM clip c JOIN entry e ON e.number = c.entry WHERE c.hash = ?1 "
       "UNION ALL SELECT id FROM visit WHERE portrait = ?1 AND portrait <> '' "
       "UNION ALL SELECT id FROM visit WHERE waiting_still = ?1 AND waiting_still <> '') m "
-      "JOIN visit v ON v.id = m.visit LEFT JOIN guest g ON g.id = v.guest");
-  row.bind(1, hash).bind(2, view_.masked_before).bind(3, actor).bind(4, since);
-  const bool may = next(row) && (row.integer(0) == 0 || row.integer(1) > 0);
-  row.reset();
-  return may;
+      "JOIN visit v ON v.id = m.visit LEFT JOIN guest g ON g.id = v.guest";
+  static const std::string of_person = shown + "visit v JOIN guest g ON g.id = v.guest WHERE v.guest = ?1";
+  for (const auto& [sql, of] : {std::pair(&of_this, &hash), std::pair(&of_person, &owner)}) {
+    auto& row = prepared(*sql);
+    row.bind(1, *of).bind(2, view_.masked_before).bind(3, actor).bind(4, since);
+    const bool known = next(row) && row.integer(0) > 0, may = known && row.integer(1) > 0;
+    row.reset();
+    if (known) return may;
+  }
+  return true;
 }
 
 json::object Queries::event_from(const Statement& row) {

@@ -59,8 +59,9 @@ class Queries {
   // Ends what an exception left half read; an open read would keep the WAL from shrinking.
   void release();
   void look_from(Viewpoint view) { view_ = view; }
-  // Whether this account may see a picture or clip. `since`: how old its unmasking of a visit may be.
-  bool may_load(const std::string& hash, const std::string& actor, std::int64_t since);
+  // Whether this account may see a picture or clip that lies under the key of `owner`. `since`: how old its unmasking of a
+  // visit may be.
+  bool may_load(const std::string& hash, const std::string& owner, const std::string& actor, std::int64_t since);
   void show_masked() { view_.masked_before = 0; }  // for this request: the looking is entered already
   const Database& database() const { return db_; }
 

@@ -316,10 +316,14 @@ void wait_until_destroyed(Walk& it) {
 
 void walk_personal_data(Walk& it) {
   const std::string path = it.registered("Tamu Contoh 20", R"(,"phone":"0800-000-020","members":"Tamu Contoh 21")");
-  std::string face = small_jpeg();
-  face.insert(face.size() - 2, "20");  // nobody else's: a picture that two visits name is shown with either
-  const std::string picture = it.guard.request("POST", "/api/v1/pictures", face, {"Content-Type: image/jpeg"}).text("hash");
-  it.ask(it.guard, path + "/portrait", R"({"portrait":")" + picture + "\"}");
+  const auto portrait_of = [&](const std::string& mark) {  // nobody else's: what two visits name is shown with either
+    std::string face = small_jpeg();
+    face.insert(face.size() - 2, mark);
+    const auto hash = it.guard.request("POST", "/api/v1/pictures", face, {"Content-Type: image/jpeg"}).text("hash");
+    it.ask(it.guard, path + "/portrait", R"({"portrait":")" + hash + "\"}");
+    return hash;
+  };
+  const std::string replaced = portrait_of("19"), picture = portrait_of("20");
   const std::string open_one = it.registered("Tamu Contoh 22", R"(,"phone":"0800-000-022")");
   it.ask(it.guard, path + "/close", R"({"outcome":"departed","reason":"uji"})");
   CHECK(it.status(it.admin, "/subjects/find", R"({"phone":"08"})") == 400);
@@ -329,6 +333,8 @@ void walk_personal_data(Walk& it) {
   CHECK(found[0].at("name").as_string() == "T*** C***** 2*");
   CHECK(found[0].at("phone").as_string() == "*********020");
   const std::string guest(found[0].at("guest").as_string());
+  const auto store = PictureStore::open(it.post.folder, key_maker(it.post.core));
+  for (const auto& hash : {replaced, picture}) REQUIRE(store->give(hash, guest));  // as the daemon's keeper does
   CHECK(it.ask(it.admin, "/subjects/find", R"({"date":")" + at(std::chrono::minutes(0)).substr(0, 10) + R"("})")
             .at("people")
             .as_array()
@@ -378,11 +384,15 @@ void walk_personal_data(Walk& it) {
   CHECK(it.guard.get("/api/v1" + path).status == 403);
   CHECK(it.status(it.guard, path + "/unmask", R"({"reason":"ingin tahu"})") == 403);
   const std::string portrait = "/api/v1/pictures/" + picture + ".jpg";
+  const std::string first_portrait = "/api/v1/pictures/" + replaced + ".jpg";  // only its leaf names it
   CHECK(it.aide.get(portrait).status == 403);
+  CHECK(it.aide.get(first_portrait).status == 403);
   const auto shown = it.ask(it.aide, path + "/unmask", R"({"reason":"surat balasan"})");
   CHECK(text(shown, "name") == "Tamu Contoh 20");
   CHECK(it.aide.get(portrait).status == 200);
+  CHECK(it.aide.get(first_portrait).status == 200);
   CHECK(it.guard.get(portrait).status == 403);
+  CHECK(it.guard.get(first_portrait).status == 403);
   CHECK(shown.at("events").as_array().back().at("type").as_string() == "data_read");
   CHECK(text(it.get(it.aide, path), "name") == "T*** C***** 2*");
 
