@@ -136,14 +136,6 @@ SubjectCase case_now(Call& call, const std::string& id) {
   return std::move(*found);
 }
 
-// The local day "2026-01-31" as instants.
-std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& text) {
-  const auto from = parse_time(text + "T00:00:00Z");
-  if (!from || text.size() != 10) throw Problem("bad_input", "\"date\": expected a day as 2026-01-31.");
-  const UtcTime begins = *from - call.now.offset;
-  return {begins, begins + std::chrono::hours(24)};
-}
-
 // Nobody copies the registry fifty people at a time: thirty searches at once, then one every two seconds.
 constexpr Throttle::Rate search_rate{30, std::chrono::seconds(2)}, told_rate{1, std::chrono::seconds(60)};
 
@@ -246,7 +238,7 @@ Response post_hold_release(Call& call) {
 Response post_subjects_find(Call& call) {
   PersonSearch search{call.text("phone"), call.text("name"), {}};
   const std::string date = call.text("date");
-  if (!date.empty()) search.arrived = day_of(call, date);
+  if (!date.empty()) search.arrived = day_of(call, "date", date);
   if (search.phone.size() < 4 && date.empty() && search.name.size() < 3)
     throw Problem("bad_input", "Give the whole phone number, a day, or at least three letters of the name.");
   limit_searches(call);

@@ -77,6 +77,7 @@ class Queries {
   std::optional<boost::json::object> visit(std::string_view id);
   // `since`: closed visits that arrived before it are left out.
   boost::json::array visits(bool open_only, int limit, std::int64_t since);
+  boost::json::array visits_of_day(UtcTime from, UtcTime until, int limit, std::int64_t since);  // that began in it
   boost::json::array debts(bool closed_too);  // let in, the form never completed
   boost::json::array people_inside();         // the roll call: open visits with somebody not outside
   std::optional<std::int64_t> visit_hidden_before(std::string_view id);  // arrival of a closed visit, for the guard's rule

@@ -202,6 +202,14 @@ json::array Queries::visits(bool open_only, int limit, std::int64_t since) {
   return visits_of(rows);
 }
 
+json::array Queries::visits_of_day(UtcTime from, UtcTime until, int limit, std::int64_t since) {
+  auto& rows = prepared(visit_sql() +
+                        "WHERE arrived_utc >= ?1 AND arrived_utc < ?2 AND (closed_utc IS NULL OR "
+                        "arrived_utc >= ?4) ORDER BY arrived_utc DESC LIMIT ?3");
+  rows.bind(1, from.time_since_epoch().count()).bind(2, until.time_since_epoch().count()).bind(3, limit).bind(4, since);
+  return visits_of(rows);
+}
+
 json::array Queries::debts(bool closed_too) {
   auto& rows = prepared(visit_sql() + "WHERE in_debt = 1 AND (closed_utc IS NULL OR ?1) ORDER BY arrived_utc LIMIT 500");
   return visits_of(rows.bind(1, std::int64_t{closed_too}));

@@ -94,6 +94,11 @@ try {
     await page.locator('a[href="#visits"]').click();
     const row = page.locator(`[data-past-visit="${visit.id}"]`);
     assert.match(await row.innerText(), /T\*\*\* C\*\*\*\*\* 3\*.*Pimpinan.*tersamar/s);
+    await page.locator('[data-past] [name="day"]').fill("2020-01-31");
+    await row.waitFor({ state: "detached" });
+    assert.match(await words(page, "[data-past]"), /Pada hari/);
+    await page.locator('[data-past] [name="day"]').fill(visit.arrived.slice(0, 10));
+    await row.waitFor();
     await row.scrollIntoViewIfNeeded();
     await shoot(page, "62-past-visits");
     await row.click();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The badge just made: its code, the page to print, and the question a printer can't answer: did it come out?
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { api, type Category, type IssuedBadge, type Visit } from "../api";
 import { visits } from "../live";
 import { attempt } from "../notes";
@@ -23,14 +23,13 @@ interface Props {
 export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReissued }: Props) {
   const [again, setAgain] = useState(!issued);
   const [reason, setReason] = useState("");
-  const [gone, setGone] = useState(false);
+  const [gone, setGone] = useState(""); // the badge whose paper cannot be had any more
   const name = issued?.badge.name ?? visit?.name ?? "";
   const visitId = issued?.badge.visit ?? visit?.id ?? "";
   const party = visit?.party ?? 1;
   // The printer's word comes later than the badge.
   const badge = useStore(visits).find((one) => one.id === visitId)?.badges.find((one) => one.id === issued?.badge.id) ?? issued?.badge;
   const printing = badge !== undefined && /^(ordered|printed|sent|unknown)$/.test(badge.print);
-  useEffect(() => setGone(false), [issued?.badge.id]);
 
   async function printed(yes: boolean) {
     if (!issued) return;
@@ -52,7 +51,6 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
       const next = await api.issueBadge(visitId, { reason: reason.trim() });
       setAgain(false);
       setReason("");
-      setGone(false);
       onReissued(next);
     });
   }
@@ -75,8 +73,8 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
         <div class="badge-made">
           <div class={`badge-face badge-face-${category}`}>
             <p class="category">{t(`category.${category}`)}</p>
-            {gone || !issued.qr ? <p class="still-none badge-qr">{t(issued.qr ? "badge.qr_gone" : "badge.card_of_stock")}</p>
-              : <img class="badge-qr" src={issued.qr} alt={t("badge.qr")} onError={() => setGone(true)} />}
+            {!issued.qr || gone === issued.badge.id ? <p class="still-none badge-qr">{t(issued.qr ? "badge.qr_gone" : "badge.card_of_stock")}</p>
+              : <img class="badge-qr" src={issued.qr} alt={t("badge.qr")} onError={() => setGone(issued.badge.id)} />}
             {badge && <p class="badge-code code">{badge.code.slice(0, 3)} {badge.code.slice(3)}</p>}
             <p class="badge-until">{t("badge.valid_until", { time: endText(issued.badge.valid_until) })}</p>
           </div>

@@ -5,14 +5,14 @@ import { useEffect, useState } from "preact/hooks";
 import { api, type Entry, type Visit } from "../api";
 import { onEntry } from "../live";
 import { attempt } from "../notes";
-import { dayText, minuteText, momentText, serverNow, stampText } from "../time";
+import { dayText, minuteText, momentText, serverNow, siteLocal, stampText } from "../time";
 import { coded, t } from "../words";
 import { Dialog } from "./dialog";
 import { ClipButton } from "./live";
 import { Kept, Portrait } from "./pictures";
 import { VisitFacts, VisitHistory } from "./visit_facts";
 
-const listed = 200;
+const listed = 500;
 const pictures_ms = 15 * 60_000; // the daemon gives the pictures of an unmasked visit for so long
 
 function matches(visit: Visit, text: string): boolean {
@@ -23,15 +23,17 @@ function matches(visit: Visit, text: string): boolean {
 export function PastVisits({ class: name }: { class?: string }) {
   const [past, setPast] = useState<Visit[] | null>(null);
   const [text, setText] = useState("");
+  const [day, setDay] = useState("");
   const [shown, setShown] = useState<string | null>(null);
   useEffect(() => {
-    const read = () => void api.visits("all", listed).then((all) => setPast(all.filter((one) => one.closed)), () => {});
+    const read = () => void api.visits("all", listed, day).then((all) => setPast(all.filter((one) => one.closed)), () => {});
     read();
     return onEntry((entry) => entry.type === "visit_closed" && read());
-  }, []);
+  }, [day]);
   const fitting = (past ?? []).filter((visit) => matches(visit, text));
   return (
     <div class="past" data-past>
+      <label>{t("past.day")} <input name="day" type="date" max={siteLocal(serverNow()).slice(0, 10)} value={day} onInput={(event) => setDay(event.currentTarget.value)} /></label>
       <label>{t("past.find")} <input type="search" autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
       {past && fitting.length === 0 && <p class="muted">{t("visits.none")}</p>}
       <ul class="past-list">

@@ -7,10 +7,9 @@ import { useNow, waitedText } from "../time";
 import { t } from "../words";
 
 export function Portrait({ hash, name, size = "" }: { hash: string | null; name: string; size?: string }) {
-  const [broken, setBroken] = useState(false);
-  useEffect(() => setBroken(false), [hash]);
-  if (hash && !broken) {
-    return <img class={`portrait ${size}`} src={pictureUrl(hash)} alt={name} onError={() => setBroken(true)} />;
+  const [broken, setBroken] = useState(""); // which one: an effect that took it back for a new hash would run after the error
+  if (hash && hash !== broken) {
+    return <img class={`portrait ${size}`} src={pictureUrl(hash)} alt={name} onError={() => setBroken(hash)} />;
   }
   return <span class={`portrait portrait-none ${size}`} aria-hidden="true">{initials(name)}</span>;
 }
@@ -18,10 +17,9 @@ export function Portrait({ hash, name, size = "" }: { hash: string | null; name:
 // A kept picture. It may be closed again (of an earlier day, the quarter of an hour over) or destroyed: that is said, never a
 // broken picture.
 export function Kept({ hash, label }: { hash: string; label: string }) {
-  const [closed, setClosed] = useState(false);
-  useEffect(() => setClosed(false), [hash]);
-  if (closed) return <span class="still still-none">{t("picture.closed")}</span>;
-  return <img class="still" src={pictureUrl(hash)} alt={label} onError={() => setClosed(true)} />;
+  const [closed, setClosed] = useState("");
+  if (hash === closed) return <span class="still still-none">{t("picture.closed")}</span>;
+  return <img class="still" src={pictureUrl(hash)} alt={label} onError={() => setClosed(hash)} />;
 }
 
 export function Still({ camera, label, every_ms = 1000 }: { camera: string; label: string; every_ms?: number }) {
