@@ -33,8 +33,10 @@ export function PastVisits({ class: name }: { class?: string }) {
   const fitting = (past ?? []).filter((visit) => matches(visit, text));
   return (
     <div class="past" data-past>
-      <label>{t("past.day")} <input name="day" type="date" max={siteLocal(serverNow()).slice(0, 10)} value={day} onInput={(event) => setDay(event.currentTarget.value)} /></label>
-      <label>{t("past.find")} <input type="search" autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
+      <div class="past-filter">
+        <label>{t("past.day")} <input name="day" type="date" max={siteLocal(serverNow()).slice(0, 10)} value={day} onInput={(event) => setDay(event.currentTarget.value)} /></label>
+        <label>{t("past.find")} <input type="search" autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
+      </div>
       {past && fitting.length === 0 && <p class="muted">{t("visits.none")}</p>}
       <ul class="past-list">
         {fitting.map((visit) => (
