@@ -114,6 +114,7 @@ try {
     await page.locator("[data-unmasked]").waitFor();
     const shown = page.locator('[data-masked="no"]');
     assert.match(await shown.innerText(), /tercatat di jurnal.*naskah perjanjian.*Balai Contoh.*0800-0000-0031/s);
+    assert.match(await shown.locator(".detail-feed").innerText(), /Tamu Contoh 31/, "its history names the guest as its head does");
     for (const picture of await shown.locator("img").all()) assert.ok(await picture.evaluate(async (image) => { await image.decode(); return image.naturalWidth > 0; }));
     assert.equal(await shown.locator("img").count(), 2, "portrait and waiting room");
     const read = mock.post.events.findLast((entry) => entry.type === "data_read");

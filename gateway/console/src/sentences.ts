@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A journal entry as a sentence a guard would say.
-import type { Entry } from "./api";
+import type { Entry, Visit } from "./api";
 import { devices, duty, findVisit, lockdowns, portals } from "./live";
 import { denialText, failureText, kindOfDenial, reasonsOf } from "./verdict";
 import { coded, has, t } from "./words";
@@ -94,8 +94,8 @@ function whatOf(entry: Entry): string {
   }
 }
 
-export function sentenceOf(entry: Entry): string {
-  const visit = findVisit(entry.visit);
+// `visit`: that the entry is of, where the page has it at hand.
+export function sentenceOf(entry: Entry, visit: Visit | undefined = findVisit(entry.visit)): string {
   const scan = entry.type === "access_denied";
   const who = visit?.name ?? t(!scan ? "event.someone" : reasonsOf(entry).includes("ambiguous_scan") ? "event.several_codes" : "event.unknown_card");
   const fill = { who, where: placeName(entry.point), what: whatOf(entry), type: entry.type, actor: entry.actor };

@@ -95,7 +95,7 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
               <li key={past.arrived}>{dayText(past.arrived)} · {t(`state.${past.state}`)} · {t(`approval.${past.approval}`)}</li>
             ))}</ul>
           )}
-          <VisitHistory events={visit.events} />
+          <VisitHistory visit={visit} />
         </div>
       </div>
       {!visit.closed && (

@@ -72,7 +72,7 @@ function PastVisit({ id, class: name = "dialog-wide", onClose }: { id: string; c
         {visit.institution && <p class="muted">{visit.institution}</p>}
         <VisitFacts visit={visit} />
         {visit.members && <p class="detail-members"><b>{t("detail.members")}</b> {visit.members.split("\n").join(", ")}</p>}
-        <VisitHistory events={visit.events} dated />
+        <VisitHistory visit={visit} dated />
       </div>
     </Dialog>
   );

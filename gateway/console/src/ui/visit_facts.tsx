@@ -31,13 +31,13 @@ export function VisitFacts({ visit }: { visit: Visit }) {
 }
 
 // `dated`: of another day than today.
-export function VisitHistory({ events, dated = false }: { events: Entry[]; dated?: boolean }) {
+export function VisitHistory({ visit, dated = false }: { visit: Visit & { events: Entry[] }; dated?: boolean }) {
   return (
     <>
       <h3>{t("detail.history")}</h3>
       <ol class="feed-list detail-feed" tabIndex={0} aria-label={t("detail.history")}>
-        {events.filter((entry) => entry.type !== "picture_kept").slice().reverse().map((entry) => (
-          <li key={entry.number}><time dateTime={entry.time}>{dated && dayText(entry.time)} {clockText(entry.time)}</time><span>{sentenceOf(entry)}</span></li>
+        {visit.events.filter((entry) => entry.type !== "picture_kept").slice().reverse().map((entry) => (
+          <li key={entry.number}><time dateTime={entry.time}>{dated && dayText(entry.time)} {clockText(entry.time)}</time><span>{sentenceOf(entry, visit)}</span></li>
         ))}
       </ol>
     </>
