@@ -127,6 +127,7 @@ std::vector<Landmark> landmarks_in(const Picture& picture) {
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   if (found.size() > most_landmarks) found.resize(most_landmarks);
   std::vector<Landmark> all;
+  all.reserve(found.size());
   for (auto& each : found) all.push_back(each.second);
   return all;
 }
