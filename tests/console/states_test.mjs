@@ -145,6 +145,23 @@ try {
     await page.context().close();
   });
 
+  await step("whoever sees the board may press a key: none falls between the drawing and its listener", async () => {
+    const page = await enter("petugas", screens.desk);
+    await page.locator(".board").waitFor();
+    await page.addInitScript(() => {
+      const watch = new MutationObserver(() => {
+        if (!document.querySelector(".board")) return;
+        watch.disconnect();
+        dispatchEvent(new KeyboardEvent("keydown", { key: "F2", cancelable: true }));
+      });
+      watch.observe(document, { childList: true, subtree: true });
+    });
+    await page.reload();
+    await page.locator('.dialog-new [name="name"]').waitFor();
+    assertQuiet(page, "first key");
+    await page.context().close();
+  });
+
   await step("names of every shape are shown and found", async () => {
     const page = await enter("petugas", screens.desk);
     await page.locator(".card").first().waitFor();

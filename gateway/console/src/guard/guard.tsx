@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The post: one monitor, the keyboard first. One sheet is open at a time; F-keys act on the card that was last in focus.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api, type Visit } from "../api";
 import { alarms, onEntry, status, visits } from "../live";
 import { attempt, tell } from "../notes";
@@ -132,7 +132,8 @@ export function Guard() {
       search.current?.focus();
     }
   }
-  useEffect(() => {
+  // With the drawing and not after it: whoever sees the board may press a key.
+  useLayoutEffect(() => {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // F9 held for two seconds is the panic alarm, wherever the hands are. With Shift it is silent: nothing on this screen
 // changes, because somebody may be standing behind the guard.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api";
 import { attempt } from "../notes";
 import { session } from "../session";
@@ -35,7 +35,8 @@ export function usePanic(onShort: () => void) {
     setSince(null);
     if (!silent.current) onShort();
   }
-  useEffect(() => {
+  // With the drawing and not after it: whoever sees the page may call for help.
+  useLayoutEffect(() => {
     const down = (event: KeyboardEvent) => {
       if (event.key !== "F9") return;
       event.preventDefault();
