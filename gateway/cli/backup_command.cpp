@@ -26,8 +26,9 @@ Status read_passphrase(const std::string& file, Passphrase& passphrase) {
   }
   auto text = read_small_file(file);
   if (!text) return fail(ErrorKind::bad_input, "--key: " + text.error().message);
-  passphrase.text = text->substr(0, text->find_first_of("\r\n"));
-  sodium_memzero(text->data(), text->size());
+  std::string& whole = *text;
+  passphrase.text = whole.substr(0, whole.find_first_of("\r\n"));
+  sodium_memzero(whole.data(), whole.size());
   return {};
 }
 

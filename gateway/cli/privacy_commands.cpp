@@ -173,7 +173,7 @@ int export_case(const Terminal& terminal, const DaemonClient& daemon, const std:
     if (!form.empty() && form != kind) continue;
     const auto copy = daemon.get_bytes("/cases/" + encoded(id) + "/export." + kind);
     if (!copy) return report(terminal, copy.error());
-    const std::string path = (folder.empty() ? "" : folder + "/") + "data-" + encoded(id) + "." + kind;
+    const std::string path = fmt::format("{}{}data-{}.{}", folder, folder.empty() ? "" : "/", encoded(id), kind);
     if (auto written = write_file(path, *copy, 0600); !written) return report(terminal, written.error());
     files.emplace_back(path);
     if (!terminal.json)

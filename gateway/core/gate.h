@@ -292,7 +292,7 @@ class Gate {
 
   // Writes the form's personal fields; `fresh`: a new row of the table visit.
   void write_form(Change& change, const GuestForm& form, const GuestId& guest, bool new_guest, const VisitId& visit,
-                  bool fresh, std::string salt, UtcTime now);
+                  bool fresh, const std::string& salt, UtcTime now);
   void invite_again(Change& change, const Visit& visit, const VisitId& next, UtcTime when, const Actor& actor);
   void uninvite(Change& change, const Visit& visit, const Actor& actor, const char* why);
   std::string second_aide() const;

@@ -45,7 +45,7 @@ HoursVerdict Gate::hours_for(const std::string& category, bool invited, const No
 }
 
 void Gate::write_form(Change& change, const GuestForm& form, const GuestId& guest, bool new_guest, const VisitId& visit,
-                      bool fresh, std::string salt, UtcTime now) {
+                      bool fresh, const std::string& salt, UtcTime now) {
   change.rows.emplace_back([=, arrived = millis(now)](const Database& db, std::uint64_t first) -> Status {
     if (new_guest) {
       if (auto done =

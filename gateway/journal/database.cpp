@@ -297,7 +297,7 @@ Status Database::checkpoint(int pages) const {
 Status Database::empty_log(std::chrono::milliseconds wait) const {
   sqlite3_busy_timeout(db_, static_cast<int>(wait.count()));
   const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  const Status done = check(db_, code, "empty the log");
+  Status done = check(db_, code, "empty the log");
   sqlite3_busy_timeout(db_, writer_wait);
   return done;
 }

@@ -50,7 +50,7 @@ tl::unexpected<Error> failed(const char* doing) {
 }  // namespace
 
 Status scrub_pages(const Database& db, ScrubStep& step) {
-  const Status emptied = db.empty_log(reader_wait);
+  Status emptied = db.empty_log(reader_wait);
   step.busy = !emptied && emptied.error().kind == ErrorKind::unavailable;  // a reader needs the log still
   if (step.busy) return {};
   if (!emptied) return emptied;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The subject's copy and the certificate of destruction, as pages to print and sign.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "gateway/privacy/export.h"
@@ -220,7 +222,7 @@ Result<std::string> to_pdf(const DestructionCertificate& it) {
   book.line("Cadangan yang dibuat sebelumnya / backups made before", 11, true);
   if (it.backups.empty()) book.line("Tidak ada yang tercatat. / None is recorded.", 9.5, false, 0, 8);
   for (const auto& [name, made] : it.backups)
-    book.line(made + "  " + name + ": masih memuat data ini / still holds these data", 9, false, 0, 8);
+    book.line(fmt::format("{}  {}: masih memuat data ini / still holds these data", made, name), 9, false, 0, 8);
   book.space(6);
   if (!it.checkpoint.empty()) {
     book.line("Titik periksa yang mencakup pemusnahan ini / checkpoint that covers it", 9, true);

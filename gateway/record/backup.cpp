@@ -276,7 +276,7 @@ Result<BackupFacts> make_backup(const std::string& data_folder, const std::strin
   Status done = out.begin(unfinished.path, passphrase);
   if (done) done = pack(out, copy.path, "gapura.db", facts);
   for (const auto& name : files_in(data_folder))
-    if (done) done = pack(out, data_folder + "/" + name, name, facts);
+    if (done) done = pack(out, fs::path(data_folder) / name, name, facts);
   if (done) done = out.finish();
   if (!done) return tl::unexpected(done.error());
   fs::rename(unfinished.path, file, error);

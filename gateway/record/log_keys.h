@@ -33,7 +33,7 @@ class LogKeys {
   Status keep_checkpoint(const std::string& note) const;
 
  private:
-  LogKeys(std::string folder, SigningKey current) : folder_(std::move(folder)), current_(std::move(current)) {}
+  LogKeys(std::string folder, const SigningKey& current) : folder_(std::move(folder)), current_(current) {}
   std::string path(const char* name) const { return folder_ + "/" + name; }
   Status write_key(const char* name, const SigningKey& key) const;
 
