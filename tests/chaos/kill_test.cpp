@@ -157,12 +157,10 @@ Outcome campaign(int cycles, unsigned seed) {
         if (!came) ++outcome.late;
         return came;
       };
-      // The moment of the kill is the seed's, and nothing is waited for in it.
-      const auto until_the_kill = [](std::chrono::microseconds moment) { std::this_thread::sleep_for(moment); };
       if (cycle > 0) post.start();
       switch (const int kind = up_to(10)) {
         case 0:  // in the midst of its start
-          until_the_kill(std::chrono::milliseconds(up_to(120)));
+          post.ends_within(std::chrono::milliseconds(up_to(120)));
           ++outcome.starting;
           break;
         case 1:
@@ -176,9 +174,10 @@ Outcome campaign(int cycles, unsigned seed) {
           comes([&, wanted = static_cast<std::size_t>(1 + up_to(3))] {
             return kind < 7 ? crowd.acknowledged() >= acts + wanted : post.pulses() >= pulses + wanted;
           });
-          until_the_kill(std::chrono::microseconds(up_to(15'000)));
+          post.ends_within(std::chrono::microseconds(up_to(15'000)));
       }
-      post.end(SIGKILL);
+      if (const int code = post.end(SIGKILL); code != 128 + SIGKILL)
+        witness.violate(fmt::format("the daemon ended by itself, with {}", code));
       const auto seen = crowd.take_pulses();
       const auto acknowledged = crowd.take_acts();
       outcome.pulses += seen.size();

@@ -160,6 +160,8 @@ bool SmallPost::running() const {
   return daemon_ && daemon_->running();
 }
 
+bool SmallPost::ends_within(std::chrono::nanoseconds limit) const { return daemon_->ends_within(limit); }
+
 void SmallPost::kill_daemon() {
   const std::lock_guard lock(process_mutex_);
   if (daemon_ && daemon_->running()) kill(daemon_->pid(), SIGKILL);

@@ -43,6 +43,7 @@ class SmallPost {
   int end(int signal);
   void kill_daemon();  // with SIGKILL, from any thread; nothing when it has ended. `end` takes its status.
   bool running() const;
+  bool ends_within(std::chrono::nanoseconds limit) const;  // by itself; waits until then. On the thread that starts it
   int pid() const { return daemon_->pid(); }
 
   // Requests that must succeed, and those that may fail.

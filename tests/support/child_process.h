@@ -3,11 +3,14 @@
 #pragma once
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -51,6 +54,18 @@ class ChildProcess {
   bool running() const {
     siginfo_t info{};
     return pid_ > 0 && waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
+  }
+  // Waits until it has ended by itself, at most for `limit`; whether it has.
+  bool ends_within(std::chrono::nanoseconds limit) const {
+    // Debian 12's <sys/pidfd.h> declares pidfd_open for C alone.
+    const int process = pid_ > 0 ? static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)) : -1;
+    if (process < 0) return true;
+    pollfd ended{process, POLLIN, 0};
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit);
+    const timespec most{seconds.count(), (limit - seconds).count()};
+    const int events = ppoll(&ended, 1, &most, nullptr);
+    close(process);
+    return events > 0;
   }
   int pid() const { return pid_; }
   std::string output() const {
