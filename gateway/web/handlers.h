@@ -152,8 +152,7 @@ Response post_backups(Call& call);
 
 // Query parameters. Throw Problem when they are not what is expected.
 int limit_of(const Call& call, int usual, int most);
-// The local day "2026-01-31" as instants; `name` is what a Problem calls it.
-std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& name, const std::string& text);
+std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& date);  // the local day "2026-01-31" as instants
 std::string choice_of(const Call& call, std::string_view parameter, std::initializer_list<const char*> choices);
 
 VisitId visit_id(const Call& call);  // the path's

@@ -238,7 +238,7 @@ Response post_hold_release(Call& call) {
 Response post_subjects_find(Call& call) {
   PersonSearch search{call.text("phone"), call.text("name"), {}};
   const std::string date = call.text("date");
-  if (!date.empty()) search.arrived = day_of(call, "date", date);
+  if (!date.empty()) search.arrived = day_of(call, date);
   if (search.phone.size() < 4 && date.empty() && search.name.size() < 3)
     throw Problem("bad_input", "Give the whole phone number, a day, or at least three letters of the name.");
   limit_searches(call);

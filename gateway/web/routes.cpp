@@ -39,7 +39,7 @@ const std::vector<Route>& routes() {
       {"POST", "/tokens", admin, write, post_tokens, "Makes an account and a bearer token for a program",
        "name:text64, role:guard|aide|admin", "token:text", 201},
 
-      {"GET", "/visits", anybody, read, get_visits, "Visits: ?state=open|all&day=&limit=", "", "visits:[Visit]"},
+      {"GET", "/visits", anybody, read, get_visits, "Visits: ?state=open|all&date=&limit=", "", "visits:[Visit]"},
       {"GET", "/visits/debts", anybody, read, get_visit_debts, "Let in at once, the form to be completed", "",
        "visits:[Visit]"},
       {"GET", "/visits/{id}", anybody, read, get_visit, "One visit with its events", "", "Visit"},

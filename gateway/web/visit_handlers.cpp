@@ -48,9 +48,9 @@ int limit_of(const Call& call, int usual, int most) {
   return std::clamp(std::stoi(*text), 1, most);
 }
 
-std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& name, const std::string& text) {
-  const auto from = parse_time(text + "T00:00:00Z");
-  if (!from || text.size() != 10) throw Problem("bad_input", '"' + name + "\": expected a day as 2026-01-31.");
+std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& date) {
+  const auto from = parse_time(date + "T00:00:00Z");
+  if (!from || date.size() != 10) throw Problem("bad_input", "\"date\": expected a day as 2026-01-31.");
   const UtcTime begins = *from - call.now.offset;
   return {begins, begins + std::chrono::hours(24)};
 }
@@ -90,9 +90,9 @@ Response get_visits(Call& call) {
   const bool open_only = choice_of(call, "state", {"open", "all"}) == "open";
   const std::int64_t since = call.is_guard() ? start_of_day(call.now) : 0;
   const int limit = limit_of(call, 100, 500);
-  const auto day = call.request.parameter("day");
-  if (!day || day->empty()) return json_response({{"visits", call.db.visits(open_only, limit, since)}});
-  const auto [from, until] = day_of(call, "day", std::string(*day));
+  const auto date = call.request.parameter("date");
+  if (!date || date->empty()) return json_response({{"visits", call.db.visits(open_only, limit, since)}});
+  const auto [from, until] = day_of(call, std::string(*date));
   return json_response({{"visits", call.db.visits_of_day(from, until, limit, since)}});
 }
 

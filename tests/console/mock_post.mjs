@@ -181,8 +181,8 @@ export class MockPost extends MockSite {
       deposits: this.deposits.filter((one) => one.visit === visit.id), next: this.nextStep(visit, mine),
     };
   }
-  listVisits(state, day) {
-    if (day) return this.visits.filter((one) => one.arrived.startsWith(day)).map((one) => this.shape(one));
+  listVisits(state, date) {
+    if (date) return this.visits.filter((one) => one.arrived.startsWith(date)).map((one) => this.shape(one));
     const list = state === "all" ? [...this.visits].sort((a, b) => b.arrived.localeCompare(a.arrived)) : this.visits.filter((one) => !one.closed);
     return list.map((one) => this.shape(one));
   }

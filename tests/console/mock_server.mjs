@@ -63,7 +63,7 @@ const routes = [
   ["POST", "/users", "admin", (_, body) => [201, post.addUser(body.name, body.role, body.password)]],
   ["POST", "/users/:id/disable", "admin", ([id]) => ({ user: post.disableUser(id) })],
   ["POST", "/users/:id/password", "admin", ([id]) => ({ password: post.resetPassword(id) })],
-  ["GET", "/visits", "", (_, __, ___, query) => ({ visits: post.listVisits(query.get("state") ?? "open", query.get("day")) })],
+  ["GET", "/visits", "", (_, __, ___, query) => ({ visits: post.listVisits(query.get("state") ?? "open", query.get("date")) })],
   ...siteRoutes(post),
   ...privacyRoutes(post),
   ["GET", "/visits/:id", "", ([id]) => post.visitWithEvents(id)],

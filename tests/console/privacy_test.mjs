@@ -94,11 +94,21 @@ try {
     await page.locator('a[href="#visits"]').click();
     const row = page.locator(`[data-past-visit="${visit.id}"]`);
     assert.match(await row.innerText(), /T\*\*\* C\*\*\*\*\* 3\*.*Pimpinan.*tersamar/s);
-    await page.locator('[data-past] [name="day"]').fill("2020-01-31");
+    const date = page.locator('[data-past] [name="date"]');
+    await date.fill("2020-01-31");
     await row.waitFor({ state: "detached" });
     assert.match(await words(page, "[data-past]"), /Pada hari/);
-    await page.locator('[data-past] [name="day"]').fill(visit.arrived.slice(0, 10));
+    // An answer that comes late, for a day that nobody looks at any more, changes nothing.
+    const held = new Promise((take) => page.route(/date=2020-02-01/, take, { times: 1 }));
+    await date.fill("2020-02-01");
+    const late = await held;
+    await date.fill(visit.arrived.slice(0, 10));
     await row.waitFor();
+    const came = page.waitForResponse(/date=2020-02-01/);
+    await late.continue();
+    await (await came).finished();
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    assert.equal(await row.count(), 1, "the day that was asked for last stands");
     await row.scrollIntoViewIfNeeded();
     await shoot(page, "62-past-visits");
     await row.click();

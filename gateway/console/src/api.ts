@@ -91,8 +91,8 @@ export const api = {
   session: () => get<Session>("/session"),
   signOut: () => call<void>("DELETE", "/session"),
 
-  visits: (state: "open" | "all", limit = 500, day = "") =>
-    look<{ visits: Visit[] }>(`/visits?state=${state}&limit=${limit}${day && `&day=${day}`}`).then((r) => r.visits),
+  visits: (state: "open" | "all", limit = 500, date = "") =>
+    look<{ visits: Visit[] }>(`/visits?state=${state}&limit=${limit}${date && `&date=${date}`}`).then((r) => r.visits),
   debts: () => look<{ visits: Visit[] }>("/visits/debts").then((r) => r.visits),
   unmask: (id: string, reason: string) => post<Visit & { events: Entry[] }>(`/visits/${id}/unmask`, { reason }),
   visit: (id: string) => look<Visit & { events: Entry[] }>(`/visits/${id}`),

@@ -267,7 +267,7 @@ TEST_CASE("A guard sees today's and open visits, an aide also older ones") {
   CHECK(aide.get("/api/v1/visits?state=all").json().at("visits").as_array().size() == 1);
   CHECK(aide.get("/api/v1/visits?state=none").status == 400);
   const auto on = [&](Client& who, std::chrono::hours ago) {
-    return who.get("/api/v1/visits?day=" + format_rfc3339(shifted_now(-ago).utc, std::chrono::minutes(480)).substr(0, 10))
+    return who.get("/api/v1/visits?date=" + format_rfc3339(shifted_now(-ago).utc, std::chrono::minutes(480)).substr(0, 10))
         .json()
         .at("visits")
         .as_array()
@@ -278,7 +278,7 @@ TEST_CASE("A guard sees today's and open visits, an aide also older ones") {
   CHECK(on(aide, std::chrono::hours(48)) == 0);
   CHECK(on(aide, std::chrono::hours(96)) == 0);
   for (const char* day : {"2026-02-31", "kemarin", "2026-01-01T00", "%27%20OR%201"})
-    CHECK(aide.get("/api/v1/visits?day=" + std::string(day)).status == 400);
+    CHECK(aide.get("/api/v1/visits?date=" + std::string(day)).status == 400);
   post.core->run_sql("UPDATE visit SET closed_utc = NULL");
   CHECK(guard.get("/api/v1/visits/" + id).status == 200);
 }

@@ -23,18 +23,23 @@ function matches(visit: Visit, text: string): boolean {
 export function PastVisits({ class: name }: { class?: string }) {
   const [past, setPast] = useState<Visit[] | null>(null);
   const [text, setText] = useState("");
-  const [day, setDay] = useState("");
+  const [date, setDate] = useState("");
   const [shown, setShown] = useState<string | null>(null);
   useEffect(() => {
-    const read = () => void api.visits("all", listed, day).then((all) => setPast(all.filter((one) => one.closed)), () => {});
+    let wanted = true; // the answer for one day may come after that for the next
+    const read = () => void api.visits("all", listed, date).then((all) => wanted && setPast(all.filter((one) => one.closed)), () => {});
     read();
-    return onEntry((entry) => entry.type === "visit_closed" && read());
-  }, [day]);
+    const unfollow = onEntry((entry) => entry.type === "visit_closed" && read());
+    return () => {
+      wanted = false;
+      unfollow();
+    };
+  }, [date]);
   const fitting = (past ?? []).filter((visit) => matches(visit, text));
   return (
     <div class="past" data-past>
       <div class="past-filter">
-        <label>{t("past.day")} <input name="day" type="date" max={siteLocal(serverNow()).slice(0, 10)} value={day} onInput={(event) => setDay(event.currentTarget.value)} /></label>
+        <label>{t("past.date")} <input name="date" type="date" max={siteLocal(serverNow()).slice(0, 10)} value={date} onInput={(event) => setDate(event.currentTarget.value)} /></label>
         <label>{t("past.find")} <input type="search" autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
       </div>
       {past && fitting.length === 0 && <p class="muted">{t("visits.none")}</p>}

@@ -101,7 +101,7 @@ export const en_privacy: Record<keyof typeof id_privacy, string> = {
   "event.person_restricted": "A person's data were restricted, or no longer",
   "event.backup_made": "A backup was made",
   "past.title": "Earlier guests",
-  "past.day": "Of the day (empty: the newest)",
+  "past.date": "Of the day (empty: the newest)",
   "past.find": "Find in the list (name, whom, date)",
   "unmask.is_masked": "masked",
   "unmask.lead": "Visits of earlier days are masked.",

@@ -99,7 +99,7 @@ export const id_privacy = {
   "event.person_restricted": "Data seseorang dibatasi atau dibuka lagi",
   "event.backup_made": "Cadangan dibuat",
   "past.title": "Tamu sebelumnya",
-  "past.day": "Pada hari (kosong: yang terbaru)",
+  "past.date": "Pada hari (kosong: yang terbaru)",
   "past.find": "Cari di daftar (nama, tujuan, tanggal)",
   "unmask.is_masked": "tersamar",
   "unmask.lead": "Kunjungan hari sebelumnya tersamar.",
