@@ -417,7 +417,7 @@ void Commands::add_other_commands(CLI::App& app) {
   days.add_option("--visits", options_.simulate.visits, "How many visits, 30 unless told; many are many days")
       ->check(CLI::Range(1, 10'000'000));
   days.add_option("--faults", options_.simulate.faults,
-                  "all, none, or some of power,disk,devices,clock,people; or storm: hours of power cuts");
+                  "all, none, or some of power,disk,devices,clock,people; or storm: power cuts, one after the other");
   days.add_option("--script", options_.simulate.script, "Play this script instead of making one");
   days.add_option("--out", options_.simulate.out, "Leave the day's database and script in this folder");
 

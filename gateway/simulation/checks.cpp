@@ -4,6 +4,8 @@
 // one_person, sop, undo, place, alone, airlock, unlocked, panic, fold, tables, tree, open_intent_left, start.
 #include "gateway/simulation/checks.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "gateway/journal/leaf_reader.h"
@@ -253,7 +255,7 @@ void Checks::judge_grant(const Entry& entry) {
   const bool together = !find_text(entry.data, "partner").empty();
   for (const auto& reason : ledger_.objections(*point, entry.badge.str(), local(entry)))
     if (!together || reason != "second_person_missing")
-      violate("rule", number + " at " + entry.point + " in spite of: " + reason);
+      violate("rule", fmt::format("{} at {} in spite of: {}", number, entry.point, reason));
   if (together) judge_partner(entry, *point);
   const auto badge = ledger_.badges.find(entry.badge.str());
   if (badge != ledger_.badges.end() && badge->second.duress) alarmed_.duress_at.push_back(entry.point);
@@ -266,7 +268,7 @@ void Checks::judge_grant(const Entry& entry) {
 void Checks::judge_partner(const Entry& entry, const AccessPointConfig& point) {
   const std::string partner = find_text(entry.data, "partner");
   for (const auto& reason : ledger_.objections_to_partner(point, entry.badge.str(), partner, local(entry)))
-    violate("rule", "grant " + std::to_string(entry.number) + " with " + partner + " as the second in spite of: " + reason);
+    violate("rule", fmt::format("grant {} with {} as the second in spite of: {}", entry.number, partner, reason));
 }
 
 void Checks::judge_denial(const Entry& entry) {
@@ -360,8 +362,7 @@ void Checks::judge_airlock(std::uint64_t intent, const std::string& signal) {
       if (portal.lock != signal && (is_on(portal.lock) || is_on(portal.contact))) other = portal.id.str();
     }
     if (!own.empty() && !other.empty())
-      violate("airlock",
-              "intent " + std::to_string(intent) + " releases " + own + " while " + other + " is open or released");
+      violate("airlock", fmt::format("intent {} releases {} while {} is open or released", intent, own, other));
   }
 }
 
