@@ -24,8 +24,9 @@ Result<std::optional<SigningKey>> read_key(const std::string& path) {
   auto text = read_if_there(path);
   if (!text) return tl::unexpected(text.error());
   if (!*text) return std::optional<SigningKey>();
-  auto key = SigningKey::parse(std::string_view(**text).substr(0, (*text)->find('\n')));
-  sodium_memzero((*text)->data(), (*text)->size());
+  std::string& whole = **text;
+  auto key = SigningKey::parse(std::string_view(whole).substr(0, whole.find('\n')));
+  sodium_memzero(whole.data(), whole.size());
   if (!key) return fail(ErrorKind::storage, path + " holds no signing key: put it back from where it was kept");
   return key;
 }
@@ -80,7 +81,7 @@ Result<LogKeys> LogKeys::open(const std::string& data_folder, const std::string&
 
 Status LogKeys::write_key(const char* name, const SigningKey& key) const {
   std::string text = key.text() + "\n";
-  const Status written = write_file(path(name), text, 0400);
+  Status written = write_file(path(name), text, 0400);
   sodium_memzero(text.data(), text.size());
   return written;
 }

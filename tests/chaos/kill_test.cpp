@@ -142,12 +142,12 @@ struct Outcome {
 // `cycles` times: start, kill at a moment that the seed says, look at what is on the disk.
 Outcome campaign(int cycles, unsigned seed) {
   Outcome outcome;
+  JournalWitness witness;
   try {
     std::mt19937 random(seed);
     const auto up_to = [&](unsigned limit) { return static_cast<int>(random() % limit); };
     SmallPost post;
     Crowd crowd(post);
-    JournalWitness witness;
     const auto began = Steady::now();
     for (int cycle = 0; cycle < cycles && witness.violations().empty(); ++cycle) {
       const auto pulses = post.pulses();
@@ -200,14 +200,14 @@ Outcome campaign(int cycles, unsigned seed) {
     std::string said;
     if (post.run({"log", "verify", "--data", post.data()}, &said) != 0) witness.violate("gapura log verify: " + said);
     if (!crowd.trouble().empty()) witness.violate("the API said: " + crowd.trouble());
-    outcome.violations = witness.violations();
-    outcome.entries = witness.entries();
-    outcome.intents = witness.intents();
-    outcome.closed_at_start = witness.closed_at_start();
     outcome.acts = crowd.acknowledged();
   } catch (const std::exception& error) {
-    outcome.violations.push_back(error.what());
+    witness.violate(error.what());
   }
+  outcome.violations = witness.violations();
+  outcome.entries = witness.entries();
+  outcome.intents = witness.intents();
+  outcome.closed_at_start = witness.closed_at_start();
   return outcome;
 }
 
