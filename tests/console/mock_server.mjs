@@ -38,9 +38,9 @@ post.onEvent = (event) => {
 setInterval(() => streams.forEach((stream) => stream.write(": alive\n\n")), 15000).unref();
 
 class Problem extends Error {
-  constructor(status, kind, detail = "") {
+  constructor(status, kind, detail = "", more = {}) {
     super(detail);
-    Object.assign(this, { status, kind, detail });
+    Object.assign(this, { status, kind, detail, more });
   }
 }
 post.Problem = Problem;
@@ -195,9 +195,9 @@ const server = http.createServer((request, response) => {
   const run = url.pathname.startsWith("/api/v1/") ? api(request, response, url) : file(response, url.pathname);
   run.catch((error) => {
     if (!(error instanceof Problem) && error.code !== "ECONNRESET") console.error(error);
-    const { status = 500, kind = "bug", detail = String(error) } = error;
+    const { status = 500, kind = "bug", detail = String(error), more = {} } = error;
     response.writeHead(status, { "Content-Type": "application/problem+json" });
-    response.end(JSON.stringify({ type: `/problems/${kind}`, title: kind, status, detail }));
+    response.end(JSON.stringify({ type: `/problems/${kind}`, title: kind, status, detail, ...more }));
   });
 });
 

@@ -52,6 +52,8 @@ export const en: Record<WordKey, string> = {
   "error.bad_input": "Something in the form is not right yet.",
   "error.not_found": "This no longer exists. Reload the list.",
   "error.not_permitted": "Your account may not do this.",
+  "error.too_new": "One of the two accounts may not agree yet, for its password was given only lately. It may be agreed from {from} on.",
+  "error.same_hand": "The two accounts count as one person: one got its password from the other, or the record does not say from whom. Ask another admin to agree, or reset the password at the post's computer (gapura user reset NAME) and agree three days later.",
   "error.conflict": "Somebody else changed it first. The screen is refreshed; check before you repeat.",
   "error.unavailable": "A device or the queue is not ready. Wait a moment and try again.",
   "error.timed_out": "No answer in time. It may have happened: look before you repeat.",

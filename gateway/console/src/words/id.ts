@@ -52,6 +52,8 @@ export const id = {
   "error.bad_input": "Isian belum benar.",
   "error.not_found": "Data ini sudah tidak ada. Muat ulang daftar.",
   "error.not_permitted": "Akun Anda tidak berhak melakukan ini.",
+  "error.too_new": "Salah satu dari kedua akun belum boleh ikut menyetujui karena kata sandinya baru saja diberikan. Persetujuan dapat diberikan mulai {from}.",
+  "error.same_hand": "Kedua akun dianggap satu orang: kata sandi yang satu berasal dari yang lain, atau asalnya tidak tercatat. Mintalah admin lain menyetujui, atau atur ulang kata sandinya di komputer pos (gapura user reset NAMA) dan setujui tiga hari kemudian.",
   "error.conflict": "Sudah diubah orang lain lebih dulu. Layar diperbarui; periksa lagi sebelum mengulang.",
   "error.unavailable": "Perangkat atau antrean sedang tidak siap. Tunggu sebentar lalu coba lagi.",
   "error.timed_out": "Tidak ada jawaban tepat waktu. Mungkin sudah terjadi: periksa keadaannya dulu sebelum mengulang.",
