@@ -72,6 +72,7 @@ Response post_pictures(Call& call) {
     throw Problem("bad_input", "Expected Content-Type image/jpeg or application/json.", 415);
   auto hash = call.api.context.pictures.keep(upload ? uploaded(call) : taken_now(call));
   if (!hash) throw Problem(hash.error());
+  call.api.uploads.put(*hash, call.who.user, call.now.boot);
   return json_response({{"hash", *hash}, {"url", "/api/v1/pictures/" + *hash + ".jpg"}}, 201);
 }
 

@@ -177,6 +177,16 @@ bool Queries::may_load(const std::string& hash, const std::string& owner, const 
   return true;
 }
 
+bool Queries::is_picture_of_visit(const std::string& hash) {
+  auto& row = prepared(
+      "SELECT 1 FROM visit WHERE portrait = ?1 AND portrait <> '' UNION ALL SELECT 1 FROM visit WHERE waiting_still = ?1 AND "
+      "waiting_still <> '' UNION ALL SELECT 1 FROM picture p JOIN entry e ON e.number = p.entry WHERE p.hash = ?1 AND "
+      "e.visit IS NOT NULL LIMIT 1");
+  const bool found = next(row.bind(1, hash));
+  row.reset();
+  return found;
+}
+
 json::object Queries::event_from(const Statement& row) {
   const auto number = row.integer(0);
   const std::string type = row.text(2), actor = row.text(4);

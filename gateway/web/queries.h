@@ -62,6 +62,7 @@ class Queries {
   // Whether this account may see a picture or clip that lies under the key of `owner`. `since`: how old its unmasking of a
   // visit may be.
   bool may_load(const std::string& hash, const std::string& owner, const std::string& actor, std::int64_t since);
+  bool is_picture_of_visit(const std::string& hash);  // its portrait, or evidence of it
   void show_masked() { view_.masked_before = 0; }  // for this request: the looking is entered already
   const Database& database() const { return db_; }
 
