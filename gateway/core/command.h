@@ -363,6 +363,10 @@ struct NoteReading {
   std::string about;  // a day, a run, a case: never personal
   std::string reason;
 };
+struct NoteBadgeShown {
+  BadgeId badge;
+  std::string as;  // qr | page
+};
 struct NoteBackup {
   std::string name;
   std::int64_t entries = 0;
@@ -378,7 +382,7 @@ using Command =
                  EndMuster, StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
                  OpenSession, TouchSession, CloseSession, SignCheckpoint, AdoptRetention, AgreeRetention, ApproveRetention,
                  EraseNext, FilesGone, ScrubPages, FinishErasure, SetHold, ReleaseHold, OpenCase, CloseCase, NoteReading,
-                 NoteBackup, MakeKey, ResumeGranting>;
+                 NoteBadgeShown, NoteBackup, MakeKey, ResumeGranting>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {

@@ -253,6 +253,7 @@ class Gate {
   Change run(const OpenCase&, const Actor&, const Now&);
   Change run(const CloseCase&, const Actor&, const Now&);
   Change run(const NoteReading&, const Actor&, const Now&);
+  Change run(const NoteBadgeShown&, const Actor&, const Now&);
   Change run(const NoteBackup&, const Actor&, const Now&);
   Change run(const ResumeGranting&, const Actor&, const Now&);
 

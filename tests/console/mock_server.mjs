@@ -44,6 +44,7 @@ class Problem extends Error {
   }
 }
 post.Problem = Problem;
+post.foreign = new Set(); // badges that another guard gave
 
 async function bodyOf(request) {
   const parts = [];
@@ -155,8 +156,11 @@ async function api(request, response, url) {
     response.writeHead(200, { "Content-Type": "image/svg+xml", "Cache-Control": "no-store" });
     return response.end(picture(still[1] ? `still-${still[1]}` : post.pictures.get(still[2]) ?? "upload"));
   }
+  const secret = /^\/badges\/([\w-]+)\/(?:qr\.png|page)$/.exec(path);
+  if (secret && (post.foreign.has(secret[1]) || (user.role === "admin" && post.badge(secret[1]).kind === "paper")))
+    throw new Problem(403, "not_permitted", "Only the person who had this badge made can print it.");
   if (/^\/badges\/[\w-]+\/qr\.png$/.test(path)) {
-    response.writeHead(200, { "Content-Type": "image/svg+xml" });
+    response.writeHead(200, { "Content-Type": "image/svg+xml", "Cache-Control": "no-store" });
     return response.end(qr());
   }
   if (/^\/badges\/[\w-]+\/page$/.test(path)) {

@@ -134,11 +134,16 @@ TEST_CASE("A badge can be printed for ten minutes, by a guard, and not after its
 TEST_CASE("The token shelf forgets the oldest of a thousand and one") {
   TokenShelf shelf;
   const BootTime now{};
-  for (int i = 0; i < 1001; ++i) shelf.put(std::to_string(i), "token", now);
-  CHECK_FALSE(shelf.find("0", now));
-  CHECK(shelf.find("1", now));
-  CHECK(shelf.find("1000", now));
-  CHECK_FALSE(shelf.find("1000", now + TokenShelf::lifetime));
+  const TokenShelf::Owner owner{"u-sari", "session"};
+  for (int i = 0; i < 1001; ++i) shelf.put(std::to_string(i), owner, "token", now);
+  CHECK_FALSE(shelf.find("0", owner, now).known);
+  CHECK(shelf.find("1", owner, now).token == "token");
+  CHECK(shelf.find("1000", owner, now).token == "token");
+  CHECK_FALSE(shelf.find("1000", owner, now + TokenShelf::lifetime).known);
+  for (const TokenShelf::Owner& other : {TokenShelf::Owner{"u-made", "session"}, TokenShelf::Owner{"u-sari", "another"}}) {
+    CHECK(shelf.find("1", other, now).known);
+    CHECK_FALSE(shelf.find("1", other, now).token);
+  }
 }
 
 TEST_CASE("A repeated POST with the same Idempotency-Key does its work once") {

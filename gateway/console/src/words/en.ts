@@ -295,7 +295,7 @@ export const en: Record<WordKey, string> = {
   "badge.kills_old": "The old badge stops working at once.",
   "badge.valid_until": "Valid until {time}",
   "badge.qr": "QR code of the visitor badge",
-  "badge.qr_gone": "The code's picture is no longer kept. Give a new badge if needed.",
+  "badge.qr_gone": "The code's picture is shown to the guard who gave this badge only, for ten minutes and until they sign out. To print it now, print again with a new code; the old badge is dead at once.",
   "badge.no_data": "This code carries no personal data.",
 
   "screen.title": "Metal detector result",

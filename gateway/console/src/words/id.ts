@@ -295,7 +295,7 @@ export const id = {
   "badge.kills_old": "Kartu lama langsung tidak berlaku.",
   "badge.valid_until": "Berlaku sampai {time}",
   "badge.qr": "Kode QR kartu tamu",
-  "badge.qr_gone": "Gambar kode sudah tidak disimpan. Beri kartu baru bila perlu.",
+  "badge.qr_gone": "Gambar kode hanya tampil bagi petugas yang memberikan kartu ini, selama sepuluh menit dan sebelum ia keluar dari akunnya. Untuk mencetaknya sekarang, cetak ulang dengan kode baru; kartu yang lama langsung mati.",
   "badge.no_data": "Kode ini tidak memuat data pribadi.",
 
   "screen.title": "Hasil deteksi logam",
