@@ -40,14 +40,14 @@ struct StoredEvent {
   std::int64_t number = 0;
   std::string type;
   std::string json;
-  bool silent = false;  // of a duress alarm: not for guards
+  bool silent = false;  // of a duress alarm, an account or a look at data: not for guards
 };
 
 // From where the database is looked at.
 struct Viewpoint {
   std::chrono::minutes offset{0};    // how instants are written
   const SiteConfig* site = nullptr;  // for names and next steps
-  bool sees_silent = false;          // duress alarms, and which badges give them
+  bool sees_silent = false;          // duress alarms, and which badges give them; entries about accounts and looks
   std::int64_t masked_before = 0;    // closed visits of earlier days are masked; 0: none is
 };
 
