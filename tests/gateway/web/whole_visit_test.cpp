@@ -307,6 +307,11 @@ void walk_the_record(Walk& it) {
   CHECK(it.guard.get("/api/v1/log/proof/0").status == 403);
   CHECK(it.admin.get("/api/v1/log/proof/99999999").status == 404);
   CHECK(it.admin.get("/api/v1/log/consistency?from=x&to=1").status == 400);
+  for (const char* sizes : {"from=0&to=18446744073709551615", "from=1&to=18446744073709551615", "from=0&to=9223372036854775807",
+                            "from=2&to=1", "from=1&to=99999999", "from=18446744073709551616&to=18446744073709551617"}) {
+    INFO(sizes);
+    CHECK(it.guard.get("/api/v1/log/consistency?" + std::string(sizes)).status == 400);
+  }
 }
 
 void wait_until_destroyed(Walk& it) {
