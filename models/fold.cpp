@@ -503,6 +503,13 @@ void apply_facts(SiteFacts& facts, const Entry& entry) {
     case EventType::duty_offered:
       facts.duty.offered_to = find_text(entry.data, "to");
       return;
+    case EventType::user_added:
+      if (find_text(entry.data, "role") == "admin") facts.admins[find_text(entry.data, "user")] = {entry.actor, entry.at.utc};
+      return;
+    case EventType::user_password_set:
+      if (const auto known = facts.admins.find(find_text(entry.data, "user")); known != facts.admins.end())
+        known->second = {entry.actor, entry.at.utc};
+      return;
     case EventType::passback_reset:
       facts.passback_reset = entry.at.utc;
       return;
@@ -555,6 +562,8 @@ void apply(SiteEdit& edit, const Entry& entry, const SiteConfig& config) {
     case EventType::leader_changed:
     case EventType::duty_changed:
     case EventType::duty_offered:
+    case EventType::user_added:
+    case EventType::user_password_set:
     case EventType::passback_reset:
     case EventType::day_closed:
     case EventType::shift_started:

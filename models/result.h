@@ -2,10 +2,12 @@
 // How a function says that it could not do what was asked. Policy outcomes (a denial) are values, not errors.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
 
+#include "models/time.h"
 #include "models/words.h"
 
 namespace gapura {
@@ -14,6 +16,8 @@ enum class ErrorKind {
   bad_input,      // the caller sent something wrong; the message says what was expected
   not_found,      // no such thing
   not_permitted,  // this person or role may not
+  too_new,        // this account's password is too young for a second person's; Error::from says from when it may
+  same_hand,      // this account's password was given by the first person, or the record does not say by whom
   conflict,       // true once, no longer: somebody else was first, or the state does not allow it
   unavailable,    // a device, the network, or a full queue; trying again may help
   timed_out,      // no answer by the deadline; what was asked may or may not have happened
@@ -22,13 +26,15 @@ enum class ErrorKind {
 };
 
 template <>
-inline constexpr auto words<ErrorKind> = std::to_array<const char*>({"bad_input", "not_found", "not_permitted", "conflict",
-                                                                     "unavailable", "timed_out", "storage", "bug"});
+inline constexpr auto words<ErrorKind> = std::to_array<const char*>({"bad_input", "not_found", "not_permitted", "too_new",
+                                                                     "same_hand", "conflict", "unavailable", "timed_out",
+                                                                     "storage", "bug"});
 
 // The message is a sentence for a person: what is wrong and what to do.
 struct Error {
   ErrorKind kind;
   std::string message;
+  std::optional<UtcTime> from = std::nullopt;  // when it would no longer be refused, where that is known
 };
 
 template <class T>

@@ -82,6 +82,13 @@ struct AideDuty {
   bool operator==(const AideDuty&) const = default;
 };
 
+// Who gave an account its password last, by making the account or by resetting it, and when.
+struct PasswordGiven {
+  std::string by;  // user id, "local" (at the machine) or "setup" (with the set-up code)
+  UtcTime at;
+  bool operator==(const PasswordGiven&) const = default;
+};
+
 // The small facts about the whole site; one row each in the table `site_fact`.
 struct SiteFacts {
   std::map<PortalId, ActiveMode> modes;  // of portals whose mode was ever set; the others are locked
@@ -89,6 +96,7 @@ struct SiteFacts {
   std::optional<Muster> muster;
   Shift shift;
   AideDuty duty;
+  std::map<std::string, PasswordGiven> admins;  // every account that was made as an admin's, by user id
   std::string leader;  // receiving | in_a_meeting | resting | away; empty: not said. Suggests, never decides.
   std::optional<UtcTime> passback_reset;  // the last one
   std::optional<UtcTime> day_closed;      // the last close of day

@@ -40,6 +40,8 @@ ErrorKind kind_of(const std::string& type, long status) {
   if (kind == "bad_input") return ErrorKind::bad_input;
   if (kind == "not_found") return ErrorKind::not_found;
   if (kind == "not_permitted" || kind == "unauthenticated") return ErrorKind::not_permitted;
+  if (kind == "too_new") return ErrorKind::too_new;
+  if (kind == "same_hand") return ErrorKind::same_hand;
   if (kind == "conflict") return ErrorKind::conflict;
   if (kind == "unavailable" || kind == "too_many") return ErrorKind::unavailable;
   if (kind == "timed_out") return ErrorKind::timed_out;

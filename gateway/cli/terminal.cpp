@@ -21,6 +21,8 @@ ExitCode exit_code(ErrorKind kind) {
     case ErrorKind::bad_input:
       return bad_usage;
     case ErrorKind::not_permitted:
+    case ErrorKind::too_new:
+    case ErrorKind::same_hand:
       return not_permitted;
     case ErrorKind::unavailable:
     case ErrorKind::timed_out:

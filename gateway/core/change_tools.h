@@ -14,11 +14,12 @@
 
 namespace gapura::gateway {
 
-inline Change refuse(ErrorKind kind, std::string message) {
+inline Change refuse(Error error) {
   Change change;
-  change.refusal = Error{kind, std::move(message)};
+  change.refusal = std::move(error);
   return change;
 }
+inline Change refuse(ErrorKind kind, std::string message) { return refuse(Error{kind, std::move(message)}); }
 // Takes a user off the aides' roster; the second stands in for the first. Nothing where they are not on it.
 void leave_roster(Change& change, const AideDuty& duty, const UserId& user, const Actor& actor);
 inline Change no_visit() { return refuse(ErrorKind::not_found, "no such open visit"); }

@@ -34,6 +34,7 @@ struct GuestForm {
   std::string vehicle = {};                                            // plate; may be empty
   std::string identity_type = {}, identity_last4 = {};  // ktp | sim | passport | other; four characters; may be empty
   bool extended = false;                                // needs more time at a door
+  std::string portrait_of = {};                         // the person whose key the picture lies under; empty: nobody's
 };
 // Expected by name. Merges with an open visit or an earlier plan of the same person.
 struct PlanVisit {
@@ -57,9 +58,11 @@ struct CloseVisit {
   VisitId visit;
   std::string outcome, reason;
 };  // departed | left_early | turned_away
+// Refused when the picture is another guest's. That it may be shown at all is the asker's to find out.
 struct SetPortrait {
   VisitId visit;
   std::string portrait;
+  std::string portrait_of = {};  // as in GuestForm
 };
 // A step of the SOP that no device proves.
 struct AttestStep {
@@ -360,6 +363,10 @@ struct NoteReading {
   std::string about;  // a day, a run, a case: never personal
   std::string reason;
 };
+struct NoteBadgeShown {
+  BadgeId badge;
+  std::string as;  // qr | page
+};
 struct NoteBackup {
   std::string name;
   std::int64_t entries = 0;
@@ -375,7 +382,7 @@ using Command =
                  EndMuster, StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
                  OpenSession, TouchSession, CloseSession, SignCheckpoint, AdoptRetention, AgreeRetention, ApproveRetention,
                  EraseNext, FilesGone, ScrubPages, FinishErasure, SetHold, ReleaseHold, OpenCase, CloseCase, NoteReading,
-                 NoteBackup, MakeKey, ResumeGranting>;
+                 NoteBadgeShown, NoteBackup, MakeKey, ResumeGranting>;
 
 // What a committed command made. Reached only after the commit.
 struct Reply {

@@ -120,6 +120,8 @@ class RegistryLookup {
   virtual std::vector<std::string> aides() = 0;  // ids of those who can sign in, by name
   virtual bool is_last_admin(const UserId& user) = 0;
   virtual bool is_in_locker(const std::string& deposit, const std::string& locker) = 0;
+  // The guests whose portrait or evidence this picture is; an empty id where it is evidence of no visit.
+  virtual Result<std::vector<GuestId>> owners_of_picture(const std::string& hash) = 0;
   // For the acts on personal data, whose facts stand in erasable tables alone (gate_privacy.cpp). Null: there are none.
   virtual const Database* tables() = 0;
 };
@@ -251,6 +253,7 @@ class Gate {
   Change run(const OpenCase&, const Actor&, const Now&);
   Change run(const CloseCase&, const Actor&, const Now&);
   Change run(const NoteReading&, const Actor&, const Now&);
+  Change run(const NoteBadgeShown&, const Actor&, const Now&);
   Change run(const NoteBackup&, const Actor&, const Now&);
   Change run(const ResumeGranting&, const Actor&, const Now&);
 
@@ -303,6 +306,9 @@ class Gate {
   void end_open_prints(Change& change) const;
   void bring_back(Change& change, const Badge& badge, const Actor& actor);
   std::optional<std::string> why_not_leave(const Visit& visit) const;
+  // A refusal where the picture is another's than this guest's (none: a new one).
+  std::optional<Change> foreign_picture(const std::string& hash, const std::string& portrait_of,
+                                        const std::optional<GuestId>& guest);
   HoursVerdict hours_for(const std::string& category, bool invited, const Now& now) const;
 
   const AccessPointConfig* find_point(const ReaderId& reader) const;

@@ -2,11 +2,14 @@
 // Accounts and sessions live in the same file, so their writes go through the core's connection too.
 #include "gateway/core/change_tools.h"
 #include "gateway/vault/vault.h"
+#include "models/account_name.h"
 
 namespace gapura::gateway {
 
 Change Gate::run(const AddUser& asked, const Actor& actor, const Now& now) {
   if (asked.name.empty() || asked.name.size() > 60) return refuse(ErrorKind::bad_input, "name: expected 1 to 60 bytes");
+  if (looks_like_reserved_name(asked.name))
+    return refuse(ErrorKind::bad_input, "name: this reads as a name that the record gives to no account; choose another");
   if (!is_one_of(asked.role, {"guard", "aide", "admin"}))
     return refuse(ErrorKind::bad_input, "role: expected guard, aide or admin");
   if (asked.first && registry_.has_admin()) return refuse(ErrorKind::conflict, "the first admin exists already");

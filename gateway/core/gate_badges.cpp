@@ -233,6 +233,16 @@ void Gate::end_open_prints(Change& change) const {
                                           {"detail", std::string("the gateway ended before the printer answered")}}));
 }
 
+// The picture is the badge's secret: who saw it is entered before it is shown.
+Change Gate::run(const NoteBadgeShown& asked, const Actor& actor, const Now&) {
+  const Badge* badge = state_.find_badge(asked.badge);
+  if (!badge) return refuse(ErrorKind::not_found, "no such badge");
+  Change change;
+  change.entries.push_back(badge_entry(EventType::badge_shown, actor, *badge, {{"as", asked.as}}));
+  change.reply.id = badge->id.str();
+  return change;
+}
+
 // Printed and checked in are separate facts: what did not come out is not in anybody's hand.
 Change Gate::run(const ConfirmPrint& asked, const Actor& actor, const Now&) {
   const Badge* badge = state_.find_badge(asked.badge);

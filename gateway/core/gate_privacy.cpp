@@ -5,6 +5,7 @@
 #include "gateway/privacy/erasure.h"
 #include "gateway/privacy/persons.h"
 #include "gateway/privacy/retention.h"
+#include "models/second_person.h"
 
 namespace gapura::gateway {
 namespace {
@@ -71,7 +72,7 @@ Change Gate::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
   return change;
 }
 
-Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now&) {
+Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now& now) {
   if (auto no = unnamed(registry_, actor)) return std::move(*no);
   const Database* db = registry_.tables();
   if (!db) return no_tables();
@@ -84,6 +85,7 @@ Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now&) {
   const bool second = !rule->agreed_by.empty();
   if (rule->agreed_by == actor.user.str())
     return refuse(ErrorKind::conflict, "you have agreed already; a shorter period takes a second person");
+  if (auto may = may_agree(state_.facts, actor.user.str(), rule->agreed_by, now); !may) return refuse(may.error());
   Change change;
   Entry entry = command_entry(EventType::retention_agreed, actor);
   entry.data = {{"rule", rule_text(*rule->next)}, {"was", rule_text(rule->now)}, {"in_force", second}};

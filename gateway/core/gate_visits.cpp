@@ -86,6 +86,18 @@ void Gate::write_form(Change& change, const GuestForm& form, const GuestId& gues
   });
 }
 
+std::optional<Change> Gate::foreign_picture(const std::string& hash, const std::string& portrait_of,
+                                            const std::optional<GuestId>& guest) {
+  if (hash.empty()) return std::nullopt;
+  auto owners = registry_.owners_of_picture(hash);
+  if (!owners) return refuse(owners.error());
+  if (!portrait_of.empty()) owners->emplace_back(portrait_of);
+  for (const GuestId& owner : *owners)
+    if (!guest || !(owner == *guest))
+      return refuse(ErrorKind::bad_input, "portrait: this picture belongs to somebody else already; take a new one");
+  return std::nullopt;
+}
+
 // Whoever was expected and whoever came are one: a plan for a guest who is here already only says so.
 Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
   const GuestForm& form = asked.form;
@@ -93,6 +105,7 @@ Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
   if (asked.until <= asked.from) return refuse(ErrorKind::bad_input, "until: expected a time after from");
   if (asked.until <= now.utc) return refuse(ErrorKind::bad_input, "until: this time has passed");
   const auto known = registry_.find_guest(form.phone, form.full_name, true);
+  if (auto no = foreign_picture(form.portrait, form.portrait_of, known)) return std::move(*no);
   const GuestId guest = known.value_or(GuestId(random_id("g-")));
   const auto here = known ? registry_.find_open_visit(guest) : std::nullopt;
   const auto earlier = known && !here ? registry_.find_plan(guest, asked.from) : std::nullopt;
@@ -116,6 +129,7 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
   const Visit* arrived = here ? state_.find_visit(*here) : nullptr;
   if (here && !(arrived && arrived->state == VisitState::arrived))
     return refuse(ErrorKind::conflict, "this guest already has an open visit");
+  if (auto no = foreign_picture(form.portrait, form.portrait_of, known)) return std::move(*no);
   const GuestId guest = known.value_or(GuestId(random_id("g-")));
   auto plan = here;
   if (known && !plan && !PLANTED(plan_not_merged)) plan = registry_.find_plan(*known, now.utc);
@@ -161,6 +175,7 @@ Change Gate::run(const CompleteVisit& asked, const Actor& actor, const Now&) {
   if (auto mistake = mistake_in(asked.form, false)) return std::move(*mistake);
   if (asked.form.category != visit->category || asked.form.party != visit->party)
     return refuse(ErrorKind::conflict, "category and number of people stay as they were registered");
+  if (auto no = foreign_picture(asked.form.portrait, asked.form.portrait_of, visit->guest)) return std::move(*no);
   const std::string salt = random_bytes(16);
   Change change;
   change.entries.push_back(
@@ -251,6 +266,7 @@ Change Gate::run(const SetPortrait& asked, const Actor& actor, const Now&) {
   const Visit* visit = find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (asked.portrait.size() != 64) return refuse(ErrorKind::bad_input, "portrait: expected the hash of a picture");
+  if (auto no = foreign_picture(asked.portrait, asked.portrait_of, visit->guest)) return std::move(*no);
   Change change;
   change.entries.push_back(visit_entry(EventType::portrait_set, actor, visit->id, {{"portrait", asked.portrait}}));
   change.reply.id = visit->id.str();

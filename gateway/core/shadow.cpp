@@ -25,6 +25,7 @@ class NoRegistry : public RegistryLookup {
   std::vector<std::string> aides() override { return {}; }
   bool is_last_admin(const UserId&) override { return false; }
   bool is_in_locker(const std::string&, const std::string&) override { return false; }
+  Result<std::vector<GuestId>> owners_of_picture(const std::string&) override { return std::vector<GuestId>(); }
   const Database* tables() override { return nullptr; }
 };
 

@@ -2,9 +2,11 @@
 #include "gateway/journal/database.h"
 
 #include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <utility>
@@ -19,6 +21,12 @@ namespace {
 
 constexpr int writer_wait = 1000;  // ms
 
+// What a statement does, in its first word. Its text is for the log alone: messages reach people and programs.
+std::string_view verb_of(std::string_view sql) {
+  sql.remove_prefix(std::min(sql.find_first_not_of(" \n"), sql.size()));
+  return sql.substr(0, sql.find_first_of(" \n;("));
+}
+
 // The one place where SQLite's errors become ours.
 Error sqlite_error(sqlite3* db, int code, std::string_view doing) {
   const int primary = code & 0xff;
@@ -30,6 +38,12 @@ Error sqlite_error(sqlite3* db, int code, std::string_view doing) {
   std::string message = std::string(doing) + ": " + sqlite3_errstr(code);
   if (db) message += std::string(" (") + sqlite3_errmsg(db) + ")";
   return {kind, message};
+}
+
+Error statement_error(sqlite3* db, int code, std::string_view sql) {
+  Error error = sqlite_error(db, code, verb_of(sql));
+  if (error.kind == ErrorKind::bug) spdlog::error("{}: {}", error.message, sql);
+  return error;
 }
 
 Status check(sqlite3* db, int code, std::string_view doing) {
@@ -155,7 +169,7 @@ Result<bool> Statement::step() {
     sqlite3_reset(handle_);
     return false;
   }
-  auto error = sqlite_error(db_, code, sqlite3_sql(handle_));
+  auto error = statement_error(db_, code, sqlite3_sql(handle_));
   sqlite3_reset(handle_);
   return tl::unexpected(std::move(error));
 }
@@ -272,7 +286,7 @@ Result<Statement> Database::prepare(std::string_view sql) const {
   sqlite3_stmt* handle = nullptr;
   const int code =
       sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
-  if (auto done = check(db_, code, sql); !done) return tl::unexpected(done.error());
+  if (code != SQLITE_OK) return tl::unexpected(statement_error(db_, code, sql));
   return Statement(db_, handle, started_.get());
 }
 
@@ -319,7 +333,7 @@ Status Database::copy_to(const std::string& path) const {
 }
 
 Status Database::execute(std::string_view sql) const {
-  return check(db_, sqlite3_exec(db_, std::string(sql).c_str(), nullptr, nullptr, nullptr), sql.substr(0, 60));
+  return check(db_, sqlite3_exec(db_, std::string(sql).c_str(), nullptr, nullptr, nullptr), verb_of(sql));
 }
 
 }  // namespace gapura::gateway

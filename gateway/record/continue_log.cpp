@@ -8,7 +8,9 @@
 #include "gateway/core/notes.h"
 #include "gateway/record/base64.h"
 #include "gateway/record/log_signer.h"
+#include "gateway/registry/registry.h"
 #include "gateway/settings/private_file.h"
+#include "models/second_person.h"
 
 namespace gapura::gateway {
 namespace {
@@ -83,6 +85,12 @@ Result<std::optional<Checkpoint>> continue_log(const std::string& data_folder, c
   if (proposal && proposal->officer == *officer)
     return fail(ErrorKind::conflict, "you have proposed this already; a second admin goes on, or you alone with --alone");
   const bool alone = act.alone || *only;
+  if (!alone) {
+    const auto state = load_state(*db);
+    if (!state) return tl::unexpected(state.error());
+    if (auto may = may_agree(state->facts, *officer, proposal ? proposal->officer : "", now); !may)
+      return tl::unexpected(may.error());
+  }
   if (!proposal && !alone) {
     if (auto kept = write_file(proposal_file(data_folder), *officer + '\n' + state_of(*journal) + '\n' + reason, 0600);
         !kept)

@@ -261,6 +261,19 @@ bool Registry::is_in_locker(const std::string& deposit, const std::string& locke
               .empty();
 }
 
+Result<std::vector<GuestId>> Registry::owners_of_picture(const std::string& hash) {
+  std::vector<GuestId> owners;
+  const Status done = each_row(
+      db_,
+      "SELECT guest FROM visit WHERE portrait = ?1 AND portrait <> '' UNION "
+      "SELECT guest FROM visit WHERE waiting_still = ?1 AND waiting_still <> '' UNION "
+      "SELECT coalesce(v.guest, '') FROM picture p JOIN entry e ON e.number = p.entry LEFT JOIN visit v ON v.id = e.visit "
+      "WHERE p.hash = ?1",
+      {hash}, {}, [&](const Statement& row) { owners.emplace_back(row.text(0)); });
+  if (!done) return tl::unexpected(done.error());
+  return owners;
+}
+
 std::vector<std::string> Registry::aides() {
   std::vector<std::string> ids;
   auto found =

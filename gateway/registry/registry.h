@@ -32,6 +32,7 @@ class Registry : public RegistryLookup {
   std::vector<std::string> aides() override;
   bool is_last_admin(const UserId& user) override;
   bool is_in_locker(const std::string& deposit, const std::string& locker) override;
+  Result<std::vector<GuestId>> owners_of_picture(const std::string& hash) override;
   const Database* tables() override { return &db_; }
 
  private:

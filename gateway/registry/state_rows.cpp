@@ -266,6 +266,8 @@ std::map<std::string, std::string> to_rows(const SiteFacts& facts) {
   if (!facts.duty.first.empty()) rows["duty.first"] = facts.duty.first;
   if (!facts.duty.second.empty()) rows["duty.second"] = facts.duty.second;
   if (!facts.duty.offered_to.empty()) rows["duty.offered"] = facts.duty.offered_to;
+  for (const auto& [user, given] : facts.admins)
+    rows["admin." + user] = given.by + " " + std::to_string(count(given.at));
   if (!facts.leader.empty()) rows["leader"] = facts.leader;
   if (facts.passback_reset) rows["passback_reset"] = std::to_string(count(*facts.passback_reset));
   if (facts.day_closed) rows["day_closed"] = std::to_string(count(*facts.day_closed));
@@ -306,6 +308,8 @@ SiteFacts parse_facts(const std::map<std::string, std::string>& rows) {
       facts.duty.second = value;
     } else if (key == "duty.offered") {
       facts.duty.offered_to = value;
+    } else if (key.starts_with("admin.") && words.size() == 2) {
+      facts.admins[key.substr(6)] = {words[0], time(words[1])};
     } else if (key == "leader") {
       facts.leader = value;
     } else if (key == "passback_reset") {

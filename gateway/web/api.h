@@ -16,6 +16,7 @@
 #include "gateway/web/queries.h"
 #include "gateway/web/router.h"
 #include "gateway/web/token_shelf.h"
+#include "gateway/web/upload_shelf.h"
 #include "gateway/web/web_server.h"
 
 namespace gapura::gateway {
@@ -28,6 +29,7 @@ struct Api {
   UtcTime started;
   Auth auth;
   TokenShelf tokens;
+  UploadShelf uploads;
   Throttle typed_codes;  // numbers of badges that were typed and found nothing, by account
   Throttle searches;     // of people's data, by account
   Idempotency repeats;

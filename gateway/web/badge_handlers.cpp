@@ -9,10 +9,17 @@ namespace {
 
 constexpr Throttle::Rate typed_code_rate{5, std::chrono::seconds(12)};
 
+TokenShelf::Owner asker(const Call& call) { return {call.who.user, call.who.session}; }
+
+// The text of the path's badge, for whom it was made.
 std::string token_of(Call& call) {
-  auto token = call.api.tokens.find(call.parameters[0], call.now.boot);
-  if (token) return *token;
+  auto found = call.api.tokens.find(call.parameters[0], asker(call), call.now.boot);
+  if (found.token) return std::move(*found.token);
   (void)badge_now(call, call.parameters[0]);  // 404 for a badge that never was
+  if (found.known)
+    throw Problem("not_permitted",
+                  "Only the person who had this badge made can print it, without signing out in between. Issue a new one "
+                  "with the reason; the first is revoked.");
   throw Problem("not_found", "A badge can be printed for ten minutes after its issue. Issue a new one to print again.",
                 410);
 }
@@ -42,7 +49,7 @@ Response issued(Call& call, Reply made) {
     answer["token"] = made.token;
     answer["qr"] = path + "/qr.png";
     answer["page"] = path + "/page";
-    call.api.tokens.put(made.id, std::move(made.token), call.now.boot);
+    call.api.tokens.put(made.id, asker(call), std::move(made.token), call.now.boot);
   }
   return json_response(answer, 201);
 }
@@ -106,7 +113,7 @@ Response post_badges_stock(Call& call) {
   json::array cards;
   for (auto& [id, token] : made.tokens) {
     cards.push_back({{"badge", id}, {"token", token}, {"qr", "/api/v1/badges/" + id + "/qr.png"}});
-    call.api.tokens.put(id, std::move(token), call.now.boot);
+    call.api.tokens.put(id, asker(call), std::move(token), call.now.boot);
   }
   return json_response({{"cards", std::move(cards)}}, 201);
 }
@@ -150,6 +157,7 @@ Response post_badge_return(Call& call) {
 Response get_badge_qr(Call& call) {
   auto png = qr_png(token_of(call));
   if (!png) throw Problem(png.error());
+  call.ask(NoteBadgeShown{BadgeId(call.parameters[0]), "qr"});
   Response response;
   response.type = "image/png";
   response.body = std::move(*png);
@@ -158,6 +166,7 @@ Response get_badge_qr(Call& call) {
 
 Response get_badge_page(Call& call) {
   (void)token_of(call);
+  call.ask(NoteBadgeShown{BadgeId(call.parameters[0]), "page"});
   const json::object badge = badge_now(call, call.parameters[0]);
   const bool staff = badge.at("kind").get_string() == "staff";
   const std::string visit(badge.at("visit").get_string());

@@ -6,27 +6,46 @@ namespace {
 
 constexpr std::chrono::milliseconds still_limit{1500}, still_age{2000}, first_look{700};
 
-struct PixelSize {
+// What the markers of a JPEG say, without decoding anything: a small file may claim a picture of gigabytes.
+struct JpegFacts {
   int width = 0, height = 0;
+  bool quantised = false, coded = false;  // it has its tables
+  std::size_t scanned = 0;                // bytes from the first scan's data to the end
 };
 
-// Width and height from the frame header, without decoding anything: a small file may claim a picture of gigabytes.
-PixelSize jpeg_size(std::string_view jpeg) {
+JpegFacts read_markers(std::string_view jpeg) {
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(jpeg[at]); };
+  JpegFacts facts;
   std::size_t at = 2;
   while (at + 9 < jpeg.size() && byte(at) == 0xff) {
     const int marker = byte(at + 1);
-    const bool frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
-    if (frame) return {byte(at + 7) * 256 + byte(at + 8), byte(at + 5) * 256 + byte(at + 6)};
-    at += 2 + static_cast<std::size_t>(byte(at + 2) * 256 + byte(at + 3));
+    const auto length = static_cast<std::size_t>(byte(at + 2) * 256 + byte(at + 3));
+    if (marker == 0xdb) facts.quantised = true;
+    if (marker == 0xc4) facts.coded = true;
+    if (marker >= 0xc0 && marker <= 0xc2) {  // baseline, extended, progressive
+      facts.width = byte(at + 7) * 256 + byte(at + 8);
+      facts.height = byte(at + 5) * 256 + byte(at + 6);
+    }
+    at += 2 + length;
+    if (marker == 0xda) {
+      facts.scanned = at < jpeg.size() ? jpeg.size() - at : 0;
+      break;
+    }
   }
-  return {};
+  return facts;
+}
+
+// Each block of 8 × 8 pixels takes a bit of the scan at least: fewer are no picture of that size.
+bool is_picture(const JpegFacts& facts) {
+  const auto blocks = static_cast<std::size_t>((facts.width + 7) / 8) * static_cast<std::size_t>((facts.height + 7) / 8);
+  return facts.quantised && facts.coded && facts.scanned >= blocks / 8 + 2;  // and the end's marker
 }
 
 std::string uploaded(const Call& call) {
-  const auto [width, height] = jpeg_size(call.request.body);
-  if (width < 16 || height < 16 || width > 8192 || height > 8192)
+  const JpegFacts facts = read_markers(call.request.body);
+  if (facts.width < 16 || facts.height < 16 || facts.width > 8192 || facts.height > 8192)
     throw Problem("bad_input", "Expected a JPEG of 16 to 8192 pixels a side.");
+  if (!is_picture(facts)) throw Problem("bad_input", "This JPEG has no picture in it.");
   return call.request.body;
 }
 
@@ -72,6 +91,7 @@ Response post_pictures(Call& call) {
     throw Problem("bad_input", "Expected Content-Type image/jpeg or application/json.", 415);
   auto hash = call.api.context.pictures.keep(upload ? uploaded(call) : taken_now(call));
   if (!hash) throw Problem(hash.error());
+  call.api.uploads.put(*hash, call.who.user, call.now.boot);
   return json_response({{"hash", *hash}, {"url", "/api/v1/pictures/" + *hash + ".jpg"}}, 201);
 }
 

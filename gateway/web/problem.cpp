@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/web/problem.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <iterator>
 
 namespace gapura::gateway {
 namespace {
@@ -18,6 +20,8 @@ constexpr Kind kinds[] = {
     {"unauthenticated", "Sign in first", 401},
     {"not_permitted", "Not permitted", 403},
     {"not_found", "No such thing", 404},
+    {"too_new", "This account may not agree yet", 403},
+    {"same_hand", "This account is no second person", 403},
     {"conflict", "The state has changed or does not allow it", 409},
     {"too_many", "Too many requests", 429},
     {"bug", "A mistake in the software", 500},
@@ -29,7 +33,7 @@ constexpr Kind kinds[] = {
 const Kind& find_kind(const std::string& name) {
   for (const Kind& kind : kinds)
     if (name == kind.name) return kind;
-  return kinds[6];
+  return *std::find_if(std::begin(kinds), std::end(kinds), [](const Kind& kind) { return kind.name == std::string("bug"); });
 }
 
 }  // namespace
@@ -37,7 +41,7 @@ const Kind& find_kind(const std::string& name) {
 Problem::Problem(std::string kind, std::string detail, int status)
     : kind_(std::move(kind)), detail_(std::move(detail)), status_(status ? status : find_kind(kind_).status) {}
 
-Problem::Problem(const Error& error) : Problem(word(error.kind), error.message) {}
+Problem::Problem(const Error& error) : Problem(word(error.kind), error.message) { from_ = error.from; }
 
 InDoubt::InDoubt(std::function<Outcome()> later)
     : Problem("timed_out", "The gateway did not confirm in time. Look at the current state before trying again."),
@@ -49,14 +53,15 @@ Problem Problem::after(std::chrono::seconds wait) && {
 }
 
 Response Problem::response() const {
-  Response response = problem_response(status_, kind_, detail_);
+  Response response = problem_response(status_, kind_, detail_, from_);
   if (wait_.count() > 0) response.headers.emplace_back("Retry-After", std::to_string(wait_.count()));
   return response;
 }
 
-Response problem_response(int status, const std::string& kind, const std::string& detail) {
+Response problem_response(int status, const std::string& kind, const std::string& detail, std::optional<UtcTime> from) {
   boost::json::object body{
       {"type", "/problems/" + kind}, {"title", find_kind(kind).title}, {"status", status}, {"detail", detail}};
+  if (from) body["from"] = format_rfc3339(*from, std::chrono::minutes(0));
   Response response;
   response.status = status;
   response.type = "application/problem+json";

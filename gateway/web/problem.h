@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "gateway/web/http.h"
@@ -29,6 +30,7 @@ class Problem : public std::exception {
   std::string kind_, detail_;
   int status_;
   std::chrono::seconds wait_{0};
+  std::optional<UtcTime> from_;  // when it would no longer be refused: the member "from"
 };
 
 // The core did not confirm in time: what was asked may still happen. `outcome` tells later whether it did.
@@ -38,6 +40,7 @@ class InDoubt : public Problem {
   std::function<Outcome()> outcome;
 };
 
-Response problem_response(int status, const std::string& kind, const std::string& detail);
+Response problem_response(int status, const std::string& kind, const std::string& detail,
+                          std::optional<UtcTime> from = std::nullopt);
 
 }  // namespace gapura::gateway

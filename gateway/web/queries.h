@@ -40,14 +40,14 @@ struct StoredEvent {
   std::int64_t number = 0;
   std::string type;
   std::string json;
-  bool silent = false;  // of a duress alarm: not for guards
+  bool silent = false;  // of a duress alarm, an account or a look at data: not for guards
 };
 
 // From where the database is looked at.
 struct Viewpoint {
   std::chrono::minutes offset{0};    // how instants are written
   const SiteConfig* site = nullptr;  // for names and next steps
-  bool sees_silent = false;          // duress alarms, and which badges give them
+  bool sees_silent = false;          // duress alarms, and which badges give them; entries about accounts and looks
   std::int64_t masked_before = 0;    // closed visits of earlier days are masked; 0: none is
 };
 
@@ -62,6 +62,7 @@ class Queries {
   // Whether this account may see a picture or clip that lies under the key of `owner`. `since`: how old its unmasking of a
   // visit may be.
   bool may_load(const std::string& hash, const std::string& owner, const std::string& actor, std::int64_t since);
+  bool is_picture_of_visit(const std::string& hash);  // its portrait, or evidence of it
   void show_masked() { view_.masked_before = 0; }  // for this request: the looking is entered already
   const Database& database() const { return db_; }
 

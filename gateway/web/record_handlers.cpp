@@ -51,6 +51,8 @@ Response post_log_checkpoint(Call& call) {
 Response get_log_consistency(Call& call) {
   const std::uint64_t from = size_of(call.request.parameter("from").value_or(""), "?from=");
   const std::uint64_t to = size_of(call.request.parameter("to").value_or(""), "?to=");
+  if (from > to || to > static_cast<std::uint64_t>(call.db.last_event() + 1))
+    throw Problem("bad_input", "?from= and ?to= expect sizes that the record has had, the smaller one first.");
   json::array proof;
   for (const auto& line : must(prove_growth(call.db.database(), from, to))) proof.push_back(json::string(line));
   return json_response({{"from", from}, {"to", to}, {"proof", std::move(proof)}});

@@ -124,9 +124,9 @@ const std::vector<Route>& routes() {
        "Prints the same badge again, where certainly nothing came out", "", "Badge", 202},
       {"POST", "/badges/{id}/printed", guard | admin, write, post_badge_printed, "Did paper come out?", "printed:flag",
        "Badge"},
-      {"GET", "/badges/{id}/qr.png", guard | admin, read, get_badge_qr, "The QR picture, for ten minutes", "", "image/png"},
-      {"GET", "/badges/{id}/page", guard | admin, read, get_badge_page, "A page to print, for ten minutes", "",
-       "text/html"},
+      {"GET", "/badges/{id}/qr.png", guard | admin, write, get_badge_qr,
+       "The QR picture, for ten minutes and the session that had the badge made; each look is entered", "", "image/png"},
+      {"GET", "/badges/{id}/page", guard | admin, write, get_badge_page, "A page to print, likewise", "", "text/html"},
 
       {"POST", "/pictures", guard, camera, post_pictures, "Keeps a JPEG, or takes one from a camera", "camera:text64",
        "hash:text, url:text", 201, picture, true},

@@ -16,23 +16,23 @@ TokenShelf::~TokenShelf() {
   for (Slot& slot : slots_) wipe(slot.token);
 }
 
-void TokenShelf::put(const std::string& badge, std::string token, BootTime now) {
+void TokenShelf::put(const std::string& badge, Owner owner, std::string token, BootTime now) {
   const std::lock_guard lock(mutex_);
   expire(now);
   if (slots_.size() >= 1'000) {
     wipe(slots_.front().token);
     slots_.pop_front();
   }
-  slots_.push_back({badge, token, now});
+  slots_.push_back({badge, token, std::move(owner), now});
   wipe(token);
 }
 
-std::optional<std::string> TokenShelf::find(const std::string& badge, BootTime now) {
+TokenShelf::Found TokenShelf::find(const std::string& badge, const Owner& owner, BootTime now) {
   const std::lock_guard lock(mutex_);
   expire(now);
   for (const Slot& slot : slots_)
-    if (slot.badge == badge) return slot.token;
-  return std::nullopt;
+    if (slot.badge == badge) return {true, slot.owner == owner ? std::optional(slot.token) : std::nullopt};
+  return {};
 }
 
 void TokenShelf::remove(const std::string& badge) {

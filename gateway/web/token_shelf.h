@@ -17,13 +17,23 @@ class TokenShelf {
  public:
   static constexpr std::chrono::minutes lifetime{10};
   ~TokenShelf();
-  void put(const std::string& badge, std::string token, BootTime now);
-  std::optional<std::string> find(const std::string& badge, BootTime now);
+  // Whose it is to show: the account and session (its hash) that had the badge made.
+  struct Owner {
+    std::string user, session;
+    bool operator==(const Owner&) const = default;
+  };
+  struct Found {
+    bool known = false;                // it is on the shelf
+    std::optional<std::string> token;  // nothing for anybody but its owner
+  };
+  void put(const std::string& badge, Owner owner, std::string token, BootTime now);
+  Found find(const std::string& badge, const Owner& owner, BootTime now);
   void remove(const std::string& badge);
 
  private:
   struct Slot {
     std::string badge, token;
+    Owner owner;
     BootTime at;
   };
   void expire(BootTime now);

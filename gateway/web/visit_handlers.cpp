@@ -13,15 +13,24 @@ json::object with_events(Call& call, json::object thing, EventFilter filter) {
   return thing;
 }
 
-void check_portrait(const Call& call) {
+// A portrait is this account's own upload, or known as some person's picture already. In that case its person is returned
+// where the file says so; that it is the same guest's is for the core to see.
+std::string person_of_portrait(Call& call) {
   const std::string hash = call.text("portrait");
-  if (!hash.empty() && call.api.context.pictures.path(hash).empty())
+  if (hash.empty()) return "";
+  const auto& pictures = call.api.context.pictures;
+  if (pictures.path(hash).empty())
     throw Problem("bad_input", "\"portrait\": expected the hash of a picture from /pictures.");
+  const std::string owner = pictures.sealed_for(hash);
+  const bool of_a_person = !owner.empty() && !owner.starts_with("day:");
+  if (!of_a_person && !call.api.uploads.has(hash, call.who.user, call.now.boot) && !call.db.is_picture_of_visit(hash))
+    throw Problem("bad_input", "\"portrait\": this is no picture that you took. Take a new one.");
+  return of_a_person ? owner : "";
 }
 
-GuestForm form_of(const Call& call) {
-  check_portrait(call);
+GuestForm form_of(Call& call) {
   GuestForm form;
+  form.portrait_of = person_of_portrait(call);
   form.full_name = call.text("name");
   form.phone = call.text("phone");
   form.institution = call.text("institution");
@@ -122,7 +131,9 @@ Response post_visits(Call& call) {
     if (!quick && call.text(member).empty()) throw Problem("bad_input", '"' + std::string(member) + "\" is missing.");
   RegisterVisit asked{form_of(call), quick};
   const std::string category = asked.category;
+  const std::string portrait = asked.portrait;
   const Reply made = call.ask(std::move(asked));
+  call.api.uploads.remove(portrait);
   json::object visit = visit_now(call, made.id);
   if (!made.out_of_hours.empty()) visit["hours"] = hours_json(call, category, visit.at("invited").get_bool());
   return json_response(visit, 201);
@@ -139,8 +150,9 @@ Response post_visit_move(Call& call) {
 }
 
 Response post_visit_portrait(Call& call) {
-  check_portrait(call);
-  return visit_command(call, SetPortrait{visit_id(call), call.text("portrait")});
+  Response response = visit_command(call, SetPortrait{visit_id(call), call.text("portrait"), person_of_portrait(call)});
+  call.api.uploads.remove(call.text("portrait"));
+  return response;
 }
 
 Response post_visit_attest(Call& call) { return visit_command(call, AttestStep{visit_id(call), call.text("step")}); }

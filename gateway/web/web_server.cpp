@@ -158,10 +158,7 @@ class Web : public WebServer {
   Response ready() const {
     const SiteViewPtr view = api_.context.site();
     if (view && view->granting) return plain(200, "ready\n");
-    std::string reasons;
-    if (view)
-      for (const auto& reason : view->why_not) reasons += reason + '\n';
-    return plain(503, reasons.empty() ? "The gateway is starting.\n" : reasons);
+    return plain(503, "not ready\n");  // why is for who is signed in: GET /status
   }
 
   void handle_api(Request request, Respond respond) {

@@ -139,9 +139,13 @@ try {
     await act(guard, "badge").focus();
     const answer = guard.waitForResponse((one) => one.url().endsWith("/badge") && one.request().method() === "POST");
     await guard.keyboard.press("F4");
-    token = (await (await answer).json()).token;
+    const issued = await (await answer).json();
+    token = issued.token;
     assert.match(token, /^G1:/);
     await guard.waitForFunction(() => document.querySelector(".badge-qr")?.naturalWidth > 0);
+    admin.expected.push(/403 .*\/badges\/[\w-]+\/(qr\.png|page)/);
+    const forOthers = await admin.evaluate((urls) => Promise.all(urls.map((url) => fetch(url).then((one) => one.status))), [issued.qr, issued.page]);
+    assert.deepEqual(forOthers, [403, 403], "another account sees neither the code nor the page");
     assert.ok(!(await guard.locator("body").innerText()).includes(token), "the code's text is not on the screen");
     await accessible(guard, "badge");
     await shoot(guard, "10-badge");

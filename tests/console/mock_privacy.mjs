@@ -36,6 +36,7 @@ export function privacyRoutes(post) {
     ["GET", "/retention", "admin", list],
     ["POST", "/retention/rules/:class/agree", "admin", ([name]) => {
       const found = state.classes.find((each) => each.class === name);
+      if (state.refuses) throw new post.Problem(403, state.refuses.kind, "in the daemon's words", state.refuses.more);
       Object.assign(found, { days: found.next.days, next: null });
       return list();
     }],

@@ -38,12 +38,13 @@ post.onEvent = (event) => {
 setInterval(() => streams.forEach((stream) => stream.write(": alive\n\n")), 15000).unref();
 
 class Problem extends Error {
-  constructor(status, kind, detail = "") {
+  constructor(status, kind, detail = "", more = {}) {
     super(detail);
-    Object.assign(this, { status, kind, detail });
+    Object.assign(this, { status, kind, detail, more });
   }
 }
 post.Problem = Problem;
+post.foreign = new Set(); // badges that another guard gave
 
 async function bodyOf(request) {
   const parts = [];
@@ -155,8 +156,11 @@ async function api(request, response, url) {
     response.writeHead(200, { "Content-Type": "image/svg+xml", "Cache-Control": "no-store" });
     return response.end(picture(still[1] ? `still-${still[1]}` : post.pictures.get(still[2]) ?? "upload"));
   }
+  const secret = /^\/badges\/([\w-]+)\/(?:qr\.png|page)$/.exec(path);
+  if (secret && (post.foreign.has(secret[1]) || (user.role === "admin" && post.badge(secret[1]).kind === "paper")))
+    throw new Problem(403, "not_permitted", "Only the person who had this badge made can print it.");
   if (/^\/badges\/[\w-]+\/qr\.png$/.test(path)) {
-    response.writeHead(200, { "Content-Type": "image/svg+xml" });
+    response.writeHead(200, { "Content-Type": "image/svg+xml", "Cache-Control": "no-store" });
     return response.end(qr());
   }
   if (/^\/badges\/[\w-]+\/page$/.test(path)) {
@@ -195,9 +199,9 @@ const server = http.createServer((request, response) => {
   const run = url.pathname.startsWith("/api/v1/") ? api(request, response, url) : file(response, url.pathname);
   run.catch((error) => {
     if (!(error instanceof Problem) && error.code !== "ECONNRESET") console.error(error);
-    const { status = 500, kind = "bug", detail = String(error) } = error;
+    const { status = 500, kind = "bug", detail = String(error), more = {} } = error;
     response.writeHead(status, { "Content-Type": "application/problem+json" });
-    response.end(JSON.stringify({ type: `/problems/${kind}`, title: kind, status, detail }));
+    response.end(JSON.stringify({ type: `/problems/${kind}`, title: kind, status, detail, ...more }));
   });
 });
 

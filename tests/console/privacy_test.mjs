@@ -19,6 +19,24 @@ try {
     await shoot(page, "60-privacy-due");
   });
 
+  await step("an account that is no second person is told why, and from when it may agree", async () => {
+    page.expected.push(/403 .*\/retention\/rules\/clip\/agree/);
+    for (const [kind, more, sentence] of [
+      ["too_new", { from: "2026-02-03T00:15:00.000+00:00" }, /mulai 0[23].02.2026 \d\d[.:]15/],
+      ["same_hand", {}, /dianggap satu orang.*gapura user reset/s],
+    ]) {
+      mock.post.privacy.refuses = { kind, more };
+      await page.locator('[data-class="clip"] [data-agree]').click();
+      const note = page.locator(".note-failed").filter({ hasText: kind === "too_new" ? "belum boleh" : "satu orang" });
+      await note.waitFor();
+      assert.match(await note.innerText(), sentence);
+      assert.ok(!(await note.innerText()).includes("in the daemon's words"), "one language");
+      await shoot(page, `60-privacy-${kind}`);
+    }
+    await accessible(page, "privacy refused");
+    mock.post.privacy.refuses = null;
+  });
+
   await step("the second admin agrees to a shorter period", async () => {
     assert.match(await words(page, '[data-class="clip"]'), /Diusulkan 3 hari; disetujui: admin kedua/);
     await page.locator('[data-class="clip"] [data-agree]').click();

@@ -144,6 +144,29 @@ try {
     await guard.locator("[data-printer]").waitFor({ state: "detached" });
   });
 
+  await step("the code of a badge that another guard gave is not shown, and a new code is the next act", async () => {
+    const visit = fresh();
+    accept(visit);
+    const { badge } = post.issue(visit.id, {}, guardUser);
+    guard.expected.push(/403 .*\/badges\/[\w-]+\/qr\.png/);
+    post.foreign.add(badge.id);
+    post.printerSays(badge.id, "refused");
+    await act(visit, "check_print").click();
+    await guard.locator("dialog").getByText("hanya tampil bagi petugas yang memberikan kartu ini").waitFor();
+    assert.equal(await guard.locator("[data-print-again]").count(), 0);
+    assert.equal(await guard.locator("dialog [data-first]").count(), 0, "nor the page to print");
+    assert.match(await guard.locator("[data-reprint]").getAttribute("class"), /primary/);
+    await accessible(guard, "another guard's badge");
+    await shoot(guard, "46-badge-of-another");
+    await guard.locator("[data-reprint]").click();
+    await guard.locator("dialog").getByText("Mengapa dicetak ulang?").waitFor();
+    await guard.keyboard.press("Escape");
+    await guard.locator("dialog").waitFor({ state: "detached" });
+    post.foreign.clear();
+    post.printed(badge.id, true, { name: "petugas" });
+    await act(visit, "check_print").waitFor({ state: "detached" });
+  });
+
   await step("admit now, complete later: a debt in sight until it is paid", async () => {
     await guard.keyboard.press("F2");
     await guard.locator('.dialog-new [name="name"]').fill("Tamu Contoh Cepat");

@@ -6,9 +6,10 @@ import type {
 } from "./shapes";
 export * from "./shapes";
 
-// Why a call failed. `kind` is the last part of the problem's type, or `offline` when no answer came at all.
+// Why a call failed. `kind` is the last part of the problem's type, or `offline` when no answer came at all. `from`: when
+// it would no longer be refused, where the daemon knows that.
 export class ApiError extends Error {
-  constructor(readonly kind: string, readonly status: number, readonly detail: string) {
+  constructor(readonly kind: string, readonly status: number, readonly detail: string, readonly from?: string) {
     super(detail || kind);
   }
 }
@@ -25,15 +26,17 @@ export function whenSignedOut(tell: () => void) {
 async function problemOf(answer: Response): Promise<ApiError> {
   let kind = "";
   let detail = "";
+  let from: string | undefined;
   try {
-    const body = (await answer.json()) as { type?: string; detail?: string; title?: string };
+    const body = (await answer.json()) as { type?: string; detail?: string; title?: string; from?: string };
+    from = body.from;
     kind = (body.type ?? "").split("/").pop() ?? "";
     detail = body.detail ?? body.title ?? "";
   } catch {
     // Not a problem document (a proxy's page, an empty body): the status has to do.
   }
   if (!kind) kind = answer.status === 401 ? "unauthenticated" : answer.status >= 500 ? "unavailable" : "bad_input";
-  return new ApiError(kind, answer.status, detail);
+  return new ApiError(kind, answer.status, detail, from);
 }
 
 interface Options {

@@ -2,6 +2,7 @@
 // Short sentences after an act, and errors as sentences with what to do.
 import { ApiError } from "./api";
 import { makeStore } from "./store";
+import { momentText } from "./time";
 import { has, t } from "./words";
 
 export interface Note {
@@ -30,6 +31,8 @@ export const offer = (text: string, label: string, run: () => void) => add("done
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiError)) return t("error.bug");
   const key = `error.${error.kind}`;
+  if (error.kind === "too_new" && error.from) return t("error.too_new", { from: momentText(error.from) });
+  if (error.kind === "same_hand") return t("error.same_hand");
   const words = has(key) ? t(key) : t("error.bug");
   return error.detail ? `${words} (${error.detail})` : words;
 }

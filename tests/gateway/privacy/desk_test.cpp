@@ -46,9 +46,18 @@ TEST_CASE("a longer period counts at once, a shorter one after two different adm
   CHECK(stored(site, visit).days == 730);
   CHECK(problem(site.ask(AgreeRetention{"visit"}, "admin")) == "not_permitted");  // the command line, a program
   CHECK(problem(site.ask_as(site.first, AgreeRetention{"clip"})) == "conflict");
+  CHECK(problem(site.ask_as(site.first, AgreeRetention{"visit"})) == "too_new");
+  site.clock.pass(72h);
+  const std::string own = site.must_as(site.first, AddUser{"boneka", "admin", "*1"}).id;
   site.must_as(site.first, AgreeRetention{"visit"});
   CHECK(problem(site.ask_as(site.first, AgreeRetention{"visit"})) == "conflict");
+  CHECK(problem(site.ask_as(own, AgreeRetention{"visit"})) == "too_new");
   CHECK(stored(site, visit).days == 730);
+  SECTION("an account that the first one made puts nothing in force, however old") {
+    site.clock.pass(24h * 60);
+    CHECK(problem(site.ask_as(own, AgreeRetention{"visit"})) == "same_hand");
+    CHECK(stored(site, visit).days == 730);
+  }
   SECTION("the second person puts it in force") {
     site.must_as(site.second, AgreeRetention{"visit"});
     CHECK(stored(site, visit).days == 90);

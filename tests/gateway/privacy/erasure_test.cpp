@@ -278,8 +278,11 @@ TEST_CASE("a picture that another guest's visit shows as well stays until that o
   const VisitId first(site.must(form).id);
   site.must(CloseVisit{first, "departed", "uji"});
   site.pass(a_day * 20);
-  form.full_name = "Tamu Contoh 02";
-  const VisitId second(site.must(form).id);
+  RegisterVisit other{"Tamu Contoh 02", "", "", "uji", "pimpinan", "general", ""};
+  const VisitId second(site.must(other).id);
+  // The same bytes as evidence of the second visit. As a portrait they would be refused.
+  site.core->handle(
+      PictureKept{site.core->gate().state().next_number - 1, second, {}, form.portrait, "gate", "waiting_room", 10, 0});
   site.must(CloseVisit{second, "departed", "uji"});
   site.pass(a_day * 11);
   site.must_as(site.first, ApproveRetention{});
@@ -289,6 +292,45 @@ TEST_CASE("a picture that another guest's visit shows as well stays until that o
   site.must_as(site.first, ApproveRetention{});
   REQUIRE(site.erase_all());
   CHECK_FALSE(std::filesystem::exists(site.pictures->path(form.portrait)));
+}
+
+TEST_CASE("a portrait is refused that is another guest's, and is gone with its guest") {
+  PrivacySite site;
+  RegisterVisit form{"Tamu Contoh 01", "0800-000-001", "", "uji", "pimpinan", "general", site.keep("potret satu")};
+  const VisitId first(site.must(form).id);
+  const std::string guest = site.one("SELECT guest FROM visit");
+  RegisterVisit other{"Tamu Contoh 02", "0800-000-002", "", "uji", "pimpinan", "general", form.portrait};
+  CHECK(site.ask(other).error().kind == ErrorKind::bad_input);
+  other.portrait = site.keep("potret dua");
+  const VisitId second(site.must(other).id);
+  const auto refused = [&](const VisitId& visit, const std::string& hash, const std::string& portrait_of = "") {
+    SetPortrait asked{visit, hash};
+    asked.portrait_of = portrait_of;
+    const auto answer = site.ask(asked);
+    return !answer && answer.error().kind == ErrorKind::bad_input;
+  };
+  CHECK(refused(second, form.portrait));
+  const std::string replaced = form.portrait, newer = site.keep("potret satu lagi");
+  site.must(SetPortrait{first, newer});
+  CHECK(refused(second, newer));
+  CHECK(refused(second, replaced, guest));  // only its file says whose it is
+  site.must(SetPortrait{first, replaced, guest});
+  const std::string still = site.keep("gambar ruang tunggu");
+  site.core->handle(PictureKept{site.core->gate().state().next_number - 1, first, {}, still, "gate", "waiting_room", 10, 0});
+  CHECK(refused(second, still));
+  site.must(SetPortrait{first, still});
+
+  site.must(CloseVisit{first, "departed", "uji"});
+  site.must(CloseVisit{second, "departed", "uji"});
+  CloseCase erase{site.must_as(site.first, OpenCase{GuestId(guest), "erase", "Tamu Contoh, KTP dicek", "uji"}).id, "answered",
+                  "dihapus"};
+  site.must_as(site.first, erase);
+  REQUIRE(site.erase_all());
+  for (const std::string& hash : {replaced, newer, still}) {
+    INFO(hash);
+    CHECK_FALSE(std::filesystem::exists(site.pictures->path(hash)));
+  }
+  CHECK(std::filesystem::exists(site.pictures->path(other.portrait)));
 }
 
 TEST_CASE("uploads that nothing mentions are swept after a day; what is mentioned stays") {

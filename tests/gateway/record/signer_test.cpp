@@ -204,6 +204,7 @@ TEST_CASE("going on from an older journal takes two admins, and says so where on
   SignedSite site;
   add_admin(site);
   REQUIRE(site.ask(AddUser{"Petugas Kedua", "admin", "$argon2id$y"}, "admin"));
+  site.clock.pass(std::chrono::hours(73));
   site.put_older_file_back();
   const auto go_on = [&](const char* officer, const char* reason, bool alone = false) {
     return continue_log(site.folder.path(), "contoh", {officer, reason, alone}, site.clock.now(), "boot0002");
@@ -245,6 +246,50 @@ TEST_CASE("going on from an older journal takes two admins, and says so where on
     CHECK_FALSE(*again);
     REQUIRE(go_on("Petugas Contoh", ""));
   }
+  site.open();
+  site.close();
+}
+
+TEST_CASE("going on from an older journal takes two persons: no account that is young, or that the other one made") {
+  SignedSite site;
+  add_admin(site);
+  const std::string first = site.one("SELECT id FROM user");
+  const auto as_first = [&](Command command) {
+    Result<Reply> answer = fail(ErrorKind::bug, "never answered");
+    site.core->handle(
+        CommandInput{std::move(command), Actor{UserId(first), "admin"}, [&](Result<Reply> r) { answer = std::move(r); }});
+    REQUIRE(answer);
+    return answer->id;
+  };
+  as_first(AddUser{"Boneka", "admin", "$argon2id$y"});
+  REQUIRE(site.ask(AddUser{"Petugas Kedua", "admin", "$argon2id$z"}, "admin"));
+  site.put_older_file_back();
+  const auto go_on = [&](const char* officer, const char* reason, bool alone = false) {
+    return continue_log(site.folder.path(), "contoh", {officer, reason, alone}, site.clock.now(), "boot0002");
+  };
+  const std::string entries = site.one("SELECT count(*) FROM entry");
+  const auto young = go_on("Petugas Contoh", "disk diganti");
+  REQUIRE_FALSE(young);
+  CHECK(std::string(word(young.error().kind)) == "too_new");
+  CHECK_FALSE(fs::exists(site.folder / "log/continuation"));
+  site.clock.pass(std::chrono::hours(73));
+  SECTION("the maker first") {
+    REQUIRE(go_on("Petugas Contoh", "disk diganti"));
+    const auto same = go_on("Boneka", "");
+    REQUIRE_FALSE(same);
+    CHECK(std::string(word(same.error().kind)) == "same_hand");
+  }
+  SECTION("the made one first") {
+    REQUIRE(go_on("Boneka", "disk diganti"));
+    const auto same = go_on("Petugas Contoh", "");
+    REQUIRE_FALSE(same);
+    CHECK(std::string(word(same.error().kind)) == "same_hand");
+  }
+  CHECK(site.one("SELECT count(*) FROM entry") == entries);
+  CHECK_FALSE(site.try_open());
+  const auto done = go_on("Petugas Kedua", "");
+  if (!done) FAIL(done.error().message);
+  CHECK(*done);
   site.open();
   site.close();
 }

@@ -83,9 +83,11 @@ Reply replied(std::uint64_t entry, std::string id, std::string token) {
 std::string small_jpeg() {
   std::string jpeg = "\xff\xd8";
   jpeg += std::string("\xff\xe0\x00\x10JFIF\0\1\1\0\0\1\0\1\0\0", 18);
+  jpeg += std::string("\xff\xdb\x00\x43\x00", 5) + std::string(64, '\x10');
+  jpeg += std::string("\xff\xc4\x00\x14\x00\x01", 6) + std::string(16, '\0');
   jpeg += std::string("\xff\xc0\x00\x0b\x08\x00\x30\x00\x40\x01\x01\x11\x00", 13);
   jpeg += std::string("\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00", 11);
-  return jpeg + "\xff\xd9";
+  return jpeg + std::string(12, '\x55') + "\xff\xd9";
 }
 
 KeyMaker key_maker(CorePort& core) {

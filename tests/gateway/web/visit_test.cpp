@@ -134,11 +134,16 @@ TEST_CASE("A badge can be printed for ten minutes, by a guard, and not after its
 TEST_CASE("The token shelf forgets the oldest of a thousand and one") {
   TokenShelf shelf;
   const BootTime now{};
-  for (int i = 0; i < 1001; ++i) shelf.put(std::to_string(i), "token", now);
-  CHECK_FALSE(shelf.find("0", now));
-  CHECK(shelf.find("1", now));
-  CHECK(shelf.find("1000", now));
-  CHECK_FALSE(shelf.find("1000", now + TokenShelf::lifetime));
+  const TokenShelf::Owner owner{"u-sari", "session"};
+  for (int i = 0; i < 1001; ++i) shelf.put(std::to_string(i), owner, "token", now);
+  CHECK_FALSE(shelf.find("0", owner, now).known);
+  CHECK(shelf.find("1", owner, now).token == "token");
+  CHECK(shelf.find("1000", owner, now).token == "token");
+  CHECK_FALSE(shelf.find("1000", owner, now + TokenShelf::lifetime).known);
+  for (const TokenShelf::Owner& other : {TokenShelf::Owner{"u-made", "session"}, TokenShelf::Owner{"u-sari", "another"}}) {
+    CHECK(shelf.find("1", other, now).known);
+    CHECK_FALSE(shelf.find("1", other, now).token);
+  }
 }
 
 TEST_CASE("A repeated POST with the same Idempotency-Key does its work once") {
@@ -297,6 +302,15 @@ TEST_CASE("Pictures are kept by their hash when they are JPEGs, and nothing else
   CHECK(upload(small_jpeg(), "image/jpeg").text("hash") == made.text("hash"));
   CHECK(upload("\x89PNG\r\n", "image/jpeg").status == 400);
   CHECK(upload(small_jpeg().substr(0, 40), "image/jpeg").status == 400);
+  // A frame's header without a picture behind it.
+  const std::string frame("\xff\xc0\x00\x0b\x08\x00\x30\x00\x40\x01\x01\x11\x00", 13);
+  CHECK(upload("\xff\xd8" + frame + std::string(13, '\0') + "\xff\xd9", "image/jpeg").status == 400);
+  CHECK(upload("\xff\xd8" + frame + std::string("\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x55\x55", 12) + "\xff\xd9",
+               "image/jpeg")
+            .status == 400);
+  std::string huge = small_jpeg();  // the same few bytes said to be 8192 pixels a side
+  huge.replace(huge.find(frame) + 5, 4, std::string("\x20\x00\x20\x00", 4));
+  CHECK(upload(huge, "image/jpeg").status == 400);
   CHECK(upload(small_jpeg(), "text/html").status == 415);
   CHECK(upload(small_jpeg() + std::string(5 << 20, ' '), "image/jpeg").status == 413);
   CHECK(guard.post("/api/v1/pictures", R"({"camera":"cam-gate"})").text("hash") == made.text("hash"));
@@ -371,7 +385,8 @@ TEST_CASE("The state of the post is one answer, and readiness follows the core")
   post.view = stopped;
   const Answer not_ready = aide.get("/readyz");
   CHECK(not_ready.status == 503);
-  CHECK(not_ready.body.find("The disk failed.") != std::string::npos);
+  CHECK(not_ready.body == "not ready\n");  // a stranger need not know why
+  CHECK(boost::json::serialize(aide.get("/api/v1/status").json().at("why_not")).find("The disk failed.") != std::string::npos);
   CHECK(aide.get("/metrics").body.find("gapura_granting 0\n") != std::string::npos);
 }
 
@@ -400,4 +415,16 @@ TEST_CASE("A list in a body has at most 500 members, each checked") {
   std::string many = "0";
   for (int i = 0; i < 500; ++i) many += ",0";
   CHECK_THROWS_AS(read_body(shape, "{\"numbers\":[" + many + "]}"), Problem);
+}
+
+TEST_CASE("What the database could not do is answered without the statement's text") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  post.core->run_sql("ALTER TABLE deposit RENAME TO deposit_elsewhere");
+  const Answer failed = guard.get("/api/v1/deposits");
+  CHECK(failed.status == 500);
+  for (const char* word : {"FROM", "WHERE", "JOIN", "d.state", "LIMIT"}) {
+    INFO(word << ": " << failed.body);
+    CHECK(failed.body.find(word) == std::string::npos);
+  }
 }

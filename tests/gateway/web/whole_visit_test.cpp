@@ -307,6 +307,11 @@ void walk_the_record(Walk& it) {
   CHECK(it.guard.get("/api/v1/log/proof/0").status == 403);
   CHECK(it.admin.get("/api/v1/log/proof/99999999").status == 404);
   CHECK(it.admin.get("/api/v1/log/consistency?from=x&to=1").status == 400);
+  for (const char* sizes : {"from=0&to=18446744073709551615", "from=1&to=18446744073709551615", "from=0&to=9223372036854775807",
+                            "from=2&to=1", "from=1&to=99999999", "from=18446744073709551616&to=18446744073709551617"}) {
+    INFO(sizes);
+    CHECK(it.guard.get("/api/v1/log/consistency?" + std::string(sizes)).status == 400);
+  }
 }
 
 void wait_until_destroyed(Walk& it) {
@@ -461,16 +466,20 @@ TEST_CASE("Nobody copies the registry by searching: thirty at once, then it is s
 
 TEST_CASE("A shorter period of the configuration takes two admins, each under an own name") {
   Walk it;
+  Client local(it.post, true);
+  for (const char* name : {"ketut", "nyoman"})  // by whoever keeps the machine, so that neither made the other
+    it.ask(local, "/users", R"({"name":")" + std::string(name) + R"(","role":"admin","password":")" + good_password + R"("})");
+  it.post.later(std::chrono::hours(73));
+  it.admin = signed_in(it.post, "ketut");
   auto rules = default_retention();
   rules[0].days = 30;
   REQUIRE(it.post.core.call(AdoptRetention{rules}, Actor{UserId("system"), "admin"}));
   const auto days = [](const json::object& list) { return list.at("classes").as_array().at(0).at("days").as_int64(); };
   const auto first = it.ask(it.admin, "/retention/rules/visit/agree");
   CHECK(days(first) == 365);
-  CHECK(first.at("classes").as_array().at(0).at("next").at("agreed_by").as_string() == "wayan");
+  CHECK(first.at("classes").as_array().at(0).at("next").at("agreed_by").as_string() == "ketut");
   CHECK(it.status(it.admin, "/retention/rules/visit/agree", "{}") == 409);
-  it.ask(it.admin, "/users", R"({"name":"ketut","role":"admin","password":")" + good_password + R"("})");
-  Client second = signed_in(it.post, "ketut");
+  Client second = signed_in(it.post, "nyoman");
   CHECK(days(it.ask(second, "/retention/rules/visit/agree")) == 30);
 }
 
@@ -555,7 +564,6 @@ TEST_CASE("A silent alarm is nowhere on a guard's screen, and on the aide's and 
   REQUIRE(live.read_until("visit_registered"));
   CHECK(live.received.find("duress") == std::string::npos);
   CHECK(live.received.find("alarm_") == std::string::npos);
-  CHECK(live.received.find("session_opened") != std::string::npos);
 }
 
 TEST_CASE("Everybody takes back what is theirs to say") {

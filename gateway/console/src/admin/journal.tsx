@@ -17,7 +17,7 @@ const types = [
   "deviation_noted", "undone", "attention_listed", "attention_decided",
   "approval_asked", "approval_received", "approval_escalated", "approval_decided", "approval_answered", "approval_withdrawn",
   "verbal_reviewed", "leader_changed",
-  "badge_stocked", "badge_issued", "badge_print_ordered", "badge_print_ended", "badge_printed", "badge_changed", "badge_returned", "badge_revoked", "badge_presented",
+  "badge_stocked", "badge_issued", "badge_print_ordered", "badge_print_ended", "badge_printed", "badge_shown", "badge_changed", "badge_returned", "badge_revoked", "badge_presented",
   "screening_passage", "screening_alarm", "screening_recorded", "detector_tested", "escort_moved", "deposit_moved",
   "lockdown_started", "lockdown_ended", "duress_signalled", "muster_started", "muster_marked", "muster_ended",
   "shift_started", "shift_handed_over", "shift_accepted", "post_changed",

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The badge just made: its code, the page to print, and the question a printer can't answer: did it come out?
 import { useState } from "preact/hooks";
-import { api, type Category, type IssuedBadge, type Visit } from "../api";
+import { api, ApiError, type Category, type IssuedBadge, type Visit } from "../api";
 import { visits } from "../live";
-import { attempt } from "../notes";
+import { attempt, complain, problemText } from "../notes";
 import { useStore } from "../store";
 import { endText } from "../time";
 import { Dialog } from "../ui/dialog";
@@ -29,6 +29,7 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
   const party = visit?.party ?? 1;
   // The printer's word comes later than the badge.
   const badge = useStore(visits).find((one) => one.id === visitId)?.badges.find((one) => one.id === issued?.badge.id) ?? issued?.badge;
+  const lost = issued !== undefined && gone === issued.badge.id;
   const printing = badge !== undefined && /^(ordered|printed|sent|unknown)$/.test(badge.print);
 
   async function printed(yes: boolean) {
@@ -36,6 +37,15 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
     // The daemon kills what did not come out: it is in nobody's hand.
     const done = await attempt(async () => void (await api.printed(issued.badge.id, yes)), yes ? undefined : t("badge.not_printed_done"));
     if (done) onClose();
+  }
+  // The same badge again: for who gave it, as long as the daemon knows its text. Anybody else prints a new code.
+  async function printAgain(id: string) {
+    try {
+      await api.printAgain(id);
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 403 || error.status === 410)) setGone(id);
+      else complain(problemText(error));
+    }
   }
   async function next() {
     await attempt(async () => {
@@ -73,7 +83,7 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
         <div class="badge-made">
           <div class={`badge-face badge-face-${category}`}>
             <p class="category">{t(`category.${category}`)}</p>
-            {!issued.qr || gone === issued.badge.id ? <p class="still-none badge-qr">{t(issued.qr ? "badge.qr_gone" : "badge.card_of_stock")}</p>
+            {!issued.qr || lost ? <p class="still-none badge-qr">{t(issued.qr ? "badge.qr_gone" : "badge.card_of_stock")}</p>
               : <img class="badge-qr" src={issued.qr} alt={t("badge.qr")} onError={() => setGone(issued.badge.id)} />}
             {badge && <p class="badge-code code">{badge.code.slice(0, 3)} {badge.code.slice(3)}</p>}
             <p class="badge-until">{t("badge.valid_until", { time: endText(issued.badge.valid_until) })}</p>
@@ -82,8 +92,8 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
             {party > 1 && <p><b>{t("badge.next_n", { n: given, all: party })}</b></p>}
             <p class="muted">{t("badge.no_data")}</p>
             {badge && badge.print !== "none" && <p class={`print-state print-${badge.print}`} role="status" data-print={badge.print}>{t(`print.${badge.print}`)}</p>}
-            {badge?.print === "refused" && <button type="button" class="primary" data-print-again onClick={() => void attempt(async () => void (await api.printAgain(badge.id)))}>{t("print.again")}</button>}
-            {issued.page && !printing && badge?.print !== "confirmed" && <button type="button" class={badge?.print === "refused" ? "plain" : "primary big"} data-first="" onClick={() => window.open(issued.page!, "_blank", "noopener")}>{t("badge.print")}</button>}
+            {badge?.print === "refused" && !lost && <button type="button" class="primary" data-print-again onClick={() => void printAgain(badge.id)}>{t("print.again")}</button>}
+            {issued.page && !lost && !printing && badge?.print !== "confirmed" && <button type="button" class={badge?.print === "refused" ? "plain" : "primary big"} data-first="" onClick={() => window.open(issued.page!, "_blank", "noopener")}>{t("badge.print")}</button>}
             <fieldset class="printed">
               <legend>{t("badge.printed_ask")}</legend>
               <p class="hint">{t("badge.printed_hint")}</p>
@@ -92,7 +102,7 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
                 : <button type="button" class="plain" data-printed="yes" onClick={() => void printed(true)}>{t("badge.printed_yes")}</button>}
               <button type="button" class="danger" data-printed="no" onClick={() => void printed(false)}>{t("badge.printed_no")}</button>
             </fieldset>
-            <button type="button" class="quiet" onClick={() => setAgain(true)}>{t("badge.reprint")}</button>
+            <button type="button" class={lost ? "primary" : "quiet"} data-reprint onClick={() => setAgain(true)}>{t("badge.reprint")}</button>
           </div>
         </div>
       )}

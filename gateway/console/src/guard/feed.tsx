@@ -7,8 +7,8 @@ import { ClipButton } from "../ui/live";
 import { VerdictShape } from "../ui/shape";
 import { t } from "../words";
 
-// These say nothing to a guard: pictures show in the band, sign-ins belong to the admin.
-const unsaid = new Set(["picture_kept", "session_opened", "log_key_changed"]);
+// These say nothing to a guard: pictures show in the band, looks at a badge's code belong to the admin.
+const unsaid = new Set(["picture_kept", "badge_shown"]);
 
 export function Feed() {
   const entries = useStore(feed).filter((entry) => !unsaid.has(entry.type));

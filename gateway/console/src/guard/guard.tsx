@@ -80,7 +80,7 @@ export function Guard() {
     setSelected(visit.id);
     const unsure = kind === "check_print" && printUnsure(visit);
     if (unsure) {
-      // Its text lives in the daemon's memory for ten minutes.
+      // Its text lives in the daemon's memory for ten minutes, for the session that had it made.
       const path = `/api/v1/badges/${unsure.id}`;
       return setSheet({ kind: "badge", issued: { badge: unsure, token: null, qr: `${path}/qr.png`, page: `${path}/page` }, visit: visit.id });
     }

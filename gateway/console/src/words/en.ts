@@ -52,6 +52,8 @@ export const en: Record<WordKey, string> = {
   "error.bad_input": "Something in the form is not right yet.",
   "error.not_found": "This no longer exists. Reload the list.",
   "error.not_permitted": "Your account may not do this.",
+  "error.too_new": "One of the two accounts may not agree yet, for its password was given only lately. It may be agreed from {from} on.",
+  "error.same_hand": "The two accounts count as one person: one got its password from the other, or the record does not say from whom. Ask another admin to agree, or reset the password at the post's computer (gapura user reset NAME) and agree three days later.",
   "error.conflict": "Somebody else changed it first. The screen is refreshed; check before you repeat.",
   "error.unavailable": "A device or the queue is not ready. Wait a moment and try again.",
   "error.timed_out": "No answer in time. It may have happened: look before you repeat.",
@@ -293,7 +295,7 @@ export const en: Record<WordKey, string> = {
   "badge.kills_old": "The old badge stops working at once.",
   "badge.valid_until": "Valid until {time}",
   "badge.qr": "QR code of the visitor badge",
-  "badge.qr_gone": "The code's picture is no longer kept. Give a new badge if needed.",
+  "badge.qr_gone": "The code's picture is shown to the guard who gave this badge only, for ten minutes and until they sign out. To print it now, print again with a new code; the old badge is dead at once.",
   "badge.no_data": "This code carries no personal data.",
 
   "screen.title": "Metal detector result",

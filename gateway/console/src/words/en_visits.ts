@@ -268,6 +268,7 @@ export const en_visits: Record<keyof typeof id_visits, string> = {
   "event.badge_stocked": "A stock card was made",
   "event.badge_print_ordered": "Badge of {who} is printed again",
   "event.badge_print_ended": "Printer, badge of {who}: {what}",
+  "event.badge_shown": "{actor} opened the picture of the code of {who}",
   "event.badge_printed": "Badge of {who}: print recorded",
   "event.badge_changed": "Badge of {who}: {what}",
   "event.badge_presented": "A badge was shown at the post",

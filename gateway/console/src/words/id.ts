@@ -52,6 +52,8 @@ export const id = {
   "error.bad_input": "Isian belum benar.",
   "error.not_found": "Data ini sudah tidak ada. Muat ulang daftar.",
   "error.not_permitted": "Akun Anda tidak berhak melakukan ini.",
+  "error.too_new": "Salah satu dari kedua akun belum boleh ikut menyetujui karena kata sandinya baru saja diberikan. Persetujuan dapat diberikan mulai {from}.",
+  "error.same_hand": "Kedua akun dianggap satu orang: kata sandi yang satu berasal dari yang lain, atau asalnya tidak tercatat. Mintalah admin lain menyetujui, atau atur ulang kata sandinya di komputer pos (gapura user reset NAMA) dan setujui tiga hari kemudian.",
   "error.conflict": "Sudah diubah orang lain lebih dulu. Layar diperbarui; periksa lagi sebelum mengulang.",
   "error.unavailable": "Perangkat atau antrean sedang tidak siap. Tunggu sebentar lalu coba lagi.",
   "error.timed_out": "Tidak ada jawaban tepat waktu. Mungkin sudah terjadi: periksa keadaannya dulu sebelum mengulang.",
@@ -293,7 +295,7 @@ export const id = {
   "badge.kills_old": "Kartu lama langsung tidak berlaku.",
   "badge.valid_until": "Berlaku sampai {time}",
   "badge.qr": "Kode QR kartu tamu",
-  "badge.qr_gone": "Gambar kode sudah tidak disimpan. Beri kartu baru bila perlu.",
+  "badge.qr_gone": "Gambar kode hanya tampil bagi petugas yang memberikan kartu ini, selama sepuluh menit dan sebelum ia keluar dari akunnya. Untuk mencetaknya sekarang, cetak ulang dengan kode baru; kartu yang lama langsung mati.",
   "badge.no_data": "Kode ini tidak memuat data pribadi.",
 
   "screen.title": "Hasil deteksi logam",

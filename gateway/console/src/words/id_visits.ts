@@ -266,6 +266,7 @@ export const id_visits = {
   "event.badge_stocked": "Kartu stok dibuat",
   "event.badge_print_ordered": "Kartu {who} dicetak lagi",
   "event.badge_print_ended": "Pencetak, kartu {who}: {what}",
+  "event.badge_shown": "{actor} membuka gambar kode kartu {who}",
   "event.badge_printed": "Kartu {who}: hasil cetak dicatat",
   "event.badge_changed": "Kartu {who}: {what}",
   "event.badge_presented": "Kartu ditunjukkan di pos",

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which account uploaded which picture lately: only that one may name it as a portrait. In memory: after a restart the
+// picture is taken once more.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <mutex>
+#include <string>
+
+#include "models/time.h"
+
+namespace gapura::gateway {
+
+// Thread-safe. At most 10,000 uploads; the oldest goes first.
+class UploadShelf {
+ public:
+  static constexpr std::chrono::hours lifetime{12};  // of the longest session
+  void put(const std::string& hash, const std::string& user, BootTime now);
+  void remove(const std::string& hash);  // it is somebody's now
+  bool has(const std::string& hash, const std::string& user, BootTime now);
+
+ private:
+  struct Slot {
+    std::string hash, user;
+    BootTime at;
+  };
+  void expire(BootTime now);
+
+  std::mutex mutex_;
+  std::deque<Slot> slots_;  // oldest first
+};
+
+}  // namespace gapura::gateway

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/site_harness.h"
+
+using namespace gapura;
+using namespace gapura::tests;
+
+TEST_CASE("no account takes a name that the record gives to none") {
+  SiteHarness site;
+  for (const char* name : {"local", "System", "1ocal", "s\u0443stem", "local\u200b", "set-up"}) {
+    INFO(name);
+    for (const char* role : {"guard", "aide", "admin"}) {
+      const auto made = site.ask(AddUser{name, role, "*1", false}, "admin");
+      REQUIRE_FALSE(made);
+      CHECK(made.error().kind == ErrorKind::bad_input);
+    }
+  }
+  CHECK(site.ask(AddUser{"sari", "guard", "*1", false}, "admin"));
+}
