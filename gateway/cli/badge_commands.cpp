@@ -17,7 +17,7 @@ std::string when(const json::value& value, const char* key) { return short_time(
 }  // namespace
 
 int list_badges(const Terminal& terminal, const DaemonClient& daemon, bool all) {
-  const auto answer = daemon.get(all ? "/badges?state=all" : "/badges?state=out");
+  const auto answer = daemon.get_all(all ? "/badges?state=all" : "/badges?state=out", "badges");
   if (!answer || terminal.json) return tell(terminal, answer, "");
   Rows rows = {{"KARTU", "KEADAAN", "NAMA", "JENIS", "DISERAHKAN", "BERLAKU SAMPAI", "ALASAN"}};
   for (const json::value& badge : list_of(*answer, "badges"))

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <memory>
+#include <set>
 
 namespace gapura::gateway {
 namespace {
@@ -71,11 +72,11 @@ Curl connection(const std::string& socket, const std::string& path) {
   return curl;
 }
 
-// Server-Sent Events as they arrive, cut at lines; only the `data` of an event is of interest here.
+// Server-Sent Events as they arrive, cut at lines; only the `data` of entries is of interest here, not that of heartbeats.
 struct EventLines {
   const std::function<bool(const json::value&)>& on_data;
   std::string rest, raw;
-  bool stopped = false;
+  bool stopped = false, is_entry = true;
 
   bool take(std::string_view bytes) {
     if (raw.size() < 4096) raw.append(bytes.substr(0, 4096));  // kept for the case that it is a problem instead
@@ -83,7 +84,9 @@ struct EventLines {
     for (auto end = rest.find('\n'); end != std::string::npos && !stopped; end = rest.find('\n')) {
       const std::string line = rest.substr(0, end);
       rest.erase(0, end + 1);
-      if (line.rfind("data:", 0) != 0) continue;
+      if (line.empty()) is_entry = true;
+      if (line.rfind("event:", 0) == 0) is_entry = line == "event: entry";
+      if (!is_entry || line.rfind("data:", 0) != 0) continue;
       json::error_code error;
       const json::value event = json::parse(line.substr(5), error);
       if (!error) stopped = !on_data(event);
@@ -129,6 +132,22 @@ Result<json::value> DaemonClient::ask(const std::string& path, const std::string
   return value;
 }
 
+Result<json::value> DaemonClient::get_all(const std::string& path, const char* name) const {
+  json::array rows;
+  std::set<std::string> known;
+  for (std::string after;;) {
+    const auto page = get(path + "&limit=500" + (after.empty() ? "" : "&after=" + encoded(after)));
+    if (!page) return page;
+    for (const json::value& row : list_of(*page, name))
+      if (known.insert(text_of(row, "id")).second) rows.push_back(row);
+    const std::string more = text_of(*page, "more");
+    if (more.empty() || more == after) break;
+    after = more;
+  }
+  const auto total = static_cast<std::int64_t>(rows.size());
+  return json::object{{name, std::move(rows)}, {"total", total}};
+}
+
 Result<std::string> DaemonClient::ask_bytes(const std::string& path, const std::string* body) const {
   if (socket_.size() >= sizeof(sockaddr_un::sun_path))
     return fail(ErrorKind::bad_input, fmt::format("{} is too long for a socket (107 bytes)", socket_));
@@ -160,7 +179,7 @@ Status DaemonClient::stream(const std::string& path, const std::function<bool(co
   EventLines lines{on_data, {}, {}};
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &take_lines);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &lines);
-  curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);  // the daemon says something every 15 s
+  curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);  // the daemon says something every 4 s
   curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_TIME, 60L);
   const CURLcode code = curl_easy_perform(curl.get());
   long status = 0;

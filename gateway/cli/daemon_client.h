@@ -25,6 +25,9 @@ class DaemonClient {
   // itself answered, with its sentence.
   Result<boost::json::value> get(const std::string& path) const;
   Result<boost::json::value> post(const std::string& path, const boost::json::object& body) const;
+  // A list that comes in pages, read whole: {name: [every row], "total": their number}. `path` as for get(), with a query; a
+  // row that two pages hold is kept once, by its id.
+  Result<boost::json::value> get_all(const std::string& path, const char* name) const;
   // What is no JSON, or is kept as it came: the bytes of the answer. At most 64 MiB.
   Result<std::string> get_bytes(const std::string& path) const;
   // Server-Sent Events: calls `on_data` with each event's JSON until it returns false or the daemon ends the stream.

@@ -90,7 +90,7 @@ int add_visit(const Terminal& terminal, const DaemonClient& daemon, const VisitR
 }
 
 int list_visits(const Terminal& terminal, const DaemonClient& daemon, bool all) {
-  const auto answer = daemon.get(all ? "/visits?state=all" : "/visits?state=open");
+  const auto answer = daemon.get_all(all ? "/visits?state=all" : "/visits?state=open", "visits");
   if (!answer) return report(terminal, answer.error());
   if (terminal.json) {
     terminal.out << json::serialize(*answer) << '\n';

@@ -169,6 +169,7 @@ Change Gate::on_desk(const DeskReader& desk, const BadgeRead& read, const Now& n
                                    : !badge            ? presented.malformed ? "malformed_payload" : "unknown_badge"
                                                        : word(badge->state))}};
   if (presented.malformed) entry.data.emplace_back("reject", presented.reject);
+  entry.data.emplace_back("desk", std::string(word(desk.kind)));  // the guard's screen opens what the post's reader read
   change.entries.push_back(std::move(entry));
   if (badge && desk.kind == DeskKind::return_box && is_outstanding(*badge) && badge->kind != BadgeKind::staff)
     bring_back(change, *badge, Actor{UserId("device"), ""});

@@ -124,7 +124,7 @@ Status restrict_person(const Database& db, const std::string& guest, std::option
 }
 
 Result<std::vector<LegalHold>> load_holds(const Database& db) {
-  return all<LegalHold>(db, HOLD_COLUMNS "WHERE h.released_utc IS NULL ORDER BY h.made_utc DESC LIMIT 500", {}, {},
+  return all<LegalHold>(db, HOLD_COLUMNS "WHERE h.released_utc IS NULL ORDER BY h.made_utc DESC", {}, {},
                         hold_from);
 }
 

@@ -26,7 +26,10 @@ std::uint64_t entry_number(const Call& call) {
 
 }  // namespace
 
-Response get_alarms(Call& call) { return json_response({{"alarms", call.db.alarms()}}); }
+Response get_alarms(Call& call) {
+  Page page = call.db.alarms();
+  return json_response({{"alarms", std::move(page.rows)}, {"total", page.total}});
+}
 
 Response get_alarm_report(Call& call) { return json_response(call.db.alarm_report(call.now.utc)); }
 

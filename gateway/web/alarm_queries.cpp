@@ -46,12 +46,19 @@ json::array Queries::alarms_of(Statement& rows) {
   return all;
 }
 
-json::array Queries::alarms() {
-  return alarms_of(prepared(ALARM_COLUMNS
-                            "WHERE (active = 1 OR acknowledged_by IS NULL) AND " UNLESS_SILENT
-                            "ORDER BY active DESC, CASE priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, "
-                            "raised_utc DESC LIMIT 500")
-                       .bind(1, std::int64_t{view_.sees_silent}));
+Page Queries::alarms() {
+  const std::int64_t silent_too = view_.sees_silent;
+  Page page;
+  auto& all = prepared("SELECT count(*) FROM alarm WHERE (active = 1 OR acknowledged_by IS NULL) AND " UNLESS_SILENT);
+  if (next(all.bind(1, silent_too))) page.total = all.integer(0);
+  all.reset();
+  page.rows =
+      alarms_of(prepared(ALARM_COLUMNS
+                         "WHERE (active = 1 OR acknowledged_by IS NULL) AND " UNLESS_SILENT
+                         "ORDER BY active DESC, CASE priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, "
+                         "raised_utc DESC LIMIT 500")
+                    .bind(1, silent_too));
+  return page;
 }
 
 std::optional<json::object> Queries::alarm(std::int64_t number) {
@@ -105,7 +112,7 @@ json::object Queries::alarm_report(UtcTime now) {
   }
 
   auto& stale =
-      prepared(ALARM_COLUMNS "WHERE active = 1 AND raised_utc < ?2 AND " UNLESS_SILENT "ORDER BY raised_utc LIMIT 100");
+      prepared(ALARM_COLUMNS "WHERE active = 1 AND raised_utc < ?2 AND " UNLESS_SILENT "ORDER BY raised_utc");
   stale.bind(1, std::int64_t{view_.sees_silent}).bind(2, ms(now - day));
   return {{"rate", std::move(rates)},
           {"chattering", std::move(chattering)},

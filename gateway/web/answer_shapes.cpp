@@ -34,7 +34,7 @@ std::string visit_shape() {
          ", escorted_by:text?, portrait:text?, waiting_still:text?, expected:time?, expected_until:time?, arrived:time, "
          "asked:time?, decided:time?, hold_until:time?, entered:time?, finished:time?, closed:time?, attested:[text], "
          "next:Next?, badge:Badge?, badges:[Badge], deposits:[Deposit], previous:[Previous], masked:flag, "
-         "restricted:flag, events?:[Event], hours?:Hours";
+         "restricted:flag, events?:[Event], events_total?:number, hours?:Hours";
 }
 
 std::vector<std::pair<std::string, Shape>> parsed() {
@@ -49,7 +49,7 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"Badge", "id:text, kind:" + one_of<BadgeKind>() + ", state:" + one_of<BadgeState>() +
                     ", visit:text, name:text, host:text?, duress?:flag, uses_allowed:number, uses:number, area:text?, "
                     "passed:time?, issued:time, valid_until:time, ended:time?, suspended:flag, reason:text, print:" +
-                    one_of<PrintState>() + ", code:text, events?:[Event]"},
+                    one_of<PrintState>() + ", code:text, events?:[Event], events_total?:number"},
       {"Card", "badge:text, token:text, qr:text"},
       {"Deposit", "id:text, visit:text, name:text, state:" + one_of<DepositState>() + ", what:text, tag:text, locker:text"},
       {"Attention", "id:text, name:text, phone:text, why:text, blocks:flag, made:time"},

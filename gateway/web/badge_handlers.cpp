@@ -63,7 +63,9 @@ json::object badge_now(Call& call, const std::string& id) {
 }
 
 Response get_badges(Call& call) {
-  return json_response({{"badges", call.db.badges(choice_of(call, "state", {"out", "all"}) == "out")}});
+  const std::string list = choice_of(call, "state", {"out", "all", "stock"});
+  const BadgeList wanted = list == "out" ? BadgeList::out : list == "all" ? BadgeList::all : BadgeList::stock;
+  return page_response("badges", call.db.badges(wanted, page_of(call)));
 }
 
 // The number is no secret, but who tries them out learns who is here: a number that finds nothing costs a try.
@@ -87,8 +89,7 @@ Response get_badge(Call& call) {
   json::object badge = badge_now(call, call.parameters[0]);
   EventFilter filter;
   filter.badge = call.parameters[0];
-  filter.limit = 500;
-  badge["events"] = call.db.events(filter);
+  add_events(call, badge, std::move(filter));
   return json_response(badge);
 }
 

@@ -134,8 +134,10 @@ bool EventFeed::catch_up(Viewer& viewer) {
 }
 
 void EventFeed::beat() {
-  static const Message comment = std::make_shared<const std::string>(": \n\n");
-  for (Viewer& viewer : viewers_) viewer.stream->send(comment);
+  // Without an id: resuming counts from entries alone.
+  for (Viewer& viewer : viewers_)
+    viewer.stream->send(std::make_shared<const std::string>("event: beat\ndata: {\"last\":" +
+                                                            std::to_string(viewer.live ? head_ : viewer.last) + "}\n\n"));
 }
 
 void EventFeed::end_finished_sessions() {

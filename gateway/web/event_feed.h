@@ -22,12 +22,13 @@ namespace gapura::gateway {
 class EventFeed {
  public:
   static Result<std::unique_ptr<EventFeed>> start(const std::string& database, std::function<Now()> now,
-                                                  std::chrono::milliseconds heartbeat = std::chrono::seconds(15));
+                                                  std::chrono::milliseconds heartbeat = std::chrono::seconds(4));
   ~EventFeed();  // closes every stream
 
   // Sends every entry after `after`; nothing: those after the newest one that was committed when it joined.
   // Without `sees_silent` what tells of a duress alarm is left out. The stream is closed when `session` (a hash; empty:
-  // none) ends.
+  // none) ends. Every `heartbeat` each stream is sent the number up to which it has everything: a page that hears none
+  // knows that its stream is dead.
   void join(StreamPtr stream, std::optional<std::int64_t> after, std::string session, bool sees_silent);
   void wake();  // something was committed
 

@@ -152,8 +152,13 @@ Response post_backups(Call& call);
 
 // Query parameters. Throw Problem when they are not what is expected.
 int limit_of(const Call& call, int usual, int most);
+PageWanted page_of(const Call& call);  // ?limit= (100, at most 500) and ?after=
+Response page_response(const char* name, Page page);  // with "total" and "more", the cursor or null
 std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& date);  // the local day "2026-01-31" as instants
 std::string choice_of(const Call& call, std::string_view parameter, std::initializer_list<const char*> choices);
+
+// The newest 500 entries that the filter names, as "events", and of how many, as "events_total".
+void add_events(Call& call, boost::json::object& thing, EventFilter filter);
 
 VisitId visit_id(const Call& call);  // the path's
 // Asks for something about the path's visit; answers with the visit as it is then.

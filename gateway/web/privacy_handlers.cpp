@@ -136,6 +136,8 @@ SubjectCase case_now(Call& call, const std::string& id) {
   return std::move(*found);
 }
 
+constexpr int unlimited = -1;  // SQLite's LIMIT
+constexpr int most_found = 50;
 // Nobody copies the registry fifty people at a time: thirty searches at once, then one every two seconds.
 constexpr Throttle::Rate search_rate{30, std::chrono::seconds(2)}, told_rate{1, std::chrono::seconds(60)};
 
@@ -181,7 +183,7 @@ Response post_retention_agree(Call& call) {
 
 Response get_retention_runs(Call& call) {
   json::array runs;
-  for (const auto& run : needed(load_runs(call.db.database(), 50))) runs.push_back(run_json(call, run));
+  for (const auto& run : needed(load_runs(call.db.database(), unlimited))) runs.push_back(run_json(call, run));
   return json_response({{"runs", std::move(runs)}});
 }
 
@@ -245,14 +247,15 @@ Response post_subjects_find(Call& call) {
   // What was looked for may be personal; that somebody looked, and at which day, is entered.
   call.ask(NoteReading{date.empty() ? "search" : "day", {}, {}, date, ""});
   json::array people;
-  for (const auto& person : needed(find_persons(call.db.database(), search, 50)))
-    people.push_back(person_json(call, person));
-  return json_response({{"people", std::move(people)}});
+  const auto found = needed(find_persons(call.db.database(), search, most_found + 1));
+  for (const auto& person : found)
+    if (people.size() < most_found) people.push_back(person_json(call, person));
+  return json_response({{"people", std::move(people)}, {"more", found.size() > most_found}});
 }
 
 Response get_cases(Call& call) {
   json::array cases;
-  for (const auto& it : needed(load_cases(call.db.database(), 200))) cases.push_back(case_json(call, it));
+  for (const auto& it : needed(load_cases(call.db.database(), unlimited))) cases.push_back(case_json(call, it));
   return json_response({{"cases", std::move(cases)}});
 }
 
@@ -291,9 +294,8 @@ Response post_visit_unmask(Call& call) {
   call.db.show_masked();
   EventFilter filter;
   filter.visit = id;
-  filter.limit = 500;
   visit = visit_now(call, id);
-  visit["events"] = call.db.events(filter);
+  add_events(call, visit, std::move(filter));
   return json_response(visit);
 }
 

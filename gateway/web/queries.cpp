@@ -234,23 +234,38 @@ json::object Queries::event_from(const Statement& row) {
   return event;
 }
 
-json::array Queries::events(const EventFilter& filter) {
-  // Only the conditions that are asked for go into the text, so that each combination uses its index. Values are bound.
-  std::string sql = EVENT_COLUMNS "WHERE number > ?1";
+// Only the conditions that are asked for go into the text, so that each combination uses its index. Values are bound.
+std::string Queries::conditions_of(const EventFilter& filter) const {
+  std::string sql = "WHERE number > ?1";
   if (!view_.sees_silent) sql += " AND NOT " NOT_FOR_GUARDS;
   if (!filter.type.empty()) sql += " AND type = ?2";
   if (!filter.visit.empty()) sql += " AND visit = ?3";
   if (!filter.badge.empty()) sql += " AND badge = ?4";
-  sql += filter.after ? " ORDER BY number LIMIT ?5" : " ORDER BY number DESC LIMIT ?5";
-  auto& row = prepared(sql);
-  row.bind(1, filter.after.value_or(-1)).bind(5, filter.limit);
+  return sql;
+}
+
+Statement& Queries::bound(Statement& row, const EventFilter& filter) const {
+  row.bind(1, filter.after.value_or(-1));
   if (!filter.type.empty()) row.bind(2, filter.type);
   if (!filter.visit.empty()) row.bind(3, filter.visit);
   if (!filter.badge.empty()) row.bind(4, filter.badge);
+  return row;
+}
+
+json::array Queries::events(const EventFilter& filter) {
+  const char* order = filter.after ? " ORDER BY number LIMIT ?5" : " ORDER BY number DESC LIMIT ?5";
+  auto& row = bound(prepared(EVENT_COLUMNS + conditions_of(filter) + order), filter).bind(5, filter.limit);
   json::array all;
   while (next(row)) all.push_back(event_from(row));
   if (!filter.after) std::reverse(all.begin(), all.end());
   return all;
+}
+
+std::int64_t Queries::count_events(const EventFilter& filter) {
+  auto& row = bound(prepared("SELECT count(*) FROM entry " + conditions_of(filter)), filter);
+  const auto counted = next(row) ? row.integer(0) : 0;
+  row.reset();
+  return counted;
 }
 
 std::optional<json::object> Queries::event(std::int64_t number) {

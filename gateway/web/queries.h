@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/journal/database.h"
@@ -35,6 +36,27 @@ struct EventFilter {
   std::string type, visit, badge;
   int limit = 200;
 };
+
+// A page of a long list: at most `limit` rows, after the one that the cursor `after` stands for (empty: from the first).
+struct PageWanted {
+  int limit = 100;
+  std::string after;
+};
+struct Page {
+  boost::json::array rows;
+  std::int64_t total = 0;  // of the whole list
+  std::string more;        // the cursor of the next page; empty: this was the last
+};
+
+enum class VisitList { open, all, unconfirmed, debts };
+struct VisitFilter {
+  VisitList list = VisitList::open;
+  std::int64_t since = 0;       // closed visits that arrived before it are left out
+  bool closed_too = true;       // of debts
+  std::optional<std::pair<UtcTime, UtcTime>> day;  // those that began in it, whatever their state
+  std::string find;             // open ones whose guest, institution, host or telephone number has these characters
+};
+enum class BadgeList { out, all, stock };
 
 struct StoredEvent {
   std::int64_t number = 0;
@@ -76,14 +98,9 @@ class Queries {
 
   // visit_queries.cpp
   std::optional<boost::json::object> visit(std::string_view id);
-  // `since`: closed visits that arrived before it are left out.
-  boost::json::array visits(bool open_only, int limit, std::int64_t since);
-  boost::json::array visits_of_day(UtcTime from, UtcTime until, int limit, std::int64_t since);  // that began in it
-  boost::json::array debts(bool closed_too);  // let in, the form never completed
   boost::json::array people_inside();         // the roll call: open visits with somebody not outside
   std::optional<std::int64_t> visit_hidden_before(std::string_view id);  // arrival of a closed visit, for the guard's rule
   std::optional<boost::json::object> badge(std::string_view id);
-  boost::json::array badges(bool out_only);
   boost::json::array badges_out_by_code(const std::string& code);  // badge_code() of it; two would be a rarity
   boost::json::array staff_inside();
   boost::json::array deposits(std::string_view visit);  // empty: of every visit, those not given back yet
@@ -92,17 +109,28 @@ class Queries {
   SiteFacts facts();
   std::int64_t count(std::string_view sql);  // of a statement that gives one number
 
+  // page_queries.cpp. A cursor that no page gave throws bad_input. A row that changes its place between two pages may come
+  // twice; one that stays open never goes missing.
+  Page visits(const VisitFilter& filter, const PageWanted& wanted);
+  Page badges(BadgeList list, const PageWanted& wanted);
+
   // alarm_queries.cpp
-  boost::json::array alarms();
+  Page alarms();  // the most urgent ones
   std::optional<boost::json::object> alarm(std::int64_t number);
   boost::json::object alarm_report(UtcTime now);
 
   boost::json::array events(const EventFilter& filter);
+  std::int64_t count_events(const EventFilter& filter);  // whatever its limit
   std::optional<boost::json::object> event(std::int64_t number);
   std::vector<StoredEvent> events_after(std::int64_t after, int limit);  // for the live feed
   std::int64_t last_event();                                             // -1 when the journal is empty
 
  private:
+  std::string conditions_of(const EventFilter& filter) const;
+  Statement& bound(Statement& row, const EventFilter& filter) const;
+  struct Listing;
+  Page page_of(const Listing& listing, const PageWanted& wanted);
+  Page visits_found(const std::string& text, const PageWanted& wanted);
   Statement& prepared(std::string_view sql);
   bool next(Statement& statement);
   // The one row, or none.
@@ -116,7 +144,6 @@ class Queries {
   boost::json::value time_json(std::optional<UtcTime> time) const;
   boost::json::value time_or_null(const Statement& row, int column) const;
   std::string actor_name(const std::string& actor);
-  boost::json::array visits_of(Statement& rows);
   boost::json::object visit_from(const Statement& row);
   boost::json::value next_of(const Visit& visit) const;
   boost::json::value members_limit_of(const Visit& visit) const;  // of its SOP, as it stands now

@@ -7,12 +7,6 @@ namespace gapura::gateway {
 namespace json = boost::json;
 namespace {
 
-json::object with_events(Call& call, json::object thing, EventFilter filter) {
-  filter.limit = 500;
-  thing["events"] = call.db.events(filter);
-  return thing;
-}
-
 // A portrait is this account's own upload, or known as some person's picture already. In that case its person is returned
 // where the file says so; that it is the same guest's is for the core to see.
 std::string person_of_portrait(Call& call) {
@@ -57,6 +51,16 @@ int limit_of(const Call& call, int usual, int most) {
   return std::clamp(std::stoi(*text), 1, most);
 }
 
+PageWanted page_of(const Call& call) {
+  return {limit_of(call, 100, 500), call.request.parameter("after").value_or("")};
+}
+
+Response page_response(const char* name, Page page) {
+  return json_response({{name, std::move(page.rows)},
+                        {"total", page.total},
+                        {"more", page.more.empty() ? json::value(nullptr) : json::value(page.more)}});
+}
+
 std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& date) {
   const auto from = parse_time(date + "T00:00:00Z");
   if (!from || date.size() != 10) throw Problem("bad_input", "\"date\": expected a day as 2026-01-31.");
@@ -73,6 +77,12 @@ std::string choice_of(const Call& call, std::string_view parameter, std::initial
     known += (known.empty() ? "" : ", ") + std::string(choice);
   }
   throw Problem("bad_input", "?" + std::string(parameter) + "= expects one of " + known + ".");
+}
+
+void add_events(Call& call, json::object& thing, EventFilter filter) {
+  filter.limit = 500;
+  thing["events"] = call.db.events(filter);
+  thing["events_total"] = call.db.count_events(filter);
 }
 
 VisitId visit_id(const Call& call) { return VisitId(call.parameters[0]); }
@@ -96,16 +106,23 @@ Response visit_command(Call& call, Command command) {
 }
 
 Response get_visits(Call& call) {
-  const bool open_only = choice_of(call, "state", {"open", "all"}) == "open";
-  const std::int64_t since = call.is_guard() ? start_of_day(call.now) : 0;
-  const int limit = limit_of(call, 100, 500);
-  const auto date = call.request.parameter("date");
-  if (!date || date->empty()) return json_response({{"visits", call.db.visits(open_only, limit, since)}});
-  const auto [from, until] = day_of(call, std::string(*date));
-  return json_response({{"visits", call.db.visits_of_day(from, until, limit, since)}});
+  const std::string list = choice_of(call, "state", {"open", "all", "unconfirmed"});
+  VisitFilter filter;
+  filter.list = list == "open" ? VisitList::open : list == "all" ? VisitList::all : VisitList::unconfirmed;
+  filter.since = call.is_guard() ? start_of_day(call.now) : 0;
+  filter.find = call.request.parameter("find").value_or("");
+  if (const auto date = call.request.parameter("date"); date && !date->empty()) filter.day = day_of(call, *date);
+  if (!filter.find.empty() && (filter.list != VisitList::open || filter.day))
+    throw Problem("bad_input", "?find= looks among the open visits; it takes neither another state nor a date.");
+  return page_response("visits", call.db.visits(filter, page_of(call)));
 }
 
-Response get_visit_debts(Call& call) { return json_response({{"visits", call.db.debts(!call.is_guard())}}); }
+Response get_visit_debts(Call& call) {
+  VisitFilter filter;
+  filter.list = VisitList::debts;
+  filter.closed_too = !call.is_guard();
+  return page_response("visits", call.db.visits(filter, page_of(call)));
+}
 
 Response get_visit(Call& call) {
   const std::string& id = call.parameters[0];
@@ -116,7 +133,9 @@ Response get_visit(Call& call) {
   }
   EventFilter filter;
   filter.visit = id;
-  return json_response(with_events(call, visit_now(call, id), filter));
+  json::object visit = visit_now(call, id);
+  add_events(call, visit, std::move(filter));
+  return json_response(visit);
 }
 
 Response post_visit_plan(Call& call) {

@@ -182,37 +182,9 @@ std::string Queries::escort_name(const std::string& who) {
   return host == who ? actor_name(who) : host;
 }
 
-json::array Queries::visits_of(Statement& rows) {
-  json::array all;
-  while (next(rows)) all.push_back(visit_from(rows));
-  return all;
-}
-
 std::optional<json::object> Queries::visit(std::string_view id) {
   auto& row = prepared(visit_sql() + "WHERE id = ?1").bind(1, id);
   return first(row, [this](const Statement& it) { return visit_from(it); });
-}
-
-json::array Queries::visits(bool open_only, int limit, std::int64_t since) {
-  auto& rows = prepared(visit_sql() + (open_only ? "WHERE closed_utc IS NULL ORDER BY arrived_utc LIMIT ?1"
-                                                 : "WHERE closed_utc IS NULL OR arrived_utc >= ?2 "
-                                                   "ORDER BY arrived_utc DESC LIMIT ?1"));
-  rows.bind(1, limit);
-  if (!open_only) rows.bind(2, since);
-  return visits_of(rows);
-}
-
-json::array Queries::visits_of_day(UtcTime from, UtcTime until, int limit, std::int64_t since) {
-  auto& rows = prepared(visit_sql() +
-                        "WHERE arrived_utc >= ?1 AND arrived_utc < ?2 AND (closed_utc IS NULL OR "
-                        "arrived_utc >= ?4) ORDER BY arrived_utc DESC LIMIT ?3");
-  rows.bind(1, from.time_since_epoch().count()).bind(2, until.time_since_epoch().count()).bind(3, limit).bind(4, since);
-  return visits_of(rows);
-}
-
-json::array Queries::debts(bool closed_too) {
-  auto& rows = prepared(visit_sql() + "WHERE in_debt = 1 AND (closed_utc IS NULL OR ?1) ORDER BY arrived_utc LIMIT 500");
-  return visits_of(rows.bind(1, std::int64_t{closed_too}));
 }
 
 std::optional<std::int64_t> Queries::visit_hidden_before(std::string_view id) {
@@ -283,11 +255,6 @@ std::optional<json::object> Queries::badge(std::string_view id) {
   return first(row, [this](const Statement& it) { return badge_from(it); });
 }
 
-json::array Queries::badges(bool out_only) {
-  return badges_of(out_only ? masked_rows(BADGE_COLUMNS "WHERE b.ended_utc IS NULL ORDER BY b.issued_utc LIMIT 500")
-                            : masked_rows(BADGE_COLUMNS "ORDER BY b.issued_utc DESC LIMIT 500"));
-}
-
 json::array Queries::badges_out_by_code(const std::string& code) {
   json::array all;
   auto& rows = masked_rows(BADGE_COLUMNS "WHERE b.state IN ('issued', 'active', 'suspended')");
@@ -316,7 +283,7 @@ SiteFacts Queries::facts() {
 
 json::array Queries::deposits(std::string_view visit) {
   json::array all;
-  auto& row = visit.empty() ? masked_rows(DEPOSIT_COLUMNS "WHERE d.state <> 'returned' ORDER BY d.id LIMIT 500")
+  auto& row = visit.empty() ? masked_rows(DEPOSIT_COLUMNS "WHERE d.state <> 'returned' ORDER BY d.id")
                             : masked_rows(DEPOSIT_COLUMNS "WHERE d.visit = ?1 ORDER BY d.id");
   if (!visit.empty()) row.bind(1, visit);
   while (next(row)) all.push_back(deposit_from(row));
@@ -341,8 +308,7 @@ std::optional<json::object> Queries::deposit(std::string_view id) {
 
 json::array Queries::attention() {
   json::array all;
-  auto& row =
-      prepared("SELECT id, full_name, phone, why, blocks, made_utc FROM attention ORDER BY full_name, id LIMIT 500");
+  auto& row = prepared("SELECT id, full_name, phone, why, blocks, made_utc FROM attention ORDER BY full_name, id");
   while (next(row))
     all.push_back({{"id", row.text(0)},
                    {"name", row.text(1)},

@@ -171,7 +171,7 @@ export class MockPost extends MockSite {
     if (!reason) this.fail(400, "bad_input", "alasan kosong");
     if (visit.restricted) this.fail(403, "not_permitted", "dibatasi");
     this.emit("data_read", { what: "visit" }, { visit: id, actor: user.name, note: reason });
-    return { ...this.shape(visit, true), events: this.events.filter((one) => one.visit === id) };
+    return this.withEvents(this.shape(visit, true));
   }
   shape(visit, seen = false) {
     if (this.isMasked(visit) && !seen) return this.masked(this.shape(visit, true));
@@ -181,13 +181,19 @@ export class MockPost extends MockSite {
       deposits: this.deposits.filter((one) => one.visit === visit.id), next: this.nextStep(visit, mine),
     };
   }
-  listVisits(state, date) {
+  listVisits(state, date, find) {
+    if (find) return this.listVisits("open").filter((one) => [one.name, one.institution, one.whom].some((text) => text.toLowerCase().includes(find.toLowerCase())));
+    if (state === "unconfirmed") return this.visits.filter((one) => one.verbal === "unconfirmed").map((one) => this.shape(one));
     if (date) return this.visits.filter((one) => one.arrived.startsWith(date)).map((one) => this.shape(one));
     const list = state === "all" ? [...this.visits].sort((a, b) => b.arrived.localeCompare(a.arrived)) : this.visits.filter((one) => !one.closed);
     return list.map((one) => this.shape(one));
   }
   visitWithEvents(id) {
-    return { ...this.shape(this.visit(id)), events: this.events.filter((one) => one.visit === id) };
+    return this.withEvents(this.shape(this.visit(id)));
+  }
+  withEvents(shape) {
+    const events = this.events.filter((one) => one.visit === shape.id);
+    return { ...shape, events, events_total: events.length };
   }
   register(body, user) {
     for (const field of body.quick ? ["name", "category"] : ["name", "purpose", "whom", "category"]) if (!body[field]) this.fail(400, "bad_input", `${field} kosong`);
@@ -258,6 +264,7 @@ export class MockPost extends MockSite {
   }
   badgeShape = (badge) => badge;
   listBadges(state) {
+    if (state === "stock") return this.badges.filter((one) => one.kind === "card" && one.state === "in_stock");
     return this.badges.filter((one) => state === "all" || one.state === "active" || one.state === "issued");
   }
   // The mock's numbers have no check symbol: 222… stands for a slip of one finger.

@@ -61,7 +61,7 @@ export function privacyRoutes(post) {
       state.holds.splice(state.holds.indexOf(one(state.holds, id)), 1);
       return { holds: state.holds };
     }],
-    ["POST", "/subjects/find", "admin", (_, body) => ({ people: body.phone === "0" ? [] : state.people })],
+    ["POST", "/subjects/find", "admin", (_, body) => ({ people: body.phone === "0" ? [] : state.people, more: false })],
     ["GET", "/cases", "admin", () => ({ cases: state.cases })],
     ["POST", "/cases", "admin", (_, body, user) => {
       const late = body.purpose.includes("lewat");

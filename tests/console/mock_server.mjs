@@ -35,7 +35,13 @@ const hidden = (event, user) => user?.role === "guard" && (event.type === "dures
 post.onEvent = (event) => {
   for (const stream of streams) if (!hidden(event, stream.user)) stream.write(`id: ${event.number}\nevent: entry\ndata: ${JSON.stringify(event)}\n\n`);
 };
-setInterval(() => streams.forEach((stream) => stream.write(": alive\n\n")), 15000).unref();
+setInterval(() => streams.forEach((stream) => stream.write(`event: beat\ndata: {"last":${post.events.length - 1}}\n\n`)), 4000).unref();
+// A list as the daemon gives it, page by page; the cursor is a number here.
+const paged = (name, all, query) => {
+  const from = Number(query.get("after") || 0);
+  const until = from + Math.min(500, Number(query.get("limit") || 100));
+  return { [name]: all.slice(from, until), total: all.length, more: until < all.length ? String(until) : null };
+};
 
 class Problem extends Error {
   constructor(status, kind, detail = "", more = {}) {
@@ -64,7 +70,7 @@ const routes = [
   ["POST", "/users", "admin", (_, body) => [201, post.addUser(body.name, body.role, body.password)]],
   ["POST", "/users/:id/disable", "admin", ([id]) => ({ user: post.disableUser(id) })],
   ["POST", "/users/:id/password", "admin", ([id]) => ({ password: post.resetPassword(id) })],
-  ["GET", "/visits", "", (_, __, ___, query) => ({ visits: post.listVisits(query.get("state") ?? "open", query.get("date")) })],
+  ["GET", "/visits", "", (_, __, ___, query) => paged("visits", post.listVisits(query.get("state") ?? "open", query.get("date"), query.get("find")), query)],
   ...siteRoutes(post),
   ...privacyRoutes(post),
   ["GET", "/visits/:id", "", ([id]) => post.visitWithEvents(id)],
@@ -75,7 +81,7 @@ const routes = [
   ["POST", "/visits/:id/portrait", "guard", ([id], body, user) => post.setPortrait(id, body.portrait, user)],
   ["POST", "/visits/:id/badge", "guard", ([id], body, user) => [201, post.issue(id, body, user)]],
   ["POST", "/visits/:id/close", "guard", ([id], body, user) => post.close(id, body, user)],
-  ["GET", "/badges", "", (_, __, ___, query) => ({ badges: post.listBadges(query.get("state") ?? "out") })],
+  ["GET", "/badges", "", (_, __, ___, query) => paged("badges", post.listBadges(query.get("state") ?? "out"), query)],
   ["POST", "/badges/find", "guard", (_, body) => post.findBadges(body.code)],
   ["GET", "/badges/:id", "", ([id]) => post.badgeShape(post.badge(id))],
   ["POST", "/badges/:id/revoke", "admin guard", ([id], body, user) => post.revoke(id, body.reason, user)],
@@ -89,7 +95,7 @@ const routes = [
   ["GET", "/portals", "", () => ({ portals: post.portals })],
   ["POST", "/granting/resume", "guard admin", (_, body, user) => [202, { entry: post.resume(user) }]],
   ["POST", "/points/:id/release", "guard", ([id], body, user) => [202, { entry: post.release(id, body.reason, user) }]],
-  ["GET", "/alarms", "", (_, __, user) => ({ alarms: post.standingAlarms(user) })],
+  ["GET", "/alarms", "", (_, __, user) => ({ alarms: post.standingAlarms(user), total: post.standingAlarms(user).length })],
   ["POST", "/alarms/:id/acknowledge", "guard admin", ([id], body, user) => post.acknowledge(Number(id), body.handling, user)],
   ["GET", "/events", "", (_, __, ___, query) => post.listEvents(query)],
   ["GET", "/status", "", () => post.status()],

@@ -216,7 +216,10 @@ const person = ({ id, name }) => ({ id, name });
 export const siteRoutes = (post) => [
   ["GET", "/log/checkpoint", "", () => post.record.checkpoint()],
   ["GET", "/log/consistency", "", (_, __, ___, query) => ({ proof: post.record.consistency(Number(query.get("from"))) })],
-  ["GET", "/visits/debts", "", () => ({ visits: post.listVisits("open").filter((one) => one.in_debt) })],
+  ["GET", "/visits/debts", "", () => {
+    const visits = post.listVisits("open").filter((one) => one.in_debt);
+    return { visits, total: visits.length, more: null };
+  }],
   ["POST", "/visits/plan", "", (_, body) => [201, post.plan(body)]],
   ["POST", "/visits/:id/permit", "aide guard", ([id], body, user) => {
     if (user.role === "guard" && !body.verbal) post.fail(403, "not_permitted", "verbal");

@@ -2,7 +2,7 @@
 // Runs the browser tests on the real thing: the daemon of a build folder with its embedded console, and gapura-sim's devices,
 // in a temporary folder and on free ports. First a visit, then on a new site what goes wrong in the field, then on another how
 // each device may fail.
-//   node run_on_daemon.mjs [build folder] [visit | failures | devices]
+//   node run_on_daemon.mjs [build folder] [visit | failures | devices | stream | crowd | sheets]
 import { execFileSync, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -64,7 +64,7 @@ function smallDisk() {
 // A new site with its accounts, and the daemon that serves it.
 async function open(data, config, http) {
   gapura("init", data, "--site", "demo");
-  const site = { url: `https://localhost:${http}` };
+  const site = { url: `https://localhost:${http}`, data, gapura: (...words) => gapura(...words, "--data", data) };
   let daemon = null;
   site.begin = async () => {
     daemon = start("gapura", "gapura", ["serve", "--config", config, "--data", data]);
@@ -117,6 +117,20 @@ reader = "r-side-in"
 requires = ["decision", "screening"]
 `;
 
+// A reader on the guard's desk, and a printer that makes files.
+const deskDevices = (devices) => `
+[[reader]]
+id = "r-desk"
+kind = "serial"
+device = "${join(devices, "serial-scanner")}"
+gap_ms = 20
+role = "post"
+[[printer]]
+id = "berkas"
+kind = "pdf"
+folder = "${devices}"
+`;
+
 function visit(site) {
   const env = { ...process.env, GAPURA_URL: site.url };
   for (const role of ["guard", "aide", "admin"]) {
@@ -151,6 +165,17 @@ try {
     await watched();
     const { failures } = await import("./failures_test.mjs");
     good = await failures({ ...site, disk });
+    await site.end("SIGTERM");
+  }
+  // What a part appends to the configuration is its own.
+  for (const [part, more] of Object.entries({ stream: "", crowd: "", sheets: deskDevices(folder) })) {
+    if (!good || (only && only !== part)) continue;
+    const its = join(folder, `${part}.toml`);
+    writeFileSync(its, readFileSync(config, "utf8") + more);
+    const site = await open(join(folder, part), its, http);
+    await watched();
+    const { [part === "stream" ? "streams" : part]: run } = await import(`./${part}_test.mjs`);
+    good = await run(site);
     await site.end("SIGTERM");
   }
   if (good && (!only || only === "devices")) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One way to call the daemon, and every route that a screen uses.
 import type {
-  Alarm, AlarmReport, Area, AttentionPerson, Badge, Case, CaseKind, DecisionBody, Deposit, Device, Duty, Entry, ErasureRun, Escort, Handling, Host, Hours, IssuedBadge,
+  Alarm, AlarmReport, Area, AttentionPerson, Badge, Case, CaseKind, DecisionBody, Deposit, Device, Duty, Entry, ErasureRun, Escort, FullVisit, Handling, Host, Hours, IssuedBadge,
   LeaderState, LegalHold, Lockdown, Muster, NewVisit, Portal, PortalMode, Retention, Role, Screening, Session, Shift, Sop, Status, Subject, User, Visit, VisitState,
 } from "./shapes";
 export * from "./shapes";
@@ -87,6 +87,31 @@ const get = <T>(path: string) => call<T>("GET", path);
 const look = <T>(path: string) => call<T>("GET", path, { background: true });
 const post = <T>(path: string, body: unknown = {}) => call<T>("POST", path, { body, key: newKey() });
 
+// The rows of a list that were read, and how many it has in all.
+export interface Listed<T> {
+  rows: T[];
+  total: number;
+}
+interface Page {
+  total?: number;
+  more?: string | null;
+}
+// A list that comes in pages, read until it ends or `most` rows are there. A row that moved while it was read is kept once.
+async function listed<T extends { id: string }>(path: string, name: string, most: number): Promise<Listed<T>> {
+  const rows = new Map<string, T>();
+  for (let after = ""; ; ) {
+    const page = await look<Page & Record<string, unknown>>(`${path}limit=500${after && `&after=${encodeURIComponent(after)}`}`);
+    for (const row of page[name] as T[]) rows.set(row.id, row);
+    if (!page.more || page.more === after || rows.size >= most) {
+      return { rows: [...rows.values()], total: page.more ? Math.max(page.total ?? 0, rows.size) : rows.size };
+    }
+    after = page.more;
+  }
+}
+// A page holds so many open visits at most; how many there are beyond, it says.
+export const most_visits = 2000;
+const most_badges = 5000;
+
 export const api = {
   setupNeeded: () => get<{ needed: boolean }>("/setup"),
   setup: (code: string, name: string, password: string) => post<{ user: User }>("/setup", { code, name, password }),
@@ -94,11 +119,15 @@ export const api = {
   session: () => get<Session>("/session"),
   signOut: () => call<void>("DELETE", "/session"),
 
-  visits: (state: "open" | "all", limit = 500, date = "") =>
-    look<{ visits: Visit[] }>(`/visits?state=${state}&limit=${limit}${date && `&date=${date}`}`).then((r) => r.visits),
-  debts: () => look<{ visits: Visit[] }>("/visits/debts").then((r) => r.visits),
-  unmask: (id: string, reason: string) => post<Visit & { events: Entry[] }>(`/visits/${id}/unmask`, { reason }),
-  visit: (id: string) => look<Visit & { events: Entry[] }>(`/visits/${id}`),
+  openVisits: () => listed<Visit>("/visits?state=open&", "visits", most_visits),
+  pastVisits: (most: number, date = "") => listed<Visit>(`/visits?state=all&${date && `date=${date}&`}`, "visits", most),
+  unconfirmed: () => listed<Visit>("/visits?state=unconfirmed&", "visits", most_visits).then((r) => r.rows),
+  // Among all open ones, also those that this page does not hold.
+  findVisits: (text: string) => look<{ visits: Visit[]; total: number }>(`/visits?state=open&limit=100&find=${encodeURIComponent(text)}`)
+    .then((r): Listed<Visit> => ({ rows: r.visits, total: r.total })),
+  debts: () => listed<Visit>("/visits/debts?", "visits", most_visits),
+  unmask: (id: string, reason: string) => post<FullVisit>(`/visits/${id}/unmask`, { reason }),
+  visit: (id: string) => look<FullVisit>(`/visits/${id}`),
   // The key belongs to the draft, so that a second attempt after a lost answer makes no second guest.
   register: (visit: NewVisit, key: string) => call<Visit>("POST", "/visits", { body: visit, key }),
   plan: (visit: NewVisit & { from: string; until: string }, key: string) => call<Visit>("POST", "/visits/plan", { body: visit, key }),
@@ -131,7 +160,8 @@ export const api = {
   checkpoint: () => look<{ checkpoint: string; size: number; time: string; keys: string[] }>("/log/checkpoint"),
   consistency: (from: number, to: number) => look<{ proof: string[] }>(`/log/consistency?from=${from}&to=${to}`),
 
-  badges: (state: "out" | "all") => look<{ badges: Badge[] }>(`/badges?state=${state}`).then((r) => r.badges),
+  badges: (state: "out" | "all" | "stock", most = most_badges) => listed<Badge>(`/badges?state=${state}&`, "badges", most),
+  badge: (id: string) => look<Badge>(`/badges/${id}`),
   findBadges: (code: string) => post<{ badges: Badge[] }>("/badges/find", { code }).then((r) => r.badges),
   revoke: (id: string, reason: string) =>
     post<{ badge: Badge; doors: { point: string; refused: boolean }[] }>(`/badges/${id}/revoke`, { reason }),
@@ -179,7 +209,7 @@ export const api = {
   attentionList: () => look<{ people: AttentionPerson[] }>("/attention").then((r) => r.people),
   listAttention: (body: { name: string; phone?: string; why: string; blocks: boolean }) => post<AttentionPerson>("/attention", body),
 
-  alarms: () => look<{ alarms: Alarm[] }>("/alarms").then((r) => r.alarms),
+  alarms: () => look<{ alarms: Alarm[]; total: number }>("/alarms").then((r): Listed<Alarm> => ({ rows: r.alarms, total: r.total })),
   alarmReport: () => look<AlarmReport>("/alarms/report"),
   acknowledge: (number: number, handling: Handling) => post<Alarm>(`/alarms/${number}/acknowledge`, { handling }),
   events: (query: { after?: number; limit?: number; type?: string; visit?: string; badge?: string }) => {
@@ -196,7 +226,7 @@ export const api = {
   holds: () => look<{ holds: LegalHold[] }>("/holds").then((r) => r.holds),
   hold: (body: { guest?: string; visit?: string; reason: string }) => post<LegalHold>("/holds", body),
   releaseHold: (id: string, reason: string) => post<{ holds: LegalHold[] }>(`/holds/${id}/release`, { reason }),
-  findSubjects: (body: { phone?: string; date?: string; name?: string }) => post<{ people: Subject[] }>("/subjects/find", body).then((r) => r.people),
+  findSubjects: (body: { phone?: string; date?: string; name?: string }) => post<{ people: Subject[]; more: boolean }>("/subjects/find", body),
   cases: () => look<{ cases: Case[] }>("/cases").then((r) => r.cases),
   openCase: (body: { guest: string; kind: CaseKind; requester: string; purpose: string }) => post<Case>("/cases", body),
   closeCase: (id: string, body: { outcome: "answered" | "refused"; reason: string; name?: string; phone?: string; institution?: string }) =>

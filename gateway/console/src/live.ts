@@ -10,7 +10,9 @@ import { makeStore } from "./store";
 import { setServerTime, serverNow } from "./time";
 
 export const visits = makeStore<Visit[]>([]); // the open ones
+export const beyond = makeStore(0); // open visits that this page does not hold
 export const alarms = makeStore<Alarm[]>([]);
+export const alarmsBeyond = makeStore(0);
 export const devices = makeStore<Device[]>([]);
 export const portals = makeStore<Portal[]>([]);
 export const status = makeStore<Status | null>(null);
@@ -41,6 +43,8 @@ function withEntry(all: Entry[], entry: Entry): Entry[] {
 }
 // A daemon that can't write its journal can't send an entry about it either, so its state is asked for as well.
 const status_ms = 4000;
+// The stream brings a heartbeat every four seconds. A line can be dead and stay open: without a word for so long, it is.
+const silence_ms = 10_000;
 type Listener = (entry: Entry) => void;
 const listeners = new Set<Listener>();
 export function onEntry(listener: Listener): () => void {
@@ -60,7 +64,12 @@ let source: EventSource | null = null;
 let retry_ms = 500;
 let running = false;
 let statusTimer = 0;
+let streamTimer = 0;
 let reconnecting = 0;
+// When the stream last brought anything. The steady clock may stand still while a phone sleeps, the other may be set.
+let heard = { steady: 0, wall: 0 };
+// An entry that exists by the status and that the stream still owes, and since when.
+let owed = { number: -1, since: 0 };
 
 const dirty = new Set<string>();
 let dirtyAlarms = false;
@@ -68,7 +77,11 @@ let dirtyStatus = false;
 let dirtyPost = false;
 let flushing = 0;
 
+// What was learned of single visits while the list is read page by page: newer than the page that holds them.
+let meanwhile: Map<string, Visit> | null = null;
+
 function putVisit(visit: Visit) {
+  meanwhile?.set(visit.id, visit);
   if (visit.closed) {
     others.set(visit.id, visit);
     visits.set((all) => all.filter((one) => one.id !== visit.id));
@@ -85,8 +98,35 @@ function putVisit(visit: Visit) {
 // After an act, the answer is the newest truth; the event that follows reads it once more.
 export const learned = putVisit;
 
-export async function refreshVisits() {
-  visits.set(await api.visits("open"));
+// One reading at a time; whoever asks during one gets another after it.
+let readingVisits: Promise<void> | null = null;
+let readVisitsAgain = false;
+export function refreshVisits(): Promise<void> {
+  readVisitsAgain = readingVisits !== null;
+  readingVisits ??= readVisits().finally(() => {
+    readingVisits = meanwhile = null;
+  });
+  return readingVisits;
+}
+async function readVisits() {
+  do {
+    readVisitsAgain = false;
+    meanwhile = new Map();
+    const { rows, total } = await api.openVisits();
+    if (!running) return; // signed out meanwhile
+    const open = new Map(rows.map((visit) => [visit.id, visit]));
+    for (const visit of meanwhile.values()) {
+      if (visit.closed) open.delete(visit.id);
+      else open.set(visit.id, visit);
+    }
+    visits.set([...open.values()]);
+    beyond.set(Math.max(0, total - rows.length));
+  } while (readVisitsAgain);
+}
+export async function refreshAlarms() {
+  const { rows, total } = await api.alarms();
+  alarms.set(rows);
+  alarmsBeyond.set(Math.max(0, total - rows.length));
 }
 export async function refreshStatus() {
   const now = await api.status();
@@ -94,6 +134,8 @@ export async function refreshStatus() {
   status.set(now);
   devices.set(now.devices);
   portals.set(now.portals);
+  const newest = now.journal.entries - 1;
+  if (source && newest > last && owed.number < 0) owed = { number: newest, since: performance.now() };
 }
 
 // What changes rarely: who is on duty, who may pass, how many are where.
@@ -115,9 +157,10 @@ async function flush() {
   const wantPost = dirtyPost;
   dirtyAlarms = dirtyStatus = dirtyPost = false;
   const jobs: Promise<unknown>[] = [];
-  if (ids.length > 8) jobs.push(refreshVisits());
+  // A page of the list costs about as much as a dozen single visits.
+  if (ids.length > Math.max(8, visits.get().length / 40)) jobs.push(refreshVisits());
   else for (const id of ids) jobs.push(api.visit(id).then(putVisit));
-  if (wantAlarms) jobs.push(api.alarms().then(alarms.set));
+  if (wantAlarms) jobs.push(refreshAlarms());
   if (wantStatus) jobs.push(refreshStatus());
   if (wantPost) jobs.push(refreshPost());
   const results = await Promise.allSettled(jobs);
@@ -151,22 +194,27 @@ function mark(entry: Entry) {
   soon();
 }
 
+function hear() {
+  heard = { steady: performance.now(), wall: Date.now() };
+}
+const silence = () => Math.max(performance.now() - heard.steady, Date.now() - heard.wall);
+
+// Everything up to this entry is here, also where the stream leaves one out for this account.
+function caughtUp(number: number) {
+  last = Math.max(last, number);
+  if (last >= owed.number) owed.number = -1;
+}
+
 function take(entry: Entry) {
   if (entry.number <= last) return;
-  last = entry.number;
+  caughtUp(entry.number);
   feed.set((all) => withEntry(all, entry).slice(0, feed_length));
   for (const tell of listeners) tell(entry);
   mark(entry);
 }
 
 async function readAll() {
-  const [open, standing, now] = await Promise.all([api.visits("open"), api.alarms(), api.status()]);
-  setServerTime(now.time);
-  visits.set(open);
-  alarms.set(standing);
-  status.set(now);
-  devices.set(now.devices);
-  portals.set(now.portals);
+  await Promise.all([refreshVisits(), refreshAlarms(), refreshStatus()]);
   await refreshPost();
 }
 
@@ -180,14 +228,22 @@ async function nameThePast(entries: Entry[]) {
 function connect() {
   if (!running || source) return;
   source = new EventSource(`/api/v1/events/stream${last >= 0 ? `?after=${last}` : ""}`);
+  hear(); // from now on it has silence_ms for its first word
+  owed.number = -1;
   source.onopen = () => {
+    hear();
     retry_ms = 500;
     if (lostSince.get() !== null) {
       lostSince.set(null);
       void readAll().catch(scheduleReload);
     }
   };
+  source.addEventListener("beat", (event) => {
+    hear();
+    caughtUp(Number((JSON.parse((event as MessageEvent<string>).data) as { last: number }).last));
+  });
   source.addEventListener("entry", (event) => {
+    hear();
     try {
       take(JSON.parse((event as MessageEvent<string>).data) as Entry);
     } catch {
@@ -204,13 +260,26 @@ function connect() {
 function lose() {
   source?.close();
   source = null;
-  if (lostSince.get() === null) lostSince.set(serverNow());
+  if (lostSince.get() === null) lostSince.set(serverNow() - silence());
   window.clearTimeout(reconnecting);
   reconnecting = window.setTimeout(connect, retry_ms);
   retry_ms = Math.min(retry_ms * 2, 5000);
 }
 
-// A stream can stay open on a line that is dead. A status reading that cannot reach the gateway says so.
+// A stream can stay open on a line that is dead, while other requests find their way: it brings nothing, or not what the
+// status says there is.
+function watchStream() {
+  const owes = owed.number >= 0 && performance.now() - owed.since > silence_ms;
+  if (source && (owes || silence() > silence_ms)) lose();
+}
+// A device that wakes up, or whose network changed, does not wait for the next second.
+function wake() {
+  if (!running || document.visibilityState !== "visible") return;
+  watchStream();
+  watchLine();
+}
+
+// A status reading that cannot reach the gateway says that the whole line is dead.
 function watchLine() {
   refreshStatus().catch((error) => {
     if (source && error instanceof ApiError && error.kind === "offline") lose();
@@ -242,6 +311,9 @@ export async function startLive() {
   }
   connect();
   statusTimer = window.setInterval(watchLine, status_ms);
+  streamTimer = window.setInterval(watchStream, 1000);
+  document.addEventListener("visibilitychange", wake);
+  addEventListener("online", wake);
 }
 
 export function stopLive() {
@@ -249,10 +321,15 @@ export function stopLive() {
   source?.close();
   source = null;
   window.clearInterval(statusTimer);
+  window.clearInterval(streamTimer);
+  document.removeEventListener("visibilitychange", wake);
+  removeEventListener("online", wake);
   window.clearTimeout(reconnecting);
   loaded.set(false);
   visits.set([]);
+  beyond.set(0);
   alarms.set([]);
+  alarmsBeyond.set(0);
   feed.set([]);
   areas.set([]);
   lockdowns.set([]);

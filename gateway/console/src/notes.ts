@@ -7,7 +7,7 @@ import { has, t } from "./words";
 
 export interface Note {
   id: number;
-  kind: "done" | "failed";
+  kind: "done" | "failed" | "noted"; // noted: said inside an open sheet as well
   text: string;
   act?: { label: string; run: () => void };
 }
@@ -20,13 +20,16 @@ export function dismiss(id: number) {
 function add(kind: Note["kind"], text: string, act?: Note["act"]) {
   const id = next++;
   notes.set((all) => [...all.slice(-2), { id, kind, text, act }]);
-  setTimeout(() => dismiss(id), act ? 5000 : kind === "done" ? 3500 : 12000);
+  const shown_ms = kind === "noted" ? 60_000 : act ? 5000 : kind === "done" ? 3500 : 12000;
+  setTimeout(() => dismiss(id), shown_ms);
   return id;
 }
 export const tell = (text: string) => add("done", text);
 export const complain = (text: string) => add("failed", text);
 // A sentence with one thing to do about it, for five seconds.
 export const offer = (text: string, label: string, run: () => void) => add("done", text, { label, run });
+// Something came while a person was busy: it waits for a minute, with the way to it.
+export const note = (text: string, label: string, run: () => void) => add("noted", text, { label, run });
 
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiError)) return t("error.bug");

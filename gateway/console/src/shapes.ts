@@ -124,6 +124,8 @@ export interface Visit {
   restricted: boolean; // shown at the data-subject desk only
   hours?: Hours; // only in the answer to a registration outside visiting hours
 }
+// With its newest entries, and how many it has.
+export type FullVisit = Visit & { events: Entry[]; events_total: number };
 export interface Hours {
   open: boolean;
   reason: "not_now" | "holiday" | "rest_hours" | null;

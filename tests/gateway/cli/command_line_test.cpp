@@ -235,7 +235,7 @@ TEST_CASE("a badge is revoked with its reason") {
   const TemporaryFolder folder;
   FakeDaemon daemon(folder.path());
   daemon.answer("POST /api/v1/badges/b1/revoke", {200, R"({"badge":{"id":"b1"},"doors":[]})"});
-  daemon.answer("GET /api/v1/badges?state=out", {200, R"({"badges":[{"id":"b1","state":"active","name":"Budi"}]})"});
+  daemon.answer("GET /api/v1/badges?state=out&limit=500", {200, R"({"badges":[{"id":"b1","state":"active","name":"Budi"}]})"});
   daemon.answer("GET /api/v1/badges/b1",
                 {200, R"({"id":"b1","state":"revoked","events":[{"number":7,"type":"badge_revoked","data":{"a":1}}]})"});
   const char* data = folder.path().c_str();

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // gapura visit, badge, guest: what they ask the daemon, and what they say.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <tuple>
 
 #include "gateway/cli/guest_file.h"
 #include "gateway/cli/indonesian.h"
@@ -54,7 +58,7 @@ TEST_CASE("visit add registers a guest with what was given and says what the pos
 
 TEST_CASE("visits are listed and shown in Bahasa Indonesia, and a name cannot recolour the screen") {
   Desk shell;
-  shell.daemon.answer("GET /api/v1/visits?state=open",
+  shell.daemon.answer("GET /api/v1/visits?state=open&limit=500",
                       {200,
                        "{\"visits\":[{\"id\":\"v1\",\"name\":\"Tamu\\u001b[31m\",\"party\":2,\"state\":\"in_meeting\","
                        "\"approval\":\"accepted_later\",\"screening\":\"cleared_by_check\","
@@ -75,6 +79,32 @@ TEST_CASE("visits are listed and shown in Bahasa Indonesia, and a name cannot re
   CHECK(has(shown.out, "visit_registered"));
   CHECK(shell.run({"visit", "show", "none"}).code == 1);
   CHECK(boost::json::parse(shell.run({"visit", "list", "--json"}).out).at("visits").as_array().size() == 1);
+}
+
+TEST_CASE("visit list and badge list give every page, and each row once") {
+  Desk shell;
+  const auto page = [](const char* list, const std::string& prefix, int from, int until, const std::string& more) {
+    std::string rows;
+    for (int n = from; n < until; ++n)
+      rows += fmt::format(R"({}{{"id":"{}{}","name":"Tamu Contoh {}","state":"waiting"}})", n > from ? "," : "", prefix, n, n);
+    return FakeDaemon::Answer{200, fmt::format(R"({{"{}":[{}],"total":1100,"more":{}}})", list, rows, more)};
+  };
+  for (const auto& [list, path, prefix] : {std::tuple("visits", "/visits?state=open", "v"), {"badges", "/badges?state=out", "b"}}) {
+    const std::string first = fmt::format("GET /api/v1{}&limit=500", path);
+    shell.daemon.answer(first, page(list, prefix, 0, 500, "\"0.1.v499\""));
+    // The guest of row 499 moved to the end of the list while it was read.
+    shell.daemon.answer(first + "&after=0.1.v499", page(list, prefix, 499, 1000, "\"0.2.v999\""));
+    shell.daemon.answer(first + "&after=0.2.v999", page(list, prefix, 1000, 1100, "null"));
+  }
+  for (const char* what : {"visit", "badge"}) {
+    const Run all = shell.run({what, "list"});
+    CHECK(all.code == 0);
+    CHECK(std::count(all.out.begin(), all.out.end(), '\n') == 1101);
+    CHECK(has(all.out, "Tamu Contoh 1099"));
+  }
+  const auto data = boost::json::parse(shell.run({"visit", "list", "--json"}).out);
+  CHECK(data.at("visits").as_array().size() == 1100);
+  CHECK(data.at("total").as_int64() == 1100);
 }
 
 TEST_CASE("visit close and move send state and reason, and say why the daemon refused") {

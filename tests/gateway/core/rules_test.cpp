@@ -440,12 +440,15 @@ TEST_CASE("on the desk a badge says what it is; in the return box it ends the vi
   const auto [badge, token] = site.ready_guest(&visit);
   site.scan("r-post", {token});
   CHECK(find_text(site.last(badge_presented).data, "is") == "issued");
+  CHECK(find_text(site.last(badge_presented).data, "desk") == "post");
+  CHECK(site.last(badge_presented).visit == visit);
   site.scan("r-post", {"bukan kartu"});
   CHECK(find_text(site.last(badge_presented).data, "is") == "malformed_payload");
   CHECK(find_text(site.last(badge_presented).data, "reject") == "wrong_prefix");
   enter(site, token);
   site.walk("r-out", token, "gate1.passage_out");
   site.scan("r-box", {token});
+  CHECK(find_text(site.last(badge_presented).data, "desk") == "return_box");
   CHECK(site.visit(visit).state == VisitState::departed);
   CHECK(site.count(access_denied) == 0);
 }

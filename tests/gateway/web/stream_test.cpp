@@ -71,6 +71,19 @@ TEST_CASE("?after= resumes as well, and what is no number is refused") {
   CHECK(wrong.read_until("HTTP/1.1 400"));
 }
 
+TEST_CASE("A stream says within five seconds up to which entry it has everything, also over one that is not for a guard") {
+  Post post;
+  Client guard = signed_in(post, "sari");
+  auto live = stream(post, guard, "", "127.0.0.1", "?after=-1");
+  const auto seen = post.core->append("device_online");
+  REQUIRE(live.read_until(frame(static_cast<int>(seen))));
+  const auto hidden = post.core->append("duress_signalled");
+  REQUIRE(live.read_until("event: beat\ndata: {\"last\":" + std::to_string(hidden) + "}\n\n", std::chrono::seconds(10)));
+  CHECK(live.received.find(frame(static_cast<int>(hidden))) == std::string::npos);
+  live.received.clear();
+  CHECK(live.read_until("event: beat\n", std::chrono::seconds(5)));
+}
+
 TEST_CASE("A stream ends when its account is disabled") {
   Post post;
   Client admin = signed_in(post, "wayan"), guard = signed_in(post, "sari");

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Revoke is two clicks: the button, then the reason. What each door said is shown after it.
 import { useEffect, useState } from "preact/hooks";
-import { api, type Badge } from "../api";
+import { api, type Badge, type Listed } from "../api";
 import { badgeTick, loaded, portals } from "../live";
 import { attempt } from "../notes";
 import { placeName } from "../sentences";
 import { useStore } from "../store";
 import { dayText, endText, stampText } from "../time";
 import { VerdictShape } from "../ui/shape";
+import { More } from "../ui/more";
 import { BadgeActions } from "../ui/badge_actions";
 import { coded, t, type WordKey } from "../words";
 import { BadgeMaker } from "./badge_maker";
@@ -19,7 +20,7 @@ interface Result { name: string; doors: { point: string; refused: boolean }[] }
 
 export function Badges() {
   const [which, setWhich] = useState<"out" | "all">("out");
-  const [list, setList] = useState<Badge[] | null>(null);
+  const [list, setList] = useState<Listed<Badge> | null>(null);
   const [text, setText] = useState("");
   const [asking, setAsking] = useState<string | null>(null);
   const [more, setMore] = useState<string | null>(null);
@@ -33,7 +34,7 @@ export function Badges() {
     return () => clearTimeout(timer);
   }, [which, tick]);
   const wanted = text.trim().toLocaleLowerCase("id");
-  const shown = (list ?? []).filter((badge) => !wanted || badge.name.toLocaleLowerCase("id").includes(wanted) || badge.id.startsWith(wanted));
+  const shown = (list?.rows ?? []).filter((badge) => !wanted || badge.name.toLocaleLowerCase("id").includes(wanted) || badge.id.startsWith(wanted));
 
   const read = async () => setList(await api.badges(which));
   // A visit's badges are forgiven with the visit; only a staff badge stands for itself.
@@ -121,6 +122,7 @@ export function Badges() {
           ))}
         </tbody>
       </table>
+      {list && <More n={list.total - list.rows.length} />}
       {list !== null && shown.length === 0 && <p class="muted">{wanted ? t("board.no_match", { text }) : t("admin.no_badges")}</p>}
       {list === null && !loaded.get() && <p class="muted">{t("app.loading")}</p>}
     </>

@@ -109,7 +109,7 @@ function Desk({ cases, read }: { cases: Case[]; read: () => Promise<void> }) {
   const [phone, setPhone] = useState("");
   const [date, setDate] = useState("");
   const [name, setName] = useState("");
-  const [found, setFound] = useState<Subject[] | null>(null);
+  const [found, setFound] = useState<{ people: Subject[]; more: boolean } | null>(null);
   const [asking, setAsking] = useState<string | null>(null);
   async function find(event: SubmitEvent) {
     event.preventDefault();
@@ -125,12 +125,12 @@ function Desk({ cases, read }: { cases: Case[]; read: () => Promise<void> }) {
         <label>{t("privacy.name")} <input name="name" maxLength={200} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} /></label>
         <button type="submit" class="primary">{t("privacy.find")}</button>
       </form>
-      {found?.length === 0 && <p role="status">{t("privacy.found_none")}</p>}
-      {found && found.length > 0 && (
+      {found?.people.length === 0 && <p role="status">{t("privacy.found_none")}</p>}
+      {found && found.people.length > 0 && (
         <table class="table">
           <thead><tr><th scope="col">{t("admin.col.name")}</th><th scope="col">{t("privacy.col.phone")}</th><th scope="col">{t("privacy.col.visits")}</th><th scope="col">{t("privacy.col.last")}</th><th scope="col">{t("privacy.col.person")}</th><th scope="col">{t("admin.col.action")}</th></tr></thead>
           <tbody>
-            {found.map((one) => (
+            {found.people.map((one) => (
               <tr key={one.guest} data-guest={one.guest}>
                 <th scope="row">{one.name} {one.held && <small>{t("privacy.is_held")}</small>} {one.restricted && <small>{t("privacy.is_restricted")}</small>}</th>
                 <td>{one.phone || t("none")}</td><td>{one.visits}</td><td>{one.last ? dayText(one.last) : t("none")}</td><td><code>{one.guest}</code></td>
@@ -140,6 +140,7 @@ function Desk({ cases, read }: { cases: Case[]; read: () => Promise<void> }) {
           </tbody>
         </table>
       )}
+      {found?.more && <p class="list-more">{t("privacy.found_more", { n: found.people.length })}</p>}
       {asking && <NewCase guest={asking} onDone={() => { setAsking(null); void read(); }} />}
       <h3>{t("privacy.cases")}</h3>
       {cases.length === 0 ? <p class="muted">{t("privacy.no_cases")}</p> : <ul class="privacy-list">{cases.map((one) => <CaseRow key={one.id} it={one} read={read} />)}</ul>}

@@ -6,14 +6,19 @@ import { visits } from "../live";
 import { useStore } from "../store";
 import { momentText, stampText } from "../time";
 import { type Exception, ExceptionSheet, exceptionText } from "../ui/exceptions";
+import { useFound } from "../ui/find_visits";
 import { Dialog } from "../ui/dialog";
 import { PastVisits } from "../ui/past_visits";
 import { PlanForm } from "../ui/plan_form";
-import { isPlanned } from "../visit";
+import { Beyond, More } from "../ui/more";
+import { isPlanned, matches } from "../visit";
 import { t } from "../words";
 
 export function VisitsPage() {
-  const all = useStore(visits);
+  const held = useStore(visits);
+  const [text, setText] = useState("");
+  const found = useFound(text);
+  const all = [...held.filter((one) => matches(one, text)), ...found.rows.filter((one) => !held.some((other) => other.id === one.id))];
   const [sheet, setSheet] = useState<{ kind: Exception; id: string } | null>(null);
   const [planning, setPlanning] = useState(false);
   const plans = all.filter(isPlanned).sort((a, b) => (a.expected ?? "").localeCompare(b.expected ?? ""));
@@ -45,7 +50,13 @@ export function VisitsPage() {
   );
   return (
     <>
-      <div class="toolbar"><button type="button" class="primary" data-plan onClick={() => setPlanning(true)}>{t("plan.open")}</button></div>
+      <Beyond search />
+      <div class="toolbar">
+        <button type="button" class="primary" data-plan onClick={() => setPlanning(true)}>{t("plan.open")}</button>
+        <label class="search"><span class="visually-hidden">{t("visits.find")}</span>
+          <input type="search" name="find" autocomplete="off" value={text} placeholder={t("visits.find")} onInput={(event) => setText(event.currentTarget.value)} /></label>
+      </div>
+      <More n={found.total - found.rows.length} />
       {table(t("visits.planned"), plans)}
       {table(t("visits.here"), here)}
       <section><h2>{t("past.title")}</h2><PastVisits /></section>

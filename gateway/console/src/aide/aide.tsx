@@ -10,6 +10,7 @@ import { minuteText, stampText, useNow, waitedText, zoneName } from "../time";
 import { Banners, Switches } from "../ui/frame";
 import { GateDrawing, Mark } from "../ui/mark";
 import { Dialog } from "../ui/dialog";
+import { Beyond } from "../ui/more";
 import { MusterView } from "../ui/muster_view";
 import { PastVisits } from "../ui/past_visits";
 import { Portrait } from "../ui/pictures";
@@ -136,6 +137,7 @@ export function Aide() {
         <button type="button" class="banner-act" onClick={() => setMustering(true)}>{t("muster.open")}</button></p>}
       <RecordBanner />
       <Banners />
+      <Beyond />
       <main class="aide-main">
         <DutySwitch />
         <LeaderSwitch />

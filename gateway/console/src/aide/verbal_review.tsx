@@ -14,7 +14,7 @@ export function VerbalReview() {
   const [why, setWhy] = useState("");
   const newest = useStore(feed).find((entry) => /^(approval_decided|verbal_reviewed|undone)$/.test(entry.type))?.number;
   useEffect(() => {
-    api.visits("all", 100).then((all) => setList(all.filter((one) => one.verbal === "unconfirmed")), () => {});
+    api.unconfirmed().then(setList, () => {});
   }, [newest]);
   async function review(visit: Visit, confirmed: boolean) {
     const done = await attempt(async () => {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Standing alarms. Each is acknowledged by itself, with what was done: there is no "all" button on purpose.
 import { api, type Alarm, type Handling } from "../api";
-import { alarms } from "../live";
+import { alarms, alarmsBeyond, refreshAlarms } from "../live";
 import { attempt } from "../notes";
 import { alarmText, placeName } from "../sentences";
 import { useStore } from "../store";
 import { stampText } from "../time";
 import { findVisit } from "../live";
+import { More } from "../ui/more";
 import { VerdictShape } from "../ui/shape";
 import { t } from "../words";
 
@@ -16,7 +17,7 @@ function One({ alarm }: { alarm: Alarm }) {
   const acknowledge = (how: Handling) =>
     attempt(async () => {
       await api.acknowledge(alarm.number, how);
-      alarms.set(await api.alarms());
+      await refreshAlarms();
     }, t("done.ack"));
   const subject = findVisit(alarm.subject)?.name ?? placeName(alarm.subject);
   return (
@@ -42,5 +43,5 @@ const urgency = (alarm: Alarm) => (alarm.active ? 0 : 10) + rank[alarm.priority]
 
 export function AlarmList() {
   const all = useStore(alarms).slice().sort((a, b) => urgency(a) - urgency(b) || b.number - a.number);
-  return <>{all.map((alarm) => <One key={alarm.number} alarm={alarm} />)}</>;
+  return <>{all.map((alarm) => <One key={alarm.number} alarm={alarm} />)}<More n={useStore(alarmsBeyond)} /></>;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The badge just made: its code, the page to print, and the question a printer can't answer: did it come out?
-import { useState } from "preact/hooks";
+// The badge just made: its code, the page to print, and the question a printer can't answer: did it come out? The sheet stays
+// until that is answered by its own key or button; Enter and Escape answer nothing.
+import { useRef, useState } from "preact/hooks";
 import { api, ApiError, type Category, type IssuedBadge, type Visit } from "../api";
 import { visits } from "../live";
 import { attempt, complain, problemText } from "../notes";
@@ -24,6 +25,9 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
   const [again, setAgain] = useState(!issued);
   const [reason, setReason] = useState("");
   const [gone, setGone] = useState(""); // the badge whose paper cannot be had any more
+  const [insisting, setInsisting] = useState(false);
+  const [unheard, setUnheard] = useState(false); // an answer did not reach the daemon: the sheet may be closed without one
+  const question = useRef<HTMLFieldSetElement>(null);
   const name = issued?.badge.name ?? visit?.name ?? "";
   const visitId = issued?.badge.visit ?? visit?.id ?? "";
   const party = visit?.party ?? 1;
@@ -32,10 +36,35 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
   const lost = issued !== undefined && gone === issued.badge.id;
   const printing = badge !== undefined && /^(ordered|printed|sent|unknown)$/.test(badge.print);
 
+  const asks = issued !== undefined && issued.qr !== null && badge?.print !== "confirmed"; // a card of the stock is not printed
+  const toPrint = issued?.page && !lost && !printing && badge?.print !== "confirmed";
+
+  function close() {
+    if (again && issued) return setAgain(false);
+    const kept = badge !== undefined && /^(unknown|refused)$/.test(badge.print); // the guest's card on the board goes on asking
+    if (!asks || again || unheard || kept) return onClose();
+    setInsisting(true);
+    question.current?.focus();
+  }
+  function print() {
+    window.open(issued!.page!, "_blank", "noopener");
+    question.current?.focus();
+  }
+  // Ya, Tidak; in English Yes, No.
+  function onKey(event: KeyboardEvent) {
+    const key = event.key.toUpperCase();
+    const yes = key === t("badge.key_yes");
+    if (!asks || again || event.repeat || event.ctrlKey || event.altKey || !yes && key !== t("badge.key_no")) return;
+    event.preventDefault();
+    if (yes && given < party) void next();
+    else void printed(yes);
+  }
+
   async function printed(yes: boolean) {
     if (!issued) return;
     // The daemon kills what did not come out: it is in nobody's hand.
     const done = await attempt(async () => void (await api.printed(issued.badge.id, yes)), yes ? undefined : t("badge.not_printed_done"));
+    setUnheard(!done);
     if (done) onClose();
   }
   // The same badge again: for who gave it, as long as the daemon knows its text. Anybody else prints a new code.
@@ -48,10 +77,11 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
     }
   }
   async function next() {
-    await attempt(async () => {
-      if (issued) await api.printed(issued.badge.id, true);
+    const done = await attempt(async () => {
+      if (issued && asks) await api.printed(issued.badge.id, true);
       onReissued(await api.issueBadge(visitId, { another: true }));
     });
+    setUnheard(!done);
   }
 
   async function reissue(event: SubmitEvent) {
@@ -66,7 +96,7 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
   }
 
   return (
-    <Dialog title={t("badge.title", { name })} onClose={onClose} class="dialog-badge">
+    <Dialog title={t("badge.title", { name })} onClose={close} onKey={onKey} class="dialog-badge">
       {again ? (
         <form class="stack" onSubmit={reissue}>
           <ReasonPicker
@@ -93,16 +123,21 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
             <p class="muted">{t("badge.no_data")}</p>
             {badge && badge.print !== "none" && <p class={`print-state print-${badge.print}`} role="status" data-print={badge.print}>{t(`print.${badge.print}`)}</p>}
             {badge?.print === "refused" && !lost && <button type="button" class="primary" data-print-again onClick={() => void printAgain(badge.id)}>{t("print.again")}</button>}
-            {issued.page && !lost && !printing && badge?.print !== "confirmed" && <button type="button" class={badge?.print === "refused" ? "plain" : "primary big"} data-first="" onClick={() => window.open(issued.page!, "_blank", "noopener")}>{t("badge.print")}</button>}
-            <fieldset class="printed">
-              <legend>{t("badge.printed_ask")}</legend>
-              <p class="hint">{t("badge.printed_hint")}</p>
-              {given < party
-                ? <button type="button" class="plain" data-printed="next" onClick={() => void next()}>{t("badge.printed_yes")} → {t("badge.next")}</button>
-                : <button type="button" class="plain" data-printed="yes" onClick={() => void printed(true)}>{t("badge.printed_yes")}</button>}
-              <button type="button" class="danger" data-printed="no" onClick={() => void printed(false)}>{t("badge.printed_no")}</button>
-            </fieldset>
-            <button type="button" class={lost ? "primary" : "quiet"} data-reprint onClick={() => setAgain(true)}>{t("badge.reprint")}</button>
+            {toPrint && <button type="button" class={badge?.print === "refused" ? "plain" : "primary big"} data-first="" onClick={print}>{t("badge.print")}</button>}
+            {asks && (
+              <fieldset ref={question} class="printed" data-first={toPrint ? undefined : ""} tabIndex={-1} aria-describedby="printed-hint">
+                <legend>{t("badge.printed_ask")}</legend>
+                <p class="hint" id="printed-hint">{t("badge.printed_hint")}</p>
+                {insisting && <p class="printed-first" role="alert">{t("badge.answer_first")}</p>}
+                {given < party
+                  ? <button type="button" class="plain" data-printed="next" onClick={() => void next()}><kbd>{t("badge.key_yes")}</kbd> {t("badge.printed_yes")} → {t("badge.next")}</button>
+                  : <button type="button" class="plain" data-printed="yes" onClick={() => void printed(true)}><kbd>{t("badge.key_yes")}</kbd> {t("badge.printed_yes")}</button>}
+                <button type="button" class="danger" data-printed="no" onClick={() => void printed(false)}><kbd>{t("badge.key_no")}</kbd> {t("badge.printed_no")}</button>
+              </fieldset>
+            )}
+            {asks && <button type="button" class={lost ? "primary" : "quiet"} data-reprint onClick={() => setAgain(true)}>{t("badge.reprint")}</button>}
+            {!asks && given < party && <button type="button" class="primary big" data-first="" onClick={() => void next()}>{t("badge.next")}</button>}
+            {!asks && <button type="button" class={given < party ? "plain" : "primary big"} data-first="" onClick={onClose}>{t("badge.done")}</button>}
           </div>
         </div>
       )}

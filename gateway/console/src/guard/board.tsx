@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The day board. Arrow keys walk between cards; Enter is the card's one act.
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { Visit } from "../api";
 import { useCoarseNow } from "../time";
 import { type Act, type Column, columnOf, isPlanned } from "../visit";
@@ -8,11 +8,14 @@ import { alarms } from "../live";
 import { useStore } from "../store";
 import { t } from "../words";
 import { AlarmList } from "./alarm_list";
+import { More } from "../ui/more";
 import { Card } from "./card";
+import type { Found } from "../ui/find_visits";
 
 interface Props {
   visits: Visit[];
   text: string;
+  found: Found; // what the daemon found besides
   selected: string | null;
   onSelect: (id: string) => void;
   onAct: (act: Act, visit: Visit) => void;
@@ -43,9 +46,14 @@ function walk(event: KeyboardEvent) {
   to?.scrollIntoView({ block: "nearest" });
 }
 
-export function Board({ visits, text, selected, onSelect, onAct, onOpen }: Props) {
+export function Board({ visits, text, found, selected, onSelect, onAct, onOpen }: Props) {
   const now = useCoarseNow();
   const open = useStore(alarms).filter((alarm) => !alarm.acknowledged_by).length;
+  // A card that changed its column was drawn again: the focus follows it.
+  useLayoutEffect(() => {
+    if (!selected || document.activeElement !== document.body || document.querySelector("dialog[open]")) return;
+    document.querySelector<HTMLElement>(`[data-visit="${selected}"] [data-card-button]`)?.focus({ preventScroll: true });
+  });
   // The plans share the first column: they are the guests at the post of a little later.
   const [planned, setPlanned] = useState(false);
   const plans = visits.filter(isPlanned).sort((a, b) => (a.expected ?? "").localeCompare(b.expected ?? ""));
@@ -73,7 +81,8 @@ export function Board({ visits, text, selected, onSelect, onAct, onOpen }: Props
                 <Card key={visit.id} visit={visit} now={now} selected={selected === visit.id}
                   onSelect={onSelect} onAct={onAct} onOpen={onOpen} />
               ))}
-              {list.length === 0 && <p class="column-empty">{text ? t("board.no_match", { text }) : t(`col.empty.${name}`)}</p>}
+              {name === "at_post" && <More n={found.total - found.rows.length} />}
+              {list.length === 0 && <p class="column-empty">{found.asking ? t("board.asking") : text ? t("board.no_match", { text }) : t(`col.empty.${name}`)}</p>}
             </div>
           </section>
         );

@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guests who were let in at once: the debt stays in sight until each form is complete.
 import { useEffect, useState } from "preact/hooks";
-import { api, type Visit } from "../api";
+import { api, type Listed, type Visit } from "../api";
 import { visits } from "../live";
 import { useStore } from "../store";
 import { stampText } from "../time";
 import { Dialog } from "../ui/dialog";
+import { More } from "../ui/more";
 import { t } from "../words";
 
 export function DebtsSheet({ onComplete, onClose }: { onComplete: (visit: Visit) => void; onClose: () => void }) {
-  const [list, setList] = useState<Visit[] | null>(null);
+  const [list, setList] = useState<Listed<Visit> | null>(null);
   const open = useStore(visits);
-  useEffect(() => void api.debts().then(setList, () => setList([])), [open]);
+  useEffect(() => void api.debts().then(setList, () => setList({ rows: [], total: 0 })), [open]);
   return (
     <Dialog title={t("debts.title")} onClose={onClose}>
       <ul class="debts">
-        {(list ?? []).map((visit, index) => (
+        {(list?.rows ?? []).map((visit, index) => (
           <li key={visit.id} data-debt={visit.id}>
             <p><b>{visit.name}</b> <small>{t("card.since", { time: stampText(visit.arrived) })} · {t(`state.${visit.state}`)}</small></p>
             <button type="button" class="plain" data-first={index === 0 ? "" : undefined} onClick={() => onComplete(visit)}>{t("act.complete")}</button>
           </li>
         ))}
       </ul>
-      {list?.length === 0 && <p class="muted">{t("debts.none")}</p>}
+      {list && <More n={list.total - list.rows.length} />}
+      {list?.rows.length === 0 && <p class="muted">{t("debts.none")}</p>}
     </Dialog>
   );
 }

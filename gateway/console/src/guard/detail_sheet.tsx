@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything about one visit, with its events as sentences.
 import { useEffect, useState } from "preact/hooks";
-import { api, type Entry, type Visit } from "../api";
+import { api, type FullVisit, type Visit } from "../api";
 import { devices, feed, learned } from "../live";
 import { attempt, problemText } from "../notes";
 import { sentenceOf } from "../sentences";
@@ -33,7 +33,7 @@ function exceptionsOf(visit: Visit): Exception[] {
 }
 
 export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onException, onStock }: Props) {
-  const [visit, setVisit] = useState<(Visit & { events: Entry[] }) | null>(null);
+  const [visit, setVisit] = useState<FullVisit | null>(null);
   const [failed, setFailed] = useState("");
   const [adding, setAdding] = useState(false);
   const recent = useStore(feed);

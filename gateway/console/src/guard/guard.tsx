@@ -12,14 +12,16 @@ import { followVerdicts } from "../verdict";
 import { type Act, accepted, canEscort, canHaveCard, hasCode, isBadgeCode, isInside, isPlanned, lacksBadges, matches, printUnsure } from "../visit";
 import { t, useLanguage } from "../words";
 import { actAtOnce } from "./acts";
+import { Beyond } from "../ui/more";
 import { Board } from "./board";
 import { CameraStrip } from "./camera_strip";
 import { Feed } from "./feed";
+import { onDeskScan } from "./desk_scan";
 import { findByCode } from "./find_code";
+import { useFound } from "../ui/find_visits";
 import { PanicButton, usePanic } from "./panic";
 import { PostBanners } from "./post_banners";
 import { OpenSheet, type Sheet } from "./sheets";
-import { cardNumber, stockCardOf } from "./stock_sheet";
 import { StatusLine } from "./status_line";
 import { VerdictBand } from "./verdict_band";
 
@@ -55,18 +57,16 @@ export function Guard() {
     });
   }, []);
 
-  // A stock card held to the desk's reader is for the guest whose card was last in focus; an open sheet is left alone.
-  const current = useRef(selected);
-  current.current = selected;
+  const found = useFound(text);
+  const find = (id: string | null) => all.find((visit) => visit.id === id) ?? found.rows.find((visit) => visit.id === id);
+
+  const atDesk = useRef({ sheet, selected });
+  atDesk.current = { sheet, selected };
   useEffect(() => onEntry((entry) => {
-    const card = stockCardOf(entry);
-    if (!card || document.querySelector("dialog[open]")) return;
-    const visit = visits.get().find((one) => one.id === current.current);
-    if (visit && canHaveCard(visit)) setSheet({ kind: "stock", visit: visit.id, shown: card });
-    else tell(t("stock.choose_guest", { id: cardNumber(card) }));
+    const now = atDesk.current;
+    onDeskScan(entry, { current: visits.get().find((one) => one.id === now.selected), sheet: now.sheet, open: setSheet });
   }), []);
 
-  const find = (id: string | null) => all.find((visit) => visit.id === id);
   const debts = all.filter((visit) => visit.in_debt).length;
 
   async function giveBadge(visit: Visit) {
@@ -147,7 +147,8 @@ export function Guard() {
     }
     setText(value);
   }
-  const shown = all.filter((one) => matches(one, text));
+  const held = all.filter((one) => matches(one, text));
+  const shown = [...held, ...found.rows.filter((one) => !all.some((other) => other.id === one.id))];
   // A whole printed number, unless it is also somebody's name.
   const asCode = isBadgeCode(text) && shown.every((one) => hasCode(one, text));
   const findCode = () => findByCode(text, (id) => {
@@ -197,7 +198,9 @@ export function Guard() {
             <button type="button" class="plain" data-release onClick={() => setSheet({ kind: "release" })}>{t("board.release")}</button>
             <PanicButton panic={panic} />
           </div>
+          <Beyond search />
           <Board
+            found={found}
             visits={shown}
             text={text}
             selected={selected}

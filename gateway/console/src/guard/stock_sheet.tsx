@@ -5,6 +5,7 @@ import { api, type Badge, type Entry, type IssuedBadge, type Visit } from "../ap
 import { onEntry } from "../live";
 import { attempt } from "../notes";
 import { Dialog } from "../ui/dialog";
+import { More } from "../ui/more";
 import { lacksBadges } from "../visit";
 import { t } from "../words";
 
@@ -26,7 +27,7 @@ export function StockSheet({ visit, shown, onGiven, onClose }: Props) {
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(shown ?? "");
   useEffect(() => {
-    api.badges("all").then((all) => setCards(all.filter((one) => one.kind === "card" && one.state === "in_stock")), () => setCards([]));
+    api.badges("stock").then(({ rows }) => setCards(rows), () => setCards([]));
     return onEntry((entry) => {
       const card = stockCardOf(entry);
       if (card) setChosen(card);
@@ -54,6 +55,7 @@ export function StockSheet({ visit, shown, onGiven, onClose }: Props) {
                 <button key={one.id} type="button" class="chip code" data-card={one.id} aria-pressed={ready === one.id} onClick={() => setChosen(one.id)}>{cardNumber(one.id)}</button>
               ))}
             </div>
+            <More n={fitting.length - listed} />
           </>
         )}
         <footer class="dialog-foot">

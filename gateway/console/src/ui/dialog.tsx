@@ -1,15 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-// The native dialog, which brings focus keeping, Escape and the inert page behind it.
+// The native dialog, which brings Escape and the inert page behind it. The focus stays in it whatever changes there: what
+// had it goes away, and it moves to the next thing to do. When the dialog is closed it returns to where it was.
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { notes } from "../notes";
 import { useStore } from "../store";
 import { t } from "../words";
 
-// What went wrong is said inside the sheet: the page behind it is dimmed and inert.
-function Failures() {
-  const failed = useStore(notes).filter((note) => note.kind === "failed");
-  return <div role="alert">{failed.map((note) => <p key={note.id} class="dialog-failed">{note.text}</p>)}</div>;
+// What went wrong, and what was scanned meanwhile, is said inside the sheet: the page behind it is dimmed and inert.
+function Sayings() {
+  const all = useStore(notes);
+  const of = (kind: "failed" | "noted") => all.filter((note) => note.kind === kind).map((note) => <p key={note.id} class={`dialog-${kind}`}>{note.text}</p>);
+  return (
+    <>
+      <div role="alert">{of("failed")}</div>
+      <div role="status">{of("noted")}</div>
+    </>
+  );
+}
+
+const open: HTMLDialogElement[] = []; // the topmost last: it alone holds the focus
+
+const can_have_focus = "input, select, textarea, button, a[href], summary, [tabindex]";
+function isReady(one: HTMLElement): boolean {
+  return !one.matches(":disabled") && one.getClientRects().length > 0;
+}
+const reachable = (box: HTMLElement) => [...box.querySelectorAll<HTMLElement>(can_have_focus)].filter((one) => isReady(one) && one.tabIndex >= 0);
+// What a sheet marks, else the first thing in it that does no harm when Enter is pressed; the dialog itself when there is none.
+function nextThing(box: HTMLDialogElement): HTMLElement {
+  const marked = [...box.querySelectorAll<HTMLElement>("[data-first]")].find(isReady);
+  return marked ?? reachable(box).find((one) => !one.matches(".dialog-head *, .danger")) ?? box;
+}
+function keepFocus(box: HTMLDialogElement) {
+  if (open[open.length - 1] !== box) return;
+  const here = document.activeElement;
+  if (here && here !== box && box.contains(here) && !here.matches(":disabled")) return;
+  nextThing(box).focus();
+}
+
+// From the last thing to the first and back: the browser would go on to its own buttons.
+function turnRound(event: KeyboardEvent, box: HTMLElement) {
+  if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey) return;
+  const all = reachable(box);
+  const edge = event.shiftKey ? all[0] : all[all.length - 1];
+  if (!edge || document.activeElement !== edge && document.activeElement !== box) return;
+  event.preventDefault();
+  (event.shiftKey ? all[all.length - 1] : all[0]).focus();
 }
 
 interface Props {
@@ -25,27 +61,43 @@ export function Dialog({ title, onClose, class: name = "", children, onKey }: Pr
   const heading = useId();
   // Before the next key arrives: a guard types on right after F2.
   useLayoutEffect(() => {
+    const dialog = box.current!;
     const back = document.activeElement as HTMLElement | null;
-    box.current?.showModal();
-    box.current?.querySelector<HTMLElement>("[data-first]")?.focus();
-    return () => back?.isConnected && back.focus();
+    dialog.showModal();
+    open.push(dialog);
+    nextThing(dialog).focus();
+    const watch = new MutationObserver(() => keepFocus(dialog));
+    watch.observe(dialog, { subtree: true, childList: true, attributeFilter: ["disabled"] });
+    return () => {
+      watch.disconnect();
+      open.splice(open.indexOf(dialog), 1);
+      dialog.close(); // what lies behind it is inert until then
+      if (back?.isConnected) back.focus();
+      const below = open[open.length - 1];
+      if (below) keepFocus(below);
+    };
   }, []);
   return (
     <dialog
       ref={box}
+      tabIndex={-1}
       class={`dialog ${name}`}
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
       }}
-      onKeyDown={onKey}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && event.repeat) event.preventDefault(); // held down, it opened this sheet and answers nothing in it
+        turnRound(event, event.currentTarget);
+        onKey?.(event);
+      }}
     >
       <header class="dialog-head">
         <h2 id={heading}>{title}</h2>
         <button type="button" class="icon-button" aria-label={t("close")} onClick={onClose}>✕</button>
       </header>
-      <Failures />
+      <Sayings />
       {children}
     </dialog>
   );

@@ -2,17 +2,18 @@
 // Visits that are over, for the aide and the admin. Those of earlier days are masked; one is unmasked with a reason, which is
 // recorded under the name of whoever looks, and shown for as long as its sheet is open.
 import { useEffect, useState } from "preact/hooks";
-import { api, type Entry, type Visit } from "../api";
+import { api, type FullVisit, type Listed, type Visit } from "../api";
 import { onEntry } from "../live";
 import { attempt } from "../notes";
 import { dayText, minuteText, momentText, serverNow, siteLocal, stampText } from "../time";
 import { coded, t } from "../words";
 import { Dialog } from "./dialog";
 import { ClipButton } from "./live";
+import { More } from "./more";
 import { Kept, Portrait } from "./pictures";
 import { VisitFacts, VisitHistory } from "./visit_facts";
 
-const listed = 500;
+const at_once = 500;
 const pictures_ms = 15 * 60_000; // the daemon gives the pictures of an unmasked visit for so long
 
 function matches(visit: Visit, text: string): boolean {
@@ -21,25 +22,26 @@ function matches(visit: Visit, text: string): boolean {
 }
 
 export function PastVisits({ class: name }: { class?: string }) {
-  const [past, setPast] = useState<Visit[] | null>(null);
+  const [past, setPast] = useState<Listed<Visit> | null>(null);
+  const [most, setMost] = useState(at_once);
   const [text, setText] = useState("");
   const [date, setDate] = useState("");
   const [shown, setShown] = useState<string | null>(null);
   useEffect(() => {
     let wanted = true; // the answer for one day may come after that for the next
-    const read = () => void api.visits("all", listed, date).then((all) => wanted && setPast(all.filter((one) => one.closed)), () => {});
+    const read = () => void api.pastVisits(most, date).then((all) => wanted && setPast(all), () => {});
     read();
     const unfollow = onEntry((entry) => entry.type === "visit_closed" && read());
     return () => {
       wanted = false;
       unfollow();
     };
-  }, [date]);
-  const fitting = (past ?? []).filter((visit) => matches(visit, text));
+  }, [date, most]);
+  const fitting = (past?.rows ?? []).filter((visit) => visit.closed && matches(visit, text));
   return (
     <div class="past" data-past>
       <div class="past-filter">
-        <label>{t("past.date")} <input name="date" type="date" max={siteLocal(serverNow()).slice(0, 10)} value={date} onInput={(event) => setDate(event.currentTarget.value)} /></label>
+        <label>{t("past.date")} <input name="date" type="date" max={siteLocal(serverNow()).slice(0, 10)} value={date} onInput={(event) => { setMost(at_once); setDate(event.currentTarget.value); }} /></label>
         <label>{t("past.find")} <input type="search" autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
       </div>
       {past && fitting.length === 0 && <p class="muted">{t("visits.none")}</p>}
@@ -53,15 +55,14 @@ export function PastVisits({ class: name }: { class?: string }) {
           </li>
         ))}
       </ul>
+      {past && <More n={past.total - past.rows.length} onMore={() => setMost((n) => n + at_once)} />}
       {shown && <PastVisit id={shown} class={name} onClose={() => setShown(null)} />}
     </div>
   );
 }
 
-type Full = Visit & { events: Entry[] };
-
 function PastVisit({ id, class: name = "dialog-wide", onClose }: { id: string; class?: string; onClose: () => void }) {
-  const [visit, setVisit] = useState<Full | null>(null);
+  const [visit, setVisit] = useState<FullVisit | null>(null);
   const [opened, setOpened] = useState<number | null>(null);
   useEffect(() => void attempt(async () => setVisit(await api.visit(id))), [id]);
   if (!visit) return <Dialog title={t("detail.visit")} class={name} onClose={onClose}><p class="muted">{t("app.loading")}</p></Dialog>;
@@ -83,7 +84,7 @@ function PastVisit({ id, class: name = "dialog-wide", onClose }: { id: string; c
   );
 }
 
-function Pictures({ visit }: { visit: Full }) {
+function Pictures({ visit }: { visit: FullVisit }) {
   const scans = visit.events.filter((entry) => entry.type !== "portrait_set" && entry.type !== "picture_kept" && entry.pictures.length > 0);
   return (
     <div class="past-pictures">
@@ -97,7 +98,7 @@ function Pictures({ visit }: { visit: Full }) {
   );
 }
 
-function Unmask({ id, onShown }: { id: string; onShown: (visit: Full) => void }) {
+function Unmask({ id, onShown }: { id: string; onShown: (visit: FullVisit) => void }) {
   const [reason, setReason] = useState("");
   async function open(event: SubmitEvent) {
     event.preventDefault();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a visit's sheet says on every screen: its facts, and its events as sentences.
-import type { Entry, Visit } from "../api";
+import type { FullVisit, Visit } from "../api";
 import { sentenceOf } from "../sentences";
 import { clockText, dayText, momentText, stampText } from "../time";
 import { coded, t } from "../words";
+import { More } from "./more";
 
 function factsOf(visit: Visit): [string, string][] {
   const approval = t(`approval.${visit.approval}`) + (visit.approval_reason ? ` (${coded("decline", visit.approval_reason)})` : "");
@@ -31,7 +32,7 @@ export function VisitFacts({ visit }: { visit: Visit }) {
 }
 
 // `dated`: of another day than today.
-export function VisitHistory({ visit, dated = false }: { visit: Visit & { events: Entry[] }; dated?: boolean }) {
+export function VisitHistory({ visit, dated = false }: { visit: FullVisit; dated?: boolean }) {
   return (
     <>
       <h3>{t("detail.history")}</h3>
@@ -40,6 +41,7 @@ export function VisitHistory({ visit, dated = false }: { visit: Visit & { events
           <li key={entry.number}><time dateTime={entry.time}>{dated && dayText(entry.time)} {clockText(entry.time)}</time><span>{sentenceOf(entry, visit)}</span></li>
         ))}
       </ol>
+      <More n={visit.events_total - visit.events.length} />
     </>
   );
 }
