@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the browser tests on the real thing: the daemon of a build folder with its embedded console, and gapura-sim's devices,
-// in a temporary folder and on free ports. First a visit, then on a new site what goes wrong in the field, then on another how
-// each device may fail.
-//   node run_on_daemon.mjs [build folder] [visit | failures | devices]
+// in a temporary folder and on free ports. First a visit, then on a new site what goes wrong in the field, on another a guard's
+// evening, then on another how each device may fail.
+//   node run_on_daemon.mjs [build folder] [visit | failures | evening | devices]
 import { execFileSync, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -117,6 +117,22 @@ reader = "r-side-in"
 requires = ["decision", "screening"]
 `;
 
+// Two lockdowns, and metal that nobody disposed of is told soon.
+const lockdowns = `
+[[lockdown]]
+id = "all"
+name = "Tutup semua"
+areas = ["waiting_room", "residence"]
+may_pass = ["leaving"]
+[[lockdown]]
+id = "house"
+name = "Tutup kediaman"
+areas = ["residence"]
+[rules]
+screening_prompt_s = 30
+screening_deviation_s = 600
+`;
+
 function visit(site) {
   const env = { ...process.env, GAPURA_URL: site.url };
   for (const role of ["guard", "aide", "admin"]) {
@@ -151,6 +167,15 @@ try {
     await watched();
     const { failures } = await import("./failures_test.mjs");
     good = await failures({ ...site, disk });
+    await site.end("SIGTERM");
+  }
+  if (good && (!only || only === "evening")) {
+    const evening = join(folder, "evening.toml");
+    writeFileSync(evening, readFileSync(config, "utf8") + lockdowns);
+    const site = await open(join(folder, "evening"), evening, http);
+    await watched();
+    const { evening: play } = await import("./evening_test.mjs");
+    good = await play(site);
     await site.end("SIGTERM");
   }
   if (good && (!only || only === "devices")) {

@@ -6,7 +6,7 @@ import { has, t } from "./words";
 
 export interface Note {
   id: number;
-  kind: "done" | "failed";
+  kind: "done" | "failed" | "news";
   text: string;
   act?: { label: string; run: () => void };
 }
@@ -19,13 +19,15 @@ export function dismiss(id: number) {
 function add(kind: Note["kind"], text: string, act?: Note["act"]) {
   const id = next++;
   notes.set((all) => [...all.slice(-2), { id, kind, text, act }]);
-  setTimeout(() => dismiss(id), act ? 5000 : kind === "done" ? 3500 : 12000);
+  setTimeout(() => dismiss(id), kind === "news" ? 20_000 : act ? 5000 : kind === "done" ? 3500 : 12000);
   return id;
 }
 export const tell = (text: string) => add("done", text);
 export const complain = (text: string) => add("failed", text);
 // A sentence with one thing to do about it, for five seconds.
 export const offer = (text: string, label: string, run: () => void) => add("done", text, { label, run });
+// What somebody else did, with the way to it: longer, for a guard whose eyes are on the guest.
+export const announce = (text: string, label: string, run: () => void) => add("news", text, { label, run });
 
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiError)) return t("error.bug");

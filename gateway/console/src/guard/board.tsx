@@ -7,7 +7,8 @@ import { type Act, type Column, columnOf, isPlanned } from "../visit";
 import { alarms } from "../live";
 import { useStore } from "../store";
 import { t } from "../words";
-import { AlarmList } from "./alarm_list";
+import { isMetal } from "../metal";
+import { DeviceAlarms, LesserAlarms, UrgentAlarms } from "./alarm_list";
 import { Card } from "./card";
 
 interface Props {
@@ -51,6 +52,9 @@ export function Board({ visits, text, selected, onSelect, onAct, onOpen }: Props
   const plans = visits.filter(isPlanned).sort((a, b) => (a.expected ?? "").localeCompare(b.expected ?? ""));
   const sorted = new Map<Column, Visit[]>(columns.map((name) => [name, []]));
   for (const visit of visits) if (!isPlanned(visit)) sorted.get(columnOf(visit, now))!.push(visit);
+  const card = (visit: Visit) => (
+    <Card key={visit.id} visit={visit} now={now} selected={selected === visit.id} onSelect={onSelect} onAct={onAct} onOpen={onOpen} />
+  );
   return (
     <div class="board" onKeyDown={walk}>
       <h1 class="visually-hidden">{t("board.title")}</h1>
@@ -68,11 +72,15 @@ export function Board({ visits, text, selected, onSelect, onAct, onOpen }: Props
               </button>
             )}
             <div class="column-list" tabIndex={list.length > 2 ? 0 : undefined} role="group" aria-labelledby={`col-${name}`}>
-              {name === "action" && <AlarmList />}
-              {list.map((visit) => (
-                <Card key={visit.id} visit={visit} now={now} selected={selected === visit.id}
-                  onSelect={onSelect} onAct={onAct} onOpen={onOpen} />
-              ))}
+              {name !== "action" ? list.map(card) : (
+                <>
+                  {list.filter(isMetal).map(card)}
+                  <UrgentAlarms />
+                  {list.filter((visit) => !isMetal(visit)).map(card)}
+                  <LesserAlarms />
+                  <DeviceAlarms />
+                </>
+              )}
               {list.length === 0 && <p class="column-empty">{text ? t("board.no_match", { text }) : t(`col.empty.${name}`)}</p>}
             </div>
           </section>
