@@ -59,7 +59,7 @@ std::vector<std::pair<std::string, Shape>> parsed() {
                      ", mode:text, mode_by:schedule|person?, unlocked_until:time?, unlocks:time?, contact:" + level +
                      ", lock:Lock, age_ms:number, online:flag, points:[Point], alarms:[text]"},
       {"Lock", "commanded:flag, observed:" + level},
-      {"Point", "id:text, from:text, to:text, reader:text?"},
+      {"Point", "id:text, from:text, to:text, reader:text?, device:text?"},
       {"Area", "id:text, name:text, people:number, limit:number?, passback:" + one_of<Passback>() +
                    ", two_person:flag, escort:" + one_of<EscortRule>()},
       {"Lockdown",

@@ -37,14 +37,25 @@ json::array devices_json(const Call& call) {
   return all;
 }
 
-json::array points_json(const SiteConfig& site, const PortalId& portal) {
+// The camera or scanner that reads for a reader; null: there is none.
+json::value device_of(const Settings& settings, const ReaderId& reader) {
+  if (reader.empty()) return nullptr;
+  for (const auto& camera : settings.cameras)
+    if (camera.driver.reader == reader) return json::value(camera.driver.id.str());
+  for (const auto& scanner : settings.scanners)
+    if (scanner.id == reader) return json::value(scanner.id.str());
+  return nullptr;
+}
+
+json::array points_json(const Settings& settings, const PortalId& portal) {
   json::array all;
-  for (const auto& point : site.points) {
+  for (const auto& point : settings.site.points) {
     if (point.portal != portal) continue;
     all.push_back({{"id", point.id.str()},
                    {"from", point.from.str()},
                    {"to", point.to.str()},
-                   {"reader", point.reader.empty() ? json::value(nullptr) : json::value(point.reader.str())}});
+                   {"reader", point.reader.empty() ? json::value(nullptr) : json::value(point.reader.str())},
+                   {"device", device_of(settings, point.reader)}});
   }
   return all;
 }
@@ -76,7 +87,7 @@ json::array portals_json(const Call& call, const SiteView* view) {
                    {"lock", json::object{{"commanded", seen.lock_commanded}, {"observed", word(seen.lock_observed)}}},
                    {"age_ms", (call.now.boot - seen.observed_at).count()},
                    {"online", seen.online},
-                   {"points", points_json(site, portal.id)},
+                   {"points", points_json(call.api.context.settings, portal.id)},
                    {"alarms", std::move(standing)}});
   }
   return all;

@@ -27,11 +27,13 @@ export const screens = {
 
 // A page of its own person. `problems` collects what a browser complains about.
 // The daemon's certificate is its own, so certificate errors are accepted here and only here.
-export async function open(browser, url, screen, { night = false } = {}) {
+// `before` runs in the page before any script of its own.
+export async function open(browser, url, screen, { night = false, before } = {}) {
   const context = await browser.newContext({ ...screen, ignoreHTTPSErrors: true, colorScheme: night ? "dark" : "light", locale: "id-ID" });
   // axe is put in through the debugger, which the page's policy does not bind.
   const page = await context.newPage();
   page.setDefaultTimeout(limit_ms);
+  if (before) await page.addInitScript(before);
   page.problems = [];
   // Complaints that are in order. A camera without a fresh picture answers 503, the screen says so, and Chromium logs it;
   // a test adds what it provokes on purpose.
@@ -42,6 +44,21 @@ export async function open(browser, url, screen, { night = false } = {}) {
   page.on("pageerror", (error) => page.problems.push(String(error)));
   await page.goto(url);
   return page;
+}
+
+// For `before`: what the page plays, as [hertz, when]. The page itself knows nothing of it.
+export function hearTones() {
+  window.heard = [];
+  const make = AudioContext.prototype.createOscillator;
+  AudioContext.prototype.createOscillator = function () {
+    const tone = make.call(this);
+    const start = tone.start;
+    tone.start = function (at) {
+      window.heard.push([Math.round(tone.frequency.value), Date.now()]);
+      return start.call(this, at);
+    };
+    return tone;
+  };
 }
 
 export async function shoot(page, name) {

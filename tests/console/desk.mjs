@@ -3,7 +3,7 @@
 // failures_test.mjs and devices_test.mjs share.
 import assert from "node:assert/strict";
 import { request } from "playwright-core";
-import { assertQuiet, launch, limit_ms, open, screens, shoot, signIn } from "./browser.mjs";
+import { assertQuiet, hearTones, launch, limit_ms, open, screens, shoot, signIn } from "./browser.mjs";
 import * as simulator from "./simulator.mjs";
 
 // What Chromium itself logs when a request of the page gets no answer or "not ready": provoked here on purpose.
@@ -52,10 +52,10 @@ export async function atTheDesk(post, title, run) {
   const browser = await launch();
   const guard = await person(post.url, post.guard);
   const aide = await person(post.url, post.aide);
-  const page = await open(browser, post.url, screens.desk);
+  const page = await open(browser, post.url, screens.desk, { before: hearTones });
   let count = 0;
   let name = "the guard signs in";
-  const desk = { guard, aide, page, last: -1 }; // last: the newest verdict the band has shown
+  const desk = { guard, aide, page, browser, last: -1 }; // last: the newest verdict the band has shown
 
   async function step(title, run) {
     name = title;

@@ -151,6 +151,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
       }, 90_000);
       await sees(".banner-refuse", /Pintu tidak dibuka otomatis\.\s+Catatan tidak bisa ditulis: disk penuh atau rusak\..*Langkah manual:.*kunci fisik.*buku tamu.*teknisi/, 10_000);
       await sees(".condition", /PERLU TINDAKAN/);
+      await sees(".band", /MANUAL.*Catatan tidak bisa ditulis: disk penuh atau rusak\..*kunci fisik.*buku tamu.*teknisi/, 20_000);
       const pulses = (await simulator.trace()).length;
       // Whether the refusal itself still finds room in the journal depends on the last page; the band never says ready.
       await emptyView();

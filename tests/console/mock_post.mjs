@@ -21,6 +21,7 @@ export class MockPost extends MockSite {
   tokens = new Map();
   waitingPass = null; // a grant whose passage is due
   granting = true;
+  clock = "ok";
   onEvent = () => {};
 
   constructor({ sample = true, setup = false } = {}) {
@@ -46,10 +47,10 @@ export class MockPost extends MockSite {
     });
     this.portals = [
       portal("gate", "Gerbang putar", "turnstile", [
-        { id: "gate.in", from: "outside", to: "waiting_room", reader: "r-gate-in" },
-        { id: "gate.out", from: "waiting_room", to: "outside", reader: "r-gate-out" },
+        { id: "gate.in", from: "outside", to: "waiting_room", reader: "r-gate-in", device: "cam-gate" },
+        { id: "gate.out", from: "waiting_room", to: "outside", reader: "r-gate-out", device: "cam-exit" },
       ]),
-      portal("inner-door", "Pintu kediaman", "door", [{ id: "inner-door.in", from: "waiting_room", to: "residence", reader: "r-door-in" }]),
+      portal("inner-door", "Pintu kediaman", "door", [{ id: "inner-door.in", from: "waiting_room", to: "residence", reader: "r-door-in", device: "cam-door" }]),
     ];
     this.emit("site_opened", {}, { actor: "system" });
     if (sample) this.fill();
@@ -212,7 +213,7 @@ export class MockPost extends MockSite {
       category: body.category, party: body.party ?? 1, members: body.members ?? "", vehicle: body.vehicle ?? null,
       identity_type: body.identity_type ?? null, identity_last4: body.identity_last4 ?? null, in_debt: body.quick === true,
       out_of_hours: false, hours_permit: false, passback_exempt: false, attention: "none", approval: "none", approval_version: 0,
-      approval_reason: "", escalation: 0, verbal: "none", second_aide: null, members_limit: null, members_permit: null, screening: "pending", rewalks: 0, where: {}, escort: "none", escorted_by: null,
+      approval_reason: "", escalation: 0, verbal: "none", second_aide: null, members_limit: null, members_permit: null, screening: "pending", metal_found: null, rewalks: 0, where: {}, escort: "none", escorted_by: null,
       portrait: body.portrait ?? null, waiting_still: null, expected: null, expected_until: null, asked: null, decided: null,
       hold_until: null, entered: null, finished: null, closed: null, attested: [], previous: [], invited: false, restricted: false, sop: null,
     };
@@ -346,7 +347,7 @@ export class MockPost extends MockSite {
   }
   status() {
     return {
-      version: "0.1.0-mock", site: this.site, started: stamp(Date.now() - 3 * 3600_000), time: stamp(), clock: "ok", granting: this.granting,
+      version: "0.1.0-mock", site: this.site, started: stamp(Date.now() - 3 * 3600_000), time: stamp(), clock: this.clock, granting: this.granting,
       why_not: this.granting ? [] : ["Catatan tidak dapat ditulis: ruang disk habis."], journal: { entries: this.events.length, bytes: 4096 * this.events.length },
       disk: { free_bytes: 48e9 }, devices: this.devices, portals: this.portals,
       leader: this.leader, attended: this.shift.attended, lockdowns: this.lockdowns.filter((one) => one.active).map((one) => one.id), muster: this.roll !== null,

@@ -7,6 +7,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/login.css";
 import "./styles/guard.css";
+import "./styles/band.css";
 import "./styles/visit.css";
 import "./styles/post.css";
 import "./styles/aide.css";

@@ -7,7 +7,7 @@ import { has, t } from "./words";
 
 export interface Note {
   id: number;
-  kind: "done" | "failed" | "noted"; // noted: said inside an open sheet as well
+  kind: "done" | "failed" | "noted" | "news"; // noted: said inside an open sheet as well
   text: string;
   act?: { label: string; run: () => void };
 }
@@ -20,7 +20,7 @@ export function dismiss(id: number) {
 function add(kind: Note["kind"], text: string, act?: Note["act"]) {
   const id = next++;
   notes.set((all) => [...all.slice(-2), { id, kind, text, act }]);
-  const shown_ms = kind === "noted" ? 60_000 : act ? 5000 : kind === "done" ? 3500 : 12000;
+  const shown_ms = kind === "noted" ? 60_000 : kind === "news" ? 20_000 : act ? 5000 : kind === "done" ? 3500 : 12000;
   setTimeout(() => dismiss(id), shown_ms);
   return id;
 }
@@ -30,6 +30,8 @@ export const complain = (text: string) => add("failed", text);
 export const offer = (text: string, label: string, run: () => void) => add("done", text, { label, run });
 // Something came while a person was busy: it waits for a minute, with the way to it.
 export const note = (text: string, label: string, run: () => void) => add("noted", text, { label, run });
+// What somebody else did, with the way to it: longer, for a guard whose eyes are on the guest.
+export const announce = (text: string, label: string, run: () => void) => add("news", text, { label, run });
 
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiError)) return t("error.bug");

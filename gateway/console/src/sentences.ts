@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A journal entry as a sentence a guard would say.
 import type { Entry, Visit } from "./api";
+import { activityOf } from "./sops";
 import { devices, duty, findVisit, lockdowns, portals } from "./live";
-import { denialText, failureText, kindOfDenial, reasonsOf } from "./verdict";
+import { denialText, failureText, kindOfDenial, reasonsOf, stepsOf } from "./verdict";
 import { coded, has, t } from "./words";
 
 // The API tells ids only; those of the usual cameras have words, others show as they are.
@@ -46,7 +47,7 @@ function whatOf(entry: Entry): string {
     case "screening_recorded":
       return coded("screening", text("result"));
     case "access_denied":
-      return reasonsOf(entry).slice(0, 1).map(denialText).join("");
+      return reasonsOf(entry).slice(0, 1).map((code) => denialText(code, stepsOf(entry), findVisit(entry.visit))).join("");
     case "access_not_taken":
     case "access_unknown":
       return failureText(text("why"), !entry.visit); // no guest: a guard opened by hand
@@ -55,7 +56,7 @@ function whatOf(entry: Entry): string {
     case "visit_moved":
       return coded("state", text("to"));
     case "step_attested":
-      return text("step");
+      return activityOf(text("step"), findVisit(entry.visit));
     case "deviation_noted":
       return coded("deviation", text("kind"));
     case "undone":
@@ -98,7 +99,7 @@ function whatOf(entry: Entry): string {
 export function sentenceOf(entry: Entry, visit: Visit | undefined = findVisit(entry.visit)): string {
   const scan = entry.type === "access_denied";
   const who = visit?.name ?? t(!scan ? "event.someone" : reasonsOf(entry).includes("ambiguous_scan") ? "event.several_codes" : "event.unknown_card");
-  const fill = { who, where: placeName(entry.point), what: whatOf(entry), type: entry.type, actor: entry.actor };
+  const fill = { who, where: findVisit(entry.point)?.name ?? placeName(entry.point), what: whatOf(entry), type: entry.type, actor: entry.actor };
   if (entry.type === "device_online" && entry.data.view === "accepted") return t("event.view_accepted", fill);
   if (/^device_o/.test(entry.type) && entry.data.fault) return t("event.device_fault", { ...fill, what: coded("fault", String(entry.data.fault)) });
   if (entry.type === "access_granted" && entry.data.by === "guard") return t("event.access_granted_guard", fill);

@@ -102,6 +102,7 @@ export interface Visit {
   members_limit: number | null; // of the party inside at once, by the SOP and the aide's permission
   members_permit: string | null; // who permitted more
   screening: Screening;
+  metal_found: string | null; // an alarm that nobody disposed of yet
   presence: Presence;
   where: Record<string, number>;
   escort: Escort;
@@ -162,6 +163,7 @@ export interface Point {
   from: string;
   to: string;
   reader: string | null;
+  device: string | null; // that reads there
 }
 export type PortalMode = "locked" | "unlocked" | "blocked" | "locked_down" | "emergency_open";
 export interface Portal {

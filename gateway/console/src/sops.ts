@@ -20,3 +20,11 @@ export function eventOfNext(visit: Visit): string | null | undefined {
   }
   return undefined;
 }
+
+// A step in the words of the visit's SOP. Of a version that is not known here: of any other that has the step, else its id.
+export function activityOf(step: string, visit: Visit | undefined): string {
+  if (visit?.next?.step === step) return visit.next.activity;
+  const all = sops.get().slice().sort((a, b) => Number(b.id === visit?.sop) - Number(a.id === visit?.sop));
+  const found = all.flatMap((sop) => sop.steps).find((one) => one.id === step);
+  return found?.activity ?? step.replace(/_/g, " ");
+}

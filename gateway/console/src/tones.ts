@@ -5,6 +5,8 @@ import { makeStore } from "./store";
 import { recall, remember } from "./words";
 
 export type Kind = "pass" | "check" | "refuse"; // of a verdict
+// Besides verdicts: a standing alarm, metal at the detector, and the aide's decision by what it was.
+export type Tone = Kind | "alarm" | "metal" | "accepted" | "declined" | "decided";
 
 export const soundOn = makeStore(recall("gapura.sound") !== "off");
 export function setSound(on: boolean) {
@@ -12,10 +14,16 @@ export function setSound(on: boolean) {
   soundOn.set(on);
 }
 
+// Whether this browser lets the page sound now.
+export const audible = makeStore(false);
 let audio: AudioContext | null = null;
 function unlock() {
   try {
-    audio ??= new AudioContext();
+    if (!audio) {
+      audio = new AudioContext();
+      audio.onstatechange = () => audible.set(audio?.state === "running");
+      audible.set(audio.state === "running");
+    }
     if (audio.state === "suspended") void audio.resume();
   } catch {
     audio = null; // no sound device: the band still shows
@@ -23,16 +31,23 @@ function unlock() {
 }
 for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, unlock, { passive: true });
 
-// [hertz, start, length] in seconds. Pass rises, check repeats, refuse falls and is longest.
-const notes: Record<Kind | "alarm", [number, number, number][]> = {
+// [hertz, start, length] in seconds. Pass rises, check repeats, refuse falls and is longest. Metal is the highest and goes to
+// and fro. The aide's decision begins with one bell, then rises, falls or stays.
+const notes: Record<Tone, [number, number, number][]> = {
   pass: [[660, 0, 0.11], [990, 0.12, 0.2]],
   check: [[520, 0, 0.14], [520, 0.2, 0.14]],
   refuse: [[330, 0, 0.22], [220, 0.24, 0.5]],
   alarm: [[740, 0, 0.12], [740, 0.18, 0.12], [740, 0.36, 0.12]],
+  metal: [[1320, 0, 0.16], [1760, 0.18, 0.16], [1320, 0.36, 0.16], [1760, 0.54, 0.2]],
+  accepted: [[587, 0, 0.18], [784, 0.2, 0.14], [1175, 0.36, 0.3]],
+  declined: [[587, 0, 0.18], [440, 0.2, 0.14], [294, 0.36, 0.3]],
+  decided: [[587, 0, 0.18], [698, 0.2, 0.14], [698, 0.36, 0.3]],
 };
+const loud = 0.4;
 
-export function playTone(kind: Kind | "alarm") {
-  if (!audio || audio.state !== "running" || !soundOn.get()) return;
+// `muted_too`: also while the sound is switched off.
+export function playTone(kind: Tone, muted_too = false) {
+  if (!audio || audio.state !== "running" || (!soundOn.get() && !muted_too)) return;
   for (const [hertz, start, length] of notes[kind]) {
     const at = audio.currentTime + start;
     const tone = audio.createOscillator();
@@ -40,10 +55,19 @@ export function playTone(kind: Kind | "alarm") {
     tone.type = kind === "pass" ? "sine" : "triangle";
     tone.frequency.value = hertz;
     level.gain.setValueAtTime(0, at);
-    level.gain.linearRampToValueAtTime(0.25, at + 0.01);
+    level.gain.linearRampToValueAtTime(kind === "metal" ? loud : 0.25, at + 0.01);
     level.gain.linearRampToValueAtTime(0, at + length);
     tone.connect(level).connect(audio.destination);
     tone.start(at);
     tone.stop(at + length + 0.02);
   }
+}
+
+// Sounds at once and every two seconds until the returned function is called. The switch for the sound does not silence it,
+// and says so on its own button.
+const again_ms = 2000;
+export function soundUntil(kind: Tone): () => void {
+  playTone(kind, true);
+  const timer = setInterval(() => playTone(kind, true), again_ms);
+  return () => clearInterval(timer);
 }

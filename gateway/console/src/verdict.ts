@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // From journal entries to the band the guard sees: LOLOS, PERIKSA or TOLAK, with the reason as a sentence.
-import type { Entry } from "./api";
-import { isFlood, onEntry } from "./live";
+import type { Entry, Visit } from "./api";
+import { findVisit, isFlood, onEntry } from "./live";
+import { activityOf } from "./sops";
 import { makeStore } from "./store";
 import { serverNow } from "./time";
 import { playTone, type Kind } from "./tones";
@@ -16,6 +17,7 @@ export interface Verdict {
   visit: string | null;
   badge: string | null;
   codes: string[]; // every reason of a denial
+  steps: string[]; // of the SOP, that are missing
   outcome: string | null; // type of the outcome entry, once there is one
   why: string;
   byGuard: boolean;
@@ -31,12 +33,20 @@ const to_check = new Set([
 
 export const verdict = makeStore<Verdict | null>(null);
 
-export function denialText(code: string): string {
-  // sop_step_missing names its step: "sop_step_missing(detector)".
-  const [, name = code, step] = /^(\w+)(?:\((.*)\))?$/.exec(code) ?? [];
-  const key = `deny.${name}`;
-  if (!has(key)) return t("deny.other", { code });
-  return t(key, { step: step ? `: ${step}` : "" });
+// A missing step of the SOP, in the SOP's own words.
+const stepText = (step: string, visit: Visit | undefined) =>
+  (step === "deposit_return" ? t("deny.step.deposit_return") : t("deny.step", { what: activityOf(step, visit) }));
+
+// `steps`: that the entry names, when a step of the SOP is missing.
+export function denialText(code: string, steps: string[] = [], visit?: Visit): string {
+  if (code === "sop_step_missing" && steps.length) return steps.map((step) => stepText(step, visit)).join(" ");
+  const key = `deny.${code}`;
+  return has(key) ? t(key) : t("deny.other", { code });
+}
+// What the guard says to the guest; empty where there is nothing to say.
+export function denialSay(code: string | undefined, steps: string[]): string {
+  const key = code === "sop_step_missing" && steps.includes("deposit_return") ? "say.deposit_return" : `say.${code}`;
+  return has(key) ? t(key) : "";
 }
 // Why a release was not used, or is not known to have been, with what to do.
 export function failureText(why: string, byGuard = false): string {
@@ -49,7 +59,7 @@ export function outcomeText(one: Verdict): string {
   return one.outcome ? failureText(one.why, one.byGuard) : t("verdict.go");
 }
 export function reasonText(one: Verdict): string {
-  if (one.codes.length) return denialText(one.codes[0]);
+  if (one.codes.length) return denialText(one.codes[0], one.steps, findVisit(one.visit));
   return (one.byGuard ? t("verdict.by_guard") + " " : "") + outcomeText(one);
 }
 
@@ -58,14 +68,16 @@ export function reasonsOf(entry: Entry): string[] {
   return Array.isArray(reasons) ? reasons.map(String) : typeof entry.data.reason === "string" ? [entry.data.reason] : [];
 }
 
+export const stepsOf = (entry: Entry): string[] => (Array.isArray(entry.data.steps) ? entry.data.steps.map(String) : []);
+
 export function kindOfDenial(codes: string[]): Kind {
-  return codes.length && to_check.has(codes[0].split("(")[0]) ? "check" : "refuse";
+  return codes.length && to_check.has(codes[0]) ? "check" : "refuse";
 }
 
 function fresh(entry: Entry, kind: Kind, codes: string[]): Verdict {
   return {
     number: entry.number, kind, at: entry.time, seen: serverNow(), point: entry.point, visit: entry.visit,
-    badge: entry.badge, codes, outcome: null, why: "", byGuard: entry.data.by === "guard",
+    badge: entry.badge, codes, steps: stepsOf(entry), outcome: null, why: "", byGuard: entry.data.by === "guard",
     still: entry.pictures[0] ?? null,
   };
 }

@@ -7,7 +7,7 @@ export type Column = "at_post" | "waiting" | "inside" | "action";
 export type Act =
   | "arrive" | "register" | "complete" | "attention" | "attest" | "portrait" | "ask" | "ask_again" | "answer" | "verbal"
   | "badge" | "rebadge" | "screen" | "call" | "escort" | "hand_over" | "finish" | "away" | "come_back" | "escort_back" | "deposit_back"
-  | "exit" | "leave" | "check_print";
+  | "exit" | "leave" | "check_print" | "stopped_card";
 
 const minute = 60_000;
 // After this long without a decision the guard telephones (T3 of the spec's escalation).
@@ -38,6 +38,15 @@ export const isInside = (visit: Visit) =>
 export const canEscort = (visit: Visit) =>
   accepted(visit) && screened(visit) && badgeOut(visit) && !isInside(visit) && !hasLeft(visit);
 
+// The latest card, when it was stopped while its guest is here: it is kept before anything else is given. Not one that never
+// came out of the printer (nobody has it), nor one whose time is over. `returned`: kept just now, and no other one is out.
+export function stoppedCard(visit: Visit): Badge | undefined {
+  const { badge } = visit;
+  if (!badge || badgeOut(visit) || hasLeft(visit)) return undefined;
+  const stopped = badge.state === "revoked" ? badge.reason !== "" : /^(suspended|lost|quarantine)$/.test(badge.state);
+  return stopped || (badge.state === "returned" && badge.reason !== "") ? badge : undefined;
+}
+
 function holdOver(visit: Visit, now: number): boolean {
   return visit.approval === "held" && (!visit.hold_until || Date.parse(visit.hold_until) <= now);
 }
@@ -46,7 +55,7 @@ export function decisionOverdue(visit: Visit, now: number): boolean {
 }
 
 export function columnOf(visit: Visit, now: number): Column {
-  const badgeDied = visit.badge !== null && !badgeOut(visit) && /^(revoked|expired|lost|suspended)$/.test(visit.badge.state);
+  const badgeDied = stoppedCard(visit) || (visit.badge !== null && !badgeOut(visit) && /^(revoked|expired|lost|suspended)$/.test(visit.badge.state));
   if (isPlanned(visit)) return "at_post";
   if (turnedDown(visit) || visit.state === "unaccounted" || visit.verbal === "disputed") return "action";
   if (visit.attention === "possible" || visit.attention === "blocked" || visit.approval === "asked_back") return "action";
@@ -70,7 +79,10 @@ function urgentAct(visit: Visit, now: number): Act | null {
   if (visit.state === "planned") return "arrive";
   if (visit.state === "arrived") return "register";
   if (visit.attention === "possible") return "attention";
+  if (visit.screening === "alarm" && visit.metal_found) return "screen";
+  if (stoppedCard(visit)) return "stopped_card";
   if (visit.approval === "asked_back") return "answer";
+  if (turnedDown(visit)) return badgeOut(visit) ? "exit" : "leave";
   if (decisionOverdue(visit, now)) return "verbal";
   if (holdOver(visit, now) || visit.approval === "withdrawn") return "ask_again";
   return printUnsure(visit) ? "check_print" : null;
@@ -83,7 +95,8 @@ function stepAct(visit: Visit, eventOf: (visit: Visit) => string | null | undefi
   if (visit.next.evidence === "attested") return "attest";
   const event = eventOf(visit);
   const act = event ? (actOfEvent[event] ?? null) : undefined;
-  return act === "badge" && visit.badge ? "rebadge" : act;
+  if (act === "badge" && visit.badge) return "rebadge";
+  return act === "exit" && !badgeOut(visit) ? "leave" : act; // there is no card to take
 }
 
 export function primaryAct(visit: Visit, now: number): Act | null {
@@ -91,7 +104,7 @@ export function primaryAct(visit: Visit, now: number): Act | null {
   if (urgent) return urgent;
   const step = stepAct(visit, eventOfNext);
   if (step !== undefined) return step;
-  const leaving = turnedDown(visit) || visit.screening === "refused" || visit.state === "unaccounted";
+  const leaving = visit.screening === "refused" || visit.state === "unaccounted";
   if (leaving) return badgeOut(visit) ? "exit" : "leave";
   if (visit.state === "away") return "come_back";
   if (isInside(visit)) return "exit";

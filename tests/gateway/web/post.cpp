@@ -367,6 +367,10 @@ Post::Post(bool empty, std::function<void(Settings&)> change) {
   settings.http.port = 0;
   settings.http.names = {"pos.example"};
   settings.site = small_site();
+  CameraEntry camera;
+  camera.driver.id = CameraId("cam-gate");
+  camera.driver.reader = ReaderId("r-gate-in");
+  settings.cameras.push_back(camera);
   if (change) change(settings);
   core = std::make_unique<FakeCore>(folder + "/gapura.db");
   if (!empty) add_accounts([this](const std::string& sql) { core->run_sql(sql); });

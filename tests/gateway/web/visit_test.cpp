@@ -377,6 +377,7 @@ TEST_CASE("The state of the post is one answer, and readiness follows the core")
   const auto portal = status.at("portals").as_array().at(0).as_object();
   CHECK(portal.at("contact").as_string() == "unknown");
   CHECK(portal.at("points").as_array().at(0).at("id").as_string() == "gate.in");
+  CHECK(portal.at("points").as_array().at(0).at("device").as_string() == "cam-gate");  // that reads for its reader
   CHECK(status.at("journal").at("entries").as_int64() == 1);
   CHECK(aide.get("/healthz").status == 200);
   CHECK(aide.get("/readyz").status == 200);

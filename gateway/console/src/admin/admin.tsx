@@ -2,12 +2,13 @@
 // The admin's desk: badges, devices, doors, accounts, journal. An admin configures and revokes; an admin never admits.
 import { useState } from "preact/hooks";
 import { lostSince, status } from "../live";
+import { type Ready, readiness, readyWhy } from "../readiness";
 import { session, signOut } from "../session";
 import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
 import { Banners, Switches } from "../ui/frame";
 import { Mark } from "../ui/mark";
-import { t, useLanguage } from "../words";
+import { t, useLanguage, type WordKey } from "../words";
 import { LockdownBanners, LockdownList } from "../ui/lockdown_list";
 import { MusterView } from "../ui/muster_view";
 import { RecordBanner } from "../ui/record_banner";
@@ -32,6 +33,14 @@ const fromHash = (): Page => {
   return name in pages ? (name as Page) : "badges";
 };
 
+// What the doors do by themselves, in a word.
+function workWord(state: Ready): WordKey {
+  if (state === "lost" || state === "unread") return "admin.granting_unknown";
+  if (state === "ready") return "admin.granting_yes";
+  if (state === "some" || state === "clock") return "admin.granting_some";
+  return state === "lockdown" ? "admin.granting_lockdown" : "admin.granting_no";
+}
+
 export function Admin() {
   useLanguage();
   const [page, setPage] = useState<Page>(fromHash);
@@ -39,6 +48,7 @@ export function Admin() {
   const post = useStore(status);
   const lost = useStore(lostSince);
   const now = useNow();
+  const can = useStore(readiness);
   const Shown = pages[page];
   return (
     <div class="admin">
@@ -60,7 +70,7 @@ export function Admin() {
         <header class="admin-facts">
           <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>
           <dl>
-            <div><dt>{t("admin.granting")}</dt><dd class={post?.granting ? "is-good" : "is-bad"}>{post ? t(post.granting ? "admin.granting_yes" : "admin.granting_no") : "…"}</dd></div>
+            <div><dt>{t("admin.granting")}</dt><dd class={can.state === "ready" ? "is-good" : "is-bad"} data-ready={can.state} title={readyWhy(can)}>{t(workWord(can.state))}</dd></div>
             <div><dt>{t("admin.entries")}</dt><dd>{post ? post.journal.entries.toLocaleString("id-ID") : "…"}</dd></div>
             <div><dt>{t("admin.free")}</dt><dd>{post ? `${(post.disk.free_bytes / 1e9).toFixed(1)} GB` : "…"}</dd></div>
             <div><dt>{t("admin.version")}</dt><dd>{post?.version ?? "…"}</dd></div>

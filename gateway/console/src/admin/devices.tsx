@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { devices } from "../live";
+import { devices, lostSince } from "../live";
 import { useStore } from "../store";
 import { dayText, stampText } from "../time";
 import { AcceptView } from "../ui/accept_view";
@@ -16,14 +16,15 @@ function named(key: string, value: number): [string, string] {
 
 export function Devices() {
   const all = useStore(devices);
+  const lost = useStore(lostSince) !== null;
   return (
     <div class="device-list">
       {all.map((device) => (
-        <article key={device.id} class={`device ${device.online ? "" : "device-off"}`} data-device={device.id}>
+        <article key={device.id} class={`device ${device.online && !lost ? "" : "device-off"}`} data-device={device.id}>
           <header>
             <h2>{device.id}</h2>
             <p>{coded("kind", device.kind)}</p>
-            <p class="device-health"><i aria-hidden="true" />{t(device.online ? "admin.online" : "admin.offline")} <small>{dayText(device.since)} {stampText(device.since)}</small></p>
+            <p class="device-health"><i aria-hidden="true" />{t(lost ? "admin.unknown" : device.online ? "admin.online" : "admin.offline")} <small>{dayText(device.since)} {stampText(device.since)}</small></p>
           </header>
           {device.fault && <p class="device-fault">! {coded("fault", device.fault)}</p>}
           {device.online && device.fault === "moved" && <AcceptView camera={device.id} />}

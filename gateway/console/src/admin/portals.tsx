@@ -2,7 +2,7 @@
 // Commanded, observed and unknown are three things, shown with their age.
 import { useState } from "preact/hooks";
 import { api, type Portal, type PortalMode } from "../api";
-import { areas, portals, refreshStatus } from "../live";
+import { areas, lostSince, portals, refreshStatus } from "../live";
 import { attempt } from "../notes";
 import { alarmText } from "../sentences";
 import { useStore } from "../store";
@@ -59,17 +59,18 @@ function Areas() {
 
 export function Portals() {
   const all = useStore(portals);
+  const lost = useStore(lostSince) !== null;
   const commanded = (value: boolean | string) => (value === true || value === "on" ? "on" : value === false || value === "off" ? "off" : "unknown");
   return (
     <>
     <Areas />
     <div class="device-list">
       {all.map((portal) => (
-        <article key={portal.id} class={`device ${portal.online ? "" : "device-off"}`} data-portal={portal.id}>
+        <article key={portal.id} class={`device ${portal.online && !lost ? "" : "device-off"}`} data-portal={portal.id}>
           <header>
             <h2>{portal.name || portal.id}</h2>
             <p>{coded("kind", portal.kind)} · {coded("admin.mode", portal.mode)}</p>
-            <p class="device-health"><i aria-hidden="true" />{t(portal.online ? "admin.online" : "admin.offline")} <small>{t("admin.age", { n: (portal.age_ms / 1000).toFixed(1) })}</small></p>
+            <p class="device-health"><i aria-hidden="true" />{t(lost ? "admin.unknown" : portal.online ? "admin.online" : "admin.offline")} <small>{t("admin.age", { n: (portal.age_ms / 1000).toFixed(1) })}</small></p>
           </header>
           {portal.unlocked_until && <p class="device-step" data-schedule="open">{t("portal.unlocked_until", { time: stampText(portal.unlocked_until) })}</p>}
           {portal.mode === "unlocked" && portal.mode_by === "person" && <p class="device-step" data-schedule="person">{t("portal.unlocked_by_person")}</p>}

@@ -2,7 +2,7 @@
 // The aide's phone: who waits, undecided first; one guest large, the decision under the thumb.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../api";
-import { alarms, duty, loaded, status, visits } from "../live";
+import { alarms, duty, loaded, lostSince, status, visits } from "../live";
 import { session, signOut } from "../session";
 import { useStore } from "../store";
 import { playTone } from "../tones";
@@ -36,6 +36,7 @@ export function Aide() {
   const now = useNow();
   const all = useStore(visits);
   const ready = useStore(loaded);
+  const lost = useStore(lostSince) !== null;
   const who = useStore(session);
   const waiting = useStore(pending);
   const roster = useStore(duty);
@@ -147,7 +148,7 @@ export function Aide() {
         </h1>
         {shown && <Guest visit={shown} now={now} />}
         {!shown && ready && (
-          <div class="aide-none"><GateDrawing /><p><b>{t("aide.none")}</b></p><p class="muted">{t("aide.none_hint")}</p></div>
+          <div class="aide-none"><GateDrawing /><p><b>{t(lost ? "aide.none_unknown" : "aide.none")}</b></p><p class="muted">{t(lost ? "aide.none_unknown_hint" : "aide.none_hint")}</p></div>
         )}
         {others.length > 0 && <section aria-labelledby="queue-open"><h2 id="queue-open">{t("aide.queue")}</h2><ul class="queue">{others.map(row)}</ul></section>}
         {elsewhere.length > 0 && <section aria-labelledby="queue-others"><h2 id="queue-others">{t("aide.of_others", { name: roster?.first?.name ?? "" })}</h2><ul class="queue queue-others">{elsewhere.filter((visit) => visit !== shown).map(row)}</ul></section>}

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Standing alarms. Each is acknowledged by itself, with what was done: there is no "all" button on purpose.
 import { api, type Alarm, type Handling } from "../api";
-import { alarms, alarmsBeyond, refreshAlarms } from "../live";
+import { alarms, alarmsBeyond, devices, findVisit, refreshAlarms } from "../live";
 import { attempt } from "../notes";
 import { alarmText, placeName } from "../sentences";
 import { useStore } from "../store";
 import { stampText } from "../time";
-import { findVisit } from "../live";
 import { More } from "../ui/more";
 import { VerdictShape } from "../ui/shape";
 import { t } from "../words";
@@ -40,8 +39,31 @@ function One({ alarm }: { alarm: Alarm }) {
 // What still lasts first, then by priority, then the newest: a door forced open never hides below a camera that was away.
 const rank = { critical: 0, high: 1, medium: 2 };
 const urgency = (alarm: Alarm) => (alarm.active ? 0 : 10) + rank[alarm.priority];
+const sorted = (all: Alarm[]) => all.slice().sort((a, b) => urgency(a) - urgency(b) || b.number - a.number);
+const List = ({ all }: { all: Alarm[] }) => <>{sorted(all).map((alarm) => <One key={alarm.number} alarm={alarm} />)}</>;
 
-export function AlarmList() {
-  const all = useStore(alarms).slice().sort((a, b) => urgency(a) - urgency(b) || b.number - a.number);
-  return <>{all.map((alarm) => <One key={alarm.number} alarm={alarm} />)}<More n={useStore(alarmsBeyond)} /></>;
+export const AlarmList = () => <><List all={useStore(alarms)} /><More n={useStore(alarmsBeyond)} /></>;
+
+// At the post: what threatens somebody now stands above the guests who need the guard, what is of a device below them in one
+// row. An alarm about a guest whose card needs the guard stands below the cards, which say the same.
+const isOfDevice = (alarm: Alarm) => /^(device_offline|fault|clock_jumped|journal_unavailable|unlock_unconfirmed)$/.test(alarm.kind);
+const isUrgent = (alarm: Alarm) => !isOfDevice(alarm) && alarm.active && !alarm.acknowledged_by &&
+  (alarm.priority !== "medium" || alarm.kind === "held_open");
+
+export const UrgentAlarms = () => <List all={useStore(alarms).filter(isUrgent)} />;
+export const LesserAlarms = () => (
+  <><List all={useStore(alarms).filter((one) => !isUrgent(one) && !isOfDevice(one))} /><More n={useStore(alarmsBeyond)} /></>
+);
+
+export function DeviceAlarms() {
+  const all = sorted(useStore(alarms).filter(isOfDevice));
+  useStore(devices);
+  if (!all.length) return null;
+  const names = [...new Set(all.filter((one) => one.active).map((one) => placeName(one.subject)))];
+  return (
+    <details class="alarm-group" data-device-alarms={all.length}>
+      <summary><b>{t("alarm.devices", { n: all.length })}</b> <small>{names.join(", ") || t("alarm.devices_over")}</small></summary>
+      <List all={all} />
+    </details>
+  );
 }

@@ -7,8 +7,9 @@ import { type Act, type Column, columnOf, isPlanned } from "../visit";
 import { alarms } from "../live";
 import { useStore } from "../store";
 import { t } from "../words";
-import { AlarmList } from "./alarm_list";
+import { isMetal } from "../metal";
 import { More } from "../ui/more";
+import { DeviceAlarms, LesserAlarms, UrgentAlarms } from "./alarm_list";
 import { Card } from "./card";
 import type { Found } from "../ui/find_visits";
 
@@ -59,6 +60,9 @@ export function Board({ visits, text, found, selected, onSelect, onAct, onOpen }
   const plans = visits.filter(isPlanned).sort((a, b) => (a.expected ?? "").localeCompare(b.expected ?? ""));
   const sorted = new Map<Column, Visit[]>(columns.map((name) => [name, []]));
   for (const visit of visits) if (!isPlanned(visit)) sorted.get(columnOf(visit, now))!.push(visit);
+  const card = (visit: Visit) => (
+    <Card key={visit.id} visit={visit} now={now} selected={selected === visit.id} onSelect={onSelect} onAct={onAct} onOpen={onOpen} />
+  );
   return (
     <div class="board" onKeyDown={walk}>
       <h1 class="visually-hidden">{t("board.title")}</h1>
@@ -76,11 +80,15 @@ export function Board({ visits, text, found, selected, onSelect, onAct, onOpen }
               </button>
             )}
             <div class="column-list" tabIndex={list.length > 2 ? 0 : undefined} role="group" aria-labelledby={`col-${name}`}>
-              {name === "action" && <AlarmList />}
-              {list.map((visit) => (
-                <Card key={visit.id} visit={visit} now={now} selected={selected === visit.id}
-                  onSelect={onSelect} onAct={onAct} onOpen={onOpen} />
-              ))}
+              {name !== "action" ? list.map(card) : (
+                <>
+                  {list.filter(isMetal).map(card)}
+                  <UrgentAlarms />
+                  {list.filter((visit) => !isMetal(visit)).map(card)}
+                  <LesserAlarms />
+                  <DeviceAlarms />
+                </>
+              )}
               {name === "at_post" && <More n={found.total - found.rows.length} />}
               {list.length === 0 && <p class="column-empty">{found.asking ? t("board.asking") : text ? t("board.no_match", { text }) : t(`col.empty.${name}`)}</p>}
             </div>

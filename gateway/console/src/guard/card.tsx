@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo } from "preact/hooks";
 import type { Visit } from "../api";
+import { readiness, readyWhy } from "../readiness";
 import { sops } from "../sops";
 import { useStore } from "../store";
 import { minuteText, momentText, stampText } from "../time";
@@ -23,13 +24,19 @@ function stateText(visit: Visit, now: number): string {
   return t(`approval.${visit.approval}`);
 }
 
+// What a guest who is not received hears: never the aide's reason.
+export function refusalSay(visit: Visit): string {
+  return t(visit.state === "rescheduled" ? "say.rescheduled" : visit.state === "referred" ? "say.referred" : "say.declined");
+}
+
 // Nothing for the guard to do now: what is being waited for, and for whom.
 function restText(visit: Visit) {
   if (isPlanned(visit) && visit.expected) return t("wait.arrival", { time: momentText(visit.expected) });
   if (isAsked(visit)) return <>{t("wait.aide")} {visit.asked && <Waited since={visit.asked} />}</>;
   if (visit.approval === "held" && visit.hold_until) return t("wait.until", { time: stampText(visit.hold_until) });
   if (visit.sop && visit.next) return t("step.by", { who: coded("executor", visit.next.executor), what: visit.next.activity });
-  return t("wait.scan");
+  const can = readiness.get();
+  return can.state === "ready" || can.state === "some" ? t("wait.scan") : readyWhy(can);
 }
 
 function tone(visit: Visit): string {
@@ -70,8 +77,9 @@ export function Card(props: Props) {
   const { visit, now, selected } = props;
   const lang = useStore(language);
   const known = useStore(sops);
+  const can = useStore(readiness);
   const held = visit.hold_until !== null && Date.parse(visit.hold_until) > now;
-  return useMemo(() => <Face {...props} />, [visit, primaryAct(visit, now), held, selected, lang, known]);
+  return useMemo(() => <Face {...props} />, [visit, primaryAct(visit, now), held, selected, lang, known, can]);
 }
 
 function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
@@ -105,6 +113,7 @@ function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
       </p>
       {step && <p class="card-step">{step}</p>}
       {act === "answer" && <p class="card-step">{t("wait.asked_back", { question: visit.approval_reason })}</p>}
+      {turnedDown(visit) && <p class="card-say">{t("say.lead")} {refusalSay(visit)}</p>}
       {act ? (
         <button type="button" class="primary card-act" data-card-button data-act={act} onClick={() => onAct(act, visit)}>
           {actKey[act] && <kbd>{actKey[act]}</kbd>} {t(`act.${act}`)}

@@ -8,6 +8,7 @@ import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/reason_picker";
 import { hasLeft, isInside, turnedDown } from "../visit";
 import { t } from "../words";
+import { refusalSay } from "./card";
 import { DepositList, openDeposits } from "./deposits";
 
 type Outcome = "departed" | "left_early" | "turned_away";
@@ -46,6 +47,7 @@ export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut
   return (
     <Dialog title={`${t("exit.title")} · ${visit.name}`} onClose={onClose}>
       {held && <div class="exit-held"><p><b>{t("deposit.block")}</b></p><DepositList visit={visit} /></div>}
+      {!asking && turnedDown(visit) && <p class="card-say">{t("say.lead")} {refusalSay(visit)}</p>}
       {!asking && visit.party > 1 && <p class="muted">{t("exit.count", { all: visit.party })}</p>}
       {!asking && (
         <div class="choices">

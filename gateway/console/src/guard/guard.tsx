@@ -3,18 +3,20 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api, type Visit } from "../api";
 import { alarms, onEntry, status, visits } from "../live";
+import { followMetal, metal } from "../metal";
 import { attempt, tell } from "../notes";
 import { useStore } from "../store";
 import { playTone } from "../tones";
 import { Banners } from "../ui/frame";
 import { offerUndo, undoNewest } from "../undo";
 import { followVerdicts } from "../verdict";
-import { type Act, accepted, canEscort, canHaveCard, hasCode, isBadgeCode, isInside, isPlanned, lacksBadges, matches, printUnsure } from "../visit";
+import { type Act, accepted, canEscort, canHaveCard, hasCode, isBadgeCode, isInside, isPlanned, lacksBadges, matches, printUnsure, stoppedCard } from "../visit";
 import { t, useLanguage } from "../words";
 import { actAtOnce } from "./acts";
 import { Beyond } from "../ui/more";
 import { Board } from "./board";
 import { CameraStrip } from "./camera_strip";
+import { followDecisions } from "./decisions";
 import { Feed } from "./feed";
 import { onDeskScan } from "./desk_scan";
 import { findByCode } from "./find_code";
@@ -28,7 +30,7 @@ import { VerdictBand } from "./verdict_band";
 // Acts that open the sheet of the visit.
 const sheetOf = {
   screen: "screen", exit: "exit", leave: "exit", deposit_back: "exit", verbal: "verbal", rebadge: "rebadge", escort: "escort",
-  attention: "attention", answer: "answer",
+  attention: "attention", answer: "answer", stopped_card: "stopped_card",
 } as const;
 
 // By itself, so that a reading of the status does not draw hundreds of cards again.
@@ -49,11 +51,15 @@ export function Guard() {
 
   useEffect(() => followVerdicts(), []);
   useEffect(() => offerUndo(), []);
+  useEffect(() => followMetal(), []);
+  useEffect(() => followDecisions((id) => setSheet({ kind: "detail", visit: id })), []);
   useEffect(() => {
-    let known = alarms.get().length;
+    // Metal has a tone of its own, also for the reminder that nothing was done about it.
+    const numbers = () => alarms.get().filter((one) => one.kind !== "screening_undisposed").map((one) => one.number);
+    let known = new Set(numbers());
     return alarms.watch(() => {
-      if (alarms.get().length > known) playTone("alarm");
-      known = alarms.get().length;
+      if (numbers().some((one) => !known.has(one))) playTone("alarm");
+      known = new Set(numbers());
     });
   }, []);
 
@@ -97,6 +103,9 @@ export function Guard() {
     }
   }
 
+  // The detector's sheet of the guest at whom it sounded.
+  const openScreening = (id: string | undefined) => id && setSheet({ kind: "screen", visit: id });
+
   // F7 takes the guest along, in whichever direction: to the host, or out.
   const along = (visit: Visit): Act =>
     canEscort(visit) || /^(requested|started|at_door)$/.test(visit.escort) && !isInside(visit) ? "escort" : "exit";
@@ -116,8 +125,8 @@ export function Guard() {
     const run: Record<string, () => void> = {
       F2: () => setSheet({ kind: "new" }),
       "Shift+F4": () => visit && canHaveCard(visit) && setSheet({ kind: "stock", visit: visit.id }),
-      F4: () => visit && accepted(visit) && void act(visit.badge ? "rebadge" : "badge", visit),
-      F5: () => visit && void act("screen", visit),
+      F4: () => visit && accepted(visit) && void act(stoppedCard(visit) ? "stopped_card" : visit.badge ? "rebadge" : "badge", visit),
+      F5: () => (visit ? void act("screen", visit) : openScreening(metal.get()[0]?.visit?.id)),
       F6: () => visit && !accepted(visit) && void act("ask", visit),
       F7: () => visit && void act(along(visit), visit),
       F8: () => visit && void act("verbal", visit),
@@ -166,7 +175,7 @@ export function Guard() {
   return (
     <div class="guard">
       <StatusLine onShift={() => setSheet({ kind: "shift" })} />
-      <VerdictBand onOpen={(id) => setSheet({ kind: "detail", visit: id })} />
+      <VerdictBand onOpen={(id) => setSheet({ kind: "detail", visit: id })} onScreen={openScreening} />
       <PostBanners onMuster={() => setSheet({ kind: "muster" })} />
       <Banners manual />
       <div class="guard-body">

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One letter records the detector's result. Single letters act only here, inside a choice.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, type Screening, type Visit } from "../api";
 import { learned } from "../live";
+import { sawAt } from "../metal";
 import { attempt } from "../notes";
 import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/reason_picker";
@@ -26,6 +27,11 @@ interface Props {
 
 export function ScreeningSheet({ visit, onClose }: Props) {
   const [way, setWay] = useState<Way | null>(visit.screening === "manual_check" ? "manual_check" : null);
+
+  // Who sounded is not clear without another walk or a look: the daemon refuses it.
+  const open = choices.filter((one) => one.way !== "clear" || visit.screening !== "alarm");
+
+  useEffect(() => sawAt(visit.id), [visit.id, visit.metal_found]);
 
   // What was done is said by the offer to undo it.
   async function record(result: Screening, more: { note?: string; same_gender?: boolean } = {}) {
@@ -51,7 +57,7 @@ export function ScreeningSheet({ visit, onClose }: Props) {
       title={`${t("screen.title")} · ${visit.name}`}
       onClose={onClose}
       onKey={(event) => {
-        const choice = choices.find((one) => one.key === event.key.toUpperCase());
+        const choice = open.find((one) => one.key === event.key.toUpperCase());
         if (way || !choice || event.repeat || event.ctrlKey || event.altKey) return;
         event.preventDefault();
         choose(choice.way);
@@ -60,7 +66,7 @@ export function ScreeningSheet({ visit, onClose }: Props) {
       {!way && <p class="muted">{t("screen.lead")}</p>}
       {!way && (
         <div class="choices choices-dense">
-          {choices.map((choice, index) => (
+          {open.map((choice, index) => (
             <button key={choice.key} type="button" class={`choice choice-${choice.tone}`} data-first={index === 0 ? "" : undefined}
               data-result={choice.way} onClick={() => choose(choice.way)}>
               <kbd>{choice.key}</kbd>

@@ -23,6 +23,7 @@ import { ScreeningSheet } from "./screening_sheet";
 import { ShiftSheet } from "./shift_sheet";
 import { AnswerSheet, AttentionSheet, WithdrawSheet } from "./small_sheets";
 import { StockSheet } from "./stock_sheet";
+import { StoppedCardSheet } from "./stopped_card_sheet";
 import { VerbalSheet } from "./verbal_sheet";
 
 export type Sheet =
@@ -32,7 +33,7 @@ export type Sheet =
   | { kind: "badge"; issued: IssuedBadge; visit: string }
   | { kind: "hours"; hours: Hours; visit: string }
   | { kind: "form"; from: Visit }
-  | { kind: "screen" | "exit" | "detail" | "verbal" | "rebadge" | "escort" | "attention" | "answer" | "withdraw"; visit: string };
+  | { kind: "screen" | "exit" | "detail" | "verbal" | "rebadge" | "escort" | "attention" | "answer" | "withdraw" | "stopped_card"; visit: string };
 
 interface Props {
   sheet: Sheet;
@@ -79,6 +80,8 @@ export function OpenSheet({ sheet, visit, panic, open, onAct, onMade }: Props) {
     case "screen": return <ScreeningSheet visit={visit} onClose={shut} />;
     case "exit": return <ExitSheet visit={visit} badgeOut={badgeOut(visit)} onClose={shut} />;
     case "escort": return <EscortSheet visit={visit} onClose={shut} onExit={() => open({ kind: "exit", visit: visit.id })} />;
+    case "stopped_card":
+      return <StoppedCardSheet visit={visit} onClose={shut} onExit={() => open({ kind: "exit", visit: visit.id })} onRebadge={() => open({ kind: "rebadge", visit: visit.id })} />;
     case "verbal": return <VerbalSheet visit={visit} onClose={shut} />;
     case "attention": return <AttentionSheet visit={visit} onClose={shut} />;
     case "answer": return <AnswerSheet visit={visit} onClose={shut} />;

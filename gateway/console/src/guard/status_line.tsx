@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { alarms, areas, devices, lostSince, shift, status, visits } from "../live";
+import { readiness } from "../readiness";
 import { session, signOut } from "../session";
 import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
@@ -19,7 +20,11 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
   const standing = useStore(alarms).filter((alarm) => !alarm.acknowledged_by);
   const lost = useStore(lostSince);
   const post = useStore(status);
-  const off = useStore(devices).filter((device) => !device.online);
+  const known = useStore(devices);
+  const off = known.filter((device) => !device.online);
+  const faulty = known.filter((device) => device.online && device.fault);
+  const can = useStore(readiness);
+  const told = lost === null && post !== null && known.length > 0;
   const printer = off.find((device) => device.kind === "printer");
   const who = useStore(session);
   const waiting = all.filter((visit) => visit.state === "waiting" || visit.state === "called").length;
@@ -28,7 +33,7 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
   // Where they are, by area; the site's own names.
   const places = useStore(areas).filter((area) => area.id !== "outside" && area.people > 0)
     .map((area) => `${area.name || coded("area", area.id)} ${area.people}${area.limit !== null ? `/${area.limit}` : ""}`).join(" · ");
-  const act = standing.length > 0 || lost !== null || (post !== null && !post.granting) || off.length > 0 ||
+  const act = standing.length > 0 || can.state !== "ready" || off.length > 0 ||
     all.some((visit) => columnOf(visit, now) === "action");
   return (
     <header class="status-line">
@@ -41,8 +46,9 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
         <Count value={all.filter(isInside).reduce((sum, one) => sum + (one.party ?? 1), 0)} label={t("status.inside")} more={places} />
         <Count value={all.filter(badgeOut).length} label={t("status.badges_out")} />
       </div>
-      <p class={`health ${off.length ? "health-off" : ""}`}>
-        <i aria-hidden="true" /> {off.length ? t("device.some_off", { n: off.length }) : t("device.all_ok")}
+      <p class={`health ${off.length || faulty.length || !told ? "health-off" : ""}`} data-health>
+        <i aria-hidden="true" /> {!told ? t("device.unknown") : off.length ? t("device.some_off", { n: off.length })
+          : faulty.length ? t("device.some_faulty", { n: faulty.length }) : t("device.all_ok")}
       </p>
       {printer && <p class="health health-off" data-printer title={printer.detail}><i aria-hidden="true" /> {t("printer.off")}</p>}
       <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>

@@ -1,55 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 // The band across the screen, to be read from three metres. Its height never changes, so that no card moves under a hand.
 import { pictureUrl } from "../api";
-import { findVisit, lostSince, status, visits } from "../live";
+import { findVisit, visits } from "../live";
+import { type Metal, metal } from "../metal";
 import { placeName } from "../sentences";
 import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
-import { GateDrawing } from "../ui/mark";
 import { Portrait } from "../ui/pictures";
 import { VerdictShape } from "../ui/shape";
-import { denialText, reasonText, verdict } from "../verdict";
+import { denialSay, denialText, reasonText, type Verdict, verdict } from "../verdict";
 import { t } from "../words";
+import { IdleBand } from "./idle_band";
+import { MetalBand } from "./metal_band";
 
 const shown_ms = 15_000; // then the band rests and keeps the last verdict as a line
+const brief_ms = 6_000;  // while metal waits for the guard
 const still_ms = 4_000;  // after this a still that did not come is not coming
 
-export function VerdictBand({ onOpen }: { onOpen: (visit: string) => void }) {
+// What is new goes first: a verdict for its time, shorter while metal was found and is not disposed of, and metal that came
+// after the verdict at once.
+function isOver(one: Verdict, metal: Metal | undefined, now: number): boolean {
+  if (!metal) return now - one.seen > shown_ms;
+  return now - one.seen > brief_ms || (!metal.seen && Date.parse(metal.at) > Date.parse(one.at));
+}
+
+interface Props {
+  onOpen: (visit: string) => void;
+  onScreen: (visit: string) => void;
+}
+
+export function VerdictBand({ onOpen, onScreen }: Props) {
   const one = useStore(verdict);
+  const found = useStore(metal);
   useStore(visits);
-  const post = useStore(status);
-  const lost = useStore(lostSince);
   const now = useNow();
-  if (!one || now - one.seen > shown_ms) {
-    // It never says "ready" while no badge would open a door, or while a scan would not be seen.
-    const stopped = post !== null && !post.granting;
-    const word = t(lost !== null ? "verdict.unseen" : stopped ? "verdict.by_hand" : "verdict.ready");
-    const hint = t(lost !== null ? "verdict.unseen_hint" : stopped ? "granting.banner" : "verdict.ready_hint");
-    return (
-      <section class={`band band-idle ${lost !== null || stopped ? "band-stopped" : ""}`} aria-label={word} data-verdict="idle">
-        <GateDrawing class="band-gate" />
-        <div class="band-words">
-          <p class="band-word">{word}</p>
-          <p class="band-reason">{hint}</p>
-        </div>
-        {one && (
-          <p class="band-last">
-            <span>{t("verdict.last")} · {clockText(one.at)} {zoneName()}</span>
-            <b><VerdictShape kind={one.kind} /> {t(`verdict.${one.kind}`)}</b>
-            <span>{findVisit(one.visit)?.name ?? placeName(one.point)}</span>
-          </p>
-        )}
-      </section>
-    );
-  }
+  if (!one || isOver(one, found[0], now)) return found.length ? <MetalBand all={found} onScreen={onScreen} /> : <IdleBand last={one} />;
+  return <Shown one={one} now={now} onOpen={onOpen} />;
+}
+
+function Shown({ one, now, onOpen }: { one: Verdict; now: number; onOpen: (visit: string) => void }) {
   const visit = findVisit(one.visit);
-  const more = one.codes.slice(1).map(denialText).join(" ");
+  const more = one.codes.slice(1).map((code) => denialText(code, one.steps, visit)).join(" ");
+  const say = denialSay(one.codes[0], one.steps);
   return (
     <section class={`band band-${one.kind}`} data-verdict={one.kind} data-number={one.number}>
       <VerdictShape kind={one.kind} class="band-shape" />
       <div class="band-words" role="alert">
         <p class="band-word">{t(`verdict.${one.kind}`)}</p>
         <p class="band-reason">{reasonText(one)}</p>
+        {say && <p class="band-say">{t("say.lead")} {say}</p>}
         {more && <p class="band-more" title={more}>{t("verdict.more", { reasons: more })}</p>}
       </div>
       <div class="band-guest">

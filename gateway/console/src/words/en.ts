@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // English. A key that Bahasa Indonesia has and this lacks does not compile.
+import { en_band } from "./en_band";
 import { en_post } from "./en_post";
 import { en_privacy } from "./en_privacy";
 import { en_rules } from "./en_rules";
@@ -8,6 +9,7 @@ import type { WordKey } from "./id";
 
 export const en: Record<WordKey, string> = {
   ...en_visits,
+  ...en_band,
   ...en_post,
   ...en_privacy,
   ...en_rules,
@@ -19,7 +21,7 @@ export const en: Record<WordKey, string> = {
   "night.on": "Night mode",
   "night.off": "Day mode",
   "sound.on": "Sound on",
-  "sound.off": "Sound off",
+  "sound.off": "Sound off (the detector still sounds)",
   "sign_out": "Sign out",
   "cancel": "Cancel",
   "close": "Close",
@@ -105,11 +107,6 @@ export const en: Record<WordKey, string> = {
   "status.badges_out": "badges not back",
   "status.connected": "Connected",
 
-  "verdict.ready": "READY",
-  "verdict.ready_hint": "Hold a visitor badge to the gate camera.",
-  "verdict.by_hand": "BY HAND",
-  "verdict.unseen": "OFFLINE",
-  "verdict.unseen_hint": "Scans do not show here. Watch the gate itself.",
   "verdict.last": "Last",
   "verdict.pass": "PASS",
   "verdict.check": "CHECK",
@@ -140,7 +137,7 @@ export const en: Record<WordKey, string> = {
   "deny.malformed_payload": "This code is not a Gapura badge. Get a badge at the post.",
   "deny.unknown_badge": "This badge is not registered here. Take the guest to the post.",
   "deny.bad_signature": "The badge is not genuine or is damaged. Keep it and register the guest.",
-  "deny.revoked": "This badge was revoked. Take it back and call the aide.",
+  "deny.revoked": "This badge was revoked. Keep it and call the admin.",
   "deny.lost": "This badge was reported lost. Keep it and ask where it came from.",
   "deny.blocked_person": "This person may not enter. Stay polite and call the aide.",
   "deny.suspended": "The badge is suspended. Ask the aide.",
@@ -165,7 +162,7 @@ export const en: Record<WordKey, string> = {
   "deny.screening_stale": "The screening is too old. Screen again.",
   "deny.not_approved": "The aide has not decided. Please wait.",
   "deny.declined": "The visit cannot be received. Say so politely and see them out.",
-  "deny.sop_step_missing": "A step of the SOP is missing{step}.",
+  "deny.sop_step_missing": "A step of the SOP is missing. See its card on the board.",
   "deny.lockdown": "The area is closed. Nobody enters until it is lifted.",
   "deny.portal_unknown": "The system does not know this door. Tell the admin.",
   "deny.portal_fault": "The door is faulty. Use another way and report it.",
@@ -241,8 +238,8 @@ export const en: Record<WordKey, string> = {
   "act.ask_again": "Ask the aide again",
   "act.badge": "Give a badge",
   "act.screen": "Detector result",
-  "act.exit": "Take badge & leave",
-  "act.leave": "See out",
+  "act.exit": "Take badge, sign guest out",
+  "act.leave": "Sign guest out",
   "act.verbal": "Record a spoken decision",
   "act.rebadge": "Give a new badge",
   "wait.left": "Already outside, badge not back",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bahasa Indonesia: the first language, and the list of keys that every other language must have.
 // {name} is a place to fill. Denial sentences tell the guard what to say and do, never blame the guest.
+import { id_band } from "./id_band";
 import { id_post } from "./id_post";
 import { id_privacy } from "./id_privacy";
 import { id_rules } from "./id_rules";
@@ -8,6 +9,7 @@ import { id_visits } from "./id_visits";
 
 export const id = {
   ...id_visits,
+  ...id_band,
   ...id_post,
   ...id_privacy,
   ...id_rules,
@@ -19,7 +21,7 @@ export const id = {
   "night.on": "Mode malam",
   "night.off": "Mode siang",
   "sound.on": "Suara menyala",
-  "sound.off": "Suara mati",
+  "sound.off": "Suara mati (deteksi logam tetap berbunyi)",
   "sign_out": "Keluar akun",
   "cancel": "Batal",
   "close": "Tutup",
@@ -105,11 +107,6 @@ export const id = {
   "status.badges_out": "kartu belum kembali",
   "status.connected": "Tersambung",
 
-  "verdict.ready": "SIAP",
-  "verdict.ready_hint": "Arahkan kartu tamu ke kamera gerbang.",
-  "verdict.by_hand": "MANUAL",
-  "verdict.unseen": "TERPUTUS",
-  "verdict.unseen_hint": "Pindaian tidak tampil di sini. Lihat gerbangnya langsung.",
   "verdict.last": "Terakhir",
   "verdict.pass": "LOLOS",
   "verdict.check": "PERIKSA",
@@ -140,7 +137,7 @@ export const id = {
   "deny.malformed_payload": "Kode ini bukan kartu tamu Gapura. Minta kartu dari pos.",
   "deny.unknown_badge": "Kartu tidak terdaftar di sini. Antar tamu ke pos untuk didaftarkan.",
   "deny.bad_signature": "Kartu tidak asli atau rusak. Tahan kartunya dan daftarkan tamu di pos.",
-  "deny.revoked": "Kartu ini sudah dicabut. Minta kembali kartunya dan panggil ajudan.",
+  "deny.revoked": "Kartu ini sudah dicabut. Tahan kartunya dan hubungi admin.",
   "deny.lost": "Kartu ini dilaporkan hilang. Tahan kartunya dan tanyakan asalnya.",
   "deny.blocked_person": "Orang ini tidak diizinkan masuk. Tetap sopan dan panggil ajudan.",
   "deny.suspended": "Kartu sedang dibekukan. Tanyakan ajudan.",
@@ -165,7 +162,7 @@ export const id = {
   "deny.screening_stale": "Hasil deteksi sudah terlalu lama. Ulangi pemeriksaan.",
   "deny.not_approved": "Ajudan belum memutuskan. Persilakan menunggu.",
   "deny.declined": "Kunjungan tidak dapat diterima. Sampaikan dengan sopan dan antar keluar.",
-  "deny.sop_step_missing": "Ada langkah SOP yang belum dilakukan{step}.",
+  "deny.sop_step_missing": "Ada langkah SOP yang belum dilakukan. Lihat kartunya di papan.",
   "deny.lockdown": "Area sedang ditutup. Tidak ada yang masuk sampai dibuka.",
   "deny.portal_unknown": "Pintu ini tidak dikenal sistem. Laporkan ke admin.",
   "deny.portal_fault": "Pintu sedang rusak. Pakai jalur lain dan laporkan.",
@@ -241,7 +238,7 @@ export const id = {
   "act.ask_again": "Tanyakan lagi ke ajudan",
   "act.badge": "Beri kartu",
   "act.screen": "Hasil deteksi",
-  "act.exit": "Terima kartu & keluar",
+  "act.exit": "Terima kartu & antar keluar",
   "act.leave": "Antar keluar",
   "act.verbal": "Catat keputusan lisan",
   "act.rebadge": "Beri kartu baru",
