@@ -5,6 +5,7 @@
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
+#include <vector>
 
 #include "models/words.h"
 
@@ -15,6 +16,7 @@ enum class ErrorKind {
   not_found,      // no such thing
   not_permitted,  // this person or role may not
   conflict,       // true once, no longer: somebody else was first, or the state does not allow it
+  same_person,    // it may be somebody who is known already: the caller says who it is
   unavailable,    // a device, the network, or a full queue; trying again may help
   timed_out,      // no answer by the deadline; what was asked may or may not have happened
   storage,        // disk or database: ends granting
@@ -23,12 +25,14 @@ enum class ErrorKind {
 
 template <>
 inline constexpr auto words<ErrorKind> = std::to_array<const char*>({"bad_input", "not_found", "not_permitted", "conflict",
-                                                                     "unavailable", "timed_out", "storage", "bug"});
+                                                                     "same_person", "unavailable", "timed_out", "storage",
+                                                                     "bug"});
 
 // The message is a sentence for a person: what is wrong and what to do.
 struct Error {
   ErrorKind kind;
   std::string message;
+  std::vector<std::string> ids = {};  // same_person: the guests between whom the caller chooses
 };
 
 template <class T>

@@ -12,7 +12,7 @@
 namespace gapura::gateway {
 namespace {
 
-struct Row {
+struct CsvRow {
   std::size_t line = 0;
   std::vector<std::string> cells;
   bool broken = false;  // a quote that never closes, or text after one
@@ -22,7 +22,7 @@ struct Column {
   const char *name, *in_indonesian;
   bool optional = false;
 };
-constexpr std::array<Column, 9> columns{{{"name", "nama"},
+constexpr std::array<Column, 9> guest_columns{{{"name", "nama"},
                                          {"phone", "telepon", true},
                                          {"institution", "instansi", true},
                                          {"purpose", "keperluan"},
@@ -34,7 +34,7 @@ constexpr std::array<Column, 9> columns{{{"name", "nama"},
 constexpr std::size_t longest_cell = 200;
 
 // Without blanks, no-break spaces and direction marks at either end, which nobody sees in a cell.
-std::string trimmed(std::string_view text) {
+std::string without_edges(std::string_view text) {
   static constexpr std::string_view unseen[] = {" ",            "\xc2\xa0",     "\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\x8f",
                                                 "\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xaf", "\xef\xbb\xbf"};
   const auto strip = [&](auto at_end, auto remove) {
@@ -52,7 +52,7 @@ std::string trimmed(std::string_view text) {
   return std::string(text);
 }
 
-std::string lower(std::string text) {
+std::string small_letters(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
   return text;
 }
@@ -72,10 +72,10 @@ class CsvReader {
       if (std::count(head.begin(), head.end(), other) > std::count(head.begin(), head.end(), separator_)) separator_ = other;
   }
 
-  std::vector<Row> rows() {
-    std::vector<Row> all;
+  std::vector<CsvRow> rows() {
+    std::vector<CsvRow> all;
     while (at_ < text_.size()) {
-      Row row = next();
+      CsvRow row = next();
       const bool empty = std::all_of(row.cells.begin(), row.cells.end(), [](const auto& cell) { return cell.empty(); });
       if (!empty || row.broken) all.push_back(std::move(row));
     }
@@ -83,11 +83,11 @@ class CsvReader {
   }
 
  private:
-  Row next() {
-    Row row;
+  CsvRow next() {
+    CsvRow row;
     row.line = line_;
     for (;;) {
-      row.cells.push_back(trimmed(cell(row.broken)));
+      row.cells.push_back(without_edges(cell(row.broken)));
       if (at_ < text_.size() && text_[at_] == separator_) {
         ++at_;
         continue;
@@ -208,7 +208,7 @@ std::string from_indonesian(const std::string& cell) {
 }
 
 // At the site, or RFC 3339.
-std::optional<UtcTime> time_of(const std::string& cell, std::chrono::minutes offset) {
+std::optional<UtcTime> instant_of(const std::string& cell, std::chrono::minutes offset) {
   std::string text = cell.find('/') == std::string::npos ? cell : from_indonesian(cell);
   if (text.size() < 16) return std::nullopt;
   if (text[10] == ' ') text[10] = 'T';
@@ -219,14 +219,14 @@ std::optional<UtcTime> time_of(const std::string& cell, std::chrono::minutes off
 }
 
 std::string category_of(const std::string& cell) {
-  const std::string word = lower(cell);
+  const std::string word = small_letters(cell);
   if (word == "umum" || word == "general") return "general";
   if (word == "khusus" || word == "special") return "special";
   return "";
 }
 
 std::string person_of(const std::string& cell) {
-  const std::string word = lower(cell);
+  const std::string word = small_letters(cell);
   return word == "baru" || word == "new" ? "new" : cell;
 }
 
@@ -244,13 +244,13 @@ std::vector<RowMistake> read_line(const Cells& cells, std::chrono::minutes offse
     return mistake.has_value();
   };
   const auto read_time = [&](const char* column, UtcTime& time) {
-    const auto read = time_of(cell(column), offset);
+    const auto read = instant_of(cell(column), offset);
     if (read) time = *read;
     if (!read && !cell(column).empty()) bad.push_back({0, column, RowFault::bad_time, cell(column)});
     return read.has_value();
   };
   bool phone_is_whole = true;
-  for (const Column& column : columns)
+  for (const Column& column : guest_columns)
     if (say(mistake_of(column, cell(column.name))) && std::string_view(column.name) == "phone") phone_is_whole = false;
   if (phone_is_whole) say(mistake_of_phone(cell("phone")));
   GuestForm& form = guest.form;
@@ -273,15 +273,15 @@ std::optional<RowMistake> read_header(std::size_t line, std::vector<std::string>
   const auto is = [&](RowFault what, std::string about) { return RowMistake{line, "", what, std::move(about)}; };
   while (!header.empty() && header.back().empty()) header.pop_back();
   for (std::string& name : header) {
-    name = lower(name);
-    const auto known = std::find_if(columns.begin(), columns.end(),
+    name = small_letters(name);
+    const auto known = std::find_if(guest_columns.begin(), guest_columns.end(),
                                     [&](const Column& c) { return name == c.name || name == c.in_indonesian; });
-    if (known == columns.end()) return is(RowFault::unknown_column, is_utf8(name) ? name.substr(0, 40) : "?");
+    if (known == guest_columns.end()) return is(RowFault::unknown_column, is_utf8(name) ? name.substr(0, 40) : "?");
     name = known->name;
   }
   for (const std::string& name : header)
     if (std::count(header.begin(), header.end(), name) > 1) return is(RowFault::column_twice, name);
-  for (const Column& column : columns)
+  for (const Column& column : guest_columns)
     if (!column.optional && std::find(header.begin(), header.end(), column.name) == header.end())
       return is(RowFault::column_missing, column.name);
   return std::nullopt;
@@ -296,7 +296,7 @@ GuestFile read_guest_file(std::string_view text, std::chrono::minutes offset) {
     return file;
   };
   if (is_no_table(text)) return fail_whole({1, "", RowFault::not_a_table});
-  const std::vector<Row> rows = CsvReader(text).rows();
+  const std::vector<CsvRow> rows = CsvReader(text).rows();
   if (rows.empty()) return fail_whole({1, "", RowFault::no_rows});
   std::vector<std::string> header = rows.front().cells;
   if (auto mistake = read_header(rows.front().line, header)) return fail_whole(std::move(*mistake));

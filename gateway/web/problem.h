@@ -3,10 +3,12 @@
 // own framing errors use problem_response directly).
 #pragma once
 
+#include <boost/json.hpp>
 #include <chrono>
 #include <exception>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "gateway/web/http.h"
 #include "gateway/web/idempotency.h"
@@ -21,6 +23,9 @@ class Problem : public std::exception {
   explicit Problem(const Error& error);
   const char* what() const noexcept override { return detail_.c_str(); }
   const std::string& kind() const { return kind_; }
+  const std::vector<std::string>& ids() const { return ids_; }  // Error::ids
+  // A further member of the answer.
+  Problem with(std::string member, boost::json::value value) &&;
   // The client may come again after this long: Retry-After.
   Problem after(std::chrono::seconds wait) &&;
   Response response() const;
@@ -28,6 +33,8 @@ class Problem : public std::exception {
  private:
   std::string kind_, detail_;
   int status_;
+  std::vector<std::string> ids_;
+  boost::json::object more_;
   std::chrono::seconds wait_{0};
 };
 
@@ -38,6 +45,7 @@ class InDoubt : public Problem {
   std::function<Outcome()> outcome;
 };
 
-Response problem_response(int status, const std::string& kind, const std::string& detail);
+Response problem_response(int status, const std::string& kind, const std::string& detail,
+                          const boost::json::object& more = {});
 
 }  // namespace gapura::gateway

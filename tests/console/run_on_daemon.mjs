@@ -2,7 +2,7 @@
 // Runs the browser tests on the real thing: the daemon of a build folder with its embedded console, and gapura-sim's devices,
 // in a temporary folder and on free ports. First a visit, then on a new site what goes wrong in the field, then on another how
 // each device may fail.
-//   node run_on_daemon.mjs [build folder] [visit | failures | devices]
+//   node run_on_daemon.mjs [build folder] [visit | failures | guests | devices]
 import { execFileSync, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -151,6 +151,13 @@ try {
     await watched();
     const { failures } = await import("./failures_test.mjs");
     good = await failures({ ...site, disk });
+    await site.end("SIGTERM");
+  }
+  if (good && (!only || only === "guests")) {
+    const site = await open(join(folder, "guests"), config, http);
+    await watched();
+    const { guests } = await import("./guests_test.mjs");
+    good = await guests(site);
     await site.end("SIGTERM");
   }
   if (good && (!only || only === "devices")) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // One way to call the daemon, and every route that a screen uses.
 import type {
-  Alarm, AlarmReport, Area, AttentionPerson, Badge, Case, CaseKind, DecisionBody, Deposit, Device, Duty, Entry, ErasureRun, Escort, Handling, Host, Hours, IssuedBadge,
+  Alarm, AlarmReport, Area, AttentionPerson, Badge, Candidate, Case, CaseKind, DecisionBody, Deposit, Device, Duty, Entry, ErasureRun, Escort, Handling, Host, Hours, IssuedBadge,
   LeaderState, LegalHold, Lockdown, Muster, NewVisit, Portal, PortalMode, Retention, Role, Screening, Session, Shift, Sop, Status, Subject, User, Visit, VisitState,
 } from "./shapes";
 export * from "./shapes";
 
 // Why a call failed. `kind` is the last part of the problem's type, or `offline` when no answer came at all.
 export class ApiError extends Error {
-  constructor(readonly kind: string, readonly status: number, readonly detail: string) {
+  constructor(readonly kind: string, readonly status: number, readonly detail: string, readonly candidates: Candidate[] = []) {
     super(detail || kind);
   }
 }
@@ -25,15 +25,17 @@ export function whenSignedOut(tell: () => void) {
 async function problemOf(answer: Response): Promise<ApiError> {
   let kind = "";
   let detail = "";
+  let candidates: Candidate[] = [];
   try {
-    const body = (await answer.json()) as { type?: string; detail?: string; title?: string };
+    const body = (await answer.json()) as { type?: string; detail?: string; title?: string; candidates?: Candidate[] };
+    candidates = body.candidates ?? [];
     kind = (body.type ?? "").split("/").pop() ?? "";
     detail = body.detail ?? body.title ?? "";
   } catch {
     // Not a problem document (a proxy's page, an empty body): the status has to do.
   }
   if (!kind) kind = answer.status === 401 ? "unauthenticated" : answer.status >= 500 ? "unavailable" : "bad_input";
-  return new ApiError(kind, answer.status, detail);
+  return new ApiError(kind, answer.status, detail, candidates);
 }
 
 interface Options {

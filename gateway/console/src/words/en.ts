@@ -53,6 +53,7 @@ export const en: Record<WordKey, string> = {
   "error.not_found": "This no longer exists. Reload the list.",
   "error.not_permitted": "Your account may not do this.",
   "error.conflict": "Somebody else changed it first. The screen is refreshed; check before you repeat.",
+  "error.same_person": "This guest may be known already. Choose who it is.",
   "error.unavailable": "A device or the queue is not ready. Wait a moment and try again.",
   "error.timed_out": "No answer in time. It may have happened: look before you repeat.",
   "error.storage": "Storage failed. Doors are not opened automatically; use the paper book and call the technician.",

@@ -53,6 +53,7 @@ export const id = {
   "error.not_found": "Data ini sudah tidak ada. Muat ulang daftar.",
   "error.not_permitted": "Akun Anda tidak berhak melakukan ini.",
   "error.conflict": "Sudah diubah orang lain lebih dulu. Layar diperbarui; periksa lagi sebelum mengulang.",
+  "error.same_person": "Tamu ini mungkin sudah tercatat. Pilih siapa orangnya.",
   "error.unavailable": "Perangkat atau antrean sedang tidak siap. Tunggu sebentar lalu coba lagi.",
   "error.timed_out": "Tidak ada jawaban tepat waktu. Mungkin sudah terjadi: periksa keadaannya dulu sebelum mengulang.",
   "error.storage": "Penyimpanan gagal. Pintu tidak dibuka otomatis; catat di buku tamu dan panggil teknisi.",
