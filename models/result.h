@@ -6,6 +6,7 @@
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
+#include <vector>
 
 #include "models/time.h"
 #include "models/words.h"
@@ -19,6 +20,7 @@ enum class ErrorKind {
   too_new,        // this account's password is too young for a second person's; Error::from says from when it may
   same_hand,      // this account's password was given by the first person, or the record does not say by whom
   conflict,       // true once, no longer: somebody else was first, or the state does not allow it
+  same_person,    // it may be somebody who is known already: the caller says who it is
   unavailable,    // a device, the network, or a full queue; trying again may help
   timed_out,      // no answer by the deadline; what was asked may or may not have happened
   storage,        // disk or database: ends granting
@@ -27,14 +29,15 @@ enum class ErrorKind {
 
 template <>
 inline constexpr auto words<ErrorKind> = std::to_array<const char*>({"bad_input", "not_found", "not_permitted", "too_new",
-                                                                     "same_hand", "conflict", "unavailable", "timed_out",
-                                                                     "storage", "bug"});
+                                                                     "same_hand", "conflict", "same_person", "unavailable",
+                                                                     "timed_out", "storage", "bug"});
 
 // The message is a sentence for a person: what is wrong and what to do.
 struct Error {
   ErrorKind kind;
   std::string message;
   std::optional<UtcTime> from = std::nullopt;  // when it would no longer be refused, where that is known
+  std::vector<std::string> ids = {};  // same_person: the guests between whom the caller chooses
 };
 
 template <class T>

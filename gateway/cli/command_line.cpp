@@ -177,6 +177,7 @@ void Commands::add_visit_commands(CLI::App& visit) {
   added.add_option("--institution", form.institution, "Where the guest comes from");
   added.add_option("--vehicle", form.vehicle, "Plate");
   added.add_option("--party", form.party, "People, the guest included")->check(CLI::Range(1, 500));
+  added.add_option("--person", form.person, "Who it is, where the daemon asks: an id that it named, or new");
   added.add_flag("--quick", form.quick, "Let in now, complete the form later");
   add_asking(visit, "list", "List open visits", [this](const auto& terminal, const auto& daemon) {
     return list_visits(terminal, daemon, options_.all);

@@ -70,7 +70,7 @@ int restore_site(const Terminal& terminal, const std::string& data, const std::s
 
 // visit_commands.cpp
 struct VisitRequest {
-  std::string name, purpose, whom, category = "general", phone, institution, vehicle;
+  std::string name, purpose, whom, category = "general", phone, institution, vehicle, person;
   int party = 1;
   bool quick = false;
 };

@@ -44,6 +44,7 @@ ErrorKind kind_of(const std::string& type, long status) {
   if (kind == "too_new") return ErrorKind::too_new;
   if (kind == "same_hand") return ErrorKind::same_hand;
   if (kind == "conflict") return ErrorKind::conflict;
+  if (kind == "same_person") return ErrorKind::same_person;
   if (kind == "unavailable" || kind == "too_many") return ErrorKind::unavailable;
   if (kind == "timed_out") return ErrorKind::timed_out;
   if (kind == "storage") return ErrorKind::storage;
@@ -58,6 +59,12 @@ Error problem(const std::string& body, long status) {
   std::string message = !detail.empty()  ? detail
                         : !title.empty() ? title
                                          : fmt::format("the daemon answered with status {}", status);
+  std::string between = ": ";
+  if (!error)
+    for (const json::value& one : list_of(answer, "candidates")) {
+      message += fmt::format("{}{} ({})", between, text_of(one, "name"), text_of(one, "person"));
+      between = ", ";
+    }
   return {kind_of(error ? "" : text_of(answer, "type"), status), std::move(message)};
 }
 
@@ -117,12 +124,18 @@ Result<json::value> DaemonClient::get(const std::string& path) const { return as
 
 Result<json::value> DaemonClient::post(const std::string& path, const json::object& body) const {
   const std::string text = json::serialize(body);
-  return ask(path, &text);
+  const Body sent{"application/json", text};
+  return ask(path, &sent);
+}
+
+Result<json::value> DaemonClient::post_file(const std::string& path, const char* type, const std::string& bytes) const {
+  const Body sent{type, bytes};
+  return ask(path, &sent);
 }
 
 Result<std::string> DaemonClient::get_bytes(const std::string& path) const { return ask_bytes(path, nullptr); }
 
-Result<json::value> DaemonClient::ask(const std::string& path, const std::string* body) const {
+Result<json::value> DaemonClient::ask(const std::string& path, const Body* body) const {
   const auto answer = ask_bytes(path, body);
   if (!answer) return tl::unexpected(answer.error());
   if (answer->empty()) return json::value(nullptr);
@@ -148,12 +161,13 @@ Result<json::value> DaemonClient::get_all(const std::string& path, const char* n
   return json::object{{name, std::move(rows)}, {"total", total}};
 }
 
-Result<std::string> DaemonClient::ask_bytes(const std::string& path, const std::string* body) const {
+Result<std::string> DaemonClient::ask_bytes(const std::string& path, const Body* body) const {
   if (socket_.size() >= sizeof(sockaddr_un::sun_path))
     return fail(ErrorKind::bad_input, fmt::format("{} is too long for a socket (107 bytes)", socket_));
   const Curl curl = connection(socket_, path);
   if (!curl) return fail(ErrorKind::bug, "libcurl does not start");
-  Headers headers(curl_slist_append(nullptr, "Content-Type: application/json"), &curl_slist_free_all);
+  const std::string type = std::string("Content-Type: ") + (body ? body->type : "application/json");
+  Headers headers(curl_slist_append(nullptr, type.c_str()), &curl_slist_free_all);
   curl_slist_append(headers.get(), "X-Gapura: 1");
   curl_slist_append(headers.get(), "Expect:");
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
@@ -162,8 +176,8 @@ Result<std::string> DaemonClient::ask_bytes(const std::string& path, const std::
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer);
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, answer_seconds);
   if (body != nullptr) {
-    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
-    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body->c_str());
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->bytes.size()));
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body->bytes.c_str());
   }
   if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK)
     return tl::unexpected(curl_error(code, socket_));

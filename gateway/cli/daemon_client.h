@@ -28,6 +28,8 @@ class DaemonClient {
   // A list that comes in pages, read whole: {name: [every row], "total": their number}. `path` as for get(), with a query; a
   // row that two pages hold is kept once, by its id.
   Result<boost::json::value> get_all(const std::string& path, const char* name) const;
+  // A file as it is, of this media type.
+  Result<boost::json::value> post_file(const std::string& path, const char* type, const std::string& bytes) const;
   // What is no JSON, or is kept as it came: the bytes of the answer. At most 64 MiB.
   Result<std::string> get_bytes(const std::string& path) const;
   // Server-Sent Events: calls `on_data` with each event's JSON until it returns false or the daemon ends the stream.
@@ -36,8 +38,12 @@ class DaemonClient {
   const std::string& data_folder() const { return data_folder_; }
 
  private:
-  Result<boost::json::value> ask(const std::string& path, const std::string* body) const;
-  Result<std::string> ask_bytes(const std::string& path, const std::string* body) const;
+  struct Body {
+    const char* type;
+    const std::string& bytes;
+  };
+  Result<boost::json::value> ask(const std::string& path, const Body* body) const;
+  Result<std::string> ask_bytes(const std::string& path, const Body* body) const;
   std::string data_folder_, socket_;
 };
 

@@ -29,6 +29,7 @@ ExitCode exit_code(ErrorKind kind) {
       return no_daemon;
     case ErrorKind::not_found:
     case ErrorKind::conflict:
+    case ErrorKind::same_person:
     case ErrorKind::storage:
     case ErrorKind::bug:
       break;

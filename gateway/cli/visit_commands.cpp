@@ -7,7 +7,6 @@
 #include <iterator>
 
 #include "gateway/cli/commands.h"
-#include "gateway/cli/guest_file.h"
 #include "gateway/cli/indonesian.h"
 
 namespace gapura::gateway {
@@ -16,7 +15,7 @@ namespace {
 namespace json = boost::json;
 using Rows = std::vector<std::vector<std::string>>;
 
-constexpr std::size_t largest_file = 5u << 20;
+constexpr std::size_t largest_file = 1u << 20;
 
 int tell_visit(const Terminal& terminal, const Result<json::value>& answer, const char* what) {
   if (!answer) return report(terminal, answer.error());
@@ -43,35 +42,29 @@ std::string where_of(const json::value& visit) {
   return all;
 }
 
-// "+07:00", from the time that the daemon tells.
-Result<std::string> site_offset(const DaemonClient& daemon) {
-  const auto status = daemon.get("/status");
-  if (!status) return tl::unexpected(status.error());
-  const std::string time = text_of(*status, "time");
-  if (time.size() < 6) return fail(ErrorKind::bug, "the daemon does not tell its time");
-  return time.substr(time.size() - 6);
+std::string why_of(const json::value& line) {
+  const std::string column = text_of(line, "column");
+  return (column.empty() ? "" : fmt::format("kolom {}: ", column)) + text_of(line, "why_id");
 }
 
-json::object plan_of(const PlannedGuest& guest) {
-  json::object body{{"name", guest.name},         {"purpose", guest.purpose}, {"whom", guest.whom},
-                    {"category", guest.category}, {"from", guest.from},       {"until", guest.until}};
-  if (!guest.phone.empty()) body["phone"] = guest.phone;
-  if (!guest.institution.empty()) body["institution"] = guest.institution;
-  return body;
-}
-
-int tell_import(const Terminal& terminal, std::size_t planned, bool dry_run, const std::vector<BadLine>& bad) {
+int tell_import(const Terminal& terminal, const json::value& answer, bool dry_run) {
+  const json::array& bad = list_of(answer, "bad");
+  const int code = bad.empty() ? done : bad_usage;
   if (terminal.json) {
-    json::array lines;
-    for (const BadLine& line : bad) lines.push_back({{"line", line.line}, {"why", line.why}});
-    terminal.out << json::serialize(json::object{{"planned", planned}, {"dry_run", dry_run}, {"bad", std::move(lines)}})
-                 << '\n';
-    return bad.empty() ? done : failed;
+    terminal.out << json::serialize(answer) << '\n';
+    return code;
   }
-  for (const BadLine& line : bad) terminal.err << fmt::format("baris {}: {}\n", line.line, printable(line.why));
-  if (!bad.empty()) terminal.err << fmt::format("{} baris salah\n", bad.size());
-  terminal.out << fmt::format("{} kunjungan {}\n", planned, dry_run ? "dapat dijadwalkan (belum disimpan)" : "dijadwalkan");
-  return bad.empty() ? done : failed;
+  for (const json::value& line : bad)
+    terminal.err << printable(fmt::format("baris {}: {}", text_of(line, "line"), why_of(line))) << '\n';
+  if (!bad.empty()) {
+    terminal.err << fmt::format("{} kesalahan; tidak ada yang disimpan\n", bad.size());
+    return code;
+  }
+  terminal.out << fmt::format("{} kunjungan {}\n", text_of(answer, "planned"),
+                              dry_run ? "dapat dijadwalkan (belum disimpan)" : "dijadwalkan");
+  if (number_of(answer, "merged") > 0)
+    terminal.out << fmt::format("{} baris digabung dengan kunjungan yang sudah ada\n", text_of(answer, "merged"));
+  return code;
 }
 
 }  // namespace
@@ -81,7 +74,8 @@ int add_visit(const Terminal& terminal, const DaemonClient& daemon, const VisitR
   const std::pair<const char*, const std::string&> texts[] = {{"purpose", request.purpose},
                                                               {"phone", request.phone},
                                                               {"institution", request.institution},
-                                                              {"vehicle", request.vehicle}};
+                                                              {"vehicle", request.vehicle},
+                                                              {"person", request.person}};
   for (const auto& [key, text] : texts)
     if (!text.empty()) body[key] = text;
   if (request.party > 1) body["party"] = request.party;
@@ -150,35 +144,16 @@ int move_visit(const Terminal& terminal, const DaemonClient& daemon, const std::
   return tell_visit(terminal, daemon.post("/visits/" + encoded(id) + "/move", body), "dipindahkan");
 }
 
-// Nothing is sent while a line is bad: a list is imported whole, or mended first.
+// The daemon judges the whole list, and stores all of it or nothing.
 int import_guests(const Terminal& terminal, const DaemonClient& daemon, const std::string& file, bool dry_run) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return report(terminal, {ErrorKind::bad_input, "cannot read " + file});
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (text.size() > largest_file) return report(terminal, {ErrorKind::bad_input, file + " is larger than 5 MiB"});
-  const auto offset = site_offset(daemon);
-  if (!offset) return report(terminal, offset.error());
-  GuestFile guests = read_guest_file(text, *offset);
-  if (!guests.bad.empty()) {
-    tell_import(terminal, 0, dry_run, guests.bad);
-    return bad_usage;
-  }
-  std::size_t planned = 0;
-  for (const PlannedGuest& guest : guests.guests) {
-    if (!dry_run) {
-      const auto made = daemon.post("/visits/plan", plan_of(guest));
-      if (!made && exit_code(made.error().kind) == no_daemon) {
-        tell_import(terminal, planned, dry_run, guests.bad);
-        return report(terminal, made.error());
-      }
-      if (!made) {
-        guests.bad.push_back({guest.line, made.error().message});
-        continue;
-      }
-    }
-    ++planned;
-  }
-  return tell_import(terminal, planned, dry_run, guests.bad);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (text.size() > largest_file) return report(terminal, {ErrorKind::bad_input, file + " is larger than 1 MiB"});
+  const auto answer =
+      daemon.post_file(dry_run ? "/visits/import?dry_run=1" : "/visits/import", "text/csv; charset=utf-8", text);
+  if (!answer) return report(terminal, answer.error());
+  return tell_import(terminal, *answer, dry_run);
 }
 
 }  // namespace gapura::gateway

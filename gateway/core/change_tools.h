@@ -22,6 +22,11 @@ inline Change refuse(Error error) {
 inline Change refuse(ErrorKind kind, std::string message) { return refuse(Error{kind, std::move(message)}); }
 // Takes a user off the aides' roster; the second stands in for the first. Nothing where they are not on it.
 void leave_roster(Change& change, const AideDuty& duty, const UserId& user, const Actor& actor);
+// A guest's form: what is wrong with it, and what an entry says of it.
+inline constexpr std::size_t longest_field = 200;
+std::optional<Change> mistake_in(const std::string& phone);  // what a spreadsheet made of a number
+std::optional<Change> mistake_in(const GuestForm& form, bool quick);
+Fields form_fields(const GuestForm& form, const GuestId& guest, const std::string& salt);
 inline Change no_visit() { return refuse(ErrorKind::not_found, "no such open visit"); }
 
 inline Entry make_entry(EventType type, std::string point) {

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "gateway/core/row_fault.h"
 #include "gateway/privacy/scrub.h"
 #include "models/ids.h"
 #include "models/result.h"
@@ -35,11 +36,25 @@ struct GuestForm {
   std::string identity_type = {}, identity_last4 = {};  // ktp | sim | passport | other; four characters; may be empty
   bool extended = false;                                // needs more time at a door
   std::string portrait_of = {};                         // the person whose key the picture lies under; empty: nobody's
+  // Who it is: the id of a guest or of one of their visits, or "new": none of those who could be meant. Empty: whom the
+  // telephone number and the name say; where that leaves a doubt, the command is refused as same_person.
+  std::string person = {};
+};
+// A line of a list of expected guests.
+struct GuestRow {
+  std::size_t line = 0;  // in the file, from 1
+  GuestForm form;
+  UtcTime from, until;
 };
 // Expected by name. Merges with an open visit or an earlier plan of the same person.
 struct PlanVisit {
   GuestForm form;
   UtcTime from, until;
+};
+// A list of expected guests, stored whole or not at all: Reply::import says which. `dry_run`: only the check.
+struct ImportGuests {
+  std::vector<GuestRow> rows;
+  bool dry_run = false;
 };
 // A guest at the post. Merges with the plan of the same person. `quick`: let in now, completed later (a visible debt).
 struct RegisterVisit : GuestForm {
@@ -373,7 +388,7 @@ struct NoteBackup {
 };
 
 using Command =
-    std::variant<PlanVisit, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
+    std::variant<PlanVisit, ImportGuests, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
                  Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion,
                  ReviewVerbal, SetLeaderState, PermitMembers, TakeDuty, OfferDuty, AcceptDuty, LeaveDuty, IssueBadge,
                  StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge, ChangeBadge, PrintBadge, ConfirmPrint,
@@ -384,6 +399,13 @@ using Command =
                  EraseNext, FilesGone, ScrubPages, FinishErasure, SetHold, ReleaseHold, OpenCase, CloseCase, NoteReading,
                  NoteBadgeShown, NoteBackup, MakeKey, ResumeGranting>;
 
+// ImportGuests: nothing is stored while there is a mistake.
+struct ImportResult {
+  std::vector<RowMistake> mistakes;
+  std::size_t planned = 0;  // visits that are new
+  std::size_t merged = 0;   // lines that joined a visit that was there already, or that an earlier line made
+};
+
 // What a committed command made. Reached only after the commit.
 struct Reply {
   std::uint64_t entry = 0;  // number of the (first) journal entry, 0 when none was due
@@ -392,6 +414,7 @@ struct Reply {
   std::vector<std::pair<std::string, std::string>> tokens;  // StockCards: (badge id, text) of each card
   // RegisterVisit outside visiting hours: what closed, in the words of HoursVerdict. The visit is registered all the same.
   std::string out_of_hours;
+  ImportResult import;
 };
 
 using Done = std::function<void(Result<Reply>)>;

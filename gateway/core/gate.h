@@ -102,13 +102,27 @@ struct AttentionMatch {
   std::optional<bool> answered;  // what a person said of this guest before
 };
 
+class RowsSoFar;
+
+// A guest of the registry who could be meant by a form.
+struct KnownPerson {
+  GuestId guest;
+  std::string full_name;  // empty: restricted and not here, or erased
+  bool has_phone = false, same_name = false;
+  VisitId visit;  // the open one, else the next plan; empty: neither
+  VisitState state = VisitState::departed;  // of `visit`
+};
+
 // The few questions to the registry that the state in memory cannot answer. Read only.
 class RegistryLookup {
  public:
   virtual ~RegistryLookup() = default;
-  // The same phone number and name; or, where either has no number, the one guest of this name who is expected, with
-  // `or_here` also who is at the post or inside.
-  virtual std::optional<GuestId> find_guest(const std::string& phone, const std::string& full_name, bool or_here) = 0;
+  // Everybody under this number: who bears this name first, then who is here, then who is expected, then the latest.
+  virtual Result<std::vector<KnownPerson>> find_people(const std::string& phone, const std::string& full_name) = 0;
+  // Who bears this name and is here or expected.
+  virtual Result<std::vector<KnownPerson>> find_namesakes(const std::string& full_name) = 0;
+  // By the id of a guest or of one of their visits.
+  virtual Result<std::optional<KnownPerson>> find_person(const std::string& id) = 0;
   virtual std::optional<VisitId> find_open_visit(const GuestId& guest) = 0;
   // A plan whose window, widened by half a day, holds this instant.
   virtual std::optional<VisitId> find_plan(const GuestId& guest, UtcTime at) = 0;
@@ -176,6 +190,7 @@ class Gate {
 
   // Visits
   Change run(const PlanVisit&, const Actor&, const Now&);
+  Change run(const ImportGuests&, const Actor&, const Now&);
   Change run(const RegisterVisit&, const Actor&, const Now&);
   Change run(const CompleteVisit&, const Actor&, const Now&);
   Change run(const MoveVisit&, const Actor&, const Now&);
@@ -293,6 +308,33 @@ class Gate {
   void clear(Change& change, const std::string& kind, const std::string& subject, bool silent = false);
   const Alarm* find_alarm(const std::string& kind, const std::string& subject, bool active, bool silent = false) const;
 
+  // Whom a form means: one who is known, nobody who is known, or somebody of `ask`, which a person has to say.
+  struct Who {
+    std::optional<KnownPerson> known;
+    std::vector<KnownPerson> ask;
+    bool by_number = false;  // `ask`: of the same number
+  };
+  Result<Who> who_is(const GuestForm& form, bool arrives);
+  static Change ask_who(const Who& who);
+  // Refuses a number of somebody else who has an open visit.
+  std::optional<Change> other_open(const GuestForm& form, const GuestId& guest);
+  // Whom a line of a list means. `of_this_list`: an earlier line makes this guest.
+  struct RowGuest {
+    std::optional<GuestId> known;
+    std::string full_name;
+    bool of_this_list = false;
+  };
+  Result<std::optional<RowGuest>> guest_of_row(const GuestRow& row, const RowsSoFar& so_far,
+                                               std::vector<RowMistake>& mistakes);
+  // Which visit a plan makes or joins.
+  struct PlannedAs {
+    GuestId guest;
+    VisitId visit;
+    bool new_guest = false, new_visit = false, here = false;
+  };
+  PlannedAs place_plan(const std::optional<GuestId>& known, UtcTime from);
+  void write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTime until, const PlannedAs& as,
+                  const Actor& actor, const Now& now);
   // Writes the form's personal fields; `fresh`: a new row of the table visit.
   void write_form(Change& change, const GuestForm& form, const GuestId& guest, bool new_guest, const VisitId& visit,
                   bool fresh, const std::string& salt, UtcTime now);

@@ -1,14 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands about a visit: plan, register, move, close, undo. Each run() either refuses with a sentence or returns the
+// Commands about a visit: register, complete, move, close, undo. Each run() either refuses with a sentence or returns the
 // entries and rows of the whole change.
 #include "gateway/core/change_tools.h"
+#include "models/identity.h"
 #include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
 
-constexpr std::size_t longest_field = 200;
 constexpr int largest_party = 500;
+
+std::string form_commitment(const GuestForm& form, const std::string& salt) {
+  return commitment("gapura.form.v1", salt,
+                    {form.full_name, form.phone, form.institution, form.purpose, form.whom, form.members, form.vehicle,
+                     form.identity_type, form.identity_last4});
+}
+
+}  // namespace
+
+// What else is no number stays as it was typed: the post writes down what it is told.
+std::optional<Change> mistake_in(const std::string& phone) {
+  const PhoneFault fault = read_phone(phone).fault;
+  if (fault == PhoneFault::exponent)
+    return refuse(ErrorKind::bad_input, "phone: the spreadsheet has rounded its digits; enter the number itself");
+  if (fault == PhoneFault::two_numbers) return refuse(ErrorKind::bad_input, "phone: two numbers; keep one");
+  return std::nullopt;
+}
 
 std::optional<Change> mistake_in(const GuestForm& form, bool quick) {
   for (const auto& field : {form.full_name, form.phone, form.institution, form.purpose, form.whom, form.vehicle})
@@ -23,13 +40,7 @@ std::optional<Change> mistake_in(const GuestForm& form, bool quick) {
     return refuse(ErrorKind::bad_input, "identity_type: expected ktp, sim, passport or other");
   if (form.identity_last4.size() > 4)
     return refuse(ErrorKind::bad_input, "identity_last4: only the last four characters are kept");
-  return std::nullopt;
-}
-
-std::string form_commitment(const GuestForm& form, const std::string& salt) {
-  return commitment("gapura.form.v1", salt,
-                    {form.full_name, form.phone, form.institution, form.purpose, form.whom, form.members, form.vehicle,
-                     form.identity_type, form.identity_last4});
+  return mistake_in(form.phone);
 }
 
 Fields form_fields(const GuestForm& form, const GuestId& guest, const std::string& salt) {
@@ -37,8 +48,6 @@ Fields form_fields(const GuestForm& form, const GuestId& guest, const std::strin
   if (form.party > 1) fields.emplace_back("party", std::int64_t{form.party});
   return fields;
 }
-
-}  // namespace
 
 HoursVerdict Gate::hours_for(const std::string& category, bool invited, const Now& now) const {
   return hours_at(config_.hours, category, invited, now.utc, now.offset);
@@ -98,33 +107,13 @@ std::optional<Change> Gate::foreign_picture(const std::string& hash, const std::
   return std::nullopt;
 }
 
-// Whoever was expected and whoever came are one: a plan for a guest who is here already only says so.
-Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
-  const GuestForm& form = asked.form;
-  if (auto mistake = mistake_in(form, false)) return std::move(*mistake);
-  if (asked.until <= asked.from) return refuse(ErrorKind::bad_input, "until: expected a time after from");
-  if (asked.until <= now.utc) return refuse(ErrorKind::bad_input, "until: this time has passed");
-  const auto known = registry_.find_guest(form.phone, form.full_name, true);
-  if (auto no = foreign_picture(form.portrait, form.portrait_of, known)) return std::move(*no);
-  const GuestId guest = known.value_or(GuestId(random_id("g-")));
-  const auto here = known ? registry_.find_open_visit(guest) : std::nullopt;
-  const auto earlier = known && !here ? registry_.find_plan(guest, asked.from) : std::nullopt;
-  const VisitId visit = here ? *here : earlier ? *earlier : VisitId(random_id("v-"));
-  const std::string salt = random_bytes(16);
-  Change change;
-  Fields fields = form_fields(form, guest, salt);
-  fields.emplace_back("from", millis(asked.from));
-  fields.emplace_back("until", millis(asked.until));
-  if (here) fields.emplace_back("merged", true);
-  change.entries.push_back(visit_entry(EventType::visit_planned, actor, visit, std::move(fields)));
-  if (!here) write_form(change, form, guest, !known, visit, !earlier, salt, now.utc);
-  change.reply.id = visit.str();
-  return change;
-}
-
 Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) {
   if (auto mistake = mistake_in(form, form.quick)) return std::move(*mistake);
-  const auto known = PLANTED(merge_duplicates) ? std::nullopt : registry_.find_guest(form.phone, form.full_name, false);
+  const auto who = who_is(form, true);
+  if (!who) return refuse(who.error().kind, who.error().message);
+  if (!who->ask.empty() && !PLANTED(merge_duplicates)) return ask_who(*who);
+  std::optional<GuestId> known;
+  if (who->known && !PLANTED(merge_duplicates)) known = who->known->guest;
   const auto here = known ? registry_.find_open_visit(*known) : std::nullopt;
   const Visit* arrived = here ? state_.find_visit(*here) : nullptr;
   if (here && !(arrived && arrived->state == VisitState::arrived))
@@ -176,6 +165,7 @@ Change Gate::run(const CompleteVisit& asked, const Actor& actor, const Now&) {
   if (asked.form.category != visit->category || asked.form.party != visit->party)
     return refuse(ErrorKind::conflict, "category and number of people stay as they were registered");
   if (auto no = foreign_picture(asked.form.portrait, asked.form.portrait_of, visit->guest)) return std::move(*no);
+  if (auto other = other_open(asked.form, visit->guest)) return std::move(*other);
   const std::string salt = random_bytes(16);
   Change change;
   change.entries.push_back(
@@ -359,6 +349,7 @@ Change Gate::run(const ListAttention& asked, const Actor& actor, const Now& now)
   if (asked.full_name.empty() || asked.why.empty()) return refuse(ErrorKind::bad_input, "name and why are needed");
   if (asked.full_name.size() > longest_field || asked.phone.size() > longest_field || asked.why.size() > 500)
     return refuse(ErrorKind::bad_input, "a field is too long");
+  if (auto mistake = mistake_in(asked.phone)) return std::move(*mistake);
   const std::string id = random_id("a-");
   Change change;
   Entry entry = command_entry(EventType::attention_listed, actor);

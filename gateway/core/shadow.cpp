@@ -12,7 +12,11 @@ namespace {
 // The gate asks its registry only for commands, and here are none.
 class NoRegistry : public RegistryLookup {
  public:
-  std::optional<GuestId> find_guest(const std::string&, const std::string&, bool) override { return std::nullopt; }
+  Result<std::vector<KnownPerson>> find_people(const std::string&, const std::string&) override {
+    return std::vector<KnownPerson>();
+  }
+  Result<std::vector<KnownPerson>> find_namesakes(const std::string&) override { return std::vector<KnownPerson>(); }
+  Result<std::optional<KnownPerson>> find_person(const std::string&) override { return std::nullopt; }
   std::optional<VisitId> find_open_visit(const GuestId&) override { return std::nullopt; }
   std::optional<VisitId> find_plan(const GuestId&, UtcTime) override { return std::nullopt; }
   Result<std::vector<AttentionMatch>> find_attention(const std::string&, const std::string&,

@@ -238,6 +238,7 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   db.vault_ = std::make_unique<Vault>(handle, std::move(master));
   if (auto done = db.vault_->add_functions(); !done) return tl::unexpected(done.error());
   if (auto done = seal_old_rows(db); !done) return tl::unexpected(done.error());
+  if (auto done = index_again(db); !done) return tl::unexpected(done.error());
   if (PLANTED(synchronous_normal)) (void)db.execute("PRAGMA synchronous = NORMAL");
   if (PLANTED(no_folder_sync)) return db;
   if (auto done = vfs.empty() ? sync_folder(path)

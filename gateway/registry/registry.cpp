@@ -3,6 +3,7 @@
 
 #include "gateway/journal/leaf_reader.h"
 #include "gateway/journal/statements.h"
+#include "gateway/registry/people_rows.h"
 #include "gateway/registry/state_rows.h"
 #include "models/planted.h"
 
@@ -166,23 +167,19 @@ std::string Registry::first_text(const char* sql, std::initializer_list<std::str
   return text;
 }
 
-std::optional<GuestId> Registry::find_guest(const std::string& phone, const std::string& full_name, bool or_here) {
-  std::string id;
-  if (!phone.empty())
-    id = first_text(
-        "SELECT id FROM guest WHERE phone_index = blind_index('phone', ?1) AND name_index = blind_index('name', ?2)",
-        {phone, full_name});
-  // Where one side has no number: the one guest of this name who is expected. Two walk-ins of the same name stay apart.
-  if (id.empty())
-    id = first_text(
-        "SELECT min(g.id) FROM guest g JOIN visit v ON v.guest = g.id WHERE v.closed_utc IS NULL AND "
-        "(v.state = 'planned' OR ?3 = 'or_here') AND g.name_index = blind_index('name', ?2) AND (?1 = '' OR g.phone_index "
-        "IS "
-        "NULL) "
-        "HAVING count(DISTINCT g.id) = 1",
-        {phone, full_name, or_here ? "or_here" : ""});
-  if (id.empty()) return std::nullopt;
-  return GuestId(id);
+Result<std::vector<KnownPerson>> Registry::find_people(const std::string& phone, const std::string& full_name) {
+  return read_people(db_, people_by_phone, {phone, full_name});
+}
+
+Result<std::vector<KnownPerson>> Registry::find_namesakes(const std::string& full_name) {
+  return read_people(db_, people_by_name, {full_name});
+}
+
+Result<std::optional<KnownPerson>> Registry::find_person(const std::string& id) {
+  auto found = read_people(db_, people_by_id, {id});
+  if (!found) return tl::unexpected(found.error());
+  if (found->empty()) return std::nullopt;
+  return std::move(found->front());
 }
 
 std::optional<VisitId> Registry::find_open_visit(const GuestId& guest) {

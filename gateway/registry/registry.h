@@ -21,7 +21,9 @@ class Registry : public RegistryLookup {
   Status write(const SiteEdit& edit);
   Status write_picture(const PictureKept& kept);
 
-  std::optional<GuestId> find_guest(const std::string& phone, const std::string& full_name, bool or_here) override;
+  Result<std::vector<KnownPerson>> find_people(const std::string& phone, const std::string& full_name) override;
+  Result<std::vector<KnownPerson>> find_namesakes(const std::string& full_name) override;
+  Result<std::optional<KnownPerson>> find_person(const std::string& id) override;
   std::optional<VisitId> find_open_visit(const GuestId& guest) override;
   std::optional<VisitId> find_plan(const GuestId& guest, UtcTime at) override;
   Result<std::vector<AttentionMatch>> find_attention(const std::string& phone, const std::string& full_name,

@@ -12,6 +12,18 @@ bool try_again_later(const Result<Reply>& answer) {
   return !answer && (answer.error().kind == ErrorKind::unavailable || answer.error().kind == ErrorKind::storage);
 }
 
+GuestForm& form_in(PlanVisit& plan) { return plan.form; }
+GuestForm& form_in(RegisterVisit& visit) { return visit; }
+
+// Who has no number is known by name alone: the gateway asks who it is, and is told.
+template <class Asked>
+Result<Reply> ask_for_guest(Machine& machine, Asked asked, const char* role) {
+  auto answer = machine.ask(asked, role);
+  if (answer || answer.error().kind != ErrorKind::same_person) return answer;
+  form_in(asked).person = answer.error().ids.front();
+  return machine.ask(asked, role);
+}
+
 }  // namespace
 
 void People::guard_does(Millis takes, std::function<void()> deed) {
@@ -21,14 +33,14 @@ void People::guard_does(Millis takes, std::function<void()> deed) {
 
 // ---- The way in
 
-// Expected by name: a plan and the arrival are one visit, in whatever order they come.
+// A plan and the arrival are one visit, in whatever order they come.
 void People::plan(Guest& guest) {
   PlanVisit plan;
   plan.form = form_of(guest);
   const UtcTime now = machine_.core() ? machine_.now().utc : UtcTime();
   plan.from = now;
   plan.until = now + 3h;
-  const auto answer = machine_.ask(plan, "aide");
+  const auto answer = ask_for_guest(machine_, plan, "aide");
   if (answer && !guest.has("no_phone")) guest.planned = VisitId(answer->id), guest.planned_for = now;
 }
 
@@ -42,7 +54,7 @@ GuestForm People::form_of(const Guest& guest) const {
 
 void People::register_guest(Guest& guest) {
   const GuestForm form = form_of(guest);
-  const auto answer = machine_.ask(RegisterVisit{form, false}, "guard");
+  const auto answer = ask_for_guest(machine_, RegisterVisit{form, false}, "guard");
   if (try_again_later(answer)) return guard_does(60s, [this, &guest] { register_guest(guest); });
   if (!answer) {  // still open from before: the badge was never brought back
     guest.done = true;

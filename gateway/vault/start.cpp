@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/vault/personal_data.h"
+#include "gateway/vault/vault.h"
 
 namespace gapura::gateway {
 namespace {
@@ -35,6 +36,9 @@ Status set_fact(const Database& db, const char* key, const std::string& value) {
   if (!row) return tl::unexpected(row.error());
   return row->bind(1, key).bind(2, value).run();
 }
+
+// The form of the blind indexes: raised with every change of models/identity.h that compares otherwise.
+constexpr const char* index_form = "2";
 
 std::string seal_rows_sql(const PersonalTable& table) {
   std::vector<std::string> values;
@@ -95,6 +99,13 @@ Result<bool> has_rows(const Database& db) {
   return false;
 }
 
+// Of a file without people: nothing to seal, nothing to index again.
+Status begin_facts(const Database& db) {
+  auto row = db.prepare("INSERT INTO meta (key, value) VALUES ('sealed', ?1), ('index_form', ?2)");
+  if (!row) return tl::unexpected(row.error());
+  return row->bind(1, std::string_view(all_sealed)).bind(2, std::string_view(index_form)).run();
+}
+
 // Sealing leaves old words in the gaps of pages that SQLite has rebuilt; a file made anew has no gaps.
 Status scrub(const Database& db) {
   // Its scratch file belongs on the disk: in memory it would be as large as the whole record.
@@ -107,6 +118,43 @@ Status scrub(const Database& db) {
   spdlog::warn("old personal data is sealed but may still stand in free parts of the file ({}); the next start tries again",
                done.error().message);
   return {};
+}
+
+// A destroyed person has no index, and gets none. A row that cannot be read keeps the one it has.
+Status index_rows(const Database& db, const PersonalTable& table) {
+  auto rows = db.prepare(
+      fmt::format("SELECT {0}, full_name, phone FROM {1} WHERE coalesce(name_index, phone_index) IS NOT NULL AND {0} > ?1 ORDER BY {0} LIMIT 1",
+                  table.key, table.table));
+  if (!rows) return tl::unexpected(rows.error());
+  auto write = db.prepare(
+      fmt::format("UPDATE {} SET phone_index = ?2, name_index = ?3 WHERE {} = ?1", table.table, table.key));
+  if (!write) return tl::unexpected(write.error());
+  const auto bind = [&](int at, const std::string& index) {
+    if (index.empty()) {
+      write->bind_null(at);
+    } else {
+      write->bind_blob(at, index);
+    }
+  };
+  const auto place = [&](const char* column) { return fmt::format("{}.{}", table.table, column); };
+  for (std::string key;;) {
+    const auto more = rows->bind(1, std::string_view(key)).step();
+    if (!more) return tl::unexpected(more.error());
+    if (!*more) return {};
+    key = rows->text(0);
+    const auto name = db.vault().reveal_text(place("full_name"), key, rows->text(1));
+    const auto phone = db.vault().reveal_text(place("phone"), key, rows->text(2));
+    rows->reset();
+    if (!name || !phone || *name == unreadable_text || *phone == unreadable_text) continue;
+    const auto name_index = db.vault().index_of("name", *name);
+    const auto phone_index = db.vault().index_of("phone", *phone);
+    if (!name_index) return tl::unexpected(name_index.error());
+    if (!phone_index) return tl::unexpected(phone_index.error());
+    write->bind(1, std::string_view(key));
+    bind(2, *phone_index);
+    bind(3, *name_index);
+    if (auto done = write->run(); !done) return done;
+  }
 }
 
 }  // namespace
@@ -144,7 +192,7 @@ Status seal_old_rows(const Database& db) {
   if (state->empty()) {
     const auto rows = has_rows(db);
     if (!rows) return tl::unexpected(rows.error());
-    if (!*rows) return set_fact(db, "sealed", all_sealed);
+    if (!*rows) return begin_facts(db);
     spdlog::info("personal data of an earlier version is being sealed");
   }
   if (*state != to_scrub) {
@@ -156,6 +204,20 @@ Status seal_old_rows(const Database& db) {
     if (auto done = set_fact(db, "sealed", to_scrub); !done) return done;
   }
   return scrub(db);
+}
+
+Status index_again(const Database& db) {
+  const auto form = fact(db, "index_form");
+  if (!form) return tl::unexpected(form.error());
+  if (*form == index_form) return {};
+  if (auto done = db.execute("BEGIN IMMEDIATE"); !done) return done;
+  Status done;
+  for (const auto& table : personal_tables)
+    if (table.searched && done) done = index_rows(db, table);
+  if (done) done = set_fact(db, "index_form", index_form);
+  if (done) done = db.execute("COMMIT");
+  if (!done) (void)db.execute("ROLLBACK");
+  return done;
 }
 
 }  // namespace gapura::gateway

@@ -17,5 +17,8 @@ Status remember_master_key(const Database& db, const MasterKey& key);
 // was. Then nothing readable is left in the file, its free pages and its log: VACUUM, which needs as much room as the file.
 // Where that fails (a full disk), it is tried again at the next start. Errors: storage.
 Status seal_old_rows(const Database& db);
+// Writes the blind indexes again where an earlier version compared names and numbers otherwise. The file says in which form
+// they are, in the transaction that writes them.
+Status index_again(const Database& db);
 
 }  // namespace gapura::gateway

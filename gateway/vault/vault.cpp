@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "gateway/vault/personal_data.h"
+#include "models/identity.h"
 
 namespace gapura::gateway {
 namespace {
@@ -41,21 +42,16 @@ std::string_view column(sqlite3_stmt* row, int index) {
   return bytes ? std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(row, index))) : std::string_view();
 }
 
-// What does not count when two people type the same name or number.
+// What is compared. A text that was stored as a number before such texts were refused is found by its digits, as it always
+// was, unless they are an exponent's.
 std::string folded(std::string_view kind, std::string_view text) {
-  std::string out;
-  if (kind == "phone") {
-    for (const char c : text)
-      if (c >= '0' && c <= '9') out += c;
-    if (out.size() > 9 && out.starts_with("62")) out.replace(0, 2, "0");
-    return out.empty() ? std::string(text) : out;
-  }
-  for (const char c : text) {
-    if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
-    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  if (out.ends_with(' ')) out.pop_back();
-  return out;
+  if (kind != "phone") return name_form(text);
+  Phone phone = read_phone(text);
+  if (phone.fault == PhoneFault::none || phone.fault == PhoneFault::exponent) return std::move(phone.form);
+  std::string digits;
+  for (const char c : text)
+    if (c >= '0' && c <= '9') digits += c;
+  return digits;
 }
 
 }  // namespace
@@ -234,8 +230,9 @@ Result<std::string> Vault::reveal_salt_of(std::string_view owner, std::string_vi
 
 Result<std::string> Vault::index_of(std::string_view kind, std::string_view text) const {
   if (!master_) return tl::unexpected(master_.error());
-  if (text.empty()) return std::string();
-  return blind_index(index_, kind, folded(kind, text));
+  const std::string form = folded(kind, text);
+  if (form.empty()) return std::string();
+  return blind_index(index_, kind, form);
 }
 
 Result<std::string> Vault::owner_of(std::int64_t entry) {

@@ -53,8 +53,8 @@ class Vault {
   Result<std::string> reveal_text(std::string_view place, std::string_view row, std::string_view text);
   Result<std::string> seal_salt_of(std::string_view owner, std::string_view salt);
   Result<std::string> reveal_salt_of(std::string_view owner, std::string_view salt);  // empty: the key is destroyed
-  // Names: letters' case counts for nothing, and blanks only between words. Telephone numbers: digits alone, and +62 is 0.
-  Result<std::string> index_of(std::string_view kind, std::string_view text) const;  // empty for an empty text
+  // Of the form in which names and telephone numbers are compared (models/identity.h).
+  Result<std::string> index_of(std::string_view kind, std::string_view text) const;  // empty where the form is empty
   Result<std::string> owner_of(std::int64_t entry);
 
  private:

@@ -23,6 +23,7 @@ Response get_visits(Call& call);
 Response get_visit_debts(Call& call);
 Response get_visit(Call& call);
 Response post_visit_plan(Call& call);
+Response post_visits_import(Call& call);
 Response post_visits(Call& call);
 Response post_visit_complete(Call& call);
 Response post_visit_move(Call& call);
@@ -149,6 +150,9 @@ Response get_case_pdf(Call& call);
 Response post_visit_unmask(Call& call);
 Response post_breach(Call& call);
 Response post_backups(Call& call);
+
+// Throws Problem (too_many) when an account asks for people too often.
+void limit_searches(Call& call);
 
 // Query parameters. Throw Problem when they are not what is expected.
 int limit_of(const Call& call, int usual, int most);

@@ -53,7 +53,7 @@ json::object operation_of(const Route& route) {
   if (auto parameters = parameters_of(route); !parameters.empty()) operation["parameters"] = std::move(parameters);
   json::object content;
   if (*route.body) content = json_content(schema_of(parse_shape(route.body)));
-  if (route.raw_body) content["image/jpeg"] = json::object{};
+  if (route.raw_body) content[route.raw_body] = json::object{};
   if (!content.empty()) operation["requestBody"] = json::object{{"content", std::move(content)}};
   operation["responses"] =
       json::object{{std::to_string(route.status), answer_of(route)},

@@ -141,15 +141,6 @@ constexpr int most_found = 50;
 // Nobody copies the registry fifty people at a time: thirty searches at once, then one every two seconds.
 constexpr Throttle::Rate search_rate{30, std::chrono::seconds(2)}, told_rate{1, std::chrono::seconds(60)};
 
-void limit_searches(Call& call) {
-  if (call.api.searches.take(call.who.user, search_rate, call.now.boot)) return;
-  // Once for a burst: who goes on asking fills no disk.
-  if (call.api.searches.take(call.who.user + " told", told_rate, call.now.boot))
-    call.ask(NoteReading{"search", {}, {}, "too_many", ""});
-  throw Problem("too_many", "Too many searches: thirty a minute for each account, and this is entered. Wait a moment.")
-      .after(search_rate.each);
-}
-
 struct Export {
   SubjectExport all;
   ExportFrame frame;
@@ -173,6 +164,15 @@ Response file_of(std::string type, std::string body, const std::string& name) {
 }
 
 }  // namespace
+
+void limit_searches(Call& call) {
+  if (call.api.searches.take(call.who.user, search_rate, call.now.boot)) return;
+  // Once for a burst: who goes on asking fills no disk.
+  if (call.api.searches.take(call.who.user + " told", told_rate, call.now.boot))
+    call.ask(NoteReading{"search", {}, {}, "too_many", ""});
+  throw Problem("too_many", "Too many searches: thirty a minute for each account, and this is entered. Wait a moment.")
+      .after(search_rate.each);
+}
 
 Response get_retention(Call& call) { return json_response(due_json(call)); }
 

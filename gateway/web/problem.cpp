@@ -23,6 +23,7 @@ constexpr Kind kinds[] = {
     {"too_new", "This account may not agree yet", 403},
     {"same_hand", "This account is no second person", 403},
     {"conflict", "The state has changed or does not allow it", 409},
+    {"same_person", "This may be somebody who is known already", 409},
     {"too_many", "Too many requests", 429},
     {"bug", "A mistake in the software", 500},
     {"unavailable", "Not available now", 503},
@@ -41,7 +42,10 @@ const Kind& find_kind(const std::string& name) {
 Problem::Problem(std::string kind, std::string detail, int status)
     : kind_(std::move(kind)), detail_(std::move(detail)), status_(status ? status : find_kind(kind_).status) {}
 
-Problem::Problem(const Error& error) : Problem(word(error.kind), error.message) { from_ = error.from; }
+Problem::Problem(const Error& error) : Problem(word(error.kind), error.message) {
+  ids_ = error.ids;
+  if (error.from) more_["from"] = format_rfc3339(*error.from, std::chrono::minutes(0));
+}
 
 InDoubt::InDoubt(std::function<Outcome()> later)
     : Problem("timed_out", "The gateway did not confirm in time. Look at the current state before trying again."),
@@ -52,16 +56,22 @@ Problem Problem::after(std::chrono::seconds wait) && {
   return std::move(*this);
 }
 
+Problem Problem::with(std::string member, boost::json::value value) && {
+  more_[member] = std::move(value);
+  return std::move(*this);
+}
+
 Response Problem::response() const {
-  Response response = problem_response(status_, kind_, detail_, from_);
+  Response response = problem_response(status_, kind_, detail_, more_);
   if (wait_.count() > 0) response.headers.emplace_back("Retry-After", std::to_string(wait_.count()));
   return response;
 }
 
-Response problem_response(int status, const std::string& kind, const std::string& detail, std::optional<UtcTime> from) {
+Response problem_response(int status, const std::string& kind, const std::string& detail,
+                          const boost::json::object& more) {
   boost::json::object body{
       {"type", "/problems/" + kind}, {"title", find_kind(kind).title}, {"status", status}, {"detail", detail}};
-  if (from) body["from"] = format_rfc3339(*from, std::chrono::minutes(0));
+  for (const auto& [member, value] : more) body[member] = value;
   Response response;
   response.status = status;
   response.type = "application/problem+json";

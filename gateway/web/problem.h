@@ -3,11 +3,12 @@
 // own framing errors use problem_response directly).
 #pragma once
 
+#include <boost/json.hpp>
 #include <chrono>
 #include <exception>
 #include <functional>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "gateway/web/http.h"
 #include "gateway/web/idempotency.h"
@@ -19,9 +20,13 @@ class Problem : public std::exception {
  public:
   // `kind` is one of docs/api.md's; it decides the status unless one is given.
   Problem(std::string kind, std::string detail, int status = 0);
+  // Error::from becomes the member "from": when it would no longer be refused.
   explicit Problem(const Error& error);
   const char* what() const noexcept override { return detail_.c_str(); }
   const std::string& kind() const { return kind_; }
+  const std::vector<std::string>& ids() const { return ids_; }  // Error::ids
+  // A further member of the answer.
+  Problem with(std::string member, boost::json::value value) &&;
   // The client may come again after this long: Retry-After.
   Problem after(std::chrono::seconds wait) &&;
   Response response() const;
@@ -29,8 +34,9 @@ class Problem : public std::exception {
  private:
   std::string kind_, detail_;
   int status_;
+  std::vector<std::string> ids_;
+  boost::json::object more_;
   std::chrono::seconds wait_{0};
-  std::optional<UtcTime> from_;  // when it would no longer be refused: the member "from"
 };
 
 // The core did not confirm in time: what was asked may still happen. `outcome` tells later whether it did.
@@ -41,6 +47,6 @@ class InDoubt : public Problem {
 };
 
 Response problem_response(int status, const std::string& kind, const std::string& detail,
-                          std::optional<UtcTime> from = std::nullopt);
+                          const boost::json::object& more = {});
 
 }  // namespace gapura::gateway

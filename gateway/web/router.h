@@ -30,7 +30,7 @@ struct Route {
   const char* answer;  // "Visit", "visits:[Visit]", a media type, or "" for none
   int status = 200;    // of success
   std::size_t body_limit = std::size_t{64} * 1024;
-  bool raw_body = false;  // the handler reads the body itself
+  const char* raw_body = nullptr;  // a media type: the handler reads the body itself
 };
 
 const std::vector<Route>& routes();

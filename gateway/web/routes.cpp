@@ -9,12 +9,12 @@ namespace {
 #define FORM                                                                                            \
   "category:general|special, phone?:text40, institution?:text200, portrait?:text64, party?:number500, " \
   "members?:lines4000, vehicle?:text20, identity_type?:ktp|sim|passport|other, identity_last4?:text4, " \
-  "extended?:flag"
+  "extended?:flag, person?:text64"
 #define REASON "reason:lines500"
 // The command line's admin says who it is; a signed-in one need not.
 #define OFFICER ", officer?:text64, password?:secret256"
 
-constexpr std::size_t small = 4 * 1024, picture = 5 * 1024 * 1024;
+constexpr std::size_t small = 4 * 1024, list = 1024 * 1024, picture = 5 * 1024 * 1024;
 
 }  // namespace
 
@@ -47,6 +47,9 @@ const std::vector<Route>& routes() {
       {"GET", "/visits/{id}", anybody, read, get_visit, "One visit with its events", "", "Visit"},
       {"POST", "/visits/plan", anybody, write, post_visit_plan, "Expects a guest; merges with the guest's open visit",
        "name:text200, purpose:lines500, whom:text200, " FORM ", from:time, until:time", "Visit", 201},
+      {"POST", "/visits/import", anybody, write, post_visits_import,
+       "Expects the guests of a CSV file, all of them or none: ?dry_run=1 only checks", "",
+       "stored:flag, dry_run:flag, planned:number, merged:number, bad:[RowMistake]", 200, list, "text/csv"},
       {"POST", "/visits", guard, write, post_visits, "Registers a guest; quick: name now, the rest by /complete",
        "name:text200, purpose?:lines500, whom?:text200, " FORM ", quick?:flag", "Visit", 201},
       {"POST", "/visits/{id}/complete", guard, write, post_visit_complete, "Completes the form of a quick admission",
@@ -132,7 +135,7 @@ const std::vector<Route>& routes() {
       {"GET", "/badges/{id}/page", guard | admin, write, get_badge_page, "A page to print, likewise", "", "text/html"},
 
       {"POST", "/pictures", guard, camera, post_pictures, "Keeps a JPEG, or takes one from a camera", "camera:text64",
-       "hash:text, url:text", 201, picture, true},
+       "hash:text, url:text", 201, picture, "image/jpeg"},
       {"GET", "/clips/{hash}.mp4", anybody, read, get_clip, "A kept clip", "", "video/mp4"},
       {"GET", "/pictures/{hash}.jpg", anybody, read, get_picture, "A kept picture", "", "image/jpeg"},
       {"GET", "/cameras/{id}/still.jpg", anybody, camera, get_camera_still,

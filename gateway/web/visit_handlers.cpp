@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "gateway/registry/people_rows.h"
+#include "gateway/web/guest_file.h"
 #include "gateway/web/handlers.h"
 
 namespace gapura::gateway {
@@ -38,7 +40,47 @@ GuestForm form_of(Call& call) {
   form.identity_type = call.text("identity_type");
   form.identity_last4 = call.text("identity_last4");
   form.extended = call.flag("extended");
+  form.person = call.text("person");
   return form;
+}
+
+json::object candidate_json(Call& call, const KnownPerson& one) {
+  json::object candidate{{"person", one.guest.str()},
+                         {"name", one.full_name.empty() ? "(dibatasi)" : one.full_name},
+                         {"visit", nullptr},
+                         {"state", nullptr},
+                         {"expected", nullptr}};
+  if (one.visit.empty()) return candidate;
+  candidate["visit"] = one.visit.str();
+  candidate["state"] = word(one.state);
+  if (const auto visit = call.db.visit(one.visit.str())) candidate["expected"] = visit->at("expected");
+  return candidate;
+}
+
+// The command, or the question who the guest is, with those who could be meant: no more of them than their names.
+Reply ask_for_guest(Call& call, Command command) {
+  try {
+    return call.ask(std::move(command));
+  } catch (Problem& problem) {
+    if (problem.kind() != "same_person") throw;
+    limit_searches(call);
+    json::array candidates;
+    for (const auto& id : problem.ids()) {
+      const auto found = read_people(call.db.database(), people_by_id, {id});
+      if (!found) throw Problem(found.error());
+      for (const auto& one : *found) candidates.push_back(candidate_json(call, one));
+    }
+    throw std::move(problem).with("candidates", std::move(candidates));
+  }
+}
+
+json::object mistake_json(const RowMistake& mistake) {
+  return {{"line", mistake.line},
+          {"column", mistake.column.empty() ? json::value(nullptr) : json::value(mistake.column)},
+          {"what", word(mistake.what)},
+          {"why", sentence(mistake)},
+          {"why_id", sentence_id(mistake)},
+          {"person", mistake.person.empty() ? json::value(nullptr) : json::value(mistake.person)}};
 }
 
 }  // namespace
@@ -95,7 +137,7 @@ json::object visit_now(Call& call, const std::string& id) {
 
 Response visit_command(Call& call, Command command) {
   try {
-    call.ask(std::move(command));
+    ask_for_guest(call, std::move(command));
   } catch (const Problem& problem) {
     // The core knows open visits only.
     if (problem.kind() == "not_found" && call.db.visit_hidden_before(call.parameters[0]))
@@ -140,8 +182,27 @@ Response get_visit(Call& call) {
 
 Response post_visit_plan(Call& call) {
   PlanVisit plan{form_of(call), *call.time("from"), *call.time("until")};
-  const Reply made = call.ask(std::move(plan));
+  const Reply made = ask_for_guest(call, std::move(plan));
   return json_response(visit_now(call, made.id), 201);
+}
+
+// Lines that the core cannot judge are told with those that it refuses, and then it stores none.
+Response post_visits_import(Call& call) {
+  const std::string dry = choice_of(call, "dry_run", {"0", "1"});
+  GuestFile file = read_guest_file(call.request.body, call.now.offset);
+  const bool only_check = dry == "1" || !file.bad.empty();
+  ImportResult result;
+  if (!file.guests.empty()) result = call.ask(ImportGuests{std::move(file.guests), only_check}).import;
+  std::vector<RowMistake> bad = std::move(file.bad);
+  std::move(result.mistakes.begin(), result.mistakes.end(), std::back_inserter(bad));
+  std::stable_sort(bad.begin(), bad.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+  json::array lines;
+  for (const RowMistake& mistake : bad) lines.push_back(mistake_json(mistake));
+  return json_response({{"stored", !only_check && bad.empty()},
+                        {"dry_run", dry == "1"},
+                        {"planned", bad.empty() ? result.planned : 0},
+                        {"merged", bad.empty() ? result.merged : 0},
+                        {"bad", std::move(lines)}});
 }
 
 Response post_visits(Call& call) {
@@ -151,7 +212,7 @@ Response post_visits(Call& call) {
   RegisterVisit asked{form_of(call), quick};
   const std::string category = asked.category;
   const std::string portrait = asked.portrait;
-  const Reply made = call.ask(std::move(asked));
+  const Reply made = ask_for_guest(call, std::move(asked));
   call.api.uploads.remove(portrait);
   json::object visit = visit_now(call, made.id);
   if (!made.out_of_hours.empty()) visit["hours"] = hours_json(call, category, visit.at("invited").get_bool());

@@ -2,7 +2,7 @@
 // Runs the browser tests on the real thing: the daemon of a build folder with its embedded console, and gapura-sim's devices,
 // in a temporary folder and on free ports. First a visit, then on a new site what goes wrong in the field, then a guard's
 // evening, a dying stream, a crowd and every sheet on sites of their own, then on another how each device may fail.
-//   node run_on_daemon.mjs [build folder] [visit | failures | devices | evening | stream | crowd | sheets]
+//   node run_on_daemon.mjs [build folder] [visit | failures | devices | evening | guests | stream | crowd | sheets]
 import { execFileSync, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -183,7 +183,7 @@ try {
     await site.end("SIGTERM");
   }
   // What a part appends to the configuration is its own.
-  for (const [part, more] of Object.entries({ evening: lockdowns, stream: "", crowd: "", sheets: deskDevices(folder) })) {
+  for (const [part, more] of Object.entries({ evening: lockdowns, guests: "", stream: "", crowd: "", sheets: deskDevices(folder) })) {
     if (!good || (only && only !== part)) continue;
     const its = join(folder, `${part}.toml`);
     writeFileSync(its, readFileSync(config, "utf8") + more);

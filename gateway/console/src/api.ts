@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One way to call the daemon, and every route that a screen uses.
 import type {
-  Alarm, AlarmReport, Area, AttentionPerson, Badge, Case, CaseKind, DecisionBody, Deposit, Device, Duty, Entry, ErasureRun, Escort, FullVisit, Handling, Host, Hours, IssuedBadge,
+  Alarm, AlarmReport, Area, AttentionPerson, Badge, Candidate, Case, CaseKind, DecisionBody, Deposit, Device, Duty, Entry, ErasureRun, Escort, FullVisit, Handling, Host, Hours, IssuedBadge,
   LeaderState, LegalHold, Lockdown, Muster, NewVisit, Portal, PortalMode, Retention, Role, Screening, Session, Shift, Sop, Status, Subject, User, Visit, VisitState,
 } from "./shapes";
 export * from "./shapes";
@@ -9,7 +9,7 @@ export * from "./shapes";
 // Why a call failed. `kind` is the last part of the problem's type, or `offline` when no answer came at all. `from`: when
 // it would no longer be refused, where the daemon knows that.
 export class ApiError extends Error {
-  constructor(readonly kind: string, readonly status: number, readonly detail: string, readonly from?: string) {
+  constructor(readonly kind: string, readonly status: number, readonly detail: string, readonly from?: string, readonly candidates: Candidate[] = []) {
     super(detail || kind);
   }
 }
@@ -27,16 +27,18 @@ async function problemOf(answer: Response): Promise<ApiError> {
   let kind = "";
   let detail = "";
   let from: string | undefined;
+  let candidates: Candidate[] = [];
   try {
-    const body = (await answer.json()) as { type?: string; detail?: string; title?: string; from?: string };
+    const body = (await answer.json()) as { type?: string; detail?: string; title?: string; from?: string; candidates?: Candidate[] };
     from = body.from;
+    candidates = body.candidates ?? [];
     kind = (body.type ?? "").split("/").pop() ?? "";
     detail = body.detail ?? body.title ?? "";
   } catch {
     // Not a problem document (a proxy's page, an empty body): the status has to do.
   }
   if (!kind) kind = answer.status === 401 ? "unauthenticated" : answer.status >= 500 ? "unavailable" : "bad_input";
-  return new ApiError(kind, answer.status, detail, from);
+  return new ApiError(kind, answer.status, detail, from, candidates);
 }
 
 interface Options {

@@ -310,7 +310,16 @@ export interface DecisionBody {
   verbal?: boolean;
   all_members?: boolean; // over the SOP's limit of people inside
 }
+// Of a 409 same_person: somebody known who could be meant.
+export interface Candidate {
+  person: string;
+  name: string;
+  visit: string | null; // open, or planned
+  state: VisitState | null;
+  expected: string | null;
+}
 export interface NewVisit {
+  person?: string; // the id of a guest or a visit, or "new"
   name: string;
   purpose?: string;
   whom?: string;

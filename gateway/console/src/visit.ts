@@ -134,11 +134,14 @@ const codeOf = (text: string) => text.toUpperCase().replace(/[\s-]/g, "").replac
 export const isBadgeCode = (text: string) => /^[0-9A-HJKMNP-TV-Z]{7}$/.test(codeOf(text));
 export const hasCode = (visit: Visit, text: string) => visit.badges.some((badge) => badge.code.startsWith(codeOf(text)));
 
+// A number's digits without the country's code or the zero in its place, so that +62 812 and 0812 find each other.
+const nationalOf = (text: string) => text.replace(/\D/g, "").replace(/^(0062|62|0)0?(?=\d{3})/, "");
+
 export function matches(visit: Visit, text: string): boolean {
   const wanted = text.trim().toLocaleLowerCase("id");
   if (!wanted) return true;
-  const digits = wanted.replace(/\D/g, "");
+  const digits = nationalOf(wanted);
   if (codeOf(wanted).length >= 6 && hasCode(visit, wanted)) return true;
   return [visit.name, visit.institution, visit.whom].some((field) => field.toLocaleLowerCase("id").includes(wanted)) ||
-    (digits.length >= 4 && visit.phone.replace(/\D/g, "").includes(digits));
+    (digits.length >= 4 && nationalOf(visit.phone).includes(digits));
 }

@@ -7,7 +7,6 @@
 #include <fstream>
 #include <tuple>
 
-#include "gateway/cli/guest_file.h"
 #include "gateway/cli/indonesian.h"
 #include "models/visit.h"
 #include "shell.h"
@@ -24,15 +23,6 @@ struct Desk : Shell {
     return folder.path() + "/tamu.csv";
   }
 };
-
-const std::string header = "name,phone,institution,purpose,whom,category,from,until\n";
-const std::string good_line = "Tamu Contoh 01,0811,Dinas Contoh,rapat,Sekretaris,umum,2026-02-01 08:00,2026-02-01 10:00\n";
-
-std::vector<std::string> mistakes(const std::string& text) {
-  std::vector<std::string> all;
-  for (const BadLine& bad : read_guest_file(text, "+07:00").bad) all.push_back(std::to_string(bad.line) + ": " + bad.why);
-  return all;
-}
 
 }  // namespace
 
@@ -155,95 +145,53 @@ TEST_CASE("every state of a visit and a badge has its word") {
   CHECK(in_indonesian("of_a_newer_version") == "of_a_newer_version");
 }
 
-TEST_CASE("guest import plans every line at the site's time, whatever spreadsheet saved it") {
+TEST_CASE("guest import hands the file over as it is, and says what then exists") {
   Desk shell;
-  shell.daemon.answer("GET /api/v1/status", {200, R"({"time":"2026-01-31T12:00:00.000+08:00"})"});
-  shell.daemon.answer("POST /api/v1/visits/plan", {201, R"({"id":"v1"})"});
-  const std::string semicolons =
-      "\xef\xbb\xbfName;Phone;Institution;Purpose;Whom;Category;From;Until\r\n"
-      "\"Tamu; \"\"Contoh\"\" 01\";+62 811;;rapat;Sekretaris;KHUSUS;2026-02-01 08:00;2026-02-01T10:00:00+07:00\r\n\r\n";
-  const Run imported = shell.run({"guest", "import", shell.file(semicolons)});
+  shell.daemon.answer("POST /api/v1/visits/import",
+                      {200, R"({"stored":true,"dry_run":false,"planned":2,"merged":1,"bad":[]})"});
+  const std::string list = "\xef\xbb\xbfnama;telepon\r\nRen\xe9;+62 811\r\n";
+  const Run imported = shell.run({"guest", "import", shell.file(list)});
   INFO(imported.err);
   CHECK(imported.code == 0);
-  CHECK(has(imported.out, "1 kunjungan dijadwalkan"));
-  CHECK(shell.last_body() ==
-        boost::json::parse(R"({"name":"Tamu; \"Contoh\" 01","purpose":"rapat","whom":"Sekretaris","category":"special",)"
-                           R"("from":"2026-02-01T08:00:00+08:00","until":"2026-02-01T10:00:00+07:00","phone":"+62 811"})"));
-}
-
-TEST_CASE("guest import sends nothing while a line is bad, and names every bad line") {
-  Desk shell;
-  shell.daemon.answer("GET /api/v1/status", {200, R"({"time":"2026-01-31T12:00:00.000+07:00"})"});
-  const std::string file =
-      shell.file(header + good_line + "=1+1,,,rapat,Sekretaris,umum,besok,2026-02-01 10:00\nkurang,sel\n");
-  const Run text = shell.run({"guest", "import", file});
-  CHECK(text.code == 2);
-  CHECK(has(text.err, "baris 3: name begins like a formula (=)"));
-  CHECK(has(text.err, "; from: expected a time like 2026-01-31 08:00"));
-  CHECK(has(text.err, "baris 4: 2 cells, expected 8"));
-  CHECK(has(text.err, "2 baris salah"));
-  for (const auto& request : shell.daemon.requests()) CHECK_FALSE(has(request.head, "/visits/plan"));
-  const auto data = boost::json::parse(shell.run({"guest", "import", file, "--json"}).out);
-  CHECK(data.at("planned").as_int64() == 0);
-  CHECK(data.at("bad").as_array().at(1).at("line").as_int64() == 4);
+  CHECK(imported.out == "2 kunjungan dijadwalkan\n1 baris digabung dengan kunjungan yang sudah ada\n");
+  CHECK(shell.daemon.requests().back().body == list);
+  CHECK(has(shell.daemon.requests().back().head, "Content-Type: text/csv"));
+  CHECK(shell.daemon.requests().size() == 1);
   CHECK(shell.run({"guest", "import", shell.folder.path() + "/none.csv"}).code == 2);
 }
 
-TEST_CASE("guest import --dry-run sends nothing, and what the daemon refuses is told by its line") {
+TEST_CASE("guest import --dry-run asks for the same check, and a list with mistakes is told line by line") {
   Desk shell;
-  shell.daemon.answer("GET /api/v1/status", {200, R"({"time":"2026-01-31T12:00:00.000+07:00"})"});
-  const std::string file = shell.file(header + good_line);
+  shell.daemon.answer("POST /api/v1/visits/import?dry_run=1",
+                      {200, R"({"stored":false,"dry_run":true,"planned":3,"merged":0,"bad":[]})"});
+  const std::string file = shell.file("nama\n");
   const Run dry = shell.run({"guest", "import", file, "--dry-run"});
   CHECK(dry.code == 0);
-  CHECK(has(dry.out, "1 kunjungan dapat dijadwalkan (belum disimpan)"));
-  CHECK(shell.daemon.requests().size() == 1);
-  shell.daemon.answer("POST /api/v1/visits/plan",
-                      {400, R"({"type":"/problems/bad_input","detail":"until: this time has passed"})"});
+  CHECK(dry.out == "3 kunjungan dapat dijadwalkan (belum disimpan)\n");
+  shell.daemon.answer(
+      "POST /api/v1/visits/import",
+      {200, R"({"stored":false,"dry_run":false,"planned":0,"merged":0,"bad":[)"
+            R"({"line":3,"column":"phone","what":"exponent","why":"no number","why_id":"bukan nomor","person":null},)"
+            R"({"line":4,"column":null,"what":"cell_count","why":"cells","why_id":"jumlah sel\u001b[31m","person":null}]})"});
   const Run refused = shell.run({"guest", "import", file});
-  CHECK(refused.code == 1);
-  CHECK(has(refused.err, "baris 2: until: this time has passed"));
-  CHECK(has(refused.out, "0 kunjungan dijadwalkan"));
+  CHECK(refused.code == 2);
+  CHECK(refused.out.empty());
+  CHECK(has(refused.err, "baris 3: kolom phone: bukan nomor\nbaris 4: jumlah sel"));
+  CHECK(has(refused.err, "2 kesalahan; tidak ada yang disimpan"));
+  CHECK_FALSE(has(refused.err, "\x1b"));
+  const auto data = boost::json::parse(shell.run({"guest", "import", file, "--json"}).out);
+  CHECK(data.at("bad").as_array().at(1).at("line").as_int64() == 4);
 }
 
-TEST_CASE("a guest file's columns and cells are judged one by one") {
-  CHECK(mistakes(header + good_line).empty());
-  CHECK(mistakes("") == std::vector<std::string>{"1: the file is empty"});
-  CHECK(mistakes("name,whom\n") == std::vector<std::string>{"1: column \"purpose\" is missing"});
-  CHECK(mistakes("name,nik\n") == std::vector<std::string>{"1: unknown column \"nik\""});
-  CHECK(mistakes("name,name\n") == std::vector<std::string>{"1: column \"name\" stands there twice"});
-  const auto with = [](const std::string& name, const std::string& phone, const std::string& category) {
-    return mistakes(header + name + "," + phone + ",,rapat,Sekretaris," + category +
-                    ",2026-02-01 08:00,2026-02-01 10:00\n");
-  };
-  CHECK(with("Tamu", "", "umum").empty());
-  CHECK(with("", "", "umum") == std::vector<std::string>{"2: name is empty"});
-  CHECK(with("Tamu", "", "vip") == std::vector<std::string>{"2: category: expected umum or khusus"});
-  CHECK(with(std::string(201, 'a'), "", "umum") == std::vector<std::string>{"2: name is longer than 200 bytes"});
-  CHECK(with("\"Tamu\nContoh\"", "", "umum") ==
-        std::vector<std::string>{"2: name holds a control character or a line break"});
-  for (const char* formula : {"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)"})
-    CHECK(with(formula, "", "umum").size() == 1);
-  CHECK(with("Tamu", "+62811", "umum").empty());
-  CHECK(with("Tamu", "+62811=1", "umum").size() == 1);
-  CHECK(with("\"Tamu", "", "umum") == std::vector<std::string>{"2: a quotation mark is not closed, or text follows it"});
-  CHECK(with("\"Tamu\" x", "", "umum") ==
-        std::vector<std::string>{"2: a quotation mark is not closed, or text follows it"});
-  CHECK(mistakes(header + "Tamu,,,rapat,Sekretaris,umum,2026-02-01 10:00,2026-02-01 08:00\n") ==
-        std::vector<std::string>{"2: until is not after from"});
-  CHECK(mistakes(header + "Tamu,,,rapat,Sekretaris,umum,2026-13-01 10:00,2026-02-01 25:00\n").size() == 1);
-}
-
-TEST_CASE("a guest file of random bytes is only ever a list of bad lines") {
-  std::uint32_t seed = 7;
-  for (int round = 0; round < 2000; ++round) {
-    std::string text = round % 2 ? header : "";
-    for (int i = 0; i < 60; ++i) {
-      seed = seed * 1664525 + 1013904223;
-      text += "\",;\n\r=A1 \xc3\x00\x7f+"[(seed >> 24) % 14];
-    }
-    const GuestFile file = read_guest_file(text, "+07:00");
-    CHECK(file.guests.empty());
-  }
+TEST_CASE("visit add names those who could be meant, and says who it is") {
+  Desk shell;
+  shell.daemon.answer("POST /api/v1/visits",
+                      {409, R"({"type":"/problems/same_person","detail":"say who it is","candidates":[)"
+                            R"({"person":"g-1","name":"Achmad Contoh"},{"person":"g-2","name":"Anak Contoh"}]})"});
+  const Run asked = shell.run({"visit", "add", "Ahmad Contoh", "--whom", "Sekretaris", "--person", "new"});
+  CHECK(asked.code == 1);
+  CHECK(has(asked.err, "say who it is: Achmad Contoh (g-1), Anak Contoh (g-2)"));
+  CHECK(shell.last_body().at("person").as_string() == "new");
 }
 
 TEST_CASE("duty show and appoint say who is on duty, as JSON too") {

@@ -65,6 +65,7 @@ void walk_a_visit(Walk& it) {
       "{" + form + R"(,"from":")" + at(std::chrono::minutes(-5)) + R"(","until":")" + at(std::chrono::minutes(60)) + "\"}");
   CHECK(text(plan, "state") == "planned");
   CHECK(plan.at("expected").is_string());
+  CHECK(it.ask(it.aide, "/visits/import", "nama\n").at("bad").as_array().size() == 1);
   const auto visit = it.ask(
       it.guard, "/visits",
       "{" + form +

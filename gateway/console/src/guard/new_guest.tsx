@@ -2,13 +2,14 @@
 // Register a walk-in or an expected guest, or complete what was left out: four required answers in the order a guard asks
 // them, a portrait by one key (F2 again). "Quick" asks for the name alone and leaves a debt.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, type Category, type Hours, type Visit, pictureUrl } from "../api";
+import { api, type Candidate, type Category, type Hours, type Visit, pictureUrl } from "../api";
 import { devices } from "../live";
 import { attempt, tell } from "../notes";
 import { cameraName } from "../sentences";
 import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { Still } from "../ui/pictures";
+import { candidatesOf, isHere, SamePerson, someoneElse } from "../ui/same_person";
 import { recall, remember, t, type WordKey } from "../words";
 import { momentText } from "../time";
 import { bodyOf, type Draft, draftOf, dropDraft, emptyDraft, keepDraft, readDraft } from "./draft";
@@ -30,6 +31,7 @@ export function NewGuest({ from, onClose, onDone }: Props) {
   const [hours, setHours] = useState<Hours | null>(null);
   const [missing, setMissing] = useState<string[]>([]);
   const [busy, setBusy] = useState(false);
+  const [unclear, setUnclear] = useState<{ candidates: Candidate[]; quick: boolean } | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const cameras = useStore(devices).filter((device) => device.kind === "camera" && device.online);
   const [chosen, setChosen] = useState(recall("gapura.portrait_camera") ?? "");
@@ -37,6 +39,7 @@ export function NewGuest({ from, onClose, onDone }: Props) {
     cameras.find((one) => /lobby|lobi|pos|wait/.test(one.id)) ?? cameras[0];
 
   function change(part: Partial<Draft>) {
+    if (part.name !== undefined || part.phone !== undefined) setUnclear(null);
     setDraft((old) => {
       const next = { ...old, ...part };
       if (!from) keepDraft(next);
@@ -59,7 +62,8 @@ export function NewGuest({ from, onClose, onDone }: Props) {
     });
   }
 
-  async function submit(event?: Event, quick = false) {
+  // `person`: who it is, where the daemon has asked.
+  async function submit(event?: Event, quick = false, person = from && !completes ? from.id : "") {
     event?.preventDefault();
     const lacking = (quick ? (["name"] as const) : required).filter((field) => !draft[field].trim());
     setMissing([...lacking]);
@@ -69,14 +73,32 @@ export function NewGuest({ from, onClose, onDone }: Props) {
     }
     if (busy) return;
     setBusy(true);
-    const body = bodyOf(draft, quick);
+    const body = { ...bodyOf(draft, quick), ...(person ? { person } : {}) };
     await attempt(async () => {
-      const made = completes ? await api.complete(from.id, body, draft.key) : await api.register(body, draft.key);
-      if (!from) dropDraft();
-      tell(t(completes ? "done.completed" : "done.registered", { name: made.name }));
-      onDone(made);
+      try {
+        const made = completes ? await api.complete(from.id, body, draft.key) : await api.register(body, draft.key);
+        if (!from) dropDraft();
+        tell(t(completes ? "done.completed" : "done.registered", { name: made.name }));
+        onDone(made);
+      } catch (error) {
+        const candidates = candidatesOf(error);
+        if (!candidates.length) throw error;
+        setUnclear({ candidates, quick });
+      }
     });
     setBusy(false);
+  }
+
+  // Who is here already has a visit: that one is shown, and none is made.
+  async function same(one: Candidate) {
+    if (!isHere(one) || !one.visit) return submit(undefined, unclear?.quick, one.person);
+    const visit = one.visit;
+    await attempt(async () => {
+      const known = await api.visit(visit);
+      if (!from) dropDraft();
+      tell(t("same.already", { name: known.name }));
+      onDone(known);
+    });
   }
 
   function field(name: "name" | "purpose" | "whom" | "phone" | "institution", extra: Record<string, unknown> = {}) {
@@ -167,6 +189,13 @@ export function NewGuest({ from, onClose, onDone }: Props) {
           )}
           <p class="hint">{t("new.notice")}</p>
         </div>
+        {unclear && (
+          <SamePerson
+            name={draft.name} candidates={unclear.candidates} busy={busy}
+            yes={(one) => t(isHere(one) ? "same.open" : "same.yes", { name: one.name })}
+            onYes={(one) => void same(one)} onNo={() => void submit(undefined, unclear.quick, someoneElse)}
+          />
+        )}
         <footer class="dialog-foot new-foot">
           <p class="form-error" role="alert">
             {missing.length > 0 && t("new.missing", { fields: missing.map((name) => t(`new.${name}` as WordKey)).join(", ") })}

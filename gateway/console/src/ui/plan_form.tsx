@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A guest who is expected: name, purpose, whom, and a window of time. Used at the post, on the aide's phone, at the desk.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, type Category, newKey, type Visit } from "../api";
+import { api, type Candidate, type Category, newKey, type Visit } from "../api";
 import { hosts, learned } from "../live";
 import { attempt, tell } from "../notes";
 import { useStore } from "../store";
 import { momentText, serverNow, siteInstant, siteLocal } from "../time";
 import { t } from "../words";
+import { candidatesOf, SamePerson, someoneElse } from "./same_person";
 
 const shown_hosts = 6;
 const hostText = (name: string, unit: string | null) => (unit ? `${name}, ${unit}` : name);
@@ -36,6 +37,7 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
   const [category, setCategory] = useState<Category>("general");
   const [from, setFrom] = useState("");
   const [until, setUntil] = useState("");
+  const [unclear, setUnclear] = useState<Candidate[]>([]);
   const ordered = !from || !until || siteInstant(until) > siteInstant(from);
 
   function begin(at: string) {
@@ -49,14 +51,22 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
     api.hours(category).then((hours) => { if (!hours.open && hours.next_open) begin(siteLocal(hours.next_open)); }, () => {});
   }, [category]);
 
-  async function submit(event: SubmitEvent) {
-    event.preventDefault();
+  // `person`: who it is, where the daemon has asked.
+  async function submit(event?: Event, person = "") {
+    event?.preventDefault();
     if (!ordered) return;
     const { party, ...texts } = fields;
     const filled = Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
     const people = Math.max(1, Math.floor(Number(party)) || 1);
+    const plan = { ...(filled as { name: string }), category, ...(people > 1 ? { party: people } : {}), ...(person ? { person } : {}), from: siteInstant(from), until: siteInstant(until) };
     await attempt(async () => {
-      const made = await api.plan({ ...(filled as { name: string }), category, ...(people > 1 ? { party: people } : {}), from: siteInstant(from), until: siteInstant(until) }, key.current);
+      const made = await api.plan(plan, key.current).catch((error: unknown) => {
+        setUnclear(candidatesOf(error));
+        if (!candidatesOf(error).length) throw error;
+        return null;
+      });
+      if (!made) return;
+      setUnclear([]);
       key.current = newKey();
       learned(made);
       tell(made.state === "planned" ? t("plan.done", { name: made.name, time: momentText(made.expected ?? siteInstant(from)) }) : t("plan.merged", { name: made.name }));
@@ -66,7 +76,7 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
   }
   const text = (name: keyof typeof blank, extra: Record<string, unknown> = {}) => (
     <label>{t(`new.${name}`)}
-      <input name={name} value={fields[name]} autocomplete="off" maxLength={200} onInput={(event) => setFields({ ...fields, [name]: event.currentTarget.value })} {...extra} />
+      <input name={name} value={fields[name]} autocomplete="off" maxLength={200} onInput={(event) => { setUnclear([]); setFields({ ...fields, [name]: event.currentTarget.value }); }} {...extra} />
     </label>
   );
   return (
@@ -97,6 +107,12 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
         {text("phone", { inputMode: "tel", maxLength: 40 })}
         <label>{t("new.party")}<input name="party" type="number" min={1} max={500} value={fields.party} onInput={(event) => setFields({ ...fields, party: event.currentTarget.value })} /></label>
       </div>
+      {unclear.length > 0 && (
+        <SamePerson
+          name={fields.name} candidates={unclear} busy={false} yes={(one) => t("same.yes", { name: one.name })}
+          onYes={(one) => void submit(undefined, one.person)} onNo={() => void submit(undefined, someoneElse)}
+        />
+      )}
       <footer class="dialog-foot"><button type="submit" class="primary big" disabled={!ordered}>{t("plan.submit")}</button></footer>
     </form>
   );

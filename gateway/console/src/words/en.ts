@@ -57,6 +57,7 @@ export const en: Record<WordKey, string> = {
   "error.too_new": "One of the two accounts may not agree yet, for its password was given only lately. It may be agreed from {from} on.",
   "error.same_hand": "The two accounts count as one person: one got its password from the other, or the record does not say from whom. Ask another admin to agree, or reset the password at the post's computer (gapura user reset NAME) and agree three days later.",
   "error.conflict": "Somebody else changed it first. The screen is refreshed; check before you repeat.",
+  "error.same_person": "This guest may be known already. Choose who it is.",
   "error.unavailable": "A device or the queue is not ready. Wait a moment and try again.",
   "error.timed_out": "No answer in time. It may have happened: look before you repeat.",
   "error.storage": "Storage failed. Doors are not opened automatically; use the paper book and call the technician.",

@@ -57,6 +57,7 @@ export const id = {
   "error.too_new": "Salah satu dari kedua akun belum boleh ikut menyetujui karena kata sandinya baru saja diberikan. Persetujuan dapat diberikan mulai {from}.",
   "error.same_hand": "Kedua akun dianggap satu orang: kata sandi yang satu berasal dari yang lain, atau asalnya tidak tercatat. Mintalah admin lain menyetujui, atau atur ulang kata sandinya di komputer pos (gapura user reset NAMA) dan setujui tiga hari kemudian.",
   "error.conflict": "Sudah diubah orang lain lebih dulu. Layar diperbarui; periksa lagi sebelum mengulang.",
+  "error.same_person": "Tamu ini mungkin sudah tercatat. Pilih siapa orangnya.",
   "error.unavailable": "Perangkat atau antrean sedang tidak siap. Tunggu sebentar lalu coba lagi.",
   "error.timed_out": "Tidak ada jawaban tepat waktu. Mungkin sudah terjadi: periksa keadaannya dulu sebelum mengulang.",
   "error.storage": "Penyimpanan gagal. Pintu tidak dibuka otomatis; catat di buku tamu dan panggil teknisi.",

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who a form means, and the visits that are expected: one by one, and as a list that is stored whole or not at all.
+#include "gateway/core/change_tools.h"
+#include "gateway/core/rows_so_far.h"
+#include "models/identity.h"
+
+namespace gapura::gateway {
+namespace {
+
+constexpr const char* nobody_known = "new";  // GuestForm::person
+constexpr std::size_t most_rows = 2000;
+
+std::string ids_of(const std::vector<KnownPerson>& people) {
+  std::string ids;
+  for (const auto& one : people) ids += (ids.empty() ? "" : ", ") + one.guest.str();
+  return ids;
+}
+
+}  // namespace
+
+// One number and one name are one person. One number and another name may be a relative or the same person written
+// otherwise, and an expected guest without a number may be the one who stands here: that is asked. Otherwise a name alone
+// says nothing: two guests of one name are two.
+Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
+  Who who;
+  if (!form.person.empty() && form.person != nobody_known) {
+    auto known = registry_.find_person(form.person);
+    if (!known) return tl::unexpected(known.error());
+    if (!*known) return fail(ErrorKind::not_found, "person: nobody is known under this id");
+    who.known = std::move(*known);
+    return who;
+  }
+  const bool has_phone = !read_phone(form.phone).form.empty();
+  if (!form.phone.empty()) {
+    auto people = registry_.find_people(form.phone, form.full_name);
+    if (!people) return tl::unexpected(people.error());
+    if (!people->empty() && people->front().same_name) {
+      who.known = std::move(people->front());
+      return who;
+    }
+    if (has_phone && !people->empty() && form.person != nobody_known) {
+      who.by_number = true;
+      who.ask = std::move(*people);
+      return who;
+    }
+  }
+  if (form.person == nobody_known) return who;
+  auto namesakes = registry_.find_namesakes(form.full_name);
+  if (!namesakes) return tl::unexpected(namesakes.error());
+  for (auto& one : *namesakes) {
+    const bool expected = one.state == VisitState::planned || (arrives && one.state == VisitState::arrived);
+    if ((!has_phone || !one.has_phone) && expected == arrives) who.ask.push_back(std::move(one));
+  }
+  return who;
+}
+
+Change Gate::ask_who(const Who& who) {
+  Change change = refuse(
+      ErrorKind::same_person, who.by_number
+                                  ? "this telephone number is known under another name: say whether it is the same person"
+                                  : "somebody of this name is expected or here: say whether it is the same person");
+  for (const auto& one : who.ask) change.refusal->ids.push_back(one.guest.str());
+  return change;
+}
+
+std::optional<Change> Gate::other_open(const GuestForm& form, const GuestId& guest) {
+  if (read_phone(form.phone).form.empty()) return std::nullopt;
+  const auto people = registry_.find_people(form.phone, form.full_name);
+  if (!people) return refuse(people.error().kind, people.error().message);
+  for (const auto& one : *people) {
+    if (one.guest == guest || one.visit.empty() || one.state == VisitState::planned) continue;
+    if (one.same_name) return refuse(ErrorKind::conflict, "this guest already has an open visit");
+    if (form.person == one.guest.str())
+      return refuse(ErrorKind::conflict, "this guest already has an open visit: close the one that is too many");
+    if (form.person != nobody_known) return ask_who({std::nullopt, {one}, true});
+  }
+  return std::nullopt;
+}
+
+// Whoever was expected and whoever came are one: a plan for a guest who is here already only says so.
+Gate::PlannedAs Gate::place_plan(const std::optional<GuestId>& known, UtcTime from) {
+  PlannedAs as;
+  as.new_guest = !known;
+  as.guest = known.value_or(GuestId(random_id("g-")));
+  const auto here = known ? registry_.find_open_visit(as.guest) : std::nullopt;
+  const auto earlier = known && !here ? registry_.find_plan(as.guest, from) : std::nullopt;
+  as.here = here.has_value();
+  as.new_visit = !here && !earlier;
+  as.visit = here ? *here : earlier ? *earlier : VisitId(random_id("v-"));
+  return as;
+}
+
+void Gate::write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTime until, const PlannedAs& as,
+                      const Actor& actor, const Now& now) {
+  const std::string salt = random_bytes(16);
+  Fields fields = form_fields(form, as.guest, salt);
+  fields.emplace_back("from", millis(from));
+  fields.emplace_back("until", millis(until));
+  if (as.here) fields.emplace_back("merged", true);
+  change.entries.push_back(visit_entry(EventType::visit_planned, actor, as.visit, std::move(fields)));
+  if (!as.here) write_form(change, form, as.guest, as.new_guest, as.visit, as.new_visit, salt, now.utc);
+}
+
+Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
+  GuestForm form = asked.form;
+  if (auto mistake = mistake_in(form, false)) return std::move(*mistake);
+  if (asked.until <= asked.from) return refuse(ErrorKind::bad_input, "until: expected a time after from");
+  if (asked.until <= now.utc) return refuse(ErrorKind::bad_input, "until: this time has passed");
+  const auto who = who_is(form, false);
+  if (!who) return refuse(who.error().kind, who.error().message);
+  if (!who->ask.empty()) return ask_who(*who);
+  std::optional<GuestId> known;
+  if (who->known) {
+    known = who->known->guest;
+    // The post has seen a name in a document; a plan only tells it.
+    if (!who->known->full_name.empty()) form.full_name = who->known->full_name;
+  }
+  if (auto no = foreign_picture(form.portrait, form.portrait_of, known)) return std::move(*no);
+  Change change;
+  const PlannedAs as = place_plan(known, asked.from);
+  write_plan(change, form, asked.from, asked.until, as, actor, now);
+  change.reply.id = as.visit.str();
+  return change;
+}
+
+// Whom a line means; nothing where it has a mistake, which then stands in `mistakes`. Errors: the registry's.
+Result<std::optional<Gate::RowGuest>> Gate::guest_of_row(const GuestRow& row, const RowsSoFar& so_far,
+                                                         std::vector<RowMistake>& mistakes) {
+  const GuestForm& form = row.form;
+  const auto wrong = [&](const char* column, RowFault what, std::string about, std::string person = {}) {
+    if (about.empty()) about = "(dibatasi)";
+    mistakes.push_back({row.line, column, what, std::move(about), std::move(person)});
+    return std::optional<RowGuest>();
+  };
+  const std::string phone = read_phone(form.phone).form;
+  if (form.person.empty() || form.person == nobody_known) {
+    if (const auto* same = so_far.find(phone, name_form(form.full_name)))
+      return RowGuest{same->guest, same->full_name, true};
+    if (const auto* other = so_far.find(phone); other && form.person.empty())
+      return wrong("phone", RowFault::same_person, other->full_name);
+  }
+  const auto who = who_is(form, false);
+  if (!who && who.error().kind == ErrorKind::not_found) return wrong("person", RowFault::nobody, form.person);
+  if (!who) return tl::unexpected(who.error());
+  if (!who->ask.empty())
+    return wrong(who->by_number ? "phone" : "name", who->by_number ? RowFault::same_person : RowFault::same_name,
+                 who->ask.front().full_name, ids_of(who->ask));
+  if (who->known)
+    return RowGuest{who->known->guest, who->known->full_name.empty() ? form.full_name : who->known->full_name, false};
+  if (form.person == nobody_known) return RowGuest{std::nullopt, form.full_name, false};
+  // A list that is read a second time makes no second guests.
+  auto again = registry_.find_namesakes(form.full_name);
+  if (!again) return tl::unexpected(again.error());
+  std::erase_if(*again, [&](const auto& one) {
+    return (!phone.empty() && one.has_phone) || !registry_.find_plan(one.guest, row.from);
+  });
+  if (!again->empty()) return wrong("name", RowFault::already_expected, form.full_name, ids_of(*again));
+  return RowGuest{std::nullopt, form.full_name, false};
+}
+
+// Every line's mistakes are told at once; entries and rows of all lines are one transaction, or there are none.
+Change Gate::run(const ImportGuests& asked, const Actor& actor, const Now& now) {
+  Change change;
+  ImportResult& result = change.reply.import;
+  RowsSoFar so_far;
+  if (asked.rows.size() > most_rows) {
+    result.mistakes.push_back({asked.rows[most_rows].line, "", RowFault::too_many_rows, std::to_string(most_rows)});
+    return change;
+  }
+  for (const GuestRow& row : asked.rows) {
+    if (row.until <= row.from) result.mistakes.push_back({row.line, "until", RowFault::until_before_from});
+    if (row.until <= now.utc) result.mistakes.push_back({row.line, "until", RowFault::passed});
+    if (const auto mistake = mistake_in(row.form, false)) {
+      result.mistakes.push_back({row.line, "", RowFault::refused, mistake->refusal->message});
+      continue;
+    }
+    const auto guest = guest_of_row(row, so_far, result.mistakes);
+    if (!guest) return refuse(guest.error().kind, guest.error().message);
+    if (!*guest) continue;
+    PlannedAs as = place_plan((*guest)->known, row.from);
+    if ((*guest)->of_this_list) as.new_guest = false;
+    if (const auto earlier = so_far.find_plan(as.guest, row.from); earlier && !as.here) {
+      as.visit = *earlier;
+      as.new_visit = false;
+    }
+    GuestForm form = row.form;
+    form.full_name = (*guest)->full_name;
+    so_far.add({read_phone(form.phone).form, name_form(row.form.full_name), form.full_name, as.guest});
+    so_far.add(as.guest, as.visit, row.from, row.until);
+    ++(as.new_visit ? result.planned : result.merged);
+    if (!asked.dry_run && result.mistakes.empty()) write_plan(change, form, row.from, row.until, as, actor, now);
+  }
+  if (!result.mistakes.empty()) {
+    result.planned = result.merged = 0;
+    change.entries.clear();
+    change.rows.clear();
+  }
+  return change;
+}
+
+}  // namespace gapura::gateway

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be wrong with a line of a list of guests, and the sentence for it in both languages.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "models/words.h"
+
+namespace gapura {
+
+enum class RowFault {
+  // of the file
+  not_a_table, no_rows, too_many_rows, unknown_column, column_twice, column_missing,
+  // of a line or a cell
+  cell_count, open_quote, not_text, control_character, empty, too_long, formula,
+  exponent, two_numbers, not_a_number, bad_category, bad_time, until_before_from, passed,
+  // who it is
+  same_person, same_name, already_expected, nobody,
+  refused,
+};
+template <>
+inline constexpr auto words<RowFault> = std::to_array<const char*>(
+    {"not_a_table",       "no_rows",     "too_many_rows",    "unknown_column", "column_twice",
+     "column_missing",    "cell_count",  "open_quote",       "not_text",       "control_character",
+     "empty",             "too_long",    "formula",          "exponent",       "two_numbers",
+     "not_a_number",      "bad_category", "bad_time",        "until_before_from", "passed",
+     "same_person",       "same_name",   "already_expected", "nobody",         "refused"});
+
+}  // namespace gapura
+
+namespace gapura::gateway {
+
+struct RowMistake {
+  std::size_t line = 0;  // in the file, from 1
+  std::string column;    // of the file; empty: the line as a whole
+  RowFault what = RowFault::refused;
+  std::string about = {};  // what the sentence names: a cell's text, a name, a number of cells
+  std::string person = {};  // same_person, same_name, already_expected: the ids of those who are known already
+};
+
+// What is wrong and what to do, with `about` in its place.
+std::string sentence(const RowMistake& mistake);     // English, as the API says it
+std::string sentence_id(const RowMistake& mistake);  // Bahasa Indonesia, as the command line says it
+
+}  // namespace gapura::gateway

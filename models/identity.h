@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// How telephone numbers and names are compared when it is asked whether two forms name one person. What was written is kept
+// for show; what is compared is the form that these functions return.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "models/words.h"
+
+namespace gapura {
+
+// Why a text is not taken as one telephone number.
+//   exponent      a spreadsheet's "6,28E+12": the digits are lost
+//   two_numbers   "0812… / 0813…", or two in a row
+//   not_a_number  letters, fewer than three digits, or more than fifteen
+enum class PhoneFault { none, exponent, two_numbers, not_a_number };
+template <>
+inline constexpr auto words<PhoneFault> = std::to_array<const char*>({"none", "exponent", "two_numbers", "not_a_number"});
+
+struct Phone {
+  std::string form;  // empty with a fault, and for an empty text or a dash
+  PhoneFault fault = PhoneFault::none;
+};
+
+// `form` is the number in E.164 ("+6281234529000"), with ";ext=12" where an extension is written, as read in Indonesia: 0,
+// 62, 0062, +62 (0) and a leading zero that a spreadsheet dropped are the same. Numbers of other countries begin with + or
+// 00. A local number without its area code, and a short one, stay as their digits. Blanks, dashes, dots, brackets,
+// no-break spaces, direction marks and full-width digits do not count.
+Phone read_phone(std::string_view written);
+
+// Small letters (ASCII), one blank between words, without direction marks and other characters that nobody sees.
+std::string name_form(std::string_view written);
+
+}  // namespace gapura
