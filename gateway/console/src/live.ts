@@ -45,6 +45,8 @@ function withEntry(all: Entry[], entry: Entry): Entry[] {
 const status_ms = 4000;
 // The stream brings a heartbeat every four seconds. A line can be dead and stay open: without a word for so long, it is.
 const silence_ms = 10_000;
+// A new connection may have to wait for its turn behind pictures; given up too early, it would wait at the end again.
+const connect_ms = 30_000;
 type Listener = (entry: Entry) => void;
 const listeners = new Set<Listener>();
 export function onEntry(listener: Listener): () => void {
@@ -228,7 +230,7 @@ async function nameThePast(entries: Entry[]) {
 function connect() {
   if (!running || source) return;
   source = new EventSource(`/api/v1/events/stream${last >= 0 ? `?after=${last}` : ""}`);
-  hear(); // from now on it has silence_ms for its first word
+  hear(); // from now on it has its time for the first word
   owed.number = -1;
   source.onopen = () => {
     hear();
@@ -269,8 +271,15 @@ function lose() {
 // A stream can stay open on a line that is dead, while other requests find their way: it brings nothing, or not what the
 // status says there is.
 function watchStream() {
+  if (!source) return;
+  const quiet = silence();
+  if (source.readyState === EventSource.CONNECTING) {
+    if (quiet > silence_ms && lostSince.get() === null) lostSince.set(serverNow() - quiet);
+    if (quiet > connect_ms) lose();
+    return;
+  }
   const owes = owed.number >= 0 && performance.now() - owed.since > silence_ms;
-  if (source && (owes || silence() > silence_ms)) lose();
+  if (owes || quiet > silence_ms) lose();
 }
 // A device that wakes up, or whose network changed, does not wait for the next second.
 function wake() {
