@@ -30,7 +30,8 @@ std::string line(const std::string& name, const std::string& phone, const std::s
 // "3 phone exponent", in the order of the answer.
 std::vector<std::string> mistakes(const Answer& answer) {
   std::vector<std::string> all;
-  for (const auto& one : answer.json().at("bad").as_array()) {
+  const json::array bad = answer.json().at("bad").as_array();
+  for (const auto& one : bad) {
     const auto& column = one.at("column");
     all.push_back(std::to_string(one.at("line").as_int64()) + " " +
                   (column.is_null() ? "-" : std::string(column.as_string())) + " " + std::string(one.at("what").as_string()));
