@@ -64,7 +64,15 @@ for (const store of [lostSince, status, devices, portals, lockdowns]) {
   });
 }
 
-const named = (points: string[]) => [...new Set(points.map(placeName))].join("; ");
+// A door whose ways are all meant is named once; so are all doors together.
+function named(points: string[]): string {
+  const read = portals.get().map((portal) => ({ portal, ways: portal.points.filter((point) => point.reader).map((point) => point.id) }));
+  if (read.every(({ ways }) => ways.every((way) => points.includes(way)))) return t("ready.all_doors");
+  return read.flatMap(({ portal, ways }) => {
+    const meant = ways.filter((way) => points.includes(way));
+    return meant.length && meant.length === ways.length ? [portal.name || portal.id] : meant.map(placeName);
+  }).join("; ");
+}
 
 // Why a badge opens nothing, or not everywhere, as one sentence; then the next act.
 export function readyWhy({ state, unread, shut, blocked, closed }: Readiness): string {

@@ -8,6 +8,7 @@ export const en_band: Record<keyof typeof id_band, string> = {
   "ready.ready_act": "",
   "ready.some": "IN PART",
   "ready.some_act": "There, check the badge and the person, then use “Open by hand” or the physical key. Other doors as usual.",
+  "ready.all_doors": "all doors",
   "ready.unread_at": "Badges are not read: {doors}.",
   "ready.shut_at": "Cannot be opened automatically: {doors}.",
   "ready.blocked_at": "Blocked: {doors}.",

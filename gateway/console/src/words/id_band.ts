@@ -6,6 +6,7 @@ export const id_band = {
   "ready.ready_act": "",
   "ready.some": "SEBAGIAN",
   "ready.some_act": "Di situ periksa kartu dan orangnya, lalu pakai “Buka manual” atau kunci fisik. Pintu lain seperti biasa.",
+  "ready.all_doors": "semua pintu",
   "ready.unread_at": "Kartu tidak terbaca: {doors}.",
   "ready.shut_at": "Tidak bisa dibuka otomatis: {doors}.",
   "ready.blocked_at": "Diblokir: {doors}.",
