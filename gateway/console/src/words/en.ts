@@ -354,6 +354,7 @@ export const en: Record<WordKey, string> = {
   "view.done": "The new view is being learned; the warning goes in a moment.",
   "fault.no_connection": "not connected",
   "fault.refused_login": "refuses the name or password",
+  "fault.untrusted": "its certificate is not trusted",
   "fault.no_picture": "sends no picture",
   "fault.late_picture": "pictures come more than a second late",
   "fault.black": "black picture: check the light and the lens",

@@ -354,6 +354,7 @@ export const id = {
   "view.done": "Arah baru dipelajari; peringatan hilang sebentar lagi.",
   "fault.no_connection": "tidak tersambung",
   "fault.refused_login": "menolak nama atau sandi",
+  "fault.untrusted": "sertifikat kamera tidak dipercaya",
   "fault.no_picture": "tidak mengirim gambar",
   "fault.late_picture": "gambar terlambat lebih dari satu detik",
   "fault.black": "gambar hitam: periksa lampu dan lensa",
