@@ -234,12 +234,20 @@ TEST_CASE("accounts are named by people and sent by id") {
 TEST_CASE("a badge is revoked with its reason") {
   const TemporaryFolder folder;
   FakeDaemon daemon(folder.path());
-  daemon.answer("POST /api/v1/badges/b1/revoke", {200, R"({"badge":{"id":"b1"},"doors":[]})"});
+  daemon.answer("POST /api/v1/badges/b1/revoke", {200, R"({"badge":{"id":"b1"},"doors":[
+                  {"point":"gate.in","refused":true,"door":"refuses","last_heard":"2026-01-31T17:00:00.000+08:00"},
+                  {"point":"gate.out","refused":false,"door":"open","last_heard":"2026-01-31T17:00:00.000+08:00"},
+                  {"point":"side.in","refused":false,"door":"offline","last_heard":null}]})"});
   daemon.answer("GET /api/v1/badges?state=out&limit=500", {200, R"({"badges":[{"id":"b1","state":"active","name":"Budi"}]})"});
   daemon.answer("GET /api/v1/badges/b1",
                 {200, R"({"id":"b1","state":"revoked","events":[{"number":7,"type":"badge_revoked","data":{"a":1}}]})"});
   const char* data = folder.path().c_str();
-  CHECK(run({"badge", "revoke", "b1", "--reason", "lost", "--data", data}).code == 0);
+  const Run revoked = run({"badge", "revoke", "b1", "--reason", "lost", "--data", data});
+  CHECK(revoked.code == 0);
+  CHECK(has(revoked.out, "Kartu b1 dicabut; ditolak di 1 dari 3 pembaca"));
+  CHECK(has(revoked.out, "gate.in   menolak"));
+  CHECK(has(revoked.out, "gate.out  sedang terbuka untuk semua orang"));
+  CHECK(has(revoked.out, "side.in   tidak terhubung"));
   CHECK(daemon.requests().back().body == R"({"reason":"lost"})");
   CHECK(has(run({"badge", "list", "--data", data}).out, "b1     Aktif    Budi"));
   CHECK(has(run({"badge", "show", "b1", "--data", data}).out, "badge_revoked"));
