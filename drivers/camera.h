@@ -24,6 +24,7 @@ enum class CameraFault : std::uint8_t {
   none,
   no_connection,  // the address does not answer, or not as a camera does
   refused_login,  // it asks for another user name or password
+  untrusted,      // its certificate is not the one that was named, or of nobody known: nothing was said to it
   no_picture,     // connected, and no picture comes
   late_picture,   // pictures come more than a second after they were taken
   black,
@@ -54,6 +55,13 @@ struct ChildLimits {
   Millis worked_after{10'000};  // a child that ends earlier has failed: the next pauses are longer
 };
 
+// Whom to take for the camera where its address is rtsps:// or https://. A password is sent to nobody else.
+struct TlsTrust {
+  bool verify = true;       // false: anybody who answers
+  std::string ca_file;      // PEM; empty: the authorities that the system trusts
+  std::string fingerprint;  // SHA-256 of the camera's own certificate, 64 lower-case digits; instead of an authority
+};
+
 struct CameraSettings {
   CameraId id;
   std::string url;           // rtsp://…, http://… (MJPEG), /dev/video0, or a file (played in a loop at its own rate)
@@ -66,6 +74,7 @@ struct CameraSettings {
   ViewBytes view = {};  // kept from an earlier run; empty: what it sees first is right
   std::function<void(const ViewBytes&)> keep_view = nullptr;  // called on the supervising thread whenever it learned
   ChildLimits child = {};
+  TlsTrust tls = {};
 };
 
 // Whether a source of this address can give clips: files and V4L2 devices hand out pictures only.
@@ -128,8 +137,8 @@ namespace gapura {
 
 template <>
 inline constexpr auto words<drivers::CameraFault> = std::to_array<const char*>({"", "no_connection", "refused_login",
-                                                                                "no_picture", "late_picture", "black",
-                                                                                "covered", "frozen", "moved", "wrong_clock",
-                                                                                "reader_failed"});
+                                                                                "untrusted", "no_picture", "late_picture",
+                                                                                "black", "covered", "frozen", "moved",
+                                                                                "wrong_clock", "reader_failed"});
 
 }  // namespace gapura

@@ -86,6 +86,7 @@ struct PortalConfig {
   Millis held_limit{15000};                       // door open longer than this: held_open
   Millis order_limit{1500};                       // an order older than this is dropped
   UnlockSchedule unlocked = {};                   // doors only: when it stands open by itself
+  std::string accept_hold_on_loss = {};           // why an output that stays on when its line is cut was accepted
 };
 
 struct AccessPointConfig {

@@ -135,7 +135,7 @@ class CameraProcess final : public Camera {
     started_ = heard_ = now;
     sent_watch_ = sent_live_ = sent_still_ = BootTime{};
     send(link::Settings{settings_.url, settings_.reads_badges, settings_.fps, settings_.frame_limit, settings_.keeps_clips,
-                        settings_.picture, settings_.child.health, settings_.child.reconnect, view_});
+                        settings_.picture, settings_.child.health, settings_.child.reconnect, view_, settings_.tls});
   }
 
   void wait_for_news() {

@@ -10,6 +10,11 @@ namespace {
 
 constexpr Millis wrong_clock{60'000};
 
+CameraFault fault_of(ErrorKind kind) {
+  if (kind == ErrorKind::not_permitted) return CameraFault::refused_login;
+  return kind == ErrorKind::conflict ? CameraFault::untrusted : CameraFault::no_connection;
+}
+
 }  // namespace
 
 // Opens the source, reads it until it fails, waits, again, for ever.
@@ -35,11 +40,10 @@ int Capture::pause_after(int failures) const {
 bool Capture::capture_once() {
   const SourceLimits limits{Millis{3000}, std::max(settings_.frame_limit / 2, settings_.frame_limit - Millis{300})};
   counters_.waiting_since = instant();
-  auto source = open_source(settings_.url, limits, settings_.keeps_clips ? &ring_ : nullptr);
+  auto source = open_source(settings_.url, settings_.tls, limits, settings_.keeps_clips ? &ring_ : nullptr);
   if (!source) {
     counters_.waiting_since = 0;
-    const bool refused = source.error().kind == ErrorKind::not_permitted;
-    no_frames(refused ? CameraFault::refused_login : CameraFault::no_connection, source.error().message);
+    no_frames(fault_of(source.error().kind), source.error().message);
     return false;
   }
   const std::uint64_t late_before = counters_.late;

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "drivers/camera/link.h"
+#include "drivers/camera/video_source.h"
 
 namespace gapura::drivers {
 namespace {
@@ -69,7 +70,11 @@ Result<ChildProcess> ChildProcess::start(const std::string& program) {
     return fail(ErrorKind::unavailable, fmt::format("no socket for the camera's process: {}", std::strerror(errno)));
   std::string name = program, role = "camera-worker";
   // VideoCapture reads its options from the environment only: a short probe, no buffer; and two seconds for V4L2.
-  std::string capture = "OPENCV_FFMPEG_CAPTURE_OPTIONS=fflags;nobuffer|probesize;200000|analyzeduration;100000";
+  // A playlist would name addresses of its own, so none is a source.
+  std::string capture =
+      std::string(
+          "OPENCV_FFMPEG_CAPTURE_OPTIONS=fflags;nobuffer|probesize;200000|analyzeduration;100000|format_whitelist;") +
+      network_formats;
   // Both libraries' own log lines hold addresses with passwords.
   std::string quiet = "OPENCV_FFMPEG_LOGLEVEL=-8", silent = "OPENCV_LOG_LEVEL=SILENT";
   std::string select = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT=2", locale = "LANG=C.UTF-8";

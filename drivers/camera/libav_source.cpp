@@ -20,6 +20,7 @@ extern "C" {
 
 #include "drivers/camera/frame_clock.h"
 #include "drivers/camera/packet_ring.h"
+#include "drivers/camera/relay.h"
 #include "drivers/camera/video_source.h"
 #include "drivers/reader.h"
 
@@ -82,25 +83,13 @@ class LibavSource final : public VideoSource {
   LibavSource(std::string name, SourceLimits limits, PacketRing* ring)
       : name_(std::move(name)), limits_(limits), ring_(ring) {}
 
-  Status open(const std::string& url) {
-    AVFormatContext* raw = avformat_alloc_context();
-    if (raw == nullptr) return fail(ErrorKind::bug, "out of memory");
-    raw->interrupt_callback = {&LibavSource::is_late, this};
-    raw->max_delay = 0;
-    AVDictionary* options = nullptr;
-    av_dict_set(&options, "rtsp_transport", "tcp", 0);
-    av_dict_set(&options, "allowed_media_types", "video", 0);
-    av_dict_set(&options, "fflags", "nobuffer", 0);
-    av_dict_set(&options, "reorder_queue_size", "0", 0);
-    av_dict_set(&options, "probesize", "32768", 0);
-    av_dict_set(&options, "protocol_whitelist", "rtsp,rtp,http,https,tcp,tls,udp", 0);
-    limit(limits_.open);
-    const int opened = avformat_open_input(&raw, url.c_str(), nullptr, &options);  // frees `raw` when it fails
-    av_dict_free(&options);
-    if (opened == AVERROR_HTTP_UNAUTHORIZED || opened == AVERROR_HTTP_FORBIDDEN)
-      return fail(ErrorKind::not_permitted, fmt::format("{}: the camera refuses this user name or password", name_));
-    if (opened < 0) return broken("no connection", opened);
-    format_.reset(raw);
+  Status open(const std::string& url, const TlsTrust& tls) {
+    if (Relay::serves(url)) {
+      auto relay = Relay::open(url, tls, limits_.open);
+      if (!relay) return fail(relay.error().kind, fmt::format("{}: {}", name_, relay.error().message));
+      relay_ = std::move(*relay);
+    }
+    if (auto opened = open_format(relay_ ? relay_->url() : url); !opened) return opened;
     // avformat_find_stream_info() is left out on purpose: the session description names the codec, and probing costs a
     // second.
     return open_decoder();
@@ -124,7 +113,53 @@ class LibavSource final : public VideoSource {
   }
 
  private:
-  static int is_late(void* self) { return SteadyClock::now() > static_cast<LibavSource*>(self)->deadline_ ? 1 : 0; }
+  Status open_format(const std::string& url) {
+    AVFormatContext* raw = avformat_alloc_context();
+    if (raw == nullptr) return fail(ErrorKind::bug, "out of memory");
+    raw->interrupt_callback = {&LibavSource::gives_up, this};
+    raw->max_delay = 0;
+    AVDictionary* options = nullptr;
+    av_dict_set(&options, "rtsp_transport", "tcp", 0);
+    av_dict_set(&options, "allowed_media_types", "video", 0);
+    av_dict_set(&options, "fflags", "nobuffer", 0);
+    av_dict_set(&options, "reorder_queue_size", "0", 0);
+    av_dict_set(&options, "probesize", "32768", 0);
+    av_dict_set(&options, "protocol_whitelist", "rtsp,rtp,http,tcp,udp", 0);
+    av_dict_set(&options, "format_whitelist", network_formats, 0);
+    if (relay_ && url.starts_with("http"))
+      av_dict_set(&options, "headers", fmt::format("Host: {}\r\n", relay_->address().authority).c_str(), 0);
+    limit(limits_.open);
+    opening_ = raw;
+    opened_authority_ = split_address(url).value_or(SourceAddress{}).authority;
+    const int opened = avformat_open_input(&raw, url.c_str(), nullptr, &options);  // frees `raw` when it fails
+    opening_ = nullptr;
+    av_dict_free(&options);
+    if (opened < 0 && redirected_)
+      return fail(ErrorKind::unavailable,
+                  fmt::format("{}: it redirects to another address, which is not followed; give the address it redirects "
+                              "to, if that is the camera's",
+                              name_));
+    if (const auto trouble = relay_ ? relay_->trouble() : std::nullopt; opened < 0 && trouble)
+      return fail(trouble->kind, fmt::format("{}: {}", name_, trouble->message));
+    if (opened == AVERROR_HTTP_UNAUTHORIZED || opened == AVERROR_HTTP_FORBIDDEN)
+      return fail(ErrorKind::not_permitted, fmt::format("{}: the camera refuses this user name or password", name_));
+    if (opened == AVERROR(EINVAL) && url.starts_with("http"))
+      return fail(ErrorKind::bad_input, fmt::format("{}: not MJPEG", name_));
+    if (opened < 0) return broken("no connection", opened);
+    format_.reset(raw);
+    return {};
+  }
+
+  // Asked by libavformat whenever it waits: whether to give up.
+  static int gives_up(void* self) {
+    auto& source = *static_cast<LibavSource*>(self);
+    // It follows an RTSP redirect by itself, and puts the new address in the place of the old one before it connects.
+    if (source.opening_ != nullptr && source.opening_->url != nullptr) {
+      const auto now = split_address(source.opening_->url);
+      source.redirected_ |= !now || now->authority != source.opened_authority_;
+    }
+    return source.redirected_ || SteadyClock::now() > source.deadline_ ? 1 : 0;
+  }
   void limit(Millis from_now) { deadline_ = SteadyClock::now() + from_now; }
 
   Status broken(const char* what, int error) const {
@@ -257,6 +292,10 @@ class LibavSource final : public VideoSource {
   const SourceLimits limits_;
   PacketRing* const ring_;  // null: no clips are wanted
   // The one thread's.
+  std::unique_ptr<Relay> relay_;  // outlives what is open through it
+  const AVFormatContext* opening_ = nullptr;
+  std::string opened_authority_;
+  bool redirected_ = false;
   std::unique_ptr<AVFormatContext, FormatDeleter> format_;
   std::unique_ptr<AVCodecContext, CodecDeleter> decoder_;
   std::unique_ptr<AVPacket, PacketDeleter> packet_{av_packet_alloc()};
@@ -275,14 +314,15 @@ class LibavSource final : public VideoSource {
 
 }  // namespace
 
-Result<std::unique_ptr<VideoSource>> open_with_libav(const std::string& url, SourceLimits limits, PacketRing* ring) {
+Result<std::unique_ptr<VideoSource>> open_with_libav(const std::string& url, const TlsTrust& tls, SourceLimits limits,
+                                                     PacketRing* ring) {
   static std::once_flag once;
   std::call_once(once, [] {
     av_log_set_level(AV_LOG_QUIET);  // its lines hold addresses with passwords
     avformat_network_init();
   });
   auto source = std::make_unique<LibavSource>(without_credentials(url), limits, ring);
-  if (auto opened = source->open(url); !opened) return tl::unexpected(opened.error());
+  if (auto opened = source->open(url, tls); !opened) return tl::unexpected(opened.error());
   // Over HTTP anything may come; what is no MJPEG is left to VideoCapture, which probes.
   if (url.starts_with("http") && !source->is_mjpeg())
     return fail(ErrorKind::bad_input, without_credentials(url) + ": not MJPEG");

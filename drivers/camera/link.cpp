@@ -75,6 +75,9 @@ Settings read_settings(Reader& in) {
                        &settings.picture.recovered, &settings.picture.moved, &settings.health, &settings.reconnect})
     *each = limit();
   settings.view = in.bytes<ViewBytes>(largest_view);
+  settings.tls.verify = in.number(1) == 1;
+  settings.tls.ca_file = in.bytes<std::string>(longest_path);
+  settings.tls.fingerprint = in.bytes<std::string>(longest_fingerprint);
   return settings;
 }
 ClipPart read_clip_part(Reader& in) {

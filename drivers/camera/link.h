@@ -20,6 +20,8 @@ namespace gapura::drivers::link {
 inline constexpr int child_descriptor = 3;
 inline constexpr std::size_t longest_url = 2048;
 inline constexpr std::size_t longest_detail = 512;
+inline constexpr std::size_t longest_path = 4096;
+inline constexpr std::size_t longest_fingerprint = 64;
 inline constexpr std::size_t largest_jpeg = 4u << 20;
 inline constexpr std::size_t largest_clip = 16u << 20;
 inline constexpr std::size_t largest_view = 128u << 10;
@@ -36,6 +38,7 @@ struct Settings {
   PictureLimits picture = {};
   Millis health{250}, reconnect{1000};
   ViewBytes view = {};
+  TlsTrust tls = {};
 };
 struct Watch {
   BootTime until;            // encode previews until then

@@ -53,6 +53,9 @@ std::vector<std::uint8_t> encoded(const Settings& settings) {
                              settings.picture.recovered, settings.picture.moved, settings.health, settings.reconnect})
     out.number(static_cast<std::uint64_t>(limit.count()));
   out.bytes(settings.view, largest_view);
+  out.number(settings.tls.verify ? 1 : 0);
+  out.bytes(settings.tls.ca_file, longest_path);
+  out.bytes(settings.tls.fingerprint, longest_fingerprint);
   return out.finish();
 }
 std::vector<std::uint8_t> encoded(const Watch& watch) {

@@ -8,6 +8,7 @@
 #include <opencv2/videoio.hpp>
 #include <thread>
 
+#include "drivers/camera/relay.h"
 #include "drivers/camera/video_source.h"
 #include "drivers/reader.h"
 
@@ -47,20 +48,31 @@ Frame frame_of(const cv::Mat& picture) {
 
 class OpenCvSource final : public VideoSource {
  public:
-  OpenCvSource(std::string url, SourceLimits limits)
-      : url_(std::move(url)), name_(without_credentials(url_)), kind_(kind_of(url_)), limits_(limits) {}
+  OpenCvSource(std::string url, TlsTrust tls, SourceLimits limits)
+      : url_(std::move(url)),
+        name_(without_credentials(url_)),
+        kind_(kind_of(url_)),
+        tls_(std::move(tls)),
+        limits_(limits) {}
 
   Status open() {
     // Timeouts work only as parameters of open(), and only with FFmpeg's back end.
     const int open_ms = static_cast<int>(limits_.open.count()), frame_ms = static_cast<int>(limits_.frame.count());
     bool opened = false;
+    if (Relay::serves(url_)) {
+      auto relay = Relay::open(url_, tls_, limits_.open);
+      if (!relay) return fail(relay.error().kind, fmt::format("{}: {}", name_, relay.error().message));
+      relay_ = std::move(*relay);
+    }
     if (kind_ == Kind::device)
       opened = capture_.open(url_, cv::CAP_V4L2);
     else if (kind_ == Kind::file)
       opened = capture_.open(url_, cv::CAP_FFMPEG);
     else
-      opened = capture_.open(url_, cv::CAP_FFMPEG,
+      opened = capture_.open(relay_ ? relay_->url() : url_, cv::CAP_FFMPEG,
                              {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, open_ms, cv::CAP_PROP_READ_TIMEOUT_MSEC, frame_ms});
+    if (const auto trouble = relay_ ? relay_->trouble() : std::nullopt; !opened && trouble)
+      return fail(trouble->kind, fmt::format("{}: {}", name_, trouble->message));
     if (!opened) return fail(ErrorKind::unavailable, fmt::format("{}: cannot be opened as a video source", name_));
     const double fps = capture_.get(cv::CAP_PROP_FPS);
     period_ =
@@ -105,8 +117,10 @@ class OpenCvSource final : public VideoSource {
   // Constant after construction.
   const std::string url_, name_;
   const Kind kind_;
+  const TlsTrust tls_;
   const SourceLimits limits_;
   // The one thread's.
+  std::unique_ptr<Relay> relay_;  // outlives what is open through it
   cv::VideoCapture capture_;
   cv::Mat picture_;
   SteadyClock::duration period_{};
@@ -115,8 +129,8 @@ class OpenCvSource final : public VideoSource {
 
 }  // namespace
 
-Result<std::unique_ptr<VideoSource>> open_with_opencv(const std::string& url, SourceLimits limits) {
-  auto source = std::make_unique<OpenCvSource>(url, limits);
+Result<std::unique_ptr<VideoSource>> open_with_opencv(const std::string& url, const TlsTrust& tls, SourceLimits limits) {
+  auto source = std::make_unique<OpenCvSource>(url, tls, limits);
   if (auto opened = source->open(); !opened) return tl::unexpected(opened.error());
   return source;
 }

@@ -24,6 +24,7 @@ struct SourceState {
 };
 
 class PacketRing;
+struct TlsTrust;
 
 // One thread only. After an error the source is of no further use: destroy it and open another one.
 class VideoSource {
@@ -34,12 +35,19 @@ class VideoSource {
   virtual SourceState state() const { return {}; }
 };
 
-// Errors name the source without its user name and password; not_permitted: it refuses these. `ring` gets the stream's
+// Errors name the source without its user name and password; not_permitted: it refuses these; conflict: its certificate is
+// not the one to expect. `ring` gets the stream's
 // packets where there are any (can_keep_clips() in camera.h); null: nobody wants them.
-Result<std::unique_ptr<VideoSource>> open_source(const std::string& url, SourceLimits limits, PacketRing* ring = nullptr);
+Result<std::unique_ptr<VideoSource>> open_source(const std::string& url, const TlsTrust& tls, SourceLimits limits,
+                                                 PacketRing* ring = nullptr);
 
-Result<std::unique_ptr<VideoSource>> open_with_libav(const std::string& url, SourceLimits limits, PacketRing* ring);
-Result<std::unique_ptr<VideoSource>> open_with_opencv(const std::string& url, SourceLimits limits);
+Result<std::unique_ptr<VideoSource>> open_with_libav(const std::string& url, const TlsTrust& tls, SourceLimits limits,
+                                                     PacketRing* ring);
+Result<std::unique_ptr<VideoSource>> open_with_opencv(const std::string& url, const TlsTrust& tls, SourceLimits limits);
+
+// The containers that a network source may have: no playlist, which names addresses of its own.
+inline constexpr const char* network_formats =
+    "rtsp,mpjpeg,mjpeg,mpegts,flv,h264,hevc,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,asf,ogg";
 
 // rtsp://user:secret@host/x → rtsp://host/x
 std::string without_credentials(const std::string& url);

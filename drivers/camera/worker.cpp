@@ -117,6 +117,7 @@ class Worker {
 void give_up_rights() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL; a camera that hangs up ends a connection only
   const rlimit no_core{0, 0}, few_files{64, 64};
   setrlimit(RLIMIT_CORE, &no_core);
   setrlimit(RLIMIT_NOFILE, &few_files);

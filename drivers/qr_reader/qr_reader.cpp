@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/qr_reader/qr_reader.h"
 
+#include <time.h>
+
 #include <array>
 #include <opencv2/core.hpp>
 
@@ -11,7 +13,6 @@ namespace {
 
 using qr::Look;
 using qr::Step;
-using SteadyClock = std::chrono::steady_clock;
 
 // The order is by codes found per pixel looked at, on what the steps before left unread.
 constexpr std::array picture_steps{
@@ -62,10 +63,26 @@ bool usable(GreyView view) {
   return view.data != nullptr && view.width >= 21 && view.height >= 21 && view.stride >= view.width;
 }
 
+// The calling thread's own time, so that other work on the machine ends no search.
+std::chrono::nanoseconds used_time() {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
 }  // namespace
 
 struct QrReader::State {
   std::size_t next_turn = 0;
+  Skipped skipped = Skipped::no;
+
+  // Whether another step may begin.
+  bool goes_on(const qr::Views& views, std::chrono::nanoseconds end) {
+    if (views.left_out() > 0) skipped = Skipped::finder_patterns;
+    if (used_time() <= end) return true;
+    skipped = Skipped::time;
+    return false;
+  }
 };
 
 QrReader::QrReader() : state_(std::make_unique<State>()) {
@@ -73,26 +90,34 @@ QrReader::QrReader() : state_(std::make_unique<State>()) {
 }
 QrReader::~QrReader() = default;
 
+Skipped QrReader::skipped() const { return state_->skipped; }
+
 std::vector<Code> QrReader::read_picture(GreyView picture, Millis budget) {
+  state_->skipped = Skipped::no;
   if (!usable(picture)) return {};
   qr::Views views(wrap(picture), true);
-  const auto end = SteadyClock::now() + budget;
+  const auto end = used_time() + budget;
   for (const Step step : picture_steps) {
-    if (views.shown() > allowance(views) || SteadyClock::now() > end) break;
+    if (!state_->goes_on(views, end) || views.shown() > allowance(views)) break;
     if (auto codes = qr::run_step(step, views); !codes.empty()) return codes;
   }
   return {};
 }
 
-std::vector<Code> QrReader::read_frame(GreyView frame) {
+std::vector<Code> QrReader::read_frame(GreyView frame, Millis budget) {
+  state_->skipped = Skipped::no;
   if (!usable(frame)) return {};
   qr::Views views(wrap(frame), false);  // an empty lobby has no edges all day; of a badge, sharper frames follow
-  for (const Step step : every_frame)
+  const auto end = used_time() + budget;
+  for (const Step step : every_frame) {
+    if (!state_->goes_on(views, end)) return {};
     if (auto codes = qr::run_step(step, views); !codes.empty()) return codes;
-  for (int turn = 0; turn < turns_per_frame; ++turn) {
+  }
+  for (int turn = 0; turn < turns_per_frame && state_->goes_on(views, end); ++turn) {
     const Step step = in_turn[state_->next_turn++ % in_turn.size()];
     if (auto codes = qr::run_step(step, views); !codes.empty()) return codes;
   }
+  state_->goes_on(views, end);
   return {};
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/time.h"
+#include "models/words.h"
 
 namespace gapura::drivers {
 
@@ -32,8 +33,16 @@ struct Code {
 inline constexpr std::size_t largest_payload = 4096;
 inline constexpr std::size_t most_codes_per_picture = 8;
 
-// Not thread-safe: one per camera. No call is bounded in time by itself: ZXing is cubic in the finder patterns it sees, so
-// whoever searches pictures of strangers does it in a process that can be killed. Between steps the budget is looked at.
+// Why a part of a picture was not searched.
+enum class Skipped {
+  no,
+  finder_patterns,  // a view of it holds more than a hundred of them
+  time,             // the budget was used up
+};
+
+// Not thread-safe: one per camera. Budgets are of the calling thread's own time and looked at between steps; one step takes
+// up to 30 ms on a picture of 1920 x 1080. A decoder may still hang, so pictures of strangers are searched in a process
+// that can be killed.
 class QrReader {
  public:
   QrReader();
@@ -45,8 +54,11 @@ class QrReader {
   std::vector<Code> read_picture(GreyView picture, Millis budget = Millis{1500});
 
   // For video: the regions that look like a code, then one of the other steps, another one with each frame. A badge that is
-  // held for a second meets them all, and no frame costs more than two.
-  std::vector<Code> read_frame(GreyView frame);
+  // held for a second meets them all.
+  std::vector<Code> read_frame(GreyView frame, Millis budget = Millis{150});
+
+  // Of the last call.
+  Skipped skipped() const;
 
  private:
   struct State;
@@ -54,3 +66,10 @@ class QrReader {
 };
 
 }  // namespace gapura::drivers
+
+namespace gapura {
+
+template <>
+inline constexpr auto words<drivers::Skipped> = std::to_array<const char*>({"", "finder_patterns", "time"});
+
+}  // namespace gapura

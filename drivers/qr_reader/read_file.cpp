@@ -9,8 +9,6 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
-#include "drivers/qr_reader/qr_reader.h"
-
 namespace gapura::drivers {
 namespace {
 
@@ -19,7 +17,8 @@ using Clock = std::chrono::steady_clock;
 GreyView view_of(const cv::Mat& grey) { return {grey.data, grey.cols, grey.rows, static_cast<int>(grey.step[0])}; }
 
 // Adds what `codes` has that is new, and the time since `begin`.
-void add(FileReading& reading, const std::vector<Code>& codes, Clock::time_point begin) {
+void add(FileReading& reading, const QrReader& reader, const std::vector<Code>& codes, Clock::time_point begin) {
+  if (reading.skipped == Skipped::no) reading.skipped = reader.skipped();
   reading.ms += std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
   for (const auto& code : codes)
     if (std::find(reading.texts.begin(), reading.texts.end(), code.text) == reading.texts.end())
@@ -36,28 +35,28 @@ FileReading read_picture_of(cv::Mat grey) {
   if (shrink < 1) cv::resize(grey, grey, {}, shrink, shrink, cv::INTER_AREA);
   QrReader reader;
   const auto begin = Clock::now();
-  add(reading, reader.read_picture(view_of(grey)), begin);
+  add(reading, reader, reader.read_picture(view_of(grey)), begin);
   return reading;
 }
 
-FileReading read_video(cv::VideoCapture& video) {
+FileReading read_video(cv::VideoCapture& video, const std::function<void()>& piece) {
   FileReading reading;
   QrReader reader;
   cv::Mat frame, grey;
-  while (video.read(frame) && !frame.empty()) {
+  for (piece(); video.read(frame) && !frame.empty(); piece()) {
     if (frame.channels() == 1)
       grey = frame;
     else
       cv::cvtColor(frame, grey, cv::COLOR_BGR2GRAY);
     const auto begin = Clock::now();
-    add(reading, reader.read_frame(view_of(grey)), begin);
+    add(reading, reader, reader.read_frame(view_of(grey)), begin);
   }
   return reading;
 }
 
 }  // namespace
 
-Result<FileReading> read_file(const std::string& path) {
+Result<FileReading> read_file(const std::string& path, const std::function<void()>& piece) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored))
     return fail(ErrorKind::bad_input, fmt::format("{}: a folder; name the pictures in it", path));
@@ -65,12 +64,13 @@ Result<FileReading> read_file(const std::string& path) {
     return fail(ErrorKind::not_found, fmt::format("{}: no such file", path));
   if (std::filesystem::file_size(path, ignored) == 0)
     return fail(ErrorKind::bad_input, fmt::format("{}: the file is empty", path));
+  piece();
   try {
     // The orientation noted by a phone is not applied: a code reads the same in any rotation.
     const cv::Mat grey = cv::imread(path, cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION);
     if (!grey.empty()) return read_picture_of(grey);
     cv::VideoCapture video(path, cv::CAP_FFMPEG);
-    if (video.isOpened()) return read_video(video);
+    if (video.isOpened()) return read_video(video, piece);
   } catch (const std::exception&) {
     // Said below: what cannot be decoded is not a picture.
   }

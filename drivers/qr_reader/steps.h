@@ -46,6 +46,9 @@ struct Step {
   bool of_region() const { return look >= Look::sharp; }
 };
 
+// How a view becomes black and white.
+enum class Threshold { local_average, fixed, already_binary };
+
 // A picture and what the steps share of it, made when first asked for.
 class Views {
  public:
@@ -58,14 +61,17 @@ class Views {
   // A region that is shown smaller, by the factor that most looks want.
   const cv::Mat& shrunk(const cv::Rect& region, double factor);
 
-  // Every search of a view goes through here, so that its cost is known: in pixels shown to ZXing so far.
+  // Every search of a view goes through here, so that its cost is known: in pixels shown to ZXing so far. A view with more
+  // than a hundred finder patterns is not searched.
   std::vector<Code> search(const View& view, Threshold threshold);
   double shown() const { return static_cast<double>(pixels_shown_); }
+  int left_out() const { return left_out_; }
 
  private:
   cv::Mat picture_, half_, quarter_;
   bool blurred_;
   std::size_t pixels_shown_ = 0;
+  int left_out_ = 0;
   std::optional<std::vector<cv::Rect>> regions_;
   std::vector<std::pair<cv::Rect, cv::Mat>> shrunk_;
 };

@@ -11,18 +11,6 @@
 namespace gapura::drivers::qr {
 namespace {
 
-ZXing::Binarizer binarizer(Threshold threshold) {
-  switch (threshold) {
-    case Threshold::local_average:
-      return ZXing::Binarizer::LocalAverage;
-    case Threshold::fixed:
-      return ZXing::Binarizer::FixedThreshold;
-    case Threshold::already_binary:
-      return ZXing::Binarizer::BoolCast;
-  }
-  return ZXing::Binarizer::LocalAverage;
-}
-
 PixelPoint to_picture(const View& view, ZXing::PointI point) {
   const int x = view.mirrored ? view.grey.cols - 1 - point.x : point.x;
   return {view.offset.x + static_cast<int>(std::lround(x * view.scale.x)),
@@ -59,7 +47,7 @@ void add_distinct(std::vector<Code>& codes, std::vector<Code> more) {
   }
 }
 
-std::vector<Code> scan(const View& view, Threshold threshold) {
+std::vector<Code> scan(const View& view) {
   // Below 21 modules of one pixel no code exists, and ZXing asserts on empty pictures.
   if (view.grey.cols < 21 || view.grey.rows < 21) return {};
   ZXing::DecodeHints hints;
@@ -67,7 +55,7 @@ std::vector<Code> scan(const View& view, Threshold threshold) {
   hints.setTryHarder(true);
   hints.setTryRotate(false);
   hints.setTryDownscale(false);
-  hints.setBinarizer(binarizer(threshold));
+  hints.setBinarizer(ZXing::Binarizer::BoolCast);
   hints.setMaxNumberOfSymbols(most_codes_per_picture);
   std::vector<Code> found;
   try {

@@ -23,10 +23,9 @@ struct View {
   void mirror();
 };
 
-enum class Threshold { local_average, fixed, already_binary };
-
-// Distinct codes by payload, at most most_codes_per_picture. Whatever ZXing throws is "nothing found".
-std::vector<Code> scan(const View& view, Threshold threshold);
+// Distinct codes by payload of a view in black (0) and white, at most most_codes_per_picture. Whatever ZXing throws is
+// "nothing found".
+std::vector<Code> scan(const View& view);
 
 // Appends what `codes` does not have yet, by payload, up to most_codes_per_picture.
 void add_distinct(std::vector<Code>& codes, std::vector<Code> more);

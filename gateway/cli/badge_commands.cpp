@@ -14,6 +14,17 @@ using Rows = std::vector<std::vector<std::string>>;
 
 std::string when(const json::value& value, const char* key) { return short_time(text_of(value, key)); }
 
+// What one reader's door answered to a revocation.
+std::string door_sentence(const json::value& door) {
+  const std::string said = text_of(door, "door"), heard = when(door, "last_heard");
+  if (said == "refuses") return "menolak";
+  if (said == "open") return "sedang terbuka untuk semua orang; kartu tidak diperiksa";
+  if (said == "offline")
+    return heard.empty() ? "tidak terhubung sejak gateway menyala; tidak dapat dibuka dari sini"
+                         : fmt::format("tidak terhubung, terakhir terdengar {}; tidak dapat dibuka dari sini", heard);
+  return "belum diketahui";
+}
+
 }  // namespace
 
 int list_badges(const Terminal& terminal, const DaemonClient& daemon, bool all) {
@@ -64,8 +75,19 @@ int issue_badge(const Terminal& terminal, const DaemonClient& daemon, const std:
 }
 
 int revoke_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason) {
-  return tell(terminal, daemon.post("/badges/" + encoded(id) + "/revoke", {{"reason", reason}}),
-              "Kartu " + id + " dicabut; semua pintu menolaknya mulai sekarang");
+  const auto answer = daemon.post("/badges/" + encoded(id) + "/revoke", {{"reason", reason}});
+  if (!answer || terminal.json) return tell(terminal, answer, "");
+  const json::array& doors = list_of(*answer, "doors");
+  Rows rows;
+  int refusing = 0;
+  for (const json::value& door : doors) {
+    refusing += flag_of(door, "refused") ? 1 : 0;
+    rows.push_back({text_of(door, "point"), door_sentence(door)});
+  }
+  terminal.out << printable(fmt::format("Kartu {} dicabut; ditolak di {} dari {} pembaca", id, refusing, doors.size()))
+               << '\n'
+               << aligned(rows);
+  return done;
 }
 
 int return_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id) {

@@ -52,6 +52,7 @@ Findings examine(const std::string& config, const std::string& data_folder) {
   const Result<json::value> status = DaemonClient(data_folder).get("/status");
   if (settings) examine_devices(findings, *settings, status ? *status : json::value());
   if (settings && status) examine_portals(findings, *settings, *status);
+  if (settings) examine_risks(findings, *settings);
   if (settings) examine_port(findings, settings->http, status.has_value());
   examine_daemon(findings, status);
   return findings;

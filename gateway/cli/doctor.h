@@ -33,6 +33,8 @@ class Findings {
 
 // doctor_machine.cpp: this machine and the data folder
 void examine_folder(Findings& findings, const std::string& data_folder);
+// The finding of a disk with so much room.
+void judge_space(Findings& findings, double free_bytes, double all_bytes);
 void examine_clock(Findings& findings);
 void examine_limits(Findings& findings);
 void examine_certificates(Findings& findings, const Settings* settings, const std::string& data_folder);
@@ -46,6 +48,8 @@ void examine_devices(Findings& findings, const Settings& settings, const boost::
 void examine_portals(Findings& findings, const Settings& settings, const boost::json::value& status);
 // What to do about a controller that says this of itself.
 std::string controller_advice(const std::string& detail, const std::string& otherwise);
+// doctor_risks.cpp: what the configuration accepts with a reason, repeated each time.
+void examine_risks(Findings& findings, const Settings& settings);
 void examine_port(Findings& findings, const HttpSettings& http, bool daemon_runs);
 void examine_daemon(Findings& findings, const Result<boost::json::value>& status);
 

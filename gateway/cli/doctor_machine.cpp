@@ -33,17 +33,12 @@ void examine_owner(Findings& findings, const std::string& folder, const struct s
   }
 }
 
-// Enrolling stops at 10 % free, granting at 2 %.
 void examine_space(Findings& findings, const std::string& folder) {
   struct statvfs facts {};
   if (statvfs(folder.c_str(), &facts) != 0 || facts.f_blocks == 0)
     return findings.attention("disk", "its free space cannot be read", "look at df " + folder);
-  const double percent = 100.0 * static_cast<double>(facts.f_bavail) / static_cast<double>(facts.f_blocks);
-  const double gibibytes = static_cast<double>(facts.f_bavail) * static_cast<double>(facts.f_frsize) / (1u << 30);
-  const std::string text = fmt::format("{:.1f} GiB free ({:.0f} %)", gibibytes, percent);
-  if (percent < 2) return findings.wrong("disk", text, "make room now: granting stops below 2 %");
-  if (percent < 10) return findings.attention("disk", text, "make room: registering guests stops below 10 %");
-  findings.ok("disk", text);
+  const auto bytes = [&](fsblkcnt_t blocks) { return static_cast<double>(blocks) * static_cast<double>(facts.f_frsize); };
+  judge_space(findings, bytes(facts.f_bavail), bytes(facts.f_blocks));
 }
 
 // A durable write, as each grant needs one. A card or a network disk shows here.
@@ -93,6 +88,17 @@ void examine_folder(Findings& findings, const std::string& folder) {
     findings.ok("data folder", "it holds the site " + site->substr(0, site->find('\n')));
   examine_space(findings, folder);
   examine_writing(findings, folder);
+}
+
+// The gateway itself stops at no share of the disk: it goes on until a write fails.
+void judge_space(Findings& findings, double free_bytes, double all_bytes) {
+  const double percent = 100 * free_bytes / all_bytes;
+  const std::string text = fmt::format("{:.1f} GiB free ({:.0f} %)", free_bytes / (1u << 30), percent);
+  constexpr const char* what_follows =
+      "once an entry cannot be written nothing is granted any more, until a person has made room and resumed it";
+  if (percent < 2) return findings.wrong("disk", text, std::string("make room now: ") + what_follows);
+  if (percent < 10) return findings.attention("disk", text, std::string("make room: ") + what_follows);
+  findings.ok("disk", text);
 }
 
 void examine_clock(Findings& findings) {

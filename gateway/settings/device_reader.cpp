@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 #include "drivers/serial_scanner/serial_line.h"
+#include "gateway/settings/certificate.h"
 #include "gateway/settings/site_reader.h"
 
 namespace gapura::gateway {
@@ -44,6 +46,7 @@ void SiteReader::read_camera(Section section) {
   camera.driver.id = CameraId(own_id(section, cameras_));
   camera.driver.url = section.required_text("url");
   check_url(section, camera.driver.url);
+  read_tls(section, camera);
   camera.roles = section.required_choices("roles", {"badge", "evidence", "waiting_room"});
   camera.driver.reads_badges = std::count(camera.roles.begin(), camera.roles.end(), "badge") > 0;
   camera.driver.fps = section.number("fps", 0, 0, 120);
@@ -56,6 +59,36 @@ void SiteReader::read_camera(Section section) {
     section.mistake("clip", "files and /dev/video… give pictures only: expected an rtsp:// or http:// address for clips");
   section.finish();
   settings_.cameras.push_back(std::move(camera));
+}
+
+// Whom to take for the camera. A certificate that is not checked protects nothing, so that wants a reason.
+void SiteReader::read_tls(Section& section, CameraEntry& camera) {
+  drivers::TlsTrust& tls = camera.driver.tls;
+  tls.verify = section.flag("tls_verify", true);
+  tls.ca_file = absolute(section.text("tls_ca"));
+  const std::string fingerprint = section.text("tls_fingerprint");
+  camera.accept_unverified_tls = section.text("accept_unverified_tls");
+  const bool secured = starts_with_any(camera.driver.url, {"rtsps://", "https://"});
+  for (const char* key : {"tls_verify", "tls_ca", "tls_fingerprint", "accept_unverified_tls"})
+    if (section.has(key) && !secured && !camera.driver.url.empty())
+      section.mistake(key, "expected only with an rtsps:// or https:// address");
+  if (!tls.ca_file.empty() && !read_certificate(tls.ca_file)) section.wrong("tls_ca", "certificates in a PEM file");
+  for (const char c : fingerprint)
+    if (c != ':') tls.fingerprint += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (!tls.fingerprint.empty() &&
+      (tls.fingerprint.size() != 64 || tls.fingerprint.find_first_not_of("0123456789abcdef") != std::string::npos))
+    section.wrong("tls_fingerprint",
+                  "the SHA-256 of the camera's certificate: 64 hexadecimal digits, with colons or without");
+  if (!tls.ca_file.empty() && !tls.fingerprint.empty())
+    section.mistake("tls_fingerprint", "expected tls_ca or tls_fingerprint, not both");
+  const bool reason = camera.accept_unverified_tls.find_first_not_of(" \t") != std::string::npos;
+  if (!tls.verify && !reason)
+    section.mistake("tls_verify",
+                    "without it the camera's password goes to anybody who answers; name its CA (tls_ca) or its certificate "
+                    "(tls_fingerprint), or say why this is safe: accept_unverified_tls = \"…\"");
+  if (tls.verify && reason) section.mistake("accept_unverified_tls", "expected only with tls_verify = false");
+  if (!tls.verify && !(tls.ca_file.empty() && tls.fingerprint.empty()))
+    section.mistake("tls_verify", "expected true with tls_ca or tls_fingerprint");
 }
 
 void SiteReader::check_url(Section& section, const std::string& url) {

@@ -73,8 +73,14 @@ void SiteReader::read_portal(Section section) {
   if (!kind.empty()) check_portal_kind(section, portal);
   if (portal.passage_limit < portal.pulse)
     section.mistake("passage_ms", "expected at least pulse_ms: who is let in late in the pulse needs time to pass");
-  for (const std::string& release : {portal.lock, portal.entry_release, portal.exit_release})
+  portal.accept_hold_on_loss = section.text("accept_hold_on_loss");
+  bool holds = false;
+  for (const std::string& release : {portal.lock, portal.entry_release, portal.exit_release}) {
+    holds |= check_hold(section, portal, release);
     check_pulse(section, portal, release);
+  }
+  if (!holds && section.has("accept_hold_on_loss"))
+    section.mistake("accept_hold_on_loss", "expected only where an output stays on when its line is cut");
   if (portal.extended_pulse > Millis(0) && portal.extended_pulse < portal.pulse)
     section.mistake("extended_pulse_ms", "expected more than pulse_ms, or 0 for no difference");
   section.finish();
@@ -92,17 +98,29 @@ void SiteReader::check_portal_kind(Section& section, const PortalConfig& portal)
     section.mistake("entry_release", "missing; expected entry_release, exit_release or both");
 }
 
+// Whether this output stays on when its line is cut. Such a door stands open until the line is back, so it is a mistake
+// unless the portal says why that was accepted.
+bool SiteReader::check_hold(Section& section, const PortalConfig& portal, const std::string& signal) {
+  const ControllerProfile::Output* release = output(signal);
+  const ControllerProfile* board = profile(signal.substr(0, signal.find('.')));
+  if (release == nullptr || board == nullptr || !holds_without_gateway(*board, *release)) return false;
+  const std::string what = fmt::format(
+      "{} stays on when the line is cut during a pulse, until it is back: profile {} has neither a timed pulse "
+      "nor a watchdog",
+      signal, board->name);
+  const bool accepted = portal.accept_hold_on_loss.find_first_not_of(" \t") != std::string::npos;
+  if (accepted)
+    warn(section, "accept_hold_on_loss", fmt::format("{}; accepted: {}", what, portal.accept_hold_on_loss));
+  else
+    section.mistake(section.has("accept_hold_on_loss") ? "accept_hold_on_loss" : "controller",
+                    what + "; take another board (docs/wiring.md), or say why this is safe: accept_hold_on_loss = \"…\"");
+  return true;
+}
+
 // The device times the pulse, so it must be able to count it.
 void SiteReader::check_pulse(Section& section, const PortalConfig& portal, const std::string& signal) {
   const ControllerProfile::Output* release = output(signal);
-  if (release == nullptr) return;
-  if (const ControllerProfile* board = profile(signal.substr(0, signal.find('.'))); holds_without_gateway(*board, *release))
-    warn(section, "controller",
-         fmt::format(
-             "{} stays on when the line is cut during a pulse, until it is back: profile {} has neither a timed pulse nor "
-             "a watchdog; see docs/wiring.md",
-             signal, board->name));
-  if (!release->pulse_address) return;
+  if (release == nullptr || !release->pulse_address) return;
   for (const auto& [key, length] :
        {std::pair{"pulse_ms", portal.pulse}, std::pair{"extended_pulse_ms", portal.extended_pulse}}) {
     if (length.count() > release->pulse_max_ms)

@@ -41,9 +41,10 @@ struct HttpSettings {
 
 struct CameraEntry {
   drivers::CameraSettings driver;
-  std::vector<std::string> roles;    // badge | evidence | waiting_room
-  std::vector<std::string> watches;  // portals, access points and detectors, besides its own reader's
-  std::vector<std::string> clips;    // words<Moment>
+  std::vector<std::string> roles;          // badge | evidence | waiting_room
+  std::vector<std::string> watches;        // portals, access points and detectors, besides its own reader's
+  std::vector<std::string> clips;          // words<Moment>
+  std::string accept_unverified_tls = {};  // why its certificate is not checked
 };
 
 struct Settings {

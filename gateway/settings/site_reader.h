@@ -40,6 +40,7 @@ class SiteReader {
 
   // device_reader.cpp
   void read_camera(Section section);
+  void read_tls(Section& section, CameraEntry& camera);
   void check_url(Section& section, const std::string& url);
   void read_bus(Section section);
   void read_network(Section& section, drivers::BusSettings& bus);
@@ -66,6 +67,7 @@ class SiteReader {
   void read_escort(Section& section, Area& area);
   void read_portal(Section section);
   void check_portal_kind(Section& section, const PortalConfig& portal);
+  bool check_hold(Section& section, const PortalConfig& portal, const std::string& signal);
   void check_pulse(Section& section, const PortalConfig& portal, const std::string& signal);
   void read_point(Section section);
   void check_direction(Section& section, const AccessPointConfig& point);

@@ -24,13 +24,34 @@ std::string token_of(Call& call) {
                 410);
 }
 
-// Every reader asks the registry at every scan, so the badge's state there is the proof.
-json::array refusals(Call& call, const json::object& badge) {
-  const std::string_view state = badge.at("state").get_string();
-  const bool refused = state != "issued" && state != "active";
+// What is true of a door now that the entry `revoked` ended a badge, by the core's view of it.
+const char* door_word(const SiteView* view, const PortalView* door, std::uint64_t revoked) {
+  if (view == nullptr || door == nullptr || view->entries <= revoked) return "unknown";
+  if (!door->online) return "offline";
+  const bool open = door->mode == word(PortalMode::unlocked) || door->mode == word(PortalMode::emergency_open);
+  return open || door->lock_commanded || door->lock_observed == Level::on ? "open" : "refuses";
+}
+
+// Every reader asks the core at every scan, so a door whose controller answers refuses once the core has the entry. One
+// that is offline can be opened by nothing here, which is no refusal.
+json::array refusals(Call& call, std::uint64_t revoked) {
+  const SiteViewPtr view = call.api.context.site();
   json::array doors;
-  for (const auto& point : call.api.context.settings.site.points)
-    if (!point.reader.empty()) doors.push_back({{"point", point.id.str()}, {"refused", refused}});
+  for (const auto& point : call.api.context.settings.site.points) {
+    if (point.reader.empty()) continue;
+    const PortalView* door = nullptr;
+    if (view)
+      for (const PortalView& each : view->portals)
+        if (each.id == point.portal) door = &each;
+    const std::string_view said = door_word(view.get(), door, revoked);
+    const bool heard = door != nullptr && door->observed_at != BootTime{};
+    doors.push_back(
+        {{"point", point.id.str()},
+         {"refused", said == "refuses"},
+         {"door", said},
+         {"last_heard", heard ? json::value(call.api.site_time(call.now.utc - (call.now.boot - door->observed_at)))
+                              : json::value(nullptr)}});
+  }
   return doors;
 }
 
@@ -141,11 +162,9 @@ Response post_badge_printed(Call& call) {
 
 Response post_badge_revoke(Call& call) {
   const std::string& id = call.parameters[0];
-  call.ask(RevokeBadge{BadgeId(id), call.text("reason")});
+  const Reply done = call.ask(RevokeBadge{BadgeId(id), call.text("reason")});
   call.api.tokens.remove(id);
-  json::object badge = badge_now(call, id);
-  json::array doors = refusals(call, badge);
-  return json_response({{"badge", std::move(badge)}, {"doors", std::move(doors)}});
+  return json_response({{"badge", badge_now(call, id)}, {"doors", refusals(call, done.entry)}});
 }
 
 Response post_badge_return(Call& call) {

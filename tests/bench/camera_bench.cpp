@@ -78,7 +78,7 @@ void bench_first_picture(const std::string& url) {
   };
   const auto begin = std::chrono::steady_clock::now();
   {
-    auto source = drivers::open_source(url, {});
+    auto source = drivers::open_source(url, {}, {});
     if (!source || !(*source)->next()) return fmt::print("first picture: none\n");
   }
   const double ours = since(begin);

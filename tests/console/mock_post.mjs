@@ -302,7 +302,7 @@ export class MockPost extends MockSite {
   }
   revoke(id, reason, user) {
     this.endBadge(this.badge(id), "revoked", reason, user);
-    return { badge: this.badge(id), doors: this.portals.flatMap((one) => one.points).filter((one) => one.reader).map((one) => ({ point: one.id, refused: true })) };
+    return { badge: this.badge(id), doors: this.portals.flatMap((one) => one.points).filter((one) => one.reader).map((one) => ({ point: one.id, refused: true, door: "refuses", last_heard: stamp() })) };
   }
   giveBack(id, user) {
     this.endBadge(this.badge(id), "returned", "", user);

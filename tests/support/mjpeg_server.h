@@ -57,6 +57,11 @@ class MjpegServer {
     jpeg_ = std::move(jpeg);
   }
   void stall(bool on) { stalled_ = on; }  // the connection stays, nothing comes
+  void demand_login() { login_ = true; }  // any name and password will do
+  void redirect_to(const std::string& address) {
+    const std::lock_guard lock(mutex_);
+    redirect_ = address;
+  }
 
  private:
   void serve() {
@@ -82,7 +87,35 @@ class MjpegServer {
   }
   static bool write_all(int socket, const std::string& text) { return write_all(socket, text.data(), text.size()); }
 
+  // Whether pictures are to follow.
+  bool answer_first(int client) {
+    std::string redirect;
+    {
+      const std::lock_guard lock(mutex_);
+      redirect = redirect_;
+    }
+    if (!login_ && redirect.empty()) return true;
+    std::string request;
+    char bytes[4096];
+    while (request.find("\r\n\r\n") == std::string::npos) {
+      const ssize_t n = recv(client, bytes, sizeof bytes, 0);
+      if (n <= 0) return false;
+      request.append(bytes, static_cast<std::size_t>(n));
+    }
+    if (!redirect.empty()) {
+      write_all(client,
+                "HTTP/1.1 302 Found\r\nLocation: " + redirect + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+      return false;
+    }
+    if (request.find("\r\nAuthorization: Basic ") != std::string::npos) return true;
+    write_all(client,
+              "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"kamera\"\r\nContent-Length: 0\r\nConnection: "
+              "close\r\n\r\n");
+    return false;
+  }
+
   void feed(int client) {
+    if (!answer_first(client)) return;
     if (!write_all(client, "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n")) return;
     while (!stopping_) {
       std::vector<unsigned char> jpeg;
@@ -102,7 +135,8 @@ class MjpegServer {
 
   std::mutex mutex_;
   std::vector<unsigned char> jpeg_;
-  std::atomic<bool> stopping_{false}, stalled_{false};
+  std::string redirect_;
+  std::atomic<bool> stopping_{false}, stalled_{false}, login_{false};
   int listener_ = -1, port_ = 0;
   std::thread thread_;
 };

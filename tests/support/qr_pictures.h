@@ -47,17 +47,4 @@ inline void place(cv::Mat& scene, const cv::Mat& code, const std::vector<cv::Poi
   warped.copyTo(scene, mask);
 }
 
-// A wall of finder patterns, on which ZXing's search is cubic: many seconds for one frame.
-inline cv::Mat finder_wallpaper(cv::Size size, int module = 5) {
-  cv::Mat wall(size, CV_8U, cv::Scalar(255));
-  const int pitch = 9 * module;
-  for (int y = 0; y + pitch <= size.height; y += pitch)
-    for (int x = 0; x + pitch <= size.width; x += pitch)
-      for (int ring = 1; ring <= 3; ++ring)
-        cv::rectangle(wall,
-                      cv::Rect(x + ring * module, y + ring * module, (9 - 2 * ring) * module, (9 - 2 * ring) * module),
-                      cv::Scalar(ring == 2 ? 255 : 0), cv::FILLED);
-  return wall;
-}
-
 }  // namespace gapura::tests

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One way to call the daemon, and every route that a screen uses.
 import type {
-  Alarm, AlarmReport, Area, AttentionPerson, Badge, Candidate, Case, CaseKind, DecisionBody, Deposit, Device, Duty, Entry, ErasureRun, Escort, FullVisit, Handling, Host, Hours, IssuedBadge,
+  Alarm, AlarmReport, Area, AttentionPerson, Badge, Candidate, Case, CaseKind, DecisionBody, Deposit, Device, DoorAnswer, Duty, Entry, ErasureRun, Escort, FullVisit, Handling, Host, Hours, IssuedBadge,
   LeaderState, LegalHold, Lockdown, Muster, NewVisit, Portal, PortalMode, Retention, Role, Screening, Session, Shift, Sop, Status, Subject, User, Visit, VisitState,
 } from "./shapes";
 export * from "./shapes";
@@ -166,7 +166,7 @@ export const api = {
   badge: (id: string) => look<Badge>(`/badges/${id}`),
   findBadges: (code: string) => post<{ badges: Badge[] }>("/badges/find", { code }).then((r) => r.badges),
   revoke: (id: string, reason: string) =>
-    post<{ badge: Badge; doors: { point: string; refused: boolean }[] }>(`/badges/${id}/revoke`, { reason }),
+    post<{ badge: Badge; doors: DoorAnswer[] }>(`/badges/${id}/revoke`, { reason }),
   returnBadge: (id: string) => post<Badge>(`/badges/${id}/return`),
   changeBadge: (id: string, to: string, reason: string) => post<Badge>(`/badges/${id}/change`, { to, reason }),
   printAgain: (id: string) => post<Badge>(`/badges/${id}/print`),

@@ -37,6 +37,9 @@ export type IdentityType = "ktp" | "sim" | "passport" | "other";
 export type BadgeState =
   | "in_stock" | "issued" | "active" | "suspended" | "returned" | "expired" | "revoked" | "lost" | "quarantine" | "destroyed";
 
+// What one reader's door says to a revocation; refused only where door is "refuses".
+export interface DoorAnswer { point: string; refused: boolean; door: "refuses" | "open" | "offline" | "unknown"; last_heard: string | null }
+
 export interface Badge {
   id: string;
   kind: "paper" | "card" | "staff";

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/qr_reader/qr_reader.h"
 
+#include <time.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 #include <set>
 
+#include "drivers/qr_reader/finder_count.h"
 #include "drivers/qr_reader/presentation.h"
 #include "drivers/qr_reader/read_file.h"
 #include "support/badge_clips.h"
 #include "support/badge_frames.h"
+#include "support/hostile_frames.h"
 #include "support/qr_pictures.h"
 #include "support/temporary_folder.h"
 
@@ -182,6 +187,70 @@ TEST_CASE("Pictures without a code give nothing, whatever they are", "[qr]") {
     random.fill(noise, cv::RNG::UNIFORM, 0, 256);
     CHECK(payloads_of(noise).empty());
   }
+}
+
+namespace {
+
+double used_seconds() {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
+}
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr double slower = 5;
+#else
+constexpr double slower = 1;
+#endif
+
+}  // namespace
+
+TEST_CASE("No frame keeps the search busy: finder patterns, stripes, noise, checkerboards and text", "[qr][hostile]") {
+  for (const std::string kind : tests::hostile_kinds)
+    for (std::uint32_t seed = 0; seed < 6; ++seed) {
+      INFO(kind << " " << seed);
+      const cv::Mat frame = tests::hostile_frame(kind, seed, seed % 2 == 0 ? cv::Size(1920, 1080) : cv::Size(1280, 720));
+      QrReader reader;
+      for (int i = 0; i < 6; ++i) {  // in which every look at a frame has its turn
+        const double before = used_seconds();
+        CHECK(reader.read_frame(view_of(frame)).empty());
+        CHECK(used_seconds() - before < 0.25 * slower);
+      }
+      const double before = used_seconds();
+      CHECK(reader.read_picture(view_of(frame)).empty());
+      CHECK(used_seconds() - before < 0.25 * slower);
+    }
+}
+
+TEST_CASE("A sheet of finder patterns is left out with its reason, and the next frame is read", "[qr][hostile]") {
+  QrReader reader;
+  CHECK(reader.read_frame(view_of(tests::hostile_frame("finders", 1, {1920, 1080}))).empty());
+  CHECK(reader.skipped() == drivers::Skipped::finder_patterns);
+  const cv::Mat badge = on_scene(tests::qr_picture("G1:next", 8));
+  const auto codes = reader.read_frame(view_of(badge));
+  REQUIRE(codes.size() == 1);
+  CHECK(codes[0].payload == "G1:next");
+  CHECK(reader.skipped() == drivers::Skipped::no);
+  CHECK(reader.read_frame(view_of(badge), Millis{-1}).empty());
+  CHECK(reader.skipped() == drivers::Skipped::time);
+}
+
+TEST_CASE("Finder patterns are counted whatever their size, place and turn", "[qr][hostile]") {
+  for (const int module : {1, 2, 3, 5, 8, 13})
+    for (const int across : {1, 3, 7}) {
+      INFO(module << " " << across);
+      cv::Mat sheet(across * 9 * module + 40, across * 9 * module + 40, CV_8U, cv::Scalar(255));
+      for (int i = 0; i < across * across; ++i)
+        tests::draw_finder(sheet, {20 + i % across * 9 * module, 20 + i / across * 9 * module}, module);
+      CHECK(drivers::qr::count_finders(sheet, 1000) == across * across);
+      cv::Mat turned;
+      const auto middle = static_cast<float>(sheet.cols) / 2;
+      cv::warpAffine(sheet, turned, cv::getRotationMatrix2D({middle, middle}, 30, 1), sheet.size(), cv::INTER_NEAREST,
+                     cv::BORDER_CONSTANT, cv::Scalar(255));
+      if (module >= 3 && across == 1) CHECK(drivers::qr::count_finders(turned, 1000) == 1);
+      CHECK(drivers::qr::count_finders(sheet, 4) == std::min(5, across * across));
+    }
+  CHECK(drivers::qr::count_finders(cv::Mat(100, 100, CV_8U, cv::Scalar(0)), 10) == 0);
 }
 
 TEST_CASE("A picture with a stride wider than its width is read", "[qr]") {

@@ -234,12 +234,20 @@ TEST_CASE("accounts are named by people and sent by id") {
 TEST_CASE("a badge is revoked with its reason") {
   const TemporaryFolder folder;
   FakeDaemon daemon(folder.path());
-  daemon.answer("POST /api/v1/badges/b1/revoke", {200, R"({"badge":{"id":"b1"},"doors":[]})"});
+  daemon.answer("POST /api/v1/badges/b1/revoke", {200, R"({"badge":{"id":"b1"},"doors":[
+                  {"point":"gate.in","refused":true,"door":"refuses","last_heard":"2026-01-31T17:00:00.000+08:00"},
+                  {"point":"gate.out","refused":false,"door":"open","last_heard":"2026-01-31T17:00:00.000+08:00"},
+                  {"point":"side.in","refused":false,"door":"offline","last_heard":null}]})"});
   daemon.answer("GET /api/v1/badges?state=out&limit=500", {200, R"({"badges":[{"id":"b1","state":"active","name":"Budi"}]})"});
   daemon.answer("GET /api/v1/badges/b1",
                 {200, R"({"id":"b1","state":"revoked","events":[{"number":7,"type":"badge_revoked","data":{"a":1}}]})"});
   const char* data = folder.path().c_str();
-  CHECK(run({"badge", "revoke", "b1", "--reason", "lost", "--data", data}).code == 0);
+  const Run revoked = run({"badge", "revoke", "b1", "--reason", "lost", "--data", data});
+  CHECK(revoked.code == 0);
+  CHECK(has(revoked.out, "Kartu b1 dicabut; ditolak di 1 dari 3 pembaca"));
+  CHECK(has(revoked.out, "gate.in   menolak"));
+  CHECK(has(revoked.out, "gate.out  sedang terbuka untuk semua orang"));
+  CHECK(has(revoked.out, "side.in   tidak terhubung"));
   CHECK(daemon.requests().back().body == R"({"reason":"lost"})");
   CHECK(has(run({"badge", "list", "--data", data}).out, "b1     Aktif    Budi"));
   CHECK(has(run({"badge", "show", "b1", "--data", data}).out, "badge_revoked"));
@@ -283,4 +291,63 @@ TEST_CASE("qr read prints one line of JSON for each file and goes on after a mis
     ++count;
   }
   CHECK(count == 2);
+}
+
+namespace {
+
+boost::json::object only_line(const Run& result) {
+  std::istringstream lines(result.out);
+  std::string line, second;
+  std::getline(lines, line);
+  CHECK_FALSE(std::getline(lines, second));
+  return boost::json::parse(line).as_object();
+}
+
+// An uncompressed grey picture: equal finder patterns of `module` pixels a module, as close as they may stand.
+std::string finder_sheet(int width, int height, int module) {
+  std::string pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), '\xff');
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const int ring = std::max(std::abs(x / module % 9 - 3), std::abs(y / module % 9 - 3));
+      if (ring == 3 || ring < 2)
+        pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)] = 0;
+    }
+  return "P5\n" + std::to_string(width) + " " + std::to_string(height) + "\n255\n" + pixels;
+}
+
+}  // namespace
+
+TEST_CASE("qr read answers for pictures made to exhaust it: huge dimensions, cut files, sheets of finder patterns") {
+  const tests::TemporaryFolder folder;
+  const auto file = [&](const std::string& name, const std::string& bytes) {
+    std::ofstream(folder / name, std::ios::binary) << bytes;
+    return folder / name;
+  };
+  using std::string;
+  const string bmp = "BM" + string(8, '\0') + string("\x36\0\0\0\x28\0\0\0", 8) + string("\0\0\1\0\0\x80\0\0", 8) +
+                     string("\1\0\x18\0", 4) + string(24, '\0');
+  const string jpeg = string("\xff\xd8\xff\xc0\x00\x0b\x08\xff\xff\xff\xff\x01\x01\x11\x00", 15);
+  const string png = string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x08\0\0\0\0", 29);
+  for (const auto& [name, bytes] :
+       std::vector<std::pair<string, string>>{{"claims.bmp", bmp},
+                                              {"claims.pgm", "P5\n65536 32768\n255\n"},
+                                              {"claims_more.pgm", "P5\n2147483647 2147483647\n255\n"},
+                                              {"claims.jpg", jpeg},
+                                              {"claims.png", png},
+                                              {"cut.pgm", finder_sheet(640, 480, 4).substr(0, 40)},
+                                              {"cut.jpg", jpeg.substr(0, 6)},
+                                              {"cut.png", png.substr(0, 20)}}) {
+    INFO(name);
+    const Run result = run({"qr", "read", file(name, bytes)});
+    CHECK(result.code != 0);
+    const auto line = only_line(result);
+    CHECK(line.at("file").as_string().ends_with(name));
+    CHECK(line.count("error") == 1);
+  }
+  const Run sheet = run({"qr", "read", file("sheet.pgm", finder_sheet(1920, 1080, 4))});
+  CHECK(sheet.code == 0);
+  const auto line = only_line(sheet);
+  CHECK(line.at("texts").as_array().empty());
+  CHECK(line.at("skipped").as_string() == "finder_patterns");
+  CHECK(line.at("ms").to_number<double>() < 10'000);
 }

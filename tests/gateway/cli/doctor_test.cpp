@@ -99,6 +99,42 @@ TEST_CASE("a healthy data folder has nothing wrong") {
   CHECK_FALSE(std::filesystem::exists(folder + "/doctor.probe"));
 }
 
+TEST_CASE("what is said of a full disk names no limit that the gateway does not have") {
+  constexpr double whole = 100.0 * (1u << 30);
+  for (const auto& [percent, level] : {std::pair{50.0, Grade::ok}, {9.0, Grade::attention}, {1.5, Grade::wrong}}) {
+    Findings findings;
+    judge_space(findings, percent * whole / 100, whole);
+    REQUIRE(findings.list().size() == 1);
+    const Finding& disk = findings.list().front();
+    CHECK(disk.level == level);
+    CHECK(disk.text.ends_with("%)"));
+    CHECK(disk.what_to_do.find('%') == std::string::npos);
+    CHECK((disk.what_to_do.find("once an entry cannot be written") != std::string::npos) == (level != Grade::ok));
+  }
+}
+
+TEST_CASE("a risk that the configuration accepts is repeated with its reason") {
+  Settings settings;
+  PortalConfig door;
+  door.id = PortalId("side");
+  settings.site.portals = {door};
+  Findings none;
+  examine_risks(none, settings);
+  CHECK(none.list().empty());
+  settings.site.portals[0].accept_hold_on_loss = "latches by itself";
+  CameraEntry camera;
+  camera.driver.id = CameraId("gate");
+  camera.driver.tls.verify = false;
+  camera.accept_unverified_tls = "on a wire of its own";
+  settings.cameras = {camera};
+  Findings findings;
+  examine_risks(findings, settings);
+  CHECK(about(findings, "portal side").first == Grade::attention);
+  CHECK(about(findings, "portal side").second.ends_with("accepted: latches by itself"));
+  CHECK(about(findings, "camera gate").first == Grade::attention);
+  CHECK(about(findings, "camera gate").second.ends_with("accepted: on a wire of its own"));
+}
+
 TEST_CASE("a missing folder, an open folder, a readable key and a missing certificate are wrong, each with what to do") {
   const TemporaryFolder parent;
   const std::string folder = parent.path() + "/site";

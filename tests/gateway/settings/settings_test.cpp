@@ -345,6 +345,76 @@ TEST_CASE("every mistake is named with its line, column, key and what was expect
   }
 }
 
+TEST_CASE("a board that holds its output on a cut line is refused for a door, unless the risk is accepted with a reason") {
+  for (const std::string board :
+       {"ed-588", "kmtronic-8ch", "r4d3b16", "generic-4", "adam-6060", "waveshare-8ch", "wago-750-352"}) {
+    CAPTURE(board);
+    const auto profile = gapura::drivers::load_controller_profile(config + "/controllers/" + board + ".toml");
+    REQUIRE(profile);
+    const std::string out = profile->outputs.front().name;
+    const bool holds = gapura::drivers::holds_without_gateway(*profile, profile->outputs.front());
+    CHECK(holds == (board != "adam-6060" && board != "waveshare-8ch" && board != "wago-750-352"));
+    const auto site = [&](const std::string& accept) {
+      std::string text;
+      for (std::size_t i = 0; i < good.size(); ++i) {
+        if (i == 33) continue;  // no contact: not every board has inputs
+        if (i == 18)
+          text += "profile = \"" + board + "\"\n" + (board == "adam-6060" ? "watchdog_register = 40\n" : "");
+        else if (i == 32)
+          text += "lock = \"" + out + "\"\n" + accept;
+        else
+          text += good[i] + "\n";
+      }
+      return load_text(text);
+    };
+    const SettingsReport plain = site(""), blank = site("accept_hold_on_loss = \"  \"\n"),
+                         accepted = site("accept_hold_on_loss = \"latches by itself\"\n");
+    CHECK(plain.settings.has_value() == !holds);
+    CHECK_FALSE(blank.settings);
+    CHECK(accepted.settings.has_value() == holds);
+    if (!holds) continue;
+    REQUIRE(plain.mistakes.size() == 1);
+    CHECK(plain.mistakes[0].key == "portal[0].controller");
+    CHECK(plain.mistakes[0].message.find("d1." + out + " stays on when the line is cut") == 0);
+    CHECK(blank.mistakes[0].key == "portal[0].accept_hold_on_loss");
+    REQUIRE(accepted.warnings.size() == 1);
+    CHECK(accepted.warnings[0].message.ends_with("accepted: latches by itself"));
+    REQUIRE(accepted.settings);
+    CHECK(accepted.settings->site.portals[0].accept_hold_on_loss == "latches by itself");
+  }
+}
+
+TEST_CASE("a camera's certificate is checked unless a reason says why not, by an authority or by its fingerprint") {
+  const std::string secured = "url = \"rtsps://u:p@10.0.0.2/main\"\n", hash(64, 'A');
+  const auto read = [&](const std::string& keys, bool tls = true) {
+    return load_text(site_with(10, (tls ? secured : good[9] + "\n") + keys));
+  };
+  const SettingsReport plain = read("");
+  REQUIRE(plain.settings);
+  CHECK(plain.settings->cameras[0].driver.tls.verify);
+  CHECK(plain.settings->cameras[0].driver.tls.fingerprint.empty());
+  const SettingsReport pinned = read("tls_fingerprint = \"" + hash.substr(0, 2) + ":" + hash.substr(2) + "\"");
+  REQUIRE(pinned.settings);
+  CHECK(pinned.settings->cameras[0].driver.tls.fingerprint == std::string(64, 'a'));
+  const SettingsReport off = read("tls_verify = false\naccept_unverified_tls = \"a wire of its own\"");
+  REQUIRE(off.settings);
+  CHECK_FALSE(off.settings->cameras[0].driver.tls.verify);
+  CHECK(off.settings->cameras[0].accept_unverified_tls == "a wire of its own");
+  const auto refused = [&](const SettingsReport& report, const std::string& key) {
+    CAPTURE(key);
+    CHECK_FALSE(report.settings);
+    REQUIRE(report.mistakes.size() == 1);
+    CHECK(report.mistakes[0].key == "camera[0]." + key);
+  };
+  refused(read("tls_verify = false"), "tls_verify");
+  refused(read("tls_verify = false\naccept_unverified_tls = \" \""), "tls_verify");
+  refused(read("accept_unverified_tls = \"why\""), "accept_unverified_tls");
+  refused(read("tls_fingerprint = \"abc\""), "tls_fingerprint");
+  refused(read("tls_ca = \"nowhere.pem\""), "tls_ca");
+  refused(read("tls_verify = false\naccept_unverified_tls = \"why\"\ntls_fingerprint = \"" + hash + "\""), "tls_verify");
+  refused(read("tls_verify = true", false), "tls_verify");
+}
+
 TEST_CASE("a profile that cannot be used is named with its own line") {
   const tests::TemporaryFolder folder;
   const std::string file = folder.path() + "/site.toml";

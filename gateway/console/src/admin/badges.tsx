@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Revoke is two clicks: the button, then the reason. What each door said is shown after it.
 import { useEffect, useState } from "preact/hooks";
-import { api, type Badge, type Listed } from "../api";
+import { api, type Badge, type DoorAnswer, type Listed } from "../api";
 import { badgeTick, loaded, portals } from "../live";
 import { attempt } from "../notes";
 import { placeName } from "../sentences";
@@ -16,7 +16,12 @@ import { BadgeMaker } from "./badge_maker";
 const reasons = ["lost", "misused", "visit_ended", "wrong_person"];
 const out = (badge: Badge) => badge.state === "issued" || badge.state === "active";
 
-interface Result { name: string; doors: { point: string; refused: boolean }[] }
+interface Result { name: string; doors: DoorAnswer[] }
+
+function doorText({ point, door, last_heard: heard }: DoorAnswer): string {
+  const key = door === "offline" && !heard ? "never" : door;
+  return t(`admin.door.${key}`, { door: placeName(point), time: heard ? `${dayText(heard)} ${stampText(heard)}` : "" });
+}
 
 export function Badges() {
   const [which, setWhich] = useState<"out" | "all">("out");
@@ -66,9 +71,9 @@ export function Badges() {
       </div>
       {result && (
         <div class="revoked" role="status">
-          <p><VerdictShape kind="refuse" /> <b>{t("admin.revoked", { name: result.name })}</b></p>
+          <p><VerdictShape kind="refuse" /> <b>{t("admin.revoked", { name: result.name, count: result.doors.filter((door) => door.refused).length, all: result.doors.length })}</b></p>
           <ul>{result.doors.map((door) => (
-            <li key={door.point} class={door.refused ? "" : "is-bad"}>{t(door.refused ? "admin.door_refused" : "admin.door_not", { door: placeName(door.point) })}</li>
+            <li key={door.point} data-door={door.door} class={door.refused ? "" : "is-bad"}>{doorText(door)}</li>
           ))}</ul>
           <button type="button" class="icon-button" aria-label={t("close")} onClick={() => setResult(null)}>✕</button>
         </div>

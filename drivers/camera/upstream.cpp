@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/camera/upstream.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+
+namespace gapura::drivers {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+class Socket {
+ public:
+  explicit Socket(int number) : number_(number) {}
+  ~Socket() {
+    if (number_ >= 0) close(number_);
+  }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+using SocketPtr = std::unique_ptr<Socket>;
+
+// Whether the descriptor became ready for one of `events` before `end`.
+bool wait_for(int descriptor, short events, SteadyClock::time_point end) {
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - SteadyClock::now()).count();
+    if (left <= 0) return false;
+    pollfd entry{descriptor, events, 0};
+    const int ready = poll(&entry, 1, static_cast<int>(left));
+    if (ready > 0) return true;
+    if (ready == 0 || errno != EINTR) return false;
+  }
+}
+
+Result<SocketPtr> connect_once(const addrinfo& to, SteadyClock::time_point end) {
+  auto socket = std::make_unique<Socket>(::socket(to.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (socket->get() < 0) return fail(ErrorKind::unavailable, std::strerror(errno));
+  const int yes = 1;
+  setsockopt(socket->get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  if (::connect(socket->get(), to.ai_addr, to.ai_addrlen) == 0) return socket;
+  if (errno != EINPROGRESS) return fail(ErrorKind::unavailable, std::strerror(errno));
+  if (!wait_for(socket->get(), POLLOUT, end)) return fail(ErrorKind::timed_out, "no connection in time");
+  int code = 0;
+  socklen_t size = sizeof code;
+  getsockopt(socket->get(), SOL_SOCKET, SO_ERROR, &code, &size);
+  if (code != 0) return fail(ErrorKind::unavailable, std::strerror(code));
+  return socket;
+}
+
+Result<SocketPtr> connect_tcp(const SourceAddress& address, SteadyClock::time_point end) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (const int code = getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found); code != 0)
+    return fail(ErrorKind::unavailable, gai_strerror(code));
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> all(found, &freeaddrinfo);
+  Result<SocketPtr> last = fail(ErrorKind::unavailable, "the name has no address");
+  for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
+    last = connect_once(*each, end);
+    if (last) return last;
+  }
+  return last;
+}
+
+class Plain final : public Upstream {
+ public:
+  explicit Plain(SocketPtr socket) : socket_(std::move(socket)) {}
+  int descriptor() const override { return socket_->get(); }
+  std::optional<std::size_t> read(std::span<std::uint8_t> room) override {
+    return outcome(recv(socket_->get(), room.data(), room.size(), 0));
+  }
+  std::optional<std::size_t> write(std::span<const std::uint8_t> bytes) override {
+    return outcome(send(socket_->get(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
+  }
+
+ private:
+  static std::optional<std::size_t> outcome(ssize_t n) {
+    if (n >= 0) return static_cast<std::size_t>(n);
+    return errno == EAGAIN || errno == EINTR ? std::nullopt : std::optional<std::size_t>(0);
+  }
+  SocketPtr socket_;
+};
+
+struct ContextDeleter {
+  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+};
+struct SslDeleter {
+  void operator()(SSL* ssl) const { SSL_free(ssl); }
+};
+struct CertificateDeleter {
+  void operator()(X509* certificate) const { X509_free(certificate); }
+};
+
+bool is_address(const std::string& host) {
+  std::array<std::uint8_t, 16> bytes{};
+  return inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 || inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
+}
+
+std::string fingerprint_of(SSL* ssl) {
+  const std::unique_ptr<X509, CertificateDeleter> certificate(SSL_get1_peer_certificate(ssl));
+  std::array<std::uint8_t, 32> hash{};
+  unsigned size = 0;
+  if (!certificate || X509_digest(certificate.get(), EVP_sha256(), hash.data(), &size) != 1) return "";
+  std::string text;
+  for (const std::uint8_t byte : hash) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+class Tls final : public Upstream {
+ public:
+  explicit Tls(SocketPtr socket) : socket_(std::move(socket)) {}
+
+  Status begin(const SourceAddress& address, const TlsTrust& tls, SteadyClock::time_point end) {
+    context_.reset(SSL_CTX_new(TLS_client_method()));
+    if (!context_) return fail(ErrorKind::bug, "out of memory");
+    SSL_CTX_set_min_proto_version(context_.get(), TLS1_2_VERSION);
+    const bool by_authority = tls.verify && tls.fingerprint.empty();
+    if (by_authority) {
+      const bool loaded = tls.ca_file.empty()
+                              ? SSL_CTX_set_default_verify_paths(context_.get()) == 1
+                              : SSL_CTX_load_verify_locations(context_.get(), tls.ca_file.c_str(), nullptr) == 1;
+      if (!loaded) return fail(ErrorKind::bad_input, fmt::format("no certificate can be read from {}", tls.ca_file));
+    }
+    ssl_.reset(SSL_new(context_.get()));
+    SSL_set_verify(ssl_.get(), by_authority ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
+    if (by_authority) {
+      if (is_address(address.host))
+        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), address.host.c_str());
+      else
+        SSL_set1_host(ssl_.get(), address.host.c_str());
+    }
+    if (!is_address(address.host)) SSL_set_tlsext_host_name(ssl_.get(), address.host.c_str());
+    SSL_set_fd(ssl_.get(), socket_->get());
+    if (auto done = shake_hands(end); !done) return done;
+    if (!tls.verify || tls.fingerprint.empty()) return {};
+    const std::string shown = fingerprint_of(ssl_.get());
+    if (shown == tls.fingerprint) return {};
+    return fail(ErrorKind::conflict,
+                fmt::format("its certificate is another one than tls_fingerprint says; it has {}", shown));
+  }
+
+  int descriptor() const override { return socket_->get(); }
+  bool holds_bytes() const override { return SSL_pending(ssl_.get()) > 0; }
+  std::optional<std::size_t> read(std::span<std::uint8_t> room) override {
+    ERR_clear_error();
+    return outcome(SSL_read(ssl_.get(), room.data(), static_cast<int>(room.size())));
+  }
+  std::optional<std::size_t> write(std::span<const std::uint8_t> bytes) override {
+    ERR_clear_error();
+    return outcome(SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())));
+  }
+
+ private:
+  Status shake_hands(SteadyClock::time_point end) {
+    for (;;) {
+      ERR_clear_error();
+      const int code = SSL_connect(ssl_.get());
+      if (code == 1) return {};
+      const int why = SSL_get_error(ssl_.get(), code);
+      if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) {
+        if (wait_for(socket_->get(), why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, end)) continue;
+        return fail(ErrorKind::timed_out, "no TLS in time");
+      }
+      if (const long verdict = SSL_get_verify_result(ssl_.get()); verdict != X509_V_OK)
+        return fail(ErrorKind::conflict, fmt::format("its certificate is not trusted ({}); name its CA as tls_ca or its "
+                                                     "SHA-256 as tls_fingerprint",
+                                                     X509_verify_cert_error_string(verdict)));
+      return fail(ErrorKind::unavailable, "it does not speak TLS 1.2 or 1.3");
+    }
+  }
+
+  std::optional<std::size_t> outcome(int code) {
+    if (code > 0) return static_cast<std::size_t>(code);
+    const int why = SSL_get_error(ssl_.get(), code);
+    return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE ? std::nullopt : std::optional<std::size_t>(0);
+  }
+
+  SocketPtr socket_;
+  std::unique_ptr<SSL_CTX, ContextDeleter> context_;
+  std::unique_ptr<SSL, SslDeleter> ssl_;
+};
+
+}  // namespace
+
+std::optional<SourceAddress> split_address(const std::string& url) {
+  SourceAddress address;
+  const auto scheme = url.find("://");
+  if (scheme == std::string::npos) return std::nullopt;
+  address.scheme = url.substr(0, scheme);
+  if (address.scheme == "rtsp") address.port = 554;
+  if (address.scheme == "rtsps") address.port = 322;
+  if (address.scheme == "http") address.port = 80;
+  if (address.scheme == "https") address.port = 443;
+  if (address.port == 0) return std::nullopt;
+  address.tls = address.scheme.ends_with('s');
+  const auto begin = scheme + 3;
+  // A password may hold an unescaped '@', '?' or '#': the last '@' before the path ends the user information.
+  const auto path = std::min(url.find('/', begin), url.size());
+  const auto at = url.rfind('@', path);
+  const auto host = at == std::string::npos || at < begin ? begin : at + 1;
+  address.user = url.substr(begin, host - begin);
+  const auto end = std::min(url.find_first_of("/?#", host), url.size());
+  address.authority = url.substr(host, end - host);
+  address.rest = url.substr(end);
+  address.host = address.authority;
+  const auto colon = address.authority.rfind(':');
+  const auto bracket = address.authority.rfind(']');
+  if (colon != std::string::npos && (bracket == std::string::npos || colon > bracket)) {
+    const std::string port = address.authority.substr(colon + 1);
+    if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+    address.port = std::stoi(port);
+    address.host = address.authority.substr(0, colon);
+  }
+  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']')
+    address.host = address.host.substr(1, address.host.size() - 2);
+  if (address.host.empty() || address.port < 1 || address.port > 65535) return std::nullopt;
+  return address;
+}
+
+Result<std::unique_ptr<Upstream>> Upstream::connect(const SourceAddress& address, const TlsTrust& tls, Millis limit) {
+  const auto end = SteadyClock::now() + limit;
+  auto socket = connect_tcp(address, end);
+  if (!socket) return tl::unexpected(socket.error());
+  if (!address.tls) return std::make_unique<Plain>(std::move(*socket));
+  auto secured = std::make_unique<Tls>(std::move(*socket));
+  if (auto begun = secured->begin(address, tls, end); !begun) return tl::unexpected(begun.error());
+  return secured;
+}
+
+}  // namespace gapura::drivers

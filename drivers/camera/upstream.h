@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// A connection to a camera by TCP or TLS. Over TLS nothing is written before the camera's certificate was found good, so
+// a user name or password reaches nobody else.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "drivers/camera.h"
+#include "models/result.h"
+
+namespace gapura::drivers {
+
+// "rtsps://user:secret@host:322/path"; `user` holds "user:secret@" or nothing, `rest` begins with the path.
+struct SourceAddress {
+  std::string scheme, user, host, rest;
+  int port = 0;
+  bool tls = false;
+
+  // host:port as it stands in the address, without the port where there was none.
+  std::string authority;
+};
+// Nothing for an address without a host, or of another scheme than rtsp, rtsps, http and https.
+std::optional<SourceAddress> split_address(const std::string& url);
+
+// The process must ignore SIGPIPE: OpenSSL writes without MSG_NOSIGNAL.
+class Upstream {
+ public:
+  // Errors: timed_out, unavailable (no connection), conflict (the certificate is not the camera's), bad_input (the
+  // settings of `tls` are of no use). Messages do not name the camera.
+  static Result<std::unique_ptr<Upstream>> connect(const SourceAddress& address, const TlsTrust& tls, Millis limit);
+  virtual ~Upstream() = default;
+
+  virtual int descriptor() const = 0;
+  // Neither blocks. Bytes read or written; 0 when the connection has ended; nothing: not now.
+  virtual std::optional<std::size_t> read(std::span<std::uint8_t> room) = 0;
+  virtual std::optional<std::size_t> write(std::span<const std::uint8_t> bytes) = 0;
+  virtual bool holds_bytes() const { return false; }  // that read() gives though the descriptor is silent
+};
+
+}  // namespace gapura::drivers
