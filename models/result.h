@@ -19,6 +19,7 @@ enum class ErrorKind {
   not_permitted,  // this person or role may not
   too_new,        // this account's password is too young for a second person's; Error::from says from when it may
   same_hand,      // this account's password was given by the first person, or the record does not say by whom
+  not_on_duty,    // an aide who is not on duty; they may take the duty over
   conflict,       // true once, no longer: somebody else was first, or the state does not allow it
   same_person,    // it may be somebody who is known already: the caller says who it is
   unavailable,    // a device, the network, or a full queue; trying again may help
@@ -29,15 +30,15 @@ enum class ErrorKind {
 
 template <>
 inline constexpr auto words<ErrorKind> = std::to_array<const char*>({"bad_input", "not_found", "not_permitted", "too_new",
-                                                                     "same_hand", "conflict", "same_person", "unavailable",
-                                                                     "timed_out", "storage", "bug"});
+                                                                     "same_hand", "not_on_duty", "conflict", "same_person",
+                                                                     "unavailable", "timed_out", "storage", "bug"});
 
 // The message is a sentence for a person: what is wrong and what to do.
 struct Error {
   ErrorKind kind;
   std::string message;
   std::optional<UtcTime> from = std::nullopt;  // when it would no longer be refused, where that is known
-  std::vector<std::string> ids = {};  // same_person: the guests between whom the caller chooses
+  std::vector<std::string> ids = {};           // same_person: the guests between whom the caller chooses
 };
 
 template <class T>

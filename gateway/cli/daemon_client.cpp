@@ -43,6 +43,7 @@ ErrorKind kind_of(const std::string& type, long status) {
   if (kind == "not_permitted" || kind == "unauthenticated") return ErrorKind::not_permitted;
   if (kind == "too_new") return ErrorKind::too_new;
   if (kind == "same_hand") return ErrorKind::same_hand;
+  if (kind == "not_on_duty") return ErrorKind::not_on_duty;
   if (kind == "conflict") return ErrorKind::conflict;
   if (kind == "same_person") return ErrorKind::same_person;
   if (kind == "unavailable" || kind == "too_many") return ErrorKind::unavailable;

@@ -23,6 +23,7 @@ ExitCode exit_code(ErrorKind kind) {
     case ErrorKind::not_permitted:
     case ErrorKind::too_new:
     case ErrorKind::same_hand:
+    case ErrorKind::not_on_duty:
       return not_permitted;
     case ErrorKind::unavailable:
     case ErrorKind::timed_out:

@@ -27,6 +27,11 @@ inline constexpr std::size_t longest_field = 200;
 std::optional<Change> mistake_in(const std::string& phone);  // what a spreadsheet made of a number
 std::optional<Change> mistake_in(const GuestForm& form, bool quick);
 Fields form_fields(const GuestForm& form, const GuestId& guest, const std::string& salt);
+inline Change refuse_off_duty() {
+  return refuse(ErrorKind::not_on_duty,
+                "you are not on duty, and this guest was not put to you. Take the duty over first; that is entered in the "
+                "journal");
+}
 inline Change no_visit() { return refuse(ErrorKind::not_found, "no such open visit"); }
 
 inline Entry make_entry(EventType type, std::string point) {

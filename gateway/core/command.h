@@ -133,6 +133,7 @@ struct PermitMembers {
 struct TakeDuty {
   bool second = false;
   UserId user = {};
+  bool over = false;  // also where another aide is on duty
 };
 struct OfferDuty {
   UserId to;
@@ -304,9 +305,27 @@ struct OpenSession {
   UtcTime idle_until, absolute_until;
   bool is_api_token = false;
   std::string name;
+  std::string device = {};  // hash of the cookie under which the device's PINs stand; empty: it has none
 };
 struct TouchSession {
   std::string hash;
+  UtcTime idle_until;
+};
+// The PIN of an account on one device, for the session that it is set in. Replaces an earlier one of that device.
+struct SetPin {
+  std::string session, device, pin_hash;
+};
+struct RemovePins {  // of an account, on all devices
+  UserId user;
+};
+// A wrong PIN was given; `last`: the session ends with it.
+struct FailPin {
+  std::string session;
+  bool last = false;
+};
+// The right one was: the session is fresh again.
+struct ProvePin {
+  std::string session;
   UtcTime idle_until;
 };
 struct CloseSession {
@@ -388,16 +407,16 @@ struct NoteBackup {
 };
 
 using Command =
-    std::variant<PlanVisit, ImportGuests, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep, NoteDeviation,
-                 Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide, WithdrawQuestion,
-                 ReviewVerbal, SetLeaderState, PermitMembers, TakeDuty, OfferDuty, AcceptDuty, LeaveDuty, IssueBadge,
-                 StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge, ChangeBadge, PrintBadge, ConfirmPrint,
+    std::variant<PlanVisit, ImportGuests, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep,
+                 NoteDeviation, Undo, ListAttention, DecideAttention, AskAide, ReceiveQuestion, DecideVisit, AnswerAide,
+                 WithdrawQuestion, ReviewVerbal, SetLeaderState, PermitMembers, TakeDuty, OfferDuty, AcceptDuty, LeaveDuty,
+                 IssueBadge, StockCards, IssueStaffBadge, RevokeBadge, ReturnBadge, ChangeBadge, PrintBadge, ConfirmPrint,
                  RecordScreening, TestDetector, AcceptView, MoveEscort, DepositItem, MoveDeposit, ReleasePortal,
                  ForgivePassback, ExemptPassback, SetPortalMode, StartLockdown, EndLockdown, Panic, StartMuster, MarkSafe,
                  EndMuster, StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
-                 OpenSession, TouchSession, CloseSession, SignCheckpoint, AdoptRetention, AgreeRetention, ApproveRetention,
-                 EraseNext, FilesGone, ScrubPages, FinishErasure, SetHold, ReleaseHold, OpenCase, CloseCase, NoteReading,
-                 NoteBadgeShown, NoteBackup, MakeKey, ResumeGranting>;
+                 OpenSession, TouchSession, SetPin, RemovePins, FailPin, ProvePin, CloseSession, SignCheckpoint,
+                 AdoptRetention, AgreeRetention, ApproveRetention, EraseNext, FilesGone, ScrubPages, FinishErasure, SetHold,
+                 ReleaseHold, OpenCase, CloseCase, NoteReading, NoteBadgeShown, NoteBackup, MakeKey, ResumeGranting>;
 
 // ImportGuests: nothing is stored while there is a mistake.
 struct ImportResult {

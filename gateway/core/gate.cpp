@@ -99,7 +99,26 @@ Change Gate::on_command(const Command& command, const Actor& actor, const Now& n
       },
       command);
   if (too_long) return refuse(ErrorKind::bad_input, "the reason or note is longer than 500 bytes");
+  if (is_out_of_duty(command, actor)) return refuse_off_duty();
   return std::visit([&](const auto& asked) { return run(asked, actor, now); }, command);
+}
+
+// An aide acts on the guests that are put to them. Seeing somebody safe is everybody's; a receipt of a phone that was not
+// asked changes nothing; that somebody looked is entered in any case.
+bool Gate::is_out_of_duty(const Command& command, const Actor& actor) const {
+  if (actor.role != "aide") return false;
+  return std::visit(
+      [&](const auto& asked) {
+        using T = std::decay_t<decltype(asked)>;
+        constexpr bool free =
+            std::is_same_v<T, MarkSafe> || std::is_same_v<T, ReceiveQuestion> || std::is_same_v<T, NoteReading>;
+        if constexpr (!free && requires { VisitId(asked.visit); }) {
+          const Visit* visit = state_.find_visit(asked.visit);
+          return visit && !is_put_to(actor.user, *visit);
+        }
+        return false;
+      },
+      command);
 }
 
 Change Gate::tick(const Now& now) {

@@ -131,6 +131,7 @@ class RegistryLookup {
   virtual std::optional<Entry> find_entry(std::uint64_t number) = 0;
   virtual bool has_admin() = 0;
   virtual bool has_user(const UserId& user) = 0;
+  virtual bool has_pin(const UserId& user) = 0;  // on any device
   virtual std::vector<std::string> aides() = 0;  // ids of those who can sign in, by name
   virtual bool is_last_admin(const UserId& user) = 0;
   virtual bool is_in_locker(const std::string& deposit, const std::string& locker) = 0;
@@ -187,6 +188,7 @@ class Gate {
   Change on_picture(const PictureKept& kept);
   Change on_print(const drivers::PrintReport& report);
   Change on_command(const Command& command, const Actor& actor, const Now& now);
+  bool is_out_of_duty(const Command& command, const Actor& actor) const;
 
   // Visits
   Change run(const PlanVisit&, const Actor&, const Now&);
@@ -252,6 +254,10 @@ class Gate {
   Change run(const SetPassword&, const Actor&, const Now&);
   Change run(const OpenSession&, const Actor&, const Now&);
   Change run(const TouchSession&, const Actor&, const Now&);
+  Change run(const SetPin&, const Actor&, const Now&);
+  Change run(const RemovePins&, const Actor&, const Now&);
+  Change run(const FailPin&, const Actor&, const Now&);
+  Change run(const ProvePin&, const Actor&, const Now&);
   Change run(const CloseSession&, const Actor&, const Now&);
   Change run(const SignCheckpoint&, const Actor&, const Now&);
   Change run(const MakeKey&, const Actor&, const Now&);
@@ -341,6 +347,7 @@ class Gate {
   void invite_again(Change& change, const Visit& visit, const VisitId& next, UtcTime when, const Actor& actor);
   void uninvite(Change& change, const Visit& visit, const Actor& actor, const char* why);
   std::string second_aide() const;
+  bool is_put_to(const UserId& aide, const Visit& visit) const;  // may they decide it?
   Entry question(EventType type, const Actor& actor, const Visit& visit) const;
   void leave(Change& change, const Visit& visit, const Actor& actor, const std::string& outcome);
   // Of the Change's last entry, which says that this badge is to be printed.

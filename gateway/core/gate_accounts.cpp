@@ -40,6 +40,7 @@ Change Gate::run(const DisableUser& asked, const Actor& actor, const Now&) {
   leave_roster(change, state_.facts.duty, asked.user, actor);  // no question goes to a phone that cannot answer
   change.rows.emplace_back([id = asked.user.str()](const Database& db, std::uint64_t) -> Status {
     if (auto done = run_sql(db, "UPDATE user SET disabled = 1 WHERE id = ?", {id}); !done) return done;
+    if (auto done = run_sql(db, "DELETE FROM device_pin WHERE user = ?", {id}); !done) return done;
     return run_sql(db, "DELETE FROM session WHERE user = ?", {id});
   });
   change.reply.id = asked.user.str();
@@ -55,6 +56,7 @@ Change Gate::run(const SetPassword& asked, const Actor& actor, const Now&) {
   change.rows.emplace_back(
       [id = asked.user.str(), hash = asked.password_hash](const Database& db, std::uint64_t) -> Status {
         if (auto done = run_sql(db, "UPDATE user SET password_hash = ?1 WHERE id = ?2", {hash, id}); !done) return done;
+        if (auto done = run_sql(db, "DELETE FROM device_pin WHERE user = ?", {id}); !done) return done;
         return run_sql(db, "DELETE FROM session WHERE user = ? AND is_api_token = 0", {id});
       });
   change.reply.id = asked.user.str();
@@ -68,13 +70,18 @@ Change Gate::run(const OpenSession& asked, const Actor& actor, const Now& now) {
   if (asked.is_api_token) entry.data.emplace_back("api_token", true);
   change.entries.push_back(std::move(entry));
   change.rows.emplace_back([asked, today = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
-    if (auto done = run_sql(db, "DELETE FROM session WHERE absolute_until_utc < ?1 OR idle_until_utc < ?1", {}, {today});
+    // An idle session on a device with a PIN may go on (Auth).
+    if (auto done = run_sql(db,
+                            "DELETE FROM session WHERE absolute_until_utc < ?1 OR (idle_until_utc < ?1 AND NOT EXISTS "
+                            "(SELECT 1 FROM device_pin p WHERE p.user = session.user AND p.device = session.device))",
+                            {}, {today});
         !done)
       return done;
-    return run_sql(
-        db, "INSERT INTO session (hash, user, name, is_api_token, idle_until_utc, absolute_until_utc) VALUES (?,?,?,?,?,?)",
-        {asked.hash, asked.user.str(), asked.name},
-        {asked.is_api_token ? 1 : 0, millis(asked.idle_until), millis(asked.absolute_until)});
+    return run_sql(db,
+                   "INSERT INTO session (hash, user, name, device, is_api_token, idle_until_utc, absolute_until_utc) "
+                   "VALUES (?,?,?,?,?,?,?)",
+                   {asked.hash, asked.user.str(), asked.name, asked.device},
+                   {asked.is_api_token ? 1 : 0, millis(asked.idle_until), millis(asked.absolute_until)});
   });
   change.reply.id = asked.user.str();
   return change;
@@ -86,6 +93,64 @@ Change Gate::run(const TouchSession& asked, const Actor&, const Now&) {
     auto row = db.prepare("UPDATE session SET idle_until_utc = ?1 WHERE hash = ?2");
     if (!row) return tl::unexpected(row.error());
     return row->bind(1, millis(asked.idle_until)).bind(2, asked.hash).run();
+  });
+  return change;
+}
+
+Change Gate::run(const SetPin& asked, const Actor& actor, const Now& now) {
+  Change change;
+  Entry entry = command_entry(EventType::pin_set, actor);
+  entry.data = {{"user", actor.user.str()}, {"device", asked.device.substr(0, 8)}};
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back(
+      [asked, user = actor.user.str(), made = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
+        if (auto done = run_sql(db, "INSERT OR REPLACE INTO device_pin (user, device, pin_hash, made_utc) VALUES (?,?,?,?)",
+                                {user, asked.device, asked.pin_hash}, {made});
+            !done)
+          return done;
+        return run_sql(db, "UPDATE session SET device = ?1, wrong_pins = 0 WHERE hash = ?2", {asked.device, asked.session});
+      });
+  change.reply.id = actor.user.str();
+  return change;
+}
+
+Change Gate::run(const RemovePins& asked, const Actor& actor, const Now&) {
+  if (!registry_.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
+  if (!registry_.has_pin(asked.user)) return refuse(ErrorKind::conflict, "this account has no PIN on any device");
+  Change change;
+  Entry entry = command_entry(EventType::pin_removed, actor);
+  entry.data = {{"user", asked.user.str()}};
+  change.entries.push_back(std::move(entry));
+  change.rows.emplace_back([id = asked.user.str()](const Database& db, std::uint64_t) -> Status {
+    return run_sql(db, "DELETE FROM device_pin WHERE user = ?", {id});
+  });
+  change.reply.id = asked.user.str();
+  return change;
+}
+
+// The journal has the end of a session by wrong PINs; a single slip of a finger is no entry.
+Change Gate::run(const FailPin& asked, const Actor& actor, const Now&) {
+  Change change;
+  if (asked.last) {
+    Entry entry = command_entry(EventType::pin_failed, actor);
+    entry.data = {{"user", actor.user.str()}};
+    change.entries.push_back(std::move(entry));
+  }
+  change.rows.emplace_back([asked](const Database& db, std::uint64_t) -> Status {
+    return run_sql(
+        db,
+        asked.last ? "DELETE FROM session WHERE hash = ?" : "UPDATE session SET wrong_pins = wrong_pins + 1 WHERE hash = ?",
+        {asked.session});
+  });
+  return change;
+}
+
+Change Gate::run(const ProvePin& asked, const Actor&, const Now&) {
+  Change change;
+  change.rows.emplace_back([asked](const Database& db, std::uint64_t) -> Status {
+    auto row = db.prepare("UPDATE session SET idle_until_utc = ?1, wrong_pins = 0 WHERE hash = ?2");
+    if (!row) return tl::unexpected(row.error());
+    return row->bind(1, millis(asked.idle_until)).bind(2, asked.session).run();
   });
   return change;
 }

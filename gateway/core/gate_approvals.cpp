@@ -58,8 +58,7 @@ Change Gate::run(const ReceiveQuestion& asked, const Actor& actor, const Now&) {
   change.reply.id = visit->id.str();
   const Approval receipt = asked.seen ? Approval::seen : Approval::delivered;
   // The receipt tells the post that whoever was asked has it: another aide's phone says nothing about that.
-  const AideDuty& duty = state_.facts.duty;
-  if (!duty.first.empty() && actor.user.str() != duty.first && actor.user.str() != visit->second_aide) return change;
+  if (!is_put_to(actor.user, *visit)) return change;
   // A phone says so again and again; the first time counts.
   if (!is_open(visit->approval) || visit->approval == receipt || visit->approval == Approval::seen) return change;
   change.entries.push_back(

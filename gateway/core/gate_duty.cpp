@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The aides' roster: who is on duty, who is second, and the hand-over between them. It says whom a question is put to; who
-// answers first still decides.
+// The aides' roster: who is on duty, who is second, and the hand-over between them. It says whom a question is put to, and
+// that they decide; of several whom one is put to, who answers first.
 #include <utility>
 
 #include "gateway/core/change_tools.h"
@@ -36,7 +36,13 @@ std::string Gate::second_aide() const {
   return other == aides.end() ? "" : *other;
 }
 
-// An aide takes a place that is free; only an admin puts somebody where somebody else is.
+// To whoever is on duty, to the one whom T2 asked, and to all while nobody is on duty.
+bool Gate::is_put_to(const UserId& aide, const Visit& visit) const {
+  const AideDuty& duty = state_.facts.duty;
+  return duty.first.empty() || duty.first == aide.str() || visit.second_aide == aide.str();
+}
+
+// An aide takes a place that is free, or says that they take it over from who has it; an admin puts anybody anywhere.
 Change Gate::run(const TakeDuty& asked, const Actor& actor, const Now&) {
   const bool appointed = !asked.user.empty() && asked.user != actor.user;
   const std::string who = appointed ? asked.user.str() : actor.user.str();
@@ -45,14 +51,16 @@ Change Gate::run(const TakeDuty& asked, const Actor& actor, const Now&) {
   std::string& place = asked.second ? duty.second : duty.first;
   std::string& other = asked.second ? duty.first : duty.second;
   if (place == who) return refuse(ErrorKind::conflict, asked.second ? "already second" : "already on duty");
-  if (!place.empty() && !appointed)
-    return refuse(ErrorKind::conflict, asked.second ? "another aide is second: let them leave first"
-                                                    : "another aide is on duty: let them hand the duty over");
+  const bool taken = !place.empty();
+  if (taken && !appointed && !asked.over)
+    return refuse(ErrorKind::conflict, asked.second
+                                           ? "another aide is second: let them leave, or take it over"
+                                           : "another aide is on duty: let them hand the duty over, or take it over");
   if (other == who && asked.second)
     return refuse(ErrorKind::conflict, "who is on duty cannot be second too: hand the duty over first");
   place = who;
   if (other == who) other.clear();
-  return become(actor, duty, appointed ? "appointed" : "taken");
+  return become(actor, duty, appointed ? "appointed" : taken ? "taken_over" : "taken");
 }
 
 Change Gate::run(const OfferDuty& asked, const Actor& actor, const Now&) {

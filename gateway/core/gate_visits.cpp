@@ -303,6 +303,8 @@ Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
   const auto entry = registry_.find_entry(asked.entry);
   if (!entry) return refuse(ErrorKind::not_found, "no such entry");
   const Visit* visit = state_.find_visit(entry->visit);
+  if (actor.role == "aide" && visit && entry->actor != actor.user.str() && !is_put_to(actor.user, *visit))
+    return refuse_off_duty();
   if ((now.utc - entry->at.utc > undo_limit && !PLANTED(undone_at_any_time)) || !visit)
     return refuse(ErrorKind::conflict, "more than five minutes have passed: correct it by a new entry");
   Fields back{{"of", std::string(word(entry->type))}};

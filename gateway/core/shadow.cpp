@@ -26,6 +26,7 @@ class NoRegistry : public RegistryLookup {
   std::optional<Entry> find_entry(std::uint64_t) override { return std::nullopt; }
   bool has_admin() override { return true; }
   bool has_user(const UserId&) override { return false; }
+  bool has_pin(const UserId&) override { return false; }
   std::vector<std::string> aides() override { return {}; }
   bool is_last_admin(const UserId&) override { return false; }
   bool is_in_locker(const std::string&, const std::string&) override { return false; }

@@ -286,4 +286,8 @@ bool Registry::has_user(const UserId& user) {
   return !first_text("SELECT id FROM user WHERE id = ?1", {user.str()}).empty();
 }
 
+bool Registry::has_pin(const UserId& user) {
+  return !first_text("SELECT device FROM device_pin WHERE user = ?1 LIMIT 1", {user.str()}).empty();
+}
+
 }  // namespace gapura::gateway

@@ -31,6 +31,7 @@ class Registry : public RegistryLookup {
   std::optional<Entry> find_entry(std::uint64_t number) override;
   bool has_admin() override;
   bool has_user(const UserId& user) override;
+  bool has_pin(const UserId& user) override;
   std::vector<std::string> aides() override;
   bool is_last_admin(const UserId& user) override;
   bool is_in_locker(const std::string& deposit, const std::string& locker) override;

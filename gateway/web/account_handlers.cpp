@@ -42,8 +42,9 @@ void close_setup(Call& call) {
 
 void open_session(Call& call, const Account& account, Response& response) {
   const std::string secret = generate_secret();
+  const auto device = call.request.cookie("__Host-pin");
   call.api.ask(OpenSession{UserId(account.id), sha256_hex(secret), call.now.utc + Auth::idle_limit,
-                           call.now.utc + Auth::absolute_limit, false, ""},
+                           call.now.utc + Auth::absolute_limit, false, "", device.empty() ? "" : sha256_hex(device)},
                {UserId(account.id), account.role});
   response.headers.emplace_back("Set-Cookie", cookie("__Host-sid", secret, ""));
   response.headers.emplace_back("Set-Cookie",
@@ -98,7 +99,12 @@ Response post_session(Call& call) {
 
 Response get_session(Call& call) {
   json::object user{{"id", call.who.user}, {"name", call.who.name}, {"role", call.who.role}, {"disabled", false}};
-  return json_response({{"user", std::move(user)}, {"site", site_json(call.api.context.settings)}, {"version", version}});
+  return json_response({{"user", std::move(user)},
+                        {"site", site_json(call.api.context.settings)},
+                        {"version", version},
+                        {"pin", !call.who.pin_hash.empty()},
+                        {"pin_settable", may_set_pin(call)},
+                        {"view_only", call.who.view_only}});
 }
 
 Response delete_session(Call& call) {
@@ -137,6 +143,12 @@ Response post_user_password(Call& call) {
   const std::string password = generate_password();
   call.ask(SetPassword{UserId(id), hashed(password)});
   return json_response({{"password", password}});
+}
+
+Response post_user_pins_end(Call& call) {
+  const std::string id = call.parameters[0];
+  call.ask(RemovePins{UserId(id)});
+  return json_response({{"user", user_json(account_now(call, id))}});
 }
 
 // A program is an account that nobody can sign in to, with one long session: disabling it ends the token.

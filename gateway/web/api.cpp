@@ -59,6 +59,7 @@ std::string Api::site_time(UtcTime utc) const { return format_rfc3339(utc, conte
 
 Response Api::answer(const Route& route, std::vector<std::string> parameters, const Request& request, Queries& db) {
   Response response;
+  bool view_only = false;
   try {
     const Now now = context.now();
     db.look_from({now.offset, &context.settings.site});
@@ -67,9 +68,14 @@ Response Api::answer(const Route& route, std::vector<std::string> parameters, co
       auth.check_origin(request);
     } else {
       call.who = auth.identify(request, db, now);
+      view_only = call.who.view_only;
       if (!(call.who.roles & route.roles)) throw Problem("not_permitted", "Your role may not do this.");
-      db.look_from({now.offset, &context.settings.site, !call.is_guard(), start_of_day(now)});
-      if (auto touch = auth.touch(call.who, request, now)) ask_in_passing(*touch, call.actor());
+      if (call.who.view_only && !route.open_to_view_only())
+        throw Problem("proof_required", "Thirty minutes without a hand at this device: give its PIN, then this is done.");
+      const bool off = call.who.role == "aide" && db.duty_of(call.who.user) == Duty::off;
+      db.look_from({now.offset, &context.settings.site, !call.is_guard(), start_of_day(now), off ? call.who.user : ""});
+      if (off && route.is_of_one_visit() && !db.is_theirs(call.who.user, call.parameters[0])) throw not_on_duty();
+      if (auto touch = auth.touch(call.who, route, request, now)) ask_in_passing(*touch, call.actor());
     }
     if (!route.raw_body) call.body = read_body(parse_shape(route.body), request.body);
     response = answer_once(call);
@@ -82,6 +88,7 @@ Response Api::answer(const Route& route, std::vector<std::string> parameters, co
   }
   db.release();
   no_store(response);
+  if (view_only) response.headers.emplace_back("X-Gapura-View-Only", "1");
   return response;
 }
 

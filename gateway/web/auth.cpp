@@ -21,6 +21,7 @@ constexpr Throttle::Rate known_device{10, std::chrono::seconds(30)};
 constexpr Throttle::Rate unknown_device{5, std::chrono::seconds(60)};
 constexpr Throttle::Rate per_address{20, std::chrono::seconds(15)};
 constexpr Throttle::Rate setup_code{5, std::chrono::seconds(30)};
+constexpr Throttle::Rate session_pin{3, std::chrono::seconds(10)};
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -45,8 +46,19 @@ std::string device_key(const std::string& data_folder) {
 
 std::int64_t in_ms(const Now& now) { return now.utc.time_since_epoch().count(); }
 
-bool is_good(const SessionRow& row, const Now& now) {
-  return !row.account.disabled && row.idle_until > in_ms(now) && row.absolute_until > in_ms(now);
+enum class Stage { fresh, view_only, ended };
+
+// docs/decisions: a PIN on the post's own device. A guard's monitor is watched the whole shift; an aide's phone while the
+// post may ask them.
+Stage stage_of(const SessionRow& row, Queries& db, const Now& now) {
+  const Account& account = row.account;
+  if (account.disabled || row.absolute_until <= in_ms(now)) return Stage::ended;
+  if (row.idle_until > in_ms(now)) return Stage::fresh;
+  if (row.is_api_token || row.pin_hash.empty()) return Stage::ended;
+  if (account.role == "guard") return Stage::view_only;
+  if (account.role != "aide") return Stage::ended;
+  const Duty duty = db.duty_of(account.id);
+  return duty == Duty::on || duty == Duty::second ? Stage::view_only : Stage::ended;
 }
 
 constexpr std::string_view bearer = "Bearer ";
@@ -73,26 +85,28 @@ Identity Auth::identify(const Request& request, Queries& db, const Now& now) {
   if (secret.empty() || secret.size() > 200) throw Problem("unauthenticated", "Sign in first.");
   const std::string hash = sha256_hex(secret);
   const auto row = db.session(hash);
-  if (!row || row->is_api_token != by_token || !is_good(*row, now))
+  const Stage stage = row ? stage_of(*row, db, now) : Stage::ended;
+  if (!row || row->is_api_token != by_token || stage == Stage::ended)
     throw Problem("unauthenticated", "The session has ended. Sign in again.");
   if (!by_token && request.method != "GET") {
     check_origin(request);
     if (request.header("x-gapura") != "1") throw Problem("not_permitted", "The header X-Gapura: 1 is missing.");
   }
   const Account& account = row->account;
-  return {account.id, account.name,    account.role,        role_mask(account.role),
-          hash,       row->idle_until, row->absolute_until, by_token};
+  return {account.id,      account.name,        account.role, role_mask(account.role),   hash,
+          row->idle_until, row->absolute_until, by_token,     stage == Stage::view_only, row->device,
+          row->pin_hash,   row->wrong_pins};
 }
 
 bool Auth::still_valid(const std::string& session, Queries& db, const Now& now) {
   if (session.empty()) return true;
   const auto row = db.session(session);
-  return row && is_good(*row, now);
+  return row && stage_of(*row, db, now) != Stage::ended;
 }
 
-std::optional<Command> Auth::touch(const Identity& who, const Request& request, const Now& now) {
-  if (who.session.empty() || who.is_token) return std::nullopt;
-  if (request.method == "GET" && request.header("x-gapura-background") == "1") return std::nullopt;
+std::optional<Command> Auth::touch(const Identity& who, const Route& route, const Request& request, const Now& now) {
+  if (who.session.empty() || who.is_token || who.view_only) return std::nullopt;
+  if (route.open_to_view_only() && request.header("x-gapura-background") == "1") return std::nullopt;
   const auto wanted = std::min(in_ms(now) + idle_limit.count(), who.absolute_until);
   if (wanted - who.idle_until < 60'000) return std::nullopt;
   const std::lock_guard lock(mutex_);
@@ -124,6 +138,13 @@ void Auth::login_succeeded(const Request& request, const std::string& name) {
   throttle_.forget(login_bucket(request, name, known));
   throttle_.give_back("address " + request.peer, per_address);
 }
+
+void Auth::begin_proof(const Identity& who, const Now& now) {
+  if (!throttle_.take("pin " + who.session, session_pin, now.boot))
+    throw Problem("too_many", "Too many wrong PINs one after the other. Wait ten seconds.").after(session_pin.each);
+}
+
+void Auth::proof_succeeded(const Identity& who) { throttle_.forget("pin " + who.session); }
 
 void Auth::begin_setup(const Now& now) {
   if (!throttle_.take("setup", setup_code, now.boot))

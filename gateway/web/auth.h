@@ -10,6 +10,7 @@
 #include "gateway/core/command.h"
 #include "gateway/web/http.h"
 #include "gateway/web/queries.h"
+#include "gateway/web/router.h"
 #include "gateway/web/throttle.h"
 #include "gateway/web/web_server.h"
 
@@ -21,12 +22,18 @@ struct Identity {
   std::string session;  // hash; empty for the Unix socket
   std::int64_t idle_until = 0, absolute_until = 0;
   bool is_token = false;
+  bool view_only = false;  // idle for long on a device with a PIN: it looks, and acts after the PIN
+  std::string device = {}, pin_hash = {};
+  std::int64_t wrong_pins = 0;
 };
 
 // Thread-safe.
 class Auth {
  public:
   static constexpr Millis idle_limit{std::chrono::minutes(30)}, absolute_limit{std::chrono::hours(12)};
+  // How long after the password a PIN may be set, and how many wrong ones end a session.
+  static constexpr Millis pin_time{std::chrono::minutes(5)};
+  static constexpr int pin_tries = 5;
 
   explicit Auth(const WebContext& context);
 
@@ -36,13 +43,16 @@ class Auth {
   static bool still_valid(const std::string& session, Queries& db, const Now& now);
   // The command that keeps a session in use alive, at most once a minute. A screen that asks by itself
   // (X-Gapura-Background: 1) is no use: nobody may be in front of it.
-  std::optional<Command> touch(const Identity& who, const Request& request, const Now& now);
+  std::optional<Command> touch(const Identity& who, const Route& route, const Request& request, const Now& now);
   // Throws Problem when a browser says that another site sent this.
   void check_origin(const Request& request) const;
 
   // Throws Problem (too_many) when this device, account or address has failed too often. Takes one try.
   void begin_login(const Request& request, const std::string& name, const Now& now);
   void login_succeeded(const Request& request, const std::string& name);
+  // Throws Problem (too_many). Takes one try of the session's.
+  void begin_proof(const Identity& who, const Now& now);
+  void proof_succeeded(const Identity& who);
   void begin_setup(const Now& now);
   std::string device_cookie(const std::string& name) const;
 

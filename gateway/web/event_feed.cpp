@@ -11,9 +11,16 @@ namespace {
 
 using Message = std::shared_ptr<const std::string>;
 
-Message message_of(const StoredEvent& event) {
-  return std::make_shared<const std::string>("id: " + std::to_string(event.number) + "\nevent: entry\ndata: " + event.json +
+Message message_of(const StoredEvent& event, const std::string& text) {
+  return std::make_shared<const std::string>("id: " + std::to_string(event.number) + "\nevent: entry\ndata: " + text +
                                              "\n\n");
+}
+
+// What may make a session end.
+bool ends_sessions(const std::string& type) {
+  for (const char* one : {"user_disabled", "user_password_set", "pin_removed", "pin_failed", "duty_changed"})
+    if (type == one) return true;
+  return false;
 }
 
 constexpr int batch = 64;
@@ -48,18 +55,22 @@ EventFeed::~EventFeed() {
   for (Viewer& viewer : joining_) viewer.stream->close();
 }
 
-void EventFeed::join(StreamPtr stream, std::optional<std::int64_t> after, std::string session, bool sees_silent) {
+void EventFeed::join(StreamPtr stream, std::optional<std::int64_t> after, std::string session, bool sees_silent,
+                     std::string aide) {
   static const Message hello = std::make_shared<const std::string>("retry: 1000\n: hello\n\n");
   stream->send(hello);
   const std::lock_guard lock(mutex_);
-  Viewer viewer{std::move(stream), after.value_or(-2), std::move(session), sees_silent, false};
+  Viewer viewer{std::move(stream), after.value_or(-2), std::move(session), sees_silent, std::move(aide), false};
   joining_.push_back(std::move(viewer));
   change_.notify_one();
 }
 
-void EventFeed::Viewer::send(const Message& message, const StoredEvent& event) {
-  if (sees_silent || !event.silent) stream->send(message);
-  last = event.number;
+void EventFeed::send(Viewer& viewer, const Message& message, const StoredEvent& event) {
+  viewer.last = event.number;
+  if (event.silent && !viewer.sees_silent) return;
+  const bool hides = !viewer.aide.empty() && !event.bare.empty() && queries_.duty_of(viewer.aide) == Duty::off &&
+                     !queries_.is_theirs(viewer.aide, event.visit);
+  viewer.stream->send(hides ? message_of(event, event.bare) : message);
 }
 
 void EventFeed::wake() {
@@ -100,12 +111,12 @@ void EventFeed::turn(bool heartbeat_due) {
   for (;;) {
     const auto fresh = queries_.events_after(head_, batch);
     for (const StoredEvent& event : fresh) {
-      const Message message = message_of(event);
+      const Message message = message_of(event, event.json);
       for (Viewer& viewer : viewers_) {
-        if (viewer.live) viewer.send(message, event);
+        if (viewer.live) send(viewer, message, event);
       }
       head_ = event.number;
-      sessions_changed = sessions_changed || event.type == "user_disabled" || event.type == "user_password_set";
+      sessions_changed = sessions_changed || ends_sessions(event.type);
     }
     if (fresh.size() < batch) break;
   }
@@ -128,7 +139,7 @@ bool EventFeed::catch_up(Viewer& viewer) {
   if (events.empty()) viewer.last = head_;
   for (const StoredEvent& event : events) {
     if (event.number > head_) break;  // the next turn sends it to everybody
-    viewer.send(message_of(event), event);
+    send(viewer, message_of(event, event.json), event);
   }
   return true;
 }

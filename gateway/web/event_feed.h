@@ -28,8 +28,9 @@ class EventFeed {
   // Sends every entry after `after`; nothing: those after the newest one that was committed when it joined.
   // Without `sees_silent` what tells of a duress alarm is left out. The stream is closed when `session` (a hash; empty:
   // none) ends. Every `heartbeat` each stream is sent the number up to which it has everything: a page that hears none
-  // knows that its stream is dead.
-  void join(StreamPtr stream, std::optional<std::int64_t> after, std::string session, bool sees_silent);
+  // knows that its stream is dead. An `aide` (a user; empty: of another role) who is off duty gets entries of guests
+  // without words and pictures.
+  void join(StreamPtr stream, std::optional<std::int64_t> after, std::string session, bool sees_silent, std::string aide);
   void wake();  // something was committed
 
  private:
@@ -38,13 +39,14 @@ class EventFeed {
     std::int64_t last = 0;  // the number sent last
     std::string session;
     bool sees_silent = false;
+    std::string aide;
     bool live = false;  // has everything up to head_
-    void send(const std::shared_ptr<const std::string>& message, const StoredEvent& event);
   };
   EventFeed(Queries queries, std::function<Now()> now, std::chrono::milliseconds heartbeat)
       : queries_(std::move(queries)), now_(std::move(now)), heartbeat_(heartbeat) {}
   void run();
   void turn(bool heartbeat_due);
+  void send(Viewer& viewer, const std::shared_ptr<const std::string>& message, const StoredEvent& event);
   bool catch_up(Viewer& viewer);  // true: has more to read at once
   void beat();
   void end_finished_sessions();

@@ -42,8 +42,10 @@ Response get_event_stream(Call& call) {
   Response response;
   response.type = "text/event-stream";
   response.headers.emplace_back("Cache-Control", "no-store");
-  response.stream = [feed = call.api.feed, after, session = call.who.session, sees_silent = !call.is_guard()](
-                        StreamPtr stream) { feed->join(std::move(stream), after, session, sees_silent); };
+  response.stream = [feed = call.api.feed, after, session = call.who.session, sees_silent = !call.is_guard(),
+                     aide = call.who.role == "aide" ? call.who.user : ""](StreamPtr stream) {
+    feed->join(std::move(stream), after, session, sees_silent, aide);
+  };
   return response;
 }
 

@@ -13,10 +13,16 @@ Response post_session(Call& call);
 Response get_session(Call& call);
 Response delete_session(Call& call);
 Response get_users(Call& call);
+Response post_user_pins_end(Call& call);
 Response post_users(Call& call);
 Response post_user_disable(Call& call);
 Response post_user_password(Call& call);
 Response post_tokens(Call& call);
+
+// pin_handlers.cpp
+Response post_session_pin(Call& call);
+Response post_session_proof(Call& call);
+bool may_set_pin(const Call& call);  // now, in this session
 
 // visit_handlers.cpp
 Response get_visits(Call& call);

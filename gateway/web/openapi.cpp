@@ -59,7 +59,10 @@ json::object operation_of(const Route& route) {
       json::object{{std::to_string(route.status), answer_of(route)},
                    {"default", json::object{{"description", "What went wrong (RFC 9457)"},
                                             {"content", json::object{{"application/problem+json", json::object{}}}}}}};
-  if (route.roles == nobody) operation["security"] = json::array{};
+  if (route.roles == nobody)
+    operation["security"] = json::array{};
+  else
+    operation["x-view-only"] = route.open_to_view_only();
   return operation;
 }
 

@@ -89,10 +89,10 @@ Page Queries::page_of(const Listing& it, const PageWanted& wanted) {
   const std::string rank = *it.rank ? std::string(it.rank) + ", " : "";
   const char* way = it.newest_first ? " DESC" : "";
   const std::string order = (rank.empty() ? "" : std::string(it.rank) + way + ", ") + it.time + way + ", id" + way;
-  const std::string cursor = fmt::format(" AND ({}{}, id) {} ({}?2, ?3)", rank, it.time, it.newest_first ? "<" : ">",
-                                         rank.empty() ? "" : "?1, ");
-  auto& rows = bind(prepared(fmt::format("SELECT id, {}, {}{}{} ORDER BY {} LIMIT ?4", *it.rank ? it.rank : "0", it.time,
-                                         source, cursor, order)));
+  const std::string cursor =
+      fmt::format(" AND ({}{}, id) {} ({}?2, ?3)", rank, it.time, it.newest_first ? "<" : ">", rank.empty() ? "" : "?1, ");
+  auto& rows = bind(prepared(
+      fmt::format("SELECT id, {}, {}{}{} ORDER BY {} LIMIT ?4", *it.rank ? it.rank : "0", it.time, source, cursor, order)));
   const Place from = !wanted.after.empty() ? place_of(wanted.after) : it.newest_first ? after_all : before_all;
   if (!rank.empty()) rows.bind(1, from.rank);
   rows.bind(2, from.time).bind(3, from.id).bind(4, std::int64_t{wanted.limit} + 1);
@@ -125,13 +125,15 @@ Page Queries::visits(const VisitFilter& filter, const PageWanted& wanted) {
     listing.where = filter.list == VisitList::unconfirmed ? std::string("verbal = 'unconfirmed' AND ") + seen : seen;
     listing.newest_first = true;
   }
-  if (listing.where.find("?5") != std::string::npos) {
-    listing.bind = [&filter](Statement& statement) {
-      statement.bind(5, filter.since);
-      if (filter.day)
-        statement.bind(6, filter.day->first.time_since_epoch().count()).bind(7, filter.day->second.time_since_epoch().count());
-    };
-  }
+  const bool dated = listing.where.find("?5") != std::string::npos;
+  listing.where += " AND (?8 = '' OR " THEIRS("visit.id", "visit.second_aide", "?8") ")";
+  listing.bind = [this, &filter, dated](Statement& statement) {
+    statement.bind(8, view_.off_duty);
+    if (dated) statement.bind(5, filter.since);
+    if (filter.day)
+      statement.bind(6, filter.day->first.time_since_epoch().count())
+          .bind(7, filter.day->second.time_since_epoch().count());
+  };
   return page_of(listing, wanted);
 }
 
@@ -149,7 +151,9 @@ Page Queries::visits_found(const std::string& text, const PageWanted& wanted) {
   bool full = false;
   auto& rows = prepared(
       "SELECT v.id, v.state = 'planned' AS later, v.arrived_utc, g.full_name, g.institution, v.whom, g.phone FROM visit v "
-      "JOIN guest g ON g.id = v.guest WHERE v.closed_utc IS NULL ORDER BY later, v.arrived_utc, v.id");
+      "JOIN guest g ON g.id = v.guest WHERE v.closed_utc IS NULL AND (?8 = '' OR " THEIRS(
+          "v.id", "v.second_aide", "?8") ") ORDER BY later, v.arrived_utc, v.id");
+  rows.bind(8, view_.off_duty);
   while (next(rows)) {
     if (!matches(rows)) continue;
     ++page.total;
@@ -167,7 +171,8 @@ Page Queries::visits_found(const std::string& text, const PageWanted& wanted) {
 }
 
 Page Queries::badges(BadgeList list, const PageWanted& wanted) {
-  Listing listing{"badge", "ended_utc IS NULL", "", "issued_utc", false, {}, [this](const std::string& id) { return *badge(id); }};
+  Listing listing{
+      "badge", "ended_utc IS NULL", "", "issued_utc", false, {}, [this](const std::string& id) { return *badge(id); }};
   if (list == BadgeList::stock) listing.where = "kind = 'card' AND state = 'in_stock'";
   if (list == BadgeList::all) {
     listing.where = "1";

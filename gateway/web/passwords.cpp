@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <set>
 
 namespace gapura::gateway {
@@ -59,6 +60,47 @@ std::optional<std::string> password_weakness(const std::string& password, const 
   const std::set<char> distinct(rest.begin(), rest.end());
   if (characters(rest) < 8 || distinct.size() < 5)
     return "This password is easy to guess: it is made of a common word, a name of this site or one repeated character.";
+  return std::nullopt;
+}
+
+namespace {
+
+// Keypad patterns and the nation's birthday, which have none of the regularities below.
+constexpr std::string_view first_pins[] = {"159753", "147258", "258369", "17081945", "170845", "1708194"};
+
+// "112233", "444555": every digit is repeated beside itself.
+bool comes_in_runs(const std::string& pin) {
+  for (std::size_t i = 0; i < pin.size(); ++i)
+    if ((i == 0 || pin[i - 1] != pin[i]) && (i + 1 == pin.size() || pin[i + 1] != pin[i])) return false;
+  return true;
+}
+
+// "123456", "890123", "654321": each digit one after, or one before, the last.
+bool counts_along(const std::string& pin) {
+  const auto step = [&](std::size_t i) { return (pin[i] - pin[i - 1] + 10) % 10; };
+  for (std::size_t i = 2; i < pin.size(); ++i)
+    if (step(i) != step(1)) return false;
+  return step(1) == 0 || step(1) == 1 || step(1) == 9;
+}
+
+// "121212", "123123": a part of at most four digits over and over.
+bool repeats_a_part(const std::string& pin) {
+  for (std::size_t part = 1; part <= 4 && part < pin.size(); ++part) {
+    bool repeats = true;
+    for (std::size_t i = part; i < pin.size(); ++i) repeats = repeats && pin[i] == pin[i - part];
+    if (repeats) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::string> pin_weakness(const std::string& pin) {
+  const bool digits = std::all_of(pin.begin(), pin.end(), [](unsigned char c) { return c >= '0' && c <= '9'; });
+  if (pin.size() < 6 || pin.size() > 12 || !digits) return "A PIN has six to twelve digits.";
+  const bool listed = std::find(std::begin(first_pins), std::end(first_pins), pin) != std::end(first_pins);
+  if (listed || comes_in_runs(pin) || counts_along(pin) || repeats_a_part(pin))
+    return "This PIN is among the first that somebody tries. Choose digits without a pattern.";
   return std::nullopt;
 }
 

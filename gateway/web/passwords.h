@@ -18,6 +18,9 @@ bool password_matches(const std::string& stored, const std::string& password);
 // attacker tries first (the site's and the account's name), which do not count.
 std::optional<std::string> password_weakness(const std::string& password, const std::vector<std::string>& known);
 
+// The same of a PIN: six to twelve digits, and none of those that are tried first.
+std::optional<std::string> pin_weakness(const std::string& pin);
+
 // About 90 bits as syllables that can be read aloud: "bako-temi-suru-…".
 std::string generate_password();
 // 256 random bits as text, for cookies and bearer tokens.

@@ -50,6 +50,7 @@ std::string uploaded(const Call& call) {
 }
 
 drivers::Camera& camera_of(Call& call, const std::string& id) {
+  if (const auto& aide = call.db.off_duty(); !aide.empty() && !call.db.is_asked(aide)) throw not_on_duty();
   drivers::Camera* camera = call.api.context.camera(CameraId(id));
   if (!camera) throw Problem("not_found", "There is no such camera.");
   return *camera;
@@ -75,6 +76,7 @@ Response jpeg_response(std::string bytes, const char* caching) {
 constexpr Millis unmasked_for{15 * 60'000};
 
 void must_be_shown(Call& call, const std::string& hash, Media media) {
+  if (const auto& aide = call.db.off_duty(); !aide.empty() && !call.db.is_picture_theirs(aide, hash)) throw not_on_duty();
   const UtcTime since = call.now.utc - unmasked_for;
   const std::string owner = call.api.context.pictures.sealed_for(hash, media);
   if (!call.db.may_load(hash, owner, call.actor().user.str(), since.time_since_epoch().count()))

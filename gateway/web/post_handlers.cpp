@@ -152,7 +152,7 @@ Response post_duty_take(Call& call) {
   const bool appoints = !call.text("user").empty();
   if (appoints && !(call.who.roles & admin)) throw Problem("not_permitted", "Only an admin puts somebody else on duty.");
   if (!appoints && !(call.who.roles & aide)) throw Problem("bad_input", "\"user\": expected the name of an aide.");
-  call.ask(TakeDuty{call.flag("second"), appoints ? aide_named(call, "user") : UserId()});
+  call.ask(TakeDuty{call.flag("second"), appoints ? aide_named(call, "user") : UserId(), call.flag("over")});
   return duty_now(call);
 }
 

@@ -19,6 +19,9 @@ constexpr Kind kinds[] = {
     {"bad_input", "The request is not understood", 400},
     {"unauthenticated", "Sign in first", 401},
     {"not_permitted", "Not permitted", 403},
+    {"not_on_duty", "Not on duty", 403},
+    {"proof_required", "The session only looks: give the PIN first", 403},
+    {"wrong_pin", "The PIN is wrong", 403},
     {"not_found", "No such thing", 404},
     {"too_new", "This account may not agree yet", 403},
     {"same_hand", "This account is no second person", 403},
@@ -50,6 +53,10 @@ Problem::Problem(const Error& error) : Problem(word(error.kind), error.message) 
 InDoubt::InDoubt(std::function<Outcome()> later)
     : Problem("timed_out", "The gateway did not confirm in time. Look at the current state before trying again."),
       outcome(std::move(later)) {}
+
+Problem not_on_duty() {
+  return {"not_on_duty", "You are not on duty. Take the duty over to see and decide the guests who wait; that is entered."};
+}
 
 Problem Problem::after(std::chrono::seconds wait) && {
   wait_ = wait;

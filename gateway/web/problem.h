@@ -46,6 +46,9 @@ class InDoubt : public Problem {
   std::function<Outcome()> outcome;
 };
 
+// An aide who is off duty asks for a guest of others.
+Problem not_on_duty();
+
 Response problem_response(int status, const std::string& kind, const std::string& detail,
                           const boost::json::object& more = {});
 

@@ -17,19 +17,35 @@ namespace {
   "OR (type = 'alarm_raised' AND coalesce(json_extract(CAST(leaf AS TEXT), '$.d.silent'), 0)))"
 // What a guard's journal leaves out. Accounts and looks at data are the admin's to see; and because of them numbers that a
 // guard does not see are ordinary, and none of them tells of a silent alarm.
-#define NOT_FOR_GUARDS                                                                                              \
-  "(" SILENT                                                                                                        \
-  " OR type IN ('user_added','user_disabled','user_password_set','session_opened','data_read','data_erased',"       \
-  "'retention_changed','retention_agreed','retention_approved','retention_done','hold_set','hold_released',"        \
+#define NOT_FOR_GUARDS                                                                                                    \
+  "(" SILENT                                                                                                              \
+  " OR type IN "                                                                                                          \
+  "('user_added','user_disabled','user_password_set','session_opened','pin_set','pin_removed','pin_failed','data_read','" \
+  "data_erased',"                                                                                                         \
+  "'retention_changed','retention_agreed','retention_approved','retention_done','hold_set','hold_released',"              \
   "'case_opened','case_closed','person_corrected','person_restricted','backup_made','log_key_changed','log_continued'))"
 // The columns that event_from and session() expect, in their order.
 #define EVENT_COLUMNS "SELECT number, utc, type, point, actor, visit, badge, ref, leaf, " NOT_FOR_GUARDS " FROM entry "
-#define SESSION_COLUMNS                                                                                               \
-  "SELECT u.id, u.name, u.role, u.password_hash, u.disabled, s.is_api_token, s.idle_until_utc, s.absolute_until_utc " \
-  "FROM session s JOIN user u ON u.id = s.user "
+#define SESSION_COLUMNS                                                                                                \
+  "SELECT u.id, u.name, u.role, u.password_hash, u.disabled, s.is_api_token, s.idle_until_utc, s.absolute_until_utc, " \
+  "s.device, coalesce(p.pin_hash, ''), s.wrong_pins FROM session s JOIN user u ON u.id = s.user "                      \
+  "LEFT JOIN device_pin p ON p.user = s.user AND p.device = s.device "
 
 Account account_from(const Statement& row) {
   return {row.text(0), row.text(1), row.text(2), row.text(3), row.integer(4) != 0};
+}
+
+// Takes out people's words and pictures. False when there were none.
+bool make_bare(json::object& event) {
+  json::object& data = event["data"].get_object();
+  const bool has = !event["note"].is_null() || !event["pictures"].get_array().empty() ||
+                   !event["clips"].get_array().empty() || data.contains("hash") || data.contains("portrait");
+  event["note"] = nullptr;
+  event["pictures"] = json::array();
+  event["clips"] = json::array();
+  data.erase("hash");
+  data.erase("portrait");
+  return has;
 }
 
 }  // namespace
@@ -116,9 +132,37 @@ std::int64_t Queries::count(std::string_view sql) {
 std::optional<SessionRow> Queries::session(std::string_view hash) {
   auto& row = prepared(SESSION_COLUMNS "WHERE s.hash = ?1").bind(1, hash);
   if (!next(row)) return std::nullopt;
-  SessionRow found{account_from(row), row.integer(5) != 0, row.integer(6), row.integer(7)};
+  SessionRow found{account_from(row), row.integer(5) != 0, row.integer(6), row.integer(7),
+                   row.text(8),       row.text(9),         row.integer(10)};
   row.reset();
   return found;
+}
+
+Duty Queries::duty_of(std::string_view user) {
+  const AideDuty roster = facts().duty;
+  if (roster.first == user) return Duty::on;
+  if (roster.second == user) return Duty::second;
+  return roster.first.empty() ? Duty::nobody : Duty::off;
+}
+
+bool Queries::is_theirs(std::string_view aide, std::string_view visit) {
+  auto& row = prepared("SELECT " THEIRS("v.id", "v.second_aide", "?2") " FROM visit v WHERE v.id = ?1");
+  return first(row.bind(1, visit).bind(2, aide), [](const Statement& it) { return it.integer(0) != 0; }).value_or(true);
+}
+
+bool Queries::is_picture_theirs(std::string_view aide, std::string_view hash) {
+  static const std::string sql =
+      "SELECT 1 FROM (SELECT e.visit FROM picture p JOIN entry e ON e.number = p.entry WHERE p.hash = ?1 "
+      "UNION ALL SELECT e.visit FROM clip c JOIN entry e ON e.number = c.entry WHERE c.hash = ?1 "
+      "UNION ALL SELECT id FROM visit WHERE portrait = ?1 AND portrait <> '' "
+      "UNION ALL SELECT id FROM visit WHERE waiting_still = ?1 AND waiting_still <> '') m "
+      "JOIN visit v ON v.id = m.visit WHERE " THEIRS("v.id", "v.second_aide", "?2") " LIMIT 1";
+  return first(prepared(sql).bind(1, hash).bind(2, aide), [](const Statement&) { return true; }).value_or(false);
+}
+
+bool Queries::is_asked(std::string_view aide) {
+  auto& row = prepared("SELECT 1 FROM visit WHERE closed_utc IS NULL AND second_aide = ?1 LIMIT 1").bind(1, aide);
+  return first(row, [](const Statement&) { return true; }).value_or(false);
 }
 
 std::string Queries::actor_name(const std::string& actor) {
@@ -153,8 +197,9 @@ json::value Queries::note_of(std::int64_t entry) {
 bool Queries::is_masked(std::int64_t entry) {
   auto& row = prepared(
       "SELECT 1 FROM entry e JOIN visit v ON v.id = e.visit JOIN guest g ON g.id = v.guest WHERE e.number = ?1 AND "
-      "v.closed_utc IS NOT NULL AND (v.arrived_utc < ?2 OR g.restricted_utc IS NOT NULL)");
-  const bool masked = next(row.bind(1, entry).bind(2, view_.masked_before));
+      "((v.closed_utc IS NOT NULL AND (v.arrived_utc < ?2 OR g.restricted_utc IS NOT NULL)) OR "
+      "(?3 <> '' AND NOT " THEIRS("v.id", "v.second_aide", "?3") "))");
+  const bool masked = next(row.bind(1, entry).bind(2, view_.masked_before).bind(3, view_.off_duty));
   row.reset();
   return masked;
 }
@@ -186,7 +231,8 @@ bool Queries::may_load(const std::string& hash, const std::string& owner, const 
 
 bool Queries::is_picture_of_visit(const std::string& hash) {
   auto& row = prepared(
-      "SELECT 1 FROM visit WHERE portrait = ?1 AND portrait <> '' UNION ALL SELECT 1 FROM visit WHERE waiting_still = ?1 AND "
+      "SELECT 1 FROM visit WHERE portrait = ?1 AND portrait <> '' UNION ALL SELECT 1 FROM visit WHERE waiting_still = ?1 "
+      "AND "
       "waiting_still <> '' UNION ALL SELECT 1 FROM picture p JOIN entry e ON e.number = p.entry WHERE p.hash = ?1 AND "
       "e.visit IS NOT NULL LIMIT 1");
   const bool found = next(row.bind(1, hash));
@@ -278,7 +324,13 @@ std::vector<StoredEvent> Queries::events_after(std::int64_t after, int limit) {
   std::vector<StoredEvent> all;
   auto& row = prepared(EVENT_COLUMNS "WHERE number > ?1 ORDER BY number LIMIT ?2");
   row.bind(1, after).bind(2, limit);
-  while (next(row)) all.push_back({row.integer(0), row.text(2), json::serialize(event_from(row)), row.integer(9) != 0});
+  while (next(row)) {
+    json::object event = event_from(row);
+    StoredEvent stored{row.integer(0), row.text(2), json::serialize(event), row.integer(9) != 0, "", ""};
+    if (!row.is_null(5)) stored.visit = row.text(5);
+    if (!stored.visit.empty() && make_bare(event)) stored.bare = json::serialize(event);
+    all.push_back(std::move(stored));
+  }
   return all;
 }
 

@@ -20,6 +20,11 @@
 
 namespace gapura::gateway {
 
+// SQL: is a guest one that this aide is asked about, invited or decided? With the names of the visit's columns.
+#define THEIRS(id, second, who)                                                                            \
+  "(" second " = " who " OR EXISTS (SELECT 1 FROM entry own WHERE own.visit = " id " AND own.actor = " who \
+  " AND own.type IN ('visit_planned', 'approval_decided')))"
+
 struct Account {
   std::string id, name, role, password_hash;
   bool disabled = false;
@@ -29,7 +34,12 @@ struct SessionRow {
   Account account;
   bool is_api_token = false;
   std::int64_t idle_until = 0, absolute_until = 0;  // ms UTC
+  std::string device, pin_hash;                     // of the device it was opened on; pin_hash empty: no PIN there
+  std::int64_t wrong_pins = 0;
 };
+
+// An aide's place on the roster, and whether there is somebody on duty.
+enum class Duty { on, second, off, nobody };
 
 struct EventFilter {
   std::optional<std::int64_t> after;
@@ -51,10 +61,10 @@ struct Page {
 enum class VisitList { open, all, unconfirmed, debts };
 struct VisitFilter {
   VisitList list = VisitList::open;
-  std::int64_t since = 0;       // closed visits that arrived before it are left out
-  bool closed_too = true;       // of debts
+  std::int64_t since = 0;                          // closed visits that arrived before it are left out
+  bool closed_too = true;                          // of debts
   std::optional<std::pair<UtcTime, UtcTime>> day;  // those that began in it, whatever their state
-  std::string find;             // open ones whose guest, institution, host or telephone number has these characters
+  std::string find;  // open ones whose guest, institution, host or telephone number has these characters
 };
 enum class BadgeList { out, all, stock };
 
@@ -63,6 +73,8 @@ struct StoredEvent {
   std::string type;
   std::string json;
   bool silent = false;  // of a duress alarm, an account or a look at data: not for guards
+  std::string visit;    // empty: of none
+  std::string bare;     // the same without people's words and pictures; empty: there are none
 };
 
 // From where the database is looked at.
@@ -71,6 +83,7 @@ struct Viewpoint {
   const SiteConfig* site = nullptr;  // for names and next steps
   bool sees_silent = false;          // duress alarms, and which badges give them; entries about accounts and looks
   std::int64_t masked_before = 0;    // closed visits of earlier days are masked; 0: none is
+  std::string off_duty = {};         // an aide who is off duty: sees only guests that are theirs; empty: no such limit
 };
 
 // One thread each: owns its connection and statements. Functions throw Problem when the database fails.
@@ -85,7 +98,7 @@ class Queries {
   // visit may be.
   bool may_load(const std::string& hash, const std::string& owner, const std::string& actor, std::int64_t since);
   bool is_picture_of_visit(const std::string& hash);  // its portrait, or evidence of it
-  void show_masked() { view_.masked_before = 0; }  // for this request: the looking is entered already
+  void show_masked() { view_.masked_before = 0; }     // for this request: the looking is entered already
   const Database& database() const { return db_; }
 
   bool has_admin();
@@ -93,12 +106,18 @@ class Queries {
   std::optional<Account> account_named(std::string_view name);
   boost::json::array users();
   std::optional<SessionRow> session(std::string_view hash);
+  Duty duty_of(std::string_view user);
+  // Of an aide who is off duty. True for a visit that does not exist.
+  bool is_theirs(std::string_view aide, std::string_view visit);
+  bool is_picture_theirs(std::string_view aide, std::string_view hash);  // of a visit that is
+  bool is_asked(std::string_view aide);                                  // about somebody who is here
+  const std::string& off_duty() const { return view_.off_duty; }
 
   boost::json::array people(std::string_view role);  // id and name of those who can sign in
 
   // visit_queries.cpp
   std::optional<boost::json::object> visit(std::string_view id);
-  boost::json::array people_inside();         // the roll call: open visits with somebody not outside
+  boost::json::array people_inside();  // the roll call: open visits with somebody not outside
   std::optional<std::int64_t> visit_hidden_before(std::string_view id);  // arrival of a closed visit, for the guard's rule
   std::optional<boost::json::object> badge(std::string_view id);
   boost::json::array badges_out_by_code(const std::string& code);  // badge_code() of it; two would be a rarity

@@ -16,6 +16,12 @@ namespace {
 
 constexpr std::size_t small = 4 * 1024, list = 1024 * 1024, picture = 5 * 1024 * 1024;
 
+// Needs no proof after thirty idle minutes: it is a call for help, or no person's act.
+Route idle(Route route) {
+  route.while_idle = true;
+  return route;
+}
+
 }  // namespace
 
 const std::vector<Route>& routes() {
@@ -27,8 +33,14 @@ const std::vector<Route>& routes() {
       {"POST", "/session", nobody, hash, post_session, "Signs in", "name:text64, password:secret256", "user:User", 200,
        small},
       {"GET", "/session", anybody, read, get_session, "Who is signed in, and where", "",
-       "user:User, site:Site, version:text"},
-      {"DELETE", "/session", anybody, write, delete_session, "Signs out", "", "", 204},
+       "user:User, site:Site, version:text, pin:flag, pin_settable:flag, view_only:flag"},
+      idle({"DELETE", "/session", anybody, write, delete_session, "Signs out", "", "", 204}),
+      {"POST", "/session/pin", guard | aide, hash, post_session_pin,
+       "Sets a PIN on this device, within five minutes of the password: after 30 idle minutes the screen then looks on",
+       "pin:secret64", "", 204, small},
+      idle({"POST", "/session/proof", guard | aide, hash, post_session_proof,
+            "The device's PIN makes a session that only looks fresh again; the fifth wrong one ends it", "pin:secret64", "",
+            204, small}),
       {"GET", "/users", admin, read, get_users, "All accounts", "", "users:[User]"},
       {"POST", "/users", admin, hash, post_users, "Makes an account; a password is generated when none is given",
        "name:text64, role:guard|aide|admin, password?:secret256", "user:User, password:text", 201, small},
@@ -36,6 +48,8 @@ const std::vector<Route>& routes() {
        "user:User"},
       {"POST", "/users/{id}/password", admin, hash, post_user_password, "Gives an account a new generated password", "",
        "password:text", 200, small},
+      {"POST", "/users/{id}/pins/end", admin, write, post_user_pins_end, "Ends an account's PINs on all devices", "",
+       "user:User"},
       {"POST", "/tokens", admin, write, post_tokens, "Makes an account and a bearer token for a program",
        "name:text64, role:guard|aide|admin", "token:text", 201},
 
@@ -74,8 +88,8 @@ const std::vector<Route>& routes() {
        "outcome:departed|left_early|turned_away, reason?:lines500", "Visit"},
 
       {"POST", "/visits/{id}/ask", guard, write, post_visit_ask, "Asks the aide", "", "Visit"},
-      {"POST", "/visits/{id}/receipt", aide, write, post_visit_receipt, "The aide's phone has the question, or shows it",
-       "seen:flag", "Visit"},
+      idle({"POST", "/visits/{id}/receipt", aide, write, post_visit_receipt,
+            "The aide's phone has the question, or shows it", "seen:flag", "Visit"}),
       {"POST", "/visits/{id}/decision", aide | guard, write, post_visit_decision,
        "Decides; a guard may only with verbal: true, on the aide's word",
        "decision:accept_now|accept_later|hold|refer|reschedule|ask|decline, minutes?:number1440, reason?:lines500, "
@@ -164,8 +178,8 @@ const std::vector<Route>& routes() {
        "lockdowns:[Lockdown]"},
       {"POST", "/lockdowns/{plan}/start", anybody, write, post_lockdown_start, "Starts a lockdown", REASON, "Lockdown"},
       {"POST", "/lockdowns/{plan}/end", anybody, write, post_lockdown_end, "Ends a lockdown", REASON, "Lockdown"},
-      {"POST", "/panic", anybody, write, post_panic, "Calls for help; silent: guards' screens do not show it",
-       "where:text100, silent?:flag", "entry:number", 202},
+      idle({"POST", "/panic", anybody, write, post_panic, "Calls for help; silent: guards' screens do not show it",
+            "where:text100, silent?:flag", "entry:number", 202}),
       {"GET", "/muster", anybody, read, get_muster, "The roll call; people and staff inside even when there is none", "",
        "Muster"},
       {"POST", "/muster/start", anybody, write, post_muster_start, "Starts a roll call", REASON, "Muster"},
@@ -184,7 +198,8 @@ const std::vector<Route>& routes() {
        "state:receiving|in_a_meeting|resting|away", "state:text?"},
       {"GET", "/duty", anybody, read, get_duty, "Which aide is on duty, who is second", "", "Duty"},
       {"POST", "/duty/take", aide | admin, write, post_duty_take,
-       "Goes on duty, or second; an admin appoints anybody: user, by name or id", "second?:flag, user?:text64", "Duty"},
+       "Goes on duty, or second; over: also where another aide is; an admin appoints anybody: user, by name or id",
+       "second?:flag, over?:flag, user?:text64", "Duty"},
       {"POST", "/duty/offer", aide, write, post_duty_offer, "Offers the duty to another aide, by name or id", "to:text64",
        "Duty"},
       {"POST", "/duty/accept", aide, write, post_duty_accept, "Takes the offered duty over", "", "Duty"},

@@ -12,15 +12,19 @@ namespace gapura::gateway {
 namespace json = boost::json;
 namespace {
 
-#define BADGE_COLUMNS                                                                                           \
-  "SELECT b.id, b.kind, b.state, b.visit, b.host, b.duress, b.uses_allowed, b.uses, b.area, b.passed_utc, "     \
-  "b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason, b.print, g.full_name, "                              \
-  "v.closed_utc IS NOT NULL AND g.restricted_utc IS NOT NULL, v.closed_utc IS NOT NULL AND v.arrived_utc < ?9 " \
-  "FROM badge b LEFT JOIN visit v ON v.id = b.visit LEFT JOIN guest g ON g.id = v.guest "
-#define DEPOSIT_COLUMNS                                                                                              \
-  "SELECT d.id, d.visit, g.full_name, d.state, d.what, d.tag, d.locker, "                                            \
-  "v.closed_utc IS NOT NULL AND g.restricted_utc IS NOT NULL, v.closed_utc IS NOT NULL AND v.arrived_utc < ?9 FROM " \
-  "deposit d "                                                                                                       \
+// Of another day, or not for an aide who is off duty (?8).
+#define MASKED                                                                                           \
+  "(v.closed_utc IS NOT NULL AND v.arrived_utc < ?9) OR (?8 <> '' AND v.id IS NOT NULL AND NOT " THEIRS( \
+      "v.id", "v.second_aide", "?8") ")"
+#define BADGE_COLUMNS                                                                                       \
+  "SELECT b.id, b.kind, b.state, b.visit, b.host, b.duress, b.uses_allowed, b.uses, b.area, b.passed_utc, " \
+  "b.issued_utc, b.valid_until_utc, b.ended_utc, b.reason, b.print, g.full_name, "                          \
+  "v.closed_utc IS NOT NULL AND g.restricted_utc IS NOT NULL, " MASKED                                      \
+  " FROM badge b LEFT JOIN visit v ON v.id = b.visit LEFT JOIN guest g ON g.id = v.guest "
+#define DEPOSIT_COLUMNS                                                   \
+  "SELECT d.id, d.visit, g.full_name, d.state, d.what, d.tag, d.locker, " \
+  "v.closed_utc IS NOT NULL AND g.restricted_utc IS NOT NULL, " MASKED    \
+  " FROM deposit d "                                                      \
   "JOIN visit v ON v.id = d.visit JOIN guest g ON g.id = v.guest "
 
 // A row's columns, one after the other.
@@ -242,7 +246,9 @@ json::object Queries::badge_from(const Statement& row) const {
   return badge;
 }
 
-Statement& Queries::masked_rows(const char* sql) { return prepared(sql).bind(9, view_.masked_before); }
+Statement& Queries::masked_rows(const char* sql) {
+  return prepared(sql).bind(8, view_.off_duty).bind(9, view_.masked_before);
+}
 
 json::array Queries::badges_of(Statement& rows) {
   json::array all;

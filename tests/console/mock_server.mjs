@@ -70,7 +70,7 @@ const routes = [
   ["POST", "/users", "admin", (_, body) => [201, post.addUser(body.name, body.role, body.password)]],
   ["POST", "/users/:id/disable", "admin", ([id]) => ({ user: post.disableUser(id) })],
   ["POST", "/users/:id/password", "admin", ([id]) => ({ password: post.resetPassword(id) })],
-  ["GET", "/visits", "", (_, __, ___, query) => paged("visits", post.listVisits(query.get("state") ?? "open", query.get("date"), query.get("find")), query)],
+  ["GET", "/visits", "", (_, __, user, query) => paged("visits", post.forRoster(post.listVisits(query.get("state") ?? "open", query.get("date"), query.get("find")), user), query)],
   ...siteRoutes(post),
   ...privacyRoutes(post),
   ["GET", "/visits/:id", "", ([id]) => post.visitWithEvents(id)],
@@ -130,7 +130,9 @@ async function api(request, response, url) {
     sessions.delete(sid);
     return send(response, 204);
   }
-  if (path === "/session") return send(response, 200, { user: post.userShape(user), site: post.site, version: "0.1.0-mock" });
+  if (path === "/session" && request.method === "GET") {
+    return send(response, 200, { user: post.userShape(user), site: post.site, version: "0.1.0-mock", pin: true, pin_settable: false, view_only: false });
+  }
   if (path === "/events/stream") {
     response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
     const after = Number(request.headers["last-event-id"] ?? url.searchParams.get("after") ?? post.events.length - 1);

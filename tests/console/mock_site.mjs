@@ -92,6 +92,12 @@ export class MockSite {
   aides() {
     return this.users.filter((one) => one.role === "aide" && !one.disabled).map(({ id, name }) => ({ id, name }));
   }
+  // Who is off duty is shown the guests that are theirs alone.
+  forRoster(visits, user) {
+    const { first, second } = this.roster;
+    if (user.role !== "aide" || !first || first.id === user.id || second?.id === user.id) return visits;
+    return visits.filter((visit) => visit.second_aide?.id === user.id);
+  }
   rosterNow = () => ({ ...this.roster, aides: this.aides() });
   become(part, why, user) {
     Object.assign(this.roster, { offered_to: null }, part);
@@ -234,9 +240,9 @@ export const siteRoutes = (post) => [
   ["POST", "/duty/take", "aide admin", (_, body, user) => {
     const who = post.aides().find((one) => one.id === (body.user ?? user.id)) ?? post.fail(400, "bad_input", "user");
     const place = body.second ? "second" : "first";
-    if (post.roster[place] && !body.user) post.fail(409, "conflict", "sudah ada");
+    if (post.roster[place] && !body.user && !body.over) post.fail(409, "conflict", "sudah ada");
     const other = body.second ? "first" : "second";
-    return post.become({ [place]: who, ...(post.roster[other]?.id === who.id ? { [other]: null } : {}) }, body.user ? "appointed" : "taken", user);
+    return post.become({ [place]: who, ...(post.roster[other]?.id === who.id ? { [other]: null } : {}) }, body.user ? "appointed" : body.over ? "taken_over" : "taken", user);
   }],
   ["POST", "/duty/offer", "aide", (_, body, user) => {
     post.roster.offered_to = post.aides().find((one) => one.id === body.to);

@@ -166,6 +166,10 @@ try {
     await first.locator('.duty[data-place="first"]').waitFor();
     const second = await enter("ajudan2", screens.phone, { night: true });
     await second.locator('.duty[data-place="off"]').waitFor();
+    await second.locator("[data-off-duty]").getByText("Anda sedang tidak bertugas. ajudan yang bertugas.").waitFor();
+    assert.equal(await second.locator(".queue-row, .guest").count(), 0, "no guest of others");
+    await accessible(second, "off duty");
+    await shoot(second, "76-off-duty");
     await second.locator(".duty").click();
     await accessible(second, "roster");
     await shoot(second, "77-roster");
@@ -178,6 +182,9 @@ try {
     assert.equal(await second.locator(".aide-count b").count(), 0, "no number calls the second");
     assert.doesNotMatch(await second.title(), /\(/);
     await accessible(second, "the second's queue");
+    await second.locator(`.queue-others .queue-row:has-text("${visit.name}")`).click();
+    await second.locator("[data-of-others]").getByText("Tamu ini ditujukan kepada ajudan.").waitFor();
+    assert.equal(await second.locator("[data-decide]").count(), 0, "the second decides nothing before the post asks them");
     await shoot(second, "78-second");
     await cardOf(visit).getByText("ke ajudan").waitFor();
     post.askSecond(visit.id);

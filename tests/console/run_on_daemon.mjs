@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the browser tests on the real thing: the daemon of a build folder with its embedded console, and gapura-sim's devices,
 // in a temporary folder and on free ports. First a visit, then on a new site what goes wrong in the field, then a guard's
-// evening, a dying stream, a crowd and every sheet on sites of their own, then on another how each device may fail.
-//   node run_on_daemon.mjs [build folder] [visit | failures | devices | evening | guests | stream | crowd | sheets]
+// evening, a dying stream, a crowd and every sheet on sites of their own, then on another how each device may fail;
+// then half an hour without a hand at the screens.
+//   node run_on_daemon.mjs [build folder] [visit | failures | devices | evening | guests | stream | crowd | sheets | duty]
 import { execFileSync, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -24,8 +25,8 @@ const freePort = () => new Promise((done) => {
     server.close(() => done(port));
   });
 });
-function start(name, program, words) {
-  const child = spawn(join(build, program), words, { env: base, stdio: ["ignore", "pipe", "pipe"] });
+function start(name, program, words, more = {}) {
+  const child = spawn(join(build, program), words, { env: { ...base, ...more }, stdio: ["ignore", "pipe", "pipe"] });
   const log = createWriteStream(join(folder, `${name}.log`), { flags: "a" });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
@@ -61,13 +62,30 @@ function smallDisk() {
   }
 }
 
+// A time of day that can be moved, by Debian's faketime; the boot clock stays true.
+function movedClock() {
+  const library = readdirSync("/usr/lib").map((one) => `/usr/lib/${one}/faketime/libfaketimeMT.so.1`).find(existsSync);
+  if (!library) return null;
+  const file = join(folder, "clock");
+  let ahead_ms = 0;
+  const move = (by_ms) => {
+    ahead_ms += by_ms;
+    writeFileSync(`${file}.new`, `+${(ahead_ms / 1000).toFixed(3)}`);
+    renameSync(`${file}.new`, file); // the daemon reads it whenever it looks at the clock
+  };
+  const ten = new Date();
+  ten.setUTCHours(3, 0, 0, 0); // ten in the morning of the demo site, no midnight near
+  move((ten.getTime() - Date.now() + 86_400_000) % 86_400_000);
+  return { move, env: { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: "1", DONT_FAKE_MONOTONIC: "1" } };
+}
+
 // A new site with its accounts, and the daemon that serves it.
-async function open(data, config, http) {
+async function open(data, config, http, clock = null) {
   gapura("init", data, "--site", "demo");
   const site = { url: `https://localhost:${http}`, data, gapura: (...words) => gapura(...words, "--data", data) };
   let daemon = null;
   site.begin = async () => {
-    daemon = start("gapura", "gapura", ["serve", "--config", config, "--data", data]);
+    daemon = start("gapura", "gapura", ["serve", "--config", config, "--data", data], clock?.env);
     await until("the daemon answers", async () => execFileSync(join(build, "gapura"), ["status", "--data", data], { env: base, stdio: "pipe" }).length > 0);
   };
   site.end = (signal) => end(daemon, signal);
@@ -77,6 +95,7 @@ async function open(data, config, http) {
     readFileSync(`/proc/${daemon.pid}/task/${thread}/children`, "utf8").split(" ").map(Number).filter(Boolean));
   await site.begin();
   const account = (name, role) => [name, JSON.parse(gapura("user", "add", name, "--role", role, "--data", data, "--json")).password];
+  if (clock) Object.assign(site, { move: clock.move, second: account("ajudan2", "aide") });
   return Object.assign(site, { guard: account("petugas", "guard"), aide: account("ajudan", "aide"), admin: account("admin", "admin") });
 }
 
@@ -192,6 +211,17 @@ try {
     const { [part === "stream" ? "streams" : part]: run } = await import(`./${part}_test.mjs`);
     good = await run(site);
     await site.end("SIGTERM");
+  }
+  if (good && (!only || only === "duty")) {
+    const clock = movedClock();
+    if (!clock) console.log("skipped: Debian's package faketime is not installed");
+    if (clock) {
+      const site = await open(join(folder, "fourth"), config, http, clock);
+      await watched();
+      const { duty } = await import("./duty_test.mjs");
+      good = await duty(site);
+      await site.end("SIGTERM");
+    }
   }
   if (good && (!only || only === "devices")) {
     // Long pulses and short limits: people on a busy machine are slow, and nobody wants to wait for "too long".

@@ -23,6 +23,15 @@ export function whenSignedOut(tell: () => void) {
   onSignedOut = tell;
 }
 
+// Told by each answer whether the session only looks, after thirty idle minutes on a device with a PIN; `ask` has the PIN
+// given for an act, and answers whether it was.
+let onViewOnly: (only: boolean) => void = () => {};
+let askProof: () => Promise<boolean> = () => Promise.resolve(false);
+export function whenViewOnly(tell: (only: boolean) => void, ask: () => Promise<boolean>) {
+  onViewOnly = tell;
+  askProof = ask;
+}
+
 async function problemOf(answer: Response): Promise<ApiError> {
   let kind = "";
   let detail = "";
@@ -45,7 +54,7 @@ interface Options {
   body?: unknown;
   key?: string; // Idempotency-Key: the same act sent twice is done once
   keepalive?: boolean;
-  background?: boolean; // a screen asks by itself: the session's idle minutes go on
+  background?: boolean; // a screen asks by itself: the session's idle minutes go on, and no PIN is asked for
 }
 
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
@@ -71,9 +80,14 @@ export async function call<T>(method: string, path: string, options: Options = {
   }
   if (!answer.ok) {
     const problem = await problemOf(answer);
+    if (problem.kind === "proof_required") {
+      onViewOnly(true);
+      if (!options.background && (await askProof())) return call(method, path, options); // the same key: the act is done once
+    }
     if (answer.status === 401 && path !== "/session") onSignedOut();
     throw problem;
   }
+  if (path !== "/setup") onViewOnly(answer.headers.get("X-Gapura-View-Only") === "1");
   if (answer.status === 204) return undefined as T;
   return (await answer.json()) as T;
 }
@@ -119,6 +133,8 @@ export const api = {
   setup: (code: string, name: string, password: string) => post<{ user: User }>("/setup", { code, name, password }),
   signIn: (name: string, password: string) => post<{ user: User }>("/session", { name, password }),
   session: () => get<Session>("/session"),
+  setPin: (pin: string) => post<void>("/session/pin", { pin }),
+  prove: (pin: string) => call<void>("POST", "/session/proof", { body: { pin } }),
   signOut: () => call<void>("DELETE", "/session"),
 
   openVisits: () => listed<Visit>("/visits?state=open&", "visits", most_visits),
@@ -141,7 +157,7 @@ export const api = {
   exempt: (id: string, reason: string) => post<Visit>(`/visits/${id}/exempt`, { reason }),
   permit: (id: string, reason: string, verbal: boolean) => post<Visit>(`/visits/${id}/permit`, verbal ? { reason, verbal } : { reason }),
   ask: (id: string) => post<Visit>(`/visits/${id}/ask`),
-  receipt: (id: string, seen: boolean) => post<Visit>(`/visits/${id}/receipt`, { seen }),
+  receipt: (id: string, seen: boolean) => call<Visit>("POST", `/visits/${id}/receipt`, { body: { seen }, key: newKey(), background: true }),
   decide: (id: string, body: DecisionBody, keepalive = false) =>
     call<Visit>("POST", `/visits/${id}/decision`, { body, key: newKey(), keepalive }),
   answer: (id: string, answer: string) => post<Visit>(`/visits/${id}/answer`, { answer }),
@@ -191,7 +207,7 @@ export const api = {
   muster: () => look<Muster>("/muster"),
   startMuster: (reason: string) => post<Muster>("/muster/start", { reason }),
   // The key is kept with a mark taken without network: sent twice, it is one mark.
-  markSafe: (visit: string, at: string, key: string) => call<Muster>("POST", "/muster/mark", { body: { visit, at }, key }),
+  markSafe: (visit: string, at: string, key: string, background: boolean) => call<Muster>("POST", "/muster/mark", { body: { visit, at }, key, background }),
   endMuster: (reason: string) => post<Muster>("/muster/end", { reason }),
 
   shift: () => look<Shift>("/shift"),
@@ -201,7 +217,7 @@ export const api = {
   setPost: (attended: boolean) => post<Shift>("/post", { attended }),
   setLeader: (state: LeaderState) => post<{ state: LeaderState }>("/leader", { state }),
   duty: () => look<Duty>("/duty"),
-  takeDuty: (body: { second?: boolean; user?: string }) => post<Duty>("/duty/take", body),
+  takeDuty: (body: { second?: boolean; over?: boolean; user?: string }) => post<Duty>("/duty/take", body),
   offerDuty: (to: string) => post<Duty>("/duty/offer", { to }),
   acceptDuty: () => post<Duty>("/duty/accept"),
   leaveDuty: () => post<Duty>("/duty/leave"),
@@ -237,6 +253,7 @@ export const api = {
   users: () => get<{ users: User[] }>("/users").then((r) => r.users),
   addUser: (name: string, role: Role) => post<{ user: User; password: string }>("/users", { name, role }),
   disableUser: (id: string) => post<{ user: User }>(`/users/${id}/disable`),
+  endPins: (id: string) => post<{ user: User }>(`/users/${id}/pins/end`),
   resetPassword: (id: string) => post<{ password: string }>(`/users/${id}/password`),
 };
 

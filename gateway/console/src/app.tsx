@@ -10,6 +10,7 @@ import { Login } from "./login";
 import { adrift, maybeSignedIn, readSession, session } from "./session";
 import { useStore } from "./store";
 import { Notes } from "./ui/frame";
+import { ProofDialog } from "./ui/pin";
 import { t, useLanguage } from "./words";
 
 const homes = { guard: Guard, aide: Aide, admin: Admin };
@@ -19,9 +20,9 @@ export function App() {
   const who = useStore(session);
   useEffect(() => void (maybeSignedIn() ? readSession() : session.set(null)), []);
   useEffect(() => {
-    if (who) void startLive();
+    if (who) void startLive(who.user);
     document.title = who ? `Gapura · ${who.site.name}` : "Gapura";
-  }, [who]);
+  }, [who?.user.id]);
   const lost = useStore(adrift);
   if (lost && !who) return <><Adrift /><Notes /></>;
   if (who === undefined) return <p class="loading">{t("app.loading")}</p>;
@@ -30,6 +31,7 @@ export function App() {
     <>
       <Home />
       <Notes />
+      {who && <ProofDialog />}
     </>
   );
 }

@@ -2,7 +2,7 @@
 // The page's copy of the post: read once, then kept by the daemon's event stream. Nothing is changed here before the
 // daemon said so; an event only marks what to read again, and many events in a moment make one read.
 import {
-  api, type Alarm, ApiError, type Area, type Device, type Duty, type Entry, type Host, type Lockdown, type Portal, type Shift, type Status, type Visit,
+  api, type Alarm, ApiError, type Area, type Device, type Duty, type Entry, type Host, type Lockdown, type Portal, type Shift, type Status, type User, type Visit,
 } from "./api";
 import { readMuster } from "./muster";
 import { readSops } from "./sops";
@@ -73,7 +73,15 @@ let heard = { steady: 0, wall: 0 };
 // An entry that exists by the status and that the stream still owes, and since when.
 let owed = { number: -1, since: 0 };
 
+// An aide who is off duty is shown the guests that are theirs alone: lists hold them, one by one the others are refused.
+let me: User | null = null;
+const isOffDuty = () => {
+  const roster = duty.get();
+  return me?.role === "aide" && !!roster?.first && roster.first.id !== me.id && roster.second?.id !== me.id;
+};
+
 const dirty = new Set<string>();
+let dirtyRoster = false;
 let dirtyAlarms = false;
 let dirtyStatus = false;
 let dirtyPost = false;
@@ -154,13 +162,15 @@ async function flush() {
   flushing = 0;
   const ids = [...dirty];
   dirty.clear();
+  // A page of the list costs about as much as a dozen single visits.
+  const wantList = ids.length > Math.max(8, visits.get().length / 40) || dirtyRoster || (ids.length > 0 && isOffDuty());
+  dirtyRoster = false;
   const wantAlarms = dirtyAlarms;
   const wantStatus = dirtyStatus;
   const wantPost = dirtyPost;
   dirtyAlarms = dirtyStatus = dirtyPost = false;
   const jobs: Promise<unknown>[] = [];
-  // A page of the list costs about as much as a dozen single visits.
-  if (ids.length > Math.max(8, visits.get().length / 40)) jobs.push(refreshVisits());
+  if (wantList) jobs.push(refreshVisits());
   else for (const id of ids) jobs.push(api.visit(id).then(putVisit));
   if (wantAlarms) jobs.push(refreshAlarms());
   if (wantStatus) jobs.push(refreshStatus());
@@ -187,6 +197,7 @@ function mark(entry: Entry) {
   if (entry.type.startsWith("alarm_")) dirtyAlarms = dirtyStatus = true;
   if (/^(device_|clock_|access_|exit_|site_|mode_|lockdown_|muster_|leader_|post_)/.test(entry.type)) dirtyStatus = true;
   if (/^(access_taken|access_unknown|visit_closed|undone|lockdown_|shift_|post_|duty_|muster_)/.test(entry.type)) dirtyPost = true;
+  if (entry.type === "duty_changed") dirtyRoster = true;
   if (entry.type === "approval_received" && entry.visit) {
     const { visit, time } = entry;
     receipts.set((all) => ({ ...all, [visit]: time }));
@@ -222,6 +233,7 @@ async function readAll() {
 
 // The names of guests who have left are read for the sentences of the recent past.
 async function nameThePast(entries: Entry[]) {
+  if (isOffDuty()) return;
   const unknown = new Set(entries.map((entry) => entry.visit).filter((id): id is string => !!id && !findVisit(id)));
   await Promise.allSettled([...unknown].slice(0, 30).map((id) => api.visit(id).then((visit) => others.set(id, visit))));
   feed.set((all) => all.slice());
@@ -295,7 +307,8 @@ function watchLine() {
   });
 }
 
-export async function startLive() {
+export async function startLive(who: User) {
+  me = who;
   if (running) return;
   running = true;
   try {
@@ -315,7 +328,7 @@ export async function startLive() {
     }
     running = false;
     lostSince.set(lostSince.get() ?? serverNow());
-    window.setTimeout(() => void startLive(), 2000);
+    window.setTimeout(() => void startLive(who), 2000);
     return;
   }
   connect();

@@ -50,7 +50,7 @@ export function forgetMuster() {
 
 // One at a time and oldest first. What the daemon refuses for good is dropped: the list says what holds.
 let sending = false;
-async function sendMarks(roll: number | null) {
+async function sendMarks(roll: number | null, by_hand: boolean) {
   if (sending) return;
   sending = true;
   try {
@@ -58,9 +58,9 @@ async function sendMarks(roll: number | null) {
     while (marks.get().length) {
       const [first] = marks.get();
       try {
-        keepList(await api.markSafe(first.visit, first.at, first.key));
+        keepList(await api.markSafe(first.visit, first.at, first.key, !by_hand));
       } catch (error) {
-        if (isLost(error)) throw error;
+        if (isLost(error) || needsPin(error)) throw error;
       }
       keepMarks(marks.get().filter((one) => one !== first));
     }
@@ -71,11 +71,13 @@ async function sendMarks(roll: number | null) {
 const isLost = (error: unknown) =>
   !(error instanceof ApiError) || error.status === 0 || error.status >= 500 || error.status === 401;
 
-export async function readMuster() {
+const needsPin = (error: unknown) => error instanceof ApiError && error.kind === "proof_required"; // the mark is kept until then
+
+export async function readMuster(by_hand = false) {
   try {
     const list = await api.muster();
     keepList(list);
-    await sendMarks(list.entry);
+    await sendMarks(list.entry, by_hand);
   } catch (error) {
     if (isLost(error)) offline.set(true);
   }
@@ -83,5 +85,5 @@ export async function readMuster() {
 export function markSafe(visit: string) {
   if (marks.get().some((one) => one.visit === visit)) return;
   keepMarks([...marks.get(), { visit, at: new Date(serverNow()).toISOString(), key: newKey(), roll: muster.get()?.list.entry ?? null }]);
-  void readMuster();
+  void readMuster(true);
 }

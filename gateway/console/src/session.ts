@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is signed in at this browser.
-import { api, ApiError, whenSignedOut, type Session } from "./api";
-import { forgetMuster } from "./muster";
+import { api, ApiError, whenSignedOut, whenViewOnly, type Session } from "./api";
+import { forgetMuster, readMuster } from "./muster";
 import { stopLive } from "./live";
 import { makeStore } from "./store";
 import { setZone } from "./time";
@@ -12,6 +12,21 @@ export const session = makeStore<Session | null | undefined>(undefined);
 export const endedByDaemon = makeStore(false);
 // The page came up while the post does not answer: nobody can say who is signed in.
 export const adrift = makeStore(false);
+// Thirty idle minutes on a device with a PIN: the screen looks on, and an act asks for the PIN.
+export const viewOnly = makeStore(false);
+// What waits for the PIN; empty: nothing is asked.
+export const proofs = makeStore<((given: boolean) => void)[]>([]);
+export const askProof = () => new Promise<boolean>((done) => proofs.set((all) => [...all, done]));
+export function proofEnds(given: boolean) {
+  const all = proofs.get();
+  proofs.set([]);
+  if (given) {
+    viewOnly.set(false);
+    void readMuster(); // marks that were kept for it
+  }
+  for (const done of all) done(given);
+}
+whenViewOnly(viewOnly.set, askProof);
 const again_ms = 3000;
 let asking = 0;
 
@@ -52,6 +67,7 @@ export async function signOut() {
   forgetMuster();
   remember(mark, "no");
   stopLive();
+  viewOnly.set(false);
   session.set(null);
 }
 
@@ -68,6 +84,8 @@ for (const gesture of ["pointerdown", "keydown"]) {
 
 whenSignedOut(() => {
   if (!session.get()) return;
+  proofEnds(false);
+  viewOnly.set(false);
   stopLive();
   endedByDaemon.set(true);
   session.set(null);

@@ -18,6 +18,9 @@ export interface Session {
   user: User;
   site: Site;
   version: string;
+  pin: boolean; // this account has one on this device
+  pin_settable: boolean; // now, shortly after the password
+  view_only: boolean;
 }
 
 export type VisitState =

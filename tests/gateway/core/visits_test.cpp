@@ -480,6 +480,8 @@ TEST_CASE("the aides' roster says whom a question is put to, and whom when nobod
   SECTION("on duty, second, and the hand-over") {
     REQUIRE(as(budi, TakeDuty{}));
     CHECK(problem(as(citra, TakeDuty{})) == "conflict");  // the place is taken
+    const DecideVisit early{visit, "accept_now", 0, "", 1, false};
+    CHECK(problem(as(dewi, early)) == "not_on_duty");
     REQUIRE(as(citra, TakeDuty{true}));
     CHECK(duty() == budi + "/" + citra);
     site.must(AskAide{visit});
@@ -502,8 +504,20 @@ TEST_CASE("the aides' roster says whom a question is put to, and whom when nobod
     CHECK(problem(as(dewi, AcceptDuty{})) == "conflict");
     REQUIRE(as(citra, AcceptDuty{}));
     CHECK(duty() == citra + "/");
-    REQUIRE(
-        as(dewi, DecideVisit{visit, "accept_now", 0, "", site.visit(visit).approval_version, false}));  // who answers first
+    const auto decide = [&](const std::string& who) {
+      return as(who, DecideVisit{visit, "accept_now", 0, "", site.visit(visit).approval_version, false});
+    };
+    CHECK(problem(decide(dewi)) == "not_on_duty");
+    CHECK(problem(decide(budi)) == "not_on_duty");  // handed over
+    CHECK(problem(as(dewi, ExemptPassback{visit, "uji"})) == "not_on_duty");
+    CHECK(site.visit(visit).approval == Approval::seen);
+    REQUIRE(decide(citra));
+    const auto decision = site.last(approval_decided).number;
+    CHECK(problem(as(dewi, Undo{decision})) == "not_on_duty");
+    REQUIRE(as(citra, Undo{decision}));
+    site.must(DecideVisit{visit, "accept_now", 0, "budi, telepon", site.visit(visit).approval_version, true});  // a guard
+    CHECK(problem(as(dewi, ReviewVerbal{visit, true, ""})) == "not_on_duty");
+    REQUIRE(as(citra, ReviewVerbal{visit, true, ""}));
   }
   SECTION("without a second on the roster another aide is found") {
     REQUIRE(as(citra, TakeDuty{}));

@@ -318,7 +318,9 @@ Result<Reply> FakeCore::act(const SetPassword& it, const Actor& actor) {
   return replied(write_entry("user_password_set", "{}", "", "", actor.user.str()), it.user.str(), "");
 }
 Result<Reply> FakeCore::act(const OpenSession& it, const Actor& actor) {
-  auto row = db_.prepare("INSERT INTO session VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+  auto row = db_.prepare(
+      "INSERT INTO session (hash, user, name, is_api_token, idle_until_utc, absolute_until_utc) VALUES (?1, ?2, ?3, ?4, "
+      "?5, ?6)");
   row->bind(1, it.hash).bind(2, it.user.str()).bind(3, it.name).bind(4, std::int64_t{it.is_api_token});
   row->bind(5, it.idle_until.time_since_epoch().count()).bind(6, it.absolute_until.time_since_epoch().count());
   demand(row->run().has_value(), "session");

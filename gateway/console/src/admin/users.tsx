@@ -69,6 +69,7 @@ export function Users() {
                 {!user.disabled && sure !== user.id && (
                   <>
                     <button type="button" class="plain small" onClick={() => void attempt(async () => show(user.name, (await api.resetPassword(user.id)).password))}>{t("admin.reset")}</button>
+                    {user.role !== "admin" && <button type="button" class="plain small" data-end-pins={user.name} onClick={() => void attempt(() => api.endPins(user.id), t("admin.pins_ended", { name: user.name }))}>{t("admin.end_pins")}</button>}
                     {user.id !== me && <button type="button" class="danger small" onClick={() => setSure(user.id)}>{t("admin.disable")}</button>}
                   </>
                 )}

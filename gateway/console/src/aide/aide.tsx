@@ -19,7 +19,8 @@ import { LockdownBanners } from "../ui/lockdown_list";
 import { RecordBanner } from "../ui/record_banner";
 import { t, useLanguage } from "../words";
 import { DecisionBar } from "./decision_bar";
-import { DutySwitch, isMine } from "./duty_switch";
+import { DutySwitch, isMine, OffDuty, placeOf } from "./duty_switch";
+import { PinBanner, PinMenu } from "../ui/pin";
 import { PlanForm } from "../ui/plan_form";
 import { pending, sentCount } from "./held_send";
 import { Guest } from "./guest";
@@ -86,6 +87,7 @@ export function Aide() {
     known.current = open.length;
   }, [open.length]);
 
+  const off = placeOf(roster, who?.user.id) === "off";
   const others = open.filter((visit) => visit !== shown); // the large one is not listed twice
 
   const row = (visit: Visit) => (
@@ -122,6 +124,7 @@ export function Aide() {
               event.currentTarget.closest("details")?.removeAttribute("open");
               setLookingBack(true);
             }}>{t("past.title")}</button>
+            <PinMenu />
             <Switches />
             <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
           </div>
@@ -139,22 +142,26 @@ export function Aide() {
       <RecordBanner />
       <Banners />
       <Beyond />
+      <PinBanner />
       <main class="aide-main">
         <DutySwitch />
+        {off && roster && <OffDuty roster={roster} />}
         <LeaderSwitch />
         <VerbalReview />
         <h1 class={open.length ? "aide-count" : "visually-hidden"}>
           {open.length ? <><b>{open.length}</b> {t("aide.undecided", { n: "" }).trim()}</> : t("aide.title")}
         </h1>
         {shown && <Guest visit={shown} now={now} />}
-        {!shown && ready && (
+        {!shown && ready && !off && (
           <div class="aide-none"><GateDrawing /><p><b>{t(lost ? "aide.none_unknown" : "aide.none")}</b></p><p class="muted">{t(lost ? "aide.none_unknown_hint" : "aide.none_hint")}</p></div>
         )}
         {others.length > 0 && <section aria-labelledby="queue-open"><h2 id="queue-open">{t("aide.queue")}</h2><ul class="queue">{others.map(row)}</ul></section>}
         {elsewhere.length > 0 && <section aria-labelledby="queue-others"><h2 id="queue-others">{t("aide.of_others", { name: roster?.first?.name ?? "" })}</h2><ul class="queue queue-others">{elsewhere.filter((visit) => visit !== shown).map(row)}</ul></section>}
         {decided.length > 0 && <section aria-labelledby="queue-done"><h2 id="queue-done">{t("aide.decided")}</h2><ul class="queue">{decided.map(row)}</ul></section>}
       </main>
-      {shown && <DecisionBar key={shown.id} visit={shown} />}
+      {shown && (isMine(shown, roster, who?.user.id)
+        ? <DecisionBar key={shown.id} visit={shown} />
+        : <p class="thumb thumb-others" data-of-others>{t("duty.of_others", { name: roster?.first?.name ?? "" })}</p>)}
       {planning && <Dialog title={t("plan.title")} class="dialog-bottom" onClose={() => setPlanning(false)}><PlanForm onDone={() => setPlanning(false)} /></Dialog>}
       {lookingBack && <Dialog title={t("past.title")} class="dialog-look" onClose={() => setLookingBack(false)}><PastVisits class="dialog-look" /></Dialog>}
       {mustering && <Dialog title={t("muster.title")} class="dialog-look" onClose={() => setMustering(false)}><MusterView /></Dialog>}

@@ -19,6 +19,16 @@ export function isMine(visit: Visit, roster: Duty | null, me: string | undefined
   return !roster?.first || roster.first.id === me || visit.second_aide?.id === me;
 }
 
+// What an aide who is off duty sees, and the one act that changes it.
+export function OffDuty({ roster }: { roster: Duty }) {
+  return (
+    <div class="off-duty" role="status" data-off-duty>
+      <p><b>{t("duty.you_are_off")}</b> {t("duty.off_lead", { name: roster.first?.name ?? "" })}</p>
+      <button type="button" class="primary big" data-take="over" onClick={() => void run(() => api.takeDuty({ over: true }), "done.duty_take")}>{t("duty.take_over", { name: roster.first?.name ?? "" })}</button>
+    </div>
+  );
+}
+
 const run = (act: () => Promise<Duty>, done: WordKey, name = "") => attempt(async () => duty.set(await act()), t(done, { name }));
 
 export function DutySwitch() {
@@ -52,6 +62,7 @@ function DutySheet({ roster, place, me, onClose }: { roster: Duty; place: Place;
         <p>{t("duty.place_first")}: <b>{roster.first?.name ?? t("duty.none")}</b><br />{t("duty.place_second")}: <b>{roster.second?.name ?? t("duty.none")}</b></p>
         {roster.offered_to && <p class="notice">{t("duty.waiting", { name: roster.offered_to.name })}</p>}
         {!roster.first && <button type="button" class="primary big" data-first="" data-take="first" onClick={() => act(() => api.takeDuty({}), "done.duty_take")}>{t("duty.take")}</button>}
+        {roster.first && place !== "first" && <button type="button" class="primary big" data-first="" data-take="over" onClick={() => act(() => api.takeDuty({ over: true }), "done.duty_take")}>{t("duty.take_over", { name: roster.first.name })}</button>}
         {!roster.second && place !== "first" && <button type="button" class="plain big" data-take="second" onClick={() => act(() => api.takeDuty({ second: true }), "done.duty_second")}>{t("duty.take_second")}</button>}
         {place === "first" && (others.length === 0 ? <p class="muted">{t("duty.no_others")}</p> : (
           <fieldset class="decline-list">

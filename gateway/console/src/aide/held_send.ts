@@ -3,6 +3,7 @@
 import { api, ApiError, type DecisionBody } from "../api";
 import { learned, refreshVisits } from "../live";
 import { attempt, tell } from "../notes";
+import { askProof, viewOnly } from "../session";
 import { makeStore } from "../store";
 import { t } from "../words";
 
@@ -18,6 +19,8 @@ export const sentCount = makeStore(0);
 let timer = 0;
 
 export function decideSoon(visit: string, body: Pending["body"], text: string) {
+  // The PIN comes first: five seconds later the phone may be out of the hand.
+  if (viewOnly.get()) return void askProof().then((given) => given && decideSoon(visit, body, text));
   sendNow(); // one at a time: starting a second decision confirms the first
   pending.set({ visit, body, text, due: Date.now() + hold_ms });
   timer = window.setTimeout(() => sendNow(), hold_ms);

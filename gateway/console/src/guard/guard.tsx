@@ -8,6 +8,7 @@ import { attempt, tell } from "../notes";
 import { useStore } from "../store";
 import { playTone } from "../tones";
 import { Banners } from "../ui/frame";
+import { PinBanner } from "../ui/pin";
 import { offerUndo, undoNewest } from "../undo";
 import { followVerdicts } from "../verdict";
 import { type Act, accepted, canEscort, canHaveCard, hasCode, isBadgeCode, isInside, isPlanned, lacksBadges, matches, printUnsure, stoppedCard } from "../visit";
@@ -178,6 +179,7 @@ export function Guard() {
       <VerdictBand onOpen={(id) => setSheet({ kind: "detail", visit: id })} onScreen={openScreening} />
       <PostBanners onMuster={() => setSheet({ kind: "muster" })} />
       <Banners manual />
+      <PinBanner />
       <div class="guard-body">
         <main class="guard-main">
           <div class="toolbar">

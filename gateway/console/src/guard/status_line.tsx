@@ -6,6 +6,7 @@ import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
 import { Switches } from "../ui/frame";
 import { Mark } from "../ui/mark";
+import { PinMenu } from "../ui/pin";
 import { VerdictShape } from "../ui/shape";
 import { badgeOut, columnOf, isInside } from "../visit";
 import { coded, t } from "../words";
@@ -59,6 +60,7 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
             event.currentTarget.closest("details")?.removeAttribute("open");
             onShift();
           }}><kbd>F10</kbd> {t("shift.title")}</button>
+          <PinMenu />
           <Switches sound />
           <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
         </div>

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// The PIN of this device: set after the password, given after thirty idle minutes. Meanwhile the screen says that it looks on.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { api, ApiError } from "../api";
+import { problemText, tell } from "../notes";
+import { askProof, proofEnds, proofs, session, viewOnly } from "../session";
+import { useStore } from "../store";
+import { t, type WordKey } from "../words";
+import { Dialog } from "./dialog";
+
+const settable_ms = 5 * 60_000; // as the daemon has it
+
+function Digits({ name, label, first = false, kind }: { name: string; label: string; first?: boolean; kind: "current-password" | "new-password" }) {
+  return (
+    <label>{label}
+      <input name={name} type="password" inputMode="numeric" required minLength={6} maxLength={12} pattern="[0-9]{6,12}" autocomplete={kind}
+        data-first={first ? "" : undefined} title={t("pin.rule")} />
+    </label>
+  );
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof ApiError)) return problemText(error);
+  const words: Record<string, WordKey> = { wrong_pin: "pin.wrong", too_many: "pin.too_many", bad_input: "pin.weak", not_permitted: "pin.late" };
+  const key = words[error.kind];
+  return key ? t(key) : problemText(error);
+}
+
+// Over whatever is open, since an act has been asked for and waits.
+export function ProofDialog() {
+  const waiting = useStore(proofs).length > 0;
+  return waiting ? <Proof /> : null;
+}
+
+function Proof() {
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState("");
+  const form = useRef<HTMLFormElement>(null);
+  async function submit(event: SubmitEvent) {
+    event.preventDefault();
+    const pin = String(new FormData(event.currentTarget as HTMLFormElement).get("pin") ?? "");
+    setBusy(true);
+    setFailed("");
+    try {
+      await api.prove(pin);
+      proofEnds(true);
+    } catch (error) {
+      form.current?.reset();
+      setBusy(false);
+      setFailed(reason(error));
+      form.current?.querySelector("input")?.focus();
+    }
+  }
+  return (
+    <Dialog title={t("pin.ask_title")} class="dialog-pin" onClose={() => proofEnds(false)}>
+      <form ref={form} class="stack" data-proof onSubmit={submit}>
+        <p>{t("pin.ask_lead", { name: session.get()?.user.name ?? "" })}</p>
+        <Digits name="pin" label={t("pin.pin")} first kind="current-password" />
+        <p class="form-error" role="alert">{failed}</p>
+        <button type="submit" class="primary big" disabled={busy}>{t("pin.give")}</button>
+      </form>
+    </Dialog>
+  );
+}
+
+export function SetPin({ onClose }: { onClose: () => void }) {
+  const [failed, setFailed] = useState("");
+  const [busy, setBusy] = useState(false);
+  async function submit(event: SubmitEvent) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const pin = String(form.get("pin") ?? "");
+    if (pin !== form.get("again")) return setFailed(t("pin.differ"));
+    setBusy(true);
+    setFailed("");
+    try {
+      await api.setPin(pin);
+      session.set((now) => now && { ...now, pin: true });
+      tell(t("pin.done"));
+      onClose();
+    } catch (error) {
+      setFailed(reason(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Dialog title={t("pin.set_title")} class="dialog-pin" onClose={onClose}>
+      <form class="stack" data-set-pin onSubmit={submit}>
+        <p>{t(session.get()?.user.role === "guard" ? "pin.set_guard" : "pin.set_aide")}</p>
+        <Digits name="pin" label={t("pin.pin")} first kind="new-password" />
+        <Digits name="again" label={t("pin.again")} kind="new-password" />
+        <p class="hint">{t("pin.rule")}</p>
+        <p class="form-error" role="alert">{failed}</p>
+        <button type="submit" class="primary big" disabled={busy}>{t("pin.set")}</button>
+      </form>
+    </Dialog>
+  );
+}
+
+// Says what this screen may do now; or offers the PIN while it can be set.
+export function PinBanner() {
+  const only = useStore(viewOnly);
+  const who = useStore(session);
+  const [later, setLater] = useState(false);
+  const [open, setOpen] = useState(false);
+  const offered = who !== null && who !== undefined && who.pin_settable && !who.pin && !later;
+  useEffect(() => {
+    if (!offered) return;
+    const timer = setTimeout(() => setLater(true), settable_ms);
+    return () => clearTimeout(timer);
+  }, [offered]);
+  const role = who?.user.role === "guard" ? "guard" : "aide";
+  return (
+    <>
+      {only && (
+        <p class="banner banner-empty" role="status" data-view-only>
+          <strong>{t("pin.view_only")}</strong> <span>{t(`pin.view_only_${role}`)}</span>
+          <button type="button" class="banner-act" onClick={() => void askProof()}>{t("pin.give")}</button>
+        </p>
+      )}
+      {offered && !only && (
+        <p class="banner pin-offer" data-pin-offer>
+          <span>{t(`pin.offer_${role}`)}</span>
+          <button type="button" class="banner-act" onClick={() => setOpen(true)}>{t("pin.set")}</button>
+          <button type="button" class="quiet" onClick={() => setLater(true)}>{t("pin.later")}</button>
+        </p>
+      )}
+      {open && <SetPin onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+// Of the account's menu: is there a PIN here, and how one gets another.
+export function PinMenu() {
+  const who = useStore(session);
+  const [open, setOpen] = useState(false);
+  if (!who) return null;
+  return (
+    <>
+      <p class="muted pin-state">{t(who.pin ? "pin.is_set" : "pin.is_not_set")} {who.pin_settable ? "" : t("pin.how")}</p>
+      {who.pin_settable && <button type="button" class="plain" data-pin-menu onClick={() => setOpen(true)}>{t(who.pin ? "pin.change" : "pin.set")}</button>}
+      {open && <SetPin onClose={() => setOpen(false)} />}
+    </>
+  );
+}
