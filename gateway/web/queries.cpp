@@ -216,6 +216,8 @@ json::object Queries::event_from(const Statement& row) {
   }
   // An account that called for help without a place of the configuration.
   if (auto* point = event["point"].if_string(); point && point->starts_with("u-")) *point = actor_name(point->c_str());
+  if (const json::value* account = data.if_contains("account"); account && account->is_string())
+    data["account"] = actor_name(std::string(account->get_string()));
   // Which badge calls for help is for those alone whom it calls.
   if (!view_.sees_silent) data.erase("duress");
   const bool masked = is_masked(number);
