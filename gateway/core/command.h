@@ -305,7 +305,8 @@ struct OpenSession {
   UtcTime idle_until, absolute_until;
   bool is_api_token = false;
   std::string name;
-  std::string device = {};  // hash of the cookie under which the device's PINs stand; empty: it has none
+  std::string address = {}, from = {};  // from where; known | unknown to the account. Empty: not entered
+  std::string device = {};              // hash of the cookie under which the device's PINs stand; empty: it has none
 };
 struct TouchSession {
   std::string hash;
@@ -405,6 +406,16 @@ struct NoteBackup {
   std::string name;
   std::int64_t entries = 0;
 };
+// Somebody was refused at the web, which damps what it has entered (gateway/web/refusal_log.h).
+struct NoteRefusal {
+  bool sign_in = false;      // a sign-in, else a request
+  std::string why = {};      // sign-in: wrong | disabled | throttled | code; request: no_session | ended | role | origin
+  UserId account = {};       // that was meant or that asked; empty: unknown
+  std::string address = {};  // of the device; "several"
+  std::string route = {};    // of a request, as in docs/api.md: "POST /users"; "several"
+  bool known_device = false;
+  std::int64_t times = 1;  // that this one entry stands for
+};
 
 using Command =
     std::variant<PlanVisit, ImportGuests, RegisterVisit, CompleteVisit, MoveVisit, CloseVisit, SetPortrait, AttestStep,
@@ -416,7 +427,8 @@ using Command =
                  EndMuster, StartShift, HandOver, AcceptShift, SetPost, AcknowledgeAlarm, AddUser, DisableUser, SetPassword,
                  OpenSession, TouchSession, SetPin, RemovePins, FailPin, ProvePin, CloseSession, SignCheckpoint,
                  AdoptRetention, AgreeRetention, ApproveRetention, EraseNext, FilesGone, ScrubPages, FinishErasure, SetHold,
-                 ReleaseHold, OpenCase, CloseCase, NoteReading, NoteBadgeShown, NoteBackup, MakeKey, ResumeGranting>;
+                 ReleaseHold, OpenCase, CloseCase, NoteReading, NoteBadgeShown, NoteBackup, MakeKey, ResumeGranting,
+                 NoteRefusal>;
 
 // ImportGuests: nothing is stored while there is a mistake.
 struct ImportResult {

@@ -276,6 +276,7 @@ class Gate {
   Change run(const NoteReading&, const Actor&, const Now&);
   Change run(const NoteBadgeShown&, const Actor&, const Now&);
   Change run(const NoteBackup&, const Actor&, const Now&);
+  Change run(const NoteRefusal&, const Actor&, const Now&);
   Change run(const ResumeGranting&, const Actor&, const Now&);
 
   DecisionInput look(const AccessPointConfig& point, const Badge* badge, const Now& now) const;

@@ -68,6 +68,8 @@ Change Gate::run(const OpenSession& asked, const Actor& actor, const Now& now) {
   Entry entry = command_entry(EventType::session_opened, actor);
   entry.data = {{"user", asked.user.str()}};
   if (asked.is_api_token) entry.data.emplace_back("api_token", true);
+  if (!asked.address.empty()) entry.data.emplace_back("address", asked.address.substr(0, 100));
+  if (!asked.from.empty()) entry.data.emplace_back("device", asked.from);
   change.entries.push_back(std::move(entry));
   change.rows.emplace_back([asked, today = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
     // An idle session on a device with a PIN may go on (Auth).
@@ -160,6 +162,21 @@ Change Gate::run(const CloseSession& asked, const Actor&, const Now&) {
   change.rows.emplace_back([hash = asked.hash](const Database& db, std::uint64_t) -> Status {
     return run_sql(db, "DELETE FROM session WHERE hash = ?", {hash});
   });
+  return change;
+}
+
+Change Gate::run(const NoteRefusal& asked, const Actor& actor, const Now&) {
+  Change change;
+  Entry entry = command_entry(asked.sign_in ? EventType::sign_in_refused : EventType::request_refused, actor);
+  entry.data = {{"why", asked.why},
+                {"account", asked.account.empty() ? std::string("unknown") : asked.account.str()},
+                {"address", asked.address.substr(0, 100)}};
+  if (asked.sign_in)
+    entry.data.emplace_back("device", std::string(asked.known_device ? "known" : "unknown"));
+  else
+    entry.data.emplace_back("route", asked.route.substr(0, 100));
+  entry.data.emplace_back("times", asked.times);
+  change.entries.push_back(std::move(entry));
   return change;
 }
 

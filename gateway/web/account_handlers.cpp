@@ -43,8 +43,10 @@ void close_setup(Call& call) {
 void open_session(Call& call, const Account& account, Response& response) {
   const std::string secret = generate_secret();
   const auto device = call.request.cookie("__Host-pin");
+  const bool known = call.api.auth.knows_device(call.request, account.name);
   call.api.ask(OpenSession{UserId(account.id), sha256_hex(secret), call.now.utc + Auth::idle_limit,
-                           call.now.utc + Auth::absolute_limit, false, "", device.empty() ? "" : sha256_hex(device)},
+                           call.now.utc + Auth::absolute_limit, false, "", call.request.peer, known ? "known" : "unknown",
+                           device.empty() ? "" : sha256_hex(device)},
                {UserId(account.id), account.role});
   response.headers.emplace_back("Set-Cookie", cookie("__Host-sid", secret, ""));
   response.headers.emplace_back("Set-Cookie",
@@ -72,8 +74,9 @@ Response post_setup(Call& call) {
     if (!first) throw Problem("conflict", "This site has an admin already.");
     throw Problem("not_permitted", "There is no setup code. `gapura init DIR --new-code` makes one, on this machine.");
   }
-  call.api.auth.begin_setup(call.now);
-  if (!setup_code_matches(folder, call.text("code"))) throw Problem("not_permitted", "The code is wrong.");
+  call.api.auth.begin_setup(call.request, call.now);
+  if (!setup_code_matches(folder, call.text("code")))
+    throw Refused("not_permitted", "The code is wrong.", Refused::sign_in("code", "", call.request.local));
   check_password(call, call.text("name"), call.text("password"));
   const Reply made =
       call.api.ask(AddUser{call.text("name"), "admin", hashed(call.text("password")), first}, {UserId("setup"), "admin"});
@@ -81,14 +84,16 @@ Response post_setup(Call& call) {
   return json_response({{"user", user_json(account_now(call, made.id))}}, 201);
 }
 
+// Its try was taken before it waited for the hashing thread (Api::hash_place).
 Response post_session(Call& call) {
   const std::string name = call.text("name");
-  call.api.auth.begin_login(call.request, name, call.now);
   const auto account = call.db.account_named(name);
   const bool may = account && !account->disabled;
   // An unknown name costs the same time and gets the same words as a wrong password.
   if (!password_matches(may ? account->password_hash : "", call.text("password")))
-    throw Problem("unauthenticated", "The name or the password is wrong.");
+    throw Refused("unauthenticated", "The name or the password is wrong.",
+                  Refused::sign_in(account && account->disabled ? "disabled" : "wrong", account ? account->id : "",
+                                   call.api.auth.knows_device(call.request, name)));
   call.api.auth.login_succeeded(call.request, name);
   if (const auto old = call.request.cookie("__Host-sid"); !old.empty())
     call.api.ask_in_passing(CloseSession{sha256_hex(old)}, {UserId(account->id), account->role});
@@ -156,7 +161,7 @@ Response post_tokens(Call& call) {
   const Reply made = call.ask(AddUser{call.text("name"), call.text("role"), "*", false});
   const std::string secret = generate_secret();
   const UtcTime until = call.now.utc + token_lifetime;
-  call.ask(OpenSession{UserId(made.id), sha256_hex(secret), until, until, true, call.text("name")});
+  call.ask(OpenSession{UserId(made.id), sha256_hex(secret), until, until, true, call.text("name"), call.request.peer});
   return json_response({{"token", secret}}, 201);
 }
 

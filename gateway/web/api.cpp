@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 
+#include "gateway/web/handlers.h"
 #include "gateway/web/passwords.h"
 
 namespace gapura::gateway {
@@ -57,9 +58,66 @@ void Api::ask_in_passing(Command command, const Actor& actor) {
 
 std::string Api::site_time(UtcTime utc) const { return format_rfc3339(utc, context.now().offset); }
 
+std::string name_of(const Route& route) { return std::string(route.method) + ' ' + route.pattern; }
+
+void Api::enter(const std::vector<NoteRefusal>& refused) {
+  for (const NoteRefusal& one : refused) {
+    const bool acted = !one.sign_in && !one.account.empty();  // a sign-in only says who it would be
+    ask_in_passing(one, {acted ? one.account : UserId("system"), "system"});
+  }
+}
+
+void Api::enter_refusals(bool all) { enter(all ? refusals.rest() : refusals.due(context.now().boot)); }
+
+Response Api::refuse(Refused refused, const Request& request, const std::string& route, Queries& db) {
+  NoteRefusal& note = refused.note;
+  try {
+    if (!refused.typed.empty())
+      if (const auto account = db.account_named(refused.typed)) note.account = UserId(account->id);
+  } catch (const Problem&) {
+    // The database is busy: entered as of an unknown account.
+  }
+  note.address = request.peer;
+  if (!note.sign_in) note.route = route;
+  enter(refusals.add(note, context.now().boot));
+  return refused.response();
+}
+
+Identity Api::identify(const Route& route, const Request& request, Queries& db, const Now& now) {
+  Identity who = auth.identify(request, db, now);
+  if (!(who.roles & route.roles))
+    throw Refused("not_permitted", "Your role may not do this.", Refused::request("role", who.user));
+  return who;
+}
+
+std::optional<Response> Api::judge(const Route& route, const Request& request, Queries& db, std::string& account) {
+  std::optional<Response> refusal;
+  try {
+    account = identify(route, request, db, context.now()).user;
+  } catch (const Refused& refused) {
+    refusal = refuse(refused, request, name_of(route), db);
+  } catch (const Problem& problem) {
+    refusal = problem.response();
+  }
+  db.release();
+  return refusal;
+}
+
+HashPlace Api::hash_place(const Route& route, const Request& request) {
+  if (route.handler == post_session) {
+    auth.check_origin(request);
+    const std::string name(read_body(parse_shape(route.body), request.body).at("name").as_string());
+    const bool known = auth.begin_login(request, name, context.now());
+    return {known, known ? "account " + Auth::same_name(name) : request.peer_key, name};
+  }
+  if (!request.admitted.empty()) return {true, "admitted " + request.admitted, ""};
+  return {request.local, request.peer_key, ""};
+}
+
 Response Api::answer(const Route& route, std::vector<std::string> parameters, const Request& request, Queries& db) {
   Response response;
   bool view_only = false;
+  enter_refusals();
   try {
     const Now now = context.now();
     db.look_from({now.offset, &context.settings.site});
@@ -67,9 +125,8 @@ Response Api::answer(const Route& route, std::vector<std::string> parameters, co
     if (route.roles == nobody) {
       auth.check_origin(request);
     } else {
-      call.who = auth.identify(request, db, now);
+      call.who = identify(route, request, db, now);
       view_only = call.who.view_only;
-      if (!(call.who.roles & route.roles)) throw Problem("not_permitted", "Your role may not do this.");
       if (call.who.view_only && !route.open_to_view_only())
         throw Problem("proof_required", "Thirty minutes without a hand at this device: give its PIN, then this is done.");
       const bool off = call.who.role == "aide" && db.duty_of(call.who.user) == Duty::off;
@@ -79,6 +136,8 @@ Response Api::answer(const Route& route, std::vector<std::string> parameters, co
     }
     if (!route.raw_body) call.body = read_body(parse_shape(route.body), request.body);
     response = answer_once(call);
+  } catch (const Refused& refused) {
+    response = refuse(refused, request, name_of(route), db);
   } catch (const Problem& problem) {
     response = problem.response();
   } catch (const std::exception& error) {

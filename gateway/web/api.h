@@ -14,12 +14,20 @@
 #include "gateway/web/live_pictures.h"
 #include "gateway/web/problem.h"
 #include "gateway/web/queries.h"
+#include "gateway/web/refusal_log.h"
 #include "gateway/web/router.h"
 #include "gateway/web/token_shelf.h"
 #include "gateway/web/upload_shelf.h"
 #include "gateway/web/web_server.h"
 
 namespace gapura::gateway {
+
+// Where a request waits for the hashing thread.
+struct HashPlace {
+  bool reserved = false;  // the part that no stranger can fill
+  std::string line;       // who counts as one there: an account, or an address_key
+  std::string name;       // that signs in; empty otherwise
+};
 
 // Thread-safe. Constant after start, except what its members guard themselves.
 struct Api {
@@ -32,6 +40,7 @@ struct Api {
   UploadShelf uploads;
   Throttle typed_codes;  // numbers of badges that were typed and found nothing, by account
   Throttle searches;     // of people's data, by account
+  RefusalLog refusals;
   Idempotency repeats;
   EventFeed* feed = nullptr;
   LivePictures* live = nullptr;
@@ -39,6 +48,14 @@ struct Api {
 
   // The whole life of a request below /api/v1, on one of its lane's threads. Never throws.
   Response answer(const Route& route, std::vector<std::string> parameters, const Request& request, Queries& db);
+  // By the header alone: the refusal of somebody who may not ask this, or nothing and then `account` has who asks.
+  std::optional<Response> judge(const Route& route, const Request& request, Queries& db, std::string& account);
+  // Takes the try of a sign-in. Waits for nothing. Throws Problem.
+  HashPlace hash_place(const Route& route, const Request& request);
+  // Has the refusal entered, and is the answer to it. `route`: "POST /users".
+  Response refuse(Refused refused, const Request& request, const std::string& route, Queries& db);
+  // Has entered what was counted of earlier refusals; `all`: also what is not due yet.
+  void enter_refusals(bool all = false);
   // Asks the core and waits for the commit, at most 10 s. Throws Problem.
   Reply ask(Command command, const Actor& actor);
   void ask_in_passing(Command command, const Actor& actor);  // without waiting
@@ -46,8 +63,11 @@ struct Api {
   std::string site_time(UtcTime utc) const;
 
  private:
+  Identity identify(const Route& route, const Request& request, Queries& db, const Now& now);
+  void enter(const std::vector<NoteRefusal>& refusals);
   Response answer_once(struct Call& call);
 };
+std::string name_of(const Route& route);  // "POST /users"
 
 // One request on its way through a handler.
 struct Call {

@@ -11,7 +11,6 @@
 #include <iterator>
 
 #include "gateway/web/passwords.h"
-#include "gateway/web/problem.h"
 #include "gateway/web/router.h"
 
 namespace gapura::gateway {
@@ -74,7 +73,7 @@ void Auth::check_origin(const Request& request) const {
   const bool foreign_origin =
       !origin.empty() && lower(std::string(origin)) != "https://" + lower(std::string(request.header("host")));
   if (foreign_origin || (!site.empty() && site != "same-origin"))
-    throw Problem("not_permitted", "This request comes from another site.");
+    throw Refused("not_permitted", "This request comes from another site.", Refused::request("origin"));
 }
 
 Identity Auth::identify(const Request& request, Queries& db, const Now& now) {
@@ -85,14 +84,17 @@ Identity Auth::identify(const Request& request, Queries& db, const Now& now) {
   if (secret.empty() || secret.size() > 200) throw Problem("unauthenticated", "Sign in first.");
   const std::string hash = sha256_hex(secret);
   const auto row = db.session(hash);
-  const Stage stage = row ? stage_of(*row, db, now) : Stage::ended;
-  if (!row || row->is_api_token != by_token || stage == Stage::ended)
-    throw Problem("unauthenticated", "The session has ended. Sign in again.");
+  const bool made_here = row && row->is_api_token == by_token;
+  const Stage stage = made_here ? stage_of(*row, db, now) : Stage::ended;
+  if (stage == Stage::ended)
+    throw Refused("unauthenticated", "The session has ended. Sign in again.",
+                  made_here ? Refused::request("ended", row->account.id) : Refused::request("no_session"));
+  const Account& account = row->account;
   if (!by_token && request.method != "GET") {
     check_origin(request);
-    if (request.header("x-gapura") != "1") throw Problem("not_permitted", "The header X-Gapura: 1 is missing.");
+    if (request.header("x-gapura") != "1")
+      throw Refused("not_permitted", "The header X-Gapura: 1 is missing.", Refused::request("origin", account.id));
   }
-  const Account& account = row->account;
   return {account.id,      account.name,        account.role, role_mask(account.role),   hash,
           row->idle_until, row->absolute_until, by_token,     stage == Stage::view_only, row->device,
           row->pin_hash,   row->wrong_pins};
@@ -120,35 +122,58 @@ std::optional<Command> Auth::touch(const Identity& who, const Route& route, cons
 
 std::string Auth::login_bucket(const Request& request, const std::string& name, bool& known) const {
   const auto cookie = request.cookie("__Host-device");
-  known = devices_.valid(lower(name), cookie);
+  known = request.local || devices_.valid(lower(name), cookie);
+  if (request.local) return "local " + lower(name);
   return known ? "device " + sha256_hex(cookie) : "account " + lower(name);
 }
 
-void Auth::begin_login(const Request& request, const std::string& name, const Now& now) {
+bool Auth::begin_login(const Request& request, const std::string& name, const Now& now) {
   bool known = false;
   const std::string bucket = login_bucket(request, name, known);
-  if (!throttle_.take(bucket, known ? known_device : unknown_device, now.boot) ||
-      (!known && !request.loopback && !throttle_.take("address " + request.peer, per_address, now.boot)))
-    throw Problem("too_many",
-                  "Too many failed attempts. Wait a minute, or sign in from a device that this account has used.");
+  // The address first: one that has failed too often makes no buckets of names.
+  const bool may = (known || request.loopback || addresses_.take(request.peer_key, per_address, now.boot)) &&
+                   (known ? known_ : accounts_).take(bucket, known ? known_device : unknown_device, now.boot);
+  if (may) return known;
+  Refused refused("too_many",
+                  "Too many failed attempts. Wait a minute, or sign in from a device that this account has used.",
+                  Refused::sign_in("throttled", "", known));
+  refused.typed = name;
+  throw refused;
 }
 
 void Auth::login_succeeded(const Request& request, const std::string& name) {
   bool known = false;
-  throttle_.forget(login_bucket(request, name, known));
-  throttle_.give_back("address " + request.peer, per_address);
+  const std::string bucket = login_bucket(request, name, known);
+  (known ? known_ : accounts_).forget(bucket);
+  if (!known) addresses_.give_back(request.peer_key, per_address);
 }
 
 void Auth::begin_proof(const Identity& who, const Now& now) {
-  if (!throttle_.take("pin " + who.session, session_pin, now.boot))
+  if (!pins_.take("pin " + who.session, session_pin, now.boot))
     throw Problem("too_many", "Too many wrong PINs one after the other. Wait ten seconds.").after(session_pin.each);
 }
 
-void Auth::proof_succeeded(const Identity& who) { throttle_.forget("pin " + who.session); }
+void Auth::proof_succeeded(const Identity& who) { pins_.forget("pin " + who.session); }
 
-void Auth::begin_setup(const Now& now) {
-  if (!throttle_.take("setup", setup_code, now.boot))
-    throw Problem("too_many", "Too many wrong codes. Wait half a minute.");
+void Auth::login_untried(const Request& request, const std::string& name) {
+  bool known = false;
+  const std::string bucket = login_bucket(request, name, known);
+  (known ? known_ : accounts_).give_back(bucket, known ? known_device : unknown_device);
+  if (!known) addresses_.give_back(request.peer_key, per_address);
+}
+
+std::string Auth::same_name(std::string name) { return lower(std::move(name)); }
+
+bool Auth::knows_device(const Request& request, const std::string& name) const {
+  bool known = false;
+  (void)login_bucket(request, name, known);
+  return known;
+}
+
+void Auth::begin_setup(const Request& request, const Now& now) {
+  if (!setup_.take("setup", setup_code, now.boot))
+    throw Refused("too_many", "Too many wrong codes. Wait half a minute.",
+                  Refused::sign_in("throttled", "", request.local));
 }
 
 std::string Auth::device_cookie(const std::string& name) const { return devices_.make(lower(name)); }

@@ -9,6 +9,7 @@
 
 #include "gateway/core/command.h"
 #include "gateway/web/http.h"
+#include "gateway/web/problem.h"
 #include "gateway/web/queries.h"
 #include "gateway/web/router.h"
 #include "gateway/web/throttle.h"
@@ -27,6 +28,22 @@ struct Identity {
   std::int64_t wrong_pins = 0;
 };
 
+// A refusal that the journal notes.
+class Refused : public Problem {
+ public:
+  Refused(std::string kind, std::string detail, NoteRefusal noted)
+      : Problem(std::move(kind), std::move(detail)), note(std::move(noted)) {}
+  // An account's id, when it is known.
+  static NoteRefusal request(std::string why, const std::string& account = "") {
+    return {false, std::move(why), UserId(account)};
+  }
+  static NoteRefusal sign_in(std::string why, const std::string& account, bool known_device) {
+    return {true, std::move(why), UserId(account), "", "", known_device};
+  }
+  NoteRefusal note;
+  std::string typed;  // the name that was typed, when its account was not looked up. Never entered: it may be a password
+};
+
 // Thread-safe.
 class Auth {
  public:
@@ -37,30 +54,36 @@ class Auth {
 
   explicit Auth(const WebContext& context);
 
-  // Throws Problem: unauthenticated, or not_permitted for a cross-site request.
+  // Throws Refused: unauthenticated, or not_permitted for a cross-site request; Problem when nobody says who they are.
   Identity identify(const Request& request, Queries& db, const Now& now);
   // For open streams: is this session still good?
   static bool still_valid(const std::string& session, Queries& db, const Now& now);
   // The command that keeps a session in use alive, at most once a minute. A screen that asks by itself
   // (X-Gapura-Background: 1) is no use: nobody may be in front of it.
   std::optional<Command> touch(const Identity& who, const Route& route, const Request& request, const Now& now);
-  // Throws Problem when a browser says that another site sent this.
+  // Throws Refused when a browser says that another site sent this.
   void check_origin(const Request& request) const;
 
-  // Throws Problem (too_many) when this device, account or address has failed too often. Takes one try.
-  void begin_login(const Request& request, const std::string& name, const Now& now);
+  // Throws Refused (too_many) when this device, account or address has failed too often. Takes one try. True: the device
+  // is known to the account. Waits for nothing.
+  bool begin_login(const Request& request, const std::string& name, const Now& now);
   void login_succeeded(const Request& request, const std::string& name);
+  void login_untried(const Request& request, const std::string& name);  // no password was looked at: gives the try back
+  bool knows_device(const Request& request, const std::string& name) const;
+  static std::string same_name(std::string name);  // equal for names of one account: capital letters do not matter
   // Throws Problem (too_many). Takes one try of the session's.
   void begin_proof(const Identity& who, const Now& now);
   void proof_succeeded(const Identity& who);
-  void begin_setup(const Now& now);
+  void begin_setup(const Request& request, const Now& now);
   std::string device_cookie(const std::string& name) const;
 
  private:
+  // The bucket of this device, or of the account on all unknown ones. This machine's socket counts as a known device.
   std::string login_bucket(const Request& request, const std::string& name, bool& known) const;
 
   DeviceCookies devices_;
-  Throttle throttle_;
+  // Apart, so that invented names and other addresses take no room from a known device.
+  Throttle known_, accounts_, addresses_, setup_, pins_;
   std::mutex mutex_;
   std::map<std::string, BootTime> touched_;  // by session hash
 };

@@ -2,6 +2,7 @@
 #include "gateway/web/http.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 namespace gapura::gateway {
@@ -83,6 +84,17 @@ std::optional<std::vector<std::string>> path_segments(std::string_view path) {
     if (end == std::string_view::npos) return segments;
     rest.remove_prefix(end + 1);
   }
+}
+
+std::string host_without_port(std::string_view host) {
+  std::string name(host);
+  if (name.starts_with('[')) {  // [::1]:8443
+    const auto end = name.find(']');
+    return end == std::string::npos ? std::string() : name.substr(1, end - 1);
+  }
+  name.resize(std::min(name.find(':'), name.size()));
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  return name;
 }
 
 const char* status_text(int status) {

@@ -21,10 +21,13 @@ struct Request {
   std::string query;            // as sent, without '?'
   std::vector<Header> headers;  // names in lower case
   std::string body;
-  std::string peer;           // the other side's address; "local" on the Unix socket
-  std::string local_address;  // ours, that the peer reached; "local" on the Unix socket
-  bool loopback = false;      // the peer is this machine
-  bool local = false;         // came through the Unix socket from this user or root
+  std::string peer;            // the other side's address; "local" on the Unix socket
+  std::string peer_key;        // who counts as one (peer_address.h); "local" on the Unix socket
+  std::string local_address;   // ours, that the peer reached, without a scope; "local" on the Unix socket
+  bool loopback = false;       // the peer is this machine
+  bool local = false;          // came through the Unix socket from this user or root
+  std::string admitted;        // the account that was found good at the header, before the body was read; may be empty
+  std::shared_ptr<void> room;  // what a large body takes of the server's total, given back with the request
 
   std::string_view header(std::string_view name) const;  // empty when absent; the first when repeated
   std::string_view cookie(std::string_view name) const;
@@ -57,6 +60,9 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 
 // The path split at '/', each part decoded; nothing when a part is "." or "..", is broken, or hides a separator.
 std::optional<std::vector<std::string>> path_segments(std::string_view path);
+
+// Of a Host header, without port and brackets, names in lower case. Empty when a bracket is not closed.
+std::string host_without_port(std::string_view host);
 
 const char* status_text(int status);
 

@@ -24,6 +24,7 @@
 #include <thread>
 #include <utility>
 
+#include "gateway/web/peer_address.h"
 #include "gateway/web/problem.h"
 
 namespace gapura::gateway {
@@ -61,11 +62,12 @@ struct Shared {
   // I/O thread only.
   std::map<std::string, std::size_t> per_address;
   std::set<Connection*> connections;
+  std::shared_ptr<std::atomic<std::size_t>> large_bodies = std::make_shared<std::atomic<std::size_t>>(0);  // bytes
   asio::io_context io{1};  // last: the connections that die with it still count themselves out
 };
 
 struct Peer {
-  std::string address, local_address, bucket;
+  std::string address, local_address, key;
   bool loopback = false, local = false;
 };
 
@@ -86,7 +88,7 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
   Connection(Shared& shared, stream_protocol::socket socket, Peer peer)
       : shared_(shared), peer_(std::move(peer)), socket_(std::move(socket), shared.tls), deadline_(shared.io) {
     ++shared_.counts.open;
-    ++shared_.per_address[peer_.bucket];
+    ++shared_.per_address[peer_.key];
     shared_.connections.insert(this);
   }
   void start() {
@@ -110,9 +112,11 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
     shared_.connections.erase(this);
     --shared_.counts.open;
     if (streaming_) --shared_.counts.streams;
-    const auto found = shared_.per_address.find(peer_.bucket);
+    const auto found = shared_.per_address.find(peer_.key);
     if (found != shared_.per_address.end() && --found->second == 0) shared_.per_address.erase(found);
     while_handled_.reset();
+    request_ = Request{};
+    incoming_ = {};
     deadline_.cancel();
     Code ignored;
     socket_.next_layer().close(ignored);
@@ -224,6 +228,7 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
       request_.headers.emplace_back(std::move(name), std::string(field.value()));
     }
     request_.peer = peer_.address;
+    request_.peer_key = peer_.key;
     request_.local_address = peer_.local_address;
     request_.loopback = peer_.loopback;
     request_.local = peer_.local;
@@ -234,8 +239,48 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
     if (message.chunked() || message.find(http::field::transfer_encoding) != message.end())
       return refuse(411, "Send the body with a Content-Length.");
     expected_ = parser_->content_length() ? static_cast<std::size_t>(*parser_->content_length()) : 0;
-    if (const auto limit = shared_.handler.body_limit(request_); expected_ > limit)
-      return refuse(413, "The body may have at most " + std::to_string(limit) + " bytes.");
+    const BodyRule rule = shared_.handler.body_rule(request_);
+    if (expected_ > rule.most) return refuse(413, "The body may have at most " + std::to_string(rule.most) + " bytes.");
+    if (expected_ > rule.unjudged) return ask_for_judgement();
+    begin_body();
+  }
+
+  void ask_for_judgement() {
+    phase_ = Phase::answer;
+    arm(shared_.settings.limits.answer);
+    while_handled_ = shared_from_this();
+    shared_.handler.judge(request_, [weak = weak_from_this(), turn = ++turn_](auto refusal, std::string account) {
+      auto self = weak.lock();
+      if (!self) return;
+      auto& io = self->shared_.io;
+      asio::post(io, [self = std::move(self), turn, refusal = std::move(refusal), account = std::move(account)]() mutable {
+        if (self->phase_ != Phase::answer || self->turn_ != turn) return;  // 504 was sent meanwhile
+        if (refusal) return self->reply(std::move(*refusal), false);
+        self->while_handled_.reset();
+        self->request_.admitted = std::move(account);
+        self->begin_body();
+      });
+    });
+  }
+
+  // Large bodies share a total, so that slow or many ones cost no more memory than that.
+  bool take_room() {
+    if (expected_ <= shared_.settings.limits.counted_body) return true;
+    auto total = shared_.large_bodies;
+    if (*total + expected_ > shared_.settings.limits.large_bodies) return false;  // only this thread adds
+    *total += expected_;
+    request_.room = std::shared_ptr<void>(nullptr, [total, size = expected_](void*) { *total -= size; });
+    return true;
+  }
+
+  void begin_body() {
+    if (closed_) return;
+    if (!take_room()) {
+      Response busy = problem_response(503, "unavailable", "Too much is being sent to the server. Try again in a moment.");
+      busy.headers.emplace_back("Retry-After", "3");
+      return reply(std::move(busy), false);
+    }
+    if (expected_ > incoming_.size()) incoming_.reserve(expected_ + chunk_.size());  // not doubled while it comes
     arm(shared_.settings.limits.body);
     phase_ = Phase::body;
     if (expected_ > incoming_.size() && request_.header("expect") == "100-continue") return invite_body();
@@ -252,8 +297,10 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
 
   void read_body() {
     if (incoming_.size() >= expected_) {
-      request_.body = incoming_.substr(0, expected_);
-      incoming_.erase(0, expected_);
+      std::string next = incoming_.substr(expected_);
+      incoming_.resize(expected_);
+      request_.body = std::move(incoming_);
+      incoming_ = std::move(next);  // keeps no memory of a large body
       return answer();
     }
     read_some([self = shared_from_this()](Code code, std::size_t size) {
@@ -387,16 +434,11 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
 Peer peer_of(const tcp::socket& socket) {
   Peer peer;
   Code code;
-  const auto remote = socket.remote_endpoint(code).address();
-  const auto ours = socket.local_endpoint(code).address();
-  peer.address = peer.bucket = remote.to_string();
-  peer.local_address = ours.to_string();
-  peer.loopback = remote.is_loopback();
-  // One machine owns a whole /64 in IPv6.
-  if (remote.is_v6()) {
-    const auto bytes = remote.to_v6().to_bytes();
-    peer.bucket.assign(bytes.begin(), bytes.begin() + 8);
-  }
+  peer.address = plain_address(socket.remote_endpoint(code).address().to_string());
+  peer.local_address = plain_address(socket.local_endpoint(code).address().to_string());
+  peer.local_address.resize(std::min(peer.local_address.find('%'), peer.local_address.size()));  // no browser sends a scope
+  peer.key = address_key(peer.address);
+  peer.loopback = is_loopback(peer.address);
   return peer;
 }
 
@@ -496,7 +538,7 @@ class Server final : public HttpServer {
 
   bool has_room(const Peer& peer) {
     const auto& limits = shared_.settings.limits;
-    const auto found = shared_.per_address.find(peer.bucket);
+    const auto found = shared_.per_address.find(peer.key);
     const std::size_t of_peer = found == shared_.per_address.end() ? 0 : found->second;
     if (of_peer >= (peer.loopback ? limits.per_loopback_address : limits.per_address)) return false;
     return shared_.counts.open < limits.connections || make_room();

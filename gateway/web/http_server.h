@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/web/http.h"
@@ -22,6 +23,8 @@ struct HttpLimits {
   std::chrono::milliseconds write{10'000};   // a whole response, or one block of a stream
   std::chrono::milliseconds answer{30'000};  // how long the handler may take before 504
   std::size_t header_bytes = std::size_t{8} * 1024;
+  std::size_t large_bodies = std::size_t{64} * 1024 * 1024;  // together, from the header to the answer; then 503
+  std::size_t counted_body = std::size_t{4} * 1024;          // smaller ones are bounded by the connections
   std::size_t connections = 600;
   std::size_t per_address = 20;
   std::size_t per_loopback_address = 64;  // the demo's screens, simulators and scripts share one address
@@ -43,12 +46,21 @@ struct HttpCounters {
 };
 
 using Respond = std::function<void(Response)>;
+// The refusal of somebody whose body is not worth reading, or nothing and Request::admitted.
+using Judged = std::function<void(std::optional<Response>, std::string)>;
+
+struct BodyRule {
+  std::size_t most = 0;      // bytes; more is refused
+  std::size_t unjudged = 0;  // a larger body is read only after judge() found its sender good
+};
 
 struct HttpHandler {
   // On the I/O thread; must return at once. `respond` may be called once, from any thread, now or later.
   std::function<void(Request, Respond)> handle;
-  // On the I/O thread: how large a body this request may have. Called with the header only.
-  std::function<std::size_t(const Request&)> body_limit;
+  // On the I/O thread, with the header only.
+  std::function<BodyRule(const Request&)> body_rule;
+  // On the I/O thread, with the header only; must return at once. `judged` as `respond`.
+  std::function<void(const Request&, Judged)> judge;
 };
 
 // Thread-safe. Destroying it closes every connection and ends the I/O thread; a `respond` called later does nothing.

@@ -41,11 +41,12 @@ Lanes::~Lanes() {
   for (auto& thread : threads_) thread.join();
 }
 
-bool Lanes::post(Lane lane, Job job, std::size_t limit) {
+bool Lanes::post(Lane lane, Job job, std::size_t limit, bool reserved) {
   Queue& queue = queues_[static_cast<std::size_t>(lane)];
   const std::lock_guard lock(queue.mutex);
-  if (queue.ending || queue.jobs.size() >= limit) return false;
-  queue.jobs.push_back(std::move(job));
+  auto& part = reserved ? queue.reserved : queue.jobs;
+  if (queue.ending || part.size() >= limit) return false;
+  part.push_back(std::move(job));
   queue.work.notify_one();
   return true;
 }
@@ -57,10 +58,11 @@ void Lanes::run(Queue& queue, Queries queries, bool yielding) {
     Job job;
     {
       std::unique_lock lock(queue.mutex);
-      queue.work.wait(lock, [&] { return queue.ending || !queue.jobs.empty(); });
+      queue.work.wait(lock, [&] { return queue.ending || !queue.jobs.empty() || !queue.reserved.empty(); });
       if (queue.ending) return;
-      job = std::move(queue.jobs.front());
-      queue.jobs.pop_front();
+      auto& part = queue.reserved.empty() ? queue.jobs : queue.reserved;
+      job = std::move(part.front());
+      part.pop_front();
     }
     job(queries);
   }

@@ -28,14 +28,14 @@ class Lanes {
   static Result<std::unique_ptr<Lanes>> start(const std::string& database);
   ~Lanes();  // lets running jobs end, drops the waiting ones
 
-  // False when `limit` jobs (or the lane's own bound, when that is lower) wait already.
-  bool post(Lane lane, Job job, std::size_t limit = 200);
+  // False when `limit` jobs wait already. `reserved`: in a part of its own with its own limit, before all others.
+  bool post(Lane lane, Job job, std::size_t limit = 200, bool reserved = false);
 
  private:
   struct Queue {
     std::mutex mutex;
     std::condition_variable work;
-    std::deque<Job> jobs;
+    std::deque<Job> jobs, reserved;
     bool ending = false;
   };
   void run(Queue& queue, Queries queries, bool yielding);

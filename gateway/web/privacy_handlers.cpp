@@ -38,7 +38,8 @@ Actor named_admin(Call& call) {
   const auto account = call.db.account_named(name);
   const bool may = account && !account->disabled && account->role == "admin";
   if (!password_matches(may ? account->password_hash : "", call.text("password")))
-    throw Problem("not_permitted", "The name or the password is wrong, or it is no admin's.");
+    throw Refused("not_permitted", "The name or the password is wrong, or it is no admin's.",
+                  Refused::sign_in("wrong", account ? account->id : "", true));
   call.api.auth.login_succeeded(call.request, name);
   return {UserId(account->id), "admin"};
 }

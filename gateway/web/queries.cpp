@@ -20,8 +20,8 @@ namespace {
 #define NOT_FOR_GUARDS                                                                                                    \
   "(" SILENT                                                                                                              \
   " OR type IN "                                                                                                          \
-  "('user_added','user_disabled','user_password_set','session_opened','pin_set','pin_removed','pin_failed','data_read','" \
-  "data_erased',"                                                                                                         \
+  "('user_added','user_disabled','user_password_set','session_opened','pin_set','pin_removed','pin_failed',"             \
+  "'sign_in_refused','request_refused','data_read','data_erased',"                                                        \
   "'retention_changed','retention_agreed','retention_approved','retention_done','hold_set','hold_released',"              \
   "'case_opened','case_closed','person_corrected','person_restricted','backup_made','log_key_changed','log_continued'))"
 // The columns that event_from and session() expect, in their order.
@@ -262,6 +262,8 @@ json::object Queries::event_from(const Statement& row) {
   }
   // An account that called for help without a place of the configuration.
   if (auto* point = event["point"].if_string(); point && point->starts_with("u-")) *point = actor_name(point->c_str());
+  if (const json::value* account = data.if_contains("account"); account && account->is_string())
+    data["account"] = actor_name(std::string(account->get_string()));
   // Which badge calls for help is for those alone whom it calls.
   if (!view_.sees_silent) data.erase("duress");
   const bool masked = is_masked(number);

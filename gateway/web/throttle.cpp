@@ -5,25 +5,29 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 #include "gateway/web/passwords.h"
 
 namespace gapura::gateway {
+namespace {
+
+double refill(BootTime from, BootTime to, Throttle::Rate rate) {
+  return std::chrono::duration<double>(to - from) / std::chrono::duration<double>(rate.each);
+}
+
+}  // namespace
 
 bool Throttle::take(const std::string& bucket, Rate rate, BootTime now) {
   const std::lock_guard lock(mutex_);
-  auto found = buckets_.find(bucket);
-  if (found == buckets_.end()) {
-    if (buckets_.size() >= 10'000) make_room(now);
-    found = buckets_.emplace(bucket, Bucket{static_cast<double>(rate.burst), now, rate}).first;
-  }
-  Bucket& it = found->second;
-  const double refill = std::chrono::duration<double>(now - it.at) / std::chrono::duration<double>(rate.each);
-  it.left = std::min<double>(rate.burst, it.left + refill);
-  it.at = now;
-  if (it.left < 1) return false;
-  it.left -= 1;
+  const auto found = buckets_.find(bucket);
+  Bucket* it = found == buckets_.end() ? nullptr : &found->second;
+  if (!it && (buckets_.size() < most || make_room(now)))
+    it = &buckets_.emplace(bucket, Bucket{static_cast<double>(rate.burst), now, rate}).first->second;
+  if (!it) it = shared_ ? &*shared_ : &shared_.emplace(Bucket{0, now, rate});
+  it->left = std::min<double>(rate.burst, it->left + refill(it->at, now, rate));
+  it->at = now;
+  if (it->left < 1) return false;
+  it->left -= 1;
   return true;
 }
 
@@ -43,16 +47,15 @@ std::size_t Throttle::size() {
   return buckets_.size();
 }
 
-// Full buckets hold nothing worth keeping; if all are in use, the oldest tenth goes.
-void Throttle::make_room(BootTime now) {
+// Full buckets hold nothing worth keeping. Looking for them reads all, so once a second at most.
+bool Throttle::make_room(BootTime now) {
+  if (swept_ && now - *swept_ < std::chrono::seconds(1)) return false;
+  swept_ = now;
   std::erase_if(buckets_, [&](const auto& entry) {
-    return now - entry.second.at > entry.second.rate.each * entry.second.rate.burst;
+    const Bucket& it = entry.second;
+    return it.left + refill(it.at, now, it.rate) >= it.rate.burst;
   });
-  if (buckets_.size() < 10'000) return;
-  std::vector<BootTime> ages;
-  for (const auto& [name, bucket] : buckets_) ages.push_back(bucket.at);
-  std::nth_element(ages.begin(), ages.begin() + 1'000, ages.end());
-  std::erase_if(buckets_, [&](const auto& entry) { return entry.second.at <= ages[1'000]; });
+  return buckets_.size() < most;
 }
 
 std::string DeviceCookies::mac(const std::string& user, std::string_view nonce) const {

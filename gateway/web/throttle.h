@@ -6,15 +6,18 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "models/time.h"
 
 namespace gapura::gateway {
 
-// Thread-safe. Token buckets of failures.
+// Thread-safe. Token buckets of failures. A bucket in use is never dropped, which would refill it: while 10,000 are in use,
+// names without a bucket share one that began empty.
 class Throttle {
  public:
+  static constexpr std::size_t most = 10'000;
   struct Rate {
     int burst;
     std::chrono::seconds each;  // one more try after this long
@@ -31,10 +34,12 @@ class Throttle {
     BootTime at;
     Rate rate;
   };
-  void make_room(BootTime now);
+  bool make_room(BootTime now);
 
   std::mutex mutex_;
-  std::map<std::string, Bucket> buckets_;  // at most 10,000
+  std::map<std::string, Bucket> buckets_;
+  std::optional<Bucket> shared_;
+  std::optional<BootTime> swept_;
 };
 
 // The device cookie: "<nonce>.<mac>", the MAC over user and nonce with a key of this installation.

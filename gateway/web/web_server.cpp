@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <map>
 #include <mutex>
 
@@ -15,28 +14,17 @@
 #include "gateway/web/http_server.h"
 #include "gateway/web/lanes.h"
 #include "gateway/web/metrics.h"
+#include "gateway/web/peer_address.h"
 
 namespace gapura::gateway {
 namespace {
 
 constexpr std::string_view api_root = "/api/v1";
 constexpr std::size_t lane_queue = 200;
-constexpr std::size_t hash_queue = 24;                 // about three seconds of hashing
-constexpr std::size_t hashes_per_address = 4;          // so that one device cannot fill that queue
-constexpr std::size_t body_without_route = 64 * 1024;  // read only to be refused
-
-std::string host_without_port(std::string_view host) {
-  std::string name(host);
-  if (name.starts_with('[')) {  // [::1]:8443
-    const auto end = name.find(']');
-    return end == std::string::npos ? std::string() : name.substr(1, end - 1);
-  }
-  name.resize(std::min(name.find(':'), name.size()));
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-  return name;
-}
-
-bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
+constexpr std::size_t hash_queue = 24;           // of strangers: about three seconds of hashing
+constexpr std::size_t reserved_hash_queue = 12;  // of known devices and signed-in accounts
+constexpr std::size_t hashes_per_line = 4;       // so that no address and no account can fill its part
+constexpr std::size_t small_body = 4 * 1024;     // read of everybody
 
 Response plain(int status, std::string body, const char* type = "text/plain; charset=utf-8") {
   Response response;
@@ -59,6 +47,7 @@ class Web : public WebServer {
     lanes_.reset();
     feed_.reset();
     live_.reset();
+    api_.enter_refusals(true);
   }
 
   Status open() {
@@ -105,7 +94,8 @@ class Web : public WebServer {
     on_wanted_address_ = settings.listen == wanted.listen;
     HttpHandler handler;
     handler.handle = [this](Request request, Respond respond) { handle(std::move(request), std::move(respond)); };
-    handler.body_limit = [](const Request& request) { return body_limit(request); };
+    handler.body_rule = [](const Request& request) { return body_rule(request); };
+    handler.judge = [this](const Request& request, Judged judged) { judge(request, std::move(judged)); };
     auto server = HttpServer::start(std::move(settings), std::move(handler));
     if (!server) return tl::unexpected(server.error());
     // The I/O thread runs already and may be in handle(): http_ itself is only read there through counters_of().
@@ -119,10 +109,30 @@ class Web : public WebServer {
     if (HttpServer* server = http_ready_) server->listen_at(api_.context.settings.http.listen);
   }
 
-  static std::size_t body_limit(const Request& request) {
-    if (!request.path.starts_with(api_root)) return body_without_route;
-    const Match match = find_route(request.method, std::string_view(request.path).substr(api_root.size()));
-    return match.route ? match.route->body_limit : body_without_route;
+  static Match match_of(const Request& request) {
+    if (!request.path.starts_with(std::string(api_root) + '/')) return {};
+    return find_route(request.method, std::string_view(request.path).substr(api_root.size()));
+  }
+
+  // Who must be signed in is asked for it before a large body is read, and before anything waits for a hash.
+  static BodyRule body_rule(const Request& request) {
+    const Match match = match_of(request);
+    if (!match.route) return {small_body, small_body};
+    if (match.route->roles == nobody || request.local) return {match.route->body_limit, match.route->body_limit};
+    return {match.route->body_limit, match.route->lane == Lane::hash ? 0 : small_body};
+  }
+
+  // I/O thread. A body above its rule's `unjudged`: may who sends it ask this?
+  void judge(const Request& request, Judged judged) {
+    const Match match = match_of(request);
+    if (request.header("authorization").empty() && request.cookie("__Host-sid").empty())
+      return judged(problem_response(401, "unauthenticated", "Sign in first."), "");
+    auto job = [this, request = std::make_shared<Request>(request), judged, route = match.route](Queries& db) {
+      std::string account;
+      auto refusal = api_.judge(*route, *request, db, account);
+      judged(std::move(refusal), std::move(account));
+    };
+    if (!lanes_->post(Lane::read, std::move(job), lane_queue)) judged(busy(), "");
   }
 
   // --- I/O thread: nothing below may wait ---
@@ -148,7 +158,7 @@ class Web : public WebServer {
     if (request.local) return true;
     const auto hosts =
         std::count_if(request.headers.begin(), request.headers.end(), [](const Header& h) { return h.first == "host"; });
-    const std::string host = host_without_port(given);
+    const std::string host = plain_address(host_without_port(given));
     if (hosts != 1 || host.empty()) return false;
     const HttpSettings& http = api_.context.settings.http;
     if (host == "localhost" || host == request.local_address || host == http.listen) return true;
@@ -162,9 +172,7 @@ class Web : public WebServer {
   }
 
   void handle_api(Request request, Respond respond) {
-    Match match;
-    if (request.path.starts_with(std::string(api_root) + '/'))
-      match = find_route(request.method, std::string_view(request.path).substr(api_root.size()));
+    Match match = match_of(request);
     if (!match.route) {
       if (match.allow.empty()) return respond(problem_response(404, "not_found", "There is no such route."));
       Response refused = problem_response(405, "bad_input", "This route has the methods " + match.allow + ".");
@@ -172,34 +180,64 @@ class Web : public WebServer {
       return respond(std::move(refused));
     }
     if (match.route->lane == Lane::hash) return handle_hashing(std::move(request), std::move(respond), std::move(match));
-    if (!run(request, respond, match, lane_queue, [] {})) respond(busy());
+    if (!run(std::make_shared<Request>(std::move(request)), respond, match, lane_queue, [] {})) respond(busy());
   }
 
-  // One device may have a few passwords in the queue, no more; the others stay served.
+  // What costs a password's hash. A throttled try takes no place; a known device, a signed-in account and this machine's
+  // socket wait in a part of the queue that no stranger can fill, and go first.
   void handle_hashing(Request request, Respond respond, Match match) {
-    const std::string peer = request.peer;
-    {
-      const std::lock_guard lock(hashing_mutex_);
-      if (hashing_[peer] >= hashes_per_address) return respond(busy());
-      ++hashing_[peer];
+    HashPlace place;
+    try {
+      place = api_.hash_place(*match.route, request);
+    } catch (const Refused& refused) {
+      return refuse_later(refused, std::move(request), respond, name_of(*match.route));
+    } catch (const Problem& problem) {
+      return respond(problem.response());
     }
-    const auto finished = [this, peer] {
-      const std::lock_guard lock(hashing_mutex_);
-      if (--hashing_[peer] == 0) hashing_.erase(peer);
-    };
-    if (run(request, respond, match, hash_queue, finished)) return;
+    const std::string line = (place.reserved ? "reserved " : "") + place.line;
+    if (!enter_line(line)) return respond(busy_hashing(request, place));
+    const auto finished = [this, line] { leave_line(line); };
+    const auto shared = std::make_shared<Request>(std::move(request));
+    if (run(shared, respond, match, place.reserved ? reserved_hash_queue : hash_queue, finished, place.reserved)) return;
     finished();
-    respond(busy());
+    respond(busy_hashing(*shared, place));
   }
 
-  bool run(Request& request, Respond& respond, Match& match, std::size_t limit, std::function<void()> finished) {
-    auto job = [this, request = std::make_shared<Request>(std::move(request)), respond, route = match.route,
-                parameters = std::move(match.parameters), finished = std::move(finished)](Queries& db) {
+  // An address, or an account, may have a few passwords in the queue, no more; the others stay served.
+  bool enter_line(const std::string& line) {
+    const std::lock_guard lock(hashing_mutex_);
+    if (hashing_[line] >= hashes_per_line) return false;
+    ++hashing_[line];
+    return true;
+  }
+  void leave_line(const std::string& line) {
+    const std::lock_guard lock(hashing_mutex_);
+    if (--hashing_[line] == 0) hashing_.erase(line);
+  }
+  Response busy_hashing(const Request& request, const HashPlace& place) {
+    if (!place.name.empty()) api_.auth.login_untried(request, place.name);
+    return busy();
+  }
+
+  // The journal names the account, which takes the database.
+  void refuse_later(const Refused& refused, Request request, const Respond& respond, const std::string& route) {
+    auto job = [this, refused, request = std::make_shared<Request>(std::move(request)), respond, route](Queries& db) {
+      Response response = api_.refuse(refused, *request, route, db);
+      db.release();
+      respond(std::move(response));
+    };
+    if (!lanes_->post(Lane::read, std::move(job), lane_queue)) respond(refused.response());
+  }
+
+  bool run(std::shared_ptr<Request> request, const Respond& respond, Match& match, std::size_t limit,
+           std::function<void()> finished, bool reserved = false) {
+    auto job = [this, request = std::move(request), respond, route = match.route, parameters = std::move(match.parameters),
+                finished = std::move(finished)](Queries& db) {
       Response response = api_.answer(*route, parameters, *request, db);
       finished();
       respond(std::move(response));
     };
-    return lanes_->post(match.route->lane, std::move(job), limit);
+    return lanes_->post(match.route->lane, std::move(job), limit, reserved);
   }
 
   static Response busy() {
@@ -220,6 +258,8 @@ class Web : public WebServer {
     try {
       if (!request.loopback && !api_.auth.identify(request, db, api_.context.now()).is_token)
         throw Problem("not_permitted", "Metrics are for this machine or a bearer token.");
+    } catch (const Refused& refused) {
+      return api_.refuse(refused, request, "GET /metrics", db);
     } catch (const Problem& problem) {
       return problem.response();
     }

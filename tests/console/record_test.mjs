@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The aide's phone and the admin's desk as witnesses: a record that goes on is quiet, every other one is said loudly.
+// The aide's phone and the admin's desk as witnesses: a record that goes on is quiet, every other one is said loudly. And
+// who was refused at the web, in the admin's journal.
 import assert from "node:assert/strict";
 import { accessible, assertQuiet, screens, shoot } from "./browser.mjs";
 import { end, enter, mock, step } from "./mock_session.mjs";
@@ -74,6 +75,34 @@ try {
     await broken(page).waitFor();
     await shoot(page, "37-record-admin");
     await page.context().close();
+  });
+
+  await step("the admin's journal says who was refused, from where and how often; the guard's feed does not", async () => {
+    const guard = await enter("petugas", screens.desk);
+    await guard.locator(".feed li").first().waitFor();
+    const page = await enter("admin", screens.desk);
+    await page.locator('.admin-nav a[href="#journal"]').click();
+    mock.post.emit("session_opened", { user: "u-1", address: "192.168.10.7", device: "unknown" }, { actor: "petugas" });
+    mock.post.emit("sign_in_refused", { why: "wrong", account: "petugas", address: "192.168.10.66", device: "known", times: 1 });
+    mock.post.emit("sign_in_refused", { why: "throttled", account: "unknown", address: "several", device: "unknown", times: 270 });
+    mock.post.emit("request_refused", { why: "role", account: "petugas", address: "192.168.10.7", route: "POST /users", times: 2 }, { actor: "petugas" });
+    mock.post.emit("request_refused", { why: "no_session", account: "unknown", address: "local", route: "GET /visits", times: 1 });
+    for (const sentence of [
+      "petugas masuk akun dari 192.168.10.7 (perangkat belum dikenal)",
+      "Gagal masuk akun dari 192.168.10.66: nama atau kata sandi salah. Akun: petugas, perangkat dikenal",
+      "Gagal masuk akun dari beberapa alamat: terlalu banyak percobaan. Akun: tidak dikenal, perangkat belum dikenal (270 kali)",
+      "Permintaan POST /users dari 192.168.10.7 ditolak: bukan wewenang perannya. Akun: petugas (2 kali)",
+      "Permintaan GET /visits dari mesin ini ditolak: sesi tidak dikenal. Akun: tidak dikenal",
+    ]) await page.locator(".journal td").getByText(sentence, { exact: true }).waitFor();
+    await accessible(page, "journal of refusals");
+    await shoot(page, "38-refusals");
+    mock.post.emit("granting_resumed", {}, { actor: "petugas" });
+    await guard.locator('.feed li[data-type="granting_resumed"]').waitFor();
+    assert.equal(await guard.locator('.feed li[data-type="request_refused"], .feed li[data-type="sign_in_refused"]').count(), 0);
+    await page.locator("select").selectOption("sign_in_refused");
+    await page.waitForFunction(() => document.querySelectorAll(".journal tbody tr").length === 2);
+    await page.context().close();
+    await guard.context().close();
   });
   await end();
 } catch (error) {

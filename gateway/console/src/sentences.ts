@@ -51,6 +51,9 @@ function whatOf(entry: Entry): string {
     case "access_not_taken":
     case "access_unknown":
       return failureText(text("why"), !entry.visit); // no guest: a guard opened by hand
+    case "sign_in_refused":
+    case "request_refused":
+      return coded("refusal", text("why"));
     case "badge_print_ended":
       return coded("print_end", text("outcome"));
     case "visit_moved":
@@ -95,11 +98,24 @@ function whatOf(entry: Entry): string {
   }
 }
 
+// From where somebody signed in or was refused, and how often.
+function originOf(entry: Entry) {
+  const text = (name: string) => (typeof entry.data[name] === "string" ? (entry.data[name] as string) : "");
+  const word = (name: string) => (has(`refusal.${name}.${text(name)}`) ? coded(`refusal.${name}`, text(name)) : text(name));
+  const times = Number(entry.data.times ?? 1);
+  return {
+    account: word("account"), address: word("address"), route: word("route"), device: word("device"),
+    times: times > 1 ? t("refusal.times", { n: times }) : "",
+  };
+}
+
 // `visit`: that the entry is of, where the page has it at hand.
 export function sentenceOf(entry: Entry, visit: Visit | undefined = findVisit(entry.visit)): string {
   const scan = entry.type === "access_denied";
   const who = visit?.name ?? t(!scan ? "event.someone" : reasonsOf(entry).includes("ambiguous_scan") ? "event.several_codes" : "event.unknown_card");
   const fill = { who, where: findVisit(entry.point)?.name ?? placeName(entry.point), what: whatOf(entry), type: entry.type, actor: entry.actor };
+  if (/^(sign_in_refused|request_refused)$/.test(entry.type)) Object.assign(fill, originOf(entry));
+  if (entry.type === "session_opened" && entry.data.address) return t("event.session_opened_from", { ...fill, ...originOf(entry) });
   if (entry.type === "device_online" && entry.data.view === "accepted") return t("event.view_accepted", fill);
   if (/^device_o/.test(entry.type) && entry.data.fault) return t("event.device_fault", { ...fill, what: coded("fault", String(entry.data.fault)) });
   if (entry.type === "access_granted" && entry.data.by === "guard") return t("event.access_granted_guard", fill);
@@ -113,6 +129,6 @@ export function sentenceOf(entry: Entry, visit: Visit | undefined = findVisit(en
 export function toneOf(entry: Entry): "pass" | "check" | "refuse" | null {
   if (entry.type === "access_granted" || entry.type === "access_taken") return "pass";
   if (entry.type === "access_denied") return kindOfDenial(reasonsOf(entry));
-  if (/^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline|granting_stopped|deviation_noted|lockdown_started|approval_escalated)$/.test(entry.type)) return "check";
+  if (/^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline|granting_stopped|deviation_noted|lockdown_started|approval_escalated|sign_in_refused|request_refused)$/.test(entry.type)) return "check";
   return null;
 }

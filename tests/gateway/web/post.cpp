@@ -117,8 +117,10 @@ FakeCore::~FakeCore() {
 
 void FakeCore::post(Command command, Actor actor, Done done) {
   const std::lock_guard lock(mutex_);
-  ++commands_;
-  last_actor_ = actor;
+  if (!std::holds_alternative<NoteRefusal>(command)) {
+    ++commands_;
+    last_actor_ = actor;
+  }
   orders_.push_back({std::move(command), std::move(actor), std::move(done)});
   change_.notify_all();
 }

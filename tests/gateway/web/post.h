@@ -33,7 +33,7 @@ class FakeCore : public CorePort {
   void listen(CommitListener* listener);  // null: nobody; returns when the old one is not in use any more
   void hold();                            // answers nothing until go_on()
   void go_on();
-  int commands() const;  // taken so far
+  int commands() const;  // taken so far, without what the web notes of refusals
   Actor last_actor() const;
   std::uint64_t append(const std::string& type, const std::string& data = "{}", const std::string& visit = "",
                        const std::string& actor = "system");

@@ -22,7 +22,7 @@ const types = [
   "lockdown_started", "lockdown_ended", "duress_signalled", "muster_started", "muster_marked", "muster_ended",
   "shift_started", "shift_handed_over", "shift_accepted", "post_changed",
   "alarm_raised", "alarm_cleared", "alarm_acknowledged", "device_online", "device_offline", "clock_changed",
-  "user_added", "user_disabled", "user_password_set", "session_opened", "pin_set", "pin_removed", "pin_failed", "log_key_changed", "log_continued", "granting_stopped", "granting_resumed", "picture_kept", "clip_kept",
+  "user_added", "user_disabled", "user_password_set", "session_opened", "sign_in_refused", "request_refused", "pin_set", "pin_removed", "pin_failed", "log_key_changed", "log_continued", "granting_stopped", "granting_resumed", "picture_kept", "clip_kept",
   "retention_changed", "retention_agreed", "retention_approved", "data_erased", "retention_done", "data_read", "hold_set", "hold_released",
   "case_opened", "case_closed", "person_corrected", "person_restricted", "backup_made", "site_opened", "site_closed",
 ];

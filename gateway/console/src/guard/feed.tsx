@@ -7,8 +7,9 @@ import { ClipButton } from "../ui/live";
 import { VerdictShape } from "../ui/shape";
 import { t } from "../words";
 
-// These say nothing to a guard: pictures show in the band, looks at a badge's code belong to the admin.
-const unsaid = new Set(["picture_kept", "badge_shown"]);
+// These say nothing to a guard: pictures show in the band; looks at a badge's code, sign-ins and refused requests belong to
+// the admin.
+const unsaid = new Set(["picture_kept", "badge_shown", "session_opened", "sign_in_refused", "request_refused", "log_key_changed"]);
 
 export function Feed() {
   const entries = useStore(feed).filter((entry) => !unsaid.has(entry.type));

@@ -3,6 +3,7 @@
 import { en_band } from "./en_band";
 import { en_post } from "./en_post";
 import { en_privacy } from "./en_privacy";
+import { en_refusals } from "./en_refusals";
 import { en_rules } from "./en_rules";
 import { en_visits } from "./en_visits";
 import type { WordKey } from "./id";
@@ -12,6 +13,7 @@ export const en: Record<WordKey, string> = {
   ...en_band,
   ...en_post,
   ...en_privacy,
+  ...en_refusals,
   ...en_rules,
   "app.tagline": "A guest gate that keeps its record",
   "app.loading": "Loading…",

@@ -4,6 +4,7 @@
 import { id_band } from "./id_band";
 import { id_post } from "./id_post";
 import { id_privacy } from "./id_privacy";
+import { id_refusals } from "./id_refusals";
 import { id_rules } from "./id_rules";
 import { id_visits } from "./id_visits";
 
@@ -12,6 +13,7 @@ export const id = {
   ...id_band,
   ...id_post,
   ...id_privacy,
+  ...id_refusals,
   ...id_rules,
   "app.tagline": "Gerbang tamu yang tercatat",
   "app.loading": "Memuat…",
