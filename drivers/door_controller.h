@@ -99,6 +99,8 @@ struct BusSettings {
   int baud = 9600;            // rtu; rtu_over_tcp: of the converter's serial side, 0 where nobody said
   char parity = 'N';          // N, E or O
   int stop_bits = 1;          // eight data bits always
+  Millis settle{0};           // pause between connecting and the first question
+  bool one_answer = false;    // the other side closes the connection after each answer: every question gets a new one
   std::string where() const;  // "192.168.1.5:502" or the serial port
 };
 

@@ -80,16 +80,16 @@ std::optional<DeviceHealth> CameraState::judge(BootTime now) {
   const CameraFault fault = fault_now(fresh);
   health.online = fresh && !spoils_picture(fault);
   const bool first = !announced_ && (fresh || now - born_ > settings_.frame_limit);
-  // While nothing comes the reason may change with every attempt; the first one is what is told.
-  const bool news =
-      first || (announced_ && (health.online != stats.online || fresh != fresh_ || (fresh && fault != stats.fault)));
+  const std::string why = health.online ? stats.detail : reason(fault);
+  // The newest reason is what counts: it may change with every attempt, and whoever writes them down has to damp that.
+  const bool turned = health.online != stats.online || fresh != fresh_;
+  const bool news = first || (announced_ && (turned || fault != stats.fault || why != stats.detail));
   announced_ |= first;
   fresh_ = fresh;
   stats.online = health.online;
   if (!fresh) stats.fps = 0;
   stats.fault = fault;
-  if (news && health.online) stats.detail.clear();
-  if (!health.online) stats.detail = reason(fault);
+  stats.detail = news && health.online ? "" : why;
   health.fault = word(fault);
   health.detail = health.online ? fmt::format("pictures of {}x{} arrive", stats.width, stats.height)
                                 : stats.detail + "; guests cannot be read here until it is back";

@@ -1,43 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// How old a stream's pictures are when they arrive. Their stamps count from any beginning, so the fastest picture of late
-// is the measure: what comes a second later than that has waited a second somewhere.
+// How old a stream's pictures are when they arrive. Their stamps count from any beginning and at any rate near ours: a camera
+// that promises 25 pictures a second and sends 21 often stamps them as if they were 25. So the measure is the line below
+// what arrived in the last eight seconds, at the rate at which stamps and arrivals part; what lies above it has waited.
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
+#include <deque>
 #include <optional>
 
 #include "models/time.h"
 
 namespace gapura::drivers {
 
-// Pure. Not thread-safe.
+inline constexpr Millis oldest_picture{1000};  // later than that it shows somebody who is no longer there
+
+// Pure. Not thread-safe. Of a rate up to a quarter away from ours the ages are right within the arrivals' jitter; for the
+// eight seconds in which a rate changes by r they may be wrong by r times five seconds. Not told apart: stamps that run slow,
+// and a line on which every picture waits longer than the one before by less than a quarter of the time that passes.
 class FrameClock {
  public:
   // `stamp`: the stream's own time of the picture; `received`: ours, of its last packet.
-  Millis lag(Millis stamp, BootTime received) {
-    const double offset = static_cast<double>((received.time_since_epoch() - stamp).count());
-    if (!before_) {
-      fastest_ = offset;
-    } else {
-      const auto passed = static_cast<double>((received - before_->received).count());
-      fastest_ += passed * drift;
-      // Waiting makes a picture later by no more than the time that passes; more is a clock that was set.
-      if (offset - before_->offset > passed + set_back) fastest_ = offset;
-    }
-    fastest_ = std::min(fastest_, offset);
-    before_ = Before{offset, received};
-    return Millis{static_cast<std::int64_t>(offset - fastest_)};
-  }
+  Millis lag(Millis stamp, BootTime received);
 
  private:
-  static constexpr double drift = 0.0005;   // of a cheap crystal against ours, in the direction that looks like waiting
-  static constexpr double set_back = 1000;  // ms
-  struct Before {
-    double offset;
-    BootTime received;
+  // Milliseconds; offset: received less stamp.
+  struct Arrival {
+    double at = 0, offset = 0;
   };
-  double fastest_ = 0;
-  std::optional<Before> before_;
+  void begin(Arrival now);
+  void learn(Arrival now);
+  double measured_rate() const;
+
+  std::optional<Arrival> before_;
+  double floor_ = 0, rate_ = 0;  // of a picture that did not wait: its offset now, and by how much that grows in a millisecond
+  double bucket_began_ = 0;
+  Arrival fastest_;              // of the bucket
+  std::deque<Arrival> history_;  // the fastest of each earlier bucket
 };
 
 }  // namespace gapura::drivers

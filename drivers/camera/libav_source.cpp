@@ -29,8 +29,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr Millis oldest_picture{1000};  // later than that it shows somebody who is no longer there
-constexpr Millis clock_look{2000};      // between two comparisons of clocks
+constexpr Millis clock_look{2000};  // between two comparisons of clocks
 
 struct FormatDeleter {
   void operator()(AVFormatContext* context) const { avformat_close_input(&context); }

@@ -144,7 +144,7 @@ bool Bus::connect() {
     std::lock_guard lock(mutex_);
     stats_.online = up;
     stats_.detail = why;
-    if (up && ever_connected_) ++stats_.reconnects;
+    if (up && ever_connected_ && !settings_.one_answer) ++stats_.reconnects;
     if (!up) ++stats_.errors;
   }
   if (up) {
@@ -214,6 +214,8 @@ bool Bus::read_all(Unit& unit, bool orders_first, std::vector<Level>& levels, st
   for (const PollRange& range : unit.ranges) {
     if (orders_first) serve_orders();
     const Answer answer = ask(unit, request(range.function, range.start, range.count));
+    if (answer.kind == Answer::Kind::exception && answer.code == 6)
+      return failed(unit, answer.detail + ": it cannot keep up; a larger poll_ms in its [[bus]] asks it less often"), false;
     if (answer.kind == Answer::Kind::exception)
       return failed(unit, fmt::format("{} on reading {} from address {}; does profile \"{}\" fit this device?",
                                       answer.detail, range.count, range.start, unit.settings->profile.name)),
@@ -305,6 +307,7 @@ std::string mistake_in(const BusSettings& settings) {
   if (!serial && (settings.port < 1 || settings.port > 65535)) return "port must be 1 to 65535";
   if (settings.response_timeout < Millis(10) || settings.response_timeout > Millis(5000))
     return "response timeout must be 10 to 5000 ms";
+  if (settings.settle < Millis(0) || settings.settle > Millis(5000)) return "settle must be 0 to 5000 ms";
   if (settings.poll_interval < Millis(5) || settings.poll_interval > Millis(1000))
     return "poll interval must be 5 to 1000 ms";
   if (settings.controllers.empty()) return "has no controllers";

@@ -16,6 +16,7 @@ namespace gapura::drivers::modbus {
 namespace {
 
 constexpr std::size_t header_size = 7;  // MBAP: transaction, protocol, length, unit
+constexpr int no_accident = 3;          // new connections in a row that got no answer
 
 // The Modbus serial line's CRC-16: polynomial 0xA001 (reflected), start 0xFFFF.
 std::uint16_t crc16(std::span<const std::uint8_t> bytes) {
@@ -92,12 +93,40 @@ std::optional<Answer> Connection::look_for_strays() {
   if (!gone) return broken(Answer::Kind::not_sent, "an answer came that nobody asked for");
   Answer answer = broken(Answer::Kind::not_sent, is_port ? "the serial port is gone; was the adapter pulled out?"
                                                          : "the device closed the connection");
+  if (!is_port) take_note_of_end(answer);
   answer.peer_closed = true;
   return answer;
 }
 
-// Where the unit owes answers, a question that tells them apart goes first.
+// What a network's other side does again and again is said together with what went wrong: it points to a setting.
+void Connection::take_note_of_end(Answer& answer) {
+  hung_up_after_one_ = answers_ == 1 ? hung_up_after_one_ + 1 : 0;
+  if (gets_one_answer())
+    answer.detail = "the device closes the connection after each answer; one_answer = true in its [[bus]] is for that";
+}
+
+void Connection::take_note(Answer& answer) {
+  if (settings_.kind == BusSettings::Kind::rtu) return;
+  if (answer.ok() || answer.kind == Answer::Kind::exception) {
+    unanswered_ = 0;
+    if (++answers_ > 1) hung_up_after_one_ = 0;
+    return;
+  }
+  if (answer.kind == Answer::Kind::closed && answers_ > 0) return take_note_of_end(answer);
+  const bool nothing_came = answer.kind == Answer::Kind::silent || answer.kind == Answer::Kind::closed;
+  if (!nothing_came || answers_ > 0) return;
+  if (++unanswered_ >= no_accident && settings_.settle == Millis(0)) answer.detail += ", on new connections neither";
+}
+
 Answer Connection::ask(int unit, std::span<const std::uint8_t> pdu) {
+  Answer answer = ask_sorted(unit, pdu);
+  const bool answered = answer.ok() || answer.kind == Answer::Kind::exception;
+  if (answered && settings_.one_answer && settings_.kind != BusSettings::Kind::rtu) close();
+  return answer;
+}
+
+// Where the unit owes answers, a question that tells them apart goes first.
+Answer Connection::ask_sorted(int unit, std::span<const std::uint8_t> pdu) {
   if (!is_open()) return broken(Answer::Kind::not_sent, "not connected");
   if (const Pdu first = is_rtu() ? owed_.sorting_question(unit, pdu) : Pdu(); !first.empty()) {
     Answer answer = ask_once(unit, first);
@@ -106,6 +135,8 @@ Answer Connection::ask(int unit, std::span<const std::uint8_t> pdu) {
       answer.kind = Answer::Kind::not_sent;
       return answer;
     }
+    if (settings_.one_answer)
+      if (const std::string why = open(); !why.empty()) return broken(Answer::Kind::not_sent, why);
   }
   return ask_once(unit, pdu);
 }
@@ -144,8 +175,9 @@ Answer Connection::ask_once(int unit, std::span<const std::uint8_t> pdu) {
     return broken(Answer::Kind::not_sent, fmt::format("cannot send: {}", std::generic_category().message(errno)));
   if (sent < static_cast<ssize_t>(frame.size()))
     return broken(Answer::Kind::closed, "only a part of the request could be sent");
-  if (!is_rtu()) return receive_tcp(unit, pdu);
-  Answer answer = receive_rtu(unit, pdu);
+  Answer answer = is_rtu() ? receive_rtu(unit, pdu) : receive_tcp(unit, pdu);
+  take_note(answer);
+  if (!is_rtu()) return answer;
   quiet_since_ = Steady::now();
   if (answer.ok() || answer.kind == Answer::Kind::exception)
     owed_.settle(unit);
@@ -178,8 +210,14 @@ Answer Connection::receive_tcp(int unit, std::span<const std::uint8_t> pdu) {
   if (received < 0) return receive_failed();
   const std::span<const std::uint8_t> frame(buffer_, static_cast<std::size_t>(received));
   if (frame.size() < header_size + 2) return broken(Answer::Kind::wrong, "the answer is too short");
-  if ((frame[0] << 8 | frame[1]) != transaction_ || frame[2] != 0 || frame[3] != 0)
-    return broken(Answer::Kind::wrong, "the answer belongs to an earlier question");
+  if (const int number = frame[0] << 8 | frame[1]; number != transaction_ || frame[2] != 0 || frame[3] != 0) {
+    // Nothing was asked before on a new connection, so that it cannot be late.
+    if (answers_ > 0 || number == transaction_) return broken(Answer::Kind::wrong, "the answer belongs to an earlier question");
+    return broken(Answer::Kind::wrong,
+                  fmt::format("the answer carries transaction {} instead of the question's {}: this gateway does not repeat "
+                              "the number. Set it to pass RTU frames on (\"transparent\"), with kind = \"modbus-rtu-tcp\"",
+                              number, transaction_));
+  }
   if (frame[6] != static_cast<std::uint8_t>(unit))
     return broken(Answer::Kind::wrong,
                   fmt::format("unit {} answered when unit {} was asked; check the unit numbers", frame[6], unit));

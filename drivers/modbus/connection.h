@@ -69,14 +69,18 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   bool is_open() const { return context_ != nullptr; }
-  // Resolves the name and connects, or opens the port; blocks at most for the name service and one response timeout.
+  // Resolves the name and connects, or opens the port; blocks at most for the name service, one response timeout and the
+  // pause of the settings.
   // Returns what went wrong, in words for people; empty when connected.
   std::string open();
   void close();
 
   // Sends one request (function code and data) and waits for its answer. After anything but ok and exception the
-  // connection is closed, because a late answer would otherwise be taken for the answer to the next question.
+  // connection is closed, because a late answer would otherwise be taken for the answer to the next question; with the
+  // setting one_answer after those, too.
   Answer ask(int unit, std::span<const std::uint8_t> pdu);
+  // Whether the other side hung up after one answer, twice in a row.
+  bool gets_one_answer() const { return hung_up_after_one_ >= 2; }
 
  private:
   using Steady = std::chrono::steady_clock;
@@ -97,9 +101,16 @@ class Connection {
   Answer receive_rtu(int unit, std::span<const std::uint8_t> pdu);
   Answer receive_failed();
   Answer judge(std::span<const std::uint8_t> pdu, std::span<const std::uint8_t> reply);
+  Answer ask_sorted(int unit, std::span<const std::uint8_t> pdu);
+  void take_note(Answer& answer);
+  void take_note_of_end(Answer& answer);
 
   const BusSettings settings_;
   Context context_;
+  // What the other side's manners say about the settings. Of a network only.
+  int answers_ = 0;            // on this connection
+  int hung_up_after_one_ = 0;  // connections in a row that ended after one answer, by the other side's will
+  int unanswered_ = 0;         // new connections in a row whose first question got no answer
   std::uint16_t transaction_ = 0;
   OwedAnswers owed_;
   Steady::time_point quiet_since_{};  // RTU: the last byte on the line, as far as we know

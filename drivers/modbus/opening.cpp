@@ -13,6 +13,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <thread>
 
 #include "drivers/modbus/connection.h"
 
@@ -128,6 +129,8 @@ std::string Connection::open() {
   if (!why.empty()) return why;
   modbus_set_byte_timeout(context.get(), 0, 0);  // the response timeout then bounds the whole answer, not each byte
   context_ = std::move(context);
+  answers_ = 0;
+  if (settings_.settle > Millis(0)) std::this_thread::sleep_for(settings_.settle);
   if (is_rtu()) drain();
   return {};
 }

@@ -21,6 +21,10 @@ constexpr std::pair<const char*, Kind> names[] = {{"none", Kind::none},
                                                   {"short_reply", Kind::short_reply},
                                                   {"bad_crc", Kind::bad_crc},
                                                   {"exception", Kind::exception},
+                                                  {"busy", Kind::busy},
+                                                  {"slow_start", Kind::slow_start},
+                                                  {"one_answer", Kind::one_answer},
+                                                  {"fixed_transaction", Kind::fixed_transaction},
                                                   {"disconnect", Kind::disconnect},
                                                   {"refuse_connections", Kind::refuse_connections},
                                                   {"cable_cut", Kind::cable_cut},
@@ -64,7 +68,7 @@ Result<Misbehaviour> misbehaviour_from_text(const std::string& text) {
   }
   Misbehaviour result;
   result.kind = found->second;
-  result.value = result.kind == Kind::late ? 1000 : 2;
+  result.value = result.kind == Kind::late ? 1000 : result.kind == Kind::slow_start ? 400 : 2;
   while (words >> more) {
     if (more == "writes")
       result.writes_only = true;
@@ -91,7 +95,7 @@ bool SimulatedBus::is_cut() const {
   return std::ranges::any_of(units_, [](const auto& one) { return one.second.misbehaviour.kind == Kind::cable_cut; });
 }
 
-ModbusEndpoint::Reply SimulatedBus::answer(int number, const Bytes& asked) {
+ModbusEndpoint::Reply SimulatedBus::answer(int number, const Bytes& asked, Millis connected) {
   std::unique_lock lock(mutex_);
   const auto found = units_.find(number);
   if (found == units_.end()) return {};  // nobody has this number: silence, as on a serial line behind a gateway
@@ -101,7 +105,11 @@ ModbusEndpoint::Reply SimulatedBus::answer(int number, const Bytes& asked) {
   const bool writes = asked[0] == 5 || asked[0] == 6;
   const Misbehaviour wrong = take_misbehaviour(unit, writes);
   if (wrong.kind == Kind::silent) return {};
-  Bytes pdu = wrong.kind == Kind::exception ? exception(asked[0], wrong.value) : execute(number, unit, asked);
+  if (wrong.kind == Kind::slow_start && connected < Millis(wrong.value)) return {};
+  const bool is_busy = wrong.kind == Kind::busy && unit.requests % 3 == 0;
+  Bytes pdu = is_busy                            ? exception(asked[0], 6)
+              : wrong.kind == Kind::exception ? exception(asked[0], wrong.value)
+                                              : execute(number, unit, asked);
 
   if (const auto fresh = std::exchange(fresh_writes_, {}); hook_ && !fresh.empty()) {
     const auto hook = hook_;
@@ -118,6 +126,8 @@ ModbusEndpoint::Reply SimulatedBus::answer(int number, const Bytes& asked) {
   reply.twice = wrong.kind == Kind::duplicate;
   reply.bad_crc = wrong.kind == Kind::bad_crc;
   reply.hang_up = wrong.kind == Kind::disconnect;
+  reply.then_hang_up = wrong.kind == Kind::one_answer;
+  reply.transaction_0 = wrong.kind == Kind::fixed_transaction;
   if (wrong.kind == Kind::late) reply.delay = Millis(wrong.value);
   return reply;
 }

@@ -31,6 +31,10 @@ struct Misbehaviour {
     short_reply,         // does it, the last byte of the answer is missing
     bad_crc,             // does it, the answer's check sum is wrong; RTU lines only
     exception,           // does nothing, answers with exception `value`
+    busy,                // to every third request does nothing and answers with exception 6 (busy)
+    slow_start,          // does nothing and answers nothing within `value` ms of a connection's start; network lines only
+    one_answer,          // does it, answers, closes the connection; network lines only
+    fixed_transaction,   // does it, answers with transaction 0 whatever was asked; Modbus TCP only
     disconnect,          // does it, closes the connection instead of answering
     refuse_connections,  // the whole endpoint refuses connections; a serial line's adapter is pulled out
     cable_cut,           // nobody on this line hears or is heard; what they were doing goes on
@@ -122,7 +126,7 @@ class SimulatedBus {
   using Bytes = std::vector<std::uint8_t>;
 
   void add(int unit, Wired kind, const std::string& board);
-  ModbusEndpoint::Reply answer(int number, const Bytes& asked);
+  ModbusEndpoint::Reply answer(int number, const Bytes& asked, Millis connected);
   bool is_cut() const;
   Misbehaviour take_misbehaviour(Unit& unit, bool write);
   Bytes execute(int number, Unit& unit, const Bytes& pdu);

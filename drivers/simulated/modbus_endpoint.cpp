@@ -280,10 +280,12 @@ ModbusEndpoint::Bytes ModbusEndpoint::frame_of(const Reply& reply, const Bytes& 
 }
 
 bool ModbusEndpoint::handle(std::uint64_t id, int unit, const Bytes& pdu, const Bytes& header) {
-  const Reply reply = handler_(unit, pdu);
+  const auto connected = std::chrono::floor<Millis>(Steady::now() - clients_.at(id).since);
+  const Reply reply = handler_(unit, pdu, connected);
   if (reply.hang_up) return false;
   if (reply.pdu.empty()) return true;
   Bytes bytes = frame_of(reply, header);
+  if (reply.transaction_0 && plan_.wire == Wire::tcp) bytes[0] = bytes[1] = 0;
   Millis delay = reply.delay;
   if (plan_.baud > 0) delay += Millis((pdu.size() + 3 + bytes.size()) * 10'000 / static_cast<unsigned>(plan_.baud) + 1);
   // A board on a serial line does one thing after the other: no answer overtakes an earlier one.
@@ -296,13 +298,13 @@ bool ModbusEndpoint::handle(std::uint64_t id, int unit, const Bytes& pdu, const 
     const Bytes once = bytes;
     bytes.insert(bytes.end(), once.begin(), once.end());
   }
-  const auto send_reply = [this, id, bytes = std::move(bytes)] {
+  const auto send_reply = [this, id, bytes = std::move(bytes), last = reply.then_hang_up] {
     const auto found = clients_.find(id);
     if (found == clients_.end()) return;
     const int line = found->second.descriptor;
     const auto sent = plan_.wire == Wire::rtu ? write(line, bytes.data(), bytes.size())
                                               : send(line, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0) drop(id);
+    if (sent < 0 || last) drop(id);
   };
   if (delay > Millis(0))
     after(delay, send_reply);

@@ -34,10 +34,12 @@ class ModbusEndpoint {
     Bytes pdu;  // nothing is sent when empty
     Millis delay{0};
     bool hang_up = false, twice = false;
+    bool then_hang_up = false;   // after the answer; not on a terminal
+    bool transaction_0 = false;  // Modbus TCP
     bool cut_short = false, bad_crc = false;  // RTU: the last byte is missing; the check sum is wrong
   };
-  // Called on the endpoint's thread with one whole request.
-  using Handler = std::function<Reply(int unit, const Bytes& pdu)>;
+  // Called on the endpoint's thread with one whole request, and how long its connection has stood.
+  using Handler = std::function<Reply(int unit, const Bytes& pdu, Millis connected)>;
 
   // Listens on 127.0.0.1, or opens a pseudo terminal. Throws std::system_error when that cannot be.
   ModbusEndpoint(LinePlan plan, Handler handler);
@@ -58,6 +60,7 @@ class ModbusEndpoint {
     int descriptor = -1;
     Bytes received;
     Steady::time_point heard{};
+    Steady::time_point since = Steady::now();
   };
 
   void run();

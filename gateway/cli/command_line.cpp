@@ -409,6 +409,8 @@ void Commands::add_other_commands(CLI::App& app) {
   probe.add_option("--parity", line.parity, "none, even or odd")->check(CLI::IsMember({"none", "even", "odd"}));
   probe.add_option("--first", line.first, "The first unit, 1 unless told")->check(CLI::Range(1, 247));
   probe.add_option("--last", line.last, "The last unit, 16 unless told")->check(CLI::Range(1, 247));
+  probe.add_option("--settle", line.settle_ms, "Pause in ms between connecting and asking, for boards that need one")
+      ->check(CLI::Range(0, 5000));
   probe.add_option("--timeout", line.timeout_ms, "How long to wait for each, 200 ms unless told")
       ->check(CLI::Range(20, 5000));
 

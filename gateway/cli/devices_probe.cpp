@@ -27,9 +27,15 @@ bool is_there(const Answer& answer) {
   return answer.ok() || (answer.kind == Answer::Kind::exception && answer.code != 10 && answer.code != 11);
 }
 
+// A connection that ended after the answer before is opened anew.
 Answer ask(Connection& line, int unit, std::uint8_t function, int address, int count) {
-  if (!line.is_open()) (void)line.open();
-  return line.ask(unit, request(function, address, count));
+  const auto once = [&] {
+    if (!line.is_open()) (void)line.open();
+    return line.ask(unit, request(function, address, count));
+  };
+  const Answer answer = once();
+  const bool ended = answer.peer_closed || (answer.kind == Answer::Kind::closed && line.gets_one_answer());
+  return ended ? once() : answer;
 }
 
 bool answers_register(Connection& line, int unit, int address) { return ask(line, unit, 3, address, 1).ok(); }
@@ -96,16 +102,33 @@ BusSettings line_of(const ProbeRequest& request) {
   line.parity = request.parity == "even" ? 'E' : request.parity == "odd" ? 'O' : 'N';
   line.stop_bits = request.stop_bits;
   line.response_timeout = Millis(request.timeout_ms);
+  line.settle = Millis(request.settle_ms);
   return line;
 }
 
-std::string bus_toml(const BusSettings& line, const ProbeRequest& request) {
+std::string bus_toml(const BusSettings& line, const ProbeRequest& request, bool one_answer) {
   std::string text = "[[bus]]\nid = \"bus-1\"\n";
   if (line.kind == BusSettings::Kind::rtu)
-    return text + fmt::format("kind = \"modbus-rtu\"\ndevice = \"{}\"\nbaud = {}\nparity = \"{}\"\nstop_bits = {}\n",
-                              line.device, line.baud, request.parity, line.stop_bits);
-  return text + fmt::format("kind = \"{}\"\nhost = \"{}\"\nport = {}\n",
-                            line.kind == BusSettings::Kind::tcp ? "modbus-tcp" : "modbus-rtu-tcp", line.host, line.port);
+    text += fmt::format("kind = \"modbus-rtu\"\ndevice = \"{}\"\nbaud = {}\nparity = \"{}\"\nstop_bits = {}\n", line.device,
+                        line.baud, request.parity, line.stop_bits);
+  else
+    text += fmt::format("kind = \"{}\"\nhost = \"{}\"\nport = {}\n",
+                        line.kind == BusSettings::Kind::tcp ? "modbus-tcp" : "modbus-rtu-tcp", line.host, line.port);
+  if (line.settle > Millis(0)) text += fmt::format("settle_ms = {}\n", line.settle.count());
+  if (one_answer) text += "one_answer = true\n";
+  return text;
+}
+
+// What was tried, and what else may be the matter.
+std::string nobody_text(const BusSettings& line, const ProbeRequest& request, const std::string& last_word) {
+  std::string text = fmt::format(
+      "{}: nobody answered as unit {} to {}; look at power, wires (A and B may be swapped), speed, and at --first and --last. "
+      "The last one: {}",
+      line.where(), request.first, request.last, last_word);
+  if (line.kind != BusSettings::Kind::rtu && line.settle == Millis(0))
+    text += ". Some boards need a pause after connecting: try --settle 500";
+  if (line.kind == BusSettings::Kind::tcp) text += ". A converter that passes RTU frames on: try --rtu";
+  return text;
 }
 
 std::string unit_toml(const FoundUnit& found) {
@@ -135,13 +158,19 @@ json::array as_json(const std::vector<FoundUnit>& units) {
 
 }  // namespace
 
-Result<std::vector<FoundUnit>> probe_units(const BusSettings& line, int first, int last,
-                                           const std::vector<ControllerProfile>& profiles) {
+Result<FoundLine> probe_units(const BusSettings& line, int first, int last,
+                              const std::vector<ControllerProfile>& profiles) {
   Connection connection(line);
   if (const std::string why = connection.open(); !why.empty()) return fail(ErrorKind::unavailable, why);
-  std::vector<FoundUnit> found;
-  for (int unit = first; unit <= last; ++unit)
-    if (is_there(ask(connection, unit, 1, 0, 1))) found.push_back(recognise(connection, unit, profiles));
+  FoundLine found;
+  for (int unit = first; unit <= last; ++unit) {
+    const Answer answer = ask(connection, unit, 1, 0, 1);
+    if (is_there(answer))
+      found.units.push_back(recognise(connection, unit, profiles));
+    else
+      found.last_word = answer.detail;
+    found.one_answer = found.one_answer || connection.gets_one_answer();
+  }
   return found;
 }
 
@@ -153,20 +182,15 @@ int probe_devices(const Terminal& terminal, const ProbeRequest& request) {
   const auto found = probe_units(line, request.first, request.last, load_profiles(folder));
   if (!found) return report(terminal, found.error()), failed;
   if (terminal.json) {
-    terminal.out << json::serialize(json::object{{"line", line.where()}, {"units", as_json(*found)}}) << '\n';
-  } else if (!found->empty()) {
+    terminal.out << json::serialize(json::object{{"line", line.where()}, {"one_answer", found->one_answer}, {"units", as_json(found->units)}}) << '\n';
+  } else if (!found->units.empty()) {
     terminal.out << fmt::format("# {}, units {} to {}: {} found\n", line.where(), request.first, request.last,
-                                found->size())
-                 << bus_toml(line, request);
-    for (const FoundUnit& unit : *found) terminal.out << unit_toml(unit);
+                                found->units.size())
+                 << bus_toml(line, request, found->one_answer);
+    for (const FoundUnit& unit : found->units) terminal.out << unit_toml(unit);
   }
-  if (!found->empty()) return done;
-  if (!terminal.json)
-    terminal.err << printable(fmt::format(
-                        "{}: nobody answered as unit {} to {}; look at power, wires (A and B may be swapped), speed, "
-                        "and at --first and --last",
-                        line.where(), request.first, request.last))
-                 << '\n';
+  if (!found->units.empty()) return done;
+  if (!terminal.json) terminal.err << printable(nobody_text(line, request, found->last_word)) << '\n';
   return failed;
 }
 

@@ -19,6 +19,7 @@ struct ProbeRequest {
   int stop_bits = 1;
   int first = 1, last = 16;  // units
   int timeout_ms = 200;      // for each unit that is not there
+  int settle_ms = 0;         // pause between connecting and the first question
   std::string controllers;   // folder of the profiles; empty: the usual one
 };
 
@@ -29,9 +30,15 @@ struct FoundUnit {
   bool asks_watchdog_register = false;
 };
 
+struct FoundLine {
+  std::vector<FoundUnit> units;
+  bool one_answer = false;  // the other side closes the connection after each answer
+  std::string last_word;    // why the last unit that did not answer did not
+};
+
 // Reads only. Errors: unavailable (the line cannot be opened, with a sentence).
-Result<std::vector<FoundUnit>> probe_units(const drivers::BusSettings& line, int first, int last,
-                                           const std::vector<drivers::ControllerProfile>& profiles);
+Result<FoundLine> probe_units(const drivers::BusSettings& line, int first, int last,
+                              const std::vector<drivers::ControllerProfile>& profiles);
 // TOML on `out`; 1 when nobody answered.
 int probe_devices(const Terminal& terminal, const ProbeRequest& request);
 

@@ -38,6 +38,12 @@ constexpr std::array advices{
     Advice{"does profile", "the board has other points: gapura devices probe says which profile fits"},
     Advice{"refused the connection",
            "set the board to the protocol of the bus (Modbus TCP, or RTU over TCP with kind = \"modbus-rtu-tcp\")"},
+    Advice{"transaction", "set the converter to pass RTU frames on (transparent), and kind = \"modbus-rtu-tcp\" in its [[bus]]"},
+    Advice{"one_answer", "write one_answer = true into its [[bus]], then start the gateway anew"},
+    Advice{"cannot keep up", "ask it less often: poll_ms = 200 in its [[bus]]"},
+    Advice{"on new connections neither",
+           "look at its power, at A and B, at its unit and speed. If it is well: it may need a pause after connecting "
+           "(settle_ms = 500 in its [[bus]]), or pass RTU frames on (kind = \"modbus-rtu-tcp\")"},
     Advice{"no answer within",
            "look at its power, at A and B, at its unit and speed; gapura devices probe shows who answers"},
 };

@@ -113,7 +113,7 @@ void SiteReader::read_bus(Section section) {
   const std::string kind = section.required_choice("kind", {"modbus-tcp", "modbus-rtu", "modbus-rtu-tcp"});
   bus.kind = kind == "modbus-rtu" ? Kind::rtu : kind == "modbus-rtu-tcp" ? Kind::rtu_over_tcp : Kind::tcp;
   const bool serial = bus.kind == Kind::rtu;
-  const auto strangers = serial                  ? std::vector{"host", "port"}
+  const auto strangers = serial                  ? std::vector{"host", "port", "one_answer"}
                          : bus.kind == Kind::tcp ? std::vector{"device", "baud", "parity", "stop_bits"}
                                                  : std::vector{"device"};
   for (const char* key : strangers)
@@ -127,6 +127,8 @@ void SiteReader::read_bus(Section section) {
     read_network(section, bus);
   bus.response_timeout = section.millis("response_timeout_ms", bus.response_timeout, 20, 5000);
   bus.poll_interval = section.millis("poll_ms", bus.poll_interval, 10, 5000);
+  bus.settle = section.millis("settle_ms", bus.settle, 0, 5000);
+  if (!serial) bus.one_answer = section.flag("one_answer", false);
   section.finish();
   settings_.buses.push_back(std::move(bus));
 }

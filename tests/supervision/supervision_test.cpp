@@ -172,6 +172,56 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
   for (auto& each : studio.all) CHECK_FALSE(each->sink.reads().empty());
 }
 
+TEST_CASE("a camera whose stamps run away from its pictures stays online and reads, and is late when it is late") {
+  Studio studio;
+  for (const char* conduct : {"slow_stamps", "fast_stamps"}) studio.add("rtsp", conduct, 0s, {});
+  REQUIRE(studio.everybody([](Watched& each) { return each.online(); }, 40s));
+  for (auto& each : studio.all) {
+    each->told = each->sink.healths().size();
+    REQUIRE(each->device->misbehave(each->conduct, Millis(0)));
+  }
+  // Forty seconds: by 16 % that is more than six seconds astray.
+  for (int badge = 0; badge < 8; ++badge) {
+    const std::string code = "G1:QED8WEX0 TPF5H:CB9DJ1.R" + std::to_string(badge);
+    const BootTime shown = drivers::boot_now();
+    for (auto& each : studio.all) REQUIRE(each->device->show_sheet(code, 5s));
+    const auto reads = [&](Watched& each) {
+      const auto all = each.sink.reads();
+      return std::any_of(all.begin(), all.end(), [&](const BadgeRead& read) { return read.payloads.front() == code; });
+    };
+    CAPTURE(badge);
+    CHECK(studio.everybody(reads, 5s));
+    INFO("not read: " << studio.missing(reads));
+    wait_until([&] { return drivers::boot_now() - shown >= 5s; }, 6s);
+  }
+  for (auto& each : studio.all) {
+    CAPTURE(each->conduct);
+    const auto stats = each->camera->stats();
+    CHECK(stats.late == 0);
+    CHECK(stats.restarts == 0);
+    const auto away = each->find(each->told, [](const DeviceHealth& health) { return !health.online; });
+    INFO((away ? away->detail : ""));
+    CHECK_FALSE(away);
+  }
+}
+
+TEST_CASE("the newest reason why a camera is away is told, whatever it was at first") {
+  Studio studio;
+  studio.add("rtsp", "offline", 0s, {});
+  auto& watched = *studio.all.front();
+  REQUIRE(studio.everybody([](Watched& each) { return each.online(); }, 20s));
+  REQUIRE(studio.rtsp->set_listening(false));  // nobody listens: refused
+  const auto last = [&] { return watched.sink.healths().back(); };
+  REQUIRE(wait_until([&] { return !last().online && last().detail.find("refused") != std::string::npos; }, 15s));
+  REQUIRE(watched.device->misbehave("offline", Millis(0)));  // it is back, and has no such stream: 404
+  REQUIRE(studio.rtsp->set_listening(true));
+  REQUIRE(wait_until([&] { return last().detail.find("404") != std::string::npos; }, 15s));
+  CHECK_FALSE(last().online);
+  CHECK(watched.camera->stats().detail.find("404") != std::string::npos);
+  REQUIRE(watched.device->misbehave("normal", Millis(0)));
+  CHECK(wait_until([&] { return last().online; }, 15s));
+}
+
 TEST_CASE("a camera that was moved while the gateway was off is told, until a person accepts its view") {
   Studio studio;
   const auto device = studio.rtsp->add_camera({"lobby", simulated::Place::gate, 640, 360, 10, 7});

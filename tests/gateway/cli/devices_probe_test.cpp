@@ -79,3 +79,32 @@ TEST_CASE("a line on which nobody answers, or that cannot be opened, is said wit
   CHECK(probe_devices({out, neither}, ProbeRequest{}) == bad_usage);
   CHECK(out.str().empty());
 }
+
+TEST_CASE("boards with manners of their own are found, and what they need is in the configuration that is printed") {
+  SimulatedBus bus;
+  bus.add_door(1);
+  ProbeRequest request = on(bus, LinePlan::Wire::tcp);
+  request.last = 2;
+  std::ostringstream out, err;
+  SECTION("one that needs a pause after connecting") {
+    bus.misbehave(1, *simulated::misbehaviour_from_text("slow_start 250"));
+    CHECK(probe_devices({out, err}, request) == failed);
+    CHECK(err.str().find("try --settle 500") != std::string::npos);
+    request.settle_ms = 300;
+    REQUIRE(probe_devices({out, err}, request) == done);
+    CHECK(out.str().find("settle_ms = 300\n") != std::string::npos);
+  }
+  SECTION("one that closes after each answer") {
+    bus.misbehave(1, *simulated::misbehaviour_from_text("one_answer"));
+    REQUIRE(probe_devices({out, err}, request) == done);
+    CHECK(out.str().find("one_answer = true\n") != std::string::npos);
+    CHECK(out.str().find("profile = \"waveshare-8ch\"") != std::string::npos);
+  }
+  SECTION("one that does not repeat the transaction number") {
+    bus.misbehave(1, *simulated::misbehaviour_from_text("fixed_transaction"));
+    request.last = 1;
+    CHECK(probe_devices({out, err}, request) == failed);
+    CHECK(err.str().find("kind = \"modbus-rtu-tcp\"") != std::string::npos);
+    CHECK(err.str().find("try --rtu") != std::string::npos);
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/camera/frame_clock.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace gapura::drivers {
+namespace {
+
+constexpr double set_anew = 1000;         // ms; a leap of the stamps by more is a clock that was set
+constexpr double bucket = 500;            // ms; its fastest arrival says how long one takes that does not wait
+constexpr std::size_t most_buckets = 16;  // eight seconds
+constexpr std::size_t apart = 4;          // buckets between two whose offsets are compared
+constexpr double reach = most_buckets * bucket;
+constexpr double most_rate = 0.25;
+// What a rise of the floor needs no other explanation for: a wait that stays is forgotten at this speed.
+constexpr double forgotten = 0.002;
+
+}  // namespace
+
+void FrameClock::begin(Arrival now) {
+  history_.clear();
+  rate_ = 0;
+  floor_ = now.offset;
+  bucket_began_ = now.at;
+  fastest_ = now;
+}
+
+// The median of the rates between arrivals two seconds apart: a single wait, however long it stays, does not move it.
+double FrameClock::measured_rate() const {
+  std::vector<double> rates;
+  for (std::size_t i = apart; i < history_.size(); ++i)
+    rates.push_back((history_[i].offset - history_[i - apart].offset) / (history_[i].at - history_[i - apart].at));
+  if (rates.empty()) return 0;
+  const auto middle = rates.begin() + static_cast<std::ptrdiff_t>(rates.size() / 2);
+  std::nth_element(rates.begin(), middle, rates.end());
+  return std::clamp(*middle, -most_rate, most_rate);
+}
+
+// The floor rises to the line below the history only as far as a change of the rate explains it: a wait that came at once
+// and stays is still a wait.
+void FrameClock::learn(Arrival now) {
+  if (now.at - bucket_began_ < bucket) {
+    if (now.offset < fastest_.offset) fastest_ = now;
+    return;
+  }
+  history_.push_back(fastest_);
+  if (history_.size() > most_buckets) history_.pop_front();
+  bucket_began_ = now.at;
+  fastest_ = now;
+  const double rate = measured_rate();
+  const double explained = floor_ + std::max(0.0, rate - rate_) * reach;
+  double line = now.offset;
+  for (const Arrival& earlier : history_) line = std::min(line, earlier.offset + rate * (now.at - earlier.at));
+  floor_ = std::max(floor_, std::min(line, explained));
+  rate_ = rate;
+}
+
+Millis FrameClock::lag(Millis stamp, BootTime received) {
+  const auto at = static_cast<double>(received.time_since_epoch().count());
+  const Arrival now{at, at - static_cast<double>(stamp.count())};
+  if (before_) {
+    const double passed = at - before_->at;
+    floor_ += passed * (rate_ + forgotten);
+    // Waiting makes a picture later by no more than the time that passes, and none arrives before it was taken.
+    const bool was_set = now.offset - before_->offset > passed + set_anew || now.offset < floor_ - set_anew;
+    if (was_set) before_.reset();
+  }
+  if (!before_) begin(now);
+  before_ = now;
+  floor_ = std::min(floor_, now.offset);
+  // In our time: while a picture waits, stamps that run slow fall behind further.
+  const Millis waited{static_cast<std::int64_t>((now.offset - floor_) / (1 - rate_))};
+  if (waited <= oldest_picture) learn(now);
+  return waited;
+}
+
+}  // namespace gapura::drivers
