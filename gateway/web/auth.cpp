@@ -22,11 +22,6 @@ constexpr Throttle::Rate per_address{20, std::chrono::seconds(15)};
 constexpr Throttle::Rate setup_code{5, std::chrono::seconds(30)};
 constexpr Throttle::Rate session_pin{3, std::chrono::seconds(10)};
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 // Kept beside the database, so that devices stay known over a restart. Without the file they become unknown, no more.
 std::string device_key(const std::string& data_folder) {
   const std::string path = data_folder + "/device.key";
@@ -71,7 +66,7 @@ void Auth::check_origin(const Request& request) const {
   const auto origin = request.header("origin");
   const auto site = request.header("sec-fetch-site");
   const bool foreign_origin =
-      !origin.empty() && lower(std::string(origin)) != "https://" + lower(std::string(request.header("host")));
+      !origin.empty() && lower_case(std::string(origin)) != "https://" + lower_case(std::string(request.header("host")));
   if (foreign_origin || (!site.empty() && site != "same-origin"))
     throw Refused("not_permitted", "This request comes from another site.", Refused::request("origin"));
 }
@@ -122,9 +117,9 @@ std::optional<Command> Auth::touch(const Identity& who, const Route& route, cons
 
 std::string Auth::login_bucket(const Request& request, const std::string& name, bool& known) const {
   const auto cookie = request.cookie("__Host-device");
-  known = request.local || devices_.valid(lower(name), cookie);
-  if (request.local) return "local " + lower(name);
-  return known ? "device " + sha256_hex(cookie) : "account " + lower(name);
+  known = request.local || devices_.valid(lower_case(name), cookie);
+  if (request.local) return "local " + lower_case(name);
+  return known ? "device " + sha256_hex(cookie) : "account " + lower_case(name);
 }
 
 bool Auth::begin_login(const Request& request, const std::string& name, const Now& now) {
@@ -162,7 +157,7 @@ void Auth::login_untried(const Request& request, const std::string& name) {
   if (!known) addresses_.give_back(request.peer_key, per_address);
 }
 
-std::string Auth::same_name(std::string name) { return lower(std::move(name)); }
+std::string Auth::same_name(std::string name) { return lower_case(std::move(name)); }
 
 bool Auth::knows_device(const Request& request, const std::string& name) const {
   bool known = false;
@@ -176,6 +171,6 @@ void Auth::begin_setup(const Request& request, const Now& now) {
                   Refused::sign_in("throttled", "", request.local));
 }
 
-std::string Auth::device_cookie(const std::string& name) const { return devices_.make(lower(name)); }
+std::string Auth::device_cookie(const std::string& name) const { return devices_.make(lower_case(name)); }
 
 }  // namespace gapura::gateway

@@ -18,11 +18,6 @@ constexpr std::string_view obvious[] = {"password",  "passw0rd", "katasandi", "k
                                         "indonesia", "merdeka",  "satpam",    "jakarta",    "1234567890",
                                         "123456789", "12345678", "1234567",   "123456"};
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 void take_out(std::string& text, const std::string& word) {
   if (word.size() < 4) return;
   for (auto at = text.find(word); at != std::string::npos; at = text.find(word)) text.erase(at, word.size());
@@ -34,6 +29,11 @@ std::size_t characters(std::string_view utf8) {
 }
 
 }  // namespace
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
 
 std::string hash_password(const std::string& password) {
   std::array<char, crypto_pwhash_STRBYTES> out{};
@@ -54,9 +54,9 @@ bool password_matches(const std::string& stored, const std::string& password) {
 std::optional<std::string> password_weakness(const std::string& password, const std::vector<std::string>& known) {
   if (characters(password) < 15) return "A password has at least 15 characters. A short sentence is easy to remember.";
   if (password.size() > 256) return "A password has at most 256 bytes.";
-  std::string rest = lower(password);
+  std::string rest = lower_case(password);
   for (const auto word : obvious) take_out(rest, std::string(word));
-  for (const auto& word : known) take_out(rest, lower(word));
+  for (const auto& word : known) take_out(rest, lower_case(word));
   const std::set<char> distinct(rest.begin(), rest.end());
   if (characters(rest) < 8 || distinct.size() < 5)
     return "This password is easy to guess: it is made of a common word, a name of this site or one repeated character.";
