@@ -54,7 +54,8 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"Deposit", "id:text, visit:text, name:text, state:" + one_of<DepositState>() + ", what:text, tag:text, locker:text"},
       {"Attention", "id:text, name:text, phone:text, why:text, blocks:flag, made:time"},
       {"Refusal", "point:text, refused:flag"},
-      {"Device", "id:text, kind:text, online:flag, since:time, detail:text, fault:text, roles:[text], stats:object"},
+      {"Device",
+       "id:text, kind:text, online:flag, since:time, detail:text, fault:text, outages:number, roles:[text], stats:object"},
       {"Portal", "id:text, name:text, kind:" + one_of<PortalKind>() +
                      ", mode:text, mode_by:schedule|person?, unlocked_until:time?, unlocks:time?, contact:" + level +
                      ", lock:Lock, age_ms:number, online:flag, points:[Point], alarms:[text]"},

@@ -100,6 +100,7 @@ export function sentenceOf(entry: Entry, visit: Visit | undefined = findVisit(en
   const who = visit?.name ?? t(!scan ? "event.someone" : reasonsOf(entry).includes("ambiguous_scan") ? "event.several_codes" : "event.unknown_card");
   const fill = { who, where: placeName(entry.point), what: whatOf(entry), type: entry.type, actor: entry.actor };
   if (entry.type === "device_online" && entry.data.view === "accepted") return t("event.view_accepted", fill);
+  if (/^device_o/.test(entry.type) && entry.data.outages) return t("event.device_chatters", { ...fill, n: Number(entry.data.outages) });
   if (/^device_o/.test(entry.type) && entry.data.fault) return t("event.device_fault", { ...fill, what: coded("fault", String(entry.data.fault)) });
   if (entry.type === "access_granted" && entry.data.by === "guard") return t("event.access_granted_guard", fill);
   if (entry.type === "mode_changed" && entry.data.by === "schedule") return t("event.mode_by_schedule", fill);

@@ -3,7 +3,7 @@ import { alarms, areas, devices, lostSince, shift, status, visits } from "../liv
 import { session, signOut } from "../session";
 import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
-import { Switches } from "../ui/frame";
+import { isOff, Switches } from "../ui/frame";
 import { Mark } from "../ui/mark";
 import { VerdictShape } from "../ui/shape";
 import { badgeOut, columnOf, isInside } from "../visit";
@@ -19,7 +19,7 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
   const standing = useStore(alarms).filter((alarm) => !alarm.acknowledged_by);
   const lost = useStore(lostSince);
   const post = useStore(status);
-  const off = useStore(devices).filter((device) => !device.online);
+  const off = useStore(devices).filter(isOff);
   const printer = off.find((device) => device.kind === "printer");
   const who = useStore(session);
   const waiting = all.filter((visit) => visit.state === "waiting" || visit.state === "called").length;
