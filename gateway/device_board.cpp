@@ -4,6 +4,9 @@
 namespace gapura::gateway {
 namespace {
 
+constexpr Millis minute{60'000};
+constexpr std::size_t most_outages = 6000;  // of a minute; a hundred a second
+
 std::map<std::string, double> camera_numbers(const drivers::CameraStats& stats) {
   std::map<std::string, double> numbers{{"fps", stats.fps},
                                         {"frames", static_cast<double>(stats.frames)},
@@ -57,14 +60,26 @@ std::string sentence(const std::string& trouble) {
 
 }  // namespace
 
+// Caller holds the mutex.
+DeviceView& DeviceBoard::learn(const std::string& id, DeviceHealth::Kind kind, bool online) {
+  Known& known = known_[id];
+  DeviceView& view = known.view;
+  if (view.id.empty() || view.online != online) {
+    const Now now = clock_.now();
+    view.since = now.utc;
+    if (!online) known.outages.push_back(now.boot);
+    if (known.outages.size() > most_outages) known.outages.pop_front();
+  }
+  view.id = id;
+  view.kind = word(kind);
+  view.online = online;
+  return view;
+}
+
 void DeviceBoard::health(DeviceHealth health) {
   {
     const std::lock_guard lock(mutex_);
-    DeviceView& view = known_[health.device];
-    if (view.id.empty() || view.online != health.online) view.since = clock_.now().utc;
-    view.id = health.device;
-    view.kind = word(health.kind);
-    view.online = health.online;
+    DeviceView& view = learn(health.device, health.kind, health.online);
     view.detail = health.detail;
     view.fault = health.fault;
   }
@@ -87,16 +102,13 @@ std::vector<DeviceView> DeviceBoard::views(const std::vector<std::unique_ptr<dri
   std::vector<DeviceView> views;
   const std::lock_guard lock(mutex_);
   for (const auto& detector : detectors) {
-    DeviceView& view = known_[detector.id.str()];
-    const bool online = detector.trouble.empty();
-    if (view.id.empty() || view.online != online) view.since = clock_.now().utc;
-    view.id = detector.id.str();
-    view.kind = word(DeviceHealth::Kind::detector);
-    view.online = online;
-    view.detail = sentence(detector.trouble);
+    learn(detector.id.str(), DeviceHealth::Kind::detector, detector.trouble.empty()).detail = sentence(detector.trouble);
   }
-  for (const auto& [id, view] : known_) {
-    views.push_back(view);
+  const BootTime now = clock_.now().boot;
+  for (auto& [id, known] : known_) {
+    while (!known.outages.empty() && now - known.outages.front() >= minute) known.outages.pop_front();
+    views.push_back(known.view);
+    views.back().outages = static_cast<int>(known.outages.size());
     views.back().stats = numbers[id];
   }
   return views;

@@ -2,6 +2,7 @@
 // What every device last said of itself, on its way to the core: the devices page and /metrics read it here.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -37,7 +38,13 @@ class DeviceBoard : public drivers::DeviceSink {
   drivers::DeviceSink& next_;
   Clock& clock_;
   std::mutex mutex_;
-  std::map<std::string, DeviceView> known_;
+  struct Known {
+    DeviceView view;
+    std::deque<BootTime> outages;  // of the last minute
+  };
+  DeviceView& learn(const std::string& id, DeviceHealth::Kind kind, bool online);
+
+  std::map<std::string, Known> known_;
 };
 
 }  // namespace gapura::gateway

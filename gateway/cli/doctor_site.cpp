@@ -58,6 +58,16 @@ void examine_bus(Findings& findings, const drivers::BusSettings& bus) {
   }
 }
 
+const char* camera_advice_for(const std::string& fault) {
+  if (fault == "refused_login")
+    return "correct user name and password in its url, then start the gateway anew; the camera may lock its account for a while";
+  if (fault == "no_picture") return "it is connected and sends nothing: restart it; look at its stream with a player";
+  if (fault == "late_picture") return "look at its network (Wi-Fi, a full switch) and at its bit rate";
+  if (fault == "black" || fault == "covered") return "look at its lens, its light and its night mode";
+  if (fault == "frozen") return "restart the camera";
+  return camera_advice;
+}
+
 const char* advice_for(const std::string& kind) {
   if (kind == "camera") return camera_advice;
   if (kind == "scanner") return "look at its cable, and at device or usb in the configuration (gapura devices probe)";
@@ -88,14 +98,18 @@ void examine_printer(Findings& findings, const drivers::PrinterSettings& setting
 // The daemon holds the only connection that many boards allow, so while it runs its word is taken.
 void take_from_daemon(Findings& findings, const json::value& status) {
   for (const json::value& device : list_of(status, "devices")) {
-    const std::string subject = text_of(device, "kind") + " " + text_of(device, "id");
-    if (flag_of(device, "online")) {
+    const std::string kind = text_of(device, "kind"), detail = text_of(device, "detail");
+    const std::string subject = kind + " " + text_of(device, "id");
+    const double outages = number_of(device, "outages");
+    if (flag_of(device, "online") && outages < 3) {
       findings.ok(subject, "online since " + text_of(device, "since"));
       continue;
     }
-    const std::string kind = text_of(device, "kind"), detail = text_of(device, "detail");
-    findings.wrong(subject, "offline: " + detail,
-                   kind == "controller" ? controller_advice(detail, bus_advice) : advice_for(kind));
+    const std::string what = outages < 3 ? "offline: " : fmt::format("went {:.0f} times within a minute; now: ", outages);
+    findings.wrong(subject, what + detail,
+                   kind == "controller" ? controller_advice(detail, bus_advice)
+                   : kind == "camera"   ? camera_advice_for(text_of(device, "fault"))
+                                        : advice_for(kind));
   }
 }
 

@@ -39,11 +39,22 @@ Rows summary(const json::value& status) {
   return rows;
 }
 
+// A device that comes and goes is neither online nor offline.
+std::string state_of(const json::value& device) {
+  if (number_of(device, "outages") >= 3) return "COMES AND GOES";
+  return flag_of(device, "online") ? "online" : "OFFLINE";
+}
+
+std::string detail_of(const json::value& device) {
+  const double outages = number_of(device, "outages");
+  return (outages >= 3 ? fmt::format("went {:.0f} times within a minute; now: ", outages) : "") + text_of(device, "detail");
+}
+
 Rows devices(const json::value& status) {
   Rows rows = {{"DEVICE", "KIND", "STATE", "SINCE", "DETAIL"}};
   for (const json::value& device : list_of(status, "devices"))
-    rows.push_back({text_of(device, "id"), text_of(device, "kind"), flag_of(device, "online") ? "online" : "OFFLINE",
-                    text_of(device, "since"), text_of(device, "detail")});
+    rows.push_back({text_of(device, "id"), text_of(device, "kind"), state_of(device), text_of(device, "since"),
+                    detail_of(device)});
   return rows;
 }
 

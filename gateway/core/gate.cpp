@@ -135,11 +135,7 @@ Change Gate::tick(const Now& now) {
   follow_schedules(change, now);
   for (auto& detector : detectors_)
     for (const auto& news : detector.tick(now.boot)) detector_fact(change, detector, news);
-  for (auto& [device, outage] : outages_)
-    if (outage.alarm_at && *outage.alarm_at <= now.boot) {
-      raise(change, "device_offline", device);
-      outage.alarm_at.reset();
-    }
+  health_timers(change, now);
   if (now.quality != clock_) {
     clock_ = now.quality;
     Entry entry = make_entry(EventType::clock_changed, "");
@@ -171,7 +167,11 @@ std::optional<BootTime> Gate::next_deadline() const {
     if (at) next = next ? std::min(*next, *at) : *at;
   };
   for (const auto& portal : portals_) consider(portal.next_deadline());
-  for (const auto& [device, outage] : outages_) consider(outage.alarm_at);
+  for (const auto& [device, watched] : health_) {
+    consider(watched.alarm_at);
+    consider(watched.damper.due());
+  }
+  for (const auto& [lane, damper] : lanes_) consider(damper.due());
   for (const auto& detector : detectors_) consider(detector.next_deadline());
   for (const auto& [area, group] : escorts_)
     if (const Area* known = find_area(area); known && known->escort_tail && group.followers > 0)

@@ -14,6 +14,7 @@
 #include "drivers/printer.h"
 #include "gateway/clock.h"
 #include "gateway/core/command.h"
+#include "gateway/core/health_damper.h"
 #include "gateway/core/site_view.h"
 #include "models/decision.h"
 #include "models/detector.h"
@@ -297,6 +298,9 @@ class Gate {
   void portal_facts(Change& change, Portal& portal, const PortalFacts& facts);
   void detector_fact(Change& change, const Detector& detector, const DetectorNews& news);
   void lane_changed(Change& change, const Detector& detector, const DetectorNews& news);
+  void lane_well(Change& change, const std::string& detector);
+  void health_timers(Change& change, const Now& now);
+  bool chatters(const std::string& signal) const;
   void unplanned_passage(Change& change, const Detector& detector);
 
   void visit_timers(Change& change, const Visit& visit, const Now& now);
@@ -383,11 +387,13 @@ class Gate {
   std::map<std::string, Level> panic_levels_;
   // A line that is opened anew at once is no alarm; twice within a minute it is, and so is one that stays down. At a start
   // all devices are still connecting.
-  struct Outage {
-    BootTime began;
+  struct Watched {
+    HealthDamper damper;
+    std::optional<BootTime> outage;  // when the last one began
     std::optional<BootTime> alarm_at;
   };
-  std::map<std::string, Outage> outages_;  // the last one, by device
+  std::map<std::string, Watched> health_;      // by device
+  std::map<std::string, HealthDamper> lanes_;  // of detectors
   const BootTime connected_by_;
   const UtcTime started_;                                         // no earlier close of day is made up for
   std::map<ReaderId, std::vector<BootTime>> useless_reads_;       // the recent ones, per reader

@@ -6,10 +6,6 @@ namespace gapura::gateway {
 
 using Kind = PortalFact::Kind;
 
-// A line that a bad answer made us open anew is back in a fraction of this: nothing for a guard to do (ISA-18.2).
-constexpr Millis outage_grace{2000};
-constexpr Millis outage_again{60'000};
-
 Change Gate::on_level(const LevelReport& report, const Now& now) {
   Change change;
   for (auto& portal : portals_)
@@ -92,8 +88,9 @@ void Gate::portal_facts(Change& change, Portal& portal, const PortalFacts& facts
         break;
       case Kind::exit_requested:
       case Kind::state_unknown: {
-        Entry entry =
-            make_entry(fact.kind == Kind::exit_requested ? EventType::exit_requested : EventType::door_state_unknown, id);
+        const bool asked = fact.kind == Kind::exit_requested;
+        if (!asked && chatters(portal.config().contact)) break;
+        Entry entry = make_entry(asked ? EventType::exit_requested : EventType::door_state_unknown, id);
         entry.actor = "device";
         change.entries.push_back(std::move(entry));
         break;
@@ -139,20 +136,6 @@ void Gate::detector_fact(Change& change, const Detector& detector, const Detecto
   if (fact == DetectorFact::passage) unplanned_passage(change, detector);
 }
 
-// The lane is manual while the detector's lines cannot be true: told like any device that went away, with the guard's step.
-void Gate::lane_changed(Change& change, const Detector& detector, const DetectorNews& news) {
-  const bool manual = news.fact == DetectorFact::manual;
-  const std::string& id = detector.config().id.str();
-  Entry entry = make_entry(manual ? EventType::device_offline : EventType::device_online, id);
-  entry.actor = "device";
-  entry.data = {{"kind", std::string(word(DeviceHealth::Kind::detector))}, {"detail", manual ? news.why : "well"}};
-  change.entries.push_back(std::move(entry));
-  if (manual)
-    raise(change, "fault", id);
-  else if (!failed_tests_.contains(id))
-    clear(change, "fault", id);
-}
-
 // Somebody walked, and nobody at the post was waiting to be screened.
 void Gate::unplanned_passage(Change& change, const Detector& detector) {
   for (const auto& [id, visit] : state_.visits)
@@ -160,31 +143,6 @@ void Gate::unplanned_passage(Change& change, const Detector& detector) {
   Entry entry = make_entry(EventType::deviation_noted, detector.config().id.str());
   entry.data = {{"kind", std::string("passage_without_visit")}};
   change.entries.push_back(std::move(entry));
-}
-
-Change Gate::on_health(const DeviceHealth& health, const Now& now) {
-  Change change;
-  const auto known = devices_.find(health.device);
-  const bool first = known == devices_.end();
-  const bool turned = first || known->second.online != health.online;
-  const bool changed = turned || known->second.fault != health.fault;
-  devices_[health.device] = health;
-  if (!changed) return change;
-  Entry entry = make_entry(health.online ? EventType::device_online : EventType::device_offline, health.device);
-  entry.actor = "device";
-  entry.data = {{"kind", std::string(word(health.kind))}, {"detail", health.detail.substr(0, 300)}};
-  if (!health.fault.empty()) entry.data.emplace_back("fault", health.fault);
-  change.entries.push_back(std::move(entry));
-  if (health.online) {
-    if (const auto outage = outages_.find(health.device); outage != outages_.end()) outage->second.alarm_at.reset();
-    clear(change, "device_offline", health.device);
-  } else if (turned) {
-    const auto earlier = outages_.find(health.device);
-    const bool again = earlier != outages_.end() && now.boot - earlier->second.began < outage_again;
-    const BootTime due = now.boot + (again ? Millis(0) : outage_grace);
-    outages_[health.device] = {now.boot, first ? std::max(due, connected_by_) : due};
-  }
-  return change;
 }
 
 Change Gate::on_picture(const PictureKept& kept) {

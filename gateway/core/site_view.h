@@ -53,6 +53,7 @@ struct DeviceView {
   bool online = false;
   UtcTime since;
   std::string detail, fault;  // fault: a code, empty when nothing is wrong or nothing is known
+  int outages = 0;            // within the last minute; from three on it is shown as coming and going
   std::map<std::string, double> stats;
 };
 

@@ -57,7 +57,8 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"RowMistake",
        "line:number, column:text?, what:" + one_of<RowFault>() + ", why:text, why_id:text, person:text?"},
       {"Refusal", "point:text, refused:flag, door:refuses|open|offline|unknown, last_heard:time?"},
-      {"Device", "id:text, kind:text, online:flag, since:time, detail:text, fault:text, roles:[text], stats:object"},
+      {"Device",
+       "id:text, kind:text, online:flag, since:time, detail:text, fault:text, outages:number, roles:[text], stats:object"},
       {"Portal", "id:text, name:text, kind:" + one_of<PortalKind>() +
                      ", mode:text, mode_by:schedule|person?, unlocked_until:time?, unlocks:time?, contact:" + level +
                      ", lock:Lock, age_ms:number, online:flag, points:[Point], alarms:[text]"},

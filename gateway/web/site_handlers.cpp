@@ -31,6 +31,7 @@ json::array devices_json(const Call& call) {
                    {"since", call.api.site_time(device.since)},
                    {"detail", device.detail},
                    {"fault", device.fault},
+                   {"outages", device.outages},
                    {"roles", roles_json(call, device.id)},
                    {"stats", std::move(stats)}});
   }

@@ -161,6 +161,34 @@ TEST_CASE("a controller that is gone: the scan is denied, and the post says so",
   post.wait_event("access_taken");
 }
 
+TEST_CASE("a controller that chatters is one alarm with its number, and floods neither journal nor screen", "[failure]") {
+  RunningPost post;
+  post.mark();
+  post.bus().misbehave(simulated::kTurnstile, {simulated::Misbehaviour::Kind::busy});
+  const auto outages = [&] {
+    const json::value status = post.get("guard", "/api/v1/status");
+    for (const auto& device : status.at("devices").as_array())
+      if (text(device.as_object(), "id") == "gate1") return device.at("outages").to_number<int>();
+    return 0;
+  };
+  CHECK(wait_until([&] { return outages() > 40; }, 55s));
+  int words = 0, alarms = 0;
+  for (const auto& value : post.events()) {
+    const auto& event = value.as_object();
+    if (text(event, "point") != "gate1") continue;
+    words += text(event, "type").starts_with("device_o") ? 1 : 0;
+    alarms += text(event, "type") == "alarm_raised" ? 1 : 0;
+  }
+  CHECK(words >= 3);
+  CHECK(words <= 7);
+  CHECK(alarms >= 1);
+  CHECK(alarms <= 2);
+  CHECK(post.events().size() < 25);
+  post.wait_event("device_offline", 1s, [](const json::object& e) {
+    return text(e, "point") == "gate1" && e.at("data").as_object().contains("outages");
+  });
+}
+
 TEST_CASE("killed after the commit: the release is unknown at the next start, never replayed", "[failure]") {
   RunningPost post;
   const auto guest = post.cleared_guest();

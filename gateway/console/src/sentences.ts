@@ -117,6 +117,7 @@ export function sentenceOf(entry: Entry, visit: Visit | undefined = findVisit(en
   if (/^(sign_in_refused|request_refused)$/.test(entry.type)) Object.assign(fill, originOf(entry));
   if (entry.type === "session_opened" && entry.data.address) return t("event.session_opened_from", { ...fill, ...originOf(entry) });
   if (entry.type === "device_online" && entry.data.view === "accepted") return t("event.view_accepted", fill);
+  if (/^device_o/.test(entry.type) && entry.data.outages) return t("event.device_chatters", { ...fill, n: Number(entry.data.outages) });
   if (/^device_o/.test(entry.type) && entry.data.fault) return t("event.device_fault", { ...fill, what: coded("fault", String(entry.data.fault)) });
   if (entry.type === "access_granted" && entry.data.by === "guard") return t("event.access_granted_guard", fill);
   if (entry.type === "mode_changed" && entry.data.by === "schedule") return t("event.mode_by_schedule", fill);

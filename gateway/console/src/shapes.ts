@@ -160,6 +160,7 @@ export interface Device {
   since: string;
   detail: string;
   fault: string; // a code; empty: none, or none known
+  outages: number; // within the last minute
   roles: string[]; // of a camera
   stats: Record<string, number>;
 }

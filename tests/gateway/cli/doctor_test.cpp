@@ -266,6 +266,25 @@ TEST_CASE("a running daemon is believed about its devices and about why it does 
   CHECK(about(findings, "gateway") == std::pair{Grade::wrong, std::string("grants nothing: the disk is full")});
 }
 
+TEST_CASE("a device that comes and goes is said so, and a camera's advice follows what is wrong with it") {
+  const TemporaryFolder parent;
+  const std::string folder = parent.path() + "/site";
+  make_site(folder);
+  FakeDaemon daemon(folder);
+  daemon.answer(
+      "GET /api/v1/status",
+      {200,
+       R"({"version":"0.1.0","granting":true,"why_not":[],"devices":[)"
+       R"({"id":"gate1","kind":"controller","online":true,"detail":"answers","outages":12},)"
+       R"({"id":"cam","kind":"camera","online":false,"since":"t","fault":"refused_login","detail":"it refuses","outages":1}]})"});
+  const Findings findings = examine(config + "/demo.toml", folder);
+  CHECK(about(findings, "controller gate1") ==
+        std::pair{Grade::wrong, std::string("went 12 times within a minute; now: answers")});
+  CHECK(about(findings, "camera cam") == std::pair{Grade::wrong, std::string("offline: it refuses")});
+  for (const Finding& finding : findings.list())
+    if (finding.subject == "camera cam") CHECK_THAT(finding.what_to_do, Catch::Contains("user name and password"));
+}
+
 TEST_CASE("why a door does not open is said by portal, each with the next thing to do") {
   const auto settings = load_settings(config + "/demo.toml", config + "/controllers").settings;
   REQUIRE(settings);
@@ -284,6 +303,10 @@ TEST_CASE("why a door does not open is said by portal, each with the next thing 
   const std::vector<Row> rows{
       {well, "", "it can be opened", ""},
       {off, "no answer within 300 ms", "controller door1 is offline", "its unit and speed; gapura devices probe"},
+      {off, "no answer within 300 ms, on new connections neither", "offline", "settle_ms = 500 in its [[bus]]"},
+      {off, "the answer carries transaction 0 instead of the question's 7: this", "offline", "kind = \"modbus-rtu-tcp\""},
+      {off, "the device closes the connection after each answer; one_answer = true in", "offline", "write one_answer = true"},
+      {off, "exception 6 (busy): it cannot keep up; a larger poll_ms", "offline", "poll_ms = 200"},
       {off, "127.0.0.1:1502 refused the connection; is", "offline", "set the board to the protocol of the bus"},
       {off, "quarantined: register 32768 reads 201, and 200 before", "offline", "look which board stands there"},
       {off, "not armed: the watchdog is off (holding", "offline", "switch the board's host watchdog on (docs/wiring.md)"},

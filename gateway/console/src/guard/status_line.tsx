@@ -4,7 +4,7 @@ import { readiness } from "../readiness";
 import { session, signOut } from "../session";
 import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
-import { Switches } from "../ui/frame";
+import { isOff, Switches } from "../ui/frame";
 import { Mark } from "../ui/mark";
 import { PinMenu } from "../ui/pin";
 import { VerdictShape } from "../ui/shape";
@@ -22,7 +22,7 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
   const lost = useStore(lostSince);
   const post = useStore(status);
   const known = useStore(devices);
-  const off = known.filter((device) => !device.online);
+  const off = known.filter(isOff);
   const faulty = known.filter((device) => device.online && device.fault);
   const can = useStore(readiness);
   const told = lost === null && post !== null && known.length > 0;

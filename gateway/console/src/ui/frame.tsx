@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { devices, lostSince, status } from "../live";
 import { dismiss, notes } from "../notes";
+import type { Device } from "../shapes";
 import { useStore } from "../store";
 import { setSound, soundOn } from "../tones";
 import { cameraName } from "../sentences";
@@ -74,6 +75,10 @@ export function manualStep(kind: string): string {
   return has(key) ? t(key) : t("device.other.step");
 }
 
+// A device that comes and goes is of no use either, and its banner must not come and go with it.
+export const comesAndGoes = (device: Device) => device.outages >= 3;
+export const isOff = (device: Device) => !device.online || comesAndGoes(device);
+
 // The daemon's own sentence is English and for a technician; the guard's comes before it.
 const stoppedByDisk = (why: string) => !/starting/.test(why);
 const stoppedText = (why: string) => t(stoppedByDisk(why) ? "granting.storage" : "granting.starting");
@@ -85,7 +90,7 @@ const kinds = ["controller", "camera", "detector"];
 export function Banners({ manual = false }: { manual?: boolean }) {
   const lost = useStore(lostSince);
   const now = useStore(status);
-  const off = useStore(devices).filter((device) => !device.online);
+  const off = useStore(devices).filter(isOff);
   return (
     <div class="banners" role="alert">
       {lost !== null && (
@@ -108,6 +113,9 @@ export function Banners({ manual = false }: { manual?: boolean }) {
           <p key={kind} class="banner banner-check">
             <strong>{t("device.offline", { name: `${coded("kind", kind)} ${those.map((device) => (kind === "camera" ? cameraName(device.id) : device.id)).join(", ")}` })}.</strong>{" "}
             <span>{manualStep(kind)}</span>
+            {those.filter(comesAndGoes).map((device) => (
+              <small key={device.id} class="banner-detail">{t("device.chatters", { name: kind === "camera" ? cameraName(device.id) : device.id, n: device.outages })}</small>
+            ))}
             {those.length === 1 && (those[0].fault
               ? <small class="banner-detail">{coded("fault", those[0].fault)}</small>
               : those[0].detail && <small class="banner-detail" lang="en">{those[0].detail}</small>)}
