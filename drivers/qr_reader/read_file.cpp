@@ -8,6 +8,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
+#include <optional>
 
 namespace gapura::drivers {
 namespace {
@@ -39,11 +40,14 @@ FileReading read_picture_of(cv::Mat grey) {
   return reading;
 }
 
-FileReading read_video(cv::VideoCapture& video, const std::function<void()>& piece) {
+// Nothing when not one frame could be decoded: a file that claims to be a picture is opened as a video too.
+std::optional<FileReading> read_video(cv::VideoCapture& video, const std::function<void()>& piece) {
   FileReading reading;
+  bool decoded = false;
   QrReader reader;
   cv::Mat frame, grey;
   for (piece(); video.read(frame) && !frame.empty(); piece()) {
+    decoded = true;
     if (frame.channels() == 1)
       grey = frame;
     else
@@ -51,6 +55,7 @@ FileReading read_video(cv::VideoCapture& video, const std::function<void()>& pie
     const auto begin = Clock::now();
     add(reading, reader, reader.read_frame(view_of(grey)), begin);
   }
+  if (!decoded) return std::nullopt;
   return reading;
 }
 
@@ -70,7 +75,8 @@ Result<FileReading> read_file(const std::string& path, const std::function<void(
     const cv::Mat grey = cv::imread(path, cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION);
     if (!grey.empty()) return read_picture_of(grey);
     cv::VideoCapture video(path, cv::CAP_FFMPEG);
-    if (video.isOpened()) return read_video(video, piece);
+    if (video.isOpened())
+      if (auto reading = read_video(video, piece)) return std::move(*reading);
   } catch (const std::exception&) {
     // Said below: what cannot be decoded is not a picture.
   }

@@ -52,7 +52,7 @@ TEST_CASE("check prints warnings and still says that there is no mistake") {
   CHECK(has(text.out, "no mistakes"));
   const auto data = boost::json::parse(run(check_file, folder / "site.toml", true).out).as_object();
   CHECK(data.at("ok").as_bool());
-  CHECK(data.at("warnings").as_array().size() == 1);
+  CHECK(data.at("warnings").as_array().size() == 2);  // the other is the accepted risk that the example shows
   unsetenv("GAPURA_SHARE");
 }
 

@@ -43,6 +43,12 @@ std::vector<std::string> sentences(const std::vector<Mistake>& list) {
   return lines;
 }
 
+// The warnings without the accepted risk that the example shows, which it always has.
+std::vector<Mistake> beside_the_accepted_risk(std::vector<Mistake> warnings) {
+  std::erase_if(warnings, [](const Mistake& m) { return m.key == "portal[3].accept_hold_on_loss"; });
+  return warnings;
+}
+
 // A line of the example by a part of it, 1 the first.
 int line_of(const std::string& part) {
   const std::string text = text_of(config + "/gateway.example.toml");
@@ -158,12 +164,13 @@ TEST_CASE("an anti-passback area without a reader on its way out is refused") {
 TEST_CASE("an SOP's limit of people inside is a warning where no reader sees them leave, and the shipped sites have none") {
   const SettingsReport report = load_with("reader = \"r-door-out\"\n", "");
   CHECK(report.settings);
-  REQUIRE(report.warnings.size() == 1);
-  CHECK(report.warnings.at(0).key == "sop SOP-CONTOH-01/2026#0");
-  CHECK(report.warnings.at(0).message.find("area office has no reader on its way out") != std::string::npos);
+  const auto warnings = beside_the_accepted_risk(report.warnings);
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings.at(0).key == "sop SOP-CONTOH-01/2026#0");
+  CHECK(warnings.at(0).message.find("area office has no reader on its way out") != std::string::npos);
   for (const char* name : {"/gateway.example.toml", "/demo.toml"}) {
     const auto shipped = load_settings(config + name, config + "/controllers");
-    CHECK(sentences(shipped.warnings).empty());
+    CHECK(sentences(beside_the_accepted_risk(shipped.warnings)).empty());
   }
 }
 
@@ -189,9 +196,10 @@ TEST_CASE("a gate that waits for the end of a visit can never open, and is refus
 TEST_CASE("a rule that works less well than meant is a warning, and the site is good") {
   const SettingsReport report = load_with("may_pass = [\"leaving\"]", "may_pass = [\"staff\"]");
   CHECK(report.settings);
-  REQUIRE(report.warnings.size() == 1);
-  CHECK(report.warnings.at(0).key == "lockdown everything");
-  CHECK(report.warnings.at(0).line == line_of("id = \"everything\""));
+  const auto warnings = beside_the_accepted_risk(report.warnings);
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings.at(0).key == "lockdown everything");
+  CHECK(warnings.at(0).line == line_of("id = \"everything\""));
 }
 
 TEST_CASE("mistakes in a procedure and a calendar name their own files, after those of the configuration") {

@@ -371,10 +371,10 @@ Post::Post(bool empty, std::function<void(Settings&)> change) {
   settings.http.port = 0;
   settings.http.names = {"pos.example"};
   settings.site = small_site();
-  CameraEntry camera;
-  camera.driver.id = CameraId("cam-gate");
-  camera.driver.reader = ReaderId("r-gate-in");
-  settings.cameras.push_back(camera);
+  CameraEntry gate_camera;
+  gate_camera.driver.id = CameraId("cam-gate");
+  gate_camera.driver.reader = ReaderId("r-gate-in");
+  settings.cameras.push_back(gate_camera);
   if (change) change(settings);
   core = std::make_unique<FakeCore>(folder + "/gapura.db");
   if (!empty) add_accounts([this](const std::string& sql) { core->run_sql(sql); });
@@ -392,7 +392,7 @@ Post::Post(bool empty, std::function<void(Settings&)> change) {
                      *pictures,
                      [this] { return view; },
                      [] {
-                       return std::vector<DeviceView>{{"cam-gate", "camera", true, {}, "fine", "", {{"fps", 25.0}}}};
+                       return std::vector<DeviceView>{{"cam-gate", "camera", true, {}, "fine", "", 0, {{"fps", 25.0}}}};
                      },
                      [this](const CameraId& id) -> drivers::Camera* { return id.str() == "cam-gate" ? &camera : nullptr; },
                      [this] { return shifted_now(Millis(shift_.load())); }};

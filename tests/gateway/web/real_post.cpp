@@ -96,7 +96,7 @@ RealPost::RealPost() {
   camera.still = still;
   auto started = WebServer::start({settings, folder, core, *pictures, [this] { return core.view(); },
                                    [] {
-                                     return std::vector<DeviceView>{{"c", "controller", false, {}, "off", "", {}}};
+                                     return std::vector<DeviceView>{{"c", "controller", false, {}, "off", "", 0, {}}};
                                    },
                                    [this](const CameraId&) -> drivers::Camera* { return &camera; },
                                    [this] { return now(); }, [this] { keeper->wake(); }});
