@@ -10,10 +10,11 @@ const asks_for_stream = /^GET \/api\/v1\/events\/stream[? ]/m;
 export async function wayTo(url, data) {
   const port = Number(new URL(url).port);
   const links = new Set();
+  let passed = 0; // also over connections that have ended since
   const tls = { key: readFileSync(join(data, "tls/key.pem")), cert: readFileSync(join(data, "tls/cert.pem")) };
   const server = createServer(tls, (page) => {
     const daemon = connect({ port, host: "localhost", rejectUnauthorized: false });
-    const link = { page, daemon, stream: false, frozen: false, passed: 0 };
+    const link = { page, daemon, stream: false, frozen: false };
     links.add(link);
     page.on("data", (bytes) => {
       link.stream ||= asks_for_stream.test(bytes.toString("latin1"));
@@ -21,7 +22,7 @@ export async function wayTo(url, data) {
     });
     daemon.on("data", (bytes) => {
       if (link.frozen) return;
-      link.passed += bytes.length;
+      if (!link.stream) passed += bytes.length;
       page.write(bytes);
     });
     const end = (other) => () => {
@@ -33,7 +34,6 @@ export async function wayTo(url, data) {
     daemon.on("close", end(page)).on("error", () => {});
   });
   await new Promise((done) => server.listen(0, "localhost", done));
-  const passed = () => [...links].filter((one) => !one.stream).reduce((sum, one) => sum + one.passed, 0);
   return {
     url: `https://localhost:${server.address().port}`,
     // How many streams died.
@@ -42,7 +42,7 @@ export async function wayTo(url, data) {
       for (const one of running) one.frozen = true;
       return running.length;
     },
-    passed, // bytes that other connections have brought to pages
+    passed: () => passed, // bytes that other connections have brought to pages
     close() {
       for (const { page, daemon } of links) {
         page.destroy();

@@ -265,6 +265,7 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     await dialog.locator(".exit-held").waitFor();
     await press("Enter", "one given back");
     await until("one is back", async () => (await guard.get(`/visits/${visit.id}`)).deposits.filter((one) => one.state === "returned").length === 1);
+    await dialog.locator('li[data-deposit="returned"]').waitFor(); // the page knows it, and its focus is at the next
     await stays("one given back");
     await press("Enter", "both given back");
     await until("both are back", async () => (await guard.get(`/visits/${visit.id}`)).deposits.every((one) => one.state === "returned"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Things left at the post: recorded with a tag, given back one by one.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { api, type Visit } from "../api";
 import { learned } from "../live";
 import { attempt } from "../notes";
@@ -10,11 +10,15 @@ const usual = ["phone", "keys", "bag", "tool", "weapon"];
 export const openDeposits = (visit: Visit) => visit.deposits.filter((item) => item.state !== "returned");
 
 export function DepositList({ visit }: { visit: Visit }) {
+  const asked = useRef(new Set<string>()); // a second press while the daemon is asked says nothing new
   async function giveBack(id: string) {
-    await attempt(async () => {
+    if (asked.current.has(id)) return;
+    asked.current.add(id);
+    const done = await attempt(async () => {
       await api.moveDeposit(id, "returned");
       learned(await api.visit(visit.id));
     }, t("done.deposit_back"));
+    if (!done) asked.current.delete(id);
   }
   return (
     <ul class="deposits">
