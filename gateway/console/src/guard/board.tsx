@@ -90,7 +90,7 @@ export function Board({ visits, text, found, selected, onSelect, onAct, onOpen }
                 </>
               )}
               {name === "at_post" && <More n={found.total - found.rows.length} />}
-              {list.length === 0 && <p class="column-empty">{found.asking ? t("board.asking") : text ? t("board.no_match", { text }) : t(`col.empty.${name}`)}</p>}
+              {list.length === 0 && !(name === "action" && open > 0) && <p class="column-empty">{found.asking ? t("board.asking") : text ? t("board.no_match", { text }) : t(`col.empty.${name}`)}</p>}
             </div>
           </section>
         );
