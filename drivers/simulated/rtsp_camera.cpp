@@ -25,9 +25,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::array<const char*, 17> kConducts{"normal",     "frozen",      "black", "covered", "moved",    "resize",
-                                                "huge",       "slow",        "mute",  "stall",   "one_byte", "late",
-                                                "disconnect", "wrong_clock", "offline", "slow_stamps", "fast_stamps"};
+constexpr std::array<const char*, 17> kConducts{
+    "normal", "frozen",   "black", "covered",    "moved",       "resize",  "huge",        "slow",       "mute",
+    "stall",  "one_byte", "late",  "disconnect", "wrong_clock", "offline", "slow_stamps", "fast_stamps"};
 
 // By how much the stamps of a camera run away from its pictures: 25 a second promised, 21 sent.
 double stamp_drift(const std::string& conduct) {
@@ -256,8 +256,8 @@ void on_prepared(GstRTSPMedia* media, gpointer) {
   gst_object_unref(pipeline);
 }
 
-// The stamps of a stream's packets, as far as its camera's conduct lets them run away; what they fell behind they do not make
-// up for. They are changed in the packets and not in the pipeline, which would wait for a picture of the future.
+// The stamps of a stream's packets, as far as its camera's conduct lets them run away; what they fell behind they do not
+// make up for. They are changed in the packets and not in the pipeline, which would wait for a picture of the future.
 class StampDrift {
  public:
   explicit StampDrift(CameraHolder camera) : camera_(std::move(camera)) {}
@@ -303,7 +303,8 @@ void on_media(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer holder) {
   gst_object_unref(bin);
   GstPad* packets = gst_element_get_static_pad(payloader, "src");
   gst_pad_add_probe(packets, GstPadProbeType(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-                    &StampDrift::on_packets, new StampDrift(camera), [](gpointer p) { delete static_cast<StampDrift*>(p); });
+                    &StampDrift::on_packets, new StampDrift(camera),
+                    [](gpointer p) { delete static_cast<StampDrift*>(p); });
   gst_object_unref(packets);
   gst_object_unref(payloader);
   auto* feed = new Feed(camera, source);  // owned by the media
