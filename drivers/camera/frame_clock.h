@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How old a stream's pictures are when they arrive. Their stamps count from any beginning and at any rate near ours: a camera
-// that promises 25 pictures a second and sends 21 often stamps them as if they were 25. So the measure is the line below
-// what arrived in the last eight seconds, at the rate at which stamps and arrivals part; what lies above it has waited.
+// How old a stream's pictures are when they arrive. Their stamps count from any beginning and at any rate near ours: a
+// camera that promises 25 pictures a second and sends 21 often stamps them as if they were 25. So the measure is the line
+// below what arrived in the last eight seconds, at the rate at which stamps and arrivals part; what lies above it has
+// waited.
 #pragma once
 
 #include <cstddef>
@@ -15,8 +16,8 @@ namespace gapura::drivers {
 inline constexpr Millis oldest_picture{1000};  // later than that it shows somebody who is no longer there
 
 // Pure. Not thread-safe. Of a rate up to a quarter away from ours the ages are right within the arrivals' jitter; for the
-// eight seconds in which a rate changes by r they may be wrong by r times five seconds. Not told apart: stamps that run slow,
-// and a line on which every picture waits longer than the one before by less than a quarter of the time that passes.
+// eight seconds in which a rate changes by r they may be wrong by r times five seconds. Not told apart: stamps that run
+// slow, and a line on which every picture waits longer than the one before by less than a quarter of the time that passes.
 class FrameClock {
  public:
   // `stamp`: the stream's own time of the picture; `received`: ours, of its last packet.
@@ -32,7 +33,8 @@ class FrameClock {
   double measured_rate() const;
 
   std::optional<Arrival> before_;
-  double floor_ = 0, rate_ = 0;  // of a picture that did not wait: its offset now, and by how much that grows in a millisecond
+  double floor_ = 0,
+         rate_ = 0;  // of a picture that did not wait: its offset now, and by how much that grows in a millisecond
   double bucket_began_ = 0;
   Arrival fastest_;              // of the bucket
   std::deque<Arrival> history_;  // the fastest of each earlier bucket

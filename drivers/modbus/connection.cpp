@@ -212,11 +212,13 @@ Answer Connection::receive_tcp(int unit, std::span<const std::uint8_t> pdu) {
   if (frame.size() < header_size + 2) return broken(Answer::Kind::wrong, "the answer is too short");
   if (const int number = frame[0] << 8 | frame[1]; number != transaction_ || frame[2] != 0 || frame[3] != 0) {
     // Nothing was asked before on a new connection, so that it cannot be late.
-    if (answers_ > 0 || number == transaction_) return broken(Answer::Kind::wrong, "the answer belongs to an earlier question");
-    return broken(Answer::Kind::wrong,
-                  fmt::format("the answer carries transaction {} instead of the question's {}: this gateway does not repeat "
-                              "the number. Set it to pass RTU frames on (\"transparent\"), with kind = \"modbus-rtu-tcp\"",
-                              number, transaction_));
+    if (answers_ > 0 || number == transaction_)
+      return broken(Answer::Kind::wrong, "the answer belongs to an earlier question");
+    return broken(
+        Answer::Kind::wrong,
+        fmt::format("the answer carries transaction {} instead of the question's {}: this gateway does not repeat "
+                    "the number. Set it to pass RTU frames on (\"transparent\"), with kind = \"modbus-rtu-tcp\"",
+                    number, transaction_));
   }
   if (frame[6] != static_cast<std::uint8_t>(unit))
     return broken(Answer::Kind::wrong,

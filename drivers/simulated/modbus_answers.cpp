@@ -107,7 +107,7 @@ ModbusEndpoint::Reply SimulatedBus::answer(int number, const Bytes& asked, Milli
   if (wrong.kind == Kind::silent) return {};
   if (wrong.kind == Kind::slow_start && connected < Millis(wrong.value)) return {};
   const bool is_busy = wrong.kind == Kind::busy && unit.requests % 3 == 0;
-  Bytes pdu = is_busy                            ? exception(asked[0], 6)
+  Bytes pdu = is_busy                         ? exception(asked[0], 6)
               : wrong.kind == Kind::exception ? exception(asked[0], wrong.value)
                                               : execute(number, unit, asked);
 

@@ -21,10 +21,8 @@ SimulatedBus::SimulatedBus(int port, const std::string& trace_file)
 
 SimulatedBus::SimulatedBus(LinePlan plan, const std::string& trace_file) : rtu_(plan.wire != LinePlan::Wire::tcp) {
   if (!trace_file.empty()) trace_file_.open(trace_file, std::ios::app);
-  endpoint_ =
-      std::make_unique<ModbusEndpoint>(std::move(plan), [this](int unit, const Bytes& pdu, Millis connected) {
-        return answer(unit, pdu, connected);
-      });
+  endpoint_ = std::make_unique<ModbusEndpoint>(
+      std::move(plan), [this](int unit, const Bytes& pdu, Millis connected) { return answer(unit, pdu, connected); });
 }
 
 void SimulatedBus::add(int number, Wired kind, const std::string& board) {

@@ -25,9 +25,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::array<const char*, 17> kConducts{"normal",     "frozen",      "black", "covered", "moved",    "resize",
-                                                "huge",       "slow",        "mute",  "stall",   "one_byte", "late",
-                                                "disconnect", "wrong_clock", "offline", "slow_stamps", "fast_stamps"};
+constexpr std::array<const char*, 17> kConducts{
+    "normal", "frozen",   "black", "covered",    "moved",       "resize",  "huge",        "slow",       "mute",
+    "stall",  "one_byte", "late",  "disconnect", "wrong_clock", "offline", "slow_stamps", "fast_stamps"};
 
 // By how much the stamps of a camera run away from its pictures: 25 a second promised, 21 sent.
 double stamp_drift(const std::string& conduct) {
@@ -208,19 +208,7 @@ class Feed {
   void push(const CameraFrame& frame) {
     if (frame.width != width_) announce(frame);
     GstBuffer* buffer = gst_buffer_new_memdup(frame.bytes.data(), frame.bytes.size());
-    GST_BUFFER_PTS(buffer) = next_stamp();
     if (gst_app_src_push_buffer(GST_APP_SRC(source_), buffer) == GST_FLOW_OK) camera_->count_frame();
-  }
-
-  // The pipeline's time, as far as its conduct lets the stamps follow; what they fell behind they do not make up for.
-  GstClockTime next_stamp() {
-    GstClock* clock = gst_element_get_clock(source_);
-    if (!clock) return GST_CLOCK_TIME_NONE;  // it does not play yet
-    const auto now = static_cast<double>(gst_clock_get_time(clock) - gst_element_get_base_time(source_));
-    gst_object_unref(clock);
-    if (stamped_) astray_ += (now - *stamped_) * stamp_drift(camera_->misbehaviour());
-    stamped_ = now;
-    return static_cast<GstClockTime>(std::max(0.0, now + astray_));
   }
 
   // The caps that appsrc says; the encoder and everything after it follow from them.
@@ -235,8 +223,6 @@ class Feed {
 
   std::shared_ptr<Camera> camera_;
   int width_ = 0;       // as announced
-  std::optional<double> stamped_;  // ns; the pipeline's time of the last picture
-  double astray_ = 0;              // ns; how far the stamps are ahead of it
   GstElement* source_;  // one reference is ours
   std::mutex mutex_;
   std::condition_variable_any wake_;
@@ -246,7 +232,7 @@ class Feed {
 // No h264parse: the payloader takes the encoder's output, and plugins-bad with its hundred packages isn't needed.
 std::string pipeline_for(const CameraPlan& plan) {
   return fmt::format(
-      "( appsrc name=frames is-live=true format=time max-buffers=2 leaky-type=downstream"
+      "( appsrc name=frames is-live=true format=time do-timestamp=true max-buffers=2 leaky-type=downstream"
       " ! x264enc tune=zerolatency speed-preset=ultrafast threads=1 trellis=false pass=quant quantizer=26 key-int-max={}"
       " ! rtph264pay name=pay0 pt=96 config-interval=-1 )",
       std::max(2, static_cast<int>(plan.fps)));
@@ -270,11 +256,57 @@ void on_prepared(GstRTSPMedia* media, gpointer) {
   gst_object_unref(pipeline);
 }
 
+// The stamps of a stream's packets, as far as its camera's conduct lets them run away; what they fell behind they do not
+// make up for. They are changed in the packets and not in the pipeline, which would wait for a picture of the future.
+class StampDrift {
+ public:
+  explicit StampDrift(CameraHolder camera) : camera_(std::move(camera)) {}
+
+  static GstPadProbeReturn on_packets(GstPad*, GstPadProbeInfo* info, gpointer self) {
+    auto& drift = *static_cast<StampDrift*>(self);
+    if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER_LIST) != 0) {
+      GstBufferList* list = gst_buffer_list_make_writable(GST_PAD_PROBE_INFO_BUFFER_LIST(info));
+      for (guint i = 0; i < gst_buffer_list_length(list); ++i) drift.stamp(gst_buffer_list_get_writable(list, i));
+      GST_PAD_PROBE_INFO_DATA(info) = list;
+    } else {
+      GstBuffer* packet = gst_buffer_make_writable(GST_PAD_PROBE_INFO_BUFFER(info));
+      drift.stamp(packet);
+      GST_PAD_PROBE_INFO_DATA(info) = packet;
+    }
+    return GST_PAD_PROBE_OK;
+  }
+
+ private:
+  // A picture's packets have one time, and so one stamp: bytes 4 to 7, in ticks of 90 kHz.
+  void stamp(GstBuffer* packet) {
+    const GstClockTime at = GST_BUFFER_PTS(packet);
+    if (at == GST_CLOCK_TIME_NONE) return;
+    if (before_ && at > *before_)
+      astray_ += static_cast<double>(at - *before_) * stamp_drift(camera_->misbehaviour()) * 90'000 / GST_SECOND;
+    before_ = at;
+    guint8 bytes[4];
+    if (gst_buffer_extract(packet, 4, bytes, sizeof bytes) != sizeof bytes) return;
+    GST_WRITE_UINT32_BE(bytes, GST_READ_UINT32_BE(bytes) + static_cast<guint32>(static_cast<gint64>(astray_)));
+    gst_buffer_fill(packet, 4, bytes, sizeof bytes);
+  }
+
+  const CameraHolder camera_;
+  std::optional<GstClockTime> before_;
+  double astray_ = 0;  // ticks
+};
+
 void on_media(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer holder) {
   const CameraHolder camera = *static_cast<CameraHolder*>(holder);
   GstElement* bin = gst_rtsp_media_get_element(media);
   GstElement* source = gst_bin_get_by_name_recurse_up(GST_BIN(bin), "frames");
+  GstElement* payloader = gst_bin_get_by_name_recurse_up(GST_BIN(bin), "pay0");
   gst_object_unref(bin);
+  GstPad* packets = gst_element_get_static_pad(payloader, "src");
+  gst_pad_add_probe(packets, GstPadProbeType(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
+                    &StampDrift::on_packets, new StampDrift(camera),
+                    [](gpointer p) { delete static_cast<StampDrift*>(p); });
+  gst_object_unref(packets);
+  gst_object_unref(payloader);
   auto* feed = new Feed(camera, source);  // owned by the media
   g_object_set_data_full(G_OBJECT(media), "feed", feed, [](gpointer p) { delete static_cast<Feed*>(p); });
   if (camera->misbehaviour() == "wrong_clock") g_signal_connect(media, "prepared", G_CALLBACK(on_prepared), nullptr);

@@ -122,7 +122,8 @@ std::string bus_toml(const BusSettings& line, const ProbeRequest& request, bool 
 // What was tried, and what else may be the matter.
 std::string nobody_text(const BusSettings& line, const ProbeRequest& request, const std::string& last_word) {
   std::string text = fmt::format(
-      "{}: nobody answered as unit {} to {}; look at power, wires (A and B may be swapped), speed, and at --first and --last. "
+      "{}: nobody answered as unit {} to {}; look at power, wires (A and B may be swapped), speed, and at --first and "
+      "--last. "
       "The last one: {}",
       line.where(), request.first, request.last, last_word);
   if (line.kind != BusSettings::Kind::rtu && line.settle == Millis(0))
@@ -182,7 +183,9 @@ int probe_devices(const Terminal& terminal, const ProbeRequest& request) {
   const auto found = probe_units(line, request.first, request.last, load_profiles(folder));
   if (!found) return report(terminal, found.error()), failed;
   if (terminal.json) {
-    terminal.out << json::serialize(json::object{{"line", line.where()}, {"one_answer", found->one_answer}, {"units", as_json(found->units)}}) << '\n';
+    terminal.out << json::serialize(json::object{
+                        {"line", line.where()}, {"one_answer", found->one_answer}, {"units", as_json(found->units)}})
+                 << '\n';
   } else if (!found->units.empty()) {
     terminal.out << fmt::format("# {}, units {} to {}: {} found\n", line.where(), request.first, request.last,
                                 found->units.size())

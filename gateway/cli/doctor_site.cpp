@@ -60,7 +60,8 @@ void examine_bus(Findings& findings, const drivers::BusSettings& bus) {
 
 const char* camera_advice_for(const std::string& fault) {
   if (fault == "refused_login")
-    return "correct user name and password in its url, then start the gateway anew; the camera may lock its account for a while";
+    return "correct user name and password in its url, then start the gateway anew; the camera may lock its account for a "
+           "while";
   if (fault == "no_picture") return "it is connected and sends nothing: restart it; look at its stream with a player";
   if (fault == "late_picture") return "look at its network (Wi-Fi, a full switch) and at its bit rate";
   if (fault == "black" || fault == "covered") return "look at its lens, its light and its night mode";

@@ -53,8 +53,8 @@ std::string detail_of(const json::value& device) {
 Rows devices(const json::value& status) {
   Rows rows = {{"DEVICE", "KIND", "STATE", "SINCE", "DETAIL"}};
   for (const json::value& device : list_of(status, "devices"))
-    rows.push_back({text_of(device, "id"), text_of(device, "kind"), state_of(device), text_of(device, "since"),
-                    detail_of(device)});
+    rows.push_back(
+        {text_of(device, "id"), text_of(device, "kind"), state_of(device), text_of(device, "since"), detail_of(device)});
   return rows;
 }
 

@@ -18,8 +18,8 @@ struct HealthWord {
 };
 
 // Of one device. Time is an argument. Not thread-safe.
-// At once: that it went, that it came, and changes of its fault or cause while they are few; more than a handful in a minute
-// are said once a minute until they end. The third outage within a minute is said with their number; from then on it
+// At once: that it went, that it came, and changes of its fault or cause while they are few; more than a handful in a
+// minute are said once a minute until they end. The third outage within a minute is said with their number; from then on it
 // chatters: one entry a minute, until a whole minute passed without an outage.
 class HealthDamper {
  public:
