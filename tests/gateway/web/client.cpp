@@ -142,6 +142,7 @@ RawClient::RawClient(int port, const std::string& from, int tls_version) {
   const timeval limit{10, 0};
   ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   ssl_ = SSL_new(client_context());
+  SSL_clear_mode(ssl_, SSL_MODE_AUTO_RETRY);
   SSL_set_fd(ssl_, fd_);
   if (tls_version != 0) {
     SSL_set_security_level(ssl_, 0);  // otherwise OpenSSL itself would not offer an old version
@@ -185,6 +186,8 @@ int RawClient::read_more(std::chrono::milliseconds limit) {
   if (!has) return -1;
   char bytes[16384];
   const auto got = ssl_ ? SSL_read(ssl_, bytes, sizeof bytes) : static_cast<int>(::recv(fd_, bytes, sizeof bytes, 0));
+  // A session ticket came, and no answer yet.
+  if (ssl_ && got <= 0 && SSL_get_error(ssl_, got) == SSL_ERROR_WANT_READ) return read_more(limit);
   if (got <= 0) return 0;
   received.append(bytes, static_cast<std::size_t>(got));
   return got;
