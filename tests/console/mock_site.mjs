@@ -68,7 +68,7 @@ export class MockSite {
     if (result === "alternative" && !note) this.fail(400, "bad_input", "alasan");
     if (result === "rewalk" && /^(pending|passed_through|clear)$/.test(visit.screening)) this.fail(409, "conflict", "belum berbunyi");
     const was = { screening: visit.screening, metal_found: visit.metal_found };
-    const { shape, event } = this.change(id, { screening: result, metal_found: result === "alarm" ? this.now() : null }, "screening_recorded", { result, same_gender }, user, note);
+    const { shape, event } = this.change(id, { screening: result, metal_found: result === "alarm" ? stamp() : null }, "screening_recorded", { result, same_gender }, user, note);
     this.undoable(event, visit, was);
     return shape;
   }

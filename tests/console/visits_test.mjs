@@ -160,6 +160,8 @@ try {
     await shoot(guard, "46-badge-of-another");
     await guard.locator("[data-reprint]").click();
     await guard.locator("dialog").getByText("Mengapa dicetak ulang?").waitFor();
+    await guard.keyboard.press("Escape"); // back to the badge
+    await guard.locator("[data-reprint]").waitFor();
     await guard.keyboard.press("Escape");
     await guard.locator("dialog").waitFor({ state: "detached" });
     post.foreign.clear();
