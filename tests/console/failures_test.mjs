@@ -65,7 +65,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
       await sees(".condition", /PERLU TINDAKAN/);
       await shoot(page, `54-camera-${fault}`);
       await simulator.misbehave(device, repair);
-      const back = await gone(".banner", 10_000);
+      const back = await gone(".banner:not(.pin-offer)", 10_000);
       console.log(`   banner after ${noticed} ms, gone ${back} ms after the return`);
       await sees(".feed li", /Kamera gerbang masuk tersambung/);
     });
@@ -104,7 +104,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
       await shoot(page, `56-controller-${fault}`);
       assert.equal((await simulator.trace()).length, pulses, "no coil moved");
       await simulator.misbehave("unit-1", "normal");
-      await gone(".banner", 15_000);
+      await gone(".banner:not(.pin-offer)", 15_000);
     });
   }
 
@@ -127,7 +127,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
     const [entry] = (await guard.events("type=access_unknown&after=0")).filter((one) => one.ref === number);
     assert.equal(entry.data.why, "unlock_not_delivered");
     await allOnline();
-    await gone(".banner");
+    await gone(".banner:not(.pin-offer)");
   });
 
   if (!post.disk) {
