@@ -67,7 +67,7 @@ DeviceView& DeviceBoard::learn(const std::string& id, DeviceHealth::Kind kind, b
   if (view.id.empty() || view.online != online) {
     const Now now = clock_.now();
     view.since = now.utc;
-    if (!online) known.outages.push_back(now.boot);
+    if (!online && view.online) known.outages.push_back(now.boot);
     if (known.outages.size() > most_outages) known.outages.pop_front();
   }
   view.id = id;

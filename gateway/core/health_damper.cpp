@@ -33,6 +33,7 @@ HealthWord HealthDamper::say(BootTime now) {
 }
 
 std::optional<HealthWord> HealthDamper::take(const DeviceHealth& health, BootTime now) {
+  const bool was_online = latest_ && latest_->online;  // what was never there has not gone
   const bool turned = !latest_ || latest_->online != health.online;
   const bool changed = !latest_ || differs(*latest_, health);
   latest_ = health;
@@ -40,7 +41,7 @@ std::optional<HealthWord> HealthDamper::take(const DeviceHealth& health, BootTim
   last_change_ = now;
   forget(entries_, now);
   forget(outages_, now);
-  if (turned && !health.online) {
+  if (was_online && !health.online) {
     outages_.push_back(now);
     last_outage_ = now;
     ++untold_;
