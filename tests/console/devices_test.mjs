@@ -302,7 +302,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     title: "a detector that reports a fault: its lane is manual until it is well",
     fault: () => simulator.input(3, 2, true),
     journal: [["device_offline", { point: "wtmd", kind: "detector" }], ["alarm_raised", { kind: "fault", point: "wtmd" }]],
-    screen: [[".alarm", /Perangkat rusak/]],
+    screen: [[".alarm-group > summary", /Perangkat: \d+ alarm/]],
     repair: () => simulator.input(3, 2, false),
     after: [["device_online", { point: "wtmd" }], ["alarm_cleared", { kind: "fault" }]],
     trace: [],
@@ -314,7 +314,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
       fault: unit(detector, misbehaviour),
       journal: [["device_offline", { point: "wtmd", kind: "detector", detail: why }], ["alarm_raised", { kind: "fault", point: "wtmd" }]],
       never: ["access_granted"],
-      screen: [[".alarm", /Perangkat rusak/], [".banner-check", /Deteksi logam.*wtmd.*Langkah manual: deteksi logam dicatat manual/]],
+      screen: [[".alarm-group > summary", /Perangkat: \d+ alarm/], [".banner-check", /Deteksi logam.*wtmd.*Langkah manual: deteksi logam dicatat manual/]],
       after: [["device_online", { point: "wtmd" }], ["alarm_cleared", { kind: "fault" }]],
       trace: [],
     });
