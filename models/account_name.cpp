@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "models/text.h"
+
 namespace gapura {
 namespace {
 
@@ -22,17 +24,6 @@ constexpr auto look_alikes = std::to_array<LookAlike>({
     {0x043c, 'm'}, {0x043e, 'o'}, {0x0440, 'p'}, {0x0441, 'c'}, {0x0442, 't'}, {0x0443, 'y'},
     {0x0455, 's'}, {0x0456, 'i'}, {0x0475, 'v'}, {0x04cf, 'i'}, {0x0501, 'd'},
 });
-
-// One code point from the front; what is no UTF-8 is taken byte by byte.
-std::uint32_t take_code(std::string_view& text) {
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const unsigned char first = byte(0);
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
-  std::uint32_t code = length == 1 ? first : first & (0xff >> (length + 1));
-  for (std::size_t i = 1; i < length && i < text.size(); ++i) code = code << 6 | (byte(i) & 0x3f);
-  text.remove_prefix(std::min(length, text.size()));
-  return code;
-}
 
 std::uint32_t in_small(std::uint32_t code) {
   if (code >= 0xff01 && code <= 0xff5e) code -= 0xfee0;  // full width
@@ -65,7 +56,7 @@ char letter_of(std::uint32_t code) {
 std::string skeleton(std::string_view name) {
   std::string text;
   while (!name.empty()) {
-    const std::uint32_t code = in_small(take_code(name));
+    const std::uint32_t code = in_small(take_code_point(name));
     if (is_nothing(code)) continue;
     char letter = letter_of(code);
     if (letter == '1' || letter == '|' || letter == 'i') letter = 'l';

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "models/text.h"
+
 namespace gapura {
 namespace {
 
@@ -13,20 +15,6 @@ constexpr std::size_t fewest_digits = 3, most_digits = 15;  // E.164: fifteen at
 constexpr std::string_view country = "62";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// The next character of UTF-8 text; a byte that begins none stands for itself.
-char32_t take(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
-  if (length == 1 || text.size() < length) {
-    text.remove_prefix(1);
-    return first;
-  }
-  char32_t c = first & (0x7fU >> length);
-  for (std::size_t i = 1; i < length; ++i) c = (c << 6) | (static_cast<unsigned char>(text[i]) & 0x3fU);
-  text.remove_prefix(length);
-  return c;
-}
 
 // Zero-width characters, direction marks and the byte order mark.
 bool is_unseen(char32_t c) {
@@ -42,7 +30,7 @@ std::string plain(std::string_view text) {
   constexpr std::array<std::pair<char32_t, char32_t>, 3> zeros{{{0xff10, 0xff19}, {0x660, 0x669}, {0x6f0, 0x6f9}}};
   std::string out;
   while (!text.empty()) {
-    const char32_t c = take(text);
+    const char32_t c = take_code_point(text);
     const auto digits = std::find_if(zeros.begin(), zeros.end(), [&](auto z) { return c >= z.first && c <= z.second; });
     if (is_unseen(c)) continue;
     if (digits != zeros.end()) {
@@ -60,13 +48,6 @@ std::string plain(std::string_view text) {
   while (out.starts_with(' ') || out.starts_with('\'')) out.erase(0, 1);  // ' : a spreadsheet's mark of a text
   while (out.ends_with(' ')) out.pop_back();
   return out;
-}
-
-std::string digits_of(std::string_view text) {
-  std::string digits;
-  for (const char c : text)
-    if (is_digit(c)) digits += c;
-  return digits;
 }
 
 // "6.28e+12", "6,28123e+12", "8e12".
@@ -164,7 +145,7 @@ std::string name_form(std::string_view written) {
   std::string out;
   while (!written.empty()) {
     const std::string_view before = written;
-    const char32_t c = take(written);
+    const char32_t c = take_code_point(written);
     if (is_unseen(c)) continue;
     if (is_blank(c)) {
       if (!out.empty() && out.back() != ' ') out += ' ';

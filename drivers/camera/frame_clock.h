@@ -33,8 +33,8 @@ class FrameClock {
   double measured_rate() const;
 
   std::optional<Arrival> before_;
-  double floor_ = 0,
-         rate_ = 0;  // of a picture that did not wait: its offset now, and by how much that grows in a millisecond
+  double floor_ = 0;  // offset of a picture that did not wait
+  double rate_ = 0;   // by how much the offset grows in a millisecond
   double bucket_began_ = 0;
   Arrival fastest_;              // of the bucket
   std::deque<Arrival> history_;  // the fastest of each earlier bucket

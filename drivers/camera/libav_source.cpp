@@ -134,10 +134,7 @@ class LibavSource final : public VideoSource {
     opening_ = nullptr;
     av_dict_free(&options);
     if (opened < 0 && redirected_)
-      return fail(ErrorKind::unavailable,
-                  fmt::format("{}: it redirects to another address, which is not followed; give the address it redirects "
-                              "to, if that is the camera's",
-                              name_));
+      return fail(ErrorKind::unavailable, fmt::format("{}: {}", name_, redirect_refused));
     if (const auto trouble = relay_ ? relay_->trouble() : std::nullopt; opened < 0 && trouble)
       return fail(trouble->kind, fmt::format("{}: {}", name_, trouble->message));
     if (opened == AVERROR_HTTP_UNAUTHORIZED || opened == AVERROR_HTTP_FORBIDDEN)

@@ -185,9 +185,7 @@ void Relay::carry(int client, Upstream& camera) {
       if (n && *n == 0) camera_ended = true;
       const auto verdict = to_client.bytes.empty() ? FirstLine::Verdict::wait : first_line.look(to_client.bytes);
       if (verdict == FirstLine::Verdict::refuse)
-        return note({ErrorKind::unavailable,
-                     "it redirects to another address, which is not followed; give the address it "
-                     "redirects to, if that is the camera's"});
+        return note({ErrorKind::unavailable, redirect_refused});
       held = verdict == FirstLine::Verdict::wait && !to_client.bytes.empty();
       if (held && camera_ended) return;
     }

@@ -14,6 +14,10 @@
 
 namespace gapura::drivers {
 
+// Why a camera is offline that sends its client elsewhere; follows "<camera>: ".
+inline constexpr const char* redirect_refused =
+    "it redirects to another address, which is not followed; give the address it redirects to, if that is the camera's";
+
 // Listens on a loopback port that only this process may use. Each connection there gets one to the camera, one at a time;
 // the first is made by open(). An HTTP answer that redirects is not passed on. Owns one thread.
 class Relay {

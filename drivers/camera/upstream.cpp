@@ -3,8 +3,6 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netdb.h>
-#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -18,77 +16,20 @@
 #include <chrono>
 #include <cstring>
 
+#include "drivers/tcp.h"
+
 namespace gapura::drivers {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
-class Socket {
- public:
-  explicit Socket(int number) : number_(number) {}
-  ~Socket() {
-    if (number_ >= 0) close(number_);
-  }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-using SocketPtr = std::unique_ptr<Socket>;
-
-// Whether the descriptor became ready for one of `events` before `end`.
-bool wait_for(int descriptor, short events, SteadyClock::time_point end) {
-  for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - SteadyClock::now()).count();
-    if (left <= 0) return false;
-    pollfd entry{descriptor, events, 0};
-    const int ready = poll(&entry, 1, static_cast<int>(left));
-    if (ready > 0) return true;
-    if (ready == 0 || errno != EINTR) return false;
-  }
-}
-
-Result<SocketPtr> connect_once(const addrinfo& to, SteadyClock::time_point end) {
-  auto socket = std::make_unique<Socket>(::socket(to.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (socket->get() < 0) return fail(ErrorKind::unavailable, std::strerror(errno));
-  const int yes = 1;
-  setsockopt(socket->get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  if (::connect(socket->get(), to.ai_addr, to.ai_addrlen) == 0) return socket;
-  if (errno != EINPROGRESS) return fail(ErrorKind::unavailable, std::strerror(errno));
-  if (!wait_for(socket->get(), POLLOUT, end)) return fail(ErrorKind::timed_out, "no connection in time");
-  int code = 0;
-  socklen_t size = sizeof code;
-  getsockopt(socket->get(), SOL_SOCKET, SO_ERROR, &code, &size);
-  if (code != 0) return fail(ErrorKind::unavailable, std::strerror(code));
-  return socket;
-}
-
-Result<SocketPtr> connect_tcp(const SourceAddress& address, SteadyClock::time_point end) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (const int code = getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found); code != 0)
-    return fail(ErrorKind::unavailable, gai_strerror(code));
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> all(found, &freeaddrinfo);
-  Result<SocketPtr> last = fail(ErrorKind::unavailable, "the name has no address");
-  for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
-    last = connect_once(*each, end);
-    if (last) return last;
-  }
-  return last;
-}
-
 class Plain final : public Upstream {
  public:
-  explicit Plain(SocketPtr socket) : socket_(std::move(socket)) {}
-  int descriptor() const override { return socket_->get(); }
+  explicit Plain(Descriptor socket) : socket_(std::move(socket)) {}
+  int descriptor() const override { return socket_.get(); }
   std::optional<std::size_t> read(std::span<std::uint8_t> room) override {
-    return outcome(recv(socket_->get(), room.data(), room.size(), 0));
+    return outcome(recv(socket_.get(), room.data(), room.size(), 0));
   }
   std::optional<std::size_t> write(std::span<const std::uint8_t> bytes) override {
-    return outcome(send(socket_->get(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
+    return outcome(send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
   }
 
  private:
@@ -96,7 +37,7 @@ class Plain final : public Upstream {
     if (n >= 0) return static_cast<std::size_t>(n);
     return errno == EAGAIN || errno == EINTR ? std::nullopt : std::optional<std::size_t>(0);
   }
-  SocketPtr socket_;
+  Descriptor socket_;
 };
 
 struct ContextDeleter {
@@ -126,9 +67,9 @@ std::string fingerprint_of(SSL* ssl) {
 
 class Tls final : public Upstream {
  public:
-  explicit Tls(SocketPtr socket) : socket_(std::move(socket)) {}
+  explicit Tls(Descriptor socket) : socket_(std::move(socket)) {}
 
-  Status begin(const SourceAddress& address, const TlsTrust& tls, SteadyClock::time_point end) {
+  Status begin(const SourceAddress& address, const TlsTrust& tls, SteadyTime end) {
     context_.reset(SSL_CTX_new(TLS_client_method()));
     if (!context_) return fail(ErrorKind::bug, "out of memory");
     SSL_CTX_set_min_proto_version(context_.get(), TLS1_2_VERSION);
@@ -148,7 +89,7 @@ class Tls final : public Upstream {
         SSL_set1_host(ssl_.get(), address.host.c_str());
     }
     if (!is_address(address.host)) SSL_set_tlsext_host_name(ssl_.get(), address.host.c_str());
-    SSL_set_fd(ssl_.get(), socket_->get());
+    SSL_set_fd(ssl_.get(), socket_.get());
     if (auto done = shake_hands(end); !done) return done;
     if (!tls.verify || tls.fingerprint.empty()) return {};
     const std::string shown = fingerprint_of(ssl_.get());
@@ -157,7 +98,7 @@ class Tls final : public Upstream {
                 fmt::format("its certificate is another one than tls_fingerprint says; it has {}", shown));
   }
 
-  int descriptor() const override { return socket_->get(); }
+  int descriptor() const override { return socket_.get(); }
   bool holds_bytes() const override { return SSL_pending(ssl_.get()) > 0; }
   std::optional<std::size_t> read(std::span<std::uint8_t> room) override {
     ERR_clear_error();
@@ -169,14 +110,14 @@ class Tls final : public Upstream {
   }
 
  private:
-  Status shake_hands(SteadyClock::time_point end) {
+  Status shake_hands(SteadyTime end) {
     for (;;) {
       ERR_clear_error();
       const int code = SSL_connect(ssl_.get());
       if (code == 1) return {};
       const int why = SSL_get_error(ssl_.get(), code);
       if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) {
-        if (wait_for(socket_->get(), why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, end)) continue;
+        if (wait_for(socket_.get(), why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, end)) continue;
         return fail(ErrorKind::timed_out, "no TLS in time");
       }
       if (const long verdict = SSL_get_verify_result(ssl_.get()); verdict != X509_V_OK)
@@ -193,7 +134,7 @@ class Tls final : public Upstream {
     return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE ? std::nullopt : std::optional<std::size_t>(0);
   }
 
-  SocketPtr socket_;
+  Descriptor socket_;
   std::unique_ptr<SSL_CTX, ContextDeleter> context_;
   std::unique_ptr<SSL, SslDeleter> ssl_;
 };
@@ -236,8 +177,8 @@ std::optional<SourceAddress> split_address(const std::string& url) {
 }
 
 Result<std::unique_ptr<Upstream>> Upstream::connect(const SourceAddress& address, const TlsTrust& tls, Millis limit) {
-  const auto end = SteadyClock::now() + limit;
-  auto socket = connect_tcp(address, end);
+  const auto end = std::chrono::steady_clock::now() + limit;
+  auto socket = connect_tcp(address.host, address.port, end);
   if (!socket) return tl::unexpected(socket.error());
   if (!address.tls) return std::make_unique<Plain>(std::move(*socket));
   auto secured = std::make_unique<Tls>(std::move(*socket));

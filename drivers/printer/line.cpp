@@ -4,9 +4,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/sockios.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -17,11 +14,11 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 #include <thread>
 #include <utility>
 
 #include "drivers/serial_scanner/serial_line.h"
+#include "drivers/tcp.h"
 
 namespace gapura::drivers {
 namespace {
@@ -30,39 +27,14 @@ int left(BootTime deadline) {
   return static_cast<int>(std::clamp<std::int64_t>((deadline - boot_now()).count(), 0, 60'000));
 }
 
-Result<int> connect_to(const addrinfo& address, const std::string& where, BootTime deadline) {
-  const int fd = socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) return fail(ErrorKind::unavailable, std::string("no socket: ") + std::strerror(errno));
-  int code = 0;
-  socklen_t size = sizeof code;
-  if (connect(fd, address.ai_addr, address.ai_addrlen) != 0) {
-    pollfd ready{fd, POLLOUT, 0};
-    if (errno != EINPROGRESS) {
-      code = errno;
-    } else if (poll(&ready, 1, left(deadline)) <= 0) {
-      code = ETIMEDOUT;
-    } else {
-      getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &size);
-    }
-  }
-  if (code == 0) return fd;
-  ::close(fd);
-  return fail(code == ETIMEDOUT ? ErrorKind::timed_out : ErrorKind::unavailable,
-              fmt::format("{} does not answer ({}): is the printer on, and its network cable in?", where,
-                          code == ETIMEDOUT ? "no reply" : std::strerror(code)));
-}
-
 Result<int> connect_to(const PrinterSettings& settings, BootTime deadline) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const std::string where = fmt::format("{}:{}", settings.host, settings.port);
-  if (const int code = getaddrinfo(settings.host.c_str(), std::to_string(settings.port).c_str(), &hints, &found); code != 0)
-    return fail(ErrorKind::not_found, fmt::format("the name {} cannot be found: {}", settings.host, gai_strerror(code)));
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> all(found, &freeaddrinfo);
-  Result<int> last = fail(ErrorKind::not_found, where + " has no address");
-  for (const addrinfo* one = found; one != nullptr && !last; one = one->ai_next) last = connect_to(*one, where, deadline);
-  return last;
+  auto socket =
+      connect_tcp(settings.host, settings.port, std::chrono::steady_clock::now() + std::chrono::milliseconds(left(deadline)));
+  if (socket) return socket->release();
+  const Error& error = socket.error();
+  if (error.kind == ErrorKind::not_found) return tl::unexpected(error);
+  return fail(error.kind, fmt::format("{}:{} does not answer ({}): is the printer on, and its network cable in?",
+                                      settings.host, settings.port, error.message));
 }
 
 tl::unexpected<Error> open_error(const std::string& path, int code) {

@@ -6,16 +6,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "models/text.h"
+
 namespace gapura::gateway {
-namespace {
-
-// Code points, near enough to columns for the names that stand in these tables.
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
-}  // namespace
-
 ExitCode exit_code(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::bad_input:
@@ -78,14 +71,14 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       cells.back().push_back(printable(row[i]));
       if (widths.size() <= i) widths.push_back(0);
-      widths[i] = std::max(widths[i], width(cells.back().back()));
+      widths[i] = std::max(widths[i], count_code_points(cells.back().back()));
     }
   }
   std::string out;
   for (const auto& row : cells) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i)
-      line += row[i] + (i + 1 < row.size() ? std::string(widths[i] - width(row[i]) + 2, ' ') : "");
+      line += row[i] + (i + 1 < row.size() ? std::string(widths[i] - count_code_points(row[i]) + 2, ' ') : "");
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
   }

@@ -305,8 +305,9 @@ struct OpenSession {
   UtcTime idle_until, absolute_until;
   bool is_api_token = false;
   std::string name;
-  std::string address = {}, from = {};  // from where; known | unknown to the account. Empty: not entered
-  std::string device = {};              // hash of the cookie under which the device's PINs stand; empty: it has none
+  std::string address = {};  // of the device; empty: not entered
+  bool known_device = false; // it has signed in to the account before
+  std::string device = {};   // hash of the cookie under which the device's PINs stand; empty: it has none
 };
 struct TouchSession {
   std::string hash;

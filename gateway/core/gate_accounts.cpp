@@ -68,8 +68,10 @@ Change Gate::run(const OpenSession& asked, const Actor& actor, const Now& now) {
   Entry entry = command_entry(EventType::session_opened, actor);
   entry.data = {{"user", asked.user.str()}};
   if (asked.is_api_token) entry.data.emplace_back("api_token", true);
-  if (!asked.address.empty()) entry.data.emplace_back("address", asked.address.substr(0, 100));
-  if (!asked.from.empty()) entry.data.emplace_back("device", asked.from);
+  if (!asked.address.empty()) {
+    entry.data.emplace_back("address", asked.address.substr(0, 100));
+    if (!asked.is_api_token) entry.data.emplace_back("device", std::string(asked.known_device ? "known" : "unknown"));
+  }
   change.entries.push_back(std::move(entry));
   change.rows.emplace_back([asked, today = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
     // An idle session on a device with a PIN may go on (Auth).

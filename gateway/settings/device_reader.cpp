@@ -9,6 +9,7 @@
 #include "drivers/serial_scanner/serial_line.h"
 #include "gateway/settings/certificate.h"
 #include "gateway/settings/site_reader.h"
+#include "models/text.h"
 
 namespace gapura::gateway {
 namespace {
@@ -73,8 +74,8 @@ void SiteReader::read_tls(Section& section, CameraEntry& camera) {
     if (section.has(key) && !secured && !camera.driver.url.empty())
       section.mistake(key, "expected only with an rtsps:// or https:// address");
   if (!tls.ca_file.empty() && !read_certificate(tls.ca_file)) section.wrong("tls_ca", "certificates in a PEM file");
-  for (const char c : fingerprint)
-    if (c != ':') tls.fingerprint += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  tls.fingerprint = lower_case(fingerprint);
+  std::erase(tls.fingerprint, ':');
   if (!tls.fingerprint.empty() &&
       (tls.fingerprint.size() != 64 || tls.fingerprint.find_first_not_of("0123456789abcdef") != std::string::npos))
     section.wrong("tls_fingerprint",

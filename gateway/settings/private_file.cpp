@@ -10,6 +10,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "drivers/descriptor.h"
+
 namespace gapura::gateway {
 namespace {
 
@@ -18,20 +20,6 @@ tl::unexpected<Error> failed(const char* what, const std::string& path) {
   return fail(code == ENOENT ? ErrorKind::not_found : ErrorKind::storage,
               fmt::format("{} {}: {}", what, path, strerror(code)));
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
 
 bool write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {

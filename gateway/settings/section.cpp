@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/text.h"
+
 namespace gapura::gateway {
 namespace {
 
@@ -29,11 +31,6 @@ bool is_id(const std::string& text, bool dots) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || (dots && c == '.');
   };
   return std::all_of(text.begin(), text.end(), fits) && text.front() != '.' && text.front() != '-';
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  return text;
 }
 
 }  // namespace
@@ -289,7 +286,7 @@ void Section::finish() {
     if (asked_.count(name) > 0) continue;
     const std::string guess = closest(name, known);
     const std::string hint = guess.empty() ? "" : fmt::format("; did you mean {}?", in_quotes(guess));
-    const std::string readable = is_id(lower(name), true) ? name : in_quotes(name);
+    const std::string readable = is_id(lower_case(name), true) ? name : in_quotes(name);
     reading_->mistake(place_of(key.source()), key_path(readable.c_str()), "unknown key" + hint);
   }
 }

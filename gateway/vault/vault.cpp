@@ -6,6 +6,7 @@
 
 #include "gateway/vault/personal_data.h"
 #include "models/identity.h"
+#include "models/text.h"
 
 namespace gapura::gateway {
 namespace {
@@ -48,10 +49,7 @@ std::string folded(std::string_view kind, std::string_view text) {
   if (kind != "phone") return name_form(text);
   Phone phone = read_phone(text);
   if (phone.fault == PhoneFault::none || phone.fault == PhoneFault::exponent) return std::move(phone.form);
-  std::string digits;
-  for (const char c : text)
-    if (c >= '0' && c <= '9') digits += c;
-  return digits;
+  return digits_of(text);
 }
 
 }  // namespace

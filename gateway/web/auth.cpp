@@ -11,6 +11,7 @@
 
 #include "gateway/web/passwords.h"
 #include "gateway/web/router.h"
+#include "models/text.h"
 
 namespace gapura::gateway {
 namespace {
@@ -114,15 +115,13 @@ std::optional<Command> Auth::touch(const Identity& who, const Route& route, cons
   return TouchSession{who.session, UtcTime(Millis(wanted))};
 }
 
-std::string Auth::login_bucket(const Request& request, const std::string& name, bool& known) const {
-  const auto cookie = request.cookie("__Host-device");
-  known = request.local || devices_.valid(lower_case(name), cookie);
+std::string Auth::login_bucket(const Request& request, const std::string& name, bool known) const {
   if (request.local) return "local " + lower_case(name);
-  return known ? "device " + sha256_hex(cookie) : "account " + lower_case(name);
+  return known ? "device " + sha256_hex(request.cookie("__Host-device")) : "account " + lower_case(name);
 }
 
 bool Auth::begin_login(const Request& request, const std::string& name, const Now& now) {
-  bool known = false;
+  const bool known = knows_device(request, name);
   const std::string bucket = login_bucket(request, name, known);
   // The address first: one that has failed too often makes no buckets of names.
   const bool may = (known || request.loopback || addresses_.take(request.peer_key, per_address, now.boot)) &&
@@ -136,21 +135,21 @@ bool Auth::begin_login(const Request& request, const std::string& name, const No
 }
 
 void Auth::login_succeeded(const Request& request, const std::string& name) {
-  bool known = false;
+  const bool known = knows_device(request, name);
   const std::string bucket = login_bucket(request, name, known);
   (known ? known_ : accounts_).forget(bucket);
   if (!known) addresses_.give_back(request.peer_key, per_address);
 }
 
 void Auth::begin_proof(const Identity& who, const Now& now) {
-  if (!pins_.take("pin " + who.session, session_pin, now.boot))
+  if (!pins_.take(who.session, session_pin, now.boot))
     throw Problem("too_many", "Too many wrong PINs one after the other. Wait ten seconds.").after(session_pin.each);
 }
 
-void Auth::proof_succeeded(const Identity& who) { pins_.forget("pin " + who.session); }
+void Auth::proof_succeeded(const Identity& who) { pins_.forget(who.session); }
 
 void Auth::login_untried(const Request& request, const std::string& name) {
-  bool known = false;
+  const bool known = knows_device(request, name);
   const std::string bucket = login_bucket(request, name, known);
   (known ? known_ : accounts_).give_back(bucket, known ? known_device : unknown_device);
   if (!known) addresses_.give_back(request.peer_key, per_address);
@@ -159,9 +158,7 @@ void Auth::login_untried(const Request& request, const std::string& name) {
 std::string Auth::same_name(std::string name) { return lower_case(std::move(name)); }
 
 bool Auth::knows_device(const Request& request, const std::string& name) const {
-  bool known = false;
-  (void)login_bucket(request, name, known);
-  return known;
+  return request.local || devices_.valid(lower_case(name), request.cookie("__Host-device"));
 }
 
 void Auth::begin_setup(const Request& request, const Now& now) {

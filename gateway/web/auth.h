@@ -79,7 +79,7 @@ class Auth {
 
  private:
   // The bucket of this device, or of the account on all unknown ones. This machine's socket counts as a known device.
-  std::string login_bucket(const Request& request, const std::string& name, bool& known) const;
+  std::string login_bucket(const Request& request, const std::string& name, bool known) const;
 
   DeviceCookies devices_;
   // Apart, so that invented names and other addresses take no room from a known device.

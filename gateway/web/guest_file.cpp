@@ -8,6 +8,7 @@
 
 #include "gateway/web/shape.h"
 #include "models/identity.h"
+#include "models/text.h"
 
 namespace gapura::gateway {
 namespace {
@@ -50,11 +51,6 @@ std::string without_edges(std::string_view text) {
   strip([&](auto one) { return text.starts_with(one); }, [&](auto size) { text.remove_prefix(size); });
   strip([&](auto one) { return text.ends_with(one); }, [&](auto size) { text.remove_suffix(size); });
   return std::string(text);
-}
-
-std::string small_letters(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
 }
 
 // One pass over the bytes; a quoted cell may hold separators and line breaks.
@@ -136,18 +132,6 @@ class CsvReader {
   std::size_t at_ = 0, line_ = 1;
 };
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const auto first = static_cast<unsigned char>(text.front());
-    const std::size_t length = first < 0x80 ? 1 : first >= 0xf5 ? 0 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
-    if (length == 0 || text.size() < length) return false;
-    for (std::size_t i = 1; i < length; ++i)
-      if ((static_cast<unsigned char>(text[i]) & 0xc0U) != 0x80) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
-
 // A workbook (.xlsx is a ZIP file), or UTF-16.
 bool is_no_table(std::string_view text) {
   return text.starts_with("PK\x03\x04") || text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") ||
@@ -219,14 +203,14 @@ std::optional<UtcTime> instant_of(const std::string& cell, std::chrono::minutes 
 }
 
 std::string category_of(const std::string& cell) {
-  const std::string word = small_letters(cell);
+  const std::string word = lower_case(cell);
   if (word == "umum" || word == "general") return "general";
   if (word == "khusus" || word == "special") return "special";
   return "";
 }
 
 std::string person_of(const std::string& cell) {
-  const std::string word = small_letters(cell);
+  const std::string word = lower_case(cell);
   return word == "baru" || word == "new" ? "new" : cell;
 }
 
@@ -273,7 +257,7 @@ std::optional<RowMistake> read_header(std::size_t line, std::vector<std::string>
   const auto is = [&](RowFault what, std::string about) { return RowMistake{line, "", what, std::move(about)}; };
   while (!header.empty() && header.back().empty()) header.pop_back();
   for (std::string& name : header) {
-    name = small_letters(name);
+    name = lower_case(name);
     const auto known = std::find_if(guest_columns.begin(), guest_columns.end(),
                                     [&](const Column& c) { return name == c.name || name == c.in_indonesian; });
     if (known == guest_columns.end()) return is(RowFault::unknown_column, is_utf8(name) ? name.substr(0, 40) : "?");

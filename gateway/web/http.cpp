@@ -2,8 +2,9 @@
 #include "gateway/web/http.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
+
+#include "models/text.h"
 
 namespace gapura::gateway {
 namespace {
@@ -93,8 +94,7 @@ std::string host_without_port(std::string_view host) {
     return end == std::string::npos ? std::string() : name.substr(1, end - 1);
   }
   name.resize(std::min(name.find(':'), name.size()));
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-  return name;
+  return lower_case(std::move(name));
 }
 
 const char* status_text(int status) {

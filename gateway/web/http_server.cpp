@@ -16,7 +16,6 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <cctype>
 #include <deque>
 #include <filesystem>
 #include <map>
@@ -26,6 +25,7 @@
 
 #include "gateway/web/peer_address.h"
 #include "gateway/web/problem.h"
+#include "models/text.h"
 
 namespace gapura::gateway {
 namespace {
@@ -223,9 +223,7 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
     request_.path = target.substr(0, question);
     if (question != std::string::npos) request_.query = target.substr(question + 1);
     for (const auto& field : message) {
-      std::string name(field.name_string());
-      std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-      request_.headers.emplace_back(std::move(name), std::string(field.value()));
+      request_.headers.emplace_back(lower_case(std::string(field.name_string())), std::string(field.value()));
     }
     request_.peer = peer_.address;
     request_.peer_key = peer_.key;

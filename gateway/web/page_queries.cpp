@@ -9,6 +9,7 @@
 
 #include "gateway/web/problem.h"
 #include "gateway/web/queries.h"
+#include "models/text.h"
 
 namespace gapura::gateway {
 namespace json = boost::json;
@@ -39,13 +40,6 @@ Place place_of(std::string_view cursor) {
 
 constexpr auto last_number = std::numeric_limits<std::int64_t>::max();
 const Place before_all{-1, -last_number, ""}, after_all{last_number, last_number, "\x7f"};
-
-std::string digits_of(std::string_view text) {
-  std::string digits;
-  for (const char c : text)
-    if (c >= '0' && c <= '9') digits += c;
-  return digits;
-}
 
 // Small letters; those of Latin-1 with their accents as well.
 std::string folded(std::string text) {

@@ -9,6 +9,8 @@
 #include <iterator>
 #include <set>
 
+#include "models/text.h"
+
 namespace gapura::gateway {
 namespace {
 
@@ -23,17 +25,7 @@ void take_out(std::string& text, const std::string& word) {
   for (auto at = text.find(word); at != std::string::npos; at = text.find(word)) text.erase(at, word.size());
 }
 
-std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](unsigned char c) { return (c & 0xc0) != 0x80; }));
-}
-
 }  // namespace
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 std::string hash_password(const std::string& password) {
   std::array<char, crypto_pwhash_STRBYTES> out{};
@@ -52,13 +44,13 @@ bool password_matches(const std::string& stored, const std::string& password) {
 }
 
 std::optional<std::string> password_weakness(const std::string& password, const std::vector<std::string>& known) {
-  if (characters(password) < 15) return "A password has at least 15 characters. A short sentence is easy to remember.";
+  if (count_code_points(password) < 15) return "A password has at least 15 characters. A short sentence is easy to remember.";
   if (password.size() > 256) return "A password has at most 256 bytes.";
   std::string rest = lower_case(password);
   for (const auto word : obvious) take_out(rest, std::string(word));
   for (const auto& word : known) take_out(rest, lower_case(word));
   const std::set<char> distinct(rest.begin(), rest.end());
-  if (characters(rest) < 8 || distinct.size() < 5)
+  if (count_code_points(rest) < 8 || distinct.size() < 5)
     return "This password is easy to guess: it is made of a common word, a name of this site or one repeated character.";
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "gateway/web/problem.h"
+#include "models/text.h"
 
 namespace gapura::gateway {
 namespace json = boost::json;
@@ -57,11 +58,6 @@ Member parse_member(const std::string& text) {
   return member;
 }
 
-std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](unsigned char c) { return (c & 0xc0) != 0x80; }));
-}
-
 [[noreturn]] void refuse(const Member& member, const std::string& expected) {
   throw Problem("bad_input", "\"" + member.name + "\": expected " + expected + ".");
 }
@@ -86,7 +82,7 @@ json::value read_text(const Member& member, const json::value& value) {
     const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
     if (control && !(lines && (c == '\n' || c == '\t'))) refuse(member, "a text without control characters");
   }
-  if (characters(text) > member.max || (text.empty() && member.required)) refuse(member, limit);
+  if (count_code_points(text) > member.max || (text.empty() && member.required)) refuse(member, limit);
   return json::value(text);
 }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes, letters and digits of a text. Text is UTF-8; what is not is handled byte by byte.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gapura {
+
+// Length in bytes of the well-formed UTF-8 sequence at the start of `text` (RFC 3629); 0 when there is none.
+std::size_t utf8_length(std::string_view text);
+bool is_utf8(std::string_view text);
+// Number of code points of well-formed UTF-8.
+std::size_t count_code_points(std::string_view utf8);
+// Removes the first code point from `text`, which is not empty, and returns it. A byte that begins no well-formed sequence
+// is returned as itself.
+char32_t take_code_point(std::string_view& text);
+
+// A to Z as a to z; other bytes stay.
+std::string lower_case(std::string text);
+// The ASCII digits of `text`, in their order.
+std::string digits_of(std::string_view text);
+
+}  // namespace gapura

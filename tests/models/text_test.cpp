@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/text.h"
+
+#include <catch2/catch.hpp>
+
+using namespace gapura;
+
+TEST_CASE("text is taken by code points, and a byte that begins none by itself") {
+  std::string_view text = "a\xc3\xa9\xe2\x80\x8b\xf0\x9f\x9a\xaa";
+  CHECK(is_utf8(text));
+  CHECK(count_code_points(text) == 4);
+  CHECK(take_code_point(text) == U'a');
+  CHECK(take_code_point(text) == 0xe9);
+  CHECK(take_code_point(text) == 0x200b);
+  CHECK(take_code_point(text) == 0x1f6aa);
+  CHECK(text.empty());
+
+  // Too long a form, a surrogate, beyond Unicode, cut short, a continuation alone.
+  for (const std::string_view bad : {"\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x80", "\x80"}) {
+    CHECK(utf8_length(bad) == 0);
+    CHECK_FALSE(is_utf8(bad));
+    std::string_view rest = bad;
+    CHECK(take_code_point(rest) == static_cast<unsigned char>(bad.front()));
+    CHECK(rest.size() == bad.size() - 1);
+  }
+  CHECK(utf8_length("") == 0);
+  CHECK(is_utf8(""));
+}
+
+TEST_CASE("lower case is of ASCII letters, and digits are ASCII digits") {
+  CHECK(lower_case("GERBANG \xc3\x89 9") == "gerbang \xc3\x89 9");
+  CHECK(digits_of("+62 (0)812-34\xef\xbc\x91") == "62081234");
+}
