@@ -41,7 +41,7 @@ export const crowd = (post) => atTheDesk(post, "crowd", async (desk) => {
     await page.locator('input[type="search"]').fill("0800-1000-0599");
     await card("Tamu Contoh 0599").waitFor({ timeout: 2000 });
     await page.locator('input[type="search"]').fill("");
-    // Scrolled from end to end as a guard's wheel does it, and every frame counted.
+    // Scrolled from end to end as by a wheel. The times are printed and not judged: they are of this machine at this moment.
     const worst = await page.evaluate(async () => {
       const list = [...document.querySelectorAll(".column-list")].sort((a, b) => b.scrollHeight - a.scrollHeight)[0];
       const frames = [];
@@ -63,9 +63,6 @@ export const crowd = (post) => atTheDesk(post, "crowd", async (desk) => {
       return performance.now() - began;
     });
     console.log(`   ${walk_ins + 1} cards: drawn ${drawn} ms after the reload, slowest frames of a scroll ${worst.map(Math.round).join(" ")} ms, a letter of the search ${Math.round(typed)} ms`);
-    assert.ok(drawn < 15_000, `drawn after ${drawn} ms`);
-    assert.ok(worst[5] < 250, `frames of ${worst} ms while scrolling`);
-    assert.ok(typed < 1500, `a letter of the search took ${typed} ms`);
     await page.locator('input[type="search"]').fill("");
     await shoot(page, "82-crowd");
     const answer = await guard.get("/visits?state=open&limit=500");

@@ -54,7 +54,9 @@ export const duty = (post) => atTheDesk(post, "duty", async (desk) => {
     await page.locator("[data-pin-offer]").waitFor();
     await shoot(page, "90-pin-offer");
     await setPin(page, pins.guard);
-    await page.getByText("PIN terpasang di perangkat ini.").first().waitFor();
+    await page.locator(".account summary").click();
+    await page.locator(".account-menu").getByText("PIN terpasang di perangkat ini.").waitFor();
+    await page.locator(".account summary").click();
   });
 
   let witness;

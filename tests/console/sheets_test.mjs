@@ -114,7 +114,7 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     await page.keyboard.press("F2");
     await page.keyboard.type("Tamu Contoh Ketik");
     await scan(way.token);
-    await sees(".dialog-noted", /Kartu Tamu Contoh Jalan ditunjukkan di meja\. Isian ini tidak berubah\./, 10_000);
+    await sees(".dialog-news", /Kartu Tamu Contoh Jalan ditunjukkan di meja\. Isian ini tidak berubah\./, 10_000);
     await shoot(page, "87-desk-while-typing");
     await page.keyboard.type(" Lanjut");
     assert.equal(await dialog.locator('input[name="name"]').inputValue(), "Tamu Contoh Ketik Lanjut");
@@ -128,7 +128,7 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     await page.keyboard.press("/");
     await page.keyboard.type("contoh");
     await scan(way.token);
-    await sees(".note-noted", /Kartu Tamu Contoh Jalan/, 10_000);
+    await sees(".note-news", /Kartu Tamu Contoh Jalan/, 10_000);
     assert.equal(await dialog.count(), 0);
     assert.equal(await page.locator('input[type="search"]').inputValue(), "contoh");
     await page.locator('input[type="search"]').fill("");

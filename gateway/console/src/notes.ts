@@ -7,7 +7,7 @@ import { has, t } from "./words";
 
 export interface Note {
   id: number;
-  kind: "done" | "failed" | "noted" | "news"; // noted: said inside an open sheet as well
+  kind: "done" | "failed" | "news"; // news: said inside an open sheet as well
   text: string;
   act?: { label: string; run: () => void };
 }
@@ -17,10 +17,9 @@ let next = 1;
 export function dismiss(id: number) {
   notes.set((all) => all.filter((note) => note.id !== id));
 }
-function add(kind: Note["kind"], text: string, act?: Note["act"]) {
+function add(kind: Note["kind"], text: string, act?: Note["act"], shown_ms = act ? 5000 : kind === "done" ? 3500 : 12_000) {
   const id = next++;
   notes.set((all) => [...all.slice(-2), { id, kind, text, act }]);
-  const shown_ms = kind === "noted" ? 60_000 : kind === "news" ? 20_000 : act ? 5000 : kind === "done" ? 3500 : 12000;
   setTimeout(() => dismiss(id), shown_ms);
   return id;
 }
@@ -28,10 +27,8 @@ export const tell = (text: string) => add("done", text);
 export const complain = (text: string) => add("failed", text);
 // A sentence with one thing to do about it, for five seconds.
 export const offer = (text: string, label: string, run: () => void) => add("done", text, { label, run });
-// Something came while a person was busy: it waits for a minute, with the way to it.
-export const note = (text: string, label: string, run: () => void) => add("noted", text, { label, run });
-// What somebody else did, with the way to it: longer, for a guard whose eyes are on the guest.
-export const announce = (text: string, label: string, run: () => void) => add("news", text, { label, run });
+// What came by itself, with the way to it: longer, for a guard who is busy with something else.
+export const announce = (text: string, label: string, run: () => void, shown_ms = 20_000) => add("news", text, { label, run }, shown_ms);
 
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiError)) return t("error.bug");

@@ -4,7 +4,7 @@
 // alone: the scan waits beside it until somebody opens it.
 import { api, type Entry, type Visit } from "../api";
 import { visits } from "../live";
-import { complain, note, tell } from "../notes";
+import { complain, announce, tell } from "../notes";
 import { playTone } from "../tones";
 import { canHaveCard, hasLeft, isInside, isPlanned, turnedDown } from "../visit";
 import { coded, t } from "../words";
@@ -33,7 +33,7 @@ function sheetOf(visit: Visit, state: string): Sheet {
 
 function openOrNote(desk: Desk, sheet: Sheet, text: string) {
   if (desk.sheet && "visit" in desk.sheet && "visit" in sheet && desk.sheet.visit === sheet.visit) return; // it is on the screen
-  if (isBusy()) note(text, t("scan.open"), () => desk.open(sheet));
+  if (isBusy()) announce(text, t("scan.open"), () => desk.open(sheet), 60_000);
   else desk.open(sheet);
 }
 

@@ -10,11 +10,11 @@ import { t } from "../words";
 // What went wrong, and what was scanned meanwhile, is said inside the sheet: the page behind it is dimmed and inert.
 function Sayings() {
   const all = useStore(notes);
-  const of = (kind: "failed" | "noted") => all.filter((note) => note.kind === kind).map((note) => <p key={note.id} class={`dialog-${kind}`}>{note.text}</p>);
+  const of = (kind: "failed" | "news") => all.filter((note) => note.kind === kind).map((note) => <p key={note.id} class={`dialog-${kind}`}>{note.text}</p>);
   return (
     <>
       <div role="alert">{of("failed")}</div>
-      <div role="status">{of("noted")}</div>
+      <div role="status">{of("news")}</div>
     </>
   );
 }

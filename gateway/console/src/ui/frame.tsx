@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { devices, lostSince, status } from "../live";
 import { dismiss, notes } from "../notes";
 import type { Device } from "../shapes";
+import { session } from "../session";
 import { useStore } from "../store";
 import { setSound, soundOn } from "../tones";
 import { cameraName } from "../sentences";
@@ -91,11 +92,12 @@ export function Banners({ manual = false }: { manual?: boolean }) {
   const lost = useStore(lostSince);
   const now = useStore(status);
   const off = useStore(devices).filter(isOff);
+  const role = useStore(session)?.user.role ?? "guard";
   return (
     <div class="banners" role="alert">
       {lost !== null && (
         <p class="banner banner-check" data-banner="lost">
-          <strong>{t("lost.banner")}</strong> <span>{t("lost.since", { time: stampText(lost) })}</span>
+          <strong>{t(`lost.banner.${role}`)}</strong> <span>{t("lost.since", { time: stampText(lost) })}</span>
         </p>
       )}
       {now && !now.granting && (

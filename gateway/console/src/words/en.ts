@@ -71,7 +71,9 @@ export const en: Record<WordKey, string> = {
   "error.bug": "The system made a mistake. Note the time and tell the admin.",
   "error.offline": "The post's server does not answer. What you typed stays on this screen; try again.",
 
-  "lost.banner": "Connection lost, trying again. What you see may be behind: use the paper book until it is back.",
+  "lost.banner.guard": "Connection lost, trying again. What you see may be behind: use the paper book until it is back.",
+  "lost.banner.aide": "Connection lost, trying again. What you see may be behind: telephone the post if you expect a guest.",
+  "lost.banner.admin": "Connection lost, trying again. What you see may be behind.",
   "lost.since": "Last connected {time}",
   "granting.banner": "Doors are not opened automatically.",
   "granting.step": "By hand: check the badge and the person, open with the physical key, use the paper book, and call a technician.",

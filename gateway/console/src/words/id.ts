@@ -71,7 +71,9 @@ export const id = {
   "error.bug": "Terjadi kesalahan pada sistem. Catat jamnya dan laporkan ke admin.",
   "error.offline": "Server pos tidak menjawab. Isian tetap tersimpan di layar ini; coba lagi.",
 
-  "lost.banner": "Sambungan terputus, mencoba lagi. Yang tampil bisa tertinggal: catat kejadian di buku tamu sampai tersambung.",
+  "lost.banner.guard": "Sambungan terputus, mencoba lagi. Yang tampil bisa tertinggal: catat kejadian di buku tamu sampai tersambung.",
+  "lost.banner.aide": "Sambungan terputus, mencoba lagi. Yang tampil bisa tertinggal: telepon pos bila Anda menunggu tamu.",
+  "lost.banner.admin": "Sambungan terputus, mencoba lagi. Yang tampil bisa tertinggal.",
   "lost.since": "Terakhir tersambung {time}",
   "granting.banner": "Pintu tidak dibuka otomatis.",
   "granting.step": "Langkah manual: periksa kartu dan orangnya, buka dengan kunci fisik, tulis di buku tamu, dan panggil teknisi.",
