@@ -14,7 +14,7 @@ constexpr std::string_view country = "62";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// The next character of UTF-8 text; a byte that begins none stands for itself.
+// The next character of UTF-8 text; a byte that begins none is returned as it is.
 char32_t take(std::string_view& text) {
   const auto first = static_cast<unsigned char>(text.front());
   const std::size_t length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
