@@ -28,9 +28,9 @@ export const tell = (text: string) => add("done", text);
 export const complain = (text: string) => add("failed", text);
 // A sentence with one thing to do about it, for five seconds.
 export const offer = (text: string, label: string, run: () => void) => add("done", text, { label, run });
-// Something came while a person was busy: it waits for a minute, with the way to it.
+// Something arrived while the user was busy: it waits for a minute, with the way to it.
 export const note = (text: string, label: string, run: () => void) => add("noted", text, { label, run });
-// What somebody else did, with the way to it: longer, for a guard whose eyes are on the guest.
+// What another user did, with the way to it: longer, for a guard whose eyes are on the guest.
 export const announce = (text: string, label: string, run: () => void) => add("news", text, { label, run });
 
 export function problemText(error: unknown): string {
