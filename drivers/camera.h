@@ -24,7 +24,7 @@ enum class CameraFault : std::uint8_t {
   none,
   no_connection,  // the address does not answer, or not as a camera does
   refused_login,  // it asks for another user name or password
-  untrusted,      // its certificate is not the one that was named, or of nobody known: nothing was said to it
+  untrusted,      // its certificate is not the one that was named, or no known authority signed it: nothing was sent to it
   no_picture,     // connected, and no picture comes
   late_picture,   // pictures come more than a second after they were taken
   black,
@@ -55,9 +55,9 @@ struct ChildLimits {
   Millis worked_after{10'000};  // a child that ends earlier has failed: the next pauses are longer
 };
 
-// Whom to take for the camera where its address is rtsps:// or https://. A password is sent to nobody else.
+// Whom to take for the camera where its address is rtsps:// or https://. A password is sent to no other host.
 struct TlsTrust {
-  bool verify = true;       // false: anybody who answers
+  bool verify = true;       // false: any host that answers
   std::string ca_file;      // PEM; empty: the authorities that the system trusts
   std::string fingerprint;  // SHA-256 of the camera's own certificate, 64 lower-case digits; instead of an authority
 };

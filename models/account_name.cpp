@@ -16,7 +16,7 @@ struct LookAlike {
   char letter;
 };
 
-// Of Unicode's confusables those that stand for the letters of the reserved names; small letters.
+// The Unicode confusables of the letters in the reserved names; lower case.
 constexpr auto look_alikes = std::to_array<LookAlike>({
     {0x0131, 'i'}, {0x0142, 'l'}, {0x017f, 's'}, {0x0261, 'g'}, {0x0269, 'i'},                 // Latin
     {0x03b1, 'a'}, {0x03b5, 'e'}, {0x03b9, 'i'}, {0x03bd, 'v'}, {0x03bf, 'o'}, {0x03c1, 'p'},  // Greek

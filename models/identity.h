@@ -29,7 +29,7 @@ struct Phone {
 // no-break spaces, direction marks and full-width digits do not count.
 Phone read_phone(std::string_view written);
 
-// Small letters (ASCII), one blank between words, without direction marks and other characters that nobody sees.
+// Lower case (ASCII), one blank between words, without direction marks and other invisible characters.
 std::string name_form(std::string_view written);
 
 }  // namespace gapura

@@ -21,7 +21,7 @@ enum class ErrorKind {
   same_hand,      // this account's password was given by the first person, or the record does not say by whom
   not_on_duty,    // an aide who is not on duty; they may take the duty over
   conflict,       // true once, no longer: somebody else was first, or the state does not allow it
-  same_person,    // it may be somebody who is known already: the caller says who it is
+  same_person,    // it may be a known person: the caller has to say who it is
   unavailable,    // a device, the network, or a full queue; trying again may help
   timed_out,      // no answer by the deadline; what was asked may or may not have happened
   storage,        // disk or database: ends granting

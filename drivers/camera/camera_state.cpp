@@ -81,7 +81,7 @@ std::optional<DeviceHealth> CameraState::judge(BootTime now) {
   health.online = fresh && !spoils_picture(fault);
   const bool first = !announced_ && (fresh || now - born_ > settings_.frame_limit);
   const std::string why = health.online ? stats.detail : reason(fault);
-  // The newest reason is what counts: it may change with every attempt, and whoever writes them down has to damp that.
+  // The newest reason is what counts: it may change with every attempt, and the caller has to limit how many it stores.
   const bool turned = health.online != stats.online || fresh != fresh_;
   const bool news = first || (announced_ && (turned || fault != stats.fault || why != stats.detail));
   announced_ |= first;

@@ -37,7 +37,7 @@ double FrameClock::measured_rate() const {
   return std::clamp(*middle, -most_rate, most_rate);
 }
 
-// The floor rises to the line below the history only as far as a change of the rate explains it: a wait that came at once
+// The floor rises to the line below the history only as far as a change of the rate explains it: a wait that began suddenly
 // and stays is still a wait.
 void FrameClock::learn(Arrival now) {
   if (now.at - bucket_began_ < bucket) {

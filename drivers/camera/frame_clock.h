@@ -13,10 +13,10 @@
 
 namespace gapura::drivers {
 
-inline constexpr Millis oldest_picture{1000};  // later than that it shows somebody who is no longer there
+inline constexpr Millis oldest_picture{1000};  // an older picture shows a person who is no longer there
 
 // Pure. Not thread-safe. Of a rate up to a quarter away from ours the ages are right within the arrivals' jitter; for the
-// eight seconds in which a rate changes by r they may be wrong by r times five seconds. Not told apart: stamps that run
+// eight seconds in which a rate changes by r they may be wrong by r times five seconds. Not distinguished: stamps that run
 // slow, and a line on which every picture waits longer than the one before by less than a quarter of the time that passes.
 class FrameClock {
  public:

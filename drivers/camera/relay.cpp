@@ -153,7 +153,7 @@ void Relay::carry(int client, Upstream& camera) {
     const bool wants_camera = !camera_ended && (to_client.empty() || held);
     if (camera_ended && to_client.empty()) return;
     const auto events = [](bool in, bool out) { return static_cast<short>((in ? POLLIN : 0) | (out ? POLLOUT : 0)); };
-    // A side that nothing is wanted of is left out, for its end would be told again and again.
+    // A side of which nothing is wanted is left out, because poll would report its end every time.
     const auto side = [](int descriptor, short wanted) { return pollfd{wanted == 0 ? -1 : descriptor, wanted, 0}; };
     std::array<pollfd, 3> entries{side(client, events(to_camera.empty(), !to_client.empty() && !held)),
                                   side(camera_ended ? -1 : camera.descriptor(), events(wants_camera, !to_camera.empty())),

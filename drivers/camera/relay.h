@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stands between libavformat and a camera where libavformat alone would do what must not be done: it follows redirects
+// A relay between libavformat and a camera where libavformat alone would do what must not be done: it follows redirects
 // of HTTP, and checks no certificate (to rtsps it cannot even be said which to trust).
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A connection to a camera by TCP or TLS. Over TLS nothing is written before the camera's certificate was found good, so
-// a user name or password reaches nobody else.
+// a user name or password reaches no other host.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct SourceAddress {
   int port = 0;
   bool tls = false;
 
-  // host:port as it stands in the address, without the port where there was none.
+  // host:port as written in the address, without the port where there was none.
   std::string authority;
 };
 // Nothing for an address without a host, or of another scheme than rtsp, rtsps, http and https.

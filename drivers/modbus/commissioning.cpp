@@ -57,7 +57,7 @@ std::string Bus::wrong_identity(Unit& unit, Answer& answer) {
   if (unit.identity && *found != *unit.identity)
     return fmt::format(
         "quarantined: register {} reads {}, and {} before it was lost: another device has this address. Look at "
-        "the board; if it was exchanged on purpose, start the gateway anew",
+        "the board; if it was exchanged on purpose, restart the gateway",
         identity->address, *found, *unit.identity);
   unit.identity = *found;
   return {};

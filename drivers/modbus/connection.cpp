@@ -125,7 +125,7 @@ Answer Connection::ask(int unit, std::span<const std::uint8_t> pdu) {
   return answer;
 }
 
-// Where the unit owes answers, a question that tells them apart goes first.
+// Where the unit owes answers, a question that distinguishes them is asked first.
 Answer Connection::ask_sorted(int unit, std::span<const std::uint8_t> pdu) {
   if (!is_open()) return broken(Answer::Kind::not_sent, "not connected");
   if (const Pdu first = is_rtu() ? owed_.sorting_question(unit, pdu) : Pdu(); !first.empty()) {

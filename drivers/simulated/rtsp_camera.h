@@ -44,8 +44,9 @@ class RtspCamera {
   virtual Status show_sheet(const std::string& code, Millis length) = 0;
   // What it shows: normal · frozen (the same frame again and again) · black · covered · moved (knocked askew) · resize
   // (half the size) · huge (a picture of pure noise every second) · slow (one frame a second) · wrong_clock (its sender
-  // reports count from 1900; RTSP) · slow_stamps, fast_stamps (they run 16 % away from its pictures; RTSP). What it sends: stall (the session stays, nothing comes) · mute · one_byte · late
-  // (wire.h) · disconnect (drops its clients once) · offline (drops them and refuses new ones). bad_input for any other.
+  // reports count from 1900; RTSP) · slow_stamps, fast_stamps (they run 16 % away from its pictures; RTSP). What it sends:
+  // stall (the session stays, nothing is sent) · mute · one_byte · late (wire.h) · disconnect (drops its clients once) ·
+  // offline (drops them and refuses new ones). bad_input for any other.
   // Ends by itself after `length`; 0: until told.
   virtual Status misbehave(const std::string& name, Millis length) = 0;
   virtual std::string misbehaviour() const = 0;

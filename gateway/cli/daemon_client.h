@@ -25,8 +25,8 @@ class DaemonClient {
   // itself answered, with its sentence.
   Result<boost::json::value> get(const std::string& path) const;
   Result<boost::json::value> post(const std::string& path, const boost::json::object& body) const;
-  // A list that comes in pages, read whole: {name: [every row], "total": their number}. `path` as for get(), with a query; a
-  // row that two pages hold is kept once, by its id.
+  // A list that is answered in pages, read whole: {name: [every row], "total": their number}. `path` as for get(), with a
+  // query; a row that two pages hold is kept once, by its id.
   Result<boost::json::value> get_all(const std::string& path, const char* name) const;
   // A file as it is, of this media type.
   Result<boost::json::value> post_file(const std::string& path, const char* type, const std::string& bytes) const;

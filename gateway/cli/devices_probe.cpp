@@ -27,7 +27,7 @@ bool is_there(const Answer& answer) {
   return answer.ok() || (answer.kind == Answer::Kind::exception && answer.code != 10 && answer.code != 11);
 }
 
-// A connection that ended after the answer before is opened anew.
+// A connection that ended after the previous answer is reopened.
 Answer ask(Connection& line, int unit, std::uint8_t function, int address, int count) {
   const auto once = [&] {
     if (!line.is_open()) (void)line.open();
@@ -120,9 +120,9 @@ std::string bus_toml(const BusSettings& line, const ProbeRequest& request, bool 
 }
 
 // What was tried, and what else may be the matter.
-std::string nobody_text(const BusSettings& line, const ProbeRequest& request, const std::string& last_word) {
+std::string no_answer_text(const BusSettings& line, const ProbeRequest& request, const std::string& last_word) {
   std::string text = fmt::format(
-      "{}: nobody answered as unit {} to {}; look at power, wires (A and B may be swapped), speed, and at --first and "
+      "{}: no board answered as unit {} to {}; look at power, wires (A and B may be swapped), speed, and at --first and "
       "--last. "
       "The last one: {}",
       line.where(), request.first, request.last, last_word);
@@ -193,7 +193,7 @@ int probe_devices(const Terminal& terminal, const ProbeRequest& request) {
     for (const FoundUnit& unit : found->units) terminal.out << unit_toml(unit);
   }
   if (!found->units.empty()) return done;
-  if (!terminal.json) terminal.err << printable(nobody_text(line, request, found->last_word)) << '\n';
+  if (!terminal.json) terminal.err << printable(no_answer_text(line, request, found->last_word)) << '\n';
   return failed;
 }
 

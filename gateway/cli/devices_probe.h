@@ -39,7 +39,7 @@ struct FoundLine {
 // Reads only. Errors: unavailable (the line cannot be opened, with a sentence).
 Result<FoundLine> probe_units(const drivers::BusSettings& line, int first, int last,
                               const std::vector<drivers::ControllerProfile>& profiles);
-// TOML on `out`; 1 when nobody answered.
+// TOML on `out`; 1 when no board answered.
 int probe_devices(const Terminal& terminal, const ProbeRequest& request);
 
 }  // namespace gapura::gateway

@@ -20,7 +20,7 @@ struct Advice {
 
 // The first that fits. `said` is a part of the driver's own sentence (drivers/modbus).
 constexpr std::array advices{
-    Advice{"quarantined", "look which board stands there; if it was exchanged on purpose, start the gateway anew"},
+    Advice{"quarantined", "look which board is there; if it was exchanged on purpose, restart the gateway"},
     Advice{"another kind of device",
            "look at unit and address: another board answers there; gapura devices probe says which"},
     Advice{"the watchdog is off", "switch the board's host watchdog on (docs/wiring.md); it is armed by itself then"},
@@ -29,7 +29,7 @@ constexpr std::array advices{
     Advice{"not armed", "correct the board's settings as it says (docs/wiring.md); it is armed by itself then"},
     Advice{"is the adapter plugged in", "plug the serial adapter in; ls -l /dev/serial/by-id shows its name"},
     Advice{"serial port", "plug the serial adapter in; ls -l /dev/serial/by-id shows its name"},
-    Advice{"group dialout", "usermod -aG dialout gapura, then start the gateway anew"},
+    Advice{"group dialout", "usermod -aG dialout gapura, then restart the gateway"},
     Advice{"used by another program", "end the other program (fuser -v shows it)"},
     Advice{"is no serial port", "correct device in the configuration"},
     Advice{"check sum",
@@ -40,7 +40,7 @@ constexpr std::array advices{
            "set the board to the protocol of the bus (Modbus TCP, or RTU over TCP with kind = \"modbus-rtu-tcp\")"},
     Advice{"transaction",
            "set the converter to pass RTU frames on (transparent), and kind = \"modbus-rtu-tcp\" in its [[bus]]"},
-    Advice{"one_answer", "write one_answer = true into its [[bus]], then start the gateway anew"},
+    Advice{"one_answer", "write one_answer = true into its [[bus]], then restart the gateway"},
     Advice{"cannot keep up", "ask it less often: poll_ms = 200 in its [[bus]]"},
     Advice{"on new connections neither",
            "look at its power, at A and B, at its unit and speed. If it is well: it may need a pause after connecting "

@@ -90,7 +90,7 @@ void examine_folder(Findings& findings, const std::string& folder) {
   examine_writing(findings, folder);
 }
 
-// The gateway itself stops at no share of the disk: it goes on until a write fails.
+// The gateway itself stops at no share of the disk: it runs until a write fails.
 void judge_space(Findings& findings, double free_bytes, double all_bytes) {
   const double percent = 100 * free_bytes / all_bytes;
   const std::string text = fmt::format("{:.1f} GiB free ({:.0f} %)", free_bytes / (1u << 30), percent);
@@ -131,7 +131,7 @@ void examine_certificates(Findings& findings, const Settings* settings, const st
     return examine_certificate(findings, "certificate", settings->http.certificate, days(30),
                                "get a new one from who issued it");
   examine_certificate(findings, "certificate", data_folder + "/tls/cert.pem", days(25),
-                      "start the gateway anew: it renews it");
+                      "restart the gateway: it renews it");
   examine_certificate(findings, "site's CA", data_folder + "/tls/ca.pem", days(400),
                       "gapura init " + data_folder + " --new-certificates, then trust the new one on the phones");
 }

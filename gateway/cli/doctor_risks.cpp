@@ -7,7 +7,7 @@ void examine_risks(Findings& findings, const Settings& settings) {
   for (const CameraEntry& camera : settings.cameras)
     if (!camera.driver.tls.verify)
       findings.attention("camera " + camera.driver.id.str(),
-                         "its certificate is not checked, so its password goes to anybody who answers; accepted: " +
+                         "its certificate is not checked, so its password is sent to any host that answers; accepted: " +
                              camera.accept_unverified_tls,
                          "name its CA (tls_ca) or its certificate (tls_fingerprint)");
   for (const PortalConfig& portal : settings.site.portals)

@@ -60,7 +60,7 @@ void examine_bus(Findings& findings, const drivers::BusSettings& bus) {
 
 const char* camera_advice_for(const std::string& fault) {
   if (fault == "refused_login")
-    return "correct user name and password in its url, then start the gateway anew; the camera may lock its account for a "
+    return "correct user name and password in its url, then restart the gateway; the camera may lock its account for a "
            "while";
   if (fault == "no_picture") return "it is connected and sends nothing: restart it; look at its stream with a player";
   if (fault == "late_picture") return "look at its network (Wi-Fi, a full switch) and at its bit rate";
@@ -106,7 +106,7 @@ void take_from_daemon(Findings& findings, const json::value& status) {
       findings.ok(subject, "online since " + text_of(device, "since"));
       continue;
     }
-    const std::string what = outages < 3 ? "offline: " : fmt::format("went {:.0f} times within a minute; now: ", outages);
+    const std::string what = outages < 3 ? "offline: " : fmt::format("{:.0f} outages within a minute; now: ", outages);
     findings.wrong(subject, what + detail,
                    kind == "controller" ? controller_advice(detail, bus_advice)
                    : kind == "camera"   ? camera_advice_for(text_of(device, "fault"))

@@ -39,15 +39,15 @@ Rows summary(const json::value& status) {
   return rows;
 }
 
-// A device that comes and goes is neither online nor offline.
+// A device that chatters is neither online nor offline.
 std::string state_of(const json::value& device) {
-  if (number_of(device, "outages") >= 3) return "COMES AND GOES";
+  if (number_of(device, "outages") >= 3) return "UNSTABLE";
   return flag_of(device, "online") ? "online" : "OFFLINE";
 }
 
 std::string detail_of(const json::value& device) {
   const double outages = number_of(device, "outages");
-  return (outages >= 3 ? fmt::format("went {:.0f} times within a minute; now: ", outages) : "") + text_of(device, "detail");
+  return (outages >= 3 ? fmt::format("{:.0f} outages within a minute; now: ", outages) : "") + text_of(device, "detail");
 }
 
 Rows devices(const json::value& status) {

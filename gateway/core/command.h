@@ -35,7 +35,7 @@ struct GuestForm {
   std::string vehicle = {};                                            // plate; may be empty
   std::string identity_type = {}, identity_last4 = {};  // ktp | sim | passport | other; four characters; may be empty
   bool extended = false;                                // needs more time at a door
-  std::string portrait_of = {};                         // the person whose key the picture lies under; empty: nobody's
+  std::string portrait_of = {};                         // the person under whose key the picture is sealed; empty: none
   // Who it is: the id of a guest or of one of their visits, or "new": none of those who could be meant. Empty: whom the
   // telephone number and the name say; where that leaves a doubt, the command is refused as same_person.
   std::string person = {};
@@ -305,9 +305,9 @@ struct OpenSession {
   UtcTime idle_until, absolute_until;
   bool is_api_token = false;
   std::string name;
-  std::string address = {};  // of the device; empty: not entered
-  bool known_device = false; // it has signed in to the account before
-  std::string device = {};   // hash of the cookie under which the device's PINs stand; empty: it has none
+  std::string address = {};   // of the device; empty: not entered
+  bool known_device = false;  // it has signed in to the account before
+  std::string device = {};    // hash of the cookie that the device's PINs belong to; empty: it has none
 };
 struct TouchSession {
   std::string hash;
@@ -407,7 +407,7 @@ struct NoteBackup {
   std::string name;
   std::int64_t entries = 0;
 };
-// Somebody was refused at the web, which damps what it has entered (gateway/web/refusal_log.h).
+// A sign-in or request was refused at the web, which limits how many are entered (gateway/web/refusal_log.h).
 struct NoteRefusal {
   bool sign_in = false;      // a sign-in, else a request
   std::string why = {};      // sign-in: wrong | disabled | throttled | code; request: no_session | ended | role | origin
@@ -415,7 +415,7 @@ struct NoteRefusal {
   std::string address = {};  // of the device; "several"
   std::string route = {};    // of a request, as in docs/api.md: "POST /users"; "several"
   bool known_device = false;
-  std::int64_t times = 1;  // that this one entry stands for
+  std::int64_t times = 1;  // refusals that this one entry counts
 };
 
 using Command =

@@ -103,8 +103,8 @@ Change Gate::on_command(const Command& command, const Actor& actor, const Now& n
   return std::visit([&](const auto& asked) { return run(asked, actor, now); }, command);
 }
 
-// An aide acts on the guests that are put to them. Seeing somebody safe is everybody's; a receipt of a phone that was not
-// asked changes nothing; that somebody looked is entered in any case.
+// An aide acts on the guests that are put to them. Any aide may mark a person safe. A receipt of a phone that was not asked
+// changes nothing; that an account looked at data is entered in any case.
 bool Gate::is_out_of_duty(const Command& command, const Actor& actor) const {
   if (actor.role != "aide") return false;
   return std::visit(

@@ -118,7 +118,7 @@ struct KnownPerson {
 class RegistryLookup {
  public:
   virtual ~RegistryLookup() = default;
-  // Everybody under this number: who bears this name first, then who is here, then who is expected, then the latest.
+  // All people with this number, in this order: of this name, here, expected, then the latest.
   virtual Result<std::vector<KnownPerson>> find_people(const std::string& phone, const std::string& full_name) = 0;
   // Who bears this name and is here or expected.
   virtual Result<std::vector<KnownPerson>> find_namesakes(const std::string& full_name) = 0;
@@ -319,7 +319,7 @@ class Gate {
   void clear(Change& change, const std::string& kind, const std::string& subject, bool silent = false);
   const Alarm* find_alarm(const std::string& kind, const std::string& subject, bool active, bool silent = false) const;
 
-  // Whom a form means: one who is known, nobody who is known, or somebody of `ask`, which a person has to say.
+  // Whom a form means: a known person, a new one, or one of `ask`, which the user has to choose.
   struct Who {
     std::optional<KnownPerson> known;
     std::vector<KnownPerson> ask;
@@ -327,7 +327,7 @@ class Gate {
   };
   Result<Who> who_is(const GuestForm& form, bool arrives);
   static Change ask_who(const Who& who);
-  // Refuses a number of somebody else who has an open visit.
+  // Refuses the number of another guest who has an open visit.
   std::optional<Change> other_open(const GuestForm& form, const GuestId& guest);
   // Whom a line of a list means. `of_this_list`: an earlier line makes this guest.
   struct RowGuest {

@@ -36,13 +36,13 @@ std::string Gate::second_aide() const {
   return other == aides.end() ? "" : *other;
 }
 
-// To whoever is on duty, to the one whom T2 asked, and to all while nobody is on duty.
+// To the aide on duty, to the one whom T2 asked, and to all while no aide is on duty.
 bool Gate::is_put_to(const UserId& aide, const Visit& visit) const {
   const AideDuty& duty = state_.facts.duty;
   return duty.first.empty() || duty.first == aide.str() || visit.second_aide == aide.str();
 }
 
-// An aide takes a place that is free, or says that they take it over from who has it; an admin puts anybody anywhere.
+// An aide takes a place that is free, or states that they take it over from its holder; an admin puts any aide in any place.
 Change Gate::run(const TakeDuty& asked, const Actor& actor, const Now&) {
   const bool appointed = !asked.user.empty() && asked.user != actor.user;
   const std::string who = appointed ? asked.user.str() : actor.user.str();

@@ -5,29 +5,29 @@
 namespace gapura::gateway {
 namespace {
 
-// A line that a bad answer made us open anew is back in a fraction of this: nothing for a guard to do (ISA-18.2).
+// A line that is reconnected after a bad answer is back in a fraction of this: nothing for a guard to do (ISA-18.2).
 constexpr Millis outage_grace{2000};
 constexpr Millis outage_again{60'000};
 
-void enter(Change& change, const HealthWord& word) {
-  const DeviceHealth& health = word.health;
+void enter(Change& change, const HealthReport& report) {
+  const DeviceHealth& health = report.health;
   Entry entry = make_entry(health.online ? EventType::device_online : EventType::device_offline, health.device);
   entry.actor = "device";
   entry.data = {{"kind", std::string(gapura::word(health.kind))}, {"detail", health.detail.substr(0, 300)}};
   if (!health.fault.empty()) entry.data.emplace_back("fault", health.fault);
-  if (word.outages > 0) entry.data.emplace_back("outages", std::int64_t{word.outages});
+  if (report.outages > 0) entry.data.emplace_back("outages", std::int64_t{report.outages});
   change.entries.push_back(std::move(entry));
 }
 
 }  // namespace
 
-// Of the board that this signal is on: its own entry then says that its doors' states come and go.
+// Of the board that this signal is on: its own entry then says that its doors' states chatter.
 bool Gate::chatters(const std::string& signal) const {
   const auto found = health_.find(signal.substr(0, signal.find('.')));
   return found != health_.end() && found->second.damper.chatters();
 }
 
-// The alarm of a device that chatters stands until it has been calm.
+// The alarm of a device that chatters remains active until the device has been calm.
 Change Gate::on_health(const DeviceHealth& health, const Now& now) {
   Change change;
   const auto known = devices_.find(health.device);
@@ -35,7 +35,7 @@ Change Gate::on_health(const DeviceHealth& health, const Now& now) {
   const bool turned = first || known->second.online != health.online;
   devices_[health.device] = health;
   Watched& watched = health_[health.device];
-  if (const auto word = watched.damper.take(health, now.boot)) enter(change, *word);
+  if (const auto report = watched.damper.take(health, now.boot)) enter(change, *report);
   if (watched.damper.chatters()) {
     watched.alarm_at.reset();
     raise(change, "device_offline", health.device);
@@ -53,9 +53,9 @@ Change Gate::on_health(const DeviceHealth& health, const Now& now) {
 
 void Gate::health_timers(Change& change, const Now& now) {
   for (auto& [device, watched] : health_) {
-    if (const auto word = watched.damper.tick(now.boot)) {
-      enter(change, *word);
-      if (word->calm && word->health.online) clear(change, "device_offline", device);
+    if (const auto report = watched.damper.tick(now.boot)) {
+      enter(change, *report);
+      if (report->calm && report->health.online) clear(change, "device_offline", device);
     }
     if (watched.alarm_at && *watched.alarm_at <= now.boot) {
       raise(change, "device_offline", device);
@@ -63,19 +63,20 @@ void Gate::health_timers(Change& change, const Now& now) {
     }
   }
   for (auto& [lane, damper] : lanes_)
-    if (const auto word = damper.tick(now.boot)) {
-      enter(change, *word);
-      if (word->calm && word->health.online) lane_well(change, lane);
+    if (const auto report = damper.tick(now.boot)) {
+      enter(change, *report);
+      if (report->calm && report->health.online) lane_well(change, lane);
     }
 }
 
-// The lane is manual while the detector's lines cannot be true: told like any device that went away, with the guard's step.
+// The lane is manual while the detector's lines cannot be true: entered like any device that went offline, with the guard's
+// step.
 void Gate::lane_changed(Change& change, const Detector& detector, const DetectorNews& news) {
   const bool manual = news.fact == DetectorFact::manual;
   const std::string& id = detector.config().id.str();
   HealthDamper& damper = lanes_[id];
   const DeviceHealth lane{DeviceHealth::Kind::detector, id, !manual, manual ? news.why : "well", latest_.boot, ""};
-  if (const auto word = damper.take(lane, latest_.boot)) enter(change, *word);
+  if (const auto report = damper.take(lane, latest_.boot)) enter(change, *report);
   if (manual)
     raise(change, "fault", id);
   else if (!damper.chatters())

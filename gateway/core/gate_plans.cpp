@@ -7,7 +7,7 @@
 namespace gapura::gateway {
 namespace {
 
-constexpr const char* nobody_known = "new";  // GuestForm::person
+constexpr const char* new_person = "new";  // GuestForm::person
 constexpr std::size_t most_rows = 2000;
 
 std::string ids_of(const std::vector<KnownPerson>& people) {
@@ -19,14 +19,14 @@ std::string ids_of(const std::vector<KnownPerson>& people) {
 }  // namespace
 
 // One number and one name are one person. One number and another name may be a relative or the same person written
-// otherwise, and an expected guest without a number may be the one who stands here: that is asked. Otherwise a name alone
-// says nothing: two guests of one name are two.
+// otherwise, and an expected guest without a number may be the one who arrives: the caller is asked. Otherwise a name alone
+// proves nothing: two guests of one name are two.
 Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
   Who who;
-  if (!form.person.empty() && form.person != nobody_known) {
+  if (!form.person.empty() && form.person != new_person) {
     auto known = registry_.find_person(form.person);
     if (!known) return tl::unexpected(known.error());
-    if (!*known) return fail(ErrorKind::not_found, "person: nobody is known under this id");
+    if (!*known) return fail(ErrorKind::not_found, "person: no person is known under this id");
     who.known = std::move(*known);
     return who;
   }
@@ -38,13 +38,13 @@ Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
       who.known = std::move(people->front());
       return who;
     }
-    if (has_phone && !people->empty() && form.person != nobody_known) {
+    if (has_phone && !people->empty() && form.person != new_person) {
       who.by_number = true;
       who.ask = std::move(*people);
       return who;
     }
   }
-  if (form.person == nobody_known) return who;
+  if (form.person == new_person) return who;
   auto namesakes = registry_.find_namesakes(form.full_name);
   if (!namesakes) return tl::unexpected(namesakes.error());
   for (auto& one : *namesakes) {
@@ -58,7 +58,7 @@ Change Gate::ask_who(const Who& who) {
   Change change = refuse(
       ErrorKind::same_person, who.by_number
                                   ? "this telephone number is known under another name: say whether it is the same person"
-                                  : "somebody of this name is expected or here: say whether it is the same person");
+                                  : "a person of this name is expected or here: say whether it is the same person");
   for (const auto& one : who.ask) change.refusal->ids.push_back(one.guest.str());
   return change;
 }
@@ -72,12 +72,13 @@ std::optional<Change> Gate::other_open(const GuestForm& form, const GuestId& gue
     if (one.same_name) return refuse(ErrorKind::conflict, "this guest already has an open visit");
     if (form.person == one.guest.str())
       return refuse(ErrorKind::conflict, "this guest already has an open visit: close the one that is too many");
-    if (form.person != nobody_known) return ask_who({std::nullopt, {one}, true});
+    if (form.person != new_person) return ask_who({std::nullopt, {one}, true});
   }
   return std::nullopt;
 }
 
-// Whoever was expected and whoever came are one: a plan for a guest who is here already only says so.
+// An expected guest and an arrived one of the same person are one guest: a plan for a guest who is here already only enters
+// that.
 Gate::PlannedAs Gate::place_plan(const std::optional<GuestId>& known, UtcTime from) {
   PlannedAs as;
   as.new_guest = !known;
@@ -112,7 +113,7 @@ Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
   std::optional<GuestId> known;
   if (who->known) {
     known = who->known->guest;
-    // The post has seen a name in a document; a plan only tells it.
+    // The post has seen the name in a document; a plan only states it.
     if (!who->known->full_name.empty()) form.full_name = who->known->full_name;
   }
   if (auto no = foreign_picture(form.portrait, form.portrait_of, known)) return std::move(*no);
@@ -123,7 +124,7 @@ Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
   return change;
 }
 
-// Whom a line means; nothing where it has a mistake, which then stands in `mistakes`. Errors: the registry's.
+// The guest that a line means; nothing where the line has a mistake, which is added to `mistakes`. Errors: the registry's.
 Result<std::optional<Gate::RowGuest>> Gate::guest_of_row(const GuestRow& row, const RowsSoFar& so_far,
                                                          std::vector<RowMistake>& mistakes) {
   const GuestForm& form = row.form;
@@ -133,21 +134,21 @@ Result<std::optional<Gate::RowGuest>> Gate::guest_of_row(const GuestRow& row, co
     return std::optional<RowGuest>();
   };
   const std::string phone = read_phone(form.phone).form;
-  if (form.person.empty() || form.person == nobody_known) {
+  if (form.person.empty() || form.person == new_person) {
     if (const auto* same = so_far.find(phone, name_form(form.full_name)))
       return RowGuest{same->guest, same->full_name, true};
     if (const auto* other = so_far.find(phone); other && form.person.empty())
       return wrong("phone", RowFault::same_person, other->full_name);
   }
   const auto who = who_is(form, false);
-  if (!who && who.error().kind == ErrorKind::not_found) return wrong("person", RowFault::nobody, form.person);
+  if (!who && who.error().kind == ErrorKind::not_found) return wrong("person", RowFault::unknown_person, form.person);
   if (!who) return tl::unexpected(who.error());
   if (!who->ask.empty())
     return wrong(who->by_number ? "phone" : "name", who->by_number ? RowFault::same_person : RowFault::same_name,
                  who->ask.front().full_name, ids_of(who->ask));
   if (who->known)
     return RowGuest{who->known->guest, who->known->full_name.empty() ? form.full_name : who->known->full_name, false};
-  if (form.person == nobody_known) return RowGuest{std::nullopt, form.full_name, false};
+  if (form.person == new_person) return RowGuest{std::nullopt, form.full_name, false};
   // A list that is read a second time makes no second guests.
   auto again = registry_.find_namesakes(form.full_name);
   if (!again) return tl::unexpected(again.error());
@@ -158,7 +159,7 @@ Result<std::optional<Gate::RowGuest>> Gate::guest_of_row(const GuestRow& row, co
   return RowGuest{std::nullopt, form.full_name, false};
 }
 
-// Every line's mistakes are told at once; entries and rows of all lines are one transaction, or there are none.
+// The mistakes of all lines are reported together; entries and rows of all lines are one transaction, or there are none.
 Change Gate::run(const ImportGuests& asked, const Actor& actor, const Now& now) {
   Change change;
   ImportResult& result = change.reply.import;

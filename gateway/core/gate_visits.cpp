@@ -18,7 +18,7 @@ std::string form_commitment(const GuestForm& form, const std::string& salt) {
 
 }  // namespace
 
-// What else is no number stays as it was typed: the post writes down what it is told.
+// Any other text that is no number is stored as it was typed.
 std::optional<Change> mistake_in(const std::string& phone) {
   const PhoneFault fault = read_phone(phone).fault;
   if (fault == PhoneFault::exponent)
@@ -103,7 +103,7 @@ std::optional<Change> Gate::foreign_picture(const std::string& hash, const std::
   if (!portrait_of.empty()) owners->emplace_back(portrait_of);
   for (const GuestId& owner : *owners)
     if (!guest || !(owner == *guest))
-      return refuse(ErrorKind::bad_input, "portrait: this picture belongs to somebody else already; take a new one");
+      return refuse(ErrorKind::bad_input, "portrait: this picture belongs to another person already; take a new one");
   return std::nullopt;
 }
 

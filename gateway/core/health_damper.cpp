@@ -14,26 +14,26 @@ void forget(std::deque<BootTime>& times, BootTime now) {
   while (!times.empty() && now - times.front() >= minute) times.pop_front();
 }
 
-// While it is online its sentence is no cause of anything.
+// While a device is online, its detail is not the cause of an outage.
 bool differs(const DeviceHealth& one, const DeviceHealth& other) {
   return one.online != other.online || one.fault != other.fault || (!one.online && one.detail != other.detail);
 }
 
 }  // namespace
 
-bool HealthDamper::is_told() const { return !latest_ || (told_ && !differs(*latest_, *told_)); }
+bool HealthDamper::is_entered() const { return !latest_ || (entered_ && !differs(*latest_, *entered_)); }
 
-HealthWord HealthDamper::say(BootTime now) {
-  told_ = latest_;
+HealthReport HealthDamper::enter(BootTime now) {
+  entered_ = latest_;
   last_entry_ = now;
   entries_.push_back(now);
-  HealthWord word{*latest_, chatters_ ? untold_ : 0};
-  untold_ = 0;
-  return word;
+  HealthReport report{*latest_, chatters_ ? not_entered_ : 0};
+  not_entered_ = 0;
+  return report;
 }
 
-std::optional<HealthWord> HealthDamper::take(const DeviceHealth& health, BootTime now) {
-  const bool was_online = latest_ && latest_->online;  // what was never there has not gone
+std::optional<HealthReport> HealthDamper::take(const DeviceHealth& health, BootTime now) {
+  const bool was_online = latest_ && latest_->online;  // a device that was never online has no outage
   const bool turned = !latest_ || latest_->online != health.online;
   const bool changed = !latest_ || differs(*latest_, health);
   latest_ = health;
@@ -44,37 +44,37 @@ std::optional<HealthWord> HealthDamper::take(const DeviceHealth& health, BootTim
   if (was_online && !health.online) {
     outages_.push_back(now);
     last_outage_ = now;
-    ++untold_;
+    ++not_entered_;
   }
   if (chatters_) return std::nullopt;
   if (outages_.size() >= chatter_from) {
     chatters_ = true;
-    untold_ = static_cast<int>(outages_.size());
-    return say(now);
+    not_entered_ = static_cast<int>(outages_.size());
+    return enter(now);
   }
   noisy_ = noisy_ || (!turned && entries_.size() >= most_entries);
-  if (is_told() || (!turned && noisy_)) return std::nullopt;
-  return say(now);
+  if (is_entered() || (!turned && noisy_)) return std::nullopt;
+  return enter(now);
 }
 
-std::optional<HealthWord> HealthDamper::tick(BootTime now) {
+std::optional<HealthReport> HealthDamper::tick(BootTime now) {
   if (const auto at = due(); !at || now < *at) return std::nullopt;
   forget(entries_, now);
-  if (chatters_ && now - last_outage_ < minute) return say(now);
+  if (chatters_ && now - last_outage_ < minute) return enter(now);
   if (now - last_change_ >= minute) noisy_ = false;
-  if (!chatters_ && is_told()) {
+  if (!chatters_ && is_entered()) {
     last_entry_ = now;  // the next minute
     return std::nullopt;
   }
   const bool calm = std::exchange(chatters_, false);
-  if (calm) outages_.clear(), untold_ = 0;
-  HealthWord word = say(now);
-  word.calm = calm;
-  return word;
+  if (calm) outages_.clear(), not_entered_ = 0;
+  HealthReport report = enter(now);
+  report.calm = calm;
+  return report;
 }
 
 std::optional<BootTime> HealthDamper::due() const {
-  if (!chatters_ && !noisy_ && is_told()) return std::nullopt;
+  if (!chatters_ && !noisy_ && is_entered()) return std::nullopt;
   return last_entry_ + minute;
 }
 

@@ -8,7 +8,7 @@ namespace gapura::gateway {
 namespace {
 
 struct Sentences {
-  const char *english, *indonesian;  // {} stands for RowMistake::about, {id} for RowMistake::person
+  const char *english, *indonesian;  // {} is replaced by RowMistake::about, {id} by RowMistake::person
 };
 
 // One line for each word, in the order of the enumerators.
@@ -19,7 +19,7 @@ constexpr std::array<Sentences, words<RowFault>.size()> sentences{{
     {"more than {} lines; divide the file", "lebih dari {} baris; bagi berkasnya"},
     {"unknown column \"{}\"; expected name, phone, institution, purpose, whom, category, from, until, person",
      "kolom \"{}\" tidak dikenal; yang dikenal: nama, telepon, instansi, keperluan, tujuan, kategori, dari, sampai, orang"},
-    {"column \"{}\" stands there twice", "kolom \"{}\" tertulis dua kali"},
+    {"column \"{}\" is there twice", "kolom \"{}\" tertulis dua kali"},
     {"column \"{}\" is missing", "kolom \"{}\" tidak ada"},
     {"the number of cells is wrong ({})", "jumlah sel salah ({})"},
     {"a quotation mark is not closed, or text follows it", "tanda kutip tidak ditutup, atau diikuti teks"},
@@ -46,7 +46,7 @@ constexpr std::array<Sentences, words<RowFault>.size()> sentences{{
      "person, else \"new\"",
      "{} sudah dijadwalkan pada waktu itu: hapus baris ini, atau isi kolom orang dengan {id} bila orangnya sama, atau "
      "\"baru\" bila orang lain"},
-    {"nobody is known as \"{}\"", "tidak ada orang dengan tanda \"{}\""},
+    {"no person is known as \"{}\"", "tidak ada orang dengan tanda \"{}\""},
     {"{}", "{}"},
 }};
 

@@ -16,7 +16,7 @@ enum class RowFault {
   cell_count, open_quote, not_text, control_character, empty, too_long, formula,
   exponent, two_numbers, not_a_number, bad_category, bad_time, until_before_from, passed,
   // who it is
-  same_person, same_name, already_expected, nobody,
+  same_person, same_name, already_expected, unknown_person,
   refused,
 };
 template <>
@@ -25,7 +25,7 @@ inline constexpr auto words<RowFault> = std::to_array<const char*>(
      "column_missing",    "cell_count",  "open_quote",       "not_text",       "control_character",
      "empty",             "too_long",    "formula",          "exponent",       "two_numbers",
      "not_a_number",      "bad_category", "bad_time",        "until_before_from", "passed",
-     "same_person",       "same_name",   "already_expected", "nobody",         "refused"});
+     "same_person",       "same_name",   "already_expected", "unknown_person", "refused"});
 
 }  // namespace gapura
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A PIN that an account has set on one device: after thirty idle minutes its session there looks on until the PIN is given.
+-- A PIN that an account has set on one device: after thirty idle minutes its session there is view only until the PIN is given.
 
 -- `device`: hex SHA-256 of the browser's cookie __Host-pin. `pin_hash`: libsodium's Argon2id string over the PIN and that
 -- cookie, so that this file alone gives nothing to try PINs on.

@@ -85,8 +85,8 @@ void SiteReader::read_tls(Section& section, CameraEntry& camera) {
   const bool reason = camera.accept_unverified_tls.find_first_not_of(" \t") != std::string::npos;
   if (!tls.verify && !reason)
     section.mistake("tls_verify",
-                    "without it the camera's password goes to anybody who answers; name its CA (tls_ca) or its certificate "
-                    "(tls_fingerprint), or say why this is safe: accept_unverified_tls = \"…\"");
+                    "without it the camera's password is sent to any host that answers; name its CA (tls_ca) or its "
+                    "certificate (tls_fingerprint), or say why this is safe: accept_unverified_tls = \"…\"");
   if (tls.verify && reason) section.mistake("accept_unverified_tls", "expected only with tls_verify = false");
   if (!tls.verify && !(tls.ca_file.empty() && tls.fingerprint.empty()))
     section.mistake("tls_verify", "expected true with tls_ca or tls_fingerprint");

@@ -98,7 +98,7 @@ void SiteReader::check_portal_kind(Section& section, const PortalConfig& portal)
     section.mistake("entry_release", "missing; expected entry_release, exit_release or both");
 }
 
-// Whether this output stays on when its line is cut. Such a door stands open until the line is back, so it is a mistake
+// Whether this output stays on when its line is cut. Such a door is open until the line is back, so it is a mistake
 // unless the portal says why that was accepted.
 bool SiteReader::check_hold(Section& section, const PortalConfig& portal, const std::string& signal) {
   const ControllerProfile::Output* release = output(signal);

@@ -15,7 +15,7 @@ bool try_again_later(const Result<Reply>& answer) {
 GuestForm& form_in(PlanVisit& plan) { return plan.form; }
 GuestForm& form_in(RegisterVisit& visit) { return visit; }
 
-// Who has no number is known by name alone: the gateway asks who it is, and is told.
+// A guest without a number is known by name alone: the gateway asks who it is, and this answers.
 template <class Asked>
 Result<Reply> ask_for_guest(Machine& machine, Asked asked, const char* role) {
   auto answer = machine.ask(asked, role);

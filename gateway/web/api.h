@@ -17,7 +17,7 @@
 #include "gateway/web/refusal_log.h"
 #include "gateway/web/router.h"
 #include "gateway/web/token_shelf.h"
-#include "gateway/web/upload_shelf.h"
+#include "gateway/web/upload_registry.h"
 #include "gateway/web/web_server.h"
 
 namespace gapura::gateway {
@@ -37,7 +37,7 @@ struct Api {
   UtcTime started;
   Auth auth;
   TokenShelf tokens;
-  UploadShelf uploads;
+  UploadRegistry uploads;
   Throttle typed_codes;  // numbers of badges that were typed and found nothing, by account
   Throttle searches;     // of people's data, by account
   RefusalLog refusals;
@@ -48,7 +48,7 @@ struct Api {
 
   // The whole life of a request below /api/v1, on one of its lane's threads. Never throws.
   Response answer(const Route& route, std::vector<std::string> parameters, const Request& request, Queries& db);
-  // By the header alone: the refusal of somebody who may not ask this, or nothing and then `account` has who asks.
+  // By the header alone: the refusal of a client that may not ask this; else nothing, and `account` is set to who asks.
   std::optional<Response> judge(const Route& route, const Request& request, Queries& db, std::string& account);
   // Takes the try of a sign-in. Waits for nothing. Throws Problem.
   HashPlace hash_place(const Route& route, const Request& request);

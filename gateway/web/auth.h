@@ -54,7 +54,7 @@ class Auth {
 
   explicit Auth(const WebContext& context);
 
-  // Throws Refused: unauthenticated, or not_permitted for a cross-site request; Problem when nobody says who they are.
+  // Throws Refused: unauthenticated, or not_permitted for a cross-site request; Problem when the request names no account.
   Identity identify(const Request& request, Queries& db, const Now& now);
   // For open streams: is this session still good?
   static bool still_valid(const std::string& session, Queries& db, const Now& now);

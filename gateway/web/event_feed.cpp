@@ -68,9 +68,9 @@ void EventFeed::join(StreamPtr stream, std::optional<std::int64_t> after, std::s
 void EventFeed::send(Viewer& viewer, const Message& message, const StoredEvent& event) {
   viewer.last = event.number;
   if (event.silent && !viewer.sees_silent) return;
-  const bool hides = !viewer.aide.empty() && !event.bare.empty() && queries_.duty_of(viewer.aide) == Duty::off &&
+  const bool hides = !viewer.aide.empty() && !event.redacted.empty() && queries_.duty_of(viewer.aide) == Duty::off &&
                      !queries_.is_theirs(viewer.aide, event.visit);
-  viewer.stream->send(hides ? message_of(event, event.bare) : message);
+  viewer.stream->send(hides ? message_of(event, event.redacted) : message);
 }
 
 void EventFeed::wake() {

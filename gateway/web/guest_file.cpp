@@ -34,7 +34,7 @@ constexpr std::array<Column, 9> guest_columns{{{"name", "nama"},
                                          {"person", "orang", true}}};
 constexpr std::size_t longest_cell = 200;
 
-// Without blanks, no-break spaces and direction marks at either end, which nobody sees in a cell.
+// Without blanks, no-break spaces and direction marks at either end, which are invisible in a cell.
 std::string without_edges(std::string_view text) {
   static constexpr std::string_view unseen[] = {" ",            "\xc2\xa0",     "\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\x8f",
                                                 "\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xaf", "\xef\xbb\xbf"};

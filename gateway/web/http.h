@@ -25,7 +25,7 @@ struct Request {
   std::string peer_key;        // who counts as one (peer_address.h); "local" on the Unix socket
   std::string local_address;   // ours, that the peer reached, without a scope; "local" on the Unix socket
   bool loopback = false;       // the peer is this machine
-  bool local = false;          // came through the Unix socket from this user or root
+  bool local = false;          // received through the Unix socket from this user or root
   std::string admitted;        // the account that was found good at the header, before the body was read; may be empty
   std::shared_ptr<void> room;  // what a large body takes of the server's total, given back with the request
 

@@ -278,7 +278,7 @@ class Connection : public Stream, public std::enable_shared_from_this<Connection
       busy.headers.emplace_back("Retry-After", "3");
       return reply(std::move(busy), false);
     }
-    if (expected_ > incoming_.size()) incoming_.reserve(expected_ + chunk_.size());  // not doubled while it comes
+    if (expected_ > incoming_.size()) incoming_.reserve(expected_ + chunk_.size());  // not doubled while it is received
     arm(shared_.settings.limits.body);
     phase_ = Phase::body;
     if (expected_ > incoming_.size() && request_.header("expect") == "100-continue") return invite_body();

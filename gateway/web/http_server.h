@@ -46,7 +46,7 @@ struct HttpCounters {
 };
 
 using Respond = std::function<void(Response)>;
-// The refusal of somebody whose body is not worth reading, or nothing and Request::admitted.
+// The refusal of a client whose body is not to be read, or nothing and Request::admitted.
 using Judged = std::function<void(std::optional<Response>, std::string)>;
 
 struct BodyRule {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists that may be long, page by page: what a page leaves out is counted, and its cursor goes on after its last row.
+// Lists that may be long, page by page: what a page leaves out is counted, and its cursor continues after its last row.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -15,7 +15,7 @@ namespace gapura::gateway {
 namespace json = boost::json;
 namespace {
 
-// Where a row stands in its list: by rank, then by time, then by id.
+// The place of a row in its list: by rank, then by time, then by id.
 struct Place {
   std::int64_t rank = 0, time = 0;
   std::string id;
@@ -112,7 +112,7 @@ Page Queries::visits(const VisitFilter& filter, const PageWanted& wanted) {
     listing.newest_first = true;
   } else if (filter.list == VisitList::open) {
     listing.where = "closed_utc IS NULL";
-    listing.rank = "state = 'planned'";  // who is here comes before who is expected
+    listing.rank = "state = 'planned'";  // guests who are here precede those who are expected
   } else if (filter.list == VisitList::debts) {
     listing.where = filter.closed_too ? "in_debt = 1" : "in_debt = 1 AND closed_utc IS NULL";
   } else {

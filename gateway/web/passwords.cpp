@@ -92,7 +92,7 @@ std::optional<std::string> pin_weakness(const std::string& pin) {
   if (pin.size() < 6 || pin.size() > 12 || !digits) return "A PIN has six to twelve digits.";
   const bool listed = std::find(std::begin(first_pins), std::end(first_pins), pin) != std::end(first_pins);
   if (listed || comes_in_runs(pin) || counts_along(pin) || repeats_a_part(pin))
-    return "This PIN is among the first that somebody tries. Choose digits without a pattern.";
+    return "This PIN is among the first that are tried. Choose digits without a pattern.";
   return std::nullopt;
 }
 

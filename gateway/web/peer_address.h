@@ -11,8 +11,8 @@ namespace gapura::gateway {
 // is. What is no IP address is returned unchanged.
 std::string plain_address(std::string_view address);
 
-// Whoever may use many addresses counts once. IPv4, also mapped into IPv6: the address. IPv6: the /64 that one machine
-// owns, written "2001:db8:0:1::/64"; link-local ones with their scope and "::1" whole, for their /64 is everybody's.
+// A client that may use many addresses counts once. IPv4, also mapped into IPv6: the address. IPv6: the /64 that one
+// machine owns, written "2001:db8:0:1::/64"; link-local ones with their scope and "::1" whole: all hosts share that /64.
 std::string address_key(std::string_view address);
 
 // Is it this machine's own, 127.0.0.0/8 or ::1, also mapped?

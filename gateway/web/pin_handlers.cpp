@@ -44,7 +44,7 @@ Response post_session_pin(Call& call) {
   return response;
 }
 
-// The hash lane answers one at a time, each after the commit of the one before: no try goes uncounted.
+// The hash lane answers one at a time, each after the commit of the one before: every try is counted.
 Response post_session_proof(Call& call) {
   const Identity& who = call.who;
   const auto secret = call.request.cookie(cookie_name);

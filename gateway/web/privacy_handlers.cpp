@@ -139,8 +139,8 @@ SubjectCase case_now(Call& call, const std::string& id) {
 
 constexpr int unlimited = -1;  // SQLite's LIMIT
 constexpr int most_found = 50;
-// Nobody copies the registry fifty people at a time: thirty searches at once, then one every two seconds.
-constexpr Throttle::Rate search_rate{30, std::chrono::seconds(2)}, told_rate{1, std::chrono::seconds(60)};
+// Limits copying of the registry fifty people at a time: thirty searches at once, then one every two seconds.
+constexpr Throttle::Rate search_rate{30, std::chrono::seconds(2)}, entry_rate{1, std::chrono::seconds(60)};
 
 struct Export {
   SubjectExport all;
@@ -168,8 +168,8 @@ Response file_of(std::string type, std::string body, const std::string& name) {
 
 void limit_searches(Call& call) {
   if (call.api.searches.take(call.who.user, search_rate, call.now.boot)) return;
-  // Once for a burst: who goes on asking fills no disk.
-  if (call.api.searches.take(call.who.user + " told", told_rate, call.now.boot))
+  // Entered once for a burst: further requests fill no disk.
+  if (call.api.searches.take(call.who.user + " entered", entry_rate, call.now.boot))
     call.ask(NoteReading{"search", {}, {}, "too_many", ""});
   throw Problem("too_many", "Too many searches: thirty a minute for each account, and this is entered. Wait a moment.")
       .after(search_rate.each);
@@ -245,7 +245,7 @@ Response post_subjects_find(Call& call) {
   if (search.phone.size() < 4 && date.empty() && search.name.size() < 3)
     throw Problem("bad_input", "Give the whole phone number, a day, or at least three letters of the name.");
   limit_searches(call);
-  // What was looked for may be personal; that somebody looked, and at which day, is entered.
+  // What was looked for may be personal; that an account looked, and at which day, is entered.
   call.ask(NoteReading{date.empty() ? "search" : "day", {}, {}, date, ""});
   json::array people;
   const auto found = needed(find_persons(call.db.database(), search, most_found + 1));

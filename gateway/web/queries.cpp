@@ -16,7 +16,7 @@ namespace {
   "OR EXISTS (SELECT 1 FROM entry e WHERE e.number = entry.ref AND e.type = 'duress_signalled') "                  \
   "OR (type = 'alarm_raised' AND coalesce(json_extract(CAST(leaf AS TEXT), '$.d.silent'), 0)))"
 // What a guard's journal leaves out. Accounts and looks at data are the admin's to see; and because of them numbers that a
-// guard does not see are ordinary, and none of them tells of a silent alarm.
+// guard does not see are ordinary, and none of them reveals a silent alarm.
 #define NOT_FOR_GUARDS                                                                                                    \
   "(" SILENT                                                                                                              \
   " OR type IN "                                                                                                          \
@@ -35,8 +35,8 @@ Account account_from(const Statement& row) {
   return {row.text(0), row.text(1), row.text(2), row.text(3), row.integer(4) != 0};
 }
 
-// Takes out people's words and pictures. False when there were none.
-bool make_bare(json::object& event) {
+// Removes people's words and pictures. False when there were none.
+bool redact(json::object& event) {
   json::object& data = event["data"].get_object();
   const bool has = !event["note"].is_null() || !event["pictures"].get_array().empty() ||
                    !event["clips"].get_array().empty() || data.contains("hash") || data.contains("portrait");
@@ -142,7 +142,7 @@ Duty Queries::duty_of(std::string_view user) {
   const AideDuty roster = facts().duty;
   if (roster.first == user) return Duty::on;
   if (roster.second == user) return Duty::second;
-  return roster.first.empty() ? Duty::nobody : Duty::off;
+  return roster.first.empty() ? Duty::vacant : Duty::off;
 }
 
 bool Queries::is_theirs(std::string_view aide, std::string_view visit) {
@@ -330,7 +330,7 @@ std::vector<StoredEvent> Queries::events_after(std::int64_t after, int limit) {
     json::object event = event_from(row);
     StoredEvent stored{row.integer(0), row.text(2), json::serialize(event), row.integer(9) != 0, "", ""};
     if (!row.is_null(5)) stored.visit = row.text(5);
-    if (!stored.visit.empty() && make_bare(event)) stored.bare = json::serialize(event);
+    if (!stored.visit.empty() && redact(event)) stored.redacted = json::serialize(event);
     all.push_back(std::move(stored));
   }
   return all;

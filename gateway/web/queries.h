@@ -38,8 +38,8 @@ struct SessionRow {
   std::int64_t wrong_pins = 0;
 };
 
-// An aide's place on the roster, and whether there is somebody on duty.
-enum class Duty { on, second, off, nobody };
+// An aide's place on the roster; vacant: no aide is on duty.
+enum class Duty { on, second, off, vacant };
 
 struct EventFilter {
   std::optional<std::int64_t> after;
@@ -47,7 +47,7 @@ struct EventFilter {
   int limit = 200;
 };
 
-// A page of a long list: at most `limit` rows, after the one that the cursor `after` stands for (empty: from the first).
+// A page of a long list: at most `limit` rows, after the one that the cursor `after` names (empty: from the first).
 struct PageWanted {
   int limit = 100;
   std::string after;
@@ -72,9 +72,9 @@ struct StoredEvent {
   std::int64_t number = 0;
   std::string type;
   std::string json;
-  bool silent = false;  // of a duress alarm, an account or a look at data: not for guards
-  std::string visit;    // empty: of none
-  std::string bare;     // the same without people's words and pictures; empty: there are none
+  bool silent = false;   // of a duress alarm, an account or a look at data: not for guards
+  std::string visit;     // empty: of none
+  std::string redacted;  // `json` without people's words and pictures; empty: it has none
 };
 
 // From where the database is looked at.
@@ -110,14 +110,14 @@ class Queries {
   // Of an aide who is off duty. True for a visit that does not exist.
   bool is_theirs(std::string_view aide, std::string_view visit);
   bool is_picture_theirs(std::string_view aide, std::string_view hash);  // of a visit that is
-  bool is_asked(std::string_view aide);                                  // about somebody who is here
+  bool is_asked(std::string_view aide);                                  // about a guest who is here
   const std::string& off_duty() const { return view_.off_duty; }
 
   boost::json::array people(std::string_view role);  // id and name of those who can sign in
 
   // visit_queries.cpp
   std::optional<boost::json::object> visit(std::string_view id);
-  boost::json::array people_inside();  // the roll call: open visits with somebody not outside
+  boost::json::array people_inside();  // the roll call: open visits with a person not outside
   std::optional<std::int64_t> visit_hidden_before(std::string_view id);  // arrival of a closed visit, for the guard's rule
   std::optional<boost::json::object> badge(std::string_view id);
   boost::json::array badges_out_by_code(const std::string& code);  // badge_code() of it; two would be a rarity
@@ -128,8 +128,8 @@ class Queries {
   SiteFacts facts();
   std::int64_t count(std::string_view sql);  // of a statement that gives one number
 
-  // page_queries.cpp. A cursor that no page gave throws bad_input. A row that changes its place between two pages may come
-  // twice; one that stays open never goes missing.
+  // page_queries.cpp. A cursor that no page gave throws bad_input. A row that changes its place between two pages may be listed
+  // twice; one that stays open is never left out.
   Page visits(const VisitFilter& filter, const PageWanted& wanted);
   Page badges(BadgeList list, const PageWanted& wanted);
 

@@ -33,7 +33,7 @@ struct Route {
   const char* raw_body = nullptr;  // a media type: the handler reads the body itself
   bool while_idle = false;
 
-  // Goes on in a session that only looks (Auth): reading, and what is marked for it.
+  // Stays open in a session that is view only (Auth): reading, and the routes marked for it.
   bool open_to_view_only() const { return while_idle || std::string_view(method) == "GET"; }
   // Is about the one visit that the path's {id} names.
   bool is_of_one_visit() const { return std::string_view(pattern).starts_with("/visits/{id}"); }

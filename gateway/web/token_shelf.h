@@ -23,8 +23,8 @@ class TokenShelf {
     bool operator==(const Owner&) const = default;
   };
   struct Found {
-    bool known = false;                // it is on the shelf
-    std::optional<std::string> token;  // nothing for anybody but its owner
+    bool known = false;                // it is stored
+    std::optional<std::string> token;  // nothing for any other than its owner
   };
   void put(const std::string& badge, Owner owner, std::string token, BootTime now);
   Found find(const std::string& badge, const Owner& owner, BootTime now);

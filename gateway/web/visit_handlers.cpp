@@ -186,7 +186,7 @@ Response post_visit_plan(Call& call) {
   return json_response(visit_now(call, made.id), 201);
 }
 
-// Lines that the core cannot judge are told with those that it refuses, and then it stores none.
+// Lines that the core cannot judge are reported with those that it refuses, and then it stores none.
 Response post_visits_import(Call& call) {
   const std::string dry = choice_of(call, "dry_run", {"0", "1"});
   GuestFile file = read_guest_file(call.request.body, call.now.offset);

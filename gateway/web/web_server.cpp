@@ -24,7 +24,7 @@ constexpr std::size_t lane_queue = 200;
 constexpr std::size_t hash_queue = 24;           // of strangers: about three seconds of hashing
 constexpr std::size_t reserved_hash_queue = 12;  // of known devices and signed-in accounts
 constexpr std::size_t hashes_per_line = 4;       // so that no address and no account can fill its part
-constexpr std::size_t small_body = 4 * 1024;     // read of everybody
+constexpr std::size_t small_body = 4 * 1024;     // read from any client
 
 Response plain(int status, std::string body, const char* type = "text/plain; charset=utf-8") {
   Response response;

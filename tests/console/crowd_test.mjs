@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A day with hundreds of open visits at the running post: nobody is missing from the board or its search, and the page stays
+// A day with hundreds of open visits at the running post: no guest is missing from the board or its search, and the page stays
 // usable. run_on_daemon.mjs starts this with a post: { url, guard, aide, admin: [name, password] }
 import assert from "node:assert/strict";
 import { open, screens, shoot, signIn } from "./browser.mjs";
@@ -27,7 +27,7 @@ export const crowd = (post) => atTheDesk(post, "crowd", async (desk) => {
   const cards = () => page.locator(".board .card[data-visit]").count();
   const card = (name) => page.locator(`.board .card:has(.card-name:text-is("${name}"))`);
 
-  await step(`${walk_ins} guests are at the post: who came last is on the board after a reload, and found`, async () => {
+  await step(`${walk_ins} guests are at the post: the one who arrived last is on the board after a reload, and found`, async () => {
     await each(walk_ins, (n) => register(`Tamu Contoh ${digits(n)}`, n));
     const last = await register("Tamu Terakhir Contoh", 9999);
     const began = Date.now();

@@ -27,7 +27,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
   async function row({ title, fault, act, journal = [], never = [], screen = [], meanwhile = [], trace, line = "tcp", repair, after = [], finally: last = [], shot }) {
     await step(title, async () => {
       // A third outage of a device within a minute would be damped: the journal would not have the row's own.
-      await until("no device has gone twice within the last minute", async () =>
+      await until("no device was offline twice within the last minute", async () =>
         (await guard.get("/status")).devices.every((one) => one.outages < 2), 90_000);
       const number = desk.last = await newest();
       const from = (await simulator.trace(line)).length;

@@ -60,7 +60,7 @@ export const duty = (post) => atTheDesk(post, "duty", async (desk) => {
   });
 
   let witness;
-  await step("after 31 minutes untouched the monitor says that it looks on, and a badge's verdict is shown", async () => {
+  await step("after 31 minutes untouched the monitor says that it is view only, and a badge's verdict is shown", async () => {
     witness = await pass(31);
     await page.locator("[data-view-only]").getByText("Hanya melihat.").waitFor();
     const band = await badge(token);
@@ -102,7 +102,7 @@ export const duty = (post) => atTheDesk(post, "duty", async (desk) => {
   const browser = page.context().browser();
   const phone = await open(browser, post.url, screens.phone);
   phone.expected.push(/the server responded with a status of 40[03]/);
-  await step("the aide sets a PIN on the phone and goes on duty", async () => {
+  await step("the aide sets a PIN on the phone and takes the duty", async () => {
     await signIn(phone, ...post.aide);
     await phone.locator(`.guest[data-visit="${waiting.id}"]`).waitFor();
     await setPin(phone, pins.aide);
@@ -112,7 +112,7 @@ export const duty = (post) => atTheDesk(post, "duty", async (desk) => {
   });
 
   let second;
-  await step("an aide who is off duty is told so, and sees no guest", async () => {
+  await step("an aide who is off duty sees that, and sees no guest", async () => {
     second = await open(browser, post.url, screens.phone, { night: true });
     await signIn(second, ...post.second);
     await second.locator("[data-off-duty]").getByText("Anda sedang tidak bertugas. ajudan yang bertugas.").waitFor();
@@ -134,7 +134,7 @@ export const duty = (post) => atTheDesk(post, "duty", async (desk) => {
     await phone.locator(`.queue-row:has-text("Tamu Contoh 03")`).waitFor();
     await until("delivered", async () => /delivered|seen/.test(await approvalOf(witness, third.id)));
     assert.equal(await phone.locator("[data-proof]").count(), 0, "what the phone says by itself asks for nothing");
-    await accessible(phone, "the phone looks on");
+    await accessible(phone, "the phone is view only");
     await shoot(phone, "94-phone-view-only");
   });
 

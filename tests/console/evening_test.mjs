@@ -71,7 +71,7 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
     await isReady();
   });
 
-  await step("it stands above device alarms, which are one row, and no guest is pushed off the screen", async () => {
+  await step("it is above device alarms, which are one row, and no guest is pushed off the screen", async () => {
     await simulator.misbehave("rtsp", "down");
     const group = page.locator("[data-device-alarms]");
     await sees("[data-device-alarms] summary", /gerbang masuk.*gerbang keluar|gerbang keluar.*gerbang masuk/, 30_000);
@@ -121,7 +121,7 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
     await simulator.walkThroughDetector(true);
     await sees('.band[data-verdict="metal"]', /BERBUNYI.*tamu mana\?.*pilih kartunya/, 10_000);
     await walks(from, 2);
-    await shoot(page, "73-metal-nobody");
+    await shoot(page, "73-metal-unknown-guest");
     await clicks("[data-seen-metal]");
     await silent();
     await isReady();
@@ -237,7 +237,7 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
     await shoot(page, "84-deposit");
   });
 
-  await step("a revoked card: it is kept first, with who revoked it and why; a new one comes last", async () => {
+  await step("a revoked card: it is kept first, with who revoked it and why; a new one is last", async () => {
     const name = "Tamu Contoh 16";
     const token = await acceptedGuest(guard, aide, name);
     const given = (await visitOf(name)).badge;

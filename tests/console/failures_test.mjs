@@ -104,7 +104,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
       await shoot(page, `56-controller-${fault}`);
       assert.equal((await simulator.trace()).length, pulses, "no coil moved");
       await simulator.misbehave("unit-1", "normal");
-      await gone(".banner:not(.pin-offer)", 90_000); // who went three times within a minute is shown for that minute
+      await gone(".banner:not(.pin-offer)", 90_000); // a device with three outages in a minute is shown for that minute
     });
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A way to the daemon on which single connections can be made to die as a NAT or a Wi-Fi lets them: they stay open, and
-// nothing comes through in either direction. It ends TLS with the site's own certificate, so as to know the event stream.
+// nothing is passed in either direction. It ends TLS with the site's own certificate, so as to know the event stream.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, createServer } from "node:tls";

@@ -22,7 +22,7 @@ export const guests = (post) => atTheDesk(post, "guests", async ({ guard, aide, 
     await page.locator('.dialog-new [name="whom"]').press("Enter");
   }
 
-  await step("a number that is here under another name is asked about, and nobody is registered twice", async () => {
+  await step("a number that is here under another name is asked about, and no guest is registered twice", async () => {
     const here = await guard.post("/visits", { ...form, name: "Achmad Contoh", phone: "081234529000" });
     await type("Ahmad Contoh", "+62 (0)812-3452-9000");
     await question.waitFor();
@@ -42,7 +42,7 @@ export const guests = (post) => atTheDesk(post, "guests", async ({ guard, aide, 
     assert.deepEqual((await open()).map((one) => one.id), [here.id]);
   });
 
-  await step("a relative with the same number is registered as somebody else", async () => {
+  await step("a relative with the same number is registered as another person", async () => {
     await type("Anak Contoh", "0812 3452 9000");
     await question.waitFor();
     await question.locator('[data-same="new"]').click();

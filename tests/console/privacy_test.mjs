@@ -19,7 +19,7 @@ try {
     await shoot(page, "60-privacy-due");
   });
 
-  await step("an account that is no second person is told why, and from when it may agree", async () => {
+  await step("an account that is no second person sees why, and from when it may agree", async () => {
     page.expected.push(/403 .*\/retention\/rules\/clip\/agree/);
     for (const [kind, more, sentence] of [
       ["too_new", { from: "2026-02-03T00:15:00.000+00:00" }, /mulai 0[23].02.2026 \d\d[.:]15/],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The aide's phone and the admin's desk as witnesses: a record that goes on is quiet, every other one is said loudly. And
-// who was refused at the web, in the admin's journal.
+// The aide's phone and the admin's desk as witnesses: a record that continues is shown quietly, every other one is prominent.
+// And who was refused at the web, in the admin's journal.
 import assert from "node:assert/strict";
 import { accessible, assertQuiet, screens, shoot } from "./browser.mjs";
 import { end, enter, mock, step } from "./mock_session.mjs";

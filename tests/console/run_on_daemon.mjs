@@ -149,7 +149,7 @@ id = "berkas"
 kind = "pdf"
 folder = "${devices}"
 `;
-// Two lockdowns, and metal that nobody disposed of is told soon.
+// Two lockdowns, and metal without a disposition is reported soon.
 const lockdowns = `
 [[lockdown]]
 id = "all"

@@ -77,7 +77,7 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     await until("the visit is closed", async () => (await guard.get(`/visits/${inside.id}`)).closed);
   });
 
-  await step("a badge of a visit that is over, and codes nobody knows: said, with a sound", async () => {
+  await step("a badge of a visit that is over, and unknown codes: reported, with a sound", async () => {
     await page.keyboard.press("/"); // a key, so that the browser allows sound
     await page.keyboard.press("Escape");
     for (const [text, words] of [
@@ -214,7 +214,7 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     const unanswered = async () => assert.equal((await guard.get(`/badges/${badge.id}`)).events.filter((one) => one.type === "badge_printed").length, 0);
     for (const key of ["Enter", "Enter", "Escape", "Enter"]) {
       await press(key, "badge");
-      assert.equal(await dialog.locator(".printed").count(), 1, `the question stands after ${key}`);
+      assert.equal(await dialog.locator(".printed").count(), 1, `the question stays after ${key}`);
       await unanswered();
     }
     await sees(".printed-first", /Jawab dulu/);
@@ -254,7 +254,7 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     await escapes(early, "turned away");
   });
 
-  await step("a thing given back: the focus goes on to the exit", async () => {
+  await step("a thing given back: the focus moves to the exit", async () => {
     const visit = await guest("Tamu Contoh Titip", "clear");
     await guard.post(`/visits/${visit.id}/deposits`, { what: "Kunci", tag: "T1" });
     await guard.post(`/visits/${visit.id}/deposits`, { what: "Tas", tag: "T2" });

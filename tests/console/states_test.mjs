@@ -55,7 +55,7 @@ try {
       await page.locator(".banner-refuse").waitFor({ state: "detached" });
       await control("/misbehave", { device: "unit-2", name: "normal" });
       await page.locator(".banner").first().waitFor({ state: "detached" });
-      mock.post.clock = "suspect"; // told with the next reading of the status
+      mock.post.clock = "suspect"; // reported with the next reading of the status
       await page.locator('.band[data-ready="clock"]').waitFor();
       assert.match(await page.locator(".band").innerText(), /MANUAL.*Jam sistem tidak dapat dipercaya: kartu masuk ditolak\..*Buka manual/s);
       await accessible(page, "clock");

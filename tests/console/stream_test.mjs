@@ -14,7 +14,7 @@ export const streams = (post) => atTheDesk(post, "streams", async (desk) => {
   const browser = desk.page.context().browser();
   const way = await wayTo(post.url, post.data);
 
-  // Each role's page, what shows that it is up, and where a guest who came meanwhile stands.
+  // Each role's page, what shows that it is up, and where a guest who arrived meanwhile is shown.
   const rows = [
     ["guard", screens.desk, ".board", (name) => `.board .card:has-text("${name}")`],
     ["aide", screens.phone, ".aide-main", (name) => `.aide-main :is(.guest, .queue-row, h2):has-text("${name}")`],
@@ -43,7 +43,7 @@ export const streams = (post) => atTheDesk(post, "streams", async (desk) => {
         await page.locator(where(name)).first().waitFor({ timeout: 5000 });
         console.log(`   ${role}: said after ${said} ms, back after ${Date.now() - began} ms`);
         await shoot(page, `81-stream-back-${role}`);
-        // And it runs: what comes now is there at once.
+        // And it runs: what is entered now is shown immediately.
         const next = `${name} kedua`;
         visit = await guard.post("/visits", { name: next, purpose: "Audiensi contoh", whom: "Pimpinan", category: "general" });
         if (visit.next?.evidence === "attested") await guard.post(`/visits/${visit.id}/attest`, { step: visit.next.step });

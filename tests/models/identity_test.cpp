@@ -64,7 +64,7 @@ TEST_CASE("what is no telephone number, or more than one, has no form and says w
   for (const char* any : {"6,28E+12", "081234529006/07", "tidak ada"}) CHECK(form(any).empty());
 }
 
-TEST_CASE("names are compared without case, extra blanks and what nobody sees") {
+TEST_CASE("names are compared without case, extra blanks and invisible characters") {
   CHECK(name_form("  Ahmad\xc2\xa0  HARI ") == "ahmad hari");
   CHECK(name_form("Ahmad Hari") == name_form("ahmad\xe2\x80\x8b  hari"));
   CHECK(name_form("\xe2\x80\xaa" "Tamu\xe2\x80\xac") == "tamu");

@@ -30,7 +30,7 @@ struct Watched {
   simulated::RtspCamera* device = nullptr;
   CollectingSink sink;
   std::unique_ptr<drivers::Camera> camera;
-  std::size_t told = 0;  // health messages before the misbehaviour
+  std::size_t reported = 0;  // health messages before the misbehaviour
   std::optional<DeviceHealth> noticed, recovered;
 
   bool online() const { return camera->stats().online; }
@@ -111,12 +111,12 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
   const auto is_online = [](Watched& each) { return each.online() && each.camera->stats().landmarks > 0; };
   REQUIRE(studio.everybody(is_online, 40s));
 
-  for (auto& each : studio.all) each->told = each->sink.healths().size();
+  for (auto& each : studio.all) each->reported = each->sink.healths().size();
   const BootTime began = drivers::boot_now();
   for (auto& each : studio.all) REQUIRE(each->device->misbehave(each->conduct, Millis(0)));
   const auto is_noticed = [](Watched& each) {
     if (each.notice == 0s || each.noticed) return true;
-    each.noticed = each.find(each.told, [&](const DeviceHealth& health) { return !health.fault.empty(); });
+    each.noticed = each.find(each.reported, [&](const DeviceHealth& health) { return !health.fault.empty(); });
     return each.noticed.has_value();
   };
   studio.everybody(is_noticed, 16s);
@@ -125,7 +125,7 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
     CAPTURE(each->conduct, each->camera->stats().detail);
     if (each->notice == 0s) {
       // It changes its pictures, or hangs up once: nothing that a guard could do.
-      CHECK(each->find(each->told, [](const DeviceHealth& health) {
+      CHECK(each->find(each->reported, [](const DeviceHealth& health) {
         return health.fault == "frozen" || health.fault == "covered" || health.fault == "moved";
       }) == std::nullopt);
       continue;
@@ -146,7 +146,7 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
 
   const BootTime over = drivers::boot_now();
   for (auto& each : studio.all) {
-    each->told = each->sink.healths().size();
+    each->reported = each->sink.healths().size();
     REQUIRE(each->device->misbehave("normal", Millis(0)));
   }
   const auto is_well = [&](Watched& each) {
@@ -177,7 +177,7 @@ TEST_CASE("a camera whose stamps run away from its pictures stays online and rea
   for (const char* conduct : {"slow_stamps", "fast_stamps"}) studio.add("rtsp", conduct, 0s, {});
   REQUIRE(studio.everybody([](Watched& each) { return each.online(); }, 40s));
   for (auto& each : studio.all) {
-    each->told = each->sink.healths().size();
+    each->reported = each->sink.healths().size();
     REQUIRE(each->device->misbehave(each->conduct, Millis(0)));
   }
   // Forty seconds: by 16 % that is more than six seconds astray.
@@ -199,18 +199,18 @@ TEST_CASE("a camera whose stamps run away from its pictures stays online and rea
     const auto stats = each->camera->stats();
     CHECK(stats.late == 0);
     CHECK(stats.restarts == 0);
-    const auto away = each->find(each->told, [](const DeviceHealth& health) { return !health.online; });
+    const auto away = each->find(each->reported, [](const DeviceHealth& health) { return !health.online; });
     INFO((away ? away->detail : ""));
     CHECK_FALSE(away);
   }
 }
 
-TEST_CASE("the newest reason why a camera is away is told, whatever it was at first") {
+TEST_CASE("the newest reason why a camera is offline is reported, whatever it was at first") {
   Studio studio;
   studio.add("rtsp", "offline", 0s, {});
   auto& watched = *studio.all.front();
   REQUIRE(studio.everybody([](Watched& each) { return each.online(); }, 20s));
-  REQUIRE(studio.rtsp->set_listening(false));  // nobody listens: refused
+  REQUIRE(studio.rtsp->set_listening(false));  // no listener: refused
   const auto last = [&] { return watched.sink.healths().back(); };
   REQUIRE(wait_until([&] { return !last().online && last().detail.find("refused") != std::string::npos; }, 15s));
   REQUIRE(watched.device->misbehave("offline", Millis(0)));  // it is back, and has no such stream: 404
@@ -222,7 +222,7 @@ TEST_CASE("the newest reason why a camera is away is told, whatever it was at fi
   CHECK(wait_until([&] { return last().online; }, 15s));
 }
 
-TEST_CASE("a camera that was moved while the gateway was off is told, until a person accepts its view") {
+TEST_CASE("a camera that was moved while the gateway was off is reported, until a person accepts its view") {
   Studio studio;
   const auto device = studio.rtsp->add_camera({"lobby", simulated::Place::gate, 640, 360, 10, 7});
   REQUIRE(device);
@@ -259,11 +259,11 @@ TEST_CASE("a camera that was moved while the gateway was off is told, until a pe
   CHECK(learned() == settings.view);
 
   // A child that crashes forgets nothing.
-  const auto told = sink.healths().size();
+  const auto reported = sink.healths().size();
   kill(camera->child_pid(), SIGKILL);
   REQUIRE(wait_until([&] { return camera->stats().restarts == 1; }, 5s));
   REQUIRE(wait_until([&] { return camera->stats().online && fault() == drivers::CameraFault::moved; }, 20s));
-  CHECK(sink.healths().size() > told);
+  CHECK(sink.healths().size() > reported);
 
   camera->accept_view();
   CHECK(wait_until([&] { return fault() == drivers::CameraFault::none; }, 10s));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames that somebody with a printer may hold before a camera to keep its search busy. The same kind, seed and size give
-// the same frame.
+// Frames that an attacker with a printer may hold before a camera to keep its search busy. The same kind, seed and size
+// give the same frame.
 #pragma once
 
 #include <algorithm>

@@ -6,7 +6,7 @@ import type {
 } from "./shapes";
 export * from "./shapes";
 
-// Why a call failed. `kind` is the last part of the problem's type, or `offline` when no answer came at all. `from`: when
+// Why a call failed. `kind` is the last part of the problem's type, or `offline` when there was no answer at all. `from`: when
 // it would no longer be refused, where the daemon knows that.
 export class ApiError extends Error {
   constructor(readonly kind: string, readonly status: number, readonly detail: string, readonly from?: string, readonly candidates: Candidate[] = []) {
@@ -23,12 +23,12 @@ export function whenSignedOut(tell: () => void) {
   onSignedOut = tell;
 }
 
-// Told by each answer whether the session only looks, after thirty idle minutes on a device with a PIN; `ask` has the PIN
-// given for an act, and answers whether it was.
+// Called with each answer: whether the session is view only, after thirty idle minutes on a device with a PIN. `ask` asks for
+// the PIN for an act and resolves to whether it was given.
 let onViewOnly: (only: boolean) => void = () => {};
 let askProof: () => Promise<boolean> = () => Promise.resolve(false);
-export function whenViewOnly(tell: (only: boolean) => void, ask: () => Promise<boolean>) {
-  onViewOnly = tell;
+export function whenViewOnly(report: (only: boolean) => void, ask: () => Promise<boolean>) {
+  onViewOnly = report;
   askProof = ask;
 }
 
@@ -112,7 +112,7 @@ interface Page {
   total?: number;
   more?: string | null;
 }
-// A list that comes in pages, read until it ends or `most` rows are there. A row that moved while it was read is kept once.
+// A list that is answered in pages, read until it ends or `most` rows are there. A row that moved while it was read is kept once.
 async function listed<T extends { id: string }>(path: string, name: string, most: number): Promise<Listed<T>> {
   const rows = new Map<string, T>();
   for (let after = ""; ; ) {

@@ -68,7 +68,7 @@ let running = false;
 let statusTimer = 0;
 let streamTimer = 0;
 let reconnecting = 0;
-// When the stream last brought anything. The steady clock may stand still while a phone sleeps, the other may be set.
+// When the stream last brought anything. The steady clock may stop while a phone sleeps, the other may be set.
 let heard = { steady: 0, wall: 0 };
 // An entry that exists by the status and that the stream still owes, and since when.
 let owed = { number: -1, since: 0 };
@@ -108,7 +108,7 @@ function putVisit(visit: Visit) {
 // After an act, the answer is the newest truth; the event that follows reads it once more.
 export const learned = putVisit;
 
-// One reading at a time; whoever asks during one gets another after it.
+// One reading at a time; a request during one starts another after it.
 let readingVisits: Promise<void> | null = null;
 let readVisitsAgain = false;
 export function refreshVisits(): Promise<void> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Metal at the detector that nobody has disposed of: who it is, and whether a guard at this screen has seen it. Until then
+// Metal at the detector without a disposition: who it is, and whether a guard at this screen has seen it. Until then
 // it sounds.
 import type { Visit } from "./api";
 import { alarms, feed, visits } from "./live";
@@ -15,7 +15,7 @@ export interface Metal {
   seen: boolean;
 }
 
-const nameless_ms = 10 * 60_000; // after that an alarm of nobody in particular is over
+const nameless_ms = 10 * 60_000; // after that an alarm of an unknown guest is over
 const storage = "gapura.metal_seen";
 
 function recalled(): string[] {
@@ -30,9 +30,9 @@ const seen = makeStore(new Set(recalled()));
 export const isMetal = (visit: Visit) => visit.screening === "alarm" && !!visit.metal_found;
 
 function ofVisit(visit: Visit): Metal {
-  const told = alarms.get().find((one) => one.kind === "screening_undisposed" && one.subject === visit.id && one.active);
-  const keys = [`${visit.id} ${visit.metal_found}`, ...(told && !told.acknowledged_by ? [`alarm ${told.number}`] : [])];
-  return { keys, visit, at: visit.metal_found!, reminded: told !== undefined, seen: keys.every((key) => seen.get().has(key)) };
+  const reminder = alarms.get().find((one) => one.kind === "screening_undisposed" && one.subject === visit.id && one.active);
+  const keys = [`${visit.id} ${visit.metal_found}`, ...(reminder && !reminder.acknowledged_by ? [`alarm ${reminder.number}`] : [])];
+  return { keys, visit, at: visit.metal_found!, reminded: reminder !== undefined, seen: keys.every((key) => seen.get().has(key)) };
 }
 
 // Sounded for a guest whom the detector cannot name, until a result is recorded or a guard has seen it.

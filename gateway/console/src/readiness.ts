@@ -27,8 +27,8 @@ const covers = (plan: Lockdown, point: Point) => plan.areas.includes(point.from)
 const ids = (all: Badged[]) => all.map(({ point }) => point.id);
 
 export function activeLockdowns(): Lockdown[] {
-  const told = status.get()?.lockdowns ?? [];
-  return lockdowns.get().filter((plan) => plan.active || told.includes(plan.id));
+  const reported = status.get()?.lockdowns ?? [];
+  return lockdowns.get().filter((plan) => plan.active || reported.includes(plan.id));
 }
 
 function look(): Readiness {

@@ -98,7 +98,7 @@ function whatOf(entry: Entry): string {
   }
 }
 
-// From where somebody signed in or was refused, and how often.
+// From where an account signed in or was refused, and how often.
 function originOf(entry: Entry) {
   const text = (name: string) => (typeof entry.data[name] === "string" ? (entry.data[name] as string) : "");
   const word = (name: string) => (has(`refusal.${name}.${text(name)}`) ? coded(`refusal.${name}`, text(name)) : text(name));

@@ -12,7 +12,7 @@ export const session = makeStore<Session | null | undefined>(undefined);
 export const endedByDaemon = makeStore(false);
 // The page came up while the post does not answer: nobody can say who is signed in.
 export const adrift = makeStore(false);
-// Thirty idle minutes on a device with a PIN: the screen looks on, and an act asks for the PIN.
+// Thirty idle minutes on a device with a PIN: the screen is view only, and an act asks for the PIN.
 export const viewOnly = makeStore(false);
 // What waits for the PIN; empty: nothing is asked.
 export const proofs = makeStore<((given: boolean) => void)[]>([]);

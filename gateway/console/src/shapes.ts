@@ -108,7 +108,7 @@ export interface Visit {
   members_limit: number | null; // of the party inside at once, by the SOP and the aide's permission
   members_permit: string | null; // who permitted more
   screening: Screening;
-  metal_found: string | null; // an alarm that nobody disposed of yet
+  metal_found: string | null; // an alarm that is not disposed of yet
   presence: Presence;
   where: Record<string, number>;
   escort: Escort;
@@ -317,7 +317,7 @@ export interface DecisionBody {
   verbal?: boolean;
   all_members?: boolean; // over the SOP's limit of people inside
 }
-// Of a 409 same_person: somebody known who could be meant.
+// Of a 409 same_person: a known person who could be meant.
 export interface Candidate {
   person: string;
   name: string;

@@ -31,8 +31,8 @@ function unlock() {
 }
 for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, unlock, { passive: true });
 
-// [hertz, start, length] in seconds. Pass rises, check repeats, refuse falls and is longest. Metal is the highest and goes to
-// and fro. The aide's decision begins with one bell, then rises, falls or stays.
+// [hertz, start, length] in seconds. Pass rises, check repeats, refuse falls and is longest. Metal is the highest and
+// alternates. The aide's decision begins with one bell, then rises, falls or stays.
 const notes: Record<Tone, [number, number, number][]> = {
   pass: [[660, 0, 0.11], [990, 0.12, 0.2]],
   check: [[520, 0, 0.14], [520, 0.2, 0.14]],

@@ -39,7 +39,7 @@ export const canEscort = (visit: Visit) =>
   accepted(visit) && screened(visit) && badgeOut(visit) && !isInside(visit) && !hasLeft(visit);
 
 // The latest card, when it was stopped while its guest is here: it is kept before anything else is given. Not one that never
-// came out of the printer (nobody has it), nor one whose time is over. `returned`: kept just now, and no other one is out.
+// came out of the printer (no guest has it), nor one whose time is over. `returned`: kept just now, and no other one is out.
 export function stoppedCard(visit: Visit): Badge | undefined {
   const { badge } = visit;
   if (!badge || badgeOut(visit) || hasLeft(visit)) return undefined;

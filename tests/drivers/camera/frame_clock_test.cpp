@@ -23,7 +23,7 @@ class Stream {
  public:
   explicit Stream(double rate) : rate_(rate) {}
 
-  // Pictures of this long; how wrong the worst age was, and how many came in time but passed for old.
+  // Pictures of this long; how wrong the worst age was, and how many arrived in time but passed for old.
   void run(Millis length) {
     for (const double until = taken_ + static_cast<double>(length.count()); taken_ < until;) see(jitter_now());
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a camera is away: what is told is what is the matter now.
+// Why a camera is offline: the reported reason is the newest one.
 #include <catch2/catch.hpp>
 #include <memory>
 #include <thread>
@@ -75,7 +75,7 @@ struct Watched {
 
 }  // namespace
 
-TEST_CASE("a camera that comes back and refuses its password is said to do so", "[cause]") {
+TEST_CASE("a camera that is reachable again and refuses its password is reported as such", "[cause]") {
   const int port = free_port();
   Watched watched("cam", port);
   REQUIRE(wait_until([&] { return watched.says("no_connection", "refused"); }, 20s));
@@ -86,10 +86,10 @@ TEST_CASE("a camera that comes back and refuses its password is said to do so", 
 
 TEST_CASE("of several cameras at a start each says what is the matter with it", "[cause]") {
   const OneAnswerServer locked("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", 0);
-  const int nobody = free_port();
+  const int closed = free_port();
   std::vector<std::unique_ptr<Watched>> all;
   for (int n = 0; n < 6; ++n)
-    all.push_back(std::make_unique<Watched>("cam" + std::to_string(n), n % 2 == 0 ? nobody : locked.port()));
+    all.push_back(std::make_unique<Watched>("cam" + std::to_string(n), n % 2 == 0 ? closed : locked.port()));
   for (std::size_t n = 0; n < all.size(); ++n) {
     CAPTURE(n, all[n]->camera->stats().detail);
     const bool refused = n % 2 == 0;

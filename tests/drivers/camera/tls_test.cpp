@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cameras behind TLS, and cameras that redirect: to whom a password goes.
+// Cameras behind TLS, and cameras that redirect: to whom a password is sent.
 #include <catch2/catch.hpp>
 #include <thread>
 
@@ -95,7 +95,7 @@ class Listener {
 
 }  // namespace
 
-TEST_CASE("A camera behind TLS is read, and told its password, only when its certificate is the right one", "[tls]") {
+TEST_CASE("A camera behind TLS is read, and sent its password, only when its certificate is the right one", "[tls]") {
   const tests::TemporaryFolder folder;
   const Identity authority("DNS:otoritas.contoh"), other_authority("DNS:lain.contoh");
   const Identity here("IP:127.0.0.1", &authority), elsewhere("IP:10.9.9.9,DNS:kamera.contoh", &authority);
@@ -152,7 +152,7 @@ TEST_CASE("A camera whose address says TLS and that speaks none is offline, and 
   CHECK(plain.heard().find("cGVuamFnYTpyYWhhc2lh") == std::string::npos);
 }
 
-TEST_CASE("A camera that redirects is offline with the reason, and nobody else is asked", "[tls]") {
+TEST_CASE("A camera that redirects is offline with the reason, and no other host is asked", "[tls]") {
   Listener target("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n");
   const std::string elsewhere = "127.0.0.1:" + std::to_string(target.port) + "/inside";
   MjpegServer camera(scene());

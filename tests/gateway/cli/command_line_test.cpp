@@ -303,7 +303,7 @@ boost::json::object only_line(const Run& result) {
   return boost::json::parse(line).as_object();
 }
 
-// An uncompressed grey picture: equal finder patterns of `module` pixels a module, as close as they may stand.
+// An uncompressed grey picture: equal finder patterns of `module` pixels a module, as close together as allowed.
 std::string finder_sheet(int width, int height, int module) {
   std::string pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), '\xff');
   for (int y = 0; y < height; ++y)

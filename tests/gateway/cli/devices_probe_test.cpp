@@ -70,7 +70,7 @@ TEST_CASE("a line on which nobody answers, or that cannot be opened, is said wit
   ProbeRequest request = on(bus, LinePlan::Wire::tcp);
   request.last = 2;
   CHECK(probe_devices({out, err}, request) == failed);
-  CHECK(err.str().find("nobody answered as unit 1 to 2; look at power") != std::string::npos);
+  CHECK(err.str().find("no board answered as unit 1 to 2; look at power") != std::string::npos);
   request.port = 1;
   std::ostringstream refused;
   CHECK(probe_devices({out, refused}, request) != done);

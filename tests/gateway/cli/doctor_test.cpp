@@ -152,7 +152,7 @@ TEST_CASE("a missing folder, an open folder, a readable key and a missing certif
   for (const Finding& f : findings.list())
     if (f.level == Grade::wrong) advice.push_back(f.what_to_do);
   CHECK(advice == std::vector<std::string>{"chmod 700 " + folder, "chmod 400 " + folder + "/tls/key.pem",
-                                           "start the gateway anew: it renews it"});
+                                           "restart the gateway: it renews it"});
 }
 
 TEST_CASE("an older journal, another one and a lost checkpoint are told from the one that was signed") {
@@ -266,7 +266,7 @@ TEST_CASE("a running daemon is believed about its devices and about why it does 
   CHECK(about(findings, "gateway") == std::pair{Grade::wrong, std::string("grants nothing: the disk is full")});
 }
 
-TEST_CASE("a device that comes and goes is said so, and a camera's advice follows what is wrong with it") {
+TEST_CASE("a device that chatters is reported as such, and a camera's advice follows what is wrong with it") {
   const TemporaryFolder parent;
   const std::string folder = parent.path() + "/site";
   make_site(folder);
@@ -279,7 +279,7 @@ TEST_CASE("a device that comes and goes is said so, and a camera's advice follow
        R"({"id":"cam","kind":"camera","online":false,"since":"t","fault":"refused_login","detail":"it refuses","outages":1}]})"});
   const Findings findings = examine(config + "/demo.toml", folder);
   CHECK(about(findings, "controller gate1") ==
-        std::pair{Grade::wrong, std::string("went 12 times within a minute; now: answers")});
+        std::pair{Grade::wrong, std::string("12 outages within a minute; now: answers")});
   CHECK(about(findings, "camera cam") == std::pair{Grade::wrong, std::string("offline: it refuses")});
   for (const Finding& finding : findings.list())
     if (finding.subject == "camera cam") CHECK_THAT(finding.what_to_do, Catch::Contains("user name and password"));
@@ -309,7 +309,7 @@ TEST_CASE("why a door does not open is said by portal, each with the next thing 
        "write one_answer = true"},
       {off, "exception 6 (busy): it cannot keep up; a larger poll_ms", "offline", "poll_ms = 200"},
       {off, "127.0.0.1:1502 refused the connection; is", "offline", "set the board to the protocol of the bus"},
-      {off, "quarantined: register 32768 reads 201, and 200 before", "offline", "look which board stands there"},
+      {off, "quarantined: register 32768 reads 201, and 200 before", "offline", "look which board is there"},
       {off, "not armed: the watchdog is off (holding", "offline", "switch the board's host watchdog on (docs/wiring.md)"},
       {off, "not armed: a channel is not in normal mode", "offline", "correct the board's settings as it says"},
       {off, "/dev/ttyUSB0 is not there; is the adapter plugged in?", "offline", "plug the serial adapter in"},

@@ -160,7 +160,7 @@ TEST_CASE("guest import hands the file over as it is, and says what then exists"
   CHECK(shell.run({"guest", "import", shell.folder.path() + "/none.csv"}).code == 2);
 }
 
-TEST_CASE("guest import --dry-run asks for the same check, and a list with mistakes is told line by line") {
+TEST_CASE("guest import --dry-run asks for the same check, and a list with mistakes is reported line by line") {
   Desk shell;
   shell.daemon.answer("POST /api/v1/visits/import?dry_run=1",
                       {200, R"({"stored":false,"dry_run":true,"planned":3,"merged":0,"bad":[]})"});

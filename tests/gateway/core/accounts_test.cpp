@@ -39,7 +39,7 @@ struct Accounts : SiteHarness {
 
 }  // namespace
 
-TEST_CASE("an account agrees from the third day after its password was given, whoever gave it, also after a restart") {
+TEST_CASE("an account agrees from the third day after its password was given, by any account, also after a restart") {
   Accounts site;
   const std::string own = site.add("setup", "admin pertama", true), by_hand = site.add("local", "admin kedua");
   CHECK(site.agree(own) == "too_new");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Devices that come and go, and what they say is wrong with them: how often the journal and the alarms say so.
+// Devices that chatter, and the causes that they report: how often these are entered and raised as alarms.
 #include "support/site_harness.h"
 
 using namespace gapura;
@@ -79,7 +79,7 @@ TEST_CASE("a device that chatters is one alarm, a number, and one entry a minute
   CHECK(site.words() <= chattered + 2);
   CHECK(site.last(alarm_cleared).point == "gate1");
 
-  // Calm is calm: the next outage is said at once, and so is its end.
+  // After it is calm, the next outage is entered immediately, and so is its end.
   const std::size_t calm = site.words();
   site.health(false);
   site.rest(3s);

@@ -95,7 +95,7 @@ TEST_CASE("one number under another name is a question with two answers, and not
     CHECK(problem(site.ask(RegisterVisit{form("Ahmad Contoh", "081234529000")})) == "conflict");
     CHECK(open_visits(site) == 2);
   }
-  SECTION("nobody is known under an id that was made up") {
+  SECTION("no person is known under an id that was made up") {
     come.person = "g-0000000000000000";
     CHECK(problem(site.ask(come)) == "not_found");
   }
@@ -120,7 +120,7 @@ TEST_CASE("an expected guest without a number and an arrival of this name: who i
   CHECK(open_visits(site) == 3);
 }
 
-TEST_CASE("a plan for somebody of the name of a guest who is here is asked about, one for another expected one is not") {
+TEST_CASE("a plan for a person of the name of a guest who is here is asked about, one for another expected one is not") {
   SiteHarness site;
   const VisitId here = site.register_guest("Tamu Sama", "081234529000");
   PlanVisit next = plan_of(site, form("Tamu Sama"));
@@ -163,7 +163,7 @@ GuestRow row_of(const SiteHarness& site, std::size_t line, const GuestForm& form
   return {line, form, now + in, now + in + 2h};
 }
 
-std::vector<std::string> told(const ImportResult& result) {
+std::vector<std::string> row_faults(const ImportResult& result) {
   std::vector<std::string> all;
   for (const auto& one : result.mistakes)
     all.push_back(std::to_string(one.line) + " " + one.column + " " + words<RowFault>.at(static_cast<std::size_t>(one.what)));
@@ -181,7 +181,7 @@ TEST_CASE("a list of guests is stored whole, and its two guests of one name are 
                      row_of(site, 5, form("achmad contoh", "+62 812 3452 9000"))}};
   list.dry_run = true;
   const auto checked = site.must(list, "admin").import;
-  CHECK(told(checked).empty());
+  CHECK(row_faults(checked).empty());
   CHECK(checked.planned == 3);
   CHECK(checked.merged == 1);
   CHECK(open_visits(site) == 0);
@@ -195,7 +195,7 @@ TEST_CASE("a list of guests is stored whole, and its two guests of one name are 
   CHECK(open_visits(site) == 3);
 }
 
-TEST_CASE("one line that cannot be stored keeps the whole list out, and every line's mistake is told") {
+TEST_CASE("one line that cannot be stored keeps the whole list out, and every line's mistake is reported") {
   SiteHarness site;
   site.register_guest("Siti Contoh", "081234529009");
   const auto entries = site.journal().size();
@@ -206,7 +206,7 @@ TEST_CASE("one line that cannot be stored keeps the whole list out, and every li
                            row_of(site, 6, form("Tamu Rusak", "6,28E+12")),
                            row_of(site, 7, form("Tamu Lain", "081234526003"))}};
   const auto result = site.must(list, "admin").import;
-  CHECK(told(result) == std::vector<std::string>{"3 until passed", "4 phone same_person", "5 phone same_person",
+  CHECK(row_faults(result) == std::vector<std::string>{"3 until passed", "4 phone same_person", "5 phone same_person",
                                                  "6  refused"});
   CHECK(result.planned == 0);
   CHECK(result.mistakes.at(2).about == "Siti Contoh");
@@ -214,7 +214,7 @@ TEST_CASE("one line that cannot be stored keeps the whole list out, and every li
   CHECK(site.journal().size() == entries);
 }
 
-TEST_CASE("a line says who it is, and a list that is read a second time makes nobody a second time") {
+TEST_CASE("a line says who it is, and a list that is read a second time makes no guest a second time") {
   SiteHarness site;
   const std::string known = site.visit(site.register_guest("Siti Contoh", "081234529009")).guest.str();
   GuestForm same = form("Sity Contoh", "081234529009"), other = form("Anak Contoh", "081234529009");
@@ -223,12 +223,12 @@ TEST_CASE("a line says who it is, and a list that is read a second time makes no
   const ImportGuests list{{row_of(site, 2, same), row_of(site, 3, other), row_of(site, 4, form("Tamu Sama")),
                            row_of(site, 5, form("Tamu Contoh", "081234526001"))}};
   const auto first = site.must(list, "admin").import;
-  CHECK(told(first).empty());
+  CHECK(row_faults(first).empty());
   CHECK(first.planned == 3);
   CHECK(first.merged == 1);
   CHECK(open_visits(site) == 4);
   const auto again = site.must(list, "admin").import;
-  CHECK(told(again) == std::vector<std::string>{"4 name already_expected"});
+  CHECK(row_faults(again) == std::vector<std::string>{"4 name already_expected"});
   CHECK(open_visits(site) == 4);
   ImportGuests numbered = list;
   std::erase_if(numbered.rows, [](const auto& row) { return row.line == 4; });
@@ -247,5 +247,5 @@ TEST_CASE("two thousand guests are one transaction; more are refused") {
   CHECK(site.must(list, "admin").import.planned == 2000);
   CHECK(open_visits(site) == 2000);
   list.rows.push_back(row_of(site, 2002, form("Tamu Contoh")));
-  CHECK(told(site.must(list, "admin").import) == std::vector<std::string>{"2002  too_many_rows"});
+  CHECK(row_faults(site.must(list, "admin").import) == std::vector<std::string>{"2002  too_many_rows"});
 }

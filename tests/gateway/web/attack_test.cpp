@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server while somebody on the network tries to keep others out, at the socket.
+// The server while a client on the network tries to lock others out, at the socket.
 #include <catch2/catch.hpp>
 #include <filesystem>
 

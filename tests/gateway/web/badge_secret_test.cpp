@@ -34,7 +34,7 @@ struct Badges {
     return admin.get("/api/v1/events?type=badge_shown&limit=500").json().at("events").as_array();
   }
   static std::string id_of(const Answer& badge) { return std::string(badge.json().at("badge").at("id").as_string()); }
-  // Nobody but who made it, and in the same session.
+  // Only the account that made it, and in the same session.
   void check_refused(Client& who, const std::string& badge) {
     for (const char* as : {"/qr.png", "/page"}) {
       const Answer answer = who.get("/api/v1/badges/" + badge + as);

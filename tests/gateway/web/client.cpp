@@ -186,7 +186,7 @@ int RawClient::read_more(std::chrono::milliseconds limit) {
   if (!has) return -1;
   char bytes[16384];
   const auto got = ssl_ ? SSL_read(ssl_, bytes, sizeof bytes) : static_cast<int>(::recv(fd_, bytes, sizeof bytes, 0));
-  // A session ticket came, and no answer yet.
+  // A session ticket was received, and no answer yet.
   if (ssl_ && got <= 0 && SSL_get_error(ssl_, got) == SSL_ERROR_WANT_READ) return read_more(limit);
   if (got <= 0) return 0;
   received.append(bytes, static_cast<std::size_t>(got));

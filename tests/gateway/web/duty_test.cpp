@@ -52,7 +52,7 @@ std::size_t visits(Client& who, const std::string& query = "") {
 
 }  // namespace
 
-TEST_CASE("An aide who is not on duty decides no guest, and is told what to do") {
+TEST_CASE("An aide who is not on duty decides no guest, and the answer says what to do") {
   Roster it;
   it.take(it.budi);
   const Answer refused = it.citra.post(it.path + "/decision", accept);
@@ -130,7 +130,7 @@ TEST_CASE("An aide who is not on duty reads nothing of guests in lists, events a
   CHECK(it.citra.post("/api/v1/panic", R"({"where":"rumah"})").status == 202);
 }
 
-TEST_CASE("The live stream tells an aide who is not on duty that something happened, without people's words") {
+TEST_CASE("The live stream reports to an aide who is not on duty that something happened, without people's words") {
   Roster it;
   it.take(it.budi);
   const auto stream = [&](Client& who, const std::string& after) {
@@ -140,7 +140,7 @@ TEST_CASE("The live stream tells an aide who is not on duty that something happe
     REQUIRE(live.read_until(": hello\n\n"));
     return live;
   };
-  // From the beginning, so that both have what comes now live and what came before.
+  // From the beginning, so that both have what is sent live now and what was sent before.
   auto off = stream(it.citra, "?after=-1"), on = stream(it.budi, "?after=-1");
   REQUIRE(off.read_until("approval_asked"));
   REQUIRE(it.budi.post(it.path + "/decision", R"({"decision":"decline","reason":"alasan contoh","version":1})").status ==
@@ -169,14 +169,14 @@ TEST_CASE("Taking the duty over is one act, in the journal, and changes sides at
   CHECK(it.citra.post(it.path + "/decision", accept).text("approval") == "accepted");
 }
 
-TEST_CASE("While nobody is on duty the question is every aide's, as the post asks them all") {
+TEST_CASE("While no aide is on duty the question is every aide's, as the post asks them all") {
   Roster it;
   CHECK(visits(it.budi) == 1);
   CHECK(visits(it.citra) == 1);
   CHECK(it.dewi.post(it.path + "/decision", accept).text("approval") == "accepted");
 }
 
-TEST_CASE("The second aide stands by and reads; decides what is put to them, and nobody else's") {
+TEST_CASE("The second aide reads, decides what is put to them, and nothing that is put to another") {
   Roster it;
   it.take(it.budi);
   it.take(it.citra, R"({"second":true})");

@@ -70,12 +70,12 @@ TEST_CASE("One number under another name: a problem with both people's names, an
   CHECK(open_visits(desk.guard) == 1);
   // The same draft, with the answer, under the same key.
   const std::string person(candidates.at(0).at("person").as_string());
-  const auto told = [&](const std::string& who) {
+  const auto answered_as = [&](const std::string& who) {
     return desk.guard.post("/api/v1/visits", guest("Ahmad Contoh", ahmad + R"(,"person":")" + who + "\""),
                            {"Idempotency-Key: tamu-1"});
   };
-  CHECK(told(person).text("type") == "/problems/conflict");  // is here already
-  const Answer other = told("new");
+  CHECK(answered_as(person).text("type") == "/problems/conflict");  // is here already
+  const Answer other = answered_as("new");
   CHECK(other.status == 201);
   CHECK(other.text("id") != here.text("id"));
   CHECK(open_visits(desk.guard) == 2);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Thirty idle minutes on a device with a PIN: what goes on, what asks for the PIN, and what ends all the same.
+// Thirty idle minutes on a device with a PIN: what continues, what asks for the PIN, and what ends all the same.
 #include <catch2/catch.hpp>
 #include <regex>
 #include <set>
@@ -72,7 +72,7 @@ void ask_every_route(Client& who, const std::string& role, bool view_only) {
 
 }  // namespace
 
-TEST_CASE("After thirty idle minutes a guard or an aide on duty with a PIN looks on, and everybody else is signed out") {
+TEST_CASE("After thirty idle minutes a guard or an aide on duty with a PIN is view only, any other is signed out") {
   struct Row {
     const char *name, *role;
     bool pin, on_duty, view_only;
@@ -93,7 +93,7 @@ TEST_CASE("After thirty idle minutes a guard or an aide on duty with a PIN looks
   CHECK(who.get("/api/v1/session").status == 401);
 }
 
-TEST_CASE("The second aide stands by, and looks on as well") {
+TEST_CASE("The second aide is view only as well") {
   RealPost post;
   Client who = enrolled(post, "budi");
   REQUIRE(who.post("/api/v1/duty/take", R"({"second":true})").status == 200);
@@ -306,7 +306,7 @@ TEST_CASE("After a new password the old PIN is nothing") {
   CHECK(guard.get("/api/v1/visits").status == 401);
 }
 
-TEST_CASE("Somebody's sign-in sweeps ended sessions away and leaves those that look on") {
+TEST_CASE("A sign-in removes ended sessions and leaves those that are view only") {
   RealPost post;
   Client guard = enrolled(post, "sari");
   post.later(31min);
@@ -314,7 +314,7 @@ TEST_CASE("Somebody's sign-in sweeps ended sessions away and leaves those that l
   CHECK(is_view_only(guard));
 }
 
-TEST_CASE("The event stream goes on for who looks on, and ends with the aide's duty") {
+TEST_CASE("The event stream continues in a view-only session, and ends with the aide's duty") {
   RealPost post;
   Client who = enrolled(post, "budi");
   REQUIRE(who.post("/api/v1/duty/take", "{}").status == 200);

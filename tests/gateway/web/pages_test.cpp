@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists longer than a page: nothing goes missing without a word.
+// Lists longer than a page: nothing is left out without notice.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
@@ -49,7 +49,7 @@ Read read_all(Client& who, const std::string& path, const char* name, const std:
 
 }  // namespace
 
-TEST_CASE("However many visits are open, all are given, page by page, and their number is told") {
+TEST_CASE("However many visits are open, all are given, page by page, and their number is reported") {
   const int many = GENERATE(600, 1200);
   Post post;
   Client guard = signed_in(post, "sari"), aide = signed_in(post, "budi");
@@ -66,10 +66,10 @@ TEST_CASE("However many visits are open, all are given, page by page, and their 
   const Read all = read_all(guard, "/visits?state=open&limit=500", "visits");
   CHECK(all.pages == (many + 499) / 500);
   CHECK(all.ids.size() == static_cast<std::size_t>(many));
-  CHECK(all.ids.count(made.back()) == 1);  // who came last
+  CHECK(all.ids.count(made.back()) == 1);  // the one who arrived last
   CHECK(read_all(aide, "/visits?state=all&limit=333", "visits").ids == all.ids);
 
-  // A guest leaves from a page that was read, one of the next page leaves and one comes: the others are all there.
+  // A guest leaves from a page that was read, one of the next page leaves and one arrives: the others are all there.
   const Read moving = read_all(guard, "/visits?state=open&limit=200", "visits", [&](int page) {
     if (page != 1) return;
     REQUIRE(guard.post("/api/v1/visits/" + made[10] + "/close", R"({"outcome":"left_early"})").status == 200);
@@ -81,7 +81,7 @@ TEST_CASE("However many visits are open, all are given, page by page, and their 
   CHECK(moving.total == many - 1);
 }
 
-TEST_CASE("Who is here comes before who is expected, so that a thousand invitations push nobody off the first page") {
+TEST_CASE("Guests who are here precede those expected, so that a thousand invitations push none off the first page") {
   Post post;
   Client guard = signed_in(post, "sari");
   for (int n = 1; n <= 4; ++n) register_guest(guard, n);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A portrait is a picture that its guard uploaded and that belongs to nobody yet, or one of the same guest. Any other hash
-// would show another guest's picture unasked, and keep it beyond that guest's erasure.
+// A portrait is a picture that its guard uploaded and that belongs to no guest yet, or one of the same guest. Any other
+// hash would show another guest's picture unasked, and keep it beyond that guest's erasure.
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -55,7 +55,7 @@ TEST_CASE("A portrait is an upload of the same account, and no picture of anothe
   REQUIRE(quick.status == 201);
   const auto evidence = it.store->keep(Portraits::face("gambar bukti"));  // no guard's upload
   REQUIRE(evidence);
-  REQUIRE(it.upload(it.guard, "wajah pertama") == first);  // the same bytes again make it nobody else's
+  REQUIRE(it.upload(it.guard, "wajah pertama") == first);  // uploading the same bytes again does not release it
   const std::string when = R"(,"from":")" + format_rfc3339(it.post.now().utc, std::chrono::minutes(480)) +
                            R"(","until":")" +
                            format_rfc3339(it.post.now().utc + std::chrono::hours(1), std::chrono::minutes(480)) + '"';

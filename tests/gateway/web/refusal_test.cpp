@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refused sign-ins and requests stand in the journal, few of them however many they were, on the real core.
+// Refused sign-ins and requests are in the journal, few of them however many they were, on the real core.
 #include <catch2/catch.hpp>
 
 #include "gateway/settings/setup_code.h"
@@ -70,7 +70,7 @@ TEST_CASE("A wrong password is entered with the account, the address and whether
   CHECK(it.times(later) == 2);
 }
 
-TEST_CASE("A name that is no account's is not written down: it may be somebody's password") {
+TEST_CASE("A name that is no account's is not written down: it may be a user's password") {
   WatchedPost it;
   const std::string typed = "tiga kerbau minum teh";
   CHECK(Client(it.post).login(typed, "x").status == 401);
@@ -141,7 +141,7 @@ TEST_CASE("Made-up and ended sessions, other roles and other sites are entered w
   CHECK(text(found[3], "why") == "role");
   CHECK(text(found[3], "account") == "budi");
 
-  CHECK(Client(it.post).get("/api/v1/visits").status == 401);  // nobody was signed in: no entry
+  CHECK(Client(it.post).get("/api/v1/visits").status == 401);  // no account was signed in: no entry
   it.post.later(std::chrono::minutes(31));
   CHECK(guard.get("/api/v1/visits").status == 401);
   it.admin = signed_in(it.post, "wayan");

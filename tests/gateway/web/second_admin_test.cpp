@@ -33,7 +33,7 @@ struct Admins {
     REQUIRE(made.status == 201);
     return std::string(made.json().at("user").at("id").as_string());
   }
-  // With the password that somebody gave.
+  // With the password that another account gave.
   Answer agrees(const std::string& name, const std::string& password = good_password) {
     Client client(post);
     REQUIRE(client.login(name, password).status == 200);
@@ -99,7 +99,7 @@ TEST_CASE("An account that the first person made or reset is no second person, a
   it.post.later(73h);
   CHECK(kind(it.agrees("boneka-dua")) == "same_hand");
   CHECK(it.days() == 365);
-  // At the machine, by whoever keeps it; and three days later.
+  // At the machine, by its administrator; and three days later.
   const std::string fresh = it.reset(it.local, "nyoman");
   CHECK(kind(it.agrees("nyoman", fresh)) == "too_new");
   it.post.later(73h);

@@ -74,7 +74,7 @@ std::string body_of(const Route& route) {
 
 TEST_CASE("Every route answers a guard the same with and without a silent alarm, byte for byte") {
   Silence it;
-  // Those whose answer does not come to an end, and the one that ends the session.
+  // Those whose answer does not end, and the one that ends the session.
   const std::set<std::string> apart{"GET /events/stream", "GET /cameras/{id}/live.mjpeg", "DELETE /session"};
   const auto ask_all = [&](std::vector<std::int64_t> numbers) {
     std::map<std::string, std::string> answers;
@@ -120,7 +120,7 @@ TEST_CASE("Every route answers a guard the same with and without a silent alarm,
   CHECK(it.aide.get("/api/v1/alarms").json().at("alarms").as_array().size() == 1);
 }
 
-TEST_CASE("Acknowledged or not, a silent alarm's entries cannot be taken back by a guard, nor told from what is not there") {
+TEST_CASE("A guard cannot take back a silent alarm's entries, acknowledged or not; the answer is as for missing ones") {
   Silence it;
   it.post.core.call(Panic{"pos jaga", true}, Actor{UserId("u-made"), "guard"}).value();
   std::vector<std::int64_t> numbers{it.events("duress_signalled").at(0).at("number").as_int64(),

@@ -12,7 +12,7 @@ using namespace gapura::test;
 
 namespace {
 
-// The part of the web that judges tries, alone, so that a request may come from any address.
+// The part of the web that judges tries, alone, so that a request may have any address.
 struct Gatekeeper {
   Post post;
   WebContext context{post.settings,

@@ -60,7 +60,7 @@ TEST_CASE("A guest is registered, announced, accepted, given a badge, checked an
   CHECK(events.front().at("actor_id").as_string() == "u-sari");
 }
 
-TEST_CASE("What a revocation does at a door is told by the door, not by the row just written") {
+TEST_CASE("What a revocation does at a door is reported by the door, not by the row just written") {
   Post post;
   Client guard = signed_in(post, "sari"), aide = signed_in(post, "budi"), admin = signed_in(post, "wayan");
   const std::string id = registered(guard);
@@ -87,7 +87,7 @@ TEST_CASE("What a revocation does at a door is told by the door, not by the row 
     says = "offline";
     heard = false;
   }
-  SECTION("unlocked for everybody") {
+  SECTION("unlocked for all") {
     gate.mode = "unlocked";
     says = "open";
   }
@@ -95,7 +95,7 @@ TEST_CASE("What a revocation does at a door is told by the door, not by the row 
     gate.mode = "emergency_open";
     says = "open";
   }
-  SECTION("released for somebody else just now") {
+  SECTION("released for another guest just now") {
     gate.lock_observed = Level::on;
     says = "open";
   }

@@ -468,7 +468,7 @@ TEST_CASE("Nobody copies the registry by searching: thirty at once, then it is s
 TEST_CASE("A shorter period of the configuration takes two admins, each under an own name") {
   Walk it;
   Client local(it.post, true);
-  for (const char* name : {"ketut", "nyoman"})  // by whoever keeps the machine, so that neither made the other
+  for (const char* name : {"ketut", "nyoman"})  // by the administrator of the machine, so that neither made the other
     it.ask(local, "/users", R"({"name":")" + std::string(name) + R"(","role":"admin","password":")" + good_password + R"("})");
   it.post.later(std::chrono::hours(73));
   it.admin = signed_in(it.post, "ketut");

@@ -3,7 +3,7 @@ import { devices, lostSince } from "../live";
 import { useStore } from "../store";
 import { dayText, stampText } from "../time";
 import { AcceptView } from "../ui/accept_view";
-import { comesAndGoes, isOff, manualStep } from "../ui/frame";
+import { chatters, isOff, manualStep } from "../ui/frame";
 import { coded, t } from "../words";
 
 const number = (value: number) => (Number.isInteger(value) ? value.toLocaleString("id-ID") : value.toFixed(value < 10 ? 2 : 1));
@@ -26,7 +26,7 @@ export function Devices() {
             <p>{coded("kind", device.kind)}</p>
             <p class="device-health"><i aria-hidden="true" />{t(lost ? "admin.unknown" : device.online ? "admin.online" : "admin.offline")} <small>{dayText(device.since)} {stampText(device.since)}</small></p>
           </header>
-          {comesAndGoes(device) && <p class="device-fault" data-chatters>! {t("device.chatters", { name: device.id, n: device.outages })}</p>}
+          {chatters(device) && <p class="device-fault" data-chatters>! {t("device.chatters", { name: device.id, n: device.outages })}</p>}
           {device.fault && <p class="device-fault">! {coded("fault", device.fault)}</p>}
           {device.online && device.fault === "moved" && <AcceptView camera={device.id} />}
           {!device.online && device.detail && <p class="device-detail">{device.detail}</p>}

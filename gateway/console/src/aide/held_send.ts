@@ -19,7 +19,7 @@ export const sentCount = makeStore(0);
 let timer = 0;
 
 export function decideSoon(visit: string, body: Pending["body"], text: string) {
-  // The PIN comes first: five seconds later the phone may be out of the hand.
+  // The PIN is asked for first: five seconds later the phone may be out of the hand.
   if (viewOnly.get()) return void askProof().then((given) => given && decideSoon(visit, body, text));
   sendNow(); // one at a time: starting a second decision confirms the first
   pending.set({ visit, body, text, due: Date.now() + hold_ms });

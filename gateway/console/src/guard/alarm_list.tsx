@@ -44,8 +44,8 @@ const List = ({ all }: { all: Alarm[] }) => <>{sorted(all).map((alarm) => <One k
 
 export const AlarmList = () => <><List all={useStore(alarms)} /><More n={useStore(alarmsBeyond)} /></>;
 
-// At the post: what threatens somebody now stands above the guests who need the guard, what is of a device below them in one
-// row. An alarm about a guest whose card needs the guard stands below the cards, which say the same.
+// At the post: alarms about a threat to a person are above the guests who need the guard, those of devices below them in one
+// row. An alarm about a guest whose card needs the guard is below the cards, which say the same.
 const isOfDevice = (alarm: Alarm) => /^(device_offline|fault|clock_jumped|journal_unavailable|unlock_unconfirmed)$/.test(alarm.kind);
 const isUrgent = (alarm: Alarm) => !isOfDevice(alarm) && alarm.active && !alarm.acknowledged_by &&
   (alarm.priority !== "medium" || alarm.kind === "held_open");

@@ -41,7 +41,7 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
 
   function close() {
     if (again && issued) return setAgain(false);
-    const kept = badge !== undefined && /^(unknown|refused)$/.test(badge.print); // the guest's card on the board goes on asking
+    const kept = badge !== undefined && /^(unknown|refused)$/.test(badge.print); // the guest's card on the board keeps asking
     if (!asks || again || unheard || kept) return onClose();
     setInsisting(true);
     question.current?.focus();
@@ -67,7 +67,7 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
     setUnheard(!done);
     if (done) onClose();
   }
-  // The same badge again: for who gave it, as long as the daemon knows its text. Anybody else prints a new code.
+  // The same badge again: for who gave it, as long as the daemon knows its text. Any other account prints a new code.
   async function printAgain(id: string) {
     try {
       await api.printAgain(id);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the reader on the guard's desk read opens what it is: the exit of a guest who leaves, the visit of one who is still
 // on the way in, the binding of a stock card; anything else is said, with a sound. A form that is being filled in is left
-// alone: the scan waits beside it until somebody opens it.
+// alone: the scan waits beside it until the guard opens it.
 import { api, type Entry, type Visit } from "../api";
 import { visits } from "../live";
 import { complain, announce, tell } from "../notes";
@@ -67,7 +67,7 @@ export function onDeskScan(entry: Entry, desk: Desk): boolean {
   else if (entry.badge && !strange.test(state)) {
     void onBadge(desk, entry, state).catch(() => {
       playTone("check");
-      complain(t("scan.not_shown")); // of another day, or the line is gone
+      complain(t("scan.not_shown")); // of another day, or the post is offline
     });
   } else {
     playTone("check");

@@ -24,8 +24,8 @@ export function MetalBand({ all, onScreen }: Props) {
       <VerdictShape kind="check" class="band-shape" />
       <div class="band-words" role="alert">
         <p class="band-word">{t("metal.word")}</p>
-        <p class="band-reason">{visit ? t(one.reminded ? "metal.reminded" : "metal.who", { name: visit.name }) : t("metal.nobody")}</p>
-        <p class="band-act">{t(visit ? "metal.act" : "metal.act_nobody")}{!one.seen && !heard && ` ${t("metal.silent")}`}</p>
+        <p class="band-reason">{visit ? t(one.reminded ? "metal.reminded" : "metal.who", { name: visit.name }) : t("metal.unknown_guest")}</p>
+        <p class="band-act">{t(visit ? "metal.act" : "metal.act_unknown_guest")}{!one.seen && !heard && ` ${t("metal.silent")}`}</p>
       </div>
       <div class="band-guest">
         <p class="band-name">{visit?.name ?? t("metal.unnamed")}</p>

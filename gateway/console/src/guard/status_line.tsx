@@ -25,7 +25,7 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
   const off = known.filter(isOff);
   const faulty = known.filter((device) => device.online && device.fault);
   const can = useStore(readiness);
-  const told = lost === null && post !== null && known.length > 0;
+  const reported = lost === null && post !== null && known.length > 0;
   const printer = off.find((device) => device.kind === "printer");
   const who = useStore(session);
   const waiting = all.filter((visit) => visit.state === "waiting" || visit.state === "called").length;
@@ -47,8 +47,8 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
         <Count value={all.filter(isInside).reduce((sum, one) => sum + (one.party ?? 1), 0)} label={t("status.inside")} more={places} />
         <Count value={all.filter(badgeOut).length} label={t("status.badges_out")} />
       </div>
-      <p class={`health ${off.length || faulty.length || !told ? "health-off" : ""}`} data-health>
-        <i aria-hidden="true" /> {!told ? t("device.unknown") : off.length ? t("device.some_off", { n: off.length })
+      <p class={`health ${off.length || faulty.length || !reported ? "health-off" : ""}`} data-health>
+        <i aria-hidden="true" /> {!reported ? t("device.unknown") : off.length ? t("device.some_off", { n: off.length })
           : faulty.length ? t("device.some_faulty", { n: faulty.length }) : t("device.all_ok")}
       </p>
       {printer && <p class="health health-off" data-printer title={printer.detail}><i aria-hidden="true" /> {t("printer.off")}</p>}

@@ -37,7 +37,7 @@ export function StoppedCardSheet({ visit, onExit, onRebadge, onClose }: Props) {
   }, [visit.id, badge?.id]);
   const kept = badge === undefined || badge.state === "returned" || badge.state === "quarantine";
   const why = stop?.note || badge?.reason || "";
-  // The button that was pressed is gone: the keyboard goes on at the next act.
+  // The button that was pressed is gone: the focus moves to the next act.
   const out = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (kept) out.current?.focus();
@@ -45,7 +45,7 @@ export function StoppedCardSheet({ visit, onExit, onRebadge, onClose }: Props) {
   async function keep() {
     if (!badge) return;
     await attempt(async () => {
-      // What was reported lost is found; any other one comes back.
+      // A card that was reported lost is found; any other one is returned.
       if (badge.state === "lost") await api.changeBadge(badge.id, "quarantine", "checked");
       else await api.returnBadge(badge.id);
       learned(await api.visit(visit.id));

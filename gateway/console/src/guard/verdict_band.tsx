@@ -17,8 +17,8 @@ const shown_ms = 15_000; // then the band rests and keeps the last verdict as a 
 const brief_ms = 6_000;  // while metal waits for the guard
 const still_ms = 4_000;  // after this a still that did not come is not coming
 
-// What is new goes first: a verdict for its time, shorter while metal was found and is not disposed of, and metal that came
-// after the verdict at once.
+// The newest is shown first: a verdict for its time, shorter while metal was found and is not disposed of; metal found after
+// the verdict immediately.
 function isOver(one: Verdict, metal: Metal | undefined, now: number): boolean {
   if (!metal) return now - one.seen > shown_ms;
   return now - one.seen > brief_ms || (!metal.seen && Date.parse(metal.at) > Date.parse(one.at));

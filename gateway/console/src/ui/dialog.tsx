@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The native dialog, which brings Escape and the inert page behind it. The focus stays in it whatever changes there: what
-// had it goes away, and it moves to the next thing to do. When the dialog is closed it returns to where it was.
+// The native dialog, which brings Escape and the inert page behind it. The focus stays in it whatever changes there: if the
+// element that had it is removed, it moves to the next thing to do. When the dialog is closed it returns to where it was.
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { notes } from "../notes";

@@ -76,9 +76,9 @@ export function manualStep(kind: string): string {
   return has(key) ? t(key) : t("device.other.step");
 }
 
-// A device that comes and goes is of no use either, and its banner must not come and go with it.
-export const comesAndGoes = (device: Device) => device.outages >= 3;
-export const isOff = (device: Device) => !device.online || comesAndGoes(device);
+// A device that chatters is of no use either, and its banner must not appear and disappear with it.
+export const chatters = (device: Device) => device.outages >= 3;
+export const isOff = (device: Device) => !device.online || chatters(device);
 
 // The daemon's own sentence is English and for a technician; the guard's comes before it.
 const stoppedByDisk = (why: string) => !/starting/.test(why);
@@ -115,7 +115,7 @@ export function Banners({ manual = false }: { manual?: boolean }) {
           <p key={kind} class="banner banner-check">
             <strong>{t("device.offline", { name: `${coded("kind", kind)} ${those.map((device) => (kind === "camera" ? cameraName(device.id) : device.id)).join(", ")}` })}.</strong>{" "}
             <span>{manualStep(kind)}</span>
-            {those.filter(comesAndGoes).map((device) => (
+            {those.filter(chatters).map((device) => (
               <small key={device.id} class="banner-detail">{t("device.chatters", { name: kind === "camera" ? cameraName(device.id) : device.id, n: device.outages })}</small>
             ))}
             {those.length === 1 && (those[0].fault

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The PIN of this device: set after the password, given after thirty idle minutes. Meanwhile the screen says that it looks on.
+// The PIN of this device: set after the password, given after thirty idle minutes. Meanwhile the screen says that it is view only.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, ApiError } from "../api";
 import { problemText, tell } from "../notes";

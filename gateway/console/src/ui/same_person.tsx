@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon knows somebody who could be the guest of this form: one number under another name, or an expected guest of this
+// The daemon knows a person who could be the guest of this form: one number under another name, or an expected guest of this
 // name. Both names are shown, and a person decides; nothing is stored before.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { ApiError, type Candidate } from "../api";

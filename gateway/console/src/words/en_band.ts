@@ -53,10 +53,10 @@ export const en_band: Record<keyof typeof id_band, string> = {
   "metal.word": "METAL",
   "metal.who": "The detector sounded: {name}.",
   "metal.reminded": "The detector sounded and nothing was done: {name}.",
-  "metal.nobody": "The detector sounded: which guest?",
+  "metal.unknown_guest": "The detector sounded: which guest?",
   "metal.unnamed": "Guest not known",
   "metal.act": "Stop the guest politely. Ask to walk once more or check by hand, then record the result (F5).",
-  "metal.act_nobody": "Stop the guest at the detector, pick the card on the board, then record the result (F5).",
+  "metal.act_unknown_guest": "Stop the guest at the detector, pick the card on the board, then record the result (F5).",
   "metal.silent": "This browser may not sound yet: press any key.",
   "metal.more": "{n} more",
   "metal.seen": "I see it",
@@ -91,5 +91,5 @@ export const en_band: Record<keyof typeof id_band, string> = {
 
   "news.open": "Show guest",
   "event.door_state_unknown": "The state of {where} is unknown: look at the door itself",
-  "deviation.passage_without_visit": "somebody walked through the detector without a visit",
+  "deviation.passage_without_visit": "a person walked through the detector without a visit",
 };

@@ -97,7 +97,7 @@ export const en_visits: Record<keyof typeof id_visits, string> = {
   "same.before": "known from before",
   "same.yes": "Yes, {name}",
   "same.open": "Yes, open {name}'s visit",
-  "same.no": "No, {name} is somebody else",
+  "same.no": "No, {name} is another person",
   "same.already": "{name} is registered already. This is the visit.",
   "new.hours_now": "Now outside visiting hours: {rule}.",
   "identity.none": "None",

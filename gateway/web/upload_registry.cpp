@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/web/upload_shelf.h"
+#include "gateway/web/upload_registry.h"
 
 #include <algorithm>
 
@@ -7,26 +7,26 @@ namespace gapura::gateway {
 
 constexpr std::size_t most_uploads = 10'000;
 
-void UploadShelf::put(const std::string& hash, const std::string& user, BootTime now) {
+void UploadRegistry::put(const std::string& hash, const std::string& user, BootTime now) {
   const std::lock_guard lock(mutex_);
   expire(now);
   if (slots_.size() >= most_uploads) slots_.pop_front();
   slots_.push_back({hash, user, now});
 }
 
-void UploadShelf::remove(const std::string& hash) {
+void UploadRegistry::remove(const std::string& hash) {
   const std::lock_guard lock(mutex_);
   std::erase_if(slots_, [&](const Slot& slot) { return slot.hash == hash; });
 }
 
-bool UploadShelf::has(const std::string& hash, const std::string& user, BootTime now) {
+bool UploadRegistry::has(const std::string& hash, const std::string& user, BootTime now) {
   const std::lock_guard lock(mutex_);
   expire(now);
   return std::any_of(slots_.begin(), slots_.end(),
                      [&](const Slot& slot) { return slot.hash == hash && slot.user == user; });
 }
 
-void UploadShelf::expire(BootTime now) {
+void UploadRegistry::expire(BootTime now) {
   while (!slots_.empty() && now - slots_.front().at >= lifetime) slots_.pop_front();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which account uploaded which picture lately: only that one may name it as a portrait. In memory: after a restart the
-// picture is taken once more.
+// Which account uploaded which picture lately: only that account may name it as a portrait. In memory: after a restart the
+// picture has to be taken again.
 #pragma once
 
 #include <chrono>
@@ -12,12 +12,12 @@
 
 namespace gapura::gateway {
 
-// Thread-safe. At most 10,000 uploads; the oldest goes first.
-class UploadShelf {
+// Thread-safe. At most 10,000 uploads; the oldest is dropped first.
+class UploadRegistry {
  public:
   static constexpr std::chrono::hours lifetime{12};  // of the longest session
   void put(const std::string& hash, const std::string& user, BootTime now);
-  void remove(const std::string& hash);  // it is somebody's now
+  void remove(const std::string& hash);  // called once it belongs to a guest
   bool has(const std::string& hash, const std::string& user, BootTime now);
 
  private:
