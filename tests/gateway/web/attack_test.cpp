@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server while somebody on the network tries to keep others out, at the socket.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -57,13 +58,8 @@ TEST_CASE("On an IPv6 listener each IPv4 address counts alone, and the post answ
   CHECK(status_of("/healthz", "[::ffff:127.0.0.1]:8443") == "HTTP/1.1 200");
   CHECK(status_of("/healthz", "127.0.0.9") == "HTTP/1.1 421");
   CHECK(status_of("/metrics", "localhost") == "HTTP/1.1 200");  // this machine, also through a mapped address
-  std::vector<RawClient> crowd;
-  int connected = 0;
-  for (int i = 0; i < 70; ++i) {
-    crowd.emplace_back(post.port(), "127.0.3.1");
-    connected += crowd.back().connected();
-  }
-  CHECK(connected == 64);
+  const auto crowd = crowd_from(post, "127.0.3.1", 70);
+  CHECK(std::ranges::count_if(crowd, &RawClient::connected) == 64);
   CHECK(RawClient(post.port(), "127.0.3.2").connected());
 }
 
