@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "gateway/web/client.h"
+#include "support/skip.h"
 #include "support/wait_until.h"
 
 using namespace gapura;
@@ -43,10 +44,7 @@ std::string address(int net, int host) { return "127.0." + std::to_string(net) +
 }  // namespace
 
 TEST_CASE("On an IPv6 listener each IPv4 address counts alone, and the post answers by its IPv4 address") {
-  if (!std::filesystem::exists("/proc/net/if_inet6")) {
-    WARN("SKIPPED: this machine has no IPv6");
-    return;
-  }
+  if (!std::filesystem::exists("/proc/net/if_inet6")) SKIP_TEST("this machine has no IPv6");
   Post post(false, [](Settings& settings) { settings.http.listen = "::"; });
   const auto status_of = [&](const std::string& path, const std::string& host) {
     RawClient raw(post.port());
