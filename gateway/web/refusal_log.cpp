@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t most_lines = 256;
 constexpr Millis first_wait{60'000}, longest_wait{3'600'000};
-constexpr Throttle::Rate entry_rate{30, std::chrono::seconds(6)};
+constexpr Throttle::Rate refusal_rate{30, std::chrono::seconds(6)};
 
 }  // namespace
 
@@ -78,6 +78,6 @@ std::vector<NoteRefusal> RefusalLog::collect(BootTime now) {
   return out;
 }
 
-bool RefusalLog::has_room(BootTime now) { return room_.take("all", entry_rate, now); }
+bool RefusalLog::has_room(BootTime now) { return room_.take("all", refusal_rate, now); }
 
 }  // namespace gapura::gateway

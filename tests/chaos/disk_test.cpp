@@ -12,6 +12,7 @@
 
 #include "journal_witness.h"
 #include "small_post.h"
+#include "support/skip.h"
 #include "support/wait_until.h"
 
 using namespace gapura;
@@ -25,12 +26,13 @@ class SmallDisk {
   SmallDisk() : path_(folder_ / "disk") {
     std::filesystem::create_directory(path_);
     mounted_ = mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=64m") == 0;
-    if (!mounted_) WARN("SKIPPED: this user may not mount a file system (" << std::strerror(errno) << ")");
+    if (!mounted_) why_not_ = std::string("this user may not mount a file system (") + std::strerror(errno) + ")";
   }
   ~SmallDisk() {
     if (mounted_) umount2(path_.c_str(), MNT_DETACH);  // whatever still has a file open there
   }
   bool mounted() const { return mounted_; }
+  const std::string& why_not() const { return why_not_; }
   const std::string& path() const { return path_; }
   // All but `left` bytes of what is free.
   void fill(std::uintmax_t left) const {
@@ -42,7 +44,7 @@ class SmallDisk {
 
  private:
   TemporaryFolder folder_;
-  std::string path_;
+  std::string path_, why_not_;
   bool mounted_ = false;
 };
 
@@ -69,7 +71,7 @@ std::vector<JournalWitness::Act> work_until_refused(SmallPost& post) {
 
 TEST_CASE("a full disk: a sentence, no grant, and space with one officer's act brings all of it back", "[disk]") {
   const SmallDisk disk;
-  if (!disk.mounted()) return;
+  if (!disk.mounted()) SKIP_TEST(disk.why_not());
   SmallPost post({disk.path() + "/data"});
   const std::string staff = post.staff_badge();
   REQUIRE(post.opens(2, staff, 5s));
@@ -117,7 +119,7 @@ TEST_CASE("a full disk: a sentence, no grant, and space with one officer's act b
 
 TEST_CASE("a disk that is full when the gateway starts", "[disk]") {
   const SmallDisk disk;
-  if (!disk.mounted()) return;
+  if (!disk.mounted()) SKIP_TEST(disk.why_not());
   SmallPost post({disk.path() + "/data"});
   const std::string staff = post.staff_badge();
   post.end(SIGKILL);
@@ -139,7 +141,7 @@ TEST_CASE("a disk that is full when the gateway starts", "[disk]") {
 
 TEST_CASE("the disk fills and is freed again, over and over", "[.long][disk]") {
   const SmallDisk disk;
-  if (!disk.mounted()) return;
+  if (!disk.mounted()) SKIP_TEST(disk.why_not());
   SmallPost post({disk.path() + "/data"});
   const std::string staff = post.staff_badge();
   JournalWitness witness;

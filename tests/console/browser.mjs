@@ -25,6 +25,35 @@ export const screens = {
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
 };
 
+// What does not end while the page is open, or begins again by itself.
+const endless = /\/api\/v1\/(events\/stream|cameras\/[^/]+\/(still\.jpg|live\.mjpeg))/;
+
+function followRequests(page) {
+  page.begun = 0;
+  page.underWay = new Set();
+  page.on("request", (one) => {
+    if (one.isNavigationRequest() && one.frame() === page.mainFrame()) page.underWay.clear(); // those of the page before
+    if (!one.url().startsWith("http") || endless.test(one.url())) return;
+    page.begun++;
+    page.underWay.add(one);
+  });
+  const over = (one) => page.underWay.delete(one);
+  page.on("requestfinished", over).on("requestfailed", over);
+}
+
+// Until what the page has asked for is there and drawn: no request is under way, and two frames later none has begun. The
+// event stream and the cameras' pictures are left out.
+export async function loaded(page, limit = limit_ms) {
+  const end = Date.now() + limit;
+  for (;;) {
+    const begun = page.begun;
+    const idle = page.underWay.size === 0;
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    if (idle && page.begun === begun) return;
+    if (Date.now() > end) throw new Error(`not loaded within ${limit} ms: ${[...page.underWay].map((one) => one.url()).join(" ")}`);
+  }
+}
+
 // A page of its own person. `problems` collects what a browser complains about.
 // The daemon's certificate is its own, so certificate errors are accepted here and only here.
 // `before` runs in the page before any script of its own.
@@ -34,6 +63,7 @@ export async function open(browser, url, screen, { night = false, before } = {})
   const page = await context.newPage();
   page.setDefaultTimeout(limit_ms);
   if (before) await page.addInitScript(before);
+  followRequests(page);
   page.problems = [];
   // Complaints that are in order. A camera without a fresh picture answers 503, the screen says so, and Chromium logs it;
   // a test adds what it provokes on purpose.

@@ -131,7 +131,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
   });
 
   if (!post.disk) {
-    console.log("   skipped: a full disk (only root may mount a file system)");
+    console.log("SKIPPED: console_failures, a full disk: this user may not mount a file system");
   } else {
     await step("a full disk: the red banner says why and what to do, and no badge opens", async () => {
       const ballast = openSync(join(post.disk, "ballast"), "w");

@@ -5,16 +5,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, createServer } from "node:tls";
 
+const beat = "event: beat\n";
 const asks_for_stream = /^GET \/api\/v1\/events\/stream[? ]/m;
 
 export async function wayTo(url, data) {
   const port = Number(new URL(url).port);
   const links = new Set();
   let passed = 0; // also over connections that have ended since
+  const waiting = new Set(); // told of each heartbeat
   const tls = { key: readFileSync(join(data, "tls/key.pem")), cert: readFileSync(join(data, "tls/cert.pem")) };
   const server = createServer(tls, (page) => {
     const daemon = connect({ port, host: "localhost", rejectUnauthorized: false });
-    const link = { page, daemon, stream: false, frozen: false };
+    const link = { page, daemon, stream: false, frozen: false, beats: 0, tail: "" };
     links.add(link);
     page.on("data", (bytes) => {
       link.stream ||= asks_for_stream.test(bytes.toString("latin1"));
@@ -22,8 +24,9 @@ export async function wayTo(url, data) {
     });
     daemon.on("data", (bytes) => {
       if (link.frozen) return;
-      if (!link.stream) passed += bytes.length;
       page.write(bytes);
+      if (link.stream) countBeats(link, bytes);
+      else passed += bytes.length;
     });
     const end = (other) => () => {
       if (link.frozen && other === page) return; // the page never hears of it
@@ -33,6 +36,13 @@ export async function wayTo(url, data) {
     page.on("close", end(daemon)).on("error", () => {});
     daemon.on("close", end(page)).on("error", () => {});
   });
+  // A heartbeat may come in two pieces.
+  function countBeats(link, bytes) {
+    const pieces = (link.tail + bytes.toString("latin1")).split(beat);
+    link.tail = pieces.at(-1).slice(1 - beat.length);
+    link.beats += pieces.length - 1;
+    if (pieces.length > 1) for (const look of [...waiting]) look(link);
+  }
   await new Promise((done) => server.listen(0, "localhost", done));
   return {
     url: `https://localhost:${server.address().port}`,
@@ -41,6 +51,20 @@ export async function wayTo(url, data) {
       const running = [...links].filter((one) => one.stream && !one.frozen);
       for (const one of running) one.frozen = true;
       return running.length;
+    },
+    // Until one stream has brought so many further heartbeats, one every four seconds.
+    beats(number, limit = 60_000) {
+      const before = new Map([...links].map((link) => [link, link.beats]));
+      return new Promise((done, fail) => {
+        const look = (link) => link.beats - (before.get(link) ?? 0) >= number && end(done);
+        const late = setTimeout(() => end(() => fail(new Error(`not ${number} heartbeats within ${limit} ms`))), limit);
+        const end = (how) => {
+          clearTimeout(late);
+          waiting.delete(look);
+          how();
+        };
+        waiting.add(look);
+      });
     },
     passed: () => passed, // bytes that other connections have brought to pages
     close() {

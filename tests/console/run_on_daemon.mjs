@@ -214,7 +214,7 @@ try {
   }
   if (good && (!only || only === "duty")) {
     const clock = movedClock();
-    if (!clock) console.log("skipped: Debian's package faketime is not installed");
+    if (!clock) console.log("SKIPPED: console_duty: Debian's package faketime is not installed");
     if (clock) {
       const site = await open(join(folder, "fourth"), config, http, clock);
       await watched();

@@ -2,7 +2,7 @@
 // The reader on the desk opens what it reads, and the keyboard never leaves an open sheet: at the running post, with a
 // serial scanner on the desk. run_on_daemon.mjs starts this with a post: { url, guard, aide, admin: [name, password] }
 import assert from "node:assert/strict";
-import { accessible, shoot } from "./browser.mjs";
+import { accessible, loaded, shoot } from "./browser.mjs";
 import { atTheDesk, person, until } from "./desk.mjs";
 import * as simulator from "./simulator.mjs";
 
@@ -287,7 +287,7 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     ];
     for (const [visit, key, what, more] of rows) {
       await opens(visit, key, what, more);
-      await page.waitForTimeout(300); // what it loads is there
+      await loaded(page);
       await walk(what);
       if (what === "release") await press("Enter", what);
       await escapes(visit, what);

@@ -27,7 +27,7 @@ export const streams = (post) => atTheDesk(post, "streams", async (desk) => {
         await signIn(page, ...post[role]);
         await page.locator(ready).waitFor();
         if (role === "admin") await page.locator('a[href="#visits"]').click();
-        await page.waitForTimeout(3000); // the stream is up and quiet: no entry is on its way
+        await way.beats(1); // the stream is up and quiet: no entry is on its way
         assert.ok(way.freeze() >= 1, "a stream was running");
         const before = way.passed();
         const began = Date.now();
@@ -61,7 +61,7 @@ export const streams = (post) => atTheDesk(post, "streams", async (desk) => {
         window.lost = 0;
         new MutationObserver(() => (window.lost += document.querySelectorAll('[data-banner="lost"]').length)).observe(document.body, { subtree: true, childList: true });
       });
-      await page.waitForTimeout(30_000); // three times what counts as silence
+      await way.beats(8); // half a minute, three times what counts as silence
       assert.equal(await page.evaluate(() => window.lost), 0, "a live stream is not called dead");
       await page.context().close();
     });

@@ -10,6 +10,7 @@
 
 #include "models/credential.h"
 #include "running_post.h"
+#include "support/skip.h"
 
 using namespace gapura;
 using namespace gapura::tests;
@@ -42,10 +43,8 @@ TEST_CASE("a picture of a printed badge is refused when it may not pass, under i
 TEST_CASE("photographs of codes that are no badges: what is read is denied and recorded", "[codes]") {
   const char* given = std::getenv("GAPURA_QR_DATA");
   const std::filesystem::path set = given ? given : GAPURA_SOURCE_DIR "/../shared/data/qr";
-  if (!std::filesystem::exists(set / "dev.tsv")) {
-    WARN("skipped: the measuring set is not at " << set.string() << " (GAPURA_QR_DATA)");
-    return;
-  }
+  if (!std::filesystem::exists(set / "dev.tsv"))
+    SKIP_TEST("the measuring set is not at " << set.string() << " (GAPURA_QR_DATA)");
   RunningPost post;
   std::ifstream list(set / "dev.tsv");
   int shown = 0, denied = 0;
@@ -219,10 +218,8 @@ TEST_CASE("a full disk ends granting, and the record and the status say why", "[
   const TemporaryFolder folder;
   const std::string disk = folder / "disk";
   std::filesystem::create_directory(disk);
-  if (mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=64m") != 0) {
-    WARN("skipped: this user may not mount a file system (" << std::strerror(errno) << ")");
-    return;
-  }
+  if (mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=64m") != 0)
+    SKIP_TEST("this user may not mount a file system (" << std::strerror(errno) << ")");
   {
     RunningPost post({.data_folder = disk + "/data"});
     const auto guest = post.cleared_guest();

@@ -55,8 +55,9 @@ class RunningPost {
   int end_daemon(int signal) { return daemon_->end(signal); }
   ChildProcess& daemon() { return *daemon_; }
 
-  // Only where the plan sets the clock, which needs Debian's package faketime; false, with words, where that is missing.
+  // Only where the plan sets the clock, which needs Debian's package faketime.
   static bool can_set_clock();
+  static constexpr const char* no_clock = "Debian's package faketime is not installed";
   // Hours in a moment: in steps that a clock which is being corrected may take, each of them seen by the daemon.
   void pass(Millis time);
   void jump(Millis time);  // at once, as somebody who sets the clock by hand

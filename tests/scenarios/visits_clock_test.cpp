@@ -2,6 +2,7 @@
 // Whole visits that wait, and a clock that jumps: the daemon runs on a clock that the test sets. The numbers are those of
 // the acceptance scenarios.
 #include "running_post.h"
+#include "support/skip.h"
 
 using namespace gapura;
 using namespace gapura::tests;
@@ -26,7 +27,7 @@ void wait_level(RunningPost& post, std::int64_t level) {
 
 TEST_CASE("3: the aide's telephone is off: three reminders over a power cut, a verbal decision, a dispute; both are kept",
           "[clock]") {
-  if (!RunningPost::can_set_clock()) return;
+  if (!RunningPost::can_set_clock()) SKIP_TEST(RunningPost::no_clock);
   RunningPost post({.clock = LocalStart(Minutes(10 * 60)).utc});
   const std::string id = text(post.register_guest("Tamu Contoh 03"), "id");
   post.ask(id);
@@ -75,7 +76,7 @@ TEST_CASE("3: the aide's telephone is off: three reminders over a power cut, a v
 }
 
 TEST_CASE("17: the clock is set back by ten minutes: order is kept, nobody enters, everybody may leave", "[clock]") {
-  if (!RunningPost::can_set_clock()) return;
+  if (!RunningPost::can_set_clock()) SKIP_TEST(RunningPost::no_clock);
   RunningPost post({.clock = LocalStart(Minutes(13 * 60)).utc});
   const auto inside = post.cleared_guest("Tamu Contoh 17");
   post.walk("gate", inside.token);
@@ -120,7 +121,7 @@ TEST_CASE("17: the clock is set back by ten minutes: order is kept, nobody enter
 }
 
 TEST_CASE("17: a gateway that starts on a clock that was set back does not believe it", "[clock]") {
-  if (!RunningPost::can_set_clock()) return;
+  if (!RunningPost::can_set_clock()) SKIP_TEST(RunningPost::no_clock);
   RunningPost post({.clock = LocalStart(Minutes(13 * 60)).utc});
   const std::string id = text(post.register_guest("Tamu Contoh 17"), "id");
   post.ask(id);
@@ -135,7 +136,7 @@ TEST_CASE("17: a gateway that starts on a clock that was set back does not belie
 
 TEST_CASE("19: at 21:00 a guest still waits: everybody was told, nobody decided, and the guest leaves with a kind word",
           "[clock]") {
-  if (!RunningPost::can_set_clock()) return;
+  if (!RunningPost::can_set_clock()) SKIP_TEST(RunningPost::no_clock);
   const LocalStart start(Minutes(20 * 60 + 45));
   RunningPost post({.also = "[[visiting_hours.open]]\ncategory = \"general\"\nfrom = \"08:00\"\nto = \"21:00\"\n"
                             "days = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]\n",

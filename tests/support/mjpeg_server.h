@@ -2,57 +2,24 @@
 // A camera that speaks HTTP MJPEG on a port of its own, and can fall silent, hang up and stop listening.
 #pragma once
 
-#include <arpa/inet.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <atomic>
 #include <mutex>
 #include <opencv2/imgcodecs.hpp>
-#include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
+
+#include "support/connection_server.h"
 
 namespace gapura::tests {
 
-// A socket listening on 127.0.0.1; port 0 picks a free one.
-inline int listen_on(int port, int& chosen) {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
-  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (bind(socket, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(socket, 8) != 0)
-    throw std::runtime_error("cannot listen");
-  getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-  chosen = ntohs(address.sin_port);
-  return socket;
-}
-
 class MjpegServer {
  public:
-  explicit MjpegServer(const cv::Mat& picture, int port = 0) {
-    show(picture);
-    listener_ = listen_on(port, port_);
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~MjpegServer() {
-    stopping_ = true;
-    thread_.join();
-    ::close(listener_);
-  }
-  MjpegServer(const MjpegServer&) = delete;
-  MjpegServer& operator=(const MjpegServer&) = delete;
+  explicit MjpegServer(const cv::Mat& picture, int port = 0)
+      : jpeg_(jpeg_of(picture)), server_(port, [this](int client) { feed(client); }) {}
 
-  int port() const { return port_; }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/stream"; }
+  int port() const { return server_.port(); }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port()) + "/stream"; }
   void show(const cv::Mat& picture) {
-    std::vector<unsigned char> jpeg;
-    cv::imencode(".jpg", picture, jpeg, {cv::IMWRITE_JPEG_QUALITY, 90});
+    std::vector<unsigned char> jpeg = jpeg_of(picture);
     const std::lock_guard lock(mutex_);
     jpeg_ = std::move(jpeg);
   }
@@ -64,15 +31,10 @@ class MjpegServer {
   }
 
  private:
-  void serve() {
-    while (!stopping_) {
-      pollfd waiting{listener_, POLLIN, 0};
-      if (poll(&waiting, 1, 20) <= 0) continue;
-      const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-      if (client < 0) continue;
-      feed(client);
-      ::close(client);
-    }
+  static std::vector<unsigned char> jpeg_of(const cv::Mat& picture) {
+    std::vector<unsigned char> jpeg;
+    cv::imencode(".jpg", picture, jpeg, {cv::IMWRITE_JPEG_QUALITY, 90});
+    return jpeg;
   }
 
   static bool write_all(int socket, const void* data, std::size_t size) {
@@ -117,7 +79,7 @@ class MjpegServer {
   void feed(int client) {
     if (!answer_first(client)) return;
     if (!write_all(client, "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n")) return;
-    while (!stopping_) {
+    while (!server_.stopping()) {
       std::vector<unsigned char> jpeg;
       {
         const std::lock_guard lock(mutex_);
@@ -136,22 +98,11 @@ class MjpegServer {
   std::mutex mutex_;
   std::vector<unsigned char> jpeg_;
   std::string redirect_;
-  std::atomic<bool> stopping_{false}, stalled_{false}, login_{false};
-  int listener_ = -1, port_ = 0;
-  std::thread thread_;
+  std::atomic<bool> stalled_{false}, login_{false};
+  ConnectionServer server_;
 };
 
-// Accepts connections and never says a word: a camera whose firmware hangs.
-class SilentServer {
- public:
-  explicit SilentServer(int port = 0) { listener_ = listen_on(port, port_); }
-  ~SilentServer() { ::close(listener_); }
-  SilentServer(const SilentServer&) = delete;
-  SilentServer& operator=(const SilentServer&) = delete;
-  int port() const { return port_; }
-
- private:
-  int listener_ = -1, port_ = 0;
-};
+// Takes connections and never says a word: a camera whose firmware hangs.
+using SilentServer = ListeningSocket;
 
 }  // namespace gapura::tests

@@ -2,6 +2,7 @@
 // A whole core in one thread: virtual clock, seeded randomness, a real SQLite file, orders recorded instead of sent.
 #pragma once
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -208,6 +209,15 @@ class SiteHarness {
   std::mt19937 random_;
   const std::string vfs_;  // of SQLite; empty: the machine's files
 };
+
+inline std::size_t open_visits(const SiteHarness& site) {
+  const auto& visits = site.core->gate().state().visits;
+  return static_cast<std::size_t>(
+      std::count_if(visits.begin(), visits.end(), [](const auto& v) { return !v.second.closed; }));
+}
+
+// The kind of a refusal; empty: none.
+inline std::string problem(const Result<Reply>& answer) { return answer ? "" : word(answer.error().kind); }
 
 inline std::vector<std::string> reasons(const Entry& entry) {
   for (const auto& [key, value] : entry.data)

@@ -9,7 +9,11 @@
 #include <openssl/x509v3.h>
 #include <signal.h>
 
-#include "support/mjpeg_server.h"
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "support/connection_server.h"
 
 namespace gapura::tests {
 
@@ -74,23 +78,10 @@ class Identity {
 // One connection at a time.
 class TlsFront {
  public:
-  TlsFront(const Identity& identity, int behind) : behind_(behind), context_(SSL_CTX_new(TLS_server_method())) {
-    signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
-    SSL_CTX_use_certificate(context_, identity.certificate());
-    SSL_CTX_use_PrivateKey(context_, identity.key());
-    listener_ = listen_on(0, port_);
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~TlsFront() {
-    stopping_ = true;
-    thread_.join();
-    ::close(listener_);
-    SSL_CTX_free(context_);
-  }
-  TlsFront(const TlsFront&) = delete;
-  TlsFront& operator=(const TlsFront&) = delete;
+  TlsFront(const Identity& identity, int behind)
+      : behind_(behind), context_(context_of(identity)), server_(0, [this](int client) { serve(client); }) {}
 
-  int port() const { return port_; }
+  int port() const { return server_.port(); }
   int connections() const { return connections_; }  // accepted, whether TLS began or not
   // All that clients said inside of TLS.
   std::string heard() const {
@@ -99,21 +90,23 @@ class TlsFront {
   }
 
  private:
-  void serve() {
-    while (!stopping_) {
-      pollfd waiting{listener_, POLLIN, 0};
-      if (poll(&waiting, 1, 20) <= 0) continue;
-      const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-      if (client < 0) continue;
-      ++connections_;
-      const timeval limit{2, 0};
-      setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-      SSL* ssl = SSL_new(context_);
-      SSL_set_fd(ssl, client);
-      if (SSL_accept(ssl) == 1) pass_on(client, ssl);
-      SSL_free(ssl);
-      ::close(client);
-    }
+  using Context = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
+  static Context context_of(const Identity& identity) {
+    signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
+    Context context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+    SSL_CTX_use_certificate(context.get(), identity.certificate());
+    SSL_CTX_use_PrivateKey(context.get(), identity.key());
+    return context;
+  }
+
+  void serve(int client) {
+    ++connections_;
+    const timeval limit{2, 0};
+    setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    SSL* ssl = SSL_new(context_.get());
+    SSL_set_fd(ssl, client);
+    if (SSL_accept(ssl) == 1) pass_on(client, ssl);
+    SSL_free(ssl);
   }
 
   void pass_on(int client, SSL* ssl) {
@@ -123,7 +116,7 @@ class TlsFront {
     address.sin_port = htons(static_cast<std::uint16_t>(behind_));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (connect(camera, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0)
-      while (!stopping_ && carry(client, ssl, camera)) {}
+      while (!server_.stopping() && carry(client, ssl, camera)) {}
     ::close(camera);
   }
 
@@ -143,13 +136,11 @@ class TlsFront {
   }
 
   const int behind_;
-  SSL_CTX* context_;
-  int listener_ = -1, port_ = 0;
-  std::atomic<bool> stopping_{false};
+  const Context context_;
   std::atomic<int> connections_{0};
   mutable std::mutex mutex_;
   std::string heard_;
-  std::thread thread_;
+  ConnectionServer server_;
 };
 
 }  // namespace gapura::tests

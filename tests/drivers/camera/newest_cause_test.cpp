@@ -2,16 +2,17 @@
 // Why a camera is offline: the reported reason is the newest one.
 #include <catch2/catch.hpp>
 #include <memory>
-#include <thread>
 
 #include "drivers/camera.h"
 #include "support/collecting_sink.h"
-#include "support/mjpeg_server.h"
+#include "support/connection_server.h"
+#include "support/free_port.h"
 #include "support/wait_until.h"
 
 using namespace gapura;
 using namespace std::chrono_literals;
 using tests::CollectingSink;
+using tests::free_port;
 using tests::wait_until;
 
 namespace {
@@ -19,41 +20,18 @@ namespace {
 // Answers every request with these bytes and hangs up.
 class OneAnswerServer {
  public:
-  OneAnswerServer(std::string answer, int port) : answer_(std::move(answer)) {
-    listener_ = tests::listen_on(port, port_);
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~OneAnswerServer() {
-    stopping_ = true;
-    thread_.join();
-    ::close(listener_);
-  }
-  OneAnswerServer(const OneAnswerServer&) = delete;
-  OneAnswerServer& operator=(const OneAnswerServer&) = delete;
-  int port() const { return port_; }
+  OneAnswerServer(std::string answer, int port)
+      : answer_(std::move(answer)), server_(port, [this](int client) { serve(client); }) {}
+  int port() const { return server_.port(); }
 
  private:
-  void serve() {
-    while (!stopping_) {
-      pollfd waiting{listener_, POLLIN, 0};
-      if (poll(&waiting, 1, 20) <= 0) continue;
-      const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-      char request[4096];
-      if (recv(client, request, sizeof request, 0) > 0) ::send(client, answer_.data(), answer_.size(), MSG_NOSIGNAL);
-      ::close(client);
-    }
+  void serve(int client) const {
+    char request[4096];
+    if (recv(client, request, sizeof request, 0) > 0) ::send(client, answer_.data(), answer_.size(), MSG_NOSIGNAL);
   }
   const std::string answer_;
-  int port_ = 0, listener_ = -1;
-  std::atomic<bool> stopping_{false};
-  std::thread thread_;
+  const tests::ConnectionServer server_;
 };
-
-int free_port() {
-  int port = 0;
-  ::close(tests::listen_on(0, port));
-  return port;
-}
 
 struct Watched {
   CollectingSink sink;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cameras behind TLS, and cameras that redirect: to whom a password is sent.
 #include <catch2/catch.hpp>
-#include <thread>
 
 #include "drivers/camera.h"
 #include "drivers/camera/upstream.h"
@@ -44,53 +43,34 @@ Result<cv::Size> first_picture(const std::string& url, const TlsTrust& tls) {
 
 bool says(const Error& error, const std::string& part) { return error.message.find(part) != std::string::npos; }
 
-// Counts who connects and keeps what they say; answers each request with `answer`.
+// Keeps what those who connect say; answers each request with `answer`.
 class Listener {
  public:
-  explicit Listener(std::string answer) : answer_(std::move(answer)) {
-    listener_ = tests::listen_on(0, port);
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~Listener() {
-    stopping_ = true;
-    thread_.join();
-    ::close(listener_);
-  }
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
+  explicit Listener(std::string answer) : answer_(std::move(answer)), server_(0, [this](int client) { serve(client); }) {}
+  int port() const { return server_.port(); }
   std::string heard() {
     const std::lock_guard lock(mutex_);
     return heard_;
   }
-  int port = 0;
 
  private:
-  void serve() {
-    while (!stopping_) {
-      pollfd waiting{listener_, POLLIN, 0};
-      if (poll(&waiting, 1, 20) <= 0) continue;
-      const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-      if (client < 0) continue;
-      for (pollfd entry{client, POLLIN, 0}; !stopping_;) {
-        if (poll(&entry, 1, 20) <= 0) continue;
-        char bytes[4096];
-        const ssize_t n = recv(client, bytes, sizeof bytes, 0);
-        if (n <= 0) break;
-        {
-          const std::lock_guard lock(mutex_);
-          heard_.append(bytes, static_cast<std::size_t>(n));
-        }
-        ::send(client, answer_.data(), answer_.size(), MSG_NOSIGNAL);
+  void serve(int client) {
+    for (pollfd entry{client, POLLIN, 0}; !server_.stopping();) {
+      if (poll(&entry, 1, 20) <= 0) continue;
+      char bytes[4096];
+      const ssize_t n = recv(client, bytes, sizeof bytes, 0);
+      if (n <= 0) return;
+      {
+        const std::lock_guard lock(mutex_);
+        heard_.append(bytes, static_cast<std::size_t>(n));
       }
-      ::close(client);
+      ::send(client, answer_.data(), answer_.size(), MSG_NOSIGNAL);
     }
   }
   const std::string answer_;
-  int listener_ = -1;
-  std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   std::string heard_;
-  std::thread thread_;
+  tests::ConnectionServer server_;
 };
 
 }  // namespace
@@ -145,7 +125,7 @@ TEST_CASE("A camera behind TLS is read, and sent its password, only when its cer
 TEST_CASE("A camera whose address says TLS and that speaks none is offline, and hears no password", "[tls]") {
   Listener plain("HTTP/1.1 200 OK\r\n\r\n");
   for (const std::string scheme : {"https", "rtsps"}) {
-    const auto picture = first_picture(scheme + "://penjaga:rahasia@127.0.0.1:" + std::to_string(plain.port) + "/x", {});
+    const auto picture = first_picture(scheme + "://penjaga:rahasia@127.0.0.1:" + std::to_string(plain.port()) + "/x", {});
     REQUIRE_FALSE(picture.has_value());
     CHECK(picture.error().kind == ErrorKind::unavailable);
   }
@@ -154,16 +134,16 @@ TEST_CASE("A camera whose address says TLS and that speaks none is offline, and 
 
 TEST_CASE("A camera that redirects is offline with the reason, and no other host is asked", "[tls]") {
   Listener target("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n");
-  const std::string elsewhere = "127.0.0.1:" + std::to_string(target.port) + "/inside";
+  const std::string elsewhere = "127.0.0.1:" + std::to_string(target.port()) + "/inside";
   MjpegServer camera(scene());
   camera.redirect_to("http://" + elsewhere);
   const Identity identity("IP:127.0.0.1");
   const TlsFront front(identity, camera.port());
   Listener rtsp("RTSP/1.0 302 Moved\r\nCSeq: 1\r\nLocation: rtsp://" + elsewhere + "\r\n\r\n");
-  const TlsFront rtsp_front(identity, rtsp.port);
+  const TlsFront rtsp_front(identity, rtsp.port());
   const TlsTrust pinned{true, "", identity.fingerprint()};
   for (const std::string& url :
-       {camera.url(), url_of(front), "rtsp://penjaga:rahasia@127.0.0.1:" + std::to_string(rtsp.port) + "/a",
+       {camera.url(), url_of(front), "rtsp://penjaga:rahasia@127.0.0.1:" + std::to_string(rtsp.port()) + "/a",
         url_of(rtsp_front, "rtsps")}) {
     INFO(url);
     const auto picture = first_picture(url, pinned);
@@ -178,12 +158,12 @@ TEST_CASE("A camera that redirects is offline with the reason, and no other host
 TEST_CASE("A playlist is no source: the addresses in it are not asked", "[tls]") {
   Listener target("HTTP/1.1 404 Not Found\r\n\r\n");
   const std::string playlist =
-      "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:" + std::to_string(target.port) +
+      "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:" + std::to_string(target.port()) +
       "/inside.ts\n#EXT-X-ENDLIST\n";
   Listener camera("HTTP/1.1 200 OK\r\nContent-Type: application/vnd.apple.mpegurl\r\nContent-Length: " +
                   std::to_string(playlist.size()) + "\r\n\r\n" + playlist);
   const auto source =
-      drivers::open_with_libav("http://127.0.0.1:" + std::to_string(camera.port) + "/a.m3u8", {}, {3s, 2s}, nullptr);
+      drivers::open_with_libav("http://127.0.0.1:" + std::to_string(camera.port()) + "/a.m3u8", {}, {3s, 2s}, nullptr);
   CHECK_FALSE(source.has_value());
   CHECK(target.heard().empty());
 }

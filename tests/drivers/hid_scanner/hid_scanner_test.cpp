@@ -16,6 +16,7 @@
 #include "drivers/serial_scanner/serial_line.h"
 #include "models/credential.h"
 #include "support/scanner_desk.h"
+#include "support/skip.h"
 
 using namespace gapura;
 using simulated::KeyEvent;
@@ -71,11 +72,9 @@ TEST_CASE("a scanner that types is one badge read for each scan, and reads again
 
 TEST_CASE("the kernel's own input layer: found by its USB number, grabbed from everybody else, plugged in again") {
   auto made = simulated::HidScanner::create_uinput();
-  if (!made) {
-    WARN("SKIPPED, no kernel input device can be made on this machine: "
-         << made.error().message << ". Only recorded streams of the same events were tested.");
-    return;
-  }
+  if (!made)
+    SKIP_TEST("no kernel input device can be made on this machine: "
+              << made.error().message << ". Only recorded streams of the same events were tested.");
   Desk desk(std::move(*made));
   const int other = ::open(desk.device->path().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   REQUIRE(other >= 0);

@@ -14,6 +14,7 @@
 #include "drivers/modbus/poll_plan.h"
 #include "support.h"
 #include "support/pty_pair.h"
+#include "support/skip.h"
 
 using namespace gapura;
 using gapura::test::boot_now;
@@ -70,14 +71,14 @@ class Python {
 
 bool has_pymodbus() {
   static const bool found = Python("pymodbus_server.py").number() != 0;
-  if (!found) WARN("not run: python3-pymodbus and python3-serial-asyncio are not installed");
   return found;
 }
+constexpr const char* no_pymodbus = "python3-pymodbus and python3-serial-asyncio are not installed";
 
 }  // namespace
 
 TEST_CASE("an independent server on the far end of a serial cable is polled and pulsed, frozen and thawed") {
-  if (!has_pymodbus()) return;
+  if (!has_pymodbus()) SKIP_TEST(no_pymodbus);
   tests::PtyPair cable;
   Python server("pymodbus_server.py", cable.b);
   REQUIRE(server.number() == 1);
@@ -107,7 +108,7 @@ TEST_CASE("an independent server on the far end of a serial cable is polled and 
 }
 
 TEST_CASE("registers of an independent server are written and read back as a relay board's") {
-  if (!has_pymodbus()) return;
+  if (!has_pymodbus()) SKIP_TEST(no_pymodbus);
   Python server("pymodbus_server.py");
   drivers::modbus::Connection line("127.0.0.1", server.number(), Millis(2000));
   REQUIRE(test::wait_until([&] { return line.open().empty(); }, Millis(10'000)));
@@ -118,7 +119,7 @@ TEST_CASE("registers of an independent server are written and read back as a rel
 }
 
 TEST_CASE("an independent client finds the simulated boards as they should be, on every kind of line") {
-  if (!has_pymodbus()) return;
+  if (!has_pymodbus()) SKIP_TEST(no_pymodbus);
   const Wire wire = GENERATE(Wire::tcp, Wire::rtu);
   simulated::SimulatedBus device(test::plan_for(wire));
   device.add_door(2);
@@ -150,7 +151,7 @@ TEST_CASE("no malformed answer of a foreign server is an answer") {
 }
 
 TEST_CASE("an independent server is polled, pulsed, frozen, thawed and lost") {
-  if (!has_pymodbus()) return;
+  if (!has_pymodbus()) SKIP_TEST(no_pymodbus);
   Python server("pymodbus_server.py");
   test::RecordingSink sink;
   auto settings = test::settings_for(server.number());

@@ -13,6 +13,7 @@
 #include "ipp_server.h"
 #include "support/child_process.h"
 #include "support/collecting_sink.h"
+#include "support/skip.h"
 #include "support/temporary_folder.h"
 #include "support/wait_until.h"
 
@@ -40,10 +41,7 @@ int free_port() {
 }  // namespace
 
 TEST_CASE("a badge goes through an independent IPP printer; its end is told as sent, never as printed") {
-  if (!std::filesystem::exists(program)) {
-    WARN("SKIPPED: Debian's package cups-ipp-utils is not installed");
-    return;
-  }
+  if (!std::filesystem::exists(program)) SKIP_TEST("Debian's package cups-ipp-utils is not installed");
   tests::TemporaryFolder folder;
   const int port = free_port();
   tests::CollectingSink sink;
@@ -82,10 +80,8 @@ TEST_CASE("a badge goes through an independent IPP printer; its end is told as s
                               "application/pdf", "-n", "localhost", "Kartu"},
                              folder / "ippeveprinter.log");
   const bool online = wait_until([&] { return sink.healths().back().online || !device.running(); }, limit);
-  if (!device.running() && device.output().find("DNS-SD") != std::string::npos) {
-    WARN("SKIPPED: ippeveprinter needs a running Avahi: " << device.output());
-    return;
-  }
+  if (!device.running() && device.output().find("DNS-SD") != std::string::npos)
+    SKIP_TEST("ippeveprinter needs a running Avahi: " << device.output());
   INFO(device.output());
   INFO(sink.healths().back().detail);
   REQUIRE(online);

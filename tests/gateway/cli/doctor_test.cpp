@@ -47,6 +47,16 @@ std::pair<Grade, std::string> about(const Findings& findings, const std::string&
   return worst;
 }
 
+// What doctor finds on a new site whose daemon answers this of its state.
+Findings examined_beside(const std::string& status) {
+  const TemporaryFolder parent;
+  const std::string folder = parent.path() + "/site";
+  make_site(folder);
+  FakeDaemon daemon(folder);
+  daemon.answer("GET /api/v1/status", {200, status});
+  return examine(config + "/demo.toml", folder);
+}
+
 // A port of this machine that somebody listens on.
 class TakenPort {
  public:
@@ -250,16 +260,9 @@ TEST_CASE("the web port is free, taken, or not of this machine") {
 }
 
 TEST_CASE("a running daemon is believed about its devices and about why it does not grant") {
-  const TemporaryFolder parent;
-  const std::string folder = parent.path() + "/site";
-  make_site(folder);
-  FakeDaemon daemon(folder);
-  daemon.answer(
-      "GET /api/v1/status",
-      {200,
-       R"({"version":"0.1.0","granting":false,"why_not":["the disk is full"],"devices":[)"
-       R"({"id":"gate1","kind":"controller","online":false,"detail":"another identity"},{"id":"cam","kind":"camera","online":true,"since":"t"}]})"});
-  const Findings findings = examine(config + "/demo.toml", folder);
+  const Findings findings = examined_beside(
+      R"({"version":"0.1.0","granting":false,"why_not":["the disk is full"],"devices":[)"
+      R"({"id":"gate1","kind":"controller","online":false,"detail":"another identity"},{"id":"cam","kind":"camera","online":true,"since":"t"}]})");
   CHECK(about(findings, "configuration").first == Grade::ok);
   CHECK(about(findings, "controller gate1") == std::pair{Grade::wrong, std::string("offline: another identity")});
   CHECK(about(findings, "camera cam").first == Grade::ok);
@@ -267,17 +270,10 @@ TEST_CASE("a running daemon is believed about its devices and about why it does 
 }
 
 TEST_CASE("a device that chatters is reported as such, and a camera's advice follows what is wrong with it") {
-  const TemporaryFolder parent;
-  const std::string folder = parent.path() + "/site";
-  make_site(folder);
-  FakeDaemon daemon(folder);
-  daemon.answer(
-      "GET /api/v1/status",
-      {200,
-       R"({"version":"0.1.0","granting":true,"why_not":[],"devices":[)"
-       R"({"id":"gate1","kind":"controller","online":true,"detail":"answers","outages":12},)"
-       R"({"id":"cam","kind":"camera","online":false,"since":"t","fault":"refused_login","detail":"it refuses","outages":1}]})"});
-  const Findings findings = examine(config + "/demo.toml", folder);
+  const Findings findings = examined_beside(
+      R"({"version":"0.1.0","granting":true,"why_not":[],"devices":[)"
+      R"({"id":"gate1","kind":"controller","online":true,"detail":"answers","outages":12},)"
+      R"({"id":"cam","kind":"camera","online":false,"since":"t","fault":"refused_login","detail":"it refuses","outages":1}]})");
   CHECK(about(findings, "controller gate1") ==
         std::pair{Grade::wrong, std::string("12 outages within a minute; now: answers")});
   CHECK(about(findings, "camera cam") == std::pair{Grade::wrong, std::string("offline: it refuses")});

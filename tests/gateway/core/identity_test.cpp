@@ -21,14 +21,6 @@ VisitId plan(SiteHarness& site, const GuestForm& guest) {
   return VisitId(site.must(plan_of(site, guest), "aide").id);
 }
 
-std::size_t open_visits(const SiteHarness& site) {
-  const auto& visits = site.core->gate().state().visits;
-  return static_cast<std::size_t>(
-      std::count_if(visits.begin(), visits.end(), [](const auto& v) { return !v.second.closed; }));
-}
-
-std::string problem(const Result<Reply>& answer) { return answer ? "" : word(answer.error().kind); }
-
 }  // namespace
 
 TEST_CASE("one number is one number however a spreadsheet or a person writes it") {

@@ -28,7 +28,6 @@ SiteConfig strict_site() {
   return site;
 }
 
-std::string problem(const Result<Reply>& answer) { return answer ? "" : word(answer.error().kind); }
 std::string last_alarm(const SiteHarness& site) { return find_text(site.last(alarm_raised).data, "kind"); }
 
 void enter(SiteHarness& site, const std::string& token) { site.walk("r-in", token, "gate1.passage_in"); }

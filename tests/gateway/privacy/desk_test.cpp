@@ -14,8 +14,6 @@ using enum RetentionAction;
 
 namespace {
 
-std::string problem(const Result<Reply>& answer) { return answer ? "" : word(answer.error().kind); }
-
 RetentionRule stored(const PrivacySite& site, RetentionClass what) {
   const auto db = Database::open_reader(site.file());
   const auto rules = load_rules(*db);

@@ -17,7 +17,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string problem(const Result<Reply>& answer) { return answer ? "" : word(answer.error().kind); }
 constexpr std::chrono::hours a_day{24};
 
 void check_sound(const PrivacySite& site) {

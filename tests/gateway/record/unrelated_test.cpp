@@ -12,6 +12,7 @@
 #include "gateway/record/proof.h"
 #include "support/child_process.h"
 #include "support/signed_site.h"
+#include "support/skip.h"
 
 using namespace gapura;
 using namespace gapura::gateway;
@@ -21,11 +22,8 @@ namespace {
 
 const std::string verifier = GAPURA_BINARY_DIR "/tests/record_verifier";
 
-bool is_there() {
-  if (std::filesystem::exists(verifier)) return true;
-  WARN("not run: golang-go and golang-golang-x-mod-dev are not installed");
-  return false;
-}
+bool is_there() { return std::filesystem::exists(verifier); }
+constexpr const char* missing = "golang-go and golang-golang-x-mod-dev are not installed";
 
 struct Verdict {
   int code;
@@ -47,7 +45,7 @@ std::string line_of(const std::vector<Hash>& proof) {
 }  // namespace
 
 TEST_CASE("Go accepts every inclusion and consistency proof of every tree to 1,000 leaves") {
-  if (!is_there()) return;
+  if (!is_there()) SKIP_TEST(missing);
   const TemporaryFolder folder;
   constexpr std::uint64_t most = 1000;
   // The nodes as the tables would give them, so that a million proofs cost no reading.
@@ -75,7 +73,7 @@ TEST_CASE("Go accepts every inclusion and consistency proof of every tree to 1,0
 }
 
 TEST_CASE("Go reads an exported archive, before and after the key was changed and the journal went on") {
-  if (!is_there()) return;
+  if (!is_there()) SKIP_TEST(missing);
   SignedSite site;
   site.fill(600);
   site.close();
@@ -120,7 +118,7 @@ TEST_CASE("Go reads an exported archive, before and after the key was changed an
 }
 
 TEST_CASE("Go accepts a tlog-proof of an entry, and not for another leaf") {
-  if (!is_there()) return;
+  if (!is_there()) SKIP_TEST(missing);
   SignedSite site;
   site.fill(40);
   site.close();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server while a client on the network tries to lock others out, at the socket.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "gateway/web/client.h"
+#include "support/skip.h"
 #include "support/wait_until.h"
 
 using namespace gapura;
@@ -42,10 +44,7 @@ std::string address(int net, int host) { return "127.0." + std::to_string(net) +
 }  // namespace
 
 TEST_CASE("On an IPv6 listener each IPv4 address counts alone, and the post answers by its IPv4 address") {
-  if (!std::filesystem::exists("/proc/net/if_inet6")) {
-    WARN("SKIPPED: this machine has no IPv6");
-    return;
-  }
+  if (!std::filesystem::exists("/proc/net/if_inet6")) SKIP_TEST("this machine has no IPv6");
   Post post(false, [](Settings& settings) { settings.http.listen = "::"; });
   const auto status_of = [&](const std::string& path, const std::string& host) {
     RawClient raw(post.port());
@@ -57,13 +56,8 @@ TEST_CASE("On an IPv6 listener each IPv4 address counts alone, and the post answ
   CHECK(status_of("/healthz", "[::ffff:127.0.0.1]:8443") == "HTTP/1.1 200");
   CHECK(status_of("/healthz", "127.0.0.9") == "HTTP/1.1 421");
   CHECK(status_of("/metrics", "localhost") == "HTTP/1.1 200");  // this machine, also through a mapped address
-  std::vector<RawClient> crowd;
-  int connected = 0;
-  for (int i = 0; i < 70; ++i) {
-    crowd.emplace_back(post.port(), "127.0.3.1");
-    connected += crowd.back().connected();
-  }
-  CHECK(connected == 64);
+  const auto crowd = crowd_from(post, "127.0.3.1", 70);
+  CHECK(std::ranges::count_if(crowd, &RawClient::connected) == 64);
   CHECK(RawClient(post.port(), "127.0.3.2").connected());
 }
 

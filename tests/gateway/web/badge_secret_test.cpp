@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "gateway/web/client.h"
 #include "gateway/web/real_post.h"
 
 using namespace gapura;
@@ -12,10 +11,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Badges {
-  RealPost post;
-  Client guard = signed_in(post, "sari"), other = signed_in(post, "made"), admin = signed_in(post, "wayan");
-
+struct Badges : MannedPost {
   Answer made(Client& who, const std::string& path, const std::string& body) {
     Answer answer = who.post("/api/v1" + path, body);
     INFO(path << " -> " << answer.body);

@@ -128,6 +128,12 @@ Client signed_in(const Served& post, const std::string& name) {
   return client;
 }
 
+std::vector<RawClient> crowd_from(const Served& post, const std::string& address, int count) {
+  std::vector<RawClient> crowd;
+  for (int i = 0; i < count; ++i) crowd.emplace_back(post.port(), address);
+  return crowd;
+}
+
 bool RawClient::try_version(int port, int version) { return RawClient(port, "127.0.0.1", version).connected(); }
 
 RawClient::RawClient(int port, const std::string& from, int tls_version) {

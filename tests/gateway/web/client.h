@@ -71,4 +71,7 @@ class RawClient {
   bool ready_ = false;
 };
 
+// So many connections at once from one loopback address, taken by the server or not.
+std::vector<RawClient> crowd_from(const Served& post, const std::string& address, int count);
+
 }  // namespace gapura::test

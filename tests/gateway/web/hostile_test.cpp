@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What no proper client sends.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "gateway/web/client.h"
@@ -128,13 +129,8 @@ TEST_CASE("Three hundred slow clients delay no guard") {
 
 TEST_CASE("One address gets so many connections and no more, and others are not touched") {
   Post post;
-  std::vector<RawClient> crowd;
-  int connected = 0;
-  for (int i = 0; i < 70; ++i) {
-    crowd.emplace_back(post.port(), "127.0.3.1");
-    connected += crowd.back().connected();
-  }
-  CHECK(connected == 64);
+  const auto crowd = crowd_from(post, "127.0.3.1", 70);
+  CHECK(std::ranges::count_if(crowd, &RawClient::connected) == 64);
   CHECK(RawClient(post.port(), "127.0.3.2").connected());
 }
 

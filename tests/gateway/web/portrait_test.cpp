@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "gateway/web/client.h"
 #include "gateway/web/real_post.h"
 #include "support/wait_until.h"
 
@@ -14,10 +13,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Portraits {
-  RealPost post;
-  Client guard = signed_in(post, "sari"), other = signed_in(post, "made"), aide = signed_in(post, "budi"),
-         admin = signed_in(post, "wayan");
+struct Portraits : MannedPost {
   Result<PictureStore> store = PictureStore::open(post.folder, key_maker(post.core));
 
   static std::string face(const std::string& mark) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The web on the real core: a site with an SOP, hours, a lockdown plan, a host and a detector, but no devices.
+// The web on the real core: a site with an SOP, hours, a lockdown plan, a host and a detector, but no devices; and those
+// who work there.
 #pragma once
 
 #include <atomic>
 
 #include "gateway/core/core_thread.h"
 #include "gateway/privacy/keeper.h"
-#include "gateway/web/post.h"
+#include "gateway/web/client.h"
 
 namespace gapura::test {
 
@@ -30,6 +31,13 @@ class RealPost : public Served, public OrderSink, public Clock {
  private:
   std::atomic<std::int64_t> shift_{0};
   std::atomic<WebServer*> listener_{nullptr};
+};
+
+// The post with a client for each role, and a second guard.
+struct MannedPost {
+  RealPost post;
+  Client guard = signed_in(post, "sari"), other = signed_in(post, "made"), aide = signed_in(post, "budi"),
+         admin = signed_in(post, "wayan");
 };
 
 }  // namespace gapura::test

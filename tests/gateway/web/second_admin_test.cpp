@@ -51,6 +51,13 @@ struct Admins {
     REQUIRE(made.status == 200);
     return made.text("password");
   }
+  // Three days on, the first person makes themselves another account.
+  Client make_puppet() {
+    post.later(73h);
+    Client first = signed_in(post, "ketut");
+    add(first, "boneka");
+    return first;
+  }
   std::int64_t days() {
     return local.get("/api/v1/retention").json().at("classes").as_array().at(0).at("days").as_int64();
   }
@@ -81,9 +88,7 @@ TEST_CASE("An account agrees three days after its password was given, and the an
 
 TEST_CASE("An account that the first person made or reset is no second person, also by way of a third account") {
   Admins it;
-  it.post.later(73h);
-  Client first = signed_in(it.post, "ketut");
-  it.add(first, "boneka");
+  Client first = it.make_puppet();
   CHECK(it.agrees("ketut").status == 200);
   CHECK(kind(it.agrees("boneka")) == "too_new");
   const std::string given = it.reset(first, "nyoman");
@@ -109,9 +114,7 @@ TEST_CASE("An account that the first person made or reset is no second person, a
 
 TEST_CASE("It does not matter which of the two accounts agrees first") {
   Admins it;
-  it.post.later(73h);
-  Client first = signed_in(it.post, "ketut");
-  it.add(first, "boneka");
+  it.make_puppet();
   it.post.later(73h);
   CHECK(it.agrees("boneka").status == 200);
   CHECK(kind(it.agrees("ketut")) == "same_hand");

@@ -5,7 +5,6 @@
 #include <regex>
 #include <set>
 
-#include "gateway/web/client.h"
 #include "gateway/web/real_post.h"
 #include "gateway/web/router.h"
 
@@ -15,9 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Silence {
-  RealPost post;
-  Client guard = signed_in(post, "sari"), aide = signed_in(post, "budi"), admin = signed_in(post, "wayan");
+struct Silence : MannedPost {
   std::string visit, badge, date;
 
   Silence() {

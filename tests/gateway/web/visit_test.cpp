@@ -24,6 +24,19 @@ std::string registered(Client& guard) {
   return made.text("id");
 }
 
+struct Admitted {
+  std::string visit, badge;  // ids
+};
+// Registered, accepted and given a badge.
+Admitted admitted(Client& guard, Client& aide) {
+  const std::string id = registered(guard);
+  guard.post("/api/v1/visits/" + id + "/ask", "");
+  aide.post("/api/v1/visits/" + id + "/decision", R"({"decision":"accept_now","version":1})");
+  const Answer made = guard.post("/api/v1/visits/" + id + "/badge", "{}");
+  REQUIRE(made.status == 201);
+  return {id, std::string(made.json().at("badge").at("id").as_string())};
+}
+
 }  // namespace
 
 TEST_CASE("A guest is registered, announced, accepted, given a badge, checked and let go") {
@@ -63,11 +76,7 @@ TEST_CASE("A guest is registered, announced, accepted, given a badge, checked an
 TEST_CASE("What a revocation does at a door is reported by the door, not by the row just written") {
   Post post;
   Client guard = signed_in(post, "sari"), aide = signed_in(post, "budi"), admin = signed_in(post, "wayan");
-  const std::string id = registered(guard);
-  guard.post("/api/v1/visits/" + id + "/ask", "");
-  aide.post("/api/v1/visits/" + id + "/decision", R"({"decision":"accept_now","version":1})");
-  const Answer made = guard.post("/api/v1/visits/" + id + "/badge", "{}");
-  const std::string badge(made.json().at("badge").at("id").as_string());
+  const std::string badge = admitted(guard, aide).badge;
 
   PortalView gate;
   gate.id = PortalId("gate");
@@ -119,12 +128,8 @@ TEST_CASE("What a revocation does at a door is reported by the door, not by the 
 TEST_CASE("A badge is found by its printed number at the post only, and numbers cannot be tried out") {
   Post post;
   Client guard = signed_in(post, "sari"), aide = signed_in(post, "budi"), admin = signed_in(post, "wayan");
-  const std::string id = registered(guard);
-  guard.post("/api/v1/visits/" + id + "/ask", "");
-  aide.post("/api/v1/visits/" + id + "/decision", R"({"decision":"accept_now","version":1})");
-  const Answer made = guard.post("/api/v1/visits/" + id + "/badge", "{}");
-  REQUIRE(made.status == 201);
-  const std::string badge(made.json().at("badge").at("id").as_string()), code = badge_code(badge);
+  const auto [id, badge] = admitted(guard, aide);
+  const std::string code = badge_code(badge);
   std::string small = code;
   std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return std::tolower(c); });
   const auto find = [](Client& who, const std::string& typed) {

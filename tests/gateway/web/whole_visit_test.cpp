@@ -5,7 +5,6 @@
 #include <set>
 
 #include "gateway/privacy/erasure.h"
-#include "gateway/web/client.h"
 #include "gateway/web/real_post.h"
 #include "gateway/web/router.h"
 #include "support/wait_until.h"
@@ -20,11 +19,8 @@ std::string at(std::chrono::minutes from_now) {
   return format_rfc3339(shifted_now(from_now).utc, std::chrono::minutes(480));
 }
 
-// The post with one client for each role; remembers which routes have answered well.
-struct Walk {
-  RealPost post;
-  Client guard = signed_in(post, "sari"), other = signed_in(post, "made"), aide = signed_in(post, "budi"),
-         admin = signed_in(post, "wayan");
+// Remembers which routes have answered well.
+struct Walk : MannedPost {
   std::set<std::string> answered;
 
   Answer done(Client& who, const std::string& method, const std::string& path, const std::string& body = "{}") {

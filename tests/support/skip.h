@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// A case that this machine cannot run passes, and says so in a line that ./test collects (../expected_skips.txt).
+#pragma once
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <iostream>
+#include <sstream>
+#include <string>
+
+namespace gapura::tests {
+
+inline void say_skipped(std::string why) {
+  std::replace(why.begin(), why.end(), '\n', ' ');
+  std::cout << "SKIPPED: " << Catch::getResultCapture().getCurrentTestName() << ": " << why << std::endl;
+}
+
+}  // namespace gapura::tests
+
+// Ends the case; `why` may be joined by <<.
+#define SKIP_TEST(why) return ::gapura::tests::say_skipped((std::ostringstream() << why).str())
