@@ -102,7 +102,7 @@ class KeyStream final : public HidScanner {
     std::memcpy(address.sun_path, making.c_str(), making.size() + 1);
     ::unlink(making.c_str());
     listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || listen(listener_, 1) != 0 ||
+    if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || listen(listener_, SOMAXCONN) != 0 ||
         ::rename(making.c_str(), path_.c_str()) != 0)
       return fail(ErrorKind::unavailable, path_ + " cannot be made: " + std::strerror(errno));
     return {};
@@ -139,7 +139,8 @@ class KeyStream final : public HidScanner {
   }
 
  private:
-  // One reader at a time, as a grabbed device has; a daemon that started anew takes over.
+  // One reader at a time, as a grabbed device has: the newest. Called at each scan only, so each daemon started since the last
+  // scan waits in the listener's queue.
   void accept_newest() {
     for (int next = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC); next >= 0;
          next = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) {

@@ -111,7 +111,13 @@ export async function atTheDesk(post, title, run) {
     assert.equal(await page.evaluate(() => window.injected), undefined, "nothing on the page ran");
     assert.equal(await page.locator('img[src="x"], .feed script, .band script, .feed b').count(), 0, "nothing was put into the page");
   };
-  const allOnline = () => until("every device is back", async () => (await guard.get("/devices")).devices.every((one) => one.online));
+  const allOnline = async () => {
+    let off = [];
+    await until("every device is back", async () => {
+      off = (await guard.get("/devices")).devices.filter((one) => !one.online);
+      return off.length === 0;
+    }).catch((error) => assert.fail(`${error.message}; off are ${JSON.stringify(off)}`));
+  };
 
   try {
     await signIn(page, ...post.guard);

@@ -70,6 +70,21 @@ TEST_CASE("a scanner that types is one badge read for each scan, and reads again
   reads_and_comes_back(desk);
 }
 
+TEST_CASE("a daemon started again and again between two scans reads the next one, and only once") {
+  Desk desk;
+  drivers::ScannerSettings settings;
+  settings.device = desk.device->path();
+  for (int start = 0; start < 6; ++start) {
+    desk.scanner.reset();
+    desk.read(settings);
+    REQUIRE(desk.becomes_online());
+  }
+  REQUIRE(desk.device->scan(badge));
+  REQUIRE(desk.has_reads(1));
+  CHECK(desk.sink.reads().size() == 1);
+  CHECK(desk.sink.reads().at(0).payloads == std::vector<std::string>{badge});
+}
+
 TEST_CASE("the kernel's own input layer: found by its USB number, grabbed from everybody else, plugged in again") {
   auto made = simulated::HidScanner::create_uinput();
   if (!made)
