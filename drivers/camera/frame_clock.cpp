@@ -2,6 +2,7 @@
 #include "drivers/camera/frame_clock.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace gapura::drivers {
@@ -13,6 +14,8 @@ constexpr std::size_t most_buckets = 16;  // eight seconds
 constexpr std::size_t apart = 4;          // buckets between two whose offsets are compared
 constexpr double reach = most_buckets * bucket;
 constexpr double most_rate = 0.25;
+constexpr std::size_t fewest_rates = 3;
+constexpr double most_spread = 0.08;  // of the middle half of the rates; jitter of 160 ms between two buckets makes that
 // What a rise of the floor needs no other explanation for: a wait that stays is forgotten at this speed.
 constexpr double forgotten = 0.002;
 
@@ -26,15 +29,19 @@ void FrameClock::begin(Arrival now) {
   fastest_ = now;
 }
 
-// The median of the rates between arrivals two seconds apart: a single wait, however long it stays, does not move it.
+// The median of the rates between arrivals two seconds apart: a single wait, however long it stays, does not move it. The
+// rate stays as it was where the median says nothing of the stamps: steeper than a camera's are, it is a wait that grows or
+// ends; and in the first eight seconds, when few rates are there, they must agree.
 double FrameClock::measured_rate() const {
   std::vector<double> rates;
   for (std::size_t i = apart; i < history_.size(); ++i)
     rates.push_back((history_[i].offset - history_[i - apart].offset) / (history_[i].at - history_[i - apart].at));
-  if (rates.empty()) return 0;
-  const auto middle = rates.begin() + static_cast<std::ptrdiff_t>(rates.size() / 2);
-  std::nth_element(rates.begin(), middle, rates.end());
-  return std::clamp(*middle, -most_rate, most_rate);
+  if (rates.size() < fewest_rates) return rate_;
+  std::sort(rates.begin(), rates.end());
+  const std::size_t count = rates.size();
+  const bool agreed = history_.size() == most_buckets || rates[count * 3 / 4] - rates[count / 4] <= most_spread;
+  const double median = rates[count / 2];
+  return agreed && std::abs(median) <= most_rate ? median : rate_;
 }
 
 // The floor rises to the line below the history only as far as a change of the rate explains it: a wait that began suddenly

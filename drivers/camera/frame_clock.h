@@ -16,8 +16,9 @@ namespace gapura::drivers {
 inline constexpr Millis oldest_picture{1000};  // an older picture shows a person who is no longer there
 
 // Pure. Not thread-safe. Of a rate up to a quarter away from ours the ages are right within the arrivals' jitter; for the
-// eight seconds in which a rate changes by r they may be wrong by r times five seconds. Not distinguished: stamps that run
-// slow, and a line on which every picture waits longer than the one before by less than a quarter of the time that passes.
+// eight seconds in which a rate changes by r they may be wrong by r times five seconds, and a stream begins at rate 0. Not
+// distinguished: stamps that run slow, and a line on which every picture waits longer than the one before, if the offset
+// grows by less than a quarter of the time that passes.
 class FrameClock {
  public:
   // `stamp`: the stream's own time of the picture; `received`: ours, of its last packet.

@@ -166,7 +166,7 @@ class LibavSource final : public VideoSource {
   Error nothing_in_time() const {
     if (!state_.late) return broken("no picture", AVERROR_EXIT).error();
     return {ErrorKind::timed_out,
-            fmt::format("{}: its pictures arrive {} s after they were taken", name_, (lag_.count() + 500) / 1000)};
+            fmt::format("{}: its pictures arrive {} s after they were taken", name_, (late_by_.count() + 500) / 1000)};
   }
 
   Status open_decoder() {
@@ -215,8 +215,9 @@ class LibavSource final : public VideoSource {
   bool is_old(bool key) {
     if (packet_->pts == AV_NOPTS_VALUE) return false;
     const AVRational base = format_->streams[stream_]->time_base;
-    lag_ = clock_.lag(Millis{av_rescale_q(packet_->pts, base, {1, 1000})}, received_);
-    if (lag_ > oldest_picture) {
+    const Millis lag = clock_.lag(Millis{av_rescale_q(packet_->pts, base, {1, 1000})}, received_);
+    if (lag > oldest_picture) {
+      late_by_ = lag;
       state_.late = true;
     } else if (state_.late && key) {
       state_.late = false;
@@ -301,7 +302,7 @@ class LibavSource final : public VideoSource {
   bool stamped_ = false;  // RTP says when a picture was taken; for MJPEG libavformat makes something up
   FrameClock clock_;
   SourceState state_;
-  Millis lag_{0};
+  Millis late_by_{0};  // of the last picture that was too old
   BootTime clocks_compared_;
   SteadyClock::time_point deadline_;
   BootTime received_;

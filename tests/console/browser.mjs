@@ -32,13 +32,14 @@ function followRequests(page) {
   page.begun = 0;
   page.underWay = new Set();
   page.on("request", (one) => {
-    if (one.isNavigationRequest() && one.frame() === page.mainFrame()) page.underWay.clear(); // those of the page before
     if (!one.url().startsWith("http") || endless.test(one.url())) return;
     page.begun++;
     page.underWay.add(one);
   });
   const over = (one) => page.underWay.delete(one);
   page.on("requestfinished", over).on("requestfailed", over);
+  // Those of the page before, which end without a word.
+  page.on("framenavigated", (frame) => frame === page.mainFrame() && page.underWay.clear());
 }
 
 // Until what the page has asked for is there and drawn: no request is under way, and two frames later none has begun. The

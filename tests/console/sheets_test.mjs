@@ -45,7 +45,9 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     }
     if (until >= 4) await guard.post(`/visits/${visit.id}/screening`, { result: "clear" });
     visit = await guard.get(`/visits/${visit.id}`);
-    await cardOf(visit).waitFor();
+    // The page knows all of it: until then it offers what comes before.
+    const known = `.card[data-visit="${visit.id}"][data-approval="${visit.approval}"][data-screening="${visit.screening}"]`;
+    await page.locator(stage === "badge" ? `${known}:has([data-act="screen"])` : known).waitFor();
     return { ...visit, token };
   }
   const tones = () => page.evaluate(() => window.tones.splice(0));

@@ -134,6 +134,7 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
     CHECK(std::count(each->as.begin(), each->as.end(), each->noticed->fault) == 1);
     CHECK(each->noticed->online == (each->conduct == "wrong_clock" || each->conduct == "moved"));
     CHECK(each->noticed->detail.size() > 30);
+    CHECK(each->noticed->detail.find(" 0 s ") == std::string::npos);
     CHECK(each->noticed->at - began <= each->notice);
     std::printf("%s %-11s noticed after %5.2f s as %s\n", scheme.c_str(), each->conduct.c_str(),
                 std::chrono::duration<double>(each->noticed->at - began).count(), each->noticed->fault.c_str());

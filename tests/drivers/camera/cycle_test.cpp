@@ -93,8 +93,8 @@ class Patient {
   int cycles() const { return cycles_; }
   drivers::Camera& camera() { return *camera_; }
 
-  // Moves on where it can. Returns false while it waits.
-  bool step() {
+  // True while the camera works; a cycle ends when it works again.
+  bool works() {
     const auto stats = camera_->stats();
     const int pid = camera_->child_pid();
     if (hurt_) {
@@ -108,17 +108,20 @@ class Patient {
       ++cycles_;
       hurt_ = false;
     }
-    if (!stats.online || pid == 0) return false;
-    frames_ = stats.frames;
-    pid_ = pid;
+    return stats.online && pid != 0;
+  }
+  // Begins a cycle where it can.
+  void step() {
+    if (!works()) return;
+    frames_ = camera_->stats().frames;
+    pid_ = camera_->child_pid();
     hurt_ = true;
     noticed_ = false;
     if (illness_ == Illness::stream) {
       server_.stall(true);
     } else {
-      kill(pid, std::array{SIGSTOP, SIGKILL, SIGSEGV}[static_cast<std::size_t>(cycles_ % 3)]);
+      kill(pid_, std::array{SIGSTOP, SIGKILL, SIGSEGV}[static_cast<std::size_t>(cycles_ % 3)]);
     }
-    return true;
   }
 
  private:
@@ -157,12 +160,16 @@ void hang_and_recover(int total, int cameras) {
   for (int i = 0; i < cameras; ++i)
     patients.push_back(std::make_unique<Patient>(i, i % 4 == 0 ? Patient::Illness::process : Patient::Illness::stream));
   Patient& survivor = *patients.back();
+  // A child is measured while it has its stream: a connection and its relay are five descriptors.
+  const auto survivor_works = [&] { return wait_until([&] { return survivor.works(); }, 30s); };
   // Until every buffer has been as large as it gets.
   run_cycles(patients, total / 5);
+  REQUIRE(survivor_works());
   const int descriptors = descriptors_of(getpid()), child = survivor.camera().child_pid();
   const double memory = resident_mib(getpid()), child_memory = resident_mib(child);
   const int child_descriptors = descriptors_of(child);
   run_cycles(patients, total);
+  REQUIRE(survivor_works());
   CHECK(zombies() == 0);
   CHECK(descriptors_of(getpid()) <= descriptors + 2 * cameras);  // of a child that is being replaced
 #ifdef __SANITIZE_ADDRESS__

@@ -70,8 +70,8 @@ TEST_CASE("stamps that run slow or fast for an hour make no picture old, and hid
   const double rate = GENERATE(-0.16, -0.03, -0.01, 0.0, 0.01, 0.03, 0.16);
   CAPTURE(rate);
   Stream stream(rate);
-  stream.run(10s);  // it learns the rate from the third second on
-  CHECK(stream.oldest < 600ms);
+  stream.run(10s);  // it learns the rate from the fourth second on
+  CHECK(stream.oldest < 700ms);
   stream.forget();
   for (int minute = 0; minute < 60; ++minute) {
     stream.run(57s);
@@ -97,6 +97,9 @@ TEST_CASE("stamps whose rate changes make no picture old", "[clock]") {
                                                                {-0.01, 0.01}}));
   CAPTURE(before, after);
   Stream stream(before);
+  stream.run(10s);
+  CHECK(stream.worst < std::abs(before) * 5000 + bound + jitter);
+  stream.forget();
   for (int turn = 0; turn < 30; ++turn) {
     stream.set_rate(turn % 2 == 0 ? before : after);
     stream.run(std::chrono::seconds(12 + turn));
@@ -129,7 +132,7 @@ TEST_CASE("stamps that are set, or counted from the beginning again, make no pic
     CHECK(stream.wrongly_old == 0);
     stream.set_stamps(by);
     stream.run(20s);
-    CHECK(stream.oldest < 600ms);
+    CHECK(stream.oldest < 700ms);
     stream.forget();
     stream.wait(2s);
     CHECK(stream.oldest > 1800ms);
@@ -155,4 +158,39 @@ TEST_CASE("pictures that wait ever longer are old, whether in steps or half a se
     for (int n = 0; n < 21; ++n) stream.see(1400);
     CHECK(stream.oldest > 1200ms);
   }
+}
+
+TEST_CASE("pictures that wait ever longer are old also in a stream that has just begun", "[clock]") {
+  const double rate = GENERATE(-0.16, 0.0, 0.16);
+  const Millis age = GENERATE(500ms, 1000ms, 1500ms, 2000ms, 2500ms, 3000ms, 4000ms, 5000ms, 6000ms, 8000ms, 10000ms);
+  CAPTURE(rate, age.count());
+  // While no rate is known yet, stamps that run 0.16 fast make this wait look like stamps that run slow.
+  if (rate > 0 && age < 1500ms) return;
+  Stream stream(rate);
+  stream.run(age);
+  // As the simulator's line does it: half a second with every second, up to one and a half.
+  for (int n = 0; n < 21 * 8; ++n) stream.see(std::min(1500.0, n * 1000 / 21.0 / 2));
+  CHECK(stream.oldest > oldest_picture);
+}
+
+TEST_CASE("on a busy machine, where pictures wait up to 0.7 s again and again, none passes for old", "[clock]") {
+  const double rate = GENERATE(-0.16, -0.03, 0.0, 0.03, 0.16);
+  const int of_ten = GENERATE(2, 5, 8);  // half seconds in which something holds the pictures up
+  CAPTURE(rate, of_ten);
+  Stream stream(rate);
+  std::mt19937 random(3);
+  stream.run(10s);
+  stream.forget();
+  for (int n = 0; n < 7200; ++n) {
+    if (static_cast<int>(random() % 10) < of_ten) {
+      stream.wait(Millis(random() % 700));
+    } else {
+      stream.run(500ms);
+    }
+  }
+  CHECK(stream.wrongly_old == 0);
+  stream.run(20s);
+  stream.forget();
+  stream.wait(2500ms);
+  CHECK(stream.oldest > 2300ms);
 }

@@ -92,6 +92,8 @@ function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
       class={`card card-${visit.category} ${selected ? "card-selected" : ""}`}
       data-visit={visit.id}
       data-state={visit.state}
+      data-approval={visit.approval}
+      data-screening={visit.screening}
       onFocusCapture={() => onSelect(visit.id)}
       onPointerDown={() => onSelect(visit.id)}
     >
