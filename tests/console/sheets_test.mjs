@@ -239,6 +239,26 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     await escapes(other, "new badge");
   });
 
+  await step("a badge just made is counted although the board has not heard of it: nobody is offered a second one", async () => {
+    const visit = await guest("Tamu Contoh Lambat", "accepted");
+    let release;
+    const held = new Promise((done) => (release = done));
+    const visits = /\/api\/v1\/visits(\/[\w-]+)?(\?|$)/;
+    await page.route(visits, async (route) => {
+      if (route.request().method() === "GET") await held;
+      await route.continue();
+    });
+    await opens(visit, "F4", "badge");
+    await dialog.locator(".printed").waitFor();
+    const offered = await dialog.locator('[data-printed="next"]').count();
+    release();
+    await page.unrouteAll({ behavior: "wait" });
+    assert.equal(offered, 0);
+    await page.keyboard.press("y");
+    await closed();
+    assert.equal((await guard.get(`/visits/${visit.id}`)).badges.length, 1);
+  });
+
   await step("the way out: each choice and back", async () => {
     const visit = await guest("Tamu Contoh Pulang", "badge");
     await opens(visit, "F7", "exit");

@@ -14,14 +14,14 @@ export const streams = (post) => atTheDesk(post, "streams", async (desk) => {
   const browser = desk.page.context().browser();
   const way = await wayTo(post.url, post.data);
 
-  // Each role's page, what shows that it is up, and where a guest who arrived meanwhile is shown.
+  // Each role's page, what shows that it is up, what it says to do meanwhile, and where a guest who arrived is shown.
   const rows = [
-    ["guard", screens.desk, ".board", (name) => `.board .card:has-text("${name}")`],
-    ["aide", screens.phone, ".aide-main", (name) => `.aide-main :is(.guest, .queue-row, h2):has-text("${name}")`],
-    ["admin", screens.desk, ".admin-facts", (name) => `main tr:has-text("${name}")`],
+    ["guard", screens.desk, ".board", /catat kejadian di buku tamu/, (name) => `.board .card:has-text("${name}")`],
+    ["aide", screens.phone, ".aide-main", /telepon pos/, (name) => `.aide-main :is(.guest, .queue-row, h2):has-text("${name}")`],
+    ["admin", screens.desk, ".admin-facts", /bisa tertinggal\.$/m, (name) => `main tr:has-text("${name}")`],
   ];
   try {
-    for (const [role, screen, ready, where] of rows) {
+    for (const [role, screen, ready, act, where] of rows) {
       await step(`the ${role}'s stream dies, everything else works: said, back by itself, nothing missed`, async () => {
         const page = await open(browser, way.url, screen);
         await signIn(page, ...post[role]);
@@ -36,7 +36,10 @@ export const streams = (post) => atTheDesk(post, "streams", async (desk) => {
         if (visit.next?.evidence === "attested") await guard.post(`/visits/${visit.id}/attest`, { step: visit.next.step });
         visit = await guard.post(`/visits/${visit.id}/ask`, {});
         const said = await page.locator('[data-banner="lost"]').waitFor({ timeout: noticed_ms }).then(() => Date.now() - began, () => 0);
-        if (said) await shoot(page, `80-stream-lost-${role}`);
+        if (said) {
+          assert.match(await page.locator('[data-banner="lost"]').innerText(), act);
+          await shoot(page, `80-stream-lost-${role}`);
+        }
         assert.ok(way.passed() > before, "other requests found their way meanwhile");
         assert.ok(said > 0, `${role}: nothing was said within ${noticed_ms} ms`);
         await page.locator('[data-banner="lost"]').waitFor({ state: "detached", timeout: noticed_ms });

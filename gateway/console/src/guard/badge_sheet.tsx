@@ -14,14 +14,12 @@ import { t } from "../words";
 interface Props {
   issued?: IssuedBadge; // absent: a new badge for a visit that has had one, which needs a reason first
   visit?: Visit;
-  // Of a party: how many have one now, this one included.
-  given?: number;
   category: Category;
   onClose: () => void;
   onReissued: (issued: IssuedBadge) => void;
 }
 
-export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReissued }: Props) {
+export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Props) {
   const [again, setAgain] = useState(!issued);
   const [reason, setReason] = useState("");
   const [gone, setGone] = useState(""); // the badge whose paper cannot be had any more
@@ -31,6 +29,8 @@ export function BadgeSheet({ issued, visit, given = 1, category, onClose, onReis
   const name = issued?.badge.name ?? visit?.name ?? "";
   const visitId = issued?.badge.visit ?? visit?.id ?? "";
   const party = visit?.party ?? 1;
+  // How many of the party have one now; the board hears of this one later than the sheet.
+  const given = new Set([...(visit?.badges ?? []), ...(issued ? [issued.badge] : [])].map((one) => one.id)).size;
   // The printer's word comes later than the badge.
   const badge = useStore(visits).find((one) => one.id === visitId)?.badges.find((one) => one.id === issued?.badge.id) ?? issued?.badge;
   const lost = issued !== undefined && gone === issued.badge.id;

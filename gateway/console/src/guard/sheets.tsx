@@ -62,7 +62,7 @@ export function OpenSheet({ sheet, visit, panic, open, onAct, onMade }: Props) {
     case "emergency": return <EmergencySheet panic={panic} onClose={shut} onMuster={() => open({ kind: "muster" })} />;
     case "muster": return <Dialog title={t("muster.title")} class="dialog-wide" onClose={shut}><MusterView /></Dialog>;
     case "badge":
-      return <BadgeSheet issued={sheet.issued} visit={visit} given={visit?.badges.length} category={visit?.category ?? "general"} onClose={shut}
+      return <BadgeSheet issued={sheet.issued} visit={visit} category={visit?.category ?? "general"} onClose={shut}
         onReissued={(issued) => open({ ...sheet, issued })} />;
     case "detail":
       return <DetailSheet id={sheet.visit} primary={visit ? primaryAct(visit, serverNow()) : null} onClose={shut}
