@@ -244,6 +244,7 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
     await admin.post(`/badges/${given.id}/revoke`, { reason: "misused" });
     const card = cardOf(name);
     await card.locator('[data-act="stopped_card"]').waitFor();
+    assert.equal(await card.locator(".card-step").count(), 0, "“hand out the card” is not what to do now");
     assert.match(await card.locator(".card-act").innerText(), /Tahan kartu, hubungi admin/);
     const { verdict, all } = await badge(token);
     assert.equal(verdict, "refuse");

@@ -84,8 +84,8 @@ export function Card(props: Props) {
 
 function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
   const act = primaryAct(visit, now);
-  // The step in the SOP's own words stands above the button that does it.
-  const step = act && visit.sop && visit.next && /^(guard|system)$/.test(visit.next.executor) ? visit.next.activity : "";
+  // The step in the SOP's own words stands above the button that does it; these come before any step.
+  const step = act && !/^(stopped_card|attention|answer|check_print)$/.test(act) && visit.sop && visit.next && /^(guard|system)$/.test(visit.next.executor) ? visit.next.activity : "";
   const since = isPlanned(visit) ? visit.expected : visit.arrived;
   return (
     <article
