@@ -114,7 +114,14 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
     await isReady();
   });
 
-  await step("with two guests before the detector it asks which one", async () => {
+  const isQuiet = (pattern) => sees('.band[data-verdict="metal"][data-seen="yes"]', pattern);
+  const pressF5 = async (name) => {
+    await cardOf(name).locator("[data-card-button]").focus();
+    await page.keyboard.press("F5");
+  };
+  const detectorOf = (name) => sees("dialog[open] h2", new RegExp(`Hasil deteksi logam · ${name}`));
+
+  await step("with two guests before the detector it asks which one, until somebody says who or that nobody was found", async () => {
     await unscreened("Tamu Contoh 12");
     await unscreened("Tamu Contoh 13");
     const from = await heardSoFar();
@@ -124,8 +131,21 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
     await shoot(page, "73-metal-unknown-guest");
     await clicks("[data-seen-metal]");
     await silent();
+    await isQuiet(/tamu mana\?/);
+    await shoot(page, "73b-metal-unknown-guest-seen");
+    await accessible(page, "metal of an unknown guest");
+    await clicks("[data-nobody-metal]");
     await isReady();
-    for (const name of ["Tamu Contoh 12", "Tamu Contoh 13"]) await guard.post(`/visits/${(await visitOf(name)).id}/screening`, { result: "clear" });
+
+    await simulator.walkThroughDetector(true);
+    await sees('.band[data-verdict="metal"][data-seen="no"]', /tamu mana\?/, 10_000);
+    await pressF5("Tamu Contoh 12");
+    await detectorOf("Tamu Contoh 12");
+    await page.keyboard.press("Escape");
+    await isQuiet(/tamu mana\?/);
+    await guard.post(`/visits/${(await visitOf("Tamu Contoh 12")).id}/screening`, { result: "clear" });
+    await isReady();
+    await guard.post(`/visits/${(await visitOf("Tamu Contoh 13")).id}/screening`, { result: "clear" });
   });
 
   await step("in a lockdown the band says which, for whom, and what to do", async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metal at the detector without a disposition: who it is, and whether a guard at this screen has seen it. Until then
-// it sounds.
+// it sounds; seen, it stands quietly until a result is recorded.
 import type { Visit } from "./api";
 import { alarms, feed, visits } from "./live";
 import { makeStore } from "./store";
@@ -10,12 +10,13 @@ import { soundUntil } from "./tones";
 export interface Metal {
   keys: string[]; // what has to be seen: the alarm itself, and the reminder that nothing was done about it
   visit: Visit | null; // null: several guests wait, and the detector knows none of them
+  entry?: number; // of the journal, where there is no guest
   at: string;
   reminded: boolean;
   seen: boolean;
 }
 
-const nameless_ms = 10 * 60_000; // after that an alarm of an unknown guest is over
+const nameless_ms = 8 * 3600_000; // of another shift: nobody will find out who it was
 const storage = "gapura.metal_seen";
 
 function recalled(): string[] {
@@ -27,6 +28,8 @@ function recalled(): string[] {
 }
 const seen = makeStore(new Set(recalled()));
 
+const nobody = (entry: number) => `nobody ${entry}`;
+
 export const isMetal = (visit: Visit) => visit.screening === "alarm" && !!visit.metal_found;
 
 function ofVisit(visit: Visit): Metal {
@@ -35,18 +38,20 @@ function ofVisit(visit: Visit): Metal {
   return { keys, visit, at: visit.metal_found!, reminded: reminder !== undefined, seen: keys.every((key) => seen.get().has(key)) };
 }
 
-// Sounded for a guest whom the detector cannot name, until a result is recorded or a guard has seen it.
+// Sounded for a guest whom the detector cannot name, until a result is recorded or a guard says that nobody was found. Kept
+// here as well: the feed holds only the newest entries.
+let standing = new Map<number, string>(); // when, by the entry
 function nameless(): Metal[] {
-  const all: Metal[] = [];
+  const recorded = feed.get().find((entry) => entry.type === "screening_recorded")?.number ?? -1;
   for (const entry of feed.get()) {
-    if (entry.type === "screening_recorded") break; // newest first: what is older has been dealt with
-    const fresh = serverNow() - Date.parse(entry.time) < nameless_ms;
-    const key = `entry ${entry.number}`;
-    if (entry.type === "screening_alarm" && !entry.visit && fresh && !seen.get().has(key)) {
-      all.push({ keys: [key], visit: null, at: entry.time, reminded: false, seen: false });
-    }
+    if (entry.type === "screening_alarm" && !entry.visit) standing.set(entry.number, entry.time);
   }
-  return all;
+  standing = new Map([...standing].filter(([number, time]) =>
+    number > recorded && serverNow() - Date.parse(time) < nameless_ms && !seen.get().has(nobody(number))));
+  return [...standing].map(([number, at]) => {
+    const key = `entry ${number}`;
+    return { keys: [key], entry: number, visit: null, at, reminded: false, seen: seen.get().has(key) };
+  });
 }
 
 // Unseen before seen, then the newest.
@@ -56,9 +61,8 @@ function look(): Metal[] {
 }
 export const metal = makeStore<Metal[]>([]);
 
-// A guard has seen these: by saying so, or by opening the detector's sheet.
-export function sawMetal(those: Metal[]) {
-  const now = new Set([...seen.get(), ...those.flatMap((one) => one.keys)]);
+function keep(keys: string[]) {
+  const now = new Set([...seen.get(), ...keys]);
   seen.set(now);
   try {
     sessionStorage.setItem(storage, JSON.stringify([...now].slice(-100)));
@@ -66,7 +70,11 @@ export function sawMetal(those: Metal[]) {
     // It sounds once more after a reload.
   }
 }
+// A guard has seen these: by saying so, or by opening the detector's sheet.
+export const sawMetal = (those: Metal[]) => keep(those.flatMap((one) => one.keys));
 export const sawAt = (visit: string) => sawMetal(metal.get().filter((one) => !one.visit || one.visit.id === visit));
+// A guard looked and did not find out at whom it sounded: it is over on this screen. The journal keeps the alarm itself.
+export const foundNobody = (one: Metal) => one.entry !== undefined && keep([nobody(one.entry)]);
 
 // Watches for as long as a guard's screen is open.
 export function followMetal(): () => void {
@@ -88,6 +96,7 @@ export function followMetal(): () => void {
     for (const end of ends) end();
     clearInterval(timer);
     stop?.();
+    standing.clear();
     metal.set([]);
   };
 }

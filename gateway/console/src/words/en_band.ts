@@ -60,6 +60,7 @@ export const en_band: Record<keyof typeof id_band, string> = {
   "metal.silent": "This browser may not sound yet: press any key.",
   "metal.more": "{n} more",
   "metal.seen": "I see it",
+  "metal.nobody": "Nobody was found",
   "alarm.devices": "Devices: {n} alarms",
   "alarm.devices_over": "over",
 
