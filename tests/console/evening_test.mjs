@@ -145,6 +145,25 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
     await isQuiet(/tamu mana\?/);
     await guard.post(`/visits/${(await visitOf("Tamu Contoh 12")).id}/screening`, { result: "clear" });
     await isReady();
+  });
+
+  await step("F5 leads to the guest at whom it sounded, whichever card has the focus; else it says what to do", async () => {
+    await simulator.walkThroughDetector(true);
+    await sees('.band[data-verdict="metal"]', /Deteksi logam berbunyi: Tamu Contoh 13/, 10_000);
+    await pressF5("Tamu Contoh 12");
+    await detectorOf("Tamu Contoh 13");
+    await page.keyboard.press("u");
+    await isReady();
+    await unscreened("Tamu Contoh 10");
+    await simulator.walkThroughDetector(true);
+    await sees('.band[data-verdict="metal"]', /tamu mana\?/, 10_000);
+    await pressF5("Tamu Contoh 12"); // is clear
+    await sees(".note", /Pilih tamu yang berbunyi, lalu F5\./);
+    assert.equal(await page.locator("dialog[open]").count(), 0);
+    await pressF5("Tamu Contoh 10");
+    await detectorOf("Tamu Contoh 10");
+    await page.keyboard.press("b");
+    await isReady();
     await guard.post(`/visits/${(await visitOf("Tamu Contoh 13")).id}/screening`, { result: "clear" });
   });
 

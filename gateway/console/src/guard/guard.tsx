@@ -11,7 +11,7 @@ import { Banners } from "../ui/frame";
 import { PinBanner } from "../ui/pin";
 import { offerUndo, undoNewest } from "../undo";
 import { followVerdicts } from "../verdict";
-import { type Act, accepted, canEscort, canHaveCard, hasCode, isBadgeCode, isInside, isPlanned, lacksBadges, matches, printUnsure, stoppedCard } from "../visit";
+import { type Act, accepted, canEscort, canHaveCard, hasCode, hasLeft, isBadgeCode, isInside, isPlanned, lacksBadges, matches, printUnsure, screened, stoppedCard } from "../visit";
 import { t, useLanguage } from "../words";
 import { actAtOnce } from "./acts";
 import { Beyond } from "../ui/more";
@@ -107,6 +107,18 @@ export function Guard() {
   // The detector's sheet of the guest at whom it sounded.
   const openScreening = (id: string | undefined) => id && setSheet({ kind: "screen", visit: id });
 
+  // While metal waits for the guard, F5 is for who sounded and no other card's: whom the detector names, else whom the guard
+  // picks among those who are still to be screened.
+  const toScreen = (one: Visit) => !isPlanned(one) && !screened(one) && !isInside(one) && !hasLeft(one);
+  function screen(visit: Visit | undefined) {
+    const sounded = metal.get();
+    const own = visit && (!sounded.length || sounded.some((one) => one.visit?.id === visit.id));
+    const named = sounded[0]?.visit; // as the band says
+    if (named && !own) return void act("screen", named);
+    if (visit && (own || toScreen(visit) || !all.some(toScreen))) return void act("screen", visit);
+    if (sounded.length) tell(t("metal.pick"));
+  }
+
   // F7 takes the guest along, in whichever direction: to the host, or out.
   const along = (visit: Visit): Act =>
     canEscort(visit) || /^(requested|started|at_door)$/.test(visit.escort) && !isInside(visit) ? "escort" : "exit";
@@ -127,7 +139,7 @@ export function Guard() {
       F2: () => setSheet({ kind: "new" }),
       "Shift+F4": () => visit && canHaveCard(visit) && setSheet({ kind: "stock", visit: visit.id }),
       F4: () => visit && accepted(visit) && void act(stoppedCard(visit) ? "stopped_card" : visit.badge ? "rebadge" : "badge", visit),
-      F5: () => (visit ? void act("screen", visit) : openScreening(metal.get()[0]?.visit?.id)),
+      F5: () => screen(visit),
       F6: () => visit && !accepted(visit) && void act("ask", visit),
       F7: () => visit && void act(along(visit), visit),
       F8: () => visit && void act("verbal", visit),

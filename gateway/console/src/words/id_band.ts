@@ -59,6 +59,7 @@ export const id_band = {
   "metal.more": "{n} lainnya",
   "metal.seen": "Saya lihat",
   "metal.nobody": "Tidak ketemu siapa orangnya",
+  "metal.pick": "Pilih tamu yang berbunyi, lalu F5.",
   "alarm.devices": "Perangkat: {n} alarm",
   "alarm.devices_over": "sudah normal",
 
