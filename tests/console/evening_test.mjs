@@ -167,6 +167,23 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
     await guard.post(`/visits/${(await visitOf("Tamu Contoh 13")).id}/screening`, { result: "clear" });
   });
 
+  await step("the keyboard stays with a lockdown: from its button to the reasons and back", async () => {
+    const focused = (selector) => page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector)
+      .catch(async () => assert.fail(`${selector} has no focus, but ${await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200))}`));
+    await page.keyboard.press("F9");
+    for (const [to, first, tabs, reason] of [["start", "threat", 2, "drill"], ["end", "over", 0, "over"]]) {
+      await page.locator(`dialog[open] [data-plan="all"] [data-lockdown="${to}"]`).focus();
+      await page.keyboard.press("Enter");
+      await focused(`[data-plan="all"] [data-reason="${first}"]`);
+      for (let n = 0; n < tabs; n++) await page.keyboard.press("Tab");
+      await focused(`[data-plan="all"] [data-reason="${reason}"]`);
+      await page.keyboard.press("Enter");
+      await focused(`[data-plan="all"] [data-lockdown="${to === "start" ? "end" : "start"}"]`);
+    }
+    await page.keyboard.press("Escape");
+    await isReady();
+  });
+
   await step("in a lockdown the band says which, for whom, and what to do", async () => {
     await guard.post("/lockdowns/all/start", { reason: "drill" });
     await band("lockdown", /DITUTUP.*Penutupan “Tutup semua”: semua pintu\. Boleh lewat: yang keluar\..*Tahan tamu di tempat aman/);

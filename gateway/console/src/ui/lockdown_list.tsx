@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The site's lockdown plans: what each closes, who may pass; started and ended with a reason.
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api, type Lockdown } from "../api";
 import { areas, lockdowns } from "../live";
 import { attempt } from "../notes";
@@ -14,6 +14,13 @@ const reasons = { start: ["threat", "disorder", "drill"], end: ["over", "drill"]
 function Plan({ plan }: { plan: Lockdown }) {
   const [asking, setAsking] = useState(false);
   const known = useStore(areas);
+  const box = useRef<HTMLElement>(null);
+  const was = useRef(asking);
+  // In a sheet the focus goes on to the first reason and back to the button, not to what stands first in the sheet.
+  useLayoutEffect(() => {
+    if (was.current !== asking && box.current?.closest("dialog")) box.current.querySelector("button")?.focus();
+    was.current = asking;
+  }, [asking]);
   const to = plan.active ? "end" : "start";
   async function move(reason: string) {
     const done = await attempt(async () => {
@@ -24,7 +31,7 @@ function Plan({ plan }: { plan: Lockdown }) {
   }
   const areaName = (id: string) => known.find((one) => one.id === id)?.name || coded("area", id);
   return (
-    <article class={`plan ${plan.active ? "plan-active" : ""}`} data-plan={plan.id}>
+    <article ref={box} class={`plan ${plan.active ? "plan-active" : ""}`} data-plan={plan.id}>
       <h3>{plan.name}</h3>
       <p>{t(plan.active ? "lockdown.is_active" : "lockdown.inactive")}{plan.until ? ` · ${t("lockdown.until", { time: stampText(plan.until) })}` : ""}</p>
       <p class="muted">{t("lockdown.areas")}: {plan.areas.map(areaName).join(", ")} · {t("lockdown.may_pass", { who: plan.may_pass.map((who) => coded("lockdown.pass", who)).join(", ") || t("lockdown.nobody") })}</p>
