@@ -288,9 +288,17 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
     assert.equal((await simulator.pass(1, "entry", 8000)).passed, true);
     await until("the guest is in the waiting room", async () => (await visitOf(name)).presence === "waiting_room");
     await guard.post(`/visits/${visit.id}/deposits`, { what: "Tas", tag: "7", locker: "3" });
+    const leads = async (where) => {
+      await cardOf(name).locator("[data-card-button]").focus();
+      await page.keyboard.press("F7");
+      await page.locator(`dialog[open] ${where}`).first().waitFor();
+      await page.keyboard.press("Escape");
+    };
+    await leads("[data-escort]"); // things in the locker are usual on the way in
     const { all } = await present(() => simulator.show("exit", token, 4000));
     assert.match(all, /Titipan belum dikembalikan.*Katakan: “.*titipannya/s);
     await shoot(page, "84-deposit");
+    await leads('[data-exit="usual"]'); // who was refused at the exit wants out
   });
 
   await step("a revoked card: it is kept first, with who revoked it and why; a new one is last", async () => {

@@ -2,7 +2,7 @@
 // The post: one monitor, the keyboard first. One sheet is open at a time; F-keys act on the card that was last in focus.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api, type Visit } from "../api";
-import { alarms, onEntry, status, visits } from "../live";
+import { alarms, feed, onEntry, portals, status, visits } from "../live";
 import { followMetal, metal } from "../metal";
 import { attempt, tell } from "../notes";
 import { useStore } from "../store";
@@ -119,9 +119,15 @@ export function Guard() {
     if (sounded.length) tell(t("metal.pick"));
   }
 
+  // Read last at a door that leads out of the house: refused there too, a guest wants out. Things in the locker say nothing of
+  // it, they are left on the way in.
+  function atExit(visit: Visit): boolean {
+    const scan = feed.get().find((one) => one.visit === visit.id && one.type.startsWith("access_"));
+    return !!scan && portals.get().some((portal) => portal.points.some((one) => one.id === scan.point && one.to === "outside"));
+  }
   // F7 takes the guest along, in whichever direction: to the host, or out.
   const along = (visit: Visit): Act =>
-    canEscort(visit) || /^(requested|started|at_door)$/.test(visit.escort) && !isInside(visit) ? "escort" : "exit";
+    !atExit(visit) && (canEscort(visit) || /^(requested|started|at_door)$/.test(visit.escort) && !isInside(visit)) ? "escort" : "exit";
 
   function onKey(event: KeyboardEvent) {
     if (document.querySelector("dialog[open]")) return;
