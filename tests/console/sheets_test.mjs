@@ -358,5 +358,26 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     const where = await page.evaluate(() => document.activeElement.closest("[data-visit]")?.dataset.visit);
     assert.equal(where, listed.id, "the card moved to another column, and the focus with it");
   });
+  await step("F9 held while a sheet is open: that it is held and that it went out is said over the sheet", async () => {
+    // Nothing lies over the middle of it.
+    const uncovered = (pattern, limit) => page.waitForFunction((source) => [...document.querySelectorAll("p")].some((one) => {
+      if (!new RegExp(source).test(one.textContent)) return false;
+      const { left, top, width, height } = one.getBoundingClientRect();
+      const there = width && document.elementFromPoint(left + width / 2, top + height / 2);
+      return there && (one === there || one.contains(there));
+    }), pattern.source, { timeout: limit, polling: 50 }).catch(() => assert.fail(`${pattern} is not to be seen over the sheet`));
+    await page.keyboard.press("F2");
+    await page.keyboard.type("Tamu Contoh Darurat");
+    await page.keyboard.down("F9");
+    await uncovered(/Terus tahan/, 1800);
+    await shoot(page, "90-panic-held-in-sheet");
+    await uncovered(/Alarm darurat dikirim/, 10_000);
+    await page.keyboard.up("F9");
+    await stays("after the call for help");
+    assert.match(await dialog.locator('input[name="name"]').inputValue(), /Tamu Contoh Darurat$/, "what was typed stays");
+    await accessible(page, "panic in a sheet");
+    await shoot(page, "91-panic-sent-in-sheet");
+    await escapes(null, "new guest");
+  });
   await admin.context.dispose();
 });

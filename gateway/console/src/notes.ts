@@ -10,20 +10,25 @@ export interface Note {
   kind: "done" | "failed" | "news"; // news: said inside an open sheet as well
   text: string;
   act?: { label: string; run: () => void };
+  urgent?: boolean; // said inside an open sheet as well, whatever its kind
 }
 export const notes = makeStore<Note[]>([]);
+// What is said over everything as long as it lasts, an open sheet included.
+export const loud = makeStore("");
 let next = 1;
 
 export function dismiss(id: number) {
   notes.set((all) => all.filter((note) => note.id !== id));
 }
-function add(kind: Note["kind"], text: string, act?: Note["act"], shown_ms = act ? 5000 : kind === "done" ? 3500 : 12_000) {
+function add(kind: Note["kind"], text: string, act?: Note["act"], shown_ms = act ? 5000 : kind === "done" ? 3500 : 12_000, urgent = false) {
   const id = next++;
-  notes.set((all) => [...all.slice(-2), { id, kind, text, act }]);
+  notes.set((all) => [...all.slice(-2), { id, kind, text, act, urgent }]);
   setTimeout(() => dismiss(id), shown_ms);
   return id;
 }
 export const tell = (text: string) => add("done", text);
+// The answer to a call for help: nothing may hide it, and it stays longer than that of an everyday act.
+export const tellUrgent = (text: string) => add("done", text, undefined, 12_000, true);
 export const complain = (text: string) => add("failed", text);
 // A sentence with one thing to do about it, for five seconds.
 export const offer = (text: string, label: string, run: () => void) => add("done", text, { label, run });

@@ -3,7 +3,7 @@
 // changes, because somebody may be standing behind the guard.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api";
-import { attempt } from "../notes";
+import { attempt, loud, tellUrgent } from "../notes";
 import { session } from "../session";
 import { t } from "../words";
 
@@ -15,16 +15,20 @@ export function usePanic(onShort: () => void) {
   const timer = useRef(0);
   const silent = useRef(false);
 
+  function show(held: boolean) {
+    setSince(held ? Date.now() : null);
+    loud.set(held ? t("panic.keep") : "");
+  }
   function begin(quiet: boolean) {
     if (timer.current) return;
     silent.current = quiet;
-    if (!quiet) setSince(Date.now());
+    if (!quiet) show(true);
     timer.current = window.setTimeout(() => {
       timer.current = 0;
-      setSince(null);
+      show(false);
       // Under the guard's own name: an alarm of a place that stands already would not be raised again.
       if (silent.current) void api.panic(session.get()?.user.name ?? where, true).catch(() => {});
-      else void attempt(() => api.panic(where), t("panic.sent"));
+      else void attempt(() => api.panic(where)).then((sent) => sent && tellUrgent(t("panic.sent")));
     }, hold_ms);
   }
   // Let go too early: nothing was sent, and the short press shows what else there is.
@@ -32,7 +36,7 @@ export function usePanic(onShort: () => void) {
     if (!timer.current) return;
     window.clearTimeout(timer.current);
     timer.current = 0;
-    setSince(null);
+    show(false);
     if (!silent.current) onShort();
   }
   // With the drawing and not after it: whoever sees the page may call for help.

@@ -3,17 +3,20 @@
 // element that had it is removed, it moves to the next thing to do. When the dialog is closed it returns to where it was.
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { notes } from "../notes";
+import { loud, type Note, notes } from "../notes";
 import { useStore } from "../store";
 import { t } from "../words";
 
-// What went wrong, and what was scanned meanwhile, is said inside the sheet: the page behind it is dimmed and inert.
+// What went wrong, what was scanned meanwhile and that help was called is said inside the sheet: the page behind it is dimmed
+// and inert.
 function Sayings() {
   const all = useStore(notes);
-  const of = (kind: "failed" | "news") => all.filter((note) => note.kind === kind).map((note) => <p key={note.id} class={`dialog-${kind}`}>{note.text}</p>);
+  const holding = useStore(loud);
+  const of = (kind: Note["kind"]) => all.filter((note) => note.kind === kind && (kind !== "done" || note.urgent))
+    .map((note) => <p key={note.id} class={`dialog-${kind}`}>{note.text}</p>);
   return (
     <>
-      <div role="alert">{of("failed")}</div>
+      <div role="alert">{of("failed")}{of("done")}{holding && <p class="panic-over">{holding}</p>}</div>
       <div role="status">{of("news")}</div>
     </>
   );
