@@ -226,7 +226,8 @@ export class MockPost extends MockSite {
   }
   ask(id, user) {
     const visit = this.visit(id);
-    if (/^(sent|delivered|seen)$/.test(visit.approval)) this.fail(409, "conflict", "sudah ditanyakan");
+    if (/^(sent|delivered|seen)$/.test(visit.approval)) this.fail(409, "conflict", "the aide has been asked already");
+    if (visit.state === "declined") this.fail(409, "conflict", "this visit waits for no decision");
     Object.assign(visit, { state: "waiting", approval: "sent", escalation: 0, second_aide: null, asked: stamp(), presence: "waiting_room", waiting_still: this.keepPicture(`waiting:${visit.name}`) });
     visit.approval_version++;
     this.emit("approval_asked", {}, { visit: id, actor: user.name });

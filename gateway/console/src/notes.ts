@@ -3,7 +3,7 @@
 import { ApiError } from "./api";
 import { makeStore } from "./store";
 import { momentText } from "./time";
-import { has, t } from "./words";
+import { has, language, t, type WordKey } from "./words";
 
 export interface Note {
   id: number;
@@ -35,13 +35,26 @@ export const offer = (text: string, label: string, run: () => void) => add("done
 // What came by itself, with the way to it: longer, for a guard who is busy with something else.
 export const announce = (text: string, label: string, run: () => void, shown_ms = 20_000) => add("news", text, { label, run }, shown_ms);
 
+// What the daemon says of one situation, by how it begins, and the sentence for the post: truer than that of the whole kind.
+const situations: [string, WordKey][] = [
+  ["its controller does not answer", "error.door_dead"],
+  ["a release is under way there", "error.door_busy"],
+  ["the other door of its airlock", "error.door_airlock"],
+  ["the area is locked down", "error.door_shut"],
+  ["the aide has been asked already", "error.asked_already"],
+  ["this visit waits for no decision", "error.nothing_to_ask"],
+];
+// The daemon speaks English: its own words are shown on English screens only.
+const withDetail = (words: string, { detail }: ApiError) => (detail && language.get() === "en" ? `${words} (${detail})` : words);
+
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiError)) return t("error.bug");
   const key = `error.${error.kind}`;
   if (error.kind === "too_new" && error.from) return t("error.too_new", { from: momentText(error.from) });
   if (error.kind === "same_hand") return t("error.same_hand");
-  const words = has(key) ? t(key) : t("error.bug");
-  return error.detail ? `${words} (${error.detail})` : words;
+  const situation = situations.find(([begins]) => error.detail.startsWith(begins));
+  if (situation) return t(situation[1]);
+  return withDetail(has(key) ? t(key) : t("error.bug"), error);
 }
 
 // Runs an act that a person asked for. True when it was done; otherwise the reason is on the screen.
