@@ -2,17 +2,18 @@
 // The native dialog, which brings Escape and the inert page behind it. The focus stays in it whatever changes there: if the
 // element that had it is removed, it moves to the next thing to do. When the dialog is closed it returns to where it was.
 import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { loud, type Note, notes } from "../notes";
 import { useStore } from "../store";
 import { t } from "../words";
 
 // What went wrong, what was scanned meanwhile and that help was called is said inside the sheet: the page behind it is dimmed
-// and inert.
+// and inert. What stood before the sheet was opened belongs to something else, perhaps to another guest.
 function Sayings() {
+  const [before] = useState(() => new Set(notes.get().map((note) => note.id)));
   const all = useStore(notes);
   const holding = useStore(loud);
-  const of = (kind: Note["kind"]) => all.filter((note) => note.kind === kind && (kind !== "done" || note.urgent))
+  const of = (kind: Note["kind"]) => all.filter((note) => note.kind === kind && (note.urgent || kind !== "done" && !before.has(note.id)))
     .map((note) => <p key={note.id} class={`dialog-${kind}`}>{note.text}</p>);
   return (
     <>
