@@ -35,6 +35,11 @@ export const hasLeft = (visit: Visit) =>
   visit.presence === "outside" && !/^(planned|arrived|registered|away)$/.test(visit.state);
 export const isInside = (visit: Visit) =>
   !hasLeft(visit) && (visit.presence === "inside" || /^(in_meeting|finished|away)$/.test(visit.state));
+// How many of them are past the gate, the waiting room included. One who was let in by hand is in no area.
+export function peopleWithin(visit: Visit): number {
+  const counted = Object.entries(visit.where ?? {}).reduce((sum, [area, people]) => sum + (area === "outside" ? 0 : Math.max(0, people)), 0);
+  return counted || (isInside(visit) ? (visit.party ?? 1) : 0);
+}
 export const canEscort = (visit: Visit) =>
   accepted(visit) && screened(visit) && badgeOut(visit) && !isInside(visit) && !hasLeft(visit);
 
@@ -45,6 +50,15 @@ export function stoppedCard(visit: Visit): Badge | undefined {
   if (!badge || badgeOut(visit) || hasLeft(visit)) return undefined;
   const stopped = badge.state === "revoked" ? badge.reason !== "" : /^(suspended|lost|quarantine)$/.test(badge.state);
   return stopped || (badge.state === "returned" && badge.reason !== "") ? badge : undefined;
+}
+
+// Cards that nobody at the post has in hand: those that open, and the latest when it was stopped, was lost or ran out. Not one
+// that never came out of the printer.
+export function cardsOut(visit: Visit): number {
+  const { badge, badges } = visit;
+  const stopped = badge !== null && !badges.some((one) => one.id === badge.id) &&
+    (opens(badge) || /^(suspended|lost|expired)$/.test(badge.state) || (badge.state === "revoked" && badge.reason !== ""));
+  return badges.length + (stopped ? 1 : 0);
 }
 
 function holdOver(visit: Visit, now: number): boolean {

@@ -8,11 +8,11 @@ import { isOff, Switches } from "../ui/frame";
 import { Mark } from "../ui/mark";
 import { PinMenu } from "../ui/pin";
 import { VerdictShape } from "../ui/shape";
-import { badgeOut, columnOf, isInside } from "../visit";
+import { cardsOut, columnOf, peopleWithin } from "../visit";
 import { coded, t } from "../words";
 
-function Count({ value, label, more }: { value: number; label: string; more?: string }) {
-  return <p class="count"><b>{value}</b><span>{label}{more && <small>{more}</small>}</span></p>;
+function Count({ name, value, label, more }: { name: string; value: number; label: string; more?: string }) {
+  return <p class="count" data-count={name}><b>{value}</b><span>{label}{more && <small title={more}>{more}</small>}</span></p>;
 }
 
 export function StatusLine({ onShift }: { onShift: () => void }) {
@@ -32,8 +32,10 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
   const duty = useStore(shift);
   const onDuty = duty?.guards.some((one) => one.id === who?.user.id) ?? false;
   // Where they are, by area; the site's own names.
-  const places = useStore(areas).filter((area) => area.id !== "outside" && area.people > 0)
-    .map((area) => `${area.name || coded("area", area.id)} ${area.people}${area.limit !== null ? `/${area.limit}` : ""}`).join(" · ");
+  const taken = useStore(areas).filter((area) => area.id !== "outside" && area.people > 0);
+  const places = taken.map((area) => `${area.name || coded("area", area.id)} ${area.people}${area.limit !== null ? `/${area.limit}` : ""}`).join(" · ");
+  // Whoever was let in by hand is in no area, and staff are on no card: never fewer than the places say.
+  const within = Math.max(all.reduce((sum, one) => sum + peopleWithin(one), 0), taken.reduce((sum, area) => sum + area.people, 0));
   const act = standing.length > 0 || can.state !== "ready" || off.length > 0 ||
     all.some((visit) => columnOf(visit, now) === "action");
   return (
@@ -43,9 +45,9 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
         <VerdictShape kind={act ? "check" : "pass"} /> {t(act ? "status.act" : "status.safe")}
       </p>
       <div class="counts">
-        <Count value={waiting} label={t("status.waiting")} />
-        <Count value={all.filter(isInside).reduce((sum, one) => sum + (one.party ?? 1), 0)} label={t("status.inside")} more={places} />
-        <Count value={all.filter(badgeOut).length} label={t("status.badges_out")} />
+        <Count name="waiting" value={waiting} label={t("status.waiting")} />
+        <Count name="inside" value={within} label={t("status.inside")} more={places} />
+        <Count name="badges" value={all.reduce((sum, one) => sum + cardsOut(one), 0)} label={t("status.badges_out")} />
       </div>
       <p class={`health ${off.length || faulty.length || !reported ? "health-off" : ""}`} data-health>
         <i aria-hidden="true" /> {!reported ? t("device.unknown") : off.length ? t("device.some_off", { n: off.length })

@@ -218,7 +218,7 @@ export const en_visits: Record<keyof typeof id_visits, string> = {
   "print.confirmed": "The badge came out",
   "print_end.printed": "through", "print_end.sent": "sent", "print_end.refused": "not printed", "print_end.unknown": "not sure",
   "print.again": "Print again",
-  "printer.off": "Printer ! Write the number by hand, F4",
+  "printer.off": "Printer off",
   "card.print_unsure": "Did it print?",
   "act.check_print": "Did it print?",
   "device.printer.step": "Printer down: write the number by hand, F4. See to its paper, cover or cable.",

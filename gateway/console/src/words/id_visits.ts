@@ -216,7 +216,7 @@ export const id_visits = {
   "print.confirmed": "Kartu sudah keluar",
   "print_end.printed": "selesai", "print_end.sent": "terkirim", "print_end.refused": "tidak tercetak", "print_end.unknown": "tidak pasti",
   "print.again": "Cetak lagi",
-  "printer.off": "Printer ! Tulis nomor kartu, F4 manual",
+  "printer.off": "Pencetak mati",
   "card.print_unsure": "Tercetak?",
   "act.check_print": "Tercetak?",
   "device.printer.step": "Printer mati: tulis nomor kartu, F4 manual. Benahi kertas, tutup, atau kabelnya.",
