@@ -57,6 +57,56 @@ try {
     post.close(visit.id, { outcome: "left_early", reason: "contoh" }, guardUser);
   });
 
+  await step("what went wrong with one guest is not said in another guest's sheet", async () => {
+    const [one, other] = [fresh(), fresh()];
+    post.ask(one.id, guardUser);
+    await act(other, "ask").waitFor();
+    guard.expected.push(/status of 409/);
+    await F(one, "F6");
+    await guard.locator(".note-failed").waitFor();
+    await cardOf(other).locator(".card-name").click();
+    await guard.locator("dialog .detail").waitFor();
+    assert.equal(await guard.locator(".dialog-failed").count(), 0);
+    await guard.keyboard.press("Escape");
+    await guard.locator(".note-failed .icon-button").click();
+    for (const visit of [one, other]) post.close(visit.id, { outcome: "left_early", reason: "contoh" }, guardUser);
+  });
+
+  await step("a refusal is said in the screen's own words: why, and what to do", async () => {
+    const failed = guard.locator(".note-failed span").last();
+    const refused = async (title, path, act, sentence, problem) => {
+      if (problem) await guard.route(path, (route) => route.fulfill({ status: problem.status, contentType: "application/problem+json", body: JSON.stringify({ type: `/problems/${problem.kind}`, detail: problem.detail }) }));
+      guard.expected.push(new RegExp(`status of ${problem?.status ?? 409}`));
+      await act();
+      await failed.waitFor();
+      assert.equal(await failed.innerText(), sentence, title);
+      await guard.locator(".note-failed .icon-button").last().click();
+      await failed.waitFor({ state: "detached" });
+      await guard.unrouteAll();
+    };
+    const asked = fresh();
+    post.ask(asked.id, guardUser);
+    await refused("asked again", "", () => F(asked, "F6"), "Ajudan sudah ditanya dan belum menjawab. Telepon ajudan, lalu catat jawabannya dengan F8.");
+    const declined = fresh();
+    post.ask(declined.id, guardUser);
+    post.decide(declined.id, { decision: "decline", reason: "no_appointment", version: declined.approval_version }, aideUser);
+    await guard.locator(`.column-action [data-visit="${declined.id}"]`).waitFor();
+    await refused("declined", "", () => F(declined, "F6"), "Tidak ada yang perlu ditanyakan untuk tamu ini.");
+    await refused("something else", "**/ask", () => F(asked, "F6"), "Perangkat atau antrean sedang tidak siap. Tunggu sebentar lalu coba lagi.",
+      { status: 503, kind: "unavailable", detail: "the gateway is busy or stopping; try again" });
+    const door = { status: 503, kind: "unavailable", detail: "its controller does not answer: open with the key and note it in the shift log" };
+    await refused("a dead door", "**/release", async () => {
+      await guard.locator("[data-release]").click();
+      for (const reasons of [0, 1]) await guard.locator("dialog[open] fieldset").nth(reasons).locator(".chip").first().click();
+      await guard.locator("dialog[open] .primary").click();
+      await guard.locator(".dialog-failed").waitFor();
+      assert.equal(await guard.locator(".dialog-failed").innerText(), "Pengendali pintu ini tidak menjawab. Buka dengan kunci fisik dan tulis di buku jaga.");
+      await guard.keyboard.press("Escape");
+      if (await guard.locator("dialog[open]").count()) await guard.keyboard.press("Escape");
+    }, "Pengendali pintu ini tidak menjawab. Buka dengan kunci fisik dan tulis di buku jaga.", door);
+    for (const one of [asked, declined]) post.close(one.id, { outcome: "left_early", reason: "contoh" }, guardUser);
+  });
+
   await step("receipts with their age, reminders, and at the third the telephone", async () => {
     const visit = fresh();
     post.ask(visit.id, guardUser);
@@ -139,9 +189,60 @@ try {
     post.devices.push(printer);
     post.emit("device_offline", { kind: "printer", detail: printer.detail }, { point: "pos" });
     await guard.locator("[data-printer]").waitFor();
+    assert.equal((await guard.locator("[data-printer]").innerText()).trim(), "Pencetak mati");
+    const over = await guard.evaluate(() => [...document.querySelectorAll(".status-line, .status-line *")]
+      .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth).map((one) => one.className || one.tagName));
+    assert.deepEqual(over, [], "nothing runs off the screen");
+    assert.equal(await guard.locator(".account summary").evaluate((one) => one.scrollWidth > one.clientWidth), false, "the account can be read");
+    await shoot(guard, "47-printer-off");
     post.devices.splice(post.devices.indexOf(printer), 1);
     post.emit("device_online", { kind: "printer" }, { point: "pos" });
     await guard.locator("[data-printer]").waitFor({ state: "detached" });
+  });
+
+  await step("the counts: whoever is in the waiting room is past the gate, and a stopped card is out until it is kept", async () => {
+    const count = async (name) => Number(await guard.locator(`[data-count="${name}"] b`).innerText());
+    const says = (name, number) => guard.waitForFunction(([what, wanted]) => Number(document.querySelector(`[data-count="${what}"] b`)?.textContent) === wanted, [name, number], { timeout: 10_000 })
+      .catch(async () => assert.fail(`${name}: ${await count(name)}, not ${number}`));
+    const visit = fresh();
+    accept(visit);
+    const { badge } = post.issue(visit.id, {}, guardUser);
+    post.screen(visit.id, { result: "clear" }, guardUser);
+    const rest = cardOf(visit).locator(".card-rest");
+    await rest.waitFor();
+    const places = async () => (await guard.locator('[data-count="inside"] small').innerText()).match(/(?<= )\d+/g).map(Number).reduce((sum, one) => sum + one, 0);
+    await guard.locator('[data-count="inside"] small').waitFor();
+    await says("inside", await places());
+    const out = await count("badges");
+    Object.assign(post.badges.find((one) => one.id === badge.id), { state: "revoked", reason: "contoh", ended: stamp() });
+    touch(visit, "badge_revoked");
+    await act(visit, "stopped_card").waitFor();
+    assert.equal(await count("badges"), out, "revoked and still out");
+    Object.assign(post.badges.find((one) => one.id === badge.id), { state: "returned" });
+    touch(visit, "badge_returned");
+    await says("badges", out - 1);
+    post.close(visit.id, { outcome: "left_early", reason: "contoh" }, guardUser);
+  });
+
+  await step("a card says where its cleared guest stands, and names nobody twice", async () => {
+    const visit = fresh();
+    accept(visit);
+    post.issue(visit.id, {}, guardUser);
+    post.screen(visit.id, { result: "clear" }, guardUser);
+    const at = post.nextStep;
+    const next = { step: "meet", activity: "Tamu memasuki kediaman dan bertemu dengan pimpinan", executor: "guest", evidence: "system" };
+    post.nextStep = (one, badges) => (one.id === visit.id ? next : at.call(post, one, badges));
+    const says = async (part, words) => {
+      Object.assign(visit, { sop: sampleSop.id, ...part });
+      touch(visit);
+      await guard.waitForFunction(([id, wanted]) => document.querySelector(`[data-visit="${id}"] .card-rest`)?.textContent === wanted, [visit.id, words], { timeout: 10_000 })
+        .catch(async () => assert.fail(`“${await cardOf(visit).locator(".card-rest").innerText()}”, not “${words}”`));
+    };
+    await says({ presence: "at_post" }, "Silakan masuk: pindai kartu di gerbang");
+    await says({ presence: "waiting_room" }, "Di ruang tunggu");
+    await says({ presence: "inside", state: "in_meeting" }, "Tamu memasuki kediaman dan bertemu dengan pimpinan");
+    post.nextStep = at;
+    post.close(visit.id, { outcome: "left_early", reason: "contoh" }, guardUser);
   });
 
   await step("the code of a badge that another guard gave is not shown, and a new code is the next act", async () => {

@@ -2,6 +2,7 @@
 // The SOPs in force: a visit names its next step, the SOP names the fact that proves the step.
 import { api, type Sop, type Visit } from "./api";
 import { makeStore } from "./store";
+import { coded, t } from "./words";
 
 export const sops = makeStore<Sop[]>([]);
 const asked = new Set<string>();
@@ -19,6 +20,12 @@ export function eventOfNext(visit: Visit): string | null | undefined {
     void readSops().catch(() => asked.delete(visit.sop!));
   }
   return undefined;
+}
+
+// Who does the next step, and what it is. The SOP may name them itself: "Tamu memasuki …".
+export function nextLine({ executor, activity }: NonNullable<Visit["next"]>): string {
+  const who = coded("executor", executor);
+  return activity.toLowerCase().startsWith(`${who.toLowerCase()} `) ? activity : t("step.by", { who, what: activity });
 }
 
 // A step in the words of the visit's SOP. Of a version that is not known here: of any other that has the step, else its id.

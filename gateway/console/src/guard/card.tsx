@@ -2,12 +2,12 @@
 import { useMemo } from "preact/hooks";
 import type { Visit } from "../api";
 import { readiness, readyWhy } from "../readiness";
-import { sops } from "../sops";
+import { nextLine, sops } from "../sops";
 import { useStore } from "../store";
 import { minuteText, momentText, stampText } from "../time";
 import { Portrait, Waited } from "../ui/pictures";
-import { type Act, accepted, actKey, hasLeft, isAsked, isInside, isPlanned, primaryAct, printUnsure, screened, turnedDown } from "../visit";
-import { coded, language, t } from "../words";
+import { type Act, accepted, actKey, badgeOut, hasLeft, isAsked, isInside, isPlanned, primaryAct, printUnsure, screened, turnedDown } from "../visit";
+import { language, t } from "../words";
 import { Receipt } from "./receipt";
 
 // What the guard would answer to "where does it stand?".
@@ -34,9 +34,14 @@ function restText(visit: Visit) {
   if (isPlanned(visit) && visit.expected) return t("wait.arrival", { time: momentText(visit.expected) });
   if (isAsked(visit)) return <>{t("wait.aide")} {visit.asked && <Waited since={visit.asked} />}</>;
   if (visit.approval === "held" && visit.hold_until) return t("wait.until", { time: stampText(visit.hold_until) });
-  if (visit.sop && visit.next) return t("step.by", { who: coded("executor", visit.next.executor), what: visit.next.activity });
+  const step = visit.sop && visit.next ? nextLine(visit.next) : "";
+  if (isInside(visit) || hasLeft(visit) || !accepted(visit) || !screened(visit) || !badgeOut(visit)) return step || t("wait.scan");
   const can = readiness.get();
-  return can.state === "ready" || can.state === "some" ? t("wait.scan") : readyWhy(can);
+  if (can.state !== "ready" && can.state !== "some") return readyWhy(can);
+  if (visit.presence === "at_post") return t("wait.scan");
+  // There, and whom else the SOP waits for.
+  if (visit.presence === "waiting_room") return step && visit.next?.executor !== "guest" ? `${t("wait.waiting_room")}. ${step}` : t("wait.waiting_room");
+  return step || t("wait.scan");
 }
 
 function tone(visit: Visit): string {

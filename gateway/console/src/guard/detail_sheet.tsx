@@ -5,6 +5,7 @@ import { api, type FullVisit, type Visit } from "../api";
 import { devices, feed, learned } from "../live";
 import { attempt, problemText } from "../notes";
 import { sentenceOf } from "../sentences";
+import { nextLine } from "../sops";
 import { useStore } from "../store";
 import { dayText, stampText } from "../time";
 import { canUndo, undoEntry } from "../undo";
@@ -14,7 +15,7 @@ import { type Exception, exceptionText, isOverLimit } from "../ui/exceptions";
 import { Kept, Portrait } from "../ui/pictures";
 import { VisitFacts, VisitHistory } from "../ui/visit_facts";
 import { type Act, accepted, actKey, canEscort, canHaveCard, isAsked, isPlanned, lacksBadges } from "../visit";
-import { coded, t } from "../words";
+import { t } from "../words";
 import { DepositForm, DepositList } from "./deposits";
 
 interface Props {
@@ -66,7 +67,7 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
           <p class="detail-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>
           <p class="muted">{visit.institution}</p>
           <VisitFacts visit={visit} />
-          {visit.next && <p class="detail-next"><b>{t("detail.next")}</b> {t("step.by", { who: coded("executor", visit.next.executor), what: visit.next.activity })}</p>}
+          {visit.next && <p class="detail-next"><b>{t("detail.next")}</b> {nextLine(visit.next)}</p>}
           {visit.members && <p class="detail-members"><b>{t("detail.members")}</b> {visit.members.split("\n").join(", ")}</p>}
           {visit.badges.map((badge) => (
             <div key={badge.id} class="detail-badge" data-badge={badge.state}>
