@@ -133,6 +133,7 @@ Phone read_phone(std::string_view written) {
   if (digits.size() < fewest_digits || without_zeros(digits).empty()) return {"", PhoneFault::not_a_number};
   std::string form = e164_of(digits, plus);
   const std::size_t count = form.size() - (form.starts_with('+') ? 1 : 0);
+  if (count < fewest_digits) return {"", PhoneFault::not_a_number};  // a prefix and nothing behind it
   if (count > most_digits) {
     const bool twice = digits.size() >= 2 * 9;
     return {"", twice ? PhoneFault::two_numbers : PhoneFault::not_a_number};

@@ -65,6 +65,9 @@ const char* camera_advice_for(const std::string& fault) {
   if (fault == "no_picture") return "it is connected and sends nothing: restart it; look at its stream with a player";
   if (fault == "late_picture") return "look at its network (Wi-Fi, a full switch) and at its bit rate";
   if (fault == "black" || fault == "covered") return "look at its lens, its light and its night mode";
+  if (fault == "untrusted")
+    return "its certificate is not the one that is trusted: compare it, then correct tls_ca or tls_fingerprint, or the "
+           "camera's address";
   if (fault == "frozen") return "restart the camera";
   return camera_advice;
 }

@@ -326,6 +326,7 @@ class Gate {
     bool by_number = false;  // `ask`: of the same number
   };
   Result<Who> who_is(const GuestForm& form, bool arrives);
+  Result<KnownPerson> person_meant(const GuestForm& form);
   static Change ask_who(const Who& who);
   // Refuses the number of another guest who has an open visit.
   std::optional<Change> other_open(const GuestForm& form, const GuestId& guest);
@@ -344,6 +345,7 @@ class Gate {
     bool new_guest = false, new_visit = false, here = false;
   };
   PlannedAs place_plan(const std::optional<GuestId>& known, UtcTime from);
+  bool is_anothers(const PlannedAs& as, const Actor& actor) const;
   void write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTime until, const PlannedAs& as,
                   const Actor& actor, const Now& now);
   // Writes the form's personal fields; `fresh`: a new row of the table visit.

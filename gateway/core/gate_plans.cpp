@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who a form means, and the visits that are expected: one by one, and as a list that is stored whole or not at all.
+#include <algorithm>
+
 #include "gateway/core/change_tools.h"
 #include "gateway/core/rows_so_far.h"
 #include "models/identity.h"
@@ -24,10 +26,9 @@ std::string ids_of(const std::vector<KnownPerson>& people) {
 Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
   Who who;
   if (!form.person.empty() && form.person != new_person) {
-    auto known = registry_.find_person(form.person);
-    if (!known) return tl::unexpected(known.error());
-    if (!*known) return fail(ErrorKind::not_found, "person: no person is known under this id");
-    who.known = std::move(*known);
+    auto meant = person_meant(form);
+    if (!meant) return tl::unexpected(meant.error());
+    who.known = std::move(*meant);
     return who;
   }
   const bool has_phone = !read_phone(form.phone).form.empty();
@@ -52,6 +53,24 @@ Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
     if ((!has_phone || !one.has_phone) && expected == arrives) who.ask.push_back(std::move(one));
   }
   return who;
+}
+
+// The id of a person answers the question which of those is meant that this number or name lead to, and opens nobody else:
+// ids stand in the journal of accounts that may not read the person. Errors: not_found, and the registry's.
+Result<KnownPerson> Gate::person_meant(const GuestForm& form) {
+  auto person = registry_.find_person(form.person);
+  if (!person) return tl::unexpected(person.error());
+  auto could = registry_.find_namesakes(form.full_name);
+  if (!could) return tl::unexpected(could.error());
+  if (!form.phone.empty()) {
+    const auto of_number = registry_.find_people(form.phone, form.full_name);
+    if (!of_number) return tl::unexpected(of_number.error());
+    could->insert(could->end(), of_number->begin(), of_number->end());
+  }
+  const bool leads = *person && std::any_of(could->begin(), could->end(),
+                                            [&](const auto& one) { return one.guest == (*person)->guest; });
+  if (!leads) return fail(ErrorKind::not_found, "person: neither this number nor this name leads to a person with this id");
+  return std::move(**person);
 }
 
 Change Gate::ask_who(const Who& who) {
@@ -91,6 +110,13 @@ Gate::PlannedAs Gate::place_plan(const std::optional<GuestId>& known, UtcTime fr
   return as;
 }
 
+// An aide who is off duty invites guests of their own, and changes nothing of a visit that is put to another.
+bool Gate::is_anothers(const PlannedAs& as, const Actor& actor) const {
+  if (actor.role != "aide" || as.new_visit) return false;
+  const Visit* visit = state_.find_visit(as.visit);
+  return visit == nullptr || !is_put_to(actor.user, *visit);
+}
+
 void Gate::write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTime until, const PlannedAs& as,
                       const Actor& actor, const Now& now) {
   const std::string salt = random_bytes(16);
@@ -119,6 +145,7 @@ Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
   if (auto no = foreign_picture(form.portrait, form.portrait_of, known)) return std::move(*no);
   Change change;
   const PlannedAs as = place_plan(known, asked.from);
+  if (is_anothers(as, actor)) return refuse_off_duty();
   write_plan(change, form, asked.from, asked.until, as, actor, now);
   change.reply.id = as.visit.str();
   return change;
@@ -179,6 +206,7 @@ Change Gate::run(const ImportGuests& asked, const Actor& actor, const Now& now) 
     if (!guest) return refuse(guest.error().kind, guest.error().message);
     if (!*guest) continue;
     PlannedAs as = place_plan((*guest)->known, row.from);
+    if (is_anothers(as, actor)) return refuse_off_duty();
     if ((*guest)->of_this_list) as.new_guest = false;
     if (const auto earlier = so_far.find_plan(as.guest, row.from); earlier && !as.here) {
       as.visit = *earlier;

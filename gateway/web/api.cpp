@@ -156,7 +156,9 @@ Response Api::answer_once(Call& call) {
   const bool repeatable = !key.empty() && call.request.method == "POST" && call.route.roles != nobody;
   if (!repeatable) return call.route.handler(call);
   if (key.size() > 128) throw Problem("bad_input", "Idempotency-Key: at most 128 characters.");
-  const std::string place = call.who.user + '\n' + call.request.path + '\n' + key;
+  // Of the session too: an answer may hold a badge's secret, which another session of the account may not open.
+  const std::string place =
+      fmt::format("{}\n{}\n{}?{}\n{}", call.who.user, call.who.session, call.request.path, call.request.query, key);
   if (auto earlier = repeats.begin(place, sha256_hex(call.request.body), call.now.boot)) return *earlier;
   try {
     Response response = call.route.handler(call);

@@ -157,7 +157,8 @@ Response post_visit_unmask(Call& call);
 Response post_breach(Call& call);
 Response post_backups(Call& call);
 
-// Throws Problem (too_many) when an account asks for people too often.
+// One search for people of this account; false when it asks too often, which is entered. limit_searches throws Problem (too_many).
+bool may_search(Call& call);
 void limit_searches(Call& call);
 
 // Query parameters. Throw Problem when they are not what is expected.

@@ -43,7 +43,7 @@ LivePictures::~LivePictures() {
   for (const auto& [camera, id] : listening) camera->remove_listener(id);
 }
 
-void LivePictures::join(drivers::Camera& camera, StreamPtr stream, std::string session) {
+void LivePictures::join(drivers::Camera& camera, StreamPtr stream, std::string session, std::string aide) {
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
@@ -52,7 +52,7 @@ void LivePictures::join(drivers::Camera& camera, StreamPtr stream, std::string s
     if (!session.empty() &&
         static_cast<std::size_t>(std::count_if(viewers_.begin(), viewers_.end(), is_theirs)) >= most_per_session)
       std::find_if(viewers_.begin(), viewers_.end(), is_theirs)->stream->close();
-    viewers_.push_back({&camera, stream, std::move(session)});
+    viewers_.push_back({&camera, stream, std::move(session), std::move(aide)});
     first = listening_.emplace(&camera, 0).second;
   }
   if (const StillPtr newest = camera.latest(Millis(1000))) stream->send(part_of(*newest));
@@ -80,12 +80,12 @@ void LivePictures::run() {
       change_.wait_for(lock, sweep_interval, [this] { return ending_; });
       if (ending_) return;
     }
-    if (round % sweeps_per_session_check == 0) end_finished_sessions();
+    if (round % sweeps_per_session_check == 0) end_forbidden();
     sweep();
   }
 }
 
-void LivePictures::end_finished_sessions() {
+void LivePictures::end_forbidden() {
   std::vector<Viewer> viewers;
   {
     const std::lock_guard lock(mutex_);
@@ -96,7 +96,8 @@ void LivePictures::end_finished_sessions() {
     const Now now = now_();
     queries_.look_from({now.offset});
     for (const auto& viewer : viewers)
-      if (!Auth::still_valid(viewer.session, queries_, now)) viewer.stream->close();
+      if (!Auth::still_valid(viewer.session, queries_, now) || !queries_.may_see_cameras(viewer.aide))
+        viewer.stream->close();
   } catch (const Problem&) {
     queries_.release();  // a busy database: asked again soon
   }

@@ -27,19 +27,20 @@ class LivePictures {
 
   static Result<std::unique_ptr<LivePictures>> start(const std::string& database, std::function<Now()> now);
   ~LivePictures();  // closes every stream
-  // A third stream of a session ends its oldest. The stream is closed when `session` (a hash; empty: none) ends.
-  void join(drivers::Camera& camera, StreamPtr stream, std::string session);
+  // A third stream of a session ends its oldest. The stream is closed when `session` (a hash; empty: none) ends, and when
+  // `aide` (empty: no aide) may no longer see cameras.
+  void join(drivers::Camera& camera, StreamPtr stream, std::string session, std::string aide);
 
  private:
   struct Viewer {
     drivers::Camera* camera;
     StreamPtr stream;
-    std::string session;
+    std::string session, aide;
   };
   LivePictures(Queries queries, std::function<Now()> now) : queries_(std::move(queries)), now_(std::move(now)) {}
   void run();
   void sweep();
-  void end_finished_sessions();
+  void end_forbidden();
   void send(const drivers::Camera* camera, const StillPtr& picture);  // on the camera's thread
 
   std::mutex mutex_;

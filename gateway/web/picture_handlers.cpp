@@ -50,7 +50,7 @@ std::string uploaded(const Call& call) {
 }
 
 drivers::Camera& camera_of(Call& call, const std::string& id) {
-  if (const auto& aide = call.db.off_duty(); !aide.empty() && !call.db.is_asked(aide)) throw not_on_duty();
+  if (!call.db.may_see_cameras(call.db.off_duty())) throw not_on_duty();
   drivers::Camera* camera = call.api.context.camera(CameraId(id));
   if (!camera) throw Problem("not_found", "There is no such camera.");
   return *camera;
@@ -129,8 +129,9 @@ Response get_camera_live(Call& call) {
   Response response;
   response.type = LivePictures::type;
   response.headers.emplace_back("Cache-Control", "no-store");
-  response.stream = [live = call.api.live, &camera, session = call.who.session](StreamPtr stream) {
-    live->join(camera, std::move(stream), session);
+  response.stream = [live = call.api.live, &camera, session = call.who.session,
+                     aide = call.who.role == "aide" ? call.who.user : ""](StreamPtr stream) {
+    live->join(camera, std::move(stream), session, aide);
   };
   return response;
 }

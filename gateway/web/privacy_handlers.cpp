@@ -166,11 +166,16 @@ Response file_of(std::string type, std::string body, const std::string& name) {
 
 }  // namespace
 
-void limit_searches(Call& call) {
-  if (call.api.searches.take(call.who.user, search_rate, call.now.boot)) return;
+bool may_search(Call& call) {
+  if (call.api.searches.take(call.who.user, search_rate, call.now.boot)) return true;
   // Entered once for a burst: further requests fill no disk.
   if (call.api.searches.take(call.who.user + " entered", entry_rate, call.now.boot))
     call.ask(NoteReading{"search", {}, {}, "too_many", ""});
+  return false;
+}
+
+void limit_searches(Call& call) {
+  if (may_search(call)) return;
   throw Problem("too_many", "Too many searches: thirty a minute for each account, and this is entered. Wait a moment.")
       .after(search_rate.each);
 }

@@ -110,7 +110,7 @@ class Queries {
   // Of an aide who is off duty. True for a visit that does not exist.
   bool is_theirs(std::string_view aide, std::string_view visit);
   bool is_picture_theirs(std::string_view aide, std::string_view hash);  // of a visit that is
-  bool is_asked(std::string_view aide);                                  // about a guest who is here
+  bool may_see_cameras(std::string_view aide);  // on duty, or asked about a guest who is here; empty: no aide
   const std::string& off_duty() const { return view_.off_duty; }
 
   boost::json::array people(std::string_view role);  // id and name of those who can sign in

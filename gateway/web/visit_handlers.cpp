@@ -59,6 +59,7 @@ json::object candidate_json(Call& call, const KnownPerson& one) {
 
 // The command, or the question who the guest is, with those who could be meant: no more of them than their names.
 Reply ask_for_guest(Call& call, Command command) {
+  if (const std::string person = call.text("person"); !person.empty() && person != "new") limit_searches(call);
   try {
     return call.ask(std::move(command));
   } catch (Problem& problem) {
@@ -71,6 +72,17 @@ Reply ask_for_guest(Call& call, Command command) {
       for (const auto& one : *found) candidates.push_back(candidate_json(call, one));
     }
     throw std::move(problem).with("candidates", std::move(candidates));
+  }
+}
+
+// A line that leads to a person whom the list does not name tells as much as a search, and counts as one. Beyond the limit
+// the line is reported without the person's name and id. Throws Problem (too_many) where ids are tried out.
+void limit_names(Call& call, std::vector<RowMistake>& mistakes) {
+  for (RowMistake& mistake : mistakes) {
+    if (mistake.what == RowFault::unknown_person) limit_searches(call);
+    if (mistake.person.empty() || mistake.what == RowFault::already_expected || may_search(call)) continue;
+    mistake.about = "(dibatasi)";
+    mistake.person.clear();
   }
 }
 
@@ -193,6 +205,7 @@ Response post_visits_import(Call& call) {
   const bool only_check = dry == "1" || !file.bad.empty();
   ImportResult result;
   if (!file.guests.empty()) result = call.ask(ImportGuests{std::move(file.guests), only_check}).import;
+  limit_names(call, result.mistakes);
   std::vector<RowMistake> bad = std::move(file.bad);
   std::move(result.mistakes.begin(), result.mistakes.end(), std::back_inserter(bad));
   std::stable_sort(bad.begin(), bad.end(), [](const auto& a, const auto& b) { return a.line < b.line; });

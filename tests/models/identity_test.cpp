@@ -57,7 +57,7 @@ TEST_CASE("what is no telephone number, or more than one, has no form and says w
     INFO(two);
     CHECK(fault(two) == "two_numbers");
   }
-  for (const char* none : {"tidak ada", "12", "000", "0812abc", "12345678901234567", "\xff\xfe", "+"}) {
+  for (const char* none : {"tidak ada", "12", "000", "0812abc", "12345678901234567", "\xff\xfe", "+", "0062"}) {
     INFO(none);
     CHECK(fault(none) == "not_a_number");
   }

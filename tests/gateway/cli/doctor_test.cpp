@@ -279,6 +279,11 @@ TEST_CASE("a device that chatters is reported as such, and a camera's advice fol
   CHECK(about(findings, "camera cam") == std::pair{Grade::wrong, std::string("offline: it refuses")});
   for (const Finding& finding : findings.list())
     if (finding.subject == "camera cam") CHECK_THAT(finding.what_to_do, Catch::Contains("user name and password"));
+  const Findings untrusted = examined_beside(
+      R"({"version":"0.1.0","granting":true,"why_not":[],"devices":[)"
+      R"({"id":"cam","kind":"camera","online":false,"since":"t","fault":"untrusted","detail":"another certificate","outages":1}]})");
+  for (const Finding& finding : untrusted.list())
+    if (finding.subject == "camera cam") CHECK_THAT(finding.what_to_do, Catch::Contains("tls_fingerprint"));
 }
 
 TEST_CASE("why a door does not open is said by portal, each with the next thing to do") {

@@ -93,6 +93,22 @@ TEST_CASE("one number under another name is a question with two answers, and not
   }
 }
 
+TEST_CASE("the id of a person opens nobody whom this number and name do not lead to") {
+  SiteHarness site;
+  const VisitId here = site.register_guest("Achmad Contoh", "081234529000");
+  const bool by_visit = GENERATE(false, true);
+  const std::string person = by_visit ? here.str() : site.visit(here).guest.str();
+  const bool gone = GENERATE(false, true);
+  if (gone) site.must(CloseVisit{here, "departed", ""});
+  PlanVisit next = plan_of(site, form("Tamu Lain", GENERATE("", "081234529001")));
+  next.form.person = person;
+  CHECK(problem(site.ask(next, GENERATE("aide", "guard", "admin"))) == "not_found");
+  RegisterVisit come{next.form};
+  CHECK(problem(site.ask(come)) == "not_found");
+  next.form.phone = "0812 3452 9000";  // the number that was asked about
+  CHECK(site.ask(next, "admin"));
+}
+
 TEST_CASE("an expected guest without a number and an arrival of this name: who it is, is asked") {
   SiteHarness site;
   const VisitId first = plan(site, form("Tamu Sama", "", "PT Satu Contoh"));

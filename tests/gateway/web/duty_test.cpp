@@ -236,3 +236,57 @@ TEST_CASE("An aide invites a guest also while not on duty, and reads that one") 
   CHECK(it.citra.get("/api/v1/visits/" + plan.text("id")).status == 200);
   CHECK(it.dewi.get("/api/v1/visits/" + plan.text("id")).status == 403);
 }
+
+TEST_CASE("A plan of an aide who is off duty joins and changes no visit that is put to another") {
+  Roster it;
+  it.take(it.budi);
+  const auto at = [&](std::chrono::minutes from_now) { return format_rfc3339(it.post.now().utc + from_now, 480min); };
+  const auto plan = [&](Client& who, const std::string& purpose) {
+    return who.post("/api/v1/visits/plan", R"({"name":"Tamu Contoh 06","phone":"081234529006","purpose":")" + purpose +
+                                               R"(","whom":"Sekretaris","category":"special","from":")" + at(60min) +
+                                               R"(","until":")" + at(120min) + "\"}");
+  };
+  const bool here = GENERATE(true, false);
+  std::string id;
+  if (here) {
+    const Answer visit = it.guard.post(
+        "/api/v1/visits",
+        R"({"name":"Tamu Contoh 06","phone":"081234529006","purpose":"rahasia","whom":"Sekretaris","category":"special"})");
+    REQUIRE(visit.status == 201);
+    id = visit.text("id");
+  } else {
+    const Answer visit = plan(it.budi, "rahasia");
+    REQUIRE(visit.status == 201);
+    id = visit.text("id");
+  }
+  const Answer refused = plan(it.citra, "lain");
+  CHECK(refused.status == 403);
+  CHECK(problem(refused) == "not_on_duty");
+  const Answer listed = it.citra.post(
+      "/api/v1/visits/import", "name,phone,institution,purpose,whom,category,from,until\nTamu Contoh 06,081234529006,,lain,"
+                               "Sekretaris,special," +
+                                   at(60min).substr(0, 16) + "," + at(120min).substr(0, 16) + "\n");
+  INFO(listed.body);
+  CHECK(listed.status == 403);
+  CHECK(it.citra.get("/api/v1/visits/" + id).status == 403);
+  CHECK(it.guard.get("/api/v1/visits/" + id).text("purpose") == "rahasia");
+  CHECK(plan(it.budi, "rahasia").status == 201);
+}
+
+TEST_CASE("Live pictures end for an aide whose duty was taken over, and not for the one who took it") {
+  Roster it;
+  it.take(it.budi);
+  const auto look = [&](Client& who) {
+    RawClient raw(it.post.port(), "127.0.0.1");
+    raw.send("GET /api/v1/cameras/cam-gate/live.mjpeg HTTP/1.1\r\nHost: localhost\r\nCookie: __Host-sid=" +
+             who.cookies["__Host-sid"] + "\r\n\r\n");
+    REQUIRE(raw.read_until("\r\n\r\n"));
+    REQUIRE(raw.received.find("HTTP/1.1 200") == 0);
+    return raw;
+  };
+  RawClient before = look(it.budi);
+  it.take(it.citra, R"({"over":true})");
+  RawClient after = look(it.citra);
+  CHECK(before.closed_within(40s));  // looked at every fifteen seconds
+  CHECK_FALSE(after.closed_within(100ms));
+}

@@ -222,3 +222,33 @@ TEST_CASE("A guest file of random bytes is only ever a list of mistakes") {
     CHECK_FALSE(file.bad.empty());
   }
 }
+
+TEST_CASE("A list tells whose number it is no more often than a search does") {
+  MannedPost desk;
+  std::string csv = header;
+  for (int n = 10; n < 50; ++n) {
+    const std::string number = "0812345290" + std::to_string(n);
+    REQUIRE(desk.guard.post("/api/v1/visits", guest("Tamu Tersembunyi " + std::to_string(n), R"(,"phone":")" + number + '"'))
+                .status == 201);
+    csv += line("Orang Lain", number);
+  }
+  const Answer dry = desk.other.post("/api/v1/visits/import?dry_run=1", csv);
+  REQUIRE(dry.status == 200);
+  const json::array bad = dry.json().at("bad").as_array();
+  REQUIRE(bad.size() == 40);
+  const auto named = std::count_if(bad.begin(), bad.end(), [](const auto& one) { return one.at("person").is_string(); });
+  CHECK(named >= 30);
+  CHECK(named < 40);
+  std::size_t names = 0;
+  for (auto at = dry.body.find("Tersembunyi"); at != std::string::npos; at = dry.body.find("Tersembunyi", at + 1)) ++names;
+  CHECK(names == 2 * static_cast<std::size_t>(named));  // in both languages
+  // Ids that are tried out are refused altogether.
+  CHECK(desk.other
+            .post("/api/v1/visits/import?dry_run=1", "name;phone;institution;purpose;whom;category;from;until;person\r\n" +
+                                                         line("Orang Lain", "081234529999").substr(0, line("Orang Lain", "081234529999").size() - 2) +
+                                                         ";g-0000000000000000\r\n")
+            .status == 429);
+  const json::array events = desk.admin.get("/api/v1/events?limit=100").json().at("events").as_array();
+  CHECK(std::count_if(events.begin(), events.end(),
+                      [](const auto& one) { return one.at("type").as_string() == "data_read"; }) == 1);
+}

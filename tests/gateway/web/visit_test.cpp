@@ -6,6 +6,7 @@
 #include "gateway/web/client.h"
 #include "gateway/web/idempotency.h"
 #include "gateway/web/problem.h"
+#include "gateway/web/real_post.h"
 #include "gateway/web/shape.h"
 #include "gateway/web/token_shelf.h"
 #include "models/credential.h"
@@ -205,6 +206,23 @@ TEST_CASE("The token shelf forgets the oldest of a thousand and one") {
     CHECK_FALSE(shelf.find("1", other, now).token);
   }
   CHECK_FALSE(shelf.find("1000", owner, now + TokenShelf::lifetime).known);
+}
+
+TEST_CASE("An answer is repeated to the session that had it, and to the same question only") {
+  RealPost post;
+  Client first = signed_in(post, "wayan"), second = signed_in(post, "wayan");
+  const Answer made = first.post("/api/v1/badges/stock", R"({"count":1})", {"Idempotency-Key: stock"});
+  REQUIRE(made.status == 201);
+  CHECK(first.post("/api/v1/badges/stock", R"({"count":1})", {"Idempotency-Key: stock"}).body == made.body);
+  const Answer other = second.post("/api/v1/badges/stock", R"({"count":1})", {"Idempotency-Key: stock"});
+  REQUIRE(other.status == 201);
+  CHECK(other.body != made.body);
+  const std::string list = "name,phone,institution,purpose,whom,category,from,until\nTamu Contoh 07,081234529007,,uji,Pimpinan,"
+                           "umum,2030-01-02 09:00,2030-01-02 10:00\n";
+  const Answer dry = first.post("/api/v1/visits/import?dry_run=1", list, {"Idempotency-Key: list"});
+  INFO(dry.body);
+  REQUIRE(dry.json().at("stored") == false);
+  CHECK(first.post("/api/v1/visits/import", list, {"Idempotency-Key: list"}).json().at("stored") == true);
 }
 
 TEST_CASE("A repeated POST with the same Idempotency-Key does its work once") {
