@@ -91,7 +91,8 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
       await page.locator(".note .icon-button").first().click().catch(() => {});
       await scan(text);
       await sees(".note", words, 10_000);
-      assert.ok((await tones()).length > 0, `${text}: no sound`);
+      // The words may be those of the scan before.
+      await page.waitForFunction(() => window.tones.length > 0, null, { timeout: 10_000 }).catch(() => assert.fail(`${text}: no sound`));
       assert.equal(await dialog.count(), 0);
     }
     await shoot(page, "86-desk-unknown");
@@ -274,6 +275,14 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     await chooses(".choice-refuse", "turned away");
     await press("Enter", "turned away");
     await escapes(early, "turned away");
+    await opens(visit, "F7", "exit");
+    await chooses('[data-exit="usual"]', "exit").catch((error) => {
+      if (!/closed/.test(error.message)) throw error;
+    });
+    await closed();
+    await cardOf(visit).waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.activeElement.matches(".card-name"), null, { timeout: 10_000 })
+      .catch(async () => assert.fail(`after the exit the focus is on ${await page.evaluate(() => document.activeElement.tagName)}`));
   });
 
   await step("a thing given back: the focus moves to the exit", async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The day board. Arrow keys walk between cards; Enter is the card's one act.
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../api";
 import { useCoarseNow } from "../time";
 import { type Act, type Column, columnOf, isPlanned } from "../visit";
@@ -50,10 +50,18 @@ function walk(event: KeyboardEvent) {
 export function Board({ visits, text, found, selected, onSelect, onAct, onOpen }: Props) {
   const now = useCoarseNow();
   const open = useStore(alarms).filter((alarm) => !alarm.acknowledged_by).length;
-  // A card that changed its column was drawn again: the focus follows it.
+  // A card that changed its column was drawn again: the focus follows it. When it left the board, the focus moves to the name
+  // of the one in its place: Enter pressed twice does nothing to that guest.
+  const place = useRef(0);
   useLayoutEffect(() => {
-    if (!selected || document.activeElement !== document.body || document.querySelector("dialog[open]")) return;
-    document.querySelector<HTMLElement>(`[data-visit="${selected}"] [data-card-button]`)?.focus({ preventScroll: true });
+    if (!selected) return;
+    const cards = [...document.querySelectorAll<HTMLElement>(".board .card[data-visit]")];
+    const at = cards.findIndex((card) => card.dataset.visit === selected);
+    if (at >= 0) place.current = at;
+    if (document.activeElement !== document.body || document.querySelector("dialog[open]")) return;
+    const next = at >= 0 ? cards[at].querySelector<HTMLElement>("[data-card-button]")
+      : cards[Math.min(place.current, cards.length - 1)]?.querySelector<HTMLElement>(".card-name");
+    next?.focus({ preventScroll: at >= 0 });
   });
   // The plans share the first column: they are the guests at the post of a little later.
   const [planned, setPlanned] = useState(false);

@@ -62,7 +62,7 @@ function Shown({ one, now, onOpen }: { one: Verdict; now: number; onOpen: (visit
       </div>
       {!one.byGuard && <figure class="band-picture">
         {visit ? <Portrait hash={visit.portrait} name={visit.name} size="portrait-band" /> : <span class="portrait portrait-none portrait-band">?</span>}
-        <figcaption>{visit && !visit.portrait ? t("verdict.no_portrait") : t("verdict.portrait")}</figcaption>
+        <figcaption>{visit && !visit.portrait ? t("verdict.no_portrait") : t(visit ? "verdict.portrait" : "verdict.no_owner")}</figcaption>
       </figure>}
       <figure class="band-picture">
         {one.still ? (

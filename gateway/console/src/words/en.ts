@@ -128,6 +128,7 @@ export const en: Record<WordKey, string> = {
   "verdict.refuse": "REFUSE",
   "verdict.portrait": "Registered portrait",
   "verdict.scan": "At the scan",
+  "verdict.no_owner": "No portrait",
   "verdict.no_portrait": "No portrait yet",
   "verdict.scan_coming": "Waiting for the picture…",
   "verdict.no_scan": "No picture",

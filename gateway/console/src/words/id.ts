@@ -128,6 +128,7 @@ export const id = {
   "verdict.refuse": "TOLAK",
   "verdict.portrait": "Foto terdaftar",
   "verdict.scan": "Saat memindai",
+  "verdict.no_owner": "Tidak ada foto",
   "verdict.no_portrait": "Belum ada foto",
   "verdict.scan_coming": "Menunggu gambar…",
   "verdict.no_scan": "Tanpa gambar",
