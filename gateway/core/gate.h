@@ -326,7 +326,7 @@ class Gate {
     bool by_number = false;  // `ask`: of the same number
   };
   Result<Who> who_is(const GuestForm& form, bool arrives);
-  Result<KnownPerson> person_meant(const GuestForm& form);
+  Result<KnownPerson> person_meant(const GuestForm& form, bool arrives);
   static Change ask_who(const Who& who);
   // Refuses the number of another guest who has an open visit.
   std::optional<Change> other_open(const GuestForm& form, const GuestId& guest);

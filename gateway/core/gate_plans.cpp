@@ -26,7 +26,7 @@ std::string ids_of(const std::vector<KnownPerson>& people) {
 Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
   Who who;
   if (!form.person.empty() && form.person != new_person) {
-    auto meant = person_meant(form);
+    auto meant = person_meant(form, arrives);
     if (!meant) return tl::unexpected(meant.error());
     who.known = std::move(*meant);
     return who;
@@ -56,10 +56,12 @@ Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
 }
 
 // The id of a person answers the question which of those is meant that this number or name lead to, and opens nobody else:
-// ids stand in the journal of accounts that may not read the person. Errors: not_found, and the registry's.
-Result<KnownPerson> Gate::person_meant(const GuestForm& form) {
+// ids stand in the journal of accounts that may not read the person. An arrival may name the visit on the guard's board that
+// it is. Errors: not_found, and the registry's.
+Result<KnownPerson> Gate::person_meant(const GuestForm& form, bool arrives) {
   auto person = registry_.find_person(form.person);
   if (!person) return tl::unexpected(person.error());
+  if (arrives && *person && (*person)->visit == VisitId(form.person)) return std::move(**person);
   auto could = registry_.find_namesakes(form.full_name);
   if (!could) return tl::unexpected(could.error());
   if (!form.phone.empty()) {

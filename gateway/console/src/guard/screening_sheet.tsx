@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One letter records the detector's result. Single letters act only here, inside a choice.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { api, type Screening, type Visit } from "../api";
 import { learned } from "../live";
 import { sawAt } from "../metal";
@@ -31,7 +31,8 @@ export function ScreeningSheet({ visit, onClose }: Props) {
   // Who sounded is not clear without another walk or a look: the daemon refuses it.
   const open = choices.filter((one) => one.way !== "clear" || visit.screening !== "alarm");
 
-  useEffect(() => sawAt(visit.id), [visit.id, visit.metal_found]);
+  // Before the next key: a sheet that is closed at once has been seen too.
+  useLayoutEffect(() => sawAt(visit.id), [visit.id, visit.metal_found]);
 
   // What was done is said by the offer to undo it.
   async function record(result: Screening, more: { note?: string; same_gender?: boolean } = {}) {
