@@ -345,7 +345,7 @@ class Gate {
     bool new_guest = false, new_visit = false, here = false;
   };
   PlannedAs place_plan(const std::optional<GuestId>& known, UtcTime from);
-  bool is_anothers(const PlannedAs& as, const Actor& actor) const;
+  bool is_put_to_another(const PlannedAs& as, const Actor& actor) const;
   void write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTime until, const PlannedAs& as,
                   const Actor& actor, const Now& now);
   // Writes the form's personal fields; `fresh`: a new row of the table visit.

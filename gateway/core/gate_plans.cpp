@@ -55,9 +55,8 @@ Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
   return who;
 }
 
-// The id of a person answers the question which of those is meant that this number or name lead to, and opens nobody else:
-// ids stand in the journal of accounts that may not read the person. An arrival may name the visit on the guard's board that
-// it is. Errors: not_found, and the registry's.
+// The person of `form.person`: one of those that the form's number or name lead to, or, for an arrival, the one of an open
+// visit. No other id is accepted, because the journal shows ids to accounts that may not read the person. Errors: not_found, and the registry's.
 Result<KnownPerson> Gate::person_meant(const GuestForm& form, bool arrives) {
   auto person = registry_.find_person(form.person);
   if (!person) return tl::unexpected(person.error());
@@ -112,8 +111,8 @@ Gate::PlannedAs Gate::place_plan(const std::optional<GuestId>& known, UtcTime fr
   return as;
 }
 
-// An aide who is off duty invites guests of their own, and changes nothing of a visit that is put to another.
-bool Gate::is_anothers(const PlannedAs& as, const Actor& actor) const {
+// Whether the plan joins a visit that this aide may not act on: off duty they invite guests of their own only.
+bool Gate::is_put_to_another(const PlannedAs& as, const Actor& actor) const {
   if (actor.role != "aide" || as.new_visit) return false;
   const Visit* visit = state_.find_visit(as.visit);
   return visit == nullptr || !is_put_to(actor.user, *visit);
@@ -147,7 +146,7 @@ Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
   if (auto no = foreign_picture(form.portrait, form.portrait_of, known)) return std::move(*no);
   Change change;
   const PlannedAs as = place_plan(known, asked.from);
-  if (is_anothers(as, actor)) return refuse_off_duty();
+  if (is_put_to_another(as, actor)) return refuse_off_duty();
   write_plan(change, form, asked.from, asked.until, as, actor, now);
   change.reply.id = as.visit.str();
   return change;
@@ -208,7 +207,7 @@ Change Gate::run(const ImportGuests& asked, const Actor& actor, const Now& now) 
     if (!guest) return refuse(guest.error().kind, guest.error().message);
     if (!*guest) continue;
     PlannedAs as = place_plan((*guest)->known, row.from);
-    if (is_anothers(as, actor)) return refuse_off_duty();
+    if (is_put_to_another(as, actor)) return refuse_off_duty();
     if ((*guest)->of_this_list) as.new_guest = false;
     if (const auto earlier = so_far.find_plan(as.guest, row.from); earlier && !as.here) {
       as.visit = *earlier;

@@ -198,7 +198,7 @@ const std::vector<Route>& routes() {
        "state:receiving|in_a_meeting|resting|away", "state:text?"},
       {"GET", "/duty", anybody, read, get_duty, "Which aide is on duty, who is second", "", "Duty"},
       {"POST", "/duty/take", aide | admin, write, post_duty_take,
-       "Goes on duty, or second; over: also where another aide is; an admin appoints any aide: user, by name or id",
+       "Takes the duty, or the second place; over: also where another aide is; an admin appoints any aide: user, by name or id",
        "second?:flag, over?:flag, user?:text64", "Duty"},
       {"POST", "/duty/offer", aide, write, post_duty_offer, "Offers the duty to another aide, by name or id", "to:text64",
        "Duty"},

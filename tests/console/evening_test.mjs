@@ -121,7 +121,7 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
   };
   const detectorOf = (name) => sees("dialog[open] h2", new RegExp(`Hasil deteksi logam · ${name}`));
 
-  await step("with two guests before the detector it asks which one, until somebody says who or that nobody was found", async () => {
+  await step("with two guests before the detector it asks which one, until a result is recorded or the guard drops it", async () => {
     await unscreened("Tamu Contoh 12");
     await unscreened("Tamu Contoh 13");
     const from = await heardSoFar();
@@ -134,7 +134,7 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
     await isQuiet(/tamu mana\?/);
     await shoot(page, "73b-metal-unknown-guest-seen");
     await accessible(page, "metal of an unknown guest");
-    await clicks("[data-nobody-metal]");
+    await clicks("[data-drop-metal]");
     await isReady();
 
     await simulator.walkThroughDetector(true);

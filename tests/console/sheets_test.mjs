@@ -240,7 +240,7 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     await escapes(other, "new badge");
   });
 
-  await step("a badge just made is counted although the board has not heard of it: nobody is offered a second one", async () => {
+  await step("a badge just made is counted before the board shows it: no second one is offered", async () => {
     const visit = await guest("Tamu Contoh Lambat", "accepted");
     let release;
     const held = new Promise((done) => (release = done));

@@ -200,7 +200,7 @@ try {
     await guard.locator("[data-printer]").waitFor({ state: "detached" });
   });
 
-  await step("the counts: whoever is in the waiting room is past the gate, and a stopped card is out until it is kept", async () => {
+  await step("the counts: guests in the waiting room are past the gate, and a stopped card is out until it is kept", async () => {
     const count = async (name) => Number(await guard.locator(`[data-count="${name}"] b`).innerText());
     const says = (name, number) => guard.waitForFunction(([what, wanted]) => Number(document.querySelector(`[data-count="${what}"] b`)?.textContent) === wanted, [name, number], { timeout: 10_000 })
       .catch(async () => assert.fail(`${name}: ${await count(name)}, not ${number}`));
@@ -224,7 +224,7 @@ try {
     post.close(visit.id, { outcome: "left_early", reason: "contoh" }, guardUser);
   });
 
-  await step("a card says where its cleared guest stands, and names nobody twice", async () => {
+  await step("a card says where its cleared guest stands, and names the doer once", async () => {
     const visit = fresh();
     accept(visit);
     post.issue(visit.id, {}, guardUser);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A port of this machine that somebody listens on, and a server that takes one connection after another there.
+// A listening port on the loopback address, and a server that accepts one connection after another there.
 #pragma once
 
 #include <arpa/inet.h>
@@ -16,7 +16,7 @@
 
 namespace gapura::tests {
 
-// Listens on 127.0.0.1; port 0 picks a free one. Who connects waits until somebody accepts.
+// Listens on 127.0.0.1; port 0 picks a free one. Connections wait in the queue until they are accepted.
 class ListeningSocket {
  public:
   explicit ListeningSocket(int port = 0) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -39,7 +39,7 @@ class ListeningSocket {
   ListeningSocket& operator=(const ListeningSocket&) = delete;
 
   int port() const { return port_; }
-  // Whoever connects within this time; -1: nobody.
+  // The next connection; -1 when none came within this time.
   int accept_within(int limit_ms) const {
     pollfd waiting{socket_, POLLIN, 0};
     return poll(&waiting, 1, limit_ms) > 0 ? accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC) : -1;

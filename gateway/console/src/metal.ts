@@ -16,7 +16,7 @@ export interface Metal {
   seen: boolean;
 }
 
-const nameless_ms = 8 * 3600_000; // of another shift: nobody will find out who it was
+const nameless_ms = 8 * 3600_000; // after a shift it is dropped
 const storage = "gapura.metal_seen";
 
 function recalled(): string[] {
@@ -28,7 +28,7 @@ function recalled(): string[] {
 }
 const seen = makeStore(new Set(recalled()));
 
-const nobody = (entry: number) => `nobody ${entry}`;
+const dropped = (entry: number) => `dropped ${entry}`;
 
 export const isMetal = (visit: Visit) => visit.screening === "alarm" && !!visit.metal_found;
 
@@ -38,7 +38,7 @@ function ofVisit(visit: Visit): Metal {
   return { keys, visit, at: visit.metal_found!, reminded: reminder !== undefined, seen: keys.every((key) => seen.get().has(key)) };
 }
 
-// Sounded for a guest whom the detector cannot name, until a result is recorded or a guard says that nobody was found. Kept
+// Sounded for a guest whom the detector cannot name, until a result is recorded or a guard drops it. Kept
 // here as well: the feed holds only the newest entries.
 let standing = new Map<number, string>(); // when, by the entry
 function nameless(): Metal[] {
@@ -47,7 +47,7 @@ function nameless(): Metal[] {
     if (entry.type === "screening_alarm" && !entry.visit) standing.set(entry.number, entry.time);
   }
   standing = new Map([...standing].filter(([number, time]) =>
-    number > recorded && serverNow() - Date.parse(time) < nameless_ms && !seen.get().has(nobody(number))));
+    number > recorded && serverNow() - Date.parse(time) < nameless_ms && !seen.get().has(dropped(number))));
   return [...standing].map(([number, at]) => {
     const key = `entry ${number}`;
     return { keys: [key], entry: number, visit: null, at, reminded: false, seen: seen.get().has(key) };
@@ -74,7 +74,7 @@ function keep(keys: string[]) {
 export const sawMetal = (those: Metal[]) => keep(those.flatMap((one) => one.keys));
 export const sawAt = (visit: string) => sawMetal(metal.get().filter((one) => !one.visit || one.visit.id === visit));
 // A guard looked and did not find out at whom it sounded: it is over on this screen. The journal keeps the alarm itself.
-export const foundNobody = (one: Metal) => one.entry !== undefined && keep([nobody(one.entry)]);
+export const dropMetal = (one: Metal) => one.entry !== undefined && keep([dropped(one.entry)]);
 
 // Watches for as long as a guard's screen is open.
 export function followMetal(): () => void {

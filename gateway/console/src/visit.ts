@@ -52,7 +52,7 @@ export function stoppedCard(visit: Visit): Badge | undefined {
   return stopped || (badge.state === "returned" && badge.reason !== "") ? badge : undefined;
 }
 
-// Cards that nobody at the post has in hand: those that open, and the latest when it was stopped, was lost or ran out. Not one
+// Cards that are not at the post: those that open, and the latest when it was stopped, was lost or ran out. Not one
 // that never came out of the printer.
 export function cardsOut(visit: Visit): number {
   const { badge, badges } = visit;

@@ -93,7 +93,7 @@ TEST_CASE("one number under another name is a question with two answers, and not
   }
 }
 
-TEST_CASE("the id of a person opens nobody whom this number and name do not lead to") {
+TEST_CASE("an id of a person is accepted only where number or name lead to that person") {
   SiteHarness site;
   const VisitId here = site.register_guest("Achmad Contoh", "081234529000");
   const bool by_visit = GENERATE(false, true);

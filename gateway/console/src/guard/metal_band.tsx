@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Metal at the detector: who, and what to do next. It stays until a result is recorded, or nobody was found; it sounds until it was seen.
-import { foundNobody, type Metal, sawMetal } from "../metal";
+// Metal at the detector: who, and what to do next. It stays until a result is recorded or the guard drops it; it sounds until it was seen.
+import { dropMetal, type Metal, sawMetal } from "../metal";
 import { useStore } from "../store";
 import { clockText, useNow, waitedText, zoneName } from "../time";
 import { audible } from "../tones";
@@ -33,7 +33,7 @@ export function MetalBand({ all, onScreen }: Props) {
       </div>
       <div class="band-acts">
         {!one.seen && <button type="button" class="band-button" data-seen-metal onClick={() => sawMetal(all)}>{t("metal.seen")}</button>}
-        {!visit && one.seen && <button type="button" class="band-button" data-nobody-metal onClick={() => foundNobody(one)}>{t("metal.nobody")}</button>}
+        {!visit && one.seen && <button type="button" class="band-button" data-drop-metal onClick={() => dropMetal(one)}>{t("metal.drop")}</button>}
         {visit && <button type="button" class="band-button" data-screen-metal onClick={() => onScreen(visit.id)}>{t("act.screen")}</button>}
       </div>
       {visit && <figure class="band-picture"><Portrait hash={visit.portrait} name={visit.name} size="portrait-band" /></figure>}

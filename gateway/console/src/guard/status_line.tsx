@@ -34,7 +34,7 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
   // Where they are, by area; the site's own names.
   const taken = useStore(areas).filter((area) => area.id !== "outside" && area.people > 0);
   const places = taken.map((area) => `${area.name || coded("area", area.id)} ${area.people}${area.limit !== null ? `/${area.limit}` : ""}`).join(" · ");
-  // Whoever was let in by hand is in no area, and staff are on no card: never fewer than the places say.
+  // Guests let in by hand are in no area, and staff are in areas without a visit: never fewer than the areas count.
   const within = Math.max(all.reduce((sum, one) => sum + peopleWithin(one), 0), taken.reduce((sum, area) => sum + area.people, 0));
   const act = standing.length > 0 || can.state !== "ready" || off.length > 0 ||
     all.some((visit) => columnOf(visit, now) === "action");

@@ -60,7 +60,7 @@ export const en_band: Record<keyof typeof id_band, string> = {
   "metal.silent": "This browser may not sound yet: press any key.",
   "metal.more": "{n} more",
   "metal.seen": "I see it",
-  "metal.nobody": "Nobody was found",
+  "metal.drop": "Nobody was found",
   "metal.pick": "Pick the guest who sounded, then F5.",
   "alarm.devices": "Devices: {n} alarms",
   "alarm.devices_over": "over",

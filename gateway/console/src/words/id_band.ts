@@ -58,7 +58,7 @@ export const id_band = {
   "metal.silent": "Peramban ini belum boleh bersuara: tekan satu tombol.",
   "metal.more": "{n} lainnya",
   "metal.seen": "Saya lihat",
-  "metal.nobody": "Tidak ketemu siapa orangnya",
+  "metal.drop": "Tidak ketemu siapa orangnya",
   "metal.pick": "Pilih tamu yang berbunyi, lalu F5.",
   "alarm.devices": "Perangkat: {n} alarm",
   "alarm.devices_over": "sudah normal",
