@@ -56,4 +56,25 @@ Result<Descriptor> connect_tcp(const std::string& host, int port, SteadyTime end
   return last;
 }
 
+Result<Descriptor> listen_on_loopback(int port, int backlog) {
+  Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const int yes = 1;
+  setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      listen(socket.get(), backlog) != 0)
+    return fail(ErrorKind::unavailable, fmt::format("port {} of 127.0.0.1 cannot be opened: {}", port, std::strerror(errno)));
+  return socket;
+}
+
+int local_port(const Descriptor& socket) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size);
+  return ntohs(address.sin_port);
+}
+
 }  // namespace gapura::drivers

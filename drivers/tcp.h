@@ -19,4 +19,9 @@ bool wait_for(int descriptor, short events, SteadyTime end);
 // timed_out, unavailable; the message is a clause, as "Connection refused", without the host but for a name that is unknown.
 Result<Descriptor> connect_tcp(const std::string& host, int port, SteadyTime end);
 
+// A non-blocking socket that listens on 127.0.0.1; port 0: any free one. Errors: unavailable, with the port and the reason.
+Result<Descriptor> listen_on_loopback(int port, int backlog);
+// The port that a socket is bound to.
+int local_port(const Descriptor& socket);
+
 }  // namespace gapura::drivers

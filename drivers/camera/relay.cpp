@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/tcp.h"
+
 namespace gapura::drivers {
 namespace {
 
@@ -100,35 +102,29 @@ Result<std::unique_ptr<Relay>> Relay::open(const std::string& url, const TlsTrus
 
 Relay::~Relay() {
   const std::uint64_t one = 1;
-  if (stop_ >= 0) (void)!::write(stop_, &one, sizeof one);
+  if (stop_.get() >= 0) (void)!::write(stop_.get(), &one, sizeof one);
   if (thread_.joinable()) thread_.join();
-  for (const int each : {listener_, stop_})
-    if (each >= 0) close(each);
 }
 
 Status Relay::listen() {
-  listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  stop_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  sockaddr_in name{};
-  name.sin_family = AF_INET;
-  name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof name;
-  if (listener_ < 0 || stop_ < 0 || bind(listener_, reinterpret_cast<sockaddr*>(&name), size) != 0 ||
-      ::listen(listener_, 4) != 0 || getsockname(listener_, reinterpret_cast<sockaddr*>(&name), &size) != 0)
-    return fail(ErrorKind::unavailable, fmt::format("no loopback port: {}", std::strerror(errno)));
+  auto listener = listen_on_loopback(0, 4);
+  if (!listener) return tl::unexpected(listener.error());
+  stop_ = Descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (stop_.get() < 0) return fail(ErrorKind::unavailable, fmt::format("no eventfd: {}", std::strerror(errno)));
+  listener_ = std::move(*listener);
   url_ = fmt::format("{}://{}127.0.0.1:{}{}", address_.scheme.starts_with("rtsp") ? "rtsp" : "http", address_.user,
-                     ntohs(name.sin_port), address_.rest);
+                     local_port(listener_), address_.rest);
   return {};
 }
 
 void Relay::run() {
   for (;;) {
-    std::array<pollfd, 2> entries{pollfd{listener_, POLLIN, 0}, pollfd{stop_, POLLIN, 0}};
+    std::array<pollfd, 2> entries{pollfd{listener_.get(), POLLIN, 0}, pollfd{stop_.get(), POLLIN, 0}};
     if (poll(entries.data(), entries.size(), -1) < 0 && errno != EINTR) return;
     if (entries[1].revents != 0) return;
     sockaddr_in peer{};
     socklen_t size = sizeof peer;
-    const int client = accept4(listener_, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    const int client = accept4(listener_.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (client < 0) continue;
     if (is_own(peer))
       if (auto camera = next_upstream()) carry(client, *camera);
@@ -157,7 +153,7 @@ void Relay::carry(int client, Upstream& camera) {
     const auto side = [](int descriptor, short wanted) { return pollfd{wanted == 0 ? -1 : descriptor, wanted, 0}; };
     std::array<pollfd, 3> entries{side(client, events(to_camera.empty(), !to_client.empty() && !held)),
                                   side(camera_ended ? -1 : camera.descriptor(), events(wants_camera, !to_camera.empty())),
-                                  pollfd{stop_, POLLIN, 0}};
+                                  pollfd{stop_.get(), POLLIN, 0}};
     const bool at_once = wants_camera && camera.holds_bytes();
     if (poll(entries.data(), entries.size(), at_once ? 0 : -1) < 0 && errno != EINTR) return;
     if (entries[2].revents != 0) return;

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "drivers/camera/upstream.h"
+#include "drivers/descriptor.h"
 
 namespace gapura::drivers {
 
@@ -50,7 +51,7 @@ class Relay {
   const TlsTrust tls_;
   const Millis limit_;
   std::string url_;
-  int listener_ = -1, stop_ = -1;
+  Descriptor listener_, stop_;
   // The thread's, once it runs.
   std::unique_ptr<Upstream> first_;
   std::thread thread_;

@@ -19,6 +19,8 @@
 #include <optional>
 #include <thread>
 
+#include "drivers/tcp.h"
+
 namespace gapura::simulated {
 namespace {
 
@@ -115,7 +117,6 @@ class SimulatedPrinter final : public EscPosPrinter {
     const std::uint64_t one = 1;
     (void)!::write(stop_, &one, sizeof one);
     if (thread_.joinable()) thread_.join();
-    if (listener_ >= 0) ::close(listener_);
     ::close(stop_);
   }
 
@@ -151,20 +152,11 @@ class SimulatedPrinter final : public EscPosPrinter {
 
  private:
   Status open(int port) {
-    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    const int yes = 1;
-    setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) != 0 || listen(listener_, 4) != 0)
-      return fail(ErrorKind::unavailable,
-                  fmt::format("the printer's port {} cannot be opened: {}", port, std::strerror(errno)));
-    getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    auto listener = drivers::listen_on_loopback(port, 4);
+    if (!listener) return fail(ErrorKind::unavailable, "the printer: " + listener.error().message);
+    listener_ = std::move(*listener);
     listening_ = true;
-    if (port_ == 0) port_ = ntohs(address.sin_port);
+    if (port_ == 0) port_ = drivers::local_port(listener_);
     return {};
   }
 
@@ -172,20 +164,19 @@ class SimulatedPrinter final : public EscPosPrinter {
   void run() {
     for (;;) {
       if (misbehaviour() == "offline") {
-        if (listener_ >= 0) ::close(listener_);
-        listener_ = -1;
+        listener_ = Descriptor();
         listening_ = false;
         if (stopped(20)) return;
         continue;
       }
-      if (listener_ < 0 && !open(port_)) {
+      if (listener_.get() < 0 && !open(port_)) {
         if (stopped(20)) return;
         continue;
       }
-      std::array<pollfd, 2> ready{pollfd{stop_, POLLIN, 0}, pollfd{listener_, POLLIN, 0}};
+      std::array<pollfd, 2> ready{pollfd{stop_, POLLIN, 0}, pollfd{listener_.get(), POLLIN, 0}};
       (void)poll(ready.data(), 2, 20);
       if (ready[0].revents != 0) return;
-      const int caller = ready[1].revents != 0 ? accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK) : -1;
+      const int caller = ready[1].revents != 0 ? accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK) : -1;
       if (caller < 0) continue;
       {
         const std::lock_guard lock(mutex_);
@@ -256,7 +247,7 @@ class SimulatedPrinter final : public EscPosPrinter {
   const PrinterPlan plan_;
   // The thread only, after start()
   Head head_;
-  int listener_ = -1;
+  Descriptor listener_;
   // Constant after start()
   const int stop_;
   int port_ = 0;

@@ -14,7 +14,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <stdexcept>
 #include <system_error>
+
+#include "drivers/tcp.h"
 
 namespace gapura::simulated {
 namespace {
@@ -53,7 +56,6 @@ ModbusEndpoint::~ModbusEndpoint() {
   wake();
   thread_.join();
   close_all();
-  if (listener_ >= 0) ::close(listener_);
   ::close(wake_);
 }
 
@@ -76,18 +78,10 @@ void ModbusEndpoint::open() {
 
 // The first call may choose the port; later ones take the same again.
 void ModbusEndpoint::listen() {
-  listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  const int yes = 1;
-  setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(plan_.port));
-  socklen_t size = sizeof address;
-  if (bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 16) != 0)
-    fail_with("simulated controller: cannot listen");
-  getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-  plan_.port = ntohs(address.sin_port);
+  auto listener = drivers::listen_on_loopback(plan_.port, 16);
+  if (!listener) throw std::runtime_error("simulated controller: " + listener.error().message);
+  listener_ = std::move(*listener);
+  plan_.port = drivers::local_port(listener_);
 }
 
 // Its far side is kept open here as well: a terminal that nobody has open reads as hung up.
@@ -146,9 +140,8 @@ void ModbusEndpoint::reconcile() {
   std::lock_guard lock(mutex_);
   if (open_ == wanted_open_ && !hang_up_) return;
   if (!wanted_open_ || plan_.wire != Wire::rtu) close_all();
-  if (open_ && !wanted_open_ && listener_ >= 0) {
-    ::close(listener_);
-    listener_ = -1;
+  if (open_ && !wanted_open_ && listener_.get() >= 0) {
+    listener_ = Descriptor();
   }
   if (!open_ && wanted_open_) open();
   open_ = wanted_open_;
@@ -180,7 +173,7 @@ void ModbusEndpoint::run_timers() {
 void ModbusEndpoint::run() {
   for (;;) {
     reconcile();
-    std::vector<pollfd> watched{{wake_, POLLIN, 0}, {listener_, POLLIN, 0}};  // poll() ignores a listener of -1
+    std::vector<pollfd> watched{{wake_, POLLIN, 0}, {listener_.get(), POLLIN, 0}};  // poll() ignores a listener of -1
     std::vector<std::uint64_t> ids;
     for (const auto& [id, client] : clients_) {
       watched.push_back({client.descriptor, POLLIN, 0});
@@ -204,7 +197,7 @@ void ModbusEndpoint::run() {
 }
 
 void ModbusEndpoint::accept_client() {
-  const int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  const int socket = accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
   if (socket < 0) return;
   const int yes = 1;
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);

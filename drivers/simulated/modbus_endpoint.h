@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "drivers/descriptor.h"
 #include "models/result.h"
 #include "models/time.h"
 
@@ -85,7 +86,8 @@ class ModbusEndpoint {
   int wake_ = -1;
 
   // Endpoint's thread only.
-  int listener_ = -1, slave_ = -1;
+  Descriptor listener_;
+  int slave_ = -1;
   std::map<std::uint64_t, Client> clients_;
   std::uint64_t next_client_ = 0;
   std::map<int, Steady::time_point> busy_;  // RTU: when each unit has sent all that it owes

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
-#include <system_error>
 
 namespace gapura::simulated {
 namespace {
@@ -51,7 +50,7 @@ Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
       bus->add_door(kDoor, plan.board);
       bus->add_detector(kDetector, plan.board);
     }
-  } catch (const std::system_error& error) {
+  } catch (const std::runtime_error& error) {
     return fail(ErrorKind::unavailable, fmt::format("a Modbus line (port {}, serial {}) can't be opened: {}",
                                                     plan.modbus_port, plan.rtu_link, error.what()));
   } catch (const std::invalid_argument& error) {

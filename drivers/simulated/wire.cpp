@@ -21,6 +21,8 @@
 #include <thread>
 #include <vector>
 
+#include "drivers/tcp.h"
+
 namespace gapura::simulated {
 namespace {
 
@@ -28,20 +30,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t most_waiting = 8u << 20;  // bytes; beyond that the camera is not read from, as with a full buffer
 constexpr Millis idle_round{200}, busy_round{20};
-
-struct Socket {
-  int fd = -1;
-  Socket() = default;
-  explicit Socket(int open) : fd(open) {}
-  Socket(Socket&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
-  Socket& operator=(Socket&& other) noexcept {
-    std::swap(fd, other.fd);
-    return *this;
-  }
-  ~Socket() {
-    if (fd >= 0) ::close(fd);
-  }
-};
 
 sockaddr_in loopback(int port) {
   sockaddr_in address{};
@@ -71,7 +59,7 @@ struct Waiting {
 };
 
 struct Connection {
-  Socket viewer, source;
+  Descriptor viewer, source;
   std::string camera, up;  // up: towards the camera
   std::deque<Waiting> down;
   std::size_t down_bytes = 0;
@@ -103,9 +91,9 @@ class Relay final : public Wire {
     {
       const std::lock_guard lock(mutex_);
       if (!up) {
-        listener_ = Socket();
+        listener_ = Descriptor();
         cut_all_ = true;
-      } else if (listener_.fd < 0) {
+      } else if (listener_.get() < 0) {
         done = listen();
       }
     }
@@ -115,22 +103,16 @@ class Relay final : public Wire {
 
  private:
   Status listen() {
-    Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    const int yes = 1;
-    setsockopt(socket.fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    sockaddr_in address = loopback(port_);
-    socklen_t size = sizeof address;
-    if (bind(socket.fd, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(socket.fd, 64) != 0)
-      return fail(ErrorKind::unavailable, fmt::format("port {} can't be opened: {}", port_.load(), std::strerror(errno)));
-    getsockname(socket.fd, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    listener_ = std::move(socket);
+    auto listener = drivers::listen_on_loopback(port_, 64);
+    if (!listener) return tl::unexpected(listener.error());
+    listener_ = std::move(*listener);
+    port_ = drivers::local_port(listener_);
     return {};
   }
 
   void wake() const {
     const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(wake_.fd, &one, sizeof one);
+    [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
   }
 
   void run() {
@@ -143,35 +125,35 @@ class Relay final : public Wire {
   }
 
   void wait() {
-    std::vector<pollfd> all{{wake_.fd, POLLIN, 0}};
+    std::vector<pollfd> all{{wake_.get(), POLLIN, 0}};
     bool busy = false;
     {
       const std::lock_guard lock(mutex_);
-      all.push_back({listener_.fd, POLLIN, 0});
+      all.push_back({listener_.get(), POLLIN, 0});
       if (std::exchange(cut_all_, false)) connections_.clear();
     }
     for (const auto& connection : connections_) {
       const bool mute = conduct_of_(connection.camera) == WireConduct::mute;
       const bool room = connection.down_bytes < most_waiting;
-      all.push_back({connection.viewer.fd, static_cast<short>(mute ? 0 : POLLIN), 0});
-      all.push_back({connection.source.fd, static_cast<short>(room && !mute ? POLLIN : 0), 0});
+      all.push_back({connection.viewer.get(), static_cast<short>(mute ? 0 : POLLIN), 0});
+      all.push_back({connection.source.get(), static_cast<short>(room && !mute ? POLLIN : 0), 0});
       busy = busy || connection.down_bytes > 0 || !connection.up.empty();
     }
     poll(all.data(), all.size(), static_cast<int>((busy ? busy_round : idle_round).count()));
     std::uint64_t count = 0;
-    [[maybe_unused]] const auto got = ::read(wake_.fd, &count, sizeof count);
+    [[maybe_unused]] const auto got = ::read(wake_.get(), &count, sizeof count);
   }
 
   void take_new() {
     const std::lock_guard lock(mutex_);
-    if (listener_.fd < 0) return;
+    if (listener_.get() < 0) return;
     for (;;) {
-      Socket viewer(accept4(listener_.fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-      if (viewer.fd < 0) return;
-      Socket source(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      Descriptor viewer(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+      if (viewer.get() < 0) return;
+      Descriptor source(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
       const sockaddr_in address = loopback(target_);
-      if (connect(source.fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) continue;
-      fcntl(source.fd, F_SETFL, O_NONBLOCK);
+      if (connect(source.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) continue;
+      fcntl(source.get(), F_SETFL, O_NONBLOCK);
       connections_.emplace_back();
       connections_.back().viewer = std::move(viewer);
       connections_.back().source = std::move(source);
@@ -196,19 +178,19 @@ class Relay final : public Wire {
     std::string asked;
     if (conduct_of_(connection.camera) == WireConduct::mute) {
       // Nothing is read, but who hangs up has hung up.
-      connection.over = hung_up(connection.viewer.fd) || hung_up(connection.source.fd);
+      connection.over = hung_up(connection.viewer.get()) || hung_up(connection.source.get());
       return;
     }
-    connection.over = !read_into(connection.viewer.fd, asked);
+    connection.over = !read_into(connection.viewer.get(), asked);
     if (connection.camera.empty() && !asked.empty()) connection.camera = camera_of(asked);
     connection.up += asked;
-    const ssize_t passed = ::send(connection.source.fd, connection.up.data(), connection.up.size(), MSG_NOSIGNAL);
+    const ssize_t passed = ::send(connection.source.get(), connection.up.data(), connection.up.size(), MSG_NOSIGNAL);
     if (passed > 0) connection.up.erase(0, static_cast<std::size_t>(passed));
     const WireConduct conduct = conduct_of_(connection.camera);
     if (conduct == WireConduct::mute) return;
     if (connection.down_bytes < most_waiting) {
       std::string answered;
-      connection.over = connection.over || !read_into(connection.source.fd, answered);
+      connection.over = connection.over || !read_into(connection.source.get(), answered);
       if (!answered.empty()) {
         connection.down_bytes += answered.size();
         connection.down.push_back({Clock::now() + delay_of(connection.camera, conduct), std::move(answered)});
@@ -234,7 +216,7 @@ class Relay final : public Wire {
       if (conduct == WireConduct::one_byte && now < connection.next_byte) return;
       std::string& bytes = connection.down.front().bytes;
       const std::size_t size = conduct == WireConduct::one_byte ? 1 : bytes.size();
-      const ssize_t n = ::send(connection.viewer.fd, bytes.data(), size, MSG_NOSIGNAL);
+      const ssize_t n = ::send(connection.viewer.get(), bytes.data(), size, MSG_NOSIGNAL);
       if (n <= 0) {
         connection.over = connection.over || (n < 0 && errno != EAGAIN && errno != EINTR);
         return;
@@ -249,12 +231,12 @@ class Relay final : public Wire {
   // Constant after start().
   const int target_;
   const ConductOf conduct_of_;
-  const Socket wake_;
+  const Descriptor wake_;
   std::atomic<int> port_{0};
   std::atomic<bool> stopping_{false};
   // Guarded by mutex_.
   std::mutex mutex_;
-  Socket listener_;
+  Descriptor listener_;
   bool cut_all_ = false;
   // The thread's.
   std::list<Connection> connections_;

@@ -2,6 +2,7 @@
 // TLS before a camera that speaks none: every connection is decrypted, remembered and passed on to a port of this machine.
 #pragma once
 
+#include <arpa/inet.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>

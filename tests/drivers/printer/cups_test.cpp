@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // An IPP printer that is not ours: ippeveprinter of CUPS (Debian: cups-ipp-utils).
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +9,7 @@
 #include "ipp_server.h"
 #include "support/child_process.h"
 #include "support/collecting_sink.h"
+#include "support/free_port.h"
 #include "support/skip.h"
 #include "support/temporary_folder.h"
 #include "support/wait_until.h"
@@ -26,24 +23,12 @@ namespace {
 constexpr Millis limit{15'000};
 const char* const program = "/usr/sbin/ippeveprinter";
 
-int free_port() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  REQUIRE(bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0);
-  getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(socket);
-  return ntohs(address.sin_port);
-}
-
 }  // namespace
 
 TEST_CASE("a badge goes through an independent IPP printer; its end is told as sent, never as printed") {
   if (!std::filesystem::exists(program)) SKIP_TEST("Debian's package cups-ipp-utils is not installed");
   tests::TemporaryFolder folder;
-  const int port = free_port();
+  const int port = tests::free_port();
   tests::CollectingSink sink;
   std::mutex mutex;
   std::vector<drivers::PrintReport> reports;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/doctor.h"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +13,7 @@
 #include "gateway/cli/commands.h"
 #include "gateway/cli/probe.h"
 #include "simulated/modbus_device.h"
+#include "support/connection_server.h"
 #include "support/signed_site.h"
 #include "support/temporary_folder.h"
 
@@ -56,26 +55,6 @@ Findings examined_beside(const std::string& status) {
   daemon.answer("GET /api/v1/status", {200, status});
   return examine(config + "/demo.toml", folder);
 }
-
-// A port of this machine that somebody listens on.
-class TakenPort {
- public:
-  TakenPort() : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    REQUIRE(bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
-    REQUIRE(listen(socket_, 1) == 0);
-    getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
-    number = ntohs(address.sin_port);
-  }
-  ~TakenPort() { close(socket_); }
-  int number = 0;
-
- private:
-  int socket_;
-};
 
 Settings site_on(int modbus_port, int unit) {
   drivers::ControllerSettings door;
@@ -214,10 +193,10 @@ TEST_CASE("cameras are reached where their url points") {
   CHECK(endpoint_of("rtsp://u:p@ss@[fd00::2]:8554/x")->host == "fd00::2");
   CHECK(endpoint_of("rtsps://[fd00::2]/x")->port == 322);
   CHECK_FALSE(endpoint_of("/dev/video0"));
-  const TakenPort there;
+  const tests::ListeningSocket there;
   Settings settings;
   for (const auto& [id, url] :
-       std::vector<std::pair<std::string, std::string>>{{"up", "rtsp://127.0.0.1:" + std::to_string(there.number) + "/x"},
+       std::vector<std::pair<std::string, std::string>>{{"up", "rtsp://127.0.0.1:" + std::to_string(there.port()) + "/x"},
                                                         {"down", "rtsp://127.0.0.1:1/x"},
                                                         {"usb", "/dev/video99"}}) {
     CameraEntry camera;
@@ -249,9 +228,9 @@ TEST_CASE("a controller that answers is fine, one that does not is named with it
 }
 
 TEST_CASE("the web port is free, taken, or not of this machine") {
-  const TakenPort taken;
+  const tests::ListeningSocket taken;
   Findings findings, free, elsewhere;
-  examine_port(findings, {"127.0.0.1", taken.number, {}, "", ""}, false);
+  examine_port(findings, {"127.0.0.1", taken.port(), {}, "", ""}, false);
   CHECK(about(findings, "web").first == Grade::wrong);
   examine_port(free, {"127.0.0.1", 0, {}, "", ""}, false);
   CHECK(about(free, "web").first == Grade::ok);
