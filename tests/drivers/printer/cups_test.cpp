@@ -35,7 +35,7 @@ TEST_CASE("a badge goes through an independent IPP printer; its end is told as s
   drivers::PrinterSettings settings;
   settings.id = "kartu";
   settings.kind = drivers::PrinterSettings::Kind::cups;
-  settings.queue = "ipp://localhost:" + std::to_string(port) + "/ipp/print";
+  settings.queue = "ipp://127.0.0.1:" + std::to_string(port) + "/ipp/print";
   settings.look_every = Millis(100);
   auto printer = drivers::Printer::create(settings, sink, [&](drivers::PrintReport report) {
     const std::lock_guard lock(mutex);

@@ -20,14 +20,14 @@ class IppServer {
     http_.Post("/ipp/print", [this](const httplib::Request& request, httplib::Response& response) {
       response.set_content(answer(request.body), "application/ipp");
     });
-    port_ = http_.bind_to_any_port("localhost");
+    port_ = http_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread([this] { http_.listen_after_bind(); });
   }
   ~IppServer() {
     http_.stop();
     thread_.join();
   }
-  std::string uri() const { return "ipp://localhost:" + std::to_string(port_) + "/ipp/print"; }
+  std::string uri() const { return "ipp://127.0.0.1:" + std::to_string(port_) + "/ipp/print"; }
   std::string document() const {
     const std::lock_guard lock(mutex_);
     return document_;
