@@ -15,7 +15,7 @@ export async function wayTo(url, data) {
   const waiting = new Set(); // told of each heartbeat
   const tls = { key: readFileSync(join(data, "tls/key.pem")), cert: readFileSync(join(data, "tls/cert.pem")) };
   const server = createServer(tls, (page) => {
-    const daemon = connect({ port, host: "localhost", rejectUnauthorized: false });
+    const daemon = connect({ port, host: "127.0.0.1", rejectUnauthorized: false });
     const link = { page, daemon, stream: false, frozen: false, beats: 0, tail: "" };
     links.add(link);
     page.on("data", (bytes) => {
@@ -43,9 +43,9 @@ export async function wayTo(url, data) {
     link.beats += pieces.length - 1;
     if (pieces.length > 1) for (const look of [...waiting]) look(link);
   }
-  await new Promise((done) => server.listen(0, "localhost", done));
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
   return {
-    url: `https://localhost:${server.address().port}`,
+    url: `https://127.0.0.1:${server.address().port}`,
     // How many streams died.
     freeze() {
       const running = [...links].filter((one) => one.stream && !one.frozen);

@@ -82,7 +82,7 @@ function movedClock() {
 // A new site with its accounts, and the daemon that serves it.
 async function open(data, config, http, clock = null) {
   gapura("init", data, "--site", "demo");
-  const site = { url: `https://localhost:${http}`, data, gapura: (...words) => gapura(...words, "--data", data) };
+  const site = { url: `https://127.0.0.1:${http}`, data, gapura: (...words) => gapura(...words, "--data", data) };
   let daemon = null;
   site.begin = async () => {
     daemon = start("gapura", "gapura", ["serve", "--config", config, "--data", data], clock?.env);
