@@ -22,7 +22,7 @@ if(GAPURA_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 
 add_library(gapura_options INTERFACE)
-target_compile_options(gapura_options INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Werror
+target_compile_options(gapura_options INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Werror -Wno-missing-field-initializers
   -fstack-protector-strong $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>)
 target_link_options(gapura_options INTERFACE -Wl,-z,relro,-z,now)
 if(GAPURA_SANITIZE)

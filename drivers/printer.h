@@ -44,12 +44,12 @@ struct PrinterSettings {
 };
 
 // What became of a job; exactly one report for each.
-enum class PrintOutcome {
-  printed,  // sent, and the printer answered after it that it has worked through it
-  sent,     // all of it left this machine (a file: is written); the printer cannot say more
-  refused,  // certainly nothing on paper: it was not reached, said that it cannot, or the order came too late
-  unknown,  // it broke off in the middle, or the printer fell silent: look at the paper
-};
+GAPURA_ENUM(PrintOutcome,  //
+            printed,       // sent, and the printer answered after it that it has worked through it
+            sent,          // all of it left this machine (a file: is written); the printer cannot say more
+            refused,  // certainly nothing on paper: it was not reached, said that it cannot, or the order came too late
+            unknown   // it broke off in the middle, or the printer fell silent: look at the paper
+);
 
 struct PrintJob {
   std::uint64_t order = 0;  // number of the journal entry that ordered it
@@ -68,7 +68,7 @@ struct PrintReport {
 };
 
 // Three-valued, for many printers cannot say.
-enum class Paper { unknown, ok, near_end, out };
+GAPURA_ENUM(Paper, unknown, ok, near_end, out);
 // What is wrong with it, for screens in any language; paper_low alone leaves it ready.
 enum class PrinterFault {
   none,
@@ -114,10 +114,6 @@ class Printer {
 }  // namespace gapura::drivers
 
 namespace gapura {
-template <>
-inline constexpr auto words<drivers::PrintOutcome> = std::to_array<const char*>({"printed", "sent", "refused", "unknown"});
-template <>
-inline constexpr auto words<drivers::Paper> = std::to_array<const char*>({"unknown", "ok", "near_end", "out"});
 template <>
 inline constexpr auto words<drivers::PrinterFault> =
     std::to_array<const char*>({"", "unreachable", "no_access", "cover_open", "paper_out", "paper_low", "paper_jam",

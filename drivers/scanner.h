@@ -16,9 +16,9 @@
 namespace gapura::drivers {
 
 // What ends one scan. enter: CR, LF or both. idle: nothing for `gap`.
-enum class ScanEnd { enter, tab, enter_or_tab, stx_etx, idle };
-enum class KeyLayout { us, de };
-enum class Parity { none, even, odd };
+GAPURA_ENUM(ScanEnd, enter, tab, enter_or_tab, stx_etx, idle);
+GAPURA_ENUM(KeyLayout, us, de);
+GAPURA_ENUM(Parity, none, even, odd);
 
 struct FrameRules {
   ScanEnd end = ScanEnd::enter_or_tab;
@@ -65,13 +65,3 @@ class Scanner {
 };
 
 }  // namespace gapura::drivers
-
-namespace gapura {
-template <>
-inline constexpr auto words<drivers::ScanEnd> = std::to_array<const char*>({"enter", "tab", "enter_or_tab", "stx_etx",
-                                                                            "idle"});
-template <>
-inline constexpr auto words<drivers::KeyLayout> = std::to_array<const char*>({"us", "de"});
-template <>
-inline constexpr auto words<drivers::Parity> = std::to_array<const char*>({"none", "even", "odd"});
-}  // namespace gapura

@@ -46,6 +46,13 @@
 namespace gapura::gateway {
 namespace {
 
+// The picture that the entry gives to its visit; empty: none.
+std::string portrait_of(const Entry& entry) {
+  if (entry.type == EventType::visit_registered) return particulars_of<VisitRegistered>(entry).portrait;
+  if (entry.type == EventType::portrait_set) return particulars_of<PortraitSet>(entry).portrait;
+  return "";
+}
+
 // Signals are taken as reads from a descriptor, so that no code runs inside a handler.
 int block_signals() {
   sigset_t set;
@@ -168,7 +175,7 @@ class Site : public OrderSink {
 
   void happened(const Entry& entry) override {
     // Until now nobody knew whom the post had photographed.
-    if (const auto portrait = find_text(entry.data, "portrait"); !portrait.empty()) {
+    if (const std::string portrait = portrait_of(entry); !portrait.empty()) {
       const std::lock_guard lock(outlets_);
       if (!closing_) keeper_->give(portrait, entry.visit);
     }

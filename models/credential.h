@@ -17,10 +17,7 @@ namespace gapura {
 using TokenBytes = std::array<std::uint8_t, 16>;
 
 // Why a payload is no candidate. Ends up in the journal as data.reject.
-enum class TokenReject { empty, too_long, wrong_prefix, wrong_length, wrong_alphabet, out_of_range };
-template <>
-inline constexpr auto words<TokenReject> = std::to_array<const char*>({"empty", "too_long", "wrong_prefix", "wrong_length",
-                                                                       "wrong_alphabet", "out_of_range"});
+GAPURA_ENUM(TokenReject, empty, too_long, wrong_prefix, wrong_length, wrong_alphabet, out_of_range);
 
 std::string make_token(const TokenBytes& bytes);
 

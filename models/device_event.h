@@ -15,9 +15,7 @@
 namespace gapura {
 
 // A contact is open, closed or unknown. After any loss of the line it is unknown until read again: levels, never edges.
-enum class Level { off, on, unknown };
-template <>
-inline constexpr auto words<Level> = std::to_array<const char*>({"off", "on", "unknown"});
+GAPURA_ENUM(Level, off, on, unknown);
 
 // A JPEG and the instant its frame was captured. Shared, never changed after it is made.
 struct Still {
@@ -29,21 +27,15 @@ struct Still {
 using StillPtr = std::shared_ptr<const Still>;
 
 // Why a scanner's own line spoiled what came over it: such a scan is no badge, whatever its characters look like.
-enum class ScanFault {
-  none,
-  control_character,  // somewhere in it
-  too_long,
-  incomplete,  // silence before its end
-  noise,       // characters outside of a frame
-  lost_events,
-  unknown_key,  // one that stands for no character
-  prefix_missing,
-  suffix_missing
-};
-template <>
-inline constexpr auto words<ScanFault> = std::to_array<const char*>({"none", "control_character", "too_long", "incomplete",
-                                                                     "noise", "lost_events", "unknown_key",
-                                                                     "prefix_missing", "suffix_missing"});
+GAPURA_ENUM(ScanFault,  //
+            none,
+            control_character,  // somewhere in it
+            too_long,
+            incomplete,  // silence before its end
+            noise,       // characters outside of a frame
+            lost_events,
+            unknown_key,  // one that stands for no character
+            prefix_missing, suffix_missing);
 
 // A piece of a camera's stream as the camera compressed it, in an MP4 container. Shared, never changed after it is made.
 struct Clip {
@@ -72,15 +64,12 @@ struct LevelReport {
 };
 
 // What became of a pulse order. Exactly one report per order.
-enum class PulseOutcome {
-  acknowledged,  // the device confirmed the write
-  refused,       // the device answered with an exception, or is known to be unfit: certainly not energised
-  expired,       // the deadline passed before the write was sent: certainly not energised
-  unconfirmed,   // sent, no valid answer in time; read-back could not tell. May have opened.
-};
-template <>
-inline constexpr auto words<PulseOutcome> = std::to_array<const char*>({"acknowledged", "refused", "expired",
-                                                                        "unconfirmed"});
+GAPURA_ENUM(PulseOutcome,  //
+            acknowledged,  // the device confirmed the write
+            refused,       // the device answered with an exception, or is known to be unfit: certainly not energised
+            expired,       // the deadline passed before the write was sent: certainly not energised
+            unconfirmed    // sent, no valid answer in time; read-back could not tell. May have opened.
+);
 
 struct PulseReport {
   std::uint64_t intent = 0;  // the number of the journal entry that allowed it
@@ -92,7 +81,7 @@ struct PulseReport {
 
 // A device is up or down. Sent on every change and once at start.
 struct DeviceHealth {
-  enum class Kind { camera, controller, scanner, detector, printer };
+  GAPURA_CLASS_ENUM(Kind, camera, controller, scanner, detector, printer);
   Kind kind = Kind::camera;
   std::string device;  // its id in the configuration
   bool online = false;
@@ -100,8 +89,5 @@ struct DeviceHealth {
   BootTime at;
   std::string fault = {};  // the same as a code that screens have words for: "frozen"; empty: nothing, or nothing known
 };
-template <>
-inline constexpr auto words<DeviceHealth::Kind> = std::to_array<const char*>({"camera", "controller", "scanner", "detector",
-                                                                              "printer"});
 
 }  // namespace gapura

@@ -8,21 +8,6 @@
 namespace gapura {
 namespace {
 
-Hash hash_from_hex(std::string_view hex) {
-  Hash hash{};
-  const auto digit = [](char c) { return c >= 'a' ? c - 'a' + 10 : c - '0'; };
-  for (std::size_t i = 0; i < hash.size() && 2 * i + 1 < hex.size(); ++i)
-    hash[i] = static_cast<std::uint8_t>(digit(hex[2 * i]) * 16 + digit(hex[2 * i + 1]));
-  return hash;
-}
-
-UtcTime time_of(const Entry& entry, std::string_view key) { return UtcTime(Millis(find_integer(entry.data, key))); }
-
-template <class Enum>
-void set_word(Enum& value, const Entry& entry, std::string_view key) {
-  if (const auto found = find_word<Enum>(find_text(entry.data, key))) value = *found;
-}
-
 // ---- Visits
 
 void end(Visit& visit, const Entry& entry) {
@@ -42,37 +27,45 @@ void move_to(Visit& visit, VisitState to, const Entry& entry) {
   if (is_end(to)) end(visit, entry);
 }
 
-void register_guest(Visit& visit, const Entry& entry) {
-  const bool planned = entry.type == EventType::visit_planned;
-  const bool known = visit.party > 0 && !visit.guest.empty();
-  visit.guest = GuestId(find_text(entry.data, "guest"));
-  visit.category = find_text(entry.data, "category");
-  if (planned) {
-    visit.invited = true;
-    visit.expected = time_of(entry, "from");
-    visit.expected_until = time_of(entry, "until");
-    if (known && visit.state != VisitState::planned) return;  // here already: the plan only says that they were expected
-    visit.state = VisitState::planned;
-    visit.presence = Presence::outside;
-  } else {
-    visit.state = VisitState::registered;
-    visit.presence = Presence::at_post;
-    visit.sop = find_text(entry.data, "sop");
-    visit.out_of_hours = !find_text(entry.data, "out_of_hours").empty();
-    visit.in_debt = find_flag(entry.data, "quick");
-    visit.extended = find_flag(entry.data, "extended");
-    set_word(visit.attention, entry, "attention");
-    if (auto portrait = find_text(entry.data, "portrait"); !portrait.empty()) visit.portrait = std::move(portrait);
-  }
-  visit.party = std::max<int>(1, static_cast<int>(find_integer(entry.data, "party")));
+void come(Visit& visit, std::int64_t party, const Entry& entry) {
+  visit.party = std::max(1, static_cast<int>(party));
   visit.where = {{outside_area, visit.party}};
   visit.arrived = entry.at.utc;
   visit.presence_at = entry.at.utc;
 }
 
+void plan(Visit& visit, const Entry& entry) {
+  const auto it = particulars_of<VisitPlanned>(entry);
+  const bool is_here = visit.party > 0 && !visit.guest.empty() && visit.state != VisitState::planned;
+  visit.guest = it.guest;
+  visit.category = it.category;
+  visit.invited = true;
+  visit.expected = it.from;
+  visit.expected_until = it.until;
+  if (is_here) return;  // the plan only says that they were expected
+  visit.state = VisitState::planned;
+  visit.presence = Presence::outside;
+  come(visit, it.party, entry);
+}
+
+void register_guest(Visit& visit, const Entry& entry) {
+  const auto it = particulars_of<VisitRegistered>(entry);
+  visit.guest = it.guest;
+  visit.category = it.category;
+  visit.state = VisitState::registered;
+  visit.presence = Presence::at_post;
+  visit.sop = it.sop;
+  visit.out_of_hours = it.out_of_hours.is_set();
+  visit.in_debt = it.quick;
+  visit.extended = it.extended;
+  visit.attention = it.attention.value_or(visit.attention);
+  if (it.portrait.is_set()) visit.portrait = it.portrait;
+  come(visit, it.party, entry);
+}
+
 void ask(Visit& visit, const Entry& entry) {
   visit.approval = Approval::sent;
-  visit.approval_version = find_integer(entry.data, "version");
+  visit.approval_version = particulars_of<QuestionPut>(entry).version;
   visit.asked = entry.at.utc;
   visit.escalation = 0;
   visit.hold_until.reset();
@@ -81,16 +74,16 @@ void ask(Visit& visit, const Entry& entry) {
 }
 
 void decide(Visit& visit, const Entry& entry) {
-  const std::string decision = find_text(entry.data, "decision");
+  const auto it = particulars_of<ApprovalDecided>(entry);
   const Now& now = entry.at;
-  visit.approval_version = find_integer(entry.data, "version");
+  visit.approval_version = it.version;
   visit.decided = now.utc;
   visit.hold_until.reset();
-  visit.verbal = find_flag(entry.data, "verbal") ? Verbal::unconfirmed : Verbal::none;
-  visit.hours_permit = visit.hours_permit || find_flag(entry.data, "hours_permit");
-  visit.members_permit = find_flag(entry.data, "all_members") ? entry.actor : "";
-  visit.next_plan = VisitId(find_text(entry.data, "next"));
-  const auto until = now.utc + std::chrono::minutes(find_integer(entry.data, "minutes"));
+  visit.verbal = it.verbal ? Verbal::unconfirmed : Verbal::none;
+  visit.hours_permit = visit.hours_permit || it.hours_permit;
+  visit.members_permit = it.all_members ? entry.actor : "";
+  visit.next_plan = it.next;
+  const auto until = now.utc + std::chrono::minutes(it.minutes);
   // The answer may come, and change, until the guest is on the way in.
   const bool waits = visit.state == VisitState::arrived || visit.state == VisitState::registered ||
                      visit.state == VisitState::waiting || visit.state == VisitState::called ||
@@ -100,14 +93,14 @@ void decide(Visit& visit, const Entry& entry) {
     visit.approval = approval;
     if (waits) visit.state = state;
   };
-  if (decision == "accept_now") become(Approval::accepted, VisitState::called);
-  if (decision == "accept_later") become(Approval::accepted_later, VisitState::waiting);
-  if (decision == "hold") become(Approval::held, VisitState::waiting);
-  if (decision == "refer") become(Approval::referred, VisitState::referred);
-  if (decision == "reschedule") become(Approval::rescheduled, VisitState::rescheduled);
-  if (decision == "ask") become(Approval::asked_back, VisitState::waiting);
-  if (decision == "decline") become(Approval::declined, VisitState::declined);
-  if (decision == "accept_later" || decision == "hold") visit.hold_until = until;
+  if (it.decision == "accept_now") become(Approval::accepted, VisitState::called);
+  if (it.decision == "accept_later") become(Approval::accepted_later, VisitState::waiting);
+  if (it.decision == "hold") become(Approval::held, VisitState::waiting);
+  if (it.decision == "refer") become(Approval::referred, VisitState::referred);
+  if (it.decision == "reschedule") become(Approval::rescheduled, VisitState::rescheduled);
+  if (it.decision == "ask") become(Approval::asked_back, VisitState::waiting);
+  if (it.decision == "decline") become(Approval::declined, VisitState::declined);
+  if (it.decision == "accept_later" || it.decision == "hold") visit.hold_until = until;
 }
 
 void screen(Visit& visit, const Entry& entry) {
@@ -122,7 +115,7 @@ void screen(Visit& visit, const Entry& entry) {
     visit.alarm_deviation = false;
     return;
   }
-  set_word(visit.screening, entry, "result");
+  visit.screening = particulars_of<ScreeningRecorded>(entry).result;
   visit.metal_found.reset();
   if (visit.screening == Screening::alarm) visit.metal_found = entry.at.utc;
   if (visit.screening == Screening::rewalk) ++visit.rewalks;
@@ -133,17 +126,18 @@ void screen(Visit& visit, const Entry& entry) {
 // The compensating entry carries what stood before.
 void undo(Visit& visit, const Entry& entry) {
   if (PLANTED(undo_undoes_nothing)) return;
-  set_word(visit.state, entry, "state");
-  set_word(visit.screening, entry, "screening");
-  set_word(visit.approval, entry, "approval");
-  set_word(visit.presence, entry, "presence");
-  if (const auto version = find_integer(entry.data, "version")) {  // of a decision
-    visit.approval_version = version;
+  const auto it = particulars_of<Undone>(entry);
+  visit.state = it.state.value_or(visit.state);
+  visit.screening = it.screening.value_or(visit.screening);
+  visit.approval = it.approval.value_or(visit.approval);
+  visit.presence = it.presence.value_or(visit.presence);
+  if (it.version.is_set()) {  // of a decision
+    visit.approval_version = it.version;
     visit.next_plan = {};
     visit.members_permit.clear();
   }
-  if (const auto where = find_text(entry.data, "where"); !where.empty()) visit.where = parse_whereabouts(where);
-  if (!is_end(visit.state) && find_flag(entry.data, "reopened")) visit.closed.reset();
+  if (it.where.is_set()) visit.where = parse_whereabouts(it.where);
+  if (!is_end(visit.state) && it.reopened) visit.closed.reset();
   if (!is_cleared(visit.screening)) visit.screened.reset();
 }
 
@@ -155,6 +149,8 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
   Visit& visit = *known;
   switch (entry.type) {
     case EventType::visit_planned:
+      plan(visit, entry);
+      break;
     case EventType::visit_registered:
       register_guest(visit, entry);
       break;
@@ -162,10 +158,10 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
       visit.in_debt = false;
       break;
     case EventType::visit_moved:
-      move_to(visit, find_word<VisitState>(find_text(entry.data, "to")).value_or(visit.state), entry);
+      move_to(visit, particulars_of<VisitMoved>(entry).to, entry);
       break;
     case EventType::visit_closed:
-      visit.state = find_word<VisitState>(find_text(entry.data, "outcome")).value_or(VisitState::departed);
+      visit.state = particulars_of<VisitClosed>(entry).outcome;
       end(visit, entry);
       break;
     case EventType::approval_asked:
@@ -173,51 +169,55 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
       ask(visit, entry);
       break;
     case EventType::approval_received:
-      if (is_open(visit.approval)) set_word(visit.approval, entry, "receipt");
+      if (is_open(visit.approval)) visit.approval = particulars_of<ApprovalReceived>(entry).receipt;
       break;
-    case EventType::approval_escalated:
-      visit.escalation = static_cast<int>(find_integer(entry.data, "level"));
-      if (auto second = find_text(entry.data, "to"); !second.empty()) visit.second_aide = std::move(second);
+    case EventType::approval_escalated: {
+      const auto it = particulars_of<ApprovalEscalated>(entry);
+      visit.escalation = static_cast<int>(it.level);
+      if (it.to.is_set()) visit.second_aide = it.to;
       break;
+    }
     case EventType::approval_decided:
       decide(visit, entry);
       break;
     case EventType::approval_withdrawn:
       visit.approval = Approval::withdrawn;
-      visit.approval_version = find_integer(entry.data, "version");
+      visit.approval_version = particulars_of<ApprovalWithdrawn>(entry).version;
       break;
     case EventType::verbal_reviewed:
-      visit.verbal = find_flag(entry.data, "confirmed") ? Verbal::confirmed : Verbal::disputed;
+      visit.verbal = particulars_of<VerbalReviewed>(entry).confirmed ? Verbal::confirmed : Verbal::disputed;
       break;
     case EventType::limit_permitted:
       visit.members_permit = entry.actor;
       break;
     case EventType::portrait_set:
-      visit.portrait = find_text(entry.data, "portrait");
+      visit.portrait = particulars_of<PortraitSet>(entry).portrait;
       break;
     case EventType::step_attested:
-      visit.attested.push_back(find_text(entry.data, "step"));
+      visit.attested.push_back(particulars_of<StepAttested>(entry).step);
       break;
     case EventType::deviation_noted:
-      if (find_text(entry.data, "kind") == "alarm_without_action") visit.alarm_deviation = true;
+      if (particulars_of<DeviationNoted>(entry).kind == "alarm_without_action") visit.alarm_deviation = true;
       break;
     case EventType::undone:
       undo(visit, entry);
       break;
     case EventType::attention_decided:
-      set_word(visit.attention, entry, "attention");
+      visit.attention = particulars_of<AttentionDecided>(entry).attention;
       break;
     case EventType::screening_passage:
     case EventType::screening_alarm:
     case EventType::screening_recorded:
       screen(visit, entry);
       break;
-    case EventType::escort_moved:
-      set_word(visit.escort, entry, "to");
-      if (auto by = find_text(entry.data, "by"); !by.empty()) visit.escorted_by = std::move(by);
+    case EventType::escort_moved: {
+      const auto it = particulars_of<EscortMoved>(entry);
+      visit.escort = it.to;
+      if (it.by.is_set()) visit.escorted_by = it.by;
       if (visit.escort == EscortState::started && may_move(visit.state, VisitState::escorted))
         visit.state = VisitState::escorted;
       break;
+    }
     case EventType::passback_forgiven:
       visit.passback_free = true;
       break;
@@ -225,9 +225,11 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
       visit.passback_exempt = true;
       break;
     case EventType::picture_kept:
-    case EventType::clip_kept:
-      if (find_text(entry.data, "role") == "waiting_room") visit.waiting_still = find_text(entry.data, "hash");
+    case EventType::clip_kept: {
+      const auto it = particulars_of<EvidenceKept>(entry);
+      if (it.role == "waiting_room") visit.waiting_still = it.hash;
       break;
+    }
     default:
       return;
   }
@@ -287,7 +289,7 @@ void pass(SiteEdit& edit, const BadgeId& id, const AccessPointConfig& point, boo
 void apply_access(SiteEdit& edit, const Entry& entry, const SiteConfig& config) {
   if (entry.type == EventType::access_granted) {
     edit.open(
-        {entry.number, AccessPointId(entry.point), entry.visit, entry.badge, BadgeId(find_text(entry.data, "partner"))});
+        {entry.number, AccessPointId(entry.point), entry.visit, entry.badge, particulars_of<AccessGranted>(entry).partner});
     const AccessPointConfig* ordered =
         PLANTED(consumed_on_grant) ? find_point(config, AccessPointId(entry.point)) : nullptr;
     if (ordered) pass(edit, entry.badge, *ordered, true, entry);
@@ -331,25 +333,34 @@ void restock(Badge& card) {
   card.uses = 0;
 }
 
-void issue(SiteEdit& edit, const Entry& entry) {
-  Badge* known = edit.find_badge(entry.badge);
-  Badge& badge = known ? *known : edit.add_badge(entry.badge);
-  set_word(badge.kind, entry, "kind");
-  badge.token = hash_from_hex(find_text(entry.data, "token"));
+Badge& find_or_add_badge(SiteEdit& edit, const BadgeId& id) {
+  Badge* known = edit.find_badge(id);
+  return known ? *known : edit.add_badge(id);
+}
+
+void stock(SiteEdit& edit, const Entry& entry) {
+  Badge& badge = find_or_add_badge(edit, entry.badge);
+  badge.token = particulars_of<BadgeStocked>(entry).token;
   badge.issued = entry.at.utc;
-  badge.valid_until = time_of(entry, "valid_until");
   badge.last_entry = entry.number;
-  if (entry.type == EventType::badge_stocked) {
-    badge.kind = BadgeKind::card;
-    restock(badge);
-    return;
-  }
+  badge.kind = BadgeKind::card;
+  restock(badge);
+}
+
+void issue(SiteEdit& edit, const Entry& entry) {
+  const auto it = particulars_of<BadgeIssued>(entry);
+  Badge& badge = find_or_add_badge(edit, entry.badge);
+  badge.kind = it.kind.value_or(badge.kind);
+  badge.token = it.token;
+  badge.issued = entry.at.utc;
+  badge.valid_until = it.valid_until;
+  badge.last_entry = entry.number;
   badge.state = BadgeState::issued;
-  badge.print = find_text(entry.data, "printer").empty() ? PrintState::none : PrintState::ordered;
+  badge.print = it.printer.is_set() ? PrintState::ordered : PrintState::none;
   badge.visit = entry.visit;
-  badge.host = find_text(entry.data, "host");
-  badge.duress = find_flag(entry.data, "duress");
-  badge.uses_allowed = static_cast<int>(find_integer(entry.data, "uses"));
+  badge.host = it.host;
+  badge.duress = it.duress;
+  badge.uses_allowed = static_cast<int>(it.uses);
   badge.uses = 0;
   if (Visit* visit = edit.find_visit(entry.visit)) {
     visit->badge = entry.badge;
@@ -372,14 +383,13 @@ void change_badge(SiteEdit& edit, Badge* badge, const Entry& entry) {
     if (badge->ended) badge->area = outside_area;
     return;
   }
-  const auto to = find_word<BadgeState>(find_text(entry.data, "to"));
-  if (!to) return;
-  if (*to == BadgeState::in_stock) {
+  const BadgeState to = particulars_of<BadgeChanged>(entry).to;
+  if (to == BadgeState::in_stock) {
     restock(*badge);
-  } else if (*to == BadgeState::suspended || *to == BadgeState::active) {
-    badge->state = *to;
+  } else if (to == BadgeState::suspended || to == BadgeState::active) {
+    badge->state = to;
   } else {
-    end_badge(*badge, *to, entry);
+    end_badge(*badge, to, entry);
   }
 }
 
@@ -390,13 +400,14 @@ void apply_print(SiteEdit& edit, const Entry& entry) {
   badge->last_entry = entry.number;
   if (entry.type == EventType::badge_print_ordered) badge->print = PrintState::ordered;
   if (entry.type == EventType::badge_print_ended && badge->print == PrintState::ordered)
-    set_word(badge->print, entry, "outcome");
+    badge->print = particulars_of<BadgePrintEnded>(entry).outcome;
   if (entry.type == EventType::badge_printed)
-    badge->print = find_flag(entry.data, "printed") ? PrintState::confirmed : PrintState::none;
+    badge->print = particulars_of<BadgePrinted>(entry).printed ? PrintState::confirmed : PrintState::none;
 }
 
 void apply_badge(SiteEdit& edit, const Entry& entry) {
-  if (entry.type == EventType::badge_issued || entry.type == EventType::badge_stocked) return issue(edit, entry);
+  if (entry.type == EventType::badge_stocked) return stock(edit, entry);
+  if (entry.type == EventType::badge_issued) return issue(edit, entry);
   Badge* badge = edit.find_badge(entry.badge);
   if (!badge) return;
   const VisitId visit = badge->visit;
@@ -405,11 +416,11 @@ void apply_badge(SiteEdit& edit, const Entry& entry) {
 }
 
 void apply_deposit(SiteEdit& edit, const Entry& entry) {
-  const std::string id = find_text(entry.data, "deposit");
-  Deposit* known = edit.find_deposit(id);
-  Deposit& deposit = known ? *known : edit.add_deposit(id);
+  const auto it = particulars_of<DepositMoved>(entry);
+  Deposit* known = edit.find_deposit(it.deposit);
+  Deposit& deposit = known ? *known : edit.add_deposit(it.deposit);
   if (!known) deposit.visit = entry.visit;
-  set_word(deposit.state, entry, "to");
+  deposit.state = it.to;
   deposit.last_entry = entry.number;
   Visit* visit = edit.find_visit(deposit.visit);
   if (!visit) return;
@@ -427,9 +438,10 @@ void apply_alarm(SiteEdit& edit, const Entry& entry) {
     alarm.active = true;
     alarm.cleared.reset();
     if (!entry.ref) {
-      alarm.kind = find_text(entry.data, "kind");
-      alarm.priority = find_word<AlarmPriority>(find_text(entry.data, "priority")).value_or(AlarmPriority::medium);
-      alarm.silent = find_flag(entry.data, "silent");
+      const auto it = particulars_of<AlarmRaised>(entry);
+      alarm.kind = it.kind;
+      alarm.priority = it.priority;
+      alarm.silent = it.silent;
       alarm.subject = entry.point;
       alarm.raised = entry.at.utc;
     }
@@ -444,7 +456,7 @@ void apply_alarm(SiteEdit& edit, const Entry& entry) {
     alarm.cleared = entry.at.utc;
   } else {
     alarm.acknowledged_by = entry.actor;
-    alarm.handling = find_text(entry.data, "handling");
+    alarm.handling = particulars_of<AlarmAcknowledged>(entry).handling;
   }
 }
 
@@ -455,35 +467,38 @@ void apply_shift(Shift& shift, const Entry& entry) {
     if (shift.number == 0) shift.number = entry.number;
     shift.guards.insert(entry.actor);
   } else if (entry.type == EventType::shift_handed_over) {
-    shift.handed_to = find_text(entry.data, "to");
+    shift.handed_to = particulars_of<ShiftHandedOver>(entry).to;
     shift.handed_by = entry.actor;
   } else if (entry.type == EventType::shift_accepted) {
     shift.number = entry.number;
-    shift.guards.erase(find_text(entry.data, "from"));
+    shift.guards.erase(particulars_of<ShiftAccepted>(entry).from);
     shift.guards.insert(entry.actor);
     shift.handed_to.clear();
     shift.handed_by.clear();
   } else {
-    shift.attended = find_flag(entry.data, "attended");
+    shift.attended = particulars_of<PostChanged>(entry).attended;
   }
+}
+
+AideDuty roster_of(const Entry& entry) {
+  const auto it = particulars_of<DutyChanged>(entry);
+  return {it.first, it.second, ""};
 }
 
 void apply_facts(SiteFacts& facts, const Entry& entry) {
   switch (entry.type) {
     case EventType::mode_changed: {
-      const PortalId portal(entry.point);
-      const auto mode = find_word<PortalMode>(find_text(entry.data, "mode")).value_or(PortalMode::locked);
-      facts.modes[portal] = {mode, entry.number, entry.at.utc, find_text(entry.data, "by") == "schedule"};
+      const auto it = particulars_of<ModeChanged>(entry);
+      facts.modes[PortalId(entry.point)] = {it.mode, entry.number, entry.at.utc, it.by.value == "schedule"};
       return;
     }
     case EventType::lockdown_started: {
-      ActiveLockdown lockdown{find_text(entry.data, "plan"), entry.number, std::nullopt};
-      if (find_integer(entry.data, "until") > 0) lockdown.until = time_of(entry, "until");
-      facts.lockdowns.insert_or_assign(lockdown.plan, lockdown);
+      const auto it = particulars_of<LockdownStarted>(entry);
+      facts.lockdowns.insert_or_assign(it.plan, ActiveLockdown{it.plan, entry.number, it.until});
       return;
     }
     case EventType::lockdown_ended:
-      facts.lockdowns.erase(find_text(entry.data, "plan"));
+      facts.lockdowns.erase(particulars_of<LockdownEnded>(entry).plan);
       return;
     case EventType::muster_started:
       facts.muster = Muster{entry.number, {}};
@@ -495,19 +510,21 @@ void apply_facts(SiteFacts& facts, const Entry& entry) {
       facts.muster.reset();
       return;
     case EventType::leader_changed:
-      facts.leader = find_text(entry.data, "state");
+      facts.leader = particulars_of<LeaderChanged>(entry).state;
       return;
     case EventType::duty_changed:
-      facts.duty = {find_text(entry.data, "first"), find_text(entry.data, "second"), ""};
+      facts.duty = roster_of(entry);
       return;
     case EventType::duty_offered:
-      facts.duty.offered_to = find_text(entry.data, "to");
+      facts.duty.offered_to = particulars_of<DutyOffered>(entry).to;
       return;
-    case EventType::user_added:
-      if (find_text(entry.data, "role") == "admin") facts.admins[find_text(entry.data, "user")] = {entry.actor, entry.at.utc};
+    case EventType::user_added: {
+      const auto it = particulars_of<UserAdded>(entry);
+      if (it.role == "admin") facts.admins[it.user.str()] = {entry.actor, entry.at.utc};
       return;
+    }
     case EventType::user_password_set:
-      if (const auto known = facts.admins.find(find_text(entry.data, "user")); known != facts.admins.end())
+      if (const auto known = facts.admins.find(particulars_of<UserChanged>(entry).user.str()); known != facts.admins.end())
         known->second = {entry.actor, entry.at.utc};
       return;
     case EventType::passback_reset:

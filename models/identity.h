@@ -14,9 +14,7 @@ namespace gapura {
 //   exponent      a spreadsheet's "6,28E+12": the digits are lost
 //   two_numbers   "0812… / 0813…", or two in a row
 //   not_a_number  letters, fewer than three digits, or more than fifteen
-enum class PhoneFault { none, exponent, two_numbers, not_a_number };
-template <>
-inline constexpr auto words<PhoneFault> = std::to_array<const char*>({"none", "exponent", "two_numbers", "not_a_number"});
+GAPURA_ENUM(PhoneFault, none, exponent, two_numbers, not_a_number);
 
 struct Phone {
   std::string form;  // empty with a fault, and for an empty text or a dash

@@ -13,25 +13,20 @@
 
 namespace gapura {
 
-enum class ErrorKind {
-  bad_input,      // the caller sent something wrong; the message says what was expected
-  not_found,      // no such thing
-  not_permitted,  // this person or role may not
-  too_new,        // this account's password is too young for a second person's; Error::from says from when it may
-  same_hand,      // this account's password was given by the first person, or the record does not say by whom
-  not_on_duty,    // an aide who is not on duty; they may take the duty over
-  conflict,       // true once, no longer: somebody else was first, or the state does not allow it
-  same_person,    // it may be a known person: the caller has to say who it is
-  unavailable,    // a device, the network, or a full queue; trying again may help
-  timed_out,      // no answer by the deadline; what was asked may or may not have happened
-  storage,        // disk or database: ends granting
-  bug,            // cannot happen
-};
-
-template <>
-inline constexpr auto words<ErrorKind> = std::to_array<const char*>({"bad_input", "not_found", "not_permitted", "too_new",
-                                                                     "same_hand", "not_on_duty", "conflict", "same_person",
-                                                                     "unavailable", "timed_out", "storage", "bug"});
+GAPURA_ENUM(ErrorKind,      //
+            bad_input,      // the caller sent something wrong; the message says what was expected
+            not_found,      // no such thing
+            not_permitted,  // this person or role may not
+            too_new,        // this account's password is too young for a second person's; Error::from says from when it may
+            same_hand,      // this account's password was given by the first person, or the record does not say by whom
+            not_on_duty,    // an aide who is not on duty; they may take the duty over
+            conflict,       // true once, no longer: somebody else was first, or the state does not allow it
+            same_person,    // it may be a known person: the caller has to say who it is
+            unavailable,    // a device, the network, or a full queue; trying again may help
+            timed_out,      // no answer by the deadline; what was asked may or may not have happened
+            storage,        // disk or database: ends granting
+            bug             // cannot happen
+);
 
 // The message is a sentence for a person: what is wrong and what to do.
 struct Error {

@@ -12,14 +12,9 @@ namespace gapura {
 
 // visit: who came, to whom, why · portrait: pictures of people · nik: what was noted of the identity card · clip: video ·
 // approval, deviation: people's words about decisions and deviations · audit: the journal, which holds ids alone.
-enum class RetentionClass { visit, portrait, nik, clip, approval, deviation, audit };
-template <>
-inline constexpr auto words<RetentionClass> = std::to_array<const char*>({"visit", "portrait", "nik", "clip", "approval",
-                                                                          "deviation", "audit"});
+GAPURA_ENUM(RetentionClass, visit, portrait, nik, clip, approval, deviation, audit);
 
-enum class RetentionAction { destroy, anonymise, permanent };
-template <>
-inline constexpr auto words<RetentionAction> = std::to_array<const char*>({"destroy", "anonymise", "permanent"});
+GAPURA_ENUM(RetentionAction, destroy, anonymise, permanent);
 
 struct RetentionRule {
   RetentionClass what = RetentionClass::visit;

@@ -49,9 +49,7 @@ struct RestRule {
   std::vector<std::string> categories;
 };
 
-enum class HolidayKind { national, collective_leave, local, office };
-template <>
-inline constexpr auto words<HolidayKind> = std::to_array<const char*>({"national", "collective_leave", "local", "office"});
+GAPURA_ENUM(HolidayKind, national, collective_leave, local, office);
 
 struct Holiday {
   std::chrono::year_month_day day;

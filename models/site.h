@@ -14,14 +14,10 @@
 
 namespace gapura {
 
-enum class Passback { off, soft, hard, timed };
-template <>
-inline constexpr auto words<Passback> = std::to_array<const char*>({"off", "soft", "hard", "timed"});
+GAPURA_ENUM(Passback, off, soft, hard, timed);
 
 // attested: a guard says that the escort started. ordered: a host's badge goes first, visitors follow within the gap.
-enum class EscortRule { off, attested, ordered };
-template <>
-inline constexpr auto words<EscortRule> = std::to_array<const char*>({"off", "attested", "ordered"});
+GAPURA_ENUM(EscortRule, off, attested, ordered);
 
 struct Area {
   AreaId id;
@@ -37,10 +33,7 @@ struct Area {
   bool escort_tail = false;   // a second host closes the group
 };
 
-enum class PortalMode { locked, unlocked, blocked, locked_down, emergency_open };
-template <>
-inline constexpr auto words<PortalMode> = std::to_array<const char*>({"locked", "unlocked", "blocked", "locked_down",
-                                                                      "emergency_open"});
+GAPURA_ENUM(PortalMode, locked, unlocked, blocked, locked_down, emergency_open);
 
 // Of these portals at most one is open or released at a time. With a chamber: an airlock.
 struct Interlock {
@@ -66,10 +59,8 @@ struct Host {
   bool receives = true, escorts = true;
 };
 
-enum class PortalKind { door, turnstile };
+GAPURA_ENUM(PortalKind, door, turnstile);
 enum class Direction { entry, exit };
-template <>
-inline constexpr auto words<PortalKind> = std::to_array<const char*>({"door", "turnstile"});
 
 // Signals are "controller.name"; empty where the portal has none.
 struct PortalConfig {
@@ -110,9 +101,7 @@ struct DetectorConfig {
 };
 
 // A reader that belongs to no access point. post: on the guard's desk, says what a badge is. return_box: takes it back.
-enum class DeskKind { post, return_box };
-template <>
-inline constexpr auto words<DeskKind> = std::to_array<const char*>({"post", "return_box"});
+GAPURA_ENUM(DeskKind, post, return_box);
 struct DeskReader {
   ReaderId reader;
   DeskKind kind = DeskKind::post;

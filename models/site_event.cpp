@@ -3,16 +3,11 @@
 
 #include <cstdio>
 
+#include "models/sha256.h"
 #include "models/text.h"
 
 namespace gapura {
 namespace {
-
-const Value* find(const Fields& fields, std::string_view key) {
-  for (const auto& [name, value] : fields)
-    if (name == key) return &value;
-  return nullptr;
-}
 
 void write_string(std::string& out, std::string_view text) {
   out += '"';
@@ -69,22 +64,21 @@ void write_optional(std::string& out, std::string_view key, std::string_view tex
 
 }  // namespace
 
-std::string find_text(const Fields& fields, std::string_view key) {
-  const Value* value = find(fields, key);
-  const auto* text = value ? std::get_if<std::string>(value) : nullptr;
-  return text ? *text : std::string();
+std::string detail::text_of(const Hash& hash) { return to_hex(as_bytes(hash)); }
+
+std::optional<Hash> detail::hash_of(const std::string& hexadecimal) {
+  Hash hash{};
+  if (hexadecimal.size() != 2 * hash.size()) return std::nullopt;
+  const auto digit = [](char c) { return c >= 'a' ? c - 'a' + 10 : c - '0'; };
+  for (std::size_t i = 0; i < hash.size(); ++i)
+    hash[i] = static_cast<std::uint8_t>(digit(hexadecimal[2 * i]) * 16 + digit(hexadecimal[2 * i + 1]));
+  return hash;
 }
 
-std::int64_t find_integer(const Fields& fields, std::string_view key) {
-  const Value* value = find(fields, key);
-  const auto* number = value ? std::get_if<std::int64_t>(value) : nullptr;
-  return number ? *number : 0;
-}
-
-bool find_flag(const Fields& fields, std::string_view key) {
-  const Value* value = find(fields, key);
-  const auto* flag = value ? std::get_if<bool>(value) : nullptr;
-  return flag && *flag;
+Entry make_entry(EventType type) {
+  Entry entry;
+  entry.type = type;
+  return entry;
 }
 
 std::string make_leaf(const Entry& entry, std::string_view boot_id) {

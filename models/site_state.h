@@ -25,10 +25,6 @@ struct OpenIntent {
   bool operator==(const OpenIntent&) const = default;
 };
 
-enum class AlarmPriority { critical, high, medium };
-template <>
-inline constexpr auto words<AlarmPriority> = std::to_array<const char*>({"critical", "high", "medium"});
-
 struct Alarm {
   std::uint64_t number = 0;  // of the entry that raised it
   std::string kind;

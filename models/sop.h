@@ -13,9 +13,7 @@
 
 namespace gapura {
 
-enum class Evidence { system, attested, unobservable };
-template <>
-inline constexpr auto words<Evidence> = std::to_array<const char*>({"system", "attested", "unobservable"});
+GAPURA_ENUM(Evidence, system, attested, unobservable);
 
 struct SopStep {
   std::string id, activity, executor, symbol;

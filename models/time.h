@@ -26,9 +26,7 @@ using BootTime = BootClock::time_point;
 
 // ok: agrees with its trusted anchor. holdover: set once, no fresh source. suspect: jumped; rules about hours ask the
 // guard.
-enum class ClockQuality { ok, holdover, suspect };
-template <>
-inline constexpr auto words<ClockQuality> = std::to_array<const char*>({"ok", "holdover", "suspect"});
+GAPURA_ENUM(ClockQuality, ok, holdover, suspect);
 
 struct Now {
   UtcTime utc;

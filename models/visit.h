@@ -17,47 +17,8 @@
 
 namespace gapura {
 
-enum class VisitState {
-  planned,
-  arrived,
-  registered,
-  waiting,
-  called,
-  escorted,
-  in_meeting,
-  away,
-  finished,
-  departed,
-  declined,
-  rescheduled,
-  referred,
-  turned_away,
-  no_show,
-  cancelled,
-  left_early,
-  unaccounted,
-};
-template <>
-inline constexpr auto words<VisitState> = std::to_array<const char*>({
-    "planned",
-    "arrived",
-    "registered",
-    "waiting",
-    "called",
-    "escorted",
-    "in_meeting",
-    "away",
-    "finished",
-    "departed",
-    "declined",
-    "rescheduled",
-    "referred",
-    "turned_away",
-    "no_show",
-    "cancelled",
-    "left_early",
-    "unaccounted",
-});
+GAPURA_ENUM(VisitState, planned, arrived, registered, waiting, called, escorted, in_meeting, away, finished, departed,
+            declined, rescheduled, referred, turned_away, no_show, cancelled, left_early, unaccounted);
 
 // The table of visits.md. What a person may say and what a door may show are both held to it.
 bool may_move(VisitState from, VisitState to);
@@ -66,94 +27,48 @@ bool is_end(VisitState state);
 
 // sent → delivered → seen → a decision. The side exits: withdrawn (the post takes the question back), asked_back (the aide
 // wants to know more; the answer sends it anew).
-enum class Approval {
-  none,
-  sent,
-  delivered,
-  seen,
-  accepted,
-  accepted_later,
-  held,
-  referred,
-  rescheduled,
-  asked_back,
-  declined,
-  withdrawn,
-};
-template <>
-inline constexpr auto words<Approval> = std::to_array<const char*>({"none", "sent", "delivered", "seen", "accepted",
-                                                                    "accepted_later", "held", "referred", "rescheduled",
-                                                                    "asked_back", "declined", "withdrawn"});
+GAPURA_ENUM(Approval, none, sent, delivered, seen, accepted, accepted_later, held, referred, rescheduled, asked_back,
+            declined, withdrawn);
 // The aide has been asked and has not answered.
 inline bool is_open(Approval approval) {
   return approval == Approval::sent || approval == Approval::delivered || approval == Approval::seen;
 }
 
 // What the aide says later of a decision that a guard took down on the telephone.
-enum class Verbal { none, unconfirmed, confirmed, disputed };
-template <>
-inline constexpr auto words<Verbal> = std::to_array<const char*>({"none", "unconfirmed", "confirmed", "disputed"});
+GAPURA_ENUM(Verbal, none, unconfirmed, confirmed, disputed);
 
-enum class Screening {
-  pending,
-  passed_through,  // the device saw somebody walk
-  clear,
-  alarm,
-  rewalk,
-  manual_check,
-  cleared_by_check,
-  item_deposited,  // the thing is in a locker; the guest still has to be cleared
-  refused,
-  held_and_reported,  // a prohibited item
-  alternative,        // pacemaker, wheelchair, pregnancy, infant: a coded path, no deviation
-};
-template <>
-inline constexpr auto words<Screening> = std::to_array<const char*>({"pending", "passed_through", "clear", "alarm",
-                                                                     "rewalk", "manual_check", "cleared_by_check",
-                                                                     "item_deposited", "refused", "held_and_reported",
-                                                                     "alternative"});
+GAPURA_ENUM(Screening,  //
+            pending,
+            passed_through,  // the device saw somebody walk
+            clear, alarm, rewalk, manual_check, cleared_by_check,
+            item_deposited,  // the thing is in a locker; the guest still has to be cleared
+            refused,
+            held_and_reported,  // a prohibited item
+            alternative         // pacemaker, wheelchair, pregnancy, infant: a coded path, no deviation
+);
 inline bool is_cleared(Screening screening) {
   return screening == Screening::clear || screening == Screening::cleared_by_check || screening == Screening::alternative;
 }
 // May a guard record `to`? At most `rewalks` walks after the first.
 bool may_record(Screening from, Screening to, int rewalks_done, int rewalks_allowed);
 
-enum class Presence { outside, at_post, waiting_room, inside, unknown };
-template <>
-inline constexpr auto words<Presence> = std::to_array<const char*>({"outside", "at_post", "waiting_room", "inside",
-                                                                    "unknown"});
+GAPURA_ENUM(Presence, outside, at_post, waiting_room, inside, unknown);
 
-enum class EscortState { none, requested, started, at_door, handed_over, returned };
-template <>
-inline constexpr auto words<EscortState> = std::to_array<const char*>({"none", "requested", "started", "at_door",
-                                                                       "handed_over", "returned"});
+GAPURA_ENUM(EscortState, none, requested, started, at_door, handed_over, returned);
 bool may_move(EscortState from, EscortState to);
 
-enum class BadgeKind { paper, card, staff };
-template <>
-inline constexpr auto words<BadgeKind> = std::to_array<const char*>({"paper", "card", "staff"});
+GAPURA_ENUM(BadgeKind, paper, card, staff);
 
-enum class BadgeState { in_stock, issued, active, suspended, returned, expired, revoked, lost, quarantine, destroyed };
-template <>
-inline constexpr auto words<BadgeState> = std::to_array<const char*>({"in_stock", "issued", "active", "suspended",
-                                                                      "returned", "expired", "revoked", "lost",
-                                                                      "quarantine", "destroyed"});
+GAPURA_ENUM(BadgeState, in_stock, issued, active, suspended, returned, expired, revoked, lost, quarantine, destroyed);
 // What is known of a badge's way onto paper. ordered … unknown: what the printer says; confirmed: a person saw it.
-enum class PrintState { none, ordered, printed, sent, refused, unknown, confirmed };
-template <>
-inline constexpr auto words<PrintState> = std::to_array<const char*>({"none", "ordered", "printed", "sent", "refused",
-                                                                      "unknown", "confirmed"});
+GAPURA_ENUM(PrintState, none, ordered, printed, sent, refused, unknown, confirmed);
 
 bool may_move(BadgeState from, BadgeState to, BadgeKind kind);
 
-enum class DepositState { received, stored, returned };
-template <>
-inline constexpr auto words<DepositState> = std::to_array<const char*>({"received", "stored", "returned"});
+GAPURA_ENUM(DepositState, received, stored, returned);
 
 // A possible match with the attention list, and what a person made of it.
-enum class Attention { none, possible, no_match, match, blocked };
-template <>
-inline constexpr auto words<Attention> = std::to_array<const char*>({"none", "possible", "no_match", "match", "blocked"});
+GAPURA_ENUM(Attention, none, possible, no_match, match, blocked);
 
 // How many of a party were last seen where, by physical evidence. The sum is the party's size, always. People whose
 // passage nobody saw stand under `unknown_area` and may be anywhere: anti-passback forgives them.

@@ -26,7 +26,9 @@ void leave_roster(Change& change, const AideDuty& duty, const UserId& user, cons
 inline constexpr std::size_t longest_field = 200;
 std::optional<Change> mistake_in(const std::string& phone);  // what a spreadsheet made of a number
 std::optional<Change> mistake_in(const GuestForm& form, bool quick);
-Fields form_fields(const GuestForm& form, const GuestId& guest, const std::string& salt);
+std::string form_commitment(const GuestForm& form, const std::string& salt);
+// Of a form: how many people, as an entry has it.
+inline std::int64_t party_of(int people) { return people > 1 ? people : 0; }
 inline Change refuse_off_duty() {
   return refuse(ErrorKind::not_on_duty,
                 "you are not on duty, and this guest was not put to you. Take the duty over first; that is entered in the "
@@ -34,22 +36,37 @@ inline Change refuse_off_duty() {
 }
 inline Change no_visit() { return refuse(ErrorKind::not_found, "no such open visit"); }
 
-inline Entry make_entry(EventType type, std::string point) {
-  Entry entry;
-  entry.type = type;
+// Where an entry is asked for, its type is enough for an event without particulars, and the particulars for a type that
+// alone has them.
+inline Entry as_entry(Entry entry) { return entry; }
+inline Entry as_entry(EventType type) { return make_entry(type); }
+template <class Particulars>
+Entry as_entry(const Particulars& particulars) {
+  return make_entry(particulars);
+}
+// By the gateway itself.
+template <class Event>
+Entry site_entry(std::string point, const Event& event) {
+  Entry entry = as_entry(event);
   entry.point = std::move(point);
   return entry;
 }
-inline Entry command_entry(EventType type, const Actor& actor) {
-  Entry entry;
-  entry.type = type;
+template <class Event>
+Entry device_entry(std::string point, const Event& event) {
+  Entry entry = site_entry(std::move(point), event);
+  entry.actor = "device";
+  return entry;
+}
+template <class Event>
+Entry command_entry(const Actor& actor, const Event& event) {
+  Entry entry = as_entry(event);
   entry.actor = actor.user.str();
   return entry;
 }
-inline Entry visit_entry(EventType type, const Actor& actor, const VisitId& visit, Fields data = {}) {
-  Entry entry = command_entry(type, actor);
+template <class Event>
+Entry visit_entry(const Actor& actor, const VisitId& visit, const Event& event) {
+  Entry entry = command_entry(actor, event);
   entry.visit = visit;
-  entry.data = std::move(data);
   return entry;
 }
 

@@ -125,9 +125,7 @@ std::optional<BootTime> Core::next_deadline() const {
 
 void Core::close() {
   Change change;
-  Entry entry;
-  entry.type = EventType::site_closed;
-  change.entries.push_back(entry);
+  change.entries.push_back(make_entry(EventType::site_closed));
   const Now now = parts_.clock.now();
   (void)carry_out(change, now);
   if (!signer_ || !gate_.granting()) return;
@@ -234,10 +232,7 @@ void Core::storage_failed(const Error& error, const Now& now) {
   gate_.stop_granting(error.message);
   if (parts_.release_reserve) parts_.release_reserve();
   Change change;
-  Entry entry;
-  entry.type = EventType::granting_stopped;
-  entry.data = {{"why", error.message.substr(0, 200)}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(make_entry(GrantingStopped{.why = error.message.substr(0, 200)}));
   (void)carry_out(change, now);
   publish(now);
 }

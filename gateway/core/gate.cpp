@@ -38,16 +38,14 @@ Gate::Gate(SiteConfig config, SiteState state, RegistryLookup& registry, Randomn
 
 Change Gate::start(const Now&, const std::string& version) {
   Change change;
-  Entry opened = make_entry(EventType::site_opened, "");
-  opened.data = {{"version", version}};
-  change.entries.push_back(opened);
+  change.entries.push_back(make_entry(SiteOpened{.version = version}));
   for (const auto& [number, intent] : state_.open_intents) {
     if (PLANTED(open_intents_left)) break;
-    Entry outcome = make_entry(EventType::access_unknown, intent.point.str());
+    Entry outcome =
+        site_entry(intent.point.str(), make_entry(EventType::access_unknown, AccessEnded{.why = "unlock_not_delivered"}));
     outcome.visit = intent.visit;
     outcome.badge = intent.badge;
     outcome.ref = number;
-    outcome.data = {{"why", std::string("unlock_not_delivered")}};
     change.entries.push_back(std::move(outcome));
   }
   end_open_prints(change);
@@ -82,9 +80,10 @@ void Gate::name_the_step(Change& change) const {
     const Visit* visit = entry.visit.empty() ? nullptr : state_.find_visit(entry.visit);
     const Sop* sop = visit ? find_sop(config_.sops, visit->sop) : nullptr;
     if (PLANTED(sop_of_today) && visit) sop = sop_in_force(config_.sops, visit->category, latest_.utc);
-    if (!sop || entry.type == EventType::visit_registered || !find_text(entry.data, "sop").empty()) continue;
-    entry.data.emplace_back("sop", sop->id);
-    if (const SopStep* step = next_step(*sop, *visit)) entry.data.emplace_back("at_step", step->id);
+    if (!sop || entry.type == EventType::visit_registered) continue;
+    if (!particulars_of<Procedure>(entry).sop.empty()) continue;
+    const SopStep* step = next_step(*sop, *visit);
+    append_particulars(entry, Procedure{.sop = sop->id, .at_step = step ? step->id : ""});
   }
 }
 
@@ -138,9 +137,7 @@ Change Gate::tick(const Now& now) {
   health_timers(change, now);
   if (now.quality != clock_) {
     clock_ = now.quality;
-    Entry entry = make_entry(EventType::clock_changed, "");
-    entry.data = {{"quality", std::string(word(now.quality))}};
-    change.entries.push_back(std::move(entry));
+    change.entries.push_back(make_entry(ClockChanged{.quality = now.quality}));
     if (now.quality == ClockQuality::suspect) {
       raise(change, "device_offline", "clock");
     } else {

@@ -110,7 +110,7 @@ struct KnownPerson {
   GuestId guest;
   std::string full_name;  // empty: restricted and not here, or erased
   bool has_phone = false, same_name = false;
-  VisitId visit;  // the open one, else the next plan; empty: neither
+  VisitId visit;                            // the open one, else the next plan; empty: neither
   VisitState state = VisitState::departed;  // of `visit`
 };
 
@@ -287,12 +287,12 @@ class Gate {
   Millis extra_time(const VisitId& visit, const PortalConfig& portal) const;
   void note_unscreened(Change& change, const Entry& taken);
   bool interlock_busy(const Portal& portal) const;
-  std::optional<Change> answer_case(Change& change, const SubjectCase& it, const CloseCase& asked, const Actor& actor,
-                                    const Now& now, std::string& words);
+  std::optional<Change> answer_case(Change& change, CaseClosed& closed, const SubjectCase& it, const CloseCase& asked,
+                                    const Actor& actor, const Now& now, std::string& words);
   bool chamber_over(const AreaId& area, const Now& now) const;
   const LockdownPlan* lockdown_over(const AccessPointConfig& point) const;
   bool is_locked_down(const Portal& portal) const;
-  void start_lockdown(Change& change, const LockdownPlan& plan, Entry entry, const Now& now);
+  void start_lockdown(Change& change, const LockdownPlan& plan, const Actor& actor, const Now& now);
   void begin_release(const Entry& entry);
   void follow_escort(const Entry& entry);
   void portal_facts(Change& change, Portal& portal, const PortalFacts& facts);
@@ -355,8 +355,8 @@ class Gate {
   void uninvite(Change& change, const Visit& visit, const Actor& actor, const char* why);
   std::string second_aide() const;
   bool is_put_to(const UserId& aide, const Visit& visit) const;  // may they decide it?
-  Entry question(EventType type, const Actor& actor, const Visit& visit) const;
-  void leave(Change& change, const Visit& visit, const Actor& actor, const std::string& outcome);
+  Entry question(EventType type, const Actor& actor, const Visit& visit, bool again = false) const;
+  void leave(Change& change, const Visit& visit, const Actor& actor, VisitState outcome);
   // Of the Change's last entry, which says that this badge is to be printed.
   void order_print(Change& change, std::string token, std::string category, UtcTime valid_until, const Now& now) const;
   void end_open_prints(Change& change) const;

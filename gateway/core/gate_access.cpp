@@ -13,13 +13,6 @@ namespace {
 constexpr std::size_t useless_limit = 10;
 constexpr Millis useless_window{10'000};
 
-std::vector<std::string> reason_words(const std::vector<DenialReason>& reasons) {
-  std::vector<std::string> texts;
-  texts.reserve(reasons.size());
-  for (const auto reason : reasons) texts.emplace_back(word(reason));
-  return texts;
-}
-
 // What a reader saw, boiled down to at most one badge.
 struct Presented {
   std::optional<Hash> token;
@@ -93,38 +86,35 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
     }
   }
 
-  Entry entry = make_entry(decision.granted() ? EventType::access_granted : EventType::access_denied,
-                           point ? point->id.str() : read.reader.str());
-  entry.actor = "device";
-  if (badge) {
-    entry.badge = badge->id;
-    entry.visit = badge->visit;
-  }
-  if (decision.granted()) {
-    entry.data = {{"by", std::string("badge")}};
-    if (!partner.empty()) entry.data.emplace_back("partner", partner.str());
-    if (!decision.tolerated.empty()) entry.data.emplace_back("tolerated", reason_words(decision.tolerated));
-    if (decision.over_limit) {
-      entry.data.emplace_back("over", std::string("members_inside"));
-      entry.data.emplace_back("permitted_by", input.visit->members_permit);
+  const auto entry_of = [&](const auto& event) {
+    Entry entry = device_entry(point ? point->id.str() : read.reader.str(), event);
+    if (badge) {
+      entry.badge = badge->id;
+      entry.visit = badge->visit;
     }
-    grant(change, *point, std::move(entry), read.captured);
+    return entry;
+  };
+  if (decision.granted()) {
+    AccessGranted granted{.by = "badge", .partner = partner, .tolerated = decision.tolerated};
+    if (decision.over_limit) {
+      granted.over = "members_inside";
+      granted.permitted_by = input.visit->members_permit;
+    }
+    grant(change, *point, entry_of(granted), read.captured);
     if (badge->duress && !PLANTED(duress_unheard)) {
-      Entry duress = make_entry(EventType::duress_signalled, point->id.str());
-      duress.actor = "device";
+      Entry duress = device_entry(point->id.str(), EventType::duress_signalled);
       duress.badge = badge->id;
       change.entries.push_back(std::move(duress));
       raise(change, "panic", point->id.str(), {}, true);
     }
   } else {
-    deny(change, std::move(entry), decision, point, badge);
+    AccessDenied denied{.reasons = decision.reasons, .steps = decision.sop_steps};
     if (presented.malformed) {
-      Fields& data = change.entries.front().data;
-      data.emplace_back("reject", presented.reject);
-      data.emplace_back("bytes", static_cast<std::int64_t>(presented.bytes));
+      denied.reject = presented.reject;
+      denied.bytes = static_cast<std::int64_t>(presented.bytes);
     }
-    if (read.payloads.size() > 1)
-      change.entries.front().data.emplace_back("codes", static_cast<std::int64_t>(read.payloads.size()));
+    if (read.payloads.size() > 1) denied.codes = static_cast<std::int64_t>(read.payloads.size());
+    deny(change, entry_of(denied), decision, point, badge);
     // A stranger's code may hold a name or a number of somebody: it stands where it can be erased.
     if (presented.malformed) add_note(change, 0, presented.payload, random_bytes(16));
   }
@@ -137,8 +127,6 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
 
 void Gate::deny(Change& change, Entry entry, const Decision& decision, const AccessPointConfig* point, const Badge* badge) {
   const std::string where = entry.point;
-  entry.data.emplace_back("reasons", reason_words(decision.reasons));
-  if (!decision.sop_steps.empty()) entry.data.emplace_back("steps", decision.sop_steps);
   const VisitId visit = entry.visit;
   change.entries.push_back(std::move(entry));
   if (!badge) return;
@@ -159,17 +147,16 @@ Change Gate::on_desk(const DeskReader& desk, const BadgeRead& read, const Now& n
   const Presented presented = boil_down(read);
   const Badge* badge = presented.token ? state_.find_badge(*presented.token) : nullptr;
   if (!badge && too_many_useless(read.reader, now.boot)) return change;
-  Entry entry = make_entry(EventType::badge_presented, read.reader.str());
-  entry.actor = "device";
+  BadgePresented shown{.is = presented.ambiguous ? "ambiguous_scan"
+                             : !badge            ? presented.malformed ? "malformed_payload" : "unknown_badge"
+                                                 : word(badge->state),
+                       .desk = desk.kind};  // the guard's screen opens what the post's reader read
+  if (presented.malformed) shown.reject = presented.reject;
+  Entry entry = device_entry(read.reader.str(), shown);
   if (badge) {
     entry.badge = badge->id;
     entry.visit = badge->visit;
   }
-  entry.data = {{"is", std::string(presented.ambiguous ? "ambiguous_scan"
-                                   : !badge            ? presented.malformed ? "malformed_payload" : "unknown_badge"
-                                                       : word(badge->state))}};
-  if (presented.malformed) entry.data.emplace_back("reject", presented.reject);
-  entry.data.emplace_back("desk", std::string(word(desk.kind)));  // the guard's screen opens what the post's reader read
   change.entries.push_back(std::move(entry));
   if (badge && desk.kind == DeskKind::return_box && is_outstanding(*badge) && badge->kind != BadgeKind::staff)
     bring_back(change, *badge, Actor{UserId("device"), ""});
@@ -352,9 +339,8 @@ Change Gate::run(const ReleasePortal& asked, const Actor& actor, const Now& now)
   if (interlock_busy(*portal))
     return refuse(ErrorKind::conflict, "the other door of its airlock is open or released; close that one first");
   Change change;
-  Entry entry = command_entry(EventType::access_granted, actor);
+  Entry entry = command_entry(actor, AccessGranted{.by = "guard"});
   entry.point = point->id.str();
-  entry.data = {{"by", std::string("guard")}};
   grant(change, *point, std::move(entry), asked.asked ? *asked.asked : now.boot);
   add_note(change, 0, asked.reason, random_bytes(16));
   change.reply.id = point->id.str();

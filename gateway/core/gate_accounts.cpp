@@ -15,9 +15,8 @@ Change Gate::run(const AddUser& asked, const Actor& actor, const Now& now) {
   if (asked.first && registry_.has_admin()) return refuse(ErrorKind::conflict, "the first admin exists already");
   const std::string id = random_id("u-");
   Change change;
-  Entry entry = command_entry(EventType::user_added, asked.first ? Actor{UserId(id), "admin"} : actor);
-  entry.data = {{"user", id}, {"role", asked.role}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(
+      command_entry(asked.first ? Actor{UserId(id), "admin"} : actor, UserAdded{.user = UserId(id), .role = asked.role}));
   change.rows.emplace_back([=, made = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
     auto done = run_sql(db, "INSERT INTO user (id, name, role, password_hash, made_utc) VALUES (?,?,?,?,?)",
                         {id, asked.name, asked.role, asked.password_hash}, {made});
@@ -34,9 +33,7 @@ Change Gate::run(const DisableUser& asked, const Actor& actor, const Now&) {
   if (registry_.is_last_admin(asked.user))
     return refuse(ErrorKind::conflict, "this is the last admin: make another one first, or nobody can");
   Change change;
-  Entry entry = command_entry(EventType::user_disabled, actor);
-  entry.data = {{"user", asked.user.str()}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, make_entry(EventType::user_disabled, UserChanged{asked.user})));
   leave_roster(change, state_.facts.duty, asked.user, actor);  // no question goes to a phone that cannot answer
   change.rows.emplace_back([id = asked.user.str()](const Database& db, std::uint64_t) -> Status {
     if (auto done = run_sql(db, "UPDATE user SET disabled = 1 WHERE id = ?", {id}); !done) return done;
@@ -50,9 +47,7 @@ Change Gate::run(const DisableUser& asked, const Actor& actor, const Now&) {
 Change Gate::run(const SetPassword& asked, const Actor& actor, const Now&) {
   if (!registry_.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
   Change change;
-  Entry entry = command_entry(EventType::user_password_set, actor);
-  entry.data = {{"user", asked.user.str()}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, make_entry(EventType::user_password_set, UserChanged{asked.user})));
   change.rows.emplace_back(
       [id = asked.user.str(), hash = asked.password_hash](const Database& db, std::uint64_t) -> Status {
         if (auto done = run_sql(db, "UPDATE user SET password_hash = ?1 WHERE id = ?2", {hash, id}); !done) return done;
@@ -65,14 +60,9 @@ Change Gate::run(const SetPassword& asked, const Actor& actor, const Now&) {
 
 Change Gate::run(const OpenSession& asked, const Actor& actor, const Now& now) {
   Change change;
-  Entry entry = command_entry(EventType::session_opened, actor);
-  entry.data = {{"user", asked.user.str()}};
-  if (asked.is_api_token) entry.data.emplace_back("api_token", true);
-  if (!asked.address.empty()) {
-    entry.data.emplace_back("address", asked.address.substr(0, 100));
-    if (!asked.is_api_token) entry.data.emplace_back("device", std::string(asked.known_device ? "known" : "unknown"));
-  }
-  change.entries.push_back(std::move(entry));
+  SessionOpened opened{.user = asked.user, .api_token = asked.is_api_token, .address = asked.address.substr(0, 100)};
+  if (!asked.address.empty() && !asked.is_api_token) opened.device = asked.known_device ? "known" : "unknown";
+  change.entries.push_back(command_entry(actor, opened));
   change.rows.emplace_back([asked, today = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
     // An idle session on a device with a PIN may go on (Auth).
     if (auto done = run_sql(db,
@@ -103,9 +93,7 @@ Change Gate::run(const TouchSession& asked, const Actor&, const Now&) {
 
 Change Gate::run(const SetPin& asked, const Actor& actor, const Now& now) {
   Change change;
-  Entry entry = command_entry(EventType::pin_set, actor);
-  entry.data = {{"user", actor.user.str()}, {"device", asked.device.substr(0, 8)}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, PinSet{.user = actor.user, .device = asked.device.substr(0, 8)}));
   change.rows.emplace_back(
       [asked, user = actor.user.str(), made = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
         if (auto done = run_sql(db, "INSERT OR REPLACE INTO device_pin (user, device, pin_hash, made_utc) VALUES (?,?,?,?)",
@@ -122,9 +110,7 @@ Change Gate::run(const RemovePins& asked, const Actor& actor, const Now&) {
   if (!registry_.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
   if (!registry_.has_pin(asked.user)) return refuse(ErrorKind::conflict, "this account has no PIN on any device");
   Change change;
-  Entry entry = command_entry(EventType::pin_removed, actor);
-  entry.data = {{"user", asked.user.str()}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, make_entry(EventType::pin_removed, UserChanged{asked.user})));
   change.rows.emplace_back([id = asked.user.str()](const Database& db, std::uint64_t) -> Status {
     return run_sql(db, "DELETE FROM device_pin WHERE user = ?", {id});
   });
@@ -135,11 +121,8 @@ Change Gate::run(const RemovePins& asked, const Actor& actor, const Now&) {
 // The journal has the end of a session by wrong PINs; a single slip of a finger is no entry.
 Change Gate::run(const FailPin& asked, const Actor& actor, const Now&) {
   Change change;
-  if (asked.last) {
-    Entry entry = command_entry(EventType::pin_failed, actor);
-    entry.data = {{"user", actor.user.str()}};
-    change.entries.push_back(std::move(entry));
-  }
+  if (asked.last)
+    change.entries.push_back(command_entry(actor, make_entry(EventType::pin_failed, UserChanged{actor.user})));
   change.rows.emplace_back([asked](const Database& db, std::uint64_t) -> Status {
     return run_sql(
         db,
@@ -169,16 +152,16 @@ Change Gate::run(const CloseSession& asked, const Actor&, const Now&) {
 
 Change Gate::run(const NoteRefusal& asked, const Actor& actor, const Now&) {
   Change change;
-  Entry entry = command_entry(asked.sign_in ? EventType::sign_in_refused : EventType::request_refused, actor);
-  entry.data = {{"why", asked.why},
-                {"account", asked.account.empty() ? std::string("unknown") : asked.account.str()},
-                {"address", asked.address.substr(0, 100)}};
+  Refused refused{.why = asked.why,
+                  .account = asked.account.empty() ? "unknown" : asked.account.str(),
+                  .address = asked.address.substr(0, 100),
+                  .times = asked.times};
   if (asked.sign_in)
-    entry.data.emplace_back("device", std::string(asked.known_device ? "known" : "unknown"));
+    refused.device = asked.known_device ? "known" : "unknown";
   else
-    entry.data.emplace_back("route", asked.route.substr(0, 100));
-  entry.data.emplace_back("times", asked.times);
-  change.entries.push_back(std::move(entry));
+    refused.route = asked.route.substr(0, 100);
+  const EventType type = asked.sign_in ? EventType::sign_in_refused : EventType::request_refused;
+  change.entries.push_back(command_entry(actor, make_entry(type, refused)));
   return change;
 }
 
@@ -202,7 +185,7 @@ Change Gate::run(const ResumeGranting& asked, const Actor& actor, const Now&) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what was done about the disk");
   if (granting()) return refuse(ErrorKind::conflict, "granting has not stopped");
   Change change;
-  change.entries.push_back(command_entry(EventType::granting_resumed, actor));
+  change.entries.push_back(command_entry(actor, EventType::granting_resumed));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.orders.emplace_back(RestartOut{});
   return change;

@@ -39,10 +39,8 @@ const Alarm* Gate::find_alarm(const std::string& kind, const std::string& subjec
 // comes back as the same alarm, so that a flapping device is one alarm and not a hundred.
 void Gate::raise(Change& change, const std::string& kind, const std::string& subject, const VisitId& visit, bool silent) {
   if (find_alarm(kind, subject, true, silent)) return;
-  Entry entry = make_entry(EventType::alarm_raised, subject);
+  Entry entry = site_entry(subject, AlarmRaised{.kind = kind, .priority = priority_of(kind), .silent = silent});
   entry.visit = visit;
-  entry.data = {{"kind", kind}, {"priority", std::string(word(priority_of(kind)))}};
-  if (silent) entry.data.emplace_back("silent", true);
   const Alarm* earlier = find_alarm(kind, subject, false, silent);
   if (earlier && earlier->acknowledged_by.empty()) entry.ref = earlier->number;
   change.entries.push_back(std::move(entry));
@@ -51,9 +49,8 @@ void Gate::raise(Change& change, const std::string& kind, const std::string& sub
 void Gate::clear(Change& change, const std::string& kind, const std::string& subject, bool silent) {
   const Alarm* alarm = find_alarm(kind, subject, true, silent);
   if (!alarm) return;
-  Entry entry = make_entry(EventType::alarm_cleared, subject);
+  Entry entry = site_entry(subject, AlarmCleared{.kind = kind});
   entry.ref = alarm->number;
-  entry.data = {{"kind", kind}};
   change.entries.push_back(std::move(entry));
 }
 
@@ -65,10 +62,9 @@ Change Gate::run(const AcknowledgeAlarm& asked, const Actor& actor, const Now&) 
   if (!is_one_of(asked.handling, {"handled", "false_alarm", "passed_on"}))
     return refuse(ErrorKind::bad_input, "handling: expected handled, false_alarm or passed_on");
   Change change;
-  Entry entry = command_entry(EventType::alarm_acknowledged, actor);
+  Entry entry = command_entry(actor, AlarmAcknowledged{.kind = alarm.kind, .handling = asked.handling});
   entry.point = alarm.subject;
   entry.ref = alarm.number;
-  entry.data = {{"kind", alarm.kind}, {"handling", asked.handling}};
   change.entries.push_back(std::move(entry));
   if (alarm.active && ends_by_acknowledgement(alarm.kind)) clear(change, alarm.kind, alarm.subject, alarm.silent);
   change.reply.id = std::to_string(alarm.number);

@@ -32,10 +32,9 @@ const char* no_limit_to_lift(const SiteConfig& config, const Visit& visit) {
 }  // namespace
 
 // A question says whom it was put to; without anybody on duty it is put to all.
-Entry Gate::question(EventType type, const Actor& actor, const Visit& visit) const {
-  Entry entry = visit_entry(type, actor, visit.id, {{"version", visit.approval_version + 1}});
-  if (!state_.facts.duty.first.empty()) entry.data.emplace_back("to", state_.facts.duty.first);
-  return entry;
+Entry Gate::question(EventType type, const Actor& actor, const Visit& visit, bool again) const {
+  const QuestionPut put{.version = visit.approval_version + 1, .to = state_.facts.duty.first, .again = again};
+  return visit_entry(actor, visit.id, make_entry(type, put));
 }
 
 Change Gate::run(const AskAide& asked, const Actor& actor, const Now&) {
@@ -61,8 +60,7 @@ Change Gate::run(const ReceiveQuestion& asked, const Actor& actor, const Now&) {
   if (!is_put_to(actor.user, *visit)) return change;
   // A phone says so again and again; the first time counts.
   if (!is_open(visit->approval) || visit->approval == receipt || visit->approval == Approval::seen) return change;
-  change.entries.push_back(
-      visit_entry(EventType::approval_received, actor, visit->id, {{"receipt", std::string(word(receipt))}}));
+  change.entries.push_back(visit_entry(actor, visit->id, ApprovalReceived{.receipt = receipt}));
   return change;
 }
 
@@ -89,18 +87,18 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
   Change change;
   const std::string& id = visit->id.str();
   const VisitId next(asked.when ? random_id("v-") : "");
-  Entry entry = visit_entry(EventType::approval_decided, actor, visit->id,
-                            {{"decision", asked.decision}, {"version", visit->approval_version + 1}});
-  if (asked.minutes > 0) entry.data.emplace_back("minutes", static_cast<std::int64_t>(asked.minutes));
-  if (asked.when) entry.data.emplace_back("when", millis(*asked.when));
-  if (asked.when) entry.data.emplace_back("next", next.str());
-  if (asked.all_members) entry.data.emplace_back("all_members", true);
-  if (asked.verbal) entry.data.emplace_back("verbal", true);
   const bool accepts = is_one_of(asked.decision, {"accept_now", "accept_later"});
-  if (accepts && visit->out_of_hours) entry.data.emplace_back("hours_permit", true);
-  entry.data.emplace_back("was", std::string(word(visit->approval)));
-  entry.data.emplace_back("was_state", std::string(word(visit->state)));
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(visit_entry(actor, visit->id,
+                                       ApprovalDecided{.decision = asked.decision,
+                                                       .version = visit->approval_version + 1,
+                                                       .minutes = std::max(0, asked.minutes),
+                                                       .when = asked.when,
+                                                       .next = next,
+                                                       .all_members = asked.all_members,
+                                                       .verbal = asked.verbal,
+                                                       .hours_permit = accepts && visit->out_of_hours,
+                                                       .was = visit->approval,
+                                                       .was_state = visit->state}));
   add_note(change, 0, asked.reason, random_bytes(16));
   clear(change, "decision_overdue", id);
   change.rows.emplace_back([id, reason = asked.reason](const Database& db, std::uint64_t) -> Status {
@@ -115,14 +113,15 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
 
 // A guest who is asked to come another time is expected then.
 void Gate::invite_again(Change& change, const Visit& visit, const VisitId& next, UtcTime when, const Actor& actor) {
-  Fields fields{{"guest", visit.guest.str()},
-                {"category", visit.category},
-                {"from", millis(when)},
-                {"until", millis(when + std::chrono::hours(2))},
-                {"of", visit.id.str()}};
-  if (visit.party > 1) fields.emplace_back("party", std::int64_t{visit.party});
   const std::size_t index = change.entries.size();
-  change.entries.push_back(visit_entry(EventType::visit_planned, actor, next, std::move(fields)));
+  change.entries.push_back(
+      visit_entry(actor, next,
+                  make_entry(EventType::visit_planned, VisitInvitedAgain{.guest = visit.guest,
+                                                                         .category = visit.category,
+                                                                         .from = when,
+                                                                         .until = when + std::chrono::hours(2),
+                                                                         .of = visit.id,
+                                                                         .party = party_of(visit.party)})));
   change.rows.emplace_back([=, id = next.str(), of = visit.id.str()](const Database& db, std::uint64_t first) -> Status {
     return run_sql(
         db,
@@ -143,11 +142,8 @@ void Gate::invite_again(Change& change, const Visit& visit, const VisitId& next,
 void Gate::uninvite(Change& change, const Visit& visit, const Actor& actor, const char* why) {
   const Visit* plan = find_open_visit(visit.next_plan);
   if (!plan || plan->state != VisitState::planned) return;
-  change.entries.push_back(visit_entry(EventType::visit_moved, actor, plan->id,
-                                       {{"from", std::string("planned")},
-                                        {"to", std::string("cancelled")},
-                                        {"why", std::string(why)},
-                                        {"of", visit.id.str()}}));
+  change.entries.push_back(visit_entry(
+      actor, plan->id, VisitMoved{.from = VisitState::planned, .to = VisitState::cancelled, .why = why, .of = visit.id}));
 }
 
 Change Gate::run(const AnswerAide& asked, const Actor& actor, const Now&) {
@@ -169,8 +165,7 @@ Change Gate::run(const WithdrawQuestion& asked, const Actor& actor, const Now&) 
     return refuse(ErrorKind::conflict, "there is no open question to withdraw");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a withdrawal needs a reason");
   Change change;
-  change.entries.push_back(
-      visit_entry(EventType::approval_withdrawn, actor, visit->id, {{"version", visit->approval_version + 1}}));
+  change.entries.push_back(visit_entry(actor, visit->id, ApprovalWithdrawn{.version = visit->approval_version + 1}));
   add_note(change, 0, asked.reason, random_bytes(16));
   clear(change, "decision_overdue", visit->id.str());
   change.reply.id = visit->id.str();
@@ -184,7 +179,7 @@ Change Gate::run(const ReviewVerbal& asked, const Actor& actor, const Now&) {
   if (visit->verbal != Verbal::unconfirmed) return refuse(ErrorKind::conflict, "there is no verbal decision to confirm");
   if (!asked.confirmed && asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what is wrong with it");
   Change change;
-  change.entries.push_back(visit_entry(EventType::verbal_reviewed, actor, visit->id, {{"confirmed", asked.confirmed}}));
+  change.entries.push_back(visit_entry(actor, visit->id, VerbalReviewed{.confirmed = asked.confirmed}));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
@@ -201,8 +196,7 @@ Change Gate::run(const PermitMembers& asked, const Actor& actor, const Now& now)
   if (!visit->members_permit.empty()) return refuse(ErrorKind::conflict, "the whole party is permitted already");
   Change change;
   change.entries.push_back(
-      visit_entry(EventType::limit_permitted, actor, visit->id, {{"measure", std::string("members_inside")}}));
-  if (asked.verbal) change.entries.back().data.emplace_back("verbal", true);
+      visit_entry(actor, visit->id, LimitPermitted{.measure = "members_inside", .verbal = asked.verbal}));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
@@ -213,9 +207,7 @@ Change Gate::run(const SetLeaderState& asked, const Actor& actor, const Now&) {
     return refuse(ErrorKind::bad_input, "state: expected receiving, in_a_meeting, resting or away");
   Change change;
   if (asked.state == state_.facts.leader) return change;
-  Entry entry = command_entry(EventType::leader_changed, actor);
-  entry.data = {{"state", asked.state}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, LeaderChanged{.state = asked.state}));
   return change;
 }
 

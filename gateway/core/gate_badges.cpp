@@ -10,8 +10,9 @@ constexpr std::chrono::hours shortest_validity{4};
 constexpr std::chrono::hours staff_validity{24 * 365};
 constexpr int largest_stock = 200;
 
-Entry badge_entry(EventType type, const Actor& actor, const Badge& badge, Fields data = {}) {
-  Entry entry = visit_entry(type, actor, badge.visit, std::move(data));
+template <class Event>
+Entry badge_entry(const Actor& actor, const Badge& badge, const Event& event) {
+  Entry entry = visit_entry(actor, badge.visit, event);
   entry.badge = badge.id;
   return entry;
 }
@@ -43,32 +44,30 @@ Change Gate::run(const IssueBadge& asked, const Actor& actor, const Now& now) {
     if (asked.reason.empty())
       return refuse(ErrorKind::conflict,
                     "this visit already has a badge; give the reason for another one, the first will be revoked");
-    for (const auto& id : visit->badges_out) {
-      change.entries.push_back(
-          badge_entry(EventType::badge_revoked, actor, *state_.find_badge(id), {{"why", std::string("replaced")}}));
-    }
+    for (const auto& id : visit->badges_out)
+      change.entries.push_back(badge_entry(actor, *state_.find_badge(id), BadgeRevoked{.why = "replaced"}));
     add_note(change, 0, asked.reason, random_bytes(16));
   }
   const UtcTime until = asked.valid_for > Millis(0)
                             ? now.utc + asked.valid_for
                             : std::max(end_of_day(now.utc, now.offset), now.utc + shortest_validity);
   BadgeId badge = asked.card;
-  Fields data;
+  BadgeIssued bound{.valid_until = until, .uses = asked.uses};
   if (!badge.empty()) {
     const Badge* card = state_.find_badge(badge);
     if (!card || card->kind != BadgeKind::card) return refuse(ErrorKind::not_found, "no such card");
     if (card->state != BadgeState::in_stock) return refuse(ErrorKind::conflict, "this card is not in stock");
-    data = {{"token", to_hex(as_bytes(card->token))}, {"valid_until", millis(until)}, {"kind", std::string("card")}};
+    bound.token = card->token;
+    bound.kind = BadgeKind::card;
   } else {
     TokenBytes token{};
     randomness_(token);
     badge = BadgeId(random_id("b-"));
-    data = {{"token", to_hex(as_bytes(badge_hash(token)))}, {"valid_until", millis(until)}};
+    bound.token = badge_hash(token);
+    bound.printer = config_.badge_printer;
     change.reply.token = make_token(token);
-    if (!config_.badge_printer.empty()) data.emplace_back("printer", config_.badge_printer);
   }
-  if (asked.uses > 0) data.emplace_back("uses", std::int64_t{asked.uses});
-  Entry issued = visit_entry(EventType::badge_issued, actor, visit->id, std::move(data));
+  Entry issued = visit_entry(actor, visit->id, bound);
   issued.badge = badge;
   change.entries.push_back(std::move(issued));
   if (asked.card.empty()) order_print(change, change.reply.token, visit->category, until, now);
@@ -82,9 +81,8 @@ Change Gate::run(const StockCards& asked, const Actor& actor, const Now&) {
   for (int i = 0; i < asked.count; ++i) {
     TokenBytes token{};
     randomness_(token);
-    Entry entry = command_entry(EventType::badge_stocked, actor);
+    Entry entry = command_entry(actor, BadgeStocked{.token = badge_hash(token)});
     entry.badge = BadgeId(random_id("c-"));
-    entry.data = {{"token", to_hex(as_bytes(badge_hash(token)))}};
     change.reply.tokens.emplace_back(entry.badge.str(), make_token(token));
     change.entries.push_back(std::move(entry));
   }
@@ -100,14 +98,13 @@ Change Gate::run(const IssueStaffBadge& asked, const Actor& actor, const Now& no
   randomness_(token);
   const UtcTime until = now.utc + (asked.valid_for > Millis(0) ? asked.valid_for : Millis(staff_validity));
   Change change;
-  Entry entry = command_entry(EventType::badge_issued, actor);
+  Entry entry = command_entry(actor, BadgeIssued{.token = badge_hash(token),
+                                                 .valid_until = until,
+                                                 .kind = BadgeKind::staff,
+                                                 .host = asked.host,
+                                                 .duress = asked.duress,
+                                                 .printer = config_.badge_printer});
   entry.badge = BadgeId(random_id("s-"));
-  entry.data = {{"token", to_hex(as_bytes(badge_hash(token)))},
-                {"valid_until", millis(until)},
-                {"kind", std::string("staff")},
-                {"host", asked.host}};
-  if (asked.duress) entry.data.emplace_back("duress", true);
-  if (!config_.badge_printer.empty()) entry.data.emplace_back("printer", config_.badge_printer);
   change.reply.id = entry.badge.str();
   change.reply.token = make_token(token);
   change.entries.push_back(std::move(entry));
@@ -122,7 +119,7 @@ Change Gate::run(const RevokeBadge& asked, const Actor& actor, const Now&) {
     return refuse(ErrorKind::conflict, "this badge opens nothing any more");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a revocation needs a reason");
   Change change;
-  change.entries.push_back(badge_entry(EventType::badge_revoked, actor, *badge, {{"why", std::string("revoked")}}));
+  change.entries.push_back(badge_entry(actor, *badge, BadgeRevoked{.why = "revoked"}));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.rows.emplace_back(reason_row(badge->id, asked.reason));
   change.reply.id = badge->id.str();
@@ -132,7 +129,7 @@ Change Gate::run(const RevokeBadge& asked, const Actor& actor, const Now&) {
 // Back at the post or in the return box. The last badge of a guest who went out through the exit ends the visit
 // (visits.md: exit passage and badge returned).
 void Gate::bring_back(Change& change, const Badge& badge, const Actor& actor) {
-  change.entries.push_back(badge_entry(EventType::badge_returned, actor, badge));
+  change.entries.push_back(badge_entry(actor, badge, EventType::badge_returned));
   const Visit* visit = find_open_visit(badge.visit);
   if (!visit || visit->deposits_open > 0) return;
   const bool last = visit->badges_out.empty() || (visit->badges_out.size() == 1 && visit->badges_out[0] == badge.id);
@@ -140,7 +137,7 @@ void Gate::bring_back(Change& change, const Badge& badge, const Actor& actor) {
   if (!last || !all_out) return;
   Visit gone = *visit;
   gone.badges_out.clear();
-  leave(change, gone, actor, "departed");
+  leave(change, gone, actor, VisitState::departed);
 }
 
 Change Gate::run(const ReturnBadge& asked, const Actor& actor, const Now&) {
@@ -165,8 +162,7 @@ Change Gate::run(const ChangeBadge& asked, const Actor& actor, const Now&) {
     return refuse(ErrorKind::conflict, std::string("a badge that is ") + word(badge->state) + " cannot become " + asked.to);
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "this needs a reason");
   Change change;
-  change.entries.push_back(
-      badge_entry(EventType::badge_changed, actor, *badge, {{"from", std::string(word(badge->state))}, {"to", asked.to}}));
+  change.entries.push_back(badge_entry(actor, *badge, BadgeChanged{.from = badge->state, .to = *to}));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.rows.emplace_back(reason_row(badge->id, asked.reason));
   change.reply.id = badge->id.str();
@@ -198,8 +194,7 @@ Change Gate::run(const PrintBadge& asked, const Actor& actor, const Now& now) {
                   "it may be on paper already: give a new badge with the reason, the first is revoked");
   const Visit* visit = state_.find_visit(badge->visit);
   Change change;
-  change.entries.push_back(
-      badge_entry(EventType::badge_print_ordered, actor, *badge, {{"printer", config_.badge_printer}}));
+  change.entries.push_back(badge_entry(actor, *badge, BadgePrintOrdered{.printer = config_.badge_printer}));
   order_print(change, asked.token,
               badge->kind == BadgeKind::staff ? "staff"
               : visit                         ? visit->category
@@ -213,8 +208,9 @@ Change Gate::on_print(const drivers::PrintReport& report) {
   Change change;
   const Badge* badge = state_.find_badge(BadgeId(report.badge));
   if (!badge) return change;
-  Entry entry = badge_entry(EventType::badge_print_ended, Actor{UserId("device"), ""}, *badge,
-                            {{"outcome", std::string(word(report.outcome))}, {"detail", report.detail.substr(0, 200)}});
+  const BadgePrintEnded ended{.outcome = find_word<PrintState>(word(report.outcome)).value(),
+                              .detail = report.detail.substr(0, 200)};
+  Entry entry = badge_entry(Actor{UserId("device"), ""}, *badge, ended);
   entry.point = config_.badge_printer;
   entry.ref = report.order;
   change.entries.push_back(std::move(entry));
@@ -228,9 +224,9 @@ void Gate::end_open_prints(Change& change) const {
     if (badge.print == PrintState::ordered) open.push_back(&badge);
   std::sort(open.begin(), open.end(), [](const Badge* a, const Badge* b) { return a->id < b->id; });
   for (const Badge* badge : open)
-    change.entries.push_back(badge_entry(EventType::badge_print_ended, Actor{UserId("device"), ""}, *badge,
-                                         {{"outcome", std::string(word(PrintState::unknown))},
-                                          {"detail", std::string("the gateway ended before the printer answered")}}));
+    change.entries.push_back(badge_entry(
+        Actor{UserId("device"), ""}, *badge,
+        BadgePrintEnded{.outcome = PrintState::unknown, .detail = "the gateway ended before the printer answered"}));
 }
 
 // The picture is the badge's secret: who saw it is entered before it is shown.
@@ -238,7 +234,7 @@ Change Gate::run(const NoteBadgeShown& asked, const Actor& actor, const Now&) {
   const Badge* badge = state_.find_badge(asked.badge);
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
   Change change;
-  change.entries.push_back(badge_entry(EventType::badge_shown, actor, *badge, {{"as", asked.as}}));
+  change.entries.push_back(badge_entry(actor, *badge, BadgeShown{.as = asked.as}));
   change.reply.id = badge->id.str();
   return change;
 }
@@ -249,9 +245,8 @@ Change Gate::run(const ConfirmPrint& asked, const Actor& actor, const Now&) {
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
   if (!is_out(*badge)) return refuse(ErrorKind::conflict, "this badge is not out");
   Change change;
-  change.entries.push_back(badge_entry(EventType::badge_printed, actor, *badge, {{"printed", asked.printed}}));
-  if (!asked.printed)
-    change.entries.push_back(badge_entry(EventType::badge_revoked, actor, *badge, {{"why", std::string("not_printed")}}));
+  change.entries.push_back(badge_entry(actor, *badge, BadgePrinted{.printed = asked.printed}));
+  if (!asked.printed) change.entries.push_back(badge_entry(actor, *badge, BadgeRevoked{.why = "not_printed"}));
   change.reply.id = badge->id.str();
   return change;
 }

@@ -42,14 +42,12 @@ void Gate::portal_facts(Change& change, Portal& portal, const PortalFacts& facts
         const auto type = fact.kind == Kind::taken       ? EventType::access_taken
                           : fact.kind == Kind::not_taken ? EventType::access_not_taken
                                                          : EventType::access_unknown;
-        Entry entry = make_entry(type, fact.release->point.str());
-        entry.actor = "device";
+        AccessEnded ended{.why = fact.why, .readback = fact.release->readback};
+        if (fact.release->acknowledged_after) ended.relay_ms = fact.release->acknowledged_after->count();
+        Entry entry = device_entry(fact.release->point.str(), make_entry(type, ended));
         entry.visit = fact.release->visit;
         entry.badge = fact.release->badge;
         entry.ref = fact.release->intent;
-        entry.data = {{"why", std::string(fact.why)}, {"readback", std::string(word(fact.release->readback))}};
-        if (fact.release->acknowledged_after)
-          entry.data.emplace_back("relay_ms", fact.release->acknowledged_after->count());
         const VisitId visit = entry.visit;
         if (type == EventType::access_taken) note_unscreened(change, entry);
         change.entries.push_back(std::move(entry));
@@ -90,9 +88,7 @@ void Gate::portal_facts(Change& change, Portal& portal, const PortalFacts& facts
       case Kind::state_unknown: {
         const bool asked = fact.kind == Kind::exit_requested;
         if (!asked && chatters(portal.config().contact)) break;
-        Entry entry = make_entry(asked ? EventType::exit_requested : EventType::door_state_unknown, id);
-        entry.actor = "device";
-        change.entries.push_back(std::move(entry));
+        change.entries.push_back(device_entry(id, asked ? EventType::exit_requested : EventType::door_state_unknown));
         break;
       }
     }
@@ -105,9 +101,8 @@ void Gate::note_unscreened(Change& change, const Entry& taken) {
   const AccessPointConfig* point = find_point(AccessPointId(taken.point));
   const bool inside = point && presence_in(point->to) == Presence::inside;
   if (config_.detectors.empty() || !visit || !inside || visit->entered || is_cleared(visit->screening)) return;
-  Entry entry = make_entry(EventType::deviation_noted, taken.point);
+  Entry entry = site_entry(taken.point, DeviationNoted{.kind = "not_screened"});
   entry.visit = visit->id;
-  entry.data = {{"kind", std::string("not_screened")}};
   change.entries.push_back(std::move(entry));
 }
 
@@ -128,9 +123,8 @@ const Visit* Gate::only_visit_to_screen() const {
 void Gate::detector_fact(Change& change, const Detector& detector, const DetectorNews& news) {
   const DetectorFact fact = news.fact;
   if (fact == DetectorFact::manual || fact == DetectorFact::automatic) return lane_changed(change, detector, news);
-  Entry entry = make_entry(fact == DetectorFact::passage ? EventType::screening_passage : EventType::screening_alarm,
-                           detector.config().id.str());
-  entry.actor = "device";
+  Entry entry = device_entry(detector.config().id.str(),
+                             fact == DetectorFact::passage ? EventType::screening_passage : EventType::screening_alarm);
   if (const Visit* visit = only_visit_to_screen()) entry.visit = visit->id;
   change.entries.push_back(std::move(entry));
   if (fact == DetectorFact::passage) unplanned_passage(change, detector);
@@ -140,21 +134,20 @@ void Gate::detector_fact(Change& change, const Detector& detector, const Detecto
 void Gate::unplanned_passage(Change& change, const Detector& detector) {
   for (const auto& [id, visit] : state_.visits)
     if (!visit.closed && visit.state != VisitState::planned && visit.presence == Presence::at_post) return;
-  Entry entry = make_entry(EventType::deviation_noted, detector.config().id.str());
-  entry.data = {{"kind", std::string("passage_without_visit")}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(site_entry(detector.config().id.str(), DeviationNoted{.kind = "passage_without_visit"}));
 }
 
 Change Gate::on_picture(const PictureKept& kept) {
   Change change;
-  Entry entry = make_entry(kept.clip_ms > 0 ? EventType::clip_kept : EventType::picture_kept, kept.camera);
-  entry.actor = "device";
+  Entry entry = device_entry(kept.camera, make_entry(kept.clip_ms > 0 ? EventType::clip_kept : EventType::picture_kept,
+                                                     EvidenceKept{.hash = kept.hash,
+                                                                  .camera = kept.camera,
+                                                                  .role = kept.role,
+                                                                  .bytes = static_cast<std::int64_t>(kept.bytes),
+                                                                  .ms = kept.clip_ms}));
   entry.visit = kept.visit;
   entry.badge = kept.badge;
   entry.ref = kept.entry;
-  entry.data = {
-      {"hash", kept.hash}, {"camera", kept.camera}, {"role", kept.role}, {"bytes", static_cast<std::int64_t>(kept.bytes)}};
-  if (kept.clip_ms > 0) entry.data.emplace_back("ms", kept.clip_ms);
   change.entries.push_back(std::move(entry));
   return change;
 }

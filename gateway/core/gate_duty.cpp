@@ -9,9 +9,7 @@ namespace gapura::gateway {
 namespace {
 
 void note_roster(Change& change, const Actor& actor, const AideDuty& duty, const char* why) {
-  Entry entry = command_entry(EventType::duty_changed, actor);
-  entry.data = {{"first", duty.first}, {"second", duty.second}, {"why", std::string(why)}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, DutyChanged{.first = duty.first, .second = duty.second, .why = why}));
 }
 
 Change become(const Actor& actor, const AideDuty& duty, const char* why) {
@@ -42,7 +40,8 @@ bool Gate::is_put_to(const UserId& aide, const Visit& visit) const {
   return duty.first.empty() || duty.first == aide.str() || visit.second_aide == aide.str();
 }
 
-// An aide takes a place that is free, or states that they take it over from its holder; an admin puts any aide in any place.
+// An aide takes a place that is free, or states that they take it over from its holder; an admin puts any aide in any
+// place.
 Change Gate::run(const TakeDuty& asked, const Actor& actor, const Now&) {
   const bool appointed = !asked.user.empty() && asked.user != actor.user;
   const std::string who = appointed ? asked.user.str() : actor.user.str();
@@ -69,11 +68,9 @@ Change Gate::run(const OfferDuty& asked, const Actor& actor, const Now&) {
   if (asked.to == actor.user || !holds(registry_.aides(), asked.to.str()))
     return refuse(ErrorKind::bad_input, "to: expected another aide's account");
   Change change;
-  Entry entry = command_entry(EventType::duty_offered, actor);
   std::int64_t open = 0;
   for (const auto& [id, visit] : state_.visits) open += !visit.closed && is_open(visit.approval) ? 1 : 0;
-  entry.data = {{"to", asked.to.str()}, {"open_questions", open}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, DutyOffered{.to = asked.to.str(), .open_questions = open}));
   return change;
 }
 

@@ -11,12 +11,12 @@ constexpr Millis outage_again{60'000};
 
 void enter(Change& change, const HealthReport& report) {
   const DeviceHealth& health = report.health;
-  Entry entry = make_entry(health.online ? EventType::device_online : EventType::device_offline, health.device);
-  entry.actor = "device";
-  entry.data = {{"kind", std::string(gapura::word(health.kind))}, {"detail", health.detail.substr(0, 300)}};
-  if (!health.fault.empty()) entry.data.emplace_back("fault", health.fault);
-  if (report.outages > 0) entry.data.emplace_back("outages", std::int64_t{report.outages});
-  change.entries.push_back(std::move(entry));
+  const DeviceChanged changed{.kind = health.kind,
+                              .detail = health.detail.substr(0, 300),
+                              .fault = health.fault,
+                              .outages = std::max(0, report.outages)};
+  change.entries.push_back(device_entry(
+      health.device, make_entry(health.online ? EventType::device_online : EventType::device_offline, changed)));
 }
 
 }  // namespace

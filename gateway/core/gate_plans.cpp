@@ -56,7 +56,8 @@ Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
 }
 
 // The person of `form.person`: one of those that the form's number or name lead to, or, for an arrival, the one of an open
-// visit. No other id is accepted, because the journal shows ids to accounts that may not read the person. Errors: not_found, and the registry's.
+// visit. No other id is accepted, because the journal shows ids to accounts that may not read the person. Errors:
+// not_found, and the registry's.
 Result<KnownPerson> Gate::person_meant(const GuestForm& form, bool arrives) {
   auto person = registry_.find_person(form.person);
   if (!person) return tl::unexpected(person.error());
@@ -68,17 +69,17 @@ Result<KnownPerson> Gate::person_meant(const GuestForm& form, bool arrives) {
     if (!of_number) return tl::unexpected(of_number.error());
     could->insert(could->end(), of_number->begin(), of_number->end());
   }
-  const bool leads = *person && std::any_of(could->begin(), could->end(),
-                                            [&](const auto& one) { return one.guest == (*person)->guest; });
+  const bool leads =
+      *person && std::any_of(could->begin(), could->end(), [&](const auto& one) { return one.guest == (*person)->guest; });
   if (!leads) return fail(ErrorKind::not_found, "person: neither this number nor this name leads to a person with this id");
   return std::move(**person);
 }
 
 Change Gate::ask_who(const Who& who) {
-  Change change = refuse(
-      ErrorKind::same_person, who.by_number
-                                  ? "this telephone number is known under another name: say whether it is the same person"
-                                  : "a person of this name is expected or here: say whether it is the same person");
+  Change change =
+      refuse(ErrorKind::same_person,
+             who.by_number ? "this telephone number is known under another name: say whether it is the same person"
+                           : "a person of this name is expected or here: say whether it is the same person");
   for (const auto& one : who.ask) change.refusal->ids.push_back(one.guest.str());
   return change;
 }
@@ -121,11 +122,14 @@ bool Gate::is_put_to_another(const PlannedAs& as, const Actor& actor) const {
 void Gate::write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTime until, const PlannedAs& as,
                       const Actor& actor, const Now& now) {
   const std::string salt = random_bytes(16);
-  Fields fields = form_fields(form, as.guest, salt);
-  fields.emplace_back("from", millis(from));
-  fields.emplace_back("until", millis(until));
-  if (as.here) fields.emplace_back("merged", true);
-  change.entries.push_back(visit_entry(EventType::visit_planned, actor, as.visit, std::move(fields)));
+  change.entries.push_back(visit_entry(actor, as.visit,
+                                       VisitPlanned{.guest = as.guest,
+                                                    .category = form.category,
+                                                    .form = form_commitment(form, salt),
+                                                    .party = party_of(form.party),
+                                                    .from = from,
+                                                    .until = until,
+                                                    .merged = as.here}));
   if (!as.here) write_form(change, form, as.guest, as.new_guest, as.visit, as.new_visit, salt, now.utc);
 }
 

@@ -19,10 +19,9 @@ Change Gate::run(const RecordScreening& asked, const Actor& actor, const Now&) {
   if (*result == Screening::alternative && asked.note.empty())
     return refuse(ErrorKind::bad_input, "the other way needs its reason: pacemaker, wheelchair, pregnancy or infant");
   Change change;
-  Entry entry = visit_entry(EventType::screening_recorded, actor, visit->id, {{"result", asked.result}});
-  if (by_hand) entry.data.emplace_back("same_gender", asked.same_gender);
-  entry.data.emplace_back("was", std::string(word(visit->screening)));
-  change.entries.push_back(std::move(entry));
+  ScreeningRecorded recorded{.result = *result, .was = visit->screening};
+  if (by_hand) recorded.same_gender = asked.same_gender;
+  change.entries.push_back(visit_entry(actor, visit->id, recorded));
   add_note(change, 0, asked.note, random_bytes(16));
   if (*result != Screening::alarm) clear(change, "screening_undisposed", visit->id.str());
   change.reply.id = visit->id.str();
@@ -34,9 +33,8 @@ Change Gate::run(const TestDetector& asked, const Actor& actor, const Now&) {
                                  [&](const DetectorConfig& detector) { return detector.id == asked.detector; });
   if (!known) return refuse(ErrorKind::not_found, "no such detector");
   Change change;
-  Entry entry = command_entry(EventType::detector_tested, actor);
+  Entry entry = command_entry(actor, DetectorTested{.alarmed = asked.alarmed});
   entry.point = asked.detector.str();
-  entry.data = {{"alarmed", asked.alarmed}};
   change.entries.push_back(std::move(entry));
   const std::string& id = asked.detector.str();
   const bool manual = std::any_of(detectors_.begin(), detectors_.end(), [&](const Detector& detector) {
@@ -60,9 +58,9 @@ Change Gate::run(const AcceptView& asked, const Actor& actor, const Now&) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a new view needs a reason");
   if (!known->second.online) return refuse(ErrorKind::conflict, "the camera shows nothing now; make it work first");
   Change change;
-  Entry entry = command_entry(EventType::device_online, actor);
+  Entry entry = command_entry(
+      actor, make_entry(EventType::device_online, DeviceChanged{.kind = DeviceHealth::Kind::camera, .view = "accepted"}));
   entry.point = asked.camera.str();
-  entry.data = {{"kind", std::string(word(DeviceHealth::Kind::camera))}, {"view", std::string("accepted")}};
   change.entries.push_back(std::move(entry));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.reply.id = asked.camera.str();
@@ -83,16 +81,14 @@ Change Gate::run(const MoveEscort& asked, const Actor& actor, const Now&) {
                                           [&](const Host& host) { return host.escorts && host.id == asked.host; }))
     return refuse(ErrorKind::not_found, "no such host: hosts are the [[host]] of the configuration that escort");
   Change change;
-  Entry entry = visit_entry(EventType::escort_moved, actor, visit->id, {{"to", asked.to}});
-  if (*to == EscortState::started) entry.data.emplace_back("by", asked.host.empty() ? actor.user.str() : asked.host);
-  change.entries.push_back(std::move(entry));
+  EscortMoved moved{.to = *to};
+  if (*to == EscortState::started) moved.by = asked.host.empty() ? actor.user.str() : asked.host;
+  change.entries.push_back(visit_entry(actor, visit->id, moved));
   const Shift& shift = state_.facts.shift;
   const bool guard_goes = asked.host.empty() && *to == EscortState::started && shift.guards.size() <= 1;
   const bool guard_is_back = *to == EscortState::returned && visit->escorted_by == actor.user.str();
   if ((guard_goes && shift.attended) || (guard_is_back && !shift.attended)) {
-    Entry post = command_entry(EventType::post_changed, actor);
-    post.data = {{"attended", !guard_goes}, {"why", std::string("escort")}};
-    change.entries.push_back(std::move(post));
+    change.entries.push_back(command_entry(actor, PostChanged{.attended = !guard_goes, .why = "escort"}));
   }
   change.reply.id = visit->id.str();
   return change;
@@ -106,8 +102,7 @@ Change Gate::run(const DepositItem& asked, const Actor& actor, const Now&) {
     return refuse(ErrorKind::bad_input, "tag, locker: at most 60 bytes");
   const std::string id = random_id("d-");
   Change change;
-  change.entries.push_back(
-      visit_entry(EventType::deposit_moved, actor, visit->id, {{"deposit", id}, {"to", std::string("received")}}));
+  change.entries.push_back(visit_entry(actor, visit->id, DepositMoved{.deposit = id, .to = DepositState::received}));
   add_note(change, 0, asked.locker, random_bytes(16));  // a label is free words
   change.rows.emplace_back([=, visit = visit->id.str()](const Database& db, std::uint64_t first) -> Status {
     return run_sql(db,
@@ -124,14 +119,14 @@ Change Gate::run(const MoveDeposit& asked, const Actor& actor, const Now&) {
   const auto found = state_.deposits.find(asked.deposit);
   if (found == state_.deposits.end()) return refuse(ErrorKind::not_found, "no such item in the lockers");
   const Deposit& deposit = found->second;
-  if (!is_one_of(asked.to, {"stored", "returned"})) return refuse(ErrorKind::bad_input, "to: expected stored or returned");
+  const auto to = find_word<DepositState>(asked.to);
+  if (!to || *to == DepositState::received) return refuse(ErrorKind::bad_input, "to: expected stored or returned");
   if (asked.locker.size() > 60) return refuse(ErrorKind::bad_input, "locker: at most 60 bytes");
-  const bool stays = asked.to == "stored" && deposit.state == DepositState::stored;
+  const bool stays = *to == DepositState::stored && deposit.state == DepositState::stored;
   if (stays && registry_.is_in_locker(deposit.id, asked.locker))
     return refuse(ErrorKind::conflict, "it is in that locker already");
   Change change;
-  Entry entry = visit_entry(EventType::deposit_moved, actor, deposit.visit, {{"deposit", deposit.id}, {"to", asked.to}});
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(visit_entry(actor, deposit.visit, DepositMoved{.deposit = deposit.id, .to = *to}));
   add_note(change, 0, asked.locker, random_bytes(16));
   if (!asked.locker.empty())
     change.rows.emplace_back([id = deposit.id, locker = asked.locker](const Database& db, std::uint64_t) -> Status {
@@ -149,7 +144,7 @@ Change Gate::run(const MoveDeposit& asked, const Actor& actor, const Now&) {
 Change Gate::run(const StartShift&, const Actor& actor, const Now&) {
   if (state_.facts.shift.guards.contains(actor.user.str())) return refuse(ErrorKind::conflict, "you are on duty already");
   Change change;
-  change.entries.push_back(command_entry(EventType::shift_started, actor));
+  change.entries.push_back(command_entry(actor, EventType::shift_started));
   return change;
 }
 
@@ -170,15 +165,14 @@ Change Gate::run(const HandOver& asked, const Actor& actor, const Now&) {
   for (const auto& [number, alarm] : state_.alarms) alarms += alarm.silent ? 0 : 1;  // guards read this entry
   for (const auto& [id, health] : devices_) faults += health.online ? 0 : 1;
   Change change;
-  Entry entry = command_entry(EventType::shift_handed_over, actor);
-  entry.data = {{"to", asked.to.str()},
-                {"open_visits", visits},
-                {"inside", inside},
-                {"badges_out", badges},
-                {"deposits", static_cast<std::int64_t>(state_.deposits.size())},
-                {"alarms", alarms},
-                {"devices_down", faults}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(
+      command_entry(actor, ShiftHandedOver{.to = asked.to.str(),
+                                           .open_visits = visits,
+                                           .inside = inside,
+                                           .badges_out = badges,
+                                           .deposits = static_cast<std::int64_t>(state_.deposits.size()),
+                                           .alarms = alarms,
+                                           .devices_down = faults}));
   add_note(change, 0, asked.note, random_bytes(16));
   return change;
 }
@@ -188,18 +182,14 @@ Change Gate::run(const AcceptShift&, const Actor& actor, const Now&) {
   if (shift.handed_to != actor.user.str() && !PLANTED(shift_taken_by_anybody))
     return refuse(ErrorKind::conflict, "nobody has handed the post over to you");
   Change change;
-  Entry entry = command_entry(EventType::shift_accepted, actor);
-  entry.data = {{"from", shift.handed_by}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, ShiftAccepted{.from = shift.handed_by}));
   return change;
 }
 
 Change Gate::run(const SetPost& asked, const Actor& actor, const Now&) {
   Change change;
   if (state_.facts.shift.attended == asked.attended) return change;
-  Entry entry = command_entry(EventType::post_changed, actor);
-  entry.data = {{"attended", asked.attended}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, PostChanged{.attended = asked.attended}));
   return change;
 }
 

@@ -29,14 +29,15 @@ std::optional<Change> unnamed(RegistryLookup& registry, const Actor& actor) {
   return refuse(ErrorKind::not_permitted, "this needs an admin's own account: who decides is named in the record");
 }
 
-void add_counts(Entry& entry, const ErasureCounts& counts) {
-  for (const auto& [name, value] : {std::pair{"visits", counts.visits},
-                                    {"persons", counts.persons},
-                                    {"notes", counts.notes},
-                                    {"deposits", counts.deposits},
-                                    {"pictures", counts.pictures},
-                                    {"clips", counts.clips}})
-    entry.data.emplace_back(name, value);
+// DataErased, RetentionDone: how much is gone.
+template <class Particulars>
+void set_counts(Particulars& particulars, const ErasureCounts& counts) {
+  particulars.visits = counts.visits;
+  particulars.persons = counts.persons;
+  particulars.notes = counts.notes;
+  particulars.deposits = counts.deposits;
+  particulars.pictures = counts.pictures;
+  particulars.clips = counts.clips;
 }
 
 }  // namespace
@@ -64,11 +65,8 @@ Change Gate::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
     }
   }
   if (adopted.empty() && waiting.empty() && withdrawn.empty()) return change;
-  Entry entry = command_entry(EventType::retention_changed, actor);
-  if (!adopted.empty()) entry.data.emplace_back("rules", adopted);
-  if (!waiting.empty()) entry.data.emplace_back("waiting", waiting);
-  if (!withdrawn.empty()) entry.data.emplace_back("withdrawn", withdrawn);  // what waited for two admins no longer does
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(
+      command_entry(actor, RetentionChanged{.rules = adopted, .waiting = waiting, .withdrawn = withdrawn}));
   return change;
 }
 
@@ -87,10 +85,10 @@ Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now& now
     return refuse(ErrorKind::conflict, "you have agreed already; a shorter period takes a second person");
   if (auto may = may_agree(state_.facts, actor.user.str(), rule->agreed_by, now); !may) return refuse(may.error());
   Change change;
-  Entry entry = command_entry(EventType::retention_agreed, actor);
-  entry.data = {{"rule", rule_text(*rule->next)}, {"was", rule_text(rule->now)}, {"in_force", second}};
-  if (second) entry.data.emplace_back("first", rule->agreed_by);
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(
+      actor,
+      RetentionAgreed{
+          .rule = rule_text(*rule->next), .was = rule_text(rule->now), .in_force = second, .first = rule->agreed_by}));
   change.rows.emplace_back([second, next = *rule->next, who = actor.user.str()](const Database& to, std::uint64_t) {
     return second ? put_rule(to, next) : agree_rule(to, next.what, who);
   });
@@ -120,9 +118,7 @@ Change Gate::run(const ApproveRetention& asked, const Actor& actor, const Now& n
     return refuse(ErrorKind::bad_input, "classes: expected classes whose data are not kept for ever");
   Change change;
   const std::string run = random_id("r-");
-  Entry entry = command_entry(EventType::retention_approved, actor);
-  entry.data = {{"run", run}, {"rules", texts}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, RetentionApproved{.run = run, .rules = texts}));
   change.rows.emplace_back([=, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
     return add_run(to, {run, "", who, at, first}, rules);
   });
@@ -142,13 +138,12 @@ Change Gate::run(const EraseNext& asked, const Actor& actor, const Now& now) {
   if (!batch) return storage(batch.error());
   Change change;
   if (batch->empty()) return change;
-  Entry entry = command_entry(EventType::data_erased, actor);
-  entry.data = {{"run", asked.run}, {"class", std::string(word(batch->what))}};
-  add_counts(entry, batch->counts());
+  DataErased erased{.run = asked.run, .class_ = word(batch->what)};
+  set_counts(erased, batch->counts());
   std::vector<std::string> ids = batch->visits;
   ids.insert(ids.end(), batch->guests.begin(), batch->guests.end());
-  if (!ids.empty()) entry.data.emplace_back("ids", std::move(ids));
-  change.entries.push_back(std::move(entry));
+  erased.ids = std::move(ids);
+  change.entries.push_back(command_entry(actor, erased));
   change.rows.emplace_back([run = asked.run, batch = *batch, at = now.utc](const Database& to, std::uint64_t) -> Status {
     if (auto done = erase(to, batch, at); !done) return done;
     return count_batch(to, run, batch);
@@ -179,10 +174,9 @@ Change Gate::run(const FinishErasure& asked, const Actor& actor, const Now& now)
   const auto counts = counts_of_run(*db, asked.run);
   if (!counts) return storage(counts.error());
   Change change;
-  Entry entry = command_entry(EventType::retention_done, actor);
-  entry.data = {{"run", asked.run}};
-  add_counts(entry, *counts);
-  change.entries.push_back(std::move(entry));
+  RetentionDone finished{.run = asked.run};
+  set_counts(finished, *counts);
+  change.entries.push_back(command_entry(actor, finished));
   change.rows.emplace_back(
       [run = asked.run, at = now.utc](const Database& to, std::uint64_t first) { return finish_run(to, run, at, first); });
   change.orders.emplace_back(SignOut{});
@@ -204,9 +198,8 @@ Change Gate::run(const SetHold& asked, const Actor& actor, const Now& now) {
   if (!*known) return refuse(ErrorKind::not_found, "no such person or visit");
   Change change;
   const std::string id = random_id("h-");
-  Entry entry = visit_entry(EventType::hold_set, actor, asked.visit, {{"hold", id}});
-  if (!asked.guest.empty()) entry.data.emplace_back("guest", asked.guest.str());
-  change.entries.push_back(std::move(entry));
+  const HoldChanged held{.hold = id, .guest = asked.guest.str()};
+  change.entries.push_back(visit_entry(actor, asked.visit, make_entry(EventType::hold_set, held)));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.rows.emplace_back([=, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
     return run_sql(to, "INSERT INTO legal_hold (id, guest, visit, made_by, made_utc, entry) VALUES (?1,?2,?3,?4,?5,?6)",
@@ -225,9 +218,9 @@ Change Gate::run(const ReleaseHold& asked, const Actor& actor, const Now& now) {
   if (!hold) return storage(hold.error());
   if (!*hold) return refuse(ErrorKind::not_found, "no such standing hold");
   Change change;
-  Entry entry = visit_entry(EventType::hold_released, actor, VisitId((*hold)->visit), {{"hold", asked.hold}});
+  const HoldChanged held{.hold = asked.hold, .guest = (*hold)->guest};
+  Entry entry = visit_entry(actor, VisitId((*hold)->visit), make_entry(EventType::hold_released, held));
   entry.ref = (*hold)->entry;
-  if (!(*hold)->guest.empty()) entry.data.emplace_back("guest", (*hold)->guest);
   change.entries.push_back(std::move(entry));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.rows.emplace_back([id = asked.hold, at = now.utc](const Database& to, std::uint64_t first) {
@@ -256,9 +249,8 @@ Change Gate::run(const OpenCase& asked, const Actor& actor, const Now& now) {
   Change change;
   const std::string id = random_id("c-");
   const UtcTime due = now.utc + answer_within;
-  Entry entry = command_entry(EventType::case_opened, actor);
-  entry.data = {{"case", id}, {"guest", asked.guest.str()}, {"kind", asked.kind}, {"due", millis(due)}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(
+      command_entry(actor, CaseOpened{.case_ = id, .guest = asked.guest.str(), .kind = asked.kind, .due = due}));
   add_note(change, 0, asked.requester + '\n' + asked.purpose, random_bytes(16));
   change.rows.emplace_back([=, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
     return run_sql(to,
@@ -283,13 +275,13 @@ Change Gate::run(const CloseCase& asked, const Actor& actor, const Now& now) {
   const SubjectCase& it = **found;
   if (it.state != "open") return refuse(ErrorKind::conflict, "this case is closed already");
   Change change;
-  Entry entry = command_entry(EventType::case_closed, actor);
-  entry.ref = it.entry;
-  entry.data = {{"case", it.id}, {"guest", it.guest}, {"kind", it.kind}, {"outcome", asked.outcome}};
-  change.entries.push_back(std::move(entry));
+  CaseClosed closed{.case_ = it.id, .guest = it.guest, .kind = it.kind, .outcome = asked.outcome};
+  change.entries.emplace_back();  // the closing, once its run is known
   std::string words = asked.reason;
   if (asked.outcome == "answered")
-    if (auto no = answer_case(change, it, asked, actor, now, words)) return std::move(*no);
+    if (auto no = answer_case(change, closed, it, asked, actor, now, words)) return std::move(*no);
+  change.entries[0] = command_entry(actor, closed);
+  change.entries[0].ref = it.entry;
   add_note(change, 0, words, random_bytes(16));
   change.rows.emplace_back([asked, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
     return run_sql(to,
@@ -301,8 +293,8 @@ Change Gate::run(const CloseCase& asked, const Actor& actor, const Now& now) {
 }
 
 // What the answer does, by the case's kind. `words` become the closing's note.
-std::optional<Change> Gate::answer_case(Change& change, const SubjectCase& it, const CloseCase& asked, const Actor& actor,
-                                        const Now& now, std::string& words) {
+std::optional<Change> Gate::answer_case(Change& change, CaseClosed& closed, const SubjectCase& it, const CloseCase& asked,
+                                        const Actor& actor, const Now& now, std::string& words) {
   const Database& db = *registry_.tables();
   const auto person = find_person(db, it.guest);
   if (!person) return storage(person.error());
@@ -317,15 +309,12 @@ std::optional<Change> Gate::answer_case(Change& change, const SubjectCase& it, c
          {std::pair{"name", &fields.full_name}, {"phone", &fields.phone}, {"institution", &fields.institution}})
       if (!value->empty()) names.emplace_back(name), words += std::string("\n") + name + ": " + *value;
     if (names.empty()) return refuse(ErrorKind::bad_input, "nothing to correct: give the new name, phone or institution");
-    Entry entry = command_entry(EventType::person_corrected, actor);
-    entry.data = {{"guest", it.guest}, {"case", it.id}, {"fields", names}};
-    change.entries.push_back(std::move(entry));
+    change.entries.push_back(command_entry(actor, PersonCorrected{.guest = it.guest, .case_ = it.id, .fields_ = names}));
     change.rows.emplace_back(
         [guest = it.guest, fields](const Database& to, std::uint64_t) { return correct_person(to, guest, fields); });
   } else if (it.kind == "restrict") {
-    Entry entry = command_entry(EventType::person_restricted, actor);
-    entry.data = {{"guest", it.guest}, {"case", it.id}, {"restricted", !asked.lift}};
-    change.entries.push_back(std::move(entry));
+    change.entries.push_back(
+        command_entry(actor, PersonRestricted{.guest = it.guest, .case_ = it.id, .restricted = !asked.lift}));
     change.rows.emplace_back([guest = it.guest, since = asked.lift ? std::optional<UtcTime>() : now.utc](
                                  const Database& to, std::uint64_t) { return restrict_person(to, guest, since); });
   } else if (it.kind == "erase") {
@@ -338,7 +327,7 @@ std::optional<Change> Gate::answer_case(Change& change, const SubjectCase& it, c
     if (!why->empty()) return refuse(ErrorKind::conflict, *why);
     if (*standing) return refuse(ErrorKind::conflict, "another destruction is under way; wait until it is finished");
     const std::string run = random_id("r-");
-    change.entries[0].data.emplace_back("run", run);
+    closed.run = run;
     change.rows.emplace_back(
         [=, guest = it.guest, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
           return add_run(to, {run, guest, who, at, first},
@@ -352,19 +341,15 @@ std::optional<Change> Gate::answer_case(Change& change, const SubjectCase& it, c
 
 Change Gate::run(const NoteReading& asked, const Actor& actor, const Now&) {
   Change change;
-  Entry entry = visit_entry(EventType::data_read, actor, asked.visit, {{"what", asked.what}});
-  if (!asked.guest.empty()) entry.data.emplace_back("guest", asked.guest.str());
-  if (!asked.about.empty()) entry.data.emplace_back("about", asked.about.substr(0, 100));
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(visit_entry(
+      actor, asked.visit, DataRead{.what = asked.what, .guest = asked.guest, .about = asked.about.substr(0, 100)}));
   add_note(change, 0, asked.reason, random_bytes(16));
   return change;
 }
 
 Change Gate::run(const NoteBackup& asked, const Actor& actor, const Now& now) {
   Change change;
-  Entry entry = command_entry(EventType::backup_made, actor);
-  entry.data = {{"entries", asked.entries}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, BackupMade{.entries = asked.entries}));
   change.rows.emplace_back([asked, at = now.utc](const Database& db, std::uint64_t first) {
     return run_sql(db, "INSERT INTO backup_made (name, entry, utc, entries) VALUES (?1,?2,?3,?4)",
                    {asked.name.substr(0, 200)}, {static_cast<std::int64_t>(first), millis(at), asked.entries});

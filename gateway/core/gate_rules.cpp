@@ -22,7 +22,7 @@ Change Gate::run(const ForgivePassback& asked, const Actor& actor, const Now&) {
   if (!visit && !(staff && staff->kind == BadgeKind::staff))
     return refuse(ErrorKind::not_found, "no such visit or staff badge");
   Change change;
-  Entry entry = command_entry(EventType::passback_forgiven, actor);
+  Entry entry = command_entry(actor, EventType::passback_forgiven);
   if (visit) {
     entry.visit = visit->id;
   } else {
@@ -39,7 +39,7 @@ Change Gate::run(const ExemptPassback& asked, const Actor& actor, const Now&) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "an exemption needs a reason");
   if (visit->passback_exempt) return refuse(ErrorKind::conflict, "this visit is exempt already");
   Change change;
-  change.entries.push_back(visit_entry(EventType::passback_exempted, actor, visit->id));
+  change.entries.push_back(visit_entry(actor, visit->id, EventType::passback_exempted));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
@@ -56,9 +56,8 @@ Change Gate::run(const SetPortalMode& asked, const Actor& actor, const Now&) {
   if (*mode == PortalMode::unlocked && portal->config().kind == PortalKind::turnstile)
     return refuse(ErrorKind::conflict, "a turnstile releases one person at a time; only a door can stand unlocked");
   Change change;
-  Entry entry = command_entry(EventType::mode_changed, actor);
+  Entry entry = command_entry(actor, ModeChanged{.mode = *mode, .was = portal->mode()});
   entry.point = asked.portal.str();
-  entry.data = {{"mode", asked.mode}, {"was", std::string(word(portal->mode()))}};
   change.entries.push_back(std::move(entry));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.reply.id = asked.portal.str();
@@ -67,10 +66,10 @@ Change Gate::run(const SetPortalMode& asked, const Actor& actor, const Now&) {
 
 // ---- Lockdown
 
-void Gate::start_lockdown(Change& change, const LockdownPlan& plan, Entry entry, const Now& now) {
-  entry.data = {{"plan", plan.id}};
-  if (plan.revert_after > Millis(0)) entry.data.emplace_back("until", millis(now.utc + plan.revert_after));
-  change.entries.push_back(std::move(entry));
+void Gate::start_lockdown(Change& change, const LockdownPlan& plan, const Actor& actor, const Now& now) {
+  LockdownStarted started{.plan = plan.id};
+  if (plan.revert_after > Millis(0)) started.until = now.utc + plan.revert_after;
+  change.entries.push_back(command_entry(actor, started));
 }
 
 Change Gate::run(const StartLockdown& asked, const Actor& actor, const Now& now) {
@@ -80,7 +79,7 @@ Change Gate::run(const StartLockdown& asked, const Actor& actor, const Now& now)
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a lockdown needs a reason");
   if (state_.facts.lockdowns.contains(asked.plan)) return refuse(ErrorKind::conflict, "this plan is in force already");
   Change change;
-  start_lockdown(change, *plan, command_entry(EventType::lockdown_started, actor), now);
+  start_lockdown(change, *plan, actor, now);
   add_note(change, 0, asked.reason, random_bytes(16));
   return change;
 }
@@ -90,9 +89,8 @@ Change Gate::run(const EndLockdown& asked, const Actor& actor, const Now&) {
   if (found == state_.facts.lockdowns.end()) return refuse(ErrorKind::conflict, "this plan is not in force");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say why it is over");
   Change change;
-  Entry entry = command_entry(EventType::lockdown_ended, actor);
+  Entry entry = command_entry(actor, LockdownEnded{.plan = asked.plan, .why = "ended"});
   entry.ref = found->second.number;
-  entry.data = {{"plan", asked.plan}, {"why", std::string("ended")}};
   change.entries.push_back(std::move(entry));
   add_note(change, 0, asked.reason, random_bytes(16));
   return change;
@@ -107,7 +105,7 @@ Change Gate::run(const Panic& asked, const Actor& actor, const Now& now) {
   const std::string words = named ? "" : asked.where.substr(0, 60);
   Change change;
   if (asked.silent) {
-    Entry entry = command_entry(EventType::duress_signalled, actor);
+    Entry entry = command_entry(actor, EventType::duress_signalled);
     entry.point = where;
     change.entries.push_back(std::move(entry));
     add_note(change, 0, words, random_bytes(16));
@@ -117,9 +115,8 @@ Change Gate::run(const Panic& asked, const Actor& actor, const Now& now) {
   if (change.entries.size() > raised) {
     add_note(change, raised, words, random_bytes(16));
   } else if (!words.empty() && !asked.silent) {  // calls already, and now from somewhere else
-    Entry again = make_entry(EventType::alarm_raised, where);
+    Entry again = site_entry(where, AlarmRaised{.kind = "panic", .priority = AlarmPriority::critical});
     again.ref = find_alarm("panic", where, true, false)->number;
-    again.data = {{"kind", std::string("panic")}, {"priority", std::string(word(AlarmPriority::critical))}};
     change.entries.push_back(std::move(again));
     add_note(change, raised, words, random_bytes(16));
   }
@@ -128,7 +125,7 @@ Change Gate::run(const Panic& asked, const Actor& actor, const Now& now) {
     return change;
   for (const auto& plan : config_.lockdowns)
     if (plan.id == config_.rules.panic_lockdown && !state_.facts.lockdowns.contains(plan.id))
-      start_lockdown(change, plan, command_entry(EventType::lockdown_started, actor), now);
+      start_lockdown(change, plan, actor, now);
   return change;
 }
 
@@ -140,9 +137,7 @@ Change Gate::run(const StartMuster& asked, const Actor& actor, const Now&) {
   std::int64_t inside = 0;
   for (const auto& [area, people] : state_.people) inside += PLANTED(roll_counts_rooms) ? 1 : people;
   Change change;
-  Entry entry = command_entry(EventType::muster_started, actor);
-  entry.data = {{"inside", inside}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, MusterStarted{.inside = inside}));
   add_note(change, 0, asked.reason, random_bytes(16));
   return change;
 }
@@ -155,17 +150,16 @@ Change Gate::run(const MarkSafe& asked, const Actor& actor, const Now& now) {
   Change change;
   change.reply.id = visit->id.str();
   if (state_.facts.muster->safe.contains(visit->id)) return change;
-  change.entries.push_back(visit_entry(EventType::muster_marked, actor, visit->id,
-                                       {{"at", millis(std::min(asked.at.value_or(now.utc), now.utc))}}));
+  change.entries.push_back(
+      visit_entry(actor, visit->id, MusterMarked{.at = std::min(asked.at.value_or(now.utc), now.utc)}));
   return change;
 }
 
 Change Gate::run(const EndMuster& asked, const Actor& actor, const Now&) {
   if (!state_.facts.muster) return refuse(ErrorKind::conflict, "there is no roll call");
   Change change;
-  Entry entry = command_entry(EventType::muster_ended, actor);
+  Entry entry = command_entry(actor, MusterEnded{.safe = static_cast<std::int64_t>(state_.facts.muster->safe.size())});
   entry.ref = state_.facts.muster->number;
-  entry.data = {{"safe", static_cast<std::int64_t>(state_.facts.muster->safe.size())}};
   change.entries.push_back(std::move(entry));
   add_note(change, 0, asked.reason, random_bytes(16));
   return change;

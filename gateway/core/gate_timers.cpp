@@ -71,29 +71,24 @@ void Gate::visit_timers(Change& change, const Visit& visit, const Now& now) {
     int level = visit.escalation;
     while (level < 3 && *visit.asked + steps[level] <= now.utc) ++level;
     if (level > visit.escalation) {
-      Entry entry = visit_entry(EventType::approval_escalated, nobody(), visit.id, {{"level", std::int64_t{level}}});
       // Whoever is second is asked from now on; where there is nobody, the guard is told so.
       const bool asks_second = level >= 2 && visit.second_aide.empty();
       const std::string second = asks_second ? second_aide() : "";
-      if (!second.empty()) entry.data.emplace_back("to", second);
-      if (asks_second && second.empty()) entry.data.emplace_back("no_second", true);
-      change.entries.push_back(std::move(entry));
+      const ApprovalEscalated escalated{.level = level, .to = second, .no_second = asks_second && second.empty()};
+      change.entries.push_back(visit_entry(nobody(), visit.id, escalated));
       raise(change, "decision_overdue", subject, visit.id);
       if (PLANTED(timer_accepts))
-        change.entries.push_back(
-            visit_entry(EventType::approval_decided, nobody(), visit.id,
-                        {{"decision", std::string("accept_now")}, {"version", visit.approval_version + 1}}));
+        change.entries.push_back(visit_entry(
+            nobody(), visit.id, ApprovalDecided{.decision = "accept_now", .version = visit.approval_version + 1}));
     }
   }
   if (visit.approval == Approval::held && visit.hold_until && *visit.hold_until <= now.utc) {
-    change.entries.push_back(question(EventType::approval_asked, nobody(), visit));
-    change.entries.back().data.emplace_back("again", true);
+    change.entries.push_back(question(EventType::approval_asked, nobody(), visit, true));
   }
   if (visit.metal_found && !visit.alarm_deviation) {
     if (*visit.metal_found + rules.screening_prompt <= now.utc) raise(change, "screening_undisposed", subject, visit.id);
     if (*visit.metal_found + rules.screening_deviation <= now.utc)
-      change.entries.push_back(
-          visit_entry(EventType::deviation_noted, nobody(), visit.id, {{"kind", std::string("alarm_without_action")}}));
+      change.entries.push_back(visit_entry(nobody(), visit.id, DeviationNoted{.kind = "alarm_without_action"}));
   }
   const auto limit = stay_limit(config_, visit);
   if (limit && visit.entered && visit.presence == Presence::inside && !visit.overstay_told &&
@@ -101,21 +96,20 @@ void Gate::visit_timers(Change& change, const Visit& visit, const Now& now) {
     raise(change, "overstay", subject, visit.id);
   if (visit.state == VisitState::planned && visit.expected_until &&
       end_of_day(*visit.expected_until, now.offset) <= now.utc)
-    change.entries.push_back(visit_entry(EventType::visit_moved, nobody(), visit.id,
-                                         {{"from", std::string("planned")}, {"to", std::string("no_show")}}));
+    change.entries.push_back(
+        visit_entry(nobody(), visit.id, VisitMoved{.from = VisitState::planned, .to = VisitState::no_show}));
 }
 
 void Gate::site_timers(Change& change, const Now& now) {
   for (const auto& [plan, lockdown] : state_.facts.lockdowns) {
     if (!lockdown.until || *lockdown.until > now.utc) continue;
-    Entry entry = make_entry(EventType::lockdown_ended, "");
+    Entry entry = make_entry(LockdownEnded{.plan = plan, .why = "reverted"});
     entry.ref = lockdown.number;
-    entry.data = {{"plan", plan}, {"why", std::string("reverted")}};
     change.entries.push_back(std::move(entry));
   }
   if (config_.rules.passback_reset >= Minutes(0) &&
       next_at(config_.rules.passback_reset, state_.facts.passback_reset.value_or(started_)) <= now.utc)
-    change.entries.push_back(make_entry(EventType::passback_reset, ""));
+    change.entries.push_back(make_entry(EventType::passback_reset));
   if (next_at(config_.hours.close_of_day, state_.facts.day_closed.value_or(started_)) <= now.utc) close_of_day(change, now);
 }
 
@@ -140,13 +134,10 @@ void Gate::follow_schedules(Change& change, const Now& now) {
   for (const auto& portal : portals_) {
     const auto mode = scheduled_mode(portal, now);
     if (!mode) continue;
-    Entry entry = make_entry(EventType::mode_changed, portal.config().id.str());
-    entry.data = {
-        {"mode", std::string(word(*mode))}, {"was", std::string(word(portal.mode()))}, {"by", std::string("schedule")}};
+    ModeChanged changed{.mode = *mode, .was = portal.mode(), .by = "schedule"};
     if (*mode == PortalMode::unlocked)
-      entry.data.emplace_back("until",
-                              millis(unlocked_at(portal.config().unlocked, config_.hours, now.utc, now.offset)->to));
-    change.entries.push_back(std::move(entry));
+      changed.until = unlocked_at(portal.config().unlocked, config_.hours, now.utc, now.offset)->to;
+    change.entries.push_back(site_entry(portal.config().id.str(), changed));
   }
 }
 
@@ -160,11 +151,11 @@ void Gate::close_of_day(Change& change, const Now&) {
   std::sort(left.begin(), left.end(), [](const Visit* a, const Visit* b) { return a->id < b->id; });
   for (const Visit* visit : left) {
     if (PLANTED(timer_departs)) {
-      leave(change, *visit, nobody(), "departed");
+      leave(change, *visit, nobody(), VisitState::departed);
       continue;
     }
-    change.entries.push_back(visit_entry(EventType::visit_moved, nobody(), visit->id,
-                                         {{"from", std::string(word(visit->state))}, {"to", std::string("unaccounted")}}));
+    change.entries.push_back(
+        visit_entry(nobody(), visit->id, VisitMoved{.from = visit->state, .to = VisitState::unaccounted}));
     raise(change, "unaccounted", visit->id.str(), visit->id);
   }
   std::vector<const Badge*> lost;
@@ -175,15 +166,13 @@ void Gate::close_of_day(Change& change, const Now&) {
   }
   std::sort(lost.begin(), lost.end(), [](const Badge* a, const Badge* b) { return a->id < b->id; });
   for (const Badge* badge : lost) {
-    Entry entry = visit_entry(
-        EventType::badge_changed, nobody(), badge->visit,
-        {{"from", std::string(word(badge->state))}, {"to", std::string("lost")}, {"why", std::string("not_returned")}});
+    Entry entry = visit_entry(nobody(), badge->visit,
+                              BadgeChanged{.from = badge->state, .to = BadgeState::lost, .why = "not_returned"});
     entry.badge = badge->id;
     change.entries.push_back(std::move(entry));
   }
-  Entry closed = make_entry(EventType::day_closed, "");
-  closed.data = {{"unaccounted", static_cast<std::int64_t>(left.size())}, {"lost", static_cast<std::int64_t>(lost.size())}};
-  change.entries.push_back(std::move(closed));
+  change.entries.push_back(make_entry(
+      DayClosed{.unaccounted = static_cast<std::int64_t>(left.size()), .lost = static_cast<std::int64_t>(lost.size())}));
 }
 
 // The last of an escorted group went through and nobody closed it.

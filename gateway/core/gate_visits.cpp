@@ -10,13 +10,13 @@ namespace {
 
 constexpr int largest_party = 500;
 
+}  // namespace
+
 std::string form_commitment(const GuestForm& form, const std::string& salt) {
   return commitment("gapura.form.v1", salt,
                     {form.full_name, form.phone, form.institution, form.purpose, form.whom, form.members, form.vehicle,
                      form.identity_type, form.identity_last4});
 }
-
-}  // namespace
 
 // Any other text that is no number is stored as it was typed.
 std::optional<Change> mistake_in(const std::string& phone) {
@@ -41,12 +41,6 @@ std::optional<Change> mistake_in(const GuestForm& form, bool quick) {
   if (form.identity_last4.size() > 4)
     return refuse(ErrorKind::bad_input, "identity_last4: only the last four characters are kept");
   return mistake_in(form.phone);
-}
-
-Fields form_fields(const GuestForm& form, const GuestId& guest, const std::string& salt) {
-  Fields fields{{"guest", guest.str()}, {"category", form.category}, {"form", form_commitment(form, salt)}};
-  if (form.party > 1) fields.emplace_back("party", std::int64_t{form.party});
-  return fields;
 }
 
 HoursVerdict Gate::hours_for(const std::string& category, bool invited, const Now& now) const {
@@ -127,27 +121,27 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
   const HoursVerdict hours = hours_for(form.category, plan.has_value(), now);
 
   Change change;
-  Fields fields = form_fields(form, guest, salt);
-  if (!form.portrait.empty()) fields.emplace_back("portrait", form.portrait);
-  if (const Sop* sop = sop_in_force(config_.sops, form.category, now.utc)) fields.emplace_back("sop", sop->id);
-  if (form.quick) fields.emplace_back("quick", true);
-  if (form.extended) fields.emplace_back("extended", true);
-  if (!config_.notice.empty()) fields.emplace_back("notice", config_.notice);
-  if (!hours.open) {
-    change.reply.out_of_hours = hours.reason ? word(*hours.reason) : "not_now";
-    fields.emplace_back("out_of_hours", change.reply.out_of_hours);
-  }
+  if (!hours.open) change.reply.out_of_hours = hours.reason ? word(*hours.reason) : "not_now";
+  VisitRegistered registered{.guest = guest,
+                             .category = form.category,
+                             .form = form_commitment(form, salt),
+                             .party = party_of(form.party),
+                             .portrait = form.portrait,
+                             .quick = form.quick,
+                             .extended = form.extended,
+                             .notice = config_.notice,
+                             .out_of_hours = change.reply.out_of_hours};
+  if (const Sop* sop = sop_in_force(config_.sops, form.category, now.utc)) registered.sop = sop->id;
   bool possible = false;
-  const char* attention = nullptr;
+  std::optional<Attention>& attention = registered.attention;
   const auto matches = registry_.find_attention(form.phone, form.full_name, known);
   if (!matches) return refuse(matches.error().kind, "the attention list cannot be read: " + matches.error().message);
   for (const auto& match : *matches) {
     if (!match.answered) possible = true;
-    if (match.answered && *match.answered) attention = match.blocks ? "blocked" : "match";
+    if (match.answered && *match.answered) attention = match.blocks ? Attention::blocked : Attention::match;
   }
-  if (!attention && possible) attention = "possible";
-  if (attention) fields.emplace_back("attention", std::string(attention));
-  change.entries.push_back(visit_entry(EventType::visit_registered, actor, visit, std::move(fields)));
+  if (!attention && possible) attention = Attention::possible;
+  change.entries.push_back(visit_entry(actor, visit, registered));
   if (attention) raise(change, "attention_list", visit.str(), visit);
   write_form(change, form, guest, !known, visit, !plan, salt, now.utc);
   if (!config_.notice.empty())
@@ -168,8 +162,11 @@ Change Gate::run(const CompleteVisit& asked, const Actor& actor, const Now&) {
   if (auto other = other_open(asked.form, visit->guest)) return std::move(*other);
   const std::string salt = random_bytes(16);
   Change change;
-  change.entries.push_back(
-      visit_entry(EventType::visit_completed, actor, visit->id, form_fields(asked.form, visit->guest, salt)));
+  change.entries.push_back(visit_entry(actor, visit->id,
+                                       VisitCompleted{.guest = visit->guest,
+                                                      .category = asked.form.category,
+                                                      .form = form_commitment(asked.form, salt),
+                                                      .party = party_of(asked.form.party)}));
   write_form(change, asked.form, visit->guest, false, visit->id, false, salt, visit->arrived);
   change.reply.id = visit->id.str();
   return change;
@@ -190,8 +187,7 @@ Change Gate::run(const MoveVisit& asked, const Actor& actor, const Now&) {
   if (*to == VisitState::called && visit->approval != Approval::accepted && visit->approval != Approval::accepted_later)
     return refuse(ErrorKind::conflict, "the aide has not accepted this visit");
   Change change;
-  change.entries.push_back(
-      visit_entry(EventType::visit_moved, actor, visit->id, {{"from", std::string(word(visit->state))}, {"to", asked.to}}));
+  change.entries.push_back(visit_entry(actor, visit->id, VisitMoved{.from = visit->state, .to = *to}));
   add_note(change, 0, asked.reason, random_bytes(16));
   if (*to == VisitState::finished) clear(change, "overstay", visit->id.str());
   change.reply.id = visit->id.str();
@@ -210,23 +206,20 @@ std::optional<std::string> Gate::why_not_leave(const Visit& visit) const {
 }
 
 // The end of a visit: its badges end with it, what stood because of it is over.
-void Gate::leave(Change& change, const Visit& visit, const Actor& actor, const std::string& outcome) {
+void Gate::leave(Change& change, const Visit& visit, const Actor& actor, VisitState outcome) {
   for (const auto& id : visit.badges_out) {
     const Badge* badge = state_.find_badge(id);
     if (!badge) continue;
     // Paper is dead at once. A card may come back: it opens nothing, and is lost at the close of the day.
     const bool card = badge->kind == BadgeKind::card;
-    Entry ended = visit_entry(card ? EventType::badge_changed : EventType::badge_revoked, actor, visit.id);
-    if (card) ended.data = {{"from", std::string(word(badge->state))}, {"to", std::string("suspended")}};
-    ended.data.emplace_back("why", std::string("not_returned"));
+    Entry ended = card ? make_entry(BadgeChanged{.from = badge->state, .to = BadgeState::suspended, .why = "not_returned"})
+                       : make_entry(BadgeRevoked{.why = "not_returned"});
     ended.badge = badge->id;
-    change.entries.push_back(std::move(ended));
+    change.entries.push_back(visit_entry(actor, visit.id, ended));
   }
-  change.entries.push_back(visit_entry(EventType::visit_closed, actor, visit.id,
-                                       {{"outcome", outcome},
-                                        {"was", std::string(word(visit.state))},
-                                        {"where", to_text(visit.where)},
-                                        {"presence", std::string(word(visit.presence))}}));
+  change.entries.push_back(visit_entry(
+      actor, visit.id,
+      VisitClosed{.outcome = outcome, .was = visit.state, .where = to_text(visit.where), .presence = visit.presence}));
   for (const char* kind :
        {"decision_overdue", "overstay", "unaccounted", "screening_undisposed", "visitor_astray", "attention_list"})
     clear(change, kind, visit.id.str());
@@ -237,7 +230,8 @@ Change Gate::run(const CloseVisit& asked, const Actor& actor, const Now&) {
   if (known && known->closed) return refuse(ErrorKind::conflict, "this visit has ended already");
   const Visit* visit = find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  if (!is_one_of(asked.outcome, {"departed", "left_early", "turned_away"}))
+  const auto outcome = find_word<VisitState>(asked.outcome);
+  if (!outcome || !is_one_of(asked.outcome, {"departed", "left_early", "turned_away"}))
     return refuse(ErrorKind::bad_input, "outcome: expected departed, left_early or turned_away");
   if (asked.reason.empty()) {
     if (const auto why = why_not_leave(*visit)) return refuse(ErrorKind::conflict, *why);
@@ -245,7 +239,7 @@ Change Gate::run(const CloseVisit& asked, const Actor& actor, const Now&) {
       return refuse(ErrorKind::conflict, "nobody saw this guest leave: say what became of them");
   }
   Change change;
-  leave(change, *visit, actor, asked.outcome);
+  leave(change, *visit, actor, *outcome);
   for (std::size_t i = 0; i < change.entries.size(); ++i)
     if (change.entries[i].type == EventType::visit_closed) add_note(change, i, asked.reason, random_bytes(16));
   change.reply.id = visit->id.str();
@@ -258,7 +252,7 @@ Change Gate::run(const SetPortrait& asked, const Actor& actor, const Now&) {
   if (asked.portrait.size() != 64) return refuse(ErrorKind::bad_input, "portrait: expected the hash of a picture");
   if (auto no = foreign_picture(asked.portrait, asked.portrait_of, visit->guest)) return std::move(*no);
   Change change;
-  change.entries.push_back(visit_entry(EventType::portrait_set, actor, visit->id, {{"portrait", asked.portrait}}));
+  change.entries.push_back(visit_entry(actor, visit->id, PortraitSet{.portrait = asked.portrait}));
   change.reply.id = visit->id.str();
   return change;
 }
@@ -276,8 +270,7 @@ Change Gate::run(const AttestStep& asked, const Actor& actor, const Now&) {
   if (std::find(visit->attested.begin(), visit->attested.end(), asked.step) != visit->attested.end())
     return refuse(ErrorKind::conflict, "this step is done already");
   Change change;
-  change.entries.push_back(
-      visit_entry(EventType::step_attested, actor, visit->id, {{"step", asked.step}, {"sop", sop->id}}));
+  change.entries.push_back(visit_entry(actor, visit->id, StepAttested{.step = asked.step, .sop = sop->id}));
   change.reply.id = visit->id.str();
   return change;
 }
@@ -291,8 +284,7 @@ Change Gate::run(const NoteDeviation& asked, const Actor& actor, const Now&) {
     return refuse(ErrorKind::bad_input, "kind: no such deviation");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a deviation needs its reason");
   Change change;
-  change.entries.push_back(
-      visit_entry(EventType::deviation_noted, actor, visit->id, {{"kind", asked.kind}, {"sop", visit->sop}}));
+  change.entries.push_back(visit_entry(actor, visit->id, DeviationNoted{.kind = asked.kind, .sop = visit->sop}));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
@@ -307,37 +299,39 @@ Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
     return refuse_off_duty();
   if ((now.utc - entry->at.utc > undo_limit && !PLANTED(undone_at_any_time)) || !visit)
     return refuse(ErrorKind::conflict, "more than five minutes have passed: correct it by a new entry");
-  Fields back{{"of", std::string(word(entry->type))}};
-  const std::string was = find_text(entry->data, "was");
-  const auto still = [&](const char* now_is, const char* key) { return find_text(entry->data, key) == now_is; };
+  Undone back{.of = word(entry->type)};
   bool stands = false;
   if (entry->type == EventType::visit_moved) {
-    stands = still(word(visit->state), "to") && !visit->closed;
-    back.emplace_back("state", find_text(entry->data, "from"));
+    const auto moved = particulars_of<VisitMoved>(*entry);
+    stands = moved.to == visit->state && !visit->closed;
+    back.state = moved.from;
   } else if (entry->type == EventType::visit_closed) {
+    const auto closed = particulars_of<VisitClosed>(*entry);
     stands = visit->closed.has_value();
-    back.emplace_back("state", was);
-    back.emplace_back("where", find_text(entry->data, "where"));
-    back.emplace_back("presence", find_text(entry->data, "presence"));
-    back.emplace_back("reopened", true);
+    back.state = closed.was;
+    back.where = closed.where;
+    back.presence = closed.presence;
+    back.reopened = true;
     if (registry_.find_open_visit(visit->guest)) return refuse(ErrorKind::conflict, "this guest has a newer visit already");
   } else if (entry->type == EventType::screening_recorded) {
-    stands = still(word(visit->screening), "result") && !visit->closed;
-    back.emplace_back("screening", was);
+    const auto recorded = particulars_of<ScreeningRecorded>(*entry);
+    stands = recorded.result == visit->screening && !visit->closed;
+    back.screening = recorded.was;
   } else if (entry->type == EventType::approval_decided) {
-    stands = visit->approval_version == find_integer(entry->data, "version") && visit->presence != Presence::inside &&
-             !visit->closed;
-    back.emplace_back("approval", was);
-    back.emplace_back("state", find_text(entry->data, "was_state"));
-    back.emplace_back("version", visit->approval_version + 1);
+    const auto decided = particulars_of<ApprovalDecided>(*entry);
+    stands = visit->approval_version == decided.version && visit->presence != Presence::inside && !visit->closed;
+    back.approval = decided.was;
+    back.state = decided.was_state;
+    back.version = visit->approval_version + 1;
     // The invitation of the decision before is gone: nobody can be sent back to it.
-    if (was == "rescheduled") return refuse(ErrorKind::conflict, "choose the new date and hour again instead");
+    if (decided.was == Approval::rescheduled)
+      return refuse(ErrorKind::conflict, "choose the new date and hour again instead");
   } else {
     return refuse(ErrorKind::conflict, "this cannot be undone; correct it by a new entry");
   }
   if (!stands) return refuse(ErrorKind::conflict, "something else has happened since: correct it by a new entry");
   Change change;
-  Entry undone = visit_entry(EventType::undone, actor, visit->id, std::move(back));
+  Entry undone = visit_entry(actor, visit->id, back);
   undone.ref = asked.entry;
   change.entries.push_back(std::move(undone));
   if (entry->type == EventType::approval_decided) uninvite(change, *visit, actor, "undone");
@@ -354,9 +348,7 @@ Change Gate::run(const ListAttention& asked, const Actor& actor, const Now& now)
   if (auto mistake = mistake_in(asked.phone)) return std::move(*mistake);
   const std::string id = random_id("a-");
   Change change;
-  Entry entry = command_entry(EventType::attention_listed, actor);
-  entry.data = {{"attention", id}, {"blocks", asked.blocks}};
-  change.entries.push_back(std::move(entry));
+  change.entries.push_back(command_entry(actor, AttentionListed{.attention = id, .blocks = asked.blocks}));
   change.rows.emplace_back([=, made = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
     return run_sql(db,
                    "INSERT INTO attention (id, full_name, phone, why, blocks, made_utc, phone_index, name_index) VALUES "
@@ -378,10 +370,8 @@ Change Gate::run(const DecideAttention& asked, const Actor& actor, const Now&) {
   if (!matches) return refuse(matches.error().kind, "the attention list cannot be read: " + matches.error().message);
   const bool blocks = std::any_of(matches->begin(), matches->end(), [](const auto& match) { return match.blocks; });
   Change change;
-  change.entries.push_back(visit_entry(EventType::attention_decided, actor, visit->id,
-                                       {{"attention", std::string(!asked.is_match ? "no_match"
-                                                                  : blocks        ? "blocked"
-                                                                                  : "match")}}));
+  const Attention attention = !asked.is_match ? Attention::no_match : blocks ? Attention::blocked : Attention::match;
+  change.entries.push_back(visit_entry(actor, visit->id, AttentionDecided{.attention = attention}));
   add_note(change, 0, asked.reason, random_bytes(16));
   for (const auto& match : *matches)
     change.rows.emplace_back(

@@ -20,7 +20,7 @@ std::string commitment(std::string_view domain, std::string_view salt, std::init
 
 void add_note(Change& change, std::size_t index, const std::string& text, std::string salt) {
   if (text.empty()) return;
-  change.entries[index].data.emplace_back("note", commitment("gapura.note.v1", salt, {text}));
+  append_particulars(change.entries[index], NoteAdded{.note = commitment("gapura.note.v1", salt, {text})});
   change.rows.emplace_back([index, text, salt = std::move(salt)](const Database& db, std::uint64_t first) {
     return write_note(db, first + index, salt, text);
   });

@@ -9,23 +9,13 @@
 
 namespace gapura {
 
-enum class RowFault {
-  // of the file
-  not_a_table, no_rows, too_many_rows, unknown_column, column_twice, column_missing,
-  // of a line or a cell
-  cell_count, open_quote, not_text, control_character, empty, too_long, formula,
-  exponent, two_numbers, not_a_number, bad_category, bad_time, until_before_from, passed,
-  // who it is
-  same_person, same_name, already_expected, unknown_person,
-  refused,
-};
-template <>
-inline constexpr auto words<RowFault> = std::to_array<const char*>(
-    {"not_a_table",       "no_rows",     "too_many_rows",    "unknown_column", "column_twice",
-     "column_missing",    "cell_count",  "open_quote",       "not_text",       "control_character",
-     "empty",             "too_long",    "formula",          "exponent",       "two_numbers",
-     "not_a_number",      "bad_category", "bad_time",        "until_before_from", "passed",
-     "same_person",       "same_name",   "already_expected", "unknown_person", "refused"});
+GAPURA_ENUM(RowFault,  // of the file
+            not_a_table, no_rows, too_many_rows, unknown_column, column_twice, column_missing,
+            // of a line or a cell
+            cell_count, open_quote, not_text, control_character, empty, too_long, formula, exponent, two_numbers,
+            not_a_number, bad_category, bad_time, until_before_from, passed,
+            // who it is
+            same_person, same_name, already_expected, unknown_person, refused);
 
 }  // namespace gapura
 
@@ -35,7 +25,7 @@ struct RowMistake {
   std::size_t line = 0;  // in the file, from 1
   std::string column;    // of the file; empty: the line as a whole
   RowFault what = RowFault::refused;
-  std::string about = {};  // what the sentence names: a cell's text, a name, a number of cells
+  std::string about = {};   // what the sentence names: a cell's text, a name, a number of cells
   std::string person = {};  // same_person, same_name, already_expected: the ids of those who are known already
 };
 

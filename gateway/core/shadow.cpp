@@ -2,6 +2,7 @@
 #include "gateway/core/shadow.h"
 
 #include <algorithm>
+#include <array>
 
 #include "gateway/core/gate.h"
 #include "gateway/journal/leaf_reader.h"
@@ -35,36 +36,38 @@ class NoRegistry : public RegistryLookup {
 };
 
 // Told by devices or by what happened in the same second, which the journal does not carry in full.
-bool is_of_the_moment(const std::string& reason) {
-  static const std::vector<std::string> moment{
-      "interlock_busy",  "chamber_timeout",     "second_person_missing", "escort_missing", "portal_fault",
-      "clock_untrusted", "journal_unavailable", "rate_limited",          "duplicate_scan", "ambiguous_scan"};
+bool is_of_the_moment(DenialReason reason) {
+  using enum DenialReason;
+  constexpr std::array moment{interlock_busy,  chamber_timeout,     second_person_missing, escort_missing, portal_fault,
+                              clock_untrusted, journal_unavailable, rate_limited,          duplicate_scan, ambiguous_scan};
   return std::find(moment.begin(), moment.end(), reason) != moment.end();
 }
 
-std::vector<std::string> lasting(std::vector<std::string> reasons) {
+std::vector<std::string> lasting(std::vector<DenialReason> reasons) {
   std::erase_if(reasons, is_of_the_moment);
-  return reasons;
+  std::vector<std::string> texts;
+  for (const auto reason : reasons) texts.emplace_back(word(reason));
+  return texts;
 }
 
-std::vector<std::string> recorded_reasons(const Entry& entry) {
-  for (const auto& [key, value] : entry.data)
-    if (const auto* list = std::get_if<std::vector<std::string>>(&value); list && key == "reasons") return *list;
-  return {};
+std::vector<std::string> lasting_reasons_of(const Entry& entry) {
+  if (entry.type != EventType::access_denied) return {};
+  return lasting(particulars_of<AccessDenied>(entry).reasons);
 }
 
 bool is_badge_scan(const Entry& entry) {
   if (entry.badge.empty()) return false;
-  if (entry.type == EventType::access_granted) return find_text(entry.data, "by") == "badge";
+  if (entry.type == EventType::access_granted) return particulars_of<AccessGranted>(entry).by == "badge";
   return entry.type == EventType::access_denied;
 }
 
 // A visit is judged as if it had arrived under the newest procedure of the new rules.
 void pin_to_draft(Entry& entry, const SiteConfig& rules) {
   if (entry.type != EventType::visit_registered || rules.sops.empty()) return;
-  const Sop* newest = sop_in_force(rules.sops, find_text(entry.data, "category"), UtcTime::max());
-  std::erase_if(entry.data, [](const auto& field) { return field.first == "sop"; });
-  if (newest) entry.data.emplace_back("sop", newest->id);
+  auto registered = particulars_of<VisitRegistered>(entry);
+  const Sop* newest = sop_in_force(rules.sops, registered.category, UtcTime::max());
+  registered.sop = newest ? newest->id : "";
+  entry.data = make_entry(registered).data;
 }
 
 void judge(ShadowReport& report, const Gate& gate, const Entry& entry) {
@@ -72,15 +75,13 @@ void judge(ShadowReport& report, const Gate& gate, const Entry& entry) {
   const Badge* badge = gate.state().find_badge(entry.badge);
   if (!point || !badge) return;
   ++report.scans;
-  std::vector<std::string> now;
-  for (const auto reason : gate.judge(*point, *badge, entry.at).reasons) now.emplace_back(word(reason));
-  now = lasting(std::move(now));
-  const auto then = recorded_reasons(entry);
+  const auto now = lasting(gate.judge(*point, *badge, entry.at).reasons);
+  const auto then = lasting_reasons_of(entry);
   const bool was_granted = entry.type == EventType::access_granted;
   // What only the moment forbade says nothing about the rules.
-  if (!was_granted && lasting(then).empty()) return;
+  if (!was_granted && then.empty()) return;
   if (was_granted == now.empty()) return;
-  report.changes.push_back({entry.number, entry.at.utc, entry.point, was_granted, was_granted ? now : lasting(then)});
+  report.changes.push_back({entry.number, entry.at.utc, entry.point, was_granted, was_granted ? now : then});
   if (was_granted) ++report.reasons[now.front()];
 }
 

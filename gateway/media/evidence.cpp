@@ -9,11 +9,8 @@ namespace gapura::gateway {
 namespace {
 
 bool is_flood(const Entry& entry) {
-  for (const auto& [key, value] : entry.data)
-    if (key == "reasons")
-      if (const auto* reasons = std::get_if<std::vector<std::string>>(&value))
-        return std::find(reasons->begin(), reasons->end(), word(DenialReason::rate_limited)) != reasons->end();
-  return false;
+  const auto reasons = particulars_of<AccessDenied>(entry).reasons;
+  return std::find(reasons.begin(), reasons.end(), DenialReason::rate_limited) != reasons.end();
 }
 
 bool has(const std::vector<std::string>& list, const std::string& text) {
@@ -31,7 +28,7 @@ std::optional<Moment> moment_of(const Entry& entry) {
     case EventType::screening_alarm:
       return Moment::detector_alarm;
     case EventType::alarm_raised:
-      return find_text(entry.data, "kind") == "forced_open" ? std::optional(Moment::forced) : std::nullopt;
+      return particulars_of<AlarmRaised>(entry).kind == "forced_open" ? std::optional(Moment::forced) : std::nullopt;
     default:
       return std::nullopt;
   }

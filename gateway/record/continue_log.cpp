@@ -107,22 +107,17 @@ Result<std::optional<Checkpoint>> continue_log(const std::string& data_folder, c
 
   std::string salt(16, '\0');
   randombytes_buf(salt.data(), salt.size());
-  Entry entry;
-  entry.type = EventType::log_continued;
-  entry.actor = *officer;
-  entry.data = {{"from", origin},
-                {"signed_size", static_cast<std::int64_t>(given_up.size)},
-                {"signed_root", to_base64(given_up.root)},
-                {"note", commitment("gapura.note.v1", salt, {reason})}};
-  if (proposal) entry.data.emplace_back("first", proposal->officer);
-  if (alone) entry.data.emplace_back("alone", true);
-  Entry key;
-  key.type = EventType::log_key_changed;
-  key.actor = *officer;
-  key.data = {{"vkey", keys->next()->verifier().text()}};
+  Entry entry = make_entry(LogContinued{.from = origin,
+                                        .signed_size = static_cast<std::int64_t>(given_up.size),
+                                        .signed_root = to_base64(given_up.root),
+                                        .note = commitment("gapura.note.v1", salt, {reason}),
+                                        .first = proposal ? proposal->officer : "",
+                                        .alone = alone});
+  Entry key = make_entry(LogKeyChanged{.vkey = keys->next()->verifier().text()});
   if (auto done = db->execute("BEGIN IMMEDIATE"); !done) return tl::unexpected(done.error());
   const std::uint64_t number = journal->size();
   for (Entry* one : {&entry, &key}) {
+    one->actor = *officer;
     one->number = journal->size();
     one->at = now;
     if (auto done = journal->append(*one, boot_id); !done) return tl::unexpected(done.error());

@@ -19,12 +19,7 @@ std::int64_t local_day(const Now& now) {
   return std::chrono::floor<std::chrono::days>(now.utc + now.offset).time_since_epoch().count();
 }
 
-Entry announcement(const VerifierKey& key) {
-  Entry entry;
-  entry.type = EventType::log_key_changed;
-  entry.data = {{"vkey", key.text()}};
-  return entry;
-}
+Entry announcement(const VerifierKey& key) { return make_entry(LogKeyChanged{.vkey = key.text()}); }
 
 // Read by whoever stands at the post with a gateway that will not start: in both languages, with what to do.
 tl::unexpected<Error> no_continuation(const std::string& indonesian, const std::string& english) {
@@ -57,7 +52,7 @@ Result<std::vector<AnnouncedKey>> announced_keys(const Database& db) {
     if (!*more) return keys;
     const auto entry = read_leaf(row->blob(0));
     if (!entry) return tl::unexpected(entry.error());
-    keys.push_back({entry->number, entry->at.utc, find_text(entry->data, "vkey")});
+    keys.push_back({entry->number, entry->at.utc, particulars_of<LogKeyChanged>(*entry).vkey});
   }
 }
 
@@ -135,7 +130,7 @@ void LogSigner::appended(const std::vector<Entry>& entries, const Now& now) {
   for (const auto& entry : entries) {
     if (entry.type == EventType::shift_started || entry.type == EventType::shift_accepted) asked_ = true;
     if (entry.type != EventType::log_key_changed) continue;
-    announced_ = find_text(entry.data, "vkey");
+    announced_ = particulars_of<LogKeyChanged>(entry).vkey;
     announced_at_ = entry.at.utc;
     asked_ = true;
   }

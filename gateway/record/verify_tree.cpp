@@ -86,7 +86,7 @@ class ChunkReader {
       chunk_.findings.add("index", number, "the columns of the entry are not those of its leaf");
     if (fields->type == word(EventType::log_continued)) chunk_.continuations.push_back(number);
     if (fields->type != word(EventType::log_key_changed)) return;
-    if (const auto entry = read_leaf(leaf)) chunk_.keys.push_back({number, find_text(entry->data, "vkey")});
+    if (const auto entry = read_leaf(leaf)) chunk_.keys.push_back({number, particulars_of<LogKeyChanged>(*entry).vkey});
   }
 
   Status next_nodes() {

@@ -18,19 +18,7 @@
 namespace gapura::gateway {
 
 // What a camera may keep a clip of.
-enum class Moment { granted, denied, forced, detector_alarm };
-
-}  // namespace gapura::gateway
-
-namespace gapura {
-
-template <>
-inline constexpr auto words<gateway::Moment> = std::to_array<const char*>({"granted", "denied", "forced",
-                                                                           "detector_alarm"});
-
-}  // namespace gapura
-
-namespace gapura::gateway {
+GAPURA_ENUM(Moment, granted, denied, forced, detector_alarm);
 
 struct HttpSettings {
   std::string listen = "127.0.0.1";

@@ -21,9 +21,7 @@ constexpr std::chrono::seconds longest_walk{30};
 
 std::string reasons_of(const Entry& entry) {
   std::string text;
-  for (const auto& [key, value] : entry.data)
-    if (key == "reasons")
-      for (const auto& reason : std::get<std::vector<std::string>>(value)) text += " " + reason;
+  for (const auto reason : particulars_of<AccessDenied>(entry).reasons) text += std::string(" ") + word(reason);
   return text;
 }
 
@@ -198,13 +196,15 @@ void Checks::judge(const Entry& entry) {
   if (entry.type == EventType::access_denied) judge_denial(entry);
   if (entry.type == EventType::lockdown_started) alarmed_.lockdown = true;
   if (entry.type == EventType::duress_signalled) alarmed_.signalled_at.push_back(entry.point);
-  if (entry.type == EventType::alarm_raised && find_text(entry.data, "kind") == "panic")
-    (find_flag(entry.data, "silent") ? alarmed_.silent : alarmed_.loud) = true;
+  if (entry.type != EventType::alarm_raised) return;
+  const auto raised = particulars_of<AlarmRaised>(entry);
+  if (raised.kind == "panic") (raised.silent ? alarmed_.silent : alarmed_.loud) = true;
 }
 
 // A visit stays under the version that was in force when it arrived, and each of its transitions says so.
 void Checks::judge_procedure(const Entry& entry) {
-  const std::string said = find_text(entry.data, "sop"), name = "entry " + std::to_string(entry.number);
+  const auto [said, at_step] = particulars_of<Procedure>(entry);
+  const std::string name = "entry " + std::to_string(entry.number);
   if (entry.type == EventType::visit_registered) {
     const Sop* in_force = nullptr;
     for (const auto& sop : site_.sops)
@@ -215,8 +215,7 @@ void Checks::judge_procedure(const Entry& entry) {
   const auto visit = ledger_.visits.find(entry.visit.str());
   if (visit == ledger_.visits.end() || visit->second.sop.empty() || visit->second.closed()) return;
   if (said != visit->second.sop) violate("sop", name + " is under \"" + said + "\", its visit under " + visit->second.sop);
-  if (entry.type == EventType::approval_asked && find_text(entry.data, "at_step").empty())
-    violate("sop", name + " names no step");
+  if (entry.type == EventType::approval_asked && !at_step.is_set()) violate("sop", name + " names no step");
 }
 
 // A correction is an entry of its own, within five minutes, about the same visit, once.
@@ -241,7 +240,8 @@ Now Checks::local(const Entry& entry) const {
 }
 
 void Checks::judge_grant(const Entry& entry) {
-  if (find_text(entry.data, "by") != "badge") return;
+  const auto granted = particulars_of<AccessGranted>(entry);
+  if (granted.by != "badge") return;
   const std::string number = "grant " + std::to_string(entry.number);
   const AccessPointConfig* point = ledger_.find_point(entry.point);
   if (!point) return violate("rule", number + " at no known point");
@@ -252,7 +252,7 @@ void Checks::judge_grant(const Entry& entry) {
     scan_->judged = true;
   }
   if (revoked_.contains(entry.badge.str())) violate("revoked_passes", number + ": the badge was revoked");
-  const bool together = !find_text(entry.data, "partner").empty();
+  const bool together = granted.partner.is_set();
   for (const auto& reason : ledger_.objections(*point, entry.badge.str(), local(entry)))
     if (!together || reason != "second_person_missing")
       violate("rule", fmt::format("{} at {} in spite of: {}", number, entry.point, reason));
@@ -266,7 +266,7 @@ void Checks::judge_grant(const Entry& entry) {
 }
 
 void Checks::judge_partner(const Entry& entry, const AccessPointConfig& point) {
-  const std::string partner = find_text(entry.data, "partner");
+  const std::string partner = particulars_of<AccessGranted>(entry).partner.value.str();
   for (const auto& reason : ledger_.objections_to_partner(point, entry.badge.str(), partner, local(entry)))
     violate("rule", fmt::format("grant {} with {} as the second in spite of: {}", entry.number, partner, reason));
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <tuple>
 
 namespace gapura::simulation {
 namespace {
@@ -231,8 +232,8 @@ void Ledger::pass(const Entry& entry, const std::string& id, const AccessPointCo
 std::string Ledger::add_access(const Entry& entry) {
   if (entry.type == EventType::access_granted) {
     ++grants;
-    intents.emplace(entry.number,
-                    LedgerIntent{entry.point, entry.visit.str(), entry.badge.str(), find_text(entry.data, "partner")});
+    intents.emplace(entry.number, LedgerIntent{entry.point, entry.visit.str(), entry.badge.str(),
+                                               particulars_of<AccessGranted>(entry).partner.value.str()});
     return {};
   }
   const auto intent = entry.ref ? intents.find(*entry.ref) : intents.end();
@@ -259,18 +260,19 @@ std::string Ledger::add_access(const Entry& entry) {
 
 std::string Ledger::open(const Entry& entry, LedgerVisit& visit) {
   const bool known = !visit.guest.empty();
-  if (known && visit.guest != find_text(entry.data, "guest")) return number_of(entry) + " gives a visit to another guest";
-  visit.guest = find_text(entry.data, "guest");
-  visit.category = find_text(entry.data, "category");
+  const auto it = particulars_of<VisitRegistered>(entry);  // and of a plan: these it has as well
+  if (known && visit.guest != it.guest.str()) return number_of(entry) + " gives a visit to another guest";
+  visit.guest = it.guest.str();
+  visit.category = it.category;
   if (entry.type == EventType::visit_planned) {
     if (!visit.here) visit.seen = entry.at.utc;
     return {};
   }
   if (visit.here) return number_of(entry) + " registers a visit twice";
   visit.here = true;
-  visit.sop = find_text(entry.data, "sop");
+  visit.sop = it.sop;
   visit.seen = entry.at.utc;
-  visit.party = std::max(1, static_cast<int>(find_integer(entry.data, "party")));
+  visit.party = std::max(1, static_cast<int>(it.party));
   visit.where = {{"outside", visit.party}};
   std::string& open = open_of_guest[visit.guest];
   if (!open.empty()) return number_of(entry) + ": this guest has the open visit " + open + " already";
@@ -279,26 +281,25 @@ std::string Ledger::open(const Entry& entry, LedgerVisit& visit) {
 }
 
 void Ledger::decide(const Entry& entry, LedgerVisit& visit) const {
-  const std::string decision = find_text(entry.data, "decision");
-  visit.approval = approval_after.at(decision);
+  const auto it = particulars_of<ApprovalDecided>(entry);
+  visit.approval = approval_after.at(it.decision);
   visit.accepted_from.reset();
-  if (find_flag(entry.data, "hours_permit")) visit.hours_permit = true;
-  if (decision == "accept_later")
-    visit.accepted_from = entry.at.utc + std::chrono::minutes(find_integer(entry.data, "minutes"));
+  if (it.hours_permit) visit.hours_permit = true;
+  if (it.decision == "accept_later") visit.accepted_from = entry.at.utc + std::chrono::minutes(it.minutes);
 }
 
 // A correction: what it says stood before stands again.
 void Ledger::undo(const Entry& entry, LedgerVisit& visit) {
-  const auto text = [&](const char* key) { return find_text(entry.data, key); };
-  if (!text("screening").empty()) visit.screening = text("screening");
-  if (!text("approval").empty()) visit.approval = text("approval");
-  if (text("of") != "visit_closed") return;
+  const auto it = particulars_of<Undone>(entry);
+  if (it.screening) visit.screening = word(*it.screening);
+  if (it.approval) visit.approval = word(*it.approval);
+  if (it.of != "visit_closed") return;
   visit.outcome.clear();
-  visit.met = text("state") == "finished";
-  visit.was_in = visit.met || text("state") == "in_meeting";
+  visit.met = it.state == VisitState::finished;
+  visit.was_in = visit.met || it.state == VisitState::in_meeting;
   open_of_guest[visit.guest] = entry.visit.str();
   visit.where.clear();
-  std::istringstream places(text("where"));
+  std::istringstream places(it.where.value);
   for (std::string place; places >> place;)
     visit.where[place.substr(0, place.find('='))] = std::stoi(place.substr(place.find('=') + 1));
 }
@@ -310,7 +311,7 @@ std::string Ledger::add_visit(const Entry& entry) {
     case EventType::visit_registered:
       return open(entry, visit);
     case EventType::visit_moved: {
-      const std::string to = find_text(entry.data, "to");
+      const std::string to = word(particulars_of<VisitMoved>(entry).to);
       const bool timer = !is_person(entry.actor);
       if (timer && to != "unaccounted" && to != "no_show") return number_of(entry) + ": a timer makes a visit " + to;
       if (to == "unaccounted") visit.unaccounted = true, visit.was_in = visit.met = false;
@@ -324,7 +325,7 @@ std::string Ledger::add_visit(const Entry& entry) {
       visit.accepted_from.reset();
       return {};
     case EventType::approval_received:
-      visit.approval = find_text(entry.data, "receipt");
+      visit.approval = word(particulars_of<ApprovalReceived>(entry).receipt);
       return {};
     case EventType::approval_withdrawn:
       visit.approval = "withdrawn";
@@ -340,13 +341,15 @@ std::string Ledger::add_visit(const Entry& entry) {
       visit.screening = "alarm";
       return {};
     case EventType::screening_recorded:
-      visit.screening = find_text(entry.data, "result");
+      visit.screening = word(particulars_of<ScreeningRecorded>(entry).result);
       if (is_clear(visit.screening)) visit.screened = entry.at.utc;
       return {};
-    case EventType::deposit_moved:
-      if (find_text(entry.data, "to") == "received") ++visit.deposits;
-      if (find_text(entry.data, "to") == "returned") --visit.deposits;
+    case EventType::deposit_moved: {
+      const DepositState to = particulars_of<DepositMoved>(entry).to;
+      if (to == DepositState::received) ++visit.deposits;
+      if (to == DepositState::returned) --visit.deposits;
       return {};
+    }
     case EventType::passback_forgiven:
       visit.forgiven = true;
       return {};
@@ -354,7 +357,7 @@ std::string Ledger::add_visit(const Entry& entry) {
       visit.exempt = true;
       return {};
     case EventType::escort_moved:
-      visit.escort = find_text(entry.data, "to");
+      visit.escort = word(particulars_of<EscortMoved>(entry).to);
       return {};
     case EventType::muster_marked:
       if (!muster) return number_of(entry) + " marks somebody safe, and there is no roll call";
@@ -365,7 +368,7 @@ std::string Ledger::add_visit(const Entry& entry) {
       return {};
     case EventType::visit_closed:
       if (visit.closed()) return number_of(entry) + " closes a visit that is closed";
-      visit.outcome = find_text(entry.data, "outcome");
+      visit.outcome = word(particulars_of<VisitClosed>(entry).outcome);
       visit.where = {{"outside", visit.party}};
       visit.seen = entry.at.utc;
       open_of_guest[visit.guest].clear();
@@ -384,14 +387,14 @@ void Ledger::add_badge(const Entry& entry) {
     badge.kind = "card";
     restock();
   } else if (entry.type == EventType::badge_issued) {
-    const std::string kind = find_text(entry.data, "kind");
-    if (!kind.empty()) badge.kind = kind;
+    const auto it = particulars_of<BadgeIssued>(entry);
+    if (it.kind) badge.kind = word(*it.kind);
     badge.state = "issued", badge.visit = entry.visit.str(), badge.issued = entry.at.utc, badge.uses = 0;
-    badge.valid_until = UtcTime(Millis(find_integer(entry.data, "valid_until")));
-    badge.uses_allowed = static_cast<int>(find_integer(entry.data, "uses"));
-    badge.duress = find_flag(entry.data, "duress");
+    badge.valid_until = it.valid_until;
+    badge.uses_allowed = static_cast<int>(it.uses);
+    badge.duress = it.duress;
   } else if (entry.type == EventType::badge_changed) {
-    badge.state = find_text(entry.data, "to");
+    badge.state = word(particulars_of<BadgeChanged>(entry).to);
     if (badge.state == "in_stock") restock();
   } else if (entry.type == EventType::badge_returned && badge.kind == "card") {
     restock();
@@ -414,12 +417,15 @@ std::string Ledger::hand_over(const Entry& entry) const {
     const bool is_out = badge.state == "issued" || badge.state == "active" || badge.state == "suspended";
     out += is_out && visit != visits.end() && !visit->second.closed() ? 1 : 0;
   }
-  const std::pair<const char*, std::int64_t> counts[] = {
-      {"open_visits", open}, {"inside", inside}, {"deposits", things}, {"badges_out", out}};
-  for (const auto& [what, number] : counts)
-    if (find_integer(entry.data, what) != number)
-      return number_of(entry) + " hands over " + std::to_string(find_integer(entry.data, what)) + " " + what +
-             ", there are " + std::to_string(number);
+  const auto it = particulars_of<ShiftHandedOver>(entry);
+  const std::tuple<const char*, std::int64_t, std::int64_t> counts[] = {{"open visits", it.open_visits, open},
+                                                                        {"people inside", it.inside, inside},
+                                                                        {"deposited items", it.deposits, things},
+                                                                        {"badges out", it.badges_out, out}};
+  for (const auto& [what, said, number] : counts)
+    if (said != number)
+      return number_of(entry) + " hands over " + std::to_string(said) + " " + what + ", there are " +
+             std::to_string(number);
   return {};
 }
 
@@ -427,13 +433,13 @@ std::string Ledger::hand_over(const Entry& entry) const {
 std::string Ledger::add_post(const Entry& entry) {
   if (entry.type == EventType::shift_started) guards.insert(entry.actor);
   if (entry.type == EventType::shift_handed_over) {
-    handed_to = find_text(entry.data, "to");
+    handed_to = particulars_of<ShiftHandedOver>(entry).to;
     if (!guards.contains(entry.actor)) return number_of(entry) + ": handed over by somebody who is not on duty";
     return hand_over(entry);
   }
   if (entry.type == EventType::shift_accepted) {
     if (entry.actor != handed_to) return number_of(entry) + ": accepted by somebody to whom it was not handed over";
-    guards.erase(find_text(entry.data, "from"));
+    guards.erase(particulars_of<ShiftAccepted>(entry).from);
     guards.insert(entry.actor);
     handed_to.clear();
   }
@@ -444,14 +450,14 @@ std::string Ledger::add_post(const Entry& entry) {
     for (const auto& [id, visit] : visits)
       inside += visit.closed() || !visit.here ? 0 : visit.party - visit.count("outside");
     for (const auto& [id, badge] : badges) inside += badge.is_staff() && badge.area != "outside" ? 1 : 0;
-    if (find_integer(entry.data, "inside") != inside)
-      return number_of(entry) + " calls the roll of " + std::to_string(find_integer(entry.data, "inside")) +
-             ", inside are " + std::to_string(inside);
+    if (const auto said = particulars_of<MusterStarted>(entry).inside; said != inside)
+      return number_of(entry) + " calls the roll of " + std::to_string(said) + ", inside are " + std::to_string(inside);
   }
   if (entry.type == EventType::muster_ended) {
     const auto safe = muster ? static_cast<std::int64_t>(muster->size()) : -1;
     muster.reset();
-    if (find_integer(entry.data, "safe") != safe) return number_of(entry) + " ends a roll call of " + std::to_string(safe);
+    if (particulars_of<MusterEnded>(entry).safe != safe)
+      return number_of(entry) + " ends a roll call of " + std::to_string(safe);
   }
   return {};
 }
@@ -473,10 +479,8 @@ std::string Ledger::add(const Entry& entry) {
       return add_access(entry);
     case EventType::access_denied:
       ++denials;
-      for (const auto& [key, value] : entry.data)
-        if (key == "reasons" &&
-            std::get<std::vector<std::string>>(value) == std::vector<std::string>{"second_person_missing"})
-          alone[entry.point] = {entry.badge.str(), entry.at.boot};
+      if (particulars_of<AccessDenied>(entry).reasons == std::vector{DenialReason::second_person_missing})
+        alone[entry.point] = {entry.badge.str(), entry.at.boot};
       return {};
     case EventType::shift_started:
     case EventType::shift_handed_over:
@@ -501,20 +505,21 @@ std::string Ledger::add(const Entry& entry) {
       add_badge(entry);
       return {};
     case EventType::lockdown_started:
-      lockdowns.insert(find_text(entry.data, "plan"));
+      lockdowns.insert(particulars_of<LockdownStarted>(entry).plan);
       return {};
     case EventType::lockdown_ended:
-      lockdowns.erase(find_text(entry.data, "plan"));
+      lockdowns.erase(particulars_of<LockdownEnded>(entry).plan);
       return {};
     case EventType::mode_changed:
-      modes[entry.point] = find_text(entry.data, "mode");
+      modes[entry.point] = word(particulars_of<ModeChanged>(entry).mode);
       mode_entries[entry.point] = entry.number;
       return {};
-    case EventType::alarm_raised:
+    case EventType::alarm_raised: {
+      const auto it = particulars_of<AlarmRaised>(entry);
       alarms.insert(entry.ref ? *entry.ref : entry.number);
-      standing[entry.ref ? *entry.ref : entry.number] =
-          find_text(entry.data, "kind") + " " + entry.point + (find_flag(entry.data, "silent") ? " silent" : "");
+      standing[entry.ref ? *entry.ref : entry.number] = it.kind + " " + entry.point + (it.silent ? " silent" : "");
       return {};
+    }
     case EventType::alarm_cleared:
       standing.erase(*entry.ref);
       return {};

@@ -11,42 +11,31 @@
 
 namespace gapura::simulation {
 
-enum class ItemKind {
-  visit,       // somebody comes; `target`: habits, separated by commas
-  phone_off,   // the aide's telephone, for `lasts`
-  revoke,      // the admin takes somebody's badge away
-  power_cut,   // after `count` operations of the disk
-  storm,       // for `lasts` the power fails again and again, mostly within `count` operations of the disk
-  restart,     // an orderly one
-  disk_fault,  // `target`: write | sync | open | full; from the `count`-th operation on, once or (with `lasts`) until
-               // repaired
-  controller,  // `target`: offline | silent | late | refuse | lost, for `lasts`
-  blind,       // the passage contacts of the portal `target` see nothing, for `lasts`
-  clock_jump,  // by `count` milliseconds
-  forced,      // somebody goes through the portal `target` without any release
-  lockdown,    // of the residence, for `lasts`
-  blocked,     // the portal `target`, for `lasts`
-  stranger,    // codes that are no badge of ours
-  lanes,       // one badge at all lanes within ten milliseconds
-  staff,       // somebody of the house comes with a badge of their own and goes about the rooms, for `lasts`
-  pair,        // two of them go into the archive together; `target` alone: one tries without the other
-  unlocked,    // the door stands unlocked, for `lasts`
-  stock_card,  // a card out of the box is held to the reader `target`
-  muster,      // a roll call, for `lasts`
-  shift,       // the guard hands the post over
-  panic,       // `target`: loud | silent | button
-};
-}  // namespace gapura::simulation
-
-namespace gapura {
-template <>
-inline constexpr auto words<simulation::ItemKind> = std::to_array<const char*>(
-    {"visit", "phone_off",  "revoke",     "power_cut", "storm",   "restart",  "disk_fault", "controller",
-     "blind", "clock_jump", "forced",     "lockdown",  "blocked", "stranger", "lanes",      "staff",
-     "pair",  "unlocked",   "stock_card", "muster",    "shift",   "panic"});
-}  // namespace gapura
-
-namespace gapura::simulation {
+GAPURA_ENUM(ItemKind,    //
+            visit,       // somebody comes; `target`: habits, separated by commas
+            phone_off,   // the aide's telephone, for `lasts`
+            revoke,      // the admin takes somebody's badge away
+            power_cut,   // after `count` operations of the disk
+            storm,       // for `lasts` the power fails again and again, mostly within `count` operations of the disk
+            restart,     // an orderly one
+            disk_fault,  // `target`: write | sync | open | full; from the `count`-th operation on, once or (with `lasts`)
+                         // until repaired
+            controller,  // `target`: offline | silent | late | refuse | lost, for `lasts`
+            blind,       // the passage contacts of the portal `target` see nothing, for `lasts`
+            clock_jump,  // by `count` milliseconds
+            forced,      // somebody goes through the portal `target` without any release
+            lockdown,    // of the residence, for `lasts`
+            blocked,     // the portal `target`, for `lasts`
+            stranger,    // codes that are no badge of ours
+            lanes,       // one badge at all lanes within ten milliseconds
+            staff,       // somebody of the house comes with a badge of their own and goes about the rooms, for `lasts`
+            pair,        // two of them go into the archive together; `target` alone: one tries without the other
+            unlocked,    // the door stands unlocked, for `lasts`
+            stock_card,  // a card out of the box is held to the reader `target`
+            muster,      // a roll call, for `lasts`
+            shift,       // the guard hands the post over
+            panic        // `target`: loud | silent | button
+);
 
 struct Item {
   ItemKind kind = ItemKind::visit;

@@ -11,6 +11,7 @@
 
 #include "gateway/core/core.h"
 #include "gateway/journal/leaf_reader.h"
+#include "support/entry_fields.h"
 #include "support/temporary_folder.h"
 
 namespace gapura::tests {

@@ -63,6 +63,26 @@ TEST_CASE("Every documented route exists with the documented roles, and every ro
   }
 }
 
+// What a client may rely on. An intended change is written into the file by hand, or taken from a running daemon.
+TEST_CASE("openapi.json is the document that tests/gateway/web/openapi.json keeps") {
+  std::ifstream file(std::string(GAPURA_SOURCE_DIR) + "/tests/gateway/web/openapi.json");
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  const auto kept = boost::json::parse(text).as_object();
+  const auto document = openapi_document();
+  for (const char* part : {"paths", "components"}) {
+    std::set<std::string> differ;
+    const auto compare = [&](const boost::json::object& these, const boost::json::object& those) {
+      for (const auto& [name, value] : these) {
+        const auto* other = those.if_contains(name);
+        if (!other || *other != value) differ.insert(name);
+      }
+    };
+    compare(kept.at(part).as_object(), document.at(part).as_object());
+    compare(document.at(part).as_object(), kept.at(part).as_object());
+    CHECK(differ == std::set<std::string>{});
+  }
+}
+
 TEST_CASE("openapi.json has exactly the table's routes, and its references lead somewhere") {
   Post post;
   const auto document = Client(post).get("/api/v1/openapi.json").json();

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fields of a struct, declared once and in their order: inside the struct, after its members,
+//   GAPURA_FIELDS(from, to, why);
+// Outside, a field has its member's name, less one trailing underscore (case_ is "case").
+#pragma once
+
+#include <concepts>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "models/words.h"
+
+#define GAPURA_FIELDS(...)                                                \
+  static constexpr std::string_view field_list() { return #__VA_ARGS__; } \
+  auto fields() { return std::tie(__VA_ARGS__); }                         \
+  auto fields() const { return std::tie(__VA_ARGS__); }                   \
+  static_assert(true)
+
+namespace gapura {
+namespace detail {
+
+template <class Struct>
+struct FieldList {
+  static constexpr std::string_view text() { return Struct::field_list(); }
+};
+
+}  // namespace detail
+
+template <class Struct>
+inline constexpr auto field_names = detail::IdentifierTexts<detail::FieldList<Struct>>::all;
+
+// Calls visit(name, member) for each field, in the order of the declaration.
+template <class Struct, class Visitor>
+constexpr void for_each_field(Struct& value, Visitor&& visit) {
+  auto members = value.fields();
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (visit(field_names<std::remove_const_t<Struct>>[I], std::get<I>(members)), ...);
+  }
+  (std::make_index_sequence<std::tuple_size_v<decltype(members)>>());
+}
+
+// A field that is left out where it has its default value: false, 0, an empty text or list.
+template <class T>
+struct Sparse {
+  T value{};
+  Sparse() = default;
+  template <class U>
+  requires std::convertible_to<U, T> Sparse(U&& from)
+      : value(std::forward<U>(from)) {}        // NOLINT(google-explicit-constructor): reads like the value
+  operator const T&() const { return value; }  // NOLINT(google-explicit-constructor)
+  bool is_set() const { return !(value == T{}); }
+  bool operator==(const Sparse&) const = default;
+};
+
+}  // namespace gapura
