@@ -35,6 +35,7 @@
 #include "gateway/privacy/keeper.h"
 #include "gateway/settings/machine.h"
 #include "gateway/settings/private_file.h"
+#include "gateway/store/site_store.h"
 #include "gateway/web/badge_print.h"
 #include "gateway/web/web_server.h"
 #include "models/credential.h"
@@ -105,13 +106,21 @@ class Site : public OrderSink {
     board_ = std::make_unique<DeviceBoard>(core_, *clock_);
     auto keys = LogKeys::open(data_folder, settings_.site_id);
     if (!keys) return tl::unexpected(keys.error());
-    auto core = Core::open({settings_.site, *clock_, randomness, std::move(*database), boot_id, *this,
-                            [this](std::uint64_t next) {
-                              const std::lock_guard lock(outlets_);
-                              if (web_) web_->committed(next);
-                            },
-                            reserved ? "" : reserved.error().message, [reserve] { reserve.release(); }, std::move(*keys),
-                            1000, true, [reserve] { return reserve.has_room(); }},
+    auto store = open_site_store({.database = std::move(*database), .boot_id = boot_id, .log_keys = std::move(*keys)});
+    if (!store) return tl::unexpected(store.error());
+    const auto committed = [this](std::uint64_t next) {
+      const std::lock_guard lock(outlets_);
+      if (web_) web_->committed(next);
+    };
+    auto core = Core::open({.site = settings_.site,
+                            .clock = *clock_,
+                            .randomness = randomness,
+                            .store = std::move(*store),
+                            .orders = *this,
+                            .committed = committed,
+                            .why_not_granting = reserved ? "" : reserved.error().message,
+                            .release_reserve = [reserve] { reserve.release(); },
+                            .has_room = [reserve] { return reserve.has_room(); }},
                            GAPURA_VERSION);
     if (!core) return tl::unexpected(core.error());
     core_.start(std::move(*core));

@@ -14,7 +14,7 @@
 #include "drivers/reader.h"
 #include "drivers/scanner.h"
 #include "gateway/clock.h"
-#include "gateway/core/site_view.h"
+#include "gateway/contract/site_view.h"
 
 namespace gapura::gateway {
 

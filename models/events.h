@@ -42,8 +42,9 @@ struct DayClosed {
   std::int64_t unaccounted = 0, lost = 0;  // visits; badges
   GAPURA_FIELDS(unaccounted, lost);
 };
+GAPURA_ENUM(LeaderState, receiving, in_a_meeting, resting, away);
 struct LeaderChanged {
-  std::string state;  // receiving | in_a_meeting | resting | away
+  LeaderState state{};
   GAPURA_FIELDS(state);
 };
 
@@ -104,8 +105,11 @@ struct StepAttested {
   std::string step, sop;
   GAPURA_FIELDS(step, sop);
 };
+// What was not done as the SOP says. The gateway itself notes alarm_without_action, not_screened, passage_without_visit.
+GAPURA_ENUM(Deviation, step_skipped, wrong_order, late, wrong_executor, input_missing, output_missing, limit_exceeded,
+            out_of_hours, without_approval, alarm_without_action, badge_not_returned, not_screened, passage_without_visit);
 struct DeviationNoted {
-  std::string kind;
+  Deviation kind{};
   std::optional<std::string> sop;  // where a person noted it
   GAPURA_FIELDS(kind, sop);
 };
@@ -150,8 +154,9 @@ struct ApprovalEscalated {
   Flag no_second;          // nobody is there to be asked second
   GAPURA_FIELDS(level, to, no_second);
 };
+GAPURA_ENUM(AideDecision, accept_now, accept_later, hold, refer, reschedule, ask, decline);
 struct ApprovalDecided {
-  std::string decision;
+  AideDecision decision{};
   std::int64_t version = 0;
   Sparse<std::int64_t> minutes;
   std::optional<UtcTime> when;
@@ -324,19 +329,24 @@ struct MusterEnded {
 
 // ---- Alarms, devices, evidence
 
+GAPURA_ENUM(AlarmKind, forced_open, panic, visitor_astray, revoked_or_lost_used, unbound_badge_at_door,
+            screening_undisposed, attention_list, released_by_unknown, tamper, held_open, fault, device_offline,
+            decision_overdue, overstay, unaccounted);
 GAPURA_ENUM(AlarmPriority, critical, high, medium);
+GAPURA_ENUM(AlarmHandling, handled, false_alarm, passed_on);
 struct AlarmRaised {
-  std::string kind;
+  AlarmKind kind{};
   AlarmPriority priority = AlarmPriority::medium;
   Flag silent;
   GAPURA_FIELDS(kind, priority, silent);
 };
 struct AlarmCleared {
-  std::string kind;
+  AlarmKind kind{};
   GAPURA_FIELDS(kind);
 };
 struct AlarmAcknowledged {
-  std::string kind, handling;
+  AlarmKind kind{};
+  AlarmHandling handling{};
   GAPURA_FIELDS(kind, handling);
 };
 // device_online and device_offline.
@@ -358,9 +368,10 @@ struct EvidenceKept {
 
 // ---- Accounts
 
+GAPURA_ENUM(Role, guard, aide, admin);
 struct UserAdded {
   UserId user;
-  std::string role;
+  Role role{};
   GAPURA_FIELDS(user, role);
 };
 // user_disabled, user_password_set, pin_removed and pin_failed.

@@ -93,14 +93,14 @@ void decide(Visit& visit, const Entry& entry) {
     visit.approval = approval;
     if (waits) visit.state = state;
   };
-  if (it.decision == "accept_now") become(Approval::accepted, VisitState::called);
-  if (it.decision == "accept_later") become(Approval::accepted_later, VisitState::waiting);
-  if (it.decision == "hold") become(Approval::held, VisitState::waiting);
-  if (it.decision == "refer") become(Approval::referred, VisitState::referred);
-  if (it.decision == "reschedule") become(Approval::rescheduled, VisitState::rescheduled);
-  if (it.decision == "ask") become(Approval::asked_back, VisitState::waiting);
-  if (it.decision == "decline") become(Approval::declined, VisitState::declined);
-  if (it.decision == "accept_later" || it.decision == "hold") visit.hold_until = until;
+  if (it.decision == AideDecision::accept_now) become(Approval::accepted, VisitState::called);
+  if (it.decision == AideDecision::accept_later) become(Approval::accepted_later, VisitState::waiting);
+  if (it.decision == AideDecision::hold) become(Approval::held, VisitState::waiting);
+  if (it.decision == AideDecision::refer) become(Approval::referred, VisitState::referred);
+  if (it.decision == AideDecision::reschedule) become(Approval::rescheduled, VisitState::rescheduled);
+  if (it.decision == AideDecision::ask) become(Approval::asked_back, VisitState::waiting);
+  if (it.decision == AideDecision::decline) become(Approval::declined, VisitState::declined);
+  if (it.decision == AideDecision::accept_later || it.decision == AideDecision::hold) visit.hold_until = until;
 }
 
 void screen(Visit& visit, const Entry& entry) {
@@ -197,7 +197,7 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
       visit.attested.push_back(particulars_of<StepAttested>(entry).step);
       break;
     case EventType::deviation_noted:
-      if (particulars_of<DeviationNoted>(entry).kind == "alarm_without_action") visit.alarm_deviation = true;
+      if (particulars_of<DeviationNoted>(entry).kind == Deviation::alarm_without_action) visit.alarm_deviation = true;
       break;
     case EventType::undone:
       undo(visit, entry);
@@ -445,7 +445,7 @@ void apply_alarm(SiteEdit& edit, const Entry& entry) {
       alarm.subject = entry.point;
       alarm.raised = entry.at.utc;
     }
-    Visit* visit = alarm.kind == "overstay" ? edit.find_visit(entry.visit) : nullptr;
+    Visit* visit = alarm.kind == AlarmKind::overstay ? edit.find_visit(entry.visit) : nullptr;
     if (visit) visit->overstay_told = true;
     return;
   }
@@ -456,7 +456,7 @@ void apply_alarm(SiteEdit& edit, const Entry& entry) {
     alarm.cleared = entry.at.utc;
   } else {
     alarm.acknowledged_by = entry.actor;
-    alarm.handling = particulars_of<AlarmAcknowledged>(entry).handling;
+    alarm.handling = word(particulars_of<AlarmAcknowledged>(entry).handling);
   }
 }
 
@@ -510,7 +510,7 @@ void apply_facts(SiteFacts& facts, const Entry& entry) {
       facts.muster.reset();
       return;
     case EventType::leader_changed:
-      facts.leader = particulars_of<LeaderChanged>(entry).state;
+      facts.leader = word(particulars_of<LeaderChanged>(entry).state);
       return;
     case EventType::duty_changed:
       facts.duty = roster_of(entry);
@@ -520,7 +520,7 @@ void apply_facts(SiteFacts& facts, const Entry& entry) {
       return;
     case EventType::user_added: {
       const auto it = particulars_of<UserAdded>(entry);
-      if (it.role == "admin") facts.admins[it.user.str()] = {entry.actor, entry.at.utc};
+      if (it.role == Role::admin) facts.admins[it.user.str()] = {entry.actor, entry.at.utc};
       return;
     }
     case EventType::user_password_set:

@@ -27,7 +27,7 @@ struct OpenIntent {
 
 struct Alarm {
   std::uint64_t number = 0;  // of the entry that raised it
-  std::string kind;
+  AlarmKind kind{};
   AlarmPriority priority = AlarmPriority::medium;
   std::string subject;
   bool silent = false;  // duress: not shown where it was given

@@ -8,10 +8,10 @@
 #include <boost/json.hpp>
 
 #include "gateway/cli/commands.h"
-#include "gateway/core/shadow.h"
 #include "gateway/settings/day_time.h"
 #include "gateway/settings/settings.h"
 #include "gateway/settings/sop_reader.h"
+#include "gateway/simulation/shadow.h"
 
 namespace gapura::gateway {
 namespace {

@@ -9,7 +9,6 @@
 
 #include "gateway/core/gate.h"
 #include "gateway/core/notes.h"
-#include "gateway/journal/statements.h"
 #include "models/planted.h"
 
 namespace gapura::gateway {

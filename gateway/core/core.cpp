@@ -11,67 +11,40 @@
 namespace gapura::gateway {
 namespace {
 
-// A run that ended because the disk failed is believed again only after the file was read from end to end.
-Status check_after_a_stop(const Database& db) {
-  auto stopped = db.prepare(
-      "SELECT coalesce((SELECT max(number) FROM entry WHERE type = 'granting_stopped'), -1) > "
-      "coalesce((SELECT max(number) FROM entry WHERE type = 'site_opened'), -1)");
-  if (!stopped) return tl::unexpected(stopped.error());
-  auto row = stopped->step();
-  if (!row) return tl::unexpected(row.error());
-  if (stopped->integer(0) == 0) return {};
-  stopped->reset();
-  auto check = db.prepare("PRAGMA integrity_check(1)");
-  if (!check) return tl::unexpected(check.error());
-  row = check->step();
-  if (!row) return tl::unexpected(row.error());
-  if (const std::string verdict = check->text(0); verdict != "ok")
-    return fail(ErrorKind::storage, "the journal is damaged (" + verdict + "): restore a backup on a sound disk");
-  return {};
-}
-
 bool wants_restart(const Change& change) {
   return std::any_of(change.orders.begin(), change.orders.end(),
                      [](const OrderOut& order) { return std::holds_alternative<RestartOut>(order); });
 }
 
+Change change_of(Entry entry) {
+  Change change;
+  change.entries.push_back(std::move(entry));
+  return change;
+}
+
 }  // namespace
 
-Core::Core(CoreParts parts, SiteState state)
+Core::Core(CoreParts parts)
     : parts_(std::move(parts)),
-      registry_(parts_.database),
-      gate_(parts_.site, std::move(state), registry_, parts_.randomness, parts_.clock.now()),
-      begin_(*parts_.database.prepare("BEGIN IMMEDIATE")),
-      commit_(*parts_.database.prepare("COMMIT")),
-      rollback_(*parts_.database.prepare("ROLLBACK")) {}
+      signer_(parts_.store->signer()),
+      gate_(parts_.site, parts_.store->take_state(), parts_.store->registry(), &parts_.store->personal_data(),
+            parts_.randomness, parts_.clock.now()) {}
 
 Result<std::unique_ptr<Core>> Core::open(CoreParts parts, const std::string& version) {
-  auto state = load_state(parts.database);
-  if (!state) return tl::unexpected(state.error());
-  std::unique_ptr<Core> core(new Core(std::move(parts), std::move(*state)));
+  std::unique_ptr<Core> core(new Core(std::move(parts)));
   const Now now = core->parts_.clock.now();
-  if (auto sound = check_after_a_stop(core->parts_.database); !sound) return tl::unexpected(sound.error());
-  if (auto opened = core->open_record(); !opened) return tl::unexpected(opened.error());
   Change change = core->gate_.start(now, version);
   if (auto done = core->carry_out(change, now); !done) return tl::unexpected(done.error());
   if (core->signer_) core->signer_->ask();
   if (auto done = core->sign(now); !done) return tl::unexpected(done.error());
+  if (auto done = core->settle(now); !done) return tl::unexpected(done.error());
   // Without the reserve a full disk could not be recorded, so nothing is granted until there is room.
-  if (!core->parts_.why_not_granting.empty())
-    core->storage_failed({ErrorKind::storage, core->parts_.why_not_granting}, now);
+  if (!core->parts_.why_not_granting.empty()) {
+    core->stop_granting({ErrorKind::storage, core->parts_.why_not_granting});
+    (void)core->settle(now);
+  }
   core->publish(now);
   return core;
-}
-
-Status Core::open_record() {
-  auto journal = Journal::open(parts_.database);
-  if (!journal) return tl::unexpected(journal.error());
-  journal_.emplace(std::move(*journal));
-  if (!parts_.log_keys) return {};
-  auto signer = LogSigner::open(parts_.database, *journal_, std::move(*parts_.log_keys));
-  if (!signer) return tl::unexpected(signer.error());
-  signer_.emplace(std::move(*signer));
-  return {};
 }
 
 void Core::handle(Input input) {
@@ -89,7 +62,8 @@ void Core::handle(Input input) {
   const std::uint64_t first = gate_.state().next_number;
   Status done = carry_out(change, now, picture);
   if (!done && !command) {
-    storage_failed(done.error(), now);  // nothing that a device says may fail to be recorded for any lesser reason
+    stop_granting(done.error());  // nothing that a device says may fail to be recorded for any lesser reason
+    (void)settle(now);
     // Granting has ended, so the same scan is now a denial; any other fact is told once more, in the reserve's space.
     if (std::holds_alternative<BadgeRead>(input)) change = gate_.step(input, now);
     change.orders.clear();
@@ -108,9 +82,13 @@ void Core::handle(Input input) {
 void Core::tick() {
   const Now now = parts_.clock.now();
   Change change = gate_.tick(now);
-  if (change.empty()) return sign_when_due(now);
-  if (auto done = carry_out(change, now); !done) {
-    storage_failed(done.error(), now);
+  if (change.empty()) {
+    sign_when_due(now);
+    if (follow_ups_.empty()) return;
+    (void)settle(now);
+  } else if (auto done = carry_out(change, now); !done) {
+    stop_granting(done.error());
+    (void)settle(now);
     if (!carry_out(change, now)) tick_not_before_ = now.boot + std::chrono::seconds(1);
   }
   publish(now);
@@ -124,83 +102,93 @@ std::optional<BootTime> Core::next_deadline() const {
 }
 
 void Core::close() {
-  Change change;
-  change.entries.push_back(make_entry(EventType::site_closed));
+  Change change = change_of(make_entry(EventType::site_closed));
   const Now now = parts_.clock.now();
   (void)carry_out(change, now);
   if (!signer_ || !gate_.granting()) return;
   signer_->ask();
-  if (auto done = sign(now); !done) spdlog::error("the journal is closed without a checkpoint: {}", done.error().message);
+  Status done = sign(now);
+  if (done) done = settle(now);
+  if (!done) spdlog::error("the journal is closed without a checkpoint: {}", done.error().message);
 }
 
 // After a failure of the disk nothing is signed any more: what it says is not believed.
 void Core::sign_when_due(const Now& now) {
   if (!signer_ || !gate_.granting()) return;
-  if (auto done = sign(now); !done) storage_failed(done.error(), now);
+  if (auto done = sign(now); !done) stop_granting(done.error());
 }
 
+// A key that has to be announced first is a follow-up, whose own commit then signs.
 Status Core::sign(const Now& now) {
   if (!signer_) return {};
   auto entry = signer_->take_due_entry(now);
   if (!entry) return tl::unexpected(entry.error());
-  if (*entry) {  // carry_out() comes back here and signs it
-    Change change;
-    change.entries.push_back(std::move(**entry));
-    return carry_out(change, now);
+  if (*entry) {
+    follow_ups_.push_back(change_of(std::move(**entry)));
+    return {};
   }
   return signer_->due(now) ? signer_->sign(now) : Status{};
 }
 
-// Durable before open: no order leaves before the entry that allows it is committed.
+// The change, then whatever follows from it. Returns what became of the change itself.
 Status Core::carry_out(Change& change, const Now& now, const PictureKept* picture) {
+  Status done = commit(change, now, picture);
+  (void)settle(now);
+  return done;
+}
+
+// Commits the follow-ups until there are none. Returns the first failure; granting has ended with it.
+Status Core::settle(const Now& now) {
+  Status all;
+  while (!follow_ups_.empty()) {
+    Change next = std::move(follow_ups_.front());
+    follow_ups_.pop_front();
+    if (auto done = commit(next, now, nullptr); !done && all) all = std::move(done);
+  }
+  return all;
+}
+
+// Durable before open: no order leaves before the entry that allows it is committed.
+Status Core::commit(Change& change, const Now& now, const PictureKept* picture) {
   if (change.empty()) return {};
   if (change.entries.empty() && change.rows.empty()) {  // orders that an earlier entry allows
-    send_orders(change, now);
+    send_orders(change);
     sign_when_due(now);
     return {};
   }
-  SiteEdit edit(gate_.state());
-  if (PLANTED(pulse_before_commit)) send_orders(change, now);
-  if (auto done = write(change, now, picture, edit); !done) {
-    (void)rollback_.run();
-    if (!PLANTED(tree_not_rolled_back)) journal_->roll_back();
+  if (PLANTED(pulse_before_commit)) send_orders(change);
+  const SiteEdit edit = stamp(change, now);
+  if (auto done = parts_.store->write(change.entries, change.rows, edit, picture); !done) {
     if (PLANTED(failed_commit_counts)) gate_.commit(edit, change.entries);
     spdlog::error("not recorded: {}", done.error().message);
-    if (done.error().kind == ErrorKind::storage) storage_failed(done.error(), now);
+    if (done.error().kind == ErrorKind::storage) stop_granting(done.error());
     return done;
   }
-  journal_->commit();
   gate_.commit(edit, change.entries);
-  send_orders(change, now);  // before the checkpoint, which may take a while on a slow disk
+  send_orders(change);  // before the checkpoint, which may take a while on a slow disk
   for (const Entry& entry : change.entries) parts_.orders.happened(entry);
-  if (auto done = parts_.database.checkpoint(parts_.checkpoint_pages); !done) storage_failed(done.error(), now);
+  if (auto done = parts_.store->checkpoint(); !done) stop_granting(done.error());
   if (signer_ && !change.entries.empty()) signer_->appended(change.entries, now);
   if (parts_.committed && !change.entries.empty()) parts_.committed(gate_.state().next_number);
   sign_when_due(now);
   return {};
 }
 
-Status Core::write(Change& change, const Now& now, const PictureKept* picture, SiteEdit& edit) {
-  if (auto done = begin_.run(); !done) return done;
+// The entries get their numbers and their time; what they mean for the state is returned.
+SiteEdit Core::stamp(Change& change, const Now& now) const {
+  SiteEdit edit(gate_.state());
   const std::uint64_t first = gate_.state().next_number;
   for (std::size_t i = 0; i < change.entries.size(); ++i) {
     Entry& entry = change.entries[i];
     entry.number = first + i;
     entry.at = now;
     if (PLANTED(gap_in_numbers) && entry.number % 50 == 49) ++entry.number;
-    if (auto done = journal_->append(entry, parts_.boot_id); !done) return done;
     apply(edit, entry, gate_.config());
   }
-  for (const auto& row : change.rows)
-    if (auto done = row(parts_.database, first); !done) return done;
-  if (auto done = registry_.write(edit); !done) return done;
-  if (picture) {
-    if (auto done = registry_.write_picture(*picture); !done) return done;
-  }
-  return commit_.run();
+  return edit;
 }
 
-void Core::send_orders(const Change& change, const Now& now) {
+void Core::send_orders(const Change& change) {
   for (const auto& order : change.orders) {
     if (const auto* pulse = std::get_if<PulseOrderOut>(&order)) {
       parts_.orders.pulse(pulse->intent ? *pulse->intent : change.entries[pulse->entry].number, pulse->signal,
@@ -212,9 +200,9 @@ void Core::send_orders(const Change& change, const Now& now) {
     } else if (signer_ && std::holds_alternative<SignOut>(order)) {
       signer_->ask();
     } else if (const auto* scrub = std::get_if<ScrubOut>(&order)) {
-      scrub->step->outcome = scrub_pages(parts_.database, *scrub->step);
+      parts_.store->scrub(*scrub->step);
       if (const auto& done = scrub->step->outcome; !done && done.error().kind == ErrorKind::storage)
-        storage_failed(done.error(), now);
+        stop_granting(done.error());
     } else if (std::holds_alternative<RestartOut>(order)) {
       parts_.orders.restart();
     } else if (const auto* print = std::get_if<PrintBadgeOut>(&order)) {
@@ -223,18 +211,15 @@ void Core::send_orders(const Change& change, const Now& now) {
   }
 }
 
-// Terminal for granting: what the disk says afterwards is not believed. The stop itself is recorded where that still works,
-// in the space that the reserve file held.
-void Core::storage_failed(const Error& error, const Now& now) {
+// Terminal for granting: what the disk says afterwards is not believed. The stop itself is a follow-up, recorded where that
+// still works, in the space that the reserve file held.
+void Core::stop_granting(const Error& error) {
   spdlog::error("the journal cannot be written, granting ends: {}", error.message);
   if (!gate_.granting()) return;
   if (PLANTED(granting_after_storage_error)) return;
   gate_.stop_granting(error.message);
   if (parts_.release_reserve) parts_.release_reserve();
-  Change change;
-  change.entries.push_back(make_entry(GrantingStopped{.why = error.message.substr(0, 200)}));
-  (void)carry_out(change, now);
-  publish(now);
+  follow_ups_.push_back(change_of(make_entry(GrantingStopped{.why = error.message.substr(0, 200)})));
 }
 
 void Core::publish(const Now& now) {

@@ -3,18 +3,16 @@
 // gives it one, a simulation drives it by hand.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "gateway/clock.h"
+#include "gateway/contract/site_view.h"
+#include "gateway/contract/store.h"
 #include "gateway/core/gate.h"
-#include "gateway/core/site_view.h"
-#include "gateway/journal/database.h"
-#include "gateway/journal/journal.h"
-#include "gateway/record/log_signer.h"
-#include "gateway/registry/registry.h"
 
 namespace gapura::gateway {
 
@@ -38,50 +36,46 @@ struct CoreParts {
   SiteConfig site;
   Clock& clock;
   Randomness randomness;
-  Database database;  // the writer
-  std::string boot_id;
+  std::unique_ptr<SiteStore> store;
   OrderSink& orders;
-  std::function<void(std::uint64_t next_number)> committed;  // after every commit
-  std::string why_not_granting;                              // not empty: open, but grant nothing
-  std::function<void()> release_reserve;  // frees the reserve file, so that a stop for want of space can be recorded
-  std::optional<LogKeys> log_keys = std::nullopt;  // none: no checkpoint is signed
-  int checkpoint_pages = 1000;                     // of log, about 4 MB, before it is brought into the file
-  bool watched = true;                             // false: nobody asks for view(), which stays as at the start
-  std::function<Status()> has_room = {};           // for the reserve file: asked before granting may be resumed
+  std::function<void(std::uint64_t next_number)> committed = {};  // after every commit
+  std::string why_not_granting = {};                              // not empty: open, but grant nothing
+  // Frees the reserve file, so that a stop for want of space can be recorded.
+  std::function<void()> release_reserve = {};
+  bool watched = true;                    // false: nobody asks for view(), which stays as at the start
+  std::function<Status()> has_room = {};  // for the reserve file: asked before granting may be resumed
 };
 
 // Thread: core only, but view().
 class Core {
  public:
-  // Loads the state, closes open intents as unknown, records that the site is open and signs that. Errors: conflict (this
-  // journal does not go on from what was signed), storage.
+  // Closes open intents as unknown, records that the site is open and signs that. Errors: storage.
   static Result<std::unique_ptr<Core>> open(CoreParts parts, const std::string& version);
   void handle(Input input);
   void tick();
   void close();  // records site_closed
   std::optional<BootTime> next_deadline() const;
   const Gate& gate() const { return gate_; }
-  const Journal& journal() const { return *journal_; }
+  const RecordTree& journal() const { return parts_.store->tree(); }
   SiteViewPtr view() const;  // thread-safe
 
  private:
-  Core(CoreParts parts, SiteState state);
+  explicit Core(CoreParts parts);
   Status carry_out(Change& change, const Now& now, const PictureKept* picture = nullptr);
-  Status write(Change& change, const Now& now, const PictureKept* picture, SiteEdit& edit);
-  void send_orders(const Change& change, const Now& now);
-  void storage_failed(const Error& error, const Now& now);
-  Status open_record();
+  Status commit(Change& change, const Now& now, const PictureKept* picture);
+  Status settle(const Now& now);
+  SiteEdit stamp(Change& change, const Now& now) const;
+  void send_orders(const Change& change);
+  void stop_granting(const Error& error);
   Status sign(const Now& now);
   void sign_when_due(const Now& now);
   void publish(const Now& now);
 
   CoreParts parts_;
-  Registry registry_;
+  RecordSigner* const signer_;  // null: nothing is signed
   Gate gate_;
-  BootTime tick_not_before_{};  // what could not be recorded stays due: it is tried again after a while, not at once
-  Statement begin_, commit_, rollback_;
-  std::optional<Journal> journal_;   // from open() on
-  std::optional<LogSigner> signer_;  // from open() on, where there are keys
+  std::deque<Change> follow_ups_;  // of a failure or a signature; carry_out() leaves none behind
+  BootTime tick_not_before_{};     // what could not be recorded stays due: it is tried again after a while, not at once
   SiteViewPtr view_;
 };
 

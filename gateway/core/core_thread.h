@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "drivers/reader.h"
-#include "gateway/core/command.h"
+#include "gateway/contract/command.h"
 #include "gateway/core/core.h"
 
 namespace gapura::gateway {

@@ -15,10 +15,12 @@ constexpr Millis start_grace{10'000};
 
 }  // namespace
 
-Gate::Gate(SiteConfig config, SiteState state, RegistryLookup& registry, Randomness randomness, const Now& started)
+Gate::Gate(SiteConfig config, SiteState state, RegistryLookup& registry, PersonalDataLookup* personal_data,
+           Randomness randomness, const Now& started)
     : config_(std::move(config)),
       state_(std::move(state)),
       registry_(registry),
+      personal_data_(personal_data),
       randomness_(std::move(randomness)),
       connected_by_(started.boot + start_grace),
       started_(started.utc),
@@ -27,8 +29,8 @@ Gate::Gate(SiteConfig config, SiteState state, RegistryLookup& registry, Randomn
   for (auto& portal : portals_) {
     const std::string& id = portal.config().id.str();
     portal.start(started.boot);
-    portal.restore(find_alarm("forced_open", id, true), find_alarm("held_open", id, true),
-                   find_alarm("released_by_unknown", id, true));
+    portal.restore(find_alarm(AlarmKind::forced_open, id, true), find_alarm(AlarmKind::held_open, id, true),
+                   find_alarm(AlarmKind::released_by_unknown, id, true));
     const auto mode = state_.facts.modes.find(portal.config().id);
     if (mode != state_.facts.modes.end()) portal.set_mode(mode->second.mode, started.boot);
   }
@@ -51,7 +53,7 @@ Change Gate::start(const Now&, const std::string& version) {
   end_open_prints(change);
   // Device alarms stood for devices of the earlier run; each is seen anew.
   for (const auto& [number, alarm] : state_.alarms)
-    if (alarm.active && alarm.kind == "device_offline") clear(change, alarm.kind, alarm.subject);
+    if (alarm.active && alarm.kind == AlarmKind::device_offline) clear(change, alarm.kind, alarm.subject);
   name_the_step(change);
   return change;
 }
@@ -139,9 +141,9 @@ Change Gate::tick(const Now& now) {
     clock_ = now.quality;
     change.entries.push_back(make_entry(ClockChanged{.quality = now.quality}));
     if (now.quality == ClockQuality::suspect) {
-      raise(change, "device_offline", "clock");
+      raise(change, AlarmKind::device_offline, "clock");
     } else {
-      clear(change, "device_offline", "clock");
+      clear(change, AlarmKind::device_offline, "clock");
     }
   }
   escort_timers(change, now);

@@ -11,11 +11,11 @@
 #include <variant>
 #include <vector>
 
-#include "drivers/printer.h"
 #include "gateway/clock.h"
-#include "gateway/core/command.h"
+#include "gateway/contract/change.h"
+#include "gateway/contract/lookup.h"
+#include "gateway/contract/site_view.h"
 #include "gateway/core/health_damper.h"
-#include "gateway/core/site_view.h"
 #include "models/decision.h"
 #include "models/detector.h"
 #include "models/device_event.h"
@@ -24,130 +24,16 @@
 
 namespace gapura::gateway {
 
-class Database;
-struct SubjectCase;
-
-struct CommandInput {
-  Command command;
-  Actor actor;
-  Done done;
-};
-
-// A picture that the core asked for is on disk (or is not: `hash` empty).
-struct PictureKept {
-  std::uint64_t entry = 0;
-  VisitId visit;
-  BadgeId badge;
-  std::string hash, camera, role;  // role: scan | waiting_room
-  std::uint64_t bytes = 0;
-  std::int64_t clip_ms = 0;  // a clip of this length; 0: a picture
-};
-
-using Input =
-    std::variant<BadgeRead, LevelReport, PulseReport, DeviceHealth, CommandInput, PictureKept, drivers::PrintReport>;
-
-// Carried out after the commit, in their order. `entry` is the index of the entry that allows it within its Change.
-struct PulseOrderOut {
-  std::size_t entry;  // not used with `intent`
-  std::string signal;
-  Millis length;
-  BootTime deadline;
-  std::optional<std::uint64_t> intent = std::nullopt;  // an earlier entry that allows it: an unlocked portal's renewal
-};
-struct KeepStillOut {
-  std::size_t entry;
-  StillPtr still;
-  std::string reader, role;
-  VisitId visit;
-  BadgeId badge;
-};
-struct TakeStillOut {
-  std::size_t entry;
-  std::string role;
-  VisitId visit;
-};
-struct SignOut {};     // a checkpoint, asked for by somebody
-struct RestartOut {};  // the gateway closes and starts anew in place
-// A paper badge onto paper. Its text is in no table and no leaf, so it must go now or never.
-struct PrintBadgeOut {
-  std::size_t entry;
-  BadgeId badge;
-  std::string token, category;  // category: general | special | staff
-  UtcTime valid_until;
-  std::chrono::minutes offset;  // of the site's clock from UTC
-};
-// A part of the file is cleared of what the tables no longer hold. Outside every transaction.
-struct ScrubOut {
-  std::shared_ptr<ScrubStep> step;
-};
-using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut, RestartOut, PrintBadgeOut, ScrubOut>;
-
-// Rows that no leaf may carry (personal data, secrets), written in the entries' transaction. `first` is the number of the
-// Change's first entry.
-using RowWrite = std::function<Status(const Database& db, std::uint64_t first)>;
-
-// What one input leads to. With `refusal` set nothing happens and the asker is told.
-struct Change {
-  std::vector<Entry> entries;
-  std::vector<OrderOut> orders;
-  std::vector<RowWrite> rows;
-  Reply reply;
-  std::optional<Error> refusal;
-  bool empty() const { return entries.empty() && rows.empty() && orders.empty(); }
-};
-
-// A possible match with the attention list.
-struct AttentionMatch {
-  std::string id;
-  bool blocks = false;
-  std::optional<bool> answered;  // what a person said of this guest before
-};
-
 class RowsSoFar;
-
-// A guest of the registry who could be meant by a form.
-struct KnownPerson {
-  GuestId guest;
-  std::string full_name;  // empty: restricted and not here, or erased
-  bool has_phone = false, same_name = false;
-  VisitId visit;                            // the open one, else the next plan; empty: neither
-  VisitState state = VisitState::departed;  // of `visit`
-};
-
-// The few questions to the registry that the state in memory cannot answer. Read only.
-class RegistryLookup {
- public:
-  virtual ~RegistryLookup() = default;
-  // All people with this number, in this order: of this name, here, expected, then the latest.
-  virtual Result<std::vector<KnownPerson>> find_people(const std::string& phone, const std::string& full_name) = 0;
-  // Who bears this name and is here or expected.
-  virtual Result<std::vector<KnownPerson>> find_namesakes(const std::string& full_name) = 0;
-  // By the id of a guest or of one of their visits.
-  virtual Result<std::optional<KnownPerson>> find_person(const std::string& id) = 0;
-  virtual std::optional<VisitId> find_open_visit(const GuestId& guest) = 0;
-  // A plan whose window, widened by half a day, holds this instant.
-  virtual std::optional<VisitId> find_plan(const GuestId& guest, UtcTime at) = 0;
-  virtual Result<std::vector<AttentionMatch>> find_attention(const std::string& phone, const std::string& full_name,
-                                                             const std::optional<GuestId>& guest) = 0;
-  virtual std::optional<Entry> find_entry(std::uint64_t number) = 0;
-  virtual bool has_admin() = 0;
-  virtual bool has_user(const UserId& user) = 0;
-  virtual bool has_pin(const UserId& user) = 0;  // on any device
-  virtual std::vector<std::string> aides() = 0;  // ids of those who can sign in, by name
-  virtual bool is_last_admin(const UserId& user) = 0;
-  virtual bool is_in_locker(const std::string& deposit, const std::string& locker) = 0;
-  // The guests whose portrait or evidence this picture is; an empty id where it is evidence of no visit.
-  virtual Result<std::vector<GuestId>> owners_of_picture(const std::string& hash) = 0;
-  // For the acts on personal data, whose facts stand in erasable tables alone (gate_privacy.cpp). Null: there are none.
-  virtual const Database* tables() = 0;
-};
 
 // Thread: core only. Its members live in several files: gate.cpp the loop, gate_access.cpp scans and releases,
 // gate_devices.cpp levels and health, gate_timers.cpp what follows from time, gate_alarms.cpp, and one file for each group
 // of commands.
 class Gate {
  public:
-  Gate(SiteConfig config, SiteState state, RegistryLookup& registry, Randomness randomness, const Now& started);
+  // `personal_data`: null where nothing is to be done about it.
+  Gate(SiteConfig config, SiteState state, RegistryLookup& registry, PersonalDataLookup* personal_data,
+       Randomness randomness, const Now& started);
 
   // Closes every open intent of an earlier run as unknown and says that the site is open.
   Change start(const Now& now, const std::string& version);
@@ -314,10 +200,9 @@ class Gate {
   // The first instant after `after` at which the site's clock shows `minutes`.
   UtcTime next_at(Minutes minutes, UtcTime after) const;
 
-  void raise(Change& change, const std::string& kind, const std::string& subject, const VisitId& visit = {},
-             bool silent = false);
-  void clear(Change& change, const std::string& kind, const std::string& subject, bool silent = false);
-  const Alarm* find_alarm(const std::string& kind, const std::string& subject, bool active, bool silent = false) const;
+  void raise(Change& change, AlarmKind kind, const std::string& subject, const VisitId& visit = {}, bool silent = false);
+  void clear(Change& change, AlarmKind kind, const std::string& subject, bool silent = false);
+  const Alarm* find_alarm(AlarmKind kind, const std::string& subject, bool active, bool silent = false) const;
 
   // Whom a form means: a known person, a new one, or one of `ask`, which the user has to choose.
   struct Who {
@@ -348,9 +233,6 @@ class Gate {
   bool is_put_to_another(const PlannedAs& as, const Actor& actor) const;
   void write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTime until, const PlannedAs& as,
                   const Actor& actor, const Now& now);
-  // Writes the form's personal fields; `fresh`: a new row of the table visit.
-  void write_form(Change& change, const GuestForm& form, const GuestId& guest, bool new_guest, const VisitId& visit,
-                  bool fresh, const std::string& salt, UtcTime now);
   void invite_again(Change& change, const Visit& visit, const VisitId& next, UtcTime when, const Actor& actor);
   void uninvite(Change& change, const Visit& visit, const Actor& actor, const char* why);
   std::string second_aide() const;
@@ -381,6 +263,7 @@ class Gate {
   const SiteConfig config_;
   SiteState state_;
   RegistryLookup& registry_;
+  PersonalDataLookup* const personal_data_;
   Randomness randomness_;
   std::vector<Portal> portals_;
   std::vector<Detector> detectors_;

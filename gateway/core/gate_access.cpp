@@ -105,7 +105,7 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
       Entry duress = device_entry(point->id.str(), EventType::duress_signalled);
       duress.badge = badge->id;
       change.entries.push_back(std::move(duress));
-      raise(change, "panic", point->id.str(), {}, true);
+      raise(change, AlarmKind::panic, point->id.str(), {}, true);
     }
   } else {
     AccessDenied denied{.reasons = decision.reasons, .steps = decision.sop_steps};
@@ -132,13 +132,13 @@ void Gate::deny(Change& change, Entry entry, const Decision& decision, const Acc
   if (!badge) return;
   using enum BadgeState;
   if (badge->state == revoked || badge->state == lost || badge->state == quarantine || badge->state == destroyed)
-    raise(change, "revoked_or_lost_used", where);
-  if (badge->state == in_stock) raise(change, "unbound_badge_at_door", where);
+    raise(change, AlarmKind::revoked_or_lost_used, where);
+  if (badge->state == in_stock) raise(change, AlarmKind::unbound_badge_at_door, where);
   const bool astray =
       std::find(decision.reasons.begin(), decision.reasons.end(), DenialReason::escort_missing) != decision.reasons.end();
   const Area* to = point ? find_area(point->to) : nullptr;
   if (astray && to && to->escort == EscortRule::ordered && !visit.empty())
-    raise(change, "visitor_astray", visit.str(), visit);
+    raise(change, AlarmKind::visitor_astray, visit.str(), visit);
 }
 
 // On the guard's desk a badge opens nothing: it says what it is. In the return box it is given back.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accounts and sessions live in the same file, so their writes go through the core's connection too.
 #include "gateway/core/change_tools.h"
-#include "gateway/vault/vault.h"
 #include "models/account_name.h"
 
 namespace gapura::gateway {
@@ -10,20 +9,14 @@ Change Gate::run(const AddUser& asked, const Actor& actor, const Now& now) {
   if (asked.name.empty() || asked.name.size() > 60) return refuse(ErrorKind::bad_input, "name: expected 1 to 60 bytes");
   if (looks_like_reserved_name(asked.name))
     return refuse(ErrorKind::bad_input, "name: this reads as a name that the record gives to no account; choose another");
-  if (!is_one_of(asked.role, {"guard", "aide", "admin"}))
-    return refuse(ErrorKind::bad_input, "role: expected guard, aide or admin");
+  const auto role = find_word<Role>(asked.role);
+  if (!role) return refuse(ErrorKind::bad_input, "role: expected guard, aide or admin");
   if (asked.first && registry_.has_admin()) return refuse(ErrorKind::conflict, "the first admin exists already");
   const std::string id = random_id("u-");
   Change change;
   change.entries.push_back(
-      command_entry(asked.first ? Actor{UserId(id), "admin"} : actor, UserAdded{.user = UserId(id), .role = asked.role}));
-  change.rows.emplace_back([=, made = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
-    auto done = run_sql(db, "INSERT INTO user (id, name, role, password_hash, made_utc) VALUES (?,?,?,?,?)",
-                        {id, asked.name, asked.role, asked.password_hash}, {made});
-    if (!done && done.error().kind == ErrorKind::conflict)
-      return fail(ErrorKind::conflict, "an account of this name exists already");
-    return done;
-  });
+      command_entry(asked.first ? Actor{UserId(id), "admin"} : actor, UserAdded{.user = UserId(id), .role = *role}));
+  change.rows.emplace_back(UserRow{.id = id, .account = asked, .made = now.utc});
   change.reply.id = id;
   return change;
 }
@@ -35,11 +28,7 @@ Change Gate::run(const DisableUser& asked, const Actor& actor, const Now&) {
   Change change;
   change.entries.push_back(command_entry(actor, make_entry(EventType::user_disabled, UserChanged{asked.user})));
   leave_roster(change, state_.facts.duty, asked.user, actor);  // no question goes to a phone that cannot answer
-  change.rows.emplace_back([id = asked.user.str()](const Database& db, std::uint64_t) -> Status {
-    if (auto done = run_sql(db, "UPDATE user SET disabled = 1 WHERE id = ?", {id}); !done) return done;
-    if (auto done = run_sql(db, "DELETE FROM device_pin WHERE user = ?", {id}); !done) return done;
-    return run_sql(db, "DELETE FROM session WHERE user = ?", {id});
-  });
+  change.rows.emplace_back(UserDisabledRow{.user = asked.user});
   change.reply.id = asked.user.str();
   return change;
 }
@@ -48,12 +37,7 @@ Change Gate::run(const SetPassword& asked, const Actor& actor, const Now&) {
   if (!registry_.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
   Change change;
   change.entries.push_back(command_entry(actor, make_entry(EventType::user_password_set, UserChanged{asked.user})));
-  change.rows.emplace_back(
-      [id = asked.user.str(), hash = asked.password_hash](const Database& db, std::uint64_t) -> Status {
-        if (auto done = run_sql(db, "UPDATE user SET password_hash = ?1 WHERE id = ?2", {hash, id}); !done) return done;
-        if (auto done = run_sql(db, "DELETE FROM device_pin WHERE user = ?", {id}); !done) return done;
-        return run_sql(db, "DELETE FROM session WHERE user = ? AND is_api_token = 0", {id});
-      });
+  change.rows.emplace_back(PasswordRow{.user = asked.user, .hash = asked.password_hash});
   change.reply.id = asked.user.str();
   return change;
 }
@@ -63,45 +47,21 @@ Change Gate::run(const OpenSession& asked, const Actor& actor, const Now& now) {
   SessionOpened opened{.user = asked.user, .api_token = asked.is_api_token, .address = asked.address.substr(0, 100)};
   if (!asked.address.empty() && !asked.is_api_token) opened.device = asked.known_device ? "known" : "unknown";
   change.entries.push_back(command_entry(actor, opened));
-  change.rows.emplace_back([asked, today = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
-    // An idle session on a device with a PIN may go on (Auth).
-    if (auto done = run_sql(db,
-                            "DELETE FROM session WHERE absolute_until_utc < ?1 OR (idle_until_utc < ?1 AND NOT EXISTS "
-                            "(SELECT 1 FROM device_pin p WHERE p.user = session.user AND p.device = session.device))",
-                            {}, {today});
-        !done)
-      return done;
-    return run_sql(db,
-                   "INSERT INTO session (hash, user, name, device, is_api_token, idle_until_utc, absolute_until_utc) "
-                   "VALUES (?,?,?,?,?,?,?)",
-                   {asked.hash, asked.user.str(), asked.name, asked.device},
-                   {asked.is_api_token ? 1 : 0, millis(asked.idle_until), millis(asked.absolute_until)});
-  });
+  change.rows.emplace_back(NewSessionRow{.session = asked, .opened = now.utc});
   change.reply.id = asked.user.str();
   return change;
 }
 
 Change Gate::run(const TouchSession& asked, const Actor&, const Now&) {
   Change change;
-  change.rows.emplace_back([asked](const Database& db, std::uint64_t) -> Status {
-    auto row = db.prepare("UPDATE session SET idle_until_utc = ?1 WHERE hash = ?2");
-    if (!row) return tl::unexpected(row.error());
-    return row->bind(1, millis(asked.idle_until)).bind(2, asked.hash).run();
-  });
+  change.rows.emplace_back(asked);
   return change;
 }
 
 Change Gate::run(const SetPin& asked, const Actor& actor, const Now& now) {
   Change change;
   change.entries.push_back(command_entry(actor, PinSet{.user = actor.user, .device = asked.device.substr(0, 8)}));
-  change.rows.emplace_back(
-      [asked, user = actor.user.str(), made = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
-        if (auto done = run_sql(db, "INSERT OR REPLACE INTO device_pin (user, device, pin_hash, made_utc) VALUES (?,?,?,?)",
-                                {user, asked.device, asked.pin_hash}, {made});
-            !done)
-          return done;
-        return run_sql(db, "UPDATE session SET device = ?1, wrong_pins = 0 WHERE hash = ?2", {asked.device, asked.session});
-      });
+  change.rows.emplace_back(PinRow{.user = actor.user, .pin = asked, .made = now.utc});
   change.reply.id = actor.user.str();
   return change;
 }
@@ -111,9 +71,7 @@ Change Gate::run(const RemovePins& asked, const Actor& actor, const Now&) {
   if (!registry_.has_pin(asked.user)) return refuse(ErrorKind::conflict, "this account has no PIN on any device");
   Change change;
   change.entries.push_back(command_entry(actor, make_entry(EventType::pin_removed, UserChanged{asked.user})));
-  change.rows.emplace_back([id = asked.user.str()](const Database& db, std::uint64_t) -> Status {
-    return run_sql(db, "DELETE FROM device_pin WHERE user = ?", {id});
-  });
+  change.rows.emplace_back(PinsRemovedRow{.user = asked.user});
   change.reply.id = asked.user.str();
   return change;
 }
@@ -123,30 +81,19 @@ Change Gate::run(const FailPin& asked, const Actor& actor, const Now&) {
   Change change;
   if (asked.last)
     change.entries.push_back(command_entry(actor, make_entry(EventType::pin_failed, UserChanged{actor.user})));
-  change.rows.emplace_back([asked](const Database& db, std::uint64_t) -> Status {
-    return run_sql(
-        db,
-        asked.last ? "DELETE FROM session WHERE hash = ?" : "UPDATE session SET wrong_pins = wrong_pins + 1 WHERE hash = ?",
-        {asked.session});
-  });
+  change.rows.emplace_back(asked);
   return change;
 }
 
 Change Gate::run(const ProvePin& asked, const Actor&, const Now&) {
   Change change;
-  change.rows.emplace_back([asked](const Database& db, std::uint64_t) -> Status {
-    auto row = db.prepare("UPDATE session SET idle_until_utc = ?1, wrong_pins = 0 WHERE hash = ?2");
-    if (!row) return tl::unexpected(row.error());
-    return row->bind(1, millis(asked.idle_until)).bind(2, asked.session).run();
-  });
+  change.rows.emplace_back(asked);
   return change;
 }
 
 Change Gate::run(const CloseSession& asked, const Actor&, const Now&) {
   Change change;
-  change.rows.emplace_back([hash = asked.hash](const Database& db, std::uint64_t) -> Status {
-    return run_sql(db, "DELETE FROM session WHERE hash = ?", {hash});
-  });
+  change.rows.emplace_back(asked);
   return change;
 }
 
@@ -173,10 +120,7 @@ Change Gate::run(const SignCheckpoint&, const Actor&, const Now&) {
 
 Change Gate::run(const MakeKey& asked, const Actor&, const Now&) {
   Change change;
-  change.rows.emplace_back([owner = asked.owner](const Database& db, std::uint64_t) -> Status {
-    auto made = db.vault().find_or_make_key(owner);
-    return made ? Status{} : tl::unexpected(made.error());
-  });
+  change.rows.emplace_back(asked);
   return change;
 }
 

@@ -6,7 +6,7 @@ namespace gapura::gateway {
 namespace {
 
 const char* mistake_in(const DecideVisit& asked) {
-  if (!is_one_of(asked.decision, {"accept_now", "accept_later", "hold", "refer", "reschedule", "ask", "decline"}))
+  if (!find_word<AideDecision>(asked.decision))
     return "decision: expected accept_now, accept_later, hold, refer, reschedule, ask or decline";
   const bool timed = is_one_of(asked.decision, {"accept_later", "hold"});
   if (timed && (asked.minutes < 1 || asked.minutes > 480)) return "minutes: expected 1 to 480";
@@ -89,7 +89,7 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
   const VisitId next(asked.when ? random_id("v-") : "");
   const bool accepts = is_one_of(asked.decision, {"accept_now", "accept_later"});
   change.entries.push_back(visit_entry(actor, visit->id,
-                                       ApprovalDecided{.decision = asked.decision,
+                                       ApprovalDecided{.decision = *find_word<AideDecision>(asked.decision),
                                                        .version = visit->approval_version + 1,
                                                        .minutes = std::max(0, asked.minutes),
                                                        .when = asked.when,
@@ -100,11 +100,8 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
                                                        .was = visit->approval,
                                                        .was_state = visit->state}));
   add_note(change, 0, asked.reason, random_bytes(16));
-  clear(change, "decision_overdue", id);
-  change.rows.emplace_back([id, reason = asked.reason](const Database& db, std::uint64_t) -> Status {
-    return run_sql(db, "UPDATE visit SET approval_reason = seal(guest, 'visit.approval_reason', id, ?1) WHERE id = ?2",
-                   {reason, id});
-  });
+  clear(change, AlarmKind::decision_overdue, id);
+  change.rows.emplace_back(ApprovalReasonRow{.visit = visit->id, .reason = asked.reason});
   uninvite(change, *visit, actor, "decision_changed");
   if (asked.when) invite_again(change, *visit, next, *asked.when, actor);
   change.reply.id = id;
@@ -122,20 +119,7 @@ void Gate::invite_again(Change& change, const Visit& visit, const VisitId& next,
                                                                          .until = when + std::chrono::hours(2),
                                                                          .of = visit.id,
                                                                          .party = party_of(visit.party)})));
-  change.rows.emplace_back([=, id = next.str(), of = visit.id.str()](const Database& db, std::uint64_t first) -> Status {
-    return run_sql(
-        db,
-        "INSERT INTO visit (id, guest, category, purpose, whom, members, vehicle, identity_type, identity_last4, "
-        "form_salt, state, approval, screening, presence, arrived_utc, last_entry) SELECT ?1, guest, category, "
-        "seal(guest, 'visit.purpose', ?1, reveal('visit.purpose', id, purpose)), "
-        "seal(guest, 'visit.whom', ?1, reveal('visit.whom', id, whom)), "
-        "seal(guest, 'visit.members', ?1, reveal('visit.members', id, members)), "
-        "seal(guest, 'visit.vehicle', ?1, reveal('visit.vehicle', id, vehicle)), identity_type, "
-        "seal(guest, 'visit.identity_last4', ?1, reveal('visit.identity_last4', id, identity_last4)), form_salt, "
-        "'planned', "
-        "'none', 'pending', 'outside', arrived_utc, ?3 FROM visit WHERE id = ?2",
-        {id, of}, {static_cast<std::int64_t>(first + index)});
-  });
+  change.rows.emplace_back(InvitationRow{.visit = next, .of = visit.id, .entry = index});
 }
 
 // A reschedule that no longer stands takes its invitation along, unless the guest has come on it.
@@ -167,7 +151,7 @@ Change Gate::run(const WithdrawQuestion& asked, const Actor& actor, const Now&) 
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id, ApprovalWithdrawn{.version = visit->approval_version + 1}));
   add_note(change, 0, asked.reason, random_bytes(16));
-  clear(change, "decision_overdue", visit->id.str());
+  clear(change, AlarmKind::decision_overdue, visit->id.str());
   change.reply.id = visit->id.str();
   return change;
 }
@@ -203,11 +187,11 @@ Change Gate::run(const PermitMembers& asked, const Actor& actor, const Now& now)
 }
 
 Change Gate::run(const SetLeaderState& asked, const Actor& actor, const Now&) {
-  if (!is_one_of(asked.state, {"receiving", "in_a_meeting", "resting", "away"}))
-    return refuse(ErrorKind::bad_input, "state: expected receiving, in_a_meeting, resting or away");
+  const auto state = find_word<LeaderState>(asked.state);
+  if (!state) return refuse(ErrorKind::bad_input, "state: expected receiving, in_a_meeting, resting or away");
   Change change;
   if (asked.state == state_.facts.leader) return change;
-  change.entries.push_back(command_entry(actor, LeaderChanged{.state = asked.state}));
+  change.entries.push_back(command_entry(actor, LeaderChanged{.state = *state}));
   return change;
 }
 

@@ -17,15 +17,6 @@ Entry badge_entry(const Actor& actor, const Badge& badge, const Event& event) {
   return entry;
 }
 
-RowWrite reason_row(const BadgeId& badge, const std::string& reason) {
-  return [id = badge.str(), reason](const Database& db, std::uint64_t) -> Status {
-    return run_sql(db,
-                   "UPDATE badge SET reason = seal(coalesce((SELECT guest FROM visit v WHERE v.id = badge.visit), "
-                   "owner_of(last_entry)), 'badge.reason', id, ?1) WHERE id = ?2",
-                   {reason, id});
-  };
-}
-
 }  // namespace
 
 Change Gate::run(const IssueBadge& asked, const Actor& actor, const Now& now) {
@@ -121,7 +112,7 @@ Change Gate::run(const RevokeBadge& asked, const Actor& actor, const Now&) {
   Change change;
   change.entries.push_back(badge_entry(actor, *badge, BadgeRevoked{.why = "revoked"}));
   add_note(change, 0, asked.reason, random_bytes(16));
-  change.rows.emplace_back(reason_row(badge->id, asked.reason));
+  change.rows.emplace_back(BadgeReasonRow{.badge = badge->id, .reason = asked.reason});
   change.reply.id = badge->id.str();
   return change;
 }
@@ -164,7 +155,7 @@ Change Gate::run(const ChangeBadge& asked, const Actor& actor, const Now&) {
   Change change;
   change.entries.push_back(badge_entry(actor, *badge, BadgeChanged{.from = badge->state, .to = *to}));
   add_note(change, 0, asked.reason, random_bytes(16));
-  change.rows.emplace_back(reason_row(badge->id, asked.reason));
+  change.rows.emplace_back(BadgeReasonRow{.badge = badge->id, .reason = asked.reason});
   change.reply.id = badge->id.str();
   return change;
 }

@@ -51,38 +51,38 @@ void Gate::portal_facts(Change& change, Portal& portal, const PortalFacts& facts
         const VisitId visit = entry.visit;
         if (type == EventType::access_taken) note_unscreened(change, entry);
         change.entries.push_back(std::move(entry));
-        if (type == EventType::access_taken && !visit.empty()) clear(change, "visitor_astray", visit.str());
+        if (type == EventType::access_taken && !visit.empty()) clear(change, AlarmKind::visitor_astray, visit.str());
         break;
       }
       case Kind::forced_open:
-        raise(change, "forced_open", id);
+        raise(change, AlarmKind::forced_open, id);
         break;
       case Kind::held_open:
-        raise(change, "held_open", id);
+        raise(change, AlarmKind::held_open, id);
         break;
       case Kind::released_by_unknown:
-        raise(change, "released_by_unknown", id);
+        raise(change, AlarmKind::released_by_unknown, id);
         break;
       case Kind::tamper:
-        raise(change, "tamper", id);
+        raise(change, AlarmKind::tamper, id);
         break;
       case Kind::fault:
-        raise(change, "fault", id);
+        raise(change, AlarmKind::fault, id);
         break;
       case Kind::forced_open_over:
-        clear(change, "forced_open", id);
+        clear(change, AlarmKind::forced_open, id);
         break;
       case Kind::held_open_over:
-        clear(change, "held_open", id);
+        clear(change, AlarmKind::held_open, id);
         break;
       case Kind::released_by_unknown_over:
-        clear(change, "released_by_unknown", id);
+        clear(change, AlarmKind::released_by_unknown, id);
         break;
       case Kind::tamper_over:
-        clear(change, "tamper", id);
+        clear(change, AlarmKind::tamper, id);
         break;
       case Kind::fault_over:
-        clear(change, "fault", id);
+        clear(change, AlarmKind::fault, id);
         break;
       case Kind::exit_requested:
       case Kind::state_unknown: {
@@ -101,7 +101,7 @@ void Gate::note_unscreened(Change& change, const Entry& taken) {
   const AccessPointConfig* point = find_point(AccessPointId(taken.point));
   const bool inside = point && presence_in(point->to) == Presence::inside;
   if (config_.detectors.empty() || !visit || !inside || visit->entered || is_cleared(visit->screening)) return;
-  Entry entry = site_entry(taken.point, DeviationNoted{.kind = "not_screened"});
+  Entry entry = site_entry(taken.point, DeviationNoted{.kind = Deviation::not_screened});
   entry.visit = visit->id;
   change.entries.push_back(std::move(entry));
 }
@@ -134,7 +134,8 @@ void Gate::detector_fact(Change& change, const Detector& detector, const Detecto
 void Gate::unplanned_passage(Change& change, const Detector& detector) {
   for (const auto& [id, visit] : state_.visits)
     if (!visit.closed && visit.state != VisitState::planned && visit.presence == Presence::at_post) return;
-  change.entries.push_back(site_entry(detector.config().id.str(), DeviationNoted{.kind = "passage_without_visit"}));
+  change.entries.push_back(
+      site_entry(detector.config().id.str(), DeviationNoted{.kind = Deviation::passage_without_visit}));
 }
 
 Change Gate::on_picture(const PictureKept& kept) {

@@ -38,10 +38,10 @@ Change Gate::on_health(const DeviceHealth& health, const Now& now) {
   if (const auto report = watched.damper.take(health, now.boot)) enter(change, *report);
   if (watched.damper.chatters()) {
     watched.alarm_at.reset();
-    raise(change, "device_offline", health.device);
+    raise(change, AlarmKind::device_offline, health.device);
   } else if (health.online) {
     watched.alarm_at.reset();
-    clear(change, "device_offline", health.device);
+    clear(change, AlarmKind::device_offline, health.device);
   } else if (turned) {
     const bool again = watched.outage && now.boot - *watched.outage < outage_again;
     const BootTime due = now.boot + (again ? Millis(0) : outage_grace);
@@ -55,10 +55,10 @@ void Gate::health_timers(Change& change, const Now& now) {
   for (auto& [device, watched] : health_) {
     if (const auto report = watched.damper.tick(now.boot)) {
       enter(change, *report);
-      if (report->calm && report->health.online) clear(change, "device_offline", device);
+      if (report->calm && report->health.online) clear(change, AlarmKind::device_offline, device);
     }
     if (watched.alarm_at && *watched.alarm_at <= now.boot) {
-      raise(change, "device_offline", device);
+      raise(change, AlarmKind::device_offline, device);
       watched.alarm_at.reset();
     }
   }
@@ -78,13 +78,13 @@ void Gate::lane_changed(Change& change, const Detector& detector, const Detector
   const DeviceHealth lane{DeviceHealth::Kind::detector, id, !manual, manual ? news.why : "well", latest_.boot, ""};
   if (const auto report = damper.take(lane, latest_.boot)) enter(change, *report);
   if (manual)
-    raise(change, "fault", id);
+    raise(change, AlarmKind::fault, id);
   else if (!damper.chatters())
     lane_well(change, id);
 }
 
 void Gate::lane_well(Change& change, const std::string& detector) {
-  if (!failed_tests_.contains(detector)) clear(change, "fault", detector);
+  if (!failed_tests_.contains(detector)) clear(change, AlarmKind::fault, detector);
 }
 
 }  // namespace gapura::gateway

@@ -130,7 +130,14 @@ void Gate::write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTi
                                                     .from = from,
                                                     .until = until,
                                                     .merged = as.here}));
-  if (!as.here) write_form(change, form, as.guest, as.new_guest, as.visit, as.new_visit, salt, now.utc);
+  if (!as.here)
+    change.rows.emplace_back(FormRow{.form = form,
+                                     .guest = as.guest,
+                                     .visit = as.visit,
+                                     .new_guest = as.new_guest,
+                                     .new_visit = as.new_visit,
+                                     .salt = salt,
+                                     .arrived = now.utc});
 }
 
 Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {

@@ -23,7 +23,7 @@ Change Gate::run(const RecordScreening& asked, const Actor& actor, const Now&) {
   if (by_hand) recorded.same_gender = asked.same_gender;
   change.entries.push_back(visit_entry(actor, visit->id, recorded));
   add_note(change, 0, asked.note, random_bytes(16));
-  if (*result != Screening::alarm) clear(change, "screening_undisposed", visit->id.str());
+  if (*result != Screening::alarm) clear(change, AlarmKind::screening_undisposed, visit->id.str());
   change.reply.id = visit->id.str();
   return change;
 }
@@ -42,10 +42,10 @@ Change Gate::run(const TestDetector& asked, const Actor& actor, const Now&) {
   });
   if (!asked.alarmed) {
     failed_tests_.insert(id);
-    raise(change, "fault", id);
+    raise(change, AlarmKind::fault, id);
   } else {
     failed_tests_.erase(id);
-    if (!manual) clear(change, "fault", id);  // lines that cannot be true are a fault of their own
+    if (!manual) clear(change, AlarmKind::fault, id);  // lines that cannot be true are a fault of their own
   }
   return change;
 }
@@ -104,13 +104,7 @@ Change Gate::run(const DepositItem& asked, const Actor& actor, const Now&) {
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id, DepositMoved{.deposit = id, .to = DepositState::received}));
   add_note(change, 0, asked.locker, random_bytes(16));  // a label is free words
-  change.rows.emplace_back([=, visit = visit->id.str()](const Database& db, std::uint64_t first) -> Status {
-    return run_sql(db,
-                   "INSERT INTO deposit (id, visit, state, locker, what, tag, last_entry) SELECT ?1, id, 'received', "
-                   "seal(guest, 'deposit.locker', ?1, ?3), seal(guest, 'deposit.what', ?1, ?4), "
-                   "seal(guest, 'deposit.tag', ?1, ?5), ?6 FROM visit WHERE id = ?2",
-                   {id, visit, asked.locker, asked.what, asked.tag}, {static_cast<std::int64_t>(first)});
-  });
+  change.rows.emplace_back(DepositRow{.id = id, .item = asked});
   change.reply.id = id;
   return change;
 }
@@ -128,13 +122,7 @@ Change Gate::run(const MoveDeposit& asked, const Actor& actor, const Now&) {
   Change change;
   change.entries.push_back(visit_entry(actor, deposit.visit, DepositMoved{.deposit = deposit.id, .to = *to}));
   add_note(change, 0, asked.locker, random_bytes(16));
-  if (!asked.locker.empty())
-    change.rows.emplace_back([id = deposit.id, locker = asked.locker](const Database& db, std::uint64_t) -> Status {
-      return run_sql(db,
-                     "UPDATE deposit SET locker = seal((SELECT guest FROM visit v WHERE v.id = deposit.visit), "
-                     "'deposit.locker', id, ?2) WHERE id = ?1",
-                     {id, locker});
-    });
+  if (!asked.locker.empty()) change.rows.emplace_back(LockerRow{.deposit = deposit.id, .locker = asked.locker});
   change.reply.id = deposit.id;
   return change;
 }

@@ -2,9 +2,6 @@
 // Personal data: periods, destruction, legal holds, cases of data subjects, and who looked at what. What there is to erase
 // is the business of gateway/privacy; here it is allowed, entered and ordered.
 #include "gateway/core/change_tools.h"
-#include "gateway/privacy/erasure.h"
-#include "gateway/privacy/persons.h"
-#include "gateway/privacy/retention.h"
 #include "models/second_person.h"
 
 namespace gapura::gateway {
@@ -21,9 +18,8 @@ Change storage(const Error& error) { return refuse(error.kind, error.message); }
 Change no_tables() { return refuse(ErrorKind::unavailable, "there is no database to look into"); }
 
 // Destruction is answered for by a person: not by the command line, nor by a program.
-std::optional<Change> unnamed(RegistryLookup& registry, const Actor& actor) {
-  const Database* db = registry.tables();
-  const auto person = db ? is_admin_person(*db, actor.user.str()) : Result<bool>(false);
+std::optional<Change> unnamed(PersonalDataLookup* lookup, const Actor& actor) {
+  const auto person = lookup ? lookup->is_admin_person(actor.user.str()) : Result<bool>(false);
   if (!person) return refuse(person.error().kind, person.error().message);
   if (actor.role == "admin" && *person) return std::nullopt;
   return refuse(ErrorKind::not_permitted, "this needs an admin's own account: who decides is named in the record");
@@ -45,9 +41,8 @@ void set_counts(Particulars& particulars, const ErasureCounts& counts) {
 // ---- Periods
 
 Change Gate::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
-  const Database* db = registry_.tables();
-  if (!db) return no_tables();
-  const auto stored = load_rules(*db);
+  if (!personal_data_) return no_tables();
+  const auto stored = personal_data_->periods();
   if (!stored) return storage(stored.error());
   Change change;
   std::vector<std::string> adopted, waiting, withdrawn;
@@ -58,10 +53,10 @@ Change Gate::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
     if (!fresh && keeps_less(known->now, rule)) {
       if (known->next && known->next->days == rule.days && known->next->action == rule.action) continue;
       waiting.push_back(rule_text(rule));
-      change.rows.emplace_back([rule](const Database& to, std::uint64_t) { return propose_rule(to, rule); });
+      change.rows.emplace_back(ProposedPeriodRow{.rule = rule});
     } else if (fresh || !(known->now == rule) || known->next) {
       (fresh || !(known->now == rule) ? adopted : withdrawn).push_back(rule_text(rule));
-      change.rows.emplace_back([rule](const Database& to, std::uint64_t) { return put_rule(to, rule); });
+      change.rows.emplace_back(PeriodRow{.rule = rule});
     }
   }
   if (adopted.empty() && waiting.empty() && withdrawn.empty()) return change;
@@ -71,10 +66,9 @@ Change Gate::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
 }
 
 Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now& now) {
-  if (auto no = unnamed(registry_, actor)) return std::move(*no);
-  const Database* db = registry_.tables();
-  if (!db) return no_tables();
-  const auto stored = load_rules(*db);
+  if (auto no = unnamed(personal_data_, actor)) return std::move(*no);
+  if (!personal_data_) return no_tables();
+  const auto stored = personal_data_->periods();
   if (!stored) return storage(stored.error());
   const auto rule =
       std::find_if(stored->begin(), stored->end(), [&](const auto& one) { return word(one.now.what) == asked.what; });
@@ -89,9 +83,11 @@ Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now& now
       actor,
       RetentionAgreed{
           .rule = rule_text(*rule->next), .was = rule_text(rule->now), .in_force = second, .first = rule->agreed_by}));
-  change.rows.emplace_back([second, next = *rule->next, who = actor.user.str()](const Database& to, std::uint64_t) {
-    return second ? put_rule(to, next) : agree_rule(to, next.what, who);
-  });
+  if (second) {
+    change.rows.emplace_back(PeriodRow{.rule = *rule->next});
+  } else {
+    change.rows.emplace_back(AgreedPeriodRow{.what = rule->next->what, .by = actor.user});
+  }
   change.reply.id = asked.what;
   return change;
 }
@@ -99,11 +95,10 @@ Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now& now
 // ---- Destruction
 
 Change Gate::run(const ApproveRetention& asked, const Actor& actor, const Now& now) {
-  if (auto no = unnamed(registry_, actor)) return std::move(*no);
-  const Database* db = registry_.tables();
-  if (!db) return no_tables();
-  const auto stored = load_rules(*db);
-  const auto standing = stored ? find_unfinished_run(*db) : tl::unexpected(stored.error());
+  if (auto no = unnamed(personal_data_, actor)) return std::move(*no);
+  if (!personal_data_) return no_tables();
+  const auto stored = personal_data_->periods();
+  const auto standing = stored ? personal_data_->unfinished_run() : tl::unexpected(stored.error());
   if (!standing) return storage(standing.error());
   if (*standing) return refuse(ErrorKind::conflict, "another destruction is under way; wait until it is finished");
   std::vector<RetentionRule> rules;
@@ -119,22 +114,19 @@ Change Gate::run(const ApproveRetention& asked, const Actor& actor, const Now& n
   Change change;
   const std::string run = random_id("r-");
   change.entries.push_back(command_entry(actor, RetentionApproved{.run = run, .rules = texts}));
-  change.rows.emplace_back([=, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
-    return add_run(to, {run, "", who, at, first}, rules);
-  });
+  change.rows.emplace_back(RunRow{.id = run, .by = actor.user, .approved = now.utc, .rules = rules});
   change.reply.id = run;
   return change;
 }
 
 Change Gate::run(const EraseNext& asked, const Actor& actor, const Now& now) {
-  const Database* db = registry_.tables();
-  if (!db) return no_tables();
-  const auto run = find_unfinished_run(*db);
+  if (!personal_data_) return no_tables();
+  const auto run = personal_data_->unfinished_run();
   if (!run) return storage(run.error());
   if (!*run || (*run)->id != asked.run)
     return refuse(ErrorKind::conflict, "this destruction is finished, or was never approved");
-  const auto batch = next_batch(*db, **run, batch_limit,
-                                [this](const std::string& visit) { return state_.visits.contains(VisitId(visit)); });
+  const auto batch = personal_data_->next_batch(
+      **run, batch_limit, [this](const std::string& visit) { return state_.visits.contains(VisitId(visit)); });
   if (!batch) return storage(batch.error());
   Change change;
   if (batch->empty()) return change;
@@ -144,21 +136,14 @@ Change Gate::run(const EraseNext& asked, const Actor& actor, const Now& now) {
   ids.insert(ids.end(), batch->guests.begin(), batch->guests.end());
   erased.ids = std::move(ids);
   change.entries.push_back(command_entry(actor, erased));
-  change.rows.emplace_back([run = asked.run, batch = *batch, at = now.utc](const Database& to, std::uint64_t) -> Status {
-    if (auto done = erase(to, batch, at); !done) return done;
-    return count_batch(to, run, batch);
-  });
+  change.rows.emplace_back(ErasureRow{.run = asked.run, .batch = *batch, .at = now.utc});
   change.reply.id = asked.run;
   return change;
 }
 
 Change Gate::run(const FilesGone& asked, const Actor&, const Now&) {
   Change change;
-  change.rows.emplace_back([hashes = asked.hashes](const Database& db, std::uint64_t) -> Status {
-    for (const auto& hash : hashes)
-      if (auto done = run_sql(db, "DELETE FROM doomed_file WHERE hash = ?1", {hash}); !done) return done;
-    return {};
-  });
+  change.rows.emplace_back(asked);
   return change;
 }
 
@@ -169,16 +154,14 @@ Change Gate::run(const ScrubPages& asked, const Actor&, const Now&) {
 }
 
 Change Gate::run(const FinishErasure& asked, const Actor& actor, const Now& now) {
-  const Database* db = registry_.tables();
-  if (!db) return no_tables();
-  const auto counts = counts_of_run(*db, asked.run);
+  if (!personal_data_) return no_tables();
+  const auto counts = personal_data_->counts_of_run(asked.run);
   if (!counts) return storage(counts.error());
   Change change;
   RetentionDone finished{.run = asked.run};
   set_counts(finished, *counts);
   change.entries.push_back(command_entry(actor, finished));
-  change.rows.emplace_back(
-      [run = asked.run, at = now.utc](const Database& to, std::uint64_t first) { return finish_run(to, run, at, first); });
+  change.rows.emplace_back(RunFinishedRow{.run = asked.run, .at = now.utc});
   change.orders.emplace_back(SignOut{});
   change.reply.id = asked.run;
   return change;
@@ -190,10 +173,8 @@ Change Gate::run(const SetHold& asked, const Actor& actor, const Now& now) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a legal hold needs its reason");
   if (asked.guest.empty() == asked.visit.empty())
     return refuse(ErrorKind::bad_input, "expected a person or a visit to hold");
-  const Database* db = registry_.tables();
-  if (!db) return no_tables();
-  const auto known =
-      exists(*db, asked.guest.empty() ? "visit" : "guest", asked.guest.empty() ? asked.visit.str() : asked.guest.str());
+  if (!personal_data_) return no_tables();
+  const auto known = asked.guest.empty() ? personal_data_->has_visit(asked.visit) : personal_data_->has_guest(asked.guest);
   if (!known) return storage(known.error());
   if (!*known) return refuse(ErrorKind::not_found, "no such person or visit");
   Change change;
@@ -201,20 +182,16 @@ Change Gate::run(const SetHold& asked, const Actor& actor, const Now& now) {
   const HoldChanged held{.hold = id, .guest = asked.guest.str()};
   change.entries.push_back(visit_entry(actor, asked.visit, make_entry(EventType::hold_set, held)));
   add_note(change, 0, asked.reason, random_bytes(16));
-  change.rows.emplace_back([=, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
-    return run_sql(to, "INSERT INTO legal_hold (id, guest, visit, made_by, made_utc, entry) VALUES (?1,?2,?3,?4,?5,?6)",
-                   {id, asked.guest.str(), asked.visit.str(), who}, {millis(at), static_cast<std::int64_t>(first)});
-  });
+  change.rows.emplace_back(HoldRow{.id = id, .hold = asked, .by = actor.user, .at = now.utc});
   change.reply.id = id;
   return change;
 }
 
 Change Gate::run(const ReleaseHold& asked, const Actor& actor, const Now& now) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say why the hold ends");
-  if (auto no = unnamed(registry_, actor)) return std::move(*no);
-  const Database* db = registry_.tables();
-  if (!db) return no_tables();
-  const auto hold = find_hold(*db, asked.hold);
+  if (auto no = unnamed(personal_data_, actor)) return std::move(*no);
+  if (!personal_data_) return no_tables();
+  const auto hold = personal_data_->standing_hold(asked.hold);
   if (!hold) return storage(hold.error());
   if (!*hold) return refuse(ErrorKind::not_found, "no such standing hold");
   Change change;
@@ -223,10 +200,7 @@ Change Gate::run(const ReleaseHold& asked, const Actor& actor, const Now& now) {
   entry.ref = (*hold)->entry;
   change.entries.push_back(std::move(entry));
   add_note(change, 0, asked.reason, random_bytes(16));
-  change.rows.emplace_back([id = asked.hold, at = now.utc](const Database& to, std::uint64_t first) {
-    return run_sql(to, "UPDATE legal_hold SET released_utc = ?2, released_entry = ?3 WHERE id = ?1", {id},
-                   {millis(at), static_cast<std::int64_t>(first)});
-  });
+  change.rows.emplace_back(HoldReleasedRow{.id = asked.hold, .at = now.utc});
   change.reply.id = asked.hold;
   return change;
 }
@@ -240,9 +214,8 @@ Change Gate::run(const OpenCase& asked, const Actor& actor, const Now& now) {
     return refuse(ErrorKind::bad_input, "say who asks, how that was proven, and what for");
   if (asked.requester.size() > 200 || asked.purpose.size() > 300 || asked.requester.find('\n') != std::string::npos)
     return refuse(ErrorKind::bad_input, "requester: at most 200 bytes on one line; purpose: at most 300");
-  const Database* db = registry_.tables();
-  if (!db) return no_tables();
-  const auto person = find_person(*db, asked.guest.str());
+  if (!personal_data_) return no_tables();
+  const auto person = personal_data_->person(asked.guest);
   if (!person) return storage(person.error());
   if (!*person) return refuse(ErrorKind::not_found, "no such person");
   if ((*person)->erased) return refuse(ErrorKind::conflict, "nothing of this person is left but times and counts");
@@ -252,12 +225,8 @@ Change Gate::run(const OpenCase& asked, const Actor& actor, const Now& now) {
   change.entries.push_back(
       command_entry(actor, CaseOpened{.case_ = id, .guest = asked.guest.str(), .kind = asked.kind, .due = due}));
   add_note(change, 0, asked.requester + '\n' + asked.purpose, random_bytes(16));
-  change.rows.emplace_back([=, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
-    return run_sql(to,
-                   "INSERT INTO subject_case (id, guest, kind, state, opened_by, opened_utc, due_utc, entry) VALUES "
-                   "(?1,?2,?3,'open',?4,?5,?6,?7)",
-                   {id, asked.guest.str(), asked.kind, who}, {millis(at), millis(due), static_cast<std::int64_t>(first)});
-  });
+  change.rows.emplace_back(
+      CaseRow{.id = id, .guest = asked.guest, .kind = asked.kind, .by = actor.user, .at = now.utc, .due = due});
   change.reply.id = id;
   return change;
 }
@@ -266,10 +235,9 @@ Change Gate::run(const CloseCase& asked, const Actor& actor, const Now& now) {
   if (!is_one_of(asked.outcome, {"answered", "refused"}))
     return refuse(ErrorKind::bad_input, "outcome: expected answered or refused");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what was answered, or on what ground it is refused");
-  if (auto no = unnamed(registry_, actor)) return std::move(*no);
-  const Database* db = registry_.tables();
-  if (!db) return no_tables();
-  const auto found = find_case(*db, asked.id);
+  if (auto no = unnamed(personal_data_, actor)) return std::move(*no);
+  if (!personal_data_) return no_tables();
+  const auto found = personal_data_->subject_case(asked.id);
   if (!found) return storage(found.error());
   if (!*found) return refuse(ErrorKind::not_found, "no such case");
   const SubjectCase& it = **found;
@@ -283,11 +251,7 @@ Change Gate::run(const CloseCase& asked, const Actor& actor, const Now& now) {
   change.entries[0] = command_entry(actor, closed);
   change.entries[0].ref = it.entry;
   add_note(change, 0, words, random_bytes(16));
-  change.rows.emplace_back([asked, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
-    return run_sql(to,
-                   "UPDATE subject_case SET state = ?2, closed_by = ?3, closed_utc = ?4, closed_entry = ?5 WHERE id = ?1",
-                   {asked.id, asked.outcome, who}, {millis(at), static_cast<std::int64_t>(first)});
-  });
+  change.rows.emplace_back(CaseClosedRow{.id = asked.id, .outcome = asked.outcome, .by = actor.user, .at = now.utc});
   change.reply.id = it.id;
   return change;
 }
@@ -295,8 +259,7 @@ Change Gate::run(const CloseCase& asked, const Actor& actor, const Now& now) {
 // What the answer does, by the case's kind. `words` become the closing's note.
 std::optional<Change> Gate::answer_case(Change& change, CaseClosed& closed, const SubjectCase& it, const CloseCase& asked,
                                         const Actor& actor, const Now& now, std::string& words) {
-  const Database& db = *registry_.tables();
-  const auto person = find_person(db, it.guest);
+  const auto person = personal_data_->person(GuestId(it.guest));
   if (!person) return storage(person.error());
   if (!*person || (*person)->erased)
     return refuse(ErrorKind::conflict, "nothing of this person is left but times and counts; refuse the case with that");
@@ -310,29 +273,27 @@ std::optional<Change> Gate::answer_case(Change& change, CaseClosed& closed, cons
       if (!value->empty()) names.emplace_back(name), words += std::string("\n") + name + ": " + *value;
     if (names.empty()) return refuse(ErrorKind::bad_input, "nothing to correct: give the new name, phone or institution");
     change.entries.push_back(command_entry(actor, PersonCorrected{.guest = it.guest, .case_ = it.id, .fields_ = names}));
-    change.rows.emplace_back(
-        [guest = it.guest, fields](const Database& to, std::uint64_t) { return correct_person(to, guest, fields); });
+    change.rows.emplace_back(CorrectionRow{.guest = it.guest, .fields = fields});
   } else if (it.kind == "restrict") {
     change.entries.push_back(
         command_entry(actor, PersonRestricted{.guest = it.guest, .case_ = it.id, .restricted = !asked.lift}));
-    change.rows.emplace_back([guest = it.guest, since = asked.lift ? std::optional<UtcTime>() : now.utc](
-                                 const Database& to, std::uint64_t) { return restrict_person(to, guest, since); });
+    change.rows.emplace_back(RestrictionRow{.guest = it.guest, .since = asked.lift ? std::optional<UtcTime>() : now.utc});
   } else if (it.kind == "erase") {
-    const auto standing = find_unfinished_run(db);
+    const auto standing = personal_data_->unfinished_run();
     const auto why =
-        standing ? why_not_erase(db, it.guest, it.id,
-                                 [this](const std::string& visit) { return state_.visits.contains(VisitId(visit)); })
+        standing ? personal_data_->why_not_erase(
+                       it.guest, it.id, [this](const std::string& visit) { return state_.visits.contains(VisitId(visit)); })
                  : tl::unexpected(standing.error());
     if (!why) return storage(why.error());
     if (!why->empty()) return refuse(ErrorKind::conflict, *why);
     if (*standing) return refuse(ErrorKind::conflict, "another destruction is under way; wait until it is finished");
     const std::string run = random_id("r-");
     closed.run = run;
-    change.rows.emplace_back(
-        [=, guest = it.guest, who = actor.user.str(), at = now.utc](const Database& to, std::uint64_t first) {
-          return add_run(to, {run, guest, who, at, first},
-                         {RetentionRule{RetentionClass::visit, "", 1, RetentionAction::destroy}});
-        });
+    change.rows.emplace_back(RunRow{.id = run,
+                                    .guest = it.guest,
+                                    .by = actor.user,
+                                    .approved = now.utc,
+                                    .rules = {RetentionRule{RetentionClass::visit, "", 1, RetentionAction::destroy}}});
   }
   return std::nullopt;
 }
@@ -350,10 +311,7 @@ Change Gate::run(const NoteReading& asked, const Actor& actor, const Now&) {
 Change Gate::run(const NoteBackup& asked, const Actor& actor, const Now& now) {
   Change change;
   change.entries.push_back(command_entry(actor, BackupMade{.entries = asked.entries}));
-  change.rows.emplace_back([asked, at = now.utc](const Database& db, std::uint64_t first) {
-    return run_sql(db, "INSERT INTO backup_made (name, entry, utc, entries) VALUES (?1,?2,?3,?4)",
-                   {asked.name.substr(0, 200)}, {static_cast<std::int64_t>(first), millis(at), asked.entries});
-  });
+  change.rows.emplace_back(BackupRow{.backup = asked, .at = now.utc});
   return change;
 }
 

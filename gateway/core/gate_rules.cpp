@@ -111,12 +111,12 @@ Change Gate::run(const Panic& asked, const Actor& actor, const Now& now) {
     add_note(change, 0, words, random_bytes(16));
   }
   const std::size_t raised = change.entries.size();
-  raise(change, "panic", where, {}, asked.silent);
+  raise(change, AlarmKind::panic, where, {}, asked.silent);
   if (change.entries.size() > raised) {
     add_note(change, raised, words, random_bytes(16));
   } else if (!words.empty() && !asked.silent) {  // calls already, and now from somewhere else
-    Entry again = site_entry(where, AlarmRaised{.kind = "panic", .priority = AlarmPriority::critical});
-    again.ref = find_alarm("panic", where, true, false)->number;
+    Entry again = site_entry(where, AlarmRaised{.kind = AlarmKind::panic, .priority = AlarmPriority::critical});
+    again.ref = find_alarm(AlarmKind::panic, where, true, false)->number;
     change.entries.push_back(std::move(again));
     add_note(change, raised, words, random_bytes(16));
   }

@@ -32,7 +32,7 @@ std::optional<UtcTime> Gate::next_due(const Visit& visit) const {
     earliest(next, *visit.asked + steps[visit.escalation]);
   if (visit.approval == Approval::held && visit.hold_until) earliest(next, visit.hold_until);
   if (visit.metal_found && !visit.alarm_deviation) {
-    const bool told = find_alarm("screening_undisposed", visit.id.str(), true) != nullptr;
+    const bool told = find_alarm(AlarmKind::screening_undisposed, visit.id.str(), true) != nullptr;
     earliest(next, *visit.metal_found + (told ? rules.screening_deviation : rules.screening_prompt));
   }
   if (visit.entered && visit.presence == Presence::inside && !visit.overstay_told)
@@ -76,24 +76,26 @@ void Gate::visit_timers(Change& change, const Visit& visit, const Now& now) {
       const std::string second = asks_second ? second_aide() : "";
       const ApprovalEscalated escalated{.level = level, .to = second, .no_second = asks_second && second.empty()};
       change.entries.push_back(visit_entry(nobody(), visit.id, escalated));
-      raise(change, "decision_overdue", subject, visit.id);
+      raise(change, AlarmKind::decision_overdue, subject, visit.id);
       if (PLANTED(timer_accepts))
-        change.entries.push_back(visit_entry(
-            nobody(), visit.id, ApprovalDecided{.decision = "accept_now", .version = visit.approval_version + 1}));
+        change.entries.push_back(
+            visit_entry(nobody(), visit.id,
+                        ApprovalDecided{.decision = AideDecision::accept_now, .version = visit.approval_version + 1}));
     }
   }
   if (visit.approval == Approval::held && visit.hold_until && *visit.hold_until <= now.utc) {
     change.entries.push_back(question(EventType::approval_asked, nobody(), visit, true));
   }
   if (visit.metal_found && !visit.alarm_deviation) {
-    if (*visit.metal_found + rules.screening_prompt <= now.utc) raise(change, "screening_undisposed", subject, visit.id);
+    if (*visit.metal_found + rules.screening_prompt <= now.utc)
+      raise(change, AlarmKind::screening_undisposed, subject, visit.id);
     if (*visit.metal_found + rules.screening_deviation <= now.utc)
-      change.entries.push_back(visit_entry(nobody(), visit.id, DeviationNoted{.kind = "alarm_without_action"}));
+      change.entries.push_back(visit_entry(nobody(), visit.id, DeviationNoted{.kind = Deviation::alarm_without_action}));
   }
   const auto limit = stay_limit(config_, visit);
   if (limit && visit.entered && visit.presence == Presence::inside && !visit.overstay_told &&
       *visit.entered + *limit <= now.utc)
-    raise(change, "overstay", subject, visit.id);
+    raise(change, AlarmKind::overstay, subject, visit.id);
   if (visit.state == VisitState::planned && visit.expected_until &&
       end_of_day(*visit.expected_until, now.offset) <= now.utc)
     change.entries.push_back(
@@ -156,7 +158,7 @@ void Gate::close_of_day(Change& change, const Now&) {
     }
     change.entries.push_back(
         visit_entry(nobody(), visit->id, VisitMoved{.from = visit->state, .to = VisitState::unaccounted}));
-    raise(change, "unaccounted", visit->id.str(), visit->id);
+    raise(change, AlarmKind::unaccounted, visit->id.str(), visit->id);
   }
   std::vector<const Badge*> lost;
   for (const auto& [id, badge] : state_.badges) {
@@ -181,7 +183,7 @@ void Gate::escort_timers(Change& change, const Now& now) {
     const Area* area = find_area(group->first);
     const bool broken =
         area && area->escort_tail && group->second.followers > 0 && now.boot - group->second.last > area->escort_gap;
-    if (broken) raise(change, "visitor_astray", area->id.str());
+    if (broken) raise(change, AlarmKind::visitor_astray, area->id.str());
     group = broken ? escorts_.erase(group) : std::next(group);
   }
 }

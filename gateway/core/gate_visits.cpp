@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands about a visit: register, complete, move, close, undo. Each run() either refuses with a sentence or returns the
 // entries and rows of the whole change.
+#include "gateway/contract/commitment.h"
 #include "gateway/core/change_tools.h"
 #include "models/identity.h"
 #include "models/planted.h"
@@ -45,48 +46,6 @@ std::optional<Change> mistake_in(const GuestForm& form, bool quick) {
 
 HoursVerdict Gate::hours_for(const std::string& category, bool invited, const Now& now) const {
   return hours_at(config_.hours, category, invited, now.utc, now.offset);
-}
-
-void Gate::write_form(Change& change, const GuestForm& form, const GuestId& guest, bool new_guest, const VisitId& visit,
-                      bool fresh, const std::string& salt, UtcTime now) {
-  change.rows.emplace_back([=, arrived = millis(now)](const Database& db, std::uint64_t first) -> Status {
-    if (new_guest) {
-      if (auto done =
-              run_sql(db,
-                      "INSERT INTO guest (id, full_name, phone, institution, made_utc, phone_index, name_index) "
-                      "VALUES (?1, seal(?1, 'guest.full_name', ?1, ?2), seal(?1, 'guest.phone', ?1, ?3), "
-                      "seal(?1, 'guest.institution', ?1, ?4), ?5, blind_index('phone', ?3), blind_index('name', ?2))",
-                      {guest.str(), form.full_name, form.phone, form.institution}, {arrived});
-          !done)
-        return done;
-    } else if (auto done = run_sql(db,
-                                   "UPDATE guest SET full_name = seal(?1, 'guest.full_name', ?1, ?2), "
-                                   "name_index = blind_index('name', ?2), "
-                                   "phone = CASE ?3 WHEN '' THEN phone ELSE seal(?1, 'guest.phone', ?1, ?3) END, "
-                                   "phone_index = coalesce(blind_index('phone', ?3), phone_index), institution = CASE ?4 "
-                                   "WHEN '' THEN institution ELSE seal(?1, 'guest.institution', ?1, ?4) END WHERE id = ?1",
-                                   {guest.str(), form.full_name, form.phone, form.institution});
-               !done) {
-      return done;
-    }
-    auto found = db.prepared(
-        fresh ? "INSERT INTO visit (id, guest, category, purpose, whom, members, vehicle, identity_type, identity_last4, "
-                "form_salt, state, approval, screening, presence, arrived_utc, last_entry) "
-                "VALUES (?1, ?2, ?3, seal(?2, 'visit.purpose', ?1, ?4), seal(?2, 'visit.whom', ?1, ?5), "
-                "seal(?2, 'visit.members', ?1, ?6), seal(?2, 'visit.vehicle', ?1, ?7), ?8, "
-                "seal(?2, 'visit.identity_last4', ?1, ?9), seal_salt(?2, ?10), 'registered', 'none', 'pending', 'at_post', "
-                "?11, ?12)"
-              : "UPDATE visit SET guest = ?2, category = ?3, purpose = seal(?2, 'visit.purpose', ?1, ?4), "
-                "whom = seal(?2, 'visit.whom', ?1, ?5), members = seal(?2, 'visit.members', ?1, ?6), "
-                "vehicle = seal(?2, 'visit.vehicle', ?1, ?7), identity_type = ?8, "
-                "identity_last4 = seal(?2, 'visit.identity_last4', ?1, ?9), form_salt = seal_salt(?2, ?10), "
-                "arrived_utc = ?11, last_entry = ?12 WHERE id = ?1");
-    if (!found) return tl::unexpected(found.error());
-    Statement& row = **found;
-    row.bind(1, visit.str()).bind(2, guest.str()).bind(3, form.category).bind(4, form.purpose).bind(5, form.whom);
-    row.bind(6, form.members).bind(7, form.vehicle).bind(8, form.identity_type).bind(9, form.identity_last4);
-    return row.bind_blob(10, salt).bind(11, arrived).bind(12, static_cast<std::int64_t>(first)).run();
-  });
 }
 
 std::optional<Change> Gate::foreign_picture(const std::string& hash, const std::string& portrait_of,
@@ -142,12 +101,15 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
   }
   if (!attention && possible) attention = Attention::possible;
   change.entries.push_back(visit_entry(actor, visit, registered));
-  if (attention) raise(change, "attention_list", visit.str(), visit);
-  write_form(change, form, guest, !known, visit, !plan, salt, now.utc);
-  if (!config_.notice.empty())
-    change.rows.emplace_back([id = visit.str(), notice = config_.notice](const Database& db, std::uint64_t) {
-      return run_sql(db, "UPDATE visit SET notice = ?2 WHERE id = ?1", {id, notice});
-    });
+  if (attention) raise(change, AlarmKind::attention_list, visit.str(), visit);
+  change.rows.emplace_back(FormRow{.form = form,
+                                   .guest = guest,
+                                   .visit = visit,
+                                   .new_guest = !known,
+                                   .new_visit = !plan,
+                                   .salt = salt,
+                                   .arrived = now.utc});
+  if (!config_.notice.empty()) change.rows.emplace_back(NoticeRow{.visit = visit, .notice = config_.notice});
   change.reply.id = visit.str();
   return change;
 }
@@ -167,7 +129,8 @@ Change Gate::run(const CompleteVisit& asked, const Actor& actor, const Now&) {
                                                       .category = asked.form.category,
                                                       .form = form_commitment(asked.form, salt),
                                                       .party = party_of(asked.form.party)}));
-  write_form(change, asked.form, visit->guest, false, visit->id, false, salt, visit->arrived);
+  change.rows.emplace_back(
+      FormRow{.form = asked.form, .guest = visit->guest, .visit = visit->id, .salt = salt, .arrived = visit->arrived});
   change.reply.id = visit->id.str();
   return change;
 }
@@ -189,7 +152,7 @@ Change Gate::run(const MoveVisit& asked, const Actor& actor, const Now&) {
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id, VisitMoved{.from = visit->state, .to = *to}));
   add_note(change, 0, asked.reason, random_bytes(16));
-  if (*to == VisitState::finished) clear(change, "overstay", visit->id.str());
+  if (*to == VisitState::finished) clear(change, AlarmKind::overstay, visit->id.str());
   change.reply.id = visit->id.str();
   return change;
 }
@@ -220,8 +183,9 @@ void Gate::leave(Change& change, const Visit& visit, const Actor& actor, VisitSt
   change.entries.push_back(visit_entry(
       actor, visit.id,
       VisitClosed{.outcome = outcome, .was = visit.state, .where = to_text(visit.where), .presence = visit.presence}));
-  for (const char* kind :
-       {"decision_overdue", "overstay", "unaccounted", "screening_undisposed", "visitor_astray", "attention_list"})
+  using enum AlarmKind;
+  for (const AlarmKind kind :
+       {decision_overdue, overstay, unaccounted, screening_undisposed, visitor_astray, attention_list})
     clear(change, kind, visit.id.str());
 }
 
@@ -278,13 +242,11 @@ Change Gate::run(const AttestStep& asked, const Actor& actor, const Now&) {
 Change Gate::run(const NoteDeviation& asked, const Actor& actor, const Now&) {
   const Visit* visit = find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  if (!is_one_of(asked.kind, {"step_skipped", "wrong_order", "late", "wrong_executor", "input_missing", "output_missing",
-                              "limit_exceeded", "out_of_hours", "without_approval", "alarm_without_action",
-                              "badge_not_returned", "not_screened"}))
-    return refuse(ErrorKind::bad_input, "kind: no such deviation");
+  const auto kind = find_word<Deviation>(asked.kind);
+  if (!kind || *kind == Deviation::passage_without_visit) return refuse(ErrorKind::bad_input, "kind: no such deviation");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a deviation needs its reason");
   Change change;
-  change.entries.push_back(visit_entry(actor, visit->id, DeviationNoted{.kind = asked.kind, .sop = visit->sop}));
+  change.entries.push_back(visit_entry(actor, visit->id, DeviationNoted{.kind = *kind, .sop = visit->sop}));
   add_note(change, 0, asked.reason, random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
@@ -349,13 +311,7 @@ Change Gate::run(const ListAttention& asked, const Actor& actor, const Now& now)
   const std::string id = random_id("a-");
   Change change;
   change.entries.push_back(command_entry(actor, AttentionListed{.attention = id, .blocks = asked.blocks}));
-  change.rows.emplace_back([=, made = millis(now.utc)](const Database& db, std::uint64_t) -> Status {
-    return run_sql(db,
-                   "INSERT INTO attention (id, full_name, phone, why, blocks, made_utc, phone_index, name_index) VALUES "
-                   "(?1, seal(?1, 'attention.full_name', ?1, ?2), seal(?1, 'attention.phone', ?1, ?3), "
-                   "seal(?1, 'attention.why', ?1, ?4), ?5, ?6, blind_index('phone', ?3), blind_index('name', ?2))",
-                   {id, asked.full_name, asked.phone, asked.why}, {asked.blocks ? 1 : 0, made});
-  });
+  change.rows.emplace_back(AttentionRow{.id = id, .person = asked, .made = now.utc});
   change.reply.id = id;
   return change;
 }
@@ -374,12 +330,8 @@ Change Gate::run(const DecideAttention& asked, const Actor& actor, const Now&) {
   change.entries.push_back(visit_entry(actor, visit->id, AttentionDecided{.attention = attention}));
   add_note(change, 0, asked.reason, random_bytes(16));
   for (const auto& match : *matches)
-    change.rows.emplace_back(
-        [id = match.id, guest = visit->guest.str(), yes = asked.is_match](const Database& db, std::uint64_t) -> Status {
-          return run_sql(db, "INSERT OR REPLACE INTO attention_answer (attention, guest, is_match) VALUES (?,?,?)",
-                         {id, guest}, {yes ? 1 : 0});
-        });
-  clear(change, "attention_list", visit->id.str());
+    change.rows.emplace_back(AttentionAnswerRow{.attention = match.id, .guest = visit->guest, .is_match = asked.is_match});
+  clear(change, AlarmKind::attention_list, visit->id.str());
   change.reply.id = visit->id.str();
   return change;
 }

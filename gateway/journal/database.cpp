@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "gateway/journal/schema.h"
-#include "gateway/vault/start.h"
+#include "gateway/journal/sealing.h"
 #include "gateway/vault/vault.h"
 #include "models/planted.h"
 

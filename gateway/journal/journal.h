@@ -2,6 +2,7 @@
 // The writer's side of the journal: an entry, its leaf and the tree's new nodes as rows of the caller's transaction.
 #pragma once
 
+#include "gateway/contract/store.h"
 #include "gateway/journal/database.h"
 #include "models/merkle.h"
 #include "models/site_event.h"
@@ -9,7 +10,7 @@
 namespace gapura::gateway {
 
 // Thread: core only, over the writer's connection, which outlives it.
-class Journal {
+class Journal final : public RecordTree {
  public:
   // Where entries lie beyond the tree (a file of an earlier schema), it is built up to them in transactions of bounded
   // size; a start that is cut short goes on where it was. Errors: storage (also: the tree knows entries that are not
@@ -21,8 +22,8 @@ class Journal {
   void commit() { kept_ = edge_; }     // the transaction is durable
   void roll_back() { edge_ = kept_; }  // nothing of it is
 
-  std::uint64_t size() const { return edge_.size(); }
-  Hash root() const { return edge_.root(); }
+  std::uint64_t size() const override { return edge_.size(); }
+  Hash root() const override { return edge_.root(); }
 
  private:
   Journal(Statement insert_entry, Statement insert_nodes)

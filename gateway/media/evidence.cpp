@@ -28,7 +28,8 @@ std::optional<Moment> moment_of(const Entry& entry) {
     case EventType::screening_alarm:
       return Moment::detector_alarm;
     case EventType::alarm_raised:
-      return particulars_of<AlarmRaised>(entry).kind == "forced_open" ? std::optional(Moment::forced) : std::nullopt;
+      return particulars_of<AlarmRaised>(entry).kind == AlarmKind::forced_open ? std::optional(Moment::forced)
+                                                                               : std::nullopt;
     default:
       return std::nullopt;
   }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "drivers/camera.h"
-#include "gateway/core/gate.h"
+#include "gateway/contract/change.h"
 #include "gateway/media/picture_store.h"
 
 namespace gapura::gateway {

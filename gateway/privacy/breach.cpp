@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "gateway/privacy/sql.h"
+#include "gateway/registry/personal_sql.h"
 
 namespace gapura::gateway {
 namespace {

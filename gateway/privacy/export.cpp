@@ -3,7 +3,7 @@
 
 #include <boost/json.hpp>
 
-#include "gateway/privacy/sql.h"
+#include "gateway/registry/personal_sql.h"
 
 namespace gapura::gateway {
 namespace {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/privacy/persons.h"
-#include "gateway/privacy/retention.h"
+#include "gateway/registry/persons.h"
+#include "gateway/registry/retention.h"
 
 namespace gapura::gateway {
 

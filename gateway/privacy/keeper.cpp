@@ -11,8 +11,8 @@
 #include <filesystem>
 #include <set>
 
-#include "gateway/privacy/retention.h"
-#include "gateway/privacy/sql.h"
+#include "gateway/registry/personal_sql.h"
+#include "gateway/registry/retention.h"
 
 namespace gapura::gateway {
 namespace {

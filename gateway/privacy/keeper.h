@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "gateway/core/command.h"
+#include "gateway/contract/command.h"
 #include "gateway/media/picture_store.h"
 
 namespace gapura::gateway {

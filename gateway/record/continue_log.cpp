@@ -5,10 +5,11 @@
 
 #include <filesystem>
 
-#include "gateway/core/notes.h"
+#include "gateway/contract/commitment.h"
 #include "gateway/record/base64.h"
 #include "gateway/record/log_signer.h"
 #include "gateway/registry/registry.h"
+#include "gateway/registry/rows.h"
 #include "gateway/settings/private_file.h"
 #include "models/second_person.h"
 
@@ -110,7 +111,7 @@ Result<std::optional<Checkpoint>> continue_log(const std::string& data_folder, c
   Entry entry = make_entry(LogContinued{.from = origin,
                                         .signed_size = static_cast<std::int64_t>(given_up.size),
                                         .signed_root = to_base64(given_up.root),
-                                        .note = commitment("gapura.note.v1", salt, {reason}),
+                                        .note = note_commitment(salt, reason),
                                         .first = proposal ? proposal->officer : "",
                                         .alone = alone});
   Entry key = make_entry(LogKeyChanged{.vkey = keys->next()->verifier().text()});

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "gateway/core/notes.h"
 #include "gateway/journal/leaf_reader.h"
 
 namespace gapura::gateway {

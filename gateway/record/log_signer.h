@@ -15,20 +15,19 @@ namespace gapura::gateway {
 // Every 256 entries, or a minute after the first one that no checkpoint covers; at the change of a shift, and of the day in
 // the site's zone; and when somebody asks. Never twice for the same size.
 // Thread: core only, over the writer's connection and the journal, which outlive it.
-class LogSigner {
+class LogSigner final : public RecordSigner {
  public:
   // Looks whether the journal goes on from the checkpoint that is kept outside of it. Errors: conflict (an older or another
   // journal; the message says what to do), storage.
   static Result<LogSigner> open(const Database& db, const Journal& journal, LogKeys keys);
 
   // An entry that the journal has to carry now: the first key's, or a month later the next key's. Makes that key.
-  Result<std::optional<Entry>> take_due_entry(const Now& now);
-  void appended(const std::vector<Entry>& entries, const Now& now);  // after the commit
-  void ask() { asked_ = journal_.size() > signed_; }
-  bool due(const Now& now) const;
-  std::optional<BootTime> next_deadline() const;
-  // In a transaction of its own; nothing when nothing was appended. Errors: storage.
-  Status sign(const Now& now);
+  Result<std::optional<Entry>> take_due_entry(const Now& now) override;
+  void appended(const std::vector<Entry>& entries, const Now& now) override;
+  void ask() override { asked_ = journal_.size() > signed_; }
+  bool due(const Now& now) const override;
+  std::optional<BootTime> next_deadline() const override;
+  Status sign(const Now& now) override;
   const std::string& newest() const { return newest_; }  // the note; empty before the first
 
  private:

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/core/gate.h"
+#include "gateway/contract/lookup.h"
 #include "gateway/journal/database.h"
 
 namespace gapura::gateway {

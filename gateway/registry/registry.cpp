@@ -3,7 +3,10 @@
 
 #include "gateway/journal/leaf_reader.h"
 #include "gateway/journal/statements.h"
+#include "gateway/registry/erasure.h"
 #include "gateway/registry/people_rows.h"
+#include "gateway/registry/persons.h"
+#include "gateway/registry/retention.h"
 #include "gateway/registry/state_rows.h"
 #include "models/planted.h"
 
@@ -289,5 +292,23 @@ bool Registry::has_user(const UserId& user) {
 bool Registry::has_pin(const UserId& user) {
   return !first_text("SELECT device FROM device_pin WHERE user = ?1 LIMIT 1", {user.str()}).empty();
 }
+
+// ---- Personal data
+
+Result<std::vector<StoredRule>> Registry::periods() { return load_rules(db_); }
+Result<std::optional<ErasureRun>> Registry::unfinished_run() { return find_unfinished_run(db_); }
+Result<ErasureBatch> Registry::next_batch(const ErasureRun& run, int limit, const InUse& in_use) {
+  return gateway::next_batch(db_, run, limit, in_use);
+}
+Result<ErasureCounts> Registry::counts_of_run(const std::string& run) { return gateway::counts_of_run(db_, run); }
+Result<std::string> Registry::why_not_erase(const std::string& guest, const std::string& but_case, const InUse& in_use) {
+  return gateway::why_not_erase(db_, guest, but_case, in_use);
+}
+Result<bool> Registry::is_admin_person(const std::string& user) { return gateway::is_admin_person(db_, user); }
+Result<bool> Registry::has_visit(const VisitId& id) { return exists(db_, "visit", id.str()); }
+Result<bool> Registry::has_guest(const GuestId& id) { return exists(db_, "guest", id.str()); }
+Result<std::optional<Person>> Registry::person(const GuestId& id) { return gateway::find_person(db_, id.str()); }
+Result<std::optional<LegalHold>> Registry::standing_hold(const std::string& id) { return find_hold(db_, id); }
+Result<std::optional<SubjectCase>> Registry::subject_case(const std::string& id) { return find_case(db_, id); }
 
 }  // namespace gapura::gateway

@@ -4,7 +4,8 @@
 
 #include <memory>
 
-#include "gateway/core/gate.h"
+#include "gateway/contract/change.h"
+#include "gateway/contract/lookup.h"
 #include "gateway/journal/database.h"
 #include "models/site_state.h"
 
@@ -14,7 +15,7 @@ namespace gapura::gateway {
 Result<SiteState> load_state(const Database& db);
 
 // Thread: core only, over the writer's connection.
-class Registry : public RegistryLookup {
+class Registry : public RegistryLookup, public PersonalDataLookup {
  public:
   explicit Registry(const Database& db) : db_(db) {}
   // Inside a transaction of the caller.
@@ -36,7 +37,18 @@ class Registry : public RegistryLookup {
   bool is_last_admin(const UserId& user) override;
   bool is_in_locker(const std::string& deposit, const std::string& locker) override;
   Result<std::vector<GuestId>> owners_of_picture(const std::string& hash) override;
-  const Database* tables() override { return &db_; }
+
+  Result<std::vector<StoredRule>> periods() override;
+  Result<std::optional<ErasureRun>> unfinished_run() override;
+  Result<ErasureBatch> next_batch(const ErasureRun& run, int limit, const InUse& in_use) override;
+  Result<ErasureCounts> counts_of_run(const std::string& run) override;
+  Result<std::string> why_not_erase(const std::string& guest, const std::string& but_case, const InUse& in_use) override;
+  Result<bool> is_admin_person(const std::string& user) override;
+  Result<bool> has_visit(const VisitId& id) override;
+  Result<bool> has_guest(const GuestId& id) override;
+  Result<std::optional<Person>> person(const GuestId& id) override;
+  Result<std::optional<LegalHold>> standing_hold(const std::string& id) override;
+  Result<std::optional<SubjectCase>> subject_case(const std::string& id) override;
 
  private:
   Status write_intent(const OpenIntent& intent);

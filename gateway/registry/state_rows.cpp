@@ -220,7 +220,7 @@ const char* const upsert_alarm =
 
 Status write_alarm(Statement& row, const Alarm& alarm) {
   Binder bind(row, 1);
-  bind.integer(static_cast<std::int64_t>(alarm.number)).text(alarm.kind).word(alarm.priority).text(alarm.subject);
+  bind.integer(static_cast<std::int64_t>(alarm.number)).word(alarm.kind).word(alarm.priority).text(alarm.subject);
   bind.integer(alarm.silent).integer(alarm.active).text_or_null(alarm.acknowledged_by).text_or_null(alarm.handling);
   bind.time(alarm.raised).time(alarm.cleared);
   return row.run();
@@ -230,7 +230,7 @@ Alarm read_alarm(const Statement& row) {
   Columns read(row);
   Alarm alarm;
   alarm.number = static_cast<std::uint64_t>(read.integer());
-  alarm.kind = read.text();
+  alarm.kind = read.word(AlarmKind::fault);
   alarm.priority = read.word(AlarmPriority::medium);
   alarm.subject = read.text();
   alarm.silent = read.flag();
@@ -266,8 +266,7 @@ std::map<std::string, std::string> to_rows(const SiteFacts& facts) {
   if (!facts.duty.first.empty()) rows["duty.first"] = facts.duty.first;
   if (!facts.duty.second.empty()) rows["duty.second"] = facts.duty.second;
   if (!facts.duty.offered_to.empty()) rows["duty.offered"] = facts.duty.offered_to;
-  for (const auto& [user, given] : facts.admins)
-    rows["admin." + user] = given.by + " " + std::to_string(count(given.at));
+  for (const auto& [user, given] : facts.admins) rows["admin." + user] = given.by + " " + std::to_string(count(given.at));
   if (!facts.leader.empty()) rows["leader"] = facts.leader;
   if (facts.passback_reset) rows["passback_reset"] = std::to_string(count(*facts.passback_reset));
   if (facts.day_closed) rows["day_closed"] = std::to_string(count(*facts.day_closed));

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "gateway/journal/journal.h"
 #include "gateway/journal/leaf_reader.h"
 #include "gateway/registry/registry.h"
 
@@ -198,7 +199,7 @@ void Checks::judge(const Entry& entry) {
   if (entry.type == EventType::duress_signalled) alarmed_.signalled_at.push_back(entry.point);
   if (entry.type != EventType::alarm_raised) return;
   const auto raised = particulars_of<AlarmRaised>(entry);
-  if (raised.kind == "panic") (raised.silent ? alarmed_.silent : alarmed_.loud) = true;
+  if (raised.kind == AlarmKind::panic) (raised.silent ? alarmed_.silent : alarmed_.loud) = true;
 }
 
 // A visit stays under the version that was in force when it arrived, and each of its transitions says so.

@@ -15,6 +15,7 @@
 #include "gateway/simulation/clock.h"
 #include "gateway/simulation/disk.h"
 #include "gateway/simulation/ledger.h"
+#include "models/merkle.h"
 #include "models/site_state.h"
 
 namespace gapura::simulation {

@@ -29,9 +29,11 @@ void walk(Places& where, const std::string& from, const std::string& to) {
   ++where[to];
 }
 
-const std::map<std::string, std::string> approval_after{
-    {"accept_now", "accepted"}, {"accept_later", "accepted_later"}, {"hold", "held"},      {"refer", "referred"},
-    {"decline", "declined"},    {"reschedule", "rescheduled"},      {"ask", "asked_back"},
+const std::map<AideDecision, std::string> approval_after{
+    {AideDecision::accept_now, "accepted"}, {AideDecision::accept_later, "accepted_later"},
+    {AideDecision::hold, "held"},           {AideDecision::refer, "referred"},
+    {AideDecision::decline, "declined"},    {AideDecision::reschedule, "rescheduled"},
+    {AideDecision::ask, "asked_back"},
 };
 
 bool is_clear(const std::string& screening) {
@@ -285,7 +287,7 @@ void Ledger::decide(const Entry& entry, LedgerVisit& visit) const {
   visit.approval = approval_after.at(it.decision);
   visit.accepted_from.reset();
   if (it.hours_permit) visit.hours_permit = true;
-  if (it.decision == "accept_later") visit.accepted_from = entry.at.utc + std::chrono::minutes(it.minutes);
+  if (it.decision == AideDecision::accept_later) visit.accepted_from = entry.at.utc + std::chrono::minutes(it.minutes);
 }
 
 // A correction: what it says stood before stands again.
@@ -517,7 +519,8 @@ std::string Ledger::add(const Entry& entry) {
     case EventType::alarm_raised: {
       const auto it = particulars_of<AlarmRaised>(entry);
       alarms.insert(entry.ref ? *entry.ref : entry.number);
-      standing[entry.ref ? *entry.ref : entry.number] = it.kind + " " + entry.point + (it.silent ? " silent" : "");
+      standing[entry.ref ? *entry.ref : entry.number] =
+          word(it.kind) + std::string(" ") + entry.point + (it.silent ? " silent" : "");
       return {};
     }
     case EventType::alarm_cleared:

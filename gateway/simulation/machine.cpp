@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/simulation/machine.h"
 
+#include "gateway/store/site_store.h"
+
 namespace gapura::simulation {
 
 using namespace std::chrono_literals;
@@ -43,21 +45,20 @@ void Machine::start() {
   if (!database) {
     core = tl::unexpected(database.error());
   } else {
-    core = Core::open({site_,
-                       clock_,
-                       [ids](std::span<std::uint8_t> bytes) mutable {
-                         for (auto& byte : bytes) byte = static_cast<std::uint8_t>(ids.next() >> 32);
-                       },
-                       std::move(*database),
-                       "boot" + std::to_string(starts_),
-                       *orders_,
-                       {},
-                       "",
-                       [] {},
-                       std::nullopt,
-                       checkpoint_pages_,
-                       false},
-                      "simulation");
+    auto store = open_site_store({.database = std::move(*database),
+                                  .boot_id = "boot" + std::to_string(starts_),
+                                  .checkpoint_pages = checkpoint_pages_});
+    const auto randomness = [ids](std::span<std::uint8_t> bytes) mutable {
+      for (auto& byte : bytes) byte = static_cast<std::uint8_t>(ids.next() >> 32);
+    };
+    core = store ? Core::open({.site = site_,
+                               .clock = clock_,
+                               .randomness = randomness,
+                               .store = std::move(*store),
+                               .orders = *orders_,
+                               .watched = false},
+                              "simulation")
+                 : tl::unexpected(store.error());
   }
   auto reader = core ? Database::open_reader(path, disk_.vfs()) : fail(ErrorKind::storage, "no core");
   if (!core || !reader) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shapes that answers name. Words of enumerations come from models/words.h, so that they cannot drift.
-#include "gateway/core/row_fault.h"
+#include "gateway/contract/row_fault.h"
 #include "gateway/web/router.h"
 #include "models/decision_reason.h"
 #include "models/device_event.h"
@@ -54,8 +54,7 @@ std::vector<std::pair<std::string, Shape>> parsed() {
       {"Card", "badge:text, token:text, qr:text"},
       {"Deposit", "id:text, visit:text, name:text, state:" + one_of<DepositState>() + ", what:text, tag:text, locker:text"},
       {"Attention", "id:text, name:text, phone:text, why:text, blocks:flag, made:time"},
-      {"RowMistake",
-       "line:number, column:text?, what:" + one_of<RowFault>() + ", why:text, why_id:text, person:text?"},
+      {"RowMistake", "line:number, column:text?, what:" + one_of<RowFault>() + ", why:text, why_id:text, person:text?"},
       {"Refusal", "point:text, refused:flag, door:refuses|open|offline|unknown, last_heard:time?"},
       {"Device",
        "id:text, kind:text, online:flag, since:time, detail:text, fault:text, outages:number, roles:[text], stats:object"},

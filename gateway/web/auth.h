@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "gateway/core/command.h"
+#include "gateway/contract/command.h"
 #include "gateway/web/http.h"
 #include "gateway/web/problem.h"
 #include "gateway/web/queries.h"

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/core/command.h"
+#include "gateway/contract/command.h"
 
 namespace gapura::gateway {
 

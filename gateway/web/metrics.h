@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/core/site_view.h"
+#include "gateway/contract/site_view.h"
 #include "gateway/web/http_server.h"
 
 namespace gapura::gateway {

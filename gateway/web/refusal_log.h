@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/core/command.h"
+#include "gateway/contract/command.h"
 #include "gateway/web/throttle.h"
 
 namespace gapura::gateway {

@@ -2,7 +2,7 @@
 // Visits, badges, things left at the post and the attention list, as the API shows them.
 #include <algorithm>
 
-#include "gateway/privacy/persons.h"
+#include "gateway/registry/persons.h"
 #include "gateway/registry/state_rows.h"
 #include "gateway/web/queries.h"
 #include "models/credential.h"

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "drivers/camera.h"
-#include "gateway/core/command.h"
-#include "gateway/core/site_view.h"
+#include "gateway/contract/command.h"
+#include "gateway/contract/site_view.h"
 #include "gateway/media/picture_store.h"
 #include "gateway/settings/settings.h"
 

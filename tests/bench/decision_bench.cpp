@@ -14,6 +14,8 @@
 #include "gateway/core/core.h"
 #include "gateway/simulation/random.h"
 #include "gateway/simulation/site.h"
+#include "gateway/journal/journal.h"
+#include "gateway/store/site_store.h"
 #include "models/credential.h"
 #include "support/temporary_folder.h"
 
@@ -143,17 +145,16 @@ int main(int argc, char** argv) {
   auto db = Database::open_writer(path);
   if (!db) give_up(db.error().message);
   simulation::Random random(1);
-  auto core = Core::open({simulation::make_site(1),
-                          clock,
-                          [&](std::span<std::uint8_t> bytes) {
-                            for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.next());
-                          },
-                          std::move(*db),
-                          "boot1",
-                          orders,
-                          {},
-                          "",
-                          [] {}},
+  auto store = open_site_store({.database = std::move(*db), .boot_id = "boot1"});
+  if (!store) give_up(store.error().message);
+  auto core = Core::open({.site = simulation::make_site(1),
+                          .clock = clock,
+                          .randomness =
+                              [&](std::span<std::uint8_t> bytes) {
+                                for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.next());
+                              },
+                          .store = std::move(*store),
+                          .orders = orders},
                          "bench");
   if (!core) give_up(core.error().message);
   const auto opened = Steady::now();

@@ -18,6 +18,7 @@
 
 #include "drivers/door_controller.h"
 #include "gateway/core/core_thread.h"
+#include "gateway/store/site_store.h"
 #include "simulated/modbus_device.h"
 #include "support/temporary_folder.h"
 
@@ -137,7 +138,10 @@ inline drivers::BusSettings bus_to(const simulated::SimulatedBus& device, const 
 // The core on a database of its own.
 inline void start_core(LineSite& site, const SiteConfig& config, Clock& clock, const std::string& folder) {
   auto db = must(Database::open_writer(folder + "/gapura.db"));
-  auto core = Core::open({config, clock, system_randomness(), std::move(db), "bench", site, {}, "", {}}, "bench");
+  auto store = must(open_site_store({.database = std::move(db), .boot_id = "bench"}));
+  auto core = Core::open(
+      {.site = config, .clock = clock, .randomness = system_randomness(), .store = std::move(store), .orders = site},
+      "bench");
   site.core.start(must(std::move(core)));
 }
 

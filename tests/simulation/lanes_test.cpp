@@ -5,6 +5,7 @@
 #include "gateway/core/core.h"
 #include "gateway/simulation/disk.h"
 #include "gateway/simulation/site.h"
+#include "gateway/store/site_store.h"
 
 using namespace gapura;
 using namespace gapura::gateway;
@@ -56,17 +57,16 @@ class Post {
   explicit Post(std::uint64_t seed) : random(seed), disk_(seed) {
     auto database = Database::open_writer("/data/gapura.db", disk_.vfs());
     REQUIRE(database);
-    auto opened = Core::open({site,
-                              clock,
-                              [this](std::span<std::uint8_t> bytes) {
-                                for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.next() >> 32);
-                              },
-                              std::move(*database),
-                              "boot1",
-                              pulses,
-                              {},
-                              "",
-                              [] {}},
+    auto store = open_site_store({.database = std::move(*database), .boot_id = "boot1"});
+    REQUIRE(store);
+    auto opened = Core::open({.site = site,
+                              .clock = clock,
+                              .randomness =
+                                  [this](std::span<std::uint8_t> bytes) {
+                                    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.next() >> 32);
+                                  },
+                              .store = std::move(*store),
+                              .orders = pulses},
                              "test");
     REQUIRE(opened);
     core = std::move(*opened);

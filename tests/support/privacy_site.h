@@ -11,8 +11,8 @@
 
 #include "gateway/media/picture_store.h"
 #include "gateway/privacy/keeper.h"
-#include "gateway/privacy/persons.h"
-#include "gateway/privacy/retention.h"
+#include "gateway/registry/persons.h"
+#include "gateway/registry/retention.h"
 #include "support/signed_site.h"
 
 namespace gapura::tests {

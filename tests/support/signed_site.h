@@ -22,18 +22,16 @@ class SignedSite {
     (void)database->execute("PRAGMA synchronous = OFF");  // nobody cuts the power here
     auto keys = LogKeys::open(folder.path(), "contoh");
     if (!keys) return tl::unexpected(keys.error());
-    return Core::open({demo_site(),
-                       clock,
-                       [this](std::span<std::uint8_t> bytes) {
-                         for (auto& b : bytes) b = static_cast<std::uint8_t>(random_());
-                       },
-                       std::move(*database),
-                       "boot0001",
-                       orders,
-                       {},
-                       "",
-                       {},
-                       std::move(*keys)},
+    auto store = open_site_store({.database = std::move(*database), .boot_id = "boot0001", .log_keys = std::move(*keys)});
+    if (!store) return tl::unexpected(store.error());
+    return Core::open({.site = demo_site(),
+                       .clock = clock,
+                       .randomness =
+                           [this](std::span<std::uint8_t> bytes) {
+                             for (auto& b : bytes) b = static_cast<std::uint8_t>(random_());
+                           },
+                       .store = std::move(*store),
+                       .orders = orders},
                       "test");
   }
   void open() {

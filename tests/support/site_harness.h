@@ -11,6 +11,7 @@
 
 #include "gateway/core/core.h"
 #include "gateway/journal/leaf_reader.h"
+#include "gateway/store/site_store.h"
 #include "support/entry_fields.h"
 #include "support/temporary_folder.h"
 
@@ -94,19 +95,20 @@ class SiteHarness {
     auto database = Database::open_writer(folder.path() + "/gapura.db", vfs_);
     REQUIRE(database);
     writer = database->handle();
-    auto opened = Core::open({site,
-                              clock,
-                              [this](std::span<std::uint8_t> bytes) {
-                                for (auto& b : bytes) b = static_cast<std::uint8_t>(random_());
-                              },
-                              std::move(*database),
-                              "boot0001",
-                              orders,
-                              {},
-                              "",
-                              [this] {
-                                if (on_reserve) on_reserve();
-                              }},
+    auto store = open_site_store({.database = std::move(*database), .boot_id = "boot0001"});
+    if (!store) FAIL(store.error().message);
+    auto opened = Core::open({.site = site,
+                              .clock = clock,
+                              .randomness =
+                                  [this](std::span<std::uint8_t> bytes) {
+                                    for (auto& b : bytes) b = static_cast<std::uint8_t>(random_());
+                                  },
+                              .store = std::move(*store),
+                              .orders = orders,
+                              .release_reserve =
+                                  [this] {
+                                    if (on_reserve) on_reserve();
+                                  }},
                              "test");
     if (!opened) FAIL(opened.error().message);
     core = std::move(*opened);

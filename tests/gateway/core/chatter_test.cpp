@@ -37,7 +37,7 @@ struct Chatter : SiteHarness {
   std::size_t words() const { return count(device_online) + count(device_offline); }
   const Alarm* alarm(const std::string& kind, const std::string& subject) const {
     for (const auto& [number, alarm] : core->gate().state().alarms)
-      if (alarm.active && alarm.kind == kind && alarm.subject == subject) return &alarm;
+      if (alarm.active && word(alarm.kind) == kind && alarm.subject == subject) return &alarm;
     return nullptr;
   }
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sqlite3.h>
 
+#include "gateway/registry/registry.h"
 #include "support/site_harness.h"
 
 using namespace gapura;

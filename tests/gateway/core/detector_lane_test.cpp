@@ -12,7 +12,7 @@ namespace {
 bool has_fault(const SiteHarness& site) {
   const auto& alarms = site.core->gate().state().alarms;
   return std::any_of(alarms.begin(), alarms.end(), [](const auto& one) {
-    return one.second.active && one.second.kind == "fault" && one.second.subject == "wtmd";
+    return one.second.active && one.second.kind == AlarmKind::fault && one.second.subject == "wtmd";
   });
 }
 

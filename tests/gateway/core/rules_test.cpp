@@ -359,7 +359,7 @@ TEST_CASE("panic never clears by itself and may start a lockdown; duress is sile
     const auto alarm = site.last(alarm_raised);
     std::uint64_t panic = 0;
     for (const auto& [number, standing] : site.core->gate().state().alarms)
-      if (standing.kind == "panic") panic = number;
+      if (standing.kind == AlarmKind::panic) panic = number;
     REQUIRE(panic > 0);
     site.must(AcknowledgeAlarm{panic, "handled"});
     CHECK(!site.core->gate().state().alarms.contains(panic));

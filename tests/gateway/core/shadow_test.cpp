@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/core/shadow.h"
+#include "gateway/simulation/shadow.h"
 
 #include "support/site_harness.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole visits through the real core: plan, merge, approval, screening, deposits, escort, undo, shift, close of day.
+#include "gateway/registry/registry.h"
 #include "support/site_harness.h"
 
 using namespace gapura;

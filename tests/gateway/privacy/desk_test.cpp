@@ -2,7 +2,7 @@
 // Periods and who may change them, cases of data subjects, and leaves that name nobody.
 #include <catch2/catch.hpp>
 
-#include "gateway/privacy/persons.h"
+#include "gateway/registry/persons.h"
 #include "support/privacy_site.h"
 
 using namespace gapura;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is destroyed is nowhere in the files afterwards, and the record still proves itself.
-#include "gateway/privacy/erasure.h"
+#include "gateway/registry/erasure.h"
 
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -316,15 +316,16 @@ TEST_CASE("a portrait is refused that is another guest's, and is gone with its g
   CHECK(refused(second, replaced, guest));  // only its file says whose it is
   site.must(SetPortrait{first, replaced, guest});
   const std::string still = site.keep("gambar ruang tunggu");
-  site.core->handle(PictureKept{site.core->gate().state().next_number - 1, first, {}, still, "gate", "waiting_room", 10, 0});
+  site.core->handle(
+      PictureKept{site.core->gate().state().next_number - 1, first, {}, still, "gate", "waiting_room", 10, 0});
   CHECK(refused(second, still));
   site.must(SetPortrait{first, still});
 
   site.must(CloseVisit{first, "departed", "uji"});
   site.must(CloseVisit{second, "departed", "uji"});
   site.pass(std::chrono::minutes(6));  // nothing can be taken back any more
-  CloseCase erase{site.must_as(site.first, OpenCase{GuestId(guest), "erase", "Tamu Contoh, KTP dicek", "uji"}).id, "answered",
-                  "dihapus"};
+  CloseCase erase{site.must_as(site.first, OpenCase{GuestId(guest), "erase", "Tamu Contoh, KTP dicek", "uji"}).id,
+                  "answered", "dihapus"};
   site.must_as(site.first, erase);
   REQUIRE(site.erase_all());
   for (const std::string& hash : {replaced, newer, still}) {

@@ -79,16 +79,14 @@ TEST_CASE("a backup made while the gateway works is put back whole, and goes on 
   const auto open = [&]() -> Result<std::unique_ptr<Core>> {
     auto keys = LogKeys::open(data, "contoh");
     REQUIRE(keys);
-    return Core::open({demo_site(),
-                       site.clock,
-                       system_randomness(),
-                       *Database::open_writer(data + "/gapura.db"),
-                       "boot0009",
-                       site.orders,
-                       {},
-                       "",
-                       {},
-                       std::move(*keys)},
+    auto store = open_site_store(
+        {.database = *Database::open_writer(data + "/gapura.db"), .boot_id = "boot0009", .log_keys = std::move(*keys)});
+    if (!store) return tl::unexpected(store.error());
+    return Core::open({.site = demo_site(),
+                       .clock = site.clock,
+                       .randomness = system_randomness(),
+                       .store = std::move(*store),
+                       .orders = site.orders},
                       "test");
   };
   CHECK(open().error().kind == ErrorKind::conflict);

@@ -7,10 +7,10 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "gateway/core/notes.h"
+#include "gateway/contract/commitment.h"
 #include "gateway/media/picture_store.h"
 #include "gateway/record/verify.h"
-#include "gateway/vault/people.h"
+#include "gateway/registry/people_search.h"
 #include "gateway/vault/vault.h"
 #include "gateway/web/passwords.h"
 #include "markers.h"
@@ -40,13 +40,13 @@ GuestForm marked(const std::string& who) {
 
 std::string jpeg(const std::string& inside) { return "\xff\xd8\xff\xe0" + inside + std::string(3000, 'p') + "\xff\xd9"; }
 
-struct Person {
+struct SealedPerson {
   VisitId visit;
   std::string token, guest;
 };
 
 // One of everything that a post writes of a person.
-Person whole_visit(SignedSite& site, const std::string& who) {
+SealedPerson whole_visit(SignedSite& site, const std::string& who) {
   const auto must = [&](Command command, const std::string& role = "guard") {
     auto reply = site.ask(std::move(command), role);
     if (!reply) FAIL(reply.error().message);
@@ -88,7 +88,7 @@ TEST_CASE("a copy of the database, its log and the pictures says nothing of anyb
     return made ? Status{} : tl::unexpected(made.error());
   });
   REQUIRE(pictures);
-  const Person guest = whole_visit(site, "satu");
+  const SealedPerson guest = whole_visit(site, "satu");
   REQUIRE(site.ask(AddUser{"Petugas Contoh", "admin", hash_password("MARK-SANDI panjang sekali"), true}));
   REQUIRE(site.ask(ListAttention{"MARK-AWAS orang", "MARK-TELP", "MARK-MENGAPA", true}, "admin"));
   site.core->handle(BadgeRead{ReaderId("r-in"), {"MARK-ASING kode asing"}, site.clock.now_.boot, nullptr});
@@ -131,7 +131,7 @@ TEST_CASE("a copy of the database, its log and the pictures says nothing of anyb
 TEST_CASE("a destroyed key takes along everything of its person, nothing of others, and the record still verifies (P9)") {
   SignedSite site;
   auto pictures = PictureStore::open(site.folder.path(), {});
-  const Person gone = whole_visit(site, "pergi"), stays = whole_visit(site, "tetap");
+  const SealedPerson gone = whole_visit(site, "pergi"), stays = whole_visit(site, "tetap");
   const auto hers = pictures->keep(jpeg("MARK-POTRET pergi"), gone.guest),
              his = pictures->keep(jpeg("MARK-POTRET tetap"), stays.guest);
   REQUIRE((hers && his));
@@ -214,7 +214,7 @@ TEST_CASE("no word is written in the clear by oversight") {
 
 TEST_CASE("a field moved to another row, column or person, or changed, is not shown as theirs") {
   SignedSite site;
-  const Person one = whole_visit(site, "satu"), two = whole_visit(site, "dua");
+  const SealedPerson one = whole_visit(site, "satu"), two = whole_visit(site, "dua");
   site.close();
   {
     auto writer = Database::open_writer(site.file());
@@ -236,7 +236,11 @@ TEST_CASE("numbers and names that an earlier version indexed are found in the ne
     if (!visit) FAIL(visit.error().message);
     return site.one("SELECT guest FROM visit WHERE id = '" + visit->id + "'");
   };
-  const std::string known = come("Tamu\xc2\xa0" "Contoh 07", "81234567890"), gone = come("Tamu Contoh 09", "0812-3456-7899");
+  const std::string known = come(
+                        "Tamu\xc2\xa0"
+                        "Contoh 07",
+                        "81234567890"),
+                    gone = come("Tamu Contoh 09", "0812-3456-7899");
   const std::string damaged = come("Tamu Contoh 08", "0812-3456-7898");
   REQUIRE(site.ask(ListAttention{"Orang Dicari", "+62 (0)813 1111 2222", "surat edaran", true}, "admin"));
   site.close();
@@ -254,7 +258,8 @@ TEST_CASE("numbers and names that an earlier version indexed are found in the ne
     REQUIRE(earlier->execute(
         "UPDATE guest SET phone_index = randomblob(16), name_index = randomblob(16); UPDATE attention SET phone_index = "
         "randomblob(16); DELETE FROM meta WHERE key = 'index_form'; UPDATE guest SET full_name = substr(full_name, 1, "
-        "length(full_name) - 2) || 'AA' WHERE id = '" + damaged + "'; BEGIN"));
+        "length(full_name) - 2) || 'AA' WHERE id = '" +
+        damaged + "'; BEGIN"));
     REQUIRE(earlier->vault().destroy_key(gone));
     REQUIRE(earlier->execute("COMMIT"));
     REQUIRE(earlier->empty_log());
@@ -267,7 +272,8 @@ TEST_CASE("numbers and names that an earlier version indexed are found in the ne
     CHECK(found("0812-3456-7899") == "0");
     auto row = writer->prepare(
         "SELECT (SELECT count(*) FROM guest WHERE id = ?1 AND name_index = blind_index('name', 'tamu contoh 07')), (SELECT "
-        "count(*) FROM attention WHERE phone_index = blind_index('phone', '081311112222')), (SELECT name_index IS NULL FROM "
+        "count(*) FROM attention WHERE phone_index = blind_index('phone', '081311112222')), (SELECT name_index IS NULL "
+        "FROM "
         "guest WHERE id = ?2), (SELECT name_index IS NOT NULL FROM guest WHERE id = ?3)");
     REQUIRE(row);
     row->bind(1, known).bind(2, gone).bind(3, damaged);

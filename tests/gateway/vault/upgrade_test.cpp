@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include "gateway/journal/schema.h"
+#include "gateway/journal/sealing.h"
 #include "gateway/simulation/disk.h"
-#include "gateway/vault/start.h"
 #include "gateway/vault/vault.h"
 #include "markers.h"
 #include "support/temporary_folder.h"

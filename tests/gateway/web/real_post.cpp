@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "gateway/store/site_store.h"
+
 namespace gapura::test {
 namespace {
 
@@ -79,11 +81,17 @@ RealPost::RealPost() {
   });
   auto keys = LogKeys::open(folder, settings.site_id);
   if (!keys) throw std::runtime_error(keys.error().message);
-  auto opened = Core::open({settings.site, *this, system_randomness(), std::move(*database), "boot", *this,
-                            [this](std::uint64_t next) {
-                              if (WebServer* web = listener_) web->committed(next);
-                            },
-                            "", [] {}, std::move(*keys)},
+  auto store = open_site_store({.database = std::move(*database), .boot_id = "boot", .log_keys = std::move(*keys)});
+  if (!store) throw std::runtime_error(store.error().message);
+  auto opened = Core::open({.site = settings.site,
+                            .clock = *this,
+                            .randomness = system_randomness(),
+                            .store = std::move(*store),
+                            .orders = *this,
+                            .committed =
+                                [this](std::uint64_t next) {
+                                  if (WebServer* web = listener_) web->committed(next);
+                                }},
                            "test");
   if (!opened) throw std::runtime_error(opened.error().message);
   core.start(std::move(*opened));

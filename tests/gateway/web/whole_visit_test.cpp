@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "gateway/privacy/erasure.h"
+#include "gateway/registry/erasure.h"
 #include "gateway/web/real_post.h"
 #include "gateway/web/router.h"
 #include "support/wait_until.h"
@@ -304,8 +304,9 @@ void walk_the_record(Walk& it) {
   CHECK(it.guard.get("/api/v1/log/proof/0").status == 403);
   CHECK(it.admin.get("/api/v1/log/proof/99999999").status == 404);
   CHECK(it.admin.get("/api/v1/log/consistency?from=x&to=1").status == 400);
-  for (const char* sizes : {"from=0&to=18446744073709551615", "from=1&to=18446744073709551615", "from=0&to=9223372036854775807",
-                            "from=2&to=1", "from=1&to=99999999", "from=18446744073709551616&to=18446744073709551617"}) {
+  for (const char* sizes :
+       {"from=0&to=18446744073709551615", "from=1&to=18446744073709551615", "from=0&to=9223372036854775807", "from=2&to=1",
+        "from=1&to=99999999", "from=18446744073709551616&to=18446744073709551617"}) {
     INFO(sizes);
     CHECK(it.guard.get("/api/v1/log/consistency?" + std::string(sizes)).status == 400);
   }
@@ -465,7 +466,8 @@ TEST_CASE("A shorter period of the configuration takes two admins, each under an
   Walk it;
   Client local(it.post, true);
   for (const char* name : {"ketut", "nyoman"})  // by the administrator of the machine, so that neither made the other
-    it.ask(local, "/users", R"({"name":")" + std::string(name) + R"(","role":"admin","password":")" + good_password + R"("})");
+    it.ask(local, "/users",
+           R"({"name":")" + std::string(name) + R"(","role":"admin","password":")" + good_password + R"("})");
   it.post.later(std::chrono::hours(73));
   it.admin = signed_in(it.post, "ketut");
   auto rules = default_retention();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/vault/people.h"
+#include "gateway/registry/people_search.h"
 
 namespace gapura::gateway {
 namespace {

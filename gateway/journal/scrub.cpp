@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/privacy/scrub.h"
+#include "gateway/journal/scrub.h"
 
 #include <sqlite3.h>
 

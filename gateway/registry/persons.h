@@ -7,21 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "gateway/contract/personal_data.h"
 #include "gateway/journal/database.h"
 #include "models/time.h"
 
 namespace gapura::gateway {
 
-struct PersonFields {
-  std::string full_name, phone, institution;  // empty: unchanged
-};
-struct Person {
-  std::string guest;
-  PersonFields fields;
-  std::int64_t visits = 0;
-  std::optional<UtcTime> last_arrived, erased, restricted;
-  bool held = false;
-};
 struct PersonSearch {
   std::string phone;                                   // the whole number
   std::string name;                                    // three letters or more
@@ -32,20 +23,9 @@ Result<std::optional<Person>> find_person(const Database& db, const std::string&
 Status correct_person(const Database& db, const std::string& guest, const PersonFields& fields);
 Status restrict_person(const Database& db, const std::string& guest, std::optional<UtcTime> since);
 
-struct LegalHold {
-  std::string id, guest, visit, made_by, reason;
-  UtcTime made;
-  std::uint64_t entry = 0;
-};
 Result<std::vector<LegalHold>> load_holds(const Database& db);  // the standing ones
 Result<std::optional<LegalHold>> find_hold(const Database& db, const std::string& id);
 
-struct SubjectCase {
-  std::string id, guest, kind, state, requester, purpose, opened_by, closed_by, ground;
-  UtcTime opened, due;
-  std::optional<UtcTime> closed;
-  std::uint64_t entry = 0;
-};
 Result<std::vector<SubjectCase>> load_cases(const Database& db, int limit);  // open ones first, the most urgent at the top
 Result<std::optional<SubjectCase>> find_case(const Database& db, const std::string& id);
 

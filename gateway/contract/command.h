@@ -10,8 +10,8 @@
 #include <variant>
 #include <vector>
 
-#include "gateway/core/row_fault.h"
-#include "gateway/privacy/scrub.h"
+#include "gateway/contract/row_fault.h"
+#include "gateway/contract/scrub_step.h"
 #include "models/ids.h"
 #include "models/result.h"
 #include "models/retention.h"
@@ -345,7 +345,7 @@ struct MakeKey {
   std::string owner;  // as in gateway/vault: a guest's id, or "day:2026-01-31"
 };
 
-// ---- Personal data (gate_privacy.cpp)
+// ---- Personal data
 
 // The configuration's periods. What keeps less than before waits for two admins.
 struct AdoptRetention {

@@ -3,46 +3,15 @@
 // touched; they hold ids and salted commitments, and the salts go.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <string>
-#include <vector>
-
+#include "gateway/contract/personal_data.h"
 #include "gateway/journal/database.h"
-#include "models/retention.h"
-#include "models/time.h"
 
 namespace gapura::gateway {
-
-struct ErasureCounts {
-  std::int64_t visits = 0, persons = 0, notes = 0, deposits = 0, pictures = 0, clips = 0;
-  std::int64_t all() const { return visits + persons + notes + deposits + pictures + clips; }
-};
-
-struct FileMention {
-  std::int64_t entry = 0;
-  std::string camera, hash;
-};
-
-// One transaction's worth.
-struct ErasureBatch {
-  RetentionClass what = RetentionClass::visit;
-  std::vector<std::string> visits;  // blanked: wholly for the class visit, else what the class means
-  std::vector<std::string> guests;  // nothing else of them is left
-  std::vector<std::int64_t> notes;  // of these entries
-  std::vector<FileMention> pictures, clips;
-  std::vector<std::string> other_files;  // hashes of pictures that only leaves mention: earlier portraits
-  std::int64_t deposits = 0;
-  std::vector<RetentionClass> finished;  // of the run: nothing was left
-  ErasureCounts counts() const;
-  bool empty() const { return counts().all() == 0; }
-};
 
 // The class's oldest things from before `before`, at most `limit` visits, notes or files; empty when nothing is left. Never
 // of open visits, of those under a legal hold or with an open case of their guest, or that `in_use` (still in the core's
 // memory). `after`: of notes and files, only those of later entries. For the class visit also what strangers left: codes
 // that are no badge.
-using InUse = std::function<bool(const std::string& visit)>;
 Result<ErasureBatch> plan_due(const Database& db, RetentionClass what, UtcTime before, std::int64_t after, int limit,
                               const InUse& in_use);
 // Everything of one person, visit by visit; at last the person. What came since it was decided stands against it here too:

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/privacy/erasure.h"
+#include "gateway/registry/erasure.h"
 
 #include <algorithm>
 
-#include "gateway/privacy/sql.h"
+#include "gateway/registry/personal_sql.h"
 #include "gateway/vault/vault.h"
 
 namespace gapura::gateway {
@@ -192,11 +192,6 @@ Status spare_mentioned(const Database& db) {
 }
 
 }  // namespace
-
-ErasureCounts ErasureBatch::counts() const {
-  const auto size = [](const auto& list) { return static_cast<std::int64_t>(list.size()); };
-  return {size(visits), size(guests), size(notes), deposits, size(pictures), size(clips)};
-}
 
 Result<ErasureBatch> plan_due(const Database& db, RetentionClass what, UtcTime before, std::int64_t after, int limit,
                               const InUse& in_use) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conditions that this room's statements share. Only gateway/privacy includes this.
+// Conditions that statements on personal data share. For the .cpp files of gateway/registry and gateway/privacy.
 #pragma once
 
 #include "gateway/journal/statements.h"

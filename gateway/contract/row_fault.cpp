@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/core/row_fault.h"
+#include "gateway/contract/row_fault.h"
 
 #include <array>
 #include <string_view>

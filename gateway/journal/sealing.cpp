@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/vault/start.h"
+#include "gateway/journal/sealing.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -122,12 +122,13 @@ Status scrub(const Database& db) {
 
 // A destroyed person has no index, and gets none. A row that cannot be read keeps the one it has.
 Status index_rows(const Database& db, const PersonalTable& table) {
-  auto rows = db.prepare(
-      fmt::format("SELECT {0}, full_name, phone FROM {1} WHERE coalesce(name_index, phone_index) IS NOT NULL AND {0} > ?1 ORDER BY {0} LIMIT 1",
-                  table.key, table.table));
+  auto rows =
+      db.prepare(fmt::format("SELECT {0}, full_name, phone FROM {1} WHERE coalesce(name_index, phone_index) IS NOT NULL "
+                             "AND {0} > ?1 ORDER BY {0} LIMIT 1",
+                             table.key, table.table));
   if (!rows) return tl::unexpected(rows.error());
-  auto write = db.prepare(
-      fmt::format("UPDATE {} SET phone_index = ?2, name_index = ?3 WHERE {} = ?1", table.table, table.key));
+  auto write =
+      db.prepare(fmt::format("UPDATE {} SET phone_index = ?2, name_index = ?3 WHERE {} = ?1", table.table, table.key));
   if (!write) return tl::unexpected(write.error());
   const auto bind = [&](int at, const std::string& index) {
     if (index.empty()) {

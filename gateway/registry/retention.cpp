@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/privacy/retention.h"
+#include "gateway/registry/retention.h"
 
 #include <algorithm>
 
-#include "gateway/privacy/sql.h"
+#include "gateway/registry/personal_sql.h"
 
 namespace gapura::gateway {
 namespace {

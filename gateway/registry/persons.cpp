@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/privacy/persons.h"
+#include "gateway/registry/persons.h"
 
-#include "gateway/privacy/sql.h"
-#include "gateway/vault/people.h"
+#include "gateway/registry/people_search.h"
+#include "gateway/registry/personal_sql.h"
 
 namespace gapura::gateway {
 namespace {
@@ -124,8 +124,7 @@ Status restrict_person(const Database& db, const std::string& guest, std::option
 }
 
 Result<std::vector<LegalHold>> load_holds(const Database& db) {
-  return all<LegalHold>(db, HOLD_COLUMNS "WHERE h.released_utc IS NULL ORDER BY h.made_utc DESC", {}, {},
-                        hold_from);
+  return all<LegalHold>(db, HOLD_COLUMNS "WHERE h.released_utc IS NULL ORDER BY h.made_utc DESC", {}, {}, hold_from);
 }
 
 Result<std::optional<LegalHold>> find_hold(const Database& db, const std::string& id) {

@@ -7,28 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "gateway/privacy/erasure.h"
+#include "gateway/registry/erasure.h"
 
 namespace gapura::gateway {
 
-struct StoredRule {
-  RetentionRule now;
-  std::optional<RetentionRule> next;  // keeps less; waits for two admins
-  std::string agreed_by;              // the first of them
-};
 Result<std::vector<StoredRule>> load_rules(const Database& db);
 Status put_rule(const Database& db, const RetentionRule& rule);  // in force from now on
 Status propose_rule(const Database& db, const RetentionRule& rule);
 Status agree_rule(const Database& db, RetentionClass what, const std::string& user);
 
-struct ErasureRun {
-  std::string id, guest;  // guest: one person's; empty: what was due
-  std::string approved_by;
-  UtcTime approved;
-  std::uint64_t first_entry = 0;
-  std::optional<UtcTime> finished = std::nullopt;
-  std::uint64_t last_entry = 0;
-};
 struct RunClass {
   RetentionRule rule;
   UtcTime before;

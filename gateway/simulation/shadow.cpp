@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/core/shadow.h"
+#include "gateway/simulation/shadow.h"
 
 #include <algorithm>
 #include <array>
@@ -32,7 +32,6 @@ class NoRegistry : public RegistryLookup {
   bool is_last_admin(const UserId&) override { return false; }
   bool is_in_locker(const std::string&, const std::string&) override { return false; }
   Result<std::vector<GuestId>> owners_of_picture(const std::string&) override { return std::vector<GuestId>(); }
-  const Database* tables() override { return nullptr; }
 };
 
 // Told by devices or by what happened in the same second, which the journal does not carry in full.
@@ -92,7 +91,7 @@ Result<ShadowReport> shadow_check(const Database& db, const SiteConfig& rules, U
   auto rows = db.prepare("SELECT leaf FROM entry ORDER BY number");
   if (!rows) return tl::unexpected(rows.error());
   NoRegistry nobody;
-  Gate gate(rules, {}, nobody, [](std::span<std::uint8_t>) {}, {});
+  Gate gate(rules, {}, nobody, nullptr, [](std::span<std::uint8_t>) {}, {});
   ShadowReport report;
   for (;;) {
     auto more = rows->step();

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known of personal data: periods, destructions, people, legal holds and cases, as values.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/retention.h"
+#include "models/time.h"
+
+namespace gapura::gateway {
+
+// ---- Periods and destruction
+
+struct StoredRule {
+  RetentionRule now;
+  std::optional<RetentionRule> next;  // keeps less; waits for two admins
+  std::string agreed_by;              // the first of them
+};
+
+struct ErasureCounts {
+  std::int64_t visits = 0, persons = 0, notes = 0, deposits = 0, pictures = 0, clips = 0;
+  std::int64_t all() const { return visits + persons + notes + deposits + pictures + clips; }
+};
+
+struct FileMention {
+  std::int64_t entry = 0;
+  std::string camera, hash;
+};
+
+// One transaction's worth.
+struct ErasureBatch {
+  RetentionClass what = RetentionClass::visit;
+  std::vector<std::string> visits;  // blanked: wholly for the class visit, else what the class means
+  std::vector<std::string> guests;  // nothing else of them is left
+  std::vector<std::int64_t> notes;  // of these entries
+  std::vector<FileMention> pictures, clips;
+  std::vector<std::string> other_files;  // hashes of pictures that only leaves mention: earlier portraits
+  std::int64_t deposits = 0;
+  std::vector<RetentionClass> finished;  // of the run: nothing was left
+  ErasureCounts counts() const {
+    const auto size = [](const auto& list) { return static_cast<std::int64_t>(list.size()); };
+    return {size(visits), size(guests), size(notes), deposits, size(pictures), size(clips)};
+  }
+  bool empty() const { return counts().all() == 0; }
+};
+
+// Still in the core's memory?
+using InUse = std::function<bool(const std::string& visit)>;
+
+struct ErasureRun {
+  std::string id, guest;  // guest: one person's; empty: what was due
+  std::string approved_by;
+  UtcTime approved;
+  std::uint64_t first_entry = 0;
+  std::optional<UtcTime> finished = std::nullopt;
+  std::uint64_t last_entry = 0;
+};
+
+// ---- People
+
+struct PersonFields {
+  std::string full_name, phone, institution;  // empty: unchanged
+};
+struct Person {
+  std::string guest;
+  PersonFields fields;
+  std::int64_t visits = 0;
+  std::optional<UtcTime> last_arrived, erased, restricted;
+  bool held = false;
+};
+
+struct LegalHold {
+  std::string id, guest, visit, made_by, reason;
+  UtcTime made;
+  std::uint64_t entry = 0;
+};
+
+struct SubjectCase {
+  std::string id, guest, kind, state, requester, purpose, opened_by, closed_by, ground;
+  UtcTime opened, due;
+  std::optional<UtcTime> closed;
+  std::uint64_t entry = 0;
+};
+
+}  // namespace gapura::gateway

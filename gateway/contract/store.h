@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the core keeps what it decides, and what signs the record.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "gateway/contract/change.h"
+#include "gateway/contract/lookup.h"
+#include "models/sha256.h"
+#include "models/site_state.h"
+
+namespace gapura::gateway {
+
+// The Merkle tree over the journal's entries.
+class RecordTree {
+ public:
+  virtual ~RecordTree() = default;
+  virtual std::uint64_t size() const = 0;
+  virtual Hash root() const = 0;
+};
+
+// When the tree's state is signed. Thread: core only.
+class RecordSigner {
+ public:
+  virtual ~RecordSigner() = default;
+  // An entry that the journal has to carry now: the announcement of a key. Until it is appended, the same one again.
+  virtual Result<std::optional<Entry>> take_due_entry(const Now& now) = 0;
+  virtual void appended(const std::vector<Entry>& entries, const Now& now) = 0;  // after the commit
+  virtual void ask() = 0;
+  virtual bool due(const Now& now) const = 0;
+  virtual std::optional<BootTime> next_deadline() const = 0;
+  // In a transaction of its own; nothing when nothing was appended. Errors: storage.
+  virtual Status sign(const Now& now) = 0;
+};
+
+// Thread: core only.
+class SiteStore {
+ public:
+  virtual ~SiteStore() = default;
+  // What the last commit left. Called once, before anything is written.
+  virtual SiteState take_state() = 0;
+  // One transaction, on the disk when it returns: the stamped entries, their rows, the tables of `edit`, the picture. After
+  // an error nothing of it is there. Errors: conflict (a row's), storage; bug, where a number does not follow.
+  virtual Status write(const std::vector<Entry>& entries, const std::vector<Row>& rows, const SiteEdit& edit,
+                       const PictureKept* picture) = 0;
+  // Brings the log into the file once it is long enough. Errors: storage.
+  virtual Status checkpoint() = 0;
+  // Outside every transaction; the outcome is in the step.
+  virtual void scrub(ScrubStep& step) = 0;
+
+  virtual const RecordTree& tree() const = 0;
+  virtual RecordSigner* signer() = 0;  // null: nothing is signed
+  virtual RegistryLookup& registry() = 0;
+  virtual PersonalDataLookup& personal_data() = 0;
+};
+
+}  // namespace gapura::gateway

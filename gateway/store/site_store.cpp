@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/store/site_store.h"
+
+#include "gateway/journal/journal.h"
+#include "gateway/journal/scrub.h"
+#include "gateway/record/log_signer.h"
+#include "gateway/registry/registry.h"
+#include "gateway/registry/rows.h"
+#include "models/planted.h"
+
+namespace gapura::gateway {
+namespace {
+
+// A run that ended because the disk failed is believed again only after the file was read from end to end.
+Status check_after_a_stop(const Database& db) {
+  auto stopped = db.prepare(
+      "SELECT coalesce((SELECT max(number) FROM entry WHERE type = 'granting_stopped'), -1) > "
+      "coalesce((SELECT max(number) FROM entry WHERE type = 'site_opened'), -1)");
+  if (!stopped) return tl::unexpected(stopped.error());
+  auto row = stopped->step();
+  if (!row) return tl::unexpected(row.error());
+  if (stopped->integer(0) == 0) return {};
+  stopped->reset();
+  auto check = db.prepare("PRAGMA integrity_check(1)");
+  if (!check) return tl::unexpected(check.error());
+  row = check->step();
+  if (!row) return tl::unexpected(row.error());
+  if (const std::string verdict = check->text(0); verdict != "ok")
+    return fail(ErrorKind::storage, "the journal is damaged (" + verdict + "): restore a backup on a sound disk");
+  return {};
+}
+
+class SqliteStore final : public SiteStore {
+ public:
+  explicit SqliteStore(StoreParts parts)
+      : database_(std::move(parts.database)),
+        boot_id_(std::move(parts.boot_id)),
+        checkpoint_pages_(parts.checkpoint_pages),
+        registry_(database_),
+        begin_(*database_.prepare("BEGIN IMMEDIATE")),
+        commit_(*database_.prepare("COMMIT")),
+        rollback_(*database_.prepare("ROLLBACK")) {}
+
+  Status open(std::optional<LogKeys> keys) {
+    auto state = load_state(database_);
+    if (!state) return tl::unexpected(state.error());
+    state_ = std::move(*state);
+    if (auto sound = check_after_a_stop(database_); !sound) return sound;
+    auto journal = Journal::open(database_);
+    if (!journal) return tl::unexpected(journal.error());
+    journal_.emplace(std::move(*journal));
+    if (!keys) return {};
+    auto signer = LogSigner::open(database_, *journal_, std::move(*keys));
+    if (!signer) return tl::unexpected(signer.error());
+    signer_.emplace(std::move(*signer));
+    return {};
+  }
+
+  SiteState take_state() override { return std::move(state_); }
+
+  Status write(const std::vector<Entry>& entries, const std::vector<Row>& rows, const SiteEdit& edit,
+               const PictureKept* picture) override {
+    const Status done = write_all(entries, rows, edit, picture);
+    if (done) {
+      journal_->commit();
+    } else {
+      (void)rollback_.run();
+      if (!PLANTED(tree_not_rolled_back)) journal_->roll_back();
+    }
+    return done;
+  }
+
+  Status checkpoint() override { return database_.checkpoint(checkpoint_pages_); }
+  void scrub(ScrubStep& step) override { step.outcome = scrub_pages(database_, step); }
+  const RecordTree& tree() const override { return *journal_; }
+  RecordSigner* signer() override { return signer_ ? &*signer_ : nullptr; }
+  RegistryLookup& registry() override { return registry_; }
+  PersonalDataLookup& personal_data() override { return registry_; }
+
+ private:
+  Status write_all(const std::vector<Entry>& entries, const std::vector<Row>& rows, const SiteEdit& edit,
+                   const PictureKept* picture) {
+    if (auto done = begin_.run(); !done) return done;
+    for (const auto& entry : entries)
+      if (auto done = journal_->append(entry, boot_id_); !done) return done;
+    const std::uint64_t first = entries.empty() ? 0 : entries.front().number;
+    for (const auto& row : rows)
+      if (auto done = write_row(database_, row, first); !done) return done;
+    if (auto done = registry_.write(edit); !done) return done;
+    if (picture)
+      if (auto done = registry_.write_picture(*picture); !done) return done;
+    return commit_.run();
+  }
+
+  const Database database_;
+  const std::string boot_id_;
+  const int checkpoint_pages_;
+  Registry registry_;
+  Statement begin_, commit_, rollback_;
+  SiteState state_;                  // until it is taken
+  std::optional<Journal> journal_;   // from open() on
+  std::optional<LogSigner> signer_;  // from open() on, where there are keys
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SiteStore>> open_site_store(StoreParts parts) {
+  auto keys = std::move(parts.log_keys);
+  auto store = std::make_unique<SqliteStore>(std::move(parts));
+  if (auto done = store->open(std::move(keys)); !done) return tl::unexpected(done.error());
+  return store;
+}
+
+}  // namespace gapura::gateway

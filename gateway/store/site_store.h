@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The core's store over SQLite: the journal, the state tables and the signed record in one file.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gateway/contract/store.h"
+#include "gateway/journal/database.h"
+#include "gateway/record/log_keys.h"
+
+namespace gapura::gateway {
+
+struct StoreParts {
+  Database database;  // the writer
+  std::string boot_id;
+  std::optional<LogKeys> log_keys = std::nullopt;  // none: no checkpoint is signed
+  int checkpoint_pages = 1000;                     // of log, about 4 MB, before it is brought into the file
+};
+
+// After a run that ended because the disk failed, the file is read from end to end first. Errors: conflict (this journal
+// does not go on from what was signed), storage.
+Result<std::unique_ptr<SiteStore>> open_site_store(StoreParts parts);
+
+}  // namespace gapura::gateway
