@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/core/gate.h"
 #include "gateway/core/notes.h"
+#include "gateway/core/site_context.h"
 #include "models/planted.h"
 
 namespace gapura::gateway {
@@ -69,8 +69,36 @@ Entry visit_entry(const Actor& actor, const VisitId& visit, const Event& event) 
   return entry;
 }
 
+template <class Event>
+Entry badge_entry(const Actor& actor, const Badge& badge, const Event& event) {
+  Entry entry = visit_entry(actor, badge.visit, event);
+  entry.badge = badge.id;
+  return entry;
+}
+inline Actor by_device() { return {UserId("device"), ""}; }
+inline Actor by_timer() { return {UserId("system"), ""}; }
+
+// The question to the aide. A question says whom it was put to; without anybody on duty it is put to all. `again`: by the
+// timer of a decision that was put off.
+Entry question(const SiteContext& site, EventType type, const Actor& actor, const Visit& visit, bool again = false);
+// A reschedule that no longer stands takes its invitation along, unless the guest has come on it.
+void uninvite(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, const char* why);
+// The end of a visit: its badges end with it, what stood because of it is over.
+void leave(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, VisitState outcome);
+// Back at the post or in the return box. The last badge of a guest who went out through the exit ends the visit.
+void bring_back(const SiteContext& site, Change& change, const Badge& badge, const Actor& actor);
+
+inline bool is_among(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
 inline bool is_one_of(std::string_view text, std::initializer_list<std::string_view> allowed) {
   return std::find(allowed.begin(), allowed.end(), text) != allowed.end();
+}
+
+// The earlier of both into `next`.
+template <class Time>
+void earliest(std::optional<Time>& next, std::optional<Time> at) {
+  if (at) next = next ? std::min(*next, *at) : *at;
 }
 
 // The next local midnight.

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The post's work: screening, escort, deposited items, the guards' shift.
+#include "gateway/core/post.h"
+
 #include "gateway/core/change_tools.h"
 
 namespace gapura::gateway {
 
-Change Gate::run(const RecordScreening& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change PostPart::run(const RecordScreening& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   const auto result = find_word<Screening>(asked.result);
   if (!result || *result == Screening::passed_through) return refuse(ErrorKind::bad_input, "result: no such disposition");
-  if (!may_record(visit->screening, *result, visit->rewalks, config_.rules.rewalks))
+  if (!may_record(visit->screening, *result, visit->rewalks, site_.config.rules.rewalks))
     return refuse(ErrorKind::conflict, std::string("after ") + word(visit->screening) + " the result cannot be " +
                                            asked.result +
                                            (*result == Screening::rewalk ? ": no more walks, check by hand" : ""));
@@ -22,14 +24,14 @@ Change Gate::run(const RecordScreening& asked, const Actor& actor, const Now&) {
   ScreeningRecorded recorded{.result = *result, .was = visit->screening};
   if (by_hand) recorded.same_gender = asked.same_gender;
   change.entries.push_back(visit_entry(actor, visit->id, recorded));
-  add_note(change, 0, asked.note, random_bytes(16));
-  if (*result != Screening::alarm) clear(change, AlarmKind::screening_undisposed, visit->id.str());
+  add_note(change, 0, asked.note, site_.random_bytes(16));
+  if (*result != Screening::alarm) site_.clear(change, AlarmKind::screening_undisposed, visit->id.str());
   change.reply.id = visit->id.str();
   return change;
 }
 
-Change Gate::run(const TestDetector& asked, const Actor& actor, const Now&) {
-  const bool known = std::any_of(config_.detectors.begin(), config_.detectors.end(),
+Change PostPart::run(const TestDetector& asked, const Actor& actor, const Now&) {
+  const bool known = std::any_of(site_.config.detectors.begin(), site_.config.detectors.end(),
                                  [&](const DetectorConfig& detector) { return detector.id == asked.detector; });
   if (!known) return refuse(ErrorKind::not_found, "no such detector");
   Change change;
@@ -40,36 +42,29 @@ Change Gate::run(const TestDetector& asked, const Actor& actor, const Now&) {
   const bool manual = std::any_of(detectors_.begin(), detectors_.end(), [&](const Detector& detector) {
     return detector.config().id == asked.detector && detector.manual();
   });
-  if (!asked.alarmed) {
-    failed_tests_.insert(id);
-    raise(change, AlarmKind::fault, id);
-  } else {
-    failed_tests_.erase(id);
-    if (!manual) clear(change, AlarmKind::fault, id);  // lines that cannot be true are a fault of their own
-  }
+  devices_.tested(change, id, asked.alarmed, manual);
   return change;
 }
 
 // The entry says who took the new view for the right one; the camera learns it.
-Change Gate::run(const AcceptView& asked, const Actor& actor, const Now&) {
-  const auto known = devices_.find(asked.camera.str());
-  if (known == devices_.end() || known->second.kind != DeviceHealth::Kind::camera)
-    return refuse(ErrorKind::not_found, "no such camera");
+Change PostPart::run(const AcceptView& asked, const Actor& actor, const Now&) {
+  const DeviceHealth* known = devices_.find(asked.camera.str());
+  if (!known || known->kind != DeviceHealth::Kind::camera) return refuse(ErrorKind::not_found, "no such camera");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a new view needs a reason");
-  if (!known->second.online) return refuse(ErrorKind::conflict, "the camera shows nothing now; make it work first");
+  if (!known->online) return refuse(ErrorKind::conflict, "the camera shows nothing now; make it work first");
   Change change;
   Entry entry = command_entry(
       actor, make_entry(EventType::device_online, DeviceChanged{.kind = DeviceHealth::Kind::camera, .view = "accepted"}));
   entry.point = asked.camera.str();
   change.entries.push_back(std::move(entry));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.reply.id = asked.camera.str();
   return change;
 }
 
 // With one guard on duty, an escort leaves the post empty: that is a fact like any other, on the board and in the record.
-Change Gate::run(const MoveEscort& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change PostPart::run(const MoveEscort& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   const auto to = find_word<EscortState>(asked.to);
   if (!to || *to == EscortState::none)
@@ -77,14 +72,14 @@ Change Gate::run(const MoveEscort& asked, const Actor& actor, const Now&) {
   if (!may_move(visit->escort, *to))
     return refuse(ErrorKind::conflict,
                   std::string("an escort that is ") + word(visit->escort) + " cannot become " + asked.to);
-  if (!asked.host.empty() && std::none_of(config_.hosts.begin(), config_.hosts.end(),
+  if (!asked.host.empty() && std::none_of(site_.config.hosts.begin(), site_.config.hosts.end(),
                                           [&](const Host& host) { return host.escorts && host.id == asked.host; }))
     return refuse(ErrorKind::not_found, "no such host: hosts are the [[host]] of the configuration that escort");
   Change change;
   EscortMoved moved{.to = *to};
   if (*to == EscortState::started) moved.by = asked.host.empty() ? actor.user.str() : asked.host;
   change.entries.push_back(visit_entry(actor, visit->id, moved));
-  const Shift& shift = state_.facts.shift;
+  const Shift& shift = site_.state.facts.shift;
   const bool guard_goes = asked.host.empty() && *to == EscortState::started && shift.guards.size() <= 1;
   const bool guard_is_back = *to == EscortState::returned && visit->escorted_by == actor.user.str();
   if ((guard_goes && shift.attended) || (guard_is_back && !shift.attended)) {
@@ -94,34 +89,34 @@ Change Gate::run(const MoveEscort& asked, const Actor& actor, const Now&) {
   return change;
 }
 
-Change Gate::run(const DepositItem& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change PostPart::run(const DepositItem& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (asked.what.empty() || asked.what.size() > 200) return refuse(ErrorKind::bad_input, "what: expected 1 to 200 bytes");
   if (asked.tag.size() > 60 || asked.locker.size() > 60)
     return refuse(ErrorKind::bad_input, "tag, locker: at most 60 bytes");
-  const std::string id = random_id("d-");
+  const std::string id = site_.random_id("d-");
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id, DepositMoved{.deposit = id, .to = DepositState::received}));
-  add_note(change, 0, asked.locker, random_bytes(16));  // a label is free words
+  add_note(change, 0, asked.locker, site_.random_bytes(16));  // a label is free words
   change.rows.emplace_back(DepositRow{.id = id, .item = asked});
   change.reply.id = id;
   return change;
 }
 
-Change Gate::run(const MoveDeposit& asked, const Actor& actor, const Now&) {
-  const auto found = state_.deposits.find(asked.deposit);
-  if (found == state_.deposits.end()) return refuse(ErrorKind::not_found, "no such item in the lockers");
+Change PostPart::run(const MoveDeposit& asked, const Actor& actor, const Now&) {
+  const auto found = site_.state.deposits.find(asked.deposit);
+  if (found == site_.state.deposits.end()) return refuse(ErrorKind::not_found, "no such item in the lockers");
   const Deposit& deposit = found->second;
   const auto to = find_word<DepositState>(asked.to);
   if (!to || *to == DepositState::received) return refuse(ErrorKind::bad_input, "to: expected stored or returned");
   if (asked.locker.size() > 60) return refuse(ErrorKind::bad_input, "locker: at most 60 bytes");
   const bool stays = *to == DepositState::stored && deposit.state == DepositState::stored;
-  if (stays && registry_.is_in_locker(deposit.id, asked.locker))
+  if (stays && site_.registry.is_in_locker(deposit.id, asked.locker))
     return refuse(ErrorKind::conflict, "it is in that locker already");
   Change change;
   change.entries.push_back(visit_entry(actor, deposit.visit, DepositMoved{.deposit = deposit.id, .to = *to}));
-  add_note(change, 0, asked.locker, random_bytes(16));
+  add_note(change, 0, asked.locker, site_.random_bytes(16));
   if (!asked.locker.empty()) change.rows.emplace_back(LockerRow{.deposit = deposit.id, .locker = asked.locker});
   change.reply.id = deposit.id;
   return change;
@@ -129,44 +124,44 @@ Change Gate::run(const MoveDeposit& asked, const Actor& actor, const Now&) {
 
 // ---- Shift
 
-Change Gate::run(const StartShift&, const Actor& actor, const Now&) {
-  if (state_.facts.shift.guards.contains(actor.user.str())) return refuse(ErrorKind::conflict, "you are on duty already");
+Change PostPart::run(const StartShift&, const Actor& actor, const Now&) {
+  if (site_.state.facts.shift.guards.contains(actor.user.str()))
+    return refuse(ErrorKind::conflict, "you are on duty already");
   Change change;
   change.entries.push_back(command_entry(actor, EventType::shift_started));
   return change;
 }
 
 // What is handed over is counted at that moment; the words go into the shift log.
-Change Gate::run(const HandOver& asked, const Actor& actor, const Now&) {
-  const Shift& shift = state_.facts.shift;
+Change PostPart::run(const HandOver& asked, const Actor& actor, const Now&) {
+  const Shift& shift = site_.state.facts.shift;
   if (!shift.guards.contains(actor.user.str())) return refuse(ErrorKind::conflict, "you are not on duty");
-  if (asked.to == actor.user || !registry_.has_user(asked.to))
+  if (asked.to == actor.user || !site_.registry.has_user(asked.to))
     return refuse(ErrorKind::bad_input, "to: expected another account");
   std::int64_t visits = 0, badges = 0, inside = 0;
-  for (const auto& [id, visit] : state_.visits) {
+  for (const auto& [id, visit] : site_.state.visits) {
     if (visit.closed || (visit.state == VisitState::planned && !PLANTED(plans_handed_over))) continue;
     ++visits;
     badges += static_cast<std::int64_t>(visit.badges_out.size());
     inside += visit.party - count_in(visit.where, outside_area);
   }
-  std::int64_t alarms = 0, faults = 0;
-  for (const auto& [number, alarm] : state_.alarms) alarms += alarm.silent ? 0 : 1;  // guards read this entry
-  for (const auto& [id, health] : devices_) faults += health.online ? 0 : 1;
+  std::int64_t alarms = 0;
+  for (const auto& [number, alarm] : site_.state.alarms) alarms += alarm.silent ? 0 : 1;  // guards read this entry
   Change change;
   change.entries.push_back(
       command_entry(actor, ShiftHandedOver{.to = asked.to.str(),
                                            .open_visits = visits,
                                            .inside = inside,
                                            .badges_out = badges,
-                                           .deposits = static_cast<std::int64_t>(state_.deposits.size()),
+                                           .deposits = static_cast<std::int64_t>(site_.state.deposits.size()),
                                            .alarms = alarms,
-                                           .devices_down = faults}));
-  add_note(change, 0, asked.note, random_bytes(16));
+                                           .devices_down = devices_.offline()}));
+  add_note(change, 0, asked.note, site_.random_bytes(16));
   return change;
 }
 
-Change Gate::run(const AcceptShift&, const Actor& actor, const Now&) {
-  const Shift& shift = state_.facts.shift;
+Change PostPart::run(const AcceptShift&, const Actor& actor, const Now&) {
+  const Shift& shift = site_.state.facts.shift;
   if (shift.handed_to != actor.user.str() && !PLANTED(shift_taken_by_anybody))
     return refuse(ErrorKind::conflict, "nobody has handed the post over to you");
   Change change;
@@ -174,9 +169,9 @@ Change Gate::run(const AcceptShift&, const Actor& actor, const Now&) {
   return change;
 }
 
-Change Gate::run(const SetPost& asked, const Actor& actor, const Now&) {
+Change PostPart::run(const SetPost& asked, const Actor& actor, const Now&) {
   Change change;
-  if (state_.facts.shift.attended == asked.attended) return change;
+  if (site_.state.facts.shift.attended == asked.attended) return change;
   change.entries.push_back(command_entry(actor, PostChanged{.attended = asked.attended}));
   return change;
 }

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accounts and sessions live in the same file, so their writes go through the core's connection too.
+#include "gateway/core/accounts.h"
+
 #include "gateway/core/change_tools.h"
 #include "models/account_name.h"
 
 namespace gapura::gateway {
 
-Change Gate::run(const AddUser& asked, const Actor& actor, const Now& now) {
+Change AccountsPart::run(const AddUser& asked, const Actor& actor, const Now& now) {
   if (asked.name.empty() || asked.name.size() > 60) return refuse(ErrorKind::bad_input, "name: expected 1 to 60 bytes");
   if (looks_like_reserved_name(asked.name))
     return refuse(ErrorKind::bad_input, "name: this reads as a name that the record gives to no account; choose another");
   const auto role = find_word<Role>(asked.role);
   if (!role) return refuse(ErrorKind::bad_input, "role: expected guard, aide or admin");
-  if (asked.first && registry_.has_admin()) return refuse(ErrorKind::conflict, "the first admin exists already");
-  const std::string id = random_id("u-");
+  if (asked.first && site_.registry.has_admin()) return refuse(ErrorKind::conflict, "the first admin exists already");
+  const std::string id = site_.random_id("u-");
   Change change;
   change.entries.push_back(
       command_entry(asked.first ? Actor{UserId(id), "admin"} : actor, UserAdded{.user = UserId(id), .role = *role}));
@@ -21,20 +23,20 @@ Change Gate::run(const AddUser& asked, const Actor& actor, const Now& now) {
   return change;
 }
 
-Change Gate::run(const DisableUser& asked, const Actor& actor, const Now&) {
-  if (!registry_.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
-  if (registry_.is_last_admin(asked.user))
+Change AccountsPart::run(const DisableUser& asked, const Actor& actor, const Now&) {
+  if (!site_.registry.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
+  if (site_.registry.is_last_admin(asked.user))
     return refuse(ErrorKind::conflict, "this is the last admin: make another one first, or nobody can");
   Change change;
   change.entries.push_back(command_entry(actor, make_entry(EventType::user_disabled, UserChanged{asked.user})));
-  leave_roster(change, state_.facts.duty, asked.user, actor);  // no question goes to a phone that cannot answer
+  leave_roster(change, site_.state.facts.duty, asked.user, actor);  // no question goes to a phone that cannot answer
   change.rows.emplace_back(UserDisabledRow{.user = asked.user});
   change.reply.id = asked.user.str();
   return change;
 }
 
-Change Gate::run(const SetPassword& asked, const Actor& actor, const Now&) {
-  if (!registry_.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
+Change AccountsPart::run(const SetPassword& asked, const Actor& actor, const Now&) {
+  if (!site_.registry.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
   Change change;
   change.entries.push_back(command_entry(actor, make_entry(EventType::user_password_set, UserChanged{asked.user})));
   change.rows.emplace_back(PasswordRow{.user = asked.user, .hash = asked.password_hash});
@@ -42,7 +44,7 @@ Change Gate::run(const SetPassword& asked, const Actor& actor, const Now&) {
   return change;
 }
 
-Change Gate::run(const OpenSession& asked, const Actor& actor, const Now& now) {
+Change AccountsPart::run(const OpenSession& asked, const Actor& actor, const Now& now) {
   Change change;
   SessionOpened opened{.user = asked.user, .api_token = asked.is_api_token, .address = asked.address.substr(0, 100)};
   if (!asked.address.empty() && !asked.is_api_token) opened.device = asked.known_device ? "known" : "unknown";
@@ -52,13 +54,13 @@ Change Gate::run(const OpenSession& asked, const Actor& actor, const Now& now) {
   return change;
 }
 
-Change Gate::run(const TouchSession& asked, const Actor&, const Now&) {
+Change AccountsPart::run(const TouchSession& asked, const Actor&, const Now&) {
   Change change;
   change.rows.emplace_back(asked);
   return change;
 }
 
-Change Gate::run(const SetPin& asked, const Actor& actor, const Now& now) {
+Change AccountsPart::run(const SetPin& asked, const Actor& actor, const Now& now) {
   Change change;
   change.entries.push_back(command_entry(actor, PinSet{.user = actor.user, .device = asked.device.substr(0, 8)}));
   change.rows.emplace_back(PinRow{.user = actor.user, .pin = asked, .made = now.utc});
@@ -66,9 +68,9 @@ Change Gate::run(const SetPin& asked, const Actor& actor, const Now& now) {
   return change;
 }
 
-Change Gate::run(const RemovePins& asked, const Actor& actor, const Now&) {
-  if (!registry_.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
-  if (!registry_.has_pin(asked.user)) return refuse(ErrorKind::conflict, "this account has no PIN on any device");
+Change AccountsPart::run(const RemovePins& asked, const Actor& actor, const Now&) {
+  if (!site_.registry.has_user(asked.user)) return refuse(ErrorKind::not_found, "no such account");
+  if (!site_.registry.has_pin(asked.user)) return refuse(ErrorKind::conflict, "this account has no PIN on any device");
   Change change;
   change.entries.push_back(command_entry(actor, make_entry(EventType::pin_removed, UserChanged{asked.user})));
   change.rows.emplace_back(PinsRemovedRow{.user = asked.user});
@@ -77,7 +79,7 @@ Change Gate::run(const RemovePins& asked, const Actor& actor, const Now&) {
 }
 
 // The journal has the end of a session by wrong PINs; a single slip of a finger is no entry.
-Change Gate::run(const FailPin& asked, const Actor& actor, const Now&) {
+Change AccountsPart::run(const FailPin& asked, const Actor& actor, const Now&) {
   Change change;
   if (asked.last)
     change.entries.push_back(command_entry(actor, make_entry(EventType::pin_failed, UserChanged{actor.user})));
@@ -85,19 +87,19 @@ Change Gate::run(const FailPin& asked, const Actor& actor, const Now&) {
   return change;
 }
 
-Change Gate::run(const ProvePin& asked, const Actor&, const Now&) {
+Change AccountsPart::run(const ProvePin& asked, const Actor&, const Now&) {
   Change change;
   change.rows.emplace_back(asked);
   return change;
 }
 
-Change Gate::run(const CloseSession& asked, const Actor&, const Now&) {
+Change AccountsPart::run(const CloseSession& asked, const Actor&, const Now&) {
   Change change;
   change.rows.emplace_back(asked);
   return change;
 }
 
-Change Gate::run(const NoteRefusal& asked, const Actor& actor, const Now&) {
+Change AccountsPart::run(const NoteRefusal& asked, const Actor& actor, const Now&) {
   Change change;
   Refused refused{.why = asked.why,
                   .account = asked.account.empty() ? "unknown" : asked.account.str(),
@@ -112,25 +114,25 @@ Change Gate::run(const NoteRefusal& asked, const Actor& actor, const Now&) {
   return change;
 }
 
-Change Gate::run(const SignCheckpoint&, const Actor&, const Now&) {
+Change AccountsPart::run(const SignCheckpoint&, const Actor&, const Now&) {
   Change change;
   change.orders.emplace_back(SignOut{});
   return change;
 }
 
-Change Gate::run(const MakeKey& asked, const Actor&, const Now&) {
+Change AccountsPart::run(const MakeKey& asked, const Actor&, const Now&) {
   Change change;
   change.rows.emplace_back(asked);
   return change;
 }
 
 // What an officer says of the disk is recorded first: where that fails, it is not sound.
-Change Gate::run(const ResumeGranting& asked, const Actor& actor, const Now&) {
+Change AccountsPart::run(const ResumeGranting& asked, const Actor& actor, const Now&) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what was done about the disk");
-  if (granting()) return refuse(ErrorKind::conflict, "granting has not stopped");
+  if (site_.granting()) return refuse(ErrorKind::conflict, "granting has not stopped");
   Change change;
   change.entries.push_back(command_entry(actor, EventType::granting_resumed));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.orders.emplace_back(RestartOut{});
   return change;
 }

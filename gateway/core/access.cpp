@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A badge at a reader, and everything that opens a portal or forbids it.
+#include "gateway/core/access.h"
+
 #include <cassert>
 #include <set>
 
@@ -50,13 +52,13 @@ Presented boil_down(const BadgeRead& read) {
 
 }  // namespace
 
-Change Gate::on_badge(const BadgeRead& read, const Now& now) {
-  for (const auto& desk : config_.desks)
+Change AccessPart::on_badge(const BadgeRead& read, const Now& now) {
+  for (const auto& desk : site_.config.desks)
     if (desk.reader == read.reader) return on_desk(desk, read, now);
   Change change;
   const Presented presented = boil_down(read);
-  const AccessPointConfig* point = find_point(read.reader);
-  const Badge* badge = presented.token ? state_.find_badge(*presented.token) : nullptr;
+  const AccessPointConfig* point = site_.find_point(read.reader);
+  const Badge* badge = presented.token ? site_.state.find_badge(*presented.token) : nullptr;
 
   DecisionInput input = point ? look(*point, badge, now) : DecisionInput{};
   input.malformed = presented.malformed;
@@ -73,7 +75,7 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
     const auto waiting = waiting_second_.find(point->id);
     const Badge* first = waiting != waiting_second_.end() && now.boot <= waiting->second.until &&
                                  (waiting->second.badge != badge->id || PLANTED(one_is_two))
-                             ? state_.find_badge(waiting->second.badge)
+                             ? site_.state.find_badge(waiting->second.badge)
                              : nullptr;
     DecisionInput again = first ? look(*point, first, now) : DecisionInput{};
     again.second_person = input.second_person = true;
@@ -82,7 +84,7 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
       partner = first->id;
       waiting_second_.erase(waiting);
     } else {
-      waiting_second_[point->id] = {badge->id, now.boot + config_.rules.second_person};
+      waiting_second_[point->id] = {badge->id, now.boot + site_.config.rules.second_person};
     }
   }
 
@@ -105,7 +107,7 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
       Entry duress = device_entry(point->id.str(), EventType::duress_signalled);
       duress.badge = badge->id;
       change.entries.push_back(std::move(duress));
-      raise(change, AlarmKind::panic, point->id.str(), {}, true);
+      site_.raise(change, AlarmKind::panic, point->id.str(), {}, true);
     }
   } else {
     AccessDenied denied{.reasons = decision.reasons, .steps = decision.sop_steps};
@@ -116,7 +118,7 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
     if (read.payloads.size() > 1) denied.codes = static_cast<std::int64_t>(read.payloads.size());
     deny(change, entry_of(denied), decision, point, badge);
     // A stranger's code may hold a name or a number of somebody: it stands where it can be erased.
-    if (presented.malformed) add_note(change, 0, presented.payload, random_bytes(16));
+    if (presented.malformed) add_note(change, 0, presented.payload, site_.random_bytes(16));
   }
   if (read.still && !input.rate_limited) {  // somebody who floods a reader must not fill the disk
     const Entry& about = change.entries.front();
@@ -125,27 +127,28 @@ Change Gate::on_badge(const BadgeRead& read, const Now& now) {
   return change;
 }
 
-void Gate::deny(Change& change, Entry entry, const Decision& decision, const AccessPointConfig* point, const Badge* badge) {
+void AccessPart::deny(Change& change, Entry entry, const Decision& decision, const AccessPointConfig* point,
+                      const Badge* badge) {
   const std::string where = entry.point;
   const VisitId visit = entry.visit;
   change.entries.push_back(std::move(entry));
   if (!badge) return;
   using enum BadgeState;
   if (badge->state == revoked || badge->state == lost || badge->state == quarantine || badge->state == destroyed)
-    raise(change, AlarmKind::revoked_or_lost_used, where);
-  if (badge->state == in_stock) raise(change, AlarmKind::unbound_badge_at_door, where);
+    site_.raise(change, AlarmKind::revoked_or_lost_used, where);
+  if (badge->state == in_stock) site_.raise(change, AlarmKind::unbound_badge_at_door, where);
   const bool astray =
       std::find(decision.reasons.begin(), decision.reasons.end(), DenialReason::escort_missing) != decision.reasons.end();
-  const Area* to = point ? find_area(point->to) : nullptr;
+  const Area* to = point ? site_.find_area(point->to) : nullptr;
   if (astray && to && to->escort == EscortRule::ordered && !visit.empty())
-    raise(change, AlarmKind::visitor_astray, visit.str(), visit);
+    site_.raise(change, AlarmKind::visitor_astray, visit.str(), visit);
 }
 
 // On the guard's desk a badge opens nothing: it says what it is. In the return box it is given back.
-Change Gate::on_desk(const DeskReader& desk, const BadgeRead& read, const Now& now) {
+Change AccessPart::on_desk(const DeskReader& desk, const BadgeRead& read, const Now& now) {
   Change change;
   const Presented presented = boil_down(read);
-  const Badge* badge = presented.token ? state_.find_badge(*presented.token) : nullptr;
+  const Badge* badge = presented.token ? site_.state.find_badge(*presented.token) : nullptr;
   if (!badge && too_many_useless(read.reader, now.boot)) return change;
   BadgePresented shown{.is = presented.ambiguous ? "ambiguous_scan"
                              : !badge            ? presented.malformed ? "malformed_payload" : "unknown_badge"
@@ -159,31 +162,31 @@ Change Gate::on_desk(const DeskReader& desk, const BadgeRead& read, const Now& n
   }
   change.entries.push_back(std::move(entry));
   if (badge && desk.kind == DeskKind::return_box && is_outstanding(*badge) && badge->kind != BadgeKind::staff)
-    bring_back(change, *badge, Actor{UserId("device"), ""});
+    bring_back(site_, change, *badge, by_device());
   return change;
 }
 
-DecisionInput Gate::look(const AccessPointConfig& point, const Badge* badge, const Now& now) const {
+DecisionInput AccessPart::look(const AccessPointConfig& point, const Badge* badge, const Now& now) const {
   DecisionInput input;
   input.point = &point;
   input.badge = badge;
-  input.visit = badge ? state_.find_visit(badge->visit) : nullptr;
-  input.from = find_area(point.from);
-  input.to = find_area(point.to);
+  input.visit = badge ? site_.state.find_visit(badge->visit) : nullptr;
+  input.from = site_.find_area(point.from);
+  input.to = site_.find_area(point.to);
   input.now = now.utc;
-  input.journal_ready = granting();
+  input.journal_ready = site_.granting();
   input.clock_suspect = now.quality == ClockQuality::suspect;
   if (input.visit) {
-    input.sop = find_sop(config_.sops, input.visit->sop);
-    input.hours = hours_for(input.visit->category, input.visit->invited, now);
+    input.sop = find_sop(site_.config.sops, input.visit->sop);
+    input.hours = site_.hours_for(input.visit->category, input.visit->invited, now);
   }
-  if (config_.rules.screening_valid > Millis(0)) input.screening_valid = config_.rules.screening_valid;
+  if (site_.config.rules.screening_valid > Millis(0)) input.screening_valid = site_.config.rules.screening_valid;
   const auto seen = input.visit ? input.visit->presence_at : badge ? badge->passed : std::nullopt;
-  const bool forgotten =
-      state_.facts.passback_reset && !PLANTED(reset_forgets_nothing) && seen && *seen < *state_.facts.passback_reset;
+  const bool forgotten = site_.state.facts.passback_reset && !PLANTED(reset_forgets_nothing) && seen &&
+                         *seen < *site_.state.facts.passback_reset;
   input.passback_free = forgotten || (input.visit && input.visit->passback_free) || (badge && badge->passback_free);
-  input.people_here = state_.people_in(point.from);
-  input.people_there = state_.people_in(point.to);
+  input.people_here = site_.state.people_in(point.from);
+  input.people_there = site_.state.people_in(point.to);
   // A guard's release names nobody: whoever stands here now may still be counted elsewhere, even beyond this very door.
   const auto counted_in = [&](const AreaId& area) {
     if (input.visit) return count_in(input.visit->where, area) > 0;
@@ -211,11 +214,11 @@ DecisionInput Gate::look(const AccessPointConfig& point, const Badge* badge, con
 }
 
 // Whoever has been let in and was not seen yet counts as there, and as gone from here.
-void Gate::look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const {
-  for (const auto& [number, intent] : state_.open_intents) {
+void AccessPart::look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const {
+  for (const auto& [number, intent] : site_.state.open_intents) {
     const bool own = badge && (intent.badge == badge->id || intent.partner == badge->id);
     if (own) input.same_badge_pending = true;
-    const AccessPointConfig* other = find_point(intent.point);
+    const AccessPointConfig* other = site_.find_point(intent.point);
     if (!other) continue;
     const int people = intent.partner.empty() ? 1 : 2;
     if (other->to == point.to) input.people_there += people;
@@ -225,13 +228,13 @@ void Gate::look_at_releases(DecisionInput& input, const AccessPointConfig& point
   }
 }
 
-Decision Gate::judge(const AccessPointConfig& point, const Badge& badge, const Now& now) const {
+Decision AccessPart::judge(const AccessPointConfig& point, const Badge& badge, const Now& now) const {
   return decide(look(point, &badge, now));
 }
 
 // Nobody knows whether a door whose contact is unknown stands open.
-bool Gate::interlock_busy(const Portal& portal) const {
-  for (const auto& interlock : config_.interlocks) {
+bool AccessPart::interlock_busy(const Portal& portal) const {
+  for (const auto& interlock : site_.config.interlocks) {
     const auto& members = interlock.portals;
     if (std::find(members.begin(), members.end(), portal.config().id) == members.end()) continue;
     for (const auto& id : members) {
@@ -244,43 +247,43 @@ bool Gate::interlock_busy(const Portal& portal) const {
   return false;
 }
 
-bool Gate::chamber_over(const AreaId& area, const Now& now) const {
-  for (const auto& interlock : config_.interlocks) {
+bool AccessPart::chamber_over(const AreaId& area, const Now& now) const {
+  for (const auto& interlock : site_.config.interlocks) {
     if (interlock.chamber != area || interlock.longest_stay == Millis(0)) continue;
     const auto too_long = [&](const std::optional<UtcTime>& since) {
       return since && *since + interlock.longest_stay <= now.utc;
     };
-    if (state_.people_in(area) == 0) continue;  // as nearly always: nobody has to be looked for
-    for (const auto& [id, visit] : state_.visits)
+    if (site_.state.people_in(area) == 0) continue;  // as nearly always: nobody has to be looked for
+    for (const auto& [id, visit] : site_.state.visits)
       if (!visit.closed && count_in(visit.where, area) > 0 && too_long(visit.presence_at)) return true;
-    for (const auto& [id, badge] : state_.badges)
+    for (const auto& [id, badge] : site_.state.badges)
       if (badge.kind == BadgeKind::staff && badge.area == area && too_long(badge.passed)) return true;
   }
   return false;
 }
 
-const LockdownPlan* Gate::lockdown_over(const AccessPointConfig& point) const {
+const LockdownPlan* AccessPart::lockdown_over(const AccessPointConfig& point) const {
   const LockdownPlan* highest = nullptr;
-  for (const auto& plan : config_.lockdowns) {
+  for (const auto& plan : site_.config.lockdowns) {
     const auto covers = [&](const AreaId& area) {
       return std::find(plan.areas.begin(), plan.areas.end(), area) != plan.areas.end();
     };
-    if (!state_.facts.lockdowns.contains(plan.id) || !(covers(point.from) || covers(point.to))) continue;
+    if (!site_.state.facts.lockdowns.contains(plan.id) || !(covers(point.from) || covers(point.to))) continue;
     if (!highest || plan.rank > highest->rank) highest = &plan;
   }
   return highest;
 }
 
 // A lockdown goes before a door's unlocked mode: its pulse is not renewed, so the device locks it.
-bool Gate::is_locked_down(const Portal& portal) const {
-  return std::any_of(config_.points.begin(), config_.points.end(), [&](const AccessPointConfig& point) {
+bool AccessPart::is_locked_down(const Portal& portal) const {
+  return std::any_of(site_.config.points.begin(), site_.config.points.end(), [&](const AccessPointConfig& point) {
     return point.portal == portal.config().id && lockdown_over(point) != nullptr;
   });
 }
 
 // The order goes out after the commit; the device times the pulse itself. The deadline counts from the asking, so that a
 // scan which waited behind a slow disk opens nothing for whoever stands there now.
-void Gate::grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked) {
+void AccessPart::grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked) {
   const Portal* portal = find_portal(point.portal);
   assert(portal);
   if (PLANTED(order_without_deadline)) asked += std::chrono::hours(1);
@@ -290,16 +293,16 @@ void Gate::grant(Change& change, const AccessPointConfig& point, Entry entry, Bo
                                            asked + portal->config().order_limit});
 }
 
-Millis Gate::extra_time(const VisitId& id, const PortalConfig& portal) const {
-  const Visit* visit = state_.find_visit(id);
+Millis AccessPart::extra_time(const VisitId& id, const PortalConfig& portal) const {
+  const Visit* visit = site_.state.find_visit(id);
   return visit && visit->extended ? std::max(Millis(0), portal.extended_pulse - portal.pulse) : Millis(0);
 }
 
 // A host who passes into an ordered area leads a group; each visitor who follows within the gap keeps it together.
-void Gate::follow_escort(const Entry& entry) {
-  const AccessPointConfig* point = find_point(AccessPointId(entry.point));
-  const Area* area = point ? find_area(point->to) : nullptr;
-  const Badge* badge = state_.find_badge(entry.badge);
+void AccessPart::follow_escort(const Entry& entry) {
+  const AccessPointConfig* point = site_.find_point(AccessPointId(entry.point));
+  const Area* area = point ? site_.find_area(point->to) : nullptr;
+  const Badge* badge = site_.state.find_badge(entry.badge);
   if (!area || !badge || area->escort != EscortRule::ordered) return;
   const auto group = escorts_.find(area->id);
   if (badge->kind != BadgeKind::staff) {
@@ -317,7 +320,7 @@ void Gate::follow_escort(const Entry& entry) {
   }
 }
 
-bool Gate::too_many_useless(const ReaderId& reader, BootTime at) {
+bool AccessPart::too_many_useless(const ReaderId& reader, BootTime at) {
   auto& recent = useless_reads_[reader];
   std::erase_if(recent, [&](BootTime then) { return at - then > useless_window; });
   if (recent.size() >= useless_limit) return true;
@@ -325,12 +328,12 @@ bool Gate::too_many_useless(const ReaderId& reader, BootTime at) {
   return false;
 }
 
-Change Gate::run(const ReleasePortal& asked, const Actor& actor, const Now& now) {
-  const AccessPointConfig* point = find_point(asked.point);
+Change AccessPart::run(const ReleasePortal& asked, const Actor& actor, const Now& now) {
+  const AccessPointConfig* point = site_.find_point(asked.point);
   if (!point) return refuse(ErrorKind::not_found, "no such access point");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "opening by hand needs a reason");
   const Portal* portal = find_portal(point->portal);
-  if (!granting()) return refuse(ErrorKind::storage, storage_problem_);
+  if (!site_.granting()) return refuse(ErrorKind::storage, site_.storage_problem);
   if (!portal || !portal->ready(point->direction))
     return refuse(ErrorKind::unavailable, "its controller does not answer: open with the key and note it in the shift log");
   if (portal->pending()) return refuse(ErrorKind::conflict, "a release is under way there; wait a moment");
@@ -342,7 +345,7 @@ Change Gate::run(const ReleasePortal& asked, const Actor& actor, const Now& now)
   Entry entry = command_entry(actor, AccessGranted{.by = "guard"});
   entry.point = point->id.str();
   grant(change, *point, std::move(entry), asked.asked ? *asked.asked : now.boot);
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.reply.id = point->id.str();
   return change;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Personal data: periods, destruction, legal holds, cases of data subjects, and who looked at what. What there is to erase
 // is the business of gateway/privacy; here it is allowed, entered and ordered.
+#include "gateway/core/personal_data.h"
+
 #include "gateway/core/change_tools.h"
 #include "models/second_person.h"
 
@@ -40,9 +42,9 @@ void set_counts(Particulars& particulars, const ErasureCounts& counts) {
 
 // ---- Periods
 
-Change Gate::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
-  if (!personal_data_) return no_tables();
-  const auto stored = personal_data_->periods();
+Change PersonalDataPart::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
+  if (!site_.personal_data) return no_tables();
+  const auto stored = site_.personal_data->periods();
   if (!stored) return storage(stored.error());
   Change change;
   std::vector<std::string> adopted, waiting, withdrawn;
@@ -65,10 +67,10 @@ Change Gate::run(const AdoptRetention& asked, const Actor& actor, const Now&) {
   return change;
 }
 
-Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now& now) {
-  if (auto no = unnamed(personal_data_, actor)) return std::move(*no);
-  if (!personal_data_) return no_tables();
-  const auto stored = personal_data_->periods();
+Change PersonalDataPart::run(const AgreeRetention& asked, const Actor& actor, const Now& now) {
+  if (auto no = unnamed(site_.personal_data, actor)) return std::move(*no);
+  if (!site_.personal_data) return no_tables();
+  const auto stored = site_.personal_data->periods();
   if (!stored) return storage(stored.error());
   const auto rule =
       std::find_if(stored->begin(), stored->end(), [&](const auto& one) { return word(one.now.what) == asked.what; });
@@ -77,7 +79,7 @@ Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now& now
   const bool second = !rule->agreed_by.empty();
   if (rule->agreed_by == actor.user.str())
     return refuse(ErrorKind::conflict, "you have agreed already; a shorter period takes a second person");
-  if (auto may = may_agree(state_.facts, actor.user.str(), rule->agreed_by, now); !may) return refuse(may.error());
+  if (auto may = may_agree(site_.state.facts, actor.user.str(), rule->agreed_by, now); !may) return refuse(may.error());
   Change change;
   change.entries.push_back(command_entry(
       actor,
@@ -94,11 +96,11 @@ Change Gate::run(const AgreeRetention& asked, const Actor& actor, const Now& now
 
 // ---- Destruction
 
-Change Gate::run(const ApproveRetention& asked, const Actor& actor, const Now& now) {
-  if (auto no = unnamed(personal_data_, actor)) return std::move(*no);
-  if (!personal_data_) return no_tables();
-  const auto stored = personal_data_->periods();
-  const auto standing = stored ? personal_data_->unfinished_run() : tl::unexpected(stored.error());
+Change PersonalDataPart::run(const ApproveRetention& asked, const Actor& actor, const Now& now) {
+  if (auto no = unnamed(site_.personal_data, actor)) return std::move(*no);
+  if (!site_.personal_data) return no_tables();
+  const auto stored = site_.personal_data->periods();
+  const auto standing = stored ? site_.personal_data->unfinished_run() : tl::unexpected(stored.error());
   if (!standing) return storage(standing.error());
   if (*standing) return refuse(ErrorKind::conflict, "another destruction is under way; wait until it is finished");
   std::vector<RetentionRule> rules;
@@ -112,21 +114,21 @@ Change Gate::run(const ApproveRetention& asked, const Actor& actor, const Now& n
   if (rules.empty() || (!asked.classes.empty() && rules.size() != asked.classes.size()))
     return refuse(ErrorKind::bad_input, "classes: expected classes whose data are not kept for ever");
   Change change;
-  const std::string run = random_id("r-");
+  const std::string run = site_.random_id("r-");
   change.entries.push_back(command_entry(actor, RetentionApproved{.run = run, .rules = texts}));
   change.rows.emplace_back(RunRow{.id = run, .by = actor.user, .approved = now.utc, .rules = rules});
   change.reply.id = run;
   return change;
 }
 
-Change Gate::run(const EraseNext& asked, const Actor& actor, const Now& now) {
-  if (!personal_data_) return no_tables();
-  const auto run = personal_data_->unfinished_run();
+Change PersonalDataPart::run(const EraseNext& asked, const Actor& actor, const Now& now) {
+  if (!site_.personal_data) return no_tables();
+  const auto run = site_.personal_data->unfinished_run();
   if (!run) return storage(run.error());
   if (!*run || (*run)->id != asked.run)
     return refuse(ErrorKind::conflict, "this destruction is finished, or was never approved");
-  const auto batch = personal_data_->next_batch(
-      **run, batch_limit, [this](const std::string& visit) { return state_.visits.contains(VisitId(visit)); });
+  const auto batch = site_.personal_data->next_batch(
+      **run, batch_limit, [this](const std::string& visit) { return site_.state.visits.contains(VisitId(visit)); });
   if (!batch) return storage(batch.error());
   Change change;
   if (batch->empty()) return change;
@@ -141,21 +143,21 @@ Change Gate::run(const EraseNext& asked, const Actor& actor, const Now& now) {
   return change;
 }
 
-Change Gate::run(const FilesGone& asked, const Actor&, const Now&) {
+Change PersonalDataPart::run(const FilesGone& asked, const Actor&, const Now&) {
   Change change;
   change.rows.emplace_back(asked);
   return change;
 }
 
-Change Gate::run(const ScrubPages& asked, const Actor&, const Now&) {
+Change PersonalDataPart::run(const ScrubPages& asked, const Actor&, const Now&) {
   Change change;
   change.orders.emplace_back(ScrubOut{asked.step});
   return change;
 }
 
-Change Gate::run(const FinishErasure& asked, const Actor& actor, const Now& now) {
-  if (!personal_data_) return no_tables();
-  const auto counts = personal_data_->counts_of_run(asked.run);
+Change PersonalDataPart::run(const FinishErasure& asked, const Actor& actor, const Now& now) {
+  if (!site_.personal_data) return no_tables();
+  const auto counts = site_.personal_data->counts_of_run(asked.run);
   if (!counts) return storage(counts.error());
   Change change;
   RetentionDone finished{.run = asked.run};
@@ -169,29 +171,30 @@ Change Gate::run(const FinishErasure& asked, const Actor& actor, const Now& now)
 
 // ---- Legal holds
 
-Change Gate::run(const SetHold& asked, const Actor& actor, const Now& now) {
+Change PersonalDataPart::run(const SetHold& asked, const Actor& actor, const Now& now) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a legal hold needs its reason");
   if (asked.guest.empty() == asked.visit.empty())
     return refuse(ErrorKind::bad_input, "expected a person or a visit to hold");
-  if (!personal_data_) return no_tables();
-  const auto known = asked.guest.empty() ? personal_data_->has_visit(asked.visit) : personal_data_->has_guest(asked.guest);
+  if (!site_.personal_data) return no_tables();
+  const auto known =
+      asked.guest.empty() ? site_.personal_data->has_visit(asked.visit) : site_.personal_data->has_guest(asked.guest);
   if (!known) return storage(known.error());
   if (!*known) return refuse(ErrorKind::not_found, "no such person or visit");
   Change change;
-  const std::string id = random_id("h-");
+  const std::string id = site_.random_id("h-");
   const HoldChanged held{.hold = id, .guest = asked.guest.str()};
   change.entries.push_back(visit_entry(actor, asked.visit, make_entry(EventType::hold_set, held)));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.rows.emplace_back(HoldRow{.id = id, .hold = asked, .by = actor.user, .at = now.utc});
   change.reply.id = id;
   return change;
 }
 
-Change Gate::run(const ReleaseHold& asked, const Actor& actor, const Now& now) {
+Change PersonalDataPart::run(const ReleaseHold& asked, const Actor& actor, const Now& now) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say why the hold ends");
-  if (auto no = unnamed(personal_data_, actor)) return std::move(*no);
-  if (!personal_data_) return no_tables();
-  const auto hold = personal_data_->standing_hold(asked.hold);
+  if (auto no = unnamed(site_.personal_data, actor)) return std::move(*no);
+  if (!site_.personal_data) return no_tables();
+  const auto hold = site_.personal_data->standing_hold(asked.hold);
   if (!hold) return storage(hold.error());
   if (!*hold) return refuse(ErrorKind::not_found, "no such standing hold");
   Change change;
@@ -199,7 +202,7 @@ Change Gate::run(const ReleaseHold& asked, const Actor& actor, const Now& now) {
   Entry entry = visit_entry(actor, VisitId((*hold)->visit), make_entry(EventType::hold_released, held));
   entry.ref = (*hold)->entry;
   change.entries.push_back(std::move(entry));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.rows.emplace_back(HoldReleasedRow{.id = asked.hold, .at = now.utc});
   change.reply.id = asked.hold;
   return change;
@@ -207,37 +210,37 @@ Change Gate::run(const ReleaseHold& asked, const Actor& actor, const Now& now) {
 
 // ---- Cases of data subjects
 
-Change Gate::run(const OpenCase& asked, const Actor& actor, const Now& now) {
+Change PersonalDataPart::run(const OpenCase& asked, const Actor& actor, const Now& now) {
   if (!is_one_of(asked.kind, {"access", "correct", "restrict", "erase", "object"}))
     return refuse(ErrorKind::bad_input, "kind: expected access, correct, restrict, erase or object");
   if (asked.requester.empty() || asked.purpose.empty())
     return refuse(ErrorKind::bad_input, "say who asks, how that was proven, and what for");
   if (asked.requester.size() > 200 || asked.purpose.size() > 300 || asked.requester.find('\n') != std::string::npos)
     return refuse(ErrorKind::bad_input, "requester: at most 200 bytes on one line; purpose: at most 300");
-  if (!personal_data_) return no_tables();
-  const auto person = personal_data_->person(asked.guest);
+  if (!site_.personal_data) return no_tables();
+  const auto person = site_.personal_data->person(asked.guest);
   if (!person) return storage(person.error());
   if (!*person) return refuse(ErrorKind::not_found, "no such person");
   if ((*person)->erased) return refuse(ErrorKind::conflict, "nothing of this person is left but times and counts");
   Change change;
-  const std::string id = random_id("c-");
+  const std::string id = site_.random_id("c-");
   const UtcTime due = now.utc + answer_within;
   change.entries.push_back(
       command_entry(actor, CaseOpened{.case_ = id, .guest = asked.guest.str(), .kind = asked.kind, .due = due}));
-  add_note(change, 0, asked.requester + '\n' + asked.purpose, random_bytes(16));
+  add_note(change, 0, asked.requester + '\n' + asked.purpose, site_.random_bytes(16));
   change.rows.emplace_back(
       CaseRow{.id = id, .guest = asked.guest, .kind = asked.kind, .by = actor.user, .at = now.utc, .due = due});
   change.reply.id = id;
   return change;
 }
 
-Change Gate::run(const CloseCase& asked, const Actor& actor, const Now& now) {
+Change PersonalDataPart::run(const CloseCase& asked, const Actor& actor, const Now& now) {
   if (!is_one_of(asked.outcome, {"answered", "refused"}))
     return refuse(ErrorKind::bad_input, "outcome: expected answered or refused");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what was answered, or on what ground it is refused");
-  if (auto no = unnamed(personal_data_, actor)) return std::move(*no);
-  if (!personal_data_) return no_tables();
-  const auto found = personal_data_->subject_case(asked.id);
+  if (auto no = unnamed(site_.personal_data, actor)) return std::move(*no);
+  if (!site_.personal_data) return no_tables();
+  const auto found = site_.personal_data->subject_case(asked.id);
   if (!found) return storage(found.error());
   if (!*found) return refuse(ErrorKind::not_found, "no such case");
   const SubjectCase& it = **found;
@@ -250,16 +253,17 @@ Change Gate::run(const CloseCase& asked, const Actor& actor, const Now& now) {
     if (auto no = answer_case(change, closed, it, asked, actor, now, words)) return std::move(*no);
   change.entries[0] = command_entry(actor, closed);
   change.entries[0].ref = it.entry;
-  add_note(change, 0, words, random_bytes(16));
+  add_note(change, 0, words, site_.random_bytes(16));
   change.rows.emplace_back(CaseClosedRow{.id = asked.id, .outcome = asked.outcome, .by = actor.user, .at = now.utc});
   change.reply.id = it.id;
   return change;
 }
 
 // What the answer does, by the case's kind. `words` become the closing's note.
-std::optional<Change> Gate::answer_case(Change& change, CaseClosed& closed, const SubjectCase& it, const CloseCase& asked,
-                                        const Actor& actor, const Now& now, std::string& words) {
-  const auto person = personal_data_->person(GuestId(it.guest));
+std::optional<Change> PersonalDataPart::answer_case(Change& change, CaseClosed& closed, const SubjectCase& it,
+                                                    const CloseCase& asked, const Actor& actor, const Now& now,
+                                                    std::string& words) {
+  const auto person = site_.personal_data->person(GuestId(it.guest));
   if (!person) return storage(person.error());
   if (!*person || (*person)->erased)
     return refuse(ErrorKind::conflict, "nothing of this person is left but times and counts; refuse the case with that");
@@ -279,15 +283,16 @@ std::optional<Change> Gate::answer_case(Change& change, CaseClosed& closed, cons
         command_entry(actor, PersonRestricted{.guest = it.guest, .case_ = it.id, .restricted = !asked.lift}));
     change.rows.emplace_back(RestrictionRow{.guest = it.guest, .since = asked.lift ? std::optional<UtcTime>() : now.utc});
   } else if (it.kind == "erase") {
-    const auto standing = personal_data_->unfinished_run();
+    const auto standing = site_.personal_data->unfinished_run();
     const auto why =
-        standing ? personal_data_->why_not_erase(
-                       it.guest, it.id, [this](const std::string& visit) { return state_.visits.contains(VisitId(visit)); })
-                 : tl::unexpected(standing.error());
+        standing
+            ? site_.personal_data->why_not_erase(
+                  it.guest, it.id, [this](const std::string& visit) { return site_.state.visits.contains(VisitId(visit)); })
+            : tl::unexpected(standing.error());
     if (!why) return storage(why.error());
     if (!why->empty()) return refuse(ErrorKind::conflict, *why);
     if (*standing) return refuse(ErrorKind::conflict, "another destruction is under way; wait until it is finished");
-    const std::string run = random_id("r-");
+    const std::string run = site_.random_id("r-");
     closed.run = run;
     change.rows.emplace_back(RunRow{.id = run,
                                     .guest = it.guest,
@@ -300,15 +305,15 @@ std::optional<Change> Gate::answer_case(Change& change, CaseClosed& closed, cons
 
 // ---- Who looked at what
 
-Change Gate::run(const NoteReading& asked, const Actor& actor, const Now&) {
+Change PersonalDataPart::run(const NoteReading& asked, const Actor& actor, const Now&) {
   Change change;
   change.entries.push_back(visit_entry(
       actor, asked.visit, DataRead{.what = asked.what, .guest = asked.guest, .about = asked.about.substr(0, 100)}));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   return change;
 }
 
-Change Gate::run(const NoteBackup& asked, const Actor& actor, const Now& now) {
+Change PersonalDataPart::run(const NoteBackup& asked, const Actor& actor, const Now& now) {
   Change change;
   change.entries.push_back(command_entry(actor, BackupMade{.entries = asked.entries}));
   change.rows.emplace_back(BackupRow{.backup = asked, .at = now.utc});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands about a visit: register, complete, move, close, undo. Each run() either refuses with a sentence or returns the
 // entries and rows of the whole change.
+#include "gateway/core/visits.h"
+
 #include "gateway/contract/commitment.h"
 #include "gateway/core/change_tools.h"
 #include "models/identity.h"
@@ -44,14 +46,10 @@ std::optional<Change> mistake_in(const GuestForm& form, bool quick) {
   return mistake_in(form.phone);
 }
 
-HoursVerdict Gate::hours_for(const std::string& category, bool invited, const Now& now) const {
-  return hours_at(config_.hours, category, invited, now.utc, now.offset);
-}
-
-std::optional<Change> Gate::foreign_picture(const std::string& hash, const std::string& portrait_of,
-                                            const std::optional<GuestId>& guest) {
+std::optional<Change> VisitsPart::foreign_picture(const std::string& hash, const std::string& portrait_of,
+                                                  const std::optional<GuestId>& guest) {
   if (hash.empty()) return std::nullopt;
-  auto owners = registry_.owners_of_picture(hash);
+  auto owners = site_.registry.owners_of_picture(hash);
   if (!owners) return refuse(owners.error());
   if (!portrait_of.empty()) owners->emplace_back(portrait_of);
   for (const GuestId& owner : *owners)
@@ -60,24 +58,24 @@ std::optional<Change> Gate::foreign_picture(const std::string& hash, const std::
   return std::nullopt;
 }
 
-Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) {
+Change VisitsPart::run(const RegisterVisit& form, const Actor& actor, const Now& now) {
   if (auto mistake = mistake_in(form, form.quick)) return std::move(*mistake);
   const auto who = who_is(form, true);
   if (!who) return refuse(who.error().kind, who.error().message);
   if (!who->ask.empty() && !PLANTED(merge_duplicates)) return ask_who(*who);
   std::optional<GuestId> known;
   if (who->known && !PLANTED(merge_duplicates)) known = who->known->guest;
-  const auto here = known ? registry_.find_open_visit(*known) : std::nullopt;
-  const Visit* arrived = here ? state_.find_visit(*here) : nullptr;
+  const auto here = known ? site_.registry.find_open_visit(*known) : std::nullopt;
+  const Visit* arrived = here ? site_.state.find_visit(*here) : nullptr;
   if (here && !(arrived && arrived->state == VisitState::arrived))
     return refuse(ErrorKind::conflict, "this guest already has an open visit");
   if (auto no = foreign_picture(form.portrait, form.portrait_of, known)) return std::move(*no);
-  const GuestId guest = known.value_or(GuestId(random_id("g-")));
+  const GuestId guest = known.value_or(GuestId(site_.random_id("g-")));
   auto plan = here;
-  if (known && !plan && !PLANTED(plan_not_merged)) plan = registry_.find_plan(*known, now.utc);
-  const VisitId visit = plan.value_or(VisitId(random_id("v-")));
-  const std::string salt = random_bytes(16);
-  const HoursVerdict hours = hours_for(form.category, plan.has_value(), now);
+  if (known && !plan && !PLANTED(plan_not_merged)) plan = site_.registry.find_plan(*known, now.utc);
+  const VisitId visit = plan.value_or(VisitId(site_.random_id("v-")));
+  const std::string salt = site_.random_bytes(16);
+  const HoursVerdict hours = site_.hours_for(form.category, plan.has_value(), now);
 
   Change change;
   if (!hours.open) change.reply.out_of_hours = hours.reason ? word(*hours.reason) : "not_now";
@@ -88,12 +86,12 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
                              .portrait = form.portrait,
                              .quick = form.quick,
                              .extended = form.extended,
-                             .notice = config_.notice,
+                             .notice = site_.config.notice,
                              .out_of_hours = change.reply.out_of_hours};
-  if (const Sop* sop = sop_in_force(config_.sops, form.category, now.utc)) registered.sop = sop->id;
+  if (const Sop* sop = sop_in_force(site_.config.sops, form.category, now.utc)) registered.sop = sop->id;
   bool possible = false;
   std::optional<Attention>& attention = registered.attention;
-  const auto matches = registry_.find_attention(form.phone, form.full_name, known);
+  const auto matches = site_.registry.find_attention(form.phone, form.full_name, known);
   if (!matches) return refuse(matches.error().kind, "the attention list cannot be read: " + matches.error().message);
   for (const auto& match : *matches) {
     if (!match.answered) possible = true;
@@ -101,7 +99,7 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
   }
   if (!attention && possible) attention = Attention::possible;
   change.entries.push_back(visit_entry(actor, visit, registered));
-  if (attention) raise(change, AlarmKind::attention_list, visit.str(), visit);
+  if (attention) site_.raise(change, AlarmKind::attention_list, visit.str(), visit);
   change.rows.emplace_back(FormRow{.form = form,
                                    .guest = guest,
                                    .visit = visit,
@@ -109,20 +107,20 @@ Change Gate::run(const RegisterVisit& form, const Actor& actor, const Now& now) 
                                    .new_visit = !plan,
                                    .salt = salt,
                                    .arrived = now.utc});
-  if (!config_.notice.empty()) change.rows.emplace_back(NoticeRow{.visit = visit, .notice = config_.notice});
+  if (!site_.config.notice.empty()) change.rows.emplace_back(NoticeRow{.visit = visit, .notice = site_.config.notice});
   change.reply.id = visit.str();
   return change;
 }
 
-Change Gate::run(const CompleteVisit& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change VisitsPart::run(const CompleteVisit& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (auto mistake = mistake_in(asked.form, false)) return std::move(*mistake);
   if (asked.form.category != visit->category || asked.form.party != visit->party)
     return refuse(ErrorKind::conflict, "category and number of people stay as they were registered");
   if (auto no = foreign_picture(asked.form.portrait, asked.form.portrait_of, visit->guest)) return std::move(*no);
   if (auto other = other_open(asked.form, visit->guest)) return std::move(*other);
-  const std::string salt = random_bytes(16);
+  const std::string salt = site_.random_bytes(16);
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id,
                                        VisitCompleted{.guest = visit->guest,
@@ -136,8 +134,8 @@ Change Gate::run(const CompleteVisit& asked, const Actor& actor, const Now&) {
 }
 
 // A person may say what a person can see. That somebody has left is said by closing the visit.
-Change Gate::run(const MoveVisit& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change VisitsPart::run(const MoveVisit& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   const auto to = find_word<VisitState>(asked.to);
   if (!to) return refuse(ErrorKind::bad_input, "to: no such state of a visit");
@@ -151,14 +149,14 @@ Change Gate::run(const MoveVisit& asked, const Actor& actor, const Now&) {
     return refuse(ErrorKind::conflict, "the aide has not accepted this visit");
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id, VisitMoved{.from = visit->state, .to = *to}));
-  add_note(change, 0, asked.reason, random_bytes(16));
-  if (*to == VisitState::finished) clear(change, AlarmKind::overstay, visit->id.str());
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
+  if (*to == VisitState::finished) site_.clear(change, AlarmKind::overstay, visit->id.str());
   change.reply.id = visit->id.str();
   return change;
 }
 
 // What stands against saying that a guest has left.
-std::optional<std::string> Gate::why_not_leave(const Visit& visit) const {
+std::optional<std::string> VisitsPart::why_not_leave(const Visit& visit) const {
   if (!visit.badges_out.empty()) return "a badge of this visit is still out: take it back, or say why not";
   if (visit.deposits_open > 0) return "deposited items are still in the locker: hand them back, or say why not";
   const int gone = count_in(visit.where, outside_area);
@@ -168,31 +166,10 @@ std::optional<std::string> Gate::why_not_leave(const Visit& visit) const {
   return std::nullopt;
 }
 
-// The end of a visit: its badges end with it, what stood because of it is over.
-void Gate::leave(Change& change, const Visit& visit, const Actor& actor, VisitState outcome) {
-  for (const auto& id : visit.badges_out) {
-    const Badge* badge = state_.find_badge(id);
-    if (!badge) continue;
-    // Paper is dead at once. A card may come back: it opens nothing, and is lost at the close of the day.
-    const bool card = badge->kind == BadgeKind::card;
-    Entry ended = card ? make_entry(BadgeChanged{.from = badge->state, .to = BadgeState::suspended, .why = "not_returned"})
-                       : make_entry(BadgeRevoked{.why = "not_returned"});
-    ended.badge = badge->id;
-    change.entries.push_back(visit_entry(actor, visit.id, ended));
-  }
-  change.entries.push_back(visit_entry(
-      actor, visit.id,
-      VisitClosed{.outcome = outcome, .was = visit.state, .where = to_text(visit.where), .presence = visit.presence}));
-  using enum AlarmKind;
-  for (const AlarmKind kind :
-       {decision_overdue, overstay, unaccounted, screening_undisposed, visitor_astray, attention_list})
-    clear(change, kind, visit.id.str());
-}
-
-Change Gate::run(const CloseVisit& asked, const Actor& actor, const Now&) {
-  const Visit* known = state_.find_visit(asked.visit);
+Change VisitsPart::run(const CloseVisit& asked, const Actor& actor, const Now&) {
+  const Visit* known = site_.state.find_visit(asked.visit);
   if (known && known->closed) return refuse(ErrorKind::conflict, "this visit has ended already");
-  const Visit* visit = find_open_visit(asked.visit);
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   const auto outcome = find_word<VisitState>(asked.outcome);
   if (!outcome || !is_one_of(asked.outcome, {"departed", "left_early", "turned_away"}))
@@ -203,15 +180,15 @@ Change Gate::run(const CloseVisit& asked, const Actor& actor, const Now&) {
       return refuse(ErrorKind::conflict, "nobody saw this guest leave: say what became of them");
   }
   Change change;
-  leave(change, *visit, actor, *outcome);
+  leave(site_, change, *visit, actor, *outcome);
   for (std::size_t i = 0; i < change.entries.size(); ++i)
-    if (change.entries[i].type == EventType::visit_closed) add_note(change, i, asked.reason, random_bytes(16));
+    if (change.entries[i].type == EventType::visit_closed) add_note(change, i, asked.reason, site_.random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
 }
 
-Change Gate::run(const SetPortrait& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change VisitsPart::run(const SetPortrait& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (asked.portrait.size() != 64) return refuse(ErrorKind::bad_input, "portrait: expected the hash of a picture");
   if (auto no = foreign_picture(asked.portrait, asked.portrait_of, visit->guest)) return std::move(*no);
@@ -221,10 +198,10 @@ Change Gate::run(const SetPortrait& asked, const Actor& actor, const Now&) {
   return change;
 }
 
-Change Gate::run(const AttestStep& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change VisitsPart::run(const AttestStep& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  const Sop* sop = find_sop(config_.sops, visit->sop);
+  const Sop* sop = find_sop(site_.config.sops, visit->sop);
   if (!sop) return refuse(ErrorKind::conflict, "this visit follows no SOP");
   const auto step =
       std::find_if(sop->steps.begin(), sop->steps.end(), [&](const SopStep& s) { return s.id == asked.step; });
@@ -239,25 +216,25 @@ Change Gate::run(const AttestStep& asked, const Actor& actor, const Now&) {
   return change;
 }
 
-Change Gate::run(const NoteDeviation& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change VisitsPart::run(const NoteDeviation& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   const auto kind = find_word<Deviation>(asked.kind);
   if (!kind || *kind == Deviation::passage_without_visit) return refuse(ErrorKind::bad_input, "kind: no such deviation");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a deviation needs its reason");
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id, DeviationNoted{.kind = *kind, .sop = visit->sop}));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
 }
 
 // Within five minutes, and only while nothing else has happened to the same thing. What was said stays in the journal.
-Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
-  const auto entry = registry_.find_entry(asked.entry);
+Change VisitsPart::run(const Undo& asked, const Actor& actor, const Now& now) {
+  const auto entry = site_.registry.find_entry(asked.entry);
   if (!entry) return refuse(ErrorKind::not_found, "no such entry");
-  const Visit* visit = state_.find_visit(entry->visit);
-  if (actor.role == "aide" && visit && entry->actor != actor.user.str() && !is_put_to(actor.user, *visit))
+  const Visit* visit = site_.state.find_visit(entry->visit);
+  if (actor.role == "aide" && visit && entry->actor != actor.user.str() && !site_.is_put_to(actor.user, *visit))
     return refuse_off_duty();
   if ((now.utc - entry->at.utc > undo_limit && !PLANTED(undone_at_any_time)) || !visit)
     return refuse(ErrorKind::conflict, "more than five minutes have passed: correct it by a new entry");
@@ -274,7 +251,8 @@ Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
     back.where = closed.where;
     back.presence = closed.presence;
     back.reopened = true;
-    if (registry_.find_open_visit(visit->guest)) return refuse(ErrorKind::conflict, "this guest has a newer visit already");
+    if (site_.registry.find_open_visit(visit->guest))
+      return refuse(ErrorKind::conflict, "this guest has a newer visit already");
   } else if (entry->type == EventType::screening_recorded) {
     const auto recorded = particulars_of<ScreeningRecorded>(*entry);
     stands = recorded.result == visit->screening && !visit->closed;
@@ -296,19 +274,19 @@ Change Gate::run(const Undo& asked, const Actor& actor, const Now& now) {
   Entry undone = visit_entry(actor, visit->id, back);
   undone.ref = asked.entry;
   change.entries.push_back(std::move(undone));
-  if (entry->type == EventType::approval_decided) uninvite(change, *visit, actor, "undone");
+  if (entry->type == EventType::approval_decided) uninvite(site_, change, *visit, actor, "undone");
   change.reply.id = visit->id.str();
   return change;
 }
 
 // ---- People to look out for
 
-Change Gate::run(const ListAttention& asked, const Actor& actor, const Now& now) {
+Change VisitsPart::run(const ListAttention& asked, const Actor& actor, const Now& now) {
   if (asked.full_name.empty() || asked.why.empty()) return refuse(ErrorKind::bad_input, "name and why are needed");
   if (asked.full_name.size() > longest_field || asked.phone.size() > longest_field || asked.why.size() > 500)
     return refuse(ErrorKind::bad_input, "a field is too long");
   if (auto mistake = mistake_in(asked.phone)) return std::move(*mistake);
-  const std::string id = random_id("a-");
+  const std::string id = site_.random_id("a-");
   Change change;
   change.entries.push_back(command_entry(actor, AttentionListed{.attention = id, .blocks = asked.blocks}));
   change.rows.emplace_back(AttentionRow{.id = id, .person = asked, .made = now.utc});
@@ -316,22 +294,22 @@ Change Gate::run(const ListAttention& asked, const Actor& actor, const Now& now)
   return change;
 }
 
-Change Gate::run(const DecideAttention& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change VisitsPart::run(const DecideAttention& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (visit->attention == Attention::none)
     return refuse(ErrorKind::conflict, "this guest matches nobody on the attention list");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say how you know");
-  const auto matches = registry_.find_attention("", "", visit->guest);
+  const auto matches = site_.registry.find_attention("", "", visit->guest);
   if (!matches) return refuse(matches.error().kind, "the attention list cannot be read: " + matches.error().message);
   const bool blocks = std::any_of(matches->begin(), matches->end(), [](const auto& match) { return match.blocks; });
   Change change;
   const Attention attention = !asked.is_match ? Attention::no_match : blocks ? Attention::blocked : Attention::match;
   change.entries.push_back(visit_entry(actor, visit->id, AttentionDecided{.attention = attention}));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   for (const auto& match : *matches)
     change.rows.emplace_back(AttentionAnswerRow{.attention = match.id, .guest = visit->guest, .is_match = asked.is_match});
-  clear(change, AlarmKind::attention_list, visit->id.str());
+  site_.clear(change, AlarmKind::attention_list, visit->id.str());
   change.reply.id = visit->id.str();
   return change;
 }

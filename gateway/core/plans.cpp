@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "gateway/core/change_tools.h"
-#include "gateway/core/rows_so_far.h"
+#include "gateway/core/visits.h"
 #include "models/identity.h"
 
 namespace gapura::gateway {
@@ -23,7 +23,7 @@ std::string ids_of(const std::vector<KnownPerson>& people) {
 // One number and one name are one person. One number and another name may be a relative or the same person written
 // otherwise, and an expected guest without a number may be the one who arrives: the caller is asked. Otherwise a name alone
 // proves nothing: two guests of one name are two.
-Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
+Result<VisitsPart::Who> VisitsPart::who_is(const GuestForm& form, bool arrives) {
   Who who;
   if (!form.person.empty() && form.person != new_person) {
     auto meant = person_meant(form, arrives);
@@ -33,7 +33,7 @@ Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
   }
   const bool has_phone = !read_phone(form.phone).form.empty();
   if (!form.phone.empty()) {
-    auto people = registry_.find_people(form.phone, form.full_name);
+    auto people = site_.registry.find_people(form.phone, form.full_name);
     if (!people) return tl::unexpected(people.error());
     if (!people->empty() && people->front().same_name) {
       who.known = std::move(people->front());
@@ -46,7 +46,7 @@ Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
     }
   }
   if (form.person == new_person) return who;
-  auto namesakes = registry_.find_namesakes(form.full_name);
+  auto namesakes = site_.registry.find_namesakes(form.full_name);
   if (!namesakes) return tl::unexpected(namesakes.error());
   for (auto& one : *namesakes) {
     const bool expected = one.state == VisitState::planned || (arrives && one.state == VisitState::arrived);
@@ -58,14 +58,14 @@ Result<Gate::Who> Gate::who_is(const GuestForm& form, bool arrives) {
 // The person of `form.person`: one of those that the form's number or name lead to, or, for an arrival, the one of an open
 // visit. No other id is accepted, because the journal shows ids to accounts that may not read the person. Errors:
 // not_found, and the registry's.
-Result<KnownPerson> Gate::person_meant(const GuestForm& form, bool arrives) {
-  auto person = registry_.find_person(form.person);
+Result<KnownPerson> VisitsPart::person_meant(const GuestForm& form, bool arrives) {
+  auto person = site_.registry.find_person(form.person);
   if (!person) return tl::unexpected(person.error());
   if (arrives && *person && (*person)->visit == VisitId(form.person)) return std::move(**person);
-  auto could = registry_.find_namesakes(form.full_name);
+  auto could = site_.registry.find_namesakes(form.full_name);
   if (!could) return tl::unexpected(could.error());
   if (!form.phone.empty()) {
-    const auto of_number = registry_.find_people(form.phone, form.full_name);
+    const auto of_number = site_.registry.find_people(form.phone, form.full_name);
     if (!of_number) return tl::unexpected(of_number.error());
     could->insert(could->end(), of_number->begin(), of_number->end());
   }
@@ -75,7 +75,7 @@ Result<KnownPerson> Gate::person_meant(const GuestForm& form, bool arrives) {
   return std::move(**person);
 }
 
-Change Gate::ask_who(const Who& who) {
+Change VisitsPart::ask_who(const Who& who) {
   Change change =
       refuse(ErrorKind::same_person,
              who.by_number ? "this telephone number is known under another name: say whether it is the same person"
@@ -84,9 +84,9 @@ Change Gate::ask_who(const Who& who) {
   return change;
 }
 
-std::optional<Change> Gate::other_open(const GuestForm& form, const GuestId& guest) {
+std::optional<Change> VisitsPart::other_open(const GuestForm& form, const GuestId& guest) {
   if (read_phone(form.phone).form.empty()) return std::nullopt;
-  const auto people = registry_.find_people(form.phone, form.full_name);
+  const auto people = site_.registry.find_people(form.phone, form.full_name);
   if (!people) return refuse(people.error().kind, people.error().message);
   for (const auto& one : *people) {
     if (one.guest == guest || one.visit.empty() || one.state == VisitState::planned) continue;
@@ -100,28 +100,28 @@ std::optional<Change> Gate::other_open(const GuestForm& form, const GuestId& gue
 
 // An expected guest and an arrived one of the same person are one guest: a plan for a guest who is here already only enters
 // that.
-Gate::PlannedAs Gate::place_plan(const std::optional<GuestId>& known, UtcTime from) {
+VisitsPart::PlannedAs VisitsPart::place_plan(const std::optional<GuestId>& known, UtcTime from) {
   PlannedAs as;
   as.new_guest = !known;
-  as.guest = known.value_or(GuestId(random_id("g-")));
-  const auto here = known ? registry_.find_open_visit(as.guest) : std::nullopt;
-  const auto earlier = known && !here ? registry_.find_plan(as.guest, from) : std::nullopt;
+  as.guest = known.value_or(GuestId(site_.random_id("g-")));
+  const auto here = known ? site_.registry.find_open_visit(as.guest) : std::nullopt;
+  const auto earlier = known && !here ? site_.registry.find_plan(as.guest, from) : std::nullopt;
   as.here = here.has_value();
   as.new_visit = !here && !earlier;
-  as.visit = here ? *here : earlier ? *earlier : VisitId(random_id("v-"));
+  as.visit = here ? *here : earlier ? *earlier : VisitId(site_.random_id("v-"));
   return as;
 }
 
 // Whether the plan joins a visit that this aide may not act on: off duty they invite guests of their own only.
-bool Gate::is_put_to_another(const PlannedAs& as, const Actor& actor) const {
+bool VisitsPart::is_put_to_another(const PlannedAs& as, const Actor& actor) const {
   if (actor.role != "aide" || as.new_visit) return false;
-  const Visit* visit = state_.find_visit(as.visit);
-  return visit == nullptr || !is_put_to(actor.user, *visit);
+  const Visit* visit = site_.state.find_visit(as.visit);
+  return visit == nullptr || !site_.is_put_to(actor.user, *visit);
 }
 
-void Gate::write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTime until, const PlannedAs& as,
-                      const Actor& actor, const Now& now) {
-  const std::string salt = random_bytes(16);
+void VisitsPart::write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTime until, const PlannedAs& as,
+                            const Actor& actor, const Now& now) {
+  const std::string salt = site_.random_bytes(16);
   change.entries.push_back(visit_entry(actor, as.visit,
                                        VisitPlanned{.guest = as.guest,
                                                     .category = form.category,
@@ -140,7 +140,7 @@ void Gate::write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTi
                                      .arrived = now.utc});
 }
 
-Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
+Change VisitsPart::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
   GuestForm form = asked.form;
   if (auto mistake = mistake_in(form, false)) return std::move(*mistake);
   if (asked.until <= asked.from) return refuse(ErrorKind::bad_input, "until: expected a time after from");
@@ -164,8 +164,8 @@ Change Gate::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
 }
 
 // The guest that a line means; nothing where the line has a mistake, which is added to `mistakes`. Errors: the registry's.
-Result<std::optional<Gate::RowGuest>> Gate::guest_of_row(const GuestRow& row, const RowsSoFar& so_far,
-                                                         std::vector<RowMistake>& mistakes) {
+Result<std::optional<VisitsPart::RowGuest>> VisitsPart::guest_of_row(const GuestRow& row, const RowsSoFar& so_far,
+                                                                     std::vector<RowMistake>& mistakes) {
   const GuestForm& form = row.form;
   const auto wrong = [&](const char* column, RowFault what, std::string about, std::string person = {}) {
     if (about.empty()) about = "(dibatasi)";
@@ -189,17 +189,17 @@ Result<std::optional<Gate::RowGuest>> Gate::guest_of_row(const GuestRow& row, co
     return RowGuest{who->known->guest, who->known->full_name.empty() ? form.full_name : who->known->full_name, false};
   if (form.person == new_person) return RowGuest{std::nullopt, form.full_name, false};
   // A list that is read a second time makes no second guests.
-  auto again = registry_.find_namesakes(form.full_name);
+  auto again = site_.registry.find_namesakes(form.full_name);
   if (!again) return tl::unexpected(again.error());
   std::erase_if(*again, [&](const auto& one) {
-    return (!phone.empty() && one.has_phone) || !registry_.find_plan(one.guest, row.from);
+    return (!phone.empty() && one.has_phone) || !site_.registry.find_plan(one.guest, row.from);
   });
   if (!again->empty()) return wrong("name", RowFault::already_expected, form.full_name, ids_of(*again));
   return RowGuest{std::nullopt, form.full_name, false};
 }
 
 // The mistakes of all lines are reported together; entries and rows of all lines are one transaction, or there are none.
-Change Gate::run(const ImportGuests& asked, const Actor& actor, const Now& now) {
+Change VisitsPart::run(const ImportGuests& asked, const Actor& actor, const Now& now) {
   Change change;
   ImportResult& result = change.reply.import;
   RowsSoFar so_far;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The question to the aide and its answer. The first answer wins; nothing is decided by a timer.
+#include "gateway/core/approvals.h"
+
 #include "gateway/core/change_tools.h"
 
 namespace gapura::gateway {
@@ -32,40 +34,48 @@ const char* no_limit_to_lift(const SiteConfig& config, const Visit& visit) {
 }  // namespace
 
 // A question says whom it was put to; without anybody on duty it is put to all.
-Entry Gate::question(EventType type, const Actor& actor, const Visit& visit, bool again) const {
-  const QuestionPut put{.version = visit.approval_version + 1, .to = state_.facts.duty.first, .again = again};
+Entry question(const SiteContext& site, EventType type, const Actor& actor, const Visit& visit, bool again) {
+  const QuestionPut put{.version = visit.approval_version + 1, .to = site.state.facts.duty.first, .again = again};
   return visit_entry(actor, visit.id, make_entry(type, put));
 }
 
-Change Gate::run(const AskAide& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+// A reschedule that no longer stands takes its invitation along, unless the guest has come on it.
+void uninvite(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, const char* why) {
+  const Visit* plan = site.find_open_visit(visit.next_plan);
+  if (!plan || plan->state != VisitState::planned) return;
+  change.entries.push_back(visit_entry(
+      actor, plan->id, VisitMoved{.from = VisitState::planned, .to = VisitState::cancelled, .why = why, .of = visit.id}));
+}
+
+Change ApprovalsPart::run(const AskAide& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (is_open(visit->approval)) return refuse(ErrorKind::conflict, "the aide has been asked already");
   if (visit->state != VisitState::registered && visit->state != VisitState::waiting && visit->state != VisitState::arrived)
     return refuse(ErrorKind::conflict, "this visit waits for no decision");
   Change change;
-  change.entries.push_back(question(EventType::approval_asked, actor, *visit));
+  change.entries.push_back(question(site_, EventType::approval_asked, actor, *visit));
   change.orders.emplace_back(TakeStillOut{0, "waiting_room", visit->id});
   change.reply.id = visit->id.str();
   return change;
 }
 
-Change Gate::run(const ReceiveQuestion& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change ApprovalsPart::run(const ReceiveQuestion& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   Change change;
   change.reply.id = visit->id.str();
   const Approval receipt = asked.seen ? Approval::seen : Approval::delivered;
   // The receipt tells the post that whoever was asked has it: another aide's phone says nothing about that.
-  if (!is_put_to(actor.user, *visit)) return change;
+  if (!site_.is_put_to(actor.user, *visit)) return change;
   // A phone says so again and again; the first time counts.
   if (!is_open(visit->approval) || visit->approval == receipt || visit->approval == Approval::seen) return change;
   change.entries.push_back(visit_entry(actor, visit->id, ApprovalReceived{.receipt = receipt}));
   return change;
 }
 
-Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change ApprovalsPart::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (const char* mistake = mistake_in(asked)) return refuse(ErrorKind::bad_input, mistake);
   if (asked.version != visit->approval_version)
@@ -76,17 +86,17 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
   if (visit->approval == Approval::withdrawn) return refuse(ErrorKind::conflict, "the post has taken its question back");
   if (asked.when) {
     if (*asked.when <= now.utc) return refuse(ErrorKind::bad_input, "when: this time has passed");
-    const HoursVerdict then = hours_at(config_.hours, visit->category, true, *asked.when, now.offset);
+    const HoursVerdict then = hours_at(site_.config.hours, visit->category, true, *asked.when, now.offset);
     if (!then.open)
       return refuse(ErrorKind::bad_input, "when: outside visiting hours (" + then.rule + "); choose an hour within them");
   }
 
   if (asked.all_members)
-    if (const char* why_not = no_limit_to_lift(config_, *visit)) return refuse(ErrorKind::conflict, why_not);
+    if (const char* why_not = no_limit_to_lift(site_.config, *visit)) return refuse(ErrorKind::conflict, why_not);
 
   Change change;
   const std::string& id = visit->id.str();
-  const VisitId next(asked.when ? random_id("v-") : "");
+  const VisitId next(asked.when ? site_.random_id("v-") : "");
   const bool accepts = is_one_of(asked.decision, {"accept_now", "accept_later"});
   change.entries.push_back(visit_entry(actor, visit->id,
                                        ApprovalDecided{.decision = *find_word<AideDecision>(asked.decision),
@@ -99,17 +109,18 @@ Change Gate::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
                                                        .hours_permit = accepts && visit->out_of_hours,
                                                        .was = visit->approval,
                                                        .was_state = visit->state}));
-  add_note(change, 0, asked.reason, random_bytes(16));
-  clear(change, AlarmKind::decision_overdue, id);
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
+  site_.clear(change, AlarmKind::decision_overdue, id);
   change.rows.emplace_back(ApprovalReasonRow{.visit = visit->id, .reason = asked.reason});
-  uninvite(change, *visit, actor, "decision_changed");
+  uninvite(site_, change, *visit, actor, "decision_changed");
   if (asked.when) invite_again(change, *visit, next, *asked.when, actor);
   change.reply.id = id;
   return change;
 }
 
 // A guest who is asked to come another time is expected then.
-void Gate::invite_again(Change& change, const Visit& visit, const VisitId& next, UtcTime when, const Actor& actor) {
+void ApprovalsPart::invite_again(Change& change, const Visit& visit, const VisitId& next, UtcTime when,
+                                 const Actor& actor) {
   const std::size_t index = change.entries.size();
   change.entries.push_back(
       visit_entry(actor, next,
@@ -122,75 +133,67 @@ void Gate::invite_again(Change& change, const Visit& visit, const VisitId& next,
   change.rows.emplace_back(InvitationRow{.visit = next, .of = visit.id, .entry = index});
 }
 
-// A reschedule that no longer stands takes its invitation along, unless the guest has come on it.
-void Gate::uninvite(Change& change, const Visit& visit, const Actor& actor, const char* why) {
-  const Visit* plan = find_open_visit(visit.next_plan);
-  if (!plan || plan->state != VisitState::planned) return;
-  change.entries.push_back(visit_entry(
-      actor, plan->id, VisitMoved{.from = VisitState::planned, .to = VisitState::cancelled, .why = why, .of = visit.id}));
-}
-
-Change Gate::run(const AnswerAide& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change ApprovalsPart::run(const AnswerAide& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (visit->approval != Approval::asked_back) return refuse(ErrorKind::conflict, "the aide has asked nothing");
   if (asked.answer.empty()) return refuse(ErrorKind::bad_input, "the answer is empty");
   Change change;
-  change.entries.push_back(question(EventType::approval_answered, actor, *visit));
-  add_note(change, 0, asked.answer, random_bytes(16));
+  change.entries.push_back(question(site_, EventType::approval_answered, actor, *visit));
+  add_note(change, 0, asked.answer, site_.random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
 }
 
-Change Gate::run(const WithdrawQuestion& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change ApprovalsPart::run(const WithdrawQuestion& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (!is_open(visit->approval) && visit->approval != Approval::held && visit->approval != Approval::asked_back)
     return refuse(ErrorKind::conflict, "there is no open question to withdraw");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a withdrawal needs a reason");
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id, ApprovalWithdrawn{.version = visit->approval_version + 1}));
-  add_note(change, 0, asked.reason, random_bytes(16));
-  clear(change, AlarmKind::decision_overdue, visit->id.str());
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
+  site_.clear(change, AlarmKind::decision_overdue, visit->id.str());
   change.reply.id = visit->id.str();
   return change;
 }
 
 // The aide's own word on what a guard took down. Both stay in the journal.
-Change Gate::run(const ReviewVerbal& asked, const Actor& actor, const Now&) {
-  const Visit* visit = state_.find_visit(asked.visit);
+Change ApprovalsPart::run(const ReviewVerbal& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.state.find_visit(asked.visit);
   if (!visit) return no_visit();
   if (visit->verbal != Verbal::unconfirmed) return refuse(ErrorKind::conflict, "there is no verbal decision to confirm");
   if (!asked.confirmed && asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what is wrong with it");
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id, VerbalReviewed{.confirmed = asked.confirmed}));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
 }
 
-Change Gate::run(const PermitMembers& asked, const Actor& actor, const Now& now) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change ApprovalsPart::run(const PermitMembers& asked, const Actor& actor, const Now& now) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (asked.reason.empty())
     return refuse(ErrorKind::bad_input, asked.verbal ? "a verbal permission needs who said it, and how"
                                                      : "say why more may be inside than the SOP allows");
-  if (const char* why_not = no_limit_to_lift(config_, *visit)) return refuse(ErrorKind::conflict, why_not);
+  if (const char* why_not = no_limit_to_lift(site_.config, *visit)) return refuse(ErrorKind::conflict, why_not);
   if (!is_accepted(*visit, now.utc)) return refuse(ErrorKind::conflict, "the aide has not accepted this visit");
   if (!visit->members_permit.empty()) return refuse(ErrorKind::conflict, "the whole party is permitted already");
   Change change;
   change.entries.push_back(
       visit_entry(actor, visit->id, LimitPermitted{.measure = "members_inside", .verbal = asked.verbal}));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
 }
 
-Change Gate::run(const SetLeaderState& asked, const Actor& actor, const Now&) {
+Change ApprovalsPart::run(const SetLeaderState& asked, const Actor& actor, const Now&) {
   const auto state = find_word<LeaderState>(asked.state);
   if (!state) return refuse(ErrorKind::bad_input, "state: expected receiving, in_a_meeting, resting or away");
   Change change;
-  if (asked.state == state_.facts.leader) return change;
+  if (asked.state == site_.state.facts.leader) return change;
   change.entries.push_back(command_entry(actor, LeaderChanged{.state = *state}));
   return change;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands that change who may pass: anti-passback, portal modes, lockdown, panic, roll call.
+// Commands that change who may pass: anti-passback, portal modes, lockdown, panic.
+#include "gateway/core/access.h"
 #include "gateway/core/change_tools.h"
 
 namespace gapura::gateway {
@@ -15,10 +16,10 @@ bool is_place(const SiteConfig& site, const std::string& where) {
 
 }  // namespace
 
-Change Gate::run(const ForgivePassback& asked, const Actor& actor, const Now&) {
+Change AccessPart::run(const ForgivePassback& asked, const Actor& actor, const Now&) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say why this passage is forgiven");
-  const Visit* visit = asked.visit.empty() ? nullptr : find_open_visit(asked.visit);
-  const Badge* staff = asked.staff.empty() ? nullptr : state_.find_badge(asked.staff);
+  const Visit* visit = asked.visit.empty() ? nullptr : site_.find_open_visit(asked.visit);
+  const Badge* staff = asked.staff.empty() ? nullptr : site_.state.find_badge(asked.staff);
   if (!visit && !(staff && staff->kind == BadgeKind::staff))
     return refuse(ErrorKind::not_found, "no such visit or staff badge");
   Change change;
@@ -29,78 +30,78 @@ Change Gate::run(const ForgivePassback& asked, const Actor& actor, const Now&) {
     entry.badge = staff->id;
   }
   change.entries.push_back(std::move(entry));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   return change;
 }
 
-Change Gate::run(const ExemptPassback& asked, const Actor& actor, const Now&) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change AccessPart::run(const ExemptPassback& asked, const Actor& actor, const Now&) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "an exemption needs a reason");
   if (visit->passback_exempt) return refuse(ErrorKind::conflict, "this visit is exempt already");
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id, EventType::passback_exempted));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
 }
 
-Change Gate::run(const SetPortalMode& asked, const Actor& actor, const Now&) {
+Change AccessPart::run(const SetPortalMode& asked, const Actor& actor, const Now&) {
   const Portal* portal = find_portal(asked.portal);
   if (!portal) return refuse(ErrorKind::not_found, "no such portal");
   const auto mode = find_word<PortalMode>(asked.mode);
   if (!mode) return refuse(ErrorKind::bad_input, "mode: expected locked, unlocked, blocked, locked_down or emergency_open");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a portal's mode needs a reason");
   if (portal->mode() == *mode) return refuse(ErrorKind::conflict, "it is in this mode already");
-  if (*mode == PortalMode::unlocked && !granting()) return refuse(ErrorKind::storage, storage_problem_);
+  if (*mode == PortalMode::unlocked && !site_.granting()) return refuse(ErrorKind::storage, site_.storage_problem);
   if (*mode == PortalMode::unlocked && portal->config().kind == PortalKind::turnstile)
     return refuse(ErrorKind::conflict, "a turnstile releases one person at a time; only a door can stand unlocked");
   Change change;
   Entry entry = command_entry(actor, ModeChanged{.mode = *mode, .was = portal->mode()});
   entry.point = asked.portal.str();
   change.entries.push_back(std::move(entry));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.reply.id = asked.portal.str();
   return change;
 }
 
 // ---- Lockdown
 
-void Gate::start_lockdown(Change& change, const LockdownPlan& plan, const Actor& actor, const Now& now) {
+void AccessPart::start_lockdown(Change& change, const LockdownPlan& plan, const Actor& actor, const Now& now) {
   LockdownStarted started{.plan = plan.id};
   if (plan.revert_after > Millis(0)) started.until = now.utc + plan.revert_after;
   change.entries.push_back(command_entry(actor, started));
 }
 
-Change Gate::run(const StartLockdown& asked, const Actor& actor, const Now& now) {
-  const auto plan = std::find_if(config_.lockdowns.begin(), config_.lockdowns.end(),
+Change AccessPart::run(const StartLockdown& asked, const Actor& actor, const Now& now) {
+  const auto plan = std::find_if(site_.config.lockdowns.begin(), site_.config.lockdowns.end(),
                                  [&](const LockdownPlan& p) { return p.id == asked.plan; });
-  if (plan == config_.lockdowns.end()) return refuse(ErrorKind::not_found, "no such lockdown plan");
+  if (plan == site_.config.lockdowns.end()) return refuse(ErrorKind::not_found, "no such lockdown plan");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a lockdown needs a reason");
-  if (state_.facts.lockdowns.contains(asked.plan)) return refuse(ErrorKind::conflict, "this plan is in force already");
+  if (site_.state.facts.lockdowns.contains(asked.plan)) return refuse(ErrorKind::conflict, "this plan is in force already");
   Change change;
   start_lockdown(change, *plan, actor, now);
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   return change;
 }
 
-Change Gate::run(const EndLockdown& asked, const Actor& actor, const Now&) {
-  const auto found = state_.facts.lockdowns.find(asked.plan);
-  if (found == state_.facts.lockdowns.end()) return refuse(ErrorKind::conflict, "this plan is not in force");
+Change AccessPart::run(const EndLockdown& asked, const Actor& actor, const Now&) {
+  const auto found = site_.state.facts.lockdowns.find(asked.plan);
+  if (found == site_.state.facts.lockdowns.end()) return refuse(ErrorKind::conflict, "this plan is not in force");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say why it is over");
   Change change;
   Entry entry = command_entry(actor, LockdownEnded{.plan = asked.plan, .why = "ended"});
   entry.ref = found->second.number;
   change.entries.push_back(std::move(entry));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   return change;
 }
 
 // Help, now. Said aloud it is an alarm on every screen; silently (duress) nothing changes where it was given.
 // Words that name no place of the configuration may name a person, so they stand in a note and the entry in the caller's
 // id.
-Change Gate::run(const Panic& asked, const Actor& actor, const Now& now) {
-  const bool named = actor.user == UserId("device") || is_place(config_, asked.where);
+Change AccessPart::run(const Panic& asked, const Actor& actor, const Now& now) {
+  const bool named = actor.user == UserId("device") || is_place(site_.config, asked.where);
   const std::string where = named ? asked.where : actor.user.str();
   const std::string words = named ? "" : asked.where.substr(0, 60);
   Change change;
@@ -108,60 +109,24 @@ Change Gate::run(const Panic& asked, const Actor& actor, const Now& now) {
     Entry entry = command_entry(actor, EventType::duress_signalled);
     entry.point = where;
     change.entries.push_back(std::move(entry));
-    add_note(change, 0, words, random_bytes(16));
+    add_note(change, 0, words, site_.random_bytes(16));
   }
   const std::size_t raised = change.entries.size();
-  raise(change, AlarmKind::panic, where, {}, asked.silent);
+  site_.raise(change, AlarmKind::panic, where, {}, asked.silent);
   if (change.entries.size() > raised) {
-    add_note(change, raised, words, random_bytes(16));
+    add_note(change, raised, words, site_.random_bytes(16));
   } else if (!words.empty() && !asked.silent) {  // calls already, and now from somewhere else
     Entry again = site_entry(where, AlarmRaised{.kind = AlarmKind::panic, .priority = AlarmPriority::critical});
-    again.ref = find_alarm(AlarmKind::panic, where, true, false)->number;
+    again.ref = site_.find_alarm(AlarmKind::panic, where, true, false)->number;
     change.entries.push_back(std::move(again));
-    add_note(change, raised, words, random_bytes(16));
+    add_note(change, raised, words, site_.random_bytes(16));
   }
-  if ((asked.silent && !PLANTED(silent_panic_locks)) || config_.rules.panic_lockdown.empty() ||
+  if ((asked.silent && !PLANTED(silent_panic_locks)) || site_.config.rules.panic_lockdown.empty() ||
       PLANTED(panic_locks_nothing))
     return change;
-  for (const auto& plan : config_.lockdowns)
-    if (plan.id == config_.rules.panic_lockdown && !state_.facts.lockdowns.contains(plan.id))
+  for (const auto& plan : site_.config.lockdowns)
+    if (plan.id == site_.config.rules.panic_lockdown && !site_.state.facts.lockdowns.contains(plan.id))
       start_lockdown(change, plan, actor, now);
-  return change;
-}
-
-// ---- Roll call
-
-Change Gate::run(const StartMuster& asked, const Actor& actor, const Now&) {
-  if (state_.facts.muster) return refuse(ErrorKind::conflict, "a roll call is under way");
-  if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a roll call needs a reason: drill or alarm");
-  std::int64_t inside = 0;
-  for (const auto& [area, people] : state_.people) inside += PLANTED(roll_counts_rooms) ? 1 : people;
-  Change change;
-  change.entries.push_back(command_entry(actor, MusterStarted{.inside = inside}));
-  add_note(change, 0, asked.reason, random_bytes(16));
-  return change;
-}
-
-// A phone without network keeps its marks and sends them later: the same mark twice is one.
-Change Gate::run(const MarkSafe& asked, const Actor& actor, const Now& now) {
-  if (!state_.facts.muster) return refuse(ErrorKind::conflict, "there is no roll call");
-  const Visit* visit = state_.find_visit(asked.visit);
-  if (!visit) return no_visit();
-  Change change;
-  change.reply.id = visit->id.str();
-  if (state_.facts.muster->safe.contains(visit->id)) return change;
-  change.entries.push_back(
-      visit_entry(actor, visit->id, MusterMarked{.at = std::min(asked.at.value_or(now.utc), now.utc)}));
-  return change;
-}
-
-Change Gate::run(const EndMuster& asked, const Actor& actor, const Now&) {
-  if (!state_.facts.muster) return refuse(ErrorKind::conflict, "there is no roll call");
-  Change change;
-  Entry entry = command_entry(actor, MusterEnded{.safe = static_cast<std::int64_t>(state_.facts.muster->safe.size())});
-  entry.ref = state_.facts.muster->number;
-  change.entries.push_back(std::move(entry));
-  add_note(change, 0, asked.reason, random_bytes(16));
   return change;
 }
 

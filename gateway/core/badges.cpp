@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Badges: made, bound, ended, brought back.
+#include "gateway/core/badges.h"
+
 #include "gateway/core/change_tools.h"
 
 namespace gapura::gateway {
@@ -10,17 +12,10 @@ constexpr std::chrono::hours shortest_validity{4};
 constexpr std::chrono::hours staff_validity{24 * 365};
 constexpr int largest_stock = 200;
 
-template <class Event>
-Entry badge_entry(const Actor& actor, const Badge& badge, const Event& event) {
-  Entry entry = visit_entry(actor, badge.visit, event);
-  entry.badge = badge.id;
-  return entry;
-}
-
 }  // namespace
 
-Change Gate::run(const IssueBadge& asked, const Actor& actor, const Now& now) {
-  const Visit* visit = find_open_visit(asked.visit);
+Change BadgesPart::run(const IssueBadge& asked, const Actor& actor, const Now& now) {
+  const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
   if (visit->state == VisitState::planned) return refuse(ErrorKind::conflict, "this guest has not arrived yet");
   if (visit->approval == Approval::declined)
@@ -36,8 +31,8 @@ Change Gate::run(const IssueBadge& asked, const Actor& actor, const Now& now) {
       return refuse(ErrorKind::conflict,
                     "this visit already has a badge; give the reason for another one, the first will be revoked");
     for (const auto& id : visit->badges_out)
-      change.entries.push_back(badge_entry(actor, *state_.find_badge(id), BadgeRevoked{.why = "replaced"}));
-    add_note(change, 0, asked.reason, random_bytes(16));
+      change.entries.push_back(badge_entry(actor, *site_.state.find_badge(id), BadgeRevoked{.why = "replaced"}));
+    add_note(change, 0, asked.reason, site_.random_bytes(16));
   }
   const UtcTime until = asked.valid_for > Millis(0)
                             ? now.utc + asked.valid_for
@@ -45,17 +40,17 @@ Change Gate::run(const IssueBadge& asked, const Actor& actor, const Now& now) {
   BadgeId badge = asked.card;
   BadgeIssued bound{.valid_until = until, .uses = asked.uses};
   if (!badge.empty()) {
-    const Badge* card = state_.find_badge(badge);
+    const Badge* card = site_.state.find_badge(badge);
     if (!card || card->kind != BadgeKind::card) return refuse(ErrorKind::not_found, "no such card");
     if (card->state != BadgeState::in_stock) return refuse(ErrorKind::conflict, "this card is not in stock");
     bound.token = card->token;
     bound.kind = BadgeKind::card;
   } else {
     TokenBytes token{};
-    randomness_(token);
-    badge = BadgeId(random_id("b-"));
+    site_.randomness(token);
+    badge = BadgeId(site_.random_id("b-"));
     bound.token = badge_hash(token);
-    bound.printer = config_.badge_printer;
+    bound.printer = site_.config.badge_printer;
     change.reply.token = make_token(token);
   }
   Entry issued = visit_entry(actor, visit->id, bound);
@@ -66,27 +61,27 @@ Change Gate::run(const IssueBadge& asked, const Actor& actor, const Now& now) {
   return change;
 }
 
-Change Gate::run(const StockCards& asked, const Actor& actor, const Now&) {
+Change BadgesPart::run(const StockCards& asked, const Actor& actor, const Now&) {
   if (asked.count < 1 || asked.count > largest_stock) return refuse(ErrorKind::bad_input, "count: expected 1 to 200 cards");
   Change change;
   for (int i = 0; i < asked.count; ++i) {
     TokenBytes token{};
-    randomness_(token);
+    site_.randomness(token);
     Entry entry = command_entry(actor, BadgeStocked{.token = badge_hash(token)});
-    entry.badge = BadgeId(random_id("c-"));
+    entry.badge = BadgeId(site_.random_id("c-"));
     change.reply.tokens.emplace_back(entry.badge.str(), make_token(token));
     change.entries.push_back(std::move(entry));
   }
   return change;
 }
 
-Change Gate::run(const IssueStaffBadge& asked, const Actor& actor, const Now& now) {
-  const auto host = std::find_if(config_.hosts.begin(), config_.hosts.end(),
+Change BadgesPart::run(const IssueStaffBadge& asked, const Actor& actor, const Now& now) {
+  const auto host = std::find_if(site_.config.hosts.begin(), site_.config.hosts.end(),
                                  [&](const Host& h) { return h.escorts && h.id == asked.host; });
-  if (host == config_.hosts.end())
+  if (host == site_.config.hosts.end())
     return refuse(ErrorKind::not_found, "no such host: hosts are the [[host]] of the configuration that escort");
   TokenBytes token{};
-  randomness_(token);
+  site_.randomness(token);
   const UtcTime until = now.utc + (asked.valid_for > Millis(0) ? asked.valid_for : Millis(staff_validity));
   Change change;
   Entry entry = command_entry(actor, BadgeIssued{.token = badge_hash(token),
@@ -94,8 +89,8 @@ Change Gate::run(const IssueStaffBadge& asked, const Actor& actor, const Now& no
                                                  .kind = BadgeKind::staff,
                                                  .host = asked.host,
                                                  .duress = asked.duress,
-                                                 .printer = config_.badge_printer});
-  entry.badge = BadgeId(random_id("s-"));
+                                                 .printer = site_.config.badge_printer});
+  entry.badge = BadgeId(site_.random_id("s-"));
   change.reply.id = entry.badge.str();
   change.reply.token = make_token(token);
   change.entries.push_back(std::move(entry));
@@ -103,48 +98,34 @@ Change Gate::run(const IssueStaffBadge& asked, const Actor& actor, const Now& no
   return change;
 }
 
-Change Gate::run(const RevokeBadge& asked, const Actor& actor, const Now&) {
-  const Badge* badge = state_.find_badge(asked.badge);
+Change BadgesPart::run(const RevokeBadge& asked, const Actor& actor, const Now&) {
+  const Badge* badge = site_.state.find_badge(asked.badge);
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
   if (!may_move(badge->state, BadgeState::revoked, badge->kind))
     return refuse(ErrorKind::conflict, "this badge opens nothing any more");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a revocation needs a reason");
   Change change;
   change.entries.push_back(badge_entry(actor, *badge, BadgeRevoked{.why = "revoked"}));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.rows.emplace_back(BadgeReasonRow{.badge = badge->id, .reason = asked.reason});
   change.reply.id = badge->id.str();
   return change;
 }
 
-// Back at the post or in the return box. The last badge of a guest who went out through the exit ends the visit
-// (visits.md: exit passage and badge returned).
-void Gate::bring_back(Change& change, const Badge& badge, const Actor& actor) {
-  change.entries.push_back(badge_entry(actor, badge, EventType::badge_returned));
-  const Visit* visit = find_open_visit(badge.visit);
-  if (!visit || visit->deposits_open > 0) return;
-  const bool last = visit->badges_out.empty() || (visit->badges_out.size() == 1 && visit->badges_out[0] == badge.id);
-  const bool all_out = count_in(visit->where, outside_area) == visit->party && visit->presence == Presence::outside;
-  if (!last || !all_out) return;
-  Visit gone = *visit;
-  gone.badges_out.clear();
-  leave(change, gone, actor, VisitState::departed);
-}
-
-Change Gate::run(const ReturnBadge& asked, const Actor& actor, const Now&) {
-  const Badge* badge = state_.find_badge(asked.badge);
+Change BadgesPart::run(const ReturnBadge& asked, const Actor& actor, const Now&) {
+  const Badge* badge = site_.state.find_badge(asked.badge);
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
   if (badge->kind == BadgeKind::staff) return refuse(ErrorKind::conflict, "a staff badge is not given back at the post");
   if (!is_outstanding(*badge) && badge->state != BadgeState::revoked)
     return refuse(ErrorKind::conflict, "this badge is not out");
   Change change;
-  bring_back(change, *badge, actor);
+  bring_back(site_, change, *badge, actor);
   change.reply.id = badge->id.str();
   return change;
 }
 
-Change Gate::run(const ChangeBadge& asked, const Actor& actor, const Now&) {
-  const Badge* badge = state_.find_badge(asked.badge);
+Change BadgesPart::run(const ChangeBadge& asked, const Actor& actor, const Now&) {
+  const Badge* badge = site_.state.find_badge(asked.badge);
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
   const auto to = find_word<BadgeState>(asked.to);
   if (!to || !is_one_of(asked.to, {"suspended", "active", "lost", "quarantine", "in_stock", "destroyed"}))
@@ -154,14 +135,15 @@ Change Gate::run(const ChangeBadge& asked, const Actor& actor, const Now&) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "this needs a reason");
   Change change;
   change.entries.push_back(badge_entry(actor, *badge, BadgeChanged{.from = badge->state, .to = *to}));
-  add_note(change, 0, asked.reason, random_bytes(16));
+  add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.rows.emplace_back(BadgeReasonRow{.badge = badge->id, .reason = asked.reason});
   change.reply.id = badge->id.str();
   return change;
 }
 
-void Gate::order_print(Change& change, std::string token, std::string category, UtcTime valid_until, const Now& now) const {
-  if (config_.badge_printer.empty()) return;
+void BadgesPart::order_print(Change& change, std::string token, std::string category, UtcTime valid_until,
+                             const Now& now) const {
+  if (site_.config.badge_printer.empty()) return;
   const std::size_t entry = change.entries.size() - 1;
   change.orders.emplace_back(
       PrintBadgeOut{entry, change.entries[entry].badge, std::move(token), std::move(category), valid_until, now.offset});
@@ -169,10 +151,10 @@ void Gate::order_print(Change& change, std::string token, std::string category, 
 
 // Only what certainly is on no paper is printed again: two papers of one badge let two people in. For any other the
 // guard gives a new one, with the reason, and the first dies.
-Change Gate::run(const PrintBadge& asked, const Actor& actor, const Now& now) {
-  const Badge* badge = state_.find_badge(asked.badge);
+Change BadgesPart::run(const PrintBadge& asked, const Actor& actor, const Now& now) {
+  const Badge* badge = site_.state.find_badge(asked.badge);
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
-  if (config_.badge_printer.empty())
+  if (site_.config.badge_printer.empty())
     return refuse(ErrorKind::conflict, "this site has no printer ([[printer]] of the configuration)");
   if (badge->kind == BadgeKind::card) return refuse(ErrorKind::conflict, "a card of the stock is not printed");
   if (!is_out(*badge)) return refuse(ErrorKind::conflict, "this badge is not out");
@@ -183,9 +165,9 @@ Change Gate::run(const PrintBadge& asked, const Actor& actor, const Now& now) {
   if (badge->print != PrintState::refused && badge->print != PrintState::none)
     return refuse(ErrorKind::conflict,
                   "it may be on paper already: give a new badge with the reason, the first is revoked");
-  const Visit* visit = state_.find_visit(badge->visit);
+  const Visit* visit = site_.state.find_visit(badge->visit);
   Change change;
-  change.entries.push_back(badge_entry(actor, *badge, BadgePrintOrdered{.printer = config_.badge_printer}));
+  change.entries.push_back(badge_entry(actor, *badge, BadgePrintOrdered{.printer = site_.config.badge_printer}));
   order_print(change, asked.token,
               badge->kind == BadgeKind::staff ? "staff"
               : visit                         ? visit->category
@@ -195,34 +177,34 @@ Change Gate::run(const PrintBadge& asked, const Actor& actor, const Now& now) {
   return change;
 }
 
-Change Gate::on_print(const drivers::PrintReport& report) {
+Change BadgesPart::on_print(const drivers::PrintReport& report) {
   Change change;
-  const Badge* badge = state_.find_badge(BadgeId(report.badge));
+  const Badge* badge = site_.state.find_badge(BadgeId(report.badge));
   if (!badge) return change;
   const BadgePrintEnded ended{.outcome = find_word<PrintState>(word(report.outcome)).value(),
                               .detail = report.detail.substr(0, 200)};
-  Entry entry = badge_entry(Actor{UserId("device"), ""}, *badge, ended);
-  entry.point = config_.badge_printer;
+  Entry entry = badge_entry(by_device(), *badge, ended);
+  entry.point = site_.config.badge_printer;
   entry.ref = report.order;
   change.entries.push_back(std::move(entry));
   return change;
 }
 
 // The power may have gone before the paper came, or after: only a look at the printer tells, and the guard is asked for it.
-void Gate::end_open_prints(Change& change) const {
+void BadgesPart::end_open_prints(Change& change) const {
   std::vector<const Badge*> open;  // in the order of their ids: one run of the same inputs writes the same bytes
-  for (const auto& [id, badge] : state_.badges)
+  for (const auto& [id, badge] : site_.state.badges)
     if (badge.print == PrintState::ordered) open.push_back(&badge);
   std::sort(open.begin(), open.end(), [](const Badge* a, const Badge* b) { return a->id < b->id; });
   for (const Badge* badge : open)
     change.entries.push_back(badge_entry(
-        Actor{UserId("device"), ""}, *badge,
+        by_device(), *badge,
         BadgePrintEnded{.outcome = PrintState::unknown, .detail = "the gateway ended before the printer answered"}));
 }
 
 // The picture is the badge's secret: who saw it is entered before it is shown.
-Change Gate::run(const NoteBadgeShown& asked, const Actor& actor, const Now&) {
-  const Badge* badge = state_.find_badge(asked.badge);
+Change BadgesPart::run(const NoteBadgeShown& asked, const Actor& actor, const Now&) {
+  const Badge* badge = site_.state.find_badge(asked.badge);
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
   Change change;
   change.entries.push_back(badge_entry(actor, *badge, BadgeShown{.as = asked.as}));
@@ -231,8 +213,8 @@ Change Gate::run(const NoteBadgeShown& asked, const Actor& actor, const Now&) {
 }
 
 // Printed and checked in are separate facts: what did not come out is not in anybody's hand.
-Change Gate::run(const ConfirmPrint& asked, const Actor& actor, const Now&) {
-  const Badge* badge = state_.find_badge(asked.badge);
+Change BadgesPart::run(const ConfirmPrint& asked, const Actor& actor, const Now&) {
+  const Badge* badge = site_.state.find_badge(asked.badge);
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
   if (!is_out(*badge)) return refuse(ErrorKind::conflict, "this badge is not out");
   Change change;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Visits: planned, registered, moved, ended, undone; who a form means; and what follows for them from time alone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/core/rows_so_far.h"
+#include "gateway/core/site_context.h"
+
+namespace gapura::gateway {
+
+// Thread: core only. visits.cpp: commands; plans.cpp: who a form means, plans and lists; visit_timers.cpp: time.
+class VisitsPart {
+ public:
+  explicit VisitsPart(SiteContext& site) : site_(site) {}
+
+  // Of all visits, in the order of their ids, and the close of the day.
+  void run_timers(Change& change, const Now& now);
+  std::optional<UtcTime> next_due() const;
+  void close_day_when_due(Change& change, const Now& now);
+
+  Change run(const PlanVisit&, const Actor&, const Now&);
+  Change run(const ImportGuests&, const Actor&, const Now&);
+  Change run(const RegisterVisit&, const Actor&, const Now&);
+  Change run(const CompleteVisit&, const Actor&, const Now&);
+  Change run(const MoveVisit&, const Actor&, const Now&);
+  Change run(const CloseVisit&, const Actor&, const Now&);
+  Change run(const SetPortrait&, const Actor&, const Now&);
+  Change run(const AttestStep&, const Actor&, const Now&);
+  Change run(const NoteDeviation&, const Actor&, const Now&);
+  Change run(const Undo&, const Actor&, const Now&);
+  Change run(const ListAttention&, const Actor&, const Now&);
+  Change run(const DecideAttention&, const Actor&, const Now&);
+
+ private:
+  // Whom a form means: a known person, a new one, or one of `ask`, which the user has to choose.
+  struct Who {
+    std::optional<KnownPerson> known;
+    std::vector<KnownPerson> ask;
+    bool by_number = false;  // `ask`: of the same number
+  };
+  Result<Who> who_is(const GuestForm& form, bool arrives);
+  Result<KnownPerson> person_meant(const GuestForm& form, bool arrives);
+  static Change ask_who(const Who& who);
+  // Refuses the number of another guest who has an open visit.
+  std::optional<Change> other_open(const GuestForm& form, const GuestId& guest);
+  // A refusal where the picture is another's than this guest's (none: a new one).
+  std::optional<Change> foreign_picture(const std::string& hash, const std::string& portrait_of,
+                                        const std::optional<GuestId>& guest);
+  std::optional<std::string> why_not_leave(const Visit& visit) const;
+  // Whom a line of a list means. `of_this_list`: an earlier line makes this guest.
+  struct RowGuest {
+    std::optional<GuestId> known;
+    std::string full_name;
+    bool of_this_list = false;
+  };
+  Result<std::optional<RowGuest>> guest_of_row(const GuestRow& row, const RowsSoFar& so_far,
+                                               std::vector<RowMistake>& mistakes);
+  // Which visit a plan makes or joins.
+  struct PlannedAs {
+    GuestId guest;
+    VisitId visit;
+    bool new_guest = false, new_visit = false, here = false;
+  };
+  PlannedAs place_plan(const std::optional<GuestId>& known, UtcTime from);
+  bool is_put_to_another(const PlannedAs& as, const Actor& actor) const;
+  void write_plan(Change& change, const GuestForm& form, UtcTime from, UtcTime until, const PlannedAs& as,
+                  const Actor& actor, const Now& now);
+  UtcTime close_of_day() const;  // the next one
+  void close_day(Change& change);
+
+  SiteContext& site_;
+};
+
+}  // namespace gapura::gateway
