@@ -116,7 +116,11 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
   for (auto& each : studio.all) REQUIRE(each->device->misbehave(each->conduct, Millis(0)));
   const auto is_noticed = [](Watched& each) {
     if (each.notice == 0s || each.noticed) return true;
-    each.noticed = each.find(each.reported, [&](const DeviceHealth& health) { return !health.fault.empty(); });
+    each.noticed = each.find(each.reported, [&](const DeviceHealth& health) {
+      // A camera hangs up to change its clock: until it is connected again, no picture is what a guard is to read.
+      const bool hung_up = each.conduct == "wrong_clock" && (health.fault == "no_picture" || health.fault == "no_connection");
+      return !health.fault.empty() && !hung_up;
+    });
     return each.noticed.has_value();
   };
   studio.everybody(is_noticed, 16s);
