@@ -10,22 +10,11 @@
 namespace gapura {
 namespace detail {
 
-template <class T>
-inline constexpr bool is_id = false;
-template <class Tag>
-inline constexpr bool is_id<Id<Tag>> = true;
-template <class T>
-inline constexpr bool is_list = false;
-template <class T>
-inline constexpr bool is_list<std::vector<T>> = true;
-template <class T>
-inline constexpr bool is_sparse = false;
-template <class T>
-inline constexpr bool is_sparse<Sparse<T>> = true;
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
+// is_a<std::optional<int>, std::optional>
+template <class T, template <class...> class Of>
+inline constexpr bool is_a = false;
+template <template <class...> class Of, class... Arguments>
+inline constexpr bool is_a<Of<Arguments...>, Of> = true;
 
 std::string text_of(const Hash& hash);  // in hexadecimal
 std::optional<Hash> hash_of(const std::string& hexadecimal);
@@ -37,14 +26,14 @@ Value to_value(const T& field) {
     return field;
   } else if constexpr (std::is_enum_v<T>) {
     return std::string(word(field));
-  } else if constexpr (is_id<T>) {
+  } else if constexpr (is_a<T, Id>) {
     return field.str();
   } else if constexpr (std::is_same_v<T, UtcTime>) {
     return static_cast<std::int64_t>(field.time_since_epoch().count());
   } else if constexpr (std::is_same_v<T, Hash>) {
     return text_of(field);
   } else {
-    static_assert(is_list<T> && std::is_enum_v<typename T::value_type>);
+    static_assert(is_a<T, std::vector> && std::is_enum_v<typename T::value_type>);
     Texts texts;
     texts.reserve(field.size());
     for (const auto each : field) texts.emplace_back(word(each));
@@ -54,9 +43,9 @@ Value to_value(const T& field) {
 
 template <class T>
 void write_field(Fields& to, const char* name, const T& field) {
-  if constexpr (is_sparse<T>) {
+  if constexpr (is_a<T, Sparse>) {
     if (field.is_set()) to.emplace_back(name, to_value(field.value));
-  } else if constexpr (is_optional<T>) {
+  } else if constexpr (is_a<T, std::optional>) {
     if (field) to.emplace_back(name, to_value(*field));
   } else {
     to.emplace_back(name, to_value(field));
@@ -65,9 +54,9 @@ void write_field(Fields& to, const char* name, const T& field) {
 
 template <class T>
 void read_value(const Value& value, T& field) {
-  if constexpr (is_sparse<T>) {
+  if constexpr (is_a<T, Sparse>) {
     read_value(value, field.value);
-  } else if constexpr (is_optional<T>) {
+  } else if constexpr (is_a<T, std::optional>) {
     using Inner = typename T::value_type;
     if constexpr (std::is_enum_v<Inner>) {
       if (const auto* text = std::get_if<std::string>(&value)) field = find_word<Inner>(*text);
@@ -81,7 +70,7 @@ void read_value(const Value& value, T& field) {
     if (const auto* same = std::get_if<T>(&value)) field = *same;
   } else if constexpr (std::is_same_v<T, UtcTime>) {
     if (const auto* millis = std::get_if<std::int64_t>(&value)) field = UtcTime(Millis(*millis));
-  } else if constexpr (is_list<T>) {
+  } else if constexpr (is_a<T, std::vector>) {
     const auto* texts = std::get_if<Texts>(&value);
     if (!texts) return;
     field.clear();
@@ -93,7 +82,7 @@ void read_value(const Value& value, T& field) {
     } else if constexpr (std::is_same_v<T, Hash>) {
       if (const auto hash = hash_of(*text)) field = *hash;
     } else {
-      static_assert(is_id<T>);
+      static_assert(is_a<T, Id>);
       field = T(*text);
     }
   }

@@ -13,11 +13,11 @@ namespace {
 
 template <class T>
 std::string kind_of(const T&) {
-  if constexpr (detail::is_sparse<T>) {
+  if constexpr (detail::is_a<T, Sparse>) {
     return kind_of(decltype(T::value){}) + "~";
-  } else if constexpr (detail::is_optional<T>) {
+  } else if constexpr (detail::is_a<T, std::optional>) {
     return kind_of(typename T::value_type{}) + "?";
-  } else if constexpr (detail::is_list<T>) {
+  } else if constexpr (detail::is_a<T, std::vector>) {
     return "list";
   } else if constexpr (std::is_enum_v<T>) {
     return "word";
