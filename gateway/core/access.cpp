@@ -50,6 +50,53 @@ Presented boil_down(const BadgeRead& read) {
   return presented;
 }
 
+bool chamber_over(const SiteContext& site, const AreaId& area, const Now& now) {
+  for (const auto& interlock : site.config.interlocks) {
+    if (interlock.chamber != area || interlock.longest_stay == Millis(0)) continue;
+    const auto too_long = [&](const std::optional<UtcTime>& since) {
+      return since && *since + interlock.longest_stay <= now.utc;
+    };
+    if (site.state.people_in(area) == 0) continue;  // the usual case
+    for (const auto& [id, visit] : site.state.visits)
+      if (!visit.closed && count_in(visit.where, area) > 0 && too_long(visit.presence_at)) return true;
+    for (const auto& [id, badge] : site.state.badges)
+      if (badge.kind == BadgeKind::staff && badge.area == area && too_long(badge.passed)) return true;
+  }
+  return false;
+}
+
+// A person who has been let in and was not seen yet counts as there, and as gone from here.
+void look_at_releases(const SiteContext& site, DecisionInput& input, const AccessPointConfig& point, const Badge* badge) {
+  for (const auto& [number, intent] : site.state.open_intents) {
+    const bool own = badge && (intent.badge == badge->id || intent.partner == badge->id);
+    if (own) input.same_badge_pending = true;
+    const AccessPointConfig* other = site.find_point(intent.point);
+    if (!other) continue;
+    const int people = intent.partner.empty() ? 1 : 2;
+    if (other->to == point.to) input.people_there += people;
+    if (other->from == point.from && !intent.badge.empty()) input.people_here -= people;
+    const bool same_visit = badge && !badge->visit.empty() && intent.visit == badge->visit;
+    if (same_visit && !own && is_front(other->from) && !is_front(other->to)) ++input.members_entering;
+  }
+}
+
+void deny(const SiteContext& site, Change& change, Entry entry, const Decision& decision, const AccessPointConfig* point,
+          const Badge* badge) {
+  const std::string where = entry.point;
+  const VisitId visit = entry.visit;
+  change.entries.push_back(std::move(entry));
+  if (!badge) return;
+  using enum BadgeState;
+  if (badge->state == revoked || badge->state == lost || badge->state == quarantine || badge->state == destroyed)
+    site.raise(change, AlarmKind::revoked_or_lost_used, where);
+  if (badge->state == in_stock) site.raise(change, AlarmKind::unbound_badge_at_door, where);
+  const bool astray =
+      std::find(decision.reasons.begin(), decision.reasons.end(), DenialReason::escort_missing) != decision.reasons.end();
+  const Area* to = point ? site.find_area(point->to) : nullptr;
+  if (astray && to && to->escort == EscortRule::ordered && !visit.empty())
+    site.raise(change, AlarmKind::visitor_astray, visit.str(), visit);
+}
+
 }  // namespace
 
 Change AccessPart::on_badge(const BadgeRead& read, const Now& now) {
@@ -116,7 +163,7 @@ Change AccessPart::on_badge(const BadgeRead& read, const Now& now) {
       denied.bytes = static_cast<std::int64_t>(presented.bytes);
     }
     if (read.payloads.size() > 1) denied.codes = static_cast<std::int64_t>(read.payloads.size());
-    deny(change, entry_of(denied), decision, point, badge);
+    deny(site_, change, entry_of(denied), decision, point, badge);
     // A stranger's code may hold a name or a number of somebody: it stands where it can be erased.
     if (presented.malformed) add_note(change, 0, presented.payload, site_.random_bytes(16));
   }
@@ -125,23 +172,6 @@ Change AccessPart::on_badge(const BadgeRead& read, const Now& now) {
     change.orders.emplace_back(KeepStillOut{0, read.still, read.reader.str(), "scan", about.visit, about.badge});
   }
   return change;
-}
-
-void AccessPart::deny(Change& change, Entry entry, const Decision& decision, const AccessPointConfig* point,
-                      const Badge* badge) {
-  const std::string where = entry.point;
-  const VisitId visit = entry.visit;
-  change.entries.push_back(std::move(entry));
-  if (!badge) return;
-  using enum BadgeState;
-  if (badge->state == revoked || badge->state == lost || badge->state == quarantine || badge->state == destroyed)
-    site_.raise(change, AlarmKind::revoked_or_lost_used, where);
-  if (badge->state == in_stock) site_.raise(change, AlarmKind::unbound_badge_at_door, where);
-  const bool astray =
-      std::find(decision.reasons.begin(), decision.reasons.end(), DenialReason::escort_missing) != decision.reasons.end();
-  const Area* to = point ? site_.find_area(point->to) : nullptr;
-  if (astray && to && to->escort == EscortRule::ordered && !visit.empty())
-    site_.raise(change, AlarmKind::visitor_astray, visit.str(), visit);
 }
 
 // On the guard's desk a badge opens nothing: it says what it is. In the return box it is given back.
@@ -196,43 +226,28 @@ DecisionInput AccessPart::look(const AccessPointConfig& point, const Badge* badg
     ++input.people_here;
     if (counted_in(point.to)) --input.people_there;
   }
-  look_at_releases(input, point, badge);
+  look_at_releases(site_, input, point, badge);
   if (const Portal* portal = find_portal(point.portal)) {
     input.portal_ready = portal->ready(point.direction);
     input.portal_busy = portal->pending() && !input.same_badge_pending;
     input.interlock_busy = interlock_busy(*portal);
     input.mode = portal->mode();
   }
-  input.chamber_over = chamber_over(point.to, now);
-  input.lockdown = lockdown_over(point);
-  const auto group = escorts_.find(point.to);
-  if (group != escorts_.end() && input.to) {
-    input.escort_ahead = PLANTED(escort_gap_ignored) || now.boot - group->second.last <= input.to->escort_gap;
-    input.escort_followers = group->second.followers;
+  input.chamber_over = chamber_over(site_, point.to, now);
+  input.lockdown = lockdown_over(site_, point);
+  const EscortGroup* group = groups_.find(point.to);
+  if (group && input.to) {
+    input.escort_ahead = PLANTED(escort_gap_ignored) || now.boot - group->last <= input.to->escort_gap;
+    input.escort_followers = group->followers;
   }
   return input;
-}
-
-// Whoever has been let in and was not seen yet counts as there, and as gone from here.
-void AccessPart::look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const {
-  for (const auto& [number, intent] : site_.state.open_intents) {
-    const bool own = badge && (intent.badge == badge->id || intent.partner == badge->id);
-    if (own) input.same_badge_pending = true;
-    const AccessPointConfig* other = site_.find_point(intent.point);
-    if (!other) continue;
-    const int people = intent.partner.empty() ? 1 : 2;
-    if (other->to == point.to) input.people_there += people;
-    if (other->from == point.from && !intent.badge.empty()) input.people_here -= people;
-    const bool same_visit = badge && !badge->visit.empty() && intent.visit == badge->visit;
-    if (same_visit && !own && is_front(other->from) && !is_front(other->to)) ++input.members_entering;
-  }
 }
 
 Decision AccessPart::judge(const AccessPointConfig& point, const Badge& badge, const Now& now) const {
   return decide(look(point, &badge, now));
 }
 
-// Nobody knows whether a door whose contact is unknown stands open.
+// A door whose contact is unknown may stand open.
 bool AccessPart::interlock_busy(const Portal& portal) const {
   for (const auto& interlock : site_.config.interlocks) {
     const auto& members = interlock.portals;
@@ -247,77 +262,39 @@ bool AccessPart::interlock_busy(const Portal& portal) const {
   return false;
 }
 
-bool AccessPart::chamber_over(const AreaId& area, const Now& now) const {
-  for (const auto& interlock : site_.config.interlocks) {
-    if (interlock.chamber != area || interlock.longest_stay == Millis(0)) continue;
-    const auto too_long = [&](const std::optional<UtcTime>& since) {
-      return since && *since + interlock.longest_stay <= now.utc;
-    };
-    if (site_.state.people_in(area) == 0) continue;  // as nearly always: nobody has to be looked for
-    for (const auto& [id, visit] : site_.state.visits)
-      if (!visit.closed && count_in(visit.where, area) > 0 && too_long(visit.presence_at)) return true;
-    for (const auto& [id, badge] : site_.state.badges)
-      if (badge.kind == BadgeKind::staff && badge.area == area && too_long(badge.passed)) return true;
-  }
-  return false;
-}
-
-const LockdownPlan* AccessPart::lockdown_over(const AccessPointConfig& point) const {
+const LockdownPlan* lockdown_over(const SiteContext& site, const AccessPointConfig& point) {
   const LockdownPlan* highest = nullptr;
-  for (const auto& plan : site_.config.lockdowns) {
+  for (const auto& plan : site.config.lockdowns) {
     const auto covers = [&](const AreaId& area) {
       return std::find(plan.areas.begin(), plan.areas.end(), area) != plan.areas.end();
     };
-    if (!site_.state.facts.lockdowns.contains(plan.id) || !(covers(point.from) || covers(point.to))) continue;
+    if (!site.state.facts.lockdowns.contains(plan.id) || !(covers(point.from) || covers(point.to))) continue;
     if (!highest || plan.rank > highest->rank) highest = &plan;
   }
   return highest;
 }
 
-// A lockdown goes before a door's unlocked mode: its pulse is not renewed, so the device locks it.
-bool AccessPart::is_locked_down(const Portal& portal) const {
-  return std::any_of(site_.config.points.begin(), site_.config.points.end(), [&](const AccessPointConfig& point) {
-    return point.portal == portal.config().id && lockdown_over(point) != nullptr;
+bool is_locked_down(const SiteContext& site, const PortalId& portal) {
+  return std::any_of(site.config.points.begin(), site.config.points.end(), [&](const AccessPointConfig& point) {
+    return point.portal == portal && lockdown_over(site, point) != nullptr;
   });
 }
 
 // The order goes out after the commit; the device times the pulse itself. The deadline counts from the asking, so that a
-// scan which waited behind a slow disk opens nothing for whoever stands there now.
+// scan which waited behind a slow disk opens nothing for the person who stands there now.
 void AccessPart::grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked) {
   const Portal* portal = find_portal(point.portal);
   assert(portal);
   if (PLANTED(order_without_deadline)) asked += std::chrono::hours(1);
-  const Millis length = portal->config().pulse + extra_time(entry.visit, portal->config());
+  const Millis length = portal->config().pulse + extra_time(site_, entry.visit, portal->config());
   change.entries.push_back(std::move(entry));
   change.orders.emplace_back(PulseOrderOut{change.entries.size() - 1, portal->release_signal(point.direction), length,
                                            asked + portal->config().order_limit});
 }
 
-Millis AccessPart::extra_time(const VisitId& id, const PortalConfig& portal) const {
-  const Visit* visit = site_.state.find_visit(id);
+Millis extra_time(const SiteContext& site, const VisitId& id, const PortalConfig& portal) {
+  const Visit* visit = site.state.find_visit(id);
   return visit && visit->extended ? std::max(Millis(0), portal.extended_pulse - portal.pulse) : Millis(0);
-}
-
-// A host who passes into an ordered area leads a group; each visitor who follows within the gap keeps it together.
-void AccessPart::follow_escort(const Entry& entry) {
-  const AccessPointConfig* point = site_.find_point(AccessPointId(entry.point));
-  const Area* area = point ? site_.find_area(point->to) : nullptr;
-  const Badge* badge = site_.state.find_badge(entry.badge);
-  if (!area || !badge || area->escort != EscortRule::ordered) return;
-  const auto group = escorts_.find(area->id);
-  if (badge->kind != BadgeKind::staff) {
-    if (group == escorts_.end()) return;
-    group->second.last = entry.at.boot;
-    ++group->second.followers;
-    return;
-  }
-  const bool closes =
-      area->escort_tail && group != escorts_.end() && group->second.followers > 0 && group->second.host != badge->id;
-  if (closes) {
-    escorts_.erase(group);
-  } else {
-    escorts_[area->id] = {badge->id, entry.at.boot, 0};
-  }
 }
 
 bool AccessPart::too_many_useless(const ReaderId& reader, BootTime at) {
@@ -337,7 +314,7 @@ Change AccessPart::run(const ReleasePortal& asked, const Actor& actor, const Now
   if (!portal || !portal->ready(point->direction))
     return refuse(ErrorKind::unavailable, "its controller does not answer: open with the key and note it in the shift log");
   if (portal->pending()) return refuse(ErrorKind::conflict, "a release is under way there; wait a moment");
-  if (const LockdownPlan* plan = lockdown_over(*point))
+  if (const LockdownPlan* plan = lockdown_over(site_, *point))
     return refuse(ErrorKind::conflict, "the area is locked down by plan \"" + plan->id + "\": end that first");
   if (interlock_busy(*portal))
     return refuse(ErrorKind::conflict, "the other door of its airlock is open or released; close that one first");

@@ -7,11 +7,20 @@
 #include <vector>
 
 #include "gateway/core/devices.h"
+#include "gateway/core/escort_groups.h"
 #include "gateway/core/site_context.h"
 #include "models/decision.h"
 #include "models/portal.h"
 
 namespace gapura::gateway {
+
+// ---- What the site's state says of a point or a portal.
+// The highest plan in force that covers one of the point's areas; null: none.
+const LockdownPlan* lockdown_over(const SiteContext& site, const AccessPointConfig& point);
+// A lockdown precedes a door's unlocked mode: its pulse is not renewed, so the device locks it.
+bool is_locked_down(const SiteContext& site, const PortalId& portal);
+// That this visit's passage may take longer than the portal's pulse.
+Millis extra_time(const SiteContext& site, const VisitId& visit, const PortalConfig& portal);
 
 // Thread: core only. access.cpp: scans and releases; portals.cpp: what portals say, and time; access_rules.cpp: commands.
 class AccessPart {
@@ -27,12 +36,12 @@ class AccessPart {
 
   // In this order, with what other parts do between: see Gate::tick().
   void tick_portals(Change& change, const Now& now);
-  void tick_escorts(Change& change, const Now& now);
+  void tick_escorts(Change& change, const Now& now) { groups_.tick(change, now); }
   void run_timers(Change& change, const Now& now);
   std::optional<BootTime> next_deadline() const;
   std::optional<UtcTime> next_due() const;  // of what follows from the hour
 
-  // What a scan of this badge at this point would be told now. Orders nothing, remembers nothing.
+  // What a scan of this badge at this point would be answered now. Orders nothing, remembers nothing.
   Decision judge(const AccessPointConfig& point, const Badge& badge, const Now& now) const;
   const std::vector<Portal>& portals() const { return portals_; }
 
@@ -45,12 +54,6 @@ class AccessPart {
   Change run(const Panic&, const Actor&, const Now&);
 
  private:
-  // A host's group through an ordered area: who went last, and how many followed.
-  struct EscortGroup {
-    BadgeId host;
-    BootTime last;
-    int followers = 0;
-  };
   struct WaitingSecond {
     BadgeId badge;
     BootTime until;
@@ -58,35 +61,23 @@ class AccessPart {
   // access.cpp
   Change on_desk(const DeskReader& desk, const BadgeRead& read, const Now& now);
   DecisionInput look(const AccessPointConfig& point, const Badge* badge, const Now& now) const;
-  void look_at_releases(DecisionInput& input, const AccessPointConfig& point, const Badge* badge) const;
   void grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked);
-  void deny(Change& change, Entry entry, const Decision& decision, const AccessPointConfig* point, const Badge* badge);
-  Millis extra_time(const VisitId& visit, const PortalConfig& portal) const;
   bool interlock_busy(const Portal& portal) const;
-  bool chamber_over(const AreaId& area, const Now& now) const;
-  const LockdownPlan* lockdown_over(const AccessPointConfig& point) const;
-  bool is_locked_down(const Portal& portal) const;
   bool too_many_useless(const ReaderId& reader, BootTime at);
-  void follow_escort(const Entry& entry);
   // portals.cpp
   void portal_facts(Change& change, Portal& portal, const PortalFacts& facts);
-  void note_unscreened(Change& change, const Entry& taken);
   void begin_release(const Entry& entry);
   void follow_schedules(Change& change, const Now& now);
-  std::optional<PortalMode> scheduled_mode(const Portal& portal, const Now& now) const;
-  std::optional<UtcTime> passback_reset_due() const;
   Portal* find_portal(const PortalId& id);
   const Portal* find_portal(const PortalId& id) const;
-  // access_rules.cpp
-  void start_lockdown(Change& change, const LockdownPlan& plan, const Actor& actor, const Now& now);
 
   SiteContext& site_;
   const DevicesPart& devices_;
+  EscortGroups groups_;
   std::vector<Portal> portals_;
   std::map<std::string, Level> panic_levels_;
   std::map<ReaderId, std::vector<BootTime>> useless_reads_;  // the recent ones, per reader
   std::map<AccessPointId, WaitingSecond> waiting_second_;    // of two-person areas
-  std::map<AreaId, EscortGroup> escorts_;                    // of ordered areas
 };
 
 }  // namespace gapura::gateway

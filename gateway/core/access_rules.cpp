@@ -14,6 +14,12 @@ bool is_place(const SiteConfig& site, const std::string& where) {
   return where == "post" || any(site.areas) || any(site.portals) || any(site.points) || any(site.detectors);
 }
 
+void start_lockdown(Change& change, const LockdownPlan& plan, const Actor& actor, const Now& now) {
+  LockdownStarted started{.plan = plan.id};
+  if (plan.revert_after > Millis(0)) started.until = now.utc + plan.revert_after;
+  change.entries.push_back(command_entry(actor, started));
+}
+
 }  // namespace
 
 Change AccessPart::run(const ForgivePassback& asked, const Actor& actor, const Now&) {
@@ -66,12 +72,6 @@ Change AccessPart::run(const SetPortalMode& asked, const Actor& actor, const Now
 }
 
 // ---- Lockdown
-
-void AccessPart::start_lockdown(Change& change, const LockdownPlan& plan, const Actor& actor, const Now& now) {
-  LockdownStarted started{.plan = plan.id};
-  if (plan.revert_after > Millis(0)) started.until = now.utc + plan.revert_after;
-  change.entries.push_back(command_entry(actor, started));
-}
 
 Change AccessPart::run(const StartLockdown& asked, const Actor& actor, const Now& now) {
   const auto plan = std::find_if(site_.config.lockdowns.begin(), site_.config.lockdowns.end(),

@@ -7,18 +7,20 @@
 namespace gapura::gateway {
 namespace {
 
-const char* mistake_in(const DecideVisit& asked) {
-  if (!find_word<AideDecision>(asked.decision))
-    return "decision: expected accept_now, accept_later, hold, refer, reschedule, ask or decline";
-  const bool timed = is_one_of(asked.decision, {"accept_later", "hold"});
+bool accepts(AideDecision decision) {
+  return decision == AideDecision::accept_now || decision == AideDecision::accept_later;
+}
+
+const char* mistake_in(const DecideVisit& asked, AideDecision decision) {
+  using enum AideDecision;
+  const bool timed = decision == accept_later || decision == hold;
   if (timed && (asked.minutes < 1 || asked.minutes > 480)) return "minutes: expected 1 to 480";
-  if (asked.decision == "decline" && asked.reason.empty()) return "a decline needs a reason";
-  if (asked.decision == "refer" && asked.reason.empty()) return "say to whom the guest is referred";
-  if (asked.decision == "ask" && asked.reason.empty()) return "the question is empty";
-  if (asked.decision == "reschedule" && !asked.when) return "when: expected the new date and hour";
+  if (decision == decline && asked.reason.empty()) return "a decline needs a reason";
+  if (decision == refer && asked.reason.empty()) return "say to whom the guest is referred";
+  if (decision == ask && asked.reason.empty()) return "the question is empty";
+  if (decision == reschedule && !asked.when) return "when: expected the new date and hour";
   if (asked.verbal && asked.reason.empty()) return "a verbal decision needs who said it, and how";
-  if (asked.all_members && !is_one_of(asked.decision, {"accept_now", "accept_later"}))
-    return "all_members: expected only with accept_now or accept_later";
+  if (asked.all_members && !accepts(decision)) return "all_members: expected only with accept_now or accept_later";
   return nullptr;
 }
 
@@ -66,7 +68,7 @@ Change ApprovalsPart::run(const ReceiveQuestion& asked, const Actor& actor, cons
   Change change;
   change.reply.id = visit->id.str();
   const Approval receipt = asked.seen ? Approval::seen : Approval::delivered;
-  // The receipt tells the post that whoever was asked has it: another aide's phone says nothing about that.
+  // A receipt says that the aide who was asked has the question; another aide's phone says nothing about that.
   if (!site_.is_put_to(actor.user, *visit)) return change;
   // A phone says so again and again; the first time counts.
   if (!is_open(visit->approval) || visit->approval == receipt || visit->approval == Approval::seen) return change;
@@ -77,7 +79,11 @@ Change ApprovalsPart::run(const ReceiveQuestion& asked, const Actor& actor, cons
 Change ApprovalsPart::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
   const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  if (const char* mistake = mistake_in(asked)) return refuse(ErrorKind::bad_input, mistake);
+  const auto decision = find_word<AideDecision>(asked.decision);
+  if (!decision)
+    return refuse(ErrorKind::bad_input,
+                  "decision: expected accept_now, accept_later, hold, refer, reschedule, ask or decline");
+  if (const char* mistake = mistake_in(asked, *decision)) return refuse(ErrorKind::bad_input, mistake);
   if (asked.version != visit->approval_version)
     return refuse(ErrorKind::conflict, "somebody else decided in the meantime; look again before you decide");
   if (visit->presence == Presence::inside || visit->state == VisitState::finished || visit->state == VisitState::escorted)
@@ -97,16 +103,15 @@ Change ApprovalsPart::run(const DecideVisit& asked, const Actor& actor, const No
   Change change;
   const std::string& id = visit->id.str();
   const VisitId next(asked.when ? site_.random_id("v-") : "");
-  const bool accepts = is_one_of(asked.decision, {"accept_now", "accept_later"});
   change.entries.push_back(visit_entry(actor, visit->id,
-                                       ApprovalDecided{.decision = *find_word<AideDecision>(asked.decision),
+                                       ApprovalDecided{.decision = *decision,
                                                        .version = visit->approval_version + 1,
                                                        .minutes = std::max(0, asked.minutes),
                                                        .when = asked.when,
                                                        .next = next,
                                                        .all_members = asked.all_members,
                                                        .verbal = asked.verbal,
-                                                       .hours_permit = accepts && visit->out_of_hours,
+                                                       .hours_permit = accepts(*decision) && visit->out_of_hours,
                                                        .was = visit->approval,
                                                        .was_state = visit->state}));
   add_note(change, 0, asked.reason, site_.random_bytes(16));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What portals say, and what follows for them from time: their modes by schedule, groups with their escort, lockdowns that
-// revert.
+// What portals say, and what follows for them from time: their modes by schedule, lockdowns that revert.
 #include <cassert>
 #include <utility>
 
@@ -9,9 +8,46 @@
 
 namespace gapura::gateway {
 
+namespace {
+
 using Kind = PortalFact::Kind;
 
-AccessPart::AccessPart(SiteContext& site, const DevicesPart& devices) : site_(site), devices_(devices) {
+// A guest is inside who was never cleared, at a site that screens.
+void note_unscreened(const SiteContext& site, Change& change, const Entry& taken) {
+  const Visit* visit = site.find_open_visit(taken.visit);
+  const AccessPointConfig* point = site.find_point(AccessPointId(taken.point));
+  const bool inside = point && presence_in(point->to) == Presence::inside;
+  if (site.config.detectors.empty() || !visit || !inside || visit->entered || is_cleared(visit->screening)) return;
+  Entry entry = site_entry(taken.point, DeviationNoted{.kind = Deviation::not_screened});
+  entry.visit = visit->id;
+  change.entries.push_back(std::move(entry));
+}
+
+// What a portal's schedule wants of it now; none: nothing. A person's word since its window began stands until the next
+// one, and a door that was blocked stays so. A clock that is not trusted opens nothing, and locks what it opened.
+std::optional<PortalMode> scheduled_mode(const SiteContext& site, const Portal& portal, const Now& now) {
+  const PortalConfig& config = portal.config();
+  const auto found = site.state.facts.modes.find(config.id);
+  const ActiveMode set = found == site.state.facts.modes.end() ? ActiveMode{} : found->second;
+  const bool opened_it = set.by_schedule && set.mode == PortalMode::unlocked;
+  if (config.unlocked.empty() && !opened_it) return std::nullopt;
+  const auto open = now.quality == ClockQuality::suspect
+                        ? std::nullopt
+                        : unlocked_at(config.unlocked, site.config.hours, now.utc, now.offset);
+  if (!open) return opened_it ? std::optional(PortalMode::locked) : std::nullopt;
+  const bool person_decided = set.number > 0 && !set.by_schedule && set.since >= open->from;
+  if (set.mode != PortalMode::locked || person_decided) return std::nullopt;
+  return PortalMode::unlocked;
+}
+
+std::optional<UtcTime> passback_reset_due(const SiteContext& site) {
+  if (site.config.rules.passback_reset < Minutes(0)) return std::nullopt;
+  return site.next_at(site.config.rules.passback_reset, site.state.facts.passback_reset.value_or(site.started));
+}
+
+}  // namespace
+
+AccessPart::AccessPart(SiteContext& site, const DevicesPart& devices) : site_(site), devices_(devices), groups_(site) {
   for (const auto& portal : site_.config.portals) portals_.emplace_back(portal);
   for (auto& portal : portals_) {
     const std::string& id = portal.config().id.str();
@@ -62,7 +98,7 @@ void AccessPart::portal_facts(Change& change, Portal& portal, const PortalFacts&
         entry.badge = fact.release->badge;
         entry.ref = fact.release->intent;
         const VisitId visit = entry.visit;
-        if (type == EventType::access_taken) note_unscreened(change, entry);
+        if (type == EventType::access_taken) note_unscreened(site_, change, entry);
         change.entries.push_back(std::move(entry));
         if (type == EventType::access_taken && !visit.empty()) site_.clear(change, AlarmKind::visitor_astray, visit.str());
         break;
@@ -108,17 +144,6 @@ void AccessPart::portal_facts(Change& change, Portal& portal, const PortalFacts&
   }
 }
 
-// Somebody is inside who was never cleared, at a site that screens.
-void AccessPart::note_unscreened(Change& change, const Entry& taken) {
-  const Visit* visit = site_.find_open_visit(taken.visit);
-  const AccessPointConfig* point = site_.find_point(AccessPointId(taken.point));
-  const bool inside = point && presence_in(point->to) == Presence::inside;
-  if (site_.config.detectors.empty() || !visit || !inside || visit->entered || is_cleared(visit->screening)) return;
-  Entry entry = site_entry(taken.point, DeviationNoted{.kind = Deviation::not_screened});
-  entry.visit = visit->id;
-  change.entries.push_back(std::move(entry));
-}
-
 Portal* AccessPart::find_portal(const PortalId& id) {
   for (auto& portal : portals_)
     if (portal.config().id == id) return &portal;
@@ -134,7 +159,7 @@ const Portal* AccessPart::find_portal(const PortalId& id) const {
 void AccessPart::committed(const std::vector<Entry>& entries) {
   for (const auto& entry : entries) {
     if (entry.type == EventType::access_granted) begin_release(entry);
-    if (entry.type == EventType::access_taken) follow_escort(entry);
+    if (entry.type == EventType::access_taken) groups_.follow(entry);
     if (entry.type == EventType::mode_changed)
       if (Portal* portal = find_portal(PortalId(entry.point))) {
         const auto mode = site_.state.facts.modes.find(portal->config().id);
@@ -153,7 +178,7 @@ void AccessPart::begin_release(const Entry& entry) {
   release.direction = point->direction;
   release.visit = entry.visit;
   release.badge = entry.badge;
-  release.extra = extra_time(entry.visit, portal->config());
+  release.extra = extra_time(site_, entry.visit, portal->config());
   release.ordered = entry.at.boot;
   portal->begin(std::move(release));
 }
@@ -163,16 +188,15 @@ void AccessPart::begin_release(const Entry& entry) {
 std::optional<BootTime> AccessPart::next_deadline() const {
   std::optional<BootTime> next;
   for (const auto& portal : portals_) earliest(next, portal.next_deadline());
-  for (const auto& [area, group] : escorts_)
-    if (const Area* known = site_.find_area(area); known && known->escort_tail && group.followers > 0)
-      earliest(next, std::optional(group.last + known->escort_gap));
+  earliest(next, groups_.next_deadline());
   return next;
 }
 
 void AccessPart::tick_portals(Change& change, const Now& now) {
   for (auto& portal : portals_) {
     portal_facts(change, portal, portal.tick(now.boot));
-    if (!portal.take_renewal(now.boot) || !site_.granting() || (is_locked_down(portal) && !PLANTED(renewed_in_lockdown)))
+    if (!portal.take_renewal(now.boot) || !site_.granting() ||
+        (is_locked_down(site_, portal.config().id) && !PLANTED(renewed_in_lockdown)))
       continue;
     const std::uint64_t allowed_by = site_.state.facts.modes.at(portal.config().id).number;
     change.orders.emplace_back(PulseOrderOut{0, portal.release_signal(Direction::entry), portal.config().pulse,
@@ -184,15 +208,10 @@ void AccessPart::tick_portals(Change& change, const Now& now) {
 std::optional<UtcTime> AccessPart::next_due() const {
   std::optional<UtcTime> next;
   for (const auto& [plan, lockdown] : site_.state.facts.lockdowns) earliest(next, lockdown.until);
-  earliest(next, passback_reset_due());
+  earliest(next, passback_reset_due(site_));
   for (const auto& portal : site_.config.portals)
     earliest(next, next_unlock_change(portal.unlocked, site_.config.hours, site_.latest.utc, site_.latest.offset));
   return next;
-}
-
-std::optional<UtcTime> AccessPart::passback_reset_due() const {
-  if (site_.config.rules.passback_reset < Minutes(0)) return std::nullopt;
-  return site_.next_at(site_.config.rules.passback_reset, site_.state.facts.passback_reset.value_or(site_.started));
 }
 
 void AccessPart::run_timers(Change& change, const Now& now) {
@@ -202,47 +221,19 @@ void AccessPart::run_timers(Change& change, const Now& now) {
     entry.ref = lockdown.number;
     change.entries.push_back(std::move(entry));
   }
-  if (const auto due = passback_reset_due(); due && *due <= now.utc)
+  if (const auto due = passback_reset_due(site_); due && *due <= now.utc)
     change.entries.push_back(make_entry(EventType::passback_reset));
-}
-
-// What a portal's schedule wants of it now; none: nothing. A person's word since its window began stands until the next
-// one, and a door that was blocked stays so. A clock that is not trusted opens nothing, and locks what it opened.
-std::optional<PortalMode> AccessPart::scheduled_mode(const Portal& portal, const Now& now) const {
-  const PortalConfig& config = portal.config();
-  const auto found = site_.state.facts.modes.find(config.id);
-  const ActiveMode set = found == site_.state.facts.modes.end() ? ActiveMode{} : found->second;
-  const bool opened_it = set.by_schedule && set.mode == PortalMode::unlocked;
-  if (config.unlocked.empty() && !opened_it) return std::nullopt;
-  const auto open = now.quality == ClockQuality::suspect
-                        ? std::nullopt
-                        : unlocked_at(config.unlocked, site_.config.hours, now.utc, now.offset);
-  if (!open) return opened_it ? std::optional(PortalMode::locked) : std::nullopt;
-  const bool somebody_decided = set.number > 0 && !set.by_schedule && set.since >= open->from;
-  if (set.mode != PortalMode::locked || somebody_decided) return std::nullopt;
-  return PortalMode::unlocked;
 }
 
 void AccessPart::follow_schedules(Change& change, const Now& now) {
   if (!site_.granting()) return;  // its pulses are not renewed: the device has locked it
   for (const auto& portal : portals_) {
-    const auto mode = scheduled_mode(portal, now);
+    const auto mode = scheduled_mode(site_, portal, now);
     if (!mode) continue;
     ModeChanged changed{.mode = *mode, .was = portal.mode(), .by = "schedule"};
     if (*mode == PortalMode::unlocked)
       changed.until = unlocked_at(portal.config().unlocked, site_.config.hours, now.utc, now.offset)->to;
     change.entries.push_back(site_entry(portal.config().id.str(), changed));
-  }
-}
-
-// The last of an escorted group went through and nobody closed it.
-void AccessPart::tick_escorts(Change& change, const Now& now) {
-  for (auto group = escorts_.begin(); group != escorts_.end();) {
-    const Area* area = site_.find_area(group->first);
-    const bool broken =
-        area && area->escort_tail && group->second.followers > 0 && now.boot - group->second.last > area->escort_gap;
-    if (broken) site_.raise(change, AlarmKind::visitor_astray, area->id.str());
-    group = broken ? escorts_.erase(group) : std::next(group);
   }
 }
 
