@@ -151,7 +151,7 @@ struct ApprovalReceived {
 struct ApprovalEscalated {
   std::int64_t level = 0;
   Sparse<std::string> to;  // the second aide, where one is asked now
-  Flag no_second;          // nobody is there to be asked second
+  Flag no_second;          // there is no second aide
   GAPURA_FIELDS(level, to, no_second);
 };
 GAPURA_ENUM(AideDecision, accept_now, accept_later, hold, refer, reschedule, ask, decline);

@@ -57,8 +57,8 @@ struct TakeStillOut {
   std::string role;
   VisitId visit;
 };
-struct SignOut {};     // a checkpoint, asked for by somebody
-struct RestartOut {};  // the gateway closes and starts anew in place
+struct SignOut {};     // a checkpoint that a person asked for
+struct RestartOut {};  // the gateway closes and starts again in place
 // A paper badge onto paper. Its text is in no table and no leaf, so it must go now or never.
 struct PrintBadgeOut {
   std::size_t entry;
@@ -73,7 +73,7 @@ struct ScrubOut {
 };
 using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut, RestartOut, PrintBadgeOut, ScrubOut>;
 
-// What one input leads to. With `refusal` set nothing happens and the asker is told.
+// What one input leads to. With `refusal` set nothing happens, and it is the answer.
 struct Change {
   std::vector<Entry> entries;
   std::vector<OrderOut> orders;

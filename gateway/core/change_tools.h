@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small words that the gate's files share.
+// Helpers that the parts share.
 #pragma once
 
 #include <algorithm>

@@ -42,7 +42,7 @@ struct CoreParts {
   std::string why_not_granting = {};                              // not empty: open, but grant nothing
   // Frees the reserve file, so that a stop for want of space can be recorded.
   std::function<void()> release_reserve = {};
-  bool watched = true;                    // false: nobody asks for view(), which stays as at the start
+  bool watched = true;                    // false: view() is not asked for, which stays as at the start
   std::function<Status()> has_room = {};  // for the reserve file: asked before granting may be resumed
 };
 

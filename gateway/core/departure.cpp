@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a visit ends, whoever says so: the guard, the return box, the last badge.
+// How a visit ends: by the guard, the return box or the last badge.
 #include "gateway/core/change_tools.h"
 
 namespace gapura::gateway {

@@ -33,7 +33,7 @@ class DevicesPart {
   void tested(Change& change, const std::string& detector, bool found, bool manual);
 
  private:
-  // A line that is opened anew at once is no alarm; twice within a minute it is, and so is one that stays down.
+  // A line that is opened again at once is no alarm; twice within a minute it is, and so is one that stays down.
   struct Watched {
     HealthDamper damper;
     std::optional<BootTime> outage;  // when the last one began

@@ -45,7 +45,7 @@ class Gate {
   const SiteConfig& config() const { return site_.config; }
   bool granting() const { return site_.granting(); }
   SiteView view(const Now& now) const;
-  // What a scan of this badge at this point would be told now. Orders nothing, remembers nothing.
+  // What a scan of this badge at this point would be answered now. Orders nothing, remembers nothing.
   Decision judge(const AccessPointConfig& point, const Badge& badge, const Now& now) const {
     return access_.judge(point, badge, now);
   }

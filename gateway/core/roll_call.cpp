@@ -6,7 +6,7 @@
 namespace gapura::gateway {
 namespace {
 
-// Those that end when somebody says that it was seen to: nothing in the world ever clears them.
+// Alarms that end by their acknowledgement: no device or event clears them.
 bool ends_by_acknowledgement(AlarmKind kind) {
   return kind == AlarmKind::revoked_or_lost_used || kind == AlarmKind::unbound_badge_at_door || kind == AlarmKind::panic;
 }

@@ -50,7 +50,7 @@ void PostPart::detector_fact(Change& change, const Detector& detector, const Det
   if (fact == DetectorFact::passage) unplanned_passage(change, detector);
 }
 
-// Somebody walked, and nobody at the post was waiting to be screened.
+// A passage while no guest at the post waits to be screened.
 void PostPart::unplanned_passage(Change& change, const Detector& detector) {
   for (const auto& [id, visit] : site_.state.visits)
     if (!visit.closed && visit.state != VisitState::planned && visit.presence == Presence::at_post) return;

@@ -46,7 +46,7 @@ struct SiteContext {
   const Alarm* find_alarm(AlarmKind kind, const std::string& subject, bool active, bool silent = false) const;
 
   // ---- The aides' roster
-  std::string second_aide() const;                               // user id; empty: nobody
+  std::string second_aide() const;                               // user id; empty: none
   bool is_put_to(const UserId& aide, const Visit& visit) const;  // may they decide it?
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What follows for visits from time alone. A timer reminds, escalates and marks; it never accepts, declines, or says that
-// somebody has left.
+// a guest has left.
 #include <algorithm>
 #include <array>
 
@@ -34,7 +34,7 @@ void escalate(const SiteContext& site, Change& change, const Visit& visit, const
   const auto steps = escalations(site);
   int level = visit.escalation;
   while (level < 3 && *visit.asked + steps.at(static_cast<std::size_t>(level)) <= now.utc) ++level;
-  // Whoever is second is asked from now on; where there is nobody, the guard is told so.
+  // The second aide is asked from now on; where there is none, the entry says so, and the guard sees it.
   const bool asks_second = level >= 2 && visit.second_aide.empty();
   const std::string second = asks_second ? site.second_aide() : "";
   const ApprovalEscalated escalated{.level = level, .to = second, .no_second = asks_second && second.empty()};

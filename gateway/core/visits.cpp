@@ -133,7 +133,7 @@ Change VisitsPart::run(const CompleteVisit& asked, const Actor& actor, const Now
   return change;
 }
 
-// A person may say what a person can see. That somebody has left is said by closing the visit.
+// A person may say what a person can see. That a guest has left is said by closing the visit.
 Change VisitsPart::run(const MoveVisit& asked, const Actor& actor, const Now&) {
   const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
@@ -263,7 +263,7 @@ Change VisitsPart::run(const Undo& asked, const Actor& actor, const Now& now) {
     back.approval = decided.was;
     back.state = decided.was_state;
     back.version = visit->approval_version + 1;
-    // The invitation of the decision before is gone: nobody can be sent back to it.
+    // The invitation of the decision before is gone, so it cannot be undone to.
     if (decided.was == Approval::rescheduled)
       return refuse(ErrorKind::conflict, "choose the new date and hour again instead");
   } else {
