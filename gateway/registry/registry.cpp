@@ -16,7 +16,7 @@ namespace {
 Status load_visits(const Database& db, SiteState& state) {
   // Closed ones too, while their badge is out or their closing could still be undone.
   const std::string sql =
-      std::string("SELECT ") + visit_columns +
+      std::string("SELECT ") + visit_columns() +
       " FROM visit v WHERE closed_utc IS NULL OR EXISTS (SELECT 1 FROM badge b WHERE b.visit = v.id AND "
       "b.state IN ('issued','active','suspended')) OR closed_utc > "
       "(SELECT coalesce(max(utc), 0) - 300000 FROM entry WHERE number = (SELECT max(number) FROM entry)) "
@@ -29,7 +29,7 @@ Status load_visits(const Database& db, SiteState& state) {
 }
 
 Status load_badges(const Database& db, SiteState& state) {
-  const std::string sql = std::string("SELECT ") + badge_columns + " FROM badge ORDER BY id";
+  const std::string sql = std::string("SELECT ") + badge_columns() + " FROM badge ORDER BY id";
   return each_row(db, sql, {}, {}, [&](const Statement& row) {
     Badge badge = read_badge(row);
     state.badge_by_token.emplace(badge.token, badge.id);
@@ -47,7 +47,7 @@ Status load_rest(const Database& db, SiteState& state) {
                                                       BadgeId(row.text(3)), BadgeId(row.text(4))});
       });
   if (done)
-    done = each_row(db, std::string("SELECT ") + alarm_columns + " FROM alarm WHERE active = 1 OR acknowledged_by IS NULL",
+    done = each_row(db, std::string("SELECT ") + alarm_columns() + " FROM alarm WHERE active = 1 OR acknowledged_by IS NULL",
                     {}, {}, [&](const Statement& row) {
                       Alarm alarm = read_alarm(row);
                       state.alarms.emplace(alarm.number, std::move(alarm));
@@ -84,7 +84,7 @@ Result<SiteState> load_state(const Database& db) {
 }
 
 Status Registry::write(const SiteEdit& edit) {
-  const auto with = [&](const char* sql, auto write_row) -> Status {
+  const auto with = [&](std::string_view sql, auto write_row) -> Status {
     auto found = db_.prepared(sql);
     if (!found) return tl::unexpected(found.error());
     return write_row(**found);
@@ -94,15 +94,15 @@ Status Registry::write(const SiteEdit& edit) {
     const bool same_keys =
         before && before->guest == visit.guest && before->arrived == visit.arrived && before->closed == visit.closed;
     const auto write_row = [&v = visit](Statement& row) { return write_visit(row, v); };
-    if (auto done = with(same_keys ? update_visit : update_visit_and_keys, write_row); !done) return done;
+    if (auto done = with(same_keys ? update_visit() : update_visit_and_keys(), write_row); !done) return done;
   }
   for (const auto& [id, badge] : edit.badges)
     if (PLANTED(badge_rows_stale) && badge.ended) {
       continue;
-    } else if (auto done = with(upsert_badge, [&b = badge](Statement& row) { return write_badge(row, b); }); !done)
+    } else if (auto done = with(upsert_badge(), [&b = badge](Statement& row) { return write_badge(row, b); }); !done)
       return done;
   for (const auto& [number, alarm] : edit.alarms)
-    if (auto done = with(upsert_alarm, [&a = alarm](Statement& row) { return write_alarm(row, a); }); !done) return done;
+    if (auto done = with(upsert_alarm(), [&a = alarm](Statement& row) { return write_alarm(row, a); }); !done) return done;
   for (const auto& [id, deposit] : edit.deposits) {
     const auto write_row = [&d = deposit](Statement& row) {
       return row.bind(1, d.id).bind(2, word(d.state)).bind(3, static_cast<std::int64_t>(d.last_entry)).run();

@@ -1,61 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/registry/state_rows.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <sstream>
+#include <type_traits>
 
 namespace gapura::gateway {
 namespace {
 
-// Binds one value after the other, in the order of a list of columns.
-class Binder {
- public:
-  Binder(Statement& row, int first) : row_(row), index_(first) {}
-  Binder& text(const std::string& value) { return row_.bind(index_++, std::string_view(value)), *this; }
-  Binder& text_or_null(const std::string& value) {
-    if (!value.empty()) return text(value);
-    return row_.bind_null(index_++), *this;
-  }
-  Binder& integer(std::int64_t value) { return row_.bind(index_++, value), *this; }
-  Binder& blob(std::string_view value) { return row_.bind_blob(index_++, value), *this; }
-  Binder& time(UtcTime value) { return integer(value.time_since_epoch().count()); }
-  Binder& time(const std::optional<UtcTime>& value) {
-    if (value) return time(*value);
-    return row_.bind_null(index_++), *this;
-  }
-  template <class Enum>
-  Binder& word(Enum value) {
-    return row_.bind(index_++, std::string_view(gapura::word(value))), *this;
-  }
-
- private:
-  Statement& row_;
-  int index_;
-};
-
-// The same in the other direction.
-class Columns {
- public:
-  explicit Columns(const Statement& row) : row_(row) {}
-  std::string text() { return row_.text(column_++); }
-  std::string blob() { return row_.blob(column_++); }
-  std::int64_t integer() { return row_.integer(column_++); }
-  int number() { return static_cast<int>(integer()); }
-  bool flag() { return integer() != 0; }
-  UtcTime time() { return UtcTime(Millis(integer())); }
-  std::optional<UtcTime> optional_time() {
-    if (row_.is_null(column_)) return ++column_, std::nullopt;
-    return time();
-  }
-  template <class Enum>
-  Enum word(Enum fallback) {
-    return find_word<Enum>(text()).value_or(fallback);
-  }
-
- private:
-  const Statement& row_;
-  int column_ = 0;
-};
+// ---- Values
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
@@ -72,175 +27,269 @@ std::vector<std::string> split(const std::string& text) {
 
 std::int64_t count(UtcTime time) { return time.time_since_epoch().count(); }
 
+template <class T>
+void bind_value(Statement& row, int index, const T& value) {
+  if constexpr (std::is_same_v<T, std::optional<UtcTime>>) {
+    if (value) {
+      row.bind(index, count(*value));
+    } else {
+      row.bind_null(index);
+    }
+  } else if constexpr (std::is_same_v<T, UtcTime>) {
+    row.bind(index, count(value));
+  } else if constexpr (std::is_enum_v<T>) {
+    row.bind(index, std::string_view(word(value)));
+  } else if constexpr (std::is_integral_v<T>) {
+    row.bind(index, static_cast<std::int64_t>(value));
+  } else if constexpr (std::is_same_v<T, Hash>) {
+    row.bind_blob(index, as_bytes(value));
+  } else if constexpr (std::is_same_v<T, Whereabouts>) {
+    row.bind(index, to_text(value));
+  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    row.bind(index, joined(value));
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    row.bind(index, std::string_view(value));
+  } else {
+    row.bind(index, std::string_view(value.str()));
+  }
+}
+
+template <class T>
+T read_value(const Statement& row, int column) {
+  if constexpr (std::is_same_v<T, std::optional<UtcTime>>) {
+    return row.is_null(column) ? std::nullopt : std::optional(read_value<UtcTime>(row, column));
+  } else if constexpr (std::is_same_v<T, UtcTime>) {
+    return UtcTime(Millis(row.integer(column)));
+  } else if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(row.integer(column));
+  } else if constexpr (std::is_same_v<T, Hash>) {
+    const std::string bytes = row.blob(column);
+    Hash hash{};
+    std::memcpy(hash.data(), bytes.data(), std::min(bytes.size(), hash.size()));
+    return hash;
+  } else if constexpr (std::is_same_v<T, Whereabouts>) {
+    return parse_whereabouts(row.text(column));
+  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    return split(row.text(column));
+  } else {
+    return T(row.text(column));
+  }
+}
+
+// ---- Columns
+
+// Which UPDATE writes a column: none after the row is made; the one that writes keys; each.
+enum class Written { once, with_keys, always };
+
+template <class Of>
+struct Column {
+  const char* name;
+  Written written;
+  void (*bind)(Statement& row, int index, const Of& of);
+  void (*read)(const Statement& row, int column, Of& of);
+};
+
+template <class Of, class Member>
+Of owner(Member Of::*);
+template <class Of, class Member>
+Member member(Member Of::*);
+
+template <auto Member>
+constexpr auto column(const char* name, Written written = Written::always) {
+  using Of = decltype(owner(Member));
+  return Column<Of>{
+      name, written, [](Statement& row, int index, const Of& of) { bind_value(row, index, of.*Member); },
+      [](const Statement& row, int at, Of& of) { of.*Member = read_value<decltype(member(Member))>(row, at); }};
+}
+
+// `otherwise`: what an unknown word (a newer version's, a damaged row's) is read as: the one that opens nothing.
+template <auto Member, auto otherwise>
+constexpr auto word_column(const char* name, Written written = Written::always) {
+  using Of = decltype(owner(Member));
+  using Enum = decltype(member(Member));
+  return Column<Of>{
+      name, written, [](Statement& row, int index, const Of& of) { bind_value(row, index, of.*Member); },
+      [](const Statement& row, int at, Of& of) { of.*Member = find_word<Enum>(row.text(at)).value_or(otherwise); }};
+}
+
+// An empty text is NULL.
+template <auto Member>
+constexpr auto nullable_column(const char* name) {
+  using Of = decltype(owner(Member));
+  auto made = column<Member>(name);
+  made.bind = [](Statement& row, int index, const Of& of) {
+    if (of.*Member == decltype(member(Member))()) {
+      row.bind_null(index);
+    } else {
+      bind_value(row, index, of.*Member);
+    }
+  };
+  return made;
+}
+
+constexpr auto once = Written::once, with_keys = Written::with_keys;
+
+constexpr std::array visit_table{
+    column<&Visit::id>("id", once),
+    column<&Visit::guest>("guest", with_keys),
+    column<&Visit::category>("category"),
+    column<&Visit::sop>("sop"),
+    word_column<&Visit::state, VisitState::unaccounted>("state"),
+    column<&Visit::party>("party"),
+    column<&Visit::invited>("invited"),
+    column<&Visit::in_debt>("in_debt"),
+    column<&Visit::out_of_hours>("out_of_hours"),
+    column<&Visit::hours_permit>("hours_permit"),
+    column<&Visit::passback_exempt>("passback_exempt"),
+    column<&Visit::passback_free>("passback_free"),
+    word_column<&Visit::attention, Attention::possible>("attention"),
+    word_column<&Visit::approval, Approval::none>("approval"),
+    column<&Visit::approval_version>("approval_version"),
+    column<&Visit::escalation>("escalation"),
+    word_column<&Visit::verbal, Verbal::none>("verbal"),
+    word_column<&Visit::screening, Screening::pending>("screening"),
+    column<&Visit::rewalks>("rewalks"),
+    column<&Visit::screened>("screened_utc"),
+    column<&Visit::metal_found>("metal_found_utc"),
+    column<&Visit::alarm_deviation>("alarm_deviation"),
+    word_column<&Visit::presence, Presence::unknown>("presence"),
+    column<&Visit::presence_at>("presence_utc"),
+    column<&Visit::where>("whereabouts"),
+    word_column<&Visit::escort, EscortState::none>("escort"),
+    column<&Visit::escorted_by>("escorted_by"),
+    column<&Visit::deposits_open>("deposits_open"),
+    column<&Visit::attested>("attested"),
+    nullable_column<&Visit::badge>("badge"),
+    column<&Visit::portrait>("portrait"),
+    column<&Visit::waiting_still>("waiting_still"),
+    column<&Visit::arrived>("arrived_utc", with_keys),
+    column<&Visit::expected>("expected_utc"),
+    column<&Visit::expected_until>("expected_until_utc"),
+    column<&Visit::asked>("asked_utc"),
+    column<&Visit::decided>("decided_utc"),
+    column<&Visit::hold_until>("hold_until_utc"),
+    column<&Visit::entered>("entered_utc"),
+    column<&Visit::finished>("finished_utc"),
+    column<&Visit::closed>("closed_utc", with_keys),
+    column<&Visit::overstay_told>("overstay_told"),
+    column<&Visit::last_entry>("last_entry"),
+    column<&Visit::extended>("extended"),
+    column<&Visit::second_aide>("second_aide"),
+    column<&Visit::next_plan>("next_plan"),
+    column<&Visit::members_permit>("members_permit"),
+};
+
+constexpr std::array badge_table{
+    column<&Badge::id>("id", once),
+    column<&Badge::token>("token_hash", once),
+    word_column<&Badge::kind, BadgeKind::paper>("kind", once),
+    word_column<&Badge::state, BadgeState::revoked>("state"),
+    column<&Badge::visit>("visit"),
+    column<&Badge::host>("host", once),
+    column<&Badge::duress>("duress", once),
+    column<&Badge::uses_allowed>("uses_allowed"),
+    column<&Badge::uses>("uses"),
+    column<&Badge::area>("area"),
+    column<&Badge::passback_free>("passback_free"),
+    column<&Badge::passed>("passed_utc"),
+    column<&Badge::passed_into>("passed_into"),
+    column<&Badge::issued>("issued_utc"),
+    column<&Badge::valid_until>("valid_until_utc"),
+    column<&Badge::ended>("ended_utc"),
+    column<&Badge::last_entry>("last_entry"),
+    word_column<&Badge::print, PrintState::none>("print"),
+};
+
+constexpr std::array alarm_table{
+    column<&Alarm::number>("number", once),
+    word_column<&Alarm::kind, AlarmKind::fault>("kind", once),
+    word_column<&Alarm::priority, AlarmPriority::medium>("priority", once),
+    column<&Alarm::subject>("subject", once),
+    column<&Alarm::silent>("silent", once),
+    column<&Alarm::active>("active"),
+    nullable_column<&Alarm::acknowledged_by>("acknowledged_by"),
+    nullable_column<&Alarm::handling>("handling"),
+    column<&Alarm::raised>("raised_utc", once),
+    column<&Alarm::cleared>("cleared_utc"),
+};
+
+// What `text` gives for each column of `table` that is at least so often written, with commas between. A column's number is
+// its place in the table, from 1.
+template <class Table, class Text>
+std::string listed(const Table& table, Written least, Text text) {
+  std::string all;
+  for (std::size_t i = 0; i < table.size(); ++i)
+    if (table[i].written >= least) all += (all.empty() ? "" : ", ") + text(table[i].name, std::to_string(i + 1));
+  return all;
+}
+template <class Table>
+std::string names(const Table& table) {
+  return listed(table, once, [](const char* name, const std::string&) { return std::string(name); });
+}
+template <class Table>
+std::string update(const char* name, const Table& table, Written least) {
+  const auto assignment = [](const char* column, const std::string& number) { return column + ("=?" + number); };
+  return "UPDATE " + std::string(name) + " SET " + listed(table, least, assignment) + " WHERE id=?1";
+}
+// The first column is the key.
+template <class Table>
+std::string upsert(const char* name, const Table& table) {
+  const auto number = [](const char*, const std::string& at) { return "?" + at; };
+  const auto excluded = [](const char* column, const std::string&) { return column + ("=excluded." + std::string(column)); };
+  return "INSERT INTO " + std::string(name) + " (" + names(table) + ") VALUES (" + listed(table, once, number) +
+         ") ON CONFLICT (" + table[0].name + ") DO UPDATE SET " + listed(table, Written::always, excluded);
+}
+
+template <class Table, class Of>
+Status write(Statement& row, const Table& table, const Of& of) {
+  for (std::size_t i = 0; i < table.size(); ++i) table[i].bind(row, static_cast<int>(i) + 1, of);
+  return row.run();
+}
+template <class Of, class Table>
+Of read(const Statement& row, const Table& table) {
+  Of of;
+  for (std::size_t i = 0; i < table.size(); ++i) table[i].read(row, static_cast<int>(i), of);
+  return of;
+}
+
 }  // namespace
 
-const char* const visit_columns =
-    "id, guest, category, sop, state, party, invited, in_debt, out_of_hours, hours_permit, passback_exempt, passback_free, "
-    "attention, approval, approval_version, escalation, verbal, screening, rewalks, screened_utc, metal_found_utc, "
-    "alarm_deviation, presence, presence_utc, whereabouts, escort, escorted_by, deposits_open, attested, badge, portrait, "
-    "waiting_still, arrived_utc, expected_utc, expected_until_utc, asked_utc, decided_utc, hold_until_utc, entered_utc, "
-    "finished_utc, closed_utc, overstay_told, last_entry, extended, second_aide, next_plan, members_permit";
-#define VISIT_FACTS                                                                                                        \
-  "UPDATE visit SET category=?3, sop=?4, state=?5, party=?6, invited=?7, in_debt=?8, out_of_hours=?9, "                    \
-  "hours_permit=?10, passback_exempt=?11, passback_free=?12, attention=?13, approval=?14, approval_version=?15, "          \
-  "escalation=?16, verbal=?17, screening=?18, rewalks=?19, screened_utc=?20, metal_found_utc=?21, alarm_deviation=?22, "   \
-  "presence=?23, presence_utc=?24, whereabouts=?25, escort=?26, escorted_by=?27, deposits_open=?28, attested=?29, "        \
-  "badge=?30, portrait=?31, waiting_still=?32, expected_utc=?34, expected_until_utc=?35, asked_utc=?36, decided_utc=?37, " \
-  "hold_until_utc=?38, entered_utc=?39, finished_utc=?40, overstay_told=?42, last_entry=?43, extended=?44, "               \
-  "second_aide=?45, next_plan=?46, members_permit=?47"
-const char* const update_visit = VISIT_FACTS " WHERE id=?1";
-const char* const update_visit_and_keys = VISIT_FACTS ", guest=?2, arrived_utc=?33, closed_utc=?41 WHERE id=?1";
-
-Status write_visit(Statement& row, const Visit& visit) {
-  Binder bind(row, 1);
-  bind.text(visit.id.str()).text(visit.guest.str()).text(visit.category).text(visit.sop).word(visit.state);
-  bind.integer(visit.party).integer(visit.invited).integer(visit.in_debt).integer(visit.out_of_hours);
-  bind.integer(visit.hours_permit).integer(visit.passback_exempt).integer(visit.passback_free).word(visit.attention);
-  bind.word(visit.approval).integer(visit.approval_version).integer(visit.escalation).word(visit.verbal);
-  bind.word(visit.screening).integer(visit.rewalks).time(visit.screened).time(visit.metal_found);
-  bind.integer(visit.alarm_deviation).word(visit.presence).time(visit.presence_at).text(to_text(visit.where));
-  bind.word(visit.escort).text(visit.escorted_by).integer(visit.deposits_open).text(joined(visit.attested));
-  bind.text_or_null(visit.badge.str()).text(visit.portrait).text(visit.waiting_still).time(visit.arrived);
-  bind.time(visit.expected).time(visit.expected_until).time(visit.asked).time(visit.decided).time(visit.hold_until);
-  bind.time(visit.entered).time(visit.finished).time(visit.closed).integer(visit.overstay_told);
-  bind.integer(static_cast<std::int64_t>(visit.last_entry)).integer(visit.extended);
-  bind.text(visit.second_aide).text(visit.next_plan.str()).text(visit.members_permit);
-  return row.run();
+const std::string& visit_columns() {
+  static const std::string columns = names(visit_table);
+  return columns;
 }
-
-// An unknown word (a newer version's, a damaged row's) becomes the one that opens nothing.
-Visit read_visit(const Statement& row) {
-  Columns read(row);
-  Visit visit;
-  visit.id = VisitId(read.text());
-  visit.guest = GuestId(read.text());
-  visit.category = read.text();
-  visit.sop = read.text();
-  visit.state = read.word(VisitState::unaccounted);
-  visit.party = read.number();
-  visit.invited = read.flag();
-  visit.in_debt = read.flag();
-  visit.out_of_hours = read.flag();
-  visit.hours_permit = read.flag();
-  visit.passback_exempt = read.flag();
-  visit.passback_free = read.flag();
-  visit.attention = read.word(Attention::possible);
-  visit.approval = read.word(Approval::none);
-  visit.approval_version = read.integer();
-  visit.escalation = read.number();
-  visit.verbal = read.word(Verbal::none);
-  visit.screening = read.word(Screening::pending);
-  visit.rewalks = read.number();
-  visit.screened = read.optional_time();
-  visit.metal_found = read.optional_time();
-  visit.alarm_deviation = read.flag();
-  visit.presence = read.word(Presence::unknown);
-  visit.presence_at = read.optional_time();
-  visit.where = parse_whereabouts(read.text());
-  visit.escort = read.word(EscortState::none);
-  visit.escorted_by = read.text();
-  visit.deposits_open = read.number();
-  visit.attested = split(read.text());
-  visit.badge = BadgeId(read.text());
-  visit.portrait = read.text();
-  visit.waiting_still = read.text();
-  visit.arrived = read.time();
-  visit.expected = read.optional_time();
-  visit.expected_until = read.optional_time();
-  visit.asked = read.optional_time();
-  visit.decided = read.optional_time();
-  visit.hold_until = read.optional_time();
-  visit.entered = read.optional_time();
-  visit.finished = read.optional_time();
-  visit.closed = read.optional_time();
-  visit.overstay_told = read.flag();
-  visit.last_entry = static_cast<std::uint64_t>(read.integer());
-  visit.extended = read.flag();
-  visit.second_aide = read.text();
-  visit.next_plan = VisitId(read.text());
-  visit.members_permit = read.text();
-  return visit;
+const std::string& update_visit() {
+  static const std::string sql = update("visit", visit_table, Written::always);
+  return sql;
 }
-
-const char* const badge_columns =
-    "id, token_hash, kind, state, visit, host, duress, uses_allowed, uses, area, passback_free, passed_utc, passed_into, "
-    "issued_utc, valid_until_utc, ended_utc, last_entry, print";
-const char* const upsert_badge =
-    "INSERT INTO badge (id, token_hash, kind, state, visit, host, duress, uses_allowed, uses, area, passback_free, "
-    "passed_utc, "
-    "passed_into, issued_utc, valid_until_utc, ended_utc, last_entry, print) VALUES "
-    "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18) ON CONFLICT (id) DO UPDATE SET state=excluded.state, "
-    "visit=excluded.visit, uses_allowed=excluded.uses_allowed, uses=excluded.uses, area=excluded.area, "
-    "passback_free=excluded.passback_free, passed_utc=excluded.passed_utc, passed_into=excluded.passed_into, "
-    "issued_utc=excluded.issued_utc, valid_until_utc=excluded.valid_until_utc, ended_utc=excluded.ended_utc, "
-    "last_entry=excluded.last_entry, print=excluded.print";
-
-Status write_badge(Statement& row, const Badge& badge) {
-  Binder bind(row, 1);
-  bind.text(badge.id.str()).blob(as_bytes(badge.token)).word(badge.kind).word(badge.state).text(badge.visit.str());
-  bind.text(badge.host).integer(badge.duress).integer(badge.uses_allowed).integer(badge.uses).text(badge.area.str());
-  bind.integer(badge.passback_free).time(badge.passed).text(badge.passed_into.str()).time(badge.issued);
-  bind.time(badge.valid_until).time(badge.ended).integer(static_cast<std::int64_t>(badge.last_entry));
-  bind.word(badge.print);
-  return row.run();
+const std::string& update_visit_and_keys() {
+  static const std::string sql = update("visit", visit_table, Written::with_keys);
+  return sql;
 }
+Status write_visit(Statement& row, const Visit& visit) { return write(row, visit_table, visit); }
+Visit read_visit(const Statement& row) { return read<Visit>(row, visit_table); }
 
-Badge read_badge(const Statement& row) {
-  Columns read(row);
-  Badge badge;
-  badge.id = BadgeId(read.text());
-  const std::string hash = read.blob();
-  std::memcpy(badge.token.data(), hash.data(), std::min(hash.size(), badge.token.size()));
-  badge.kind = read.word(BadgeKind::paper);
-  badge.state = read.word(BadgeState::revoked);
-  badge.visit = VisitId(read.text());
-  badge.host = read.text();
-  badge.duress = read.flag();
-  badge.uses_allowed = read.number();
-  badge.uses = read.number();
-  badge.area = AreaId(read.text());
-  badge.passback_free = read.flag();
-  badge.passed = read.optional_time();
-  badge.passed_into = AreaId(read.text());
-  badge.issued = read.time();
-  badge.valid_until = read.time();
-  badge.ended = read.optional_time();
-  badge.last_entry = static_cast<std::uint64_t>(read.integer());
-  badge.print = read.word(PrintState::none);
-  return badge;
+const std::string& badge_columns() {
+  static const std::string columns = names(badge_table);
+  return columns;
 }
-
-const char* const alarm_columns =
-    "number, kind, priority, subject, silent, active, acknowledged_by, handling, raised_utc, cleared_utc";
-const char* const upsert_alarm =
-    "INSERT INTO alarm (number, kind, priority, subject, silent, active, acknowledged_by, handling, raised_utc, "
-    "cleared_utc) "
-    "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) ON CONFLICT (number) DO UPDATE SET active=excluded.active, "
-    "acknowledged_by=excluded.acknowledged_by, handling=excluded.handling, cleared_utc=excluded.cleared_utc";
-
-Status write_alarm(Statement& row, const Alarm& alarm) {
-  Binder bind(row, 1);
-  bind.integer(static_cast<std::int64_t>(alarm.number)).word(alarm.kind).word(alarm.priority).text(alarm.subject);
-  bind.integer(alarm.silent).integer(alarm.active).text_or_null(alarm.acknowledged_by).text_or_null(alarm.handling);
-  bind.time(alarm.raised).time(alarm.cleared);
-  return row.run();
+const std::string& upsert_badge() {
+  static const std::string sql = upsert("badge", badge_table);
+  return sql;
 }
+Status write_badge(Statement& row, const Badge& badge) { return write(row, badge_table, badge); }
+Badge read_badge(const Statement& row) { return read<Badge>(row, badge_table); }
 
-Alarm read_alarm(const Statement& row) {
-  Columns read(row);
-  Alarm alarm;
-  alarm.number = static_cast<std::uint64_t>(read.integer());
-  alarm.kind = read.word(AlarmKind::fault);
-  alarm.priority = read.word(AlarmPriority::medium);
-  alarm.subject = read.text();
-  alarm.silent = read.flag();
-  alarm.active = read.flag();
-  alarm.acknowledged_by = read.text();
-  alarm.handling = read.text();
-  alarm.raised = read.time();
-  alarm.cleared = read.optional_time();
-  return alarm;
+const std::string& alarm_columns() {
+  static const std::string columns = names(alarm_table);
+  return columns;
 }
+const std::string& upsert_alarm() {
+  static const std::string sql = upsert("alarm", alarm_table);
+  return sql;
+}
+Status write_alarm(Statement& row, const Alarm& alarm) { return write(row, alarm_table, alarm); }
+Alarm read_alarm(const Statement& row) { return read<Alarm>(row, alarm_table); }
 
 // ---- Facts
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A visit, a badge, an alarm and the site's facts as rows: one list of columns each, read and written in that order.
+// A visit, a badge, an alarm and the site's facts as rows. state_rows.cpp has one table each of members and their columns.
 #pragma once
 
 #include <map>
@@ -10,21 +10,21 @@
 
 namespace gapura::gateway {
 
-extern const char* const visit_columns;  // "id, guest, …" for a SELECT that read_visit() understands
+const std::string& visit_columns();  // "id, guest, …" for a SELECT that read_visit() understands
 // UPDATEs of everything that the fold changes; write_visit() binds both. Naming an indexed column costs a rewrite of its
 // indexes even where the value stays, so the first leaves guest, arrived_utc and closed_utc alone.
-extern const char* const update_visit;
-extern const char* const update_visit_and_keys;
+const std::string& update_visit();
+const std::string& update_visit_and_keys();
 Visit read_visit(const Statement& row);  // badges_out stays empty: load_state() fills it from the badges
 Status write_visit(Statement& row, const Visit& visit);
 
-extern const char* const badge_columns;
-extern const char* const upsert_badge;
+const std::string& badge_columns();
+const std::string& upsert_badge();
 Badge read_badge(const Statement& row);
 Status write_badge(Statement& row, const Badge& badge);
 
-extern const char* const alarm_columns;
-extern const char* const upsert_alarm;
+const std::string& alarm_columns();
+const std::string& upsert_alarm();
 Alarm read_alarm(const Statement& row);
 Status write_alarm(Statement& row, const Alarm& alarm);
 

@@ -55,7 +55,7 @@ class Columns {
 // read_visit()'s columns, then the personal ones, in the order in which visit_from() takes them.
 const std::string& visit_sql() {
   static const std::string sql =
-      std::string("SELECT ") + visit_columns +
+      std::string("SELECT ") + visit_columns() +
       ", full_name, phone, institution, purpose, whom, members, vehicle, identity_type, identity_last4, approval_reason, "
       "restricted_utc IS NOT NULL "
       "FROM visit JOIN (SELECT id AS guest_id, full_name, phone, institution, restricted_utc FROM guest) ON guest_id = "
@@ -63,7 +63,7 @@ const std::string& visit_sql() {
   return sql;
 }
 int first_personal_column() {
-  const std::string_view columns = visit_columns;
+  const std::string_view columns = visit_columns();
   return static_cast<int>(std::count(columns.begin(), columns.end(), ',')) + 1;
 }
 
