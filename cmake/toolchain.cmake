@@ -68,14 +68,15 @@ function(gapura_unity target)
   target_compile_options(${target} PRIVATE -Wno-subobject-linkage)  # means headers, and here every file looks like one
 endfunction()
 
-# gapura_library(ROOM): every .cpp below ROOM in one static library whose only include root makes "ROOM/x.h" visible.
+# gapura_library(ROOM FOLDERS…): every .cpp below ROOM, but for those of FOLDERS, in one static library whose only include root makes
+# "ROOM/x.h" visible.
 # The root is a folder with one link to the room, so a room cannot reach another that it does not link.
 function(gapura_library room)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/(main|sim_main)\\.cpp$|/node_modules/")
-  if(NOT room STREQUAL "simulated")
-    list(FILTER sources EXCLUDE REGEX "/drivers/simulated/")
-  endif()
+  foreach(folder ${ARGN})
+    list(FILTER sources EXCLUDE REGEX "/${room}/${folder}/")
+  endforeach()
   if(NOT sources)
     add_library(${room} INTERFACE)
     return()

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "support/site_harness.h"
+#include "support/sqlite_site.h"
 
 namespace gapura::tests {
 

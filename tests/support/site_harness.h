@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole core in one thread: virtual clock, seeded randomness, a real SQLite file, orders recorded instead of sent.
+// A whole core in one thread: virtual clock, seeded randomness, orders recorded instead of sent. Where it keeps its
+// decisions is a parameter: memory_site.h and sqlite_site.h.
 #pragma once
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <random>
 
 #include "gateway/core/core.h"
-#include "gateway/journal/leaf_reader.h"
-#include "gateway/store/site_store.h"
 #include "support/entry_fields.h"
-#include "support/temporary_folder.h"
 
 namespace gapura::tests {
 
@@ -81,29 +78,33 @@ inline SiteConfig demo_site() {
   return site;
 }
 
-// Thread: one.
-class SiteHarness {
+inline std::vector<std::string> reasons(const Entry& entry) {
+  for (const auto& [key, value] : entry.data)
+    if (key == "reasons") return std::get<std::vector<std::string>>(value);
+  return {};
+}
+
+// `File` has open_store(), which may be called again after the store is gone, journal(): every entry that was committed,
+// and note(): the erasable words about an entry. Thread: one.
+template <class File>
+class Harness : public File {
  public:
-  explicit SiteHarness(SiteConfig config = demo_site(), unsigned seed = 1, std::string vfs = "")
-      : site(std::move(config)), random_(seed), vfs_(std::move(vfs)) {
+  template <class... FileParts>
+  explicit Harness(SiteConfig config = demo_site(), unsigned seed = 1, FileParts&&... parts)
+      : File(std::forward<FileParts>(parts)...), site(std::move(config)), random_(seed) {
     open();
   }
 
   // As after a start of the process; an earlier core ends without a word (a crash) unless closed before.
   void open() {
     core.reset();
-    auto database = Database::open_writer(folder.path() + "/gapura.db", vfs_);
-    REQUIRE(database);
-    writer = database->handle();
-    auto store = open_site_store({.database = std::move(*database), .boot_id = "boot0001"});
-    if (!store) FAIL(store.error().message);
     auto opened = Core::open({.site = site,
                               .clock = clock,
                               .randomness =
                                   [this](std::span<std::uint8_t> bytes) {
                                     for (auto& b : bytes) b = static_cast<std::uint8_t>(random_());
                                   },
-                              .store = std::move(*store),
+                              .store = this->open_store(),
                               .orders = orders,
                               .release_reserve =
                                   [this] {
@@ -157,35 +158,15 @@ class SiteHarness {
     return {BadgeId(badge.id), badge.token};
   }
 
-  // Every entry on disk, by another connection.
-  std::vector<Entry> journal() const {
-    auto reader = Database::open_reader(folder.path() + "/gapura.db");
-    REQUIRE(reader);
-    auto rows = reader->prepare("SELECT leaf FROM entry ORDER BY number");
-    REQUIRE(rows);
-    std::vector<Entry> entries;
-    while (*rows->step()) {
-      auto entry = read_leaf(rows->blob(0));
-      if (!entry) FAIL(entry.error().message << ": " << rows->blob(0));
-      entries.push_back(std::move(*entry));
-    }
-    return entries;
-  }
-  // The erasable words about an entry.
-  std::string note(std::uint64_t entry) const {
-    auto reader = Database::open_reader(folder.path() + "/gapura.db");
-    auto row = reader->prepare("SELECT text FROM note WHERE entry = ?1");
-    return *row->bind(1, static_cast<std::int64_t>(entry)).step() ? row->text(0) : "";
-  }
   Entry last(EventType type) const {
-    const auto entries = journal();
+    const auto entries = this->journal();
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
       if (entry->type == type) return *entry;
     FAIL("no entry of type " << word(type));
     return {};
   }
   std::size_t count(EventType type) const {
-    const auto entries = journal();
+    const auto entries = this->journal();
     return static_cast<std::size_t>(
         std::count_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.type == type; }));
   }
@@ -198,22 +179,20 @@ class SiteHarness {
     pulse_done();
     blip(passage);
   }
-  std::vector<std::string> denied() const;
+  std::vector<std::string> denied() const { return reasons(last(EventType::access_denied)); }
 
   SiteConfig site;
-  TemporaryFolder folder;
   VirtualClock clock;
   RecordedOrders orders;
   std::function<void()> on_reserve;
-  sqlite3* writer = nullptr;
   std::unique_ptr<Core> core;
 
  private:
   std::mt19937 random_;
-  const std::string vfs_;  // of SQLite; empty: the machine's files
 };
 
-inline std::size_t open_visits(const SiteHarness& site) {
+template <class File>
+std::size_t open_visits(const Harness<File>& site) {
   const auto& visits = site.core->gate().state().visits;
   return static_cast<std::size_t>(
       std::count_if(visits.begin(), visits.end(), [](const auto& v) { return !v.second.closed; }));
@@ -221,13 +200,5 @@ inline std::size_t open_visits(const SiteHarness& site) {
 
 // The kind of a refusal; empty: none.
 inline std::string problem(const Result<Reply>& answer) { return answer ? "" : word(answer.error().kind); }
-
-inline std::vector<std::string> reasons(const Entry& entry) {
-  for (const auto& [key, value] : entry.data)
-    if (key == "reasons") return std::get<std::vector<std::string>>(value);
-  return {};
-}
-
-inline std::vector<std::string> SiteHarness::denied() const { return reasons(last(EventType::access_denied)); }
 
 }  // namespace gapura::tests

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/site_harness.h"
+#include "support/memory_site.h"
 
 using namespace gapura;
 using namespace gapura::tests;

@@ -2,7 +2,7 @@
 // Who gave an account its password, and when: what the core remembers of it, also after a restart, and who may be a second
 // person because of it.
 #include "models/retention.h"
-#include "support/site_harness.h"
+#include "support/memory_site.h"
 
 using namespace gapura;
 using namespace gapura::tests;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Devices that chatter, and the causes that they report: how often these are entered and raised as alarms.
-#include "support/site_harness.h"
+#include "support/memory_site.h"
 
 using namespace gapura;
 using namespace gapura::tests;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A metal detector that cannot be believed: entry, alarm, screen, and back.
-#include "support/site_harness.h"
+#include "support/memory_site.h"
 
 using namespace gapura;
 using namespace gapura::tests;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A badge's way onto paper: ordered with the issue, told by the printer, confirmed by a person.
 #include "models/credential.h"
-#include "support/site_harness.h"
+#include "support/memory_site.h"
 
 using namespace gapura;
 using namespace gapura::gateway;

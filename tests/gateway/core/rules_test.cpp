@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rules of access through the real core: anti-passback, one-time badges, interlock, two-person, escort, occupancy,
 // lockdown, modes, panic, roll call, hours, desk readers.
-#include "gateway/simulation/disk.h"
-#include "support/site_harness.h"
+#include "support/memory_site.h"
 
 using namespace gapura;
 using namespace gapura::tests;
@@ -128,8 +127,7 @@ TEST_CASE("a one-time badge at several lanes within 10 ms is granted exactly onc
     in.id = AccessPointId("gate" + n + ".in"), in.portal = gate.id, in.reader = ReaderId("r-in" + n);
     config.points.push_back(in);
   }
-  simulation::Disk disk(4);  // in memory: 60,000 commits
-  SiteHarness site(config, 1, disk.vfs());
+  SiteHarness site(config);
   const std::string lanes[] = {"1", "2", "3", "4"};
   for (const auto& lane : lanes)
     for (const char* signal : {".release_in", ".release_out", ".passage_in", ".passage_out"})

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole visits through the real core: plan, merge, approval, screening, deposits, escort, undo, shift, close of day.
-#include "gateway/registry/registry.h"
-#include "support/site_harness.h"
+#include "support/memory_site.h"
 
 using namespace gapura;
 using namespace gapura::tests;
@@ -322,40 +321,6 @@ TEST_CASE("attention list: a possible match is asked once and remembered; a bloc
   site.must(CloseVisit{visit, "turned_away", "daftar perhatian"});
   const VisitId again = site.register_guest("orang contoh", "0800-000-009");
   CHECK(site.visit(again).attention == Attention::blocked);
-}
-
-TEST_CASE("whole visits fold, load and survive a restart alike") {
-  SiteHarness site;
-  site.must(StartShift{});
-  site.must(SetLeaderState{"in_a_meeting"}, "aide");
-  VisitId visit;
-  const auto [badge, token] = site.ready_guest(&visit);
-  site.must(DepositItem{visit, "tas", "A2", "3"});
-  site.must(MoveEscort{visit, "started", ""});
-  site.walk("r-in", token, "gate1.passage_in");
-  site.must(StockCards{2}, "admin");
-  const VisitId planned = plan(site, form("Tamu Contoh 02", "0800-000-002"));
-  const SiteState live = site.core->gate().state();
-
-  SiteState folded;
-  for (const auto& entry : site.journal()) {
-    SiteEdit edit(folded);
-    apply(edit, entry, site.core->gate().config());
-    edit.merge_into(folded, entry.at.utc);
-  }
-  auto loaded = load_state(*Database::open_reader(site.folder.path() + "/gapura.db"));
-  REQUIRE(loaded);
-  for (const SiteState* state : {&folded, &*loaded}) {
-    CHECK(state->visits == live.visits);
-    CHECK(state->badges == live.badges);
-    CHECK(state->deposits == live.deposits);
-    CHECK(state->facts == live.facts);
-    CHECK(state->people == live.people);
-    CHECK(state->alarms == live.alarms);
-  }
-  site.open();
-  CHECK(site.visit(visit).where == live.visits.at(visit).where);
-  CHECK(site.visit(planned).state == VisitState::planned);
 }
 
 TEST_CASE("who needs more time at a door gets it from the device and to pass") {

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "gateway/journal/schema.h"
-#include "support/site_harness.h"
+#include "support/sqlite_site.h"
 
 using namespace gapura;
 using namespace gapura::gateway;

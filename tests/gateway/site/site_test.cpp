@@ -2,7 +2,7 @@
 #include <sqlite3.h>
 
 #include "gateway/registry/registry.h"
-#include "support/site_harness.h"
+#include "support/sqlite_site.h"
 
 using namespace gapura;
 using namespace gapura::tests;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/simulation/shadow.h"
 
-#include "support/site_harness.h"
+#include "support/sqlite_site.h"
 
 using namespace gapura;
 using namespace gapura::tests;

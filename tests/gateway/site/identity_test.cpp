@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who a guest is: what makes two forms one person, what is asked, and what keeps two people apart.
-#include "support/site_harness.h"
+#include "support/sqlite_site.h"
 
 using namespace gapura;
 using namespace gapura::tests;
