@@ -44,11 +44,13 @@ node_packages() {
   cp "$1/package-lock.json" "$stamp"
 }
 
-# console: the web console's bundle, only when its sources are newer.
+# console: the web console's bundle, only when its sources are newer, or models/*.h, whose enumerations it takes over.
 console() {
   local folder=gateway/console
   node_packages "$folder"
-  if [ -f "$folder/dist/index.html" ] && [ -z "$(find "$folder" -path "$folder/node_modules" -prune -o -path "$folder/dist" -prune -o -type f -newer "$folder/dist/index.html" -print -quit)" ]; then
+  if [ -f "$folder/dist/index.html" ] && [ -z "$(find "$folder" models/*.h \
+    \( -path "$folder/node_modules" -o -path "$folder/dist" -o -path "$folder/src/generated" \) -prune \
+    -o -type f -newer "$folder/dist/index.html" -print -quit)" ]; then
     return
   fi
   say "building the web console"

@@ -64,8 +64,8 @@ TEST_CASE("Every documented route exists with the documented roles, and every ro
 }
 
 // What a client may rely on. An intended change is written into the file by hand, or taken from a running daemon.
-TEST_CASE("openapi.json is the document that tests/gateway/web/openapi.json keeps") {
-  std::ifstream file(std::string(GAPURA_SOURCE_DIR) + "/tests/gateway/web/openapi.json");
+TEST_CASE("openapi.json is the document that gateway/console/openapi.json keeps") {
+  std::ifstream file(std::string(GAPURA_SOURCE_DIR) + "/gateway/console/openapi.json");
   const std::string text((std::istreambuf_iterator<char>(file)), {});
   const auto kept = boost::json::parse(text).as_object();
   const auto document = openapi_document();
