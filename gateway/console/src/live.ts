@@ -2,7 +2,7 @@
 // The page's copy of the post: read once, then kept by the daemon's event stream. Nothing is changed here before the
 // daemon said so; an event only marks what to read again, and many events in a moment make one read.
 import {
-  api, type Alarm, ApiError, type Area, type Device, type Duty, type Entry, type Host, type Lockdown, type Portal, type Shift, type Status, type User, type Visit,
+  addressOf, api, type Alarm, ApiError, type Area, type Device, type Duty, type Entry, type Host, type Lockdown, type Portal, type Shift, type Status, type User, type Visit,
 } from "./api";
 import { readMuster } from "./muster";
 import { readSops } from "./sops";
@@ -241,7 +241,7 @@ async function nameThePast(entries: Entry[]) {
 
 function connect() {
   if (!running || source) return;
-  source = new EventSource(`/api/v1/events/stream${last >= 0 ? `?after=${last}` : ""}`);
+  source = new EventSource(addressOf("/events/stream", { query: { after: last >= 0 ? last : "" } }));
   hear(); // from now on it has its time for the first word
   owed.number = -1;
   source.onopen = () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The journal's tail. Without a filter it runs with the live feed; with one it is asked from the daemon.
 import { useEffect, useState } from "preact/hooks";
-import { api, type Entry } from "../api";
+import { api, type Entry, type EventType } from "../api";
 import { feed } from "../live";
 import { sentenceOf, toneOf } from "../sentences";
 import { useStore } from "../store";
@@ -10,7 +10,7 @@ import { ClipButton } from "../ui/live";
 import { VerdictShape } from "../ui/shape";
 import { t } from "../words";
 
-const types = [
+const types: EventType[] = [
   "access_granted", "access_taken", "access_not_taken", "access_unknown", "access_denied", "exit_requested", "mode_changed",
   "passback_forgiven", "passback_exempted", "passback_reset",
   "visit_planned", "visit_registered", "visit_completed", "visit_moved", "visit_closed", "portrait_set", "step_attested",
@@ -29,7 +29,7 @@ const types = [
 const page = 200;
 
 export function Journal() {
-  const [type, setType] = useState("");
+  const [type, setType] = useState<EventType | "">("");
   const [found, setFound] = useState<Entry[]>([]);
   const live = useStore(feed);
   const newest = live.find((entry) => !type || entry.type === type)?.number;
@@ -48,7 +48,7 @@ export function Journal() {
     <>
       <div class="toolbar">
         <label>{t("admin.filter_type")}
-          <select value={type} onChange={(event) => setType(event.currentTarget.value)}>
+          <select value={type} onChange={(event) => setType(event.currentTarget.value as EventType | "")}>
             <option value="">{t("admin.all_types")}</option>
             {types.map((one) => <option key={one} value={one}>{one}</option>)}
           </select>

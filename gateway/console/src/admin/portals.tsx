@@ -60,7 +60,6 @@ function Areas() {
 export function Portals() {
   const all = useStore(portals);
   const lost = useStore(lostSince) !== null;
-  const commanded = (value: boolean | string) => (value === true || value === "on" ? "on" : value === false || value === "off" ? "off" : "unknown");
   return (
     <>
     <Areas />
@@ -76,9 +75,9 @@ export function Portals() {
           {portal.mode === "unlocked" && portal.mode_by === "person" && <p class="device-step" data-schedule="person">{t("portal.unlocked_by_person")}</p>}
           {portal.unlocks && <p class="muted" data-schedule="next">{t("portal.unlocks", { time: momentText(portal.unlocks) })}</p>}
           <dl class="stats">
-            <div><dt>{t("admin.lock")}, {t("admin.commanded")}</dt><dd>{t(`admin.lock.${commanded(portal.lock.commanded)}` as WordKey)}</dd></div>
-            <div><dt>{t("admin.lock")}, {t("admin.observed")}</dt><dd>{t(`admin.lock.${portal.lock.observed}` as WordKey)}</dd></div>
-            {portal.kind === "door" && <div><dt>{t("admin.contact")}</dt><dd>{t(`admin.level.${portal.contact}` as WordKey)}</dd></div>}
+            <div><dt>{t("admin.lock")}, {t("admin.commanded")}</dt><dd>{t(portal.lock.commanded ? "admin.lock.on" : "admin.lock.off")}</dd></div>
+            <div><dt>{t("admin.lock")}, {t("admin.observed")}</dt><dd>{t(`admin.lock.${portal.lock.observed}`)}</dd></div>
+            {portal.kind === "door" && <div><dt>{t("admin.contact")}</dt><dd>{t(`admin.level.${portal.contact}`)}</dd></div>}
           </dl>
           {portal.alarms.length > 0 && <p class="device-step">{portal.alarms.map(alarmText).join(", ")}</p>}
           <ul class="plain-list points">

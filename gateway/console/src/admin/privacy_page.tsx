@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Personal data: what is due for destruction, certificates, legal holds, and the desk for people who ask about their own.
 import { useEffect, useState } from "preact/hooks";
-import { api, type Case, type CaseKind, type ErasureRun, type LegalHold, type Retention, type RetentionClass, type Subject } from "../api";
+import { addressOf, api, type Case, type CaseKind, type ErasureRun, type LegalHold, type Retention, type RetentionClass, type Subject } from "../api";
 import { attempt } from "../notes";
 import { dayText, momentText } from "../time";
 import { t } from "../words";
@@ -96,7 +96,7 @@ function Runs({ runs }: { runs: ErasureRun[] }) {
               <b>{momentText(run.finished!)}</b>
               <span>{t("privacy.run_line", { persons: sum(run, (one) => one.persons), visits: sum(run, (one) => (one.class === "visit" ? one.visits : 0)), notes: sum(run, (one) => one.notes), files: sum(run, (one) => one.pictures + one.clips) })}</span>
               <small>{t("privacy.by", { who: run.approved_by })}</small>
-              <a class="plain small" download href={`/api/v1/retention/runs/${run.id}/certificate.pdf`}>{t("privacy.certificate")}</a>
+              <a class="plain small" download href={addressOf("/retention/runs/{id}/certificate.pdf", { at: { id: run.id } })}>{t("privacy.certificate")}</a>
             </li>
           ))}
         </ul>
@@ -188,8 +188,8 @@ function CaseRow({ it, read }: { it: Case; read: () => Promise<void> }) {
       <span>{it.requester || t("none")}{it.purpose && ` · ${it.purpose}`}</span>
       <small>{it.state === "open" ? <span class={`state-chip ${left < 0 ? "state-revoked" : "state-active"}`}>{t(left < 0 ? "privacy.overdue" : "privacy.left", { h: hours })}</span> : `${t(`privacy.state.${it.state}`)} ${it.closed ? dayText(it.closed) : ""}`}</small>
       <div class="privacy-acts">
-        {!gone && <a class="plain small" download href={`/api/v1/cases/${it.id}/export.pdf`}>{t("privacy.export_pdf")}</a>}
-        {!gone && <a class="plain small" download href={`/api/v1/cases/${it.id}/export.json`}>{t("privacy.export_json")}</a>}
+        {!gone && <a class="plain small" download href={addressOf("/cases/{id}/export.pdf", { at: { id: it.id } })}>{t("privacy.export_pdf")}</a>}
+        {!gone && <a class="plain small" download href={addressOf("/cases/{id}/export.json", { at: { id: it.id } })}>{t("privacy.export_json")}</a>}
         {it.state === "open" && !closing && <button type="button" class="plain small" data-close onClick={() => setClosing(true)}>{t("privacy.answer")} / {t("privacy.refuse")}</button>}
       </div>
       {closing && (

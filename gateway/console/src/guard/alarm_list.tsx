@@ -24,11 +24,11 @@ function One({ alarm }: { alarm: Alarm }) {
       <h3><VerdictShape kind={alarm.priority === "medium" ? "check" : "refuse"} /> {alarmText(alarm.kind)}</h3>
       <p><b>{subject}</b> {stampText(alarm.raised)} · {t(alarm.active ? "alarm.active" : "alarm.cleared")}</p>
       {alarm.acknowledged_by ? (
-        <p class="alarm-done">{alarm.handling ? t(`alarm.${alarm.handling}` as "alarm.handled") : ""}</p>
+        <p class="alarm-done">{alarm.handling ? t(`alarm.${alarm.handling}`) : ""}</p>
       ) : (
         <div class="alarm-ways">
           {ways.map((how) => (
-            <button key={how} type="button" class="plain small" onClick={() => void acknowledge(how)}>{t(`alarm.${how}` as "alarm.handled")}</button>
+            <button key={how} type="button" class="plain small" onClick={() => void acknowledge(how)}>{t(`alarm.${how}`)}</button>
           ))}
         </div>
       )}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The guest's form, kept at every keystroke until it is registered: a reload, a lost session or a crash of the tab's
 // page costs nothing. In sessionStorage, so it ends with the tab and never reaches a disk for long.
-import { newKey, type Category, type IdentityType, type NewVisit, type Visit } from "../api";
+import { newKey, type Category, type FilledVisit, type IdentityType, type Visit } from "../api";
 
 export interface Draft {
   key: string; // Idempotency-Key of this guest
@@ -29,12 +29,12 @@ export const draftOf = (visit: Visit): Draft => ({
   institution: visit.institution, portrait: visit.portrait ?? "", party: String(visit.party), members: visit.members,
   vehicle: visit.vehicle ?? "", identity_type: visit.identity_type ?? "", identity_last4: visit.identity_last4 ?? "",
 });
-// What is sent: nothing that is empty.
-export function bodyOf(draft: Draft, quick: boolean): NewVisit {
+// What is sent: nothing that is empty. The form has seen to what must not be.
+export function bodyOf(draft: Draft): FilledVisit {
   const { key: _, party, ...fields } = draft;
   const filled = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
   const people = Math.max(1, Math.floor(Number(party)) || 1);
-  return { ...(filled as unknown as NewVisit), ...(people > 1 ? { party: people } : {}), ...(quick ? { quick: true } : {}) };
+  return { ...(filled as unknown as FilledVisit), ...(people > 1 ? { party: people } : {}) };
 }
 export function readDraft(): Draft {
   try {

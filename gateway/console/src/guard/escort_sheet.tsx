@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // F7 on a guest on the way in: who goes along. One guard who escorts leaves the post empty, and the sheet says so first.
-import { api, type Escort, type Visit } from "../api";
+import { api, type Escort, type EscortStep, type Visit } from "../api";
 import { useState } from "preact/hooks";
 import { hosts, learned, refreshPost, shift } from "../live";
 import { attempt } from "../notes";
 import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
-import { t, type WordKey } from "../words";
+import { t } from "../words";
 
-const ways: Record<Escort, Escort[]> = {
+const ways: Record<Escort, EscortStep[]> = {
   none: ["started", "requested"], requested: ["started"], started: ["handed_over", "at_door", "returned"],
   at_door: ["handed_over", "returned"], handed_over: ["returned", "started"], returned: ["started", "requested"],
 };
 
-export async function moveEscort(visit: Visit, to: Escort, host = "") {
+export async function moveEscort(visit: Visit, to: EscortStep, host = "") {
   return attempt(async () => {
     learned(await api.escort(visit.id, to, host));
     await refreshPost().catch(() => {}); // an escort can empty the post
@@ -41,7 +41,7 @@ export function EscortSheet({ visit, onExit, onClose }: { visit: Visit; onExit: 
           <button key={to} type="button" class={`choice ${index === 0 ? "choice-pass" : ""}`} data-first={index === 0 ? "" : undefined} data-escort={to}
             onClick={() => { onClose(); void moveEscort(visit, to, /^(started|requested)$/.test(to) ? host : ""); }}>
             {index === 0 && <kbd>Enter</kbd>}
-            <span><b>{t(`escort.to.${to}` as WordKey)}</b><small>{to === "started" && alone ? t("escort.alone") : t(`escort.to.${to}_hint` as WordKey)}</small></span>
+            <span><b>{t(`escort.to.${to}`)}</b><small>{to === "started" && alone ? t("escort.alone") : t(`escort.to.${to}_hint`)}</small></span>
           </button>
         ))}
         <button type="button" class="quiet" onClick={onExit}>{t("escort.exit")}</button>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The post: one monitor, the keyboard first. One sheet is open at a time; F-keys act on the card that was last in focus.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { api, type Visit } from "../api";
+import { addressOf, api, type Visit } from "../api";
 import { alarms, feed, onEntry, portals, status, visits } from "../live";
 import { followMetal, metal } from "../metal";
 import { attempt, tell } from "../notes";
@@ -88,8 +88,9 @@ export function Guard() {
     const unsure = kind === "check_print" && printUnsure(visit);
     if (unsure) {
       // Its text lives in the daemon's memory for ten minutes, for the session that had it made.
-      const path = `/api/v1/badges/${unsure.id}`;
-      return setSheet({ kind: "badge", issued: { badge: unsure, token: null, qr: `${path}/qr.png`, page: `${path}/page` }, visit: visit.id });
+      const at = { id: unsure.id };
+      const issued = { badge: unsure, token: null, qr: addressOf("/badges/{id}/qr.png", { at }), page: addressOf("/badges/{id}/page", { at }) };
+      return setSheet({ kind: "badge", issued, visit: visit.id });
     }
     if (kind === "arrive" || kind === "complete") return setSheet({ kind: "form", from: visit });
     const next = kind === "rebadge" && lacksBadges(visit); // the party's next badge needs no reason

@@ -73,10 +73,10 @@ export function NewGuest({ from, onClose, onDone }: Props) {
     }
     if (busy) return;
     setBusy(true);
-    const body = { ...bodyOf(draft, quick), ...(person ? { person } : {}) };
+    const body = { ...bodyOf(draft), ...(person ? { person } : {}) };
     await attempt(async () => {
       try {
-        const made = completes ? await api.complete(from.id, body, draft.key) : await api.register(body, draft.key);
+        const made = completes ? await api.complete(from.id, body, draft.key) : await api.register(quick ? { ...body, quick } : body, draft.key);
         if (!from) dropDraft();
         tell(t(completes ? "done.completed" : "done.registered", { name: made.name }));
         onDone(made);

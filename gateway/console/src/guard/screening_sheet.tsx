@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One letter records the detector's result. Single letters act only here, inside a choice.
 import { useLayoutEffect, useState } from "preact/hooks";
-import { api, type Screening, type Visit } from "../api";
+import { api, type ScreeningResult, type Visit } from "../api";
 import { learned } from "../live";
 import { sawAt } from "../metal";
 import { attempt } from "../notes";
@@ -18,7 +18,7 @@ const choices: { key: string; way: Way; tone: string }[] = [
   { key: "M", way: "manual_check", tone: "refuse" },
   { key: "J", way: "alternative", tone: "plain" },
 ];
-const results: Screening[] = ["cleared_by_check", "manual_check", "refused", "held_and_reported"];
+const results: ScreeningResult[] = ["cleared_by_check", "manual_check", "refused", "held_and_reported"];
 
 interface Props {
   visit: Visit;
@@ -35,7 +35,7 @@ export function ScreeningSheet({ visit, onClose }: Props) {
   useLayoutEffect(() => sawAt(visit.id), [visit.id, visit.metal_found]);
 
   // What was done is said by the offer to undo it.
-  async function record(result: Screening, more: { note?: string; same_gender?: boolean } = {}) {
+  async function record(result: ScreeningResult, more: { note?: string; same_gender?: boolean } = {}) {
     onClose();
     await attempt(async () => learned(await api.screening(visit.id, result, more)));
   }
@@ -83,7 +83,7 @@ export function ScreeningSheet({ visit, onClose }: Props) {
   );
 }
 
-function ByHand({ visit, onRecord }: { visit: Visit; onRecord: (result: Screening, more: { note?: string; same_gender?: boolean }) => void }) {
+function ByHand({ visit, onRecord }: { visit: Visit; onRecord: (result: ScreeningResult, more: { note?: string; same_gender?: boolean }) => void }) {
   const [same, setSame] = useState(false);
   const [why, setWhy] = useState("");
   const checked = same || why.trim().length > 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A camera that shows another view than the one it learned: somebody who has looked says that the new one is right, and why.
 import { useState } from "preact/hooks";
-import { api } from "../api";
+import { api, stillUrl } from "../api";
 import { tell } from "../notes";
 import { t } from "../words";
 import { ReasonSheet } from "./reason_sheet";
@@ -17,7 +17,7 @@ export function AcceptView({ camera }: { camera: string }) {
           options={[["aimed_anew", t("view.reason.aimed")], ["camera_replaced", t("view.reason.replaced")], ["room_rearranged", t("view.reason.room")]]}
           act={(reason) => api.acceptView(camera, reason).then(() => tell(t("view.done")))}
         >
-          <img class="view-now" src={`/api/v1/cameras/${camera}/still.jpg`} alt="" />
+          <img class="view-now" src={stillUrl(camera)} alt="" />
         </ReasonSheet>
       )}
     </>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What may be done with a badge that exists, by its state: two clicks, the act and its reason.
 import { useState } from "preact/hooks";
-import { api, type Badge, type BadgeState } from "../api";
+import { api, type Badge, type BadgeChange, type BadgeState } from "../api";
 import { attempt } from "../notes";
 import { coded, t, type WordKey } from "../words";
 
-const outside: BadgeState[] = ["suspended", "lost", "destroyed"];
-const ways: Partial<Record<BadgeState, BadgeState[]>> = {
+const outside: BadgeChange[] = ["suspended", "lost", "destroyed"];
+const ways: Partial<Record<BadgeState, BadgeChange[]>> = {
   issued: outside, active: outside, suspended: ["active", "lost", "destroyed"], lost: ["quarantine", "destroyed"],
   quarantine: ["in_stock", "destroyed"], returned: ["in_stock", "destroyed"], revoked: ["in_stock", "lost", "destroyed"],
   expired: ["lost", "destroyed"], in_stock: ["destroyed"],
@@ -15,10 +15,10 @@ const reasons = ["guest_said", "checked", "doubt", "mistake"];
 
 // `few`: without the ends that only an office decides.
 export function BadgeActions({ badge, few = false, onDone }: { badge: Badge; few?: boolean; onDone: () => Promise<void> | void }) {
-  const [to, setTo] = useState<BadgeState | null>(null);
+  const [to, setTo] = useState<BadgeChange | null>(null);
   const open = (ways[badge.state] ?? []).filter((one) =>
     (one !== "in_stock" || badge.kind === "card") && !(few && (one === "destroyed" || one === "in_stock")));
-  const word = (state: BadgeState) => coded("badge.act", state);
+  const word = (state: BadgeChange) => coded("badge.act", state);
   async function change(reason: string) {
     if (!to) return;
     const done = await attempt(async () => {

@@ -2,7 +2,7 @@
 // What is done otherwise than usual, each with its reason and under the name of whoever says so: a deviation, a forgiven
 // passage, an exemption, the aide's permission for a whole party, a plan called off.
 import { useState } from "preact/hooks";
-import { api, type Visit } from "../api";
+import { api, type NotedDeviation, type Visit } from "../api";
 import { learned } from "../live";
 import { attempt } from "../notes";
 import { coded, t, type WordKey } from "../words";
@@ -10,7 +10,7 @@ import { Dialog } from "./dialog";
 import { ReasonPicker } from "./reason_picker";
 
 export type Exception = "deviate" | "forgive" | "exempt" | "permit" | "cancel";
-const deviations = [
+const deviations: NotedDeviation[] = [
   "step_skipped", "wrong_order", "late", "wrong_executor", "input_missing", "output_missing", "limit_exceeded", "out_of_hours",
   "without_approval", "alarm_without_action", "badge_not_returned", "not_screened",
 ];
@@ -31,7 +31,7 @@ export const exceptionText = (kind: Exception) => t(words[kind][0]);
 // More of the party than the SOP lets in at once.
 export const isOverLimit = (visit: Visit) => visit.members_limit !== null && visit.party > visit.members_limit;
 
-async function send(kind: Exception, visit: Visit, reason: string, deviation: string, verbal: boolean) {
+async function send(kind: Exception, visit: Visit, reason: string, deviation: NotedDeviation, verbal: boolean) {
   if (kind === "deviate") return learned(await api.deviation(visit.id, deviation, reason));
   if (kind === "exempt") return learned(await api.exempt(visit.id, reason));
   if (kind === "permit") return learned(await api.permit(visit.id, reason, verbal));
@@ -61,7 +61,7 @@ export function ExceptionSheet({ kind, visit, verbal = false, class: name, onClo
         {lead && <p class="muted">{lead}</p>}
         {kind === "deviate" && (
           <label>{t("deviate.kind")}
-            <select name="kind" data-first="" value={deviation} onChange={(event) => setDeviation(event.currentTarget.value)}>
+            <select name="kind" data-first="" value={deviation} onChange={(event) => setDeviation(event.currentTarget.value as NotedDeviation)}>
               {deviations.map((one) => <option key={one} value={one}>{coded("deviation", one)}</option>)}
             </select>
           </label>

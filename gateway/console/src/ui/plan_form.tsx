@@ -58,7 +58,7 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
     const { party, ...texts } = fields;
     const filled = Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
     const people = Math.max(1, Math.floor(Number(party)) || 1);
-    const plan = { ...(filled as { name: string }), category, ...(people > 1 ? { party: people } : {}), ...(person ? { person } : {}), from: siteInstant(from), until: siteInstant(until) };
+    const plan = { ...(filled as Record<"name" | "purpose" | "whom", string>), category, ...(people > 1 ? { party: people } : {}), ...(person ? { person } : {}), from: siteInstant(from), until: siteInstant(until) };
     await attempt(async () => {
       const made = await api.plan(plan, key.current).catch((error: unknown) => {
         setUnclear(candidatesOf(error));
