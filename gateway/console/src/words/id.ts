@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bahasa Indonesia: the first language, and the list of keys that every other language must have.
+// Bahasa Indonesia: the first language, and the list of keys that every other language must have. What must be in it: declared.ts.
 // {name} is a place to fill. Denial sentences tell the guard what to say and do, never blame the guest.
+import type { Catalogue } from "./declared";
 import { id_band } from "./id_band";
 import { id_post } from "./id_post";
 import { id_privacy } from "./id_privacy";
@@ -623,6 +624,6 @@ export const id = {
   "stat.reconnects": "sambung ulang",
   "stat.passages": "orang lewat",
   "stat.alarms": "bunyi",
-} as const;
+} as const satisfies Catalogue;
 
 export type WordKey = keyof typeof id;

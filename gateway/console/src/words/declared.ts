@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sentences that every catalogue must have, because the daemon sends their code: one for each word of these enumerations of
+// models/*.h. A catalogue without one does not compile.
+import type {
+  AlarmHandling, AlarmKind, Approval, BadgeState, DenialReason, DepositState, Deviation, DeviceHealthKind, ErrorKind, EscortState, EventType,
+  LeaderState, Level, PortalKind, PortalMode, Presence, RetentionClass, Role, Screening, VisitState,
+} from "../generated/words";
+
+export type DeclaredKey =
+  | `event.${EventType}` | `deny.${DenialReason}` | `error.${ErrorKind}` | `alarm.${AlarmKind | AlarmHandling}` | `deviation.${Deviation}`
+  | `state.${VisitState}` | `approval.${Approval}` | `screening.${Screening}` | `presence.${Presence}` | `escort.${EscortState}`
+  | `badge.${BadgeState}` | `deposit.state.${DepositState}` | `leader.${LeaderState}` | `role.${Role}` | `privacy.class.${RetentionClass}`
+  | `kind.${DeviceHealthKind | PortalKind}` | `admin.mode.${PortalMode}` | `admin.level.${Level}` | `admin.lock.${Level}`;
+
+// With all of these, and with what else the screens say.
+export type Catalogue = Record<DeclaredKey, string> & Record<string, string>;
