@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "models/text.h"
+
 namespace gapura {
 
 // OpenSSL's, for it uses the processor's SHA instructions: a leaf of 250 bytes takes a quarter of libsodium's time, and
@@ -22,6 +24,8 @@ Hash sha256(std::initializer_list<std::string_view> parts) {
 
 Hash sha256(std::string_view bytes) { return sha256({bytes}); }
 
+std::string sha256_hex(std::string_view bytes) { return to_hex(as_bytes(sha256(bytes))); }
+
 std::string to_hex(std::string_view bytes) {
   constexpr char digits[] = "0123456789abcdef";
   std::string text;
@@ -31,6 +35,13 @@ std::string to_hex(std::string_view bytes) {
     text += digits[static_cast<std::uint8_t>(byte) & 15];
   }
   return text;
+}
+
+std::optional<std::string> from_hex(std::string_view text) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+    bytes += static_cast<char>(hex_digit(text[i]) * 16 + hex_digit(text[i + 1]));
+  return to_hex(bytes) == text ? std::optional(bytes) : std::nullopt;
 }
 
 }  // namespace gapura

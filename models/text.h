@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes, letters and digits of a text. Text is UTF-8; what is not is handled byte by byte.
+// Bytes, letters, digits and parts of a text. Text is UTF-8; what is not is handled byte by byte.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gapura {
 
@@ -20,5 +21,13 @@ char32_t take_code_point(std::string_view& text);
 std::string lower_case(std::string text);
 // The ASCII digits of `text`, in their order.
 std::string digits_of(std::string_view text);
+// 0 to 15 for a hexadecimal digit of either case, else -1.
+int hex_digit(char c);
+
+// Without the spaces at both ends.
+std::string trimmed(std::string_view text);
+// The parts between separators, in their order. Empty parts are left out.
+std::vector<std::string> split(std::string_view text, char separator);
+std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 
 }  // namespace gapura

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,6 +14,7 @@
 
 #include "gateway/media/media_keys.h"
 #include "gateway/media/sealed_file.h"
+#include "models/sha256.h"
 
 namespace gapura::gateway {
 namespace {
@@ -22,14 +22,6 @@ namespace {
 constexpr std::size_t largest = 16u << 20;
 
 const char* ending(Media media) { return media == Media::clip ? ".mp4" : ".jpg"; }
-
-std::string hash_of(std::string_view bytes) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  std::array<char, crypto_hash_sha256_BYTES * 2 + 1> text{};
-  sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
-  return text.data();
-}
 
 bool is_hash(std::string_view text) {
   return text.size() == 64 &&
@@ -141,7 +133,7 @@ Result<std::string> PictureStore::keep_clip(std::string_view mp4, const std::str
 
 Result<std::string> PictureStore::keep_bytes(std::string_view bytes, Media media, const std::string& owner) const {
   if (bytes.size() > largest) return fail(ErrorKind::bad_input, "The picture or clip is larger than 16 MiB.");
-  std::string hash = hash_of(bytes);
+  std::string hash = sha256_hex(bytes);
   if (::access(path(hash, media).c_str(), F_OK) == 0) {  // the same bytes again, maybe of another person
     if (!owner.empty())
       if (auto given = give(hash, owner, media); !given) return tl::unexpected(given.error());

@@ -4,26 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <sstream>
 #include <type_traits>
+
+#include "models/text.h"
 
 namespace gapura::gateway {
 namespace {
 
 // ---- Values
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& one : words) text += (text.empty() ? "" : " ") + one;
-  return text;
-}
-
-std::vector<std::string> split(const std::string& text) {
-  std::istringstream in(text);
-  std::vector<std::string> words;
-  for (std::string one; in >> one;) words.push_back(one);
-  return words;
-}
 
 std::int64_t count(UtcTime time) { return time.time_since_epoch().count(); }
 
@@ -46,7 +34,7 @@ void bind_value(Statement& row, int index, const T& value) {
   } else if constexpr (std::is_same_v<T, Whereabouts>) {
     row.bind(index, to_text(value));
   } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
-    row.bind(index, joined(value));
+    row.bind(index, joined(value, " "));
   } else if constexpr (std::is_same_v<T, std::string>) {
     row.bind(index, std::string_view(value));
   } else {
@@ -70,7 +58,7 @@ T read_value(const Statement& row, int column) {
   } else if constexpr (std::is_same_v<T, Whereabouts>) {
     return parse_whereabouts(row.text(column));
   } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
-    return split(row.text(column));
+    return split(row.text(column), ' ');
   } else {
     return T(row.text(column));
   }
@@ -309,7 +297,7 @@ std::map<std::string, std::string> to_rows(const SiteFacts& facts) {
   if (!(shift == Shift{})) {
     rows["shift"] = std::to_string(shift.number) + (shift.attended ? " attended" : " unattended");
     if (!shift.guards.empty())
-      rows["shift.guards"] = joined(std::vector<std::string>(shift.guards.begin(), shift.guards.end()));
+      rows["shift.guards"] = joined(std::vector<std::string>(shift.guards.begin(), shift.guards.end()), " ");
     if (!shift.handed_to.empty()) rows["shift.handed"] = shift.handed_to + " " + shift.handed_by;
   }
   if (!facts.duty.first.empty()) rows["duty.first"] = facts.duty.first;
@@ -329,7 +317,7 @@ SiteFacts parse_facts(const std::map<std::string, std::string>& rows) {
   };
   const auto time = [](const std::string& text) { return UtcTime(Millis(std::strtoll(text.c_str(), nullptr, 10))); };
   for (const auto& [key, value] : rows) {
-    const auto words = split(value);
+    const auto words = split(value, ' ');
     if (words.empty()) continue;
     if (key.starts_with("mode.") && words.size() >= 2) {
       facts.modes[PortalId(key.substr(5))] = {find_word<PortalMode>(words[0]).value_or(PortalMode::blocked),

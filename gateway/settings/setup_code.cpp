@@ -3,10 +3,10 @@
 
 #include <sodium.h>
 
-#include <array>
 #include <filesystem>
 
 #include "gateway/settings/private_file.h"
+#include "models/sha256.h"
 
 namespace gapura::gateway {
 namespace {
@@ -16,15 +16,6 @@ constexpr int characters = 12;
 constexpr std::size_t shown_size = 14;  // with two hyphens
 
 std::string path_in(const std::string& folder) { return folder + "/setup-code.sha256"; }
-
-std::string digest(const std::string& normalised) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(normalised.data()), normalised.size());
-  std::string hex(2 * hash.size() + 1, '\0');
-  sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
-  hex.pop_back();
-  return hex;
-}
 
 }  // namespace
 
@@ -54,7 +45,7 @@ std::string normalise_setup_code(std::string_view typed) {
 Status store_setup_code(const std::string& folder, const std::string& code) {
   const std::string normalised = normalise_setup_code(code);
   if (normalised.size() != shown_size) return fail(ErrorKind::bug, "a setup code has twelve characters");
-  return write_file(path_in(folder), digest(normalised) + "\n", 0400);
+  return write_file(path_in(folder), sha256_hex(normalised) + "\n", 0400);
 }
 
 bool has_setup_code(const std::string& folder) {
@@ -65,7 +56,7 @@ bool has_setup_code(const std::string& folder) {
 bool setup_code_matches(const std::string& folder, std::string_view typed) {
   const auto kept = read_small_file(path_in(folder));
   const std::string normalised = normalise_setup_code(typed.substr(0, 64));
-  const std::string hash = digest(normalised);
+  const std::string hash = sha256_hex(normalised);
   if (!kept || kept->size() != hash.size() + 1 || normalised.size() != shown_size) return false;
   return sodium_memcmp(kept->data(), hash.data(), hash.size()) == 0;
 }

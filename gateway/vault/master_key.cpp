@@ -17,17 +17,6 @@ std::string in_folder(const std::string& data_folder) {
   return (data_folder.empty() ? std::string(".") : data_folder) + "/keys/" + file_name;
 }
 
-std::optional<std::string> from_hex(std::string_view text) {
-  std::string bytes;
-  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    const int high = digit(text[i]), low = digit(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes += static_cast<char>(high * 16 + low);
-  }
-  return text.size() % 2 == 0 ? std::optional(bytes) : std::nullopt;
-}
-
 Result<MasterKey> read_key(const std::string& path) {
   auto text = read_small_file(path);
   if (!text) return tl::unexpected(text.error());

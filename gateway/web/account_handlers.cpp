@@ -5,6 +5,7 @@
 #include "gateway/web/handlers.h"
 #include "gateway/web/passwords.h"
 #include "gateway/web/version.h"
+#include "models/sha256.h"
 
 namespace gapura::gateway {
 namespace json = boost::json;

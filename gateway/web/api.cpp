@@ -10,6 +10,7 @@
 
 #include "gateway/web/handlers.h"
 #include "gateway/web/passwords.h"
+#include "models/sha256.h"
 
 namespace gapura::gateway {
 namespace json = boost::json;

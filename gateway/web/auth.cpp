@@ -11,6 +11,7 @@
 
 #include "gateway/web/passwords.h"
 #include "gateway/web/router.h"
+#include "models/sha256.h"
 #include "models/text.h"
 
 namespace gapura::gateway {

@@ -44,7 +44,8 @@ bool password_matches(const std::string& stored, const std::string& password) {
 }
 
 std::optional<std::string> password_weakness(const std::string& password, const std::vector<std::string>& known) {
-  if (count_code_points(password) < 15) return "A password has at least 15 characters. A short sentence is easy to remember.";
+  if (count_code_points(password) < 15)
+    return "A password has at least 15 characters. A short sentence is easy to remember.";
   if (password.size() > 256) return "A password has at most 256 bytes.";
   std::string rest = lower_case(password);
   for (const auto word : obvious) take_out(rest, std::string(word));
@@ -112,14 +113,6 @@ std::string generate_secret() {
   randombytes_buf(bytes.data(), bytes.size());
   std::array<char, 64> text{};
   sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  return text.data();
-}
-
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  std::array<char, crypto_hash_sha256_BYTES * 2 + 1> text{};
-  sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
   return text.data();
 }
 

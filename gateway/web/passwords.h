@@ -26,7 +26,6 @@ std::string generate_password();
 // 256 random bits as text, for cookies and bearer tokens.
 std::string generate_secret();
 
-std::string sha256_hex(std::string_view bytes);
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 }  // namespace gapura::gateway

@@ -4,6 +4,7 @@
 
 #include "gateway/web/handlers.h"
 #include "gateway/web/passwords.h"
+#include "models/sha256.h"
 
 namespace gapura::gateway {
 namespace {

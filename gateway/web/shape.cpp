@@ -13,22 +13,6 @@ namespace {
 
 constexpr std::size_t longest_list = 500;
 
-std::string trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return std::string(text);
-}
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  for (;;) {
-    const auto end = text.find(separator);
-    parts.push_back(trimmed(text.substr(0, end)));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 Member parse_member(const std::string& text) {
   Member member;
   const auto colon = text.find(':');
@@ -62,12 +46,6 @@ Member parse_member(const std::string& text) {
   throw Problem("bad_input", "\"" + member.name + "\": expected " + expected + ".");
 }
 
-std::string join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 json::value read_text(const Member& member, const json::value& value) {
   const std::string limit = "a text of 1 to " + std::to_string(member.max) + " characters";
   if (!value.is_string()) refuse(member, limit);
@@ -98,7 +76,7 @@ json::value read_one(const Member& member, const json::value& value) {
   if (member.type == "choice") {
     const bool known = value.is_string() && std::find(member.choices.begin(), member.choices.end(),
                                                       std::string_view(value.get_string())) != member.choices.end();
-    if (!known) refuse(member, "one of " + join(member.choices));
+    if (!known) refuse(member, "one of " + joined(member.choices, ", "));
     return value;
   }
   if (member.type == "number") return read_number(member, value);
@@ -149,8 +127,7 @@ json::object typed(const Member& member) {
 
 Shape parse_shape(std::string_view text) {
   Shape shape;
-  if (trimmed(text).empty()) return shape;
-  for (const auto& part : split(text, ',')) shape.push_back(parse_member(part));
+  for (const auto& part : split(text, ',')) shape.push_back(parse_member(trimmed(part)));
   return shape;
 }
 

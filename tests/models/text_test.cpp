@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "models/sha256.h"
+
 using namespace gapura;
 
 TEST_CASE("text is taken by code points, and a byte that begins none by itself") {
@@ -30,4 +32,27 @@ TEST_CASE("text is taken by code points, and a byte that begins none by itself")
 TEST_CASE("lower case is of ASCII letters, and digits are ASCII digits") {
   CHECK(lower_case("GERBANG \xc3\x89 9") == "gerbang \xc3\x89 9");
   CHECK(digits_of("+62 (0)812-34\xef\xbc\x91") == "62081234");
+}
+
+TEST_CASE("a text is split, joined and trimmed, and hexadecimal digits have either case") {
+  using Words = std::vector<std::string>;
+  CHECK(split("a, b,,c", ',') == Words{"a", " b", "c"});
+  CHECK(split(",a,", ',') == Words{"a"});
+  CHECK(split("", ' ').empty());
+  CHECK(joined({"a", "", "b"}, ", ") == "a, , b");
+  CHECK(joined({}, ", ").empty());
+  CHECK(trimmed("  a b ") == "a b");
+  CHECK(trimmed("  ").empty());
+  CHECK(hex_digit('9') == 9);
+  CHECK(hex_digit('f') == 15);
+  CHECK(hex_digit('A') == 10);
+  CHECK(hex_digit('g') == -1);
+}
+
+TEST_CASE("bytes are read from the hexadecimal text that they are written in, and from no other") {
+  CHECK(to_hex("\x01\xfe") == "01fe");
+  CHECK(from_hex("01fe") == "\x01\xfe");
+  CHECK(from_hex("") == "");
+  for (const char* bad : {"0", "01f", "01FE", "0x", " 1"}) CHECK_FALSE(from_hex(bad));
+  CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }

@@ -6,6 +6,7 @@
 #include "gateway/settings/setup_code.h"
 #include "gateway/web/client.h"
 #include "gateway/web/passwords.h"
+#include "models/sha256.h"
 
 using namespace gapura;
 using namespace gapura::test;
