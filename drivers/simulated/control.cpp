@@ -12,6 +12,8 @@
 #include <optional>
 #include <thread>
 
+#include "drivers/base64.h"
+
 namespace gapura::simulated {
 namespace {
 
@@ -72,20 +74,6 @@ bool flag_of(const json::object& body, const char* key) {
   return value && value->is_bool() && value->get_bool();
 }
 
-Result<std::string> decode_base64(const std::string& text) {
-  static const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text.substr(0, text.find('='))) {
-    const auto at = alphabet.find(c);
-    if (at == std::string::npos) return wrong("\"bytes_base64\" holds something that is not base64");
-    bits = bits << 6 | static_cast<std::uint32_t>(at);
-    if ((count += 6) >= 8) bytes += static_cast<char>(bits >> (count -= 8) & 0xFF);
-  }
-  return bytes;
-}
-
 // The one or two codes of a request.
 Result<std::vector<std::string>> codes_of(const json::object& body) {
   if (const json::value* many = body.if_contains("texts")) {
@@ -100,8 +88,8 @@ Result<std::vector<std::string>> codes_of(const json::object& body) {
   if (body.contains("bytes_base64")) {
     auto encoded = text_of(body, "bytes_base64");
     if (!encoded) return tl::unexpected(encoded.error());
-    auto bytes = decode_base64(*encoded);
-    if (!bytes) return tl::unexpected(bytes.error());
+    auto bytes = from_base64(*encoded);
+    if (!bytes) return wrong("\"bytes_base64\" holds something that is not base64");
     return std::vector<std::string>{*bytes};
   }
   auto text = text_of(body, "text");

@@ -9,10 +9,10 @@
 #include <iterator>
 #include <thread>
 
+#include "drivers/base64.h"
 #include "drivers/reader.h"
 #include "gateway/cli/commands.h"
 #include "gateway/journal/database.h"
-#include "gateway/record/base64.h"
 #include "gateway/record/continue_log.h"
 #include "gateway/record/daily_sheet.h"
 #include "gateway/record/leaf_scan.h"

@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
+#include "drivers/base64.h"
 #include "gateway/contract/commitment.h"
-#include "gateway/record/base64.h"
 #include "gateway/record/log_signer.h"
 #include "gateway/registry/registry.h"
 #include "gateway/registry/rows.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/record/proof.h"
 
+#include "drivers/base64.h"
 #include "gateway/journal/journal.h"
-#include "gateway/record/base64.h"
 
 namespace gapura::gateway {
 namespace {

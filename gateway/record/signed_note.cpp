@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "gateway/record/base64.h"
+#include "drivers/base64.h"
 
 namespace gapura::gateway {
 namespace {

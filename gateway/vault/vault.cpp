@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/vault/vault.h"
 
-#include <sodium.h>
 #include <sqlite3.h>
 
+#include "drivers/base64.h"
 #include "gateway/vault/personal_data.h"
 #include "models/identity.h"
 #include "models/text.h"
@@ -12,31 +12,12 @@ namespace gapura::gateway {
 namespace {
 
 constexpr std::string_view prefix = "s1:";
-constexpr int base64_form = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 static_assert(Secret::size + seal_overhead == 72);  // as the schema checks
 
 std::string about_text(std::string_view place, std::string_view row) {
   return std::string("gapura.s1") + '\0' + std::string(place) + '\0' + std::string(row);
 }
 std::string about_key(std::string_view owner) { return std::string("gapura.person_key") + '\0' + std::string(owner); }
-
-std::string encoded(const std::string& bytes) {
-  std::string text(sodium_base64_ENCODED_LEN(bytes.size(), base64_form), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                    base64_form);
-  text.pop_back();  // the terminating zero
-  return text;
-}
-
-std::string decoded(std::string_view text) {
-  std::string bytes(text.size(), '\0');
-  std::size_t size = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
-                        &size, nullptr, base64_form) != 0)
-    return {};
-  bytes.resize(size);
-  return bytes;
-}
 
 std::string_view column(sqlite3_stmt* row, int index) {
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(row, index));
@@ -199,7 +180,8 @@ Result<std::string> Vault::seal_text(std::string_view owner, std::string_view pl
   if (text.empty()) return std::string();
   const auto keys = find_or_make(owner);
   if (!keys) return tl::unexpected(keys.error());
-  return std::string(prefix) + std::string(owner) + ':' + encoded(seal_bytes((*keys)->text, about_text(place, row), text));
+  return std::string(prefix) + std::string(owner) + ':' +
+         to_base64url(seal_bytes((*keys)->text, about_text(place, row), text));
 }
 
 Result<std::string> Vault::reveal_text(std::string_view place, std::string_view row, std::string_view text) {
@@ -208,7 +190,8 @@ Result<std::string> Vault::reveal_text(std::string_view place, std::string_view 
   const auto keys = find(owner);
   if (!keys) return tl::unexpected(keys.error());
   if (!*keys) return std::string();
-  auto plain = open_bytes((*keys)->text, about_text(place, row), decoded(text.substr(text.rfind(':') + 1)));
+  const auto sealed = from_base64url(text.substr(text.rfind(':') + 1)).value_or("");
+  auto plain = open_bytes((*keys)->text, about_text(place, row), sealed);
   return plain ? std::move(*plain) : std::string(unreadable_text);
 }
 

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <set>
 
+#include "drivers/base64.h"
 #include "models/text.h"
 
 namespace gapura::gateway {
@@ -111,9 +112,7 @@ std::string generate_password() {
 std::string generate_secret() {
   std::array<unsigned char, 32> bytes{};
   randombytes_buf(bytes.data(), bytes.size());
-  std::array<char, 64> text{};
-  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  return text.data();
+  return to_base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {

@@ -2,7 +2,7 @@
 // The record's checkpoints and proofs, for screens that keep the last checkpoint and see whether the next goes on from it.
 #include <charconv>
 
-#include "gateway/record/base64.h"
+#include "drivers/base64.h"
 #include "gateway/record/daily_sheet.h"
 #include "gateway/record/log_signer.h"
 #include "gateway/record/proof.h"

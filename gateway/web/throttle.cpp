@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "drivers/base64.h"
 #include "gateway/web/passwords.h"
 
 namespace gapura::gateway {
@@ -63,9 +64,7 @@ std::string DeviceCookies::mac(const std::string& user, std::string_view nonce) 
   std::array<unsigned char, crypto_auth_hmacsha256_BYTES> out{};
   crypto_auth_hmacsha256(out.data(), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
                          reinterpret_cast<const unsigned char*>(key_.data()));
-  std::array<char, 64> text{};
-  sodium_bin2base64(text.data(), text.size(), out.data(), out.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  return text.data();
+  return to_base64url({reinterpret_cast<const char*>(out.data()), out.size()});
 }
 
 std::string DeviceCookies::make(const std::string& user) const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
-#include "gateway/record/base64.h"
+#include "drivers/base64.h"
 #include "gateway/record/signed_note.h"
 
 using namespace gapura;

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "gateway/record/base64.h"
+#include "drivers/base64.h"
 #include "gateway/record/log_signer.h"
 #include "gateway/record/proof.h"
 #include "support/child_process.h"
