@@ -11,7 +11,9 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
+
+#include "drivers/sysfs.h"
+#include "models/text.h"
 
 namespace gapura::drivers {
 namespace {
@@ -64,13 +66,6 @@ Status set_up(int fd, speed_t rate, Parity parity) {
   return {};
 }
 
-std::string first_line(const fs::path& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return line;
-}
-
 // The USB device is some folders above the port: the first that knows its vendor.
 void read_usb(const fs::path& node, SerialPort& port) {
   std::error_code error;
@@ -81,16 +76,6 @@ void read_usb(const fs::path& node, SerialPort& port) {
     port.product = first_line(folder / "product");
     return;
   }
-}
-
-std::string stable_name(const std::string& root, const std::string& path) {
-  std::error_code error;
-  for (const auto& link : fs::directory_iterator(root + "/dev/serial/by-id", error)) {
-    const fs::path target = fs::read_symlink(link.path(), error);
-    if (!error && target.filename() == fs::path(path).filename())
-      return "/dev/serial/by-id/" + link.path().filename().string();
-  }
-  return "";
 }
 
 }  // namespace
@@ -119,10 +104,9 @@ void close_serial(int fd) {
 }
 
 std::optional<UsbId> parse_usb_id(const std::string& text) {
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
   if (text.size() != 9 || text[4] != ':') return std::nullopt;
   for (std::size_t i = 0; i < text.size(); ++i)
-    if (i != 4 && !is_hex(text[i])) return std::nullopt;
+    if (i != 4 && hex_digit(text[i]) < 0) return std::nullopt;
   return UsbId{static_cast<std::uint16_t>(std::stoul(text.substr(0, 4), nullptr, 16)),
                static_cast<std::uint16_t>(std::stoul(text.substr(5), nullptr, 16))};
 }
@@ -137,7 +121,7 @@ std::vector<SerialPort> find_serial_ports(const std::string& root) {
     if (name.rfind("ttyACM", 0) != 0 && name.rfind("ttyUSB", 0) != 0) continue;
     SerialPort port;
     port.path = "/dev/" + name;
-    port.stable_path = stable_name(root, port.path);
+    port.stable_path = stable_path(root, "/dev/serial/by-id", name);
     read_usb(node.path(), port);
     ports.push_back(std::move(port));
   }
