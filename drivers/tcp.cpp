@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/tcp.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -32,6 +33,11 @@ Result<Descriptor> connect_to_address(const addrinfo& to, SteadyTime end) {
 }
 
 }  // namespace
+
+bool is_ip_address(const std::string& host) {
+  in6_addr bytes{};
+  return inet_pton(AF_INET, host.c_str(), &bytes) == 1 || inet_pton(AF_INET6, host.c_str(), &bytes) == 1;
+}
 
 bool wait_for(int descriptor, short events, SteadyTime end) {
   for (;;) {

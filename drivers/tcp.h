@@ -15,6 +15,9 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 // Whether the descriptor became ready for one of `events` (poll(2)) before `end`.
 bool wait_for(int descriptor, short events, SteadyTime end);
 
+// Whether `host` is an IPv4 or IPv6 address and no name; an address with a scope is neither.
+bool is_ip_address(const std::string& host);
+
 // A non-blocking connection to the first of the host's addresses that answers before `end`. Errors: not_found (the name),
 // timed_out, unavailable; the message is a clause, as "Connection refused", without the host but for a name that is unknown.
 Result<Descriptor> connect_tcp(const std::string& host, int port, SteadyTime end);

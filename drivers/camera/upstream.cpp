@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/camera/upstream.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -11,12 +10,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 
 #include "drivers/tcp.h"
+#include "models/sha256.h"
 
 namespace gapura::drivers {
 namespace {
@@ -50,19 +49,12 @@ struct CertificateDeleter {
   void operator()(X509* certificate) const { X509_free(certificate); }
 };
 
-bool is_address(const std::string& host) {
-  std::array<std::uint8_t, 16> bytes{};
-  return inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 || inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
-}
-
 std::string fingerprint_of(SSL* ssl) {
   const std::unique_ptr<X509, CertificateDeleter> certificate(SSL_get1_peer_certificate(ssl));
-  std::array<std::uint8_t, 32> hash{};
+  Hash hash{};
   unsigned size = 0;
   if (!certificate || X509_digest(certificate.get(), EVP_sha256(), hash.data(), &size) != 1) return "";
-  std::string text;
-  for (const std::uint8_t byte : hash) text += fmt::format("{:02x}", byte);
-  return text;
+  return to_hex(as_bytes(hash));
 }
 
 class Tls final : public Upstream {
@@ -83,12 +75,12 @@ class Tls final : public Upstream {
     ssl_.reset(SSL_new(context_.get()));
     SSL_set_verify(ssl_.get(), by_authority ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
     if (by_authority) {
-      if (is_address(address.host))
+      if (is_ip_address(address.host))
         X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), address.host.c_str());
       else
         SSL_set1_host(ssl_.get(), address.host.c_str());
     }
-    if (!is_address(address.host)) SSL_set_tlsext_host_name(ssl_.get(), address.host.c_str());
+    if (!is_ip_address(address.host)) SSL_set_tlsext_host_name(ssl_.get(), address.host.c_str());
     SSL_set_fd(ssl_.get(), socket_.get());
     if (auto done = shake_hands(end); !done) return done;
     if (!tls.verify || tls.fingerprint.empty()) return {};
@@ -140,41 +132,6 @@ class Tls final : public Upstream {
 };
 
 }  // namespace
-
-std::optional<SourceAddress> split_address(const std::string& url) {
-  SourceAddress address;
-  const auto scheme = url.find("://");
-  if (scheme == std::string::npos) return std::nullopt;
-  address.scheme = url.substr(0, scheme);
-  if (address.scheme == "rtsp") address.port = 554;
-  if (address.scheme == "rtsps") address.port = 322;
-  if (address.scheme == "http") address.port = 80;
-  if (address.scheme == "https") address.port = 443;
-  if (address.port == 0) return std::nullopt;
-  address.tls = address.scheme.ends_with('s');
-  const auto begin = scheme + 3;
-  // A password may hold an unescaped '@', '?' or '#': the last '@' before the path ends the user information.
-  const auto path = std::min(url.find('/', begin), url.size());
-  const auto at = url.rfind('@', path);
-  const auto host = at == std::string::npos || at < begin ? begin : at + 1;
-  address.user = url.substr(begin, host - begin);
-  const auto end = std::min(url.find_first_of("/?#", host), url.size());
-  address.authority = url.substr(host, end - host);
-  address.rest = url.substr(end);
-  address.host = address.authority;
-  const auto colon = address.authority.rfind(':');
-  const auto bracket = address.authority.rfind(']');
-  if (colon != std::string::npos && (bracket == std::string::npos || colon > bracket)) {
-    const std::string port = address.authority.substr(colon + 1);
-    if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-    address.port = std::stoi(port);
-    address.host = address.authority.substr(0, colon);
-  }
-  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']')
-    address.host = address.host.substr(1, address.host.size() - 2);
-  if (address.host.empty() || address.port < 1 || address.port > 65535) return std::nullopt;
-  return address;
-}
 
 Result<std::unique_ptr<Upstream>> Upstream::connect(const SourceAddress& address, const TlsTrust& tls, Millis limit) {
   const auto end = std::chrono::steady_clock::now() + limit;

@@ -7,24 +7,12 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
 
 #include "drivers/camera.h"
+#include "drivers/camera/address.h"
 #include "models/result.h"
 
 namespace gapura::drivers {
-
-// "rtsps://user:secret@host:322/path"; `user` holds "user:secret@" or nothing, `rest` begins with the path.
-struct SourceAddress {
-  std::string scheme, user, host, rest;
-  int port = 0;
-  bool tls = false;
-
-  // host:port as written in the address, without the port where there was none.
-  std::string authority;
-};
-// Nothing for an address without a host, or of another scheme than rtsp, rtsps, http and https.
-std::optional<SourceAddress> split_address(const std::string& url);
 
 // The process must ignore SIGPIPE: OpenSSL writes without MSG_NOSIGNAL.
 class Upstream {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "drivers/camera/address.h"
 #include "drivers/camera/frame.h"
 #include "models/result.h"
 
@@ -48,8 +49,5 @@ Result<std::unique_ptr<VideoSource>> open_with_opencv(const std::string& url, co
 // The containers that a network source may have: no playlist, which names addresses of its own.
 inline constexpr const char* network_formats =
     "rtsp,mpjpeg,mjpeg,mpegts,flv,h264,hevc,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,asf,ogg";
-
-// rtsp://user:secret@host/x → rtsp://host/x
-std::string without_credentials(const std::string& url);
 
 }  // namespace gapura::drivers

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <memory>
 
-#include "drivers/camera/upstream.h"
+#include "drivers/camera/address.h"
 #include "drivers/tcp.h"
 #include "gateway/cli/health_sink.h"
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 
+#include "drivers/camera/address.h"
 #include "drivers/serial_scanner/serial_line.h"
 #include "gateway/settings/certificate.h"
 #include "gateway/settings/site_reader.h"
@@ -16,24 +16,6 @@ namespace {
 
 bool starts_with_any(const std::string& text, std::initializer_list<const char*> heads) {
   return std::any_of(heads.begin(), heads.end(), [&](const char* head) { return text.rfind(head, 0) == 0; });
-}
-
-// host, host:port, [v6]:port, user:password@host…: enough to find a host that is missing and a port that is none.
-bool has_host(const std::string& url) {
-  std::string rest = url.substr(url.find("://") + 3);
-  rest = rest.substr(0, rest.find_first_of("/?#"));
-  if (const auto at = rest.rfind('@'); at != std::string::npos) rest = rest.substr(at + 1);
-  const auto colon = rest.rfind(':');
-  if (colon == std::string::npos || rest.find(']', colon) != std::string::npos) return !rest.empty();
-  const std::string port = rest.substr(colon + 1);
-  const bool digits = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
-  return colon > 0 && digits && std::stoi(port) >= 1 && std::stoi(port) <= 65535;
-}
-
-std::string without_password(const std::string& url) {
-  const auto begin = url.find("://") + 3;
-  const auto end = url.rfind('@', url.find('/', begin));
-  return end == std::string::npos || end < begin ? url : url.substr(0, begin) + "…" + url.substr(end);
 }
 
 bool has_strange_bytes(const std::string& text) {
@@ -99,11 +81,10 @@ void SiteReader::check_url(Section& section, const std::string& url) {
     const bool is_device = starts_with_any(url, {"/dev/"}) && !has_strange_bytes(url);  // plugged in later, perhaps
     if (!is_device && !std::filesystem::is_regular_file(absolute(url), error))
       section.wrong("url", "rtsp://…, http://…, /dev/video… or a file that exists");
-  } else if (!starts_with_any(url, {"rtsp://", "rtsps://", "http://", "https://"}) || !has_host(url) ||
-             has_strange_bytes(url)) {
+  } else if (!drivers::split_address(url) || has_strange_bytes(url)) {
     // Mistakes are mailed around; passwords are not.
     section.mistake("url", fmt::format("expected rtsp://host…, http://host…, /dev/video… or a file, found {}",
-                                       in_quotes(without_password(url))));
+                                       in_quotes(drivers::without_credentials(url))));
   }
 }
 

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/settings/site_reader.h"
 
-#include <arpa/inet.h>
 #include <date/tz.h>
 #include <fmt/format.h>
 
 #include <cmath>
 #include <filesystem>
 
+#include "drivers/tcp.h"
 #include "gateway/settings/certificate.h"
 #include "gateway/settings/private_file.h"
 
 namespace gapura::gateway {
 namespace {
-
-bool is_address(const std::string& text) {
-  unsigned char bytes[16];
-  return inet_pton(AF_INET, text.c_str(), bytes) == 1 || inet_pton(AF_INET6, text.c_str(), bytes) == 1;
-}
 
 bool is_timezone(const std::string& name) {
   try {
@@ -83,7 +78,8 @@ void SiteReader::read_site(Section section) {
 void SiteReader::read_http(Section section) {
   HttpSettings& http = settings_.http;
   http.listen = section.text("listen", http.listen);
-  if (!is_address(http.listen)) section.wrong("listen", "an address such as \"127.0.0.1\", \"0.0.0.0\" or \"::\"");
+  if (!drivers::is_ip_address(http.listen))
+    section.wrong("listen", "an address such as \"127.0.0.1\", \"0.0.0.0\" or \"::\"");
   http.port = section.integer("port", http.port, 0, 65535);  // 0: any free one, for tests
   http.names = section.texts("names");
   for (std::size_t i = 0; i < http.names.size(); ++i)

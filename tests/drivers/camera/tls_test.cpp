@@ -209,6 +209,9 @@ TEST_CASE("An address is split where its user information, host, port and path e
   CHECK(plain->authority == "kamera.contoh");
   CHECK(plain->rest.empty());
   CHECK_FALSE(plain->tls);
+  const auto scoped = drivers::split_address("rtsp://[fe80::1%eth0]/");
+  REQUIRE(scoped);
+  CHECK(scoped->host == "fe80::1%eth0");
   for (const char* bad : {"kamera", "file:///x", "http://", "http://:80/", "http://h:0/", "http://h:99999/", "http://h:x/"})
     CHECK_FALSE(drivers::split_address(bad).has_value());
 }
