@@ -39,8 +39,9 @@ if(GAPURA_TIDY)
 endif()
 
 # gapura_unity(TARGET): the files of a folder are compiled about ten at once, so that their headers are read once: a fifth of
-# the work. Which files go together follows from their names alone, so a new file moves no others. Names of a folder's
-# anonymous namespaces are thus its own. clang-tidy sees the files one by one.
+# the work. Which files go together follows from their names alone, and from how many groups there are: the 41st file of a
+# folder moves others. So a name of an anonymous namespace belongs to one file of its folder, and cmake/names holds that
+# before two meet. clang-tidy sees the files one by one.
 function(gapura_unity target)
   if(GAPURA_TIDY)
     return()

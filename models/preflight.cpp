@@ -7,7 +7,7 @@ namespace gapura {
 namespace {
 
 template <class List, class Key>
-auto find_in(const List& list, const Key& id) {
+auto find_by_id(const List& list, const Key& id) {
   const auto found = std::find_if(list.begin(), list.end(), [&](const auto& thing) { return thing.id == id; });
   return found == list.end() ? nullptr : &*found;
 }
@@ -30,7 +30,7 @@ struct Preflight {
   bool is_left(const AreaId& area) const {
     return any(site.points, [&](const auto& point) { return point.from == area && !point.reader.empty(); });
   }
-  const PortalConfig* portal_of(const AccessPointConfig& point) const { return find_in(site.portals, point.portal); }
+  const PortalConfig* portal_of(const AccessPointConfig& point) const { return find_by_id(site.portals, point.portal); }
   template <class Predicate>
   bool any_portal_of(const AreaId& area, Predicate predicate) const {
     return any(site.points, [&](const auto& point) {
@@ -101,7 +101,7 @@ struct Preflight {
     const std::string subject = "interlock " + interlock.id;
     if (interlock.portals.size() < 2) fatal(subject, "an interlock needs two portals or more");
     for (const auto& id : interlock.portals) {
-      const PortalConfig* portal = find_in(site.portals, id);
+      const PortalConfig* portal = find_by_id(site.portals, id);
       const bool assigned = any(site.points, [&](const auto& point) { return point.portal == id; });
       if (!portal) {
         fatal(subject, "portal " + id.str() + " does not exist");
@@ -111,7 +111,7 @@ struct Preflight {
         fatal(subject, "portal " + id.str() + " has no contact: nobody knows whether it is open, so the others never open");
       }
     }
-    if (!interlock.chamber.empty() && !find_in(site.areas, interlock.chamber))
+    if (!interlock.chamber.empty() && !find_by_id(site.areas, interlock.chamber))
       fatal(subject, "its chamber " + interlock.chamber.str() + " is no area");
     if (interlock.longest_stay > Millis(0) && interlock.chamber.empty())
       fatal(subject, "a longest stay needs a chamber: name the area between the portals");
@@ -121,7 +121,7 @@ struct Preflight {
     const std::string subject = "lockdown " + plan.id;
     if (plan.areas.empty()) fatal(subject, "it covers no area");
     for (const auto& id : plan.areas)
-      if (!find_in(site.areas, id)) fatal(subject, "area " + id.str() + " does not exist");
+      if (!find_by_id(site.areas, id)) fatal(subject, "area " + id.str() + " does not exist");
     for (const auto& who : plan.may_pass)
       if (who != "staff" && who != "special" && who != "general" && who != "leaving")
         fatal(subject, "may_pass: \"" + who + "\" is none of staff, special, general, leaving");
@@ -151,8 +151,8 @@ struct Preflight {
 
   // Nobody is asked for a badge there, so what is to be asked of badges is asked of nobody.
   void check_unlocked_point(const std::string& subject, const AccessPointConfig& point) {
-    const Area* to = find_in(site.areas, point.to);
-    const Area* from = find_in(site.areas, point.from);
+    const Area* to = find_by_id(site.areas, point.to);
+    const Area* from = find_by_id(site.areas, point.from);
     for (const Area* area : {to, from}) {
       if (!area) continue;
       const std::string name = "area " + area->id.str();
@@ -224,7 +224,7 @@ struct Preflight {
   void check_gate(const Sop& sop, const SopGate& gate) {
     const std::string subject = "sop " + sop.id;
     const std::string name = "gate of area " + gate.area + ":";
-    if (!find_in(site.areas, AreaId(gate.area))) {
+    if (!find_by_id(site.areas, AreaId(gate.area))) {
       fatal(subject, name + " the area does not exist");
     } else if (!is_entered(AreaId(gate.area))) {
       warn(subject, name + " no access point with a reader leads into it, so nothing asks for it");
@@ -255,7 +255,7 @@ std::vector<Finding> impossible_rules(const SiteConfig& site) {
   for (const auto& point : site.points) preflight.check_point(point);
   for (const auto& interlock : site.interlocks) preflight.check_interlock(interlock);
   for (const auto& plan : site.lockdowns) preflight.check_lockdown(plan);
-  if (const auto& plan = site.rules.panic_lockdown; !plan.empty() && !find_in(site.lockdowns, plan))
+  if (const auto& plan = site.rules.panic_lockdown; !plan.empty() && !find_by_id(site.lockdowns, plan))
     preflight.fatal("lockdown " + plan, "a panic starts it, but there is no such plan");
   for (const auto& portal : site.portals) preflight.check_unlock(portal);
   preflight.check_hours();

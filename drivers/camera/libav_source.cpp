@@ -19,6 +19,7 @@ extern "C" {
 #include <utility>
 
 #include "drivers/camera/frame_clock.h"
+#include "drivers/camera/packet.h"
 #include "drivers/camera/packet_ring.h"
 #include "drivers/camera/relay.h"
 #include "drivers/camera/video_source.h"
@@ -36,9 +37,6 @@ struct FormatDeleter {
 };
 struct CodecDeleter {
   void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-};
-struct PacketDeleter {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
 };
 struct ScalerDeleter {
   void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
@@ -295,7 +293,7 @@ class LibavSource final : public VideoSource {
   bool redirected_ = false;
   std::unique_ptr<AVFormatContext, FormatDeleter> format_;
   std::unique_ptr<AVCodecContext, CodecDeleter> decoder_;
-  std::unique_ptr<AVPacket, PacketDeleter> packet_{av_packet_alloc()};
+  PacketPtr packet_{av_packet_alloc()};
   std::unique_ptr<SwsContext, ScalerDeleter> scaler_;
   int stream_ = -1;
   bool intra_only_ = false;

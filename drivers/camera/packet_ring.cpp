@@ -12,12 +12,11 @@ extern "C" {
 #include <algorithm>
 #include <string>
 
+#include "drivers/camera/packet.h"
+
 namespace gapura::drivers {
 namespace {
 
-struct PacketDeleter {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
 struct ParametersDeleter {
   void operator()(AVCodecParameters* parameters) const { avcodec_parameters_free(&parameters); }
 };
@@ -35,7 +34,6 @@ struct OutputDeleter {
     avformat_free_context(output);
   }
 };
-using PacketPtr = std::unique_ptr<AVPacket, PacketDeleter>;
 using ParametersPtr = std::unique_ptr<AVCodecParameters, ParametersDeleter>;
 
 constexpr AVRational clip_time{1, 90'000};

@@ -110,10 +110,10 @@ int status_of(ErrorKind kind) {
   }
 }
 
-class Server final : public Control {
+class ControlServer final : public Control {
  public:
-  explicit Server(Post& post) : post_(post) {}
-  ~Server() override {
+  explicit ControlServer(Post& post) : post_(post) {}
+  ~ControlServer() override {
     http_.stop();
     if (thread_.joinable()) thread_.join();
   }
@@ -441,7 +441,7 @@ class Server final : public Control {
 }  // namespace
 
 Result<std::unique_ptr<Control>> Control::create(Post& post, int port) {
-  auto server = std::make_unique<Server>(post);
+  auto server = std::make_unique<ControlServer>(post);
   if (auto started = server->start(port); !started) return tl::unexpected(started.error());
   return server;
 }

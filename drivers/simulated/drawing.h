@@ -22,6 +22,7 @@ Result<Sprite> card_in_hand(const std::string& code);
 Result<Sprite> picture_in_hand(const std::vector<std::uint8_t>& picture);
 void draw_seated_person(cv::Mat& frame, cv::Point seat, double scale, std::uint32_t seed, double seconds);
 cv::Mat draw_portrait(std::uint32_t seed);
+void fill(cv::Mat& canvas, const std::vector<cv::Point>& corners, const cv::Scalar& colour);
 void put_label(cv::Mat& frame, const std::string& text, cv::Point at, double size, const cv::Scalar& colour);
 
 }  // namespace gapura::simulated

@@ -15,11 +15,11 @@ const std::array<cv::Scalar, 6> kShirts{
     {{120, 60, 40}, {60, 90, 150}, {70, 110, 60}, {140, 120, 200}, {90, 90, 96}, {40, 60, 120}}};
 const std::array<cv::Scalar, 5> kVeils{{{150, 140, 90}, {110, 110, 190}, {160, 170, 180}, {90, 120, 80}, {130, 90, 110}}};
 
-enum class Head { hair, peci, veil };
+enum class HeadWear { hair, peci, veil };
 
 struct Look {
   cv::Scalar skin, shirt, cloth, hair;
-  Head head;
+  HeadWear head;
 };
 
 Look make_look(std::uint32_t seed) {
@@ -28,7 +28,7 @@ Look make_look(std::uint32_t seed) {
   look.skin = kSkins[random() % kSkins.size()];
   look.shirt = kShirts[random() % kShirts.size()];
   look.cloth = kVeils[random() % kVeils.size()];
-  look.head = static_cast<Head>(random() % 3);
+  look.head = static_cast<HeadWear>(random() % 3);
   look.hair = cv::Scalar(30 + static_cast<int>(random() % 20), 32, 36);
   return look;
 }
@@ -36,10 +36,6 @@ Look make_look(std::uint32_t seed) {
 void disc(cv::Mat& to, cv::Point2d at, double rx, double ry, const cv::Scalar& colour, double from = 0,
           double until = 360) {
   cv::ellipse(to, cv::Point(at), cv::Size(cvRound(rx), cvRound(ry)), 0, from, until, colour, cv::FILLED, cv::LINE_AA);
-}
-
-void fill(cv::Mat& to, const std::vector<cv::Point>& corners, const cv::Scalar& colour) {
-  cv::fillPoly(to, std::vector<std::vector<cv::Point>>{corners}, colour, cv::LINE_AA);
 }
 
 // Shoulders with rows of small lozenges, as on a batik shirt.
@@ -58,7 +54,7 @@ void draw_shoulders(cv::Mat& to, const Look& look) {
 
 void draw_face(cv::Mat& to, const Look& look) {
   const cv::Scalar shade = look.skin * 0.84;
-  if (look.head != Head::veil) fill(to, {{200, 380}, {280, 380}, {290, 470}, {240, 500}, {190, 470}}, shade);
+  if (look.head != HeadWear::veil) fill(to, {{200, 380}, {280, 380}, {290, 470}, {240, 500}, {190, 470}}, shade);
   for (const int ear : {-108, 108}) disc(to, {240.0 + ear, 290}, 18, 30, shade);
   disc(to, {240, 280}, 108, 138, look.skin);
   for (const int eye : {-42, 42}) {
@@ -71,16 +67,16 @@ void draw_face(cv::Mat& to, const Look& look) {
 }
 
 void draw_head_wear(cv::Mat& to, const Look& look) {
-  if (look.head == Head::hair) {
+  if (look.head == HeadWear::hair) {
     disc(to, {240, 246}, 116, 122, look.hair, 180, 360);
     disc(to, {240, 254}, 96, 62, look.skin, 180, 360);
   }
-  if (look.head == Head::veil) {
+  if (look.head == HeadWear::veil) {
     disc(to, {240, 226}, 130, 104, look.cloth, 180, 360);
     disc(to, {240, 236}, 96, 40, look.skin, 180, 360);
     cv::ellipse(to, {240, 290}, {119, 148}, 0, 0, 360, look.cloth, 26, cv::LINE_AA);
   }
-  if (look.head == Head::peci) fill(to, {{136, 226}, {150, 120}, {330, 120}, {344, 226}, {240, 206}}, {28, 26, 24});
+  if (look.head == HeadWear::peci) fill(to, {{136, 226}, {150, 120}, {330, 120}, {344, 226}, {240, 206}}, {28, 26, 24});
 }
 
 }  // namespace
@@ -91,9 +87,9 @@ cv::Mat draw_portrait(std::uint32_t seed) {
   for (int y = 0; y < picture.rows; ++y) {
     picture.row(y).setTo(cv::Scalar(196, 172, 150) * (1 - y / 1200.0));
   }
-  if (look.head == Head::veil) disc(picture, {240, 320}, 158, 210, look.cloth);
+  if (look.head == HeadWear::veil) disc(picture, {240, 320}, 158, 210, look.cloth);
   draw_shoulders(picture, look);
-  if (look.head == Head::veil) fill(picture, {{100, 330}, {380, 330}, {420, 520}, {240, 570}, {60, 520}}, look.cloth);
+  if (look.head == HeadWear::veil) fill(picture, {{100, 330}, {380, 330}, {420, 520}, {240, 570}, {60, 520}}, look.cloth);
   draw_face(picture, look);
   draw_head_wear(picture, look);
   cv::rectangle(picture, {0, 552}, {480, 600}, cv::Scalar(40, 36, 120), cv::FILLED);
@@ -120,11 +116,11 @@ void draw_seated_person(cv::Mat& frame, cv::Point seat, double scale, std::uint3
     limb(at(22.0 * side, -44 + breath), at(25.0 * side, -12), 11, look.shirt * 0.85);
     limb(at(25.0 * side, -12), at(10.0 * side, 4), 9, look.skin);
   }
-  if (look.head == Head::veil) disc(frame, at(nod / 2, -66), 20 * scale, 26 * scale, look.cloth);
+  if (look.head == HeadWear::veil) disc(frame, at(nod / 2, -66), 20 * scale, 26 * scale, look.cloth);
   disc(frame, at(nod, -74 + breath), 14 * scale, 18 * scale, look.skin);
-  if (look.head == Head::veil) disc(frame, at(nod, -80 + breath), 16 * scale, 14 * scale, look.cloth, 180, 360);
-  if (look.head == Head::hair) disc(frame, at(nod, -78 + breath), 15 * scale, 16 * scale, look.hair, 180, 360);
-  if (look.head == Head::peci) disc(frame, at(nod, -82 + breath), 15 * scale, 15 * scale, {28, 26, 24}, 180, 360);
+  if (look.head == HeadWear::veil) disc(frame, at(nod, -80 + breath), 16 * scale, 14 * scale, look.cloth, 180, 360);
+  if (look.head == HeadWear::hair) disc(frame, at(nod, -78 + breath), 15 * scale, 16 * scale, look.hair, 180, 360);
+  if (look.head == HeadWear::peci) disc(frame, at(nod, -82 + breath), 15 * scale, 15 * scale, {28, 26, 24}, 180, 360);
 }
 
 }  // namespace gapura::simulated

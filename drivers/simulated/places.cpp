@@ -17,10 +17,6 @@ void vertical_gradient(cv::Mat& canvas, const cv::Rect& box, const cv::Scalar& t
   }
 }
 
-void fill(cv::Mat& canvas, const std::vector<cv::Point>& corners, const cv::Scalar& colour) {
-  cv::fillPoly(canvas, std::vector<std::vector<cv::Point>>{corners}, colour, cv::LINE_AA);
-}
-
 // Tiles that run to a vanishing point above the horizon's middle.
 void draw_floor(cv::Mat& canvas, int horizon) {
   vertical_gradient(canvas, {0, horizon, kWidth, kHeight - horizon}, {112, 122, 128}, {150, 160, 166});
@@ -118,6 +114,10 @@ void wear(cv::Mat& canvas, std::uint32_t seed) {
 }
 
 }  // namespace
+
+void fill(cv::Mat& canvas, const std::vector<cv::Point>& corners, const cv::Scalar& colour) {
+  cv::fillPoly(canvas, std::vector<std::vector<cv::Point>>{corners}, colour, cv::LINE_AA);
+}
 
 cv::Mat draw_background(Place place, int width, int height, std::uint32_t seed) {
   cv::Mat canvas(kHeight, kWidth, CV_8UC3);

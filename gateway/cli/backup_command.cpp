@@ -32,8 +32,8 @@ Status read_passphrase(const std::string& file, Passphrase& passphrase) {
   return {};
 }
 
-int tell(const Terminal& terminal, const Result<BackupFacts>& facts, const std::string& where,
-         const std::string& sentence) {
+int print_backup(const Terminal& terminal, const Result<BackupFacts>& facts, const std::string& where,
+                 const std::string& sentence) {
   if (!facts) return report(terminal, facts.error());
   if (terminal.json) {
     terminal.out << boost::json::serialize(boost::json::object{
@@ -60,18 +60,20 @@ int backup_site(const Terminal& terminal, const std::string& data, const std::st
       terminal.err << "Tidak tercatat di daftar cadangan: " << noted.error().message
                    << " / Not in the list of backups; note it yourself.\n";
   }
-  return tell(terminal, made, file,
-              "Simpan berkas dan kata sandinya di dua tempat yang berbeda. / Keep the file and its passphrase in two "
-              "different places.");
+  return print_backup(
+      terminal, made, file,
+      "Simpan berkas dan kata sandinya di dua tempat yang berbeda. / Keep the file and its passphrase in two "
+      "different places.");
 }
 
 int restore_site(const Terminal& terminal, const std::string& data, const std::string& file, const std::string& key_file) {
   Passphrase passphrase;
   if (auto read = read_passphrase(key_file, passphrase); !read) return report(terminal, read.error());
-  return tell(terminal, restore_backup(file, passphrase.text, data), data,
-              "Catatan ini lebih lama daripada yang terakhir ditandatangani: gapura log continue --officer NAMA --reason "
-              "\"…\" meneruskannya. / "
-              "This is an older record; a named officer goes on with gapura log continue.");
+  return print_backup(
+      terminal, restore_backup(file, passphrase.text, data), data,
+      "Catatan ini lebih lama daripada yang terakhir ditandatangani: gapura log continue --officer NAMA --reason "
+      "\"…\" meneruskannya. / "
+      "This is an older record; a named officer goes on with gapura log continue.");
 }
 
 }  // namespace gapura::gateway

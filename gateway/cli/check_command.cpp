@@ -30,8 +30,8 @@ json::array as_json(const std::vector<Mistake>& mistakes) {
 }
 
 // `good`: the sentence where there is no mistake. Warnings never fail a check.
-int tell(const Terminal& terminal, const std::vector<Mistake>& mistakes, const std::vector<Mistake>& warnings,
-         const std::string& good) {
+int print_mistakes(const Terminal& terminal, const std::vector<Mistake>& mistakes, const std::vector<Mistake>& warnings,
+                   const std::string& good) {
   if (terminal.json) {
     const json::object answer{{"ok", mistakes.empty()}, {"mistakes", as_json(mistakes)}, {"warnings", as_json(warnings)}};
     terminal.out << json::serialize(answer) << '\n';
@@ -85,7 +85,7 @@ json::object as_json(const ShadowChange& change) {
           {"reasons", std::move(reasons)}};
 }
 
-void tell(const Terminal& terminal, const ShadowReport& report, int days) {
+void print_changes(const Terminal& terminal, const ShadowReport& report, int days) {
   if (terminal.json) {
     json::array changes;
     for (const auto& change : report.changes) changes.emplace_back(as_json(change));
@@ -109,7 +109,7 @@ void tell(const Terminal& terminal, const ShadowReport& report, int days) {
 
 int check_shadow(const Terminal& terminal, const std::string& file, const std::string& data, int days) {
   const SettingsReport settings = load_settings(file, find_controllers_folder(file));
-  if (!settings.settings) return tell(terminal, settings.mistakes, settings.warnings, "");
+  if (!settings.settings) return print_mistakes(terminal, settings.mistakes, settings.warnings, "");
   const auto db = Database::open_reader(data + "/gapura.db");
   if (!db) {
     terminal.err << printable(db.error().message) << '\n';
@@ -123,7 +123,7 @@ int check_shadow(const Terminal& terminal, const std::string& file, const std::s
     terminal.err << printable(report.error().message) << '\n';
     return failed;
   }
-  tell(terminal, *report, days);
+  print_changes(terminal, *report, days);
   return done;
 }
 
@@ -131,7 +131,7 @@ int check_file(const Terminal& terminal, const std::string& file) {
   const SettingsReport report = load_settings(file, find_controllers_folder(file));
   const std::string good =
       report.settings ? fmt::format("{}: no mistakes ({})", file, counted(*report.settings)) : std::string();
-  return tell(terminal, report.mistakes, report.warnings, good);
+  return print_mistakes(terminal, report.mistakes, report.warnings, good);
 }
 
 int check_sop(const Terminal& terminal, const std::string& file) {
@@ -140,12 +140,12 @@ int check_sop(const Terminal& terminal, const std::string& file) {
                                                     file, report.sop->id, report.sop->steps.size(),
                                                     report.sop->rules.size(), report.sop->gates.size(), report.sop->hash)
                                       : std::string();
-  return tell(terminal, report.mistakes, {}, good);
+  return print_mistakes(terminal, report.mistakes, {}, good);
 }
 
 int show_sop(const Terminal& terminal, const std::string& file) {
   const SopReport report = load_sop(file, any_zone);
-  if (!report.sop) return tell(terminal, report.mistakes, {}, "");
+  if (!report.sop) return print_mistakes(terminal, report.mistakes, {}, "");
   const Sop& sop = *report.sop;
   terminal.out << printable(fmt::format("{}, revision {}: {}", sop.number, sop.revision, sop.title)) << '\n';
   terminal.out << printable(fmt::format("in force from {} for {}; approved: {}", report.paper.effective,

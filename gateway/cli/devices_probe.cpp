@@ -147,7 +147,7 @@ std::string unit_toml(const FoundUnit& found) {
   return text;
 }
 
-json::array as_json(const std::vector<FoundUnit>& units) {
+json::array units_json(const std::vector<FoundUnit>& units) {
   json::array list;
   for (const FoundUnit& found : units) {
     json::array profiles;
@@ -184,7 +184,7 @@ int probe_devices(const Terminal& terminal, const ProbeRequest& request) {
   if (!found) return report(terminal, found.error()), failed;
   if (terminal.json) {
     terminal.out << json::serialize(json::object{
-                        {"line", line.where()}, {"one_answer", found->one_answer}, {"units", as_json(found->units)}})
+                        {"line", line.where()}, {"one_answer", found->one_answer}, {"units", units_json(found->units)}})
                  << '\n';
   } else if (!found->units.empty()) {
     terminal.out << fmt::format("# {}, units {} to {}: {} found\n", line.where(), request.first, request.last,

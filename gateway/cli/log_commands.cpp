@@ -102,7 +102,7 @@ json::object to_json(const VerifyReport& report) {
           {"fold_seconds", report.fold_seconds}};
 }
 
-void tell(const Terminal& terminal, const VerifyReport& report) {
+void print_verified(const Terminal& terminal, const VerifyReport& report) {
   if (terminal.json) {
     terminal.out << json::serialize(to_json(report)) << '\n';
     return;
@@ -175,7 +175,7 @@ int verify_record(const Terminal& terminal, const VerifyOptions& options) {
   }
   const auto verified = verify_log(request);
   if (!verified) return report(terminal, verified.error());
-  tell(terminal, *verified);
+  print_verified(terminal, *verified);
   return verified->sound() ? done : failed;
 }
 

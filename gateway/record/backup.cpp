@@ -27,7 +27,7 @@ constexpr std::size_t shortest_passphrase = 12;
 using Salt = std::array<unsigned char, crypto_pwhash_SALTBYTES>;
 using Header = std::array<unsigned char, crypto_secretstream_xchacha20poly1305_HEADERBYTES>;
 
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+unsigned char* raw_bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 template <std::size_t Size>
 char* chars_of(std::array<unsigned char, Size>& bytes) {
   return reinterpret_cast<char*>(bytes.data());
@@ -92,7 +92,7 @@ class SealedWriter {
  private:
   Status seal(std::string plain, unsigned char tag) {
     std::string sealed(plain.size() + crypto_secretstream_xchacha20poly1305_ABYTES, '\0');
-    crypto_secretstream_xchacha20poly1305_push(&state_, bytes_of(sealed), nullptr, bytes_of(plain), plain.size(), nullptr,
+    crypto_secretstream_xchacha20poly1305_push(&state_, raw_bytes(sealed), nullptr, raw_bytes(plain), plain.size(), nullptr,
                                                0, tag);
     file_ << sealed;
     return file_ ? Status{} : failed();
@@ -149,8 +149,8 @@ class SealedReader {
     if (sealed.size() < crypto_secretstream_xchacha20poly1305_ABYTES) return spoilt();
     std::string plain(sealed.size() - crypto_secretstream_xchacha20poly1305_ABYTES, '\0');
     unsigned char tag = 0;
-    if (crypto_secretstream_xchacha20poly1305_pull(&state_, bytes_of(plain), nullptr, &tag, bytes_of(sealed), sealed.size(),
-                                                   nullptr, 0) != 0)
+    if (crypto_secretstream_xchacha20poly1305_pull(&state_, raw_bytes(plain), nullptr, &tag, raw_bytes(sealed),
+                                                   sealed.size(), nullptr, 0) != 0)
       return spoilt();
     final_ = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
     buffer_ += plain;

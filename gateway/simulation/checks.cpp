@@ -44,7 +44,7 @@ std::string differing_visit(const SiteState& a, const SiteState& b) {
 }
 
 // Reasons that lie in the machine or the moment, which the journal alone cannot tell.
-bool is_of_the_moment(const std::string& reasons) {
+bool are_of_the_moment(const std::string& reasons) {
   for (const char* word : {"interlock_busy", "portal_fault", "journal_unavailable", "rate_limited", "duplicate_scan",
                            "ambiguous_scan", "malformed_payload", "unknown_badge"})
     if (reasons.find(word) != std::string::npos) return true;
@@ -276,7 +276,7 @@ void Checks::judge_denial(const Entry& entry) {
   if (scan_) scan_->judged = true;
   const std::string reasons = reasons_of(entry);
   const AccessPointConfig* point = ledger_.find_point(entry.point);
-  if (!scan_ || scan_->badge.empty() || !point || is_of_the_moment(reasons)) return;
+  if (!scan_ || scan_->badge.empty() || !point || are_of_the_moment(reasons)) return;
   if (ledger_.objections(*point, scan_->badge, local(entry)).empty())
     violate("refused_without_cause", "denial " + std::to_string(entry.number) + " at " + entry.point + ":" + reasons);
 }

@@ -81,7 +81,7 @@ cairo_status_t append(void* out, const unsigned char* bytes, unsigned int size) 
   return CAIRO_STATUS_SUCCESS;
 }
 
-std::string escaped(const std::string& text) {
+std::string html_escaped(const std::string& text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
@@ -173,10 +173,10 @@ std::string badge_page(const BadgePage& page) {
   return "<!doctype html>\n<html lang=\"" + std::string(indonesian ? "id" : "en") +
          "\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>" + title +
          "</title><link rel=\"stylesheet\" href=\"/print.css\"></head>\n<body class=\"" +
-         (special ? "special" : "general") + "\">\n<main>\n<header>" + escaped(page.site) +
-         "</header>\n<p class=\"kind\">" + kind + "</p>\n<h1>" + escaped(page.name) +
+         (special ? "special" : "general") + "\">\n<main>\n<header>" + html_escaped(page.site) +
+         "</header>\n<p class=\"kind\">" + kind + "</p>\n<h1>" + html_escaped(page.name) +
          "</h1>\n<img src=\"qr.png\" alt=\"QR\">\n<p class=\"until\">" + (indonesian ? "Berlaku sampai " : "Valid until ") +
-         escaped(page.valid_until) + "</p>\n<footer>" +
+         html_escaped(page.valid_until) + "</p>\n<footer>" +
          (indonesian ? "Kembalikan kartu ini di pos jaga." : "Return this badge at the guard post.") +
          "</footer>\n</main>\n</body>\n</html>\n";
 }

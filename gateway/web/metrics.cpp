@@ -8,7 +8,7 @@
 namespace gapura::gateway {
 namespace {
 
-std::string escaped(const std::string& text) {
+std::string label_value(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '\\' || c == '"') out += '\\';
@@ -37,15 +37,16 @@ std::string metrics_text(const SiteView* view, const std::vector<DeviceView>& de
   head(out, "gapura_portal_online", "gauge", "1 while a portal's controller answers.");
   if (view)
     for (const auto& portal : view->portals)
-      out += fmt::format("gapura_portal_online{{portal=\"{}\"}} {}\n", escaped(portal.id.str()), portal.online ? 1 : 0);
+      out += fmt::format("gapura_portal_online{{portal=\"{}\"}} {}\n", label_value(portal.id.str()), portal.online ? 1 : 0);
   head(out, "gapura_device_online", "gauge", "1 while a device answers.");
   for (const auto& device : devices)
-    out += fmt::format("gapura_device_online{{device=\"{}\",kind=\"{}\"}} {}\n", escaped(device.id), escaped(device.kind),
-                       device.online ? 1 : 0);
+    out += fmt::format("gapura_device_online{{device=\"{}\",kind=\"{}\"}} {}\n", label_value(device.id),
+                       label_value(device.kind), device.online ? 1 : 0);
   head(out, "gapura_device_stat", "gauge", "What a device's driver measures, by name.");
   for (const auto& device : devices)
     for (const auto& [name, value] : device.stats)
-      out += fmt::format("gapura_device_stat{{device=\"{}\",stat=\"{}\"}} {}\n", escaped(device.id), escaped(name), value);
+      out += fmt::format("gapura_device_stat{{device=\"{}\",stat=\"{}\"}} {}\n", label_value(device.id), label_value(name),
+                         value);
   one(out, "gapura_http_connections", "gauge", "Open connections.", http.open);
   one(out, "gapura_http_streams", "gauge", "Open event streams.", http.streams);
   one(out, "gapura_http_accepted_total", "counter", "Connections accepted.", http.accepted);

@@ -103,7 +103,7 @@ json::object hold_json(Call& call, const LegalHold& hold) {
           {"reason", hold.reason}};
 }
 
-json::object person_json(const Call& call, const Person& person) {
+json::object found_person_json(const Call& call, const Person& person) {
   return {{"guest", person.guest},
           {"name", person.erased ? person.fields.full_name : masked_name(person.fields.full_name)},
           {"phone", masked_phone(person.fields.phone)},
@@ -255,7 +255,7 @@ Response post_subjects_find(Call& call) {
   json::array people;
   const auto found = needed(find_persons(call.db.database(), search, most_found + 1));
   for (const auto& person : found)
-    if (people.size() < most_found) people.push_back(person_json(call, person));
+    if (people.size() < most_found) people.push_back(found_person_json(call, person));
   return json_response({{"people", std::move(people)}, {"more", found.size() > most_found}});
 }
 
