@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <tl/expected.hpp>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -44,4 +45,24 @@ inline tl::unexpected<Error> fail(ErrorKind kind, std::string message) {
   return tl::unexpected<Error>(Error{kind, std::move(message)});
 }
 
+namespace detail {
+
+template <class T>
+T take(Result<T>&& result) {
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+}  // namespace detail
 }  // namespace gapura
+
+// TRY(expression): the value of a Result, moved out of it; of a Status nothing. An error is returned from the enclosing
+// function or lambda, which returns a Result of any type. Not between the braces of an initializer: neither g++ 12 nor
+// clang 14 destroys the members before it when TRY returns.
+#define TRY(...) GAPURA_TRY_COUNTED(__COUNTER__, __VA_ARGS__)
+#define GAPURA_TRY_COUNTED(number, ...) GAPURA_TRY_NAMED(number, __VA_ARGS__)
+#define GAPURA_TRY_NAMED(number, ...)                                                                         \
+  __extension__({                                                                                             \
+    auto gapura_try_##number = (__VA_ARGS__);                                                                 \
+    if (!gapura_try_##number) return tl::unexpected<::gapura::Error>(std::move(gapura_try_##number.error())); \
+    ::gapura::detail::take(std::move(gapura_try_##number));                                                   \
+  })
