@@ -138,8 +138,9 @@ void Bus::wait_for_work() {
 // True when connected. A failure is every controller's.
 bool Bus::connect() {
   if (connection_.is_open()) return true;
-  const std::string why = connection_.open();
-  const bool up = why.empty();
+  const Status opened = connection_.open();
+  const bool up = opened.has_value();
+  const std::string why = up ? "" : opened.error().message;
   {
     std::lock_guard lock(mutex_);
     stats_.online = up;
@@ -189,7 +190,7 @@ bool Bus::poll(Unit& unit, bool orders_first) {
   if (!connect()) return false;
   Answer answer;
   if (!unit.online)
-    if (const std::string why = commission(unit, answer); !why.empty()) return failed(unit, why), false;
+    if (const auto done = commission(unit, answer); !done) return failed(unit, done.error().message), false;
   std::uint64_t epoch = 0;
   std::vector<Level> levels(unit.signals.size(), Level::unknown);
   std::vector<std::optional<int>> counts(unit.settings->profile.inputs.size());

@@ -84,10 +84,10 @@ class Bus final : public ControllerBus {
   bool poll(Unit& unit, bool orders_first);
   bool read_all(Unit& unit, bool orders_first, std::vector<Level>& levels, std::vector<std::optional<int>>& counts,
                 std::uint64_t& epoch);
-  std::string commission(Unit& unit, Answer& answer);
-  std::string wrong_identity(Unit& unit, Answer& answer);
-  std::string failed_check(Unit& unit, const ControllerProfile::Check& check, Answer& answer);
-  std::string start_watchdog(Unit& unit, Answer& answer);
+  Status commission(Unit& unit, Answer& answer);
+  Status check_identity(Unit& unit, Answer& answer);
+  Status check_values(Unit& unit, const ControllerProfile::Check& check, Answer& answer);
+  Status start_watchdog(Unit& unit, Answer& answer);
   std::optional<int> read_value(Unit& unit, const ControllerProfile::Point& point, Answer& answer);
   bool write_register(Unit& unit, int address, int value, Answer& answer);
   bool runs(Unit& unit, Answer& answer);

@@ -136,7 +136,7 @@ Answer Connection::ask_sorted(int unit, std::span<const std::uint8_t> pdu) {
       return answer;
     }
     if (settings_.one_answer)
-      if (const std::string why = open(); !why.empty()) return broken(Answer::Kind::not_sent, why);
+      if (const auto opened = open(); !opened) return broken(Answer::Kind::not_sent, opened.error().message);
   }
   return ask_once(unit, pdu);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "drivers/door_controller.h"
+#include "models/result.h"
 
 typedef struct _modbus modbus_t;  // NOLINT(bugprone-reserved-identifier): libmodbus's own name
 
@@ -71,8 +72,8 @@ class Connection {
   bool is_open() const { return context_ != nullptr; }
   // Resolves the name and connects, or opens the port; blocks at most for the name service, one response timeout and the
   // pause of the settings.
-  // Returns what went wrong, in words for people; empty when connected.
-  std::string open();
+  // Errors: unavailable.
+  Status open();
   void close();
 
   // Sends one request (function code and data) and waits for its answer. After anything but ok and exception the
@@ -90,8 +91,8 @@ class Connection {
   using Context = std::unique_ptr<modbus_t, Free>;
 
   bool is_rtu() const { return settings_.kind != BusSettings::Kind::tcp; }
-  std::string open_network(Context& context) const;
-  std::string open_serial(Context& context) const;
+  Result<Context> open_network() const;
+  Result<Context> open_serial() const;
   void drain();
   Answer broken(Answer::Kind kind, std::string detail);
   std::optional<Answer> look_for_strays();

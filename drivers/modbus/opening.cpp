@@ -33,20 +33,21 @@ bool descriptors_are_low() {
 }
 
 // modbus_new_tcp() takes IPv4 literals only.
-std::string resolve(const std::string& host, std::string& error) {
+Result<std::string> resolve(const std::string& host) {
   addrinfo hints{};
   hints.ai_family = AF_INET;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (const int code = getaddrinfo(host.c_str(), nullptr, &hints, &found); code != 0) {
-    error = fmt::format("the name {} has no address ({}); check the name or write the address", host, gai_strerror(code));
-    return {};
-  }
+  if (const int code = getaddrinfo(host.c_str(), nullptr, &hints, &found); code != 0)
+    return fail(ErrorKind::not_found, fmt::format("the name {} has no address ({}); check the name or write the address",
+                                                  host, gai_strerror(code)));
   char text[NI_MAXHOST] = {};
   getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
   freeaddrinfo(found);
-  return text;
+  return std::string(text);
 }
+
+tl::unexpected<Error> failed(std::string why) { return fail(ErrorKind::unavailable, std::move(why)); }
 
 std::string connect_error(int code, const BusSettings& bus) {
   switch (code) {
@@ -89,46 +90,40 @@ void Connection::Free::operator()(modbus_t* context) const {
 
 // The TCP backend connects within the response timeout. RTU frames over TCP: the RTU backend reads from any descriptor, so
 // it is given the connected socket.
-std::string Connection::open_network(Context& context) const {
-  std::string error;
-  const std::string address = resolve(settings_.host, error);
-  if (!error.empty()) return error;
+Result<Connection::Context> Connection::open_network() const {
+  const std::string address = TRY(resolve(settings_.host));
   Context tcp(modbus_new_tcp(address.c_str(), settings_.port));
-  if (!tcp) return fmt::format("cannot use the address {}", settings_.where());
+  if (!tcp) return failed(fmt::format("cannot use the address {}", settings_.where()));
   const auto millis = settings_.response_timeout.count();
   modbus_set_response_timeout(tcp.get(), static_cast<std::uint32_t>(millis / 1000),
                               static_cast<std::uint32_t>(millis % 1000 * 1000));
-  if (modbus_connect(tcp.get()) != 0) return connect_error(errno, settings_);
-  if (!is_rtu()) return context = std::move(tcp), std::string();
+  if (modbus_connect(tcp.get()) != 0) return failed(connect_error(errno, settings_));
+  if (!is_rtu()) return tcp;
   Context rtu(modbus_new_rtu("/dev/null", 9600, 'N', 8, 1));  // the port is never opened
-  if (!rtu) return "no memory for one more connection";
+  if (!rtu) return failed("no memory for one more connection");
   modbus_set_socket(rtu.get(), modbus_get_socket(tcp.get()));
   modbus_set_socket(tcp.get(), -1);  // its close would shut the connection down for both
-  context = std::move(rtu);
-  return {};
+  return rtu;
 }
 
-std::string Connection::open_serial(Context& context) const {
+Result<Connection::Context> Connection::open_serial() const {
   Context rtu(modbus_new_rtu(settings_.device.c_str(), settings_.baud, settings_.parity, 8, settings_.stop_bits));
-  if (!rtu) return fmt::format("{} cannot be used with {} baud", settings_.device, settings_.baud);
-  if (modbus_connect(rtu.get()) != 0) return serial_error(errno, settings_.device);
+  if (!rtu) return failed(fmt::format("{} cannot be used with {} baud", settings_.device, settings_.baud));
+  if (modbus_connect(rtu.get()) != 0) return failed(serial_error(errno, settings_.device));
   const int port = modbus_get_socket(rtu.get());
   // Two programs on one port would each lose half of the bytes.
   if (flock(port, LOCK_EX | LOCK_NB) != 0)
-    return fmt::format("{} is used by another program; end it, or give each line a port of its own", settings_.device);
+    return failed(
+        fmt::format("{} is used by another program; end it, or give each line a port of its own", settings_.device));
   tcflush(port, TCIOFLUSH);
-  context = std::move(rtu);
-  return {};
+  return rtu;
 }
 
-std::string Connection::open() {
+Status Connection::open() {
   close();
-  if (!descriptors_are_low()) return "too many open files for libmodbus (1,024); raise no limits, look for a leak";
-  Context context;
-  std::string why = settings_.kind == BusSettings::Kind::rtu ? open_serial(context) : open_network(context);
-  if (!why.empty()) return why;
-  modbus_set_byte_timeout(context.get(), 0, 0);  // the response timeout then bounds the whole answer, not each byte
-  context_ = std::move(context);
+  if (!descriptors_are_low()) return failed("too many open files for libmodbus (1,024); raise no limits, look for a leak");
+  context_ = TRY(settings_.kind == BusSettings::Kind::rtu ? open_serial() : open_network());
+  modbus_set_byte_timeout(context_.get(), 0, 0);  // the response timeout then bounds the whole answer, not each byte
   answers_ = 0;
   if (settings_.settle > Millis(0)) std::this_thread::sleep_for(settings_.settle);
   if (is_rtu()) drain();

@@ -162,7 +162,7 @@ json::array units_json(const std::vector<FoundUnit>& units) {
 Result<FoundLine> probe_units(const BusSettings& line, int first, int last,
                               const std::vector<ControllerProfile>& profiles) {
   Connection connection(line);
-  if (const std::string why = connection.open(); !why.empty()) return fail(ErrorKind::unavailable, why);
+  TRY(connection.open());
   FoundLine found;
   for (int unit = first; unit <= last; ++unit) {
     const Answer answer = ask(connection, unit, 1, 0, 1);

@@ -38,11 +38,12 @@ TEST_CASE("with its descriptors used up to 1,024 a connection is refused instead
   REQUIRE(setrlimit(RLIMIT_NOFILE, &raised) == 0);
   std::vector<int> taken;
   while (taken.empty() || taken.back() < 1030) taken.push_back(open("/dev/null", O_RDONLY | O_CLOEXEC));
-  const std::string refused = board.connection.open();
+  const auto refused = board.connection.open();
   for (const int descriptor : taken) close(descriptor);
   setrlimit(RLIMIT_NOFILE, &before);
-  CHECK_THAT(refused, Catch::Contains("too many open files"));
-  CHECK(board.connection.open().empty());
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error().message, Catch::Contains("too many open files"));
+  CHECK(board.connection.open().has_value());
   CHECK(board.read().ok());
 }
 
@@ -58,7 +59,7 @@ TEST_CASE("every spoilt answer is told apart and closes the connection, an excep
                Row{Kind::wrong_unit, Answer::Kind::wrong, false}, Row{Kind::wrong_function, Answer::Kind::wrong, false},
                Row{Kind::short_reply, Answer::Kind::silent, false}, Row{Kind::disconnect, Answer::Kind::closed, false});
   Board board;
-  REQUIRE(board.connection.open().empty());
+  REQUIRE(board.connection.open().has_value());
   board.device.misbehave(1, {row.kind, row.kind == Kind::late ? 400 : 2});
   CHECK(board.read().kind == row.seen);
   CHECK(board.connection.is_open() == row.open);
@@ -66,26 +67,26 @@ TEST_CASE("every spoilt answer is told apart and closes the connection, an excep
 
 TEST_CASE("an answer that is late but in time is an answer") {
   Board board;
-  REQUIRE(board.connection.open().empty());
+  REQUIRE(board.connection.open().has_value());
   board.device.misbehave(1, {Kind::late, 30});  // the limit is 300: a busy machine has room
   CHECK(board.read().ok());
 }
 
 TEST_CASE("a repeated answer is found before the next question is sent") {
   Board board;
-  REQUIRE(board.connection.open().empty());
+  REQUIRE(board.connection.open().has_value());
   board.device.misbehave(1, {Kind::duplicate, 0, false, 1});
   CHECK(board.read().ok());
   const Answer next = board.connection.ask(1, request(1, 0, 1));
   CHECK(next.kind == Answer::Kind::not_sent);
   CHECK_FALSE(next.peer_closed);
-  REQUIRE(board.connection.open().empty());
+  REQUIRE(board.connection.open().has_value());
   CHECK(board.connection.ask(1, request(1, 0, 1)).ok());
 }
 
 TEST_CASE("a device that hung up is noticed before anything is sent") {
   Board board;
-  REQUIRE(board.connection.open().empty());
+  REQUIRE(board.connection.open().has_value());
   REQUIRE(board.read().ok());  // the board has taken the connection
   board.device.restart();
   const Answer answer = board.read();
@@ -117,7 +118,7 @@ TEST_CASE("the hook of the simulated boards sees a write before its answer leave
       if (device.coil(4, 1)) seen.push_back(change);  // the hook may ask the device
     });
     Connection connection("127.0.0.1", device.port(), Millis(500));
-    REQUIRE(connection.open().empty());
+    REQUIRE(connection.open().has_value());
     REQUIRE(connection.ask(4, request(5, 0x0201, 2)).ok());
     REQUIRE(seen.size() == 1);
     CHECK(seen[0].coil == 1);

@@ -111,7 +111,7 @@ TEST_CASE("registers of an independent server are written and read back as a rel
   if (!has_pymodbus()) SKIP_TEST(no_pymodbus);
   Python server("pymodbus_server.py");
   drivers::modbus::Connection line("127.0.0.1", server.number(), Millis(2000));
-  REQUIRE(test::wait_until([&] { return line.open().empty(); }, Millis(10'000)));
+  REQUIRE(test::wait_until([&] { return line.open().has_value(); }, Millis(10'000)));
   REQUIRE(line.ask(1, drivers::modbus::request(6, 3, 0x0100)).ok());
   const auto answer = line.ask(1, drivers::modbus::request(3, 3, 1));
   REQUIRE(answer.ok());
@@ -140,7 +140,7 @@ TEST_CASE("no malformed answer of a foreign server is an answer") {
     settings.response_timeout = Millis(60);
     drivers::modbus::Connection line(settings);
     for (int attempt = 0; attempt < (name == "noise" ? 40 : 4); ++attempt) {
-      if (!line.is_open() && !line.open().empty()) continue;
+      if (!line.is_open() && !line.open()) continue;
       const auto answer = line.ask(1, drivers::modbus::request(2, 0, 4));
       CHECK_FALSE(answer.ok());
       CHECK_FALSE(answer.detail.empty());

@@ -20,6 +20,12 @@ using Wire = gapura::simulated::LinePlan::Wire;
 
 namespace {
 
+// Empty when it opens.
+std::string refusal_of(Connection& connection) {
+  const Status opened = connection.open();
+  return opened ? "" : opened.error().message;
+}
+
 Wire any_rtu() { return GENERATE(Wire::rtu, Wire::rtu_over_tcp); }
 
 // A line with two doors and one connection to it.
@@ -32,7 +38,7 @@ struct Line {
     device.add_door(2);
   }
   Answer read(int unit = 1) {
-    if (!connection.is_open()) REQUIRE(connection.open().empty());
+    if (!connection.is_open()) REQUIRE(connection.open().has_value());
     return connection.ask(unit, request(2, 0, 4));
   }
 };
@@ -170,7 +176,7 @@ TEST_CASE("a serial port belongs to one program") {
   Line line(Wire::rtu);
   REQUIRE(line.read().ok());
   Connection second(test::bus_on(line.device, Wire::rtu, Millis(100)));
-  CHECK_THAT(second.open(), Catch::Contains("is used by another program"));
+  CHECK_THAT(refusal_of(second), Catch::Contains("is used by another program"));
   CHECK(line.read().ok());
 }
 
@@ -178,9 +184,11 @@ TEST_CASE("what is no serial port is said in words") {
   drivers::BusSettings settings;
   settings.kind = drivers::BusSettings::Kind::rtu;
   settings.device = "/nonexistent/ttyUSB0";
-  CHECK_THAT(Connection(settings).open(), Catch::Contains("is not there; is the adapter plugged in?"));
+  Connection missing(settings);
+  CHECK_THAT(refusal_of(missing), Catch::Contains("is not there; is the adapter plugged in?"));
   settings.device = "/dev/null";
-  CHECK_THAT(Connection(settings).open(), Catch::Contains("is no serial port"));
+  Connection other(settings);
+  CHECK_THAT(refusal_of(other), Catch::Contains("is no serial port"));
 }
 
 TEST_CASE("the time of a slow line is reckoned from its speed") {
