@@ -10,12 +10,6 @@
 namespace gapura {
 namespace detail {
 
-// is_a<std::optional<int>, std::optional>
-template <class T, template <class...> class Of>
-inline constexpr bool is_a = false;
-template <template <class...> class Of, class... Arguments>
-inline constexpr bool is_a<Of<Arguments...>, Of> = true;
-
 std::string text_of(const Hash& hash);  // in hexadecimal
 std::optional<Hash> hash_of(const std::string& hexadecimal);
 

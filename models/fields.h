@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fields of a struct, declared once and in their order: inside the struct, after its members,
 //   GAPURA_FIELDS(from, to, why);
-// Outside, a field has its member's name, less one trailing underscore (case_ is "case").
+// Outside, a field has its member's name, less one trailing underscore (case_ is "case"). The fields of a derived struct
+// that declares none are its base's; GAPURA_FIELDS_AFTER(Base, until) are its base's and its own after them.
 #pragma once
 
 #include <concepts>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "models/words.h"
@@ -16,6 +18,9 @@
   auto fields() { return std::tie(__VA_ARGS__); }                         \
   auto fields() const { return std::tie(__VA_ARGS__); }                   \
   static_assert(true)
+#define GAPURA_FIELDS_AFTER(Base, ...) \
+  using FieldsBefore = Base;           \
+  GAPURA_FIELDS(__VA_ARGS__)
 
 namespace gapura {
 namespace detail {
@@ -25,6 +30,12 @@ struct FieldList {
   static constexpr std::string_view text() { return Struct::field_list(); }
 };
 
+// is_a<std::optional<int>, std::optional>
+template <class T, template <class...> class Of>
+inline constexpr bool is_a = false;
+template <template <class...> class Of, class... Arguments>
+inline constexpr bool is_a<Of<Arguments...>, Of> = true;
+
 }  // namespace detail
 
 template <class Struct>
@@ -33,10 +44,13 @@ inline constexpr auto field_names = detail::IdentifierTexts<detail::FieldList<St
 // Calls visit(name, member) for each field, in the order of the declaration.
 template <class Struct, class Visitor>
 constexpr void for_each_field(Struct& value, Visitor&& visit) {
-  auto members = value.fields();
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (visit(field_names<std::remove_const_t<Struct>>[I], std::get<I>(members)), ...);
+  using Plain = std::remove_const_t<Struct>;
+  if constexpr (requires { typename Plain::FieldsBefore; }) {
+    using Base = typename Plain::FieldsBefore;
+    for_each_field<std::conditional_t<std::is_const_v<Struct>, const Base, Base>>(value, visit);
   }
+  auto members = value.fields();
+  [&]<std::size_t... I>(std::index_sequence<I...>) { (visit(field_names<Plain>[I], std::get<I>(members)), ...); }
   (std::make_index_sequence<std::tuple_size_v<decltype(members)>>());
 }
 
