@@ -127,7 +127,7 @@ class Site : public OrderSink {
     keeper_->seal_old_files();
     if (auto done = open_devices(data_folder); !done) return done;
 
-    core_.post(AdoptRetention{settings_.retention}, Actor{UserId("system"), "admin"}, [](const Result<Reply>& done) {
+    core_.post(AdoptRetention{settings_.retention}, Actor{UserId("system"), std::nullopt}, [](const Result<Reply>& done) {
       if (!done) spdlog::error("retention: {}", done.error().message);
     });
     privacy_ = std::make_unique<PrivacyKeeper>(core_, *pictures, data_folder);
@@ -281,7 +281,7 @@ class Site : public OrderSink {
   // For the keeper's and the web's threads. Bounded: a core that does not run answers nobody.
   Status make_key(const std::string& owner) {
     const auto answer = std::make_shared<std::promise<Status>>();
-    core_.post(MakeKey{owner}, Actor{UserId("system"), "system"},
+    core_.post(MakeKey{owner}, Actor{UserId("system"), std::nullopt},
                [answer](const Result<Reply>& made) { answer->set_value(made ? Status{} : tl::unexpected(made.error())); });
     auto made = answer->get_future();
     if (made.wait_for(std::chrono::seconds(10)) != std::future_status::ready)

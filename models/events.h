@@ -218,8 +218,9 @@ struct BadgePrinted {
   bool printed = false;
   GAPURA_FIELDS(printed);
 };
+GAPURA_ENUM(BadgePicture, qr, page);
 struct BadgeShown {
-  std::string as;  // qr | page
+  BadgePicture as{};
   GAPURA_FIELDS(as);
 };
 struct BadgeChanged {
@@ -390,9 +391,12 @@ struct PinSet {
   std::string device;
   GAPURA_FIELDS(user, device);
 };
+// Of a sign-in: wrong to code. Of a request: no_session to origin.
+GAPURA_ENUM(RefusalReason, wrong, disabled, throttled, code, no_session, ended, role, origin);
 // sign_in_refused and request_refused.
 struct Refused {
-  std::string why, account, address;
+  RefusalReason why{};
+  std::string account, address;
   std::optional<std::string> device, route;  // of a sign-in; of a request
   std::int64_t times = 1;
   GAPURA_FIELDS(why, account, address, device, route, times);
@@ -445,8 +449,9 @@ struct DataErased {
   Sparse<Texts> ids;
   GAPURA_FIELDS(run, class_, visits, persons, notes, deposits, pictures, clips, ids);
 };
+GAPURA_ENUM(ReadingKind, visit, day, search, export_, certificate, breach);
 struct DataRead {
-  std::string what;
+  ReadingKind what{};
   Sparse<GuestId> guest;
   Sparse<std::string> about;
   GAPURA_FIELDS(what, guest, about);
@@ -457,13 +462,18 @@ struct HoldChanged {
   Sparse<std::string> guest;
   GAPURA_FIELDS(hold, guest);
 };
+GAPURA_ENUM(CaseKind, access, correct, restrict, erase, object);
+GAPURA_ENUM(CaseState, open, answered, refused);
 struct CaseOpened {
-  std::string case_, guest, kind;
+  std::string case_, guest;
+  CaseKind kind{};
   UtcTime due;
   GAPURA_FIELDS(case_, guest, kind, due);
 };
 struct CaseClosed {
-  std::string case_, guest, kind, outcome;
+  std::string case_, guest;
+  CaseKind kind{};
+  CaseState outcome = CaseState::answered;
   Sparse<std::string> run;  // of the destruction that the answer begins
   GAPURA_FIELDS(case_, guest, kind, outcome, run);
 };

@@ -11,6 +11,7 @@
 #include "gateway/cli/commands.h"
 #include "gateway/cli/devices_probe.h"
 #include "gateway/cli/doctor.h"
+#include "gateway/contract/command.h"
 
 #ifndef GAPURA_VERSION
 #define GAPURA_VERSION "0"
@@ -23,6 +24,11 @@ std::string config_or_default(const std::string& option) {
   if (!option.empty()) return option;
   const char* environment = std::getenv("GAPURA_CONFIG");
   return environment != nullptr && *environment != '\0' ? environment : "/etc/gapura/gateway.toml";
+}
+
+template <class Words>
+CLI::IsMember one_of(const Words& choices) {
+  return CLI::IsMember(std::vector<std::string>(choices.begin(), choices.end()));
 }
 
 // Filled by the parser, read by the command that was chosen.
@@ -150,9 +156,7 @@ void Commands::add_user_commands(CLI::App& user) {
                                  return add_user(terminal, daemon, options_.name, options_.role);
                                });
   added.add_option("NAME", options_.name, "The name to sign in with")->required();
-  added.add_option("--role", options_.role, "guard, aide or admin")
-      ->required()
-      ->check(CLI::IsMember({"guard", "aide", "admin"}));
+  added.add_option("--role", options_.role, "guard, aide or admin")->required()->check(one_of(words<Role>));
   add_asking(user, "list", "List accounts", &list_users);
   add_asking(user, "disable", "End an account and its sessions",
              [this](const auto& terminal, const auto& daemon) { return disable_user(terminal, daemon, options_.name); })
@@ -172,7 +176,7 @@ void Commands::add_visit_commands(CLI::App& visit) {
   added.add_option("NAME", form.name, "The guest's full name")->required();
   added.add_option("--whom", form.whom, "Whom or which unit the guest wants to see")->required();
   added.add_option("--purpose", form.purpose, "What for; may be missing with --quick");
-  added.add_option("--category", form.category, "general or special")->check(CLI::IsMember({"general", "special"}));
+  added.add_option("--category", form.category, "general or special")->check(one_of(words<GuestCategory>));
   added.add_option("--phone", form.phone, "Telephone number");
   added.add_option("--institution", form.institution, "Where the guest comes from");
   added.add_option("--vehicle", form.vehicle, "Plate");
@@ -192,7 +196,7 @@ void Commands::add_visit_commands(CLI::App& visit) {
   closed.add_option("ID", options_.id, "The visit's id")->required();
   closed.add_option("--outcome", options_.to, "departed, left_early or turned_away")
       ->required()
-      ->check(CLI::IsMember({"departed", "left_early", "turned_away"}));
+      ->check(one_of(CloseVisit::Outcome::choices));
   closed.add_option("--reason", options_.reason, "Why; needed while a badge or a thing is out");
   CLI::App& moved =
       add_asking(visit, "move", "Move a visit to another state", [this](const auto& terminal, const auto& daemon) {
@@ -239,7 +243,7 @@ void Commands::add_badge_commands(CLI::App& badge) {
   change.add_option("ID", options_.id, "The badge's id")->required();
   change.add_option("STATE", options_.to, "suspended, active, lost, quarantine, in_stock or destroyed")
       ->required()
-      ->check(CLI::IsMember({"suspended", "active", "lost", "quarantine", "in_stock", "destroyed"}));
+      ->check(one_of(decltype(ChangeBadge::to)::choices));
   change.add_option("--reason", options_.reason, "Why; stands in the journal")->required();
   CLI::App& revoke =
       add_asking(badge, "revoke", "Make every door refuse a badge", [this](const auto& terminal, const auto& daemon) {
@@ -348,7 +352,7 @@ void Commands::add_subject_commands(CLI::App& subject) {
   open.add_option("PERSON", options_.id, "The person's id (g-…)")->required();
   open.add_option("--kind", options_.kind, "access, correct, restrict, erase or object")
       ->required()
-      ->check(CLI::IsMember({"access", "correct", "restrict", "erase", "object"}));
+      ->check(one_of(words<CaseKind>));
   open.add_option("--requester", options_.requester, "Who asks, and how that was proven")->required();
   open.add_option("--purpose", options_.purpose, "What for")->required();
   CLI::App& copy = add_asking(subject, "export",

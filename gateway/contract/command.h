@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What people ask of the core: the only way that site state changes, besides devices and time.
+// The fields of a command (GAPURA_FIELDS) are what comes in a request's body, under the names of the members: the body's
+// check, openapi.json and the filled command follow from the declaration (gateway/web/body.h). What comes from the path or
+// the session is a member and no field.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +13,10 @@
 #include <variant>
 #include <vector>
 
+#include "gateway/contract/body_fields.h"
 #include "gateway/contract/row_fault.h"
 #include "gateway/contract/scrub_step.h"
+#include "models/events.h"
 #include "models/ids.h"
 #include "models/result.h"
 #include "models/retention.h"
@@ -22,23 +27,33 @@ namespace gapura::gateway {
 // Who asks. `user` goes into the journal as the actor; "system" and "device" are reserved.
 struct Actor {
   UserId user;
-  std::string role;  // guard | aide | admin
+  std::optional<Role> role;  // none: the gateway by itself
 };
 
 // ---- Visits. Personal fields stay in the registry's tables; the journal gets ids only.
 
+GAPURA_ENUM(GuestCategory, general, special);
+GAPURA_ENUM(IdentityType, ktp, sim, passport, other);
 struct GuestForm {
-  std::string full_name, phone, institution, purpose, whom, category;  // category: general | special
-  std::string portrait = {};                                           // SHA-256 of a picture in the media store, or empty
-  int party = 1;                                                       // people, the leader included
-  std::string members = {};                                            // names, one a line; may be empty
-  std::string vehicle = {};                                            // plate; may be empty
-  std::string identity_type = {}, identity_last4 = {};  // ktp | sim | passport | other; four characters; may be empty
-  bool extended = false;                                // needs more time at a door
-  std::string portrait_of = {};                         // the person under whose key the picture is sealed; empty: none
+  Text<200> name;
+  Maybe<Text<40>> phone;
+  Maybe<Text<200>> institution;
+  Lines<500> purpose;
+  Text<200> whom;
+  WordText<GuestCategory> category;
+  Maybe<Text<64>> portrait = {};    // SHA-256 of a picture in the media store, or empty
+  Maybe<Whole<500>> party = 1;      // people, the leader included
+  Maybe<Lines<4000>> members = {};  // names, one a line; may be empty
+  Maybe<Text<20>> vehicle = {};     // plate; may be empty
+  std::optional<IdentityType> identity_type = {};
+  Maybe<Text<4>> identity_last4 = {};  // its last characters; may be empty
+  Flag extended = false;               // needs more time at a door
+  std::string portrait_of = {};        // the person under whose key the picture is sealed; empty: none
   // Who it is: the id of a guest or of one of their visits, or "new": none of those who could be meant. Empty: whom the
   // telephone number and the name say; where that leaves a doubt, the command is refused as same_person.
-  std::string person = {};
+  Maybe<Text<64>> person = {};
+  GAPURA_FIELDS(name, purpose, whom, category, phone, institution, portrait, party, members, vehicle, identity_type,
+                identity_last4, extended, person);
 };
 // A line of a list of expected guests.
 struct GuestRow {
@@ -47,60 +62,82 @@ struct GuestRow {
   UtcTime from, until;
 };
 // Expected by name. Merges with an open visit or an earlier plan of the same person.
-struct PlanVisit {
-  GuestForm form;
+struct PlanVisit : GuestForm {
   UtcTime from, until;
+  GAPURA_FIELDS_AFTER(GuestForm, from, until);
 };
 // A list of expected guests, stored whole or not at all: Reply::import says which. `dry_run`: only the check.
 struct ImportGuests {
   std::vector<GuestRow> rows;
   bool dry_run = false;
 };
-// A guest at the post. Merges with the plan of the same person. `quick`: let in now, completed later (a visible debt).
+// A guest at the post. Merges with the plan of the same person. `quick`: let in now, completed later (a visible debt);
+// purpose and whom may be absent then.
 struct RegisterVisit : GuestForm {
-  bool quick = false;
+  Flag quick = false;
+  static constexpr bool may_lack(std::string_view field) { return field == "purpose" || field == "whom"; }
+  GAPURA_FIELDS_AFTER(GuestForm, quick);
 };
-struct CompleteVisit {
+struct CompleteVisit : GuestForm {
   VisitId visit;
-  GuestForm form;
 };
-// Along the table of visits.md: arrived, waiting, called, in_meeting, finished, away, no_show, cancelled, left_early …
+// Along the table of visits.md, where a person may say it.
 struct MoveVisit {
   VisitId visit;
-  std::string to, reason;
+  OneOf<VisitState, VisitState::arrived, VisitState::registered, VisitState::waiting, VisitState::called,
+        VisitState::escorted, VisitState::in_meeting, VisitState::away, VisitState::finished, VisitState::left_early,
+        VisitState::no_show, VisitState::cancelled>
+      to;
+  Maybe<Lines<500>> reason;
+  GAPURA_FIELDS(to, reason);
 };
 struct CloseVisit {
+  using Outcome = OneOf<VisitState, VisitState::departed, VisitState::left_early, VisitState::turned_away>;
   VisitId visit;
-  std::string outcome, reason;
-};  // departed | left_early | turned_away
+  Outcome outcome;
+  Maybe<Lines<500>> reason;
+  GAPURA_FIELDS(outcome, reason);
+};
 // Refused when the picture is another guest's. That it may be shown at all is the asker's to find out.
 struct SetPortrait {
   VisitId visit;
-  std::string portrait;
+  Text<64> portrait;
   std::string portrait_of = {};  // as in GuestForm
+  GAPURA_FIELDS(portrait);
 };
 // A step of the SOP that no device proves.
 struct AttestStep {
   VisitId visit;
-  std::string step;
+  Text<100> step;
+  GAPURA_FIELDS(step);
 };
 // Why something was not done as the SOP says.
 struct NoteDeviation {
   VisitId visit;
-  std::string kind, reason;  // kind: a deviation of docs/api.md
+  OneOf<Deviation, Deviation::step_skipped, Deviation::wrong_order, Deviation::late, Deviation::wrong_executor,
+        Deviation::input_missing, Deviation::output_missing, Deviation::limit_exceeded, Deviation::out_of_hours,
+        Deviation::without_approval, Deviation::alarm_without_action, Deviation::badge_not_returned,
+        Deviation::not_screened>
+      kind;
+  Lines<500> reason;
+  GAPURA_FIELDS(kind, reason);
 };
 // Takes back visit_moved, visit_closed, screening_recorded or approval_decided within five minutes, by a new entry.
 struct Undo {
   std::uint64_t entry = 0;
 };
 struct ListAttention {
-  std::string full_name, phone, why;
-  bool blocks = false;  // a confirmed match opens nothing
+  Text<200> name;
+  Maybe<Text<40>> phone;
+  Lines<500> why;
+  Flag blocks = false;  // a confirmed match opens nothing
+  GAPURA_FIELDS(name, phone, why, blocks);
 };
 struct DecideAttention {
   VisitId visit;
   bool is_match = false;
-  std::string reason;
+  Lines<500> reason;
+  GAPURA_FIELDS(is_match, reason);
 };
 
 // ---- Approval
@@ -112,28 +149,32 @@ struct AskAide {
 struct ReceiveQuestion {
   VisitId visit;
   bool seen = false;
+  GAPURA_FIELDS(seen);
 };
 struct DecideVisit {
   VisitId visit;
-  std::string decision;      // accept_now | accept_later | hold | refer | reschedule | ask | decline
-  int minutes = 0;           // accept_later, hold
-  std::string reason;        // decline: coded reason; refer: to whom; ask: the question; verbal: who, channel
-  std::int64_t version = 0;  // approval_version that the decider saw; a different one is a conflict
-  bool verbal = false;       // taken down by a guard on the aide's word
+  AideDecision decision{};
+  Maybe<Whole<1440>> minutes;  // accept_later, hold
+  Maybe<Lines<500>> reason;    // decline: coded reason; refer: to whom; ask: the question; verbal: who, channel
+  std::int64_t version = 0;    // approval_version that the decider saw; a different one is a conflict
+  Flag verbal = false;         // taken down by a guard on the aide's word
   std::optional<UtcTime> when = std::nullopt;  // reschedule
-  bool all_members = false;                    // accept: the whole party at once, over the SOP's limit
+  Flag all_members = false;                    // accept: the whole party at once, over the SOP's limit
+  GAPURA_FIELDS(decision, minutes, reason, version, verbal, when, all_members);
 };
 // More of a party inside at once than the SOP's limit, where it stands unless = "aide_permission".
 struct PermitMembers {
   VisitId visit;
-  std::string reason;
-  bool verbal = false;  // taken down by a guard on the aide's word
+  Lines<500> reason;
+  Flag verbal = false;  // taken down by a guard on the aide's word
+  GAPURA_FIELDS(reason, verbal);
 };
 // The aides' roster. `user` empty: the asker; else an admin appoints.
 struct TakeDuty {
-  bool second = false;
+  Flag second = false;
   UserId user = {};
-  bool over = false;  // also where another aide is on duty
+  Flag over = false;  // also where another aide is on duty
+  GAPURA_FIELDS(second, over);
 };
 struct OfferDuty {
   UserId to;
@@ -142,19 +183,23 @@ struct AcceptDuty {};
 struct LeaveDuty {};
 struct AnswerAide {
   VisitId visit;
-  std::string answer;
+  Lines<500> answer;
+  GAPURA_FIELDS(answer);
 };
 struct WithdrawQuestion {
   VisitId visit;
-  std::string reason;
+  Lines<500> reason;
+  GAPURA_FIELDS(reason);
 };
 struct ReviewVerbal {
   VisitId visit;
   bool confirmed = false;
-  std::string reason;
+  Maybe<Lines<500>> reason;
+  GAPURA_FIELDS(confirmed, reason);
 };
 struct SetLeaderState {
-  std::string state;  // receiving | in_a_meeting | resting | away
+  LeaderState state{};
+  GAPURA_FIELDS(state);
 };
 
 // ---- Badges
@@ -163,31 +208,39 @@ struct SetLeaderState {
 // a party gets one for each member who asks: `another`.
 struct IssueBadge {
   VisitId visit;
-  std::string reason;
-  Millis valid_for{0};   // 0: until the end of the day
-  int uses = 0;          // entries; 0: any number
-  bool another = false;  // a further badge of a party
-  BadgeId card = {};     // not empty: this card of the stock is bound instead of a new token
+  Maybe<Lines<500>> reason;
+  Maybe<Whole<1440>> minutes = 0;  // valid for so long; 0: until the end of the day
+  Maybe<Whole<1000>> uses = 0;     // entries; 0: any number
+  Flag another = false;            // a further badge of a party
+  Maybe<BadgeId> card = {};        // not empty: this card of the stock is bound instead of a new token
+  GAPURA_FIELDS(reason, minutes, uses, another, card);
 };
 struct StockCards {
-  int count = 1;
+  Whole<200> count = 1;
+  GAPURA_FIELDS(count);
 };  // Reply::tokens has their texts, to be printed once
 struct IssueStaffBadge {
-  std::string host;
-  bool duress = false;
-  Millis valid_for{0};  // 0: a year
+  Text<64> host;
+  Flag duress = false;
+  Maybe<Whole<1000>> days = 0;  // valid for so long; 0: a year
+  GAPURA_FIELDS(host, duress, days);
 };
 struct RevokeBadge {
   BadgeId badge;
-  std::string reason;
+  Lines<500> reason;
+  GAPURA_FIELDS(reason);
 };
 struct ReturnBadge {
   BadgeId badge;
 };
-// suspended | active (resume) | lost | quarantine (found) | in_stock | destroyed
+// active: resumed. quarantine: found.
 struct ChangeBadge {
   BadgeId badge;
-  std::string to, reason;
+  OneOf<BadgeState, BadgeState::suspended, BadgeState::active, BadgeState::lost, BadgeState::quarantine,
+        BadgeState::in_stock, BadgeState::destroyed>
+      to;
+  Lines<500> reason;
+  GAPURA_FIELDS(to, reason);
 };
 // Once more the same badge, which certainly is on no paper yet. `token` is its text, which only the web's memory has.
 struct PrintBadge {
@@ -198,75 +251,105 @@ struct PrintBadge {
 struct ConfirmPrint {
   BadgeId badge;
   bool printed = false;
+  GAPURA_FIELDS(printed);
 };
 
 // ---- Screening, escort, deposited items
 
 struct RecordScreening {
   VisitId visit;
-  std::string result, note;  // a word of Screening
-  bool same_gender = false;  // manual_check, cleared_by_check: the officer is of the guest's gender
+  OneOf<Screening, Screening::pending, Screening::clear, Screening::alarm, Screening::rewalk, Screening::manual_check,
+        Screening::cleared_by_check, Screening::item_deposited, Screening::refused, Screening::held_and_reported,
+        Screening::alternative>
+      result;
+  Maybe<Lines<500>> note;
+  Flag same_gender = false;  // manual_check, cleared_by_check: the officer is of the guest's gender
+  GAPURA_FIELDS(result, note, same_gender);
 };
 struct TestDetector {
   DetectorId detector;
   bool alarmed = false;  // the test piece was found
+  GAPURA_FIELDS(alarmed);
 };
 struct AcceptView {  // what a camera shows now is right, whatever it showed before
   CameraId camera;
-  std::string reason;
+  Lines<500> reason;
+  GAPURA_FIELDS(reason);
 };
 struct MoveEscort {
   VisitId visit;
-  std::string to;    // a word of EscortState
-  std::string host;  // requested, started: who escorts; empty: the asking guard
+  OneOf<EscortState, EscortState::requested, EscortState::started, EscortState::at_door, EscortState::handed_over,
+        EscortState::returned>
+      to;
+  Maybe<Text<64>> host;  // requested, started: who escorts; empty: the asking guard
+  GAPURA_FIELDS(to, host);
 };
 struct DepositItem {
   VisitId visit;
-  std::string what, tag, locker;
+  Text<200> what;
+  Text<40> tag;
+  Maybe<Text<40>> locker;
+  GAPURA_FIELDS(what, tag, locker);
 };
 struct MoveDeposit {
-  std::string deposit, to, locker;  // stored | returned
+  std::string deposit;
+  OneOf<DepositState, DepositState::stored, DepositState::returned> to;
+  Maybe<Text<40>> locker;
+  GAPURA_FIELDS(to, locker);
 };
 
 // ---- Access rules
 
 struct ReleasePortal {
   AccessPointId point;
-  std::string reason;
+  Lines<500> reason;
   std::optional<BootTime> asked = std::nullopt;  // when it was posted: a release that waited too long opens nothing
+  GAPURA_FIELDS(reason);
 };                                               // a guard opens by hand: named, reasoned
 struct ForgivePassback {
-  VisitId visit;
-  BadgeId staff;  // one of the two
-  std::string reason;
+  Maybe<VisitId> visit;
+  Maybe<BadgeId> badge;  // of staff; one of the two
+  Lines<500> reason;
+  GAPURA_FIELDS(visit, badge, reason);
 };
 struct ExemptPassback {
   VisitId visit;
-  std::string reason;
+  Lines<500> reason;
+  GAPURA_FIELDS(reason);
 };
 struct SetPortalMode {
   PortalId portal;
-  std::string mode, reason;
+  PortalMode mode{};
+  Lines<500> reason;
+  GAPURA_FIELDS(mode, reason);
 };
 struct StartLockdown {
-  std::string plan, reason;
+  std::string plan;
+  Lines<500> reason;
+  GAPURA_FIELDS(reason);
 };
 struct EndLockdown {
-  std::string plan, reason;
+  std::string plan;
+  Lines<500> reason;
+  GAPURA_FIELDS(reason);
 };
 struct Panic {
-  std::string where;
-  bool silent = false;  // duress
+  Text<100> where;
+  Flag silent = false;  // duress
+  GAPURA_FIELDS(where, silent);
 };
 struct StartMuster {
-  std::string reason;
+  Lines<500> reason;
+  GAPURA_FIELDS(reason);
 };
 struct MarkSafe {
   VisitId visit;
   std::optional<UtcTime> at = std::nullopt;  // when a phone without network took the mark
+  GAPURA_FIELDS(visit, at);
 };
 struct EndMuster {
-  std::string reason;
+  Lines<500> reason;
+  GAPURA_FIELDS(reason);
 };
 
 // ---- Shift
@@ -274,23 +357,29 @@ struct EndMuster {
 struct StartShift {};
 struct HandOver {
   UserId to;
-  std::string note;
+  Maybe<Lines<500>> note;
+  GAPURA_FIELDS(note);
 };
 struct AcceptShift {};
 struct SetPost {
   bool attended = true;
+  GAPURA_FIELDS(attended);
 };
 
 struct AcknowledgeAlarm {
   std::uint64_t alarm = 0;
-  std::string handling;
-};  // handled | false_alarm | passed_on
+  AlarmHandling handling{};
+  GAPURA_FIELDS(handling);
+};
 
 // Accounts live in the same file, so their writes go through the core's connection too.
 struct AddUser {
-  std::string name, role, password_hash;
-  bool first = false;
-};  // first: only while there is no admin
+  Text<64> name;
+  Role role{};
+  std::string password_hash;
+  bool first = false;  // only while there is no admin
+  GAPURA_FIELDS(name, role);
+};
 struct DisableUser {
   UserId user;
 };
@@ -336,7 +425,8 @@ struct CloseSession {
 // After a failure of the disk: an officer says that it is sound and has room. The gateway starts anew in place, which reads
 // the journal from the device; it grants again only where that finds it whole.
 struct ResumeGranting {
-  std::string reason;
+  Lines<500> reason;
+  GAPURA_FIELDS(reason);
 };
 // The tree's state is signed now, if something was appended since it last was.
 struct SignCheckpoint {};
@@ -353,11 +443,12 @@ struct AdoptRetention {
 };
 // An admin agrees that a class is kept for less; the second one, another person, puts it in force.
 struct AgreeRetention {
-  std::string what;
+  RetentionClass what = RetentionClass::visit;
 };
 // Begins the destruction of what is due now. `classes` empty: of all of them.
 struct ApproveRetention {
-  std::vector<std::string> classes;
+  Maybe<std::vector<Text<20>>> classes;
+  GAPURA_FIELDS(classes);
 };
 // The next bounded part of a run. Reply::id is empty when nothing is left.
 struct EraseNext {
@@ -373,44 +464,56 @@ struct FinishErasure {
   std::string run;
 };
 struct SetHold {
-  GuestId guest;
-  VisitId visit;  // one of the two
-  std::string reason;
+  Maybe<GuestId> guest;
+  Maybe<VisitId> visit;  // one of the two
+  Lines<500> reason;
+  GAPURA_FIELDS(guest, visit, reason);
 };
 struct ReleaseHold {
-  std::string hold, reason;
+  std::string hold;
+  Lines<500> reason;
+  GAPURA_FIELDS(reason);
 };
 struct OpenCase {
   GuestId guest;
-  std::string kind;  // access | correct | restrict | erase | object
-  std::string requester, purpose;
+  CaseKind kind{};
+  Text<200> requester;
+  Lines<300> purpose;
+  GAPURA_FIELDS(guest, kind, requester, purpose);
 };
 // correct: the new values of those fields that are not empty. restrict: `lift` ends the restriction.
 struct CloseCase {
-  std::string id, outcome, reason;  // answered | refused; the answer or the ground
-  std::string full_name = {}, phone = {}, institution = {};
-  bool lift = false;
+  std::string id;
+  OneOf<CaseState, CaseState::answered, CaseState::refused> outcome;
+  Lines<500> reason;  // the answer or the ground
+  Maybe<Text<200>> name = {};
+  Maybe<Text<40>> phone = {};
+  Maybe<Text<200>> institution = {};
+  Flag lift = false;
+  GAPURA_FIELDS(outcome, reason, name, phone, institution, lift);
 };
 // Somebody looked at what their role does not show by itself.
 struct NoteReading {
-  std::string what;  // visit | day | search | export | certificate | breach
+  ReadingKind what{};
   VisitId visit;
   GuestId guest;
   std::string about;  // a day, a run, a case: never personal
-  std::string reason;
+  Lines<500> reason;
+  GAPURA_FIELDS(reason);
 };
 struct NoteBadgeShown {
   BadgeId badge;
-  std::string as;  // qr | page
+  BadgePicture as{};
 };
 struct NoteBackup {
-  std::string name;
+  Text<200> name;
   std::int64_t entries = 0;
+  GAPURA_FIELDS(name, entries);
 };
 // A sign-in or request was refused at the web, which limits how many are entered (gateway/web/refusal_log.h).
 struct NoteRefusal {
   bool sign_in = false;      // a sign-in, else a request
-  std::string why = {};      // sign-in: wrong | disabled | throttled | code; request: no_session | ended | role | origin
+  RefusalReason why{};
   UserId account = {};       // that was meant or that asked; empty: unknown
   std::string address = {};  // of the device; "several"
   std::string route = {};    // of a request, as in docs/api.md: "POST /users"; "several"

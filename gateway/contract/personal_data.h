@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "models/events.h"
 #include "models/retention.h"
 #include "models/time.h"
 
@@ -80,7 +81,10 @@ struct LegalHold {
 };
 
 struct SubjectCase {
-  std::string id, guest, kind, state, requester, purpose, opened_by, closed_by, ground;
+  std::string id, guest;
+  CaseKind kind{};
+  CaseState state = CaseState::open;
+  std::string requester, purpose, opened_by, closed_by, ground;
   UtcTime opened, due;
   std::optional<UtcTime> closed;
   std::uint64_t entry = 0;

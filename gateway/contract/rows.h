@@ -139,12 +139,13 @@ struct HoldReleasedRow {
 struct CaseRow {
   std::string id;
   GuestId guest;
-  std::string kind;
+  CaseKind kind{};
   UserId by;
   UtcTime at, due;
 };
 struct CaseClosedRow {
-  std::string id, outcome;
+  std::string id;
+  CaseState outcome = CaseState::answered;
   UserId by;
   UtcTime at;
 };

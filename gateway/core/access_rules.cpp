@@ -25,7 +25,7 @@ void start_lockdown(Change& change, const LockdownPlan& plan, const Actor& actor
 Change AccessPart::run(const ForgivePassback& asked, const Actor& actor, const Now&) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say why this passage is forgiven");
   const Visit* visit = asked.visit.empty() ? nullptr : site_.find_open_visit(asked.visit);
-  const Badge* staff = asked.staff.empty() ? nullptr : site_.state.find_badge(asked.staff);
+  const Badge* staff = asked.badge.empty() ? nullptr : site_.state.find_badge(asked.badge);
   if (!visit && !(staff && staff->kind == BadgeKind::staff))
     return refuse(ErrorKind::not_found, "no such visit or staff badge");
   Change change;
@@ -55,15 +55,13 @@ Change AccessPart::run(const ExemptPassback& asked, const Actor& actor, const No
 Change AccessPart::run(const SetPortalMode& asked, const Actor& actor, const Now&) {
   const Portal* portal = find_portal(asked.portal);
   if (!portal) return refuse(ErrorKind::not_found, "no such portal");
-  const auto mode = find_word<PortalMode>(asked.mode);
-  if (!mode) return refuse(ErrorKind::bad_input, "mode: expected locked, unlocked, blocked, locked_down or emergency_open");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a portal's mode needs a reason");
-  if (portal->mode() == *mode) return refuse(ErrorKind::conflict, "it is in this mode already");
-  if (*mode == PortalMode::unlocked && !site_.granting()) return refuse(ErrorKind::storage, site_.storage_problem);
-  if (*mode == PortalMode::unlocked && portal->config().kind == PortalKind::turnstile)
+  if (portal->mode() == asked.mode) return refuse(ErrorKind::conflict, "it is in this mode already");
+  if (asked.mode == PortalMode::unlocked && !site_.granting()) return refuse(ErrorKind::storage, site_.storage_problem);
+  if (asked.mode == PortalMode::unlocked && portal->config().kind == PortalKind::turnstile)
     return refuse(ErrorKind::conflict, "a turnstile releases one person at a time; only a door can stand unlocked");
   Change change;
-  Entry entry = command_entry(actor, ModeChanged{.mode = *mode, .was = portal->mode()});
+  Entry entry = command_entry(actor, ModeChanged{.mode = asked.mode, .was = portal->mode()});
   entry.point = asked.portal.str();
   change.entries.push_back(std::move(entry));
   add_note(change, 0, asked.reason, site_.random_bytes(16));

@@ -11,8 +11,9 @@ bool accepts(AideDecision decision) {
   return decision == AideDecision::accept_now || decision == AideDecision::accept_later;
 }
 
-const char* mistake_in(const DecideVisit& asked, AideDecision decision) {
+const char* mistake_in(const DecideVisit& asked) {
   using enum AideDecision;
+  const AideDecision decision = asked.decision;
   const bool timed = decision == accept_later || decision == hold;
   if (timed && (asked.minutes < 1 || asked.minutes > 480)) return "minutes: expected 1 to 480";
   if (decision == decline && asked.reason.empty()) return "a decline needs a reason";
@@ -79,11 +80,7 @@ Change ApprovalsPart::run(const ReceiveQuestion& asked, const Actor& actor, cons
 Change ApprovalsPart::run(const DecideVisit& asked, const Actor& actor, const Now& now) {
   const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  const auto decision = find_word<AideDecision>(asked.decision);
-  if (!decision)
-    return refuse(ErrorKind::bad_input,
-                  "decision: expected accept_now, accept_later, hold, refer, reschedule, ask or decline");
-  if (const char* mistake = mistake_in(asked, *decision)) return refuse(ErrorKind::bad_input, mistake);
+  if (const char* mistake = mistake_in(asked)) return refuse(ErrorKind::bad_input, mistake);
   if (asked.version != visit->approval_version)
     return refuse(ErrorKind::conflict, "somebody else decided in the meantime; look again before you decide");
   if (visit->presence == Presence::inside || visit->state == VisitState::finished || visit->state == VisitState::escorted)
@@ -104,14 +101,14 @@ Change ApprovalsPart::run(const DecideVisit& asked, const Actor& actor, const No
   const std::string& id = visit->id.str();
   const VisitId next(asked.when ? site_.random_id("v-") : "");
   change.entries.push_back(visit_entry(actor, visit->id,
-                                       ApprovalDecided{.decision = *decision,
+                                       ApprovalDecided{.decision = asked.decision,
                                                        .version = visit->approval_version + 1,
-                                                       .minutes = std::max(0, asked.minutes),
+                                                       .minutes = std::max(0, asked.minutes.value),
                                                        .when = asked.when,
                                                        .next = next,
                                                        .all_members = asked.all_members,
                                                        .verbal = asked.verbal,
-                                                       .hours_permit = accepts(*decision) && visit->out_of_hours,
+                                                       .hours_permit = accepts(asked.decision) && visit->out_of_hours,
                                                        .was = visit->approval,
                                                        .was_state = visit->state}));
   add_note(change, 0, asked.reason, site_.random_bytes(16));
@@ -195,11 +192,9 @@ Change ApprovalsPart::run(const PermitMembers& asked, const Actor& actor, const 
 }
 
 Change ApprovalsPart::run(const SetLeaderState& asked, const Actor& actor, const Now&) {
-  const auto state = find_word<LeaderState>(asked.state);
-  if (!state) return refuse(ErrorKind::bad_input, "state: expected receiving, in_a_meeting, resting or away");
   Change change;
-  if (asked.state == site_.state.facts.leader) return change;
-  change.entries.push_back(command_entry(actor, LeaderChanged{.state = *state}));
+  if (word(asked.state) == site_.state.facts.leader) return change;
+  change.entries.push_back(command_entry(actor, LeaderChanged{.state = asked.state}));
   return change;
 }
 

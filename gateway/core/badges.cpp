@@ -34,11 +34,10 @@ Change BadgesPart::run(const IssueBadge& asked, const Actor& actor, const Now& n
       change.entries.push_back(badge_entry(actor, *site_.state.find_badge(id), BadgeRevoked{.why = "replaced"}));
     add_note(change, 0, asked.reason, site_.random_bytes(16));
   }
-  const UtcTime until = asked.valid_for > Millis(0)
-                            ? now.utc + asked.valid_for
-                            : std::max(end_of_day(now.utc, now.offset), now.utc + shortest_validity);
+  const UtcTime until = asked.minutes > 0 ? now.utc + std::chrono::minutes(asked.minutes.value)
+                                          : std::max(end_of_day(now.utc, now.offset), now.utc + shortest_validity);
   BadgeId badge = asked.card;
-  BadgeIssued bound{.valid_until = until, .uses = asked.uses};
+  BadgeIssued bound{.valid_until = until, .uses = asked.uses.value};
   if (!badge.empty()) {
     const Badge* card = site_.state.find_badge(badge);
     if (!card || card->kind != BadgeKind::card) return refuse(ErrorKind::not_found, "no such card");
@@ -82,7 +81,7 @@ Change BadgesPart::run(const IssueStaffBadge& asked, const Actor& actor, const N
     return refuse(ErrorKind::not_found, "no such host: hosts are the [[host]] of the configuration that escort");
   TokenBytes token{};
   site_.randomness(token);
-  const UtcTime until = now.utc + (asked.valid_for > Millis(0) ? asked.valid_for : Millis(staff_validity));
+  const UtcTime until = now.utc + (asked.days > 0 ? std::chrono::hours(24) * asked.days.value : staff_validity);
   Change change;
   Entry entry = command_entry(actor, BadgeIssued{.token = badge_hash(token),
                                                  .valid_until = until,
@@ -127,14 +126,12 @@ Change BadgesPart::run(const ReturnBadge& asked, const Actor& actor, const Now&)
 Change BadgesPart::run(const ChangeBadge& asked, const Actor& actor, const Now&) {
   const Badge* badge = site_.state.find_badge(asked.badge);
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
-  const auto to = find_word<BadgeState>(asked.to);
-  if (!to || !is_one_of(asked.to, {"suspended", "active", "lost", "quarantine", "in_stock", "destroyed"}))
-    return refuse(ErrorKind::bad_input, "to: expected suspended, active, lost, quarantine, in_stock or destroyed");
-  if (!may_move(badge->state, *to, badge->kind))
-    return refuse(ErrorKind::conflict, std::string("a badge that is ") + word(badge->state) + " cannot become " + asked.to);
+  if (!may_move(badge->state, asked.to, badge->kind))
+    return refuse(ErrorKind::conflict,
+                  std::string("a badge that is ") + word(badge->state) + " cannot become " + word(asked.to));
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "this needs a reason");
   Change change;
-  change.entries.push_back(badge_entry(actor, *badge, BadgeChanged{.from = badge->state, .to = *to}));
+  change.entries.push_back(badge_entry(actor, *badge, BadgeChanged{.from = badge->state, .to = asked.to}));
   add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.rows.emplace_back(BadgeReasonRow{.badge = badge->id, .reason = asked.reason});
   change.reply.id = badge->id.str();

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -75,8 +74,8 @@ Entry badge_entry(const Actor& actor, const Badge& badge, const Event& event) {
   entry.badge = badge.id;
   return entry;
 }
-inline Actor by_device() { return {UserId("device"), ""}; }
-inline Actor by_timer() { return {UserId("system"), ""}; }
+inline Actor by_device() { return {UserId("device"), std::nullopt}; }
+inline Actor by_timer() { return {UserId("system"), std::nullopt}; }
 
 // The question to the aide. A question says whom it was put to; without anybody on duty it is put to all. `again`: by the
 // timer of a decision that was put off.
@@ -90,9 +89,6 @@ void bring_back(const SiteContext& site, Change& change, const Badge& badge, con
 
 inline bool is_among(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
-}
-inline bool is_one_of(std::string_view text, std::initializer_list<std::string_view> allowed) {
-  return std::find(allowed.begin(), allowed.end(), text) != allowed.end();
 }
 
 // The earlier of both into `next`.

@@ -112,7 +112,7 @@ Change Gate::on_command(const Command& command, const Actor& actor, const Now& n
 // An aide acts on the guests that are put to them. Any aide may mark a person safe. A receipt of a phone that was not asked
 // changes nothing; that an account looked at data is entered in any case.
 bool Gate::is_out_of_duty(const Command& command, const Actor& actor) const {
-  if (actor.role != "aide") return false;
+  if (actor.role != Role::aide) return false;
   return std::visit(
       [&](const auto& asked) {
         using T = std::decay_t<decltype(asked)>;

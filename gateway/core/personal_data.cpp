@@ -23,7 +23,7 @@ Change no_tables() { return refuse(ErrorKind::unavailable, "there is no database
 std::optional<Change> unnamed(PersonalDataLookup* lookup, const Actor& actor) {
   const auto person = lookup ? lookup->is_admin_person(actor.user.str()) : Result<bool>(false);
   if (!person) return refuse(person.error().kind, person.error().message);
-  if (actor.role == "admin" && *person) return std::nullopt;
+  if (actor.role == Role::admin && *person) return std::nullopt;
   return refuse(ErrorKind::not_permitted, "this needs an admin's own account: who decides is named in the record");
 }
 
@@ -73,7 +73,7 @@ Change PersonalDataPart::run(const AgreeRetention& asked, const Actor& actor, co
   const auto stored = site_.personal_data->periods();
   if (!stored) return storage(stored.error());
   const auto rule =
-      std::find_if(stored->begin(), stored->end(), [&](const auto& one) { return word(one.now.what) == asked.what; });
+      std::find_if(stored->begin(), stored->end(), [&](const auto& one) { return one.now.what == asked.what; });
   if (rule == stored->end()) return refuse(ErrorKind::not_found, "no such class of data");
   if (!rule->next) return refuse(ErrorKind::conflict, "no shorter period of this class waits for agreement");
   const bool second = !rule->agreed_by.empty();
@@ -90,7 +90,7 @@ Change PersonalDataPart::run(const AgreeRetention& asked, const Actor& actor, co
   } else {
     change.rows.emplace_back(AgreedPeriodRow{.what = rule->next->what, .by = actor.user});
   }
-  change.reply.id = asked.what;
+  change.reply.id = word(asked.what);
   return change;
 }
 
@@ -211,8 +211,6 @@ Change PersonalDataPart::run(const ReleaseHold& asked, const Actor& actor, const
 // ---- Cases of data subjects
 
 Change PersonalDataPart::run(const OpenCase& asked, const Actor& actor, const Now& now) {
-  if (!is_one_of(asked.kind, {"access", "correct", "restrict", "erase", "object"}))
-    return refuse(ErrorKind::bad_input, "kind: expected access, correct, restrict, erase or object");
   if (asked.requester.empty() || asked.purpose.empty())
     return refuse(ErrorKind::bad_input, "say who asks, how that was proven, and what for");
   if (asked.requester.size() > 200 || asked.purpose.size() > 300 || asked.requester.find('\n') != std::string::npos)
@@ -235,8 +233,6 @@ Change PersonalDataPart::run(const OpenCase& asked, const Actor& actor, const No
 }
 
 Change PersonalDataPart::run(const CloseCase& asked, const Actor& actor, const Now& now) {
-  if (!is_one_of(asked.outcome, {"answered", "refused"}))
-    return refuse(ErrorKind::bad_input, "outcome: expected answered or refused");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what was answered, or on what ground it is refused");
   if (auto no = unnamed(site_.personal_data, actor)) return std::move(*no);
   if (!site_.personal_data) return no_tables();
@@ -244,12 +240,12 @@ Change PersonalDataPart::run(const CloseCase& asked, const Actor& actor, const N
   if (!found) return storage(found.error());
   if (!*found) return refuse(ErrorKind::not_found, "no such case");
   const SubjectCase& it = **found;
-  if (it.state != "open") return refuse(ErrorKind::conflict, "this case is closed already");
+  if (it.state != CaseState::open) return refuse(ErrorKind::conflict, "this case is closed already");
   Change change;
   CaseClosed closed{.case_ = it.id, .guest = it.guest, .kind = it.kind, .outcome = asked.outcome};
   change.entries.emplace_back();  // the closing, once its run is known
   std::string words = asked.reason;
-  if (asked.outcome == "answered")
+  if (asked.outcome == CaseState::answered)
     if (auto no = answer_case(change, closed, it, asked, actor, now, words)) return std::move(*no);
   change.entries[0] = command_entry(actor, closed);
   change.entries[0].ref = it.entry;
@@ -267,8 +263,8 @@ std::optional<Change> PersonalDataPart::answer_case(Change& change, CaseClosed& 
   if (!person) return storage(person.error());
   if (!*person || (*person)->erased)
     return refuse(ErrorKind::conflict, "nothing of this person is left but times and counts; refuse the case with that");
-  if (it.kind == "correct") {
-    const PersonFields fields{asked.full_name, asked.phone, asked.institution};
+  if (it.kind == CaseKind::correct) {
+    const PersonFields fields{asked.name, asked.phone, asked.institution};
     if (fields.full_name.size() > 200 || fields.phone.size() > 200 || fields.institution.size() > 200)
       return refuse(ErrorKind::bad_input, "a field is longer than 200 bytes");
     std::vector<std::string> names;
@@ -278,11 +274,11 @@ std::optional<Change> PersonalDataPart::answer_case(Change& change, CaseClosed& 
     if (names.empty()) return refuse(ErrorKind::bad_input, "nothing to correct: give the new name, phone or institution");
     change.entries.push_back(command_entry(actor, PersonCorrected{.guest = it.guest, .case_ = it.id, .fields_ = names}));
     change.rows.emplace_back(CorrectionRow{.guest = it.guest, .fields = fields});
-  } else if (it.kind == "restrict") {
+  } else if (it.kind == CaseKind::restrict) {
     change.entries.push_back(
         command_entry(actor, PersonRestricted{.guest = it.guest, .case_ = it.id, .restricted = !asked.lift}));
     change.rows.emplace_back(RestrictionRow{.guest = it.guest, .since = asked.lift ? std::optional<UtcTime>() : now.utc});
-  } else if (it.kind == "erase") {
+  } else if (it.kind == CaseKind::erase) {
     const auto standing = site_.personal_data->unfinished_run();
     const auto why =
         standing

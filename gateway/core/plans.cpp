@@ -33,7 +33,7 @@ Result<VisitsPart::Who> VisitsPart::who_is(const GuestForm& form, bool arrives) 
   }
   const bool has_phone = !read_phone(form.phone).form.empty();
   if (!form.phone.empty()) {
-    auto people = site_.registry.find_people(form.phone, form.full_name);
+    auto people = site_.registry.find_people(form.phone, form.name);
     if (!people) return tl::unexpected(people.error());
     if (!people->empty() && people->front().same_name) {
       who.known = std::move(people->front());
@@ -46,7 +46,7 @@ Result<VisitsPart::Who> VisitsPart::who_is(const GuestForm& form, bool arrives) 
     }
   }
   if (form.person == new_person) return who;
-  auto namesakes = site_.registry.find_namesakes(form.full_name);
+  auto namesakes = site_.registry.find_namesakes(form.name);
   if (!namesakes) return tl::unexpected(namesakes.error());
   for (auto& one : *namesakes) {
     const bool expected = one.state == VisitState::planned || (arrives && one.state == VisitState::arrived);
@@ -62,10 +62,10 @@ Result<KnownPerson> VisitsPart::person_meant(const GuestForm& form, bool arrives
   auto person = site_.registry.find_person(form.person);
   if (!person) return tl::unexpected(person.error());
   if (arrives && *person && (*person)->visit == VisitId(form.person)) return std::move(**person);
-  auto could = site_.registry.find_namesakes(form.full_name);
+  auto could = site_.registry.find_namesakes(form.name);
   if (!could) return tl::unexpected(could.error());
   if (!form.phone.empty()) {
-    const auto of_number = site_.registry.find_people(form.phone, form.full_name);
+    const auto of_number = site_.registry.find_people(form.phone, form.name);
     if (!of_number) return tl::unexpected(of_number.error());
     could->insert(could->end(), of_number->begin(), of_number->end());
   }
@@ -86,7 +86,7 @@ Change VisitsPart::ask_who(const Who& who) {
 
 std::optional<Change> VisitsPart::other_open(const GuestForm& form, const GuestId& guest) {
   if (read_phone(form.phone).form.empty()) return std::nullopt;
-  const auto people = site_.registry.find_people(form.phone, form.full_name);
+  const auto people = site_.registry.find_people(form.phone, form.name);
   if (!people) return refuse(people.error().kind, people.error().message);
   for (const auto& one : *people) {
     if (one.guest == guest || one.visit.empty() || one.state == VisitState::planned) continue;
@@ -114,7 +114,7 @@ VisitsPart::PlannedAs VisitsPart::place_plan(const std::optional<GuestId>& known
 
 // Whether the plan joins a visit that this aide may not act on: off duty they invite guests of their own only.
 bool VisitsPart::is_put_to_another(const PlannedAs& as, const Actor& actor) const {
-  if (actor.role != "aide" || as.new_visit) return false;
+  if (actor.role != Role::aide || as.new_visit) return false;
   const Visit* visit = site_.state.find_visit(as.visit);
   return visit == nullptr || !site_.is_put_to(actor.user, *visit);
 }
@@ -141,7 +141,7 @@ void VisitsPart::write_plan(Change& change, const GuestForm& form, UtcTime from,
 }
 
 Change VisitsPart::run(const PlanVisit& asked, const Actor& actor, const Now& now) {
-  GuestForm form = asked.form;
+  GuestForm form = asked;
   if (auto mistake = mistake_in(form, false)) return std::move(*mistake);
   if (asked.until <= asked.from) return refuse(ErrorKind::bad_input, "until: expected a time after from");
   if (asked.until <= now.utc) return refuse(ErrorKind::bad_input, "until: this time has passed");
@@ -152,7 +152,7 @@ Change VisitsPart::run(const PlanVisit& asked, const Actor& actor, const Now& no
   if (who->known) {
     known = who->known->guest;
     // The post has seen the name in a document; a plan only states it.
-    if (!who->known->full_name.empty()) form.full_name = who->known->full_name;
+    if (!who->known->full_name.empty()) form.name = who->known->full_name;
   }
   if (auto no = foreign_picture(form.portrait, form.portrait_of, known)) return std::move(*no);
   Change change;
@@ -174,8 +174,7 @@ Result<std::optional<VisitsPart::RowGuest>> VisitsPart::guest_of_row(const Guest
   };
   const std::string phone = read_phone(form.phone).form;
   if (form.person.empty() || form.person == new_person) {
-    if (const auto* same = so_far.find(phone, name_form(form.full_name)))
-      return RowGuest{same->guest, same->full_name, true};
+    if (const auto* same = so_far.find(phone, name_form(form.name))) return RowGuest{same->guest, same->full_name, true};
     if (const auto* other = so_far.find(phone); other && form.person.empty())
       return wrong("phone", RowFault::same_person, other->full_name);
   }
@@ -186,16 +185,16 @@ Result<std::optional<VisitsPart::RowGuest>> VisitsPart::guest_of_row(const Guest
     return wrong(who->by_number ? "phone" : "name", who->by_number ? RowFault::same_person : RowFault::same_name,
                  who->ask.front().full_name, ids_of(who->ask));
   if (who->known)
-    return RowGuest{who->known->guest, who->known->full_name.empty() ? form.full_name : who->known->full_name, false};
-  if (form.person == new_person) return RowGuest{std::nullopt, form.full_name, false};
+    return RowGuest{who->known->guest, who->known->full_name.empty() ? form.name : who->known->full_name, false};
+  if (form.person == new_person) return RowGuest{std::nullopt, form.name, false};
   // A list that is read a second time makes no second guests.
-  auto again = site_.registry.find_namesakes(form.full_name);
+  auto again = site_.registry.find_namesakes(form.name);
   if (!again) return tl::unexpected(again.error());
   std::erase_if(*again, [&](const auto& one) {
     return (!phone.empty() && one.has_phone) || !site_.registry.find_plan(one.guest, row.from);
   });
-  if (!again->empty()) return wrong("name", RowFault::already_expected, form.full_name, ids_of(*again));
-  return RowGuest{std::nullopt, form.full_name, false};
+  if (!again->empty()) return wrong("name", RowFault::already_expected, form.name, ids_of(*again));
+  return RowGuest{std::nullopt, form.name, false};
 }
 
 // The mistakes of all lines are reported together; entries and rows of all lines are one transaction, or there are none.
@@ -225,8 +224,8 @@ Change VisitsPart::run(const ImportGuests& asked, const Actor& actor, const Now&
       as.new_visit = false;
     }
     GuestForm form = row.form;
-    form.full_name = (*guest)->full_name;
-    so_far.add({read_phone(form.phone).form, name_form(row.form.full_name), form.full_name, as.guest});
+    form.name = (*guest)->full_name;
+    so_far.add({read_phone(form.phone).form, name_form(row.form.name), form.name, as.guest});
     so_far.add(as.guest, as.visit, row.from, row.until);
     ++(as.new_visit ? result.planned : result.merged);
     if (!asked.dry_run && result.mistakes.empty()) write_plan(change, form, row.from, row.until, as, actor, now);

@@ -9,23 +9,22 @@ namespace gapura::gateway {
 Change PostPart::run(const RecordScreening& asked, const Actor& actor, const Now&) {
   const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  const auto result = find_word<Screening>(asked.result);
-  if (!result || *result == Screening::passed_through) return refuse(ErrorKind::bad_input, "result: no such disposition");
-  if (!may_record(visit->screening, *result, visit->rewalks, site_.config.rules.rewalks))
+  const Screening result = asked.result;
+  if (!may_record(visit->screening, result, visit->rewalks, site_.config.rules.rewalks))
     return refuse(ErrorKind::conflict, std::string("after ") + word(visit->screening) + " the result cannot be " +
-                                           asked.result +
-                                           (*result == Screening::rewalk ? ": no more walks, check by hand" : ""));
-  const bool by_hand = *result == Screening::manual_check || *result == Screening::cleared_by_check;
+                                           word(result) +
+                                           (result == Screening::rewalk ? ": no more walks, check by hand" : ""));
+  const bool by_hand = result == Screening::manual_check || result == Screening::cleared_by_check;
   if (by_hand && !asked.same_gender && asked.note.empty())
     return refuse(ErrorKind::bad_input, "a body check is by an officer of the same gender, or says why not");
-  if (*result == Screening::alternative && asked.note.empty())
+  if (result == Screening::alternative && asked.note.empty())
     return refuse(ErrorKind::bad_input, "the other way needs its reason: pacemaker, wheelchair, pregnancy or infant");
   Change change;
-  ScreeningRecorded recorded{.result = *result, .was = visit->screening};
+  ScreeningRecorded recorded{.result = result, .was = visit->screening};
   if (by_hand) recorded.same_gender = asked.same_gender;
   change.entries.push_back(visit_entry(actor, visit->id, recorded));
   add_note(change, 0, asked.note, site_.random_bytes(16));
-  if (*result != Screening::alarm) site_.clear(change, AlarmKind::screening_undisposed, visit->id.str());
+  if (result != Screening::alarm) site_.clear(change, AlarmKind::screening_undisposed, visit->id.str());
   change.reply.id = visit->id.str();
   return change;
 }
@@ -66,22 +65,20 @@ Change PostPart::run(const AcceptView& asked, const Actor& actor, const Now&) {
 Change PostPart::run(const MoveEscort& asked, const Actor& actor, const Now&) {
   const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  const auto to = find_word<EscortState>(asked.to);
-  if (!to || *to == EscortState::none)
-    return refuse(ErrorKind::bad_input, "to: expected requested, started, at_door, handed_over or returned");
-  if (!may_move(visit->escort, *to))
+  const EscortState to = asked.to;
+  if (!may_move(visit->escort, to))
     return refuse(ErrorKind::conflict,
-                  std::string("an escort that is ") + word(visit->escort) + " cannot become " + asked.to);
+                  std::string("an escort that is ") + word(visit->escort) + " cannot become " + word(to));
   if (!asked.host.empty() && std::none_of(site_.config.hosts.begin(), site_.config.hosts.end(),
                                           [&](const Host& host) { return host.escorts && host.id == asked.host; }))
     return refuse(ErrorKind::not_found, "no such host: hosts are the [[host]] of the configuration that escort");
   Change change;
-  EscortMoved moved{.to = *to};
-  if (*to == EscortState::started) moved.by = asked.host.empty() ? actor.user.str() : asked.host;
+  EscortMoved moved{.to = to};
+  if (to == EscortState::started) moved.by = asked.host.empty() ? actor.user.str() : std::string(asked.host);
   change.entries.push_back(visit_entry(actor, visit->id, moved));
   const Shift& shift = site_.state.facts.shift;
-  const bool guard_goes = asked.host.empty() && *to == EscortState::started && shift.guards.size() <= 1;
-  const bool guard_is_back = *to == EscortState::returned && visit->escorted_by == actor.user.str();
+  const bool guard_goes = asked.host.empty() && to == EscortState::started && shift.guards.size() <= 1;
+  const bool guard_is_back = to == EscortState::returned && visit->escorted_by == actor.user.str();
   if ((guard_goes && shift.attended) || (guard_is_back && !shift.attended)) {
     change.entries.push_back(command_entry(actor, PostChanged{.attended = !guard_goes, .why = "escort"}));
   }
@@ -108,14 +105,12 @@ Change PostPart::run(const MoveDeposit& asked, const Actor& actor, const Now&) {
   const auto found = site_.state.deposits.find(asked.deposit);
   if (found == site_.state.deposits.end()) return refuse(ErrorKind::not_found, "no such item in the lockers");
   const Deposit& deposit = found->second;
-  const auto to = find_word<DepositState>(asked.to);
-  if (!to || *to == DepositState::received) return refuse(ErrorKind::bad_input, "to: expected stored or returned");
   if (asked.locker.size() > 60) return refuse(ErrorKind::bad_input, "locker: at most 60 bytes");
-  const bool stays = *to == DepositState::stored && deposit.state == DepositState::stored;
+  const bool stays = asked.to == DepositState::stored && deposit.state == DepositState::stored;
   if (stays && site_.registry.is_in_locker(deposit.id, asked.locker))
     return refuse(ErrorKind::conflict, "it is in that locker already");
   Change change;
-  change.entries.push_back(visit_entry(actor, deposit.visit, DepositMoved{.deposit = deposit.id, .to = *to}));
+  change.entries.push_back(visit_entry(actor, deposit.visit, DepositMoved{.deposit = deposit.id, .to = asked.to}));
   add_note(change, 0, asked.locker, site_.random_bytes(16));
   if (!asked.locker.empty()) change.rows.emplace_back(LockerRow{.deposit = deposit.id, .locker = asked.locker});
   change.reply.id = deposit.id;

@@ -18,10 +18,8 @@ Change PostPart::run(const AcknowledgeAlarm& asked, const Actor& actor, const No
   if (found == site_.state.alarms.end()) return refuse(ErrorKind::not_found, "no such standing alarm");
   const Alarm& alarm = found->second;
   if (!alarm.acknowledged_by.empty()) return refuse(ErrorKind::conflict, "somebody acknowledged it already");
-  const auto handling = find_word<AlarmHandling>(asked.handling);
-  if (!handling) return refuse(ErrorKind::bad_input, "handling: expected handled, false_alarm or passed_on");
   Change change;
-  Entry entry = command_entry(actor, AlarmAcknowledged{.kind = alarm.kind, .handling = *handling});
+  Entry entry = command_entry(actor, AlarmAcknowledged{.kind = alarm.kind, .handling = asked.handling});
   entry.point = alarm.subject;
   entry.ref = alarm.number;
   change.entries.push_back(std::move(entry));

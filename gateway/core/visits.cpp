@@ -17,8 +17,8 @@ constexpr int largest_party = 500;
 
 std::string form_commitment(const GuestForm& form, const std::string& salt) {
   return commitment("gapura.form.v1", salt,
-                    {form.full_name, form.phone, form.institution, form.purpose, form.whom, form.members, form.vehicle,
-                     form.identity_type, form.identity_last4});
+                    {form.name, form.phone, form.institution, form.purpose, form.whom, form.members, form.vehicle,
+                     form.identity_type ? word(*form.identity_type) : "", form.identity_last4});
 }
 
 // Any other text that is no number is stored as it was typed.
@@ -31,16 +31,15 @@ std::optional<Change> mistake_in(const std::string& phone) {
 }
 
 std::optional<Change> mistake_in(const GuestForm& form, bool quick) {
-  for (const auto& field : {form.full_name, form.phone, form.institution, form.purpose, form.whom, form.vehicle})
+  for (const std::string_view field : std::initializer_list<std::string_view>{form.name, form.phone, form.institution,
+                                                                              form.purpose, form.whom, form.vehicle})
     if (field.size() > longest_field) return refuse(ErrorKind::bad_input, "a field is longer than 200 bytes");
   if (form.members.size() > 20'000) return refuse(ErrorKind::bad_input, "members: the list is longer than 20,000 bytes");
-  if (form.full_name.empty() || (!quick && (form.purpose.empty() || form.whom.empty())))
+  if (form.name.empty() || (!quick && (form.purpose.empty() || form.whom.empty())))
     return refuse(ErrorKind::bad_input, "name, purpose and whom are needed");
-  if (!is_one_of(form.category, {"general", "special"}))
+  if (!find_word<GuestCategory>(form.category))
     return refuse(ErrorKind::bad_input, "category: expected general or special");
   if (form.party < 1 || form.party > largest_party) return refuse(ErrorKind::bad_input, "party: expected 1 to 500 people");
-  if (!is_one_of(form.identity_type, {"", "ktp", "sim", "passport", "other"}))
-    return refuse(ErrorKind::bad_input, "identity_type: expected ktp, sim, passport or other");
   if (form.identity_last4.size() > 4)
     return refuse(ErrorKind::bad_input, "identity_last4: only the last four characters are kept");
   return mistake_in(form.phone);
@@ -91,7 +90,7 @@ Change VisitsPart::run(const RegisterVisit& form, const Actor& actor, const Now&
   if (const Sop* sop = sop_in_force(site_.config.sops, form.category, now.utc)) registered.sop = sop->id;
   bool possible = false;
   std::optional<Attention>& attention = registered.attention;
-  const auto matches = site_.registry.find_attention(form.phone, form.full_name, known);
+  const auto matches = site_.registry.find_attention(form.phone, form.name, known);
   if (!matches) return refuse(matches.error().kind, "the attention list cannot be read: " + matches.error().message);
   for (const auto& match : *matches) {
     if (!match.answered) possible = true;
@@ -115,20 +114,20 @@ Change VisitsPart::run(const RegisterVisit& form, const Actor& actor, const Now&
 Change VisitsPart::run(const CompleteVisit& asked, const Actor& actor, const Now&) {
   const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  if (auto mistake = mistake_in(asked.form, false)) return std::move(*mistake);
-  if (asked.form.category != visit->category || asked.form.party != visit->party)
+  if (auto mistake = mistake_in(asked, false)) return std::move(*mistake);
+  if (asked.category != visit->category || asked.party != visit->party)
     return refuse(ErrorKind::conflict, "category and number of people stay as they were registered");
-  if (auto no = foreign_picture(asked.form.portrait, asked.form.portrait_of, visit->guest)) return std::move(*no);
-  if (auto other = other_open(asked.form, visit->guest)) return std::move(*other);
+  if (auto no = foreign_picture(asked.portrait, asked.portrait_of, visit->guest)) return std::move(*no);
+  if (auto other = other_open(asked, visit->guest)) return std::move(*other);
   const std::string salt = site_.random_bytes(16);
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id,
                                        VisitCompleted{.guest = visit->guest,
-                                                      .category = asked.form.category,
-                                                      .form = form_commitment(asked.form, salt),
-                                                      .party = party_of(asked.form.party)}));
+                                                      .category = asked.category,
+                                                      .form = form_commitment(asked, salt),
+                                                      .party = party_of(asked.party)}));
   change.rows.emplace_back(
-      FormRow{.form = asked.form, .guest = visit->guest, .visit = visit->id, .salt = salt, .arrived = visit->arrived});
+      FormRow{.form = asked, .guest = visit->guest, .visit = visit->id, .salt = salt, .arrived = visit->arrived});
   change.reply.id = visit->id.str();
   return change;
 }
@@ -137,20 +136,17 @@ Change VisitsPart::run(const CompleteVisit& asked, const Actor& actor, const Now
 Change VisitsPart::run(const MoveVisit& asked, const Actor& actor, const Now&) {
   const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  const auto to = find_word<VisitState>(asked.to);
-  if (!to) return refuse(ErrorKind::bad_input, "to: no such state of a visit");
-  if (is_one_of(asked.to, {"departed", "turned_away", "declined", "rescheduled", "referred", "unaccounted"}))
-    return refuse(ErrorKind::bad_input, "to: this state comes by closing the visit or by a decision");
-  if (!may_move(visit->state, *to))
-    return refuse(ErrorKind::conflict, std::string("a visit that is ") + word(visit->state) + " cannot become " + asked.to);
-  if (is_one_of(asked.to, {"cancelled", "no_show", "left_early"}) && asked.reason.empty())
-    return refuse(ErrorKind::bad_input, "this needs a reason");
-  if (*to == VisitState::called && visit->approval != Approval::accepted && visit->approval != Approval::accepted_later)
+  const VisitState to = asked.to;
+  if (!may_move(visit->state, to))
+    return refuse(ErrorKind::conflict, std::string("a visit that is ") + word(visit->state) + " cannot become " + word(to));
+  const bool needs_reason = to == VisitState::cancelled || to == VisitState::no_show || to == VisitState::left_early;
+  if (needs_reason && asked.reason.empty()) return refuse(ErrorKind::bad_input, "this needs a reason");
+  if (to == VisitState::called && visit->approval != Approval::accepted && visit->approval != Approval::accepted_later)
     return refuse(ErrorKind::conflict, "the aide has not accepted this visit");
   Change change;
-  change.entries.push_back(visit_entry(actor, visit->id, VisitMoved{.from = visit->state, .to = *to}));
+  change.entries.push_back(visit_entry(actor, visit->id, VisitMoved{.from = visit->state, .to = to}));
   add_note(change, 0, asked.reason, site_.random_bytes(16));
-  if (*to == VisitState::finished) site_.clear(change, AlarmKind::overstay, visit->id.str());
+  if (to == VisitState::finished) site_.clear(change, AlarmKind::overstay, visit->id.str());
   change.reply.id = visit->id.str();
   return change;
 }
@@ -171,16 +167,13 @@ Change VisitsPart::run(const CloseVisit& asked, const Actor& actor, const Now&) 
   if (known && known->closed) return refuse(ErrorKind::conflict, "this visit has ended already");
   const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  const auto outcome = find_word<VisitState>(asked.outcome);
-  if (!outcome || !is_one_of(asked.outcome, {"departed", "left_early", "turned_away"}))
-    return refuse(ErrorKind::bad_input, "outcome: expected departed, left_early or turned_away");
   if (asked.reason.empty()) {
     if (const auto why = why_not_leave(*visit)) return refuse(ErrorKind::conflict, *why);
     if (visit->state == VisitState::unaccounted)
       return refuse(ErrorKind::conflict, "nobody saw this guest leave: say what became of them");
   }
   Change change;
-  leave(site_, change, *visit, actor, *outcome);
+  leave(site_, change, *visit, actor, asked.outcome);
   for (std::size_t i = 0; i < change.entries.size(); ++i)
     if (change.entries[i].type == EventType::visit_closed) add_note(change, i, asked.reason, site_.random_bytes(16));
   change.reply.id = visit->id.str();
@@ -219,11 +212,9 @@ Change VisitsPart::run(const AttestStep& asked, const Actor& actor, const Now&) 
 Change VisitsPart::run(const NoteDeviation& asked, const Actor& actor, const Now&) {
   const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
-  const auto kind = find_word<Deviation>(asked.kind);
-  if (!kind || *kind == Deviation::passage_without_visit) return refuse(ErrorKind::bad_input, "kind: no such deviation");
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "a deviation needs its reason");
   Change change;
-  change.entries.push_back(visit_entry(actor, visit->id, DeviationNoted{.kind = *kind, .sop = visit->sop}));
+  change.entries.push_back(visit_entry(actor, visit->id, DeviationNoted{.kind = asked.kind, .sop = visit->sop}));
   add_note(change, 0, asked.reason, site_.random_bytes(16));
   change.reply.id = visit->id.str();
   return change;
@@ -234,7 +225,7 @@ Change VisitsPart::run(const Undo& asked, const Actor& actor, const Now& now) {
   const auto entry = site_.registry.find_entry(asked.entry);
   if (!entry) return refuse(ErrorKind::not_found, "no such entry");
   const Visit* visit = site_.state.find_visit(entry->visit);
-  if (actor.role == "aide" && visit && entry->actor != actor.user.str() && !site_.is_put_to(actor.user, *visit))
+  if (actor.role == Role::aide && visit && entry->actor != actor.user.str() && !site_.is_put_to(actor.user, *visit))
     return refuse_off_duty();
   if ((now.utc - entry->at.utc > undo_limit && !PLANTED(undone_at_any_time)) || !visit)
     return refuse(ErrorKind::conflict, "more than five minutes have passed: correct it by a new entry");
@@ -282,8 +273,8 @@ Change VisitsPart::run(const Undo& asked, const Actor& actor, const Now& now) {
 // ---- People to look out for
 
 Change VisitsPart::run(const ListAttention& asked, const Actor& actor, const Now& now) {
-  if (asked.full_name.empty() || asked.why.empty()) return refuse(ErrorKind::bad_input, "name and why are needed");
-  if (asked.full_name.size() > longest_field || asked.phone.size() > longest_field || asked.why.size() > 500)
+  if (asked.name.empty() || asked.why.empty()) return refuse(ErrorKind::bad_input, "name and why are needed");
+  if (asked.name.size() > longest_field || asked.phone.size() > longest_field || asked.why.size() > 500)
     return refuse(ErrorKind::bad_input, "a field is too long");
   if (auto mistake = mistake_in(asked.phone)) return std::move(*mistake);
   const std::string id = site_.random_id("a-");

@@ -23,7 +23,7 @@ constexpr int files_at_once = 200;
 constexpr std::chrono::milliseconds reader_pause{50};
 constexpr int most_pauses = 200;  // ten seconds of readers that hold the log
 
-const Actor system_actor{UserId("system"), "admin"};
+const Actor system_actor{UserId("system"), std::nullopt};
 
 Status sync_folder(const std::string& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -92,7 +92,7 @@ Status clear_file(CorePort& core, const std::function<bool()>& go_on) {
 
 Status carry_out(CorePort& core, const PictureStore& pictures, const Database& db, const ErasureRun& run,
                  const std::function<bool()>& go_on) {
-  const Actor approver{UserId(run.approved_by), "admin"};
+  const Actor approver{UserId(run.approved_by), Role::admin};
   for (;;) {
     if (!go_on()) return fail(ErrorKind::unavailable, "closing");
     const auto part = core.call(EraseNext{run.id}, approver);

@@ -53,8 +53,8 @@ SubjectCase case_from(const Statement& row) {
   const auto line = asked.find('\n');
   return {row.text(0),
           row.text(1),
-          row.text(2),
-          row.text(3),
+          find_word<CaseKind>(row.text(2)).value(),
+          find_word<CaseState>(row.text(3)).value(),
           asked.substr(0, line),
           line == std::string::npos ? std::string() : asked.substr(line + 1),
           row.text(5),

@@ -25,13 +25,13 @@ Status write_guest(const Database& db, const FormRow& row) {
                    "INSERT INTO guest (id, full_name, phone, institution, made_utc, phone_index, name_index) "
                    "VALUES (?1, seal(?1, 'guest.full_name', ?1, ?2), seal(?1, 'guest.phone', ?1, ?3), "
                    "seal(?1, 'guest.institution', ?1, ?4), ?5, blind_index('phone', ?3), blind_index('name', ?2))",
-                   {row.guest.str(), form.full_name, form.phone, form.institution}, {millis(row.arrived)});
+                   {row.guest.str(), form.name, form.phone, form.institution}, {millis(row.arrived)});
   return run_sql(db,
                  "UPDATE guest SET full_name = seal(?1, 'guest.full_name', ?1, ?2), name_index = blind_index('name', ?2), "
                  "phone = CASE ?3 WHEN '' THEN phone ELSE seal(?1, 'guest.phone', ?1, ?3) END, "
                  "phone_index = coalesce(blind_index('phone', ?3), phone_index), institution = CASE ?4 "
                  "WHEN '' THEN institution ELSE seal(?1, 'guest.institution', ?1, ?4) END WHERE id = ?1",
-                 {row.guest.str(), form.full_name, form.phone, form.institution});
+                 {row.guest.str(), form.name, form.phone, form.institution});
 }
 
 Status write(const Database& db, const FormRow& row, std::uint64_t first) {
@@ -53,7 +53,10 @@ Status write(const Database& db, const FormRow& row, std::uint64_t first) {
   const GuestForm& form = row.form;
   Statement& bound = **found;
   bound.bind(1, row.visit.str()).bind(2, row.guest.str()).bind(3, form.category).bind(4, form.purpose).bind(5, form.whom);
-  bound.bind(6, form.members).bind(7, form.vehicle).bind(8, form.identity_type).bind(9, form.identity_last4);
+  bound.bind(6, form.members)
+      .bind(7, form.vehicle)
+      .bind(8, form.identity_type ? word(*form.identity_type) : "")
+      .bind(9, form.identity_last4);
   return bound.bind_blob(10, row.salt).bind(11, millis(row.arrived)).bind(12, stored(first)).run();
 }
 
@@ -84,7 +87,7 @@ Status write(const Database& db, const AttentionRow& row, std::uint64_t) {
                  "INSERT INTO attention (id, full_name, phone, why, blocks, made_utc, phone_index, name_index) VALUES "
                  "(?1, seal(?1, 'attention.full_name', ?1, ?2), seal(?1, 'attention.phone', ?1, ?3), "
                  "seal(?1, 'attention.why', ?1, ?4), ?5, ?6, blind_index('phone', ?3), blind_index('name', ?2))",
-                 {row.id, row.person.full_name, row.person.phone, row.person.why},
+                 {row.id, row.person.name, row.person.phone, row.person.why},
                  {row.person.blocks ? 1 : 0, millis(row.made)});
 }
 
@@ -121,7 +124,7 @@ Status write(const Database& db, const LockerRow& row, std::uint64_t) {
 
 Status write(const Database& db, const UserRow& row, std::uint64_t) {
   auto done = run_sql(db, "INSERT INTO user (id, name, role, password_hash, made_utc) VALUES (?,?,?,?,?)",
-                      {row.id, row.account.name, row.account.role, row.account.password_hash}, {millis(row.made)});
+                      {row.id, row.account.name, word(row.account.role), row.account.password_hash}, {millis(row.made)});
   if (!done && done.error().kind == ErrorKind::conflict)
     return fail(ErrorKind::conflict, "an account of this name exists already");
   return done;
@@ -238,12 +241,12 @@ Status write(const Database& db, const CaseRow& row, std::uint64_t first) {
   return run_sql(db,
                  "INSERT INTO subject_case (id, guest, kind, state, opened_by, opened_utc, due_utc, entry) VALUES "
                  "(?1,?2,?3,'open',?4,?5,?6,?7)",
-                 {row.id, row.guest.str(), row.kind, row.by.str()}, {millis(row.at), millis(row.due), stored(first)});
+                 {row.id, row.guest.str(), word(row.kind), row.by.str()}, {millis(row.at), millis(row.due), stored(first)});
 }
 
 Status write(const Database& db, const CaseClosedRow& row, std::uint64_t first) {
   return run_sql(db, "UPDATE subject_case SET state = ?2, closed_by = ?3, closed_utc = ?4, closed_entry = ?5 WHERE id = ?1",
-                 {row.id, row.outcome, row.by.str()}, {millis(row.at), stored(first)});
+                 {row.id, word(row.outcome), row.by.str()}, {millis(row.at), stored(first)});
 }
 
 Status write(const Database& db, const CorrectionRow& row, std::uint64_t) {

@@ -56,7 +56,7 @@ void People::employ(const Item& item) {
 
 void People::start_work(Guest& guest) {
   const std::string host = "h-" + std::to_string(1 + guest.number % 4);
-  const auto answer = machine_.ask(IssueStaffBadge{host, guest.has("duress"), Millis(0)}, "admin");
+  const auto answer = machine_.ask(IssueStaffBadge{host, guest.has("duress"), 0}, Role::admin);
   if (!answer) return queue_.in(5min, [this, &guest] { start_work(guest); });
   guest.badge = BadgeId(answer->id);
   guest.token = answer->token;
@@ -144,7 +144,7 @@ void People::get_escort(Guest& guest, int asked) {
   if (rule == EscortRule::off) return present(guest, door);
   if (rule == EscortRule::attested)
     return guard_does(guest.random.between(10s, 30s), [this, &guest, door] {
-      (void)machine_.ask(MoveEscort{guest.visit, "started", guest.random.chance(500) ? "" : "h-1"}, "guard");
+      (void)machine_.ask(MoveEscort{guest.visit, EscortState::started, guest.random.chance(500) ? "" : "h-1"}, Role::guard);
       if (!guest.leaving && guest.area == "waiting_room") present(guest, door);
     });
   Guest* host = idle_staff("waiting_room", nullptr);
@@ -161,8 +161,8 @@ void People::get_escort(Guest& guest, int asked) {
 void People::bring_escort_back(Guest& guest) {
   if (site_.areas[2].escort != EscortRule::attested || guest.goal != "residence" || guest.leaving) return;
   guard_does(guest.random.between(10s, 60s), [this, &guest] {
-    (void)machine_.ask(MoveEscort{guest.visit, "handed_over", ""}, "guard");
-    (void)machine_.ask(MoveEscort{guest.visit, "returned", ""}, "guard");
+    (void)machine_.ask(MoveEscort{guest.visit, EscortState::handed_over, ""}, Role::guard);
+    (void)machine_.ask(MoveEscort{guest.visit, EscortState::returned, ""}, Role::guard);
   });
 }
 
@@ -170,30 +170,33 @@ void People::bring_escort_back(Guest& guest) {
 
 void People::open_the_day() {
   if (!machine_.is_up()) return queue_.in(10min, [this] { open_the_day(); });
-  if (const auto stock = machine_.ask(StockCards{12}, "admin"))
+  if (const auto stock = machine_.ask(StockCards{12}, Role::admin))
     for (const auto& [badge, token] : stock->tokens) box_.push_back({BadgeId(badge), token});
   for (auto& guard : guards_)
-    if (const auto made = machine_.ask(AddUser{"jaga-" + std::to_string(&guard - guards_), "guard", "x", false}, "admin"))
+    if (const auto made =
+            machine_.ask(AddUser{"jaga-" + std::to_string(&guard - guards_), Role::guard, "x", false}, Role::admin))
       guard = made->id;
-  (void)machine_.ask(StartShift{}, "guard", guards_[0]);
+  (void)machine_.ask(StartShift{}, Role::guard, guards_[0]);
 }
 
 void People::hand_over() {
   if (guards_[0].empty() || guards_[1].empty()) return;
-  (void)machine_.ask(AcceptShift{}, "guard", guards_[1]);  // too soon: nobody has handed it over
-  if (!machine_.ask(HandOver{UserId(guards_[1]), "uji"}, "guard", guards_[0])) return;
+  (void)machine_.ask(AcceptShift{}, Role::guard, guards_[1]);  // too soon: nobody has handed it over
+  if (!machine_.ask(HandOver{UserId(guards_[1]), "uji"}, Role::guard, guards_[0])) return;
   queue_.in(2min, [this] {
-    (void)machine_.ask(AcceptShift{}, "guard", guards_[0]);  // not to whom it was handed over
-    if (machine_.ask(AcceptShift{}, "guard", guards_[1])) std::swap(guards_[0], guards_[1]);
+    (void)machine_.ask(AcceptShift{}, Role::guard, guards_[0]);  // not to whom it was handed over
+    if (machine_.ask(AcceptShift{}, Role::guard, guards_[1])) std::swap(guards_[0], guards_[1]);
   });
 }
 
 void People::unlock(const Item& item) {
-  (void)machine_.ask(SetPortalMode{PortalId("door"), "unlocked", "uji"}, "guard");
-  queue_.in(item.lasts, [this] { (void)machine_.ask(SetPortalMode{PortalId("door"), "locked", "uji"}, "guard"); });
+  (void)machine_.ask(SetPortalMode{PortalId("door"), PortalMode::unlocked, "uji"}, Role::guard);
+  queue_.in(item.lasts, [this] {
+    (void)machine_.ask(SetPortalMode{PortalId("door"), PortalMode::locked, "uji"}, Role::guard);
+  });
   if (Random(item.seed).chance(300)) {  // something happens, and the door has to be shut at once
-    queue_.in(item.lasts / 3, [this] { (void)machine_.ask(StartLockdown{"house", "uji"}, "guard"); });
-    queue_.in(item.lasts / 2, [this] { (void)machine_.ask(EndLockdown{"house", "uji"}, "guard"); });
+    queue_.in(item.lasts / 3, [this] { (void)machine_.ask(StartLockdown{"house", "uji"}, Role::guard); });
+    queue_.in(item.lasts / 2, [this] { (void)machine_.ask(EndLockdown{"house", "uji"}, Role::guard); });
   }
 }
 
@@ -204,17 +207,18 @@ void People::show_stock_card(const Item& item) {
 }
 
 void People::call_the_roll(const Item& item) {
-  (void)machine_.ask(StartMuster{"uji"}, "guard");
+  (void)machine_.ask(StartMuster{"uji"}, Role::guard);
   Random random(item.seed);
   for (auto& guest : guests_)
     if (!guest.is_staff() && !guest.visit.empty() && guest.area != "outside")
-      queue_.in(random.between(10s, 5min), [this, visit = guest.visit] { (void)machine_.ask(MarkSafe{visit}, "guard"); });
-  queue_.in(item.lasts, [this] { (void)machine_.ask(EndMuster{"uji"}, "guard"); });
+      queue_.in(random.between(10s, 5min),
+                [this, visit = guest.visit] { (void)machine_.ask(MarkSafe{visit}, Role::guard); });
+  queue_.in(item.lasts, [this] { (void)machine_.ask(EndMuster{"uji"}, Role::guard); });
 }
 
 void People::cry_for_help(const Item& item) {
   if (item.has("button")) return bus_.press_panic_button();
-  (void)machine_.ask(Panic{"pos", item.has("silent")}, "guard");
+  (void)machine_.ask(Panic{"pos", item.has("silent")}, Role::guard);
 }
 
 }  // namespace gapura::simulation

@@ -166,10 +166,11 @@ void Machine::scan(BadgeRead read, const std::string& badge) {
   tell(std::move(read));
 }
 
-Result<Reply> Machine::ask(Command command, const std::string& role, const std::string& user) {
+Result<Reply> Machine::ask(Command command, Role role, const std::string& user) {
   if (!core_) return fail(ErrorKind::unavailable, "the computer is down");
   Result<Reply> answer = fail(ErrorKind::bug, "never answered");
-  core_->handle(CommandInput{command, Actor{UserId(user.empty() ? "u-" + role : user), role}, [&](Result<Reply> reply) {
+  core_->handle(CommandInput{command, Actor{UserId(user.empty() ? std::string("u-") + word(role) : user), role},
+                             [&](Result<Reply> reply) {
                                answer = std::move(reply);
                                checks_.answered(command, answer);
                              }});

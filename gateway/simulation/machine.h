@@ -27,7 +27,7 @@ class Machine {
   void tell(gateway::Input input);
   // With `badge`: the one badge in view, as the world knows it.
   void scan(BadgeRead read, const std::string& badge);
-  Result<gateway::Reply> ask(gateway::Command command, const std::string& role, const std::string& user = "");
+  Result<gateway::Reply> ask(gateway::Command command, Role role, const std::string& user = "");
   Now now() const { return clock_.now(); }
   int starts() const { return starts_; }
   static constexpr const char* path = "/data/gapura.db";

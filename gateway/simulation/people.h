@@ -94,7 +94,7 @@ class People {
   void screen(Guest& guest, bool again);
   void help(Guest& guest, const AccessPointId& point);
   void take_badge_back(Guest& guest);
-  void close_visit(Guest& guest, const std::string& outcome, const std::string& reason);
+  void close_visit(Guest& guest, VisitState outcome, const std::string& reason);
   void decide(Guest& guest);
   void revoke_some_badge(Random random);
   void plan(Guest& guest);

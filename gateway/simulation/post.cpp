@@ -12,15 +12,12 @@ bool try_again_later(const Result<Reply>& answer) {
   return !answer && (answer.error().kind == ErrorKind::unavailable || answer.error().kind == ErrorKind::storage);
 }
 
-GuestForm& form_in(PlanVisit& plan) { return plan.form; }
-GuestForm& form_in(RegisterVisit& visit) { return visit; }
-
 // A guest without a number is known by name alone: the gateway asks who it is, and this answers.
 template <class Asked>
-Result<Reply> ask_for_guest(Machine& machine, Asked asked, const char* role) {
+Result<Reply> ask_for_guest(Machine& machine, Asked asked, Role role) {
   auto answer = machine.ask(asked, role);
   if (answer || answer.error().kind != ErrorKind::same_person) return answer;
-  form_in(asked).person = answer.error().ids.front();
+  asked.person = answer.error().ids.front();
   return machine.ask(asked, role);
 }
 
@@ -35,12 +32,9 @@ void People::guard_does(Millis takes, std::function<void()> deed) {
 
 // A plan and the arrival are one visit, in whatever order they come.
 void People::plan(Guest& guest) {
-  PlanVisit plan;
-  plan.form = form_of(guest);
   const UtcTime now = machine_.core() ? machine_.now().utc : UtcTime();
-  plan.from = now;
-  plan.until = now + 3h;
-  const auto answer = ask_for_guest(machine_, plan, "aide");
+  const PlanVisit plan{form_of(guest), now, now + 3h};
+  const auto answer = ask_for_guest(machine_, plan, Role::aide);
   if (answer && !guest.has("no_phone")) guest.planned = VisitId(answer->id), guest.planned_for = now;
 }
 
@@ -54,7 +48,7 @@ GuestForm People::form_of(const Guest& guest) const {
 
 void People::register_guest(Guest& guest) {
   const GuestForm form = form_of(guest);
-  const auto answer = ask_for_guest(machine_, RegisterVisit{form, false}, "guard");
+  const auto answer = ask_for_guest(machine_, RegisterVisit{form, false}, Role::guard);
   if (try_again_later(answer)) return guard_does(60s, [this, &guest] { register_guest(guest); });
   if (!answer) {  // still open from before: the badge was never brought back
     guest.done = true;
@@ -65,7 +59,7 @@ void People::register_guest(Guest& guest) {
   const bool same_day =
       machine_.core() && machine_.now().utc >= guest.planned_for - 12h && machine_.now().utc <= guest.planned_for + 12h;
   if (!same_day) guest.planned = VisitId();
-  if (!guest.has("no_phone")) checks_.registered(form.full_name, guest.visit, std::exchange(guest.planned, {}));
+  if (!guest.has("no_phone")) checks_.registered(form.name, guest.visit, std::exchange(guest.planned, {}));
   checks_.moved(guest.name(), guest.bodies);
   // The form counts who stands at the post: one of the party who slipped in before is in nobody's count.
   const auto elsewhere = [](const auto& place) { return place.first != "outside" && place.second > 0; };
@@ -75,17 +69,17 @@ void People::register_guest(Guest& guest) {
 }
 
 void People::give_item(Guest& guest) {
-  const auto answer = machine_.ask(DepositItem{guest.visit, "telepon", "7", "3"}, "guard");
+  const auto answer = machine_.ask(DepositItem{guest.visit, "telepon", "7", "3"}, Role::guard);
   if (answer) guest.deposit = answer->id;
 }
 
 void People::hand_item_back(Guest& guest) {
   if (guest.deposit.empty()) return;
-  if (machine_.ask(MoveDeposit{guest.deposit, "returned", ""}, "guard")) guest.deposit.clear();
+  if (machine_.ask(MoveDeposit{guest.deposit, DepositState::returned, ""}, Role::guard)) guest.deposit.clear();
 }
 
 void People::ask_aide(Guest& guest) {
-  const auto answer = machine_.ask(AskAide{guest.visit}, "guard");
+  const auto answer = machine_.ask(AskAide{guest.visit}, Role::guard);
   if (try_again_later(answer)) return guard_does(60s, [this, &guest] { ask_aide(guest); });
   if (answer) {
     ++guest.version;
@@ -100,10 +94,14 @@ void People::decide(Guest& guest) {
   if (queue_.now() < phone_off_until_) return queue_.at(phone_off_until_ + 1min, [this, &guest] { decide(guest); });
   if (guest.leaving || guest.visit.empty()) return;
   const auto dice = guest.random.below(100);
-  const char* decision = dice < 80 ? "accept_now" : dice < 87 ? "accept_later" : dice < 92 ? "hold" : "decline";
-  const int minutes = decision[0] == 'a' || decision[0] == 'h' ? 5 : 0;
-  const auto answer = machine_.ask(
-      DecideVisit{guest.visit, decision, minutes, decision[0] == 'd' ? "uji" : "", guest.version, false}, "aide");
+  const AideDecision decision = dice < 80   ? AideDecision::accept_now
+                                : dice < 87 ? AideDecision::accept_later
+                                : dice < 92 ? AideDecision::hold
+                                            : AideDecision::decline;
+  const bool declines = decision == AideDecision::decline;
+  const int minutes = declines ? 0 : 5;
+  const auto answer =
+      machine_.ask(DecideVisit{guest.visit, decision, minutes, declines ? "uji" : "", guest.version, false}, Role::aide);
   if (try_again_later(answer)) return queue_.in(90s, [this, &guest] { decide(guest); });
   if (!answer) return;
   ++guest.version;
@@ -121,11 +119,11 @@ void People::decide(Guest& guest) {
 
 void People::give_badge(Guest& guest, const std::string& reason) {
   if (guest.area == "outside" && guest.leaving && reason.empty()) return;
-  const Millis valid = guest.has("short_badge") ? Millis(8min) : Millis(0);
+  const int valid = guest.has("short_badge") ? 8 : 0;  // minutes
   const int uses = guest.has("once") ? 1 : 0;
   const bool card = guest.has("card") && !box_.empty();
   const auto answer =
-      machine_.ask(IssueBadge{guest.visit, reason, valid, uses, false, card ? box_.front().badge : BadgeId()}, "guard");
+      machine_.ask(IssueBadge{guest.visit, reason, valid, uses, false, card ? box_.front().badge : BadgeId()}, Role::guard);
   if (try_again_later(answer)) return guard_does(60s, [this, &guest, reason] { give_badge(guest, reason); });
   if (!answer) return;
   guest.badge = BadgeId(answer->id);
@@ -140,14 +138,14 @@ void People::give_badge(Guest& guest, const std::string& reason) {
 }
 
 void People::screen(Guest& guest, bool by_hand) {
-  const auto record = [&](const char* result) {
-    return machine_.ask(RecordScreening{guest.visit, result, "", true}, "guard");
+  const auto record = [&](Screening result) {
+    return machine_.ask(RecordScreening{guest.visit, result, "", true}, Role::guard);
   };
   const bool metal = guest.has("metal") && !by_hand;
-  auto answer = metal ? record("alarm") : by_hand ? record("manual_check") : record("clear");
+  auto answer = record(metal ? Screening::alarm : by_hand ? Screening::manual_check : Screening::clear);
   if (try_again_later(answer)) return guard_does(60s, [this, &guest, by_hand] { screen(guest, by_hand); });
   if (metal || (!answer && !by_hand)) return guard_does(30s, [this, &guest] { screen(guest, true); });
-  if (by_hand) (void)record("cleared_by_check");
+  if (by_hand) (void)record(Screening::cleared_by_check);
   if (guest.accepted && guest.area == "outside" && guest.helped == 0)
     queue_.in(guest.random.between(1s, 30s), [this, &guest] { go_in(guest); });
 }
@@ -165,19 +163,19 @@ void People::help(Guest& guest, const AccessPointId& point) {
       if (guest.has("short_badge") || guest.random.chance(300)) give_badge(guest, "tidak terbaca");
       screen(guest, true);
       if (guest.has("exempted"))
-        (void)machine_.ask(ExemptPassback{guest.visit, "bantuan petugas"}, "guard");
+        (void)machine_.ask(ExemptPassback{guest.visit, "bantuan petugas"}, Role::guard);
       else
-        (void)machine_.ask(ForgivePassback{guest.visit, {}, "bantuan petugas"}, "guard");
+        (void)machine_.ask(ForgivePassback{guest.visit, {}, "bantuan petugas"}, Role::guard);
       return queue_.in(10s, again);
     }
     if (guest.is_staff() && guest.helped == 1) {
-      (void)machine_.ask(ForgivePassback{{}, guest.badge, "bantuan petugas"}, "guard");
+      (void)machine_.ask(ForgivePassback{{}, guest.badge, "bantuan petugas"}, Role::guard);
       return queue_.in(10s, again);
     }
     if (!guest.leaving && !guest.is_staff() && guest.helped > 2) return leave(guest);
     guest.wants = point;
     asker_ = {&guest, point};
-    const auto answer = machine_.ask(ReleasePortal{point, "bantuan petugas"}, "guard");
+    const auto answer = machine_.ask(ReleasePortal{point, "bantuan petugas"}, Role::guard);
     asker_ = {};
     checks_.lost_sight(guest.name());  // the entry names nobody
     for (const auto& area : {find_point(point).from, find_point(point).to}) checks_.let_in_by_hand(area.str());
@@ -203,23 +201,29 @@ void People::take_badge_back(Guest& guest) {
     hand_item_back(guest);
     const bool has_badge = !guest.token.empty();
     const auto answer =
-        has_badge ? machine_.ask(ReturnBadge{guest.badge}, "guard")
-                  : machine_.ask(CloseVisit{guest.visit, guest.met ? "departed" : "left_early", "kartu hilang"}, "guard");
+        has_badge ? machine_.ask(ReturnBadge{guest.badge}, Role::guard)
+                  : machine_.ask(
+                        CloseVisit{guest.visit, guest.met ? VisitState::departed : VisitState::left_early, "kartu hilang"},
+                        Role::guard);
     if (try_again_later(answer)) return take_badge_back(guest);
     if (answer && has_badge && guest.card) box_.push_back({guest.badge, guest.token});
-    close_visit(guest, guest.met ? "departed" : guest.refused ? "turned_away" : "left_early", "");
+    close_visit(guest,
+                guest.met       ? VisitState::departed
+                : guest.refused ? VisitState::turned_away
+                                : VisitState::left_early,
+                "");
   });
 }
 
-void People::close_visit(Guest& guest, const std::string& outcome, const std::string& reason) {
-  const auto answer = machine_.ask(CloseVisit{guest.visit, outcome, reason}, "guard");  // most are closed by now
+void People::close_visit(Guest& guest, VisitState outcome, const std::string& reason) {
+  const auto answer = machine_.ask(CloseVisit{guest.visit, outcome, reason}, Role::guard);  // most are closed by now
   if (try_again_later(answer))
     return guard_does(60s, [this, &guest, outcome, reason] { close_visit(guest, outcome, reason); });
   guest.done = true;
   if (guest.has("mistaken") && answer) {  // the guard closed the wrong one, and says so
-    (void)machine_.ask(Undo{answer->entry}, "guard");
-    const auto again = machine_.ask(CloseVisit{guest.visit, outcome, "koreksi"}, "guard");
-    if (again) queue_.in(7min, [this, entry = again->entry] { (void)machine_.ask(Undo{entry}, "guard"); });  // too late
+    (void)machine_.ask(Undo{answer->entry}, Role::guard);
+    const auto again = machine_.ask(CloseVisit{guest.visit, outcome, "koreksi"}, Role::guard);
+    if (again) queue_.in(7min, [this, entry = again->entry] { (void)machine_.ask(Undo{entry}, Role::guard); });  // too late
   }
   if (guest.has("comes_again") && guest.visits < 2 && queue_.now() < 19h) {
     guest.done = false;
@@ -229,14 +233,15 @@ void People::close_visit(Guest& guest, const std::string& outcome, const std::st
 
 void People::close_the_day() {
   for (auto& guest : guests_)
-    if (!guest.is_staff() && !guest.visit.empty()) close_visit(guest, "departed", "tutup hari: kartu tidak kembali");
+    if (!guest.is_staff() && !guest.visit.empty())
+      close_visit(guest, VisitState::departed, "tutup hari: kartu tidak kembali");
 }
 
 // The guard sees to what stands on the screen, now and then.
 void People::look_at_alarms() {
   const auto standing = checks_.ledger().alarms;
   queue_.in(15min, [this] { look_at_alarms(); });
-  for (const auto alarm : standing) (void)machine_.ask(AcknowledgeAlarm{alarm, "handled"}, "guard");
+  for (const auto alarm : standing) (void)machine_.ask(AcknowledgeAlarm{alarm, AlarmHandling::handled}, Role::guard);
 }
 
 // ---- Other deeds of the script
@@ -249,7 +254,7 @@ Guest* People::any_guest(Random& random, std::string_view area) {
 }
 
 void People::revoke_some_badge(Random random) {
-  if (Guest* guest = any_guest(random, "")) (void)machine_.ask(RevokeBadge{guest->badge, "uji"}, "admin");
+  if (Guest* guest = any_guest(random, "")) (void)machine_.ask(RevokeBadge{guest->badge, "uji"}, Role::admin);
 }
 
 void People::strangers(const Item& item) {
@@ -286,14 +291,14 @@ void People::badge_at_all_lanes(Random random) {
 }
 
 void People::lock_down(const Item& item) {
-  (void)machine_.ask(StartLockdown{"house", "uji"}, "guard");
-  queue_.in(item.lasts, [this] { (void)machine_.ask(EndLockdown{"house", "uji"}, "guard"); });
+  (void)machine_.ask(StartLockdown{"house", "uji"}, Role::guard);
+  queue_.in(item.lasts, [this] { (void)machine_.ask(EndLockdown{"house", "uji"}, Role::guard); });
 }
 
 void People::block(const Item& item) {
-  (void)machine_.ask(SetPortalMode{PortalId(item.target), "blocked", "uji"}, "guard");
+  (void)machine_.ask(SetPortalMode{PortalId(item.target), PortalMode::blocked, "uji"}, Role::guard);
   queue_.in(item.lasts, [this, &item] {
-    (void)machine_.ask(SetPortalMode{PortalId(item.target), "locked", "uji"}, "guard");
+    (void)machine_.ask(SetPortalMode{PortalId(item.target), PortalMode::locked, "uji"}, Role::guard);
   });
 }
 

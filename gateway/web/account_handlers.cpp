@@ -2,6 +2,7 @@
 #include <sodium.h>
 
 #include "gateway/settings/setup_code.h"
+#include "gateway/web/bodies.h"
 #include "gateway/web/handlers.h"
 #include "gateway/web/passwords.h"
 #include "gateway/web/version.h"
@@ -76,25 +77,26 @@ Response post_setup(Call& call) {
     throw Problem("not_permitted", "There is no setup code. `gapura init DIR --new-code` makes one, on this machine.");
   }
   call.api.auth.begin_setup(call.request, call.now);
-  if (!setup_code_matches(folder, call.text("code")))
-    throw Refused("not_permitted", "The code is wrong.", Refused::sign_in("code", "", call.request.local));
-  check_password(call, call.text("name"), call.text("password"));
+  const auto given = call.read<FirstAdmin>();
+  if (!setup_code_matches(folder, given.code))
+    throw Refused("not_permitted", "The code is wrong.", Refused::sign_in(RefusalReason::code, "", call.request.local));
+  check_password(call, given.name, given.password);
   const Reply made =
-      call.api.ask(AddUser{call.text("name"), "admin", hashed(call.text("password")), first}, {UserId("setup"), "admin"});
+      call.api.ask(AddUser{given.name, Role::admin, hashed(given.password), first}, {UserId("setup"), Role::admin});
   close_setup(call);
   return json_response({{"user", user_json(account_now(call, made.id))}}, 201);
 }
 
 // Its try was taken before it waited for the hashing thread (Api::hash_place).
 Response post_session(Call& call) {
-  const std::string name = call.text("name");
+  const auto [name, password] = call.read<SignIn>();
   const auto account = call.db.account_named(name);
   const bool may = account && !account->disabled;
   // An unknown name costs the same time and gets the same words as a wrong password.
-  if (!password_matches(may ? account->password_hash : "", call.text("password")))
+  if (!password_matches(may ? account->password_hash : "", password))
     throw Refused("unauthenticated", "The name or the password is wrong.",
-                  Refused::sign_in(account && account->disabled ? "disabled" : "wrong", account ? account->id : "",
-                                   call.api.auth.knows_device(call.request, name)));
+                  Refused::sign_in(account && account->disabled ? RefusalReason::disabled : RefusalReason::wrong,
+                                   account ? account->id : "", call.api.auth.knows_device(call.request, name)));
   call.api.auth.login_succeeded(call.request, name);
   if (const auto old = call.request.cookie("__Host-sid"); !old.empty())
     call.api.ask_in_passing(CloseSession{sha256_hex(old)}, {UserId(account->id), account->role});
@@ -104,7 +106,7 @@ Response post_session(Call& call) {
 }
 
 Response get_session(Call& call) {
-  json::object user{{"id", call.who.user}, {"name", call.who.name}, {"role", call.who.role}, {"disabled", false}};
+  json::object user{{"id", call.who.user}, {"name", call.who.name}, {"role", word(call.who.role)}, {"disabled", false}};
   return json_response({{"user", std::move(user)},
                         {"site", site_json(call.api.context.settings)},
                         {"version", version},
@@ -125,15 +127,16 @@ Response delete_session(Call& call) {
 Response get_users(Call& call) { return json_response({{"users", call.db.users()}}); }
 
 Response post_users(Call& call) {
-  const std::string name = call.text("name");
-  std::string password = call.text("password");
+  auto asked = call.read<AddUser>();
+  std::string password = call.read<NewPassword>().password;
   const bool generated = password.empty();
   if (generated)
     password = generate_password();
   else
-    check_password(call, name, password);
-  const Reply made = call.ask(AddUser{name, call.text("role"), hashed(password), false});
-  if (call.text("role") == "admin") close_setup(call);
+    check_password(call, asked.name, password);
+  asked.password_hash = hashed(password);
+  const Reply made = call.ask(asked);
+  if (asked.role == Role::admin) close_setup(call);
   return json_response(
       {{"user", user_json(account_now(call, made.id))}, {"password", generated ? json::value(password) : nullptr}}, 201);
 }
@@ -159,10 +162,12 @@ Response post_user_pins_end(Call& call) {
 
 // A program is an account that nobody can sign in to, with one long session: disabling it ends the token.
 Response post_tokens(Call& call) {
-  const Reply made = call.ask(AddUser{call.text("name"), call.text("role"), "*", false});
+  auto asked = call.read<AddUser>();
+  asked.password_hash = "*";
+  const Reply made = call.ask(asked);
   const std::string secret = generate_secret();
   const UtcTime until = call.now.utc + token_lifetime;
-  call.ask(OpenSession{UserId(made.id), sha256_hex(secret), until, until, true, call.text("name"), call.request.peer});
+  call.ask(OpenSession{UserId(made.id), sha256_hex(secret), until, until, true, asked.name, call.request.peer});
   return json_response({{"token", secret}}, 201);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gateway/web/bodies.h"
 #include "gateway/web/handlers.h"
 
 namespace gapura::gateway {
@@ -36,23 +37,30 @@ Response get_alarm_report(Call& call) { return json_response(call.db.alarm_repor
 Response post_alarm_acknowledge(Call& call) {
   const auto number = entry_number(call);
   (void)alarm_now(call, static_cast<std::int64_t>(number));
-  call.ask(AcknowledgeAlarm{number, call.text("handling")});
+  auto asked = call.read<AcknowledgeAlarm>();
+  asked.alarm = number;
+  call.ask(asked);
   return json_response(alarm_now(call, static_cast<std::int64_t>(number)));
 }
 
 // Looks at all of them before it touches one.
 Response post_alarms_acknowledge(Call& call) {
+  const auto numbers = call.read<AlarmNumbers>().numbers;
   std::vector<std::int64_t> open;
-  for (const auto& value : call.body.at("numbers").get_array()) {
-    const json::object alarm = alarm_now(call, value.get_int64());
+  for (const auto number : numbers) {
+    const json::object alarm = alarm_now(call, number);
     if (alarm.at("priority").get_string() == "critical")
-      throw Problem("conflict", "A critical alarm is acknowledged alone: " + std::to_string(value.get_int64()) + ".");
-    const bool known = std::find(open.begin(), open.end(), value.get_int64()) != open.end();
-    if (!known && alarm.at("acknowledged_by").is_null()) open.push_back(value.get_int64());
+      throw Problem("conflict", "A critical alarm is acknowledged alone: " + std::to_string(number) + ".");
+    const bool known = std::find(open.begin(), open.end(), number) != open.end();
+    if (!known && alarm.at("acknowledged_by").is_null()) open.push_back(number);
   }
-  for (const auto number : open) call.ask(AcknowledgeAlarm{static_cast<std::uint64_t>(number), call.text("handling")});
+  auto asked = call.read<AcknowledgeAlarm>();
+  for (const auto number : open) {
+    asked.alarm = static_cast<std::uint64_t>(number);
+    call.ask(asked);
+  }
   json::array alarms;
-  for (const auto& value : call.body.at("numbers").get_array()) alarms.push_back(alarm_now(call, value.get_int64()));
+  for (const auto number : numbers) alarms.push_back(alarm_now(call, number));
   return json_response({{"alarms", std::move(alarms)}});
 }
 

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 
+#include "gateway/web/bodies.h"
 #include "gateway/web/handlers.h"
 #include "gateway/web/passwords.h"
 #include "models/sha256.h"
@@ -64,7 +65,7 @@ std::string name_of(const Route& route) { return std::string(route.method) + ' '
 void Api::enter(const std::vector<NoteRefusal>& refused) {
   for (const NoteRefusal& one : refused) {
     const bool acted = !one.sign_in && !one.account.empty();  // a sign-in only says who it would be
-    ask_in_passing(one, {acted ? one.account : UserId("system"), "system"});
+    ask_in_passing(one, {acted ? one.account : UserId("system"), std::nullopt});
   }
 }
 
@@ -87,7 +88,7 @@ Response Api::refuse(Refused refused, const Request& request, const std::string&
 Identity Api::identify(const Route& route, const Request& request, Queries& db, const Now& now) {
   Identity who = auth.identify(request, db, now);
   if (!(who.roles & route.roles))
-    throw Refused("not_permitted", "Your role may not do this.", Refused::request("role", who.user));
+    throw Refused("not_permitted", "Your role may not do this.", Refused::request(RefusalReason::role, who.user));
   return who;
 }
 
@@ -107,7 +108,7 @@ std::optional<Response> Api::judge(const Route& route, const Request& request, Q
 HashPlace Api::hash_place(const Route& route, const Request& request) {
   if (route.handler == post_session) {
     auth.check_origin(request);
-    const std::string name(read_body(parse_shape(route.body), request.body).at("name").as_string());
+    const std::string name = read_fields<SignIn>(read_body(route.body, request.body)).name;
     const bool known = auth.begin_login(request, name, context.now());
     return {known, known ? "account " + Auth::same_name(name) : request.peer_key, name};
   }
@@ -130,12 +131,12 @@ Response Api::answer(const Route& route, std::vector<std::string> parameters, co
       view_only = call.who.view_only;
       if (call.who.view_only && !route.open_to_view_only())
         throw Problem("proof_required", "Thirty minutes without a hand at this device: give its PIN, then this is done.");
-      const bool off = call.who.role == "aide" && db.duty_of(call.who.user) == Duty::off;
+      const bool off = call.who.role == Role::aide && db.duty_of(call.who.user) == Duty::off;
       db.look_from({now.offset, &context.settings.site, !call.is_guard(), start_of_day(now), off ? call.who.user : ""});
       if (off && route.is_of_one_visit() && !db.is_theirs(call.who.user, call.parameters[0])) throw not_on_duty();
       if (auto touch = auth.touch(call.who, route, request, now)) ask_in_passing(*touch, call.actor());
     }
-    if (!route.raw_body) call.body = read_body(parse_shape(route.body), request.body);
+    if (!route.raw_body) call.body = read_body(route.body, request.body);
     response = answer_once(call);
   } catch (const Refused& refused) {
     response = refuse(refused, request, name_of(route), db);
@@ -176,22 +177,7 @@ Response Api::answer_once(Call& call) {
 
 Actor Call::actor() const {
   // Who may act in two roles acts in the one that the route is for.
-  const char* as = role_mask(who.role) & route.roles ? who.role.c_str() : "guard";
-  return {UserId(who.user), as};
-}
-
-std::string Call::text(std::string_view member) const {
-  const auto* value = body.if_contains(member);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-std::int64_t Call::number(std::string_view member) const {
-  const auto* value = body.if_contains(member);
-  return value && value->is_int64() ? value->get_int64() : 0;
-}
-std::optional<UtcTime> Call::time(std::string_view member) const { return parse_time(text(member)); }
-bool Call::flag(std::string_view member) const {
-  const auto* value = body.if_contains(member);
-  return value && value->is_bool() && value->get_bool();
+  return {UserId(who.user), role_mask(who.role) & route.roles ? who.role : Role::guard};
 }
 
 Response json_response(const json::object& body, int status) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/web/auth.h"
+#include "gateway/web/body.h"
 #include "gateway/web/event_feed.h"
 #include "gateway/web/http.h"
 #include "gateway/web/idempotency.h"
@@ -82,12 +83,15 @@ struct Call {
 
   Actor actor() const;
   Reply ask(Command command) { return api.ask(std::move(command), actor()); }
-  std::string text(std::string_view member) const;  // of the body; empty when absent
-  std::int64_t number(std::string_view member) const;
-  bool flag(std::string_view member) const;
-  std::optional<UtcTime> time(std::string_view member) const;
-  SiteFacts facts() const { return db.facts(); }         // as committed last
-  bool is_guard() const { return who.role == "guard"; }  // sees less: older visits, silent alarms
+  // What the body says of a struct's fields.
+  template <class Struct>
+  Struct read() const {
+    return read_fields<Struct>(body);
+  }
+  SiteFacts facts() const { return db.facts(); }             // as committed last
+  bool is_guard() const { return who.role == Role::guard; }  // sees less: older visits, silent alarms
+  // The user who asks where it is an aide; else empty.
+  std::string aide_user() const { return who.role == Role::aide ? who.user : ""; }
 };
 
 Response json_response(const boost::json::object& body, int status = 200);

@@ -50,8 +50,8 @@ Stage stage_of(const SessionRow& row, Queries& db, const Now& now) {
   if (account.disabled || row.absolute_until <= in_ms(now)) return Stage::ended;
   if (row.idle_until > in_ms(now)) return Stage::fresh;
   if (row.is_api_token || row.pin_hash.empty()) return Stage::ended;
-  if (account.role == "guard") return Stage::view_only;
-  if (account.role != "aide") return Stage::ended;
+  if (account.role == Role::guard) return Stage::view_only;
+  if (account.role != Role::aide) return Stage::ended;
   const Duty duty = db.duty_of(account.id);
   return duty == Duty::on || duty == Duty::second ? Stage::view_only : Stage::ended;
 }
@@ -69,11 +69,11 @@ void Auth::check_origin(const Request& request) const {
   const bool foreign_origin =
       !origin.empty() && lower_case(std::string(origin)) != "https://" + lower_case(std::string(request.header("host")));
   if (foreign_origin || (!site.empty() && site != "same-origin"))
-    throw Refused("not_permitted", "This request comes from another site.", Refused::request("origin"));
+    throw Refused("not_permitted", "This request comes from another site.", Refused::request(RefusalReason::origin));
 }
 
 Identity Auth::identify(const Request& request, Queries& db, const Now& now) {
-  if (request.local) return {"local", "local", "admin", guard | admin, "", 0, 0, false};  // docs/decisions/0005
+  if (request.local) return {"local", "local", Role::admin, guard | admin, "", 0, 0, false};  // docs/decisions/0005
   const auto authorization = request.header("authorization");
   const bool by_token = authorization.starts_with(bearer);
   const auto secret = by_token ? authorization.substr(bearer.size()) : request.cookie("__Host-sid");
@@ -83,13 +83,15 @@ Identity Auth::identify(const Request& request, Queries& db, const Now& now) {
   const bool made_here = row && row->is_api_token == by_token;
   const Stage stage = made_here ? stage_of(*row, db, now) : Stage::ended;
   if (stage == Stage::ended)
-    throw Refused("unauthenticated", "The session has ended. Sign in again.",
-                  made_here ? Refused::request("ended", row->account.id) : Refused::request("no_session"));
+    throw Refused(
+        "unauthenticated", "The session has ended. Sign in again.",
+        made_here ? Refused::request(RefusalReason::ended, row->account.id) : Refused::request(RefusalReason::no_session));
   const Account& account = row->account;
   if (!by_token && request.method != "GET") {
     check_origin(request);
     if (request.header("x-gapura") != "1")
-      throw Refused("not_permitted", "The header X-Gapura: 1 is missing.", Refused::request("origin", account.id));
+      throw Refused("not_permitted", "The header X-Gapura: 1 is missing.",
+                    Refused::request(RefusalReason::origin, account.id));
   }
   return {account.id,      account.name,        account.role, role_mask(account.role),   hash,
           row->idle_until, row->absolute_until, by_token,     stage == Stage::view_only, row->device,
@@ -130,7 +132,7 @@ bool Auth::begin_login(const Request& request, const std::string& name, const No
   if (may) return known;
   Refused refused("too_many",
                   "Too many failed attempts. Wait a minute, or sign in from a device that this account has used.",
-                  Refused::sign_in("throttled", "", known));
+                  Refused::sign_in(RefusalReason::throttled, "", known));
   refused.typed = name;
   throw refused;
 }
@@ -165,7 +167,7 @@ bool Auth::knows_device(const Request& request, const std::string& name) const {
 void Auth::begin_setup(const Request& request, const Now& now) {
   if (!setup_.take("setup", setup_code, now.boot))
     throw Refused("too_many", "Too many wrong codes. Wait half a minute.",
-                  Refused::sign_in("throttled", "", request.local));
+                  Refused::sign_in(RefusalReason::throttled, "", request.local));
 }
 
 std::string Auth::device_cookie(const std::string& name) const { return devices_.make(lower_case(name)); }

@@ -18,7 +18,8 @@
 namespace gapura::gateway {
 
 struct Identity {
-  std::string user, name, role;
+  std::string user, name;
+  Role role = Role::guard;  // sees the least
   unsigned roles = 0;   // what it may do, as bits of router.h: the Unix socket is a guard as well as an admin
   std::string session;  // hash; empty for the Unix socket
   std::int64_t idle_until = 0, absolute_until = 0;
@@ -34,11 +35,9 @@ class Refused : public Problem {
   Refused(std::string kind, std::string detail, NoteRefusal noted)
       : Problem(std::move(kind), std::move(detail)), note(std::move(noted)) {}
   // An account's id, when it is known.
-  static NoteRefusal request(std::string why, const std::string& account = "") {
-    return {false, std::move(why), UserId(account)};
-  }
-  static NoteRefusal sign_in(std::string why, const std::string& account, bool known_device) {
-    return {true, std::move(why), UserId(account), "", "", known_device};
+  static NoteRefusal request(RefusalReason why, const std::string& account = "") { return {false, why, UserId(account)}; }
+  static NoteRefusal sign_in(RefusalReason why, const std::string& account, bool known_device) {
+    return {true, why, UserId(account), "", "", known_device};
   }
   NoteRefusal note;
   std::string typed;  // the name that was typed, when its account was not looked up. Never entered: it may be a password

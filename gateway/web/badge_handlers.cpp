@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/web/badge_print.h"
+#include "gateway/web/bodies.h"
 #include "gateway/web/handlers.h"
 #include "models/typed_code.h"
 
@@ -91,7 +92,7 @@ Response get_badges(Call& call) {
 
 // The number is no secret, but who tries them out learns who is here: a number that finds nothing costs a try.
 Response post_badges_find(Call& call) {
-  const auto code = typed_badge_code(call.text("code"));
+  const auto code = typed_badge_code(call.read<BadgeNumber>().code);
   if (!code)
     throw Problem("bad_input",
                   "This is no badge's number: seven characters, the last of which checks the others. Compare it with the "
@@ -115,23 +116,15 @@ Response get_badge(Call& call) {
 }
 
 Response post_visit_badge(Call& call) {
-  IssueBadge asked;
+  auto asked = call.read<IssueBadge>();
   asked.visit = visit_id(call);
-  asked.reason = call.text("reason");
-  asked.valid_for = std::chrono::minutes(call.number("minutes"));
-  asked.uses = static_cast<int>(call.number("uses"));
-  asked.another = call.flag("another");
-  asked.card = BadgeId(call.text("card"));
   return issued(call, call.ask(std::move(asked)));
 }
 
-Response post_badges_staff(Call& call) {
-  return issued(call, call.ask(IssueStaffBadge{call.text("host"), call.flag("duress"),
-                                               std::chrono::hours(24) * call.number("days")}));
-}
+Response post_badges_staff(Call& call) { return issued(call, call.ask(call.read<IssueStaffBadge>())); }
 
 Response post_badges_stock(Call& call) {
-  Reply made = call.ask(StockCards{static_cast<int>(call.number("count"))});
+  Reply made = call.ask(call.read<StockCards>());
   json::array cards;
   for (auto& [id, token] : made.tokens) {
     cards.push_back({{"badge", id}, {"token", token}, {"qr", "/api/v1/badges/" + id + "/qr.png"}});
@@ -142,9 +135,10 @@ Response post_badges_stock(Call& call) {
 
 Response post_badge_change(Call& call) {
   const std::string& id = call.parameters[0];
-  const std::string to = call.text("to");
-  call.ask(ChangeBadge{BadgeId(id), to, call.text("reason")});
-  if (to == "lost" || to == "destroyed") call.api.tokens.remove(id);
+  auto asked = call.read<ChangeBadge>();
+  asked.badge = BadgeId(id);
+  call.ask(asked);
+  if (asked.to == BadgeState::lost || asked.to == BadgeState::destroyed) call.api.tokens.remove(id);
   return json_response(badge_now(call, id));
 }
 
@@ -156,13 +150,17 @@ Response post_badge_print(Call& call) {
 
 Response post_badge_printed(Call& call) {
   const std::string& id = call.parameters[0];
-  call.ask(ConfirmPrint{BadgeId(id), call.flag("printed")});
+  auto asked = call.read<ConfirmPrint>();
+  asked.badge = BadgeId(id);
+  call.ask(asked);
   return json_response(badge_now(call, id));
 }
 
 Response post_badge_revoke(Call& call) {
   const std::string& id = call.parameters[0];
-  const Reply done = call.ask(RevokeBadge{BadgeId(id), call.text("reason")});
+  auto asked = call.read<RevokeBadge>();
+  asked.badge = BadgeId(id);
+  const Reply done = call.ask(std::move(asked));
   call.api.tokens.remove(id);
   return json_response({{"badge", badge_now(call, id)}, {"doors", refusals(call, done.entry)}});
 }
@@ -177,7 +175,7 @@ Response post_badge_return(Call& call) {
 Response get_badge_qr(Call& call) {
   auto png = qr_png(token_of(call));
   if (!png) throw Problem(png.error());
-  call.ask(NoteBadgeShown{BadgeId(call.parameters[0]), "qr"});
+  call.ask(NoteBadgeShown{BadgeId(call.parameters[0]), BadgePicture::qr});
   Response response;
   response.type = "image/png";
   response.body = std::move(*png);
@@ -186,7 +184,7 @@ Response get_badge_qr(Call& call) {
 
 Response get_badge_page(Call& call) {
   (void)token_of(call);
-  call.ask(NoteBadgeShown{BadgeId(call.parameters[0]), "page"});
+  call.ask(NoteBadgeShown{BadgeId(call.parameters[0]), BadgePicture::page});
   const json::object badge = badge_now(call, call.parameters[0]);
   const bool staff = badge.at("kind").get_string() == "staff";
   const std::string visit(badge.at("visit").get_string());

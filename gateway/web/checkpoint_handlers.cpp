@@ -14,22 +14,21 @@ json::object deposit_now(Call& call, const std::string& id) {
 
 }  // namespace
 
-Response post_visit_screening(Call& call) {
-  return visit_command(call,
-                       RecordScreening{visit_id(call), call.text("result"), call.text("note"), call.flag("same_gender")});
-}
+Response post_visit_screening(Call& call) { return visit_command<RecordScreening>(call); }
 
 Response post_detector_test(Call& call) {
-  const Reply made = call.ask(TestDetector{DetectorId(call.parameters[0]), call.flag("alarmed")});
+  auto asked = call.read<TestDetector>();
+  asked.detector = DetectorId(call.parameters[0]);
+  const Reply made = call.ask(asked);
   return json_response({{"entry", made.entry}});
 }
 
-Response post_visit_escort(Call& call) {
-  return visit_command(call, MoveEscort{visit_id(call), call.text("to"), call.text("host")});
-}
+Response post_visit_escort(Call& call) { return visit_command<MoveEscort>(call); }
 
 Response post_visit_deposits(Call& call) {
-  const Reply made = call.ask(DepositItem{visit_id(call), call.text("what"), call.text("tag"), call.text("locker")});
+  auto asked = call.read<DepositItem>();
+  asked.visit = visit_id(call);
+  const Reply made = call.ask(std::move(asked));
   return json_response(deposit_now(call, made.id), 201);
 }
 
@@ -38,9 +37,10 @@ Response get_deposits(Call& call) {
 }
 
 Response post_deposit_move(Call& call) {
-  const std::string& id = call.parameters[0];
-  call.ask(MoveDeposit{id, call.text("to"), call.text("locker")});
-  return json_response(deposit_now(call, id));
+  auto asked = call.read<MoveDeposit>();
+  asked.deposit = call.parameters[0];
+  call.ask(asked);
+  return json_response(deposit_now(call, asked.deposit));
 }
 
 }  // namespace gapura::gateway

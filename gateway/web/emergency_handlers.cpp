@@ -70,36 +70,38 @@ Response get_lockdowns(Call& call) {
 }
 
 Response post_lockdown_start(Call& call) {
-  call.ask(StartLockdown{call.parameters[0], call.text("reason")});
+  auto asked = call.read<StartLockdown>();
+  asked.plan = call.parameters[0];
+  call.ask(std::move(asked));
   return json_response(lockdown_now(call));
 }
 
 Response post_lockdown_end(Call& call) {
-  call.ask(EndLockdown{call.parameters[0], call.text("reason")});
+  auto asked = call.read<EndLockdown>();
+  asked.plan = call.parameters[0];
+  call.ask(std::move(asked));
   return json_response(lockdown_now(call));
 }
 
 Response post_panic(Call& call) {
-  const Reply made = call.ask(Panic{call.text("where"), call.flag("silent")});
+  const Reply made = call.ask(call.read<Panic>());
   return json_response({{"entry", made.entry}}, 202);
 }
 
 Response get_muster(Call& call) { return json_response(muster_json(call)); }
 
 Response post_muster_start(Call& call) {
-  call.ask(StartMuster{call.text("reason")});
+  call.ask(call.read<StartMuster>());
   return json_response(muster_json(call));
 }
 
 Response post_muster_mark(Call& call) {
-  MarkSafe mark{VisitId(call.text("visit")), {}};
-  if (call.body.contains("at")) mark.at = call.time("at");
-  call.ask(std::move(mark));
+  call.ask(call.read<MarkSafe>());
   return json_response(muster_json(call));
 }
 
 Response post_muster_end(Call& call) {
-  call.ask(EndMuster{call.text("reason")});
+  call.ask(call.read<EndMuster>());
   return json_response(muster_json(call));
 }
 

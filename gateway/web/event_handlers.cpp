@@ -43,7 +43,7 @@ Response get_event_stream(Call& call) {
   response.type = "text/event-stream";
   response.headers.emplace_back("Cache-Control", "no-store");
   response.stream = [feed = call.api.feed, after, session = call.who.session, sees_silent = !call.is_guard(),
-                     aide = call.who.role == "aide" ? call.who.user : ""](StreamPtr stream) {
+                     aide = call.aide_user()](StreamPtr stream) {
     feed->join(std::move(stream), after, session, sees_silent, aide);
   };
   return response;

@@ -238,7 +238,7 @@ std::vector<RowMistake> read_line(const Cells& cells, std::chrono::minutes offse
     if (say(mistake_of(column, cell(column.name))) && std::string_view(column.name) == "phone") phone_is_whole = false;
   if (phone_is_whole) say(mistake_of_phone(cell("phone")));
   GuestForm& form = guest.form;
-  form.full_name = cell("name");
+  form.name = cell("name");
   form.phone = cell("phone") == "-" ? "" : cell("phone");
   form.institution = cell("institution");
   form.purpose = cell("purpose");

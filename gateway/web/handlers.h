@@ -174,6 +174,13 @@ void add_events(Call& call, boost::json::object& thing, EventFilter filter);
 VisitId visit_id(const Call& call);  // the path's
 // Asks for something about the path's visit; answers with the visit as it is then.
 Response visit_command(Call& call, Command command);
+// The same, as the body says it.
+template <class Asked>
+Response visit_command(Call& call) {
+  auto asked = call.read<Asked>();
+  asked.visit = visit_id(call);
+  return visit_command(call, std::move(asked));
+}
 // Are guests received now?
 boost::json::object hours_json(const Call& call, const std::string& category, bool invited);
 

@@ -43,8 +43,8 @@ json::object answer_of(const Route& route) {
 
 json::array roles_of(const Route& route) {
   json::array roles;
-  for (const char* role : {"guard", "aide", "admin"})
-    if (route.roles & role_mask(role)) roles.push_back(json::value(role));
+  for (const Role role : {Role::guard, Role::aide, Role::admin})
+    if (route.roles & role_mask(role)) roles.push_back(json::value(word(role)));
   return roles;
 }
 
@@ -52,7 +52,7 @@ json::object operation_of(const Route& route) {
   json::object operation{{"summary", route.summary}, {"x-roles", roles_of(route)}};
   if (auto parameters = parameters_of(route); !parameters.empty()) operation["parameters"] = std::move(parameters);
   json::object content;
-  if (*route.body) content = json_content(schema_of(parse_shape(route.body)));
+  if (!route.body.empty()) content = json_content(schema_of(route.body));
   if (route.raw_body) content[route.raw_body] = json::object{};
   if (!content.empty()) operation["requestBody"] = json::object{{"content", std::move(content)}};
   operation["responses"] =

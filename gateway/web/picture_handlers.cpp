@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/bodies.h"
 #include "gateway/web/handlers.h"
 
 namespace gapura::gateway {
@@ -57,8 +58,8 @@ drivers::Camera& camera_of(Call& call, const std::string& id) {
 }
 
 std::string taken_now(Call& call) {
-  const auto body = read_body(parse_shape(call.route.body), call.request.body);
-  auto still = camera_of(call, std::string(body.at("camera").get_string())).take_still(still_limit);
+  const auto from = read_fields<PictureFrom>(read_body(call.route.body, call.request.body));
+  auto still = camera_of(call, from.camera).take_still(still_limit);
   if (!still) throw Problem(still.error());
   if (!*still) throw Problem("unavailable", "The camera has no picture now.");
   return {(*still)->jpeg.begin(), (*still)->jpeg.end()};
@@ -100,7 +101,9 @@ Response post_pictures(Call& call) {
 // First the journal, then the camera: nobody is made responsible afterwards.
 Response post_camera_view(Call& call) {
   drivers::Camera& camera = camera_of(call, call.parameters[0]);
-  const Reply made = call.ask(AcceptView{CameraId(call.parameters[0]), call.text("reason")});
+  auto asked = call.read<AcceptView>();
+  asked.camera = CameraId(call.parameters[0]);
+  const Reply made = call.ask(std::move(asked));
   camera.accept_view();
   return json_response({{"entry", made.entry}}, 202);
 }
@@ -129,8 +132,7 @@ Response get_camera_live(Call& call) {
   Response response;
   response.type = LivePictures::type;
   response.headers.emplace_back("Cache-Control", "no-store");
-  response.stream = [live = call.api.live, &camera, session = call.who.session,
-                     aide = call.who.role == "aide" ? call.who.user : ""](StreamPtr stream) {
+  response.stream = [live = call.api.live, &camera, session = call.who.session, aide = call.aide_user()](StreamPtr stream) {
     live->join(camera, std::move(stream), session, aide);
   };
   return response;

@@ -2,6 +2,7 @@
 // The PIN of an account on one device: set after the password, asked for after thirty idle minutes.
 #include <algorithm>
 
+#include "gateway/web/bodies.h"
 #include "gateway/web/handlers.h"
 #include "gateway/web/passwords.h"
 #include "models/sha256.h"
@@ -30,7 +31,7 @@ bool may_set_pin(const Call& call) {
 Response post_session_pin(Call& call) {
   if (!may_set_pin(call))
     throw Problem("not_permitted", "A PIN is set within five minutes of the password: sign out and in again first.");
-  const std::string pin = call.text("pin");
+  const std::string pin = call.read<GivenPin>().pin;
   if (const auto weakness = pin_weakness(pin)) throw Problem("bad_input", *weakness);
   // One secret for the device, under which each account has its own PIN.
   std::string secret(call.request.cookie(cookie_name));
@@ -52,7 +53,7 @@ Response post_session_proof(Call& call) {
   if (who.pin_hash.empty() || secret.empty() || sha256_hex(secret) != who.device)
     throw Problem("not_permitted", "This account has no PIN on this device.");
   call.api.auth.begin_proof(who, call.now);
-  if (password_matches(who.pin_hash, salted(call.text("pin"), secret))) {
+  if (password_matches(who.pin_hash, salted(call.read<GivenPin>().pin, secret))) {
     const auto until = std::min((call.now.utc + Auth::idle_limit).time_since_epoch().count(), who.absolute_until);
     call.ask(ProvePin{who.session, UtcTime(Millis(until))});
     call.api.auth.proof_succeeded(who);

@@ -2,6 +2,7 @@
 // The post itself: shift, attended or not, the leader's state, visiting hours, the SOPs in force, the attention list.
 #include <algorithm>
 
+#include "gateway/web/bodies.h"
 #include "gateway/web/handlers.h"
 
 namespace gapura::gateway {
@@ -45,7 +46,7 @@ Response shift_now(Call& call) {
                         {"handed_to", person_json(call, shift.handed_to)},
                         {"attended", shift.attended},
                         {"note", last_note(call)},
-                        {"colleagues", call.db.people("guard")},
+                        {"colleagues", call.db.people(Role::guard)},
                         {"to_hand_over", to_hand_over(call)}});
 }
 
@@ -54,16 +55,15 @@ Response duty_now(Call& call) {
   return json_response({{"first", person_json(call, duty.first)},
                         {"second", person_json(call, duty.second)},
                         {"offered_to", person_json(call, duty.offered_to)},
-                        {"aides", call.db.people("aide")}});
+                        {"aides", call.db.people(Role::aide)}});
 }
 
-// By name or id.
-UserId aide_named(Call& call, const std::string& member) {
-  const std::string text = call.text(member);
+// By name or id, as the body's member of this name says.
+UserId account_called(Call& call, Role role, const std::string& text, const std::string& member) {
   auto found = call.db.account(text);
   if (!found) found = call.db.account_named(text);
-  if (!found || found->disabled || found->role != "aide")
-    throw Problem("bad_input", '"' + member + "\": expected the name of an aide.");
+  if (!found || found->disabled || found->role != role)
+    throw Problem("bad_input", '"' + member + "\": expected the name of " + (role == Role::aide ? "an aide." : "a guard."));
   return UserId(found->id);
 }
 
@@ -127,12 +127,9 @@ Response post_shift_start(Call& call) {
 }
 
 Response post_shift_handover(Call& call) {
-  const std::string to = call.text("to");
-  auto colleague = call.db.account(to);
-  if (!colleague) colleague = call.db.account_named(to);
-  if (!colleague || colleague->disabled || colleague->role != "guard")
-    throw Problem("bad_input", "\"to\": expected the name of a guard.");
-  call.ask(HandOver{UserId(colleague->id), call.text("note")});
+  auto asked = call.read<HandOver>();
+  asked.to = account_called(call, Role::guard, call.read<Colleague>().to, "to");
+  call.ask(std::move(asked));
   return shift_now(call);
 }
 
@@ -142,22 +139,25 @@ Response post_shift_accept(Call& call) {
 }
 
 Response post_post(Call& call) {
-  call.ask(SetPost{call.flag("attended")});
+  call.ask(call.read<SetPost>());
   return shift_now(call);
 }
 
 Response get_duty(Call& call) { return duty_now(call); }
 
 Response post_duty_take(Call& call) {
-  const bool appoints = !call.text("user").empty();
+  const std::string user = call.read<Appointed>().user;
+  const bool appoints = !user.empty();
   if (appoints && !(call.who.roles & admin)) throw Problem("not_permitted", "Only an admin puts somebody else on duty.");
   if (!appoints && !(call.who.roles & aide)) throw Problem("bad_input", "\"user\": expected the name of an aide.");
-  call.ask(TakeDuty{call.flag("second"), appoints ? aide_named(call, "user") : UserId(), call.flag("over")});
+  auto asked = call.read<TakeDuty>();
+  if (appoints) asked.user = account_called(call, Role::aide, user, "user");
+  call.ask(std::move(asked));
   return duty_now(call);
 }
 
 Response post_duty_offer(Call& call) {
-  call.ask(OfferDuty{aide_named(call, "to")});
+  call.ask(OfferDuty{account_called(call, Role::aide, call.read<Colleague>().to, "to")});
   return duty_now(call);
 }
 
@@ -185,7 +185,7 @@ Response get_hosts(Call& call) {
 Response get_leader(Call& call) { return json_response(leader_json(call)); }
 
 Response post_leader(Call& call) {
-  call.ask(SetLeaderState{call.text("state")});
+  call.ask(call.read<SetLeaderState>());
   return json_response(leader_json(call));
 }
 
@@ -208,7 +208,7 @@ Response get_sop(Call& call) {
 Response get_attention(Call& call) { return json_response({{"people", call.db.attention()}}); }
 
 Response post_attention(Call& call) {
-  const Reply made = call.ask(ListAttention{call.text("name"), call.text("phone"), call.text("why"), call.flag("blocks")});
+  const Reply made = call.ask(call.read<ListAttention>());
   for (auto& person : call.db.attention())
     if (person.at("id").get_string() == made.id) return json_response(person.get_object(), 201);
   throw Problem("bug", "The person was listed and cannot be found.");

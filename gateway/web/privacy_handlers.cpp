@@ -6,6 +6,7 @@
 #include "gateway/privacy/export.h"
 #include "gateway/record/daily_sheet.h"
 #include "gateway/record/proof.h"
+#include "gateway/web/bodies.h"
 #include "gateway/web/handlers.h"
 #include "gateway/web/passwords.h"
 
@@ -31,17 +32,17 @@ std::string name_of(Call& call, const std::string& user) {
 // The command line is nobody in particular: there an admin gives name and password.
 Actor named_admin(Call& call) {
   if (!call.who.session.empty()) return call.actor();
-  const std::string name = call.text("officer");
+  const auto [name, password] = call.read<NamedAdmin>();
   if (name.empty())
     throw Problem("not_permitted", "Who decides is named in the record: give an admin's name and password.");
   call.api.auth.begin_login(call.request, name, call.now);
   const auto account = call.db.account_named(name);
-  const bool may = account && !account->disabled && account->role == "admin";
-  if (!password_matches(may ? account->password_hash : "", call.text("password")))
+  const bool may = account && !account->disabled && account->role == Role::admin;
+  if (!password_matches(may ? account->password_hash : "", password))
     throw Refused("not_permitted", "The name or the password is wrong, or it is no admin's.",
-                  Refused::sign_in("wrong", account ? account->id : "", true));
+                  Refused::sign_in(RefusalReason::wrong, account ? account->id : "", true));
   call.api.auth.login_succeeded(call.request, name);
-  return {UserId(account->id), "admin"};
+  return {UserId(account->id), Role::admin};
 }
 
 json::value run_json(Call& call, const std::optional<ErasureRun>& run) {
@@ -118,14 +119,14 @@ json::object case_json(Call& call, const SubjectCase& it) {
   const auto left = std::chrono::duration_cast<std::chrono::minutes>(it.due - call.now.utc).count();
   return {{"id", it.id},
           {"guest", it.guest},
-          {"kind", it.kind},
-          {"state", it.state},
+          {"kind", word(it.kind)},
+          {"state", word(it.state)},
           {"requester", it.requester},
           {"purpose", it.purpose},
           {"opened_by", name_of(call, it.opened_by)},
           {"opened", call.api.site_time(it.opened)},
           {"due", call.api.site_time(it.due)},
-          {"minutes_left", it.state == "open" ? json::value(left) : json::value(nullptr)},
+          {"minutes_left", it.state == CaseState::open ? json::value(left) : json::value(nullptr)},
           {"closed_by", it.closed_by.empty() ? json::value(nullptr) : json::value(name_of(call, it.closed_by))},
           {"closed", time_of(call, it.closed)},
           {"ground", it.ground}};
@@ -149,8 +150,9 @@ struct Export {
 // Read, and entered before it is given away.
 Export export_of(Call& call, const char* form) {
   const SubjectCase it = case_now(call, call.parameters[0]);
-  if (it.kind == "erase" && it.state == "answered") throw Problem("not_found", "This person's data are erased.");
-  call.ask(NoteReading{"export", {}, GuestId(it.guest), it.id + ' ' + form, ""});
+  if (it.kind == CaseKind::erase && it.state == CaseState::answered)
+    throw Problem("not_found", "This person's data are erased.");
+  call.ask(NoteReading{ReadingKind::export_, {}, GuestId(it.guest), it.id + ' ' + form, ""});
   return {needed(load_export(call.db.database(), it.guest, call.now.offset)),
           {call.api.context.settings.site_name, call.api.site_time(call.now.utc), it.id, it.requester, it.purpose,
            call.who.name}};
@@ -170,7 +172,7 @@ bool may_search(Call& call) {
   if (call.api.searches.take(call.who.user, search_rate, call.now.boot)) return true;
   // Entered once for a burst: further requests fill no disk.
   if (call.api.searches.take(call.who.user + " entered", entry_rate, call.now.boot))
-    call.ask(NoteReading{"search", {}, {}, "too_many", ""});
+    call.ask(NoteReading{ReadingKind::search, {}, {}, "too_many", ""});
   return false;
 }
 
@@ -183,7 +185,10 @@ void limit_searches(Call& call) {
 Response get_retention(Call& call) { return json_response(due_json(call)); }
 
 Response post_retention_agree(Call& call) {
-  call.api.ask(AgreeRetention{call.parameters[0]}, named_admin(call));
+  const Actor officer = named_admin(call);
+  const auto what = find_word<RetentionClass>(call.parameters[0]);
+  if (!what) throw Problem("not_found", "no such class of data");
+  call.api.ask(AgreeRetention{*what}, officer);
   return json_response(due_json(call));
 }
 
@@ -194,10 +199,7 @@ Response get_retention_runs(Call& call) {
 }
 
 Response post_retention_runs(Call& call) {
-  ApproveRetention asked;
-  if (const auto* classes = call.body.if_contains("classes"); classes && classes->is_array())
-    for (const auto& one : classes->get_array()) asked.classes.emplace_back(one.get_string());
-  const Reply made = call.api.ask(std::move(asked), named_admin(call));
+  const Reply made = call.api.ask(call.read<ApproveRetention>(), named_admin(call));
   if (call.api.context.erase_now) call.api.context.erase_now();
   return json_response(run_json(call, needed(find_run(call.db.database(), made.id))).get_object(), 202);
 }
@@ -207,7 +209,7 @@ Response get_retention_certificate(Call& call) {
   const auto run = needed(find_run(db, call.parameters[0]));
   if (!run) throw Problem("not_found", "There is no such destruction.");
   if (!run->finished) throw Problem("conflict", "The destruction is still under way.");
-  call.ask(NoteReading{"certificate", {}, {}, run->id, ""});
+  call.ask(NoteReading{ReadingKind::certificate, {}, {}, run->id, ""});
   DestructionCertificate it{call.api.context.settings.site_name,
                             call.api.site_time(call.now.utc),
                             *run,
@@ -232,26 +234,29 @@ Response get_holds(Call& call) {
 }
 
 Response post_holds(Call& call) {
-  const Reply made = call.ask(SetHold{GuestId(call.text("guest")), VisitId(call.text("visit")), call.text("reason")});
+  const Reply made = call.ask(call.read<SetHold>());
   const auto hold = needed(find_hold(call.db.database(), made.id));
   if (!hold) throw Problem("conflict", "The hold was released meanwhile.");
   return json_response(hold_json(call, *hold), 201);
 }
 
 Response post_hold_release(Call& call) {
-  call.api.ask(ReleaseHold{call.parameters[0], call.text("reason")}, named_admin(call));
+  auto asked = call.read<ReleaseHold>();
+  asked.hold = call.parameters[0];
+  call.api.ask(std::move(asked), named_admin(call));
   return get_holds(call);
 }
 
 Response post_subjects_find(Call& call) {
-  PersonSearch search{call.text("phone"), call.text("name"), {}};
-  const std::string date = call.text("date");
+  const auto asked = call.read<SubjectSearch>();
+  PersonSearch search{asked.phone, asked.name, {}};
+  const std::string& date = asked.date;
   if (!date.empty()) search.arrived = day_of(call, date);
   if (search.phone.size() < 4 && date.empty() && search.name.size() < 3)
     throw Problem("bad_input", "Give the whole phone number, a day, or at least three letters of the name.");
   limit_searches(call);
   // What was looked for may be personal; that an account looked, and at which day, is entered.
-  call.ask(NoteReading{date.empty() ? "search" : "day", {}, {}, date, ""});
+  call.ask(NoteReading{date.empty() ? ReadingKind::search : ReadingKind::day, {}, {}, date, ""});
   json::array people;
   const auto found = needed(find_persons(call.db.database(), search, most_found + 1));
   for (const auto& person : found)
@@ -266,15 +271,13 @@ Response get_cases(Call& call) {
 }
 
 Response post_cases(Call& call) {
-  const Reply made =
-      call.ask(OpenCase{GuestId(call.text("guest")), call.text("kind"), call.text("requester"), call.text("purpose")});
+  const Reply made = call.ask(call.read<OpenCase>());
   return json_response(case_json(call, case_now(call, made.id)), 201);
 }
 
 Response post_case_close(Call& call) {
-  CloseCase asked{call.parameters[0], call.text("outcome"), call.text("reason")};
-  asked.full_name = call.text("name"), asked.phone = call.text("phone"), asked.institution = call.text("institution");
-  asked.lift = call.flag("lift");
+  auto asked = call.read<CloseCase>();
+  asked.id = call.parameters[0];
   call.api.ask(std::move(asked), named_admin(call));
   if (call.api.context.erase_now) call.api.context.erase_now();
   return json_response(case_json(call, case_now(call, call.parameters[0])));
@@ -296,7 +299,10 @@ Response post_visit_unmask(Call& call) {
   json::object visit = visit_now(call, id);
   if (visit.at("restricted").get_bool())
     throw Problem("not_permitted", "This person's data are restricted: they are shown at the data-subject desk only.");
-  call.ask(NoteReading{"visit", VisitId(id), {}, "", call.text("reason")});
+  auto reading = call.read<NoteReading>();
+  reading.what = ReadingKind::visit;
+  reading.visit = VisitId(id);
+  call.ask(std::move(reading));
   call.db.show_masked();
   EventFilter filter;
   filter.visit = id;
@@ -306,15 +312,16 @@ Response post_visit_unmask(Call& call) {
 }
 
 Response post_breach(Call& call) {
-  BreachQuestion asked{"", call.text("device"), call.time("from"), call.time("to")};
-  if (const std::string name = call.text("account"); !name.empty()) {
+  const auto given = call.read<BreachSearch>();
+  BreachQuestion asked{"", given.device, given.from, given.to};
+  if (const std::string& name = given.account; !name.empty()) {
     const auto account = call.db.account_named(name);
     if (!account && !call.db.account(name)) throw Problem("not_found", "There is no such account.");
     asked.account = account ? account->id : name;
   }
   if (asked.account.empty() && asked.device.empty() && !asked.from)
     throw Problem("bad_input", "Say which account, which device, or from when.");
-  call.ask(NoteReading{"breach", {}, {}, asked.account.empty() ? asked.device : asked.account, ""});
+  call.ask(NoteReading{ReadingKind::breach, {}, {}, asked.account.empty() ? asked.device : asked.account, ""});
   const BreachList list = needed(find_breach(call.db.database(), asked));
   json::array people;
   for (const auto& one : list.people) {
@@ -335,7 +342,7 @@ Response post_breach(Call& call) {
 }
 
 Response post_backups(Call& call) {
-  const Reply made = call.ask(NoteBackup{call.text("name"), call.number("entries")});
+  const Reply made = call.ask(call.read<NoteBackup>());
   return json_response({{"entry", made.entry}}, 201);
 }
 

@@ -32,7 +32,7 @@ namespace {
   "LEFT JOIN device_pin p ON p.user = s.user AND p.device = s.device "
 
 Account account_from(const Statement& row) {
-  return {row.text(0), row.text(1), row.text(2), row.text(3), row.integer(4) != 0};
+  return {row.text(0), row.text(1), find_word<Role>(row.text(2)).value(), row.text(3), row.integer(4) != 0};
 }
 
 // Removes people's words and pictures. False when there were none.
@@ -63,7 +63,7 @@ json::value text_or_null(const Statement& row, int column) {
 }
 
 json::object user_json(const Account& account) {
-  return {{"id", account.id}, {"name", account.name}, {"role", account.role}, {"disabled", account.disabled}};
+  return {{"id", account.id}, {"name", account.name}, {"role", word(account.role)}, {"disabled", account.disabled}};
 }
 
 Statement& Queries::prepared(std::string_view sql) {
@@ -114,10 +114,10 @@ json::array Queries::users() {
   return all;
 }
 
-json::array Queries::people(std::string_view role) {
+json::array Queries::people(Role role) {
   json::array all;
   auto& row = prepared("SELECT id, name FROM user WHERE role = ?1 AND disabled = 0 AND password_hash <> '*' ORDER BY name");
-  row.bind(1, role);
+  row.bind(1, word(role));
   while (next(row)) all.push_back({{"id", row.text(0)}, {"name", row.text(1)}});
   return all;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "gateway/journal/database.h"
+#include "models/events.h"
 #include "models/site.h"
 #include "models/site_state.h"
 #include "models/time.h"
@@ -26,7 +27,9 @@ namespace gapura::gateway {
   " AND own.type IN ('visit_planned', 'approval_decided')))"
 
 struct Account {
-  std::string id, name, role, password_hash;
+  std::string id, name;
+  Role role = Role::guard;
+  std::string password_hash;
   bool disabled = false;
 };
 
@@ -113,7 +116,7 @@ class Queries {
   bool may_see_cameras(std::string_view aide);  // on duty, or asked about a guest who is here; empty: no aide
   const std::string& off_duty() const { return view_.off_duty; }
 
-  boost::json::array people(std::string_view role);  // id and name of those who can sign in
+  boost::json::array people(Role role);  // id and name of those who can sign in
 
   // visit_queries.cpp
   std::optional<boost::json::object> visit(std::string_view id);

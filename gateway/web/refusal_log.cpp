@@ -17,7 +17,7 @@ constexpr Throttle::Rate refusal_rate{30, std::chrono::seconds(6)};
 std::vector<NoteRefusal> RefusalLog::add(const NoteRefusal& refusal, BootTime now) {
   const std::lock_guard lock(mutex_);
   auto out = collect(now);
-  const std::string kind = (refusal.sign_in ? "sign_in " : "request ") + refusal.why;
+  const std::string kind = (refusal.sign_in ? "sign_in " : "request ") + std::string(word(refusal.why));
   const std::string source = kind + '\n' + refusal.account.str() + '\n' + address_key(refusal.address);
   if (auto line = lines_.find(source); line != lines_.end()) {
     const auto counted = line->second.newest.times;

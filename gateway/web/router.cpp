@@ -32,10 +32,15 @@ std::optional<std::vector<std::string>> match_path(const Route& route, const std
 
 }  // namespace
 
-unsigned role_mask(std::string_view role) {
-  if (role == "guard") return guard;
-  if (role == "aide") return aide;
-  if (role == "admin") return admin;
+unsigned role_mask(Role role) {
+  switch (role) {
+    case Role::guard:
+      return guard;
+    case Role::aide:
+      return aide;
+    case Role::admin:
+      return admin;
+  }
   return nobody;
 }
 

@@ -10,14 +10,15 @@
 #include "gateway/web/http.h"
 #include "gateway/web/lanes.h"
 #include "gateway/web/shape.h"
+#include "models/events.h"
 
 namespace gapura::gateway {
 
 struct Call;
 using RouteHandler = Response (*)(Call&);
 
-enum Role : unsigned { nobody = 0, guard = 1, aide = 2, admin = 4, anybody = guard | aide | admin };
-unsigned role_mask(std::string_view role);  // 0 for an unknown word
+enum Roles : unsigned { nobody = 0, guard = 1, aide = 2, admin = 4, anybody = guard | aide | admin };
+unsigned role_mask(Role role);
 
 struct Route {
   const char* method;
@@ -26,7 +27,7 @@ struct Route {
   Lane lane;
   RouteHandler handler;
   const char* summary;
-  const char* body;    // a shape (shape.h), "" for none
+  Shape body;          // body<MoveVisit>() (body.h), {} for none
   const char* answer;  // "Visit", "visits:[Visit]", a media type, or "" for none
   int status = 200;    // of success
   std::size_t body_limit = std::size_t{64} * 1024;

@@ -115,24 +115,28 @@ Response get_portals(Call& call) {
 }
 
 Response post_point_release(Call& call) {
-  const Reply made = call.ask(ReleasePortal{AccessPointId(call.parameters[0]), call.text("reason")});
+  auto asked = call.read<ReleasePortal>();
+  asked.point = AccessPointId(call.parameters[0]);
+  const Reply made = call.ask(std::move(asked));
   return json_response({{"entry", made.entry}}, 202);
 }
 
 Response post_portal_mode(Call& call) {
   const std::string& id = call.parameters[0];
-  call.ask(SetPortalMode{PortalId(id), call.text("mode"), call.text("reason")});
+  auto asked = call.read<SetPortalMode>();
+  asked.portal = PortalId(id);
+  call.ask(asked);
   const SiteViewPtr view = call.api.context.site();
   for (auto& portal : portals_json(call, view.get())) {
     if (portal.at("id").get_string() != id) continue;
-    portal.get_object()["mode"] = call.text("mode");  // the picture of the site comes a moment later
+    portal.get_object()["mode"] = word(asked.mode);  // the picture of the site comes a moment later
     return json_response(portal.get_object());
   }
   throw Problem("not_found", "There is no such portal.");
 }
 
 Response post_granting_resume(Call& call) {
-  const Reply made = call.ask(ResumeGranting{call.text("reason")});
+  const Reply made = call.ask(call.read<ResumeGranting>());
   return json_response({{"entry", made.entry}}, 202);
 }
 
@@ -153,9 +157,9 @@ Response get_areas(Call& call) {
 }
 
 Response post_passback_forgive(Call& call) {
-  const std::string visit = call.text("visit"), badge = call.text("badge");
-  if (visit.empty() == badge.empty()) throw Problem("bad_input", "Expected either \"visit\" or \"badge\".");
-  const Reply made = call.ask(ForgivePassback{VisitId(visit), BadgeId(badge), call.text("reason")});
+  const auto asked = call.read<ForgivePassback>();
+  if (asked.visit.empty() == asked.badge.empty()) throw Problem("bad_input", "Expected either \"visit\" or \"badge\".");
+  const Reply made = call.ask(asked);
   return json_response({{"entry", made.entry}});
 }
 

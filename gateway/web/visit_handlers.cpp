@@ -11,8 +11,7 @@ namespace {
 
 // A portrait is this account's own upload, or known as some person's picture already. In that case its person is returned
 // where the file says so; that it is the same guest's is for the core to see.
-std::string person_of_portrait(Call& call) {
-  const std::string hash = call.text("portrait");
+std::string person_of_portrait(Call& call, const std::string& hash) {
   if (hash.empty()) return "";
   const auto& pictures = call.api.context.pictures;
   if (pictures.path(hash).empty())
@@ -24,24 +23,22 @@ std::string person_of_portrait(Call& call) {
   return of_a_person ? owner : "";
 }
 
-GuestForm form_of(Call& call) {
-  GuestForm form;
-  form.portrait_of = person_of_portrait(call);
-  form.full_name = call.text("name");
-  form.phone = call.text("phone");
-  form.institution = call.text("institution");
-  form.purpose = call.text("purpose");
-  form.whom = call.text("whom");
-  form.category = call.text("category");
-  form.portrait = call.text("portrait");
-  form.party = call.body.contains("party") ? static_cast<int>(call.number("party")) : 1;
-  form.members = call.text("members");
-  form.vehicle = call.text("vehicle");
-  form.identity_type = call.text("identity_type");
-  form.identity_last4 = call.text("identity_last4");
-  form.extended = call.flag("extended");
-  form.person = call.text("person");
-  return form;
+// A command with a guest's form, as the body says it.
+template <class Asked>
+Asked with_form(Call& call) {
+  auto asked = call.read<Asked>();
+  asked.portrait_of = person_of_portrait(call, asked.portrait);
+  return asked;
+}
+
+// Whom a command's form names; empty where it has none.
+std::string person_named(const Command& command) {
+  return std::visit(
+      [](const auto& asked) -> std::string {
+        if constexpr (std::is_base_of_v<GuestForm, std::decay_t<decltype(asked)>>) return asked.person;
+        return "";
+      },
+      command);
 }
 
 json::object candidate_json(Call& call, const KnownPerson& one) {
@@ -59,7 +56,7 @@ json::object candidate_json(Call& call, const KnownPerson& one) {
 
 // The command, or the question who the guest is, with those who could be meant: no more of them than their names.
 Reply ask_for_guest(Call& call, Command command) {
-  if (const std::string person = call.text("person"); !person.empty() && person != "new") limit_searches(call);
+  if (const std::string person = person_named(command); !person.empty() && person != "new") limit_searches(call);
   try {
     return call.ask(std::move(command));
   } catch (Problem& problem) {
@@ -193,8 +190,7 @@ Response get_visit(Call& call) {
 }
 
 Response post_visit_plan(Call& call) {
-  PlanVisit plan{form_of(call), *call.time("from"), *call.time("until")};
-  const Reply made = ask_for_guest(call, std::move(plan));
+  const Reply made = ask_for_guest(call, with_form<PlanVisit>(call));
   return json_response(visit_now(call, made.id), 201);
 }
 
@@ -219,49 +215,49 @@ Response post_visits_import(Call& call) {
 }
 
 Response post_visits(Call& call) {
-  const bool quick = call.flag("quick");
-  for (const char* member : {"purpose", "whom"})
-    if (!quick && call.text(member).empty()) throw Problem("bad_input", '"' + std::string(member) + "\" is missing.");
-  RegisterVisit asked{form_of(call), quick};
-  const std::string category = asked.category;
-  const std::string portrait = asked.portrait;
-  const Reply made = ask_for_guest(call, std::move(asked));
-  call.api.uploads.remove(portrait);
+  auto asked = call.read<RegisterVisit>();
+  if (!asked.quick && asked.purpose.empty()) throw Problem("bad_input", "\"purpose\" is missing.");
+  if (!asked.quick && asked.whom.empty()) throw Problem("bad_input", "\"whom\" is missing.");
+  asked.portrait_of = person_of_portrait(call, asked.portrait);
+  const Reply made = ask_for_guest(call, asked);
+  call.api.uploads.remove(asked.portrait);
   json::object visit = visit_now(call, made.id);
-  if (!made.out_of_hours.empty()) visit["hours"] = hours_json(call, category, visit.at("invited").get_bool());
+  if (!made.out_of_hours.empty()) visit["hours"] = hours_json(call, asked.category, visit.at("invited").get_bool());
   return json_response(visit, 201);
 }
 
-Response post_visit_complete(Call& call) { return visit_command(call, CompleteVisit{visit_id(call), form_of(call)}); }
+Response post_visit_complete(Call& call) {
+  auto asked = with_form<CompleteVisit>(call);
+  asked.visit = visit_id(call);
+  return visit_command(call, std::move(asked));
+}
 
 Response post_visit_move(Call& call) {
-  const std::string to = call.text("to");
+  const VisitState to = call.read<MoveVisit>().to;
   // The aide ends a meeting, the office calls a visit off; where a guest stands is the guard's word.
-  const bool may = (call.who.roles & guard) || to == "cancelled" || ((call.who.roles & aide) && to == "finished");
+  const bool may =
+      (call.who.roles & guard) || to == VisitState::cancelled || ((call.who.roles & aide) && to == VisitState::finished);
   if (!may) throw Problem("not_permitted", "Your role may not move a visit there.");
-  return visit_command(call, MoveVisit{visit_id(call), to, call.text("reason")});
+  return visit_command<MoveVisit>(call);
 }
 
 Response post_visit_portrait(Call& call) {
-  Response response = visit_command(call, SetPortrait{visit_id(call), call.text("portrait"), person_of_portrait(call)});
-  call.api.uploads.remove(call.text("portrait"));
+  auto asked = call.read<SetPortrait>();
+  asked.visit = visit_id(call);
+  asked.portrait_of = person_of_portrait(call, asked.portrait);
+  Response response = visit_command(call, asked);
+  call.api.uploads.remove(asked.portrait);
   return response;
 }
 
-Response post_visit_attest(Call& call) { return visit_command(call, AttestStep{visit_id(call), call.text("step")}); }
+Response post_visit_attest(Call& call) { return visit_command<AttestStep>(call); }
 
-Response post_visit_deviation(Call& call) {
-  return visit_command(call, NoteDeviation{visit_id(call), call.text("kind"), call.text("reason")});
-}
+Response post_visit_deviation(Call& call) { return visit_command<NoteDeviation>(call); }
 
-Response post_visit_exempt(Call& call) { return visit_command(call, ExemptPassback{visit_id(call), call.text("reason")}); }
+Response post_visit_exempt(Call& call) { return visit_command<ExemptPassback>(call); }
 
-Response post_visit_attention(Call& call) {
-  return visit_command(call, DecideAttention{visit_id(call), call.flag("is_match"), call.text("reason")});
-}
+Response post_visit_attention(Call& call) { return visit_command<DecideAttention>(call); }
 
-Response post_visit_close(Call& call) {
-  return visit_command(call, CloseVisit{visit_id(call), call.text("outcome"), call.text("reason")});
-}
+Response post_visit_close(Call& call) { return visit_command<CloseVisit>(call); }
 
 }  // namespace gapura::gateway

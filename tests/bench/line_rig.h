@@ -147,9 +147,9 @@ inline void start_core(LineSite& site, const SiteConfig& config, Clock& clock, c
 
 // A guest's badge.
 inline std::string give_badge(LineSite& site, const std::string& name) {
-  const Actor guard{UserId("bench"), "guard"};
+  const Actor guard{UserId("bench"), Role::guard};
   const VisitId visit(must(site.core.call(RegisterVisit{name, "", "", "uji", "uji", "general", ""}, guard)).id);
-  return must(site.core.call(IssueBadge{visit, "", Millis(0)}, guard)).token;
+  return must(site.core.call(IssueBadge{visit, "", 0}, guard)).token;
 }
 
 }  // namespace gapura::bench

@@ -74,8 +74,8 @@ class Post {
   }
   Reply must(Command command, const char* role) {
     Result<Reply> answer = fail(ErrorKind::bug, "never answered");
-    core->handle(
-        CommandInput{std::move(command), Actor{UserId(role), role}, [&](Result<Reply> r) { answer = std::move(r); }});
+    core->handle(CommandInput{std::move(command), Actor{UserId(role), find_word<Role>(role)},
+                              [&](Result<Reply> r) { answer = std::move(r); }});
     if (!answer) FAIL(answer.error().message);
     return *answer;
   }
@@ -110,9 +110,9 @@ TEST_CASE("ten thousand one-time badges at four lanes within ten milliseconds: o
     GuestForm form{"Tamu Contoh", "", "", "uji", "pimpinan", "general", ""};
     const VisitId visit(post.must(RegisterVisit{form, false}, "guard").id);
     post.must(AskAide{visit}, "guard");
-    post.must(DecideVisit{visit, "accept_now", 0, "", 1, false}, "aide");
-    const Reply badge = post.must(IssueBadge{visit, "", Millis(0), 1}, "guard");
-    post.must(RecordScreening{visit, "clear", "", false}, "guard");
+    post.must(DecideVisit{visit, AideDecision::accept_now, 0, "", 1, false}, "aide");
+    const Reply badge = post.must(IssueBadge{visit, "", 0, 1}, "guard");
+    post.must(RecordScreening{visit, Screening::clear, "", false}, "guard");
 
     post.pulses.seen.clear();
     post.scan_everywhere(badge.token);
@@ -127,7 +127,7 @@ TEST_CASE("ten thousand one-time badges at four lanes within ten milliseconds: o
     if (at_once != 1 || post.pulses.seen.size() != 1) ++rounds_wrong;
     const Visit* seen = post.core->gate().state().find_visit(visit);
     if (seen && seen->presence == Presence::waiting_room) ++walked;
-    post.must(CloseVisit{visit, "departed", "uji"}, "guard");
+    post.must(CloseVisit{visit, VisitState::departed, "uji"}, "guard");
     post.clock.pass(Millis(1000));
   }
   CHECK(rounds_wrong == 0);

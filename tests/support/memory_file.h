@@ -115,7 +115,7 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
     std::vector<AttentionMatch> found;
     for (const auto& [id, entry] : tables_.attention) {
       const ListAttention& person = entry.row.person;
-      if (person.full_name != name && (phone.empty() || person.phone != phone)) continue;
+      if (person.name != name && (phone.empty() || person.phone != phone)) continue;
       AttentionMatch match{id, person.blocks, std::nullopt};
       if (guest)
         if (const auto answer = entry.answers.find(*guest); answer != entry.answers.end()) match.answered = answer->second;
@@ -128,14 +128,14 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
     return tables_.entries[number];
   }
   bool has_admin() override {
-    return std::any_of(tables_.users.begin(), tables_.users.end(), [](const auto& u) { return u.second.role == "admin"; });
+    return std::any_of(tables_.users.begin(), tables_.users.end(), [](const auto& u) { return u.second.role == Role::admin; });
   }
   bool has_user(const UserId& user) override { return tables_.users.contains(user.str()); }
   bool has_pin(const UserId& user) override { return tables_.with_pin.contains(user.str()); }
   std::vector<std::string> aides() override {
     std::vector<std::pair<std::string, std::string>> by_name;
     for (const auto& [id, user] : tables_.users)
-      if (user.role == "aide" && can_sign_in(id)) by_name.emplace_back(user.name, id);
+      if (user.role == Role::aide && can_sign_in(id)) by_name.emplace_back(user.name, id);
     std::sort(by_name.begin(), by_name.end());
     std::vector<std::string> ids;
     for (auto& [name, id] : by_name) ids.push_back(std::move(id));
@@ -143,10 +143,10 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
   }
   bool is_last_admin(const UserId& user) override {
     const auto other = [&](const auto& u) {
-      return u.first != user.str() && u.second.role == "admin" && can_sign_in(u.first);
+      return u.first != user.str() && u.second.role == Role::admin && can_sign_in(u.first);
     };
     const auto found = tables_.users.find(user.str());
-    return found != tables_.users.end() && found->second.role == "admin" && !tables_.disabled.contains(user.str()) &&
+    return found != tables_.users.end() && found->second.role == Role::admin && !tables_.disabled.contains(user.str()) &&
            std::none_of(tables_.users.begin(), tables_.users.end(), other);
   }
   bool is_in_locker(const std::string& deposit, const std::string& locker) override {
@@ -171,7 +171,7 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
   Result<std::string> why_not_erase(const std::string&, const std::string&, const InUse&) override { return ""; }
   Result<bool> is_admin_person(const std::string& user) override {
     const auto found = tables_.users.find(user);
-    return found != tables_.users.end() && found->second.role == "admin" && can_sign_in(user);
+    return found != tables_.users.end() && found->second.role == Role::admin && can_sign_in(user);
   }
   Result<bool> has_visit(const VisitId& id) override { return tables_.state.visits.contains(id); }
   Result<bool> has_guest(const GuestId& id) override {
@@ -189,7 +189,7 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
     if (row.new_guest) tables_.guests.push_back({row.guest, "", ""});
     for (auto& guest : tables_.guests) {
       if (guest.id != row.guest) continue;
-      guest.name = row.form.full_name;
+      guest.name = row.form.name;
       if (!row.form.phone.empty()) guest.phone = row.form.phone;
     }
     (void)first;

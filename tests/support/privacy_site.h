@@ -41,8 +41,8 @@ class PrivacySite : public SignedSite {
     });
     REQUIRE(opened);
     pictures.emplace(std::move(*opened));
-    first = must(AddUser{"admin contoh", "admin", "*1"}).id;
-    second = must(AddUser{"admin kedua", "admin", "*1"}).id;
+    first = must(AddUser{"admin contoh", Role::admin, "*1"}).id;
+    second = must(AddUser{"admin kedua", Role::admin, "*1"}).id;
     must_as("system", AdoptRetention{default_retention()});
   }
   Reply must(Command command, const std::string& role = "guard") {
@@ -52,8 +52,8 @@ class PrivacySite : public SignedSite {
   }
   Result<Reply> ask_as(const std::string& user, Command command) {
     Result<Reply> answer = fail(ErrorKind::bug, "never answered");
-    core->handle(
-        CommandInput{std::move(command), Actor{UserId(user), "admin"}, [&](Result<Reply> r) { answer = std::move(r); }});
+    core->handle(CommandInput{std::move(command), Actor{UserId(user), Role::admin},
+                              [&](Result<Reply> r) { answer = std::move(r); }});
     return answer;
   }
   Reply must_as(const std::string& user, Command command) {
@@ -70,19 +70,19 @@ class PrivacySite : public SignedSite {
   // A whole visit, every free word of which holds `mark`. Ends unless `stays`.
   VisitId visit_of(const std::string& mark, bool stays = false, int pictures_of = 0) {
     RegisterVisit form;
-    form.full_name = mark + " nama", form.phone = mark + "08", form.institution = mark + " instansi";
+    form.name = mark + " nama", form.phone = mark + "08", form.institution = mark + " instansi";
     form.purpose = mark + " keperluan", form.whom = mark + " pimpinan", form.category = "general";
     form.members = mark + " satu\n" + mark + " dua", form.party = 3, form.vehicle = mark + " DK";
-    form.identity_type = "ktp", form.identity_last4 = mark.substr(0, 4);
+    form.identity_type = IdentityType::ktp, form.identity_last4 = mark.substr(0, 4);
     if (pictures_of > 0) form.portrait = keep(mark + " potret");
     const VisitId visit(must(form).id);
     must(AskAide{visit});
-    must(DecideVisit{visit, "accept_now", 0, mark + " alasan", core->gate().state().find_visit(visit)->approval_version,
-                     false},
+    must(DecideVisit{visit, AideDecision::accept_now, 0, mark + " alasan",
+                     core->gate().state().find_visit(visit)->approval_version, false},
          "aide");
-    const Reply badge = must(IssueBadge{visit, "", Millis(0)});
+    const Reply badge = must(IssueBadge{visit, "", 0});
     const std::string deposit = must(DepositItem{visit, mark + " tas", mark + " label", mark + " loker"}).id;
-    must(NoteDeviation{visit, "late", mark + " sebab"});
+    must(NoteDeviation{visit, Deviation::late, mark + " sebab"});
     if (pictures_of > 1) {
       const std::uint64_t entry = core->gate().state().next_number - 1;
       PictureKept still{entry, visit, {}, keep(mark + " gambar"), "gate", "scan", 10, 0};
@@ -95,9 +95,9 @@ class PrivacySite : public SignedSite {
       core->handle(PictureKept{entry, visit, {}, *clip, "gate", "evidence", 10, 900});
     }
     if (stays) return visit;
-    must(MoveDeposit{deposit, "returned", mark + " loker lain"});
+    must(MoveDeposit{deposit, DepositState::returned, mark + " loker lain"});
     must(ReturnBadge{BadgeId(badge.id)});
-    must(CloseVisit{visit, "departed", mark + " ditutup"});
+    must(CloseVisit{visit, VisitState::departed, mark + " ditutup"});
     return visit;
   }
   std::string keep(const std::string& words) {

@@ -65,7 +65,7 @@ class SignedSite {
   }
   Result<Reply> ask(Command command, const std::string& role = "guard") {
     Result<Reply> answer = fail(ErrorKind::bug, "never answered");
-    core->handle(CommandInput{std::move(command), Actor{UserId("u-" + role), role},
+    core->handle(CommandInput{std::move(command), Actor{UserId("u-" + role), find_word<Role>(role)},
                               [&](Result<Reply> r) { answer = std::move(r); }});
     return answer;
   }

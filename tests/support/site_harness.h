@@ -120,7 +120,7 @@ class Harness : public File {
 
   Result<Reply> ask(Command command, const std::string& role = "guard") {
     Result<Reply> answer = fail(ErrorKind::bug, "never answered");
-    core->handle(CommandInput{std::move(command), Actor{UserId("u-" + role), role},
+    core->handle(CommandInput{std::move(command), Actor{UserId("u-" + role), find_word<Role>(role)},
                               [&](Result<Reply> r) { answer = std::move(r); }});
     return answer;
   }
@@ -146,14 +146,16 @@ class Harness : public File {
   }
   void accept(const VisitId& visit) {
     must(AskAide{visit});
-    must(DecideVisit{visit, "accept_now", 0, "", core->gate().state().find_visit(visit)->approval_version, false}, "aide");
+    must(DecideVisit{visit, AideDecision::accept_now, 0, "", core->gate().state().find_visit(visit)->approval_version,
+                     false},
+         "aide");
   }
   // Registered, accepted, cleared, with a badge: (badge, token).
   std::pair<BadgeId, std::string> ready_guest(VisitId* visit = nullptr) {
     const VisitId id = register_guest();
     accept(id);
-    const Reply badge = must(IssueBadge{id, "", Millis(0)});
-    must(RecordScreening{id, "clear", ""});
+    const Reply badge = must(IssueBadge{id, "", 0});
+    must(RecordScreening{id, Screening::clear, ""});
     if (visit) *visit = id;
     return {BadgeId(badge.id), badge.token};
   }

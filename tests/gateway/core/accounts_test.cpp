@@ -17,12 +17,12 @@ struct Accounts : SiteHarness {
   }
   Result<Reply> as(const std::string& user, Command command) {
     Result<Reply> answer = fail(ErrorKind::bug, "never answered");
-    core->handle(
-        CommandInput{std::move(command), Actor{UserId(user), "admin"}, [&](Result<Reply> r) { answer = std::move(r); }});
+    core->handle(CommandInput{std::move(command), Actor{UserId(user), Role::admin},
+                              [&](Result<Reply> r) { answer = std::move(r); }});
     return answer;
   }
   std::string add(const std::string& by, const std::string& name, bool first = false) {
-    const auto made = as(by, AddUser{name, "admin", "*1", first});
+    const auto made = as(by, AddUser{name, Role::admin, "*1", first});
     if (!made) FAIL(made.error().message);
     return made->id;
   }
@@ -31,7 +31,7 @@ struct Accounts : SiteHarness {
     rules[0].days = days;
     REQUIRE(as("system", AdoptRetention{rules}));
   }
-  std::string agree(const std::string& user) { return problem(as(user, AgreeRetention{"visit"})); }
+  std::string agree(const std::string& user) { return problem(as(user, AgreeRetention{RetentionClass::visit})); }
   // What each is answered, one after the other.
   std::vector<std::string> agree_in_turn(const std::vector<std::string>& users) {
     std::vector<std::string> answers;
@@ -89,7 +89,7 @@ TEST_CASE("an account whose password the other one gave is no second person, by 
     CHECK(site.agree_in_turn({own, puppet}) == Answers{"", "same_hand"});
   }
   SECTION("a program's account in between") {
-    const auto program = site.as(own, AddUser{"program", "admin", "*", false});
+    const auto program = site.as(own, AddUser{"program", Role::admin, "*", false});
     REQUIRE(program);
     const std::string made = site.add(program->id, "boneka ketiga");
     site.clock.pass(72h);

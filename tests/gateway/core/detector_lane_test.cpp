@@ -35,8 +35,8 @@ TEST_CASE("an alarm line that is on for ten minutes makes the lane manual, and t
 
   const VisitId visit = site.register_guest();  // the guard's word is enough, as always
   site.accept(visit);
-  site.must(IssueBadge{visit, "", Millis(0)});
-  site.must(RecordScreening{visit, "clear", ""});
+  site.must(IssueBadge{visit, "", 0});
+  site.must(RecordScreening{visit, Screening::clear, ""});
   CHECK(is_cleared(site.visit(visit).screening));
 
   site.level("wtmd1.alarm", Level::off);

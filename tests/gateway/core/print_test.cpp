@@ -24,7 +24,7 @@ struct Printed {
 
 Printed issue(SiteHarness& site, const std::string& name = "Tamu Contoh 01") {
   const VisitId visit = site.register_guest(name);
-  const Reply made = site.must(IssueBadge{visit, "", Millis(0)});
+  const Reply made = site.must(IssueBadge{visit, "", 0});
   return {visit, BadgeId(made.id), made.token};
 }
 
@@ -52,7 +52,7 @@ TEST_CASE(
   CHECK(print_of(site, made.badge) == PrintState::ordered);
   const Reply cards = site.must(StockCards{1}, "admin");
   const VisitId other = site.register_guest("Tamu Contoh 02");
-  IssueBadge card{other, "", Millis(0)};
+  IssueBadge card{other, "", 0};
   card.card = BadgeId(cards.tokens.at(0).first);
   site.must(std::move(card));
   CHECK(site.orders.prints.size() == 1);
@@ -99,7 +99,7 @@ TEST_CASE("the same badge is printed again only where certainly nothing came out
     REQUIRE_FALSE(refused);
     CHECK(refused.error().message.find("may be on paper") != std::string::npos);
     // With the reason a new one is given, and the first is dead.
-    site.must(IssueBadge{other.visit, "tidak tercetak", Millis(0)});
+    site.must(IssueBadge{other.visit, "tidak tercetak", 0});
     CHECK(site.core->gate().state().find_badge(other.badge)->state == BadgeState::revoked);
   }
 }

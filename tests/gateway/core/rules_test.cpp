@@ -104,8 +104,8 @@ TEST_CASE("anti-passback forgets at the hour of its daily reset") {
   const Reply made = site.must(RegisterVisit{{"Tamu Contoh 01", "", "", "uji", "uji", "general"}});
   visit = VisitId(made.id);
   site.accept(visit);
-  site.must(RecordScreening{visit, "clear", ""});
-  const Reply badge = site.must(IssueBadge{visit, "", 48h});
+  site.must(RecordScreening{visit, Screening::clear, ""});
+  const Reply badge = site.must(IssueBadge{visit, "", 48 * 60});
   enter(site, badge.token);
   site.scan("r-in", {badge.token});
   CHECK(site.denied() == Reasons{"already_inside"});
@@ -134,13 +134,13 @@ TEST_CASE("a one-time badge at several lanes within 10 ms is granted exactly onc
       site.level("gate" + lane + signal, Level::off);
   const VisitId visit = site.register_guest();
   site.accept(visit);
-  site.must(RecordScreening{visit, "clear", ""});
+  site.must(RecordScreening{visit, Screening::clear, ""});
   const int rounds = 10'000;
   std::mt19937 random(4);
   int granted = 0, rounds_with_one = 0;
   site.orders.on_pulse = [&](std::uint64_t) { ++granted; };
   for (int round = 0; round < rounds; ++round) {
-    IssueBadge once{visit, round ? "babak berikutnya" : "", Millis(0), 1};
+    IssueBadge once{visit, round ? "babak berikutnya" : "", 0, 1};
     const Reply badge = site.must(once);
     granted = 0;
     std::size_t first_lane = random() % 4;
@@ -310,11 +310,11 @@ TEST_CASE("a blocked portal refuses; an unlocked door is a pulse renewed under i
   config.lockdowns = {{"total", "", {AreaId("residence")}, 9, {}, Millis(0)}};
   SiteHarness site(config);
   const auto [badge, token] = site.ready_guest();
-  CHECK(problem(site.ask(SetPortalMode{PortalId("gate"), "unlocked", "uji"})) == "conflict");
-  site.must(SetPortalMode{PortalId("door"), "blocked", "perbaikan"}, "admin");
+  CHECK(problem(site.ask(SetPortalMode{PortalId("gate"), PortalMode::unlocked, "uji"})) == "conflict");
+  site.must(SetPortalMode{PortalId("door"), PortalMode::blocked, "perbaikan"}, "admin");
   site.scan("r-door", {token});
   CHECK(site.denied() == Reasons{"lockdown"});
-  site.must(SetPortalMode{PortalId("door"), "unlocked", "acara"}, "admin");
+  site.must(SetPortalMode{PortalId("door"), PortalMode::unlocked, "acara"}, "admin");
   const auto allowed_by = site.last(mode_changed).number;
   for (int i = 0; i < 4; ++i) site.pass(600ms);
   REQUIRE(site.orders.pulses.size() >= 3);
@@ -333,7 +333,7 @@ TEST_CASE("a blocked portal refuses; an unlocked door is a pulse renewed under i
   CHECK(site.orders.pulses.size() > at_lockdown);
   const auto pulses = site.orders.pulses.size();
   site.level("door1.contact", Level::off);
-  site.must(SetPortalMode{PortalId("door"), "locked", "selesai"}, "admin");
+  site.must(SetPortalMode{PortalId("door"), PortalMode::locked, "selesai"}, "admin");
   site.level("door1.lock", Level::off);
   site.pass(60s);
   CHECK(site.orders.pulses.size() == pulses);
@@ -359,7 +359,7 @@ TEST_CASE("panic never clears by itself and may start a lockdown; duress is sile
     for (const auto& [number, standing] : site.core->gate().state().alarms)
       if (standing.kind == AlarmKind::panic) panic = number;
     REQUIRE(panic > 0);
-    site.must(AcknowledgeAlarm{panic, "handled"});
+    site.must(AcknowledgeAlarm{panic, AlarmHandling::handled});
     CHECK(!site.core->gate().state().alarms.contains(panic));
   }
   SECTION("a loud alarm is not swallowed by a silent one of the same place") {
@@ -419,8 +419,8 @@ TEST_CASE("outside hours a guest is registered with the rule, and enters only by
   const Reply made = site.must(RegisterVisit{{"Tamu Contoh 01", "", "", "uji", "uji", "general"}});
   CHECK(made.out_of_hours == "not_now");
   const VisitId visit(made.id);
-  const Reply badge = site.must(IssueBadge{visit, "", Millis(0)});
-  site.must(RecordScreening{visit, "clear", ""});
+  const Reply badge = site.must(IssueBadge{visit, "", 0});
+  site.must(RecordScreening{visit, Screening::clear, ""});
   site.scan("r-in", {badge.token});
   CHECK(site.denied() == Reasons{"not_now", "not_approved"});
   site.accept(visit);
@@ -516,7 +516,7 @@ TEST_CASE("what a person says of a door stands until its next window; a blocked 
   site.pass(1s);
   CHECK(door_mode(site) == PortalMode::unlocked);  // the gateway was started within the window
   SECTION("locked by hand") {
-    site.must(SetPortalMode{PortalId("door"), "locked", "tamu gaduh"});
+    site.must(SetPortalMode{PortalId("door"), PortalMode::locked, "tamu gaduh"});
     site.pass(1h);
     CHECK(door_mode(site) == PortalMode::locked);
     CHECK(site.count(mode_changed) == 2);
@@ -525,14 +525,14 @@ TEST_CASE("what a person says of a door stands until its next window; a blocked 
     CHECK(door_mode(site) == PortalMode::unlocked);
   }
   SECTION("blocked, and blocked over the next window") {
-    site.must(SetPortalMode{PortalId("door"), "blocked", "perbaikan"}, "admin");
+    site.must(SetPortalMode{PortalId("door"), PortalMode::blocked, "perbaikan"}, "admin");
     site.pass(24h);
     CHECK(door_mode(site) == PortalMode::blocked);
     CHECK(site.count(mode_changed) == 2);
   }
   SECTION("unlocked by hand beyond the window") {
-    site.must(SetPortalMode{PortalId("door"), "locked", "istirahat"});
-    site.must(SetPortalMode{PortalId("door"), "unlocked", "acara malam"});
+    site.must(SetPortalMode{PortalId("door"), PortalMode::locked, "istirahat"});
+    site.must(SetPortalMode{PortalId("door"), PortalMode::unlocked, "acara malam"});
     site.pass(3h);
     CHECK(door_mode(site) == PortalMode::unlocked);
   }
@@ -564,8 +564,8 @@ TEST_CASE("over the SOP's limit a party enters only as the aide permitted, and t
   const VisitId visit(site.must(group).id);
   CHECK(problem(site.ask(PermitMembers{visit, "sempit"}, "aide")) == "conflict");  // not accepted yet
   site.accept(visit);
-  site.must(RecordScreening{visit, "clear", ""});
-  const Reply badge = site.must(IssueBadge{visit, "", Millis(0)});
+  site.must(RecordScreening{visit, Screening::clear, ""});
+  const Reply badge = site.must(IssueBadge{visit, "", 0});
   for (int i = 0; i < 3; ++i) enter(site, badge.token);
   into_residence(site, badge.token);
   CHECK(find_text(site.last(access_granted).data, "permitted_by").empty());
@@ -590,13 +590,13 @@ TEST_CASE("the aide may accept a party as a whole, and taking that back takes th
   SiteHarness site(config);
   const VisitId visit = site.register_guest();
   site.must(AskAide{visit});
-  DecideVisit all{visit, "accept_now", 0, "", site.visit(visit).approval_version, false};
+  DecideVisit all{visit, AideDecision::accept_now, 0, "", site.visit(visit).approval_version, false};
   all.all_members = true;
   site.must(all, "aide");
   CHECK(site.visit(visit).members_permit == "u-aide");
   site.must(Undo{site.last(approval_decided).number}, "aide");
   CHECK(site.visit(visit).members_permit.empty());
-  DecideVisit hold{visit, "hold", 5, "", site.visit(visit).approval_version, false};
+  DecideVisit hold{visit, AideDecision::hold, 5, "", site.visit(visit).approval_version, false};
   hold.all_members = true;
   CHECK(problem(site.ask(hold, "aide")) == "bad_input");
 }

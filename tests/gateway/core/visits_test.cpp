@@ -89,7 +89,7 @@ TEST_CASE("an answer clears decision_overdue; a hold is asked again in time") {
   site.must(AskAide{visit});
   site.pass(121s);
   CHECK(site.core->gate().state().alarms.size() == 1);
-  site.must(DecideVisit{visit, "hold", 10, "", site.visit(visit).approval_version, false}, "aide");
+  site.must(DecideVisit{visit, AideDecision::hold, 10, "", site.visit(visit).approval_version, false}, "aide");
   CHECK(find_text(site.last(alarm_cleared).data, "kind") == "decision_overdue");
   site.pass(10min);
   CHECK(site.visit(visit).approval == Approval::sent);
@@ -101,22 +101,22 @@ TEST_CASE("the aide may ask back, refer and reschedule; the first answer wins") 
   const VisitId visit = site.register_guest();
   site.must(AskAide{visit});
   const auto version = [&] { return site.visit(visit).approval_version; };
-  site.must(DecideVisit{visit, "ask", 0, "Dari mana?", version(), false}, "aide");
+  site.must(DecideVisit{visit, AideDecision::ask, 0, "Dari mana?", version(), false}, "aide");
   CHECK(site.visit(visit).approval == Approval::asked_back);
   site.must(AnswerAide{visit, "Dari kantor contoh"});
   CHECK(is_open(site.visit(visit).approval));
   const auto seen = version();
-  site.must(DecideVisit{visit, "refer", 0, "bagian umum", seen, false}, "aide");
+  site.must(DecideVisit{visit, AideDecision::refer, 0, "bagian umum", seen, false}, "aide");
   CHECK(site.visit(visit).state == VisitState::referred);
-  CHECK(problem(site.ask(DecideVisit{visit, "accept_now", 0, "", seen, false}, "aide")) == "conflict");
-  CHECK(problem(site.ask(DecideVisit{visit, "reschedule", 0, "", version(), false}, "aide")) == "bad_input");
-  DecideVisit later{visit, "reschedule", 0, "", version(), false, site.clock.now_.utc + 24h};
+  CHECK(problem(site.ask(DecideVisit{visit, AideDecision::accept_now, 0, "", seen, false}, "aide")) == "conflict");
+  CHECK(problem(site.ask(DecideVisit{visit, AideDecision::reschedule, 0, "", version(), false}, "aide")) == "bad_input");
+  DecideVisit later{visit, AideDecision::reschedule, 0, "", version(), false, site.clock.now_.utc + 24h};
   site.must(later, "aide");
   CHECK(site.visit(visit).state == VisitState::rescheduled);
   const VisitId next = site.last(visit_planned).visit;  // and is expected then
   CHECK(site.visit(next).state == VisitState::planned);
   CHECK(site.visit(next).guest == site.visit(visit).guest);
-  site.must(CloseVisit{visit, "departed", ""});
+  site.must(CloseVisit{visit, VisitState::departed, ""});
   site.pass(24h + 5min);
   RegisterVisit again{form("Tamu Contoh 01")};
   again.person = next.str();
@@ -130,7 +130,7 @@ TEST_CASE("a question that the post took back can no longer be answered, and can
   site.must(AskAide{visit});
   site.must(WithdrawQuestion{visit, "tamu salah alamat"});
   const auto version = site.visit(visit).approval_version;
-  CHECK(problem(site.ask(DecideVisit{visit, "accept_now", 0, "", version, false}, "aide")) == "conflict");
+  CHECK(problem(site.ask(DecideVisit{visit, AideDecision::accept_now, 0, "", version, false}, "aide")) == "conflict");
   site.must(AskAide{visit});
   CHECK(is_open(site.visit(visit).approval));
 }
@@ -139,9 +139,10 @@ TEST_CASE("a verbal decision stands until the aide disputes it; both are kept") 
   SiteHarness site;
   const VisitId visit = site.register_guest();
   site.must(AskAide{visit});
-  site.must(DecideVisit{visit, "accept_now", 0, "ajudan lewat telepon", site.visit(visit).approval_version, true});
-  const Reply badge = site.must(IssueBadge{visit, "", Millis(0)});
-  site.must(RecordScreening{visit, "clear", ""});
+  site.must(
+      DecideVisit{visit, AideDecision::accept_now, 0, "ajudan lewat telepon", site.visit(visit).approval_version, true});
+  const Reply badge = site.must(IssueBadge{visit, "", 0});
+  site.must(RecordScreening{visit, Screening::clear, ""});
   CHECK(site.visit(visit).verbal == Verbal::unconfirmed);
   site.must(ReviewVerbal{visit, false, "tidak pernah"}, "aide");
   CHECK(site.visit(visit).verbal == Verbal::disputed);
@@ -154,7 +155,7 @@ TEST_CASE("metal without disposition prompts, then is a deviation; rewalks are b
   SiteHarness site;
   VisitId visit;
   const auto [badge, token] = site.ready_guest(&visit);
-  site.must(RecordScreening{visit, "pending", ""});
+  site.must(RecordScreening{visit, Screening::pending, ""});
   site.level("wtmd1.alarm", Level::on), site.level("wtmd1.alarm", Level::off);
   CHECK(site.visit(visit).screening == Screening::alarm);
   site.pass(60s);
@@ -162,12 +163,12 @@ TEST_CASE("metal without disposition prompts, then is a deviation; rewalks are b
   site.pass(120s);
   CHECK(find_text(site.last(deviation_noted).data, "kind") == "alarm_without_action");
   for (int walk = 0; walk < 3; ++walk) {
-    site.must(RecordScreening{visit, "rewalk", ""});
+    site.must(RecordScreening{visit, Screening::rewalk, ""});
     site.level("wtmd1.alarm", Level::on), site.level("wtmd1.alarm", Level::off);
   }
-  CHECK(problem(site.ask(RecordScreening{visit, "rewalk", ""})) == "conflict");
-  CHECK(problem(site.ask(RecordScreening{visit, "cleared_by_check", ""})) == "bad_input");
-  site.must(RecordScreening{visit, "cleared_by_check", "", true});
+  CHECK(problem(site.ask(RecordScreening{visit, Screening::rewalk, ""})) == "conflict");
+  CHECK(problem(site.ask(RecordScreening{visit, Screening::cleared_by_check, ""})) == "bad_input");
+  site.must(RecordScreening{visit, Screening::cleared_by_check, "", true});
   CHECK(is_cleared(site.visit(visit).screening));
   CHECK(site.core->gate().state().alarms.empty() == false);  // normal, but nobody has acknowledged it
 }
@@ -177,12 +178,12 @@ TEST_CASE("what is in a locker keeps its guest from leaving") {
   VisitId visit;
   const auto [badge, token] = site.ready_guest(&visit);
   const std::string item = site.must(DepositItem{visit, "telepon genggam", "A1", "7"}).id;
-  site.must(MoveDeposit{item, "stored", "8"});
+  site.must(MoveDeposit{item, DepositState::stored, "8"});
   site.walk("r-in", token, "gate1.passage_in");
   site.scan("r-out", {token});
   CHECK(site.denied() == std::vector<std::string>{"sop_step_missing"});
-  CHECK(problem(site.ask(CloseVisit{visit, "departed", ""})) == "conflict");
-  site.must(MoveDeposit{item, "returned", ""});
+  CHECK(problem(site.ask(CloseVisit{visit, VisitState::departed, ""})) == "conflict");
+  site.must(MoveDeposit{item, DepositState::returned, ""});
   site.walk("r-out", token, "gate1.passage_out");
   site.must(ReturnBadge{badge});
   CHECK(site.visit(visit).state == VisitState::departed);
@@ -206,17 +207,17 @@ TEST_CASE("undo within five minutes adds an entry and takes nothing away") {
   }
   SECTION("a closing") {
     site.walk("r-in", token, "gate1.passage_in");
-    site.must(CloseVisit{visit, "departed", "uji"});
+    site.must(CloseVisit{visit, VisitState::departed, "uji"});
     site.must(Undo{site.last(visit_closed).number});
     CHECK(!site.visit(visit).closed);
     CHECK(site.visit(visit).presence == Presence::waiting_room);
     CHECK(site.core->gate().state().people_in(AreaId("waiting_room")) == 1);
   }
   SECTION("a second closing, long after the first one was taken back") {
-    site.must(CloseVisit{visit, "departed", "uji"});
+    site.must(CloseVisit{visit, VisitState::departed, "uji"});
     site.must(Undo{site.last(visit_closed).number});
     site.pass(1h);
-    site.must(CloseVisit{visit, "departed", "uji"});
+    site.must(CloseVisit{visit, VisitState::departed, "uji"});
     site.must(Undo{site.last(visit_closed).number});
     CHECK(!site.visit(visit).closed);
   }
@@ -238,8 +239,8 @@ TEST_CASE("at the close of the day a guest inside is unaccounted for, and only a
   CHECK(!site.visit(visit).closed);
   site.pass(48h);
   CHECK(site.visit(visit).state == VisitState::unaccounted);
-  CHECK(problem(site.ask(CloseVisit{visit, "departed", ""})) == "conflict");
-  site.must(CloseVisit{visit, "departed", "dilihat petugas keluar lewat pintu samping"});
+  CHECK(problem(site.ask(CloseVisit{visit, VisitState::departed, ""})) == "conflict");
+  site.must(CloseVisit{visit, VisitState::departed, "dilihat petugas keluar lewat pintu samping"});
   CHECK(site.visit(visit).state == VisitState::departed);
   CHECK(site.last(visit_closed).actor == "u-guard");
 }
@@ -253,8 +254,8 @@ TEST_CASE("a card of the stock is bound, opens, comes back, and opens nothing in
   CHECK(find_text(site.last(alarm_raised).data, "kind") == "unbound_badge_at_door");
   const VisitId visit = site.register_guest();
   site.accept(visit);
-  site.must(RecordScreening{visit, "clear", ""});
-  IssueBadge bind{visit, "", Millis(0)};
+  site.must(RecordScreening{visit, Screening::clear, ""});
+  IssueBadge bind{visit, "", 0};
   bind.card = BadgeId(cards[0].first);
   site.must(bind);
   site.walk("r-in", cards[0].second, "gate1.passage_in");
@@ -268,14 +269,14 @@ TEST_CASE("a lost card is refused at once, found is quarantined, and only then b
   SiteHarness site;
   VisitId visit;
   const auto [badge, token] = site.ready_guest(&visit);
-  site.must(ChangeBadge{badge, "lost", "jatuh di dalam"});
+  site.must(ChangeBadge{badge, BadgeState::lost, "jatuh di dalam"});
   site.scan("r-in", {token});
   CHECK(site.denied() == std::vector<std::string>{"lost"});
   CHECK(find_text(site.last(alarm_raised).data, "kind") == "revoked_or_lost_used");
-  CHECK(problem(site.ask(ChangeBadge{badge, "active", "uji"})) == "conflict");
-  site.must(ChangeBadge{badge, "quarantine", "ditemukan"});
-  CHECK(problem(site.ask(ChangeBadge{badge, "in_stock", "uji"})) == "conflict");  // paper has no stock
-  site.must(ChangeBadge{badge, "destroyed", "dimusnahkan"}, "admin");
+  CHECK(problem(site.ask(ChangeBadge{badge, BadgeState::active, "uji"})) == "conflict");
+  site.must(ChangeBadge{badge, BadgeState::quarantine, "ditemukan"});
+  CHECK(problem(site.ask(ChangeBadge{badge, BadgeState::in_stock, "uji"})) == "conflict");  // paper has no stock
+  site.must(ChangeBadge{badge, BadgeState::destroyed, "dimusnahkan"}, "admin");
 }
 
 TEST_CASE("a party of four with one badge goes in and out one by one, and the counts reconcile") {
@@ -284,14 +285,14 @@ TEST_CASE("a party of four with one badge goes in and out one by one, and the co
   leader.party = 4;
   const VisitId visit(site.must(leader).id);
   site.accept(visit);
-  site.must(RecordScreening{visit, "clear", ""});
-  const Reply badge = site.must(IssueBadge{visit, "", Millis(0)});
+  site.must(RecordScreening{visit, Screening::clear, ""});
+  const Reply badge = site.must(IssueBadge{visit, "", 0});
   for (int i = 0; i < 4; ++i) site.walk("r-in", badge.token, "gate1.passage_in");
   CHECK(to_text(site.visit(visit).where) == "waiting_room=4");
   for (int i = 0; i < 3; ++i) site.walk("r-out", badge.token, "gate1.passage_out");
   site.must(ReturnBadge{BadgeId(badge.id)});
   CHECK(!site.visit(visit).closed);  // one is still in there
-  const auto answer = site.ask(CloseVisit{visit, "departed", ""});
+  const auto answer = site.ask(CloseVisit{visit, VisitState::departed, ""});
   REQUIRE(!answer);
   CHECK(answer.error().message.find("1 of 4") != std::string::npos);
 }
@@ -301,11 +302,11 @@ TEST_CASE("the only guard who escorts leaves the post empty, and the record says
   site.must(StartShift{});
   VisitId visit;
   const auto badge = site.ready_guest(&visit);
-  site.must(MoveEscort{visit, "started", ""});
+  site.must(MoveEscort{visit, EscortState::started, ""});
   CHECK(!site.facts().shift.attended);
   CHECK(site.visit(visit).state == VisitState::escorted);
-  site.must(MoveEscort{visit, "handed_over", ""});
-  site.must(MoveEscort{visit, "returned", ""});
+  site.must(MoveEscort{visit, EscortState::handed_over, ""});
+  site.must(MoveEscort{visit, EscortState::returned, ""});
   CHECK(site.facts().shift.attended);
 }
 
@@ -317,8 +318,8 @@ TEST_CASE("attention list: a possible match is asked once and remembered; a bloc
   CHECK(find_text(site.last(alarm_raised).data, "kind") == "attention_list");
   site.must(DecideAttention{visit, true, "dikenali dari foto"});
   CHECK(site.visit(visit).attention == Attention::blocked);
-  CHECK(problem(site.ask(IssueBadge{visit, "", Millis(0)})) == "conflict");
-  site.must(CloseVisit{visit, "turned_away", "daftar perhatian"});
+  CHECK(problem(site.ask(IssueBadge{visit, "", 0})) == "conflict");
+  site.must(CloseVisit{visit, VisitState::turned_away, "daftar perhatian"});
   const VisitId again = site.register_guest("orang contoh", "0800-000-009");
   CHECK(site.visit(again).attention == Attention::blocked);
 }
@@ -331,8 +332,8 @@ TEST_CASE("who needs more time at a door gets it from the device and to pass") {
   guest.extended = true;
   const VisitId visit(site.must(guest).id);
   site.accept(visit);
-  site.must(RecordScreening{visit, "clear", ""});
-  const Reply badge = site.must(IssueBadge{visit, "", Millis(0)});
+  site.must(RecordScreening{visit, Screening::clear, ""});
+  const Reply badge = site.must(IssueBadge{visit, "", 0});
   site.scan("r-in", {badge.token});
   CHECK(site.orders.pulses.back().length == 5s);
   site.pulse_done();
@@ -347,7 +348,7 @@ TEST_CASE("who needs more time at a door gets it from the device and to pass") {
 TEST_CASE("an invited guest is seen to arrive before the form is filled, and is still one visit") {
   SiteHarness site;
   const VisitId planned = plan(site, form("Tamu Contoh 01", "0800-000-001"));
-  site.must(MoveVisit{planned, "arrived", ""});
+  site.must(MoveVisit{planned, VisitState::arrived, ""});
   CHECK(site.visit(planned).presence == Presence::at_post);
   CHECK(site.register_guest("Tamu Contoh 01", "0800-000-001") == planned);
   CHECK(site.visit(planned).state == VisitState::registered);
@@ -359,7 +360,7 @@ TEST_CASE("a guest inside whom nobody screened is a deviation") {
   SiteHarness site(config);
   VisitId visit;
   const auto [badge, token] = site.ready_guest(&visit);
-  site.must(RecordScreening{visit, "pending", ""});
+  site.must(RecordScreening{visit, Screening::pending, ""});
   site.walk("r-door", token, "door1.passage");
   CHECK(find_text(site.last(deviation_noted).data, "kind") == "not_screened");
 }
@@ -386,7 +387,8 @@ TEST_CASE("a reschedule that is taken back, or decided otherwise, takes its invi
   const VisitId visit = site.register_guest();
   site.must(AskAide{visit});
   const auto reschedule = [&](Millis in) {
-    DecideVisit later{visit, "reschedule", 0, "", site.visit(visit).approval_version, false, site.clock.now_.utc + in};
+    DecideVisit later{visit, AideDecision::reschedule, 0, "", site.visit(visit).approval_version,
+                      false, site.clock.now_.utc + in};
     return site.ask(later, "aide");
   };
   REQUIRE(reschedule(24h));
@@ -399,7 +401,7 @@ TEST_CASE("a reschedule that is taken back, or decided otherwise, takes its invi
     CHECK(site.visit(visit).next_plan.empty());
     CHECK(site.visit(first).state == VisitState::cancelled);
     CHECK(find_text(site.last(visit_moved).data, "why") == "undone");
-    site.must(DecideVisit{visit, "accept_now", 0, "", site.visit(visit).approval_version, false}, "aide");
+    site.must(DecideVisit{visit, AideDecision::accept_now, 0, "", site.visit(visit).approval_version, false}, "aide");
   }
   SECTION("by another decision") {
     REQUIRE(reschedule(48h));
@@ -408,7 +410,7 @@ TEST_CASE("a reschedule that is taken back, or decided otherwise, takes its invi
     CHECK(site.visit(second).state == VisitState::planned);
     CHECK(problem(site.ask(Undo{site.last(approval_decided).number}, "aide")) ==
           "conflict");  // to an invitation that is gone
-    site.must(DecideVisit{visit, "accept_now", 0, "", site.visit(visit).approval_version, false}, "aide");
+    site.must(DecideVisit{visit, AideDecision::accept_now, 0, "", site.visit(visit).approval_version, false}, "aide");
     CHECK(site.visit(second).state == VisitState::cancelled);
   }
   CHECK(open_visits(site) == 1);
@@ -419,10 +421,10 @@ TEST_CASE("the aides' roster says whom a question is put to, and whom when nobod
   const auto as = [&](const std::string& user, Command command) {
     Result<Reply> answer = fail(ErrorKind::bug, "never answered");
     site.core->handle(
-        CommandInput{std::move(command), Actor{UserId(user), "aide"}, [&](Result<Reply> r) { answer = std::move(r); }});
+        CommandInput{std::move(command), Actor{UserId(user), Role::aide}, [&](Result<Reply> r) { answer = std::move(r); }});
     return answer;
   };
-  const auto aide = [&](const char* name) { return site.must(AddUser{name, "aide", "hash"}, "admin").id; };
+  const auto aide = [&](const char* name) { return site.must(AddUser{name, Role::aide, "hash"}, "admin").id; };
   const std::string budi = aide("budi"), citra = aide("citra"), dewi = aide("dewi");
   const VisitId visit = site.register_guest();
   const auto duty = [&] { return site.facts().duty.first + "/" + site.facts().duty.second; };
@@ -438,7 +440,7 @@ TEST_CASE("the aides' roster says whom a question is put to, and whom when nobod
   SECTION("on duty, second, and the hand-over") {
     REQUIRE(as(budi, TakeDuty{}));
     CHECK(problem(as(citra, TakeDuty{})) == "conflict");  // the place is taken
-    const DecideVisit early{visit, "accept_now", 0, "", 1, false};
+    const DecideVisit early{visit, AideDecision::accept_now, 0, "", 1, false};
     CHECK(problem(as(dewi, early)) == "not_on_duty");
     REQUIRE(as(citra, TakeDuty{true}));
     CHECK(duty() == budi + "/" + citra);
@@ -463,7 +465,7 @@ TEST_CASE("the aides' roster says whom a question is put to, and whom when nobod
     REQUIRE(as(citra, AcceptDuty{}));
     CHECK(duty() == citra + "/");
     const auto decide = [&](const std::string& who) {
-      return as(who, DecideVisit{visit, "accept_now", 0, "", site.visit(visit).approval_version, false});
+      return as(who, DecideVisit{visit, AideDecision::accept_now, 0, "", site.visit(visit).approval_version, false});
     };
     CHECK(problem(decide(dewi)) == "not_on_duty");
     CHECK(problem(decide(budi)) == "not_on_duty");  // handed over
@@ -473,7 +475,8 @@ TEST_CASE("the aides' roster says whom a question is put to, and whom when nobod
     const auto decision = site.last(approval_decided).number;
     CHECK(problem(as(dewi, Undo{decision})) == "not_on_duty");
     REQUIRE(as(citra, Undo{decision}));
-    site.must(DecideVisit{visit, "accept_now", 0, "budi, telepon", site.visit(visit).approval_version, true});  // a guard
+    site.must(DecideVisit{visit, AideDecision::accept_now, 0, "budi, telepon", site.visit(visit).approval_version,
+                          true});  // a guard
     CHECK(problem(as(dewi, ReviewVerbal{visit, true, ""})) == "not_on_duty");
     REQUIRE(as(citra, ReviewVerbal{visit, true, ""}));
   }

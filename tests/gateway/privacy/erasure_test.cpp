@@ -35,7 +35,7 @@ TEST_CASE("ten thousand persons are erased: no trace in any file, nor in a backu
   site.core->handle(BadgeRead{ReaderId("r-in"), {"BEGIN:VCARD PENANDA tamu asing"}, site.clock.now_.boot, nullptr});
   site.must(Panic{"PENANDA di ruang tunggu", false});
   for (const auto& [number, alarm] : std::map(site.core->gate().state().alarms))
-    site.must(AcknowledgeAlarm{number, "handled"});
+    site.must(AcknowledgeAlarm{number, AlarmHandling::handled});
   const std::vector<std::string> stored = site.stored_for("PENANDA");
   CHECK(stored.size() > 5 * persons);
   CHECK(PrivacySite::with_traces(site.folder.path(), stored).contains("gapura.db"));
@@ -157,7 +157,7 @@ TEST_CASE("open visits, holds and open cases are never touched; a released hold 
   CHECK(problem(site.ask_as(site.first, SetHold{{}, VisitId("v-none"), "x"})) == "not_found");
   site.pass(a_day * 366);
   const std::string open_case =
-      site.must_as(site.first, OpenCase{GuestId(guest_of(asked)), "access", "Tamu Contoh", "uji"}).id;
+      site.must_as(site.first, OpenCase{GuestId(guest_of(asked)), CaseKind::access, "Tamu Contoh", "uji"}).id;
   const VisitId open = site.visit_of("PENANDA5", true);
   std::map<std::string, std::vector<std::string>> stored;
   for (const char* mark : {"PENANDA1", "PENANDA2", "PENANDA3", "PENANDA4", "PENANDA5"}) {
@@ -182,7 +182,7 @@ TEST_CASE("open visits, holds and open cases are never touched; a released hold 
   CHECK(problem(site.ask_as(site.first, ReleaseHold{hold, ""})) == "bad_input");
   site.must_as(site.second, ReleaseHold{hold, "perkara selesai"});
   CHECK(problem(site.ask_as(site.first, ReleaseHold{hold, "sekali lagi"})) == "not_found");
-  site.must_as(site.first, CloseCase{open_case, "answered", "salinan diserahkan"});
+  site.must_as(site.first, CloseCase{open_case, CaseState::answered, "salinan diserahkan"});
   site.must_as(site.first, ApproveRetention{});
   REQUIRE(site.erase_all());
   CHECK(is_gone("PENANDA1"));
@@ -240,7 +240,7 @@ TEST_CASE("a clip of no alarm goes by its own class alone") {
   }
   site.must_as("system", AdoptRetention{rules});
   site.pass(a_day * 4);  // the accounts are old enough to agree
-  for (const auto& who : {site.first, site.second}) site.must_as(who, AgreeRetention{"deviation"});
+  for (const auto& who : {site.first, site.second}) site.must_as(who, AgreeRetention{RetentionClass::deviation});
   site.visit_of("PENANDA", false, 2);
   site.pass(a_day * 40);
   site.must_as(site.first, ApproveRetention{{"deviation"}});
@@ -256,7 +256,7 @@ TEST_CASE("the clip of an alarm that was no false one outlives its class") {
   PrivacySite site;
   site.must(Panic{"post", false});
   const std::uint64_t alarm = site.core->gate().state().alarms.begin()->first;
-  site.must(AcknowledgeAlarm{alarm, "handled"});
+  site.must(AcknowledgeAlarm{alarm, AlarmHandling::handled});
   const auto clip = site.pictures->keep_clip(std::string("\0\0\0\x18"
                                                          "ftypmp42",
                                                          12) +
@@ -276,14 +276,14 @@ TEST_CASE("a picture that another guest's visit shows as well stays until that o
   PrivacySite site;
   RegisterVisit form{"Tamu Contoh 01", "", "", "uji", "pimpinan", "general", site.keep("bersama")};
   const VisitId first(site.must(form).id);
-  site.must(CloseVisit{first, "departed", "uji"});
+  site.must(CloseVisit{first, VisitState::departed, "uji"});
   site.pass(a_day * 20);
   RegisterVisit other{"Tamu Contoh 02", "", "", "uji", "pimpinan", "general", ""};
   const VisitId second(site.must(other).id);
   // The same bytes as evidence of the second visit. As a portrait they would be refused.
   site.core->handle(
       PictureKept{site.core->gate().state().next_number - 1, second, {}, form.portrait, "gate", "waiting_room", 10, 0});
-  site.must(CloseVisit{second, "departed", "uji"});
+  site.must(CloseVisit{second, VisitState::departed, "uji"});
   site.pass(a_day * 11);
   site.must_as(site.first, ApproveRetention{});
   REQUIRE(site.erase_all());
@@ -321,11 +321,11 @@ TEST_CASE("a portrait is refused that is another guest's, and is gone with its g
   CHECK(refused(second, still));
   site.must(SetPortrait{first, still});
 
-  site.must(CloseVisit{first, "departed", "uji"});
-  site.must(CloseVisit{second, "departed", "uji"});
+  site.must(CloseVisit{first, VisitState::departed, "uji"});
+  site.must(CloseVisit{second, VisitState::departed, "uji"});
   site.pass(std::chrono::minutes(6));  // nothing can be taken back any more
-  CloseCase erase{site.must_as(site.first, OpenCase{GuestId(guest), "erase", "Tamu Contoh, KTP dicek", "uji"}).id,
-                  "answered", "dihapus"};
+  CloseCase erase{site.must_as(site.first, OpenCase{GuestId(guest), CaseKind::erase, "Tamu Contoh, KTP dicek", "uji"}).id,
+                  CaseState::answered, "dihapus"};
   site.must_as(site.first, erase);
   REQUIRE(site.erase_all());
   for (const std::string& hash : {replaced, newer, still}) {

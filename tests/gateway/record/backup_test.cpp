@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 const std::string passphrase = "kuda lumping makan rumput";
 
 void furnish(SignedSite& site) {
-  REQUIRE(site.ask(AddUser{"Petugas Contoh", "admin", "$argon2id$x", true}));
+  REQUIRE(site.ask(AddUser{"Petugas Contoh", Role::admin, "$argon2id$x", true}));
   REQUIRE(site.ask(RegisterVisit{"Tamu Contoh 01", "0812-0000-0001", "", "uji", "pimpinan", "general", ""}));
   std::ofstream(site.folder / "site") << "contoh\n";
   fs::create_directories(site.folder / "media/ab");

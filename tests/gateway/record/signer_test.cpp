@@ -25,7 +25,7 @@ std::uint64_t signed_size(const SignedSite& site) {
 }
 std::string count(const SignedSite& site) { return site.one("SELECT count(*) FROM checkpoint"); }
 
-void add_admin(SignedSite& site) { REQUIRE(site.ask(AddUser{"Petugas Contoh", "admin", "$argon2id$x", true})); }
+void add_admin(SignedSite& site) { REQUIRE(site.ask(AddUser{"Petugas Contoh", Role::admin, "$argon2id$x", true})); }
 
 }  // namespace
 
@@ -203,7 +203,7 @@ TEST_CASE(
 TEST_CASE("going on from an older journal takes two admins, and says so where one did it alone") {
   SignedSite site;
   add_admin(site);
-  REQUIRE(site.ask(AddUser{"Petugas Kedua", "admin", "$argon2id$y"}, "admin"));
+  REQUIRE(site.ask(AddUser{"Petugas Kedua", Role::admin, "$argon2id$y"}, "admin"));
   site.clock.pass(std::chrono::hours(73));
   site.put_older_file_back();
   const auto go_on = [&](const char* officer, const char* reason, bool alone = false) {
@@ -256,13 +256,13 @@ TEST_CASE("going on from an older journal takes two persons: no account that is 
   const std::string first = site.one("SELECT id FROM user");
   const auto as_first = [&](Command command) {
     Result<Reply> answer = fail(ErrorKind::bug, "never answered");
-    site.core->handle(
-        CommandInput{std::move(command), Actor{UserId(first), "admin"}, [&](Result<Reply> r) { answer = std::move(r); }});
+    site.core->handle(CommandInput{std::move(command), Actor{UserId(first), Role::admin},
+                                   [&](Result<Reply> r) { answer = std::move(r); }});
     REQUIRE(answer);
     return answer->id;
   };
-  as_first(AddUser{"Boneka", "admin", "$argon2id$y"});
-  REQUIRE(site.ask(AddUser{"Petugas Kedua", "admin", "$argon2id$z"}, "admin"));
+  as_first(AddUser{"Boneka", Role::admin, "$argon2id$y"});
+  REQUIRE(site.ask(AddUser{"Petugas Kedua", Role::admin, "$argon2id$z"}, "admin"));
   site.put_older_file_back();
   const auto go_on = [&](const char* officer, const char* reason, bool alone = false) {
     return continue_log(site.folder.path(), "contoh", {officer, reason, alone}, site.clock.now(), "boot0002");

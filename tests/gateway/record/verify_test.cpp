@@ -37,7 +37,7 @@ void play(SignedSite& site) {
   const Reply guest = *site.ask(RegisterVisit{"Tamu Contoh 01", "", "", "uji", "pimpinan", "general", ""});
   REQUIRE(site.ask(AskAide{VisitId(guest.id)}));
   REQUIRE(site.ask(StartShift{}));
-  REQUIRE(site.ask(IssueBadge{VisitId(guest.id), "", Millis(0)}));
+  REQUIRE(site.ask(IssueBadge{VisitId(guest.id), "", 0}));
   REQUIRE(site.ask(Panic{"pos timur", false}));
   site.core->handle(DeviceHealth{DeviceHealth::Kind::camera, "pos \"timur\" \\ 1", false, "", site.clock.now_.boot});
   site.fill(8);
@@ -213,7 +213,7 @@ TEST_CASE("a key that nobody vouched for, and a replaced key that goes on signin
 
 TEST_CASE("a journal that an officer continued is sound and says so; the other branch is not this one") {
   SignedSite site;
-  REQUIRE(site.ask(AddUser{"Petugas Contoh", "admin", "$argon2id$x", true}));
+  REQUIRE(site.ask(AddUser{"Petugas Contoh", Role::admin, "$argon2id$x", true}));
   site.put_older_file_back();
   const std::string other = site.text_of("log/checkpoint");
   REQUIRE(continue_log(site.folder.path(), "contoh", {"Petugas Contoh", "uji"}, site.clock.now(), "boot0002"));

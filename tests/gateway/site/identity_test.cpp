@@ -99,14 +99,14 @@ TEST_CASE("an id of a person is accepted only where number or name lead to that 
   const bool by_visit = GENERATE(false, true);
   const std::string person = by_visit ? here.str() : site.visit(here).guest.str();
   const bool gone = GENERATE(false, true);
-  if (gone) site.must(CloseVisit{here, "departed", ""});
+  if (gone) site.must(CloseVisit{here, VisitState::departed, ""});
   PlanVisit next = plan_of(site, form("Tamu Lain", GENERATE("", "081234529001")));
-  next.form.person = person;
+  next.person = person;
   CHECK(problem(site.ask(next, GENERATE("aide", "guard", "admin"))) == "not_found");
-  RegisterVisit come{next.form};
+  RegisterVisit come{next};
   // A guard opens the visit on the board; of a visit that is over the id is not on it.
   CHECK(problem(site.ask(come)) == (by_visit && !gone ? "conflict" : "not_found"));
-  next.form.phone = "0812 3452 9000";  // the number that was asked about
+  next.phone = "0812 3452 9000";  // the number that was asked about
   CHECK(site.ask(next, "admin"));
 }
 
@@ -134,9 +134,9 @@ TEST_CASE("a plan for a person of the name of a guest who is here is asked about
   const VisitId here = site.register_guest("Tamu Sama", "081234529000");
   PlanVisit next = plan_of(site, form("Tamu Sama"));
   CHECK(problem(site.ask(next, "aide")) == "same_person");
-  next.form.person = "new";
+  next.person = "new";
   CHECK(VisitId(site.must(next, "aide").id) != here);
-  next.form.person = here.str();
+  next.person = here.str();
   CHECK(VisitId(site.must(next, "aide").id) == here);
   CHECK(site.visit(here).invited);
 }
@@ -144,9 +144,9 @@ TEST_CASE("a plan for a person of the name of a guest who is here is asked about
 TEST_CASE("a plan does not write over the name that the post has seen") {
   SiteHarness site;
   const VisitId here = site.register_guest("Achmad Contoh", "081234529000");
-  site.must(CloseVisit{here, "departed", ""});
+  site.must(CloseVisit{here, VisitState::departed, ""});
   PlanVisit next = plan_of(site, form("Ahmad Cntoh", "081234529000"));
-  next.form.person = site.visit(here).guest.str();
+  next.person = site.visit(here).guest.str();
   const VisitId planned(site.must(next, "aide").id);
   CHECK(site.visit(planned).guest == site.visit(here).guest);
   CHECK(site.register_guest("Achmad Contoh", "081234529000") == planned);
@@ -156,11 +156,11 @@ TEST_CASE("completing a form makes no second open visit of a number that is here
   SiteHarness site;
   site.register_guest("Achmad Contoh", "081234529000");
   const VisitId quick(site.must(RegisterVisit{form("Tamu Cepat"), true}).id);
-  CHECK(problem(site.ask(CompleteVisit{quick, form("Achmad Contoh", "081234529000")})) == "conflict");
+  CHECK(problem(site.ask(CompleteVisit{form("Achmad Contoh", "081234529000"), quick})) == "conflict");
   GuestForm other = form("Tamu Cepat", "081234529000");
-  CHECK(problem(site.ask(CompleteVisit{quick, other})) == "same_person");
+  CHECK(problem(site.ask(CompleteVisit{other, quick})) == "same_person");
   other.person = "new";
-  CHECK(site.ask(CompleteVisit{quick, other}));
+  CHECK(site.ask(CompleteVisit{other, quick}));
 }
 
 // ---- A list

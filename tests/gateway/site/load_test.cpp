@@ -10,11 +10,11 @@ using namespace std::chrono_literals;
 TEST_CASE("whole visits fold, load and survive a restart alike") {
   SiteHarness site;
   site.must(StartShift{});
-  site.must(SetLeaderState{"in_a_meeting"}, "aide");
+  site.must(SetLeaderState{LeaderState::in_a_meeting}, "aide");
   VisitId visit;
   const auto [badge, token] = site.ready_guest(&visit);
   site.must(DepositItem{visit, "tas", "A2", "3"});
-  site.must(MoveEscort{visit, "started", ""});
+  site.must(MoveEscort{visit, EscortState::started, ""});
   site.walk("r-in", token, "gate1.passage_in");
   site.must(StockCards{2}, "admin");
   const GuestForm guest{"Tamu Contoh 02", "0800-000-002", "", "uji", "pimpinan", "general", "", 1};

@@ -25,7 +25,7 @@ TEST_CASE("a shadow check says which recorded grants the new rules would deny, a
   site.walk("r-in", token, "gate1.passage_in");  // passed back over the gate: today nobody minds
   const VisitId unscreened = site.register_guest("Tamu Contoh 02");
   site.accept(unscreened);
-  const Reply second = site.must(IssueBadge{unscreened, "", Millis(0)});
+  const Reply second = site.must(IssueBadge{unscreened, "", 0});
   site.scan("r-in", {second.token});
   const auto before = site.core->gate().state().next_number;
 

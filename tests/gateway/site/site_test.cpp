@@ -17,14 +17,14 @@ TEST_CASE("a visitor's whole day: registered, accepted, badge, detector, gate, m
   CHECK(shown()->state == VisitState::waiting);
   REQUIRE(site.orders.taken.size() == 1);
   CHECK(site.orders.taken[0].second == "waiting_room");
-  site.must(DecideVisit{visit, "accept_now", 0, "", 1, false}, "aide");
+  site.must(DecideVisit{visit, AideDecision::accept_now, 0, "", 1, false}, "aide");
   CHECK(shown()->state == VisitState::called);
-  const Reply badge = site.must(IssueBadge{visit, "", Millis(0)});
+  const Reply badge = site.must(IssueBadge{visit, "", 0});
   CHECK(std::holds_alternative<TokenBytes>(parse_token(badge.token)));
 
   site.blip("wtmd1.passage");
   CHECK(shown()->screening == Screening::passed_through);
-  site.must(RecordScreening{visit, "clear", ""});  // the guard's word
+  site.must(RecordScreening{visit, Screening::clear, ""});  // the guard's word
   CHECK(shown()->screening == Screening::clear);
 
   site.scan("r-in", {badge.token});
@@ -79,7 +79,7 @@ TEST_CASE("a revoked badge is refused at its next scan, and that is an alarm") {
   site.scan("r-in", {token});
   CHECK(site.count(access_denied) == 2);
   CHECK(site.count(alarm_raised) == 1);
-  site.must(AcknowledgeAlarm{site.last(alarm_raised).number, "handled"});
+  site.must(AcknowledgeAlarm{site.last(alarm_raised).number, AlarmHandling::handled});
   CHECK(site.core->gate().state().alarms.empty());
 }
 
@@ -296,11 +296,11 @@ TEST_CASE("the first decision wins, and the later one is told") {
   SiteHarness site;
   const VisitId visit = site.register_guest();
   site.must(AskAide{visit});
-  site.must(DecideVisit{visit, "decline", 0, "jadwal penuh", 1, false}, "aide");
-  const auto late = site.ask(DecideVisit{visit, "accept_now", 0, "", 1, false}, "aide");
+  site.must(DecideVisit{visit, AideDecision::decline, 0, "jadwal penuh", 1, false}, "aide");
+  const auto late = site.ask(DecideVisit{visit, AideDecision::accept_now, 0, "", 1, false}, "aide");
   REQUIRE(!late);
   CHECK(late.error().kind == ErrorKind::conflict);
-  CHECK(!site.ask(IssueBadge{visit, "", Millis(0)}));
+  CHECK(!site.ask(IssueBadge{visit, "", 0}));
 }
 
 TEST_CASE("one person has one open visit, and one visit one badge") {
@@ -309,9 +309,9 @@ TEST_CASE("one person has one open visit, and one visit one badge") {
   const auto twice = site.ask(RegisterVisit{"Tamu Contoh 02", "0800-000-002", "", "uji", "pimpinan", "general", ""});
   REQUIRE(!twice);
   CHECK(twice.error().kind == ErrorKind::conflict);
-  const Reply first = site.must(IssueBadge{visit, "", Millis(0)});
-  CHECK(!site.ask(IssueBadge{visit, "", Millis(0)}));
-  const Reply second = site.must(IssueBadge{visit, "cetakan rusak", Millis(0)});
+  const Reply first = site.must(IssueBadge{visit, "", 0});
+  CHECK(!site.ask(IssueBadge{visit, "", 0}));
+  const Reply second = site.must(IssueBadge{visit, "cetakan rusak", 0});
   site.scan("r-in", {first.token});
   CHECK(reasons(site.last(access_denied)).front() == "revoked");
   CHECK(first.token != second.token);
@@ -321,7 +321,7 @@ TEST_CASE("a returning guest keeps one identity over visits") {
   SiteHarness site;
   const VisitId first = site.register_guest("Tamu Contoh 03", "0800-000-003");
   const GuestId guest = site.core->gate().state().find_visit(first)->guest;
-  site.must(CloseVisit{first, "left_early", ""});
+  site.must(CloseVisit{first, VisitState::left_early, ""});
   const VisitId again = site.register_guest("Tamu Contoh 03", "0800-000-003");
   CHECK(site.core->gate().state().find_visit(again)->guest == guest);
 }
@@ -330,8 +330,8 @@ TEST_CASE("a visit cannot close over an outstanding badge without a word") {
   SiteHarness site;
   VisitId visit;
   const auto [badge, token] = site.ready_guest(&visit);
-  CHECK(!site.ask(CloseVisit{visit, "departed", ""}));
-  site.must(CloseVisit{visit, "departed", "kartu dibawa pulang"});
+  CHECK(!site.ask(CloseVisit{visit, VisitState::departed, ""}));
+  site.must(CloseVisit{visit, VisitState::departed, "kartu dibawa pulang"});
   site.scan("r-in", {token});
   CHECK(reasons(site.last(access_denied)).front() == "revoked");
 }
@@ -342,7 +342,7 @@ TEST_CASE("no personal word reaches a leaf") {
                                                         "Keperluan Rahasia", "Tujuan Rahasia", "special", ""})
                                     .id);
   site.must(AskAide{visit});
-  site.must(DecideVisit{visit, "decline", 0, "Alasan Rahasia", 1, false}, "aide");
+  site.must(DecideVisit{visit, AideDecision::decline, 0, "Alasan Rahasia", 1, false}, "aide");
   auto reader = Database::open_reader(site.folder.path() + "/gapura.db");
   auto row = reader->prepare(
       "SELECT count(*) FROM entry WHERE instr(CAST(leaf AS TEXT), 'Rahasia') OR instr(CAST(leaf AS TEXT), '0800')");
@@ -354,13 +354,13 @@ TEST_CASE("no personal word reaches a leaf") {
 TEST_CASE("several guests at the detector: the guard says whose passage it was") {
   SiteHarness site;
   const VisitId first = site.register_guest(), second = site.register_guest();
-  site.must(IssueBadge{first, "", Millis(0)});
-  site.must(IssueBadge{second, "", Millis(0)});
+  site.must(IssueBadge{first, "", 0});
+  site.must(IssueBadge{second, "", 0});
   site.blip("wtmd1.passage");
   site.pass(Millis(2000));
   CHECK(site.last(screening_passage).visit.empty());
   CHECK(site.core->gate().state().find_visit(first)->screening == Screening::pending);
-  site.must(RecordScreening{first, "clear", ""});
+  site.must(RecordScreening{first, Screening::clear, ""});
   site.blip("wtmd1.alarm");
   CHECK(site.core->gate().state().find_visit(second)->screening == Screening::alarm);
 }
@@ -405,7 +405,7 @@ TEST_CASE("a badge scanned after its visit is over stays over: no late picture o
   VisitId visit;
   const auto [badge, token] = site.ready_guest(&visit);
   site.must(ReturnBadge{badge});
-  site.must(CloseVisit{visit, "departed", ""});
+  site.must(CloseVisit{visit, VisitState::departed, ""});
   site.scan("r-in", {token});
   const Entry denied = site.last(access_denied);
   CHECK(reasons(denied).front() == "used_up");
@@ -423,23 +423,23 @@ TEST_CASE("a visit closed while its guest walks through stays closed") {
   const auto [badge, token] = site.ready_guest(&visit);
   site.scan("r-in", {token});
   site.pulse_done();
-  site.must(CloseVisit{visit, "left_early", "uji"});
+  site.must(CloseVisit{visit, VisitState::left_early, "uji"});
   site.blip("gate1.passage_in");
   CHECK(site.count(access_taken) == 1);
   CHECK(site.core->gate().state().find_visit(visit)->closed);
   CHECK(site.core->gate().state().find_visit(visit)->presence == Presence::outside);
   site.pass(std::chrono::minutes(6));  // its closing can no longer be undone: forgotten
-  site.must(RecordScreening{site.register_guest("Tamu Contoh 09"), "clear", ""});
+  site.must(RecordScreening{site.register_guest("Tamu Contoh 09"), Screening::clear, ""});
   CHECK(!site.core->gate().state().find_visit(visit));
 }
 
 TEST_CASE("a guest told to walk again keeps others from being taken for him") {
   SiteHarness site;
   const VisitId first = site.register_guest(), second = site.register_guest();
-  site.must(IssueBadge{first, "", Millis(0)});
+  site.must(IssueBadge{first, "", 0});
   site.blip("wtmd1.alarm");
   CHECK(site.core->gate().state().find_visit(first)->screening == Screening::alarm);
-  site.must(IssueBadge{second, "", Millis(0)});
+  site.must(IssueBadge{second, "", 0});
   site.blip("wtmd1.passage");
   CHECK(site.last(screening_passage).visit.empty());
   CHECK(site.core->gate().state().find_visit(second)->screening == Screening::pending);
@@ -481,8 +481,8 @@ TEST_CASE("the aide's mistake is mended: declined, then accepted, is called") {
   SiteHarness site;
   const VisitId visit = site.register_guest();
   site.must(AskAide{visit});
-  site.must(DecideVisit{visit, "decline", 0, "uji", 1, false}, "aide");
-  site.must(DecideVisit{visit, "accept_now", 0, "", 2, false}, "aide");
+  site.must(DecideVisit{visit, AideDecision::decline, 0, "uji", 1, false}, "aide");
+  site.must(DecideVisit{visit, AideDecision::accept_now, 0, "", 2, false}, "aide");
   CHECK(site.core->gate().state().find_visit(visit)->state == VisitState::called);
 }
 
@@ -543,17 +543,17 @@ TEST_CASE("the same seed writes the same journal") {
 
 TEST_CASE("accounts: the first admin once, disabling ends sessions") {
   SiteHarness site;
-  const Reply admin = site.must(AddUser{"admin contoh", "admin", "hash", true}, "admin");
-  CHECK(!site.ask(AddUser{"lain", "admin", "hash", true}, "admin"));
-  CHECK(!site.ask(AddUser{"ADMIN contoh", "guard", "hash", false}, "admin"));
+  const Reply admin = site.must(AddUser{"admin contoh", Role::admin, "hash", true}, "admin");
+  CHECK(!site.ask(AddUser{"lain", Role::admin, "hash", true}, "admin"));
+  CHECK(!site.ask(AddUser{"ADMIN contoh", Role::guard, "hash", false}, "admin"));
   const auto until = site.clock.now_.utc + std::chrono::hours(12);
   site.must(OpenSession{UserId(admin.id), "abc", until, until, false, ""}, "admin");
   const auto last = site.ask(DisableUser{UserId(admin.id)}, "admin");
   REQUIRE(!last);
   CHECK(last.error().kind == ErrorKind::conflict);
-  site.must(AddUser{"program contoh", "admin", "*", false}, "admin");
+  site.must(AddUser{"program contoh", Role::admin, "*", false}, "admin");
   CHECK(!site.ask(DisableUser{UserId(admin.id)}, "admin"));  // a program's token is no admin who could sign in
-  site.must(AddUser{"admin kedua", "admin", "hash", false}, "admin");
+  site.must(AddUser{"admin kedua", Role::admin, "hash", false}, "admin");
   site.must(DisableUser{UserId(admin.id)}, "admin");
   auto reader = Database::open_reader(site.folder.path() + "/gapura.db");
   auto row = reader->prepare("SELECT count(*) FROM session");

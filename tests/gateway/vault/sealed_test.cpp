@@ -30,10 +30,10 @@ const std::vector<std::string> personal{
 
 GuestForm marked(const std::string& who) {
   GuestForm form;
-  form.full_name = "MARK-NAMA " + who, form.phone = "0812-5550-0199" + std::to_string(who[0]) + who,
+  form.name = "MARK-NAMA " + who, form.phone = "0812-5550-0199" + std::to_string(who[0]) + who,
   form.institution = "MARK-INSTANSI " + who;
   form.purpose = "MARK-KEPERLUAN, NIK 3171011708450001 " + who, form.whom = "MARK-SIAPA " + who, form.category = "general";
-  form.members = "MARK-ANGGOTA " + who, form.vehicle = "MARK-KENDARAAN " + who, form.identity_type = "ktp";
+  form.members = "MARK-ANGGOTA " + who, form.vehicle = "MARK-KENDARAAN " + who, form.identity_type = IdentityType::ktp;
   form.identity_last4 = "9X7Q", form.party = 2;
   return form;
 }
@@ -57,11 +57,11 @@ SealedPerson whole_visit(SignedSite& site, const std::string& who) {
   const VisitId visit(must(form).id);
   must(AskAide{visit});
   const auto version = site.core->gate().state().find_visit(visit)->approval_version;
-  must(DecideVisit{visit, "accept_now", 0, "MARK-SEBAB " + who, version, false}, "aide");
-  const Reply badge = must(IssueBadge{visit, "", Millis(0)});
+  must(DecideVisit{visit, AideDecision::accept_now, 0, "MARK-SEBAB " + who, version, false}, "aide");
+  const Reply badge = must(IssueBadge{visit, "", 0});
   must(DepositItem{visit, "MARK-TITIP " + who, "L1", ""});
   must(RevokeBadge{BadgeId(badge.id), "MARK-CABUT " + who});
-  must(NoteDeviation{visit, "late", "MARK-SEBAB lagi " + who});
+  must(NoteDeviation{visit, Deviation::late, "MARK-SEBAB lagi " + who});
   return {visit, badge.token, site.one("SELECT guest FROM visit WHERE id = '" + visit.str() + "'")};
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("a copy of the database, its log and the pictures says nothing of anyb
   });
   REQUIRE(pictures);
   const SealedPerson guest = whole_visit(site, "satu");
-  REQUIRE(site.ask(AddUser{"Petugas Contoh", "admin", hash_password("MARK-SANDI panjang sekali"), true}));
+  REQUIRE(site.ask(AddUser{"Petugas Contoh", Role::admin, hash_password("MARK-SANDI panjang sekali"), true}));
   REQUIRE(site.ask(ListAttention{"MARK-AWAS orang", "MARK-TELP", "MARK-MENGAPA", true}, "admin"));
   site.core->handle(BadgeRead{ReaderId("r-in"), {"MARK-ASING kode asing"}, site.clock.now_.boot, nullptr});
   const auto portrait = pictures->keep(jpeg("MARK-POTRET"), guest.guest);
@@ -188,7 +188,7 @@ TEST_CASE("a destroyed key takes along everything of its person, nothing of othe
   const auto visit = site.ask(again);
   REQUIRE(visit);
   CHECK(one("SELECT guest FROM visit WHERE id = ?1", visit->id) != gone.guest);
-  REQUIRE(site.ask(NoteDeviation{gone.visit, "late", "kata baru"}));
+  REQUIRE(site.ask(NoteDeviation{gone.visit, Deviation::late, "kata baru"}));
   CHECK(site.one("SELECT text FROM note ORDER BY entry DESC LIMIT 1") == "kata baru");
   CHECK(one("SELECT full_name FROM guest WHERE id = ?1", gone.guest).find("MARK") == std::string::npos);
 }
@@ -292,7 +292,7 @@ TEST_CASE("a returning guest is found by number and name as people write them, a
     if (!visit) FAIL(visit.error().message);
     const Visit* found = site.core->gate().state().find_visit(VisitId(visit->id));
     const std::pair seen{found->guest.str(), std::string(word(found->attention))};
-    REQUIRE(site.ask(CloseVisit{VisitId(visit->id), "departed", "uji"}));
+    REQUIRE(site.ask(CloseVisit{VisitId(visit->id), VisitState::departed, "uji"}));
     return seen;
   };
   const auto first = come("Tamu Contoh 07", "0812-3456-7890");

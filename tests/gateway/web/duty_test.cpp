@@ -69,7 +69,7 @@ TEST_CASE("Every route of one guest is closed to an aide who is not on duty, and
   int asked = 0;
   for (const Route& route : routes()) {
     const std::string_view pattern = route.pattern;
-    if (!pattern.starts_with("/visits/{id}") || !(route.roles & role_mask("aide"))) continue;
+    if (!pattern.starts_with("/visits/{id}") || !(route.roles & aide)) continue;
     INFO(route.method << ' ' << pattern);
     ++asked;
     const std::string path = "/api/v1" + std::regex_replace(std::string(pattern), std::regex("\\{id\\}"), it.id);

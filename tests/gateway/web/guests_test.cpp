@@ -164,7 +164,7 @@ TEST_CASE("A guest file is read as spreadsheets in Indonesia save it") {
       "\xe2\x80\xaaTamu Contoh\xe2\x80\xac;\xe2\x80\xaa" "081234500008\xe2\x80\xac;\xc2\xa0;Antar surat;Pimpinan;Umum;02/12/2026 09.00;"
       "2/12/2026 10.30;;\r\n\r\n");
   CHECK(bahasa.line == 3);
-  CHECK(bahasa.form.full_name == "Tamu Contoh");
+  CHECK(bahasa.form.name == "Tamu Contoh");
   CHECK(bahasa.form.institution.empty());
   CHECK(bahasa.form.category == "general");
   CHECK(format_rfc3339(bahasa.from, std::chrono::minutes(0)) == "2026-12-02T02:00:00.000+00:00");

@@ -50,7 +50,7 @@ void ask_every_route(Client& who, const std::string& role, bool view_only) {
   for (const Route& route : routes()) {
     const std::string_view gives = route.answer;
     const bool has_no_end = gives == "text/event-stream" || gives == "multipart/x-mixed-replace";
-    if (!(route.roles & role_mask(role)) || has_no_end) continue;
+    if (!(route.roles & role_mask(find_word<Role>(role).value())) || has_no_end) continue;
     if (std::string_view(route.method) == "DELETE") continue;  // would end the session: asked by itself
     const std::string name = std::string(route.method) + ' ' + route.pattern;
     INFO(role << ' ' << name);

@@ -92,7 +92,7 @@ std::string small_jpeg() {
 
 KeyMaker key_maker(CorePort& core) {
   return [&core](const std::string& owner) -> Status {
-    const auto made = core.call(MakeKey{owner}, Actor{UserId("system"), "system"});
+    const auto made = core.call(MakeKey{owner}, Actor{UserId("system"), std::nullopt});
     return made ? Status{} : tl::unexpected(made.error());
   };
 }
@@ -223,7 +223,7 @@ Result<Reply> FakeCore::act(const RegisterVisit& it, const Actor& actor) {
       "'guest.full_name', "
       "?1, ?2), seal(?1, 'guest.phone', ?1, ?3), seal(?1, 'guest.institution', ?1, ?4), " +
       now + ", blind_index('phone', ?3))");
-  guest->bind(1, "g" + id).bind(2, it.full_name).bind(3, it.phone).bind(4, it.institution);
+  guest->bind(1, "g" + id).bind(2, it.name).bind(3, it.phone).bind(4, it.institution);
   demand(guest->run().has_value(), "guest");
   auto visit = db_.prepare(
       "INSERT INTO visit (id, guest, category, purpose, whom, form_salt, state, approval, screening, presence, portrait, "
@@ -278,12 +278,13 @@ Result<Reply> FakeCore::act(const ReturnBadge& it, const Actor& actor) {
 }
 Result<Reply> FakeCore::act(const RecordScreening& it, const Actor& actor) {
   if (!exists("visit", it.visit.str())) return fail(ErrorKind::not_found, "There is no such visit.");
-  run_sql("UPDATE visit SET screening = '" + it.result + "' WHERE id = '" + it.visit.str() + "'");
+  run_sql(std::string("UPDATE visit SET screening = '") + word(it.result) + "' WHERE id = '" + it.visit.str() + "'");
   return replied(write_entry("screening_recorded", "{}", it.visit.str(), "", actor.user.str()), it.visit.str(), "");
 }
 Result<Reply> FakeCore::act(const CloseVisit& it, const Actor& actor) {
   if (!exists("visit", it.visit.str())) return fail(ErrorKind::not_found, "There is no such visit.");
-  run_sql("UPDATE visit SET state = '" + it.outcome + "', closed_utc = 1 WHERE id = '" + it.visit.str() + "'");
+  run_sql(std::string("UPDATE visit SET state = '") + word(it.outcome) + "', closed_utc = 1 WHERE id = '" + it.visit.str() +
+          "'");
   return replied(write_entry("visit_closed", "{}", it.visit.str(), "", actor.user.str()), it.visit.str(), "");
 }
 Result<Reply> FakeCore::act(const ReleasePortal& it, const Actor& actor) {
@@ -293,7 +294,7 @@ Result<Reply> FakeCore::act(const ReleasePortal& it, const Actor& actor) {
 Result<Reply> FakeCore::act(const AcknowledgeAlarm& it, const Actor& actor) {
   if (one_text("SELECT number FROM alarm WHERE number = " + std::to_string(it.alarm)).empty())
     return fail(ErrorKind::not_found, "There is no such alarm.");
-  run_sql("UPDATE alarm SET acknowledged_by = '" + actor.user.str() + "', handling = '" + it.handling +
+  run_sql("UPDATE alarm SET acknowledged_by = '" + actor.user.str() + "', handling = '" + word(it.handling) +
           "' WHERE number = " + std::to_string(it.alarm));
   return replied(write_entry("alarm_acknowledged", "{}", "", "", actor.user.str()), "", "");
 }
@@ -302,7 +303,7 @@ Result<Reply> FakeCore::act(const AddUser& it, const Actor& actor) {
     return fail(ErrorKind::conflict, "There is an admin already.");
   const std::string id = "u" + std::to_string(++made_);
   auto row = db_.prepare("INSERT INTO user (id, name, role, password_hash, made_utc) VALUES (?1, ?2, ?3, ?4, 0)");
-  row->bind(1, id).bind(2, it.name).bind(3, it.role).bind(4, it.password_hash);
+  row->bind(1, id).bind(2, it.name).bind(3, word(it.role)).bind(4, it.password_hash);
   if (auto done = row->run(); !done) return fail(ErrorKind::conflict, "There is an account of this name already.");
   return replied(write_entry("user_added", "{}", "", "", actor.user.str()), id, "");
 }

@@ -96,7 +96,7 @@ RealPost::RealPost() {
   if (!opened) throw std::runtime_error(opened.error().message);
   core.start(std::move(*opened));
   auto pictures = PictureStore::open(folder, key_maker(core));
-  core.call(AdoptRetention{default_retention()}, Actor{UserId("system"), "admin"}).value();
+  core.call(AdoptRetention{default_retention()}, Actor{UserId("system"), Role::admin}).value();
   keeper = std::make_unique<PrivacyKeeper>(core, *pictures, folder);
   auto still = std::make_shared<Still>();
   const std::string jpeg = small_jpeg();

@@ -21,7 +21,7 @@ struct Admins {
     add("nyoman");
     auto rules = default_retention();
     rules[0].days = 30;
-    REQUIRE(post.core.call(AdoptRetention{rules}, Actor{UserId("system"), "admin"}));
+    REQUIRE(post.core.call(AdoptRetention{rules}, Actor{UserId("system"), Role::admin}));
   }
   RealPost post;
   Client local{post, true};

@@ -102,7 +102,7 @@ TEST_CASE("Every route answers a guard the same with and without a silent alarm,
   const std::vector<std::int64_t> of_nothing{900'000, 900'001};
   (void)ask_all(of_nothing);  // what asking itself changes, changes now
   const auto before = ask_all(of_nothing);
-  it.post.core.call(Panic{"pos jaga", true}, Actor{UserId("u-made"), "guard"}).value();
+  it.post.core.call(Panic{"pos jaga", true}, Actor{UserId("u-made"), Role::guard}).value();
   const auto silent = it.admin.get("/api/v1/alarms").json().at("alarms").as_array();
   REQUIRE(silent.size() == 1);
   const std::int64_t raised = silent[0].at("number").as_int64();
@@ -119,7 +119,7 @@ TEST_CASE("Every route answers a guard the same with and without a silent alarm,
 
 TEST_CASE("A guard cannot take back a silent alarm's entries, acknowledged or not; the answer is as for missing ones") {
   Silence it;
-  it.post.core.call(Panic{"pos jaga", true}, Actor{UserId("u-made"), "guard"}).value();
+  it.post.core.call(Panic{"pos jaga", true}, Actor{UserId("u-made"), Role::guard}).value();
   std::vector<std::int64_t> numbers{it.events("duress_signalled").at(0).at("number").as_int64(),
                                     it.events("alarm_raised").at(0).at("number").as_int64()};
   REQUIRE(it.admin.post("/api/v1/alarms/" + std::to_string(numbers[1]) + "/acknowledge", R"({"handling":"handled"})")

@@ -472,7 +472,7 @@ TEST_CASE("A shorter period of the configuration takes two admins, each under an
   it.admin = signed_in(it.post, "ketut");
   auto rules = default_retention();
   rules[0].days = 30;
-  REQUIRE(it.post.core.call(AdoptRetention{rules}, Actor{UserId("system"), "admin"}));
+  REQUIRE(it.post.core.call(AdoptRetention{rules}, Actor{UserId("system"), Role::admin}));
   const auto days = [](const json::object& list) { return list.at("classes").as_array().at(0).at("days").as_int64(); };
   const auto first = it.ask(it.admin, "/retention/rules/visit/agree");
   CHECK(days(first) == 365);
