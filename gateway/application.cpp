@@ -28,6 +28,7 @@
 #include "gateway/clock.h"
 #include "gateway/core/core_thread.h"
 #include "gateway/device_board.h"
+#include "gateway/journal/broken_marker.h"
 #include "gateway/journal/database.h"
 #include "gateway/journal/reserve.h"
 #include "gateway/media/evidence.h"
@@ -85,14 +86,16 @@ std::optional<LastSeen> find_last_seen(const Database& db, const std::string& bo
 
 class Site : public OrderSink {
  public:
-  explicit Site(const Settings& settings) : settings_(settings) {}
+  Site(const Settings& settings, std::string data_folder) : settings_(settings), data_folder_(std::move(data_folder)) {}
 
-  Status open(const std::string& data_folder) {
+  Status open() {
+    const std::string& data_folder = data_folder_;
     auto pictures = PictureStore::open(data_folder, [this](const std::string& owner) { return make_key(owner); });
     if (!pictures) return tl::unexpected(pictures.error());
     keeper_ = std::make_unique<PictureKeeper>(*pictures, [this](PictureKept kept) { core_.picture_kept(std::move(kept)); });
     Reserve reserve(data_folder, settings_.reserve_bytes);
     const Status reserved = reserve.fill();
+    const auto broken = find_broken_marker(data_folder, GAPURA_VERSION);
 
     // What was not written for want of a sound disk may still stand in the page cache: read what is on the device.
     forget_cached_pages(data_folder + "/gapura.db");
@@ -118,7 +121,9 @@ class Site : public OrderSink {
                             .store = std::move(*store),
                             .orders = *this,
                             .committed = committed,
-                            .why_not_granting = reserved ? "" : reserved.error().message,
+                            .why_not_granting = broken     ? sentence(*broken)
+                                                : reserved ? ""
+                                                           : reserved.error().message,
                             .release_reserve = [reserve] { reserve.release(); },
                             .has_room = [reserve] { return reserve.has_room(); }},
                            GAPURA_VERSION);
@@ -216,7 +221,11 @@ class Site : public OrderSink {
     }
   }
 
-  void restart() override { restarting_ = true; }
+  // An officer's reason is committed. A marker that stays has the next start ask for another.
+  void restart() override {
+    if (auto removed = remove_broken_marker(data_folder_); !removed) spdlog::error("{}", removed.error().message);
+    restarting_ = true;
+  }
 
   // Drawn on the printer's thread.
   void print(std::uint64_t entry, const PrintBadgeOut& order) override {
@@ -321,6 +330,7 @@ class Site : public OrderSink {
   }
 
   const Settings& settings_;
+  const std::string data_folder_;
   std::unique_ptr<Clock> clock_;
   CoreThread core_;
   std::unique_ptr<DeviceBoard> board_;
@@ -373,8 +383,13 @@ int serve(const Settings& settings, const std::string& data_folder) {
     spdlog::error("{}", lock.error().message);
     return lock.error().kind == ErrorKind::unavailable ? 4 : 1;
   }
-  Site site(settings);
-  if (auto opened = site.open(data_folder); !opened) {
+  leave_broken_marker_in(data_folder, GAPURA_VERSION);
+  if (const auto broken = find_broken_marker(data_folder, GAPURA_VERSION); broken && broken->times >= most_broken) {
+    spdlog::error("not started, for it broke {} times: {}; gapura doctor says what to do", broken->times, broken->last);
+    return 1;
+  }
+  Site site(settings, data_folder);
+  if (auto opened = site.open(); !opened) {
     spdlog::error("{}", opened.error().message);
     site.close();
     return 1;

@@ -3,11 +3,13 @@
 // H(0x01 || left || right). A complete subtree is named by its level (0: a leaf) and its index from the left.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <string_view>
 #include <vector>
 
+#include "models/invariant.h"
 #include "models/result.h"
 #include "models/sha256.h"
 
@@ -21,7 +23,10 @@ class MerkleEdge {
  public:
   MerkleEdge() = default;
   // `peaks`: the complete subtrees of a tree of `size` leaves, the largest first; one for each bit that is set in `size`.
-  MerkleEdge(std::uint64_t size, std::vector<Hash> peaks) : size_(size), peaks_(std::move(peaks)) {}
+  MerkleEdge(std::uint64_t size, std::vector<Hash> peaks) : size_(size), peaks_(std::move(peaks)) {
+    INVARIANT(peaks_.size() == static_cast<std::size_t>(std::popcount(size)),
+              "the edge of a tree has one peak for each bit of its size");
+  }
 
   std::uint64_t size() const { return size_; }
   Hash root() const;  // of an empty tree: the hash of nothing

@@ -2,8 +2,8 @@
 #include "models/portal.h"
 
 #include <algorithm>
-#include <cassert>
 
+#include "models/invariant.h"
 #include "models/planted.h"
 
 namespace gapura {
@@ -78,7 +78,7 @@ bool Portal::take_renewal(BootTime now) {
 }
 
 void Portal::begin(PendingRelease release) {
-  assert(!pending_);
+  INVARIANT(!pending_, "a portal is released when no release is under way there");
   allowed_ = release.direction;
   // Until the controller's report comes: the order may wait, be sent, be held, and a person may walk.
   release.deadline = release.ordered + config_.order_limit + config_.passage_limit + release.extra + release_grace;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "drivers/modbus/bus.h"
+#include "models/invariant.h"
 
 namespace gapura::drivers::modbus {
 namespace {
@@ -38,6 +39,7 @@ std::optional<std::pair<std::size_t, std::size_t>> Bus::find_output(const std::s
 }
 
 void Bus::pulse(PulseOrder order) {
+  INVARIANT(order.deadline != BootTime(), "an order says until when it may be sent");
   const auto refuse = [&](std::string why) {
     sink_.pulse_done({order.intent, PulseOutcome::refused, Level::unknown, std::move(why), boot_now()});
   };

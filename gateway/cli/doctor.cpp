@@ -46,6 +46,7 @@ Findings examine(const std::string& config, const std::string& data_folder) {
   const std::optional<Settings> settings = examine_config(findings, config);
   examine_folder(findings, data_folder);
   examine_record(findings, data_folder);
+  examine_faults(findings, data_folder);
   examine_clock(findings);
   examine_limits(findings);
   examine_certificates(findings, settings ? &*settings : nullptr, data_folder);

@@ -41,6 +41,8 @@ void examine_certificates(Findings& findings, const Settings* settings, const st
 
 // doctor_record.cpp: does the journal go on from the last signed checkpoint, or was an older file put in its place?
 void examine_record(Findings& findings, const std::string& data_folder);
+// Did a run break an invariant (gateway/journal/broken_marker.h), and is a start refused because of it?
+void examine_faults(Findings& findings, const std::string& data_folder);
 
 // doctor_site.cpp: devices and the daemon. `status` is the daemon's answer, null while none runs.
 void examine_devices(Findings& findings, const Settings& settings, const boost::json::value& status);

@@ -4,10 +4,12 @@
 #include <filesystem>
 
 #include "gateway/cli/doctor.h"
+#include "gateway/journal/broken_marker.h"
 #include "gateway/journal/database.h"
 #include "gateway/journal/journal.h"
 #include "gateway/record/signed_note.h"
 #include "gateway/settings/private_file.h"
+#include "gateway/web/version.h"
 
 namespace gapura::gateway {
 namespace {
@@ -51,6 +53,19 @@ void examine_record(Findings& findings, const std::string& data_folder) {
   if (!root || *root != last->root)
     return findings.wrong("record", fmt::format("it is not the one whose first {} entries were signed", size), go_on);
   findings.ok("record", fmt::format("{} entries go on from the last checkpoint, of {}", *entries, size));
+}
+
+void examine_faults(Findings& findings, const std::string& data_folder) {
+  const auto broken = find_broken_marker(data_folder, version);
+  if (!broken) return findings.ok("faults", "the gateway has found none in itself");
+  if (broken->times < most_broken)
+    return findings.wrong(
+        "faults", fmt::format("the gateway found one in itself and ended: {}", broken->last),
+        "tell its maker and keep its log; start it, then a guard or admin resumes granting on the console");
+  findings.wrong("faults", fmt::format("found {} times, so it is not started any more: {}", broken->times, broken->last),
+                 "tell its maker and keep its log; gapura log verify; install another version, or restore a backup; then "
+                 "remove " +
+                     broken_marker_path(data_folder) + " and start it");
 }
 
 }  // namespace gapura::gateway

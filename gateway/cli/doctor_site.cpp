@@ -168,7 +168,7 @@ void examine_daemon(Findings& findings, const Result<json::value>& status) {
     return findings.ok("gateway", "running and granting, version " + text_of(*status, "version"));
   for (const json::value& why : list_of(*status, "why_not"))
     findings.wrong("gateway", "grants nothing: " + (why.is_string() ? std::string(why.as_string()) : json::serialize(why)),
-                   "mend this first; after a full disk: make room, then resume on the console");
+                   "mend this first, then resume on the console; after a full disk: make room before");
   if (list_of(*status, "why_not").empty())
     findings.wrong("gateway", "grants nothing and does not say why", "look at its log");
 }

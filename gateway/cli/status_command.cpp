@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 
 #include "gateway/cli/commands.h"
+#include "gateway/journal/broken_marker.h"
+#include "gateway/web/version.h"
 
 namespace gapura::gateway {
 namespace {
@@ -72,11 +74,18 @@ Rows portals(const json::value& status) {
   return rows;
 }
 
+// Why no daemon runs, where it ended by itself.
+Error with_fault(Error error, const std::string& data_folder) {
+  const auto broken = find_broken_marker(data_folder, version);
+  if (error.kind == ErrorKind::unavailable && broken) error.message += "; " + sentence(*broken);
+  return error;
+}
+
 }  // namespace
 
 int show_status(const Terminal& terminal, const DaemonClient& daemon) {
   const auto status = daemon.get("/status");
-  if (!status) return report(terminal, status.error());
+  if (!status) return report(terminal, with_fault(status.error(), daemon.data_folder()));
   if (terminal.json) {
     terminal.out << json::serialize(*status) << '\n';
     return done;

@@ -2,7 +2,6 @@
 // A badge at a reader, and everything that opens a portal or forbids it.
 #include "gateway/core/access.h"
 
-#include <cassert>
 #include <set>
 
 #include "gateway/core/change_tools.h"
@@ -283,8 +282,7 @@ bool is_locked_down(const SiteContext& site, const PortalId& portal) {
 // The order goes out after the commit; the device times the pulse itself. The deadline counts from the asking, so that a
 // scan which waited behind a slow disk opens nothing for the person who stands there now.
 void AccessPart::grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked) {
-  const Portal* portal = find_portal(point.portal);
-  assert(portal);
+  const Portal* portal = find_portal(point.portal);  // is there, or decide() and run() would have refused
   if (PLANTED(order_without_deadline)) asked += std::chrono::hours(1);
   const Millis length = portal->config().pulse + extra_time(site_, entry.visit, portal->config());
   change.entries.push_back(std::move(entry));

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <atomic>
 
+#include "gateway/core/change_check.h"
+#include "models/invariant.h"
 #include "models/planted.h"
 
 namespace gapura::gateway {
@@ -32,6 +34,7 @@ Core::Core(CoreParts parts)
 
 Result<std::unique_ptr<Core>> Core::open(CoreParts parts, const std::string& version) {
   std::unique_ptr<Core> core(new Core(std::move(parts)));
+  INVARIANT(core->gate_.state().next_number == core->journal().size(), "the tables and the tree end at the same entry");
   const Now now = core->parts_.clock.now();
   Change change = core->gate_.start(now, version);
   if (auto done = core->carry_out(change, now); !done) return tl::unexpected(done.error());
@@ -151,6 +154,7 @@ Status Core::settle(const Now& now) {
 // Durable before open: no order leaves before the entry that allows it is committed.
 Status Core::commit(Change& change, const Now& now, const PictureKept* picture) {
   if (change.empty()) return {};
+  check_change(change, gate_.state());
   if (change.entries.empty() && change.rows.empty()) {  // orders that an earlier entry allows
     send_orders(change);
     sign_when_due(now);
@@ -158,12 +162,15 @@ Status Core::commit(Change& change, const Now& now, const PictureKept* picture) 
   }
   if (PLANTED(pulse_before_commit)) send_orders(change);
   const SiteEdit edit = stamp(change, now);
+  check_presence(edit);
   if (auto done = parts_.store->write(change.entries, change.rows, edit, picture); !done) {
     if (PLANTED(failed_commit_counts)) gate_.commit(edit, change.entries);
     spdlog::error("not recorded: {}", done.error().message);
     if (done.error().kind == ErrorKind::storage) stop_granting(done.error());
     return done;
   }
+  INVARIANT(journal().size() == gate_.state().next_number + change.entries.size(),
+            "what the store has written is in the tree");
   gate_.commit(edit, change.entries);
   send_orders(change);  // before the checkpoint, which may take a while on a slow disk
   for (const Entry& entry : change.entries) parts_.orders.happened(entry);
@@ -191,8 +198,9 @@ SiteEdit Core::stamp(Change& change, const Now& now) const {
 void Core::send_orders(const Change& change) {
   for (const auto& order : change.orders) {
     if (const auto* pulse = std::get_if<PulseOrderOut>(&order)) {
-      parts_.orders.pulse(pulse->intent ? *pulse->intent : change.entries[pulse->entry].number, pulse->signal,
-                          pulse->length, pulse->deadline);
+      const std::uint64_t intent = pulse->intent ? *pulse->intent : change.entries[pulse->entry].number;
+      INVARIANT(intent < journal().size(), "no pulse leaves before its entry is in the journal");
+      parts_.orders.pulse(intent, pulse->signal, pulse->length, pulse->deadline);
     } else if (const auto* keep = std::get_if<KeepStillOut>(&order)) {
       parts_.orders.keep_still(change.entries[keep->entry].number, *keep);
     } else if (const auto* take = std::get_if<TakeStillOut>(&order)) {
@@ -214,7 +222,7 @@ void Core::send_orders(const Change& change) {
 // Terminal for granting: what the disk says afterwards is not believed. The stop itself is a follow-up, recorded where that
 // still works, in the space that the reserve file held.
 void Core::stop_granting(const Error& error) {
-  spdlog::error("the journal cannot be written, granting ends: {}", error.message);
+  spdlog::error("granting ends: {}", error.message);
   if (!gate_.granting()) return;
   if (PLANTED(granting_after_storage_error)) return;
   gate_.stop_granting(error.message);

@@ -3,6 +3,8 @@
 
 #include <future>
 
+#include "models/invariant.h"
+
 namespace gapura::gateway {
 
 Result<Reply> CorePort::call(Command command, Actor actor) {
@@ -56,6 +58,7 @@ std::uint64_t Mailbox::dropped() const {
 }
 
 void CoreThread::start(std::unique_ptr<Core> core) {
+  INVARIANT(core && !core_, "the core's thread is given one core, once");
   core_ = std::move(core);
   thread_ = std::thread([this] { run(); });
 }
@@ -66,6 +69,7 @@ void CoreThread::stop() {
 }
 
 void CoreThread::post(Command command, Actor actor, Done done) {
+  INVARIANT(done, "who posts a command hears what became of it");
   if (auto* release = std::get_if<ReleasePortal>(&command)) release->asked = drivers::boot_now();
   CommandInput input{std::move(command), std::move(actor), done};
   if (!mailbox_.post(std::move(input), false))

@@ -3,6 +3,7 @@
 #include "gateway/core/gate.h"
 
 #include "gateway/core/change_tools.h"
+#include "models/invariant.h"
 #include "models/planted.h"
 
 namespace gapura::gateway {
@@ -59,11 +60,23 @@ Change Gate::start(const Now&, const std::string& version) {
   return change;
 }
 
-Change Gate::step(const Input& input, const Now& now) {
+// Every deadline counts on the boot clock.
+void Gate::set_time(const Now& now) {
+  INVARIANT(now.boot >= site_.latest.boot, "the boot clock never goes back");
   site_.latest = now;
+}
+
+void Gate::rely_on_entry(std::uint64_t number) const {
+  INVARIANT(number < site_.state.next_number, "a report is about an entry that is committed");
+}
+
+Change Gate::step(const Input& input, const Now& now) {
+  set_time(now);
   Change change = std::visit(
       [&](const auto& value) -> Change {
         using T = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, PulseReport>) rely_on_entry(value.intent);
+        if constexpr (std::is_same_v<T, PictureKept>) rely_on_entry(value.entry);
         if constexpr (std::is_same_v<T, BadgeRead>) return access_.on_badge(value, now);
         if constexpr (std::is_same_v<T, LevelReport>) return on_level(value, now);
         if constexpr (std::is_same_v<T, PulseReport>) return access_.on_pulse(value, now);
@@ -135,7 +148,7 @@ Change Gate::on_level(const LevelReport& report, const Now& now) {
 }
 
 Change Gate::tick(const Now& now) {
-  site_.latest = now;
+  set_time(now);
   Change change;
   access_.tick_portals(change, now);
   post_.tick_detectors(change, now);
@@ -184,6 +197,7 @@ void Gate::follow(const SiteEdit& edit, const Now& at) {
 }
 
 void Gate::commit(const SiteEdit& edit, const std::vector<Entry>& entries) {
+  INVARIANT(entries.empty() || entries.back().number + 1 == edit.next_number, "the state goes on by the entries committed");
   follow(edit, site_.latest);
   access_.committed(entries);
 }

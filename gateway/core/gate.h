@@ -51,6 +51,8 @@ class Gate {
   }
 
  private:
+  void set_time(const Now& now);
+  void rely_on_entry(std::uint64_t number) const;
   Change on_level(const LevelReport& report, const Now& now);
   Change on_command(const Command& command, const Actor& actor, const Now& now);
   bool is_out_of_duty(const Command& command, const Actor& actor) const;

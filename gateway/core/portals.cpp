@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What portals say, and what follows for them from time: their modes by schedule, lockdowns that revert.
-#include <cassert>
 #include <utility>
 
 #include "gateway/core/access.h"
 #include "gateway/core/change_tools.h"
+#include "models/invariant.h"
 
 namespace gapura::gateway {
 
@@ -171,7 +171,7 @@ void AccessPart::committed(const std::vector<Entry>& entries) {
 void AccessPart::begin_release(const Entry& entry) {
   const auto* point = site_.find_point(AccessPointId(entry.point));
   Portal* portal = point ? find_portal(point->portal) : nullptr;
-  assert(portal);
+  INVARIANT(portal, "a grant is at an access point of a portal");
   PendingRelease release;
   release.intent = entry.number;
   release.point = point->id;

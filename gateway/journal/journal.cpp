@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "models/invariant.h"
+
 namespace gapura::gateway {
 namespace {
 
@@ -108,6 +110,7 @@ Status Journal::grow(const Hash& leaf) {
 }
 
 Status Journal::append(const Entry& entry, const std::string& boot_id) {
+  INVARIANT(entry.number == size(), "an entry's number is the size of the tree before it");
   const std::string leaf = make_leaf(entry, boot_id);
   if (leaf.size() > leaf_limit) return fail(ErrorKind::bug, "an entry is longer than a leaf may be");
   Statement& row = insert_entry_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gateway/journal/leaf_reader.h"
+#include "models/invariant.h"
 
 namespace gapura::gateway {
 namespace {
@@ -154,6 +155,9 @@ Status LogSigner::sign(const Now& now) {
   if (new_log_begins())
     if (auto taken = keys_.take_next(); !taken) return taken;
   if (journal_.size() > signed_) {
+    const auto stored = root_of(journal_.size(), stored_nodes(db_));
+    if (!stored) return tl::unexpected(stored.error());
+    INVARIANT(*stored == journal_.root(), "the tree that is signed is the one in the tables");
     const Checkpoint checkpoint{keys_.current().verifier().name, journal_.size(), journal_.root()};
     const std::string note = keys_.current().sign(to_text(checkpoint));
     if (auto done = store(note, now); !done) return done;

@@ -8,6 +8,7 @@
 #include "gateway/registry/persons.h"
 #include "gateway/registry/retention.h"
 #include "gateway/registry/state_rows.h"
+#include "models/invariant.h"
 #include "models/planted.h"
 
 namespace gapura::gateway {
@@ -238,6 +239,7 @@ std::optional<Entry> Registry::find_entry(std::uint64_t number) {
   if (more && *more)
     if (auto read = read_leaf(row.blob(0))) entry = std::move(*read);
   row.reset();
+  INVARIANT(!entry || entry->number == number, "an entry is read back under its own number");
   return entry;
 }
 

@@ -349,7 +349,7 @@ export class MockPost extends MockSite {
   status() {
     return {
       version: "0.1.0-mock", site: this.site, started: stamp(Date.now() - 3 * 3600_000), time: stamp(), clock: this.clock, granting: this.granting,
-      why_not: this.granting ? [] : ["Catatan tidak dapat ditulis: ruang disk habis."], journal: { entries: this.events.length, bytes: 4096 * this.events.length },
+      why_not: this.granting ? [] : [this.whyNot], journal: { entries: this.events.length, bytes: 4096 * this.events.length },
       disk: { free_bytes: 48e9 }, devices: this.devices, portals: this.portals,
       leader: this.leader, attended: this.shift.attended, lockdowns: this.lockdowns.filter((one) => one.active).map((one) => one.id), muster: this.roll !== null,
     };
@@ -424,6 +424,9 @@ export class MockPost extends MockSite {
   misbehave({ device, name }) {
     if (device === "storage") {
       this.granting = name === "normal"; // no entry: a journal that can't be written says nothing
+      this.whyNot = name === "fault"
+        ? "the gateway found a fault in itself and ended (2026-01-31T08:00:00Z gapura 0.1.0 models/portal.cpp:82: a sentence): tell the administrator and keep the gateway's log, then resume granting with a reason"
+        : "Catatan tidak dapat ditulis: ruang disk habis.";
       return {};
     }
     const id = { gate: "cam-gate", "unit-1": "gate1", "unit-2": "door1" }[device] ?? device;

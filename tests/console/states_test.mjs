@@ -53,6 +53,13 @@ try {
       await page.getByRole("button", { name: "Disk sudah diganti" }).click();
       await page.getByRole("button", { name: "Periksa dan lanjutkan" }).click();
       await page.locator(".banner-refuse").waitFor({ state: "detached" });
+      await control("/misbehave", { device: "storage", name: "fault" });
+      await page.locator(".banner-refuse").waitFor();
+      assert.match(await page.locator(".banner-refuse").innerText(), /kesalahan pada programnya sendiri.*Beri tahu admin.*Langkah manual/s);
+      await page.getByRole("button", { name: "Lanjutkan otomatis" }).click();
+      await page.getByRole("button", { name: "Admin sudah tahu dan memegang lognya" }).click();
+      await page.getByRole("button", { name: "Periksa dan lanjutkan" }).click();
+      await page.locator(".banner-refuse").waitFor({ state: "detached" });
       await control("/misbehave", { device: "unit-2", name: "normal" });
       await page.locator(".banner").first().waitFor({ state: "detached" });
       mock.post.clock = "suspect"; // reported with the next reading of the status

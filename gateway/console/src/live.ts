@@ -363,3 +363,7 @@ export function stopLive() {
   others.clear();
   last = -1;
 }
+
+// What a sentence of `why_not` is about. The daemon's is English and for a technician; a person's comes before it.
+export type StopKind = "starting" | "fault" | "storage";
+export const stopKind = (why: string): StopKind => (/starting/.test(why) ? "starting" : /fault in itself/.test(why) ? "fault" : "storage");

@@ -2,7 +2,7 @@
 // What a badge can do at this post now. The one answer for the band, the status line, the cards and the admin's header, so
 // that no screen says "ready" while no badge is read or no door may open.
 import type { Lockdown, Point, Portal } from "./api";
-import { devices, lockdowns, lostSince, portals, status } from "./live";
+import { devices, lockdowns, lostSince, portals, status, stopKind } from "./live";
 import { placeName } from "./sentences";
 import { makeStore } from "./store";
 import { coded, t } from "./words";
@@ -10,7 +10,7 @@ import { coded, t } from "./words";
 export type Ready =
   | "ready" | "some" // some: at a part of the doors
   | "lost" | "unread" // nothing is known: the line is lost, or the post has not been read yet
-  | "starting" | "storage" // no door is opened by the gateway
+  | "starting" | "storage" | "fault" // no door is opened by the gateway
   | "lockdown" | "blocked" | "no_reader" | "no_door" | "none" | "clock";
 
 export interface Readiness {
@@ -22,7 +22,6 @@ export interface Readiness {
 }
 
 interface Badged { portal: Portal; point: Point }
-const starts = (why: string) => /starting/.test(why);
 const covers = (plan: Lockdown, point: Point) => plan.areas.includes(point.from) || plan.areas.includes(point.to);
 const ids = (all: Badged[]) => all.map(({ point }) => point.id);
 
@@ -44,7 +43,10 @@ function look(): Readiness {
   const found = (state: Ready): Readiness => ({ state, unread: ids(unread), shut: ids(shut), blocked: ids(blocked), closed: ids(closed) });
   if (lostSince.get() !== null) return found("lost");
   if (!post) return found("unread");
-  if (!post.granting) return found(post.why_not.some(starts) ? "starting" : "storage");
+  if (!post.granting) {
+    const kinds = post.why_not.map(stopKind);
+    return found(kinds.includes("starting") ? "starting" : kinds.includes("fault") ? "fault" : "storage");
+  }
   if (closed.length) return found("lockdown");
   if (hindered.size === points.length) {
     if (shut.length === points.length && points.length) return found("no_door");

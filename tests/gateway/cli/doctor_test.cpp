@@ -7,11 +7,14 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <sstream>
 
 #include "fake_daemon.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/probe.h"
+#include "gateway/journal/broken_marker.h"
+#include "shell.h"
 #include "simulated/modbus_device.h"
 #include "support/connection_server.h"
 #include "support/signed_site.h"
@@ -327,4 +330,23 @@ TEST_CASE("doctor prints one line a finding, ends with 1 when something is wrong
   CHECK_FALSE(answer.at("healthy").as_bool());
   const std::string text = out.str();
   CHECK(answer.at("findings").as_array().size() == static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
+}
+
+TEST_CASE("doctor says that the gateway found a fault in itself, and when it is not started any more") {
+  const TemporaryFolder folder;
+  Findings none;
+  examine_faults(none, folder.path());
+  CHECK(about(none, "faults").first == Grade::ok);
+  std::string program = tests::run({"--version"}).out;  // "gapura 0.1.0"
+  program.resize(program.find('\n'));
+  const std::string line = "2026-01-31T08:00:00Z " + program + " models/portal.cpp:82: a sentence\n";
+  for (int times = 1; times <= most_broken; ++times) {
+    std::ofstream(broken_marker_path(folder.path()), std::ios::app) << line;
+    Findings findings;
+    examine_faults(findings, folder.path());
+    const auto [grade, text] = about(findings, "faults");
+    CHECK(grade == Grade::wrong);
+    CHECK_THAT(text, Catch::Contains("models/portal.cpp:82: a sentence"));
+    CHECK((text.find("not started any more") != std::string::npos) == (times == most_broken));
+  }
 }

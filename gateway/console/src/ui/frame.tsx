@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What all screens share: switches, notes, the banners of a degraded post.
 import { useState } from "preact/hooks";
-import { devices, lostSince, status } from "../live";
+import { devices, lostSince, status, stopKind } from "../live";
 import { dismiss, notes } from "../notes";
 import type { Device } from "../shapes";
 import { session } from "../session";
@@ -80,10 +80,6 @@ export function manualStep(kind: string): string {
 export const chatters = (device: Device) => device.outages >= 3;
 export const isOff = (device: Device) => !device.online || chatters(device);
 
-// The daemon's own sentence is English and for a technician; the guard's comes before it.
-const stoppedByDisk = (why: string) => !/starting/.test(why);
-const stoppedText = (why: string) => t(stoppedByDisk(why) ? "granting.storage" : "granting.starting");
-
 // Devices of a kind share one banner, so that none is left out and the board keeps its room; doors come first.
 const kinds = ["controller", "camera", "detector"];
 
@@ -91,6 +87,7 @@ const kinds = ["controller", "camera", "detector"];
 export function Banners({ manual = false }: { manual?: boolean }) {
   const lost = useStore(lostSince);
   const now = useStore(status);
+  const stopped = now?.granting === false && now.why_not.length > 0 ? stopKind(now.why_not[0]) : null;
   const off = useStore(devices).filter(isOff);
   const role = useStore(session)?.user.role ?? "guard";
   return (
@@ -103,8 +100,8 @@ export function Banners({ manual = false }: { manual?: boolean }) {
       {now && !now.granting && (
         <p class="banner banner-refuse">
           <strong>{t("granting.banner")}</strong>{" "}
-          {now.why_not.map((why) => <span key={why}>{stoppedText(why)} <small lang="en">{why}</small></span>)}
-          {now.why_not.every(stoppedByDisk) && <span>{t("granting.space")} <ResumeButton /></span>}
+          {now.why_not.map((why) => <span key={why}>{t(`granting.${stopKind(why)}`)} <small lang="en">{why}</small></span>)}
+          {stopped && stopped !== "starting" && <span>{t(`granting.${stopped}_act`)} <ResumeButton after={stopped} /></span>}
           {manual && <span class="banner-step">{t("granting.step")}</span>}
         </p>
       )}

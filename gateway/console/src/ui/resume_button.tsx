@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// After the disk failed: the named officer's act that starts the gateway anew, once there is room again.
+// After the disk failed, or the gateway found a fault in itself: the named officer's act that starts it anew.
 import { useState } from "preact/hooks";
 import { api, ApiError } from "../api";
 import { problemText, tell } from "../notes";
@@ -13,7 +13,9 @@ function explain(error: unknown): string {
   return full ? `${t("resume.no_room")} (${error.detail})` : problemText(error);
 }
 
-export function ResumeButton() {
+const reasons = { storage: ["space_freed", "disk_replaced", "technician"], fault: ["admin_told", "updated", "technician"] } as const;
+
+export function ResumeButton({ after }: { after: "storage" | "fault" }) {
   const role = useStore(session)?.user.role;
   const [open, setOpen] = useState(false);
   if (role !== "guard" && role !== "admin") return null;
@@ -22,8 +24,8 @@ export function ResumeButton() {
       <button type="button" class="banner-act" onClick={() => setOpen(true)}>{t("resume.open")}</button>
       {open && (
         <ReasonSheet
-          title={t("resume.title")} lead={t("resume.lead")} submit={t("resume.submit")} explain={explain} onClose={() => setOpen(false)}
-          options={[["space_freed", t("resume.reason.space")], ["disk_replaced", t("resume.reason.disk")], ["technician", t("resume.reason.technician")]]}
+          title={t("resume.title")} lead={t(`resume.lead.${after}`)} submit={t("resume.submit")} explain={explain} onClose={() => setOpen(false)}
+          options={reasons[after].map((reason) => [reason, t(`resume.reason.${reason}`)])}
           act={(reason) => api.resumeGranting(reason).then(() => tell(t("resume.done")))}
         />
       )}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real daemon breaks an invariant: a row of its database was altered, so a party of one is seven people. It leaves its
+// marker and ends; it starts again and grants nothing, until an officer resumes with a reason.
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <filesystem>
+
+#include "gateway/journal/broken_marker.h"
+#include "small_post.h"
+#include "support/wait_until.h"
+
+using namespace gapura;
+using namespace gapura::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+const char* const relied_on = "all of a party are somewhere, and no more";
+constexpr int aborted = 128 + SIGABRT;
+
+std::string said_by(SmallPost& post, std::vector<std::string> words) {
+  words.insert(words.end(), {"--data", post.data()});
+  std::string said;
+  post.run(std::move(words), &said);
+  return said;
+}
+
+std::string doctor(SmallPost& post) { return said_by(post, {"doctor", "--config", post.folder() + "/site.toml"}); }
+
+// The visit of one guest who is seven, once the daemon has started again.
+std::string impossible_visit(SmallPost& post) {
+  const auto made = post.post("guard", "/api/v1/visits",
+                              {{"name", "Tamu Contoh"}, {"purpose", "uji"}, {"whom", "pimpinan"}, {"category", "general"}});
+  const std::string id(made.at("id").as_string());
+  post.end(SIGTERM);
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(post.database().c_str(), &database) == SQLITE_OK);
+  const std::string sql = fmt::format("UPDATE visit SET whereabouts = 'outside=7' WHERE id = '{}'", id);
+  const int outcome = sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr);
+  sqlite3_close(database);
+  REQUIRE(outcome == SQLITE_OK);
+  post.start();
+  return id;
+}
+
+// The next entry about the visit breaks it.
+void break_it(SmallPost& post, const std::string& visit) {
+  CHECK_FALSE(post.try_post("guard", "/api/v1/visits/" + visit + "/ask", json::object{}));
+  REQUIRE(post.ends_within(20s));
+  REQUIRE(post.end(0) == aborted);
+}
+
+void start_without_granting(SmallPost& post) {
+  post.start();
+  REQUIRE(wait_until([&] { return post.try_get("guard", "/api/v1/status").has_value() || !post.running(); }, 20s));
+  REQUIRE(post.running());
+}
+
+}  // namespace
+
+TEST_CASE("a broken invariant ends the daemon, and the next one grants nothing until an officer resumes", "[fault]") {
+  SmallPost post;
+  const std::string staff = post.staff_badge();
+  const std::string visit = impossible_visit(post);
+  post.wait_ready();
+  REQUIRE(post.opens(2, staff, 5s));
+  break_it(post, visit);
+
+  const std::string marker = gateway::broken_marker_path(post.data());
+  REQUIRE(std::filesystem::exists(marker));
+  CHECK_THAT(said_by(post, {"status"}), Catch::Contains("found a fault in itself") && Catch::Contains(relied_on));
+  CHECK_THAT(doctor(post), Catch::Contains("faults: the gateway found one in itself"));
+
+  start_without_granting(post);
+  const auto status = post.get("guard", "/api/v1/status");
+  CHECK_FALSE(status.at("granting").as_bool());
+  REQUIRE(status.at("why_not").as_array().size() == 1);
+  const std::string why(status.at("why_not").at(0).as_string());
+  CHECK_THAT(why, Catch::Contains(relied_on) && Catch::Contains("resume granting with a reason"));
+  CHECK_THAT(said_by(post, {"status"}), Catch::Contains("found a fault in itself"));
+  CHECK_FALSE(post.opens(2, staff, 400ms));
+
+  // A start by hand is no officer's word.
+  post.end(SIGTERM);
+  start_without_granting(post);
+  CHECK_FALSE(post.get("guard", "/api/v1/status").at("granting").as_bool());
+  CHECK_FALSE(post.try_post("aide", "/api/v1/granting/resume", {{"reason", "bukan tugas ajudan"}}));
+  CHECK_FALSE(post.try_post("guard", "/api/v1/granting/resume", {{"reason", ""}}));
+  CHECK(std::filesystem::exists(marker));
+
+  const auto resumed = post.try_post("guard", "/api/v1/granting/resume", {{"reason", "admin sudah tahu"}});
+  if (!resumed) FAIL(resumed.error().message);
+  post.wait_ready();
+  CHECK_FALSE(std::filesystem::exists(marker));
+  CHECK(post.opens(2, staff, 5s));
+  const auto entry = post.get("admin", fmt::format("/api/v1/events?limit=1&type=granting_resumed&after={}",
+                                                   resumed->at("entry").to_number<int>() - 1));
+  CHECK(entry.at("events").at(0).at("note").as_string() == "admin sudah tahu");
+  CHECK_THAT(doctor(post), Catch::Contains("faults: the gateway has found none in itself"));
+}
+
+TEST_CASE("an invariant that breaks again and again is no loop: the third time the start is refused", "[fault]") {
+  SmallPost post;
+  const std::string visit = impossible_visit(post);
+  post.wait_ready();
+  for (int time = 1; time <= gateway::most_broken; ++time) {
+    if (time > 1) start_without_granting(post);
+    break_it(post, visit);
+  }
+  post.start();
+  REQUIRE(post.ends_within(10s));
+  CHECK(post.end(0) == 1);
+  CHECK_THAT(doctor(post), Catch::Contains("faults: found 3 times, so it is not started any more") &&
+                               Catch::Contains("remove " + gateway::broken_marker_path(post.data())));
+  // What doctor says: once the cause is gone, without the marker it starts.
+  REQUIRE(gateway::remove_broken_marker(post.data()));
+  post.start();
+  post.wait_ready();
+}
