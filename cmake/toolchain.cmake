@@ -23,6 +23,7 @@ endif()
 
 add_library(gapura_options INTERFACE)
 target_compile_options(gapura_options INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Werror -Wno-missing-field-initializers
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
   -fstack-protector-strong $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>)
 target_link_options(gapura_options INTERFACE -Wl,-z,relro,-z,now)
 if(GAPURA_SANITIZE)

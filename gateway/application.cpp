@@ -23,6 +23,7 @@
 
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
+#include "drivers/mutex.h"
 #include "drivers/printer.h"
 #include "drivers/scanner.h"
 #include "gateway/clock.h"
@@ -112,7 +113,7 @@ class Site : public OrderSink {
     auto store = open_site_store({.database = std::move(*database), .boot_id = boot_id, .log_keys = std::move(*keys)});
     if (!store) return tl::unexpected(store.error());
     const auto committed = [this](std::uint64_t next) {
-      const std::lock_guard lock(outlets_);
+      const MutexLock lock(outlets_);
       if (web_) web_->committed(next);
     };
     auto core = Core::open({.site = settings_.site,
@@ -142,12 +143,15 @@ class Site : public OrderSink {
                                  [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); },
                                  [this] { privacy_->wake(); }});
     if (!web) return tl::unexpected(web.error());
-    const std::lock_guard lock(outlets_);
+    const MutexLock lock(outlets_);
     web_ = std::move(*web);
     return {};
   }
 
-  int port() const { return web_->port(); }
+  int port() {
+    const MutexLock lock(outlets_);
+    return web_->port();
+  }
   bool restarting() const { return restarting_; }
   bool alive() const { return drivers::boot_now() - core_.last_round() < Millis(5000); }
 
@@ -155,7 +159,7 @@ class Site : public OrderSink {
   void close() {
     std::unique_ptr<WebServer> web;
     {
-      const std::lock_guard lock(outlets_);
+      const MutexLock lock(outlets_);
       closing_ = true;
       web = std::move(web_);
     }
@@ -171,7 +175,7 @@ class Site : public OrderSink {
 
   void pulse(std::uint64_t intent, const std::string& signal, Millis length, BootTime deadline) override {
     const std::string controller = signal.substr(0, signal.find('.'));
-    const std::lock_guard lock(outlets_);
+    const MutexLock lock(outlets_);
     const auto bus = bus_of_.find(controller);
     if (closing_ || bus == bus_of_.end()) {
       core_.pulse_done(
@@ -182,7 +186,7 @@ class Site : public OrderSink {
   }
 
   void keep_still(std::uint64_t entry, const KeepStillOut& order) override {
-    const std::lock_guard lock(outlets_);
+    const MutexLock lock(outlets_);
     if (closing_) return;
     keeper_->keep({entry, order.visit, order.badge, "", camera_of(order.reader), order.role, 0}, order.still);
   }
@@ -190,12 +194,12 @@ class Site : public OrderSink {
   void happened(const Entry& entry) override {
     // Until now nobody knew whom the post had photographed.
     if (const std::string portrait = portrait_of(entry); !portrait.empty()) {
-      const std::lock_guard lock(outlets_);
+      const MutexLock lock(outlets_);
       if (!closing_) keeper_->give(portrait, entry.visit);
     }
     const auto moment = moment_of(entry);
     if (!moment) return;
-    const std::lock_guard lock(outlets_);
+    const MutexLock lock(outlets_);
     if (closing_) return;
     for (const auto& camera : settings_.cameras) {
       drivers::Camera* device = watches(camera, settings_.site, entry.point) ? find_camera(camera.driver.id) : nullptr;
@@ -210,7 +214,7 @@ class Site : public OrderSink {
   }
 
   void take_still(std::uint64_t entry, const TakeStillOut& order) override {
-    const std::lock_guard lock(outlets_);
+    const MutexLock lock(outlets_);
     if (closing_) return;
     for (const auto& camera : settings_.cameras) {
       if (std::find(camera.roles.begin(), camera.roles.end(), order.role) == camera.roles.end()) continue;
@@ -234,7 +238,7 @@ class Site : public OrderSink {
                            settings_.language,  local_stamp(order.valid_until, order.offset)};
     drivers::PrintJob job{entry, order.badge.str(), [paper](int dots) { return badge_raster(paper, dots); },
                           [paper] { return badge_pdf(paper); }};
-    const std::lock_guard lock(outlets_);
+    const MutexLock lock(outlets_);
     for (auto printer = printers_.begin(); !closing_ && printer != printers_.end(); ++printer)
       if ((*printer)->settings().id == settings_.site.badge_printer) return (*printer)->print(std::move(job));
     core_.print_done({entry, order.badge.str(), drivers::PrintOutcome::refused, "closing", drivers::boot_now()});
@@ -299,12 +303,12 @@ class Site : public OrderSink {
   }
 
   // What happens while a clip is being made is on that clip. Called with outlets_ held.
-  void film(drivers::Camera& camera, PictureKept about, BootTime at) {
+  void film(drivers::Camera& camera, PictureKept about, BootTime at) REQUIRES(outlets_) {
     Filming& filming = filming_[about.camera];
     if (filming.entries && at <= filming.until - Millis(2000)) return filming.entries->push_back(std::move(about));
     filming = {at + clip_after, std::make_shared<std::vector<PictureKept>>(1, std::move(about))};
     camera.take_clip(at - clip_before, filming.until, [this, entries = filming.entries](Result<ClipPtr> clip) {
-      const std::lock_guard lock(outlets_);
+      const MutexLock lock(outlets_);
       Filming& last = filming_[entries->front().camera];
       if (last.entries == entries) last = {};
       if (!clip) return spdlog::warn("no clip for entry {}: {}", entries->front().entry, clip.error().message);
@@ -343,15 +347,15 @@ class Site : public OrderSink {
   std::vector<std::unique_ptr<drivers::Scanner>> scanners_;
   std::vector<std::unique_ptr<drivers::Printer>> printers_;
   // What the core's thread reaches after a commit. Held while it does, and while close() shuts it off.
-  std::mutex outlets_;
-  bool closing_ = false;
+  Mutex outlets_;
+  bool closing_ GUARDED_BY(outlets_) = false;
   std::atomic<bool> restarting_{false};
   struct Filming {
     BootTime until;
     std::shared_ptr<std::vector<PictureKept>> entries;  // null: never filmed
   };
-  std::map<std::string, Filming> filming_;  // by camera
-  std::unique_ptr<WebServer> web_;
+  std::map<std::string, Filming> filming_ GUARDED_BY(outlets_);  // by camera
+  std::unique_ptr<WebServer> web_ GUARDED_BY(outlets_);
 };
 
 // The same program with the same words, in the same process: no supervisor is needed, and none takes it for a crash.

@@ -4,8 +4,7 @@
 #include <date/tz.h>
 #include <sodium.h>
 
-#include <mutex>
-
+#include "drivers/mutex.h"
 #include "drivers/reader.h"
 
 namespace gapura::gateway {
@@ -30,7 +29,7 @@ class SystemClock : public Clock {
 
   Now now() override {
     const BootTime boot = drivers::boot_now();
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const UtcTime wall_now = wall();
     const UtcTime expected = anchor_ + boot.time_since_epoch();
     const Millis difference = wall_now > expected ? wall_now - expected : expected - wall_now;
@@ -45,7 +44,7 @@ class SystemClock : public Clock {
  private:
   static UtcTime wall() { return std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()); }
 
-  Now stamp(UtcTime utc, BootTime boot, ClockQuality quality) {
+  Now stamp(UtcTime utc, BootTime boot, ClockQuality quality) REQUIRES(mutex_) {
     if (utc >= offset_until_ || utc < offset_from_) {
       const auto info = zone_->get_info(utc);
       offset_ = std::chrono::duration_cast<std::chrono::minutes>(info.offset);
@@ -56,11 +55,11 @@ class SystemClock : public Clock {
   }
 
   const date::time_zone* zone_;
-  std::mutex mutex_;
-  UtcTime anchor_;       // wall time at boot
-  bool behind_ = false;  // at the start the wall clock was behind the journal, and has not caught up
-  UtcTime offset_from_{}, offset_until_{};
-  std::chrono::minutes offset_{0};
+  Mutex mutex_;
+  UtcTime anchor_ GUARDED_BY(mutex_);       // wall time at boot
+  bool behind_ GUARDED_BY(mutex_) = false;  // at the start the wall clock was behind the journal, and has not caught up
+  UtcTime offset_from_ GUARDED_BY(mutex_){}, offset_until_ GUARDED_BY(mutex_){};
+  std::chrono::minutes offset_ GUARDED_BY(mutex_){0};
 };
 
 }  // namespace

@@ -78,7 +78,7 @@ DeviceView& DeviceBoard::learn(const std::string& id, DeviceHealth::Kind kind, b
 
 void DeviceBoard::health(DeviceHealth health) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     DeviceView& view = learn(health.device, health.kind, health.online);
     view.detail = health.detail;
     view.fault = health.fault;
@@ -100,7 +100,7 @@ std::vector<DeviceView> DeviceBoard::views(const std::vector<std::unique_ptr<dri
   for (const auto& scanner : scanners) numbers[scanner->settings().id.str()] = scanner_numbers(scanner->stats());
   for (const auto& printer : printers) numbers[printer->settings().id] = printer_numbers(printer->stats());
   std::vector<DeviceView> views;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const auto& detector : detectors) {
     learn(detector.id.str(), DeviceHealth::Kind::detector, detector.trouble.empty()).detail = sentence(detector.trouble);
   }

@@ -5,11 +5,11 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "drivers/camera.h"
 #include "drivers/door_controller.h"
+#include "drivers/mutex.h"
 #include "drivers/printer.h"
 #include "drivers/reader.h"
 #include "drivers/scanner.h"
@@ -37,14 +37,14 @@ class DeviceBoard : public drivers::DeviceSink {
  private:
   drivers::DeviceSink& next_;
   Clock& clock_;
-  std::mutex mutex_;
+  Mutex mutex_;
   struct Known {
     DeviceView view;
     std::deque<BootTime> outages;  // of the last minute
   };
-  DeviceView& learn(const std::string& id, DeviceHealth::Kind kind, bool online);
+  DeviceView& learn(const std::string& id, DeviceHealth::Kind kind, bool online) REQUIRES(mutex_);
 
-  std::map<std::string, Known> known_;
+  std::map<std::string, Known> known_ GUARDED_BY(mutex_);
 };
 
 }  // namespace gapura::gateway

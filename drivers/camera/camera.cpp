@@ -10,7 +10,6 @@
 #include <atomic>
 #include <cerrno>
 #include <deque>
-#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -22,6 +21,7 @@
 #include "drivers/camera/picture_shelf.h"
 #include "drivers/camera/video_source.h"
 #include "drivers/camera/wake_up.h"
+#include "drivers/mutex.h"
 
 namespace gapura::drivers {
 namespace {
@@ -41,7 +41,7 @@ class CameraProcess final : public Camera {
 
   ~CameraProcess() override {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       stopping_ = true;
     }
     shelf_.close();
@@ -53,14 +53,14 @@ class CameraProcess final : public Camera {
   const CameraSettings& settings() const override { return settings_; }
 
   CameraStats stats() const override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return state_.stats;
   }
 
   StillPtr latest(Millis max_age) override {
     const BootTime now = boot_now();
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       const bool was_watched = std::exchange(watched_until_, now + watched_for) > now;
       if (!was_watched) wake_.ring();
     }
@@ -70,12 +70,12 @@ class CameraProcess final : public Camera {
   Result<StillPtr> take_still(Millis limit) override {
     const BootTime asked = boot_now();
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       still_after_ = asked;
     }
     wake_.ring();
     if (auto still = shelf_.wait_still(asked, limit)) return still;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!state_.stats.online)
       return fail(ErrorKind::unavailable,
                   fmt::format("camera {} shows no picture: {}", settings_.id.str(), state_.stats.detail));
@@ -104,7 +104,7 @@ class CameraProcess final : public Camera {
 
  private:
   bool stopping() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return stopping_;
   }
 
@@ -164,7 +164,7 @@ class CameraProcess final : public Camera {
   void take(link::Reading& reading) {
     if (!settings_.reads_badges) return;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       ++state_.stats.reads;
       state_.stats.last_read = boot_now();
     }
@@ -189,7 +189,7 @@ class CameraProcess final : public Camera {
     if (health.newest) health.newest = believable(*health.newest);
     samples_.push_back({heard_, std::move(health), child_->cpu_seconds().value_or(0)});
     while (samples_.size() > 2 && heard_ - samples_[1].at >= rate_window) samples_.pop_front();
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     state_.update(samples_.front(), samples_.back());
   }
 
@@ -223,7 +223,7 @@ class CameraProcess final : public Camera {
                                           : Millis{std::min(5000, 1000 * (failures_ - 4))};
     next_start_ = now + delay;
     clips_.fail_asked(why);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     state_.child_lost(std::move(why));
   }
 
@@ -239,7 +239,7 @@ class CameraProcess final : public Camera {
     const auto clips = clips_.take_unasked();
     const BootTime live = shelf_.is_listened_to() ? boot_now() + live_for : sent_live_;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       watch = watched_until_;
       still = still_after_;
     }
@@ -261,7 +261,7 @@ class CameraProcess final : public Camera {
   void judge(BootTime now) {
     std::optional<DeviceHealth> news;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       news = state_.judge(now);
     }
     if (news) sink_.health(std::move(*news));
@@ -281,11 +281,10 @@ class CameraProcess final : public Camera {
   int failures_ = 0;
   ViewBytes view_ = settings_.view;
 
-  // Under mutex_.
-  mutable std::mutex mutex_;
-  bool stopping_ = false;
-  CameraState state_{settings_, without_credentials(settings_.url)};
-  BootTime watched_until_, still_after_;
+  mutable Mutex mutex_;
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  CameraState state_ GUARDED_BY(mutex_){settings_, without_credentials(settings_.url)};
+  BootTime watched_until_ GUARDED_BY(mutex_), still_after_ GUARDED_BY(mutex_);
 
   // They lock themselves.
   ClipRequests clips_{settings_.id.str()};

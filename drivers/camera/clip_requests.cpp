@@ -25,14 +25,14 @@ bool is_mp4(const std::vector<std::uint8_t>& bytes) {
 }  // namespace
 
 void ClipRequests::add(BootTime from, BootTime until, ClipDone done, std::string why_not) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (why_not.empty() && wanted_.size() >= most_clips) why_not = "too many clips are being made";
   const bool never = !why_not.empty();
   wanted_.push_back({++last_, from, until, std::move(done), never, {}, std::move(why_not)});
 }
 
 std::vector<link::ClipRequest> ClipRequests::take_unasked() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<link::ClipRequest> requests;
   for (auto& each : wanted_)
     if (!std::exchange(each.asked, true)) requests.push_back({each.number, each.from, each.until});
@@ -43,7 +43,7 @@ bool ClipRequests::take(link::ClipPart& part) {
   Wanted finished;
   bool broke = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found =
         std::find_if(wanted_.begin(), wanted_.end(), [&](const Wanted& each) { return each.number == part.number; });
     if (found == wanted_.end()) return true;  // given up meanwhile
@@ -73,7 +73,7 @@ template <class Which>
 void ClipRequests::fail_those(Which which, const std::string& why) {
   std::vector<Wanted> failed;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto kept =
         std::stable_partition(wanted_.begin(), wanted_.end(), [&](const Wanted& each) { return !which(each); });
     std::move(kept, wanted_.end(), std::back_inserter(failed));

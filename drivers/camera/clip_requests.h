@@ -2,12 +2,12 @@
 // The clips that are waited for, from the request to the last part that the child sends.
 #pragma once
 
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "drivers/camera.h"
 #include "drivers/camera/link.h"
+#include "drivers/mutex.h"
 
 namespace gapura::drivers {
 
@@ -40,9 +40,9 @@ class ClipRequests {
   void fail_those(Which which, const std::string& why);
 
   const std::string camera_;
-  std::mutex mutex_;
-  std::vector<Wanted> wanted_;
-  std::uint64_t last_ = 0;
+  Mutex mutex_;
+  std::vector<Wanted> wanted_ GUARDED_BY(mutex_);
+  std::uint64_t last_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace gapura::drivers

@@ -2,13 +2,12 @@
 // Holds the newest frame only. A consumer that is slow sees fewer frames, never older ones.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <utility>
 
 #include "drivers/camera/frame.h"
+#include "drivers/mutex.h"
 
 namespace gapura::drivers {
 
@@ -19,7 +18,7 @@ class FrameSlot {
   bool put(Frame frame) {
     bool dropped = false;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       dropped = frame_.has_value();
       frame_ = std::move(frame);
     }
@@ -29,17 +28,17 @@ class FrameSlot {
 
   // Waits for a frame and takes it.
   Frame take() {
-    std::unique_lock lock(mutex_);
-    filled_.wait(lock, [this] { return frame_.has_value(); });
+    MutexLock lock(mutex_);
+    filled_.wait(lock, [this]() REQUIRES(mutex_) { return frame_.has_value(); });
     Frame frame = std::move(*frame_);
     frame_.reset();
     return frame;
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable filled_;
-  std::optional<Frame> frame_;
+  Mutex mutex_;
+  Condition filled_;
+  std::optional<Frame> frame_ GUARDED_BY(mutex_);
 };
 
 }  // namespace gapura::drivers

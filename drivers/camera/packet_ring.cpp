@@ -147,7 +147,7 @@ PacketRing::PacketRing() = default;
 PacketRing::~PacketRing() = default;
 
 void PacketRing::begin(const AVCodecParameters& parameters, int time_base_num, int time_base_den) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   stream_ = std::make_unique<Stream>();
   avcodec_parameters_copy(stream_->parameters.get(), &parameters);
   stream_->time_base = {time_base_num, time_base_den};
@@ -156,7 +156,7 @@ void PacketRing::begin(const AVCodecParameters& parameters, int time_base_num, i
 }
 
 void PacketRing::set_size(int width, int height) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!stream_ || (stream_->parameters->width == width && stream_->parameters->height == height)) return;
   const bool known = stream_->parameters->width != 0;
   stream_->parameters->width = width;
@@ -171,7 +171,7 @@ void PacketRing::set_size(int width, int height) {
 void PacketRing::add(const AVPacket& packet, bool key, BootTime received) {
   PacketPtr copy(av_packet_clone(&packet));
   if (!copy || copy->size <= 0) return;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!stream_ || (groups_.empty() && !key)) return;
   if (key) groups_.emplace_back();
   if (key) copy->flags |= AV_PKT_FLAG_KEY;
@@ -190,13 +190,13 @@ void PacketRing::add(const AVPacket& packet, bool key, BootTime received) {
 }
 
 void PacketRing::clear() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   groups_.clear();
   bytes_ = 0;
 }
 
 std::size_t PacketRing::bytes() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return bytes_;
 }
 
@@ -206,7 +206,7 @@ Result<Clip> PacketRing::cut(BootTime from, BootTime until) const {
   AVRational time_base{1, 1000};
   {
     // Only references are taken under the lock, so that capturing goes on.
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!stream_) return fail(ErrorKind::not_found, "the camera's stream keeps no clips");
     avcodec_parameters_copy(parameters.get(), stream_->parameters.get());
     time_base = stream_->time_base;

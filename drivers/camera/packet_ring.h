@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "drivers/mutex.h"
 #include "models/device_event.h"
 #include "models/result.h"
 
@@ -44,10 +44,10 @@ class PacketRing {
   struct Group;  // a key frame and what follows it
   struct Stream;
 
-  mutable std::mutex mutex_;
-  std::unique_ptr<Stream> stream_;
-  std::deque<Group> groups_;
-  std::size_t bytes_ = 0;
+  mutable Mutex mutex_;
+  std::unique_ptr<Stream> stream_ GUARDED_BY(mutex_);
+  std::deque<Group> groups_ GUARDED_BY(mutex_);
+  std::size_t bytes_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace gapura::drivers

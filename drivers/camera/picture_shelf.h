@@ -2,11 +2,10 @@
 // The newest pictures of a camera, who waits for one, and who looks on.
 #pragma once
 
-#include <condition_variable>
 #include <map>
-#include <mutex>
 
 #include "drivers/camera.h"
+#include "drivers/mutex.h"
 
 namespace gapura::drivers {
 
@@ -15,61 +14,62 @@ class PictureShelf {
  public:
   // The newest picture if it is no older; else nothing.
   StillPtr latest(Millis max_age, BootTime now) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return newest_ && now - newest_->captured <= max_age ? newest_ : nullptr;
   }
 
   // The first whole still captured at `asked` or later. Nothing: none came in time, or the shelf was closed.
   StillPtr wait_still(BootTime asked, Millis limit) {
-    std::unique_lock lock(mutex_);
-    const bool came = changed_.wait_for(lock, limit, [&] { return closed_ || (still_ && still_->captured >= asked); });
+    MutexLock lock(mutex_);
+    const bool came =
+        changed_.wait_for(lock, limit, [&]() REQUIRES(mutex_) { return closed_ || (still_ && still_->captured >= asked); });
     return came && !closed_ ? still_ : nullptr;
   }
 
   // Previews go to the listeners, on the calling thread.
   void put(const StillPtr& picture, bool preview) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (!newest_ || newest_->captured <= picture->captured) newest_ = picture;
       if (!preview) still_ = picture;
     }
     changed_.notify_all();
     if (!preview) return;
-    const std::lock_guard lock(listeners_mutex_);
+    const MutexLock lock(listeners_mutex_);
     for (const auto& [id, listener] : listeners_) listener(picture);
   }
 
   std::uint64_t add_listener(PictureListener listener) {
-    const std::lock_guard lock(listeners_mutex_);
+    const MutexLock lock(listeners_mutex_);
     listeners_.emplace(++last_listener_, std::move(listener));
     return last_listener_;
   }
   void remove_listener(std::uint64_t id) {
-    const std::lock_guard lock(listeners_mutex_);
+    const MutexLock lock(listeners_mutex_);
     listeners_.erase(id);
   }
   bool is_listened_to() const {
-    const std::lock_guard lock(listeners_mutex_);
+    const MutexLock lock(listeners_mutex_);
     return !listeners_.empty();
   }
 
   void close() {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       closed_ = true;
     }
     changed_.notify_all();
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  StillPtr newest_, still_;
-  bool closed_ = false;
+  mutable Mutex mutex_;
+  Condition changed_;
+  StillPtr newest_ GUARDED_BY(mutex_), still_ GUARDED_BY(mutex_);
+  bool closed_ GUARDED_BY(mutex_) = false;
   // Held while listeners are called.
-  mutable std::mutex listeners_mutex_;
-  std::map<std::uint64_t, PictureListener> listeners_;
-  std::uint64_t last_listener_ = 0;
+  mutable Mutex listeners_mutex_;
+  std::map<std::uint64_t, PictureListener> listeners_ GUARDED_BY(listeners_mutex_);
+  std::uint64_t last_listener_ GUARDED_BY(listeners_mutex_) = 0;
 };
 
 }  // namespace gapura::drivers

@@ -180,8 +180,7 @@ void Relay::carry(int client, Upstream& camera) {
       to_client.bytes.resize(before + n.value_or(0));
       if (n && *n == 0) camera_ended = true;
       const auto verdict = to_client.bytes.empty() ? FirstLine::Verdict::wait : first_line.look(to_client.bytes);
-      if (verdict == FirstLine::Verdict::refuse)
-        return note({ErrorKind::unavailable, redirect_refused});
+      if (verdict == FirstLine::Verdict::refuse) return note({ErrorKind::unavailable, redirect_refused});
       held = verdict == FirstLine::Verdict::wait && !to_client.bytes.empty();
       if (held && camera_ended) return;
     }
@@ -195,12 +194,12 @@ void Relay::carry(int client, Upstream& camera) {
 }
 
 void Relay::note(Error error) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!trouble_) trouble_ = std::move(error);
 }
 
 std::optional<Error> Relay::trouble() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return trouble_;
 }
 

@@ -5,13 +5,13 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "drivers/camera/upstream.h"
 #include "drivers/descriptor.h"
+#include "drivers/mutex.h"
 
 namespace gapura::drivers {
 
@@ -55,8 +55,8 @@ class Relay {
   // The thread's, once it runs.
   std::unique_ptr<Upstream> first_;
   std::thread thread_;
-  mutable std::mutex mutex_;
-  std::optional<Error> trouble_;
+  mutable Mutex mutex_;
+  std::optional<Error> trouble_ GUARDED_BY(mutex_);
 };
 
 }  // namespace gapura::drivers

@@ -7,11 +7,11 @@
 
 #include <atomic>
 #include <cerrno>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "drivers/camera/link.h"
+#include "drivers/mutex.h"
 #include "drivers/reader.h"
 
 namespace gapura::drivers {
@@ -26,11 +26,11 @@ struct Counters {
   std::atomic<CameraFault> picture_fault{CameraFault::none};  // of the looking thread
   std::atomic<CameraFault> view_fault{CameraFault::none};     // of the looking thread: frames all the same
   std::atomic<int> landmarks{0};
-  std::mutex detail_mutex;
-  std::string detail;
+  Mutex detail_mutex;
+  std::string detail GUARDED_BY(detail_mutex);
 
   void set_detail(std::string text) {
-    const std::lock_guard lock(detail_mutex);
+    const MutexLock lock(detail_mutex);
     detail = std::move(text);
   }
   CameraFault fault() const {
@@ -54,7 +54,7 @@ struct Counters {
     health.height = height;
     health.landmarks = landmarks;
     {
-      const std::lock_guard lock(detail_mutex);
+      const MutexLock lock(detail_mutex);
       health.detail = detail;
     }
     return health;
@@ -73,7 +73,7 @@ class Outbox {
  public:
   void send(const link::FromChild& message) {
     const auto bytes = link::encode(message);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     for (std::size_t sent = 0; sent < bytes.size();) {
       const ssize_t n = ::send(link::child_descriptor, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
       if (n < 0 && errno == EINTR) continue;
@@ -83,7 +83,7 @@ class Outbox {
   }
 
  private:
-  std::mutex mutex_;
+  Mutex mutex_;  // one message at a time
 };
 
 // What the parent wishes to see, as the talking thread heard it. Instants of CLOCK_BOOTTIME, 0: never.

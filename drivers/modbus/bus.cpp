@@ -64,7 +64,7 @@ Bus::Bus(BusSettings settings, DeviceSink& sink)
 
 Bus::~Bus() {
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
@@ -72,7 +72,7 @@ Bus::~Bus() {
 }
 
 BusStats Bus::stats() const {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   BusStats stats = stats_;
   stats.poll_ms_p50 = poll_ms_.percentile(0.5);
   stats.poll_ms_p99 = poll_ms_.percentile(0.99);
@@ -97,7 +97,7 @@ void Bus::run() {
 
 void Bus::loop() {
   const auto stopping = [this] {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return stopping_;
   };
   while (!stopping()) {
@@ -129,7 +129,7 @@ Steady::time_point Bus::next_work() const {
 
 void Bus::wait_for_work() {
   const auto next = next_work();
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   auto until = next;
   for (const Pending& pending : orders_) until = std::min(until, pending.try_at);
   if (!stopping_ && until > Steady::now()) wake_.wait_until(lock, until);
@@ -142,7 +142,7 @@ bool Bus::connect() {
   const bool up = opened.has_value();
   const std::string why = up ? "" : opened.error().message;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stats_.online = up;
     stats_.detail = why;
     if (up && ever_connected_ && !settings_.one_answer) ++stats_.reconnects;
@@ -174,7 +174,7 @@ Answer Bus::ask(Unit& unit, std::span<const std::uint8_t> pdu) {
     answer = connection_.ask(unit.settings->unit, pdu);
     if (answer.ok()) return answer;
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       ++stats_.errors;
     }
     // The device hung up between two questions: it restarted, and all it said before is history.
@@ -204,7 +204,7 @@ bool Bus::poll(Unit& unit, bool orders_first) {
     set_level(unit, input, levels[input]);
   }
   look_at_outputs(unit, levels);
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ++stats_.polls;
   poll_ms_.add(since_ms(start));
   return true;

@@ -5,9 +5,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -15,6 +13,7 @@
 #include "drivers/modbus/connection.h"
 #include "drivers/modbus/poll_plan.h"
 #include "drivers/modbus/recent.h"
+#include "drivers/mutex.h"
 
 namespace gapura::drivers::modbus {
 
@@ -120,14 +119,13 @@ class Bus final : public ControllerBus {
   int connect_failures_ = 0;
   bool ever_connected_ = false;
 
-  // Guarded by mutex_.
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<Pending> orders_;
-  std::size_t in_hand_ = 0;  // taken out of orders_, not reported yet
-  bool stopping_ = false;
-  BusStats stats_;
-  Recent poll_ms_, order_ms_;
+  mutable Mutex mutex_;
+  Condition wake_;
+  std::deque<Pending> orders_ GUARDED_BY(mutex_);
+  std::size_t in_hand_ GUARDED_BY(mutex_) = 0;  // taken out of orders_, not reported yet
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  BusStats stats_ GUARDED_BY(mutex_);
+  Recent poll_ms_ GUARDED_BY(mutex_), order_ms_ GUARDED_BY(mutex_);
 
   std::thread worker_;  // last: it uses everything above
 };

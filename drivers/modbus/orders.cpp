@@ -49,7 +49,7 @@ void Bus::pulse(PulseOrder order) {
   if (std::string why = reject_length(output, order.length); !why.empty()) return refuse(std::move(why));
   bool full = false;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ++stats_.orders;
     full = orders_.size() + in_hand_ >= queue_limit;
     if (!full) orders_.push_back({std::move(order), place->first, place->second, Steady::now(), Steady::time_point()});
@@ -64,7 +64,7 @@ bool Bus::serve_orders() {
   for (;;) {
     std::optional<Pending> next;
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       const auto now = Steady::now();
       const auto due = std::ranges::find_if(orders_, [&](const Pending& pending) { return pending.try_at <= now; });
       if (due == orders_.end()) return any;
@@ -80,7 +80,7 @@ bool Bus::serve_orders() {
 void Bus::try_again(Pending pending, Steady::time_point when) {
   const auto left = std::max(pending.order.deadline - boot_now(), Millis(0));
   pending.try_at = std::min(when, Steady::now() + left);
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   --in_hand_;
   orders_.push_back(std::move(pending));
 }
@@ -98,7 +98,7 @@ bool Bus::reach(Unit& unit) {
 
 void Bus::done(const Pending& pending, PulseOutcome outcome, Level readback, std::string detail) {
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     --in_hand_;
     const std::chrono::duration<double, std::milli> took = Steady::now() - pending.taken;
     if (outcome == PulseOutcome::acknowledged) order_ms_.add(took.count());
@@ -178,7 +178,7 @@ void Bus::finish() {
         release(unit, output);
   std::deque<Pending> left;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     left.swap(orders_);
     in_hand_ += left.size();
   }

@@ -4,9 +4,9 @@
 
 #include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <thread>
 
+#include "drivers/mutex.h"
 #include "drivers/printer/engine.h"
 #include "drivers/serial_scanner/serial_line.h"
 
@@ -31,13 +31,13 @@ class Worker final : public Printer {
   }
   const PrinterSettings& settings() const override { return settings_; }
   PrinterStats stats() const override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return stats_;
   }
 
   void print(PrintJob job) override {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (queue_.size() < longest_queue) {
         queue_.push_back({std::move(job), boot_now() + settings_.deadline});
         changed_.notify_all();
@@ -55,9 +55,9 @@ class Worker final : public Printer {
 
   void run(const std::stop_token& stop) {
     tell(engine_->look(boot_now() + look_limit));
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     while (!stop.stop_requested()) {
-      changed_.wait_for(lock, stop, settings_.look_every, [this] { return !queue_.empty(); });
+      changed_.wait_for(lock, stop, settings_.look_every, [this]() REQUIRES(mutex_) { return !queue_.empty(); });
       if (stop.stop_requested()) return;
       if (queue_.empty()) {
         lock.unlock();
@@ -81,7 +81,7 @@ class Worker final : public Printer {
 
   void report(const PrintJob& job, const Printed& printed) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       ++stats_.jobs;
       if (printed.outcome == PrintOutcome::refused || printed.outcome == PrintOutcome::unknown) ++stats_.failed;
     }
@@ -93,7 +93,7 @@ class Worker final : public Printer {
     const bool online = state.ready();
     const std::string text = state.text, fault = word(state.fault);
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       stats_.state = std::move(state);
     }
     if (told_ && online == told_online_ && text == told_text_) return;
@@ -112,10 +112,10 @@ class Worker final : public Printer {
   bool told_ = false, told_online_ = false;
   std::string told_text_;
   // Held for a moment
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<Waiting> queue_;
-  PrinterStats stats_;
+  std::deque<Waiting> queue_ GUARDED_BY(mutex_);
+  PrinterStats stats_ GUARDED_BY(mutex_);
   std::jthread thread_;  // last: it uses everything above
 };
 

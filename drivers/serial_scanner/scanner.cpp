@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include <array>
-#include <mutex>
 #include <thread>
 
+#include "drivers/mutex.h"
 #include "drivers/serial_scanner/hot_plug.h"
 #include "drivers/serial_scanner/scan_source.h"
 #include "drivers/serial_scanner/serial_line.h"
@@ -32,7 +32,7 @@ class Supervised final : public Scanner {
   }
   const ScannerSettings& settings() const override { return settings_; }
   ScannerStats stats() const override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return stats_;
   }
 
@@ -89,14 +89,14 @@ class Supervised final : public Scanner {
   }
 
   void count(std::uint64_t ScannerStats::*counter) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ++(stats_.*counter);
   }
 
   // On every change, of the state or of its reason.
   void tell(bool online, const std::string& detail) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (told_ && stats_.online == online && stats_.detail == detail) return;
       told_ = true;
       stats_.online = online;
@@ -110,9 +110,9 @@ class Supervised final : public Scanner {
   DeviceSink& sink_;
   const int stop_;
   // Held for a moment
-  mutable std::mutex mutex_;
-  ScannerStats stats_;
-  bool told_ = false;
+  mutable Mutex mutex_;
+  ScannerStats stats_ GUARDED_BY(mutex_);
+  bool told_ GUARDED_BY(mutex_) = false;
   std::thread thread_;  // last: it uses everything above
 };
 

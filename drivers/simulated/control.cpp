@@ -8,11 +8,11 @@
 #include <condition_variable>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <thread>
 
 #include "drivers/base64.h"
+#include "drivers/mutex.h"
 
 namespace gapura::simulated {
 namespace {
@@ -24,20 +24,20 @@ class Later {
  public:
   Later() : thread_([this](const std::stop_token& stop) { run(stop); }) {}
   void after(Millis delay, std::function<void()> action) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     due_.emplace(std::chrono::steady_clock::now() + delay, std::move(action));
     changed_.notify_all();
   }
 
  private:
   void run(const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     while (!stop.stop_requested()) {
       if (due_.empty()) {
-        changed_.wait(lock, stop, [this] { return !due_.empty(); });
+        changed_.wait(lock, stop, [this]() REQUIRES(mutex_) { return !due_.empty(); });
       } else if (due_.begin()->first > std::chrono::steady_clock::now()) {
         const auto first = due_.begin()->first;
-        changed_.wait_until(lock, stop, first, [this, first] { return due_.begin()->first < first; });
+        changed_.wait_until(lock, stop, first, [this, first]() REQUIRES(mutex_) { return due_.begin()->first < first; });
       } else {
         const auto action = due_.extract(due_.begin());
         lock.unlock();
@@ -47,9 +47,9 @@ class Later {
     }
   }
 
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable_any changed_;
-  std::multimap<std::chrono::steady_clock::time_point, std::function<void()>> due_;
+  std::multimap<std::chrono::steady_clock::time_point, std::function<void()>> due_ GUARDED_BY(mutex_);
   std::jthread thread_;  // last: it uses everything above
 };
 

@@ -14,11 +14,11 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <mutex>
 #include <opencv2/imgcodecs.hpp>
 #include <optional>
 #include <thread>
 
+#include "drivers/mutex.h"
 #include "drivers/tcp.h"
 
 namespace gapura::simulated {
@@ -132,21 +132,21 @@ class SimulatedPrinter final : public EscPosPrinter {
       for (const char* one : printer_states) all += (all.empty() ? "" : ", ") + std::string(one);
       return fail(ErrorKind::bad_input, "a printer can be: " + all);
     }
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     misbehaviour_ = name;
     return {};
   }
   std::string misbehaviour() const override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return misbehaviour_;
   }
   std::vector<Paper> papers() const override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return papers_;
   }
   bool listening() const override { return listening_; }
   std::size_t connections() const override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return connections_;
   }
 
@@ -176,10 +176,11 @@ class SimulatedPrinter final : public EscPosPrinter {
       std::array<pollfd, 2> ready{pollfd{stop_, POLLIN, 0}, pollfd{listener_.get(), POLLIN, 0}};
       (void)poll(ready.data(), 2, 20);
       if (ready[0].revents != 0) return;
-      const int caller = ready[1].revents != 0 ? accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK) : -1;
+      const int caller =
+          ready[1].revents != 0 ? accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK) : -1;
       if (caller < 0) continue;
       {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         ++connections_;
       }
       const bool go_on = serve(caller);
@@ -222,7 +223,7 @@ class SimulatedPrinter final : public EscPosPrinter {
     while (at < held.size()) {
       std::string now = misbehaviour();
       if (now == "paper_ends" && head_.has_dots()) {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         now = misbehaviour_ = "paper_ended";
       }
       // Out of paper or open it answers questions, and holds what it should print.
@@ -236,7 +237,7 @@ class SimulatedPrinter final : public EscPosPrinter {
   }
 
   void keep(Paper paper) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     papers_.push_back(std::move(paper));
     if (plan_.folder.empty()) return;
     const std::vector<std::uint8_t> png = to_png(papers_.back());
@@ -253,10 +254,10 @@ class SimulatedPrinter final : public EscPosPrinter {
   int port_ = 0;
   std::atomic<bool> listening_{false};
   // Held for a moment
-  mutable std::mutex mutex_;
-  std::string misbehaviour_ = "none";
-  std::vector<Paper> papers_;
-  std::size_t connections_ = 0;
+  mutable Mutex mutex_;
+  std::string misbehaviour_ GUARDED_BY(mutex_) = "none";
+  std::vector<Paper> papers_ GUARDED_BY(mutex_);
+  std::size_t connections_ GUARDED_BY(mutex_) = 0;
   std::thread thread_;
 };
 

@@ -10,8 +10,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <mutex>
 #include <optional>
+
+#include "drivers/mutex.h"
 
 namespace gapura::simulated {
 namespace {
@@ -48,7 +49,7 @@ class Uinput final : public HidScanner {
   const std::string& path() const override { return path_; }
 
   Status plug() override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (device_ != nullptr) return {};
     libevdev* plan = libevdev_new();
     libevdev_set_name(plan, "Gapura simulated barcode scanner");
@@ -65,13 +66,13 @@ class Uinput final : public HidScanner {
   }
 
   void unplug() override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (device_ != nullptr) libevdev_uinput_destroy(device_);
     device_ = nullptr;
   }
 
   Status send(const std::vector<KeyEvent>& events) override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (device_ == nullptr) return fail(ErrorKind::conflict, "the scanner is unplugged");
     for (const KeyEvent& event : events)
       if (libevdev_uinput_write_event(device_, event.type, event.code, event.value) < 0)
@@ -80,8 +81,8 @@ class Uinput final : public HidScanner {
   }
 
  private:
-  std::mutex mutex_;
-  libevdev_uinput* device_ = nullptr;
+  Mutex mutex_;
+  libevdev_uinput* device_ GUARDED_BY(mutex_) = nullptr;
   std::string path_;
 };
 
@@ -92,7 +93,7 @@ class KeyStream final : public HidScanner {
   const std::string& path() const override { return path_; }
 
   Status plug() override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (listener_ >= 0) return {};
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -102,14 +103,14 @@ class KeyStream final : public HidScanner {
     std::memcpy(address.sun_path, making.c_str(), making.size() + 1);
     ::unlink(making.c_str());
     listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || listen(listener_, SOMAXCONN) != 0 ||
-        ::rename(making.c_str(), path_.c_str()) != 0)
+    if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        listen(listener_, SOMAXCONN) != 0 || ::rename(making.c_str(), path_.c_str()) != 0)
       return fail(ErrorKind::unavailable, path_ + " cannot be made: " + std::strerror(errno));
     return {};
   }
 
   void unplug() override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (listener_ < 0) return;
     ::unlink(path_.c_str());
     ::close(listener_);
@@ -118,7 +119,7 @@ class KeyStream final : public HidScanner {
   }
 
   Status send(const std::vector<KeyEvent>& events) override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (listener_ < 0) return fail(ErrorKind::conflict, "the scanner is unplugged");
     accept_newest();
     std::vector<input_event> out(events.size());
@@ -139,9 +140,9 @@ class KeyStream final : public HidScanner {
   }
 
  private:
-  // One reader at a time, as a grabbed device has: the newest. Called at each scan only, so each daemon started since the last
-  // scan waits in the listener's queue.
-  void accept_newest() {
+  // One reader at a time, as a grabbed device has: the newest. Called at each scan only, so each daemon started since the
+  // last scan waits in the listener's queue.
+  void accept_newest() REQUIRES(mutex_) {
     for (int next = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC); next >= 0;
          next = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) {
       if (reader_ >= 0) ::close(reader_);
@@ -150,8 +151,8 @@ class KeyStream final : public HidScanner {
   }
 
   const std::string path_;
-  std::mutex mutex_;
-  int listener_ = -1, reader_ = -1;
+  Mutex mutex_;
+  int listener_ GUARDED_BY(mutex_) = -1, reader_ GUARDED_BY(mutex_) = -1;
 };
 
 template <class Scanner>

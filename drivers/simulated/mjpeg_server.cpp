@@ -5,12 +5,11 @@
 #include <httplib.h>
 
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <thread>
 
+#include "drivers/mutex.h"
 #include "simulated/frame_pace.h"
 
 namespace gapura::simulated {
@@ -30,7 +29,7 @@ class MjpegHttp final : public MjpegCameras {
   explicit MjpegHttp(RtspServer& cameras) : cameras_(cameras) {}
   ~MjpegHttp() override {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       stopping_ = true;
     }
     wake_.notify_all();
@@ -74,8 +73,8 @@ class MjpegHttp final : public MjpegCameras {
         "multipart/x-mixed-replace; boundary=frame",
         [this, &camera, cuts, pace = FramePace(camera.plan().fps)](std::size_t, httplib::DataSink& sink) mutable {
           if (CameraFrame frame = camera.next_frame(); !frame.bytes.empty()) send(frame, sink);
-          std::unique_lock lock(mutex_);
-          wake_.wait_until(lock, pace.next(), [this] { return stopping_; });
+          MutexLock lock(mutex_);
+          wake_.wait_until(lock, pace.next(), [this]() REQUIRES(mutex_) { return stopping_; });
           return !stopping_ && camera.cuts() == cuts && sink.is_writable();
         },
         [&camera](bool) { camera.watch(-1); });
@@ -91,9 +90,9 @@ class MjpegHttp final : public MjpegCameras {
 
   RtspServer& cameras_;
   httplib::Server http_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;
+  Mutex mutex_;
+  Condition wake_;
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::unique_ptr<Wire> wire_;
   std::thread thread_;
 };

@@ -82,7 +82,6 @@ Result<Misbehaviour> misbehaviour_from_text(const std::string& text) {
   return result;
 }
 
-// Caller holds the mutex.
 Misbehaviour SimulatedBus::take_misbehaviour(Unit& unit, bool write) {
   const Misbehaviour now = unit.misbehaviour;
   if (!spoils_answers(now.kind) || (now.writes_only && !write)) return {};
@@ -90,13 +89,12 @@ Misbehaviour SimulatedBus::take_misbehaviour(Unit& unit, bool write) {
   return now;
 }
 
-// Caller holds the mutex.
 bool SimulatedBus::is_cut() const {
   return std::ranges::any_of(units_, [](const auto& one) { return one.second.misbehaviour.kind == Kind::cable_cut; });
 }
 
 ModbusEndpoint::Reply SimulatedBus::answer(int number, const Bytes& asked, Millis connected) {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   const auto found = units_.find(number);
   if (found == units_.end()) return {};  // nobody has this number: silence, as on a serial line behind a gateway
   Unit& unit = found->second;
@@ -274,7 +272,7 @@ void SimulatedBus::feed_watchdog(int number, Unit& unit) {
 }
 
 void SimulatedBus::trip_watchdog(int number, std::uint64_t feed) {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Unit& unit = units_.at(number);
   if (unit.watchdog_feeds != feed || !unit.powered) return;
   unit.watchdog_status = 2;

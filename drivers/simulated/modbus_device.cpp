@@ -28,7 +28,7 @@ SimulatedBus::SimulatedBus(LinePlan plan, const std::string& trace_file) : rtu_(
 void SimulatedBus::add(int number, Wired kind, const std::string& board) {
   const auto family = find_board(board);
   if (!family) throw std::invalid_argument(family.error().message);
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Unit& unit = units_[number];
   unit.kind = kind;
   unit.board = *family;
@@ -40,7 +40,6 @@ void SimulatedBus::add_door(int unit, const std::string& board) { add(unit, Wire
 void SimulatedBus::add_turnstile(int unit, const std::string& board) { add(unit, Wired::turnstile, board); }
 void SimulatedBus::add_detector(int unit, const std::string& board) { add(unit, Wired::detector, board); }
 
-// Caller holds the mutex.
 void SimulatedBus::switch_coil(int number, Unit& unit, int coil, bool on, int pulse_ms, const char* what) {
   if (!on && unit.misbehaviour.kind == Misbehaviour::Kind::stuck_relay && unit.powered) {
     unit.overdue[coil] = unit.coils[coil];  // welded: nothing but its repair opens it
@@ -58,7 +57,7 @@ void SimulatedBus::switch_coil(int number, Unit& unit, int coil, bool on, int pu
 }
 
 void SimulatedBus::end_pulse(int number, int coil, std::uint64_t write) {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Unit& unit = units_.at(number);
   if (unit.writes[coil] != write) return;
   if (unit.misbehaviour.kind == Misbehaviour::Kind::stuck_relay)
@@ -70,7 +69,7 @@ void SimulatedBus::end_pulse(int number, int coil, std::uint64_t write) {
 void SimulatedBus::misbehave(int unit, Misbehaviour misbehaviour) {
   bool refuse = false;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Unit& target = units_.at(unit);
     if (target.kind == Wired::detector && target.misbehaviour.kind >= Misbehaviour::Kind::stuck_alarm)
       target.inputs[0] = target.inputs[1] = target.inputs[2] = false;
@@ -88,7 +87,7 @@ void SimulatedBus::misbehave(int unit, Misbehaviour misbehaviour) {
 
 void SimulatedBus::restart() {
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     for (auto& [number, unit] : units_)
       for (int coil = 0; coil < points; ++coil)
         if (unit.coils[coil]) switch_coil(number, unit, coil, false, 0, "power_off");
@@ -98,7 +97,7 @@ void SimulatedBus::restart() {
 
 void SimulatedBus::move_input(int unit, int index, bool on, Millis delay) {
   endpoint_->after(delay, [=, this] {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Unit& target = units_.at(unit);
     const bool stuck =
         target.misbehaviour.kind == Misbehaviour::Kind::stuck_contact && (target.kind != Wired::door || index == 0);
@@ -114,7 +113,6 @@ void SimulatedBus::put_input(Unit& unit, int index, bool on) {
   unit.inputs[index] = on;
 }
 
-// Caller holds the mutex.
 void SimulatedBus::hold_lines(Unit& unit) {
   using Kind = Misbehaviour::Kind;
   if (unit.kind != Wired::detector) return;
@@ -125,7 +123,7 @@ void SimulatedBus::hold_lines(Unit& unit) {
 
 void SimulatedBus::power_cycle(int number, Millis off) {
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Unit& unit = units_.at(number);
     for (int coil = 0; coil < points; ++coil) {
       unit.before_cut[coil] = unit.coils[coil];
@@ -139,7 +137,7 @@ void SimulatedBus::power_cycle(int number, Millis off) {
   }
   endpoint_->hang_up_all();
   endpoint_->after(off, [=, this] {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Unit& unit = units_.at(number);
     unit.powered = true;
     if (unit.misbehaviour.kind != Misbehaviour::Kind::restore_state) return;
@@ -149,7 +147,7 @@ void SimulatedBus::power_cycle(int number, Millis off) {
 }
 
 void SimulatedBus::blink_input(int unit, int index) {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   put_input(units_.at(unit), index, true);
   put_input(units_.at(unit), index, false);
 }
@@ -158,7 +156,7 @@ void SimulatedBus::blink_input(int unit, int index) {
 void SimulatedBus::walk(int unit, Direction direction, Millis start) {
   Wired kind;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     kind = units_.at(unit).kind;
   }
   if (kind == Wired::turnstile) {
@@ -176,7 +174,7 @@ void SimulatedBus::walk(int unit, Direction direction, Millis start) {
 bool SimulatedBus::person_passes(int unit, Direction direction, Millis limit) {
   bool tailgate = false;
   {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     Unit& target = units_.at(unit);
     const bool turnstile = target.kind == Wired::turnstile;
     const int coil = turnstile && direction == Direction::exit ? 1 : 0;
@@ -206,53 +204,53 @@ void SimulatedBus::detector_passage(int unit, bool alarm) {
 }
 
 void SimulatedBus::set_input(int unit, int index, bool on) {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   put_input(units_.at(unit), index, on);
   changed_.notify_all();
 }
 
 void SimulatedBus::set_register(int unit, int address, int value) {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   units_.at(unit).registers[address] = value;
 }
 
 void SimulatedBus::set_watchdog(int unit, int time) {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   units_.at(unit).watchdog_time = time;
 }
 
 void SimulatedBus::write_coil(int unit, int coil, bool on) {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   switch_coil(unit, units_.at(unit), coil, on, 0, "write");
 }
 
 bool SimulatedBus::coil(int unit, int index) const {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return units_.at(unit).coils[index];
 }
 
 bool SimulatedBus::input(int unit, int index) const {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return units_.at(unit).inputs[index];
 }
 
 bool SimulatedBus::wait_for_coil(int unit, int index, bool on, Millis limit) const {
-  std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, limit, [&] { return units_.at(unit).coils[index] == on; });
+  MutexLock lock(mutex_);
+  return changed_.wait_for(lock, limit, [&]() REQUIRES(mutex_) { return units_.at(unit).coils[index] == on; });
 }
 
 std::uint64_t SimulatedBus::requests(int unit) const {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return units_.at(unit).requests;
 }
 
 std::vector<CoilChange> SimulatedBus::trace() const {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return trace_;
 }
 
 void SimulatedBus::on_coil(std::function<void(const CoilChange&)> hook) {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   hook_ = std::move(hook);
 }
 

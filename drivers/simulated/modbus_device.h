@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/mutex.h"
 #include "models/result.h"
 #include "models/site.h"
 #include "models/time.h"
@@ -127,35 +128,35 @@ class SimulatedBus {
 
   void add(int unit, Wired kind, const std::string& board);
   ModbusEndpoint::Reply answer(int number, const Bytes& asked, Millis connected);
-  bool is_cut() const;
-  Misbehaviour take_misbehaviour(Unit& unit, bool write);
-  Bytes execute(int number, Unit& unit, const Bytes& pdu);
+  bool is_cut() const REQUIRES(mutex_);
+  Misbehaviour take_misbehaviour(Unit& unit, bool write) REQUIRES(mutex_);
+  Bytes execute(int number, Unit& unit, const Bytes& pdu) REQUIRES(mutex_);
   Bytes read_bits(const Unit& unit, const Bytes& pdu);
   Bytes read_registers(const Unit& unit, const Bytes& pdu);
-  Bytes write_coil(int number, Unit& unit, const Bytes& pdu);
-  Bytes write_word(int number, Unit& unit, const Bytes& pdu);
-  Bytes write_watchdog(int number, Unit& unit, const Bytes& pdu);
-  void switch_by_write(int number, Unit& unit, int output, bool on, int pulse_ms);
-  bool command_output(int number, Unit& unit, int output, int command);
-  void feed_watchdog(int number, Unit& unit);
+  Bytes write_coil(int number, Unit& unit, const Bytes& pdu) REQUIRES(mutex_);
+  Bytes write_word(int number, Unit& unit, const Bytes& pdu) REQUIRES(mutex_);
+  Bytes write_watchdog(int number, Unit& unit, const Bytes& pdu) REQUIRES(mutex_);
+  void switch_by_write(int number, Unit& unit, int output, bool on, int pulse_ms) REQUIRES(mutex_);
+  bool command_output(int number, Unit& unit, int output, int command) REQUIRES(mutex_);
+  void feed_watchdog(int number, Unit& unit) REQUIRES(mutex_);
   void trip_watchdog(int number, std::uint64_t feed);
   static std::optional<bool> bit_of(const Unit& unit, int function, int address);
   static std::optional<int> word_of(const Unit& unit, int function, int address);
   static void put_input(Unit& unit, int index, bool on);
-  void hold_lines(Unit& unit);
-  void switch_coil(int number, Unit& unit, int coil, bool on, int pulse_ms, const char* what);
+  void hold_lines(Unit& unit) REQUIRES(mutex_);
+  void switch_coil(int number, Unit& unit, int coil, bool on, int pulse_ms, const char* what) REQUIRES(mutex_);
   void end_pulse(int number, int coil, std::uint64_t write);
   void move_input(int unit, int index, bool on, Millis delay);
   void walk(int unit, Direction direction, Millis start);
 
-  bool rtu_ = false;          // constant after construction
-  mutable std::mutex mutex_;  // guards all below but the endpoint
-  mutable std::condition_variable changed_;
-  std::map<int, Unit> units_;
-  std::vector<CoilChange> trace_;
-  std::ofstream trace_file_;
-  std::function<void(const CoilChange&)> hook_;
-  std::vector<CoilChange> fresh_writes_;  // of the request in hand, for the hook
+  bool rtu_ = false;  // constant after construction
+  mutable Mutex mutex_;
+  mutable Condition changed_;
+  std::map<int, Unit> units_ GUARDED_BY(mutex_);
+  std::vector<CoilChange> trace_ GUARDED_BY(mutex_);
+  std::ofstream trace_file_ GUARDED_BY(mutex_);
+  std::function<void(const CoilChange&)> hook_ GUARDED_BY(mutex_);
+  std::vector<CoilChange> fresh_writes_ GUARDED_BY(mutex_);  // of the request in hand, for the hook
 
   std::unique_ptr<ModbusEndpoint> endpoint_;  // last: its thread uses everything above
 };

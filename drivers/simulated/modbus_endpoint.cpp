@@ -50,7 +50,7 @@ ModbusEndpoint::ModbusEndpoint(LinePlan plan, Handler handler)
 
 ModbusEndpoint::~ModbusEndpoint() {
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
   wake();
@@ -60,7 +60,7 @@ ModbusEndpoint::~ModbusEndpoint() {
 }
 
 std::string ModbusEndpoint::path() const {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return plan_.link.empty() ? terminal_ : plan_.link;
 }
 
@@ -115,29 +115,29 @@ void ModbusEndpoint::close_all() {
 
 void ModbusEndpoint::after(Millis delay, std::function<void()> action) {
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     timers_.emplace(Steady::now() + delay, std::move(action));
   }
   if (std::this_thread::get_id() != thread_.get_id()) wake();
 }
 
 void ModbusEndpoint::set_open(bool open) {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   wanted_open_ = open;
   wake();
-  if (std::this_thread::get_id() != thread_.get_id()) changed_.wait(lock, [&] { return open_ == open; });
+  if (std::this_thread::get_id() != thread_.get_id()) changed_.wait(lock, [&]() REQUIRES(mutex_) { return open_ == open; });
 }
 
 void ModbusEndpoint::hang_up_all() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   hang_up_ = true;
   wake();
-  if (std::this_thread::get_id() != thread_.get_id()) changed_.wait(lock, [&] { return !hang_up_; });
+  if (std::this_thread::get_id() != thread_.get_id()) changed_.wait(lock, [&]() REQUIRES(mutex_) { return !hang_up_; });
 }
 
 // Brings the sockets to what was asked for. A terminal has no connection that could be hung up.
 void ModbusEndpoint::reconcile() {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (open_ == wanted_open_ && !hang_up_) return;
   if (!wanted_open_ || plan_.wire != Wire::rtu) close_all();
   if (open_ && !wanted_open_ && listener_.get() >= 0) {
@@ -150,7 +150,7 @@ void ModbusEndpoint::reconcile() {
 }
 
 int ModbusEndpoint::wait_ms() {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (stopping_ || hang_up_ || open_ != wanted_open_) return 0;
   if (timers_.empty()) return -1;
   const auto left = std::chrono::ceil<Millis>(timers_.begin()->first - Steady::now()).count();
@@ -161,7 +161,7 @@ void ModbusEndpoint::run_timers() {
   for (;;) {
     std::function<void()> action;
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (timers_.empty() || timers_.begin()->first > Steady::now()) return;
       action = std::move(timers_.begin()->second);
       timers_.erase(timers_.begin());
@@ -181,7 +181,7 @@ void ModbusEndpoint::run() {
     }
     poll(watched.data(), watched.size(), wait_ms());
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (stopping_) return;
     }
     std::uint64_t count = 0;

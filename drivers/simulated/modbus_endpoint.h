@@ -4,16 +4,15 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "drivers/descriptor.h"
+#include "drivers/mutex.h"
 #include "models/result.h"
 #include "models/time.h"
 
@@ -35,8 +34,8 @@ class ModbusEndpoint {
     Bytes pdu;  // nothing is sent when empty
     Millis delay{0};
     bool hang_up = false, twice = false;
-    bool then_hang_up = false;   // after the answer; not on a terminal
-    bool transaction_0 = false;  // Modbus TCP
+    bool then_hang_up = false;                // after the answer; not on a terminal
+    bool transaction_0 = false;               // Modbus TCP
     bool cut_short = false, bad_crc = false;  // RTU: the last byte is missing; the check sum is wrong
   };
   // Called on the endpoint's thread with one whole request, and how long its connection has stood.
@@ -65,9 +64,9 @@ class ModbusEndpoint {
   };
 
   void run();
-  void open();
+  void open() REQUIRES(mutex_);
   void listen();
-  void plug_in();
+  void plug_in() REQUIRES(mutex_);
   void close_all();
   void reconcile();
   int wait_ms();
@@ -92,12 +91,12 @@ class ModbusEndpoint {
   std::uint64_t next_client_ = 0;
   std::map<int, Steady::time_point> busy_;  // RTU: when each unit has sent all that it owes
 
-  // Guarded by mutex_.
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::multimap<Steady::time_point, std::function<void()>> timers_;
-  bool stopping_ = false, wanted_open_ = true, open_ = true, hang_up_ = false;
-  std::string terminal_;
+  mutable Mutex mutex_;
+  Condition changed_;
+  std::multimap<Steady::time_point, std::function<void()>> timers_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  bool wanted_open_ GUARDED_BY(mutex_) = true, open_ GUARDED_BY(mutex_) = true, hang_up_ GUARDED_BY(mutex_) = false;
+  std::string terminal_ GUARDED_BY(mutex_);
 
   std::thread thread_;  // last: it uses everything above
 };

@@ -11,13 +11,13 @@
 #include <atomic>
 #include <condition_variable>
 #include <ctime>
-#include <mutex>
 #include <opencv2/imgproc.hpp>
 #include <optional>
 #include <string_view>
 #include <thread>
 #include <utility>
 
+#include "drivers/mutex.h"
 #include "simulated/frame_pace.h"
 
 namespace gapura::simulated {
@@ -112,27 +112,27 @@ class Camera final : public RtspCamera {
     return hold({{}, picture}, length);
   }
   Status show_sheet(const std::string& code, Millis length) override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return scene_.lay_sheet(code, steady_now(), length);
   }
   void clear() override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     scene_.put_away();
   }
   void set_people(int count) override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     scene_.set_people(count);
   }
   Status misbehave(const std::string& name, Millis length) override;
   std::string misbehaviour() const override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return conduct();
   }
   bool watched() const override { return watchers_ > 0; }
   std::uint64_t frames() const override { return frames_; }
 
   CameraFrame next_frame() override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const std::string name = conduct();
     if (name == "stall" || name == "offline") return {};
     if (name == "slow" && steady_now() - last_drawn_ < Millis(1000)) return {};
@@ -158,10 +158,10 @@ class Camera final : public RtspCamera {
  private:
   CameraFrame whole(FrameBytes bytes) const { return {std::move(bytes), plan_.width, plan_.height}; }
   Status hold(const HeldItem& item, Millis length) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return scene_.hold(item, steady_now(), length);
   }
-  std::string conduct() const {
+  std::string conduct() const REQUIRES(mutex_) {
     return conduct_until_ != Millis(0) && steady_now() >= conduct_until_ ? "normal" : conduct_;
   }
 
@@ -170,12 +170,11 @@ class Camera final : public RtspCamera {
   Server& server_;
   std::atomic<int> watchers_{0};
   std::atomic<std::uint64_t> frames_{0}, cuts_{0};
-  // Guarded by mutex_.
-  mutable std::mutex mutex_;
-  BadgeScene scene_;
-  std::string conduct_ = "normal";
-  Millis conduct_until_{0}, last_drawn_{0};
-  FrameBytes last_;
+  mutable Mutex mutex_;
+  BadgeScene scene_ GUARDED_BY(mutex_);
+  std::string conduct_ GUARDED_BY(mutex_) = "normal";
+  Millis conduct_until_ GUARDED_BY(mutex_){0}, last_drawn_ GUARDED_BY(mutex_){0};
+  FrameBytes last_ GUARDED_BY(mutex_);
 };
 
 // Pushes frames into one pipeline for as long as that has viewers.
@@ -199,7 +198,7 @@ class Feed {
     FramePace pace(camera_->plan().fps);
     while (!stop.stop_requested()) {
       if (const CameraFrame frame = camera_->next_frame(); !frame.bytes.empty()) push(frame);
-      std::unique_lock lock(mutex_);
+      MutexLock lock(mutex_);
       wake_.wait_until(lock, stop, pace.next(), [] { return false; });
     }
     camera_->watch(-1);
@@ -224,7 +223,7 @@ class Feed {
   std::shared_ptr<Camera> camera_;
   int width_ = 0;       // as announced
   GstElement* source_;  // one reference is ours
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;
 };
@@ -380,7 +379,7 @@ class Server final : public RtspServer {
     if (find_camera(plan.name)) return fail(ErrorKind::conflict, "there is a camera " + plan.name + " already");
     auto camera = std::make_shared<Camera>(plan, *this);
     mount(camera);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     cameras_.push_back(camera);
     return camera.get();
   }
@@ -388,7 +387,7 @@ class Server final : public RtspServer {
   RtspCamera* find_camera(const std::string& name) override { return find(name).get(); }
 
   std::vector<RtspCamera*> cameras() override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     std::vector<RtspCamera*> all;
     for (const auto& camera : cameras_) all.push_back(camera.get());
     return all;
@@ -411,7 +410,7 @@ class Server final : public RtspServer {
 
  private:
   CameraHolder find(const std::string& name) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found =
         std::find_if(cameras_.begin(), cameras_.end(), [&](const auto& camera) { return camera->plan().name == name; });
     return found == cameras_.end() ? nullptr : *found;
@@ -493,9 +492,8 @@ class Server final : public RtspServer {
   GSource* listening_ = nullptr;
   std::thread thread_;
   std::unique_ptr<Wire> wire_;
-  // Guarded by mutex_.
-  std::mutex mutex_;
-  std::vector<CameraHolder> cameras_;
+  Mutex mutex_;
+  std::vector<CameraHolder> cameras_ GUARDED_BY(mutex_);
 };
 
 Status Camera::misbehave(const std::string& name, Millis length) {
@@ -510,7 +508,7 @@ Status Camera::misbehave(const std::string& name, Millis length) {
   }
   bool was_refused = false, clock_changes = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     was_refused = conduct_ == "offline";
     clock_changes = (conduct_ == "wrong_clock") != (name == "wrong_clock");
     conduct_ = name;

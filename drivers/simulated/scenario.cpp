@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <condition_variable>
 #include <future>
-#include <mutex>
 #include <optional>
 
+#include "drivers/mutex.h"
 #include "simulated/api_client.h"
 #include "simulated/credentials.h"
 
@@ -454,7 +454,7 @@ class Player {
     while (!stop_.stop_requested()) {
       if (predicate()) return true;
       if (Clock::now() >= until) return false;
-      std::unique_lock lock(mutex_);
+      MutexLock lock(mutex_);
       wake_.wait_until(lock, stop_, std::min(until, Clock::now() + Millis(100)), [] { return false; });
     }
     return false;
@@ -469,7 +469,7 @@ class Player {
   std::int64_t cursor_ = -1;  // the last journal entry that was looked at
   std::int64_t intent_ = 0;   // of the last access_granted: outcomes refer to it
   std::size_t coil_mark_ = 0;
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable_any wake_;
 };
 

@@ -20,7 +20,7 @@ Result<std::unique_ptr<SerialScanner>> SerialScanner::create(std::string path) {
 SerialScanner::~SerialScanner() { unplug(); }
 
 Status SerialScanner::plug() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (fd_ >= 0) return {};
   const int fd = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   std::array<char, 128> name{};
@@ -39,7 +39,7 @@ Status SerialScanner::plug() {
 }
 
 void SerialScanner::unplug() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (fd_ < 0) return;
   ::unlink(path_.c_str());
   ::close(fd_);
@@ -49,7 +49,7 @@ void SerialScanner::unplug() {
 Status SerialScanner::scan(std::string_view text) { return send(std::string(text) + "\r"); }
 
 Status SerialScanner::send(std::string_view bytes) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (fd_ < 0) return fail(ErrorKind::conflict, "the scanner is unplugged");
   while (!bytes.empty()) {
     const ssize_t count = ::write(fd_, bytes.data(), bytes.size());

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 
+#include "drivers/mutex.h"
 #include "models/result.h"
 #include "models/time.h"
 
@@ -29,8 +29,8 @@ class SerialScanner {
   explicit SerialScanner(std::string path) : path_(std::move(path)) {}
 
   const std::string path_;
-  std::mutex mutex_;
-  int fd_ = -1;  // the scanner's end; -1: unplugged
+  Mutex mutex_;
+  int fd_ GUARDED_BY(mutex_) = -1;  // the scanner's end; -1: unplugged
 };
 
 }  // namespace gapura::simulated

@@ -17,10 +17,10 @@
 #include <deque>
 #include <list>
 #include <map>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "drivers/mutex.h"
 #include "drivers/tcp.h"
 
 namespace gapura::simulated {
@@ -79,7 +79,10 @@ class Relay final : public Wire {
 
   Status start(int port) {
     port_ = port;
-    if (auto up = listen(); !up) return up;
+    {
+      const MutexLock lock(mutex_);
+      if (auto up = listen(); !up) return up;
+    }
     thread_ = std::thread([this] { run(); });
     return {};
   }
@@ -89,7 +92,7 @@ class Relay final : public Wire {
   Status set_listening(bool up) override {
     Status done;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (!up) {
         listener_ = Descriptor();
         cut_all_ = true;
@@ -102,7 +105,7 @@ class Relay final : public Wire {
   }
 
  private:
-  Status listen() {
+  Status listen() REQUIRES(mutex_) {
     auto listener = drivers::listen_on_loopback(port_, 64);
     if (!listener) return tl::unexpected(listener.error());
     listener_ = std::move(*listener);
@@ -128,7 +131,7 @@ class Relay final : public Wire {
     std::vector<pollfd> all{{wake_.get(), POLLIN, 0}};
     bool busy = false;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       all.push_back({listener_.get(), POLLIN, 0});
       if (std::exchange(cut_all_, false)) connections_.clear();
     }
@@ -145,7 +148,7 @@ class Relay final : public Wire {
   }
 
   void take_new() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (listener_.get() < 0) return;
     for (;;) {
       Descriptor viewer(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
@@ -234,10 +237,9 @@ class Relay final : public Wire {
   const Descriptor wake_;
   std::atomic<int> port_{0};
   std::atomic<bool> stopping_{false};
-  // Guarded by mutex_.
-  std::mutex mutex_;
-  Descriptor listener_;
-  bool cut_all_ = false;
+  Mutex mutex_;
+  Descriptor listener_ GUARDED_BY(mutex_);
+  bool cut_all_ GUARDED_BY(mutex_) = false;
   // The thread's.
   std::list<Connection> connections_;
   std::map<std::string, Clock::time_point> late_since_;  // by camera

@@ -16,7 +16,7 @@ Result<Reply> CorePort::call(Command command, Actor actor) {
 
 bool Mailbox::post(Input input, bool needed) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (closed_) return false;
     if (inputs_.size() >= limit && !needed) {
       ++dropped_;
@@ -29,8 +29,8 @@ bool Mailbox::post(Input input, bool needed) {
 }
 
 std::optional<Input> Mailbox::take(std::optional<BootTime> until) {
-  std::unique_lock lock(mutex_);
-  const auto ready = [&] { return !inputs_.empty() || closed_; };
+  MutexLock lock(mutex_);
+  const auto ready = [&]() REQUIRES(mutex_) { return !inputs_.empty() || closed_; };
   // Once a second at the latest, so that the clock is watched and the watchdog sees a living loop.
   Millis wait{1000};
   if (until) wait = std::clamp(Millis(*until - drivers::boot_now()), Millis(0), wait);
@@ -42,18 +42,18 @@ std::optional<Input> Mailbox::take(std::optional<BootTime> until) {
 }
 
 void Mailbox::close() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   closed_ = true;
   arrived_.notify_all();
 }
 
 bool Mailbox::closed() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return closed_ && inputs_.empty();
 }
 
 std::uint64_t Mailbox::dropped() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return dropped_;
 }
 

@@ -2,12 +2,11 @@
 // The core's thread and its mailbox: everything that drivers, screens and the command line have to say comes in here.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <thread>
 
+#include "drivers/mutex.h"
 #include "drivers/reader.h"
 #include "gateway/contract/command.h"
 #include "gateway/core/core.h"
@@ -27,11 +26,11 @@ class Mailbox {
 
  private:
   static constexpr std::size_t limit = 4096;
-  mutable std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::deque<Input> inputs_;
-  std::uint64_t dropped_ = 0;
-  bool closed_ = false;
+  mutable Mutex mutex_;
+  Condition arrived_;
+  std::deque<Input> inputs_ GUARDED_BY(mutex_);
+  std::uint64_t dropped_ GUARDED_BY(mutex_) = 0;
+  bool closed_ GUARDED_BY(mutex_) = false;
 };
 
 // Thread-safe. Runs a Core until stop().

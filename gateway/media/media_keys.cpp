@@ -13,7 +13,7 @@ Result<Database*> MediaKeys::reader() {
 }
 
 Result<std::optional<Secret>> MediaKeys::find(const std::string& owner) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto db = reader();
   if (!db) return tl::unexpected(db.error());
   return (*db)->vault().find_key(owner);
@@ -32,7 +32,7 @@ Result<Secret> MediaKeys::find_or_make(const std::string& owner) {
 }
 
 Result<std::string> MediaKeys::first_text(std::string_view sql, std::string_view value) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto db = reader();
   if (!db) return tl::unexpected(db.error());
   auto row = (*db)->prepare(sql);

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "drivers/mutex.h"
 #include "gateway/journal/database.h"
 #include "gateway/media/picture_store.h"
 #include "gateway/vault/vault.h"
@@ -26,12 +26,12 @@ class MediaKeys {
   Result<std::map<std::string, std::string>> owners();
 
  private:
-  Result<Database*> reader();
+  Result<Database*> reader() REQUIRES(mutex_);
 
   const std::string database_;
   const KeyMaker make_;
-  std::mutex mutex_;
-  std::optional<Database> reader_;
+  Mutex mutex_;
+  std::optional<Database> reader_ GUARDED_BY(mutex_);
 };
 
 }  // namespace gapura::gateway

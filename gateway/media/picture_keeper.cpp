@@ -14,7 +14,7 @@ PictureKeeper::PictureKeeper(PictureStore store, std::function<void(PictureKept)
 
 PictureKeeper::~PictureKeeper() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     closing_ = true;
   }
   arrived_.notify_one();
@@ -49,8 +49,8 @@ void PictureKeeper::seal_old_files() {
   Job job;
   job.work = [this] {
     const auto done = store_.seal_old_files([this] {
-      std::unique_lock lock(mutex_);
-      while (!jobs_.empty() && take_job(lock)) {}
+      const MutexLock lock(mutex_);
+      while (!jobs_.empty() && take_job()) {}
       return closing_;
     });
     // What could not be sealed is tried again at the next start.
@@ -62,7 +62,7 @@ void PictureKeeper::seal_old_files() {
 
 void PictureKeeper::add(Job job) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (jobs_.size() >= most_waiting) {
       spdlog::warn("too many pictures wait for the disk; entry {} goes without", job.about.entry);
       return;
@@ -73,22 +73,22 @@ void PictureKeeper::add(Job job) {
 }
 
 void PictureKeeper::run() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   do {
-    arrived_.wait(lock, [&] { return closing_ || !jobs_.empty(); });
-  } while (take_job(lock) || !closing_);
+    arrived_.wait(lock, [&]() REQUIRES(mutex_) { return closing_ || !jobs_.empty(); });
+  } while (take_job() || !closing_);
 }
 
 // The next one, without the lock while it is worked at. False: there is none.
-bool PictureKeeper::take_job(std::unique_lock<std::mutex>& lock) {
+bool PictureKeeper::take_job() {
   // At the end the pictures in hand are still kept; those that a camera would have to take are not.
   while (closing_ && !jobs_.empty() && !jobs_.front().still && !jobs_.front().clip) jobs_.pop_front();
   if (jobs_.empty()) return false;
   Job job = std::move(jobs_.front());
   jobs_.pop_front();
-  lock.unlock();
+  mutex_.unlock();
   store(job);
-  lock.lock();
+  mutex_.lock();
   return true;
 }
 

@@ -2,14 +2,13 @@
 // Puts pictures and clips on disk off the core's thread: evidence must not delay a door.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "drivers/camera.h"
+#include "drivers/mutex.h"
 #include "gateway/contract/change.h"
 #include "gateway/media/picture_store.h"
 
@@ -42,17 +41,17 @@ class PictureKeeper {
   };
   void add(Job job);
   void run();
-  bool take_job(std::unique_lock<std::mutex>& lock);
+  bool take_job() REQUIRES(mutex_);
   void store(Job& job);
   void store_clip(Job& job);
   Result<std::string> owner_of(const Job& job) const;  // empty: nobody known, or several
 
   PictureStore store_;
   std::function<void(PictureKept)> kept_;
-  std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::deque<Job> jobs_;
-  bool closing_ = false;
+  Mutex mutex_;
+  Condition arrived_;
+  std::deque<Job> jobs_ GUARDED_BY(mutex_);
+  bool closing_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -162,7 +162,7 @@ PrivacyKeeper::PrivacyKeeper(CorePort& core, PictureStore pictures, std::string 
 
 PrivacyKeeper::~PrivacyKeeper() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     closing_ = true;
   }
   change_.notify_all();
@@ -171,14 +171,14 @@ PrivacyKeeper::~PrivacyKeeper() {
 
 void PrivacyKeeper::wake() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     woken_ = true;
   }
   change_.notify_all();
 }
 
 bool PrivacyKeeper::going_on() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return !closing_;
 }
 
@@ -193,8 +193,8 @@ void PrivacyKeeper::run() {
       if (auto done = sweep_media(folder_ + "/media", database); !done) spdlog::error("media: {}", done.error().message);
       swept = now;
     }
-    std::unique_lock lock(mutex_);
-    change_.wait_for(lock, std::chrono::minutes(10), [this] { return woken_ || closing_; });
+    MutexLock lock(mutex_);
+    change_.wait_for(lock, std::chrono::minutes(10), [this]() REQUIRES(mutex_) { return woken_ || closing_; });
     woken_ = false;
   }
 }

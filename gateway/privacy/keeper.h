@@ -3,12 +3,11 @@
 // space; and goes on after a restart where it was.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <thread>
 
+#include "drivers/mutex.h"
 #include "gateway/contract/command.h"
 #include "gateway/media/picture_store.h"
 
@@ -37,9 +36,9 @@ class PrivacyKeeper {
   CorePort& core_;
   PictureStore pictures_;
   const std::string folder_;
-  std::mutex mutex_;
-  std::condition_variable change_;
-  bool woken_ = true, closing_ = false;
+  Mutex mutex_;
+  Condition change_;
+  bool woken_ GUARDED_BY(mutex_) = true, closing_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
 #include <thread>
 
+#include "drivers/mutex.h"
 #include "gateway/journal/leaf_reader.h"
 #include "gateway/record/leaf_scan.h"
 #include "models/site_event.h"
@@ -163,14 +163,14 @@ Result<TreeFacts> verify_tree(const std::string& database, std::uint64_t entries
     chunks.push_back(std::move(chunk));
   }
   std::atomic<std::size_t> next{0};
-  std::mutex mutex;
+  Mutex mutex;
   std::optional<Error> failed;
   const auto work = [&] {
     const auto db = Database::open_archive(database);
     for (std::size_t i = next++; i < chunks.size(); i = next++) {
       const Status done = db ? ChunkReader(*db, chunks[i], sizes).read() : Status(tl::unexpected(db.error()));
       if (done) continue;
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       failed = done.error();
       return;
     }

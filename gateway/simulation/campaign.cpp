@@ -5,8 +5,9 @@
 #include <sqlite3.h>
 
 #include <atomic>
-#include <mutex>
 #include <thread>
+
+#include "drivers/mutex.h"
 
 namespace gapura::simulation {
 namespace {
@@ -29,12 +30,12 @@ CampaignReport run_campaign(const Campaign& campaign) {
   std::vector<std::string> roots(static_cast<std::size_t>(campaign.days));
   std::atomic<int> next{0};
   std::atomic<bool> failed{false};
-  std::mutex mutex;
+  Mutex mutex;
   const auto work = [&] {
     for (int day = next++; day < campaign.days && !failed; day = next++) {
       const std::uint64_t seed = campaign.first_seed + static_cast<std::uint64_t>(day);
       Report one = run_day(make_script(seed, campaign.visits_a_day, campaign.faults));
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       ++report.days;
       add(report.sum, one);
       roots[static_cast<std::size_t>(day)] = one.journal_root;

@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <condition_variable>
 #include <cstdio>
-#include <mutex>
 #include <optional>
 
+#include "drivers/mutex.h"
 #include "gateway/web/bodies.h"
 #include "gateway/web/handlers.h"
 #include "gateway/web/passwords.h"
@@ -19,9 +18,9 @@ namespace {
 
 // Shared with the core's completion, which may come after we stopped waiting.
 struct Waiting {
-  std::mutex mutex;
-  std::condition_variable done;
-  std::optional<Result<Reply>> result;
+  Mutex mutex;
+  Condition done;
+  std::optional<Result<Reply>> result GUARDED_BY(mutex);
 };
 constexpr std::chrono::seconds commit_limit{10};
 
@@ -38,14 +37,14 @@ Api::Api(WebContext given) : context(std::move(given)), started(context.now().ut
 Reply Api::ask(Command command, const Actor& actor) {
   auto waiting = std::make_shared<Waiting>();
   context.core.post(std::move(command), actor, [waiting](Result<Reply> result) {
-    const std::lock_guard lock(waiting->mutex);
+    const MutexLock lock(waiting->mutex);
     waiting->result = std::move(result);
     waiting->done.notify_one();
   });
-  std::unique_lock lock(waiting->mutex);
-  if (!waiting->done.wait_for(lock, commit_limit, [&] { return waiting->result.has_value(); })) {
+  MutexLock lock(waiting->mutex);
+  if (!waiting->done.wait_for(lock, commit_limit, [&]() REQUIRES(waiting->mutex) { return waiting->result.has_value(); })) {
     throw InDoubt([waiting] {
-      const std::lock_guard later(waiting->mutex);
+      const MutexLock later(waiting->mutex);
       if (!waiting->result) return Outcome::unknown;
       return *waiting->result ? Outcome::carried_out : Outcome::refused;
     });

@@ -109,7 +109,7 @@ std::optional<Command> Auth::touch(const Identity& who, const Route& route, cons
   if (route.open_to_view_only() && request.header("x-gapura-background") == "1") return std::nullopt;
   const auto wanted = std::min(in_ms(now) + idle_limit.count(), who.absolute_until);
   if (wanted - who.idle_until < 60'000) return std::nullopt;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   // Until the commit is seen every request would ask again.
   if (touched_.size() > 1'000) touched_.clear();
   auto [last, fresh] = touched_.try_emplace(who.session, now.boot);

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "drivers/mutex.h"
 #include "gateway/contract/command.h"
 #include "gateway/web/http.h"
 #include "gateway/web/problem.h"
@@ -83,8 +83,8 @@ class Auth {
   DeviceCookies devices_;
   // Apart, so that invented names and other addresses take no room from a known device.
   Throttle known_, accounts_, addresses_, setup_, pins_;
-  std::mutex mutex_;
-  std::map<std::string, BootTime> touched_;  // by session hash
+  Mutex mutex_;
+  std::map<std::string, BootTime> touched_ GUARDED_BY(mutex_);  // by session hash
 };
 
 }  // namespace gapura::gateway

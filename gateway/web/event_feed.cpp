@@ -46,7 +46,7 @@ Result<std::unique_ptr<EventFeed>> EventFeed::start(const std::string& database,
 
 EventFeed::~EventFeed() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ending_ = true;
     change_.notify_one();
   }
@@ -59,7 +59,7 @@ void EventFeed::join(StreamPtr stream, std::optional<std::int64_t> after, std::s
                      std::string aide) {
   static const Message hello = std::make_shared<const std::string>("retry: 1000\n: hello\n\n");
   stream->send(hello);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Viewer viewer{std::move(stream), after.value_or(-2), std::move(session), sees_silent, std::move(aide), false};
   joining_.push_back(std::move(viewer));
   change_.notify_one();
@@ -74,7 +74,7 @@ void EventFeed::send(Viewer& viewer, const Message& message, const StoredEvent& 
 }
 
 void EventFeed::wake() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   committed_ = true;
   change_.notify_one();
 }
@@ -84,10 +84,10 @@ void EventFeed::run() {
   bool behind = false;  // somebody has entries to read and waits for its queue to drain
   for (;;) {
     {
-      std::unique_lock lock(mutex_);
+      MutexLock lock(mutex_);
       auto until = next_beat;
       if (behind) until = std::min(until, std::chrono::steady_clock::now() + drain_pause);
-      change_.wait_until(lock, until, [&] { return ending_ || committed_ || !joining_.empty(); });
+      change_.wait_until(lock, until, [&]() REQUIRES(mutex_) { return ending_ || committed_ || !joining_.empty(); });
       if (ending_) return;
       committed_ = false;
       for (Viewer& viewer : joining_) viewers_.push_back(std::move(viewer));
@@ -147,8 +147,8 @@ bool EventFeed::catch_up(Viewer& viewer) {
 void EventFeed::beat() {
   // Without an id: resuming counts from entries alone.
   for (Viewer& viewer : viewers_)
-    viewer.stream->send(std::make_shared<const std::string>("event: beat\ndata: {\"last\":" +
-                                                            std::to_string(viewer.live ? head_ : viewer.last) + "}\n\n"));
+    viewer.stream->send(std::make_shared<const std::string>(
+        "event: beat\ndata: {\"last\":" + std::to_string(viewer.live ? head_ : viewer.last) + "}\n\n"));
 }
 
 void EventFeed::end_finished_sessions() {

@@ -3,14 +3,13 @@
 // screen shows live and what it reads later come from the same rows.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "drivers/mutex.h"
 #include "gateway/web/http.h"
 #include "gateway/web/queries.h"
 #include "models/result.h"
@@ -51,11 +50,10 @@ class EventFeed {
   void beat();
   void end_finished_sessions();
 
-  // Guarded by mutex_.
-  std::mutex mutex_;
-  std::condition_variable change_;
-  std::vector<Viewer> joining_;
-  bool committed_ = false, ending_ = false;
+  Mutex mutex_;
+  Condition change_;
+  std::vector<Viewer> joining_ GUARDED_BY(mutex_);
+  bool committed_ GUARDED_BY(mutex_) = false, ending_ GUARDED_BY(mutex_) = false;
 
   // The feed's thread only.
   Queries queries_;

@@ -8,7 +8,7 @@
 namespace gapura::gateway {
 
 std::optional<Response> Idempotency::begin(const std::string& place, const std::string& body_hash, BootTime now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   make_room(now);
   const auto [found, fresh] = slots_.try_emplace(place, Slot{body_hash, now, {}, {}});
   if (fresh) return std::nullopt;
@@ -29,17 +29,17 @@ std::optional<Response> Idempotency::begin(const std::string& place, const std::
 }
 
 void Idempotency::finish(const std::string& place, const Response& response) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (auto slot = slots_.find(place); slot != slots_.end()) slot->second.response = response;
 }
 
 void Idempotency::doubt(const std::string& place, std::function<Outcome()> outcome) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (auto slot = slots_.find(place); slot != slots_.end()) slot->second.outcome = std::move(outcome);
 }
 
 void Idempotency::abandon(const std::string& place) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   slots_.erase(place);
 }
 

@@ -5,10 +5,10 @@
 
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "drivers/mutex.h"
 #include "gateway/web/http.h"
 #include "models/time.h"
 
@@ -35,10 +35,10 @@ class Idempotency {
     std::optional<Response> response;
     std::function<Outcome()> outcome;  // set: in doubt
   };
-  void make_room(BootTime now);
+  void make_room(BootTime now) REQUIRES(mutex_);
 
-  std::mutex mutex_;
-  std::map<std::string, Slot> slots_;
+  Mutex mutex_;
+  std::map<std::string, Slot> slots_ GUARDED_BY(mutex_);
 };
 
 }  // namespace gapura::gateway

@@ -34,7 +34,7 @@ Result<std::unique_ptr<Lanes>> Lanes::start(const std::string& database) {
 
 Lanes::~Lanes() {
   for (Queue& queue : queues_) {
-    const std::lock_guard lock(queue.mutex);
+    const MutexLock lock(queue.mutex);
     queue.ending = true;
     queue.work.notify_all();
   }
@@ -43,7 +43,7 @@ Lanes::~Lanes() {
 
 bool Lanes::post(Lane lane, Job job, std::size_t limit, bool reserved) {
   Queue& queue = queues_[static_cast<std::size_t>(lane)];
-  const std::lock_guard lock(queue.mutex);
+  const MutexLock lock(queue.mutex);
   auto& part = reserved ? queue.reserved : queue.jobs;
   if (queue.ending || part.size() >= limit) return false;
   part.push_back(std::move(job));
@@ -57,8 +57,9 @@ void Lanes::run(Queue& queue, Queries queries, bool yielding) {
   for (;;) {
     Job job;
     {
-      std::unique_lock lock(queue.mutex);
-      queue.work.wait(lock, [&] { return queue.ending || !queue.jobs.empty() || !queue.reserved.empty(); });
+      MutexLock lock(queue.mutex);
+      queue.work.wait(
+          lock, [&]() REQUIRES(queue.mutex) { return queue.ending || !queue.jobs.empty() || !queue.reserved.empty(); });
       if (queue.ending) return;
       auto& part = queue.reserved.empty() ? queue.jobs : queue.reserved;
       job = std::move(part.front());

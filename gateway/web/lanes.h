@@ -4,15 +4,14 @@
 #pragma once
 
 #include <array>
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "drivers/mutex.h"
 #include "gateway/web/queries.h"
 #include "models/result.h"
 
@@ -33,10 +32,10 @@ class Lanes {
 
  private:
   struct Queue {
-    std::mutex mutex;
-    std::condition_variable work;
-    std::deque<Job> jobs, reserved;
-    bool ending = false;
+    Mutex mutex;
+    Condition work;
+    std::deque<Job> jobs GUARDED_BY(mutex), reserved GUARDED_BY(mutex);
+    bool ending GUARDED_BY(mutex) = false;
   };
   void run(Queue& queue, Queries queries, bool yielding);
 

@@ -33,7 +33,7 @@ Result<std::unique_ptr<LivePictures>> LivePictures::start(const std::string& dat
 LivePictures::~LivePictures() {
   std::map<drivers::Camera*, std::uint64_t> listening;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ending_ = true;
     for (const auto& viewer : viewers_) viewer.stream->close();
     listening.swap(listening_);
@@ -46,7 +46,7 @@ LivePictures::~LivePictures() {
 void LivePictures::join(drivers::Camera& camera, StreamPtr stream, std::string session, std::string aide) {
   bool first = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (ending_) return stream->close();
     const auto is_theirs = [&](const Viewer& viewer) { return viewer.session == session && !viewer.stream->closed(); };
     if (!session.empty() &&
@@ -59,13 +59,13 @@ void LivePictures::join(drivers::Camera& camera, StreamPtr stream, std::string s
   if (!first) return;
   // Not under the lock: the camera holds its own while it calls send().
   const auto id = camera.add_listener([this, of = &camera](const StillPtr& picture) { send(of, picture); });
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   listening_[&camera] = id;
 }
 
 void LivePictures::send(const drivers::Camera* camera, const StillPtr& picture) {
   std::shared_ptr<const std::string> part;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const auto& viewer : viewers_) {
     if (viewer.camera != camera || viewer.stream->closed() || viewer.stream->queued() > 0) continue;
     if (!part) part = part_of(*picture);
@@ -76,8 +76,8 @@ void LivePictures::send(const drivers::Camera* camera, const StillPtr& picture) 
 void LivePictures::run() {
   for (int round = 1;; ++round) {
     {
-      std::unique_lock lock(mutex_);
-      change_.wait_for(lock, sweep_interval, [this] { return ending_; });
+      MutexLock lock(mutex_);
+      change_.wait_for(lock, sweep_interval, [this]() REQUIRES(mutex_) { return ending_; });
       if (ending_) return;
     }
     if (round % sweeps_per_session_check == 0) end_forbidden();
@@ -88,7 +88,7 @@ void LivePictures::run() {
 void LivePictures::end_forbidden() {
   std::vector<Viewer> viewers;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     viewers = viewers_;
   }
   if (viewers.empty()) return;
@@ -106,7 +106,7 @@ void LivePictures::end_forbidden() {
 void LivePictures::sweep() {
   std::vector<std::pair<drivers::Camera*, std::uint64_t>> unseen;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     std::erase_if(viewers_, [](const Viewer& viewer) { return viewer.stream->closed(); });
     for (auto listener = listening_.begin(); listener != listening_.end();) {
       const bool seen = std::any_of(viewers_.begin(), viewers_.end(),

@@ -3,16 +3,15 @@
 // somebody does; a viewer that has not read the last one misses this one.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "drivers/camera.h"
+#include "drivers/mutex.h"
 #include "gateway/web/http.h"
 #include "gateway/web/queries.h"
 #include "models/result.h"
@@ -43,11 +42,11 @@ class LivePictures {
   void end_forbidden();
   void send(const drivers::Camera* camera, const StillPtr& picture);  // on the camera's thread
 
-  std::mutex mutex_;
-  std::condition_variable change_;
-  bool ending_ = false;
-  std::vector<Viewer> viewers_;                          // the oldest first
-  std::map<drivers::Camera*, std::uint64_t> listening_;  // under mutex_ too
+  Mutex mutex_;
+  Condition change_;
+  bool ending_ GUARDED_BY(mutex_) = false;
+  std::vector<Viewer> viewers_ GUARDED_BY(mutex_);  // the oldest first
+  std::map<drivers::Camera*, std::uint64_t> listening_ GUARDED_BY(mutex_);
   // The thread only.
   Queries queries_;
   std::function<Now()> now_;

@@ -15,7 +15,7 @@ constexpr Throttle::Rate refusal_rate{30, std::chrono::seconds(6)};
 }  // namespace
 
 std::vector<NoteRefusal> RefusalLog::add(const NoteRefusal& refusal, BootTime now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto out = collect(now);
   const std::string kind = (refusal.sign_in ? "sign_in " : "request ") + std::string(word(refusal.why));
   const std::string source = kind + '\n' + refusal.account.str() + '\n' + address_key(refusal.address);
@@ -35,12 +35,12 @@ std::vector<NoteRefusal> RefusalLog::add(const NoteRefusal& refusal, BootTime no
 }
 
 std::vector<NoteRefusal> RefusalLog::due(BootTime now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return collect(now);
 }
 
 std::vector<NoteRefusal> RefusalLog::rest() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<NoteRefusal> out;
   for (Lines* lines : {&lines_, &several_})
     for (auto& [source, line] : *lines) {

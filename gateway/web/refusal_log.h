@@ -4,10 +4,10 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "drivers/mutex.h"
 #include "gateway/contract/command.h"
 #include "gateway/web/throttle.h"
 
@@ -31,12 +31,12 @@ class RefusalLog {
     Millis wait;
   };
   using Lines = std::map<std::string, Line>;
-  std::vector<NoteRefusal> collect(BootTime now);
-  bool has_room(BootTime now);
+  std::vector<NoteRefusal> collect(BootTime now) REQUIRES(mutex_);
+  bool has_room(BootTime now) REQUIRES(mutex_);
 
-  std::mutex mutex_;
-  Lines lines_;    // by kind, account and address_key
-  Lines several_;  // by kind
+  Mutex mutex_;
+  Lines lines_ GUARDED_BY(mutex_);    // by kind, account and address_key
+  Lines several_ GUARDED_BY(mutex_);  // by kind
   Throttle room_;
 };
 

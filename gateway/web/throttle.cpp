@@ -19,7 +19,7 @@ double refill(BootTime from, BootTime to, Throttle::Rate rate) {
 }  // namespace
 
 bool Throttle::take(const std::string& bucket, Rate rate, BootTime now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = buckets_.find(bucket);
   Bucket* it = found == buckets_.end() ? nullptr : &found->second;
   if (!it && (buckets_.size() < most || make_room(now)))
@@ -33,18 +33,18 @@ bool Throttle::take(const std::string& bucket, Rate rate, BootTime now) {
 }
 
 void Throttle::give_back(const std::string& bucket, Rate rate) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (auto found = buckets_.find(bucket); found != buckets_.end())
     found->second.left = std::min<double>(rate.burst, found->second.left + 1);
 }
 
 void Throttle::forget(const std::string& bucket) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   buckets_.erase(bucket);
 }
 
 std::size_t Throttle::size() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return buckets_.size();
 }
 

@@ -5,10 +5,10 @@
 
 #include <chrono>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "drivers/mutex.h"
 #include "models/time.h"
 
 namespace gapura::gateway {
@@ -34,12 +34,12 @@ class Throttle {
     BootTime at;
     Rate rate;
   };
-  bool make_room(BootTime now);
+  bool make_room(BootTime now) REQUIRES(mutex_);
 
-  std::mutex mutex_;
-  std::map<std::string, Bucket> buckets_;
-  std::optional<Bucket> shared_;
-  std::optional<BootTime> swept_;
+  Mutex mutex_;
+  std::map<std::string, Bucket> buckets_ GUARDED_BY(mutex_);
+  std::optional<Bucket> shared_ GUARDED_BY(mutex_);
+  std::optional<BootTime> swept_ GUARDED_BY(mutex_);
 };
 
 // The device cookie: "<nonce>.<mac>", the MAC over user and nonce with a key of this installation.

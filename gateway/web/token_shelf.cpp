@@ -17,7 +17,7 @@ TokenShelf::~TokenShelf() {
 }
 
 void TokenShelf::put(const std::string& badge, Owner owner, std::string token, BootTime now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   expire(now);
   if (slots_.size() >= 1'000) {
     wipe(slots_.front().token);
@@ -28,7 +28,7 @@ void TokenShelf::put(const std::string& badge, Owner owner, std::string token, B
 }
 
 TokenShelf::Found TokenShelf::find(const std::string& badge, const Owner& owner, BootTime now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   expire(now);
   for (const Slot& slot : slots_)
     if (slot.badge == badge) return {true, slot.owner == owner ? std::optional(slot.token) : std::nullopt};
@@ -36,7 +36,7 @@ TokenShelf::Found TokenShelf::find(const std::string& badge, const Owner& owner,
 }
 
 void TokenShelf::remove(const std::string& badge) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::erase_if(slots_, [&](Slot& slot) {
     if (slot.badge != badge) return false;
     wipe(slot.token);

@@ -4,10 +4,10 @@
 
 #include <chrono>
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "drivers/mutex.h"
 #include "models/time.h"
 
 namespace gapura::gateway {
@@ -36,10 +36,10 @@ class TokenShelf {
     Owner owner;
     BootTime at;
   };
-  void expire(BootTime now);
+  void expire(BootTime now) REQUIRES(mutex_);
 
-  std::mutex mutex_;
-  std::deque<Slot> slots_;  // oldest first
+  Mutex mutex_;
+  std::deque<Slot> slots_ GUARDED_BY(mutex_);  // oldest first
 };
 
 }  // namespace gapura::gateway

@@ -5,9 +5,9 @@
 
 #include <chrono>
 #include <deque>
-#include <mutex>
 #include <string>
 
+#include "drivers/mutex.h"
 #include "models/time.h"
 
 namespace gapura::gateway {
@@ -25,10 +25,10 @@ class UploadRegistry {
     std::string hash, user;
     BootTime at;
   };
-  void expire(BootTime now);
+  void expire(BootTime now) REQUIRES(mutex_);
 
-  std::mutex mutex_;
-  std::deque<Slot> slots_;  // oldest first
+  Mutex mutex_;
+  std::deque<Slot> slots_ GUARDED_BY(mutex_);  // oldest first
 };
 
 }  // namespace gapura::gateway

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
-#include <mutex>
 
+#include "drivers/mutex.h"
 #include "gateway/web/api.h"
 #include "gateway/web/console.h"
 #include "gateway/web/http_server.h"
@@ -205,13 +205,13 @@ class Web : public WebServer {
 
   // An address, or an account, may have a few passwords in the queue, no more; the others stay served.
   bool enter_line(const std::string& line) {
-    const std::lock_guard lock(hashing_mutex_);
+    const MutexLock lock(hashing_mutex_);
     if (hashing_[line] >= hashes_per_line) return false;
     ++hashing_[line];
     return true;
   }
   void leave_line(const std::string& line) {
-    const std::lock_guard lock(hashing_mutex_);
+    const MutexLock lock(hashing_mutex_);
     if (--hashing_[line] == 0) hashing_.erase(line);
   }
   Response busy_hashing(const Request& request, const HashPlace& place) {
@@ -274,8 +274,8 @@ class Web : public WebServer {
   std::unique_ptr<LivePictures> live_;
   std::unique_ptr<Lanes> lanes_;
   std::atomic<bool> on_wanted_address_{false};
-  std::mutex hashing_mutex_;
-  std::map<std::string, std::size_t> hashing_;
+  Mutex hashing_mutex_;
+  std::map<std::string, std::size_t> hashing_ GUARDED_BY(hashing_mutex_);
   std::unique_ptr<HttpServer> http_;
   std::atomic<HttpServer*> http_ready_{nullptr};
 };
