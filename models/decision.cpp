@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "models/planted.h"
-
 namespace gapura {
 namespace {
 
@@ -55,23 +53,20 @@ struct Passage {
   void judge_badge() {
     const Badge& badge = *in.badge;
     const BadgeState state = badge.state;
-    deny_if((state == BadgeState::revoked && !PLANTED(revoked_granted)) || state == BadgeState::destroyed, revoked);
+    deny_if(state == BadgeState::revoked || state == BadgeState::destroyed, revoked);
     deny_if(state == BadgeState::lost || state == BadgeState::quarantine, lost);
     deny_if(visit && visit->attention == Attention::blocked, blocked_person);
     deny_if(state == BadgeState::suspended, suspended);
-    deny_if((state == BadgeState::in_stock && !PLANTED(stock_card_granted)) || in.now < badge.issued, not_active_yet);
-    deny_if(
-        (state == BadgeState::expired || in.now >= badge.valid_until) && !leaves_from_inside() && !PLANTED(expired_granted),
-        expired);
+    deny_if(state == BadgeState::in_stock || in.now < badge.issued, not_active_yet);
+    deny_if((state == BadgeState::expired || in.now >= badge.valid_until) && !leaves_from_inside(), expired);
     deny_if(is_used_up(), used_up);
   }
 
   // ---- Where and when
 
   void judge_place_and_hours() {
-    deny_if(in.point && !in.point->categories.empty() && !holds(in.point->categories, category) && !PLANTED(place_ignored),
-            not_here);
-    if (visit && !leaving && !visit->hours_permit && in.hours.reason && !PLANTED(hours_ignored)) deny(*in.hours.reason);
+    deny_if(in.point && !in.point->categories.empty() && !holds(in.point->categories, category), not_here);
+    if (visit && !leaving && !visit->hours_permit && in.hours.reason) deny(*in.hours.reason);
   }
 
   // ---- Anti-passback: one is where one was last seen, and enters no area twice
@@ -80,7 +75,6 @@ struct Passage {
   std::optional<DenialReason> misplaced() const {
     const AreaId &from = in.point->from, &to = in.point->to;
     if (staff) {
-      if (PLANTED(staff_place_ignored)) return std::nullopt;
       if (in.badge->area == from || in.badge->area == unknown_area) return std::nullopt;
       return in.badge->area == to ? already_inside : not_inside;
     }
@@ -94,17 +88,16 @@ struct Passage {
 
   bool is_exempt() const {
     if (in.passback_free || in.badge->passback_free) return true;
-    if (visit && (visit->passback_free || (visit->passback_exempt && !PLANTED(exemption_ignored)))) return true;
+    if (visit && (visit->passback_free || visit->passback_exempt)) return true;
     return (in.to && holds(in.to->passback_exempt, category)) || (in.from && holds(in.from->passback_exempt, category));
   }
 
   void judge_passback() {
     if (!in.point || (!staff && !visit) || is_exempt()) return;
-    if (PLANTED(passback_ignored)) return;
     if (has_mode(Passback::hard) || has_mode(Passback::soft)) {
       if (const auto reason = misplaced()) (has_mode(Passback::hard) ? out.reasons : out.tolerated).push_back(*reason);
     }
-    const bool timed = in.to && in.to->passback == Passback::timed && in.badge->passed && !PLANTED(timed_ignored);
+    const bool timed = in.to && in.to->passback == Passback::timed && in.badge->passed;
     deny_if(timed && in.badge->passed_into == in.to->id && in.now - *in.badge->passed < in.to->passback_time, timed_apb);
   }
 
@@ -118,13 +111,13 @@ struct Passage {
   bool leaves_somebody_alone() const {
     const bool enters = in.to && in.to->two_person && in.people_there == 0;
     const bool remains = in.from && in.from->two_person && in.people_here == 2;
-    return (enters || remains) && !in.second_person && !PLANTED(alone_granted);
+    return (enters || remains) && !in.second_person;
   }
 
   void judge_area(bool judged) {
-    deny_if(judged && area_is_full() && !PLANTED(full_area_granted), area_full);
-    deny_if(in.portal_busy || (in.interlock_busy && !PLANTED(interlock_ignored)), interlock_busy);
-    deny_if(in.chamber_over && !PLANTED(chamber_ignored), chamber_timeout);
+    deny_if(judged && area_is_full(), area_full);
+    deny_if(in.portal_busy || in.interlock_busy, interlock_busy);
+    deny_if(in.chamber_over, chamber_timeout);
     deny_if(judged && leaves_somebody_alone(), second_person_missing);
   }
 
@@ -145,18 +138,17 @@ struct Passage {
   }
 
   void judge_escort() {
-    const EscortRule rule = in.to && !PLANTED(escort_ignored) ? in.to->escort : EscortRule::off;
+    const EscortRule rule = in.to ? in.to->escort : EscortRule::off;
     const bool attested = visit->escort == EscortState::started || visit->escort == EscortState::at_door ||
                           visit->escort == EscortState::handed_over;
     deny_if((rule == EscortRule::attested && !attested) || (rule == EscortRule::ordered && !in.escort_ahead),
             escort_missing);
-    const bool group_is_full = rule == EscortRule::ordered && in.to->escort_cap > 0 && !PLANTED(escort_cap_ignored) &&
-                               in.escort_followers >= in.to->escort_cap;
+    const bool group_is_full =
+        rule == EscortRule::ordered && in.to->escort_cap > 0 && in.escort_followers >= in.to->escort_cap;
     deny_if(group_is_full || party_is_full(), escort_limit);
   }
 
   void judge_screening() {
-    if (PLANTED(screening_ignored)) return;
     switch (visit->screening) {
       case Screening::pending:
       case Screening::passed_through:
@@ -171,14 +163,11 @@ struct Passage {
       case Screening::clear:
       case Screening::cleared_by_check:
       case Screening::alternative:
-        deny_if(!PLANTED(stale_screening_granted) && in.screening_valid && visit->screened &&
-                    *visit->screened + *in.screening_valid < in.now,
-                screening_stale);
+        deny_if(in.screening_valid && visit->screened && *visit->screened + *in.screening_valid < in.now, screening_stale);
     }
   }
 
   void judge_approval() {
-    if (PLANTED(decision_ignored)) return;
     if (is_accepted(*visit, in.now)) return;
     deny(visit->approval == Approval::declined ? declined : not_approved);
   }
@@ -197,8 +186,7 @@ struct Passage {
     if (in.sop && (!leaving || in.point->to == outside_area))
       for (const auto& step : missing_for(*in.sop, *visit, in.point->to.str(), in.now))
         if (need_of(*in.sop, step) == GateNeed::step) out.sop_steps.push_back(step);
-    if (in.point->to == outside_area && visit->deposits_open > 0 && !PLANTED(items_left_behind) &&
-        !holds(out.sop_steps, "deposit_return"))
+    if (in.point->to == outside_area && visit->deposits_open > 0 && !holds(out.sop_steps, "deposit_return"))
       out.sop_steps.emplace_back("deposit_return");
     deny_if(!out.sop_steps.empty(), sop_step_missing);
   }
@@ -216,7 +204,7 @@ struct Passage {
 
   bool is_locked_down() const {
     if (in.mode == PortalMode::blocked || in.mode == PortalMode::locked_down) return true;
-    if (!in.lockdown || PLANTED(lockdown_ignored)) return false;
+    if (!in.lockdown) return false;
     return !holds(in.lockdown->may_pass, category) && !(leaving && holds(in.lockdown->may_pass, "leaving"));
   }
 };
@@ -242,10 +230,10 @@ Decision decide(const DecisionInput& in) {
   passage.deny_if(passage.is_locked_down(), lockdown);
   passage.deny_if(!in.point, portal_unknown);
   passage.deny_if(!in.portal_ready, portal_fault);
-  passage.deny_if(!PLANTED(suspect_clock_trusted) && in.clock_suspect && judged && !passage.leaving, clock_untrusted);
+  passage.deny_if(in.clock_suspect && judged && !passage.leaving, clock_untrusted);
   passage.deny_if(!in.journal_ready, journal_unavailable);
   passage.deny_if(in.rate_limited, rate_limited);
-  passage.deny_if(in.same_badge_pending && !PLANTED(two_lanes_at_once), duplicate_scan);
+  passage.deny_if(in.same_badge_pending, duplicate_scan);
   passage.deny_if(in.ambiguous, ambiguous_scan);
   return decision;
 }

@@ -2,7 +2,6 @@
 // What each entry means for the state. Only what happened counts here; whether it was allowed was asked before.
 #include <algorithm>
 
-#include "models/planted.h"
 #include "models/site_state.h"
 
 namespace gapura {
@@ -125,7 +124,6 @@ void screen(Visit& visit, const Entry& entry) {
 
 // The compensating entry carries what stood before.
 void undo(Visit& visit, const Entry& entry) {
-  if (PLANTED(undo_undoes_nothing)) return;
   const auto it = particulars_of<Undone>(entry);
   visit.state = it.state.value_or(visit.state);
   visit.screening = it.screening.value_or(visit.screening);
@@ -246,8 +244,6 @@ int members_in(const Visit& visit, Presence presence) {
 }
 
 void walk(Visit& visit, const AreaId& from, const AreaId& to, const Entry& entry) {
-  if (PLANTED(exit_not_counted) && to == outside_area) return;
-  if (PLANTED(party_counted_once)) visit.where = {{from, 1}, {outside_area, visit.party - 1}};
   move_one(visit.where, from, to);
   visit.presence = presence_in(to);
   visit.presence_at = entry.at.utc;
@@ -269,7 +265,7 @@ void walk(Visit& visit, const AreaId& from, const AreaId& to, const Entry& entry
 
 void use(Badge& badge, const AreaId& from, const AreaId& to, const Entry& entry) {
   if (badge.state == BadgeState::issued) badge.state = BadgeState::active;
-  if (from == outside_area && !PLANTED(one_time_not_consumed)) ++badge.uses;
+  if (from == outside_area) ++badge.uses;
   badge.passed = entry.at.utc;
   badge.passed_into = to;
   badge.last_entry = entry.number;
@@ -290,9 +286,6 @@ void apply_access(SiteEdit& edit, const Entry& entry, const SiteConfig& config) 
   if (entry.type == EventType::access_granted) {
     edit.open(
         {entry.number, AccessPointId(entry.point), entry.visit, entry.badge, particulars_of<AccessGranted>(entry).partner});
-    const AccessPointConfig* ordered =
-        PLANTED(consumed_on_grant) ? find_point(config, AccessPointId(entry.point)) : nullptr;
-    if (ordered) pass(edit, entry.badge, *ordered, true, entry);
     return;
   }
   if (!entry.ref) return;
@@ -302,9 +295,9 @@ void apply_access(SiteEdit& edit, const Entry& entry, const SiteConfig& config) 
   const AccessPointConfig* point = find_point(config, AccessPointId(entry.point));
   if (!point || entry.badge.empty() || entry.type == EventType::access_not_taken) return;
   // What nobody saw may have happened: the badge counts as used, its guest may be on either side.
-  const bool seen = entry.type == EventType::access_taken || PLANTED(unknown_counts_as_taken);
+  const bool seen = entry.type == EventType::access_taken;
   pass(edit, entry.badge, *point, seen, entry);
-  if (!partner.empty() && !PLANTED(partner_not_moved)) pass(edit, partner, *point, seen, entry);
+  if (!partner.empty()) pass(edit, partner, *point, seen, entry);
 }
 
 // ---- Badges and deposited items
@@ -326,7 +319,7 @@ void note_out(SiteEdit& edit, const VisitId& id, const BadgeId& badge, bool out)
 }
 
 void restock(Badge& card) {
-  card.state = PLANTED(card_not_restocked) ? BadgeState::returned : BadgeState::in_stock;
+  card.state = BadgeState::in_stock;
   card.visit = {};
   card.ended.reset();
   card.valid_until = UtcTime::max();

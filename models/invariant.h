@@ -3,7 +3,7 @@
 // handler is called (the gateway's leaves a marker, gateway/journal/broken_marker.h), then the process is aborted.
 //
 // For mistakes of this program only. What a person, a device or a file says is input, and its faults are values.
-// Each INVARIANT has its row in tests/gateway/core/invariants_test.cpp, with a fault that fires it.
+// Each INVARIANT has its row in tests/gateway/site/invariants_test.cpp, with a fault that fires it.
 #pragma once
 
 namespace gapura {
@@ -26,9 +26,9 @@ InvariantHandler set_invariant_handler(InvariantHandler handler);
 
 }  // namespace gapura
 
-// The build with planted mistakes (models/planted.h) has none, for there the simulation's own checks must catch each
+// The build with planted mistakes (tests/simulation/planted) has none, for there the simulation's own checks must catch each
 // mistake.
-#ifdef GAPURA_PLANTED
+#ifdef GAPURA_WITHOUT_INVARIANTS
 #define INVARIANT(condition, relied_on) static_cast<void>(condition)
 #else
 #define INVARIANT(condition, relied_on) \

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "models/invariant.h"
-#include "models/planted.h"
 
 namespace gapura {
 namespace {
@@ -89,10 +88,6 @@ void Portal::begin(PendingRelease release) {
 
 void Portal::finish(PortalFacts& facts, PortalFact::Kind kind, const char* why) {
   facts.push_back({kind, why, std::move(pending_)});
-  if (PLANTED(outcome_twice)) {
-    pending_ = facts.back().release;
-    return;
-  }
   pending_.reset();
 }
 
@@ -203,7 +198,6 @@ PortalFacts Portal::pulse_done(const PulseReport& report) {
 }
 
 void Portal::expire(PortalFacts& facts) {
-  if (PLANTED(outcome_missing)) return pending_.reset();
   const bool nothing_to_see = config_.kind == PortalKind::door && config_.contact.empty() && config_.passage.empty();
   if (!pending_->acknowledged) {
     finish(facts, PortalFact::Kind::unknown, "unlock_unconfirmed");

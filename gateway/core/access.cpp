@@ -5,7 +5,6 @@
 #include <set>
 
 #include "gateway/core/change_tools.h"
-#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -44,8 +43,6 @@ Presented boil_down(const BadgeRead& read) {
   presented.ambiguous = tokens.size() > 1 || (tokens.empty() && payloads.size() > 1);
   presented.malformed = tokens.empty() && !presented.ambiguous;
   if (tokens.size() == 1) presented.token = *tokens.begin();
-  if (PLANTED(two_badges_granted) && presented.ambiguous && !tokens.empty())
-    presented.ambiguous = false, presented.token = *tokens.begin();
   return presented;
 }
 
@@ -113,16 +110,15 @@ Change AccessPart::on_badge(const BadgeRead& read, const Now& now) {
   input.now = now.utc;
   const bool useless = presented.malformed || (!presented.ambiguous && !badge);
   input.rate_limited = useless && too_many_useless(read.reader, now.boot);
-  if (PLANTED(strangers_not_recorded) && useless) return change;
 
   Decision decision = decide(input);
   BadgeId partner;
   if (point && lacks_only_second_person(decision)) {
     const auto waiting = waiting_second_.find(point->id);
-    const Badge* first = waiting != waiting_second_.end() && now.boot <= waiting->second.until &&
-                                 (waiting->second.badge != badge->id || PLANTED(one_is_two))
-                             ? site_.state.find_badge(waiting->second.badge)
-                             : nullptr;
+    const Badge* first =
+        waiting != waiting_second_.end() && now.boot <= waiting->second.until && waiting->second.badge != badge->id
+            ? site_.state.find_badge(waiting->second.badge)
+            : nullptr;
     DecisionInput again = first ? look(*point, first, now) : DecisionInput{};
     again.second_person = input.second_person = true;
     if (first && decide(again).granted() && decide(input).granted()) {
@@ -149,7 +145,7 @@ Change AccessPart::on_badge(const BadgeRead& read, const Now& now) {
       granted.permitted_by = input.visit->members_permit;
     }
     grant(change, *point, entry_of(granted), read.captured);
-    if (badge->duress && !PLANTED(duress_unheard)) {
+    if (badge->duress) {
       Entry duress = device_entry(point->id.str(), EventType::duress_signalled);
       duress.badge = badge->id;
       change.entries.push_back(std::move(duress));
@@ -211,8 +207,7 @@ DecisionInput AccessPart::look(const AccessPointConfig& point, const Badge* badg
   }
   if (site_.config.rules.screening_valid > Millis(0)) input.screening_valid = site_.config.rules.screening_valid;
   const auto seen = input.visit ? input.visit->presence_at : badge ? badge->passed : std::nullopt;
-  const bool forgotten = site_.state.facts.passback_reset && !PLANTED(reset_forgets_nothing) && seen &&
-                         *seen < *site_.state.facts.passback_reset;
+  const bool forgotten = site_.state.facts.passback_reset && seen && *seen < *site_.state.facts.passback_reset;
   input.passback_free = forgotten || (input.visit && input.visit->passback_free) || (badge && badge->passback_free);
   input.people_here = site_.state.people_in(point.from);
   input.people_there = site_.state.people_in(point.to);
@@ -236,7 +231,7 @@ DecisionInput AccessPart::look(const AccessPointConfig& point, const Badge* badg
   input.lockdown = lockdown_over(site_, point);
   const EscortGroup* group = groups_.find(point.to);
   if (group && input.to) {
-    input.escort_ahead = PLANTED(escort_gap_ignored) || now.boot - group->last <= input.to->escort_gap;
+    input.escort_ahead = now.boot - group->last <= input.to->escort_gap;
     input.escort_followers = group->followers;
   }
   return input;
@@ -283,7 +278,6 @@ bool is_locked_down(const SiteContext& site, const PortalId& portal) {
 // scan which waited behind a slow disk opens nothing for the person who stands there now.
 void AccessPart::grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked) {
   const Portal* portal = find_portal(point.portal);  // is there, or decide() and run() would have refused
-  if (PLANTED(order_without_deadline)) asked += std::chrono::hours(1);
   const Millis length = portal->config().pulse + extra_time(site_, entry.visit, portal->config());
   change.entries.push_back(std::move(entry));
   change.orders.emplace_back(PulseOrderOut{change.entries.size() - 1, portal->release_signal(point.direction), length,

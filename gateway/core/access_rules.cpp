@@ -119,9 +119,7 @@ Change AccessPart::run(const Panic& asked, const Actor& actor, const Now& now) {
     change.entries.push_back(std::move(again));
     add_note(change, raised, words, site_.random_bytes(16));
   }
-  if ((asked.silent && !PLANTED(silent_panic_locks)) || site_.config.rules.panic_lockdown.empty() ||
-      PLANTED(panic_locks_nothing))
-    return change;
+  if (asked.silent || site_.config.rules.panic_lockdown.empty()) return change;
   for (const auto& plan : site_.config.lockdowns)
     if (plan.id == site_.config.rules.panic_lockdown && !site_.state.facts.lockdowns.contains(plan.id))
       start_lockdown(change, plan, actor, now);

@@ -8,7 +8,6 @@
 
 #include "gateway/core/notes.h"
 #include "gateway/core/site_context.h"
-#include "models/planted.h"
 
 namespace gapura::gateway {
 

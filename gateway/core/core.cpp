@@ -8,7 +8,6 @@
 
 #include "gateway/core/change_check.h"
 #include "models/invariant.h"
-#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -160,11 +159,9 @@ Status Core::commit(Change& change, const Now& now, const PictureKept* picture) 
     sign_when_due(now);
     return {};
   }
-  if (PLANTED(pulse_before_commit)) send_orders(change);
   const SiteEdit edit = stamp(change, now);
   check_presence(edit);
   if (auto done = parts_.store->write(change.entries, change.rows, edit, picture); !done) {
-    if (PLANTED(failed_commit_counts)) gate_.commit(edit, change.entries);
     spdlog::error("not recorded: {}", done.error().message);
     if (done.error().kind == ErrorKind::storage) stop_granting(done.error());
     return done;
@@ -189,7 +186,6 @@ SiteEdit Core::stamp(Change& change, const Now& now) const {
     Entry& entry = change.entries[i];
     entry.number = first + i;
     entry.at = now;
-    if (PLANTED(gap_in_numbers) && entry.number % 50 == 49) ++entry.number;
     apply(edit, entry, gate_.config());
   }
   return edit;
@@ -224,7 +220,6 @@ void Core::send_orders(const Change& change) {
 void Core::stop_granting(const Error& error) {
   spdlog::error("granting ends: {}", error.message);
   if (!gate_.granting()) return;
-  if (PLANTED(granting_after_storage_error)) return;
   gate_.stop_granting(error.message);
   if (parts_.release_reserve) parts_.release_reserve();
   follow_ups_.push_back(change_of(make_entry(GrantingStopped{.why = error.message.substr(0, 200)})));

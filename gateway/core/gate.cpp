@@ -4,7 +4,6 @@
 
 #include "gateway/core/change_tools.h"
 #include "models/invariant.h"
-#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -44,7 +43,6 @@ Change Gate::start(const Now&, const std::string& version) {
   Change change;
   change.entries.push_back(make_entry(SiteOpened{.version = version}));
   for (const auto& [number, intent] : site_.state.open_intents) {
-    if (PLANTED(open_intents_left)) break;
     Entry outcome =
         site_entry(intent.point.str(), make_entry(EventType::access_unknown, AccessEnded{.why = "unlock_not_delivered"}));
     outcome.visit = intent.visit;
@@ -95,7 +93,6 @@ void Gate::name_the_step(Change& change) const {
   for (auto& entry : change.entries) {
     const Visit* visit = entry.visit.empty() ? nullptr : site_.state.find_visit(entry.visit);
     const Sop* sop = visit ? find_sop(site_.config.sops, visit->sop) : nullptr;
-    if (PLANTED(sop_of_today) && visit) sop = sop_in_force(site_.config.sops, visit->category, site_.latest.utc);
     if (!sop || entry.type == EventType::visit_registered) continue;
     if (!particulars_of<Procedure>(entry).sop.empty()) continue;
     const SopStep* step = next_step(*sop, *visit);

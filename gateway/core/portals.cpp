@@ -195,9 +195,7 @@ std::optional<BootTime> AccessPart::next_deadline() const {
 void AccessPart::tick_portals(Change& change, const Now& now) {
   for (auto& portal : portals_) {
     portal_facts(change, portal, portal.tick(now.boot));
-    if (!portal.take_renewal(now.boot) || !site_.granting() ||
-        (is_locked_down(site_, portal.config().id) && !PLANTED(renewed_in_lockdown)))
-      continue;
+    if (!portal.take_renewal(now.boot) || !site_.granting() || is_locked_down(site_, portal.config().id)) continue;
     const std::uint64_t allowed_by = site_.state.facts.modes.at(portal.config().id).number;
     change.orders.emplace_back(PulseOrderOut{0, portal.release_signal(Direction::entry), portal.config().pulse,
                                              now.boot + portal.config().order_limit, allowed_by});

@@ -6,7 +6,6 @@
 
 #include "gateway/core/change_tools.h"
 #include "gateway/core/visits.h"
-#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -40,10 +39,6 @@ void escalate(const SiteContext& site, Change& change, const Visit& visit, const
   const ApprovalEscalated escalated{.level = level, .to = second, .no_second = asks_second && second.empty()};
   change.entries.push_back(visit_entry(by_timer(), visit.id, escalated));
   site.raise(change, AlarmKind::decision_overdue, visit.id.str(), visit.id);
-  if (PLANTED(timer_accepts))
-    change.entries.push_back(
-        visit_entry(by_timer(), visit.id,
-                    ApprovalDecided{.decision = AideDecision::accept_now, .version = visit.approval_version + 1}));
 }
 
 Due hold_due(const SiteContext&, const Visit& visit) {
@@ -143,10 +138,6 @@ void VisitsPart::close_day(Change& change) {
       left.push_back(&visit);
   std::sort(left.begin(), left.end(), [](const Visit* a, const Visit* b) { return a->id < b->id; });
   for (const Visit* visit : left) {
-    if (PLANTED(timer_departs)) {
-      leave(site_, change, *visit, by_timer(), VisitState::departed);
-      continue;
-    }
     change.entries.push_back(
         visit_entry(by_timer(), visit->id, VisitMoved{.from = visit->state, .to = VisitState::unaccounted}));
     site_.raise(change, AlarmKind::unaccounted, visit->id.str(), visit->id);

@@ -6,7 +6,6 @@
 #include "gateway/contract/commitment.h"
 #include "gateway/core/change_tools.h"
 #include "models/identity.h"
-#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -61,9 +60,9 @@ Change VisitsPart::run(const RegisterVisit& form, const Actor& actor, const Now&
   if (auto mistake = mistake_in(form, form.quick)) return std::move(*mistake);
   const auto who = who_is(form, true);
   if (!who) return refuse(who.error().kind, who.error().message);
-  if (!who->ask.empty() && !PLANTED(merge_duplicates)) return ask_who(*who);
+  if (!who->ask.empty()) return ask_who(*who);
   std::optional<GuestId> known;
-  if (who->known && !PLANTED(merge_duplicates)) known = who->known->guest;
+  if (who->known) known = who->known->guest;
   const auto here = known ? site_.registry.find_open_visit(*known) : std::nullopt;
   const Visit* arrived = here ? site_.state.find_visit(*here) : nullptr;
   if (here && !(arrived && arrived->state == VisitState::arrived))
@@ -71,7 +70,7 @@ Change VisitsPart::run(const RegisterVisit& form, const Actor& actor, const Now&
   if (auto no = foreign_picture(form.portrait, form.portrait_of, known)) return std::move(*no);
   const GuestId guest = known.value_or(GuestId(site_.random_id("g-")));
   auto plan = here;
-  if (known && !plan && !PLANTED(plan_not_merged)) plan = site_.registry.find_plan(*known, now.utc);
+  if (known && !plan) plan = site_.registry.find_plan(*known, now.utc);
   const VisitId visit = plan.value_or(VisitId(site_.random_id("v-")));
   const std::string salt = site_.random_bytes(16);
   const HoursVerdict hours = site_.hours_for(form.category, plan.has_value(), now);
@@ -227,7 +226,7 @@ Change VisitsPart::run(const Undo& asked, const Actor& actor, const Now& now) {
   const Visit* visit = site_.state.find_visit(entry->visit);
   if (actor.role == Role::aide && visit && entry->actor != actor.user.str() && !site_.is_put_to(actor.user, *visit))
     return refuse_off_duty();
-  if ((now.utc - entry->at.utc > undo_limit && !PLANTED(undone_at_any_time)) || !visit)
+  if (now.utc - entry->at.utc > undo_limit || !visit)
     return refuse(ErrorKind::conflict, "more than five minutes have passed: correct it by a new entry");
   Undone back{.of = word(entry->type)};
   bool stands = false;

@@ -14,7 +14,6 @@
 #include "gateway/journal/schema.h"
 #include "gateway/journal/sealing.h"
 #include "gateway/vault/vault.h"
-#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -239,8 +238,6 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   if (auto done = db.vault_->add_functions(); !done) return tl::unexpected(done.error());
   if (auto done = seal_old_rows(db); !done) return tl::unexpected(done.error());
   if (auto done = index_again(db); !done) return tl::unexpected(done.error());
-  if (PLANTED(synchronous_normal)) (void)db.execute("PRAGMA synchronous = NORMAL");
-  if (PLANTED(no_folder_sync)) return db;
   if (auto done = vfs.empty() ? sync_folder(path)
                               : check(handle, sqlite3_file_control(handle, nullptr, sync_folder_control, nullptr),
                                       "sync the folder of " + path);

@@ -9,7 +9,6 @@
 #include "gateway/registry/retention.h"
 #include "gateway/registry/state_rows.h"
 #include "models/invariant.h"
-#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -98,10 +97,7 @@ Status Registry::write(const SiteEdit& edit) {
     if (auto done = with(same_keys ? update_visit() : update_visit_and_keys(), write_row); !done) return done;
   }
   for (const auto& [id, badge] : edit.badges)
-    if (PLANTED(badge_rows_stale) && badge.ended) {
-      continue;
-    } else if (auto done = with(upsert_badge(), [&b = badge](Statement& row) { return write_badge(row, b); }); !done)
-      return done;
+    if (auto done = with(upsert_badge(), [&b = badge](Statement& row) { return write_badge(row, b); }); !done) return done;
   for (const auto& [number, alarm] : edit.alarms)
     if (auto done = with(upsert_alarm(), [&a = alarm](Statement& row) { return write_alarm(row, a); }); !done) return done;
   for (const auto& [id, deposit] : edit.deposits) {

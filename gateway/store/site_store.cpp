@@ -6,7 +6,6 @@
 #include "gateway/record/log_signer.h"
 #include "gateway/registry/registry.h"
 #include "gateway/registry/rows.h"
-#include "models/planted.h"
 
 namespace gapura::gateway {
 namespace {
@@ -65,7 +64,7 @@ class SqliteStore final : public SiteStore {
       journal_->commit();
     } else {
       (void)rollback_.run();
-      if (!PLANTED(tree_not_rolled_back)) journal_->roll_back();
+      journal_->roll_back();
     }
     return done;
   }

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# The product's sources once more, with mistakes in them that a test switches on one at a time: plant.py copies the files to
+# build/planted, which is the include root of the library. It runs again when a source or a mistake changes.
+find_program(GAPURA_PYTHON python3)
+if(NOT GAPURA_PYTHON)
+  message(STATUS "planted_test is left out: it needs python3")
+  return()
+endif()
+set(planted_root ${CMAKE_BINARY_DIR}/planted)
+foreach(room models gateway/contract gateway/core gateway/journal gateway/registry gateway/store gateway/simulation
+        gateway/record gateway/privacy gateway/vault)
+  list(APPEND planted_patterns ${CMAKE_SOURCE_DIR}/${room}/*.cpp)
+endforeach()
+file(GLOB planted_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${planted_patterns}
+  ${CMAKE_SOURCE_DIR}/gateway/settings/private_file.cpp)
+list(FILTER planted_sources EXCLUDE REGEX "core_thread\\.cpp$|record/daily_sheet|record/backup|record/pdf_|privacy/keeper|privacy/.*_pdf|privacy/export")
+file(GLOB planted_headers RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/models/*.h
+  ${CMAKE_SOURCE_DIR}/gateway/*.h ${CMAKE_SOURCE_DIR}/gateway/*/*.h)
+file(GLOB_RECURSE planted_mistakes CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/mistakes/*.txt)
+set(planted_files ${planted_sources} ${planted_headers})
+list(TRANSFORM planted_files PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE planted_originals)
+list(TRANSFORM planted_files PREPEND ${planted_root}/ OUTPUT_VARIABLE planted_copies)
+list(TRANSFORM planted_sources PREPEND ${planted_root}/)
+add_custom_command(OUTPUT ${planted_copies} ${planted_root}/mistakes.inc
+  COMMAND ${GAPURA_PYTHON} ${CMAKE_CURRENT_LIST_DIR}/plant.py ${CMAKE_SOURCE_DIR} ${planted_root} ${planted_files}
+  DEPENDS ${CMAKE_CURRENT_LIST_DIR}/plant.py ${planted_originals} ${planted_mistakes}
+  COMMENT "Planting mistakes" VERBATIM)
+set_source_files_properties(${CMAKE_BINARY_DIR}/gateway/schema.cpp PROPERTIES GENERATED TRUE)
+add_library(simulation_planted STATIC ${planted_sources} ${CMAKE_BINARY_DIR}/gateway/schema.cpp)
+target_include_directories(simulation_planted PUBLIC ${planted_root} ${CMAKE_BINARY_DIR}/roots/drivers
+  ${CMAKE_CURRENT_SOURCE_DIR})
+# An invariant would end the day before the checks have seen the mistake.
+target_compile_definitions(simulation_planted PUBLIC GAPURA_WITHOUT_INVARIANTS)
+gapura_unity(simulation_planted)
+target_link_libraries(simulation_planted PRIVATE gapura_options
+  PUBLIC PkgConfig::sqlite PkgConfig::sodium OpenSSL::Crypto Boost::json fmt::fmt spdlog::spdlog Threads::Threads)
+gapura_test(planted_test simulation/planted simulation_planted)
+set_tests_properties(planted_test PROPERTIES PROCESSORS ${GAPURA_ALONE} TIMEOUT 600)
