@@ -425,6 +425,8 @@ void Commands::add_other_commands(CLI::App& app) {
       ->check(CLI::Range(1, 10'000'000));
   days.add_option("--faults", options_.simulate.faults,
                   "all, none, or some of power,disk,devices,clock,people; or storm: power cuts, one after the other");
+  days.add_option("--scene", options_.simulate.scene,
+                  "post, or procedures: one whose procedures ask for steps before an area opens");
   days.add_option("--script", options_.simulate.script, "Play this script instead of making one");
   days.add_option("--out", options_.simulate.out, "Leave the day's database and script in this folder");
 

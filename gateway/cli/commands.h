@@ -126,7 +126,8 @@ int show_breach(const Terminal& terminal, const DaemonClient& daemon, const Brea
 struct SimulateRequest {
   std::uint64_t seed = 1;
   int visits = 30;
-  std::string faults = "all", out, script;  // out: a folder for the day's database and script; script: play this one
+  std::string faults = "all", scene = "post";
+  std::string out, script;  // out: a folder for the day's database and script; script: play this one
 };
 int simulate(const Terminal& terminal, const SimulateRequest& request);
 

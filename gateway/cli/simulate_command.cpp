@@ -83,6 +83,8 @@ int simulate(const Terminal& terminal, const SimulateRequest& request) {
   simulation::prepare_process();
   const auto faults = parse_faults(request.faults);
   if (!faults) return report(terminal, faults.error());
+  const auto scene = find_word<simulation::Scene>(request.scene);
+  if (!scene) return report(terminal, {ErrorKind::bad_input, "--scene: expected post or procedures"});
   if (!request.out.empty()) {
     std::error_code error;
     std::filesystem::create_directories(request.out, error);
@@ -102,7 +104,7 @@ int simulate(const Terminal& terminal, const SimulateRequest& request) {
     if (!parsed) return report(terminal, parsed.error());
     script = std::move(*parsed);
   } else if (request.visits <= most_visits_a_day) {
-    script = simulation::make_script(request.seed, request.visits, *faults);
+    script = simulation::make_script(request.seed, request.visits, *faults, *scene);
   } else {
     simulation::Campaign campaign;
     campaign.first_seed = request.seed;
@@ -110,10 +112,11 @@ int simulate(const Terminal& terminal, const SimulateRequest& request) {
     campaign.days = (request.visits + most_visits_a_day - 1) / most_visits_a_day;
     campaign.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     campaign.faults = *faults;
+    campaign.scene = *scene;
     const auto all = simulation::run_campaign(campaign);
     print(terminal, all.sum, seconds());
     if (!all.sum.violation) return done;
-    script = simulation::make_script(all.failed_seed, most_visits_a_day, *faults);
+    script = simulation::make_script(all.failed_seed, most_visits_a_day, *faults, *scene);
     return tell_violation(terminal, script, *all.sum.violation, request.out);
   }
   const auto day = simulation::run_day(script, keep);

@@ -34,7 +34,7 @@ CampaignReport run_campaign(const Campaign& campaign) {
   const auto work = [&] {
     for (int day = next++; day < campaign.days && !failed; day = next++) {
       const std::uint64_t seed = campaign.first_seed + static_cast<std::uint64_t>(day);
-      Report one = run_day(make_script(seed, campaign.visits_a_day, campaign.faults));
+      Report one = run_day(make_script(seed, campaign.visits_a_day, campaign.faults, campaign.scene));
       const MutexLock lock(mutex);
       ++report.days;
       add(report.sum, one);

@@ -11,6 +11,7 @@ struct Campaign {
   int days = 1, visits_a_day = 30;
   int threads = 1;
   Faults faults;
+  Scene scene = Scene::post;
 };
 
 struct CampaignReport {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checks by name: no_lost_record, no_phantom, corrupt, numbers, stamps, leaf, intent_first, order_once, order_deadline,
 // released_right, granting_after_error, rule, refused_without_cause, scan_matches, revoked_passes, outcome, ledger,
-// one_person, sop, undo, place, alone, airlock, unlocked, panic, fold, tables, tree, open_intent_left, start.
+// one_person, sop, undo, detector, place, conserved, alone, airlock, unlocked, panic, fold, tables, tree, open_intent_left,
+// start.
 #include "gateway/simulation/checks.h"
 
 #include <fmt/format.h>
@@ -140,6 +141,8 @@ void Checks::stepped() {
     violate("every_attempt", "a scan at " + scan_->reader.str() + " left no entry");
   scan_.reset();
   judge_panic();
+  if (std::exchange(unnoted_, 0) != 0)
+    violate("detector", "a passage through the detector and the note that nobody at the post made it do not go together");
 }
 
 // A loud panic locks the house down where a plan says so, a silent one changes nothing that could be seen. A badge of
@@ -193,6 +196,7 @@ void Checks::fold(const Entry& entry) {
 void Checks::judge(const Entry& entry) {
   judge_procedure(entry);
   judge_undo(entry);
+  judge_detector(entry);
   if (entry.type == EventType::access_granted) judge_grant(entry);
   if (entry.type == EventType::access_denied) judge_denial(entry);
   if (entry.type == EventType::lockdown_started) alarmed_.lockdown = true;
@@ -216,7 +220,47 @@ void Checks::judge_procedure(const Entry& entry) {
   const auto visit = ledger_.visits.find(entry.visit.str());
   if (visit == ledger_.visits.end() || visit->second.sop.empty() || visit->second.closed()) return;
   if (said != visit->second.sop) violate("sop", name + " is under \"" + said + "\", its visit under " + visit->second.sop);
-  if (entry.type == EventType::approval_asked && !at_step.is_set()) violate("sop", name + " names no step");
+  // With its last step behind it a visit is at none.
+  const Sop* sop = ledger_.find_procedure(visit->second);
+  const bool done = sop && visit->second.attested.contains(sop->steps.back().id);
+  if (entry.type == EventType::approval_asked && !at_step.is_set() && !done) violate("sop", name + " names no step");
+}
+
+// More of a party than the procedure lets in at once enter only on somebody's word, and the grant says whose.
+void Checks::judge_limit(const Entry& entry, const AccessPointConfig& point) {
+  const auto visit = ledger_.visits.find(entry.visit.str());
+  if (visit == ledger_.visits.end()) return;
+  const auto granted = particulars_of<AccessGranted>(entry);
+  const bool over = ledger_.is_over_limit(point, entry.badge.str(), false);
+  if (over != (granted.over.value == "members_inside"))
+    violate("sop", fmt::format("grant {} says \"{}\" of the procedure's limit", entry.number, granted.over.value));
+  if (over && granted.permitted_by.value != visit->second.permitted_by)
+    violate("sop", fmt::format("grant {} is by \"{}\"'s word", entry.number, granted.permitted_by.value));
+}
+
+// A denial names the steps that are missing, and no other.
+void Checks::judge_missing_steps(const Entry& entry, const AccessPointConfig& point) {
+  const auto visit = ledger_.visits.find(entry.visit.str());
+  if (visit == ledger_.visits.end() || visit->second.closed()) return;
+  auto missing = ledger_.missing_steps(point, visit->second);
+  if (point.to.str() == "outside" && visit->second.deposits > 0) missing.emplace_back("deposit_return");
+  const auto said = particulars_of<AccessDenied>(entry).steps.value;
+  if (!std::is_permutation(said.begin(), said.end(), missing.begin(), missing.end()))
+    violate("sop",
+            fmt::format("denial {} names {} missing steps, there are {}", entry.number, said.size(), missing.size()));
+}
+
+// It names a visit only where one alone can have made the passage; and one that nobody at the post made is noted.
+void Checks::judge_detector(const Entry& entry) {
+  const bool passage = entry.type == EventType::screening_passage;
+  if (passage || entry.type == EventType::screening_alarm) {
+    if (entry.visit.str() != ledger_.only_visit_to_screen())
+      violate("detector", fmt::format("entry {} is about \"{}\"", entry.number, entry.visit.str()));
+    if (passage && !ledger_.has_visit_at_post()) ++unnoted_;
+  }
+  if (entry.type == EventType::deviation_noted &&
+      particulars_of<DeviationNoted>(entry).kind == Deviation::passage_without_visit)
+    --unnoted_;
 }
 
 // A correction is an entry of its own, within five minutes, about the same visit, once.
@@ -258,6 +302,7 @@ void Checks::judge_grant(const Entry& entry) {
     if (!together || reason != "second_person_missing")
       violate("rule", fmt::format("{} at {} in spite of: {}", number, entry.point, reason));
   if (together) judge_partner(entry, *point);
+  judge_limit(entry, *point);
   const auto badge = ledger_.badges.find(entry.badge.str());
   if (badge != ledger_.badges.end() && badge->second.duress) alarmed_.duress_at.push_back(entry.point);
   for (const auto& [other, intent] : ledger_.intents)
@@ -277,6 +322,7 @@ void Checks::judge_denial(const Entry& entry) {
   const std::string reasons = reasons_of(entry);
   const AccessPointConfig* point = ledger_.find_point(entry.point);
   if (!scan_ || scan_->badge.empty() || !point || are_of_the_moment(reasons)) return;
+  judge_missing_steps(entry, *point);
   if (ledger_.objections(*point, scan_->badge, local(entry)).empty())
     violate("refused_without_cause", "denial " + std::to_string(entry.number) + " at " + entry.point + ":" + reasons);
 }
@@ -458,6 +504,16 @@ void Checks::compare_with_memory(const Core& core) {
   if (!(state.facts == folded_.facts)) violate("fold", "the site's facts differ from those of the folded journal");
   if (state.people != folded_.people) violate("fold", "people counted in areas differ from those of the folded journal");
   if (state.open_intents != folded_.open_intents) violate("fold", "open intents differ from those of the folded journal");
+  for (const auto& [id, visit] : state.visits) {
+    int people = 0;
+    for (const auto& [area, number] : visit.where) people += number;
+    if (!visit.closed && people != visit.party)
+      violate("conserved", fmt::format("of {} people of visit {} {} are somewhere", visit.party, id.str(), people));
+  }
+  for (const auto& area : site_.areas)
+    if (area.id != outside_area && state.people_in(area.id) != ledger_.people_in(area.id.str()))
+      violate("conserved", fmt::format("{} people are counted in {}, the journal has {}", state.people_in(area.id),
+                                       area.id.str(), ledger_.people_in(area.id.str())));
   if (core.journal().size() != tree_.size() || core.journal().root() != tree_.root())
     violate("tree", "the core's Merkle root differs from that of the leaves on disk");
 }

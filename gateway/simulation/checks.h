@@ -78,6 +78,9 @@ class Checks {
   void judge_airlock(std::uint64_t intent, const std::string& signal);
   void judge_panic();
   void judge_procedure(const Entry& entry);
+  void judge_limit(const Entry& entry, const AccessPointConfig& point);
+  void judge_missing_steps(const Entry& entry, const AccessPointConfig& point);
+  void judge_detector(const Entry& entry);
   void judge_undo(const Entry& entry);
   std::optional<Places> recorded_places(const std::string& who) const;
   void nobody_is_alone();
@@ -121,6 +124,7 @@ class Checks {
     std::vector<std::string> duress_at, signalled_at;
     bool loud = false, silent = false, lockdown = false;
   } alarmed_;
+  int unnoted_ = 0;  // passages of this step while no guest was at the post, less those that were noted
   std::unordered_set<std::uint64_t> renewed_;           // entries that unlocked a portal, whose pulses go on
   std::map<std::string, int> together_;                 // people in the two-person areas
   std::unordered_set<std::string> by_hand_;             // of these areas: somebody came or went by no rule

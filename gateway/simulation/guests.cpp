@@ -86,6 +86,7 @@ void People::leave(Guest& guest) {
   if (guest.area == "waiting_room") {
     const AccessPointId lane = way(guest, "outside");
     if (!guest.deposit.empty() && !guest.has("forgets_item")) hand_item_back(guest);
+    tick_off(guest, {"survey"}, 700);
     if (guest.token.empty()) return help(guest, lane);
     present(guest, lane);
   } else if (guest.area != "outside") {

@@ -40,6 +40,13 @@ bool is_clear(const std::string& screening) {
   return screening == "clear" || screening == "cleared_by_check" || screening == "alternative";
 }
 
+bool asks(const Sop* sop, const AccessPointConfig& point, const char* requirement) {
+  return sop && std::any_of(sop->gates.begin(), sop->gates.end(), [&](const SopGate& gate) {
+           return gate.area == point.to.str() &&
+                  std::find(gate.requires_.begin(), gate.requires_.end(), requirement) != gate.requires_.end();
+         });
+}
+
 }  // namespace
 
 int LedgerVisit::count(const std::string& area) const {
@@ -102,6 +109,7 @@ std::vector<std::string> Ledger::objections(const AccessPointConfig& point, cons
   object_to_place(against, point, badge, visit, now);
   object_to_room(against, point, badge, visit, now);
   if (visit) object_to_visit(against, point, *visit, now);
+  if (visit) object_to_procedure(against, point, id, *visit);
   return against;
 }
 
@@ -185,14 +193,74 @@ void Ledger::object_to_visit(std::vector<std::string>& against, const AccessPoin
     object(group == groups.end() || now.boot - group->second.last > inner->escort_gap, "escort_missing");
     object(group != groups.end() && inner->escort_cap > 0 && group->second.followers >= inner->escort_cap, "escort_limit");
   }
-  object(point.needs_screening && !is_clear(visit.screening), "screening_missing");
+  const bool asks_screening = point.needs_screening || asks(find_procedure(visit), point, "screening");
+  const bool asks_decision = point.needs_decision || asks(find_procedure(visit), point, "decision:accept");
+  object(asks_screening && !is_clear(visit.screening), "screening_missing");
   const Millis valid = site.rules.screening_valid;
-  object(point.needs_screening && valid > Millis(0) && visit.screened && *visit.screened + valid < now.utc,
-         "screening_stale");
+  object(asks_screening && valid > Millis(0) && visit.screened && *visit.screened + valid < now.utc, "screening_stale");
   const bool accepted = visit.approval == "accepted" ||
                         (visit.approval == "accepted_later" && visit.accepted_from && *visit.accepted_from <= now.utc);
-  object(point.needs_decision && (!accepted || visit.disputed), "not_approved");
+  object(asks_decision && (!accepted || visit.disputed), "not_approved");
 }
+
+// ---- Procedures
+
+const Sop* Ledger::find_procedure(const LedgerVisit& visit) const {
+  for (const auto& sop : site.sops)
+    if (sop.id == visit.sop) return &sop;
+  return nullptr;
+}
+
+std::vector<std::string> Ledger::missing_steps(const AccessPointConfig& point, const LedgerVisit& visit) const {
+  std::vector<std::string> missing;
+  const Sop* sop = find_procedure(visit);
+  if (!sop || (is_leaving(point) && point.to.str() != "outside")) return missing;
+  for (const auto& gate : sop->gates)
+    for (const auto& step : gate.requires_) {
+      const bool of_their_own = step == "screening" || step == "decision:accept";
+      if (gate.area == point.to.str() && !of_their_own && !visit.attested.contains(step)) missing.push_back(step);
+    }
+  return missing;
+}
+
+bool Ledger::is_over_limit(const AccessPointConfig& point, const std::string& id, bool permitted) const {
+  const auto badge = badges.find(id);
+  const auto found = badge == badges.end() ? visits.end() : visits.find(badge->second.visit);
+  const Sop* sop = found == visits.end() ? nullptr : find_procedure(found->second);
+  if (!sop || is_leaving(point) || is_inner(point.from.str()) || !is_inner(point.to.str())) return false;
+  int people = found->second.inside();
+  for (const auto& [number, intent] : intents) {
+    const AccessPointConfig& other = *find_point(intent.point);
+    const bool own = intent.badge == id || intent.partner == id;
+    if (intent.visit == found->first && !own && !is_inner(other.from.str()) && is_inner(other.to.str())) ++people;
+  }
+  return std::any_of(sop->rules.begin(), sop->rules.end(), [&](const SopRule& rule) {
+    return people >= rule.max && !(permitted && rule.unless == "aide_permission");
+  });
+}
+
+void Ledger::object_to_procedure(std::vector<std::string>& against, const AccessPointConfig& point,
+                                 const std::string& badge, const LedgerVisit& visit) const {
+  if (!missing_steps(point, visit).empty()) against.emplace_back("sop_step_missing");
+  if (is_over_limit(point, badge, !visit.permitted_by.empty())) against.emplace_back("escort_limit");
+}
+
+std::string Ledger::only_visit_to_screen() const {
+  std::string only;
+  for (const auto& [id, visit] : visits) {
+    if (visit.closed() || visit.badge.empty() || !visit.at_post || is_clear(visit.screening)) continue;
+    if (!only.empty()) return {};
+    only = id;
+  }
+  return only;
+}
+
+bool Ledger::has_visit_at_post() const {
+  return std::any_of(visits.begin(), visits.end(),
+                     [](const auto& visit) { return !visit.second.closed() && visit.second.at_post; });
+}
+
+// ---- What entries add
 
 // Two different badges, each good but for the other's absence, shown here within the time.
 std::vector<std::string> Ledger::objections_to_partner(const AccessPointConfig& point, const std::string& first,
@@ -218,6 +286,7 @@ void Ledger::pass(const Entry& entry, const std::string& id, const AccessPointCo
   const auto owner = visits.find(badge.visit);
   if (owner == visits.end() || owner->second.closed()) return;
   LedgerVisit& visit = owner->second;
+  visit.at_post = false;
   walk(visit.where, from, seen ? to : "unknown");
   visit.forgiven = false;
   visit.seen = entry.at.utc;
@@ -271,7 +340,7 @@ std::string Ledger::open(const Entry& entry, LedgerVisit& visit) {
     return {};
   }
   if (visit.here) return number_of(entry) + " registers a visit twice";
-  visit.here = true;
+  visit.here = visit.at_post = true;
   visit.sop = it.sop;
   visit.seen = entry.at.utc;
   visit.party = std::max(1, static_cast<int>(it.party));
@@ -287,6 +356,7 @@ void Ledger::decide(const Entry& entry, LedgerVisit& visit) const {
   visit.approval = approval_after.at(it.decision);
   visit.accepted_from.reset();
   if (it.hours_permit) visit.hours_permit = true;
+  visit.permitted_by = it.all_members ? entry.actor : "";
   if (it.decision == AideDecision::accept_later) visit.accepted_from = entry.at.utc + std::chrono::minutes(it.minutes);
 }
 
@@ -295,7 +365,9 @@ void Ledger::undo(const Entry& entry, LedgerVisit& visit) {
   const auto it = particulars_of<Undone>(entry);
   if (it.screening) visit.screening = word(*it.screening);
   if (it.approval) visit.approval = word(*it.approval);
+  if (it.of == "approval_decided") visit.permitted_by.clear();
   if (it.of != "visit_closed") return;
+  visit.at_post = it.presence == Presence::at_post;
   visit.outcome.clear();
   visit.met = it.state == VisitState::finished;
   visit.was_in = visit.met || it.state == VisitState::in_meeting;
@@ -358,6 +430,12 @@ std::string Ledger::add_visit(const Entry& entry) {
     case EventType::passback_exempted:
       visit.exempt = true;
       return {};
+    case EventType::step_attested:
+      visit.attested.insert(particulars_of<StepAttested>(entry).step);
+      return {};
+    case EventType::limit_permitted:
+      visit.permitted_by = entry.actor;
+      return {};
     case EventType::escort_moved:
       visit.escort = word(particulars_of<EscortMoved>(entry).to);
       return {};
@@ -370,6 +448,7 @@ std::string Ledger::add_visit(const Entry& entry) {
       return {};
     case EventType::visit_closed:
       if (visit.closed()) return number_of(entry) + " closes a visit that is closed";
+      visit.at_post = false;
       visit.outcome = word(particulars_of<VisitClosed>(entry).outcome);
       visit.where = {{"outside", visit.party}};
       visit.seen = entry.at.utc;
@@ -395,10 +474,13 @@ void Ledger::add_badge(const Entry& entry) {
     badge.valid_until = it.valid_until;
     badge.uses_allowed = static_cast<int>(it.uses);
     badge.duress = it.duress;
+    if (!entry.visit.empty()) visits[entry.visit.str()].badge = entry.badge.str();
   } else if (entry.type == EventType::badge_changed) {
     badge.state = word(particulars_of<BadgeChanged>(entry).to);
     if (badge.state == "in_stock") restock();
   } else if (entry.type == EventType::badge_returned && badge.kind == "card") {
+    if (const auto visit = visits.find(badge.visit); visit != visits.end() && visit->second.badge == entry.badge.str())
+      visit->second.badge.clear();
     restock();
   } else {
     badge.state = entry.type == EventType::badge_revoked ? "revoked" : "returned";

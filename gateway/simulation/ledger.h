@@ -29,6 +29,10 @@ struct LedgerVisit {
   bool met = false;                                      // all came out of the inner rooms again
   bool was_in = false;                                   // somebody is, or was last, in them
   bool unaccounted = false, forgiven = false, exempt = false, disputed = false;
+  std::set<std::string> attested;  // steps of the procedure that somebody has ticked off
+  std::string permitted_by;        // who let more of the party in than the procedure does; empty: nobody
+  std::string badge;               // that was given last, unless it is a card and back in the box
+  bool at_post = false;            // registered, and has passed no point since
   bool closed() const { return !outcome.empty(); }
   int count(const std::string& area) const;
   int inside() const;  // beyond the waiting room
@@ -76,6 +80,14 @@ struct Ledger {
   std::vector<std::string> objections_to_partner(const AccessPointConfig& point, const std::string& first,
                                                  const std::string& partner, const Now& now) const;
   int people_in(const std::string& area) const;
+  const Sop* find_procedure(const LedgerVisit& visit) const;
+  // Steps that the visit's procedure asks for here and that are not done.
+  std::vector<std::string> missing_steps(const AccessPointConfig& point, const LedgerVisit& visit) const;
+  // Would this person of the visit be one more than the procedure lets in at once? `permitted`: with the aide's word.
+  bool is_over_limit(const AccessPointConfig& point, const std::string& badge, bool permitted) const;
+  // Whose passage through a detector it can only have been; empty: of several, or nobody's.
+  std::string only_visit_to_screen() const;
+  bool has_visit_at_post() const;
   const AccessPointConfig* find_point(const std::string& id) const;
   const Area* find_area(const AreaId& id) const;
 
@@ -110,6 +122,8 @@ struct Ledger {
                       const LedgerVisit* visit, const Now& now) const;
   void object_to_visit(std::vector<std::string>& against, const AccessPointConfig& point, const LedgerVisit& visit,
                        const Now& now) const;
+  void object_to_procedure(std::vector<std::string>& against, const AccessPointConfig& point, const std::string& badge,
+                           const LedgerVisit& visit) const;
   std::string add_visit(const Entry& entry);
   std::string open(const Entry& entry, LedgerVisit& visit);
   void decide(const Entry& entry, LedgerVisit& visit) const;

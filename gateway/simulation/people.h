@@ -86,6 +86,11 @@ class People {
   void hand_over();
   void cry_for_help(const Item& item);
 
+  // Procedures: procedures.cpp. Nothing where none has a gate.
+  bool has_gates() const;
+  void tick_off(Guest& guest, std::initializer_list<const char*> steps, int per_mille);
+  void permit_all(Guest& guest);
+
   // The post: post.cpp. Each is one deed of the guard, done when the guard has time, and again when the computer is down.
   void guard_does(Millis takes, std::function<void()> deed);
   void register_guest(Guest& guest);

@@ -65,6 +65,7 @@ void People::register_guest(Guest& guest) {
   const auto elsewhere = [](const auto& place) { return place.first != "outside" && place.second > 0; };
   if (std::any_of(guest.bodies.begin(), guest.bodies.end(), elsewhere)) checks_.lost_sight(guest.name());
   if (guest.has("deposits") || guest.has("forgets_item")) give_item(guest);
+  tick_off(guest, {"greet", "identity", "rules"}, 850);
   guard_does(guest.random.between(5s, 20s), [this, &guest] { ask_aide(guest); });
 }
 
@@ -100,8 +101,10 @@ void People::decide(Guest& guest) {
                                             : AideDecision::decline;
   const bool declines = decision == AideDecision::decline;
   const int minutes = declines ? 0 : 5;
-  const auto answer =
-      machine_.ask(DecideVisit{guest.visit, decision, minutes, declines ? "uji" : "", guest.version, false}, Role::aide);
+  DecideVisit said{guest.visit, decision, minutes, declines ? "uji" : "", guest.version, false};
+  const bool accepts = dice < 87;
+  said.all_members = has_gates() && accepts && guest.random.chance(200);
+  const auto answer = machine_.ask(said, Role::aide);
   if (try_again_later(answer)) return queue_.in(90s, [this, &guest] { decide(guest); });
   if (!answer) return;
   ++guest.version;
@@ -159,9 +162,12 @@ void People::help(Guest& guest, const AccessPointId& point) {
       if (guest.passes == passes) present(guest, point);
     };
     if (guest.leaving) hand_item_back(guest);
+    if (guest.leaving) tick_off(guest, {"survey"}, 1000);
     if (!guest.leaving && guest.helped == 1 && !guest.visit.empty()) {
       if (guest.has("short_badge") || guest.random.chance(300)) give_badge(guest, "tidak terbaca");
       screen(guest, true);
+      tick_off(guest, {"greet", "identity", "rules"}, 900);
+      permit_all(guest);
       if (guest.has("exempted"))
         (void)machine_.ask(ExemptPassback{guest.visit, "bantuan petugas"}, Role::guard);
       else
@@ -334,6 +340,8 @@ void People::carry_out(const Item& item) {
       return hand_over();
     case ItemKind::panic:
       return cry_for_help(item);
+    case ItemKind::passer:
+      return bus_.walk_through_detector(false);
     default:
       return;
   }

@@ -95,6 +95,15 @@ Script make_storm(std::uint64_t seed, int visits) {
   return script;
 }
 
+// Parties for the limits, and passages through the detector that are nobody's.
+void follow_procedures(Script& script, const Random& random) {
+  for (auto& item : script.items) {
+    Random own = Random(item.seed).fork(4);
+    if (item.kind == ItemKind::visit && own.chance(250)) item.count = 2 + own.below(5);
+  }
+  Maker(script, random).add(ItemKind::passer, 3000, {}, 0, 0ms);
+}
+
 }  // namespace
 
 bool Item::has(std::string_view habit) const {
@@ -105,9 +114,10 @@ bool Item::has(std::string_view habit) const {
   return false;
 }
 
-Script make_script(std::uint64_t seed, int visits, const Faults& faults) {
-  if (faults.storm) return make_storm(seed, visits);
-  Script script{seed, {}};
+Script make_script(std::uint64_t seed, int visits, const Faults& faults, Scene scene) {
+  Script script = faults.storm ? make_storm(seed, visits) : Script{seed, {}};
+  script.scene = scene;
+  if (faults.storm) return script;
   const Random random(seed);
   for (int i = 0; i < visits; ++i) script.items.push_back(visit(random.fork(static_cast<std::uint64_t>(i) + 1000)));
   Maker life(script, random.fork(3));
@@ -146,6 +156,7 @@ Script make_script(std::uint64_t seed, int visits, const Faults& faults) {
     for (auto& item : script.items)
       if (item.kind == ItemKind::clock_jump && item.seed % 2 == 0) item.count = -item.count;
   }
+  if (scene == Scene::procedures) follow_procedures(script, random.fork(4));
   std::stable_sort(script.items.begin(), script.items.end(), [](const Item& a, const Item& b) { return a.at < b.at; });
   return script;
 }
@@ -153,6 +164,7 @@ Script make_script(std::uint64_t seed, int visits, const Faults& faults) {
 std::string to_text(const Script& script) {
   std::ostringstream text;
   text << "seed " << script.seed << '\n';
+  if (script.scene != Scene::post) text << "scene " << word(script.scene) << '\n';
   for (const auto& item : script.items)
     text << word(item.kind) << " at=" << item.at.count() << " seed=" << item.seed << " target=" << item.target
          << " count=" << item.count << " lasts=" << item.lasts.count() << '\n';
@@ -172,6 +184,12 @@ Result<Script> parse_script(const std::string& text) {
     };
     if (first == "seed") {
       if (!(words_of_line >> script.seed)) return wrong("expected seed NUMBER");
+      continue;
+    }
+    if (first == "scene") {
+      const auto scene = words_of_line >> field ? find_word<Scene>(field) : std::nullopt;
+      if (!scene) return wrong("expected scene post or procedures");
+      script.scene = *scene;
       continue;
     }
     const auto kind = find_word<ItemKind>(first);

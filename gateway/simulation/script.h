@@ -34,7 +34,8 @@ GAPURA_ENUM(ItemKind,    //
             stock_card,  // a card out of the box is held to the reader `target`
             muster,      // a roll call, for `lasts`
             shift,       // the guard hands the post over
-            panic        // `target`: loud | silent | button
+            panic,       // `target`: loud | silent | button
+            passer       // somebody whom nobody expects walks through the detector
 );
 
 struct Item {
@@ -48,9 +49,15 @@ struct Item {
   bool has(std::string_view habit) const;
 };
 
+GAPURA_ENUM(Scene,      //
+            post,       // the usual one
+            procedures  // its procedures ask for steps before an area opens, and let only some of a party in at once
+);
+
 struct Script {
   std::uint64_t seed = 0;
   std::vector<Item> items;
+  Scene scene = Scene::post;
 };
 
 // What may break; the words of `gapura simulate --faults`.
@@ -61,9 +68,9 @@ struct Faults {
 };
 
 // A day from seven to nine with `visits` visitors, or the short one of a storm.
-Script make_script(std::uint64_t seed, int visits, const Faults& faults);
+Script make_script(std::uint64_t seed, int visits, const Faults& faults, Scene scene = Scene::post);
 
-// One item a line, `seed N` first; lines that start with # are skipped.
+// One item a line, `seed N` first, then `scene NAME` unless it is the usual one; lines that start with # are skipped.
 std::string to_text(const Script& script);
 Result<Script> parse_script(const std::string& text);
 

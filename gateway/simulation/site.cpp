@@ -83,9 +83,43 @@ void add_rarities(SiteConfig& site, Random& random) {
   for (const char* host : {"h-1", "h-2", "h-3", "h-4"}) site.hosts.push_back({host, ""});
 }
 
+SopStep make_step(const char* id, const char* event = nullptr) {
+  SopStep step;
+  step.id = id;
+  if (event) step.evidence = Evidence::system, step.event = event;
+  return step;
+}
+
+// Two of a party beyond the waiting room, more if the aide says so, and never more than four. The second version, from
+// noon of the day on, asks for another step before the residence.
+void add_procedures(SiteConfig& site) {
+  site.sops.clear();
+  for (const int revision : {1, 2}) {
+    Sop& sop = site.sops.emplace_back();
+    sop.id = "SOP-G-" + std::to_string(revision), sop.revision = revision;
+    sop.effective = UtcTime(Millis(1'767'546'000'000)) + std::chrono::hours(revision == 1 ? -24 * 30 : 12);
+    sop.categories = {"general", "special"};
+    sop.steps = {make_step("greet"),
+                 make_step("identity"),
+                 make_step("rules"),
+                 make_step("badge", "badge.issued"),
+                 make_step("screening", "checkpoint.disposed"),
+                 make_step("decision", "approval.decided"),
+                 make_step("survey")};
+    const char* before_the_residence = revision == 1 ? "identity" : "rules";
+    sop.gates = {{"waiting_room", {"greet"}},
+                 {"residence", {before_the_residence, "screening", "decision:accept"}},
+                 {"outside", {"survey"}}};
+    sop.rules.push_back({.type = "limit", .measure = "members_inside", .unless = "aide_permission", .max = 2});
+    sop.rules.push_back({.type = "limit", .measure = "members_inside", .max = 4});
+  }
+  for (auto& point : site.points)  // there the procedure alone asks
+    if (point.id.str() == "door.in") point.needs_decision = point.needs_screening = false;
+}
+
 }  // namespace
 
-SiteConfig make_site(std::uint64_t seed) {
+SiteConfig make_site(std::uint64_t seed, Scene scene) {
   Random random(seed ^ 0x73697465);
   SiteConfig site;
   for (const char* area : {"outside", "waiting_room", "residence"}) add_area(site, area);
@@ -110,6 +144,7 @@ SiteConfig make_site(std::uint64_t seed) {
   site.detectors.push_back(detector);
   Random rare(seed ^ 0x72617265);
   add_rarities(site, rare);
+  if (scene == Scene::procedures) add_procedures(site);
   return site;
 }
 

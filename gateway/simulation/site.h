@@ -3,12 +3,13 @@
 // both sides of each, a metal detector at the post.
 #pragma once
 
+#include "gateway/simulation/script.h"
 #include "models/site.h"
 
 namespace gapura::simulation {
 
 // Its rules differ with the seed: anti-passback, limits, how long a screening is good.
-SiteConfig make_site(std::uint64_t seed);
+SiteConfig make_site(std::uint64_t seed, Scene scene = Scene::post);
 // The inputs and outputs of its controllers, "controller.name".
 std::vector<std::string> all_signals(const SiteConfig& site);
 

@@ -17,7 +17,7 @@ class World {
  public:
   explicit World(const Script& script)
       : script_(script),
-        site_(make_site(script.seed)),
+        site_(make_site(script.seed, script.scene)),
         random_(script.seed),
         clock_(queue_),
         disk_(random_.fork(2).next()),

@@ -20,16 +20,18 @@ std::uint64_t first_seed() {
   return given != nullptr ? std::strtoull(given, nullptr, 10) : 1;
 }
 
-CampaignReport run(int days, int visits_a_day) {
+CampaignReport run(int days, int visits_a_day, Scene scene = Scene::post) {
   Campaign campaign;
   campaign.first_seed = first_seed();
   campaign.days = days;
   campaign.visits_a_day = visits_a_day;
+  campaign.scene = scene;
   campaign.threads = static_cast<int>(std::max(2u, std::thread::hardware_concurrency()));
   const CampaignReport report = run_campaign(campaign);
   if (report.sum.violation)
     FAIL("seed " << report.failed_seed << ", " << report.sum.violation->check << ": " << report.sum.violation->what
-                 << "\nreplay: gapura simulate --seed " << report.failed_seed << " --visits " << visits_a_day);
+                 << "\nreplay: gapura simulate --seed " << report.failed_seed << " --visits " << visits_a_day << " --scene "
+                 << gapura::word(scene));
   CHECK(report.days == static_cast<std::uint64_t>(days));
   return report;
 }
@@ -44,6 +46,14 @@ TEST_CASE("a thousand days with power cuts, broken disks and devices, wrong cloc
   CHECK(sum.disk_errors > 100);
   CHECK(sum.denials > 1000);
   WARN(sum.visits << " visits, " << sum.entries << " entries, " << sum.power_cuts << " power cuts: no violation");
+}
+
+TEST_CASE("a thousand days at a post whose procedures have gates and limits") {
+  const Report sum = run(1000, 20, Scene::procedures).sum;
+  CHECK(sum.visits > 18'000);
+  CHECK(sum.passages > 60'000);
+  CHECK(sum.denials > 10'000);
+  WARN(sum.visits << " visits, " << sum.entries << " entries, " << sum.denials << " denials: no violation");
 }
 
 TEST_CASE("a million visits", "[.long]") {
@@ -67,6 +77,9 @@ TEST_CASE("a script survives being written down") {
   REQUIRE(read);
   CHECK(read->seed == script.seed);
   CHECK(read->items == script.items);
+  CHECK(read->scene == Scene::post);
+  CHECK(parse_script(to_text(make_script(3, 20, Faults{}, Scene::procedures)))->scene == Scene::procedures);
+  CHECK_FALSE(parse_script("scene beach"));
   CHECK_FALSE(parse_script("earthquake at=1"));
   CHECK_FALSE(parse_script("visit at=noon"));
 }
