@@ -91,60 +91,52 @@ class Site : public OrderSink {
 
   Status open() {
     const std::string& data_folder = data_folder_;
-    auto pictures = PictureStore::open(data_folder, [this](const std::string& owner) { return make_key(owner); });
-    if (!pictures) return tl::unexpected(pictures.error());
-    keeper_ = std::make_unique<PictureKeeper>(*pictures, [this](PictureKept kept) { core_.picture_kept(std::move(kept)); });
+    auto pictures = TRY(PictureStore::open(data_folder, [this](const std::string& owner) { return make_key(owner); }));
+    keeper_ = std::make_unique<PictureKeeper>(pictures, [this](PictureKept kept) { core_.picture_kept(std::move(kept)); });
     Reserve reserve(data_folder, settings_.reserve_bytes);
     const Status reserved = reserve.fill();
     const auto broken = find_broken_marker(data_folder, GAPURA_VERSION);
 
     // What was not written for want of a sound disk may still stand in the page cache: read what is on the device.
     forget_cached_pages(data_folder + "/gapura.db");
-    auto database = Database::open_writer(data_folder + "/gapura.db");
-    if (!database) return tl::unexpected(database.error());
+    auto database = TRY(Database::open_writer(data_folder + "/gapura.db"));
     const Randomness randomness = system_randomness();
     const std::string boot_id = read_boot_id(randomness);
-    auto clock = make_system_clock(settings_.timezone, find_last_seen(*database, boot_id));
-    if (!clock) return tl::unexpected(clock.error());
-    clock_ = std::move(*clock);
+    clock_ = TRY(make_system_clock(settings_.timezone, find_last_seen(database, boot_id)));
     board_ = std::make_unique<DeviceBoard>(core_, *clock_);
-    auto keys = LogKeys::open(data_folder, settings_.site_id);
-    if (!keys) return tl::unexpected(keys.error());
-    auto store = open_site_store({.database = std::move(*database), .boot_id = boot_id, .log_keys = std::move(*keys)});
-    if (!store) return tl::unexpected(store.error());
+    auto keys = TRY(LogKeys::open(data_folder, settings_.site_id));
+    auto store = TRY(open_site_store({.database = std::move(database), .boot_id = boot_id, .log_keys = std::move(keys)}));
     const auto committed = [this](std::uint64_t next) {
       const MutexLock lock(outlets_);
       if (web_) web_->committed(next);
     };
-    auto core = Core::open({.site = settings_.site,
-                            .clock = *clock_,
-                            .randomness = randomness,
-                            .store = std::move(*store),
-                            .orders = *this,
-                            .committed = committed,
-                            .why_not_granting = broken     ? sentence(*broken)
-                                                : reserved ? ""
-                                                           : reserved.error().message,
-                            .release_reserve = [reserve] { reserve.release(); },
-                            .has_room = [reserve] { return reserve.has_room(); }},
-                           GAPURA_VERSION);
-    if (!core) return tl::unexpected(core.error());
-    core_.start(std::move(*core));
+    auto core = TRY(Core::open({.site = settings_.site,
+                                .clock = *clock_,
+                                .randomness = randomness,
+                                .store = std::move(store),
+                                .orders = *this,
+                                .committed = committed,
+                                .why_not_granting = broken     ? sentence(*broken)
+                                                    : reserved ? ""
+                                                               : reserved.error().message,
+                                .release_reserve = [reserve] { reserve.release(); },
+                                .has_room = [reserve] { return reserve.has_room(); }},
+                               GAPURA_VERSION));
+    core_.start(std::move(core));
     keeper_->seal_old_files();
-    if (auto done = open_devices(data_folder); !done) return done;
+    TRY(open_devices(data_folder));
 
     core_.post(AdoptRetention{settings_.retention}, Actor{UserId("system"), std::nullopt}, [](const Result<Reply>& done) {
       if (!done) spdlog::error("retention: {}", done.error().message);
     });
-    privacy_ = std::make_unique<PrivacyKeeper>(core_, *pictures, data_folder);
+    privacy_ = std::make_unique<PrivacyKeeper>(core_, pictures, data_folder);
 
-    auto web = WebServer::start({settings_, data_folder, core_, *pictures, [this] { return core_.view(); },
-                                 [this] { return board_->views(cameras_, buses_, scanners_, printers_, detectors()); },
-                                 [this](const CameraId& id) { return find_camera(id); }, [this] { return clock_->now(); },
-                                 [this] { privacy_->wake(); }});
-    if (!web) return tl::unexpected(web.error());
+    auto web = TRY(WebServer::start({settings_, data_folder, core_, pictures, [this] { return core_.view(); },
+                                     [this] { return board_->views(cameras_, buses_, scanners_, printers_, detectors()); },
+                                     [this](const CameraId& id) { return find_camera(id); },
+                                     [this] { return clock_->now(); }, [this] { privacy_->wake(); }}));
     const MutexLock lock(outlets_);
-    web_ = std::move(*web);
+    web_ = std::move(web);
     return {};
   }
 
@@ -265,28 +257,24 @@ class Site : public OrderSink {
 
   Status open_devices(const std::string& data_folder) {
     const std::string views = data_folder + "/views";
-    if (auto made = make_private_folder(views); !made) return made;
+    TRY(make_private_folder(views));
     for (const auto& bus : settings_.buses) {
-      auto opened = drivers::ControllerBus::create(bus, *board_);
-      if (!opened) return tl::unexpected(opened.error());
-      for (const auto& controller : bus.controllers) bus_of_[controller.id.str()] = opened->get();
-      buses_.push_back(std::move(*opened));
+      auto opened = TRY(drivers::ControllerBus::create(bus, *board_));
+      for (const auto& controller : bus.controllers) bus_of_[controller.id.str()] = opened.get();
+      buses_.push_back(std::move(opened));
     }
     for (const auto& camera : settings_.cameras) {
-      auto opened = drivers::Camera::create(with_view(camera.driver, views), *board_, "/proc/self/exe");
-      if (!opened) return tl::unexpected(opened.error());
-      cameras_.push_back(std::move(*opened));
+      auto opened = TRY(drivers::Camera::create(with_view(camera.driver, views), *board_, "/proc/self/exe"));
+      cameras_.push_back(std::move(opened));
     }
     for (const auto& scanner : settings_.scanners) {
-      auto opened = drivers::Scanner::create(scanner, *board_);
-      if (!opened) return tl::unexpected(opened.error());
-      scanners_.push_back(std::move(*opened));
+      auto opened = TRY(drivers::Scanner::create(scanner, *board_));
+      scanners_.push_back(std::move(opened));
     }
     for (const auto& printer : settings_.printers) {
-      auto opened = drivers::Printer::create(printer, *board_,
-                                             [this](drivers::PrintReport report) { core_.print_done(std::move(report)); });
-      if (!opened) return tl::unexpected(opened.error());
-      printers_.push_back(std::move(*opened));
+      auto opened = TRY(drivers::Printer::create(
+          printer, *board_, [this](drivers::PrintReport report) { core_.print_done(std::move(report)); }));
+      printers_.push_back(std::move(opened));
     }
     return {};
   }

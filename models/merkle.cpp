@@ -16,17 +16,14 @@ Result<Hash> hash_of(std::uint64_t from, std::uint64_t count, const NodeSource& 
     return node(level, from >> level);
   }
   const std::uint64_t split = split_of(count);
-  auto left = hash_of(from, split, node);
-  if (!left) return left;
-  auto right = hash_of(from + split, count - split, node);
-  if (!right) return right;
-  return node_hash(*left, *right);
+  auto left = TRY(hash_of(from, split, node));
+  auto right = TRY(hash_of(from + split, count - split, node));
+  return node_hash(left, right);
 }
 
 Status take(std::vector<Hash>& proof, std::uint64_t from, std::uint64_t count, const NodeSource& node) {
-  auto hash = hash_of(from, count, node);
-  if (!hash) return tl::unexpected(hash.error());
-  proof.push_back(*hash);
+  auto hash = TRY(hash_of(from, count, node));
+  proof.push_back(hash);
   return {};
 }
 
@@ -36,9 +33,7 @@ Status path(std::vector<Hash>& proof, std::uint64_t index, std::uint64_t from, s
   if (count == 1) return {};
   const std::uint64_t split = split_of(count);
   const bool in_left = index < split;
-  Status below =
-      in_left ? path(proof, index, from, split, node) : path(proof, index - split, from + split, count - split, node);
-  if (!below) return below;
+  TRY(in_left ? path(proof, index, from, split, node) : path(proof, index - split, from + split, count - split, node));
   return in_left ? take(proof, from + split, count - split, node) : take(proof, from, split, node);
 }
 
@@ -48,10 +43,10 @@ Status subproof(std::vector<Hash>& proof, std::uint64_t old, std::uint64_t from,
   if (old == count) return known ? Status{} : take(proof, from, count, node);
   const std::uint64_t split = split_of(count);
   if (old <= split) {
-    if (auto below = subproof(proof, old, from, split, known, node); !below) return below;
+    TRY(subproof(proof, old, from, split, known, node));
     return take(proof, from + split, count - split, node);
   }
-  if (auto below = subproof(proof, old - split, from + split, count - split, false, node); !below) return below;
+  TRY(subproof(proof, old - split, from + split, count - split, false, node));
   return take(proof, from, split, node);
 }
 
@@ -81,7 +76,7 @@ Result<Hash> root_of(std::uint64_t size, const NodeSource& node) {
 Result<std::vector<Hash>> prove_inclusion(std::uint64_t index, std::uint64_t size, const NodeSource& node) {
   if (index >= size) return fail(ErrorKind::bad_input, "there is no such leaf in a tree of this size");
   std::vector<Hash> proof;
-  if (auto done = path(proof, index, 0, size, node); !done) return tl::unexpected(done.error());
+  TRY(path(proof, index, 0, size, node));
   return proof;
 }
 
@@ -89,7 +84,7 @@ Result<std::vector<Hash>> prove_consistency(std::uint64_t from, std::uint64_t to
   if (from > to) return fail(ErrorKind::bad_input, "the earlier tree cannot be the larger one");
   std::vector<Hash> proof;
   if (from == 0 || from == to) return proof;
-  if (auto done = subproof(proof, from, 0, to, true, node); !done) return tl::unexpected(done.error());
+  TRY(subproof(proof, from, 0, to, true, node));
   return proof;
 }
 

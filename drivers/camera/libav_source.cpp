@@ -86,7 +86,7 @@ class LibavSource final : public VideoSource {
       if (!relay) return fail(relay.error().kind, fmt::format("{}: {}", name_, relay.error().message));
       relay_ = std::move(*relay);
     }
-    if (auto opened = open_format(relay_ ? relay_->url() : url); !opened) return opened;
+    TRY(open_format(relay_ ? relay_->url() : url));
     // avformat_find_stream_info() is left out on purpose: the session description names the codec, and probing costs a
     // second.
     return open_decoder();
@@ -317,7 +317,7 @@ Result<std::unique_ptr<VideoSource>> open_with_libav(const std::string& url, con
     avformat_network_init();
   });
   auto source = std::make_unique<LibavSource>(without_credentials(url), limits, ring);
-  if (auto opened = source->open(url, tls); !opened) return tl::unexpected(opened.error());
+  TRY(source->open(url, tls));
   // Over HTTP anything may come; what is no MJPEG is left to VideoCapture, which probes.
   if (url.starts_with("http") && !source->is_mjpeg())
     return fail(ErrorKind::bad_input, without_credentials(url) + ": not MJPEG");

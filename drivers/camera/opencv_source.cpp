@@ -131,7 +131,7 @@ class OpenCvSource final : public VideoSource {
 
 Result<std::unique_ptr<VideoSource>> open_with_opencv(const std::string& url, const TlsTrust& tls, SourceLimits limits) {
   auto source = std::make_unique<OpenCvSource>(url, tls, limits);
-  if (auto opened = source->open(); !opened) return tl::unexpected(opened.error());
+  TRY(source->open());
   return source;
 }
 

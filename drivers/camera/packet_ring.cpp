@@ -219,9 +219,8 @@ Result<Clip> PacketRing::cut(BootTime from, BootTime until) const {
   if (pieces.empty() || pieces.back().received < from)
     return fail(ErrorKind::not_found, "nothing of that time came from the camera");
   stamp(pieces, time_base);
-  auto bytes = to_mp4(pieces, *parameters);
-  if (!bytes) return tl::unexpected(bytes.error());
-  return Clip{std::move(*bytes), pieces.front().received, pieces.back().received};
+  auto bytes = TRY(to_mp4(pieces, *parameters));
+  return Clip{std::move(bytes), pieces.front().received, pieces.back().received};
 }
 
 }  // namespace gapura::drivers

@@ -92,10 +92,8 @@ Result<std::unique_ptr<Relay>> Relay::open(const std::string& url, const TlsTrus
   auto address = split_address(url);
   if (!address) return fail(ErrorKind::unavailable, "the address names no host");
   std::unique_ptr<Relay> relay(new Relay(std::move(*address), tls, limit));
-  auto first = Upstream::connect(relay->address_, tls, limit);
-  if (!first) return tl::unexpected(first.error());
-  relay->first_ = std::move(*first);
-  if (auto listening = relay->listen(); !listening) return tl::unexpected(listening.error());
+  relay->first_ = TRY(Upstream::connect(relay->address_, tls, limit));
+  TRY(relay->listen());
   relay->thread_ = std::thread([self = relay.get()] { self->run(); });
   return relay;
 }
@@ -107,11 +105,10 @@ Relay::~Relay() {
 }
 
 Status Relay::listen() {
-  auto listener = listen_on_loopback(0, 4);
-  if (!listener) return tl::unexpected(listener.error());
+  auto listener = TRY(listen_on_loopback(0, 4));
   stop_ = Descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (stop_.get() < 0) return fail(ErrorKind::unavailable, fmt::format("no eventfd: {}", std::strerror(errno)));
-  listener_ = std::move(*listener);
+  listener_ = std::move(listener);
   url_ = fmt::format("{}://{}127.0.0.1:{}{}", address_.scheme.starts_with("rtsp") ? "rtsp" : "http", address_.user,
                      local_port(listener_), address_.rest);
   return {};

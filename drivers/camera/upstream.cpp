@@ -82,7 +82,7 @@ class Tls final : public Upstream {
     }
     if (!is_ip_address(address.host)) SSL_set_tlsext_host_name(ssl_.get(), address.host.c_str());
     SSL_set_fd(ssl_.get(), socket_.get());
-    if (auto done = shake_hands(end); !done) return done;
+    TRY(shake_hands(end));
     if (!tls.verify || tls.fingerprint.empty()) return {};
     const std::string shown = fingerprint_of(ssl_.get());
     if (shown == tls.fingerprint) return {};
@@ -135,11 +135,10 @@ class Tls final : public Upstream {
 
 Result<std::unique_ptr<Upstream>> Upstream::connect(const SourceAddress& address, const TlsTrust& tls, Millis limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
-  auto socket = connect_tcp(address.host, address.port, end);
-  if (!socket) return tl::unexpected(socket.error());
-  if (!address.tls) return std::make_unique<Plain>(std::move(*socket));
-  auto secured = std::make_unique<Tls>(std::move(*socket));
-  if (auto begun = secured->begin(address, tls, end); !begun) return tl::unexpected(begun.error());
+  auto socket = TRY(connect_tcp(address.host, address.port, end));
+  if (!address.tls) return std::make_unique<Plain>(std::move(socket));
+  auto secured = std::make_unique<Tls>(std::move(socket));
+  TRY(secured->begin(address, tls, end));
   return secured;
 }
 

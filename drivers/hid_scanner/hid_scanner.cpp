@@ -174,20 +174,19 @@ tl::unexpected<Error> open_error(const std::string& path, int code) {
 }  // namespace
 
 Result<std::unique_ptr<ScanSource>> open_hid_scanner(const ScannerSettings& settings) {
-  const auto path = find_path(settings);
-  if (!path) return tl::unexpected(path.error());
-  if (is_socket(*path)) return open_stream(*path, settings.layout);
-  const int fd = ::open(path->c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0) return open_error(*path, errno);
+  const auto path = TRY(find_path(settings));
+  if (is_socket(path)) return open_stream(path, settings.layout);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return open_error(path, errno);
   libevdev* device = nullptr;
   if (libevdev_new_from_fd(fd, &device) < 0) {
     ::close(fd);
-    return fail(ErrorKind::unavailable, *path + " is no input device");
+    return fail(ErrorKind::unavailable, path + " is no input device");
   }
   if (libevdev_grab(device, LIBEVDEV_GRAB) < 0) {
     libevdev_free(device);
     ::close(fd);
-    return fail(ErrorKind::conflict, *path + " is held by another program: its scans would go there; end that one");
+    return fail(ErrorKind::conflict, path + " is held by another program: its scans would go there; end that one");
   }
   return std::make_unique<GrabbedDevice>(fd, device, settings.layout);
 }

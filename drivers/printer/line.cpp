@@ -51,17 +51,15 @@ tl::unexpected<Error> open_error(const std::string& path, int code) {
 
 Result<PrinterLine> PrinterLine::open(const PrinterSettings& settings, BootTime deadline) {
   if (!settings.host.empty()) {
-    const auto fd = connect_to(settings, deadline);
-    if (!fd) return tl::unexpected(fd.error());
-    return PrinterLine(*fd, Kind::socket);
+    const auto fd = TRY(connect_to(settings, deadline));
+    return PrinterLine(fd, Kind::socket);
   }
   const int fd = ::open(settings.device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return open_error(settings.device, errno);
   if (isatty(fd) == 0) return PrinterLine(fd, Kind::node);
   ::close(fd);
-  const auto line = open_serial(settings.device, settings.baud, Parity::none);
-  if (!line) return tl::unexpected(line.error());
-  return PrinterLine(*line, Kind::serial);
+  const auto line = TRY(open_serial(settings.device, settings.baud, Parity::none));
+  return PrinterLine(line, Kind::serial);
 }
 
 PrinterLine::PrinterLine(PrinterLine&& other) noexcept : fd_(std::exchange(other.fd_, -1)), kind_(other.kind_) {}

@@ -57,11 +57,9 @@ Result<std::string> find_path(const ScannerSettings& settings) {
 }  // namespace
 
 Result<std::unique_ptr<ScanSource>> open_serial_scanner(const ScannerSettings& settings) {
-  const auto path = find_path(settings);
-  if (!path) return tl::unexpected(path.error());
-  const auto fd = open_serial(*path, settings.baud, settings.parity);
-  if (!fd) return tl::unexpected(fd.error());
-  return std::make_unique<SerialSource>(*fd, *path);
+  const auto path = TRY(find_path(settings));
+  const auto fd = TRY(open_serial(path, settings.baud, settings.parity));
+  return std::make_unique<SerialSource>(fd, path);
 }
 
 }  // namespace gapura::drivers

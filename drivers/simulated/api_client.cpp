@@ -89,27 +89,25 @@ Result<json::value> ApiClient::post_jpeg(const std::string& path, const std::vec
 }
 
 Result<std::string> ApiClient::get_bytes(const std::string& path) {
-  auto answer = answer_to({"GET", path, {}, {}});
-  if (!answer) return tl::unexpected(answer.error());
-  return std::move(answer->body);
+  auto answer = TRY(answer_to({"GET", path, {}, {}}));
+  return std::move(answer.body);
 }
 
 Result<json::value> ApiClient::ask(const Request& request) {
-  auto answer = answer_to(request);
-  if (!answer) return tl::unexpected(answer.error());
+  auto answer = TRY(answer_to(request));
   json::error_code error;
-  json::value value = answer->body.empty() ? json::value() : json::parse(answer->body, error);
+  json::value value = answer.body.empty() ? json::value() : json::parse(answer.body, error);
   if (error) return fail(ErrorKind::bad_input, fmt::format("{} {}: the answer is no JSON", request.method, request.path));
   return value;
 }
 
 Result<ApiClient::Answer> ApiClient::answer_to(const Request& request) {
   if (!signed_in_) {
-    if (auto in = sign_in(); !in) return tl::unexpected(in.error());
+    TRY(sign_in());
   }
   auto answer = send(request);
   if (answer && answer->status == 401 && account_.token.empty()) {  // the session has ended
-    if (auto in = sign_in(); !in) return tl::unexpected(in.error());
+    TRY(sign_in());
     answer = send(request);
   }
   if (!answer) return tl::unexpected(answer.error());
@@ -123,10 +121,9 @@ Result<ApiClient::Answer> ApiClient::answer_to(const Request& request) {
 Status ApiClient::sign_in() {
   if (account_.token.empty()) {
     const json::value body{{"name", account_.name}, {"password", account_.password}};
-    auto answer = send({"POST", "/api/v1/session", "application/json", json::serialize(body)});
-    if (!answer) return tl::unexpected(answer.error());
-    if (answer->status >= 400) {
-      return fail(ErrorKind::not_permitted, fmt::format("{} can't sign in: {}", account_.name, problem_text(answer->body)));
+    auto answer = TRY(send({"POST", "/api/v1/session", "application/json", json::serialize(body)}));
+    if (answer.status >= 400) {
+      return fail(ErrorKind::not_permitted, fmt::format("{} can't sign in: {}", account_.name, problem_text(answer.body)));
     }
   }
   signed_in_ = true;

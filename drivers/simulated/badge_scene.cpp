@@ -172,11 +172,10 @@ Status BadgeScene::hold(const HeldItem& item, Millis now, Millis length) {
   std::vector<Grip> grips;
   const std::size_t count = item.codes.empty() ? 1 : item.codes.size();
   for (std::size_t i = 0; i < count; ++i) {
-    auto sprite = item.codes.empty() ? picture_in_hand(item.picture) : card_in_hand(item.codes[i]);
-    if (!sprite) return tl::unexpected(sprite.error());
-    const Pose pose = parts_->aim(i, count, sprite->detailed ? 0.2 : 1);
-    soften(sprite->bgr);
-    grips.push_back({std::move(*sprite), pose, static_cast<double>(parts_->random() % 628) / 100});
+    auto sprite = TRY(item.codes.empty() ? picture_in_hand(item.picture) : card_in_hand(item.codes[i]));
+    const Pose pose = parts_->aim(i, count, sprite.detailed ? 0.2 : 1);
+    soften(sprite.bgr);
+    grips.push_back({std::move(sprite), pose, static_cast<double>(parts_->random() % 628) / 100});
   }
   parts_->grips = std::move(grips);
   parts_->sheet.release();
@@ -187,11 +186,10 @@ Status BadgeScene::hold(const HeldItem& item, Millis now, Millis length) {
 
 Status BadgeScene::lay_sheet(const std::string& code, Millis now, Millis length) {
   const int height = parts_->settings.height;
-  auto grey = draw_code(code, height * 55 / 100);
-  if (!grey) return tl::unexpected(grey.error());
-  if (grey->rows > height || grey->cols > parts_->settings.width)
+  auto grey = TRY(draw_code(code, height * 55 / 100));
+  if (grey.rows > height || grey.cols > parts_->settings.width)
     return fail(ErrorKind::bad_input, "the code has too many modules for this camera's picture");
-  cv::cvtColor(*grey, parts_->sheet, cv::COLOR_GRAY2BGR);
+  cv::cvtColor(grey, parts_->sheet, cv::COLOR_GRAY2BGR);
   soften(parts_->sheet);
   parts_->grips.clear();
   parts_->from = now;

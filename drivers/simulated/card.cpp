@@ -125,14 +125,13 @@ Result<cv::Mat> draw_code(const std::string& bytes, int wanted_pixels) {
 }
 
 Result<Sprite> card_in_hand(const std::string& code) {
-  auto grey = draw_code(code, 370);
-  if (!grey) return tl::unexpected(grey.error());
-  const bool badge = grey->cols <= 420;  // larger ones are held as a sheet of paper without a head
+  auto grey = TRY(draw_code(code, 370));
+  const bool badge = grey.cols <= 420;  // larger ones are held as a sheet of paper without a head
   const int head = badge ? 96 : 0, foot = badge ? 84 : 60;
-  cv::Mat card(grey->rows + head + foot, std::max(400, grey->cols + 20), CV_8UC3, cv::Scalar(246, 248, 248));
+  cv::Mat card(grey.rows + head + foot, std::max(400, grey.cols + 20), CV_8UC3, cv::Scalar(246, 248, 248));
   cv::Mat colour;
-  cv::cvtColor(*grey, colour, cv::COLOR_GRAY2BGR);
-  const cv::Rect place((card.cols - grey->cols) / 2, head, grey->cols, grey->rows);
+  cv::cvtColor(grey, colour, cv::COLOR_GRAY2BGR);
+  const cv::Rect place((card.cols - grey.cols) / 2, head, grey.cols, grey.rows);
   cv::min(colour, cv::Scalar(246, 248, 248), colour);  // paper is not pure white, ink is not pure black
   cv::max(colour, cv::Scalar(22, 20, 20), colour);
   colour.copyTo(card(place));

@@ -86,9 +86,8 @@ Result<std::vector<std::string>> codes_of(const json::object& body) {
     return texts;
   }
   if (body.contains("bytes_base64")) {
-    auto encoded = text_of(body, "bytes_base64");
-    if (!encoded) return tl::unexpected(encoded.error());
-    auto bytes = from_base64(*encoded);
+    auto encoded = TRY(text_of(body, "bytes_base64"));
+    auto bytes = from_base64(encoded);
     if (!bytes) return wrong("\"bytes_base64\" holds something that is not base64");
     return std::vector<std::string>{*bytes};
   }
@@ -175,19 +174,14 @@ class ControlServer final : public Control {
   }
 
   Answer show(const json::object& body) {
-    const auto name = text_of(body, "camera");
-    if (!name) return tl::unexpected(name.error());
-    const auto camera = post_.camera(*name);
-    if (!camera) return tl::unexpected(camera.error());
-    const auto codes = codes_of(body);
-    if (!codes) return tl::unexpected(codes.error());
-    const auto ms = number_of(body, "ms", 3000);
-    if (!ms) return tl::unexpected(ms.error());
-    const Status shown = flag_of(body, "sheet") && codes->size() == 1 ? (*camera)->show_sheet((*codes)[0], Millis(*ms))
-                         : codes->size() == 2 ? (*camera)->show_two((*codes)[0], (*codes)[1], Millis(*ms))
-                                              : (*camera)->show((*codes)[0], Millis(*ms));
-    if (!shown) return tl::unexpected(shown.error());
-    return json::value{{"shown", codes->size()}};
+    const auto name = TRY(text_of(body, "camera"));
+    const auto camera = TRY(post_.camera(name));
+    const auto codes = TRY(codes_of(body));
+    const auto ms = TRY(number_of(body, "ms", 3000));
+    TRY(flag_of(body, "sheet") && codes.size() == 1 ? camera->show_sheet(codes[0], Millis(ms))
+        : codes.size() == 2                         ? camera->show_two(codes[0], codes[1], Millis(ms))
+                                                    : camera->show(codes[0], Millis(ms)));
+    return json::value{{"shown", codes.size()}};
   }
 
   // What the scanner's trigger does; "bytes_base64" goes over a serial line as it is, without an end.
@@ -201,10 +195,9 @@ class ControlServer final : public Control {
     if (!post_.serial_scanner) return wrong("this post has no scanners: start gapura-sim with --devices FOLDER");
     const std::string& text = codes->front();
     const bool raw = body.contains("bytes_base64");
-    const Status done = *name == "hid-scanner" ? raw ? post_.hid_scanner->send(typed(text)) : post_.hid_scanner->scan(text)
-                        : raw ? post_.serial_scanner->send(text)
-                                               : post_.serial_scanner->scan(text);
-    if (!done) return tl::unexpected(done.error());
+    TRY(*name == "hid-scanner" ? raw ? post_.hid_scanner->send(typed(text)) : post_.hid_scanner->scan(text)
+        : raw ? post_.serial_scanner->send(text)
+                               : post_.serial_scanner->scan(text));
     return json::value{{"scanned", text.size()}};
   }
 
@@ -217,100 +210,82 @@ class ControlServer final : public Control {
   }
 
   Answer picture(const httplib::Request& request) {
-    const auto camera = post_.camera(request.get_param_value("camera"));
-    if (!camera) return tl::unexpected(camera.error());
+    const auto camera = TRY(post_.camera(request.get_param_value("camera")));
     const std::string ms = request.has_param("ms") ? request.get_param_value("ms") : "3000";
     const std::vector<std::uint8_t> bytes(request.body.begin(), request.body.end());
-    const Status shown = (*camera)->show_picture(bytes, Millis(std::atoll(ms.c_str())));
-    if (!shown) return tl::unexpected(shown.error());
+    TRY(camera->show_picture(bytes, Millis(std::atoll(ms.c_str()))));
     return json::value{{"shown", 1}};
   }
 
   Answer clear(const json::object& body) {
     const auto name = text_of(body, "camera");
-    const auto camera = name ? post_.camera(*name) : tl::unexpected(name.error());
-    if (!camera) return tl::unexpected(camera.error());
-    (*camera)->clear();
+    const auto camera = TRY(name ? post_.camera(*name) : tl::unexpected(name.error()));
+    camera->clear();
     return json::value{{"shown", 0}};
   }
 
   Answer people(const json::object& body) {
     const auto camera = post_.camera("waiting");
-    const auto count = number_of(body, "count");
-    if (!count) return tl::unexpected(count.error());
-    (*camera)->set_people(static_cast<int>(*count));
-    return json::value{{"count", *count}};
+    const auto count = TRY(number_of(body, "count"));
+    (*camera)->set_people(static_cast<int>(count));
+    return json::value{{"count", count}};
   }
 
   Result<int> unit_of(const json::object& body) {
-    const auto unit = number_of(body, "unit");
-    if (!unit) return tl::unexpected(unit.error());
-    if (auto known = Post::check_unit(static_cast<int>(*unit)); !known) return tl::unexpected(known.error());
-    return static_cast<int>(*unit);
+    const auto unit = TRY(number_of(body, "unit"));
+    TRY(Post::check_unit(static_cast<int>(unit)));
+    return static_cast<int>(unit);
   }
 
   // The line that a unit is on: "line", or the one on TCP.
   Result<SimulatedBus*> line_of(const json::object& body) {
     if (!body.contains("line")) return post_.line("tcp");
-    const auto name = text_of(body, "line");
-    if (!name) return tl::unexpected(name.error());
-    return post_.line(*name);
+    const auto name = TRY(text_of(body, "line"));
+    return post_.line(name);
   }
 
   // Answers when the person went through, or gave up.
   Answer pass(const json::object& body) {
-    const auto unit = unit_of(body);
-    if (!unit) return tl::unexpected(unit.error());
-    const auto bus = line_of(body);
-    if (!bus) return tl::unexpected(bus.error());
+    const auto unit = TRY(unit_of(body));
+    const auto bus = TRY(line_of(body));
     const auto direction = text_of(body, "direction");
     if (!direction || (*direction != "entry" && *direction != "exit")) {
       return wrong("\"direction\" must be \"entry\" or \"exit\"");
     }
-    const auto limit = number_of(body, "within_ms", 5000);
-    if (!limit) return tl::unexpected(limit.error());
-    const bool passed =
-        (*bus)->person_passes(*unit, *direction == "exit" ? Direction::exit : Direction::entry, Millis(*limit));
+    const auto limit = TRY(number_of(body, "within_ms", 5000));
+    const bool passed = bus->person_passes(unit, *direction == "exit" ? Direction::exit : Direction::entry, Millis(limit));
     return json::value{{"passed", passed}};
   }
 
   Answer detector(const json::object& body) {
-    const auto unit = unit_of(body);
-    if (!unit) return tl::unexpected(unit.error());
-    const auto bus = line_of(body);
-    if (!bus) return tl::unexpected(bus.error());
-    (*bus)->detector_passage(*unit, flag_of(body, "alarm"));
+    const auto unit = TRY(unit_of(body));
+    const auto bus = TRY(line_of(body));
+    bus->detector_passage(unit, flag_of(body, "alarm"));
     return json::value{{"walked", true}};
   }
 
   Answer rex(const json::object& body) {
-    const auto unit = unit_of(body);
-    if (!unit) return tl::unexpected(unit.error());
-    const auto bus = line_of(body);
-    if (!bus) return tl::unexpected(bus.error());
-    (*bus)->rex(*unit);
+    const auto unit = TRY(unit_of(body));
+    const auto bus = TRY(line_of(body));
+    bus->rex(unit);
     return json::value{{"pressed", true}};
   }
 
   Answer input(const json::object& body) {
-    const auto unit = unit_of(body);
-    if (!unit) return tl::unexpected(unit.error());
-    const auto bus = line_of(body);
-    if (!bus) return tl::unexpected(bus.error());
+    const auto unit = TRY(unit_of(body));
+    const auto bus = TRY(line_of(body));
     const auto index = number_of(body, "input");
     if (!index || *index < 0 || *index > 7) return wrong("\"input\" must be a number from 0 to 7");
-    (*bus)->set_input(*unit, static_cast<int>(*index), flag_of(body, "on"));
+    bus->set_input(unit, static_cast<int>(*index), flag_of(body, "on"));
     return json::value{{"input", *index}, {"on", flag_of(body, "on")}};
   }
 
   Answer coil(const json::object& body) {
-    const auto unit = unit_of(body);
-    if (!unit) return tl::unexpected(unit.error());
-    const auto bus = line_of(body);
-    if (!bus) return tl::unexpected(bus.error());
+    const auto unit = TRY(unit_of(body));
+    const auto bus = TRY(line_of(body));
     const auto index = number_of(body, "coil");
     if (!index || *index < 0 || *index > 7) return wrong("\"coil\" must be a number from 0 to 7");
-    (*bus)->write_coil(*unit, static_cast<int>(*index), flag_of(body, "on"));
+    bus->write_coil(unit, static_cast<int>(*index), flag_of(body, "on"));
     return json::value{{"coil", *index}, {"on", flag_of(body, "on")}};
   }
 
@@ -320,18 +295,15 @@ class ControlServer final : public Control {
     const auto device = text_of(body, "device"), name = text_of(body, "name");
     if (!device) return tl::unexpected(device.error());
     if (!name) return tl::unexpected(name.error());
-    const auto ms = number_of(body, "ms", 0);
-    if (!ms) return tl::unexpected(ms.error());
+    const auto ms = TRY(number_of(body, "ms", 0));
     const auto dash = device->rfind('-');
     const std::string line = dash == std::string::npos ? "" : device->substr(0, dash);
     const bool is_unit = line == "unit" || line == "rtu" || line == "rtu-tcp";
-    const Status done = is_unit
-                            ? misbehave_unit(line == "unit" ? "tcp" : line, device->substr(dash + 1), *name, Millis(*ms))
-                        : line == "serial" || line == "hid" ? misbehave_scanner(*device, *name, Millis(*ms))
-                        : *device == "printer"              ? misbehave_printer(*name, Millis(*ms))
-                        : *device == "rtsp"                 ? misbehave_server(*name, Millis(*ms))
-                                                            : misbehave_camera(*device, *name, Millis(*ms));
-    if (!done) return tl::unexpected(done.error());
+    TRY(is_unit ? misbehave_unit(line == "unit" ? "tcp" : line, device->substr(dash + 1), *name, Millis(ms))
+        : line == "serial" || line == "hid" ? misbehave_scanner(*device, *name, Millis(ms))
+        : *device == "printer"              ? misbehave_printer(*name, Millis(ms))
+        : *device == "rtsp"                 ? misbehave_server(*name, Millis(ms))
+                                            : misbehave_camera(*device, *name, Millis(ms)));
     return json::value{{"device", *device}, {"name", *name}};
   }
 
@@ -349,7 +321,7 @@ class ControlServer final : public Control {
 
   Status misbehave_printer(const std::string& name, Millis length) {
     if (!post_.printer) return wrong("this post has no printer: start gapura-sim with --printer-port PORT");
-    if (auto done = post_.printer->misbehave(name == "normal" ? "none" : name); !done) return done;
+    TRY(post_.printer->misbehave(name == "normal" ? "none" : name));
     if (length > Millis(0)) later_.after(length, [this] { (void)post_.printer->misbehave("none"); });
     return {};
   }
@@ -375,7 +347,7 @@ class ControlServer final : public Control {
 
   Status misbehave_unit(const std::string& line, const std::string& number, const std::string& name, Millis length) {
     const int unit = std::atoi(number.c_str());
-    if (auto known = Post::check_unit(unit); !known) return known;
+    TRY(Post::check_unit(unit));
     const auto bus = post_.line(line);
     if (!bus) return tl::unexpected(bus.error());
     if (name == "power_cycle") return (*bus)->power_cycle(unit, length > Millis(0) ? length : Millis(500)), Status();
@@ -387,9 +359,8 @@ class ControlServer final : public Control {
   }
 
   Answer trace(const httplib::Request& request) {
-    const auto bus = post_.line(request.has_param("line") ? request.get_param_value("line") : "tcp");
-    if (!bus) return tl::unexpected(bus.error());
-    const auto changes = (*bus)->trace();
+    const auto bus = TRY(post_.line(request.has_param("line") ? request.get_param_value("line") : "tcp"));
+    const auto changes = bus->trace();
     const auto after = static_cast<std::size_t>(std::atoll(request.get_param_value("after").c_str()));
     json::array list;
     for (std::size_t i = after; i < changes.size(); ++i) list.push_back(json::parse(to_json(changes[i])));
@@ -442,7 +413,7 @@ class ControlServer final : public Control {
 
 Result<std::unique_ptr<Control>> Control::create(Post& post, int port) {
   auto server = std::make_unique<ControlServer>(post);
-  if (auto started = server->start(port); !started) return tl::unexpected(started.error());
+  TRY(server->start(port));
   return server;
 }
 

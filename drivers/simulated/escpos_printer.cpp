@@ -121,7 +121,7 @@ class SimulatedPrinter final : public EscPosPrinter {
   }
 
   Status start() {
-    if (auto done = open(plan_.port); !done) return done;
+    TRY(open(plan_.port));
     thread_ = std::thread([this] { run(); });
     return {};
   }
@@ -273,7 +273,7 @@ std::vector<std::uint8_t> to_png(const Paper& paper) {
 
 Result<std::unique_ptr<EscPosPrinter>> EscPosPrinter::create(const PrinterPlan& plan) {
   auto printer = std::make_unique<SimulatedPrinter>(plan);
-  if (auto started = printer->start(); !started) return tl::unexpected(started.error());
+  TRY(printer->start());
   return printer;
 }
 

@@ -157,7 +157,7 @@ class KeyStream final : public HidScanner {
 
 template <class Scanner>
 Result<std::unique_ptr<HidScanner>> plugged(std::unique_ptr<Scanner> scanner) {
-  if (auto done = scanner->plug(); !done) return tl::unexpected(done.error());
+  TRY(scanner->plug());
   return scanner;
 }
 

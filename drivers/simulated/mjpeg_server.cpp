@@ -51,12 +51,10 @@ class MjpegHttp final : public MjpegCameras {
     const int inner = http_.bind_to_any_port("127.0.0.1");
     if (inner < 0) return fail(ErrorKind::unavailable, "no port is free for the MJPEG cameras");
     thread_ = std::thread([this] { http_.listen_after_bind(); });
-    auto wire = Wire::create(port, inner, [this](const std::string& name) {
+    wire_ = TRY(Wire::create(port, inner, [this](const std::string& name) {
       const RtspCamera* camera = cameras_.find_camera(name);
       return camera ? wire_conduct(*camera) : WireConduct::normal;
-    });
-    if (!wire) return tl::unexpected(wire.error());
-    wire_ = std::move(*wire);
+    }));
     return {};
   }
 
@@ -101,7 +99,7 @@ class MjpegHttp final : public MjpegCameras {
 
 Result<std::unique_ptr<MjpegCameras>> MjpegCameras::create(RtspServer& cameras, int port) {
   auto server = std::make_unique<MjpegHttp>(cameras);
-  if (auto started = server->start(port); !started) return tl::unexpected(started.error());
+  TRY(server->start(port));
   return server;
 }
 

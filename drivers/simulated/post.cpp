@@ -10,13 +10,9 @@ namespace {
 
 Status open_scanners(Post& post, const PostPlan& plan) {
   if (plan.device_folder.empty()) return {};
-  auto serial = SerialScanner::create(plan.device_folder + "/serial-scanner");
-  if (!serial) return tl::unexpected(serial.error());
-  post.serial_scanner = std::move(*serial);
-  auto hid =
-      plan.kernel_input ? HidScanner::create_uinput() : HidScanner::create_stream(plan.device_folder + "/hid-scanner");
-  if (!hid) return tl::unexpected(hid.error());
-  post.hid_scanner = std::move(*hid);
+  post.serial_scanner = TRY(SerialScanner::create(plan.device_folder + "/serial-scanner"));
+  post.hid_scanner =
+      TRY(plan.kernel_input ? HidScanner::create_uinput() : HidScanner::create_stream(plan.device_folder + "/hid-scanner"));
   return {};
 }
 
@@ -24,18 +20,14 @@ Status open_scanners(Post& post, const PostPlan& plan) {
 
 Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   auto post = std::make_unique<Post>();
-  auto cameras = RtspServer::create(plan.rtsp_port);
-  if (!cameras) return tl::unexpected(cameras.error());
-  post->cameras = std::move(*cameras);
+  post->cameras = TRY(RtspServer::create(plan.rtsp_port));
   for (const CameraPlan& camera :
        {CameraPlan{"gate", Place::gate, 1280, 720, 12, 11}, CameraPlan{"exit", Place::exit, 1280, 720, 12, 12},
         CameraPlan{"door", Place::door, 1280, 720, 12, 13}, CameraPlan{"inside", Place::door, 640, 480, 6, 15},
         CameraPlan{"waiting", Place::waiting_room, 640, 480, 5, 14}}) {
-    if (auto added = post->cameras->add_camera(camera); !added) return tl::unexpected(added.error());
+    TRY(post->cameras->add_camera(camera));
   }
-  auto mjpeg = MjpegCameras::create(*post->cameras, plan.mjpeg_port);
-  if (!mjpeg) return tl::unexpected(mjpeg.error());
-  post->mjpeg = std::move(*mjpeg);
+  post->mjpeg = TRY(MjpegCameras::create(*post->cameras, plan.mjpeg_port));
   try {
     post->bus = std::make_unique<SimulatedBus>(LinePlan{LinePlan::Wire::tcp, plan.modbus_port, "", 0}, plan.trace_file);
     if (!plan.rtu_link.empty())
@@ -56,11 +48,9 @@ Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   } catch (const std::invalid_argument& error) {
     return fail(ErrorKind::bad_input, error.what());
   }
-  if (auto opened = open_scanners(*post, plan); !opened) return tl::unexpected(opened.error());
+  TRY(open_scanners(*post, plan));
   if (plan.printer_port >= 0) {
-    auto printer = EscPosPrinter::create({plan.printer_port, 576, plan.paper_folder});
-    if (!printer) return tl::unexpected(printer.error());
-    post->printer = std::move(*printer);
+    post->printer = TRY(EscPosPrinter::create({plan.printer_port, 576, plan.paper_folder}));
   }
   return post;
 }

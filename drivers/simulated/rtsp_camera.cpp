@@ -358,15 +358,13 @@ class Server final : public RtspServer {
     gst_rtsp_thread_pool_set_max_threads(pool, 16);
     g_object_unref(pool);
     g_signal_connect(server_, "client-connected", G_CALLBACK(on_client), nullptr);
-    if (auto up = listen(); !up) return up;
+    TRY(listen());
     tidy_sessions();
     thread_ = std::thread([this] { g_main_loop_run(loop_); });
-    auto wire = Wire::create(port, gst_rtsp_server_get_bound_port(server_), [this](const std::string& name) {
+    wire_ = TRY(Wire::create(port, gst_rtsp_server_get_bound_port(server_), [this](const std::string& name) {
       const CameraHolder camera = find(name);
       return camera ? wire_conduct(*camera) : WireConduct::normal;
-    });
-    if (!wire) return tl::unexpected(wire.error());
-    wire_ = std::move(*wire);
+    }));
     return {};
   }
 

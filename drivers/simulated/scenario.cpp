@@ -169,19 +169,17 @@ class Player {
     for (const char* key : {"phone", "institution"}) {
       if (step.has(key)) body[key] = step.text(key);
     }
-    const auto visit = guard().post("/api/v1/visits", body);
-    if (!visit) return tl::unexpected(visit.error());
-    guest.visit = field(*visit, "id");
+    const auto visit = TRY(guard().post("/api/v1/visits", body));
+    guest.visit = field(visit, "id");
     return {};
   }
 
   Status portrait(const Step& step) {
     const Guest& guest = guest_of(step);
     const auto picture =
-        guard().post_jpeg("/api/v1/pictures", sample_portrait(static_cast<std::uint32_t>(step.number("seed", 1))));
-    if (!picture) return tl::unexpected(picture.error());
+        TRY(guard().post_jpeg("/api/v1/pictures", sample_portrait(static_cast<std::uint32_t>(step.number("seed", 1)))));
     say(fmt::format("Foto {} diambil", guest.name));
-    return on_visit(guest, "portrait", {{"portrait", field(*picture, "hash")}});
+    return on_visit(guest, "portrait", {{"portrait", field(picture, "hash")}});
   }
 
   Status ask(const Step& step) {
@@ -194,23 +192,21 @@ class Player {
   Status decide(const Step& step) {
     const Guest& guest = guest_of(step);
     say(fmt::format("Ajudan memutuskan untuk {}: {}", guest.name, step.text("decision")));
-    const auto visit = aide().get("/api/v1/visits/" + guest.visit);
-    if (!visit) return tl::unexpected(visit.error());
-    json::object body{{"decision", step.text("decision")}, {"version", number(*visit, "approval_version")}};
+    const auto visit = TRY(aide().get("/api/v1/visits/" + guest.visit));
+    json::object body{{"decision", step.text("decision")}, {"version", number(visit, "approval_version")}};
     if (step.has("minutes")) body["minutes"] = step.number("minutes", 0);
     if (step.has("reason")) body["reason"] = step.text("reason");
-    const auto decided = aide().post("/api/v1/visits/" + guest.visit + "/decision", body);
-    return decided ? Status{} : tl::unexpected(decided.error());
+    TRY(aide().post("/api/v1/visits/" + guest.visit + "/decision", body));
+    return {};
   }
 
   Status badge(const Step& step) {
     Guest& guest = guest_of(step);
     json::object body;
     if (step.has("reason")) body["reason"] = step.text("reason");
-    const auto made = guard().post("/api/v1/visits/" + guest.visit + "/badge", body);
-    if (!made) return tl::unexpected(made.error());
-    guest.token = field(*made, "token");
-    if (const json::value* issued = part(*made, "badge")) guest.badge = field(*issued, "id");
+    const auto made = TRY(guard().post("/api/v1/visits/" + guest.visit + "/badge", body));
+    guest.token = field(made, "token");
+    if (const json::value* issued = part(made, "badge")) guest.badge = field(*issued, "id");
     say(fmt::format("Kartu diberikan kepada {}", guest.name));
     return {};
   }
@@ -223,15 +219,14 @@ class Player {
   Status revoke(const Step& step) {
     mark();
     say(fmt::format("Admin mencabut kartu {}: {}", guest_of(step).name, step.text("reason")));
-    const auto done =
-        person("admin").post("/api/v1/badges/" + guest_of(step).badge + "/revoke", {{"reason", step.text("reason")}});
-    return done ? Status{} : tl::unexpected(done.error());
+    TRY(person("admin").post("/api/v1/badges/" + guest_of(step).badge + "/revoke", {{"reason", step.text("reason")}}));
+    return {};
   }
 
   Status give_back(const Step& step) {
     say(fmt::format("{} mengembalikan kartu", guest_of(step).name));
-    const auto done = guard().post("/api/v1/badges/" + guest_of(step).badge + "/return", json::object());
-    return done ? Status{} : tl::unexpected(done.error());
+    TRY(guard().post("/api/v1/badges/" + guest_of(step).badge + "/return", json::object()));
+    return {};
   }
 
   Status close(const Step& step) {
@@ -244,33 +239,30 @@ class Player {
   // --- bodies at the devices ---
 
   Status show(const Step& step) {
-    const auto camera = post_.camera(step.text("camera"));
-    if (!camera) return tl::unexpected(camera.error());
+    const auto camera = TRY(post_.camera(step.text("camera")));
     mark();
     const Millis length(step.number("ms", 3500));
     if (step.has("texts")) {
       const auto texts = step.texts("texts");
       if (texts.size() != 2) return fail(ErrorKind::bad_input, "texts must be two");
       say(fmt::format("Dua kode sekaligus di depan kamera {}", step.text("camera")));
-      return (*camera)->show_two(texts[0], texts[1], length);
+      return camera->show_two(texts[0], texts[1], length);
     }
     const bool own = step.has("guest");
     say(fmt::format("{} menunjukkan {} ke kamera {}", own ? guest_of(step).name : "Seseorang",
                     own ? "kartunya" : "kode asing", step.text("camera")));
-    return (*camera)->show(own ? guest_of(step).token : step.text("text"), length);
+    return camera->show(own ? guest_of(step).token : step.text("text"), length);
   }
 
   Status clear(const Step& step) {
-    const auto camera = post_.camera(step.text("camera"));
-    if (!camera) return tl::unexpected(camera.error());
-    (*camera)->clear();
+    const auto camera = TRY(post_.camera(step.text("camera")));
+    camera->clear();
     return {};
   }
 
   Status people(const Step& step) {
-    const auto camera = post_.camera(step.text("camera"));
-    if (!camera) return tl::unexpected(camera.error());
-    (*camera)->set_people(static_cast<int>(step.number("count", 0)));
+    const auto camera = TRY(post_.camera(step.text("camera")));
+    camera->set_people(static_cast<int>(step.number("count", 0)));
     return {};
   }
 
@@ -291,7 +283,7 @@ class Player {
 
   Status walk(const Step& step) {
     const int unit = static_cast<int>(step.number("unit", 0));
-    if (auto known = Post::check_unit(unit); !known) return known;
+    TRY(Post::check_unit(unit));
     const auto direction = step.text("direction", "entry") == "exit" ? Direction::exit : Direction::entry;
     const auto until = Clock::now() + millis(step.seconds("within_s", 15));
     walker_ = std::make_unique<Walker>();
@@ -318,15 +310,13 @@ class Player {
     say(fmt::format("Gangguan buatan: {} {}", device, name));
     if (device.rfind("unit-", 0) == 0) {
       const int unit = std::atoi(device.c_str() + 5);
-      const auto kind = misbehaviour_from_text(name == "normal" ? "none" : name);
-      if (!kind) return tl::unexpected(kind.error());
-      if (auto known = Post::check_unit(unit); !known) return known;
-      post_.bus->misbehave(unit, *kind);
+      const auto kind = TRY(misbehaviour_from_text(name == "normal" ? "none" : name));
+      TRY(Post::check_unit(unit));
+      post_.bus->misbehave(unit, kind);
       return {};
     }
-    const auto camera = post_.camera(device);
-    if (!camera) return tl::unexpected(camera.error());
-    return (*camera)->misbehave(name, Millis(step.number("ms", 0)));
+    const auto camera = TRY(post_.camera(device));
+    return camera->misbehave(name, Millis(step.number("ms", 0)));
   }
 
   // --- what must come of it ---
@@ -433,8 +423,8 @@ class Player {
   Guest& guest_of(const Step& step) { return guests_[step.text("guest")]; }
 
   Status on_visit(const Guest& guest, const char* what, const json::value& body) {
-    const auto done = guard().post(fmt::format("/api/v1/visits/{}/{}", guest.visit, what), body);
-    return done ? Status{} : tl::unexpected(done.error());
+    TRY(guard().post(fmt::format("/api/v1/visits/{}/{}", guest.visit, what), body));
+    return {};
   }
 
   // What happens from here on is what the next checks are about.
@@ -488,12 +478,11 @@ Status play_round(Player& player, const Scenario& scenario, const PlayerSettings
 }  // namespace
 
 Status play(const Scenario& scenario, Post& post, const PlayerSettings& settings, const std::stop_token& stop) {
-  const auto accounts = load_credentials(settings.credentials_file);
-  if (!accounts) return tl::unexpected(accounts.error());
-  Player player(post, settings, *accounts, stop);
-  if (auto ready = player.wait_until_ready(); !ready) return ready;
+  const auto accounts = TRY(load_credentials(settings.credentials_file));
+  Player player(post, settings, accounts, stop);
+  TRY(player.wait_until_ready());
   do {
-    if (auto round = play_round(player, scenario, settings, stop); !round) return round;
+    TRY(play_round(player, scenario, settings, stop));
     if (scenario.loop && !settings.once) player.pause(millis(scenario.pause_s));
   } while (scenario.loop && !settings.once && !stop.stop_requested());
   return {};

@@ -13,7 +13,7 @@ namespace gapura::simulated {
 
 Result<std::unique_ptr<SerialScanner>> SerialScanner::create(std::string path) {
   std::unique_ptr<SerialScanner> scanner(new SerialScanner(std::move(path)));
-  if (auto done = scanner->plug(); !done) return tl::unexpected(done.error());
+  TRY(scanner->plug());
   return scanner;
 }
 

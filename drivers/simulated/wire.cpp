@@ -81,7 +81,7 @@ class Relay final : public Wire {
     port_ = port;
     {
       const MutexLock lock(mutex_);
-      if (auto up = listen(); !up) return up;
+      TRY(listen());
     }
     thread_ = std::thread([this] { run(); });
     return {};
@@ -106,9 +106,7 @@ class Relay final : public Wire {
 
  private:
   Status listen() REQUIRES(mutex_) {
-    auto listener = drivers::listen_on_loopback(port_, 64);
-    if (!listener) return tl::unexpected(listener.error());
-    listener_ = std::move(*listener);
+    listener_ = TRY(drivers::listen_on_loopback(port_, 64));
     port_ = drivers::local_port(listener_);
     return {};
   }
@@ -250,7 +248,7 @@ class Relay final : public Wire {
 
 Result<std::unique_ptr<Wire>> Wire::create(int port, int target, ConductOf conduct_of) {
   auto relay = std::make_unique<Relay>(target, std::move(conduct_of));
-  if (auto started = relay->start(port); !started) return tl::unexpected(started.error());
+  TRY(relay->start(port));
   return relay;
 }
 

@@ -137,11 +137,10 @@ Result<json::value> DaemonClient::post_file(const std::string& path, const char*
 Result<std::string> DaemonClient::get_bytes(const std::string& path) const { return ask_bytes(path, nullptr); }
 
 Result<json::value> DaemonClient::ask(const std::string& path, const Body* body) const {
-  const auto answer = ask_bytes(path, body);
-  if (!answer) return tl::unexpected(answer.error());
-  if (answer->empty()) return json::value(nullptr);
+  const auto answer = TRY(ask_bytes(path, body));
+  if (answer.empty()) return json::value(nullptr);
   json::error_code error;
-  json::value value = json::parse(*answer, error);
+  json::value value = json::parse(answer, error);
   if (error) return fail(ErrorKind::bug, "the daemon's answer is no JSON: " + error.message());
   return value;
 }
@@ -150,11 +149,10 @@ Result<json::value> DaemonClient::get_all(const std::string& path, const char* n
   json::array rows;
   std::set<std::string> known;
   for (std::string after;;) {
-    const auto page = get(path + "&limit=500" + (after.empty() ? "" : "&after=" + encoded(after)));
-    if (!page) return page;
-    for (const json::value& row : list_of(*page, name))
+    const auto page = TRY(get(path + "&limit=500" + (after.empty() ? "" : "&after=" + encoded(after))));
+    for (const json::value& row : list_of(page, name))
       if (known.insert(text_of(row, "id")).second) rows.push_back(row);
-    const std::string more = text_of(*page, "more");
+    const std::string more = text_of(page, "more");
     if (more.empty() || more == after) break;
     after = more;
   }

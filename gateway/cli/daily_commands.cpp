@@ -16,9 +16,8 @@ using Rows = std::vector<std::vector<std::string>>;
 
 // People know names, the API knows ids.
 Result<std::string> find_user(const DaemonClient& daemon, const std::string& name) {
-  const auto answer = daemon.get("/users");
-  if (!answer) return tl::unexpected(answer.error());
-  for (const json::value& user : list_of(*answer, "users"))
+  const auto answer = TRY(daemon.get("/users"));
+  for (const json::value& user : list_of(answer, "users"))
     if (strcasecmp(text_of(user, "name").c_str(), name.c_str()) == 0 || text_of(user, "id") == name)
       return text_of(user, "id");
   return fail(ErrorKind::not_found, fmt::format("there is no account \"{}\"; gapura user list shows all", name));

@@ -18,11 +18,9 @@ const char* const go_on =
     "put the newer gapura.db back; where a backup was restored on purpose: gapura log continue --officer NAME --reason WHY";
 
 Result<std::int64_t> number_in(const Database& db, const char* sql) {
-  auto row = db.prepare(sql);
-  if (!row) return tl::unexpected(row.error());
-  const auto more = row->step();
-  if (!more) return tl::unexpected(more.error());
-  return row->integer(0);
+  auto row = TRY(db.prepare(sql));
+  TRY(row.step());
+  return row.integer(0);
 }
 
 }  // namespace

@@ -37,15 +37,11 @@ std::string database_in(const std::string& data) {
 
 // No daemon runs that would check a password.
 Status check_officer(const std::string& data, const Officer& officer) {
-  const auto password = read_password(officer);
-  if (!password) return tl::unexpected(password.error());
-  const auto db = Database::open_reader(data + "/gapura.db");
-  if (!db) return tl::unexpected(db.error());
-  auto row = db->prepare("SELECT password_hash FROM user WHERE name = ?1 AND role = 'admin' AND disabled = 0");
-  if (!row) return tl::unexpected(row.error());
-  const auto found = row->bind(1, officer.name).step();
-  if (!found) return tl::unexpected(found.error());
-  if (!password_matches(*found ? row->text(0) : "", *password))
+  const auto password = TRY(read_password(officer));
+  const auto db = TRY(Database::open_reader(data + "/gapura.db"));
+  auto row = TRY(db.prepare("SELECT password_hash FROM user WHERE name = ?1 AND role = 'admin' AND disabled = 0"));
+  const auto found = TRY(row.bind(1, officer.name).step());
+  if (!password_matches(found ? row.text(0) : "", password))
     return fail(ErrorKind::not_permitted,
                 "the name or the password is wrong, or it is no admin's. Those of this older file count; if nobody knows "
                 "them any more, --alone goes on and says so");

@@ -19,10 +19,9 @@ using Rows = std::vector<std::vector<std::string>>;
 Result<json::object> signed_by(const Officer& officer, json::object body) {
   if (officer.name.empty())
     return fail(ErrorKind::bad_input, "--officer: say which admin decides; it stands in the record");
-  const auto password = read_password(officer);
-  if (!password) return tl::unexpected(password.error());
+  const auto password = TRY(read_password(officer));
   body["officer"] = officer.name;
-  body["password"] = *password;
+  body["password"] = password;
   return body;
 }
 

@@ -39,15 +39,13 @@ std::optional<Endpoint> endpoint_of(const std::string& url) {
 }
 
 Status can_connect(const Endpoint& endpoint, Millis limit) {
-  const auto socket = drivers::connect_tcp(endpoint.host, endpoint.port, std::chrono::steady_clock::now() + limit);
-  if (!socket) return tl::unexpected(socket.error());
+  TRY(drivers::connect_tcp(endpoint.host, endpoint.port, std::chrono::steady_clock::now() + limit));
   return {};
 }
 
 Status can_listen(const std::string& address, int port) {
-  const auto addresses = own_addresses(address, port);
-  if (!addresses) return tl::unexpected(addresses.error());
-  const addrinfo& first = **addresses;
+  const auto addresses = TRY(own_addresses(address, port));
+  const addrinfo& first = *addresses;
   const Descriptor socket(::socket(first.ai_family, first.ai_socktype | SOCK_CLOEXEC, first.ai_protocol));
   const int yes = 1;
   setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);

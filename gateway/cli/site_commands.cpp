@@ -99,12 +99,10 @@ Status take_from(const Settings& settings, InitRequest& request) {
 }
 
 Status make_site(const InitRequest& request) {
-  if (auto made = make_private_folder(request.folder); !made) return made;
-  if (auto database = Database::open_writer(request.folder + "/gapura.db"); !database)
-    return tl::unexpected(database.error());
-  if (auto keys = LogKeys::open(request.folder, request.site); !keys) return tl::unexpected(keys.error());
-  if (auto made = make_site_certificates(request.folder, request.site, certificate_names(request), utc_now()); !made)
-    return made;
+  TRY(make_private_folder(request.folder));
+  TRY(Database::open_writer(request.folder + "/gapura.db"));
+  TRY(LogKeys::open(request.folder, request.site));
+  TRY(make_site_certificates(request.folder, request.site, certificate_names(request), utc_now()));
   return {};
 }
 
@@ -112,7 +110,7 @@ Status make_site(const InitRequest& request) {
 Result<std::string> make_code(const std::string& folder) {
   std::string code = make_setup_code();
   if (code.empty()) return fail(ErrorKind::bug, "this machine gives no randomness");
-  if (auto kept = store_setup_code(folder, code); !kept) return tl::unexpected(kept.error());
+  TRY(store_setup_code(folder, code));
   return code;
 }
 

@@ -36,10 +36,10 @@ Result<std::unique_ptr<Core>> Core::open(CoreParts parts, const std::string& ver
   INVARIANT(core->gate_.state().next_number == core->journal().size(), "the tables and the tree end at the same entry");
   const Now now = core->parts_.clock.now();
   Change change = core->gate_.start(now, version);
-  if (auto done = core->carry_out(change, now); !done) return tl::unexpected(done.error());
+  TRY(core->carry_out(change, now));
   if (core->signer_) core->signer_->ask();
-  if (auto done = core->sign(now); !done) return tl::unexpected(done.error());
-  if (auto done = core->settle(now); !done) return tl::unexpected(done.error());
+  TRY(core->sign(now));
+  TRY(core->settle(now));
   // Without the reserve a full disk could not be recorded, so nothing is granted until there is room.
   if (!core->parts_.why_not_granting.empty()) {
     core->stop_granting({ErrorKind::storage, core->parts_.why_not_granting});
@@ -123,10 +123,9 @@ void Core::sign_when_due(const Now& now) {
 // A key that has to be announced first is a follow-up, whose own commit then signs.
 Status Core::sign(const Now& now) {
   if (!signer_) return {};
-  auto entry = signer_->take_due_entry(now);
-  if (!entry) return tl::unexpected(entry.error());
-  if (*entry) {
-    follow_ups_.push_back(change_of(std::move(**entry)));
+  auto entry = TRY(signer_->take_due_entry(now));
+  if (entry) {
+    follow_ups_.push_back(change_of(std::move(*entry)));
     return {};
   }
   return signer_->due(now) ? signer_->sign(now) : Status{};

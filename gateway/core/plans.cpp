@@ -26,29 +26,25 @@ std::string ids_of(const std::vector<KnownPerson>& people) {
 Result<VisitsPart::Who> VisitsPart::who_is(const GuestForm& form, bool arrives) {
   Who who;
   if (!form.person.empty() && form.person != new_person) {
-    auto meant = person_meant(form, arrives);
-    if (!meant) return tl::unexpected(meant.error());
-    who.known = std::move(*meant);
+    who.known = TRY(person_meant(form, arrives));
     return who;
   }
   const bool has_phone = !read_phone(form.phone).form.empty();
   if (!form.phone.empty()) {
-    auto people = site_.registry.find_people(form.phone, form.name);
-    if (!people) return tl::unexpected(people.error());
-    if (!people->empty() && people->front().same_name) {
-      who.known = std::move(people->front());
+    auto people = TRY(site_.registry.find_people(form.phone, form.name));
+    if (!people.empty() && people.front().same_name) {
+      who.known = std::move(people.front());
       return who;
     }
-    if (has_phone && !people->empty() && form.person != new_person) {
+    if (has_phone && !people.empty() && form.person != new_person) {
       who.by_number = true;
-      who.ask = std::move(*people);
+      who.ask = std::move(people);
       return who;
     }
   }
   if (form.person == new_person) return who;
-  auto namesakes = site_.registry.find_namesakes(form.name);
-  if (!namesakes) return tl::unexpected(namesakes.error());
-  for (auto& one : *namesakes) {
+  auto namesakes = TRY(site_.registry.find_namesakes(form.name));
+  for (auto& one : namesakes) {
     const bool expected = one.state == VisitState::planned || (arrives && one.state == VisitState::arrived);
     if ((!has_phone || !one.has_phone) && expected == arrives) who.ask.push_back(std::move(one));
   }
@@ -59,20 +55,17 @@ Result<VisitsPart::Who> VisitsPart::who_is(const GuestForm& form, bool arrives) 
 // visit. No other id is accepted, because the journal shows ids to accounts that may not read the person. Errors:
 // not_found, and the registry's.
 Result<KnownPerson> VisitsPart::person_meant(const GuestForm& form, bool arrives) {
-  auto person = site_.registry.find_person(form.person);
-  if (!person) return tl::unexpected(person.error());
-  if (arrives && *person && (*person)->visit == VisitId(form.person)) return std::move(**person);
-  auto could = site_.registry.find_namesakes(form.name);
-  if (!could) return tl::unexpected(could.error());
+  auto person = TRY(site_.registry.find_person(form.person));
+  if (arrives && person && person->visit == VisitId(form.person)) return std::move(*person);
+  auto could = TRY(site_.registry.find_namesakes(form.name));
   if (!form.phone.empty()) {
-    const auto of_number = site_.registry.find_people(form.phone, form.name);
-    if (!of_number) return tl::unexpected(of_number.error());
-    could->insert(could->end(), of_number->begin(), of_number->end());
+    const auto of_number = TRY(site_.registry.find_people(form.phone, form.name));
+    could.insert(could.end(), of_number.begin(), of_number.end());
   }
   const bool leads =
-      *person && std::any_of(could->begin(), could->end(), [&](const auto& one) { return one.guest == (*person)->guest; });
+      person && std::any_of(could.begin(), could.end(), [&](const auto& one) { return one.guest == person->guest; });
   if (!leads) return fail(ErrorKind::not_found, "person: neither this number nor this name leads to a person with this id");
-  return std::move(**person);
+  return std::move(*person);
 }
 
 Change VisitsPart::ask_who(const Who& who) {
@@ -188,12 +181,11 @@ Result<std::optional<VisitsPart::RowGuest>> VisitsPart::guest_of_row(const Guest
     return RowGuest{who->known->guest, who->known->full_name.empty() ? form.name : who->known->full_name, false};
   if (form.person == new_person) return RowGuest{std::nullopt, form.name, false};
   // A list that is read a second time makes no second guests.
-  auto again = site_.registry.find_namesakes(form.name);
-  if (!again) return tl::unexpected(again.error());
-  std::erase_if(*again, [&](const auto& one) {
+  auto again = TRY(site_.registry.find_namesakes(form.name));
+  std::erase_if(again, [&](const auto& one) {
     return (!phone.empty() && one.has_phone) || !site_.registry.find_plan(one.guest, row.from);
   });
-  if (!again->empty()) return wrong("name", RowFault::already_expected, form.name, ids_of(*again));
+  if (!again.empty()) return wrong("name", RowFault::already_expected, form.name, ids_of(again));
   return RowGuest{std::nullopt, form.name, false};
 }
 

@@ -76,43 +76,36 @@ constexpr std::string_view every_connection = R"(
 
 Status defend(sqlite3* db) {
   sqlite3_extended_result_codes(db, 1);
-  if (auto done = check(db, sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr), "defensive mode"); !done)
-    return done;
+  TRY(check(db, sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr), "defensive mode"));
   return check(db, sqlite3_exec(db, std::string(every_connection).c_str(), nullptr, nullptr, nullptr), "pragmas");
 }
 
 Result<std::int64_t> schema_version(const Database& db) {
-  auto statement = db.prepare("PRAGMA user_version");
-  if (!statement) return tl::unexpected(statement.error());
-  auto row = statement->step();
-  if (!row) return tl::unexpected(row.error());
-  return statement->integer(0);
+  auto statement = TRY(db.prepare("PRAGMA user_version"));
+  TRY(statement.step());
+  return statement.integer(0);
 }
 
 // One step in one transaction. References are checked at its end: a table that others refer to may be built anew in it.
 Status take_step(const Database& db, std::string_view sql, std::int64_t version) {
-  Status done = db.execute("BEGIN IMMEDIATE;\n" + std::string(sql) + "\nPRAGMA user_version = " + std::to_string(version));
-  if (!done) return done;
-  auto broken = db.prepare("PRAGMA foreign_key_check");
-  if (!broken) return tl::unexpected(broken.error());
-  const auto found = broken->step();
-  if (!found) return tl::unexpected(found.error());
-  if (*found)
-    return fail(ErrorKind::storage, "the database is damaged: a row of " + broken->text(0) + " refers to nothing in " +
-                                        broken->text(2) + ". Restore a backup.");
+  TRY(db.execute("BEGIN IMMEDIATE;\n" + std::string(sql) + "\nPRAGMA user_version = " + std::to_string(version)));
+  auto broken = TRY(db.prepare("PRAGMA foreign_key_check"));
+  const auto found = TRY(broken.step());
+  if (found)
+    return fail(ErrorKind::storage, "the database is damaged: a row of " + broken.text(0) + " refers to nothing in " +
+                                        broken.text(2) + ". Restore a backup.");
   return db.execute("COMMIT");
 }
 
 Status migrate(const Database& db) {
-  auto version = schema_version(db);
-  if (!version) return tl::unexpected(version.error());
+  auto version = TRY(schema_version(db));
   const auto newest = static_cast<std::int64_t>(migrations.size());
-  if (*version > newest)
-    return fail(ErrorKind::conflict, "this data folder was written by a newer Gapura (schema " + std::to_string(*version) +
+  if (version > newest)
+    return fail(ErrorKind::conflict, "this data folder was written by a newer Gapura (schema " + std::to_string(version) +
                                          "); this one knows " + std::to_string(newest) + ". Install the newer version.");
-  if (*version == newest) return {};
-  if (auto done = db.execute("PRAGMA foreign_keys = OFF"); !done) return done;
-  for (auto step = *version; step < newest; ++step)
+  if (version == newest) return {};
+  TRY(db.execute("PRAGMA foreign_keys = OFF"));
+  for (auto step = version; step < newest; ++step)
     if (auto done = take_step(db, migrations[static_cast<std::size_t>(step)], step + 1); !done) {
       (void)db.execute("ROLLBACK");
       return done;
@@ -175,9 +168,8 @@ Result<bool> Statement::step() {
 
 Status Statement::run() {
   for (;;) {
-    auto row = step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return {};
+    auto row = TRY(step());
+    if (!row) return {};
   }
 }
 
@@ -218,31 +210,28 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
   Database db(handle);
-  if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
-  if (auto done = defend(handle); !done) return tl::unexpected(done.error());
+  TRY(check(handle, code, "open " + path));
+  TRY(defend(handle));
   sqlite3_busy_timeout(handle,
                        writer_wait);  // somebody else's write lock, against the rules: a moment until it is an error
   // Birth: EXTRA until the WAL mode is in the file, or a cut can roll the whole file back to empty (journal/README.md).
-  if (auto done = db.execute("PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL;"); !done)
-    return tl::unexpected(done.error());
-  if (auto done = migrate(db); !done) return tl::unexpected(done.error());
+  TRY(db.execute("PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL;"));
+  TRY(migrate(db));
   // In place of the automatic checkpoint: see checkpoint().
   sqlite3_wal_hook(
       handle, [](void* pages, sqlite3*, const char*, int now) { return *static_cast<int*>(pages) = now, SQLITE_OK; },
       db.log_pages_.get());
-  if (auto done = db.execute("PRAGMA synchronous = FULL;"); !done) return tl::unexpected(done.error());
+  TRY(db.execute("PRAGMA synchronous = FULL;"));
   auto master = vfs.empty() ? master_key_of(db, folder_of(path)) : simulated_master_key();
   if (!master) return tl::unexpected(master.error());
-  if (auto done = remember_master_key(db, *master); !done) return tl::unexpected(done.error());
+  TRY(remember_master_key(db, *master));
   db.vault_ = std::make_unique<Vault>(handle, std::move(master));
-  if (auto done = db.vault_->add_functions(); !done) return tl::unexpected(done.error());
-  if (auto done = seal_old_rows(db); !done) return tl::unexpected(done.error());
-  if (auto done = index_again(db); !done) return tl::unexpected(done.error());
-  if (auto done = vfs.empty() ? sync_folder(path)
-                              : check(handle, sqlite3_file_control(handle, nullptr, sync_folder_control, nullptr),
-                                      "sync the folder of " + path);
-      !done)
-    return tl::unexpected(done.error());
+  TRY(db.vault_->add_functions());
+  TRY(seal_old_rows(db));
+  TRY(index_again(db));
+  TRY(vfs.empty() ? sync_folder(path)
+                  : check(handle, sqlite3_file_control(handle, nullptr, sync_folder_control, nullptr),
+                          "sync the folder of " + path));
   return db;
 }
 
@@ -251,12 +240,12 @@ Result<Database> Database::open_reader(const std::string& path, const std::strin
   const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
   Database db(handle);
-  if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
-  if (auto done = defend(handle); !done) return tl::unexpected(done.error());
+  TRY(check(handle, code, "open " + path));
+  TRY(defend(handle));
   sqlite3_busy_timeout(handle, 200);
   db.vault_ = std::make_unique<Vault>(handle, vfs.empty() ? load_master_key(folder_of(path)) : simulated_master_key());
-  if (auto done = db.vault_->add_functions(); !done) return tl::unexpected(done.error());
-  if (auto done = db.vault_->add_views(); !done) return tl::unexpected(done.error());
+  TRY(db.vault_->add_functions());
+  TRY(db.vault_->add_views());
   // A disk of its own has a time of its own: a simulated day must not end otherwise because this machine is busy.
   if (vfs.empty()) sqlite3_progress_handler(handle, 10'000, stop_when_late, db.started_.get());
   return db;
@@ -274,8 +263,8 @@ Result<Database> Database::open_archive(const std::string& path) {
   const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI;
   const int code = sqlite3_open_v2(uri.c_str(), &handle, flags, nullptr);
   Database db(handle);
-  if (auto opened = check(handle, code, "open " + path); !opened) return tl::unexpected(opened.error());
-  if (auto done = defend(handle); !done) return tl::unexpected(done.error());
+  TRY(check(handle, code, "open " + path));
+  TRY(defend(handle));
   sqlite3_busy_timeout(handle, 2000);
   return db;
 }
@@ -291,9 +280,8 @@ Result<Statement> Database::prepare(std::string_view sql) const {
 Result<Statement*> Database::prepared(std::string_view sql) const {
   const auto known = prepared_.find(sql);
   if (known != prepared_.end()) return &known->second;
-  auto made = prepare(sql);
-  if (!made) return tl::unexpected(made.error());
-  return &prepared_.emplace(sql, std::move(*made)).first->second;
+  auto made = TRY(prepare(sql));
+  return &prepared_.emplace(sql, std::move(made)).first->second;
 }
 
 void Database::reset_prepared() const {
@@ -319,13 +307,13 @@ Status Database::copy_to(const std::string& path) const {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   const Database copy(handle);
-  if (auto opened = check(handle, code, "make " + path); !opened) return opened;
+  TRY(check(handle, code, "make " + path));
   sqlite3_backup* backup = sqlite3_backup_init(handle, "main", db_, "main");
   if (!backup) return check(handle, sqlite3_extended_errcode(handle), "copy into " + path);
   code = sqlite3_backup_step(backup, -1);
   const int finished = sqlite3_backup_finish(backup);
   if (code != SQLITE_DONE) return check(handle, code == SQLITE_OK ? SQLITE_BUSY : code, "copy into " + path);
-  if (auto done = check(handle, finished, "copy into " + path); !done) return done;
+  TRY(check(handle, finished, "copy into " + path));
   // One file, without a log beside it.
   return copy.execute("PRAGMA journal_mode = DELETE");
 }

@@ -12,11 +12,9 @@ namespace {
 constexpr std::uint64_t build_step = 20'000;  // entries for each transaction: a few megabytes of log
 
 Result<std::int64_t> first_integer(const Database& db, std::string_view sql) {
-  auto row = db.prepare(sql);
-  if (!row) return tl::unexpected(row.error());
-  auto more = row->step();
-  if (!more) return tl::unexpected(more.error());
-  return row->integer(0);
+  auto row = TRY(db.prepare(sql));
+  TRY(row.step());
+  return row.integer(0);
 }
 
 Result<MerkleEdge> load_edge(const Database& db, std::uint64_t size) {
@@ -25,9 +23,8 @@ Result<MerkleEdge> load_edge(const Database& db, std::uint64_t size) {
   std::uint64_t before = 0;
   for (int level = 63; level >= 0; --level) {
     if ((size >> level & 1) == 0) continue;
-    auto peak = node(level, before >> level);
-    if (!peak) return tl::unexpected(peak.error());
-    peaks.push_back(*peak);
+    auto peak = TRY(node(level, before >> level));
+    peaks.push_back(peak);
     before += std::uint64_t{1} << level;
   }
   return MerkleEdge(size, std::move(peaks));
@@ -38,16 +35,14 @@ Result<MerkleEdge> load_edge(const Database& db, std::uint64_t size) {
 NodeSource stored_nodes(const Database& db) {
   return [&db](int level, std::uint64_t index) -> Result<Hash> {
     const auto number = static_cast<std::int64_t>(((index + 1) << level) - 1);
-    auto found =
-        db.prepared(level == 0 ? "SELECT leaf FROM entry WHERE number = ?1" : "SELECT nodes FROM tree WHERE number = ?1");
-    if (!found) return tl::unexpected(found.error());
-    Statement& row = **found;
-    const auto more = row.bind(1, number).step();
-    if (!more) return tl::unexpected(more.error());
-    const std::string bytes = *more ? row.blob(0) : std::string();
+    auto found = TRY(
+        db.prepared(level == 0 ? "SELECT leaf FROM entry WHERE number = ?1" : "SELECT nodes FROM tree WHERE number = ?1"));
+    Statement& row = *found;
+    const auto more = TRY(row.bind(1, number).step());
+    const std::string bytes = more ? row.blob(0) : std::string();
     row.reset();
     const std::size_t end = static_cast<std::size_t>(level) * sizeof(Hash);
-    if (!*more || bytes.size() < end)
+    if (!more || bytes.size() < end)
       return fail(ErrorKind::not_found, "entry " + std::to_string(number) + " or its place in the tree is missing");
     if (level == 0) return leaf_hash(bytes);
     Hash hash;
@@ -57,46 +52,39 @@ NodeSource stored_nodes(const Database& db) {
 }
 
 Result<Journal> Journal::open(const Database& db) {
-  auto entry = db.prepare(
-      "INSERT INTO entry (number, utc, boot, type, point, actor, visit, badge, ref, leaf) VALUES (?,?,?,?,?,?,?,?,?,?)");
-  if (!entry) return tl::unexpected(entry.error());
-  auto nodes = db.prepare("INSERT INTO tree (number, nodes) VALUES (?, ?)");
-  if (!nodes) return tl::unexpected(nodes.error());
-  const auto entries = first_integer(db, "SELECT coalesce(max(number) + 1, 0) FROM entry");
-  if (!entries) return tl::unexpected(entries.error());
+  auto entry = TRY(db.prepare(
+      "INSERT INTO entry (number, utc, boot, type, point, actor, visit, badge, ref, leaf) VALUES (?,?,?,?,?,?,?,?,?,?)"));
+  auto nodes = TRY(db.prepare("INSERT INTO tree (number, nodes) VALUES (?, ?)"));
+  const auto entries = TRY(first_integer(db, "SELECT coalesce(max(number) + 1, 0) FROM entry"));
   // The tree's last row stands at the last odd number, whether or not an entry follows it.
-  const auto in_tree = first_integer(db, "SELECT coalesce(max(number) + 1, 0) FROM tree");
-  if (!in_tree) return tl::unexpected(in_tree.error());
-  if (*in_tree > *entries)
-    return fail(ErrorKind::storage, "the journal is damaged: its tree knows " + std::to_string(*in_tree) +
-                                        " entries and only " + std::to_string(*entries) + " are there. Restore a backup.");
-  const auto whole = static_cast<std::uint64_t>(*entries - *in_tree <= 1 ? *entries : *in_tree);
-  auto edge = load_edge(db, whole);
-  if (!edge) return tl::unexpected(edge.error());
-  Journal journal(std::move(*entry), std::move(*nodes));
-  journal.edge_ = std::move(*edge);
-  if (auto built = journal.build(db, static_cast<std::uint64_t>(*entries)); !built) return tl::unexpected(built.error());
+  const auto in_tree = TRY(first_integer(db, "SELECT coalesce(max(number) + 1, 0) FROM tree"));
+  if (in_tree > entries)
+    return fail(ErrorKind::storage, "the journal is damaged: its tree knows " + std::to_string(in_tree) +
+                                        " entries and only " + std::to_string(entries) + " are there. Restore a backup.");
+  const auto whole = static_cast<std::uint64_t>(entries - in_tree <= 1 ? entries : in_tree);
+  auto edge = TRY(load_edge(db, whole));
+  Journal journal(std::move(entry), std::move(nodes));
+  journal.edge_ = std::move(edge);
+  TRY(journal.build(db, static_cast<std::uint64_t>(entries)));
   journal.commit();
   return journal;
 }
 
 Status Journal::build(const Database& db, std::uint64_t entries) {
-  auto leaves = db.prepare("SELECT number, leaf FROM entry WHERE number >= ?1 ORDER BY number LIMIT ?2");
-  if (!leaves) return tl::unexpected(leaves.error());
+  auto leaves = TRY(db.prepare("SELECT number, leaf FROM entry WHERE number >= ?1 ORDER BY number LIMIT ?2"));
   while (size() < entries) {
-    if (auto done = db.execute("BEGIN IMMEDIATE"); !done) return done;
-    leaves->bind(1, static_cast<std::int64_t>(size())).bind(2, static_cast<std::int64_t>(build_step));
+    TRY(db.execute("BEGIN IMMEDIATE"));
+    leaves.bind(1, static_cast<std::int64_t>(size())).bind(2, static_cast<std::int64_t>(build_step));
     for (;;) {
-      const auto more = leaves->step();
-      if (!more) return tl::unexpected(more.error());
-      if (!*more) break;
-      if (static_cast<std::uint64_t>(leaves->integer(0)) != size())
+      const auto more = TRY(leaves.step());
+      if (!more) break;
+      if (static_cast<std::uint64_t>(leaves.integer(0)) != size())
         return fail(ErrorKind::storage,
                     "the journal is damaged: entry " + std::to_string(size()) + " is missing. Restore a backup.");
-      if (auto done = grow(leaf_hash(leaves->blob(1))); !done) return done;
+      TRY(grow(leaf_hash(leaves.blob(1))));
     }
-    if (auto done = db.execute("COMMIT"); !done) return done;
-    if (auto done = db.checkpoint(1000); !done) return done;
+    TRY(db.execute("COMMIT"));
+    TRY(db.checkpoint(1000));
   }
   return {};
 }
@@ -131,7 +119,7 @@ Status Journal::append(const Entry& entry, const std::string& boot_id) {
   } else {
     row.bind_null(9);
   }
-  if (auto done = row.bind_blob(10, leaf).run(); !done) return done;
+  TRY(row.bind_blob(10, leaf).run());
   return grow(leaf_hash(leaf));
 }
 

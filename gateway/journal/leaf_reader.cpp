@@ -57,9 +57,8 @@ Result<Entry> read_leaf(std::string_view leaf) {
   entry.at = {*time, BootTime(Millis(at(bt_).as_int64())),
               find_word<ClockQuality>(text_or_empty(at(cq_))).value_or(ClockQuality::suspect), std::chrono::minutes(0)};
   for (const auto& [key, value] : at(d_).as_object()) {
-    auto read = read_value(value);
-    if (!read) return tl::unexpected(read.error());
-    entry.data.emplace_back(std::string(key), std::move(*read));
+    auto read = TRY(read_value(value));
+    entry.data.emplace_back(std::string(key), std::move(read));
   }
   return entry;
 }

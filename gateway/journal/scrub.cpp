@@ -35,11 +35,10 @@ Gap gap_of(const std::vector<unsigned char>& page, bool first) {
 }
 
 Result<std::int64_t> pragma(const Database& db, const char* text) {
-  auto row = db.prepare(text);
-  if (!row) return tl::unexpected(row.error());
-  if (auto more = row->step(); !more) return tl::unexpected(more.error());
-  const auto value = row->integer(0);
-  row->reset();
+  auto row = TRY(db.prepare(text));
+  TRY(row.step());
+  const auto value = row.integer(0);
+  row.reset();
   return value;
 }
 
@@ -54,20 +53,19 @@ Status scrub_pages(const Database& db, ScrubStep& step) {
   step.busy = !emptied && emptied.error().kind == ErrorKind::unavailable;  // a reader needs the log still
   if (step.busy) return {};
   if (!emptied) return emptied;
-  const auto size = pragma(db, "PRAGMA page_size");
-  if (!size) return tl::unexpected(size.error());
+  const auto size = TRY(pragma(db, "PRAGMA page_size"));
   // Through SQLite's own handle of the file: another one would drop its locks when it is closed.
   sqlite3_file* file = nullptr;
   sqlite3_int64 bytes = 0;
   if (sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file ||
       file->pMethods->xFileSize(file, &bytes) != SQLITE_OK)
     return failed("find");
-  const std::int64_t last = bytes / *size, end = std::min(step.from + step.pages, last + 1);
-  std::vector<unsigned char> page(static_cast<std::size_t>(*size));
+  const std::int64_t last = bytes / size, end = std::min(step.from + step.pages, last + 1);
+  std::vector<unsigned char> page(static_cast<std::size_t>(size));
   const std::vector<unsigned char> zeros(page.size());
   step.cleared = 0;
   for (std::int64_t number = step.from; number < end; ++number) {
-    const sqlite3_int64 at = (number - 1) * *size;
+    const sqlite3_int64 at = (number - 1) * size;
     if (file->pMethods->xRead(file, page.data(), static_cast<int>(page.size()), at) != SQLITE_OK) return failed("read");
     const Gap gap = gap_of(page, number == 1);
     const auto begin = page.begin() + static_cast<std::ptrdiff_t>(gap.from);

@@ -19,12 +19,10 @@ constexpr const char* all_sealed = "all";
 constexpr const char* to_scrub = "scrub";
 
 Result<std::string> first_text(const Database& db, const std::string& sql, std::string_view value = {}) {
-  auto row = db.prepare(sql);
-  if (!row) return tl::unexpected(row.error());
-  if (!value.empty()) row->bind(1, value);
-  auto more = row->step();
-  if (!more) return tl::unexpected(more.error());
-  return *more ? row->text(0) : std::string();
+  auto row = TRY(db.prepare(sql));
+  if (!value.empty()) row.bind(1, value);
+  auto more = TRY(row.step());
+  return more ? row.text(0) : std::string();
 }
 
 Result<std::string> fact(const Database& db, const char* key) {
@@ -32,9 +30,8 @@ Result<std::string> fact(const Database& db, const char* key) {
 }
 
 Status set_fact(const Database& db, const char* key, const std::string& value) {
-  auto row = db.prepare("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2");
-  if (!row) return tl::unexpected(row.error());
-  return row->bind(1, key).bind(2, value).run();
+  auto row = TRY(db.prepare("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2"));
+  return row.bind(1, key).bind(2, value).run();
 }
 
 // The form of the blind indexes: raised with every change of models/identity.h that compares otherwise.
@@ -63,22 +60,19 @@ Status seal_table(const Database& db, std::size_t index, std::string from) {
       row.bind(at, std::string_view(value));
     }
   };
-  auto next = db.prepare(fmt::format("SELECT max({0}) FROM (SELECT {0} FROM {1} WHERE {0} > ?1 ORDER BY {0} LIMIT {2})",
-                                     table.key, table.table, rows_at_once));
-  if (!next) return tl::unexpected(next.error());
-  auto seal = db.prepare(seal_rows_sql(table));
-  if (!seal) return tl::unexpected(seal.error());
+  auto next = TRY(db.prepare(fmt::format("SELECT max({0}) FROM (SELECT {0} FROM {1} WHERE {0} > ?1 ORDER BY {0} LIMIT {2})",
+                                         table.key, table.table, rows_at_once)));
+  auto seal = TRY(db.prepare(seal_rows_sql(table)));
   for (;;) {
-    bind_key(*next, 1, from);
-    auto more = next->step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more || next->is_null(0)) return {};
-    const std::string last = next->text(0);
-    next->reset();
-    if (auto done = db.execute("BEGIN IMMEDIATE"); !done) return done;
-    bind_key(*seal, 1, from);
-    bind_key(*seal, 2, last);
-    Status done = seal->run();
+    bind_key(next, 1, from);
+    auto more = TRY(next.step());
+    if (!more || next.is_null(0)) return {};
+    const std::string last = next.text(0);
+    next.reset();
+    TRY(db.execute("BEGIN IMMEDIATE"));
+    bind_key(seal, 1, from);
+    bind_key(seal, 2, last);
+    Status done = seal.run();
     if (done) done = set_fact(db, "sealed", fmt::format("{} {}", index, last));
     if (done) done = db.execute("COMMIT");
     if (!done) {
@@ -92,18 +86,16 @@ Status seal_table(const Database& db, std::size_t index, std::string from) {
 
 Result<bool> has_rows(const Database& db) {
   for (const auto& table : personal_tables) {
-    auto found = first_text(db, fmt::format("SELECT 1 FROM {} LIMIT 1", table.table));
-    if (!found) return tl::unexpected(found.error());
-    if (!found->empty()) return true;
+    auto found = TRY(first_text(db, fmt::format("SELECT 1 FROM {} LIMIT 1", table.table)));
+    if (!found.empty()) return true;
   }
   return false;
 }
 
 // Of a file without people: nothing to seal, nothing to index again.
 Status begin_facts(const Database& db) {
-  auto row = db.prepare("INSERT INTO meta (key, value) VALUES ('sealed', ?1), ('index_form', ?2)");
-  if (!row) return tl::unexpected(row.error());
-  return row->bind(1, std::string_view(all_sealed)).bind(2, std::string_view(index_form)).run();
+  auto row = TRY(db.prepare("INSERT INTO meta (key, value) VALUES ('sealed', ?1), ('index_form', ?2)"));
+  return row.bind(1, std::string_view(all_sealed)).bind(2, std::string_view(index_form)).run();
 }
 
 // Sealing leaves old words in the gaps of pages that SQLite has rebuilt; a file made anew has no gaps.
@@ -122,50 +114,46 @@ Status scrub(const Database& db) {
 
 // A destroyed person has no index, and gets none. A row that cannot be read keeps the one it has.
 Status index_rows(const Database& db, const PersonalTable& table) {
-  auto rows =
+  auto rows = TRY(
       db.prepare(fmt::format("SELECT {0}, full_name, phone FROM {1} WHERE coalesce(name_index, phone_index) IS NOT NULL "
                              "AND {0} > ?1 ORDER BY {0} LIMIT 1",
-                             table.key, table.table));
-  if (!rows) return tl::unexpected(rows.error());
+                             table.key, table.table)));
   auto write =
-      db.prepare(fmt::format("UPDATE {} SET phone_index = ?2, name_index = ?3 WHERE {} = ?1", table.table, table.key));
-  if (!write) return tl::unexpected(write.error());
+      TRY(db.prepare(fmt::format("UPDATE {} SET phone_index = ?2, name_index = ?3 WHERE {} = ?1", table.table, table.key)));
   const auto bind = [&](int at, const std::string& index) {
     if (index.empty()) {
-      write->bind_null(at);
+      write.bind_null(at);
     } else {
-      write->bind_blob(at, index);
+      write.bind_blob(at, index);
     }
   };
   const auto place = [&](const char* column) { return fmt::format("{}.{}", table.table, column); };
   for (std::string key;;) {
-    const auto more = rows->bind(1, std::string_view(key)).step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return {};
-    key = rows->text(0);
-    const auto name = db.vault().reveal_text(place("full_name"), key, rows->text(1));
-    const auto phone = db.vault().reveal_text(place("phone"), key, rows->text(2));
-    rows->reset();
+    const auto more = TRY(rows.bind(1, std::string_view(key)).step());
+    if (!more) return {};
+    key = rows.text(0);
+    const auto name = db.vault().reveal_text(place("full_name"), key, rows.text(1));
+    const auto phone = db.vault().reveal_text(place("phone"), key, rows.text(2));
+    rows.reset();
     if (!name || !phone || *name == unreadable_text || *phone == unreadable_text) continue;
     const auto name_index = db.vault().index_of("name", *name);
     const auto phone_index = db.vault().index_of("phone", *phone);
     if (!name_index) return tl::unexpected(name_index.error());
     if (!phone_index) return tl::unexpected(phone_index.error());
-    write->bind(1, std::string_view(key));
+    write.bind(1, std::string_view(key));
     bind(2, *phone_index);
     bind(3, *name_index);
-    if (auto done = write->run(); !done) return done;
+    TRY(write.run());
   }
 }
 
 }  // namespace
 
 Result<MasterKey> master_key_of(const Database& db, const std::string& data_folder) {
-  const auto known = fact(db, "persons_key");
-  if (!known) return tl::unexpected(known.error());
+  const auto known = TRY(fact(db, "persons_key"));
   auto key = load_master_key(data_folder);
   if (!key && key.error().kind == ErrorKind::not_found) {
-    if (known->empty()) return make_master_key(data_folder);
+    if (known.empty()) return make_master_key(data_folder);
     return fail(
         ErrorKind::not_found,
         fmt::format("the key of the personal data is missing: put {}/keys/persons.key back from a backup (gapura "
@@ -173,45 +161,41 @@ Result<MasterKey> master_key_of(const Database& db, const std::string& data_fold
                     "of what is there.",
                     data_folder));
   }
-  if (!key || known->empty() || *known == key->name()) return key;
+  if (!key || known.empty() || known == key->name()) return key;
   return fail(
       ErrorKind::conflict,
       fmt::format("{} is another installation's key ({}, this database needs {}): put the right one back from a backup",
-                  key->path, key->name(), *known));
+                  key->path, key->name(), known));
 }
 
 Status remember_master_key(const Database& db, const MasterKey& key) {
-  const auto known = fact(db, "persons_key");
-  if (!known) return tl::unexpected(known.error());
-  return known->empty() ? set_fact(db, "persons_key", key.name()) : Status{};
+  const auto known = TRY(fact(db, "persons_key"));
+  return known.empty() ? set_fact(db, "persons_key", key.name()) : Status{};
 }
 
 Status seal_old_rows(const Database& db) {
-  auto state = fact(db, "sealed");
-  if (!state) return tl::unexpected(state.error());
-  if (*state == all_sealed) return {};
-  if (state->empty()) {
-    const auto rows = has_rows(db);
-    if (!rows) return tl::unexpected(rows.error());
-    if (!*rows) return begin_facts(db);
+  auto state = TRY(fact(db, "sealed"));
+  if (state == all_sealed) return {};
+  if (state.empty()) {
+    const auto rows = TRY(has_rows(db));
+    if (!rows) return begin_facts(db);
     spdlog::info("personal data of an earlier version is being sealed");
   }
-  if (*state != to_scrub) {
-    const auto blank = state->find(' ');
+  if (state != to_scrub) {
+    const auto blank = state.find(' ');
     const bool begun = blank != std::string::npos;
-    const std::size_t first = begun ? static_cast<std::size_t>(std::strtoul(state->c_str(), nullptr, 10)) : 0;
+    const std::size_t first = begun ? static_cast<std::size_t>(std::strtoul(state.c_str(), nullptr, 10)) : 0;
     for (std::size_t i = first; i < personal_tables.size(); ++i)
-      if (auto done = seal_table(db, i, begun && i == first ? state->substr(blank + 1) : ""); !done) return done;
-    if (auto done = set_fact(db, "sealed", to_scrub); !done) return done;
+      TRY(seal_table(db, i, begun && i == first ? state.substr(blank + 1) : ""));
+    TRY(set_fact(db, "sealed", to_scrub));
   }
   return scrub(db);
 }
 
 Status index_again(const Database& db) {
-  const auto form = fact(db, "index_form");
-  if (!form) return tl::unexpected(form.error());
-  if (*form == index_form) return {};
-  if (auto done = db.execute("BEGIN IMMEDIATE"); !done) return done;
+  const auto form = TRY(fact(db, "index_form"));
+  if (form == index_form) return {};
+  TRY(db.execute("BEGIN IMMEDIATE"));
   Status done;
   for (const auto& table : personal_tables)
     if (table.searched && done) done = index_rows(db, table);

@@ -18,16 +18,14 @@ inline std::int64_t millis(UtcTime time) { return time.time_since_epoch().count(
 template <class Read>
 Status each_row(const Database& db, std::string_view sql, std::initializer_list<std::string_view> texts,
                 std::initializer_list<std::int64_t> integers, Read read) {
-  auto found = db.prepared(sql);
-  if (!found) return tl::unexpected(found.error());
-  Statement& row = **found;
+  auto found = TRY(db.prepared(sql));
+  Statement& row = *found;
   int index = 1;
   for (const auto text : texts) row.bind(index++, text);
   for (const auto integer : integers) row.bind(index++, integer);
   for (;;) {
-    const auto more = row.step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return {};
+    const auto more = TRY(row.step());
+    if (!more) return {};
     if constexpr (std::is_same_v<decltype(read(row)), bool>) {
       if (!read(row)) return row.reset(), Status{};
     } else {

@@ -5,18 +5,16 @@ namespace gapura::gateway {
 
 Result<Database*> MediaKeys::reader() {
   if (!reader_) {
-    auto opened = Database::open_reader(database_);
-    if (!opened) return tl::unexpected(opened.error());
-    reader_.emplace(std::move(*opened));
+    auto opened = TRY(Database::open_reader(database_));
+    reader_.emplace(std::move(opened));
   }
   return &*reader_;
 }
 
 Result<std::optional<Secret>> MediaKeys::find(const std::string& owner) {
   const MutexLock lock(mutex_);
-  auto db = reader();
-  if (!db) return tl::unexpected(db.error());
-  return (*db)->vault().find_key(owner);
+  auto db = TRY(reader());
+  return db->vault().find_key(owner);
 }
 
 Result<Secret> MediaKeys::find_or_make(const std::string& owner) {
@@ -24,7 +22,7 @@ Result<Secret> MediaKeys::find_or_make(const std::string& owner) {
   if (!key) return tl::unexpected(key.error());
   if (*key) return **key;
   if (!make_) return fail(ErrorKind::unavailable, "nobody makes the key of " + owner);
-  if (auto made = make_(owner); !made) return tl::unexpected(made.error());
+  TRY(make_(owner));
   key = find(owner);
   if (!key) return tl::unexpected(key.error());
   if (!*key) return fail(ErrorKind::unavailable, "the key of " + owner + " was not made");
@@ -33,33 +31,27 @@ Result<Secret> MediaKeys::find_or_make(const std::string& owner) {
 
 Result<std::string> MediaKeys::first_text(std::string_view sql, std::string_view value) {
   const MutexLock lock(mutex_);
-  auto db = reader();
-  if (!db) return tl::unexpected(db.error());
-  auto row = (*db)->prepare(sql);
-  if (!row) return tl::unexpected(row.error());
-  auto more = row->bind(1, value).step();
-  if (!more) return tl::unexpected(more.error());
-  return *more ? row->text(0) : std::string();
+  auto db = TRY(reader());
+  auto row = TRY(db->prepare(sql));
+  auto more = TRY(row.bind(1, value).step());
+  return more ? row.text(0) : std::string();
 }
 
 Result<std::map<std::string, std::string>> MediaKeys::owners() {
   // Much of the file in one statement: without the readers' limit, and without a person's word in it.
-  auto db = Database::open_archive(database_);
-  if (!db) return tl::unexpected(db.error());
-  auto row = db->prepare(
+  auto db = TRY(Database::open_archive(database_));
+  auto row = TRY(db.prepare(
       "SELECT portrait, guest, arrived_utc FROM visit WHERE portrait <> '' "
       "UNION ALL SELECT waiting_still, guest, arrived_utc FROM visit WHERE waiting_still <> '' "
       "UNION ALL SELECT p.hash, v.guest, e.utc FROM picture p JOIN entry e ON e.number = p.entry JOIN visit v ON v.id = "
       "e.visit UNION ALL SELECT c.hash, v.guest, e.utc FROM clip c JOIN entry e ON e.number = c.entry JOIN visit v ON v.id "
-      "= e.visit");
-  if (!row) return tl::unexpected(row.error());
+      "= e.visit"));
   std::map<std::string, std::string> owners;
   for (;;) {
-    auto more = row->step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return owners;
-    const auto [known, fresh] = owners.emplace(row->text(0), row->text(1));
-    if (!fresh && known->second != row->text(1)) known->second = day_owner(UtcTime(Millis(row->integer(2))));
+    auto more = TRY(row.step());
+    if (!more) return owners;
+    const auto [known, fresh] = owners.emplace(row.text(0), row.text(1));
+    if (!fresh && known->second != row.text(1)) known->second = day_owner(UtcTime(Millis(row.integer(2))));
   }
 }
 

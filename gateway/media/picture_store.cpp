@@ -112,7 +112,7 @@ Result<std::string> read_whole(const std::string& from) {
 Result<PictureStore> PictureStore::open(const std::string& data_folder, KeyMaker make_key) {
   if (sodium_init() < 0) return fail(ErrorKind::bug, "libsodium does not start");
   const std::string folder = data_folder + "/media";
-  if (auto made = make_folder(folder, data_folder); !made) return tl::unexpected(made.error());
+  TRY(make_folder(folder, data_folder));
   return PictureStore(folder, std::make_shared<MediaKeys>(data_folder + "/gapura.db", std::move(make_key)));
 }
 
@@ -135,21 +135,18 @@ Result<std::string> PictureStore::keep_bytes(std::string_view bytes, Media media
   if (bytes.size() > largest) return fail(ErrorKind::bad_input, "The picture or clip is larger than 16 MiB.");
   std::string hash = sha256_hex(bytes);
   if (::access(path(hash, media).c_str(), F_OK) == 0) {  // the same bytes again, maybe of another person
-    if (!owner.empty())
-      if (auto given = give(hash, owner, media); !given) return tl::unexpected(given.error());
+    if (!owner.empty()) TRY(give(hash, owner, media));
     return hash;
   }
-  if (auto written = write(hash, media, owner.empty() ? today() : owner, bytes); !written)
-    return tl::unexpected(written.error());
+  TRY(write(hash, media, owner.empty() ? today() : owner, bytes));
   return hash;
 }
 
 Status PictureStore::write(const std::string& hash, Media media, const std::string& owner, std::string_view bytes) const {
-  const auto key = keys_->find_or_make(owner);
-  if (!key) return tl::unexpected(key.error());
-  const std::string sealed = seal_file(*key, owner, hash, bytes);
+  const auto key = TRY(keys_->find_or_make(owner));
+  const std::string sealed = seal_file(key, owner, hash, bytes);
   const std::string folder = folder_ + '/' + hash.substr(0, 2);
-  if (auto made = make_folder(folder, folder_); !made) return made;
+  TRY(make_folder(folder, folder_));
   // A name of its own for each writer: two threads may keep the same bytes at once.
   std::string temporary = folder + "/.new-XXXXXX";
   Status written;
@@ -170,14 +167,12 @@ Status PictureStore::write(const std::string& hash, Media media, const std::stri
 Result<std::string> PictureStore::load(const std::string& hash, Media media) const {
   const std::string from = path(hash, media);
   if (from.empty()) return fail(ErrorKind::bad_input, "A picture's name is 64 hexadecimal digits.");
-  auto bytes = read_whole(from);
-  if (!bytes) return bytes;
-  const std::string owner = owner_of_file(*bytes);
+  auto bytes = TRY(read_whole(from));
+  const std::string owner = owner_of_file(bytes);
   if (owner.empty()) return bytes;
-  const auto key = keys_->find(owner);
-  if (!key) return tl::unexpected(key.error());
-  if (!*key) return fail(ErrorKind::not_found, "There is no such picture any more: the key of its person was destroyed.");
-  auto plain = open_file(**key, hash, *bytes);
+  const auto key = TRY(keys_->find(owner));
+  if (!key) return fail(ErrorKind::not_found, "There is no such picture any more: the key of its person was destroyed.");
+  auto plain = open_file(*key, hash, bytes);
   if (!plain) return fail(ErrorKind::storage, from + " was changed or damaged");
   return std::move(*plain);
 }
@@ -185,15 +180,13 @@ Result<std::string> PictureStore::load(const std::string& hash, Media media) con
 Status PictureStore::give(const std::string& hash, const std::string& owner, Media media) const {
   const std::string from = path(hash, media);
   if (from.empty()) return fail(ErrorKind::bad_input, "A picture's name is 64 hexadecimal digits.");
-  const auto bytes = read_whole(from);
-  if (!bytes) return tl::unexpected(bytes.error());
-  const std::string now = owner_of_file(*bytes);
+  const auto bytes = TRY(read_whole(from));
+  const std::string now = owner_of_file(bytes);
   if (now == owner) return {};
   const bool from_a_person = !now.empty() && !is_day(now);
   if (from_a_person && is_day(owner)) return {};  // whoever is known stays
-  const auto plain = load(hash, media);
-  if (!plain) return tl::unexpected(plain.error());
-  return write(hash, media, from_a_person ? today() : owner, *plain);
+  const auto plain = TRY(load(hash, media));
+  return write(hash, media, from_a_person ? today() : owner, plain);
 }
 
 std::string PictureStore::sealed_for(const std::string& hash, Media media) const {
@@ -206,9 +199,8 @@ Result<std::string> PictureStore::owner_of(const VisitId& visit) const {
 
 Result<std::size_t> PictureStore::seal_old_files(const std::function<bool()>& stop) const {
   // So that the first passer-by's picture need not wait for the core.
-  if (const auto key = keys_->find_or_make(today()); !key) return tl::unexpected(key.error());
-  const auto owners = keys_->owners();
-  if (!owners) return tl::unexpected(owners.error());
+  TRY(keys_->find_or_make(today()));
+  const auto owners = TRY(keys_->owners());
   std::size_t sealed = 0;
   Status trouble;  // the first: one bad file keeps no other one from being sealed
   std::error_code error;
@@ -218,8 +210,8 @@ Result<std::size_t> PictureStore::seal_old_files(const std::function<bool()>& st
     const std::string hash = file->path().stem().string(), end = file->path().extension().string();
     const Media media = end == ".mp4" ? Media::clip : Media::picture;
     if (!is_hash(hash) || end != ending(media)) continue;
-    const auto known = owners->find(hash);
-    const auto owner = known != owners->end() ? known->second : std::string();
+    const auto known = owners.find(hash);
+    const auto owner = known != owners.end() ? known->second : std::string();
     const std::string now = owner_of_file(read_start(file->path().string()));
     if (!now.empty() && (owner.empty() || !is_day(now) || is_day(owner))) continue;
     const Status given = give(hash, owner.empty() ? day_of_file(file->path().string()) : owner, media);

@@ -70,16 +70,13 @@ std::string ExportFrame::watermark() const {
 
 Result<SubjectExport> load_export(const Database& db, const std::string& guest, std::chrono::minutes offset) {
   SubjectExport all;
-  const auto person = find_person(db, guest);
-  if (!person) return tl::unexpected(person.error());
-  if (!*person) return fail(ErrorKind::not_found, "There is no such person.");
-  all.person = **person;
-  auto visits = load_visits(db, guest, offset);
-  if (!visits) return tl::unexpected(visits.error());
-  all.visits = std::move(*visits);
+  const auto person = TRY(find_person(db, guest));
+  if (!person) return fail(ErrorKind::not_found, "There is no such person.");
+  all.person = *person;
+  all.visits = TRY(load_visits(db, guest, offset));
   // Entries of the visits; acts on the person; readings of a day on which one of the visits arrived. Reasons of holds are
   // the pending case's business, not the subject's copy.
-  const Status done = each_row(
+  TRY(each_row(
       db,
       "WITH mine AS (SELECT id, date(arrived_utc / 1000 + ?2 * 60, 'unixepoch') AS day FROM visit WHERE guest = ?1), "
       "about AS (SELECT e.number FROM mine m JOIN entry e ON e.visit = m.id UNION "
@@ -95,8 +92,7 @@ Result<SubjectExport> load_export(const Database& db, const std::string& guest, 
         all.trail.push_back({row.integer(0), format_rfc3339(UtcTime(Millis(row.integer(1))), offset), row.text(2),
                              row.text(3), column_text(row, 4), column_text(row, 5), column_text(row, 6),
                              data_of(row.blob(7))});
-      });
-  if (!done) return tl::unexpected(done.error());
+      }));
   return all;
 }
 

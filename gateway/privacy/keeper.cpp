@@ -35,13 +35,11 @@ Status sync_folder(const std::string& folder) {
 
 Result<bool> is_mentioned(const Database& db, const std::string& hash) {
   bool found = false;
-  const Status done =
-      each_row(db,
+  TRY(each_row(db,
                "SELECT 1 WHERE EXISTS (SELECT 1 FROM picture WHERE hash = ?1) OR EXISTS (SELECT 1 FROM clip "
                "WHERE hash = ?1) OR EXISTS (SELECT 1 FROM visit WHERE portrait = ?1 AND portrait <> '') OR EXISTS "
                "(SELECT 1 FROM visit WHERE waiting_still = ?1 AND waiting_still <> '')",
-               {hash}, {}, [&](const Statement&) { found = true; });
-  if (!done) return tl::unexpected(done.error());
+               {hash}, {}, [&](const Statement&) { found = true; }));
   return found;
 }
 
@@ -49,28 +47,25 @@ Status delete_files(const PictureStore& pictures, const Database& db, const std:
   std::set<std::string> folders;
   for (const auto& file : files) {
     const std::string path = pictures.path(file.hash, file.clip ? Media::clip : Media::picture);
-    const auto mentioned = is_mentioned(db, file.hash);
-    if (!mentioned) return tl::unexpected(mentioned.error());
-    if (path.empty() || *mentioned) continue;  // kept again meanwhile
+    const auto mentioned = TRY(is_mentioned(db, file.hash));
+    if (path.empty() || mentioned) continue;  // kept again meanwhile
     if (::unlink(path.c_str()) == 0)
       folders.insert(fs::path(path).parent_path());
     else if (errno != ENOENT)
       return fail(ErrorKind::storage, "cannot delete " + path + ": " + std::strerror(errno));
   }
-  for (const auto& folder : folders)
-    if (auto done = sync_folder(folder); !done) return done;
+  for (const auto& folder : folders) TRY(sync_folder(folder));
   return {};
 }
 
 Status delete_doomed(CorePort& core, const PictureStore& pictures, const Database& db) {
   for (;;) {
-    const auto files = load_doomed(db, files_at_once);
-    if (!files) return tl::unexpected(files.error());
-    if (files->empty()) return {};
-    if (auto done = delete_files(pictures, db, *files); !done) return done;
+    const auto files = TRY(load_doomed(db, files_at_once));
+    if (files.empty()) return {};
+    TRY(delete_files(pictures, db, files));
     FilesGone gone;
-    for (const auto& file : *files) gone.hashes.push_back(file.hash);
-    if (auto told = core.call(std::move(gone), system_actor); !told) return tl::unexpected(told.error());
+    for (const auto& file : files) gone.hashes.push_back(file.hash);
+    TRY(core.call(std::move(gone), system_actor));
   }
 }
 
@@ -78,7 +73,7 @@ Status clear_file(CorePort& core, const std::function<bool()>& go_on) {
   auto step = std::make_shared<ScrubStep>();
   for (int pauses = 0; step->from != 0;) {
     if (!go_on()) return fail(ErrorKind::unavailable, "closing");
-    if (auto done = core.call(ScrubPages{step}, system_actor); !done) return tl::unexpected(done.error());
+    TRY(core.call(ScrubPages{step}, system_actor));
     if (!step->outcome) return step->outcome;
     if (!step->busy) {
       step->from = step->next;
@@ -95,15 +90,13 @@ Status carry_out(CorePort& core, const PictureStore& pictures, const Database& d
   const Actor approver{UserId(run.approved_by), Role::admin};
   for (;;) {
     if (!go_on()) return fail(ErrorKind::unavailable, "closing");
-    const auto part = core.call(EraseNext{run.id}, approver);
-    if (!part) return tl::unexpected(part.error());
+    const auto part = TRY(core.call(EraseNext{run.id}, approver));
     // At once: the core looks at every file that is still listed, part by part.
-    if (auto done = delete_doomed(core, pictures, db); !done) return done;
-    if (part->id.empty()) break;
+    TRY(delete_doomed(core, pictures, db));
+    if (part.id.empty()) break;
   }
-  if (auto done = clear_file(core, go_on); !done) return done;
-  const auto finished = core.call(FinishErasure{run.id}, approver);
-  if (!finished) return tl::unexpected(finished.error());
+  TRY(clear_file(core, go_on));
+  TRY(core.call(FinishErasure{run.id}, approver));
   return {};
 }
 
@@ -111,33 +104,27 @@ Status carry_out(CorePort& core, const PictureStore& pictures, const Database& d
 
 Status carry_out_erasures(CorePort& core, const PictureStore& pictures, const std::string& database,
                           const std::function<bool()>& go_on) {
-  const auto db = Database::open_reader(database);
-  if (!db) return tl::unexpected(db.error());
-  const auto run = find_unfinished_run(*db);
-  if (!run) return tl::unexpected(run.error());
-  if (*run) return carry_out(core, pictures, *db, **run, go_on);
-  return delete_doomed(core, pictures, *db);
+  const auto db = TRY(Database::open_reader(database));
+  const auto run = TRY(find_unfinished_run(db));
+  if (run) return carry_out(core, pictures, db, *run, go_on);
+  return delete_doomed(core, pictures, db);
 }
 
 // Portraits that were replaced later stand in leaves alone; they go with their visit.
 Result<std::set<std::string>> portraits_in_leaves(const Database& db) {
   std::set<std::string> hashes;
-  const Status done =
-      each_row(db,
+  TRY(each_row(db,
                "SELECT json_extract(CAST(e.leaf AS TEXT), '$.d.portrait') FROM entry e JOIN visit v ON v.id "
                "= e.visit WHERE e.type IN ('visit_registered','portrait_set') AND v.erased_utc IS NULL",
                {}, {}, [&](const Statement& row) {
                  if (!row.is_null(0)) hashes.insert(row.text(0));
-               });
-  if (!done) return tl::unexpected(done.error());
+               }));
   return hashes;
 }
 
 Result<std::int64_t> sweep_media(const std::string& media_folder, const std::string& database) {
-  const auto db = Database::open_reader(database);
-  if (!db) return tl::unexpected(db.error());
-  const auto earlier = portraits_in_leaves(*db);
-  if (!earlier) return tl::unexpected(earlier.error());
+  const auto db = TRY(Database::open_reader(database));
+  const auto earlier = TRY(portraits_in_leaves(db));
   std::int64_t deleted = 0;
   std::error_code error;
   const auto yesterday = fs::file_time_type::clock::now() - std::chrono::hours(24);
@@ -148,9 +135,8 @@ Result<std::int64_t> sweep_media(const std::string& media_folder, const std::str
     const bool half_written = name.starts_with(".new-");
     if (!half_written && hash.size() != 64) continue;
     if (!half_written) {
-      const auto mentioned = is_mentioned(*db, hash);
-      if (!mentioned) return tl::unexpected(mentioned.error());
-      if (*mentioned || earlier->contains(hash)) continue;
+      const auto mentioned = TRY(is_mentioned(db, hash));
+      if (mentioned || earlier.contains(hash)) continue;
     }
     deleted += fs::remove(it->path(), error) ? 1 : 0;
   }

@@ -62,7 +62,7 @@ class SealedWriter {
     Salt salt;
     randombytes_buf(salt.data(), salt.size());
     Key key;
-    if (auto done = derive(key, passphrase, salt); !done) return done;
+    TRY(derive(key, passphrase, salt));
     Header header;
     crypto_secretstream_xchacha20poly1305_init_push(&state_, header.data(), key.bytes.data());
     path_ = path;
@@ -75,13 +75,13 @@ class SealedWriter {
   Status write(std::string_view bytes) {
     buffer_ += bytes;
     while (buffer_.size() > chunk_bytes) {
-      if (auto done = seal(buffer_.substr(0, chunk_bytes), 0); !done) return done;
+      TRY(seal(buffer_.substr(0, chunk_bytes), 0));
       buffer_.erase(0, chunk_bytes);
     }
     return {};
   }
   Status finish() {
-    if (auto done = seal(buffer_, crypto_secretstream_xchacha20poly1305_TAG_FINAL); !done) return done;
+    TRY(seal(buffer_, crypto_secretstream_xchacha20poly1305_TAG_FINAL));
     file_.close();
     const int fd = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
     const bool synced = fd >= 0 && ::fsync(fd) == 0;
@@ -118,7 +118,7 @@ class SealedReader {
         .read(chars_of(header), static_cast<std::streamsize>(header.size()));
     if (!file_ || found != magic) return fail(ErrorKind::bad_input, path + " is no backup of Gapura");
     Key key;
-    if (auto done = derive(key, passphrase, salt); !done) return done;
+    TRY(derive(key, passphrase, salt));
     if (crypto_secretstream_xchacha20poly1305_init_pull(&state_, header.data(), key.bytes.data()) != 0) return spoilt();
     return {};
   }
@@ -126,15 +126,14 @@ class SealedReader {
   Result<std::string> read(std::size_t count) {
     while (buffer_.size() < count) {
       if (final_) return spoilt();
-      if (auto done = pull(); !done) return tl::unexpected(done.error());
+      TRY(pull());
     }
     std::string bytes = buffer_.substr(0, count);
     buffer_.erase(0, count);
     return bytes;
   }
   Result<bool> at_end() {
-    while (buffer_.empty() && !final_)
-      if (auto done = pull(); !done) return tl::unexpected(done.error());
+    while (buffer_.empty() && !final_) TRY(pull());
     return buffer_.empty() && final_;
   }
   Status finish() {
@@ -186,12 +185,12 @@ Status pack(SealedWriter& out, const std::string& path, const std::string& name,
   std::error_code error;
   const std::uint64_t size = fs::file_size(path, error);
   if (!in || error) return {};  // a picture that was erased meanwhile
-  if (auto done = out.write(number(name.size(), 4) + name + number(size, 8)); !done) return done;
+  TRY(out.write(number(name.size(), 4) + name + number(size, 8)));
   std::string buffer(chunk_bytes, '\0');
   for (std::uint64_t left = size; left > 0;) {
     const auto part = static_cast<std::streamsize>(std::min<std::uint64_t>(left, buffer.size()));
     if (!in.read(buffer.data(), part)) return fail(ErrorKind::storage, "cannot read " + path);
-    if (auto done = out.write(std::string_view(buffer).substr(0, static_cast<std::size_t>(part))); !done) return done;
+    TRY(out.write(std::string_view(buffer).substr(0, static_cast<std::size_t>(part))));
     left -= static_cast<std::uint64_t>(part);
   }
   ++facts.files, facts.bytes += size;
@@ -207,29 +206,24 @@ bool is_inside(const std::string& name) {
 
 Status unpack(SealedReader& in, const std::string& folder, BackupFacts& facts) {
   for (;;) {
-    const auto end = in.at_end();
-    if (!end) return tl::unexpected(end.error());
-    if (*end) return in.finish();
-    const auto length = in.read(4);
-    if (!length) return tl::unexpected(length.error());
-    const auto name = in.read(std::min<std::size_t>(number_in(*length), 4096));
-    if (!name) return tl::unexpected(name.error());
-    const auto size = in.read(8);
-    if (!size) return tl::unexpected(size.error());
-    if (!is_inside(*name)) return fail(ErrorKind::bad_input, "this backup names a file outside of its folder");
-    const std::string path = folder + "/" + *name;
-    if (auto made = make_private_folder(fs::path(path).parent_path().string()); !made) return made;
+    const auto end = TRY(in.at_end());
+    if (end) return in.finish();
+    const auto length = TRY(in.read(4));
+    const auto name = TRY(in.read(std::min<std::size_t>(number_in(length), 4096)));
+    const auto size = TRY(in.read(8));
+    if (!is_inside(name)) return fail(ErrorKind::bad_input, "this backup names a file outside of its folder");
+    const std::string path = folder + "/" + name;
+    TRY(make_private_folder(fs::path(path).parent_path().string()));
     std::ofstream out(path, std::ios::binary);
-    for (std::uint64_t left = number_in(*size); left > 0;) {
-      const auto part = in.read(static_cast<std::size_t>(std::min<std::uint64_t>(left, chunk_bytes)));
-      if (!part) return tl::unexpected(part.error());
-      out << *part;
-      left -= part->size();
+    for (std::uint64_t left = number_in(size); left > 0;) {
+      const auto part = TRY(in.read(static_cast<std::size_t>(std::min<std::uint64_t>(left, chunk_bytes))));
+      out << part;
+      left -= part.size();
     }
     out.close();
     fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
     if (!out) return fail(ErrorKind::storage, "cannot write " + path + ": is there room?");
-    ++facts.files, facts.bytes += number_in(*size);
+    ++facts.files, facts.bytes += number_in(size);
   }
 }
 
@@ -243,12 +237,11 @@ struct Scratch {
 };
 
 Result<std::uint64_t> entries_in(const std::string& database) {
-  const auto report = verify_log({database, {}, {}, nullptr, 2, true});
-  if (!report) return tl::unexpected(report.error());
-  if (!report->sound())
+  const auto report = TRY(verify_log({database, {}, {}, nullptr, 2, true}));
+  if (!report.sound())
     return fail(ErrorKind::storage,
-                "the journal is not sound: " + report->findings.front().what + " (gapura log verify says more)");
-  return report->entries;
+                "the journal is not sound: " + report.findings.front().what + " (gapura log verify says more)");
+  return report.entries;
 }
 
 }  // namespace
@@ -264,14 +257,11 @@ Result<BackupFacts> make_backup(const std::string& data_folder, const std::strin
   const Scratch copy{data_folder + "/backup.db"}, unfinished{file + ".new"};
   fs::remove(copy.path, error);
   {
-    const auto db = Database::open_archive(data_folder + "/gapura.db");
-    if (!db) return tl::unexpected(db.error());
-    if (auto done = db->copy_to(copy.path); !done) return tl::unexpected(done.error());
+    const auto db = TRY(Database::open_archive(data_folder + "/gapura.db"));
+    TRY(db.copy_to(copy.path));
   }
   BackupFacts facts;
-  const auto entries = entries_in(copy.path);
-  if (!entries) return tl::unexpected(entries.error());
-  facts.entries = *entries;
+  facts.entries = TRY(entries_in(copy.path));
   SealedWriter out;
   Status done = out.begin(unfinished.path, passphrase);
   if (done) done = pack(out, copy.path, "gapura.db", facts);
@@ -293,12 +283,10 @@ Result<BackupFacts> restore_backup(const std::string& file, const std::string& p
   fs::remove_all(made.path, error);
   BackupFacts facts;
   SealedReader in;
-  if (auto done = in.begin(file, passphrase); !done) return tl::unexpected(done.error());
-  if (auto done = make_private_folder(made.path); !done) return tl::unexpected(done.error());
-  if (auto done = unpack(in, made.path, facts); !done) return tl::unexpected(done.error());
-  const auto entries = entries_in(made.path + "/gapura.db");
-  if (!entries) return tl::unexpected(entries.error());
-  facts.entries = *entries;
+  TRY(in.begin(file, passphrase));
+  TRY(make_private_folder(made.path));
+  TRY(unpack(in, made.path, facts));
+  facts.entries = TRY(entries_in(made.path + "/gapura.db"));
   fs::remove(data_folder, error);
   fs::rename(made.path, data_folder, error);
   if (error) return fail(ErrorKind::storage, "cannot put the folder in place as " + data_folder + ": " + error.message());

@@ -19,19 +19,17 @@ namespace {
 constexpr std::size_t longest_reason = 500;
 
 Result<std::string> find_admin(const Database& db, const std::string& name) {
-  auto row = db.prepare("SELECT id FROM user WHERE name = ?1 AND role = 'admin' AND disabled = 0 AND password_hash <> '*'");
-  if (!row) return tl::unexpected(row.error());
-  const auto more = row->bind(1, name).step();
-  if (!more) return tl::unexpected(more.error());
-  if (!*more) return fail(ErrorKind::not_found, "--officer: \"" + name + "\" is no active admin's account of this site");
-  return row->text(0);
+  auto row =
+      TRY(db.prepare("SELECT id FROM user WHERE name = ?1 AND role = 'admin' AND disabled = 0 AND password_hash <> '*'"));
+  const auto more = TRY(row.bind(1, name).step());
+  if (!more) return fail(ErrorKind::not_found, "--officer: \"" + name + "\" is no active admin's account of this site");
+  return row.text(0);
 }
 
 Result<bool> is_only_admin(const Database& db) {
-  auto row = db.prepare("SELECT count(*) FROM user WHERE role = 'admin' AND disabled = 0 AND password_hash <> '*'");
-  if (!row) return tl::unexpected(row.error());
-  if (const auto more = row->step(); !more) return tl::unexpected(more.error());
-  return row->integer(0) < 2;
+  auto row = TRY(db.prepare("SELECT count(*) FROM user WHERE role = 'admin' AND disabled = 0 AND password_hash <> '*'"));
+  TRY(row.step());
+  return row.integer(0) < 2;
 }
 
 // What the first admin proposed, for one state of the journal: "<officer>\n<size> <root>\n<reason>".
@@ -63,48 +61,39 @@ Checkpoint last_signed(const LogKeys& keys) {
 
 Result<std::optional<Checkpoint>> continue_log(const std::string& data_folder, const std::string& site,
                                                const Continuation& act, const Now& now, const std::string& boot_id) {
-  auto db = Database::open_writer(data_folder + "/gapura.db");
-  if (!db) return tl::unexpected(db.error());
-  const auto officer = find_admin(*db, act.officer);
-  if (!officer) return tl::unexpected(officer.error());
-  auto journal = Journal::open(*db);
-  if (!journal) return tl::unexpected(journal.error());
-  auto keys = LogKeys::open(data_folder, site);
-  if (!keys) return tl::unexpected(keys.error());
-  const auto sound = LogSigner::open(*db, *journal, *keys);
+  auto db = TRY(Database::open_writer(data_folder + "/gapura.db"));
+  const auto officer = TRY(find_admin(db, act.officer));
+  auto journal = TRY(Journal::open(db));
+  auto keys = TRY(LogKeys::open(data_folder, site));
+  const auto sound = LogSigner::open(db, journal, keys);
   if (sound)
     return fail(ErrorKind::conflict, "this journal goes on from what was signed last; nothing needs an officer's act");
   if (sound.error().kind != ErrorKind::conflict) return tl::unexpected(sound.error());
 
-  const auto only = is_only_admin(*db);
-  if (!only) return tl::unexpected(only.error());
-  const auto proposal = act.alone ? std::nullopt : find_proposal(data_folder, *journal);
+  const auto only = TRY(is_only_admin(db));
+  const auto proposal = act.alone ? std::nullopt : find_proposal(data_folder, journal);
   const std::string& reason = proposal && act.reason.empty() ? proposal->reason : act.reason;
   if (reason.empty() || reason.size() > longest_reason)
     return fail(ErrorKind::bad_input,
                 "--reason: say in 1 to 500 bytes why an older journal goes on; it stands in the record");
-  if (proposal && proposal->officer == *officer)
+  if (proposal && proposal->officer == officer)
     return fail(ErrorKind::conflict, "you have proposed this already; a second admin goes on, or you alone with --alone");
-  const bool alone = act.alone || *only;
+  const bool alone = act.alone || only;
   if (!alone) {
-    const auto state = load_state(*db);
-    if (!state) return tl::unexpected(state.error());
-    if (auto may = may_agree(state->facts, *officer, proposal ? proposal->officer : "", now); !may)
-      return tl::unexpected(may.error());
+    const auto state = TRY(load_state(db));
+    TRY(may_agree(state.facts, officer, proposal ? proposal->officer : "", now));
   }
   if (!proposal && !alone) {
-    if (auto kept = write_file(proposal_file(data_folder), *officer + '\n' + state_of(*journal) + '\n' + reason, 0600);
-        !kept)
-      return tl::unexpected(kept.error());
+    TRY(write_file(proposal_file(data_folder), officer + '\n' + state_of(journal) + '\n' + reason, 0600));
     return std::nullopt;
   }
 
-  const Checkpoint given_up = last_signed(*keys);
-  std::string origin = given_up.origin.empty() ? keys->current().verifier().name : given_up.origin;
-  const auto announced = announced_keys(*db);
+  const Checkpoint given_up = last_signed(keys);
+  std::string origin = given_up.origin.empty() ? keys.current().verifier().name : given_up.origin;
+  const auto announced = announced_keys(db);
   if (announced && given_up.origin.empty() && !announced->empty())
     if (const auto key = parse_verifier_key(announced->back().text)) origin = key->name;
-  if (auto made = keys->make_next(next_origin(origin)); !made) return tl::unexpected(made.error());
+  TRY(keys.make_next(next_origin(origin)));
 
   std::string salt(16, '\0');
   randombytes_buf(salt.data(), salt.size());
@@ -114,27 +103,25 @@ Result<std::optional<Checkpoint>> continue_log(const std::string& data_folder, c
                                         .note = note_commitment(salt, reason),
                                         .first = proposal ? proposal->officer : "",
                                         .alone = alone});
-  Entry key = make_entry(LogKeyChanged{.vkey = keys->next()->verifier().text()});
-  if (auto done = db->execute("BEGIN IMMEDIATE"); !done) return tl::unexpected(done.error());
-  const std::uint64_t number = journal->size();
+  Entry key = make_entry(LogKeyChanged{.vkey = keys.next()->verifier().text()});
+  TRY(db.execute("BEGIN IMMEDIATE"));
+  const std::uint64_t number = journal.size();
   for (Entry* one : {&entry, &key}) {
-    one->actor = *officer;
-    one->number = journal->size();
+    one->actor = officer;
+    one->number = journal.size();
     one->at = now;
-    if (auto done = journal->append(*one, boot_id); !done) return tl::unexpected(done.error());
+    TRY(journal.append(*one, boot_id));
   }
-  if (auto done = write_note(*db, number, salt, reason); !done) return tl::unexpected(done.error());
-  if (auto done = db->execute("COMMIT"); !done) return tl::unexpected(done.error());
-  journal->commit();
+  TRY(write_note(db, number, salt, reason));
+  TRY(db.execute("COMMIT"));
+  journal.commit();
   std::error_code gone_already;  // a proposal that stays is of another state of the journal
   std::filesystem::remove(proposal_file(data_folder), gone_already);
-  auto signer = LogSigner::open(*db, *journal, *keys);
-  if (!signer) return tl::unexpected(signer.error());
-  signer->ask();
-  if (auto done = signer->sign(now); !done) return tl::unexpected(done.error());
-  const auto newest = parse_checkpoint_note(signer->newest());
-  if (!newest) return tl::unexpected(newest.error());
-  return std::optional(*newest);
+  auto signer = TRY(LogSigner::open(db, journal, keys));
+  signer.ask();
+  TRY(signer.sign(now));
+  const auto newest = TRY(parse_checkpoint_note(signer.newest()));
+  return std::optional(newest);
 }
 
 }  // namespace gapura::gateway

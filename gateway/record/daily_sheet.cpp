@@ -22,15 +22,13 @@ Result<UtcTime> start_of(const std::string& date, const Now& now) {
 
 // Rows of (text, number) between two instants.
 Result<Counts> counts_of(const Database& db, std::string_view sql, UtcTime from, UtcTime until) {
-  auto row = db.prepare(sql);
-  if (!row) return tl::unexpected(row.error());
-  row->bind(1, from.time_since_epoch().count()).bind(2, until.time_since_epoch().count());
+  auto row = TRY(db.prepare(sql));
+  row.bind(1, from.time_since_epoch().count()).bind(2, until.time_since_epoch().count());
   Counts counts;
   for (;;) {
-    const auto more = row->step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return counts;
-    counts[row->text(0)] = row->integer(1);
+    const auto more = TRY(row.step());
+    if (!more) return counts;
+    counts[row.text(0)] = row.integer(1);
   }
 }
 
@@ -39,29 +37,26 @@ Result<Counts> counts_of(const Database& db, std::string_view sql, UtcTime from,
 std::string local_date(const Now& now) { return format_rfc3339(now.utc, now.offset).substr(0, 10); }
 
 Result<DailySheet> load_daily_sheet(const Database& db, const std::string& site, const std::string& date, const Now& now) {
-  const auto from = start_of(date, now);
-  if (!from) return tl::unexpected(from.error());
-  const UtcTime until = *from + std::chrono::days(1);
-  auto types = counts_of(db, "SELECT type, count(*) FROM entry WHERE utc >= ?1 AND utc < ?2 GROUP BY type", *from, until);
-  if (!types) return tl::unexpected(types.error());
+  const auto from = TRY(start_of(date, now));
+  const UtcTime until = from + std::chrono::days(1);
+  auto types =
+      TRY(counts_of(db, "SELECT type, count(*) FROM entry WHERE utc >= ?1 AND utc < ?2 GROUP BY type", from, until));
   auto people =
-      counts_of(db,
-                "SELECT category, sum(party) FROM visit WHERE arrived_utc >= ?1 AND arrived_utc < ?2 AND state <> "
-                "'planned' GROUP BY category",
-                *from, until);
-  if (!people) return tl::unexpected(people.error());
+      TRY(counts_of(db,
+                    "SELECT category, sum(party) FROM visit WHERE arrived_utc >= ?1 AND arrived_utc < ?2 AND state <> "
+                    "'planned' GROUP BY category",
+                    from, until));
   // Numbers, not instants, are the order; a clock that was set may leave some of a day's entries among another's.
-  auto range = counts_of(db,
-                         "SELECT 'first', min(number) FROM entry WHERE utc >= ?1 AND utc < ?2 UNION ALL SELECT 'last', "
-                         "max(number) FROM entry WHERE utc >= ?1 AND utc < ?2",
-                         *from, until);
-  if (!range) return tl::unexpected(range.error());
+  auto range = TRY(counts_of(db,
+                             "SELECT 'first', min(number) FROM entry WHERE utc >= ?1 AND utc < ?2 UNION ALL SELECT 'last', "
+                             "max(number) FROM entry WHERE utc >= ?1 AND utc < ?2",
+                             from, until));
 
   DailySheet sheet;
   sheet.site = site, sheet.date = date, sheet.printed = format_rfc3339(now.utc, now.offset);
-  Counts& t = *types;
-  sheet.lines = {{"Tamu umum (orang)", "General guests (people)", (*people)["general"]},
-                 {"Tamu khusus (orang)", "Special guests (people)", (*people)["special"]},
+  Counts& t = types;
+  sheet.lines = {{"Tamu umum (orang)", "General guests (people)", people["general"]},
+                 {"Tamu khusus (orang)", "Special guests (people)", people["special"]},
                  {"Kunjungan terdaftar", "Visits registered", t["visit_registered"]},
                  {"Kunjungan selesai", "Visits closed", t["visit_closed"]},
                  {"Kartu diserahkan", "Badges issued", t["badge_issued"]},
@@ -72,14 +67,13 @@ Result<DailySheet> load_daily_sheet(const Database& db, const std::string& site,
                  {"Alarm", "Alarms", t["alarm_raised"]},
                  {"Penyimpangan SOP", "Deviations from the SOP", t["deviation_noted"]}};
   if (t.empty()) return sheet;
-  sheet.first = (*range)["first"], sheet.last = (*range)["last"];
+  sheet.first = range["first"], sheet.last = range["last"];
   const auto checkpoint = find_checkpoint(db, static_cast<std::uint64_t>(sheet.last) + 1);
   if (!checkpoint)
     return checkpoint.error().kind == ErrorKind::not_found ? Result<DailySheet>(sheet) : tl::unexpected(checkpoint.error());
   sheet.note = checkpoint->note;
-  const auto keys = announced_keys(db);
-  if (!keys) return tl::unexpected(keys.error());
-  for (const auto& key : *keys)
+  const auto keys = TRY(announced_keys(db));
+  for (const auto& key : keys)
     if (const auto parsed = parse_verifier_key(key.text); parsed && open_note(sheet.note, {*parsed}))
       sheet.verifier = key.text;
   return sheet;

@@ -21,10 +21,9 @@ Result<std::optional<std::string>> read_if_there(const std::string& path) {
 }
 
 Result<std::optional<SigningKey>> read_key(const std::string& path) {
-  auto text = read_if_there(path);
-  if (!text) return tl::unexpected(text.error());
-  if (!*text) return std::optional<SigningKey>();
-  std::string& whole = **text;
+  auto text = TRY(read_if_there(path));
+  if (!text) return std::optional<SigningKey>();
+  std::string& whole = *text;
   auto key = SigningKey::parse(std::string_view(whole).substr(0, whole.find('\n')));
   sodium_memzero(whole.data(), whole.size());
   if (!key) return fail(ErrorKind::storage, path + " holds no signing key: put it back from where it was kept");
@@ -57,25 +56,22 @@ std::string next_origin(const std::string& origin) {
 
 Result<LogKeys> LogKeys::open(const std::string& data_folder, const std::string& site) {
   const std::string folder = data_folder + "/log";
-  if (auto made = make_private_folder(folder); !made) return tl::unexpected(made.error());
-  auto next = read_key(folder + "/next.key");
-  if (!next) return tl::unexpected(next.error());
+  TRY(make_private_folder(folder));
+  auto next = TRY(read_key(folder + "/next.key"));
   auto current = read_key(folder + "/signing.key");
-  if (!current && *next) {  // take_next() was cut short after it had overwritten the old seed
-    LogKeys keys(folder, **next);
-    keys.next_ = std::move(*next);
-    if (auto taken = keys.take_next(); !taken) return tl::unexpected(taken.error());
+  if (!current && next) {  // take_next() was cut short after it had overwritten the old seed
+    LogKeys keys(folder, *next);
+    keys.next_ = std::move(next);
+    TRY(keys.take_next());
     return keys;
   }
   if (!current) return tl::unexpected(current.error());
   const bool is_new = !*current;
   LogKeys keys(folder, is_new ? SigningKey::make(first_origin(site)) : **current);
   keys.is_new_ = is_new;
-  keys.next_ = std::move(*next);
-  if (is_new)
-    if (auto kept = keys.write_key("signing.key", keys.current_); !kept) return tl::unexpected(kept.error());
-  if (auto kept = write_file(keys.path("verifier"), keys.current_.verifier().text() + "\n", 0644); !kept)
-    return tl::unexpected(kept.error());
+  keys.next_ = std::move(next);
+  if (is_new) TRY(keys.write_key("signing.key", keys.current_));
+  TRY(write_file(keys.path("verifier"), keys.current_.verifier().text() + "\n", 0644));
   return keys;
 }
 
@@ -88,17 +84,17 @@ Status LogKeys::write_key(const char* name, const SigningKey& key) const {
 
 Status LogKeys::make_next(const std::string& name) {
   SigningKey key = SigningKey::make(name);
-  if (auto written = write_key("next.key", key); !written) return written;
+  TRY(write_key("next.key", key));
   next_ = std::move(key);
   return {};
 }
 
 Status LogKeys::take_next() {
   if (!next_) return fail(ErrorKind::bug, "there is no next key to take");
-  if (auto gone = overwrite(path("signing.key")); !gone) return gone;
-  if (auto written = write_key("signing.key", *next_); !written) return written;
+  TRY(overwrite(path("signing.key")));
+  TRY(write_key("signing.key", *next_));
   current_ = *next_;
-  if (auto written = write_file(path("verifier"), current_.verifier().text() + "\n", 0644); !written) return written;
+  TRY(write_file(path("verifier"), current_.verifier().text() + "\n", 0644));
   return drop_next();
 }
 

@@ -33,40 +33,34 @@ tl::unexpected<Error> no_continuation(const std::string& indonesian, const std::
 }
 
 Result<std::optional<std::string>> newest_stored(const Database& db, const std::string& origin) {
-  auto row = db.prepare("SELECT note FROM checkpoint WHERE origin = ?1 ORDER BY size DESC LIMIT 1");
-  if (!row) return tl::unexpected(row.error());
-  const auto more = row->bind(1, origin).step();
-  if (!more) return tl::unexpected(more.error());
-  return *more ? std::optional(row->blob(0)) : std::optional<std::string>();
+  auto row = TRY(db.prepare("SELECT note FROM checkpoint WHERE origin = ?1 ORDER BY size DESC LIMIT 1"));
+  const auto more = TRY(row.bind(1, origin).step());
+  return more ? std::optional(row.blob(0)) : std::optional<std::string>();
 }
 
 }  // namespace
 
 Result<std::vector<AnnouncedKey>> announced_keys(const Database& db) {
-  auto row = db.prepare("SELECT leaf FROM entry WHERE type = 'log_key_changed' ORDER BY number");
-  if (!row) return tl::unexpected(row.error());
+  auto row = TRY(db.prepare("SELECT leaf FROM entry WHERE type = 'log_key_changed' ORDER BY number"));
   std::vector<AnnouncedKey> keys;
   for (;;) {
-    const auto more = row->step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return keys;
-    const auto entry = read_leaf(row->blob(0));
-    if (!entry) return tl::unexpected(entry.error());
-    keys.push_back({entry->number, entry->at.utc, particulars_of<LogKeyChanged>(*entry).vkey});
+    const auto more = TRY(row.step());
+    if (!more) return keys;
+    const auto entry = TRY(read_leaf(row.blob(0)));
+    keys.push_back({entry.number, entry.at.utc, particulars_of<LogKeyChanged>(entry).vkey});
   }
 }
 
 Result<LogSigner> LogSigner::open(const Database& db, const Journal& journal, LogKeys keys) {
   LogSigner signer(db, journal, std::move(keys));
-  if (auto done = signer.find_announced(); !done) return tl::unexpected(done.error());
-  if (auto done = signer.check_continuity(); !done) return tl::unexpected(done.error());
+  TRY(signer.find_announced());
+  TRY(signer.check_continuity());
   return signer;
 }
 
 Status LogSigner::find_announced() {
-  auto keys = announced_keys(db_);
-  if (!keys) return tl::unexpected(keys.error());
-  for (const auto& key : *keys) {
+  auto keys = TRY(announced_keys(db_));
+  for (const auto& key : keys) {
     announced_ = key.text;
     announced_at_ = key.at;
     if (auto parsed = parse_verifier_key(key.text)) known_.push_back(std::move(*parsed));
@@ -82,17 +76,15 @@ Status LogSigner::find_announced() {
 
 Status LogSigner::check_continuity() {
   if (new_log_begins()) return {};
-  auto stored = newest_stored(db_, keys_.current().verifier().name);
-  if (!stored) return tl::unexpected(stored.error());
-  if (*stored) {
-    if (auto good = check(**stored, "database"); !good) return good;
-    newest_ = **stored;
+  auto stored = TRY(newest_stored(db_, keys_.current().verifier().name));
+  if (stored) {
+    TRY(check(*stored, "database"));
+    newest_ = *stored;
     signed_ = parse_checkpoint_note(newest_)->size;
   }
-  auto kept = keys_.kept_checkpoint();
-  if (!kept) return tl::unexpected(kept.error());
-  if (*kept) return check(**kept, "log/checkpoint");
-  if (!*stored) return {};
+  auto kept = TRY(keys_.kept_checkpoint());
+  if (kept) return check(*kept, "log/checkpoint");
+  if (!stored) return {};
   return no_continuation("Titik periksa terakhir (log/checkpoint) hilang dari folder data.",
                          "The last checkpoint (log/checkpoint) is missing from the data folder.");
 }
@@ -120,8 +112,7 @@ Result<std::optional<Entry>> LogSigner::take_due_entry(const Now& now) {
   if (announced_.empty()) return std::optional(announcement(keys_.current().verifier()));
   if (next_is_announced() || now.quality == ClockQuality::suspect || now.utc - *announced_at_ < key_life)
     return std::optional<Entry>();
-  if (!keys_.next())
-    if (auto made = keys_.make_next(keys_.current().verifier().name); !made) return tl::unexpected(made.error());
+  if (!keys_.next()) TRY(keys_.make_next(keys_.current().verifier().name));
   return std::optional(announcement(keys_.next()->verifier()));
 }
 
@@ -152,15 +143,13 @@ std::optional<BootTime> LogSigner::next_deadline() const {
 Status LogSigner::sign(const Now& now) {
   asked_ = false;
   // A key of a new log does not follow on the old one, which could not sign this tree.
-  if (new_log_begins())
-    if (auto taken = keys_.take_next(); !taken) return taken;
+  if (new_log_begins()) TRY(keys_.take_next());
   if (journal_.size() > signed_) {
-    const auto stored = root_of(journal_.size(), stored_nodes(db_));
-    if (!stored) return tl::unexpected(stored.error());
-    INVARIANT(*stored == journal_.root(), "the tree that is signed is the one in the tables");
+    const auto stored = TRY(root_of(journal_.size(), stored_nodes(db_)));
+    INVARIANT(stored == journal_.root(), "the tree that is signed is the one in the tables");
     const Checkpoint checkpoint{keys_.current().verifier().name, journal_.size(), journal_.root()};
     const std::string note = keys_.current().sign(to_text(checkpoint));
-    if (auto done = store(note, now); !done) return done;
+    TRY(store(note, now));
     newest_ = note;
     signed_ = checkpoint.size;
   }
@@ -170,11 +159,10 @@ Status LogSigner::sign(const Now& now) {
 }
 
 Status LogSigner::store(const std::string& note, const Now& now) {
-  auto row = db_.prepared("INSERT INTO checkpoint (origin, size, utc, note) VALUES (?1, ?2, ?3, ?4)");
-  if (!row) return tl::unexpected(row.error());
-  (*row)->bind(1, keys_.current().verifier().name).bind(2, static_cast<std::int64_t>(journal_.size()));
-  (*row)->bind(3, now.utc.time_since_epoch().count());
-  if (auto done = (*row)->bind_blob(4, note).run(); !done) return done;
+  auto row = TRY(db_.prepared("INSERT INTO checkpoint (origin, size, utc, note) VALUES (?1, ?2, ?3, ?4)"));
+  row->bind(1, keys_.current().verifier().name).bind(2, static_cast<std::int64_t>(journal_.size()));
+  row->bind(3, now.utc.time_since_epoch().count());
+  TRY(row->bind_blob(4, note).run());
   return keys_.keep_checkpoint(note);
 }
 

@@ -28,15 +28,13 @@ Status write_tile(const std::string& path, const std::string& bytes) {
 // Big-endian length, then the leaf.
 Status append_bundle(const Database& db, std::uint64_t first, std::uint64_t count, std::string& entries,
                      std::string& hashes) {
-  auto rows = db.prepared("SELECT leaf FROM entry WHERE number >= ?1 AND number < ?2 ORDER BY number");
-  if (!rows) return tl::unexpected(rows.error());
-  (*rows)->bind(1, static_cast<std::int64_t>(first)).bind(2, static_cast<std::int64_t>(first + count));
+  auto rows = TRY(db.prepared("SELECT leaf FROM entry WHERE number >= ?1 AND number < ?2 ORDER BY number"));
+  rows->bind(1, static_cast<std::int64_t>(first)).bind(2, static_cast<std::int64_t>(first + count));
   std::uint64_t read = 0;
   for (;; ++read) {
-    const auto more = (*rows)->step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) break;
-    const std::string leaf = (*rows)->blob(0);
+    const auto more = TRY(rows->step());
+    if (!more) break;
+    const std::string leaf = rows->blob(0);
     entries += static_cast<char>(leaf.size() >> 8);
     entries += static_cast<char>(leaf.size() & 0xff);
     entries += leaf;
@@ -62,9 +60,9 @@ class Exporter {
       if (told && first % (tile_width * 256) == 0) told(first);
       if (count == tile_width && fs::exists(bundle) && fs::exists(tile)) continue;
       std::string entries, hashes;
-      if (auto done = append_bundle(db_, first, count, entries, hashes); !done) return done;
-      if (auto done = write_tile(bundle, entries); !done) return done;
-      if (auto done = write_tile(tile, hashes); !done) return done;
+      TRY(append_bundle(db_, first, count, entries, hashes));
+      TRY(write_tile(bundle, entries));
+      TRY(write_tile(tile, hashes));
       files_ += 2;
     }
     return {};
@@ -80,11 +78,10 @@ class Exporter {
       if (count == tile_width && fs::exists(path)) continue;
       std::string bytes;
       for (std::uint64_t i = first; i < first + count; ++i) {
-        const auto hash = node(8 * level, i);
-        if (!hash) return tl::unexpected(hash.error());
-        bytes += as_bytes(*hash);
+        const auto hash = TRY(node(8 * level, i));
+        bytes += as_bytes(hash);
       }
-      if (auto done = write_tile(path, bytes); !done) return done;
+      TRY(write_tile(path, bytes));
       ++files_;
     }
     return {};
@@ -109,20 +106,17 @@ std::string tile_path(const std::string& level, std::uint64_t index, std::uint64
 
 Result<ExportedArchive> export_tiles(const Database& db, const std::string& folder, const std::string& note,
                                      const std::function<void(std::uint64_t)>& told) {
-  const auto checkpoint = parse_checkpoint_note(note);
-  if (!checkpoint) return tl::unexpected(checkpoint.error());
-  Exporter out(db, folder, checkpoint->size);
-  if (auto done = out.leaves(told); !done) return tl::unexpected(done.error());
-  for (int level = 1; checkpoint->size >> (8 * level) > 0; ++level)
-    if (auto done = out.level(level); !done) return tl::unexpected(done.error());
-  const auto keys = announced_keys(db);
-  if (!keys) return tl::unexpected(keys.error());
+  const auto checkpoint = TRY(parse_checkpoint_note(note));
+  Exporter out(db, folder, checkpoint.size);
+  TRY(out.leaves(told));
+  for (int level = 1; checkpoint.size >> (8 * level) > 0; ++level) TRY(out.level(level));
+  const auto keys = TRY(announced_keys(db));
   std::string list;
-  for (const auto& key : *keys) list += key.text + "\n";
-  if (auto done = write_tile(folder + "/verifier", list); !done) return tl::unexpected(done.error());
+  for (const auto& key : keys) list += key.text + "\n";
+  TRY(write_tile(folder + "/verifier", list));
   // Last: whoever finds it finds all that it covers.
-  if (auto done = write_tile(folder + "/checkpoint", note); !done) return tl::unexpected(done.error());
-  return ExportedArchive{checkpoint->size, out.files() + 2};
+  TRY(write_tile(folder + "/checkpoint", note));
+  return ExportedArchive{checkpoint.size, out.files() + 2};
 }
 
 }  // namespace gapura::gateway

@@ -18,22 +18,18 @@ struct StoredCheckpoint {
 };
 
 Result<std::int64_t> integer_of(const Database& db, std::string_view sql) {
-  auto row = db.prepare(sql);
-  if (!row) return tl::unexpected(row.error());
-  const auto more = row->step();
-  if (!more) return tl::unexpected(more.error());
-  return row->integer(0);
+  auto row = TRY(db.prepare(sql));
+  TRY(row.step());
+  return row.integer(0);
 }
 
 Result<std::vector<StoredCheckpoint>> load_checkpoints(const Database& db) {
-  auto rows = db.prepare("SELECT origin, size, note FROM checkpoint ORDER BY number");
-  if (!rows) return tl::unexpected(rows.error());
+  auto rows = TRY(db.prepare("SELECT origin, size, note FROM checkpoint ORDER BY number"));
   std::vector<StoredCheckpoint> all;
   for (;;) {
-    const auto more = rows->step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return all;
-    all.push_back({rows->text(0), rows->blob(2), static_cast<std::uint64_t>(rows->integer(1))});
+    const auto more = TRY(rows.step());
+    if (!more) return all;
+    all.push_back({rows.text(0), rows.blob(2), static_cast<std::uint64_t>(rows.integer(1))});
   }
 }
 
@@ -144,10 +140,9 @@ constexpr const char* triggers[] = {"entry_is_never_changed", "entry_is_never_de
 
 Status check_schema(const Database& db, RecordFindings& findings) {
   for (const char* name : triggers) {
-    const auto there =
-        integer_of(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name = '" + std::string(name) + "'");
-    if (!there) return tl::unexpected(there.error());
-    if (*there != 1) findings.add("schema", 0, std::string("the trigger ") + name + " is missing");
+    const auto there = TRY(
+        integer_of(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name = '" + std::string(name) + "'"));
+    if (there != 1) findings.add("schema", 0, std::string("the trigger ") + name + " is missing");
   }
   return {};
 }
@@ -157,43 +152,38 @@ Status check_schema(const Database& db, RecordFindings& findings) {
 Result<VerifyReport> verify_log(const VerifyRequest& request) {
   const auto began = Steady::now();
   const auto seconds = [](auto from) { return std::chrono::duration<double>(Steady::now() - from).count(); };
-  auto db = Database::open_archive(request.database);
-  if (!db) return tl::unexpected(db.error());
+  auto db = TRY(Database::open_archive(request.database));
   RecordFindings findings;
   VerifyReport report;
   // Checkpoints first: on a live file, entries that come meanwhile are left out rather than missed.
-  const auto checkpoints = load_checkpoints(*db);
-  if (!checkpoints) return tl::unexpected(checkpoints.error());
-  const auto entries = integer_of(*db, "SELECT coalesce(max(number) + 1, 0) FROM entry");
-  if (!entries) return tl::unexpected(entries.error());
-  if (auto done = check_schema(*db, findings); !done) return tl::unexpected(done.error());
-  report.entries = static_cast<std::uint64_t>(*entries);
+  const auto checkpoints = TRY(load_checkpoints(db));
+  const auto entries = TRY(integer_of(db, "SELECT coalesce(max(number) + 1, 0) FROM entry"));
+  TRY(check_schema(db, findings));
+  report.entries = static_cast<std::uint64_t>(entries);
 
   std::vector<std::uint64_t> sizes;
-  for (const auto& one : *checkpoints) sizes.push_back(one.size);
+  for (const auto& one : checkpoints) sizes.push_back(one.size);
   for (const auto& note : request.outside)
     if (const auto parsed = parse_checkpoint_note(note)) sizes.push_back(parsed->size);
   std::sort(sizes.begin(), sizes.end());
   sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
   std::erase_if(sizes, [&](std::uint64_t size) { return size == 0 || size > report.entries; });
-  auto facts = verify_tree(request.database, report.entries, sizes, request.threads);
-  if (!facts) return tl::unexpected(facts.error());
-  const auto beyond = integer_of(*db, "SELECT count(*) FROM tree WHERE number >= " + std::to_string(report.entries));
-  if (!beyond) return tl::unexpected(beyond.error());
-  const auto now = integer_of(*db, "SELECT coalesce(max(number) + 1, 0) FROM entry");
-  if (*beyond != 0 && now && *now == *entries)
-    facts->findings.add("node", report.entries, "the tree has nodes for entries that there are not");
-  findings.add(facts->findings);
-  report.root = facts->root;
+  auto facts = TRY(verify_tree(request.database, report.entries, sizes, request.threads));
+  const auto beyond = TRY(integer_of(db, "SELECT count(*) FROM tree WHERE number >= " + std::to_string(report.entries)));
+  const auto now = integer_of(db, "SELECT coalesce(max(number) + 1, 0) FROM entry");
+  if (beyond != 0 && now && *now == entries)
+    facts.findings.add("node", report.entries, "the tree has nodes for entries that there are not");
+  findings.add(facts.findings);
+  report.root = facts.root;
 
-  KeyChain chain(*facts, request, report, findings);
-  for (const auto& one : *checkpoints) judge_checkpoint(one, *facts, chain, findings);
+  KeyChain chain(facts, request, report, findings);
+  for (const auto& one : checkpoints) judge_checkpoint(one, facts, chain, findings);
   std::vector<VerifierKey> known = chain.all();
   known.insert(known.end(), request.trusted.begin(), request.trusted.end());
-  for (const auto& note : request.outside) judge_outside(note, *facts, known, findings);
-  report.checkpoints = checkpoints->size();
+  for (const auto& note : request.outside) judge_outside(note, facts, known, findings);
+  report.checkpoints = checkpoints.size();
   report.outside = request.outside.size();
-  if (!checkpoints->empty()) report.origin = checkpoints->back().origin, report.signed_size = checkpoints->back().size;
+  if (!checkpoints.empty()) report.origin = checkpoints.back().origin, report.signed_size = checkpoints.back().size;
   if (report.signed_size < report.entries)
     report.notices.push_back(std::to_string(report.entries - report.signed_size) +
                              " entries at the end are not signed yet");
@@ -201,7 +191,7 @@ Result<VerifyReport> verify_log(const VerifyRequest& request) {
 
   if (request.site && !request.tree_only) {
     const auto fold_began = Steady::now();
-    if (auto done = verify_fold(*db, report.entries, *request.site, findings); !done) return tl::unexpected(done.error());
+    TRY(verify_fold(db, report.entries, *request.site, findings));
     report.folded = true;
     report.fold_seconds = seconds(fold_began);
   }

@@ -33,16 +33,14 @@ void compare(const SiteState& folded, const SiteState& tables, RecordFindings& f
 
 Status verify_fold(const Database& db, std::uint64_t entries, const SiteConfig& site, RecordFindings& findings) {
   SiteState folded;
-  auto rows = db.prepared("SELECT leaf FROM entry WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3");
-  if (!rows) return tl::unexpected(rows.error());
+  auto rows = TRY(db.prepared("SELECT leaf FROM entry WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3"));
   while (folded.next_number < entries) {
     const std::uint64_t from = folded.next_number;
-    (*rows)->bind(1, static_cast<std::int64_t>(from)).bind(2, static_cast<std::int64_t>(entries)).bind(3, batch);
+    rows->bind(1, static_cast<std::int64_t>(from)).bind(2, static_cast<std::int64_t>(entries)).bind(3, batch);
     for (;;) {
-      const auto more = (*rows)->step();
-      if (!more) return tl::unexpected(more.error());
-      if (!*more) break;
-      const auto entry = read_leaf((*rows)->blob(0));
+      const auto more = TRY(rows->step());
+      if (!more) break;
+      const auto entry = read_leaf(rows->blob(0));
       if (!entry) continue;  // a finding of the tree's already
       SiteEdit edit(folded);
       apply(edit, *entry, site);
@@ -50,10 +48,9 @@ Status verify_fold(const Database& db, std::uint64_t entries, const SiteConfig& 
     }
     if (folded.next_number <= from) folded.next_number = from + static_cast<std::uint64_t>(batch);
   }
-  const auto tables = load_state(db);
-  if (!tables) return tl::unexpected(tables.error());
+  const auto tables = TRY(load_state(db));
   // A live file went on while it was read: what the tables say now is about later entries.
-  if (tables->next_number == entries) compare(folded, *tables, findings);
+  if (tables.next_number == entries) compare(folded, tables, findings);
   return {};
 }
 

@@ -51,21 +51,20 @@ class ChunkReader {
     nodes_ = *nodes;
     for (Statement* statement : {*rows, *nodes})
       statement->bind(1, static_cast<std::int64_t>(chunk_.first)).bind(2, static_cast<std::int64_t>(chunk_.end));
-    if (auto ready = next_nodes(); !ready) return ready;
+    TRY(next_nodes());
     size_ = std::upper_bound(sizes_.begin(), sizes_.end(), chunk_.first);
     std::uint64_t number = chunk_.first;
     for (;;) {
-      const auto more = (*rows)->step();
-      if (!more) return tl::unexpected(more.error());
-      const std::uint64_t here = *more ? static_cast<std::uint64_t>((*rows)->integer(0)) : chunk_.end;
+      const auto more = TRY((*rows)->step());
+      const std::uint64_t here = more ? static_cast<std::uint64_t>((*rows)->integer(0)) : chunk_.end;
       for (; number < here; ++number) {
         chunk_.findings.add("number", number, "the entry is missing");
-        if (auto done = grow(number, Hash{}); !done) return done;
+        TRY(grow(number, Hash{}));
       }
-      if (!*more) break;
+      if (!more) break;
       const std::string leaf = (*rows)->blob(1);
       look(**rows, number, leaf);
-      if (auto done = grow(number++, leaf_hash(leaf)); !done) return done;
+      TRY(grow(number++, leaf_hash(leaf)));
     }
     if (has_nodes_) chunk_.findings.add("node", node_number_, "the tree has nodes for an entry that there is not");
     nodes_->reset();
@@ -90,9 +89,7 @@ class ChunkReader {
   }
 
   Status next_nodes() {
-    const auto more = nodes_->step();
-    if (!more) return tl::unexpected(more.error());
-    has_nodes_ = *more;
+    has_nodes_ = TRY(nodes_->step());
     if (has_nodes_) node_number_ = static_cast<std::uint64_t>(nodes_->integer(0)), stored_ = nodes_->blob(1);
     return {};
   }
@@ -103,7 +100,7 @@ class ChunkReader {
     if (size_ != sizes_.end() && *size_ == number + 1) chunk_.roots.emplace_back(*size_++, chunk_.edge.root());
     while (has_nodes_ && node_number_ < number) {
       chunk_.findings.add("node", node_number_, "the tree has nodes where it completes none");
-      if (auto done = next_nodes(); !done) return done;
+      TRY(next_nodes());
     }
     if (computed_.empty()) return {};
     if (!has_nodes_ || node_number_ != number) {

@@ -149,11 +149,11 @@ Status blank_visits(const Database& db, const ErasureBatch& batch, UtcTime now) 
                       {visit});
           !done)
         return done;
-    if (auto done = run_sql(db, sql, {visit}, {millis(now)}); !done) return done;
+    TRY(run_sql(db, sql, {visit}, {millis(now)}));
     if (batch.what != RetentionClass::visit) continue;
     for (const char* also : {"UPDATE badge SET reason = '' WHERE visit = ?1",
                              "UPDATE deposit SET what = '', tag = '', locker = '' WHERE visit = ?1"})
-      if (auto done = run_sql(db, also, {visit}); !done) return done;
+      TRY(run_sql(db, also, {visit}));
   }
   return {};
 }
@@ -166,17 +166,16 @@ Status blank_guests(const Database& db, const std::vector<std::string>& guests, 
                     {guest, erased_name}, {millis(now)});
         !done)
       return done;
-    if (auto done = run_sql(db, "DELETE FROM attention_answer WHERE guest = ?1", {guest}); !done) return done;
-    if (auto done = db.vault().destroy_key(guest); !done) return done;
+    TRY(run_sql(db, "DELETE FROM attention_answer WHERE guest = ?1", {guest}));
+    TRY(db.vault().destroy_key(guest));
   }
   return {};
 }
 
 Status remove_mentions(const Database& db, const char* sql, const std::vector<FileMention>& files, bool clip) {
   for (const auto& file : files) {
-    if (auto done = run_sql(db, sql, {file.camera}, {file.entry}); !done) return done;
-    if (auto done = run_sql(db, "INSERT OR IGNORE INTO doomed_file VALUES (?1, ?2)", {file.hash}, {clip}); !done)
-      return done;
+    TRY(run_sql(db, sql, {file.camera}, {file.entry}));
+    TRY(run_sql(db, "INSERT OR IGNORE INTO doomed_file VALUES (?1, ?2)", {file.hash}, {clip}));
   }
   return {};
 }
@@ -340,13 +339,12 @@ Result<DueCount> count_due(const Database& db, RetentionClass what, UtcTime befo
   }
   DueCount count;
   for (const auto& sql : questions) {
-    const Status done = each_row(db, sql, {}, {millis(before)}, [&](const Statement& row) {
+    TRY(each_row(db, sql, {}, {millis(before)}, [&](const Statement& row) {
       count.due += row.integer(1);
       count.held += row.integer(0) - row.integer(1);
       const auto oldest = row.integer(2);
       if (oldest > 0 && (count.oldest_utc == 0 || oldest < count.oldest_utc)) count.oldest_utc = oldest;
-    });
-    if (!done) return tl::unexpected(done.error());
+    }));
   }
   return count;
 }

@@ -28,15 +28,14 @@ const std::string_view people_by_id =
 Result<std::vector<KnownPerson>> read_people(const Database& db, std::string_view sql,
                                              std::initializer_list<std::string_view> values) {
   std::vector<KnownPerson> people;
-  const auto done = each_row(db, sql, values, {}, [&](const Statement& row) {
+  TRY(each_row(db, sql, values, {}, [&](const Statement& row) {
     KnownPerson one{GuestId(row.text(0)), row.text(1), row.integer(2) != 0, row.integer(3) != 0, VisitId(), {}};
     if (!row.is_null(4)) {
       one.visit = VisitId(row.text(4));
       one.state = find_word<VisitState>(row.text(5)).value_or(VisitState::registered);
     }
     people.push_back(std::move(one));
-  });
-  if (!done) return tl::unexpected(done.error());
+  }));
   return people;
 }
 

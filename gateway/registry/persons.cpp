@@ -70,15 +70,13 @@ template <class T, class From>
 Result<std::vector<T>> all(const Database& db, const char* sql, std::initializer_list<std::string_view> texts,
                            std::initializer_list<std::int64_t> integers, From from) {
   std::vector<T> found;
-  const Status done = each_row(db, sql, texts, integers, [&](const Statement& row) { found.push_back(from(row)); });
-  if (!done) return tl::unexpected(done.error());
+  TRY(each_row(db, sql, texts, integers, [&](const Statement& row) { found.push_back(from(row)); }));
   return found;
 }
 template <class T, class From>
 Result<std::optional<T>> first(const Database& db, const char* sql, std::string_view id, From from) {
-  auto found = all<T>(db, sql, {id}, {}, from);
-  if (!found) return tl::unexpected(found.error());
-  return found->empty() ? std::optional<T>() : std::optional<T>(std::move(found->front()));
+  auto found = TRY(all<T>(db, sql, {id}, {}, from));
+  return found.empty() ? std::optional<T>() : std::optional<T>(std::move(found.front()));
 }
 
 bool is_letter_part(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }  // of a UTF-8 sequence
@@ -92,13 +90,11 @@ Result<std::vector<Person>> find_persons(const Database& db, const PersonSearch&
                        "WHERE g.id IN (SELECT guest FROM visit WHERE arrived_utc >= ?2 AND arrived_utc < ?3) AND "
                        "(?1 = '' OR instr(lower(g.full_name), lower(?1)) > 0) ORDER BY g.id LIMIT ?4",
                        {search.name}, {millis(search.arrived->first), millis(search.arrived->second), limit}, person_from);
-  const auto people = search.phone.empty() ? find_by_name(db, search.name, limit) : find_by_phone(db, search.phone);
-  if (!people) return tl::unexpected(people.error());
+  const auto people = TRY(search.phone.empty() ? find_by_name(db, search.name, limit) : find_by_phone(db, search.phone));
   std::vector<Person> found;
-  for (const auto& one : *people) {
-    auto person = find_person(db, one.guest);
-    if (!person) return tl::unexpected(person.error());
-    if (*person) found.push_back(std::move(**person));
+  for (const auto& one : people) {
+    auto person = TRY(find_person(db, one.guest));
+    if (person) found.push_back(std::move(*person));
   }
   return found;
 }
@@ -145,18 +141,15 @@ Result<std::optional<SubjectCase>> find_case(const Database& db, const std::stri
 
 Result<bool> is_admin_person(const Database& db, const std::string& user) {
   bool found = false;
-  const Status done =
-      each_row(db, "SELECT 1 FROM user WHERE id = ?1 AND role = 'admin' AND disabled = 0 AND password_hash <> '*'", {user},
-               {}, [&](const Statement&) { found = true; });
-  if (!done) return tl::unexpected(done.error());
+  TRY(each_row(db, "SELECT 1 FROM user WHERE id = ?1 AND role = 'admin' AND disabled = 0 AND password_hash <> '*'", {user},
+               {}, [&](const Statement&) { found = true; }));
   return found;
 }
 
 Result<bool> exists(const Database& db, const char* table, const std::string& id) {
   bool found = false;
-  const Status done = each_row(db, std::string("SELECT 1 FROM ") + table + " WHERE id = ?1", {id}, {},
-                               [&](const Statement&) { found = true; });
-  if (!done) return tl::unexpected(done.error());
+  TRY(each_row(db, std::string("SELECT 1 FROM ") + table + " WHERE id = ?1", {id}, {},
+               [&](const Statement&) { found = true; }));
   return found;
 }
 

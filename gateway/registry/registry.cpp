@@ -85,40 +85,37 @@ Result<SiteState> load_state(const Database& db) {
 
 Status Registry::write(const SiteEdit& edit) {
   const auto with = [&](std::string_view sql, auto write_row) -> Status {
-    auto found = db_.prepared(sql);
-    if (!found) return tl::unexpected(found.error());
-    return write_row(**found);
+    auto found = TRY(db_.prepared(sql));
+    return write_row(*found);
   };
   for (const auto& [id, visit] : edit.visits) {
     const Visit* before = edit.before().find_visit(id);
     const bool same_keys =
         before && before->guest == visit.guest && before->arrived == visit.arrived && before->closed == visit.closed;
     const auto write_row = [&v = visit](Statement& row) { return write_visit(row, v); };
-    if (auto done = with(same_keys ? update_visit() : update_visit_and_keys(), write_row); !done) return done;
+    TRY(with(same_keys ? update_visit() : update_visit_and_keys(), write_row));
   }
   for (const auto& [id, badge] : edit.badges)
-    if (auto done = with(upsert_badge(), [&b = badge](Statement& row) { return write_badge(row, b); }); !done) return done;
+    TRY(with(upsert_badge(), [&b = badge](Statement& row) { return write_badge(row, b); }));
   for (const auto& [number, alarm] : edit.alarms)
-    if (auto done = with(upsert_alarm(), [&a = alarm](Statement& row) { return write_alarm(row, a); }); !done) return done;
+    TRY(with(upsert_alarm(), [&a = alarm](Statement& row) { return write_alarm(row, a); }));
   for (const auto& [id, deposit] : edit.deposits) {
     const auto write_row = [&d = deposit](Statement& row) {
       return row.bind(1, d.id).bind(2, word(d.state)).bind(3, static_cast<std::int64_t>(d.last_entry)).run();
     };
-    if (auto done = with("UPDATE deposit SET state = ?2, last_entry = ?3 WHERE id = ?1", write_row); !done) return done;
+    TRY(with("UPDATE deposit SET state = ?2, last_entry = ?3 WHERE id = ?1", write_row));
   }
-  for (const auto& [number, intent] : edit.opened)
-    if (auto done = write_intent(intent); !done) return done;
+  for (const auto& [number, intent] : edit.opened) TRY(write_intent(intent));
   for (const auto number : edit.closed) {
     const auto write_row = [number](Statement& row) { return row.bind(1, static_cast<std::int64_t>(number)).run(); };
-    if (auto done = with("DELETE FROM open_intent WHERE number = ?1", write_row); !done) return done;
+    TRY(with("DELETE FROM open_intent WHERE number = ?1", write_row));
   }
   return edit.changed_facts() ? write_facts(*edit.changed_facts()) : Status{};
 }
 
 Status Registry::write_intent(const OpenIntent& intent) {
-  auto found = db_.prepared("INSERT INTO open_intent (number, point, visit, badge, partner) VALUES (?1,?2,?3,?4,?5)");
-  if (!found) return tl::unexpected(found.error());
-  Statement& row = **found;
+  auto found = TRY(db_.prepared("INSERT INTO open_intent (number, point, visit, badge, partner) VALUES (?1,?2,?3,?4,?5)"));
+  Statement& row = *found;
   row.bind(1, static_cast<std::int64_t>(intent.number)).bind(2, intent.point.str());
   int index = 3;
   for (const auto& text : {intent.visit.str(), intent.badge.str(), intent.partner.str()}) {
@@ -133,23 +130,21 @@ Status Registry::write_intent(const OpenIntent& intent) {
 
 // A handful of short rows that change a few times a day: all of them anew.
 Status Registry::write_facts(const SiteFacts& facts) {
-  if (auto done = db_.execute("DELETE FROM site_fact"); !done) return done;
+  TRY(db_.execute("DELETE FROM site_fact"));
   for (const auto& [key, value] : to_rows(facts)) {
-    auto found = db_.prepared("INSERT INTO site_fact (key, value) VALUES (?1, ?2)");
-    if (!found) return tl::unexpected(found.error());
-    if (auto done = (*found)->bind(1, key).bind(2, value).run(); !done) return done;
+    auto found = TRY(db_.prepared("INSERT INTO site_fact (key, value) VALUES (?1, ?2)"));
+    TRY(found->bind(1, key).bind(2, value).run());
   }
   return {};
 }
 
 Status Registry::write_picture(const PictureKept& kept) {
   const bool clip = kept.clip_ms > 0;
-  auto found = db_.prepared(clip ? "INSERT OR REPLACE INTO clip (hash, entry, camera, bytes, ms) VALUES (?1,?2,?3,?4,?5)"
-                                 : "INSERT OR REPLACE INTO picture (hash, entry, camera, bytes) VALUES (?1,?2,?3,?4)");
-  if (!found) return tl::unexpected(found.error());
-  if (clip) (*found)->bind(5, kept.clip_ms);
-  return (*found)
-      ->bind(1, kept.hash)
+  auto found =
+      TRY(db_.prepared(clip ? "INSERT OR REPLACE INTO clip (hash, entry, camera, bytes, ms) VALUES (?1,?2,?3,?4,?5)"
+                            : "INSERT OR REPLACE INTO picture (hash, entry, camera, bytes) VALUES (?1,?2,?3,?4)"));
+  if (clip) found->bind(5, kept.clip_ms);
+  return found->bind(1, kept.hash)
       .bind(2, static_cast<std::int64_t>(kept.entry))
       .bind(3, kept.camera)
       .bind(4, static_cast<std::int64_t>(kept.bytes))
@@ -176,10 +171,9 @@ Result<std::vector<KnownPerson>> Registry::find_namesakes(const std::string& ful
 }
 
 Result<std::optional<KnownPerson>> Registry::find_person(const std::string& id) {
-  auto found = read_people(db_, people_by_id, {id});
-  if (!found) return tl::unexpected(found.error());
-  if (found->empty()) return std::nullopt;
-  return std::move(found->front());
+  auto found = TRY(read_people(db_, people_by_id, {id}));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 std::optional<VisitId> Registry::find_open_visit(const GuestId& guest) {
@@ -209,12 +203,11 @@ std::optional<VisitId> Registry::find_plan(const GuestId& guest, UtcTime at) {
 Result<std::vector<AttentionMatch>> Registry::find_attention(const std::string& phone, const std::string& full_name,
                                                              const std::optional<GuestId>& guest) {
   std::vector<AttentionMatch> matches;
-  auto found = db_.prepared(
+  auto found = TRY(db_.prepared(
       "SELECT a.id, a.blocks, w.is_match FROM attention a LEFT JOIN attention_answer w ON w.attention = a.id AND w.guest = "
       "?3 WHERE a.phone_index = coalesce(blind_index('phone', ?1), (SELECT phone_index FROM guest WHERE id = ?3)) OR "
-      "a.name_index = coalesce(blind_index('name', ?2), (SELECT name_index FROM guest WHERE id = ?3)) ORDER BY a.id");
-  if (!found) return tl::unexpected(found.error());
-  Statement& row = **found;
+      "a.name_index = coalesce(blind_index('name', ?2), (SELECT name_index FROM guest WHERE id = ?3)) ORDER BY a.id"));
+  Statement& row = *found;
   row.bind(1, phone).bind(2, full_name).bind(3, guest ? guest->str() : std::string());
   auto more = row.step();
   for (; more && *more; more = row.step()) {
@@ -261,14 +254,13 @@ bool Registry::is_in_locker(const std::string& deposit, const std::string& locke
 
 Result<std::vector<GuestId>> Registry::owners_of_picture(const std::string& hash) {
   std::vector<GuestId> owners;
-  const Status done = each_row(
+  TRY(each_row(
       db_,
       "SELECT guest FROM visit WHERE portrait = ?1 AND portrait <> '' UNION "
       "SELECT guest FROM visit WHERE waiting_still = ?1 AND waiting_still <> '' UNION "
       "SELECT coalesce(v.guest, '') FROM picture p JOIN entry e ON e.number = p.entry LEFT JOIN visit v ON v.id = e.visit "
       "WHERE p.hash = ?1",
-      {hash}, {}, [&](const Statement& row) { owners.emplace_back(row.text(0)); });
-  if (!done) return tl::unexpected(done.error());
+      {hash}, {}, [&](const Statement& row) { owners.emplace_back(row.text(0)); }));
   return owners;
 }
 

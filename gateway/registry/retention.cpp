@@ -24,8 +24,7 @@ ErasureRun run_from(const Statement& row) {
 Result<std::optional<ErasureRun>> one_run(const Database& db, const char* sql,
                                           std::initializer_list<std::string_view> texts) {
   std::optional<ErasureRun> found;
-  const Status done = each_row(db, sql, texts, {}, [&](const Statement& row) { found = run_from(row); });
-  if (!done) return tl::unexpected(done.error());
+  TRY(each_row(db, sql, texts, {}, [&](const Statement& row) { found = run_from(row); }));
   return found;
 }
 
@@ -33,23 +32,21 @@ Result<std::optional<ErasureRun>> one_run(const Database& db, const char* sql,
 
 Result<std::vector<StoredRule>> load_rules(const Database& db) {
   std::vector<StoredRule> rules;
-  const Status done = each_row(db, "SELECT class, jra, days, action, next_days, next_action, agreed_by FROM retention_rule",
-                               {}, {}, [&](const Statement& row) {
-                                 const auto what = find_word<RetentionClass>(row.text(0));
-                                 if (!what) return;
-                                 StoredRule rule;
-                                 rule.now = {*what, row.text(1), static_cast<int>(row.integer(2)),
-                                             find_word<RetentionAction>(row.text(3)).value_or(RetentionAction::permanent)};
-                                 if (!row.is_null(4)) {
-                                   rule.next = rule.now;
-                                   rule.next->days = static_cast<int>(row.integer(4));
-                                   rule.next->action =
-                                       find_word<RetentionAction>(row.text(5)).value_or(RetentionAction::permanent);
-                                 }
-                                 rule.agreed_by = text_at(row, 6);
-                                 rules.push_back(std::move(rule));
-                               });
-  if (!done) return tl::unexpected(done.error());
+  TRY(each_row(db, "SELECT class, jra, days, action, next_days, next_action, agreed_by FROM retention_rule", {}, {},
+               [&](const Statement& row) {
+                 const auto what = find_word<RetentionClass>(row.text(0));
+                 if (!what) return;
+                 StoredRule rule;
+                 rule.now = {*what, row.text(1), static_cast<int>(row.integer(2)),
+                             find_word<RetentionAction>(row.text(3)).value_or(RetentionAction::permanent)};
+                 if (!row.is_null(4)) {
+                   rule.next = rule.now;
+                   rule.next->days = static_cast<int>(row.integer(4));
+                   rule.next->action = find_word<RetentionAction>(row.text(5)).value_or(RetentionAction::permanent);
+                 }
+                 rule.agreed_by = text_at(row, 6);
+                 rules.push_back(std::move(rule));
+               }));
   std::sort(rules.begin(), rules.end(), [](const auto& a, const auto& b) { return a.now.what < b.now.what; });
   return rules;
 }
@@ -94,15 +91,14 @@ Result<std::optional<ErasureRun>> find_run(const Database& db, const std::string
 
 Result<std::vector<ErasureRun>> load_runs(const Database& db, int limit) {
   std::vector<ErasureRun> runs;
-  const Status done = each_row(db, RUN_COLUMNS "ORDER BY approved_utc DESC LIMIT ?1", {}, {limit},
-                               [&](const Statement& row) { runs.push_back(run_from(row)); });
-  if (!done) return tl::unexpected(done.error());
+  TRY(each_row(db, RUN_COLUMNS "ORDER BY approved_utc DESC LIMIT ?1", {}, {limit},
+               [&](const Statement& row) { runs.push_back(run_from(row)); }));
   return runs;
 }
 
 Result<std::vector<RunClass>> load_classes(const Database& db, const std::string& id) {
   std::vector<RunClass> classes;
-  const Status done = each_row(
+  TRY(each_row(
       db,
       "SELECT class, jra, days, before_utc, visits, persons, notes, deposits, pictures, clips, done_to, finished FROM "
       "erasure_class "
@@ -117,18 +113,16 @@ Result<std::vector<RunClass>> load_classes(const Database& db, const std::string
                            {row.integer(4), row.integer(5), row.integer(6), row.integer(7), row.integer(8), row.integer(9)},
                            row.integer(10),
                            row.integer(11) != 0});
-      });
-  if (!done) return tl::unexpected(done.error());
+      }));
   // Whole visits last: what goes by a shorter period is counted under its own class.
   std::sort(classes.begin(), classes.end(), [](const auto& a, const auto& b) { return a.rule.what > b.rule.what; });
   return classes;
 }
 
 Result<ErasureCounts> counts_of_run(const Database& db, const std::string& id) {
-  const auto classes = load_classes(db, id);
-  if (!classes) return tl::unexpected(classes.error());
+  const auto classes = TRY(load_classes(db, id));
   ErasureCounts sum;
-  for (const auto& one : *classes) {
+  for (const auto& one : classes) {
     sum.visits += one.rule.what == RetentionClass::visit ? one.counts.visits : 0;
     sum.persons += one.counts.persons;
     sum.notes += one.counts.notes;
@@ -141,15 +135,13 @@ Result<ErasureCounts> counts_of_run(const Database& db, const std::string& id) {
 
 Result<ErasureBatch> next_batch(const Database& db, const ErasureRun& it, int limit, const InUse& in_use) {
   if (!it.guest.empty()) return plan_person(db, it.guest, limit, in_use);
-  const auto classes = load_classes(db, it.id);
-  if (!classes) return tl::unexpected(classes.error());
+  const auto classes = TRY(load_classes(db, it.id));
   std::vector<RetentionClass> finished;
-  for (const auto& one : *classes) {
+  for (const auto& one : classes) {
     if (one.finished) continue;
-    auto batch = plan_due(db, one.rule.what, one.before, one.done_to, limit, in_use);
-    if (!batch) return batch;
-    batch->finished = finished;
-    if (!batch->empty()) return batch;
+    auto batch = TRY(plan_due(db, one.rule.what, one.before, one.done_to, limit, in_use));
+    batch.finished = finished;
+    if (!batch.empty()) return batch;
     finished.push_back(one.rule.what);
   }
   return ErasureBatch{};
@@ -164,9 +156,7 @@ Status count_batch(const Database& db, const std::string& id, const ErasureBatch
     for (const auto& file : batch.clips) done_to = std::max(done_to, file.entry - 1);
   }
   for (const auto what : batch.finished)
-    if (auto done = run_sql(db, "UPDATE erasure_class SET finished = 1 WHERE run = ?1 AND class = ?2", {id, word(what)});
-        !done)
-      return done;
+    TRY(run_sql(db, "UPDATE erasure_class SET finished = 1 WHERE run = ?1 AND class = ?2", {id, word(what)}));
   return run_sql(
       db,
       "UPDATE erasure_class SET visits = visits + ?3, persons = persons + ?4, notes = notes + ?5, deposits = deposits "
@@ -182,33 +172,28 @@ Status finish_run(const Database& db, const std::string& id, UtcTime now, std::u
 
 Result<std::vector<DoomedFile>> load_doomed(const Database& db, int limit) {
   std::vector<DoomedFile> files;
-  const Status done = each_row(db, "SELECT hash, clip FROM doomed_file LIMIT ?1", {}, {limit}, [&](const Statement& row) {
+  TRY(each_row(db, "SELECT hash, clip FROM doomed_file LIMIT ?1", {}, {limit}, [&](const Statement& row) {
     files.push_back({row.text(0), row.integer(1) != 0});
-  });
-  if (!done) return tl::unexpected(done.error());
+  }));
   return files;
 }
 
 Result<std::vector<KnownBackup>> load_backups(const Database& db, UtcTime until) {
   std::vector<KnownBackup> backups;
-  const Status done = each_row(db, "SELECT name, utc, entries FROM backup_made WHERE utc <= ?1 ORDER BY utc DESC", {},
-                               {millis(until)}, [&](const Statement& row) {
-                                 backups.push_back({row.text(0), time_at(row, 1), row.integer(2)});
-                               });
-  if (!done) return tl::unexpected(done.error());
+  TRY(each_row(db, "SELECT name, utc, entries FROM backup_made WHERE utc <= ?1 ORDER BY utc DESC", {}, {millis(until)},
+               [&](const Statement& row) {
+                 backups.push_back({row.text(0), time_at(row, 1), row.integer(2)});
+               }));
   return backups;
 }
 
 Result<DueList> load_due(const Database& db, UtcTime now) {
   DueList list;
-  auto rules = load_rules(db);
-  if (!rules) return tl::unexpected(rules.error());
-  for (auto& rule : *rules) {
+  auto rules = TRY(load_rules(db));
+  for (auto& rule : rules) {
     DueClass one{rule, days_before(now, rule.now.days), {}};
     if (rule.now.action != RetentionAction::permanent) {
-      const auto count = count_due(db, rule.now.what, one.before);
-      if (!count) return tl::unexpected(count.error());
-      one.count = *count;
+      one.count = TRY(count_due(db, rule.now.what, one.before));
     }
     list.classes.push_back(std::move(one));
   }
@@ -218,9 +203,7 @@ Result<DueList> load_due(const Database& db, UtcTime now) {
     done = each_row(db, "SELECT count(*) FROM visit WHERE erased_utc IS NOT NULL", {}, {},
                     [&](const Statement& row) { list.erased_visits = row.integer(0); });
   if (!done) return tl::unexpected(done.error());
-  auto backups = load_backups(db, now);
-  if (!backups) return tl::unexpected(backups.error());
-  list.backups = std::move(*backups);
+  list.backups = TRY(load_backups(db, now));
   return list;
 }
 

@@ -35,8 +35,8 @@ Status write_guest(const Database& db, const FormRow& row) {
 }
 
 Status write(const Database& db, const FormRow& row, std::uint64_t first) {
-  if (auto done = write_guest(db, row); !done) return done;
-  auto found = db.prepared(
+  TRY(write_guest(db, row));
+  auto found = TRY(db.prepared(
       row.new_visit
           ? "INSERT INTO visit (id, guest, category, purpose, whom, members, vehicle, identity_type, identity_last4, "
             "form_salt, state, approval, screening, presence, arrived_utc, last_entry) "
@@ -48,10 +48,9 @@ Status write(const Database& db, const FormRow& row, std::uint64_t first) {
             "whom = seal(?2, 'visit.whom', ?1, ?5), members = seal(?2, 'visit.members', ?1, ?6), "
             "vehicle = seal(?2, 'visit.vehicle', ?1, ?7), identity_type = ?8, "
             "identity_last4 = seal(?2, 'visit.identity_last4', ?1, ?9), form_salt = seal_salt(?2, ?10), "
-            "arrived_utc = ?11, last_entry = ?12 WHERE id = ?1");
-  if (!found) return tl::unexpected(found.error());
+            "arrived_utc = ?11, last_entry = ?12 WHERE id = ?1"));
   const GuestForm& form = row.form;
-  Statement& bound = **found;
+  Statement& bound = *found;
   bound.bind(1, row.visit.str()).bind(2, row.guest.str()).bind(3, form.category).bind(4, form.purpose).bind(5, form.whom);
   bound.bind(6, form.members)
       .bind(7, form.vehicle)
@@ -131,26 +130,23 @@ Status write(const Database& db, const UserRow& row, std::uint64_t) {
 }
 
 Status write(const Database& db, const UserDisabledRow& row, std::uint64_t) {
-  if (auto done = run_sql(db, "UPDATE user SET disabled = 1 WHERE id = ?", {row.user.str()}); !done) return done;
-  if (auto done = run_sql(db, "DELETE FROM device_pin WHERE user = ?", {row.user.str()}); !done) return done;
+  TRY(run_sql(db, "UPDATE user SET disabled = 1 WHERE id = ?", {row.user.str()}));
+  TRY(run_sql(db, "DELETE FROM device_pin WHERE user = ?", {row.user.str()}));
   return run_sql(db, "DELETE FROM session WHERE user = ?", {row.user.str()});
 }
 
 Status write(const Database& db, const PasswordRow& row, std::uint64_t) {
-  if (auto done = run_sql(db, "UPDATE user SET password_hash = ?1 WHERE id = ?2", {row.hash, row.user.str()}); !done)
-    return done;
-  if (auto done = run_sql(db, "DELETE FROM device_pin WHERE user = ?", {row.user.str()}); !done) return done;
+  TRY(run_sql(db, "UPDATE user SET password_hash = ?1 WHERE id = ?2", {row.hash, row.user.str()}));
+  TRY(run_sql(db, "DELETE FROM device_pin WHERE user = ?", {row.user.str()}));
   return run_sql(db, "DELETE FROM session WHERE user = ? AND is_api_token = 0", {row.user.str()});
 }
 
 Status write(const Database& db, const NewSessionRow& row, std::uint64_t) {
   // An idle session on a device with a PIN may go on (Auth).
-  if (auto done = run_sql(db,
-                          "DELETE FROM session WHERE absolute_until_utc < ?1 OR (idle_until_utc < ?1 AND NOT EXISTS "
-                          "(SELECT 1 FROM device_pin p WHERE p.user = session.user AND p.device = session.device))",
-                          {}, {millis(row.opened)});
-      !done)
-    return done;
+  TRY(run_sql(db,
+              "DELETE FROM session WHERE absolute_until_utc < ?1 OR (idle_until_utc < ?1 AND NOT EXISTS "
+              "(SELECT 1 FROM device_pin p WHERE p.user = session.user AND p.device = session.device))",
+              {}, {millis(row.opened)}));
   const OpenSession& session = row.session;
   return run_sql(db,
                  "INSERT INTO session (hash, user, name, device, is_api_token, idle_until_utc, absolute_until_utc) "
@@ -160,9 +156,8 @@ Status write(const Database& db, const NewSessionRow& row, std::uint64_t) {
 }
 
 Status extend(const Database& db, const char* sql, const std::string& session, UtcTime idle_until) {
-  auto row = db.prepare(sql);
-  if (!row) return tl::unexpected(row.error());
-  return row->bind(1, millis(idle_until)).bind(2, session).run();
+  auto row = TRY(db.prepare(sql));
+  return row.bind(1, millis(idle_until)).bind(2, session).run();
 }
 
 Status write(const Database& db, const TouchSession& row, std::uint64_t) {
@@ -174,10 +169,8 @@ Status write(const Database& db, const ProvePin& row, std::uint64_t) {
 }
 
 Status write(const Database& db, const PinRow& row, std::uint64_t) {
-  if (auto done = run_sql(db, "INSERT OR REPLACE INTO device_pin (user, device, pin_hash, made_utc) VALUES (?,?,?,?)",
-                          {row.user.str(), row.pin.device, row.pin.pin_hash}, {millis(row.made)});
-      !done)
-    return done;
+  TRY(run_sql(db, "INSERT OR REPLACE INTO device_pin (user, device, pin_hash, made_utc) VALUES (?,?,?,?)",
+              {row.user.str(), row.pin.device, row.pin.pin_hash}, {millis(row.made)}));
   return run_sql(db, "UPDATE session SET device = ?1, wrong_pins = 0 WHERE hash = ?2", {row.pin.device, row.pin.session});
 }
 
@@ -196,8 +189,8 @@ Status write(const Database& db, const CloseSession& row, std::uint64_t) {
 }
 
 Status write(const Database& db, const MakeKey& row, std::uint64_t) {
-  auto made = db.vault().find_or_make_key(row.owner);
-  return made ? Status{} : tl::unexpected(made.error());
+  TRY(db.vault().find_or_make_key(row.owner));
+  return {};
 }
 
 // ---- Personal data
@@ -213,13 +206,12 @@ Status write(const Database& db, const RunRow& row, std::uint64_t first) {
 }
 
 Status write(const Database& db, const ErasureRow& row, std::uint64_t) {
-  if (auto done = erase(db, row.batch, row.at); !done) return done;
+  TRY(erase(db, row.batch, row.at));
   return count_batch(db, row.run, row.batch);
 }
 
 Status write(const Database& db, const FilesGone& row, std::uint64_t) {
-  for (const auto& hash : row.hashes)
-    if (auto done = run_sql(db, "DELETE FROM doomed_file WHERE hash = ?1", {hash}); !done) return done;
+  for (const auto& hash : row.hashes) TRY(run_sql(db, "DELETE FROM doomed_file WHERE hash = ?1", {hash}));
   return {};
 }
 
@@ -264,11 +256,10 @@ Status write(const Database& db, const BackupRow& row, std::uint64_t first) {
 }  // namespace
 
 Status write_note(const Database& db, std::uint64_t entry, const std::string& salt, const std::string& text) {
-  auto row = db.prepared(
-      "INSERT INTO note (entry, salt, text) SELECT ?1, seal_salt(owner, ?2), seal(owner, 'note.text', ?1, ?3) "
-      "FROM (SELECT owner_of(?1) AS owner)");
-  if (!row) return tl::unexpected(row.error());
-  return (*row)->bind(1, stored(entry)).bind_blob(2, salt).bind(3, text).run();
+  auto row = TRY(
+      db.prepared("INSERT INTO note (entry, salt, text) SELECT ?1, seal_salt(owner, ?2), seal(owner, 'note.text', ?1, ?3) "
+                  "FROM (SELECT owner_of(?1) AS owner)"));
+  return row->bind(1, stored(entry)).bind_blob(2, salt).bind(3, text).run();
 }
 
 Status write_row(const Database& db, const Row& row, std::uint64_t first) {

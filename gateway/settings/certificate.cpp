@@ -136,22 +136,20 @@ Result<Pair> begin_pair(const std::string& subject, UtcTime now, std::chrono::da
 Result<Pair> make_ca(const std::string& site_id, const std::vector<std::string>& names, UtcTime now) {
   // The year tells two authorities of one site apart in a phone's list.
   const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(now));
-  auto pair = begin_pair(fmt::format("{} CA {}", site_id, static_cast<int>(day.year())), now, ca_life);
-  if (!pair) return pair;
-  X509* ca = pair->certificate.get();
+  auto pair = TRY(begin_pair(fmt::format("{} CA {}", site_id, static_cast<int>(day.year())), now, ca_life));
+  X509* ca = pair.certificate.get();
   if (X509_set_issuer_name(ca, X509_get_subject_name(ca)) != 1 ||
       !add(ca, ca, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") ||
       !add(ca, ca, NID_key_usage, "critical,keyCertSign,cRLSign") || !add(ca, ca, NID_ext_key_usage, "serverAuth") ||
       !add(ca, ca, NID_name_constraints, constraints(names)) || !add(ca, ca, NID_subject_key_identifier, "hash") ||
-      X509_sign(ca, pair->key.get(), EVP_sha256()) == 0)
+      X509_sign(ca, pair.key.get(), EVP_sha256()) == 0)
     return openssl_failed("cannot make the site's CA");
   return pair;
 }
 
 Result<Pair> make_leaf(const Pair& ca, const std::string& site_id, const std::vector<std::string>& names, UtcTime now) {
-  auto pair = begin_pair(site_id, now, leaf_life);
-  if (!pair) return pair;
-  X509* leaf = pair->certificate.get();
+  auto pair = TRY(begin_pair(site_id, now, leaf_life));
+  X509* leaf = pair.certificate.get();
   X509* issuer = ca.certificate.get();
   if (X509_set_issuer_name(leaf, X509_get_subject_name(issuer)) != 1 ||
       !add(leaf, issuer, NID_basic_constraints, "critical,CA:FALSE") ||
@@ -195,26 +193,23 @@ std::string to_pem(const Pair& pair, bool key) {
 Status save(const Pair& pair, const std::string& certificate, const std::string& key) {
   const std::string certificate_pem = to_pem(pair, false), key_pem = to_pem(pair, true);
   if (certificate_pem.empty() || key_pem.empty()) return openssl_failed("cannot write a certificate");
-  if (auto kept = write_file(key, key_pem, 0400); !kept) return kept;
+  TRY(write_file(key, key_pem, 0400));
   return write_file(certificate, certificate_pem, 0444);
 }
 
 Result<Certificate> load_certificate(const std::string& file) {
-  const auto pem = read_small_file(file);
-  if (!pem) return tl::unexpected(pem.error());
-  const Memory memory(BIO_new_mem_buf(pem->data(), static_cast<int>(pem->size())));
+  const auto pem = TRY(read_small_file(file));
+  const Memory memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   Certificate certificate(memory ? PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr) : nullptr);
   if (!certificate) return openssl_failed(("no certificate in " + file).c_str(), ErrorKind::bad_input);
   return certificate;
 }
 
 Result<Pair> load_pair(const std::string& certificate_file, const std::string& key_file) {
-  auto certificate = load_certificate(certificate_file);
-  if (!certificate) return tl::unexpected(certificate.error());
-  const auto pem = read_small_file(key_file);
-  if (!pem) return tl::unexpected(pem.error());
-  const Memory memory(BIO_new_mem_buf(pem->data(), static_cast<int>(pem->size())));
-  Pair pair{std::move(*certificate),
+  auto certificate = TRY(load_certificate(certificate_file));
+  const auto pem = TRY(read_small_file(key_file));
+  const Memory memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  Pair pair{std::move(certificate),
             Key(memory ? PEM_read_bio_PrivateKey(memory.get(), nullptr, nullptr, nullptr) : nullptr)};
   if (!pair.key || X509_check_private_key(pair.certificate.get(), pair.key.get()) != 1)
     return openssl_failed(("the key in " + key_file + " does not fit").c_str(), ErrorKind::bad_input);
@@ -272,41 +267,36 @@ bool is_due(const std::string& tls, const std::vector<std::string>& names, UtcTi
 Status make_site_certificates(const std::string& folder, const std::string& site_id, const std::vector<std::string>& names,
                               UtcTime now) {
   const std::string tls = folder + "/tls";
-  if (auto good = check_names(names); !good) return good;
-  if (auto made = make_private_folder(tls); !made) return made;
-  const auto ca = make_ca(site_id, names, now);
-  if (!ca) return tl::unexpected(ca.error());
-  const auto leaf = make_leaf(*ca, site_id, names, now);
-  if (!leaf) return tl::unexpected(leaf.error());
-  if (auto good = check_chain(*ca, *leaf, now); !good) return good;
-  if (auto kept = save(*ca, tls + "/ca.pem", tls + "/ca-key.pem"); !kept) return kept;
-  return save(*leaf, tls + "/cert.pem", tls + "/key.pem");
+  TRY(check_names(names));
+  TRY(make_private_folder(tls));
+  const auto ca = TRY(make_ca(site_id, names, now));
+  const auto leaf = TRY(make_leaf(ca, site_id, names, now));
+  TRY(check_chain(ca, leaf, now));
+  TRY(save(ca, tls + "/ca.pem", tls + "/ca-key.pem"));
+  return save(leaf, tls + "/cert.pem", tls + "/key.pem");
 }
 
 Result<bool> renew_leaf_if_due(const std::string& folder, const std::string& site_id, const std::vector<std::string>& names,
                                UtcTime now) {
   const std::string tls = folder + "/tls";
-  if (auto good = check_names(names); !good) return tl::unexpected(good.error());
+  TRY(check_names(names));
   if (!is_due(tls, names, now)) return false;
-  const auto ca = load_pair(tls + "/ca.pem", tls + "/ca-key.pem");
-  if (!ca) return tl::unexpected(ca.error());
-  const auto leaf = make_leaf(*ca, site_id, names, now);
-  if (!leaf) return tl::unexpected(leaf.error());
-  if (auto good = check_chain(*ca, *leaf, now); !good) return tl::unexpected(good.error());
-  if (auto kept = save(*leaf, tls + "/cert.pem", tls + "/key.pem"); !kept) return tl::unexpected(kept.error());
+  const auto ca = TRY(load_pair(tls + "/ca.pem", tls + "/ca-key.pem"));
+  const auto leaf = TRY(make_leaf(ca, site_id, names, now));
+  TRY(check_chain(ca, leaf, now));
+  TRY(save(leaf, tls + "/cert.pem", tls + "/key.pem"));
   return true;
 }
 
 Result<CertificateFacts> read_certificate(const std::string& file) {
-  const auto certificate = load_certificate(file);
-  if (!certificate) return tl::unexpected(certificate.error());
+  const auto certificate = TRY(load_certificate(file));
   CertificateFacts facts;
-  facts.not_before = to_utc(X509_get0_notBefore(certificate->get()));
-  facts.not_after = to_utc(X509_get0_notAfter(certificate->get()));
-  facts.names = names_of(certificate->get());
+  facts.not_before = to_utc(X509_get0_notBefore(certificate.get()));
+  facts.not_after = to_utc(X509_get0_notAfter(certificate.get()));
+  facts.names = names_of(certificate.get());
   unsigned char hash[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
-  X509_digest(certificate->get(), EVP_sha256(), hash, &size);
+  X509_digest(certificate.get(), EVP_sha256(), hash, &size);
   for (unsigned int i = 0; i < size; ++i) facts.fingerprint += fmt::format("{}{:02X}", i == 0 ? "" : ":", hash[i]);
   return facts;
 }

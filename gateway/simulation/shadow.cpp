@@ -88,23 +88,20 @@ void judge(ShadowReport& report, const Gate& gate, const Entry& entry) {
 
 Result<ShadowReport> shadow_check(const Database& db, const SiteConfig& rules, UtcTime from,
                                   const std::function<Minutes(UtcTime)>& offset) {
-  auto rows = db.prepare("SELECT leaf FROM entry ORDER BY number");
-  if (!rows) return tl::unexpected(rows.error());
+  auto rows = TRY(db.prepare("SELECT leaf FROM entry ORDER BY number"));
   NoRegistry nobody;
   Gate gate(rules, {}, nobody, nullptr, [](std::span<std::uint8_t>) {}, {});
   ShadowReport report;
   for (;;) {
-    auto more = rows->step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return report;
-    auto entry = read_leaf(rows->blob(0));
-    if (!entry) return tl::unexpected(entry.error());
-    entry->at.offset = offset(entry->at.utc);
-    if (entry->at.utc >= from && is_badge_scan(*entry)) judge(report, gate, *entry);
-    pin_to_draft(*entry, rules);
+    auto more = TRY(rows.step());
+    if (!more) return report;
+    auto entry = TRY(read_leaf(rows.blob(0)));
+    entry.at.offset = offset(entry.at.utc);
+    if (entry.at.utc >= from && is_badge_scan(entry)) judge(report, gate, entry);
+    pin_to_draft(entry, rules);
     SiteEdit edit(gate.state());
-    apply(edit, *entry, rules);
-    gate.follow(edit, entry->at);
+    apply(edit, entry, rules);
+    gate.follow(edit, entry.at);
   }
 }
 

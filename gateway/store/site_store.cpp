@@ -12,19 +12,17 @@ namespace {
 
 // A run that ended because the disk failed is believed again only after the file was read from end to end.
 Status check_after_a_stop(const Database& db) {
-  auto stopped = db.prepare(
-      "SELECT coalesce((SELECT max(number) FROM entry WHERE type = 'granting_stopped'), -1) > "
-      "coalesce((SELECT max(number) FROM entry WHERE type = 'site_opened'), -1)");
-  if (!stopped) return tl::unexpected(stopped.error());
-  auto row = stopped->step();
+  auto stopped =
+      TRY(db.prepare("SELECT coalesce((SELECT max(number) FROM entry WHERE type = 'granting_stopped'), -1) > "
+                     "coalesce((SELECT max(number) FROM entry WHERE type = 'site_opened'), -1)"));
+  auto row = stopped.step();
   if (!row) return tl::unexpected(row.error());
-  if (stopped->integer(0) == 0) return {};
-  stopped->reset();
-  auto check = db.prepare("PRAGMA integrity_check(1)");
-  if (!check) return tl::unexpected(check.error());
-  row = check->step();
+  if (stopped.integer(0) == 0) return {};
+  stopped.reset();
+  auto check = TRY(db.prepare("PRAGMA integrity_check(1)"));
+  row = check.step();
   if (!row) return tl::unexpected(row.error());
-  if (const std::string verdict = check->text(0); verdict != "ok")
+  if (const std::string verdict = check.text(0); verdict != "ok")
     return fail(ErrorKind::storage, "the journal is damaged (" + verdict + "): restore a backup on a sound disk");
   return {};
 }
@@ -41,17 +39,13 @@ class SqliteStore final : public SiteStore {
         rollback_(*database_.prepare("ROLLBACK")) {}
 
   Status open(std::optional<LogKeys> keys) {
-    auto state = load_state(database_);
-    if (!state) return tl::unexpected(state.error());
-    state_ = std::move(*state);
-    if (auto sound = check_after_a_stop(database_); !sound) return sound;
-    auto journal = Journal::open(database_);
-    if (!journal) return tl::unexpected(journal.error());
-    journal_.emplace(std::move(*journal));
+    state_ = TRY(load_state(database_));
+    TRY(check_after_a_stop(database_));
+    auto journal = TRY(Journal::open(database_));
+    journal_.emplace(std::move(journal));
     if (!keys) return {};
-    auto signer = LogSigner::open(database_, *journal_, std::move(*keys));
-    if (!signer) return tl::unexpected(signer.error());
-    signer_.emplace(std::move(*signer));
+    auto signer = TRY(LogSigner::open(database_, *journal_, std::move(*keys)));
+    signer_.emplace(std::move(signer));
     return {};
   }
 
@@ -79,15 +73,12 @@ class SqliteStore final : public SiteStore {
  private:
   Status write_all(const std::vector<Entry>& entries, const std::vector<Row>& rows, const SiteEdit& edit,
                    const PictureKept* picture) {
-    if (auto done = begin_.run(); !done) return done;
-    for (const auto& entry : entries)
-      if (auto done = journal_->append(entry, boot_id_); !done) return done;
+    TRY(begin_.run());
+    for (const auto& entry : entries) TRY(journal_->append(entry, boot_id_));
     const std::uint64_t first = entries.empty() ? 0 : entries.front().number;
-    for (const auto& row : rows)
-      if (auto done = write_row(database_, row, first); !done) return done;
-    if (auto done = registry_.write(edit); !done) return done;
-    if (picture)
-      if (auto done = registry_.write_picture(*picture); !done) return done;
+    for (const auto& row : rows) TRY(write_row(database_, row, first));
+    TRY(registry_.write(edit));
+    if (picture) TRY(registry_.write_picture(*picture));
     return commit_.run();
   }
 
@@ -106,7 +97,7 @@ class SqliteStore final : public SiteStore {
 Result<std::unique_ptr<SiteStore>> open_site_store(StoreParts parts) {
   auto keys = std::move(parts.log_keys);
   auto store = std::make_unique<SqliteStore>(std::move(parts));
-  if (auto done = store->open(std::move(keys)); !done) return tl::unexpected(done.error());
+  TRY(store->open(std::move(keys)));
   return store;
 }
 

@@ -18,9 +18,8 @@ std::string in_folder(const std::string& data_folder) {
 }
 
 Result<MasterKey> read_key(const std::string& path) {
-  auto text = read_small_file(path);
-  if (!text) return tl::unexpected(text.error());
-  std::string_view line = *text;
+  auto text = TRY(read_small_file(path));
+  std::string_view line = text;
   line = line.substr(0, line.find('\n'));
   const auto bytes = line.starts_with(head) ? from_hex(line.substr(head.size())) : std::nullopt;
   const auto secret = bytes ? Secret::from(*bytes) : std::nullopt;
@@ -43,8 +42,7 @@ Result<MasterKey> load_master_key(const std::string& data_folder) {
 
 Result<MasterKey> make_master_key(const std::string& data_folder) {
   const std::string path = in_folder(data_folder);
-  if (auto made = make_private_folder(std::filesystem::path(path).parent_path().string()); !made)
-    return tl::unexpected(made.error());
+  TRY(make_private_folder(std::filesystem::path(path).parent_path().string()));
   const MasterKey key{Secret::random(), path};
   std::string text = std::string(head) + to_hex(key.secret.view()) + "\n";
   const Status written = write_file(path, text, 0400);

@@ -86,57 +86,53 @@ Result<sqlite3_stmt*> Vault::query(Query which) {
 }
 
 Status Vault::write(Query which, std::string_view first, std::string_view second) {
-  auto found = query(which);
-  if (!found) return tl::unexpected(found.error());
-  sqlite3_bind_text(*found, 1, first.data(), static_cast<int>(first.size()), SQLITE_STATIC);
-  if (!second.empty()) sqlite3_bind_blob(*found, 2, second.data(), static_cast<int>(second.size()), SQLITE_STATIC);
-  const int code = sqlite3_step(*found);
+  auto found = TRY(query(which));
+  sqlite3_bind_text(found, 1, first.data(), static_cast<int>(first.size()), SQLITE_STATIC);
+  if (!second.empty()) sqlite3_bind_blob(found, 2, second.data(), static_cast<int>(second.size()), SQLITE_STATIC);
+  const int code = sqlite3_step(found);
   Status done;
   if (code != SQLITE_DONE) done = tl::unexpected(error());
-  sqlite3_reset(*found);
-  sqlite3_clear_bindings(*found);
+  sqlite3_reset(found);
+  sqlite3_clear_bindings(found);
   return done;
 }
 
 // The same row, looked up the short way.
 Result<bool> Vault::is_still(const Keys& keys) {
-  auto found = query(by_number);
-  if (!found) return tl::unexpected(found.error());
-  sqlite3_bind_int64(*found, 1, keys.number);
-  const int code = sqlite3_step(*found);
-  const bool same = code == SQLITE_ROW && column(*found, 0) == keys.wrapped && column(*found, 1) == keys.owner;
+  auto found = TRY(query(by_number));
+  sqlite3_bind_int64(found, 1, keys.number);
+  const int code = sqlite3_step(found);
+  const bool same = code == SQLITE_ROW && column(found, 0) == keys.wrapped && column(found, 1) == keys.owner;
   if (code != SQLITE_ROW && code != SQLITE_DONE) {
     auto failed = error();
-    sqlite3_reset(*found);
+    sqlite3_reset(found);
     return tl::unexpected(std::move(failed));
   }
-  sqlite3_reset(*found);
+  sqlite3_reset(found);
   return same;
 }
 
 Result<const Vault::Keys*> Vault::find(std::string_view owner) {
   if (!master_) return tl::unexpected(master_.error());
   if (owner == last_.owner) {
-    const auto same = is_still(last_);
-    if (!same) return tl::unexpected(same.error());
-    if (*same) return &last_;
+    const auto same = TRY(is_still(last_));
+    if (same) return &last_;
   }
   return unwrap(owner);
 }
 
 Result<const Vault::Keys*> Vault::unwrap(std::string_view owner) {
-  auto found = query(by_owner);
-  if (!found) return tl::unexpected(found.error());
-  sqlite3_bind_text(*found, 1, owner.data(), static_cast<int>(owner.size()), SQLITE_TRANSIENT);
-  const int code = sqlite3_step(*found);
+  auto found = TRY(query(by_owner));
+  sqlite3_bind_text(found, 1, owner.data(), static_cast<int>(owner.size()), SQLITE_TRANSIENT);
+  const int code = sqlite3_step(found);
   if (code != SQLITE_ROW && code != SQLITE_DONE) {
     auto failed = error();
-    sqlite3_reset(*found);
+    sqlite3_reset(found);
     return tl::unexpected(std::move(failed));
   }
-  const std::string wrapped(code == SQLITE_ROW ? column(*found, 0) : std::string_view());
-  const std::int64_t number = code == SQLITE_ROW ? sqlite3_column_int64(*found, 1) : 0;
-  sqlite3_reset(*found);
+  const std::string wrapped(code == SQLITE_ROW ? column(found, 0) : std::string_view());
+  const std::int64_t number = code == SQLITE_ROW ? sqlite3_column_int64(found, 1) : 0;
+  sqlite3_reset(found);
   if (wrapped.find_first_not_of('\0') == std::string::npos) return nullptr;  // destroyed, or never there
   const auto root = open_secret(wrap_, about_key(owner), wrapped);
   if (!root)
@@ -151,62 +147,54 @@ Result<const Vault::Keys*> Vault::find_or_make(std::string_view owner) {
     return fail(ErrorKind::bug, "personal data of nobody");
   auto known = find(owner);
   if (!known || *known) return known;
-  if (auto kept = write(keep_key, owner, seal_bytes(wrap_, about_key(owner), Secret::random().view())); !kept)
-    return tl::unexpected(kept.error());
+  TRY(write(keep_key, owner, seal_bytes(wrap_, about_key(owner), Secret::random().view())));
   return unwrap(owner);
 }
 
 Result<std::optional<Secret>> Vault::find_key(std::string_view owner) {
-  const auto keys = find(owner);
-  if (!keys) return tl::unexpected(keys.error());
-  return *keys ? std::optional((*keys)->root) : std::nullopt;
+  const auto keys = TRY(find(owner));
+  return keys ? std::optional(keys->root) : std::nullopt;
 }
 
 Result<Secret> Vault::find_or_make_key(std::string_view owner) {
-  const auto keys = find_or_make(owner);
-  if (!keys) return tl::unexpected(keys.error());
-  return (*keys)->root;
+  const auto keys = TRY(find_or_make(owner));
+  return keys->root;
 }
 
 Status Vault::destroy_key(std::string_view owner) {
   last_ = Keys();
-  for (const Query which : {overwrite_key, forget_guest, forget_attention})
-    if (auto done = write(which, owner, {}); !done) return done;
+  for (const Query which : {overwrite_key, forget_guest, forget_attention}) TRY(write(which, owner, {}));
   return {};
 }
 
 Result<std::string> Vault::seal_text(std::string_view owner, std::string_view place, std::string_view row,
                                      std::string_view text) {
   if (text.empty()) return std::string();
-  const auto keys = find_or_make(owner);
-  if (!keys) return tl::unexpected(keys.error());
+  const auto keys = TRY(find_or_make(owner));
   return std::string(prefix) + std::string(owner) + ':' +
-         to_base64url(seal_bytes((*keys)->text, about_text(place, row), text));
+         to_base64url(seal_bytes(keys->text, about_text(place, row), text));
 }
 
 Result<std::string> Vault::reveal_text(std::string_view place, std::string_view row, std::string_view text) {
   const std::string_view owner = owner_in(text);
   if (owner.empty()) return std::string(text);
-  const auto keys = find(owner);
-  if (!keys) return tl::unexpected(keys.error());
-  if (!*keys) return std::string();
+  const auto keys = TRY(find(owner));
+  if (!keys) return std::string();
   const auto sealed = from_base64url(text.substr(text.rfind(':') + 1)).value_or("");
-  auto plain = open_bytes((*keys)->text, about_text(place, row), sealed);
+  auto plain = open_bytes(keys->text, about_text(place, row), sealed);
   return plain ? std::move(*plain) : std::string(unreadable_text);
 }
 
 Result<std::string> Vault::seal_salt_of(std::string_view owner, std::string_view salt) {
-  const auto keys = find_or_make(owner);
-  if (!keys) return tl::unexpected(keys.error());
+  const auto keys = TRY(find_or_make(owner));
   if (salt.size() != salt_size) return fail(ErrorKind::bug, "a salt has 16 bytes");
-  return seal_salt((*keys)->salt, salt);
+  return seal_salt(keys->salt, salt);
 }
 
 Result<std::string> Vault::reveal_salt_of(std::string_view owner, std::string_view salt) {
-  const auto keys = find(owner);
-  if (!keys) return tl::unexpected(keys.error());
-  if (!*keys || salt.size() != salt_size) return std::string();
-  return open_salt((*keys)->salt, salt);
+  const auto keys = TRY(find(owner));
+  if (!keys || salt.size() != salt_size) return std::string();
+  return open_salt(keys->salt, salt);
 }
 
 Result<std::string> Vault::index_of(std::string_view kind, std::string_view text) const {
@@ -217,17 +205,16 @@ Result<std::string> Vault::index_of(std::string_view kind, std::string_view text
 }
 
 Result<std::string> Vault::owner_of(std::int64_t entry) {
-  auto found = query(entry_owner);
-  if (!found) return tl::unexpected(found.error());
-  sqlite3_bind_int64(*found, 1, entry);
+  auto found = TRY(query(entry_owner));
+  sqlite3_bind_int64(found, 1, entry);
   std::string owner;
-  const int code = sqlite3_step(*found);
-  if (code == SQLITE_ROW && sqlite3_column_type(*found, 1) != SQLITE_NULL) {
-    owner = reinterpret_cast<const char*>(sqlite3_column_text(*found, 1));
+  const int code = sqlite3_step(found);
+  if (code == SQLITE_ROW && sqlite3_column_type(found, 1) != SQLITE_NULL) {
+    owner = reinterpret_cast<const char*>(sqlite3_column_text(found, 1));
   } else if (code == SQLITE_ROW) {
-    owner = day_owner(UtcTime(Millis(sqlite3_column_int64(*found, 0))));
+    owner = day_owner(UtcTime(Millis(sqlite3_column_int64(found, 0))));
   }
-  sqlite3_reset(*found);
+  sqlite3_reset(found);
   if (code != SQLITE_ROW && code != SQLITE_DONE) return tl::unexpected(error());
   if (owner.empty()) return fail(ErrorKind::bug, "keys of people: no such entry " + std::to_string(entry));
   return owner;

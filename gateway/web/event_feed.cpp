@@ -32,9 +32,8 @@ constexpr std::chrono::milliseconds drain_pause{50};
 
 Result<std::unique_ptr<EventFeed>> EventFeed::start(const std::string& database, std::function<Now()> now,
                                                     std::chrono::milliseconds heartbeat) {
-  auto reader = Database::open_reader(database);
-  if (!reader) return tl::unexpected(reader.error());
-  std::unique_ptr<EventFeed> feed(new EventFeed(Queries(std::move(*reader)), std::move(now), heartbeat));
+  auto reader = TRY(Database::open_reader(database));
+  std::unique_ptr<EventFeed> feed(new EventFeed(Queries(std::move(reader)), std::move(now), heartbeat));
   try {
     feed->head_ = feed->queries_.last_event();
   } catch (const Problem& problem) {

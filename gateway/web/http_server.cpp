@@ -453,9 +453,9 @@ class Server final : public HttpServer {
   }
 
   Status open() {
-    if (auto done = load_certificate(); !done) return done;
-    if (auto done = bind(shared_.settings.listen, shared_.settings.port); !done) return done;
-    if (auto done = bind_local(); !done) return done;
+    TRY(load_certificate());
+    TRY(bind(shared_.settings.listen, shared_.settings.port));
+    TRY(bind_local());
     accept();
     if (local_acceptor_.is_open()) accept_local();
     thread_ = std::thread([this] { shared_.io.run(); });
@@ -609,7 +609,7 @@ class Server final : public HttpServer {
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerSettings settings, HttpHandler handler) {
   auto server = std::make_unique<Server>(std::move(settings), std::move(handler));
-  if (auto done = server->open(); !done) return tl::unexpected(done.error());
+  TRY(server->open());
   return server;
 }
 

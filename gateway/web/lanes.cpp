@@ -20,11 +20,10 @@ Result<std::unique_ptr<Lanes>> Lanes::start(const std::string& database) {
   std::unique_ptr<Lanes> lanes(new Lanes);
   for (const auto& [lane, threads] : sizes) {
     for (int i = 0; i < threads; ++i) {
-      auto reader = Database::open_reader(database);
-      if (!reader) return tl::unexpected(reader.error());
+      auto reader = TRY(Database::open_reader(database));
       Queue& queue = lanes->queues_[static_cast<std::size_t>(lane)];
       lanes->threads_.emplace_back(
-          [self = lanes.get(), &queue, hashing = lane == Lane::hash, queries = Queries(std::move(*reader))]() mutable {
+          [self = lanes.get(), &queue, hashing = lane == Lane::hash, queries = Queries(std::move(reader))]() mutable {
             self->run(queue, std::move(queries), hashing);
           });
     }

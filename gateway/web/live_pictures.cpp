@@ -23,9 +23,8 @@ std::shared_ptr<const std::string> part_of(const Still& picture) {
 }  // namespace
 
 Result<std::unique_ptr<LivePictures>> LivePictures::start(const std::string& database, std::function<Now()> now) {
-  auto reader = Database::open_reader(database);
-  if (!reader) return tl::unexpected(reader.error());
-  std::unique_ptr<LivePictures> live(new LivePictures(Queries(std::move(*reader)), std::move(now)));
+  auto reader = TRY(Database::open_reader(database));
+  std::unique_ptr<LivePictures> live(new LivePictures(Queries(std::move(reader)), std::move(now)));
   live->thread_ = std::thread([self = live.get()] { self->run(); });
   return live;
 }

@@ -52,20 +52,13 @@ class Web : public WebServer {
 
   Status open() {
     const std::string database = api_.context.data_folder + "/gapura.db";
-    auto feed = EventFeed::start(database, api_.context.now);
-    if (!feed) return tl::unexpected(feed.error());
-    feed_ = std::move(*feed);
+    feed_ = TRY(EventFeed::start(database, api_.context.now));
     api_.feed = feed_.get();
-    auto live = LivePictures::start(database, api_.context.now);
-    if (!live) return tl::unexpected(live.error());
-    live_ = std::move(*live);
+    live_ = TRY(LivePictures::start(database, api_.context.now));
     api_.live = live_.get();
-    auto lanes = Lanes::start(database);
-    if (!lanes) return tl::unexpected(lanes.error());
-    lanes_ = std::move(*lanes);
-    auto admin_exists = has_admin(database);
-    if (!admin_exists) return tl::unexpected(admin_exists.error());
-    return listen(*admin_exists);
+    lanes_ = TRY(Lanes::start(database));
+    auto admin_exists = TRY(has_admin(database));
+    return listen(admin_exists);
   }
 
   int port() const override { return http_->port(); }
@@ -73,10 +66,9 @@ class Web : public WebServer {
 
  private:
   static Result<bool> has_admin(const std::string& database) {
-    auto reader = Database::open_reader(database);
-    if (!reader) return tl::unexpected(reader.error());
+    auto reader = TRY(Database::open_reader(database));
     try {
-      return Queries(std::move(*reader)).has_admin();
+      return Queries(std::move(reader)).has_admin();
     } catch (const Problem& problem) {
       return fail(ErrorKind::storage, problem.what());
     }
@@ -96,10 +88,9 @@ class Web : public WebServer {
     handler.handle = [this](Request request, Respond respond) { handle(std::move(request), std::move(respond)); };
     handler.body_rule = [](const Request& request) { return body_rule(request); };
     handler.judge = [this](const Request& request, Judged judged) { judge(request, std::move(judged)); };
-    auto server = HttpServer::start(std::move(settings), std::move(handler));
-    if (!server) return tl::unexpected(server.error());
+    auto server = TRY(HttpServer::start(std::move(settings), std::move(handler)));
     // The I/O thread runs already and may be in handle(): http_ itself is only read there through counters_of().
-    http_ = std::move(*server);
+    http_ = std::move(server);
     http_ready_ = http_.get();
     return {};
   }
@@ -285,7 +276,7 @@ class Web : public WebServer {
 Result<std::unique_ptr<WebServer>> WebServer::start(WebContext context) {
   if (sodium_init() < 0) return fail(ErrorKind::bug, "libsodium does not start");
   auto web = std::make_unique<Web>(std::move(context));
-  if (auto done = web->open(); !done) return tl::unexpected(done.error());
+  TRY(web->open());
   return web;
 }
 

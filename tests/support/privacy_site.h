@@ -36,8 +36,8 @@ class PrivacySite : public SignedSite {
  public:
   PrivacySite() {
     auto opened = PictureStore::open(folder.path(), [this](const std::string& owner) -> Status {
-      const auto made = ask_as("system", MakeKey{owner});
-      return made ? Status{} : tl::unexpected(made.error());
+      TRY(ask_as("system", MakeKey{owner}));
+      return {};
     });
     REQUIRE(opened);
     pictures.emplace(std::move(*opened));

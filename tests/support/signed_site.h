@@ -17,20 +17,18 @@ class SignedSite {
 
   Result<std::unique_ptr<Core>> try_open() {
     core.reset();
-    auto database = Database::open_writer(file());
-    if (!database) return tl::unexpected(database.error());
-    (void)database->execute("PRAGMA synchronous = OFF");  // nobody cuts the power here
-    auto keys = LogKeys::open(folder.path(), "contoh");
-    if (!keys) return tl::unexpected(keys.error());
-    auto store = open_site_store({.database = std::move(*database), .boot_id = "boot0001", .log_keys = std::move(*keys)});
-    if (!store) return tl::unexpected(store.error());
+    auto database = TRY(Database::open_writer(file()));
+    (void)database.execute("PRAGMA synchronous = OFF");  // nobody cuts the power here
+    auto keys = TRY(LogKeys::open(folder.path(), "contoh"));
+    auto store =
+        TRY(open_site_store({.database = std::move(database), .boot_id = "boot0001", .log_keys = std::move(keys)}));
     return Core::open({.site = demo_site(),
                        .clock = clock,
                        .randomness =
                            [this](std::span<std::uint8_t> bytes) {
                              for (auto& b : bytes) b = static_cast<std::uint8_t>(random_());
                            },
-                       .store = std::move(*store),
+                       .store = std::move(store),
                        .orders = orders},
                       "test");
   }

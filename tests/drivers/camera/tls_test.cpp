@@ -34,11 +34,9 @@ std::string url_of(const TlsFront& front, const std::string& scheme = "https") {
 
 // The first picture's size, or the error.
 Result<cv::Size> first_picture(const std::string& url, const TlsTrust& tls) {
-  auto source = drivers::open_source(url, tls, {3s, 2s});
-  if (!source) return tl::unexpected(source.error());
-  const auto frame = (*source)->next();
-  if (!frame) return tl::unexpected(frame.error());
-  return cv::Size(frame->y.width, frame->y.height);
+  auto source = TRY(drivers::open_source(url, tls, {3s, 2s}));
+  const auto frame = TRY(source->next());
+  return cv::Size(frame.y.width, frame.y.height);
 }
 
 bool says(const Error& error, const std::string& part) { return error.message.find(part) != std::string::npos; }

@@ -79,13 +79,12 @@ TEST_CASE("a backup made while the gateway works is put back whole, and goes on 
   const auto open = [&]() -> Result<std::unique_ptr<Core>> {
     auto keys = LogKeys::open(data, "contoh");
     REQUIRE(keys);
-    auto store = open_site_store(
-        {.database = *Database::open_writer(data + "/gapura.db"), .boot_id = "boot0009", .log_keys = std::move(*keys)});
-    if (!store) return tl::unexpected(store.error());
+    auto store = TRY(open_site_store(
+        {.database = *Database::open_writer(data + "/gapura.db"), .boot_id = "boot0009", .log_keys = std::move(*keys)}));
     return Core::open({.site = demo_site(),
                        .clock = site.clock,
                        .randomness = system_randomness(),
-                       .store = std::move(*store),
+                       .store = std::move(store),
                        .orders = site.orders},
                       "test");
   };

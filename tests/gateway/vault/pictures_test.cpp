@@ -31,8 +31,8 @@ struct Pictures {
   KeyMaker maker() {
     return [this](const std::string& owner) -> Status {
       ++made;
-      auto reply = site.ask(MakeKey{owner});
-      return reply ? Status{} : tl::unexpected(reply.error());
+      TRY(site.ask(MakeKey{owner}));
+      return {};
     };
   }
   std::string guest(const VisitId& visit) { return *store.owner_of(visit); }

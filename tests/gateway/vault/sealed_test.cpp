@@ -84,8 +84,8 @@ std::string as_stored(const std::string& file, const std::string& sql) {
 TEST_CASE("a copy of the database, its log and the pictures says nothing of anybody (P20)") {
   SignedSite site;
   auto pictures = PictureStore::open(site.folder.path(), [&](const std::string& owner) -> Status {
-    auto made = site.ask(MakeKey{owner});
-    return made ? Status{} : tl::unexpected(made.error());
+    TRY(site.ask(MakeKey{owner}));
+    return {};
   });
   REQUIRE(pictures);
   const SealedPerson guest = whole_visit(site, "satu");

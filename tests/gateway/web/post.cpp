@@ -92,8 +92,8 @@ std::string small_jpeg() {
 
 KeyMaker key_maker(CorePort& core) {
   return [&core](const std::string& owner) -> Status {
-    const auto made = core.call(MakeKey{owner}, Actor{UserId("system"), std::nullopt});
-    return made ? Status{} : tl::unexpected(made.error());
+    TRY(core.call(MakeKey{owner}, Actor{UserId("system"), std::nullopt}));
+    return {};
   };
 }
 
