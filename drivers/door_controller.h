@@ -115,9 +115,11 @@ bool holds_without_gateway(const ControllerProfile& profile, const ControllerPro
 
 struct PulseOrder {
   std::uint64_t intent = 0;  // number of the journal entry that allowed it
-  std::string signal;        // "controller.output"
+  std::string signal;        // "controller.signal" of an output
   Millis length{0};
-  BootTime deadline;  // nothing is sent after this instant
+  // Checked before the request. On a unit with unanswered requests the write may follow up to one response timeout and one
+  // reconnection later.
+  BootTime deadline;
 };
 
 struct BusStats {
@@ -131,10 +133,14 @@ struct BusStats {
 class ControllerBus {
  public:
   static Result<std::unique_ptr<ControllerBus>> create(BusSettings settings, DeviceSink& sink);
-  virtual ~ControllerBus() = default;  // reports every order still queued as expired, then ends
+  // Switches off the outputs that the gateway itself times, two attempts each, then reports every order still queued as
+  // expired. Waits for the request under way.
+  virtual ~ControllerBus() = default;
 
   virtual const BusSettings& settings() const = 0;
-  // Takes an order. Every order taken ends in exactly one pulse_done(); a full queue (64) is reported as refused.
+  // Takes an order. Every order ends in exactly one pulse_done(). Refused on the caller's thread before this returns: an
+  // output that is not known, a length that the board cannot time, a full queue (64). A pulse that was sent is never
+  // repeated.
   virtual void pulse(PulseOrder order) = 0;
   virtual BusStats stats() const = 0;
 };

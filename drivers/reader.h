@@ -6,17 +6,19 @@
 
 namespace gapura::drivers {
 
-// Thread-safe. Never blocks: when the core's mailbox is full the fact is counted and dropped, so a driver is never delayed.
+// Thread-safe. Never blocks: when the core's mailbox is full a badge read is counted and dropped, so a driver is never
+// delayed; the other facts are always taken.
 class DeviceSink {
  public:
   virtual ~DeviceSink() = default;
   virtual void badge_read(BadgeRead read) = 0;
   virtual void level(LevelReport report) = 0;
-  virtual void pulse_done(PulseReport report) = 0;  // never dropped
+  virtual void pulse_done(PulseReport report) = 0;
   virtual void health(DeviceHealth health) = 0;
 };
 
-// A point on CLOCK_BOOTTIME. The only clock that drivers read.
+// A point on CLOCK_BOOTTIME: the clock of every instant that leaves a driver. Inside one, durations are measured on the
+// steady clock.
 BootTime boot_now();
 
 }  // namespace gapura::drivers

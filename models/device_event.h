@@ -14,7 +14,8 @@
 
 namespace gapura {
 
-// A contact is open, closed or unknown. After any loss of the line it is unknown until read again: levels, never edges.
+// Of an input or an output; a contact that is on is open. After any loss of the line it is unknown until read again. Facts
+// are levels: a pulse that was missed is reported as two changes.
 GAPURA_ENUM(Level, off, on, unknown);
 
 // A JPEG and the instant its frame was captured. Shared, never changed after it is made.
@@ -55,7 +56,7 @@ struct BadgeRead {
 };
 
 // An input or read-back of a controller changed, or its value became known or unknown.
-// `signal` is "controller.name" as in the configuration: "gate1.passage_in".
+// `signal` is "controller.signal" as in the configuration: "gate1.passage_in".
 struct LevelReport {
   std::string signal;
   Level level = Level::unknown;
@@ -64,15 +65,18 @@ struct LevelReport {
 };
 
 // What became of a pulse order. Exactly one report per order.
-GAPURA_ENUM(PulseOutcome,  //
-            acknowledged,  // the device confirmed the write
-            refused,       // the device answered with an exception, or is known to be unfit: certainly not energised
-            expired,       // the deadline passed before the write was sent: certainly not energised
-            unconfirmed    // sent, no valid answer in time; read-back could not tell. May have opened.
+GAPURA_ENUM(
+    PulseOutcome,  //
+    acknowledged,  // the device confirmed the write, or the output was off before and reads back as on
+    refused,  // certainly not energised: an exception (but 5 and 11, after which it is read back), an unfit device or order
+    expired,  // certainly not energised: the deadline passed, or the gateway ended, before the write was sent
+    unconfirmed  // sent, no valid answer in time; read-back could not tell. May have opened.
 );
 
 struct PulseReport {
-  std::uint64_t intent = 0;  // the number of the journal entry that allowed it
+  // The number of the journal entry that allowed it: a grant, or the mode_changed of an unlocked portal, whose renewals all
+  // have it; the core ignores the reports of renewals.
+  std::uint64_t intent = 0;
   PulseOutcome outcome = PulseOutcome::refused;
   Level readback = Level::unknown;  // of the output, read after the write
   std::string detail;               // for people: "exception 2 (illegal data address)"

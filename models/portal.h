@@ -20,12 +20,12 @@ struct PendingRelease {
   Direction direction = Direction::entry;
   VisitId visit;
   BadgeId badge;
-  Millis extra{0};  // more time than usual, for the pulse and for the passage
-  BootTime ordered;
+  Millis extra{0};      // more time than usual, for the pulse and for the passage
+  BootTime ordered;     // the stamp of its access_granted
   BootTime deadline{};  // set by Portal: no passage until then is an outcome too
   bool acknowledged = false;
   bool uncertain = false;  // the write was sent, its answer never came
-  bool unseen = false;     // the line to the passage's input was lost meanwhile: nobody knows who walked
+  bool unseen = false;     // the line to the passage's input was lost meanwhile: who walked is not known
   Level readback = Level::unknown;
   std::optional<Millis> acknowledged_after;
 };
@@ -34,7 +34,7 @@ struct PortalFact {
   enum class Kind {
     taken,
     not_taken,
-    unknown,  // the release's outcome; `release` is set
+    unknown,  // these three are outcomes of a release, and `release` is set
     forced_open,
     held_open,
     released_by_unknown,
@@ -71,7 +71,7 @@ class Portal {
   bool take_renewal(BootTime now);
   const std::optional<PendingRelease>& pending() const { return pending_; }
   Level contact() const { return level_of(config_.contact); }
-  Level lock_observed() const;
+  Level lock_observed() const;  // of the release output: on, the door can be opened
   BootTime observed_at() const { return observed_at_; }
   bool forced() const { return forced_; }
   bool held() const { return held_; }
@@ -81,7 +81,7 @@ class Portal {
   void start(BootTime now);
   // Alarms that stood when the earlier run ended: the first level that says otherwise ends them.
   void restore(bool forced, bool held, bool released_by_unknown);
-  void begin(PendingRelease release);  // none may be pending
+  void begin(PendingRelease release);  // INVARIANT: none is pending
   // unordered: the driver saw an output on that nobody ordered, or longer than was ordered.
   PortalFacts level(const std::string& signal, Level level, BootTime at, bool unordered = false);
   PortalFacts pulse_done(const PulseReport& report);

@@ -62,7 +62,7 @@ struct Host {
 GAPURA_ENUM(PortalKind, door, turnstile);
 enum class Direction { entry, exit };
 
-// Signals are "controller.name"; empty where the portal has none.
+// Signals are "controller.signal"; empty where the portal has none.
 struct PortalConfig {
   PortalId id;
   std::string name;
@@ -75,7 +75,7 @@ struct PortalConfig {
   Millis extended_pulse{0};                       // for a guest who needs more time; 0: the same
   Millis passage_limit{6000};                     // a grant without a passage in this time is access_not_taken
   Millis held_limit{15000};                       // door open longer than this: held_open
-  Millis order_limit{1500};                       // an order older than this is dropped
+  Millis order_limit{1500};                       // an order is not sent so long after the scan, or the guard's command
   UnlockSchedule unlocked = {};                   // doors only: when it stands open by itself
   std::string accept_hold_on_loss = {};           // why an output that stays on when its line is cut was accepted
 };
@@ -108,11 +108,12 @@ struct DeskReader {
 };
 
 struct PostRules {
+  // T1 to T3 count from when the question was put.
   Millis ask_again{120'000};            // T1: the aide is asked again
   Millis ask_second{300'000};           // T2: a second aide
   Millis ask_telephone{600'000};        // T3: the guard is told to telephone
   Millis screening_prompt{60'000};      // a metal alarm without disposition: screening_undisposed
-  Millis screening_deviation{180'000};  // … and then the deviation alarm_without_action
+  Millis screening_deviation{180'000};  // after the metal alarm, not after the prompt: the deviation alarm_without_action
   Millis screening_valid{0};            // a clear result is good for so long; 0: until the guest leaves
   int rewalks = 3;
   Millis longest_stay{0};                 // inside; the SOP's own limit goes before; 0: none

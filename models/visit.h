@@ -132,6 +132,8 @@ struct Visit {
   std::string portrait, waiting_still;
   UtcTime arrived;
   std::optional<UtcTime> expected, expected_until;  // planned
+  // hold_until: of a held question, when it is put again; of accepted_later, from when the guest may enter, which no timer
+  // runs.
   std::optional<UtcTime> asked, decided, hold_until, entered, finished, closed;
   bool overstay_told = false;
   std::uint64_t last_entry = 0;

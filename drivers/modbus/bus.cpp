@@ -43,11 +43,11 @@ std::vector<Bus::Unit> Bus::make_units(const BusSettings& settings) {
     for (const auto& input : controller.profile.inputs) unit.signals.push_back({controller.id.str() + "." + input.name});
     for (const auto& output : controller.profile.outputs) {
       unit.signals.push_back({controller.id.str() + "." + output.name});
-      // Release all at start: a gateway that died during a pulse of its own timing must not leave a door open.
-      Release release;
-      release.pending = !output.pulse_address.has_value();
-      release.due = Steady::now();
-      unit.releases.push_back(release);
+      // All are switched off at start: a gateway that died during a pulse of its own timing must not leave a door open.
+      SwitchOff off;
+      off.pending = !output.pulse_address.has_value();
+      off.due = Steady::now();
+      unit.switch_offs.push_back(off);
     }
     units.push_back(std::move(unit));
   }
@@ -102,7 +102,7 @@ void Bus::loop() {
   };
   while (!stopping()) {
     if (serve_orders()) continue;
-    serve_releases();
+    serve_switch_offs();
     serve_heartbeats();
     const auto now = Steady::now();
     const auto first = std::ranges::min_element(units_, {}, &Unit::next_poll);
@@ -119,8 +119,8 @@ Steady::time_point Bus::next_work() const {
   auto next = std::ranges::min_element(units_, {}, &Unit::next_poll)->next_poll;
   if (!connection_.is_open()) next = std::max(next, next_connect_);
   for (const Unit& unit : units_) {
-    for (const Release& release : unit.releases)
-      if (release.pending) next = std::min(next, release.due);
+    for (const SwitchOff& off : unit.switch_offs)
+      if (off.pending) next = std::min(next, off.due);
     const auto& watchdog = unit.settings->profile.watchdog;
     if (watchdog && watchdog->trigger_register && unit.online) next = std::min(next, unit.next_beat);
   }
@@ -242,13 +242,13 @@ void Bus::tell_missed_pulses(Unit& unit, std::size_t input, Level now, std::opti
   const bool rises = known.level == low && now != low;
   const int new_edges = known.counted ? (*counted - *known.counted) & 0xFFFF : 0;
   known.counted = counted;
-  if (known.level == Level::unknown || !known.told || new_edges > most_missed) {
-    known.told = 0;
+  if (known.level == Level::unknown || !known.reported || new_edges > most_missed) {
+    known.reported = 0;
     return;
   }
   // told: how many edges were told beyond those counted.
-  int missed = new_edges - *known.told - (rises ? 1 : 0);
-  known.told = missed < 0 ? -missed : 0;
+  int missed = new_edges - *known.reported - (rises ? 1 : 0);
+  known.reported = missed < 0 ? -missed : 0;
   const Level rest = known.level;
   for (; missed > 0; --missed) {
     set_level(unit, input, rest == Level::on ? Level::off : Level::on);
@@ -260,14 +260,14 @@ void Bus::set_level(Unit& unit, std::size_t signal, Level level, bool unordered)
   Signal& known = unit.signals[signal];
   if (known.level == level && !unordered) return;
   known.level = level;
-  if (level == Level::unknown) known.counted.reset(), known.told.reset();
+  if (level == Level::unknown) known.counted.reset(), known.reported.reset();
   sink_.level({known.name, level, boot_now(), unordered});
 }
 
 void Bus::online(Unit& unit) {
   unit.failures = 0;
   if (unit.online && unit.reported) return;
-  if (!unit.met) meet(unit);
+  if (!unit.seen_online) meet(unit);
   unit.online = unit.reported = true;
   unit.detail = "answers";
   sink_.health({DeviceHealth::Kind::controller, unit.settings->id.str(), true, unit.detail, boot_now()});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker behind ControllerBus: one thread, one connection, the controllers of one endpoint or serial line. Its members
-// live in bus.cpp (polls, health, connection), orders.cpp, releases.cpp and commissioning.cpp.
+// live in bus.cpp (polls, health, connection), orders.cpp, switch_offs.cpp and commissioning.cpp.
 #pragma once
 
 #include <atomic>
@@ -33,11 +33,11 @@ class Bus final : public ControllerBus {
   struct Signal {
     std::string name;  // "controller.signal"
     Level level = Level::unknown;
-    // Of an input with a counter: edges that the board counted and those that were told, from an agreed start.
-    std::optional<int> counted = {}, told = {};
+    // Of an input with a counter: edges that the board counted and those that were reported, from an agreed start.
+    std::optional<int> counted = {}, reported = {};
   };
   // An output that this gateway must switch off itself: its board cannot time a pulse, or it is on and should not be.
-  struct Release {
+  struct SwitchOff {
     bool pending = false;
     bool unordered = false;  // on without an order, or longer than ordered
     Steady::time_point due;
@@ -47,17 +47,17 @@ class Bus final : public ControllerBus {
     const ControllerSettings* settings = nullptr;
     std::vector<PollRange> ranges;
     std::vector<Signal> signals;  // inputs first, then outputs
-    std::vector<Release> releases;
+    std::vector<SwitchOff> switch_offs;
     bool online = false, reported = false;
     std::string detail;       // of the last health report
     int failures = 0;         // in a row
-    std::uint64_t epoch = 0;  // counts orders and losses: what was read before is no longer the newest word
+    std::uint64_t epoch = 0;  // counts orders and losses: what was read before is no longer the newest value
     Steady::time_point next_poll;
     Steady::time_point next_probe;  // not before this does a waiting order make us ask an offline controller
     std::optional<int> identity;    // as it read when it was last online
-    std::uint16_t beat = 0;         // the watchdog's last word
+    std::uint16_t beat = 0;         // the watchdog's last value
     Steady::time_point next_beat;
-    bool met = false;  // was online in this run
+    bool seen_online = false;  // in this run
 
     std::size_t output_signal(std::size_t output) const { return settings->profile.inputs.size() + output; }
   };
@@ -73,8 +73,8 @@ class Bus final : public ControllerBus {
   void wait_for_work();
   void finish();
   bool serve_orders();
-  void serve_releases();
-  void release(Unit& unit, std::size_t output);
+  void serve_switch_offs();
+  void switch_off(Unit& unit, std::size_t output);
   void execute(Pending pending);
   bool reach(Unit& unit);
   void try_again(Pending pending, Steady::time_point when);

@@ -128,16 +128,16 @@ void Bus::execute(Pending pending) {
     return try_again(std::move(pending), Steady::now());
   }
   ++unit.epoch;
-  Release& release = unit.releases[pending.output];
-  const auto off = Steady::now() + order.length;
-  release.ordered_until = std::max(release.ordered_until, off);
+  SwitchOff& off = unit.switch_offs[pending.output];
+  const auto until = Steady::now() + order.length;
+  off.ordered_until = std::max(off.ordered_until, until);
   if (!output.pulse_address) {
-    release.due = release.pending && !release.unordered ? std::max(release.due, off) : off;
-    release.pending = true;
-  } else if (release.unordered) {
-    release.pending = false;
+    off.due = off.pending && !off.unordered ? std::max(off.due, until) : until;
+    off.pending = true;
+  } else if (off.unordered) {
+    off.pending = false;
   }
-  release.unordered = false;
+  off.unordered = false;
   if (answer.kind == Answer::Kind::exception && !exception_is_unclear(answer.code))
     return done(pending, PulseOutcome::refused, Level::unknown, answer.detail);
   if (!answer.ok()) return settle_unclear(pending, answer);
@@ -173,9 +173,9 @@ void Bus::settle_unclear(Pending& pending, const Answer& answer) {
 // Ends what this gateway times itself, then reports what was never sent.
 void Bus::finish() {
   for (Unit& unit : units_)
-    for (std::size_t output = 0; output < unit.releases.size(); ++output)
-      for (int attempt = 0; attempt < 2 && unit.releases[output].pending && ever_connected_; ++attempt)
-        release(unit, output);
+    for (std::size_t output = 0; output < unit.switch_offs.size(); ++output)
+      for (int attempt = 0; attempt < 2 && unit.switch_offs[output].pending && ever_connected_; ++attempt)
+        switch_off(unit, output);
   std::deque<Pending> left;
   {
     const MutexLock lock(mutex_);

@@ -24,7 +24,7 @@ struct CommandInput {
   Done done;
 };
 
-// A picture that the core asked for is on disk (or is not: `hash` empty).
+// A picture that the core asked for is on disk. No input comes of one that could not be kept.
 struct PictureKept {
   std::uint64_t entry = 0;
   VisitId visit;

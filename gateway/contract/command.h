@@ -305,7 +305,7 @@ struct ReleasePortal {
   Lines<500> reason;
   std::optional<BootTime> asked = std::nullopt;  // when it was posted: a release that waited too long opens nothing
   GAPURA_FIELDS(reason);
-};                                               // a guard opens by hand: named, reasoned
+};  // a guard opens by hand: named, reasoned
 struct ForgivePassback {
   Maybe<VisitId> visit;
   Maybe<BadgeId> badge;  // of staff; one of the two
@@ -512,7 +512,7 @@ struct NoteBackup {
 };
 // A sign-in or request was refused at the web, which limits how many are entered (gateway/web/refusal_log.h).
 struct NoteRefusal {
-  bool sign_in = false;      // a sign-in, else a request
+  bool sign_in = false;  // a sign-in, else a request
   RefusalReason why{};
   UserId account = {};       // that was meant or that asked; empty: unknown
   std::string address = {};  // of the device; "several"
@@ -558,9 +558,10 @@ using Done = std::function<void(Result<Reply>)>;
 class CorePort {
  public:
   virtual ~CorePort() = default;
-  // Calls `done` on the core thread after the commit, or at once (on the caller's thread) when the mailbox is full.
+  // Calls `done` on the core thread after the commit or the refusal; at once on the caller's thread, with `unavailable`,
+  // when the mailbox is full or closed.
   virtual void post(Command command, Actor actor, Done done) = 0;
-  // The same, waiting. Not for the core thread.
+  // The same, waiting without a limit. Not for the core thread.
   Result<Reply> call(Command command, Actor actor);
 };
 

@@ -24,7 +24,7 @@ struct PortalView {
   std::optional<UtcTime> unlocks;         // when the schedule does so next
   Level contact = Level::unknown;
   bool lock_commanded = false;           // a release is under way
-  Level lock_observed = Level::unknown;  // read back from the device
+  Level lock_observed = Level::unknown;  // the release output, read back: on, the door can be opened
   BootTime observed_at;
   bool online = false;
   std::vector<std::string> alarms;

@@ -28,7 +28,7 @@ class OrderSink {
   virtual void happened(const Entry&) {}
   // Answers with a PrintReport input; never, where there is no printer.
   virtual void print(std::uint64_t, const PrintBadgeOut&) {}
-  // Close and start anew, as soon as the answer to whoever asked has left.
+  // Ends this run and starts again in place, as soon as the answer to the command has left.
   virtual void restart() {}
 };
 
@@ -51,6 +51,8 @@ class Core {
  public:
   // Closes open intents as unknown, records that the site is open and signs that. Errors: storage.
   static Result<std::unique_ptr<Core>> open(CoreParts parts, const std::string& version);
+  // Where an input of a device cannot be written, granting ends: a scan is then recorded as a denial, any other fact is
+  // written once more without its orders.
   void handle(Input input);
   void tick();
   void close();  // records site_closed
@@ -75,7 +77,9 @@ class Core {
   RecordSigner* const signer_;  // null: nothing is signed
   Gate gate_;
   std::deque<Change> follow_ups_;  // of a failure or a signature; carry_out() leaves none behind
-  BootTime tick_not_before_{};     // what could not be recorded stays due: it is tried again after a while, not at once
+  // What follows from the state and could not be recorded stays due and is tried again after a second. An outcome that a
+  // portal has reported is not: its release is closed as unknown at the next start.
+  BootTime tick_not_before_{};
   SiteViewPtr view_;
 };
 

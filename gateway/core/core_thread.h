@@ -16,9 +16,11 @@ namespace gapura::gateway {
 // Thread-safe. Bounded: see post().
 class Mailbox {
  public:
-  // False when it is full (4,096 inputs) and `needed` is not set; nothing is taken then.
+  // False when it is closed, or full (4,096 inputs) and `needed` is not set; nothing is taken then. dropped() counts the
+  // latter.
   bool post(Input input, bool needed);
-  // Waits until there is an input, `until` has come, or the box is closed (then empty).
+  // Waits for an input until `until`, and never longer than a second. Nothing: the time is up, or the box is closed and
+  // empty.
   std::optional<Input> take(std::optional<BootTime> until);
   void close();
   bool closed() const;
@@ -43,7 +45,7 @@ class CoreThread : public CorePort, public drivers::DeviceSink {
   void stop();
   SiteViewPtr view() const { return core_ ? core_->view() : nullptr; }
   std::uint64_t dropped() const { return mailbox_.dropped(); }
-  // When the loop last went round: a watchdog's proof of life.
+  // When the loop last finished a step: a watchdog's proof of life.
   BootTime last_round() const { return BootTime(Millis(last_round_.load())); }
 
   void post(Command command, Actor actor, Done done) override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The functional core: inputs and time in, entries and orders out. It does no I/O, reads no clock and starts no thread;
-// what it remembers durably (SiteState) changes only by commit(), after the entries are on disk.
+// what it remembers durably (SiteState) changes only by commit(), after the entries are on disk. Portals, detectors and the
+// memory of recent scans change in step() and tick().
 #pragma once
 
 #include <optional>

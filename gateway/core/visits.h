@@ -15,9 +15,11 @@ class VisitsPart {
  public:
   explicit VisitsPart(SiteContext& site) : site_(site) {}
 
-  // Of all visits, in the order of their ids, and the close of the day.
+  // Runs what is due of each open visit, in the order of their ids: the aide is asked again at asked + T1, T2, T3
+  // (PostRules); a held question at hold_until; a metal alarm without disposition at metal_found + prompt and + deviation;
+  // a stay that is too long at entered + its limit; a plan without an arrival at the local midnight after expected_until.
   void run_timers(Change& change, const Now& now);
-  std::optional<UtcTime> next_due() const;
+  std::optional<UtcTime> next_due() const;  // of these and of the close of day
   void close_day_when_due(Change& change, const Now& now);
 
   Change run(const PlanVisit&, const Actor&, const Now&);

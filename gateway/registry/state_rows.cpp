@@ -223,18 +223,20 @@ std::string update(const char* name, const Table& table, Written least) {
 template <class Table>
 std::string upsert(const char* name, const Table& table) {
   const auto number = [](const char*, const std::string& at) { return "?" + at; };
-  const auto excluded = [](const char* column, const std::string&) { return column + ("=excluded." + std::string(column)); };
+  const auto excluded = [](const char* column, const std::string&) {
+    return column + ("=excluded." + std::string(column));
+  };
   return "INSERT INTO " + std::string(name) + " (" + names(table) + ") VALUES (" + listed(table, once, number) +
          ") ON CONFLICT (" + table[0].name + ") DO UPDATE SET " + listed(table, Written::always, excluded);
 }
 
 template <class Table, class Of>
-Status write(Statement& row, const Table& table, const Of& of) {
+Status write_columns(Statement& row, const Table& table, const Of& of) {
   for (std::size_t i = 0; i < table.size(); ++i) table[i].bind(row, static_cast<int>(i) + 1, of);
   return row.run();
 }
 template <class Of, class Table>
-Of read(const Statement& row, const Table& table) {
+Of read_columns(const Statement& row, const Table& table) {
   Of of;
   for (std::size_t i = 0; i < table.size(); ++i) table[i].read(row, static_cast<int>(i), of);
   return of;
@@ -254,8 +256,8 @@ const std::string& update_visit_and_keys() {
   static const std::string sql = update("visit", visit_table, Written::with_keys);
   return sql;
 }
-Status write_visit(Statement& row, const Visit& visit) { return write(row, visit_table, visit); }
-Visit read_visit(const Statement& row) { return read<Visit>(row, visit_table); }
+Status write_visit(Statement& row, const Visit& visit) { return write_columns(row, visit_table, visit); }
+Visit read_visit(const Statement& row) { return read_columns<Visit>(row, visit_table); }
 
 const std::string& badge_columns() {
   static const std::string columns = names(badge_table);
@@ -265,8 +267,8 @@ const std::string& upsert_badge() {
   static const std::string sql = upsert("badge", badge_table);
   return sql;
 }
-Status write_badge(Statement& row, const Badge& badge) { return write(row, badge_table, badge); }
-Badge read_badge(const Statement& row) { return read<Badge>(row, badge_table); }
+Status write_badge(Statement& row, const Badge& badge) { return write_columns(row, badge_table, badge); }
+Badge read_badge(const Statement& row) { return read_columns<Badge>(row, badge_table); }
 
 const std::string& alarm_columns() {
   static const std::string columns = names(alarm_table);
@@ -276,8 +278,8 @@ const std::string& upsert_alarm() {
   static const std::string sql = upsert("alarm", alarm_table);
   return sql;
 }
-Status write_alarm(Statement& row, const Alarm& alarm) { return write(row, alarm_table, alarm); }
-Alarm read_alarm(const Statement& row) { return read<Alarm>(row, alarm_table); }
+Status write_alarm(Statement& row, const Alarm& alarm) { return write_columns(row, alarm_table, alarm); }
+Alarm read_alarm(const Statement& row) { return read_columns<Alarm>(row, alarm_table); }
 
 // ---- Facts
 

@@ -20,42 +20,41 @@ Level Bus::read_back(Unit& unit, std::size_t output, Answer& answer) {
 
 // The first time that a controller answers in this run.
 void Bus::meet(Unit& unit) {
-  unit.met = true;
-  for (Release& release : unit.releases)
-    release.ordered_until = std::max(release.ordered_until, Steady::now() + earlier_run);
+  unit.seen_online = true;
+  for (SwitchOff& off : unit.switch_offs) off.ordered_until = std::max(off.ordered_until, Steady::now() + earlier_run);
 }
 
-// An output that is on without an order or outlasts it is told as such and switched off: a board that restored its outputs
-// after a power cut, a stranger on the network, a timer that failed. No single failure keeps a strike energised.
+// An output that is on without an order or outlasts it is reported as such and switched off: a board that restored its
+// outputs after a power cut, a stranger on the network, a timer that failed. No single failure keeps a strike energised.
 void Bus::look_at_outputs(Unit& unit, const std::vector<Level>& levels) {
-  for (std::size_t output = 0; output < unit.releases.size(); ++output) {
+  for (std::size_t output = 0; output < unit.switch_offs.size(); ++output) {
     const std::size_t signal = unit.output_signal(output);
-    Release& release = unit.releases[output];
-    const bool late = levels[signal] == Level::on && Steady::now() > release.ordered_until + pulse_grace;
-    const bool news = late && !release.unordered;
+    SwitchOff& off = unit.switch_offs[output];
+    const bool late = levels[signal] == Level::on && Steady::now() > off.ordered_until + pulse_grace;
+    const bool news = late && !off.unordered;
     if (news) {
-      release.unordered = release.pending = true;
-      release.due = Steady::now();
-    } else if (levels[signal] == Level::off && release.unordered) {
-      release.unordered = release.pending = false;
+      off.unordered = off.pending = true;
+      off.due = Steady::now();
+    } else if (levels[signal] == Level::off && off.unordered) {
+      off.unordered = off.pending = false;
     }
     set_level(unit, signal, levels[signal], news);
   }
 }
 
-// A release is over when its output has been read back off, and not before; every failure is tried again.
-void Bus::serve_releases() {
+// A switching off is over when its output has been read back off, and not before; every failure is tried again.
+void Bus::serve_switch_offs() {
   for (Unit& unit : units_)
-    for (std::size_t output = 0; output < unit.releases.size(); ++output)
-      if (unit.releases[output].pending && unit.releases[output].due <= Steady::now()) release(unit, output);
+    for (std::size_t output = 0; output < unit.switch_offs.size(); ++output)
+      if (unit.switch_offs[output].pending && unit.switch_offs[output].due <= Steady::now()) switch_off(unit, output);
 }
 
-void Bus::release(Unit& unit, std::size_t output) {
-  Release& release = unit.releases[output];
-  release.due = Steady::now() + (release.unordered ? unordered_retry : release_retry);
+void Bus::switch_off(Unit& unit, std::size_t output) {
+  SwitchOff& off = unit.switch_offs[output];
+  off.due = Steady::now() + (off.unordered ? unordered_retry : release_retry);
   if (!unit.online) {
     const auto possible = std::max(unit.next_poll, connection_.is_open() ? unit.next_poll : next_connect_);
-    if (possible > Steady::now()) release.due = possible;
+    if (possible > Steady::now()) off.due = possible;
     if (possible > Steady::now() || !poll(unit, false)) return;
   }
   const auto& point = unit.settings->profile.outputs[output];
@@ -64,7 +63,7 @@ void Bus::release(Unit& unit, std::size_t output) {
   if (answer.ok()) {
     ++unit.epoch;
     const Level readback = read_back(unit, output, answer);
-    if (readback == Level::off) release.pending = release.unordered = false;
+    if (readback == Level::off) off.pending = off.unordered = false;
     if (readback != Level::unknown && unit.online) set_level(unit, unit.output_signal(output), readback);
   }
   if (!answer.ok() && answer.kind != Answer::Kind::exception) failed(unit, answer.detail);
