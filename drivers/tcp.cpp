@@ -72,7 +72,8 @@ Result<Descriptor> listen_on_loopback(int port, int backlog) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       listen(socket.get(), backlog) != 0)
-    return fail(ErrorKind::unavailable, fmt::format("port {} of 127.0.0.1 cannot be opened: {}", port, std::strerror(errno)));
+    return fail(ErrorKind::unavailable,
+                fmt::format("port {} of 127.0.0.1 cannot be opened: {}", port, std::strerror(errno)));
   return socket;
 }
 

@@ -19,7 +19,8 @@ bool wait_for(int descriptor, short events, SteadyTime end);
 bool is_ip_address(const std::string& host);
 
 // A non-blocking connection to the first of the host's addresses that answers before `end`. Errors: not_found (the name),
-// timed_out, unavailable; the message is a clause, as "Connection refused", without the host but for a name that is unknown.
+// timed_out, unavailable; the message is a clause, as "Connection refused", without the host but for a name that is
+// unknown.
 Result<Descriptor> connect_tcp(const std::string& host, int port, SteadyTime end);
 
 // A non-blocking socket that listens on 127.0.0.1; port 0: any free one. Errors: unavailable, with the port and the reason.

@@ -26,8 +26,8 @@ InvariantHandler set_invariant_handler(InvariantHandler handler);
 
 }  // namespace gapura
 
-// The build with planted mistakes (tests/simulation/planted) has none, for there the simulation's own checks must catch each
-// mistake.
+// The build with planted mistakes (tests/simulation/planted) has none, for there the simulation's own checks must catch
+// each mistake.
 #ifdef GAPURA_WITHOUT_INVARIANTS
 #define INVARIANT(condition, relied_on) static_cast<void>(condition)
 #else

@@ -42,9 +42,10 @@ Status is_old_enough(const SiteFacts& facts, const std::string& user, const char
 Status may_agree(const SiteFacts& facts, const std::string& user, const std::string& other, const Now& now) {
   if (auto own = is_old_enough(facts, user, "this account", now); !own || other.empty()) return own;
   if (was_given_by(facts, user, other) || was_given_by(facts, other, user))
-    return fail(ErrorKind::same_hand,
-                "one of the two accounts got its password from the other: they count as one person. A third admin agrees, or "
-                "the password is reset at the machine (gapura user reset NAME) and the account agrees three days later");
+    return fail(
+        ErrorKind::same_hand,
+        "one of the two accounts got its password from the other: they count as one person. A third admin agrees, or "
+        "the password is reset at the machine (gapura user reset NAME) and the account agrees three days later");
   return is_old_enough(facts, other, "the account that agreed first", now);
 }
 

@@ -131,8 +131,7 @@ class LibavSource final : public VideoSource {
     const int opened = avformat_open_input(&raw, url.c_str(), nullptr, &options);  // frees `raw` when it fails
     opening_ = nullptr;
     av_dict_free(&options);
-    if (opened < 0 && redirected_)
-      return fail(ErrorKind::unavailable, fmt::format("{}: {}", name_, redirect_refused));
+    if (opened < 0 && redirected_) return fail(ErrorKind::unavailable, fmt::format("{}: {}", name_, redirect_refused));
     if (const auto trouble = relay_ ? relay_->trouble() : std::nullopt; opened < 0 && trouble)
       return fail(trouble->kind, fmt::format("{}: {}", name_, trouble->message));
     if (opened == AVERROR_HTTP_UNAUTHORIZED || opened == AVERROR_HTTP_FORBIDDEN)

@@ -28,8 +28,8 @@ int left(BootTime deadline) {
 }
 
 Result<int> connect_to(const PrinterSettings& settings, BootTime deadline) {
-  auto socket =
-      connect_tcp(settings.host, settings.port, std::chrono::steady_clock::now() + std::chrono::milliseconds(left(deadline)));
+  auto socket = connect_tcp(settings.host, settings.port,
+                            std::chrono::steady_clock::now() + std::chrono::milliseconds(left(deadline)));
   if (socket) return socket->release();
   const Error& error = socket.error();
   if (error.kind == ErrorKind::not_found) return tl::unexpected(error);

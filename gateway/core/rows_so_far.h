@@ -25,13 +25,14 @@ class RowsSoFar {
     return phone.empty() || found == people_.end() ? nullptr : &*found;
   }
   const Person* find(const std::string& phone, const std::string& name) const {
-    const auto found = std::find_if(people_.begin(), people_.end(),
-                                    [&](const Person& p) { return p.phone == phone && p.name == name; });
+    const auto found =
+        std::find_if(people_.begin(), people_.end(), [&](const Person& p) { return p.phone == phone && p.name == name; });
     return phone.empty() || found == people_.end() ? nullptr : &*found;
   }
   std::optional<VisitId> find_plan(const GuestId& guest, UtcTime at) const {
     for (const auto& plan : plans_)
-      if (plan.guest == guest && plan.from <= at + std::chrono::hours(12) && plan.until >= at - std::chrono::hours(12)) return plan.visit;
+      if (plan.guest == guest && plan.from <= at + std::chrono::hours(12) && plan.until >= at - std::chrono::hours(12))
+        return plan.visit;
     return std::nullopt;
   }
   void add(Person person) { people_.push_back(std::move(person)); }

@@ -6,21 +6,23 @@
 namespace gapura::gateway {
 
 // A reader's view reveals the name already, and reveal() gives back what is not sealed.
-#define PEOPLE(WHERE)                                                                                                \
-  "WITH p AS MATERIALIZED (SELECT g.id, g.full_name, g.phone_index, g.name_index, g.made_utc, g.restricted_utc, "    \
-  "coalesce((SELECT v.id FROM visit v WHERE v.guest = g.id AND v.closed_utc IS NULL AND v.state <> 'planned'), "     \
-  "(SELECT v.id FROM visit v WHERE v.guest = g.id AND v.closed_utc IS NULL AND v.state = 'planned' ORDER BY "        \
-  "v.expected_utc LIMIT 1)) AS open FROM guest g WHERE " WHERE ") "                                                  \
-  "SELECT p.id, CASE WHEN p.restricted_utc IS NOT NULL AND p.open IS NULL THEN '' ELSE reveal('guest.full_name', "   \
+#define PEOPLE(WHERE)                                                                                              \
+  "WITH p AS MATERIALIZED (SELECT g.id, g.full_name, g.phone_index, g.name_index, g.made_utc, g.restricted_utc, "  \
+  "coalesce((SELECT v.id FROM visit v WHERE v.guest = g.id AND v.closed_utc IS NULL AND v.state <> 'planned'), "   \
+  "(SELECT v.id FROM visit v WHERE v.guest = g.id AND v.closed_utc IS NULL AND v.state = 'planned' ORDER BY "      \
+  "v.expected_utc LIMIT 1)) AS open FROM guest g WHERE " WHERE                                                     \
+  ") "                                                                                                             \
+  "SELECT p.id, CASE WHEN p.restricted_utc IS NOT NULL AND p.open IS NULL THEN '' ELSE reveal('guest.full_name', " \
   "p.id, p.full_name) END, p.phone_index IS NOT NULL, "
 #define WITH_VISIT " AS same, p.open, v.state AS state FROM p LEFT JOIN visit v ON v.id = p.open "
 
 const std::string_view people_by_phone =
     PEOPLE("g.phone_index = blind_index('phone', ?1)") "coalesce(p.name_index = blind_index('name', ?2), 0)" WITH_VISIT
-    "ORDER BY same DESC, p.open IS NULL, state = 'planned', p.made_utc DESC LIMIT 20";
+                                                       "ORDER BY same DESC, p.open IS NULL, state = 'planned', p.made_utc "
+                                                       "DESC LIMIT 20";
 
-const std::string_view people_by_name = PEOPLE("g.name_index = blind_index('name', ?1)") "1" WITH_VISIT
-    "WHERE p.open IS NOT NULL ORDER BY p.made_utc LIMIT 20";
+const std::string_view people_by_name =
+    PEOPLE("g.name_index = blind_index('name', ?1)") "1" WITH_VISIT "WHERE p.open IS NOT NULL ORDER BY p.made_utc LIMIT 20";
 
 const std::string_view people_by_id =
     PEOPLE("g.id = coalesce((SELECT v.guest FROM visit v WHERE v.id = ?1), ?1)") "1" WITH_VISIT;

@@ -47,11 +47,12 @@ Status load_rest(const Database& db, SiteState& state) {
                                                       BadgeId(row.text(3)), BadgeId(row.text(4))});
       });
   if (done)
-    done = each_row(db, std::string("SELECT ") + alarm_columns() + " FROM alarm WHERE active = 1 OR acknowledged_by IS NULL",
-                    {}, {}, [&](const Statement& row) {
-                      Alarm alarm = read_alarm(row);
-                      state.alarms.emplace(alarm.number, std::move(alarm));
-                    });
+    done =
+        each_row(db, std::string("SELECT ") + alarm_columns() + " FROM alarm WHERE active = 1 OR acknowledged_by IS NULL",
+                 {}, {}, [&](const Statement& row) {
+                   Alarm alarm = read_alarm(row);
+                   state.alarms.emplace(alarm.number, std::move(alarm));
+                 });
   if (done)
     done = each_row(db, "SELECT id, visit, state, last_entry FROM deposit WHERE state <> 'returned'", {}, {},
                     [&](const Statement& row) {

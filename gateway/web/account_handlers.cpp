@@ -45,11 +45,11 @@ void close_setup(Call& call) {
 void open_session(Call& call, const Account& account, Response& response) {
   const std::string secret = generate_secret();
   const auto device = call.request.cookie("__Host-pin");
-  call.api.ask(OpenSession{UserId(account.id), sha256_hex(secret), call.now.utc + Auth::idle_limit,
-                           call.now.utc + Auth::absolute_limit, false, "", call.request.peer,
-                           call.api.auth.knows_device(call.request, account.name),
-                           device.empty() ? "" : sha256_hex(device)},
-               {UserId(account.id), account.role});
+  call.api.ask(
+      OpenSession{UserId(account.id), sha256_hex(secret), call.now.utc + Auth::idle_limit,
+                  call.now.utc + Auth::absolute_limit, false, "", call.request.peer,
+                  call.api.auth.knows_device(call.request, account.name), device.empty() ? "" : sha256_hex(device)},
+      {UserId(account.id), account.role});
   response.headers.emplace_back("Set-Cookie", cookie("__Host-sid", secret, ""));
   response.headers.emplace_back("Set-Cookie",
                                 cookie("__Host-device", call.api.auth.device_cookie(account.name), "; Max-Age=31536000"));

@@ -52,12 +52,11 @@ Page Queries::alarms() {
   auto& all = prepared("SELECT count(*) FROM alarm WHERE (active = 1 OR acknowledged_by IS NULL) AND " UNLESS_SILENT);
   if (next(all.bind(1, silent_too))) page.total = all.integer(0);
   all.reset();
-  page.rows =
-      alarms_of(prepared(ALARM_COLUMNS
-                         "WHERE (active = 1 OR acknowledged_by IS NULL) AND " UNLESS_SILENT
-                         "ORDER BY active DESC, CASE priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, "
-                         "raised_utc DESC LIMIT 500")
-                    .bind(1, silent_too));
+  page.rows = alarms_of(
+      prepared(ALARM_COLUMNS "WHERE (active = 1 OR acknowledged_by IS NULL) AND " UNLESS_SILENT
+                             "ORDER BY active DESC, CASE priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, "
+                             "raised_utc DESC LIMIT 500")
+          .bind(1, silent_too));
   return page;
 }
 
@@ -111,8 +110,7 @@ json::object Queries::alarm_report(UtcTime now) {
     fix.back().at("kinds").as_array().push_back({{"kind", subjects.text(1)}, {"times", subjects.integer(2)}});
   }
 
-  auto& stale =
-      prepared(ALARM_COLUMNS "WHERE active = 1 AND raised_utc < ?2 AND " UNLESS_SILENT "ORDER BY raised_utc");
+  auto& stale = prepared(ALARM_COLUMNS "WHERE active = 1 AND raised_utc < ?2 AND " UNLESS_SILENT "ORDER BY raised_utc");
   stale.bind(1, std::int64_t{view_.sees_silent}).bind(2, ms(now - day));
   return {{"rate", std::move(rates)},
           {"chattering", std::move(chattering)},

@@ -20,8 +20,8 @@ namespace gapura::gateway {
 struct Identity {
   std::string user, name;
   Role role = Role::guard;  // sees the least
-  unsigned roles = 0;   // what it may do, as bits of router.h: the Unix socket is a guard as well as an admin
-  std::string session;  // hash; empty for the Unix socket
+  unsigned roles = 0;       // what it may do, as bits of router.h: the Unix socket is a guard as well as an admin
+  std::string session;      // hash; empty for the Unix socket
   std::int64_t idle_until = 0, absolute_until = 0;
   bool is_token = false;
   bool view_only = false;  // idle for long on a device with a PIN: it looks, and acts after the PIN

@@ -24,20 +24,28 @@ struct Column {
   bool optional = false;
 };
 constexpr std::array<Column, 9> guest_columns{{{"name", "nama"},
-                                         {"phone", "telepon", true},
-                                         {"institution", "instansi", true},
-                                         {"purpose", "keperluan"},
-                                         {"whom", "tujuan"},
-                                         {"category", "kategori"},
-                                         {"from", "dari"},
-                                         {"until", "sampai"},
-                                         {"person", "orang", true}}};
+                                               {"phone", "telepon", true},
+                                               {"institution", "instansi", true},
+                                               {"purpose", "keperluan"},
+                                               {"whom", "tujuan"},
+                                               {"category", "kategori"},
+                                               {"from", "dari"},
+                                               {"until", "sampai"},
+                                               {"person", "orang", true}}};
 constexpr std::size_t longest_cell = 200;
 
 // Without blanks, no-break spaces and direction marks at either end, which are invisible in a cell.
 std::string without_edges(std::string_view text) {
-  static constexpr std::string_view unseen[] = {" ",            "\xc2\xa0",     "\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\x8f",
-                                                "\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xaf", "\xef\xbb\xbf"};
+  static constexpr std::string_view unseen[] = {" ",
+                                                "\xc2\xa0",
+                                                "\xe2\x80\x8b",
+                                                "\xe2\x80\x8e",
+                                                "\xe2\x80\x8f",
+                                                "\xe2\x80\xaa",
+                                                "\xe2\x80\xab",
+                                                "\xe2\x80\xac",
+                                                "\xe2\x80\xaf",
+                                                "\xef\xbb\xbf"};
   const auto strip = [&](auto at_end, auto remove) {
     for (bool again = true; again;) {
       again = false;
@@ -65,7 +73,8 @@ class CsvReader {
       head = text_.substr(0, text_.find('\n'));
     }
     for (const char other : {';', '\t'})
-      if (std::count(head.begin(), head.end(), other) > std::count(head.begin(), head.end(), separator_)) separator_ = other;
+      if (std::count(head.begin(), head.end(), other) > std::count(head.begin(), head.end(), separator_))
+        separator_ = other;
   }
 
   std::vector<CsvRow> rows() {
@@ -144,9 +153,7 @@ bool is_telephone(const std::string& text) {
 
 // What a spreadsheet and an editor do to any cell.
 std::optional<RowMistake> mistake_of(const Column& column, const std::string& cell) {
-  const auto is = [&](RowFault what, std::string about = "") {
-    return RowMistake{0, column.name, what, std::move(about)};
-  };
+  const auto is = [&](RowFault what, std::string about = "") { return RowMistake{0, column.name, what, std::move(about)}; };
   if (cell.empty()) return column.optional ? std::nullopt : std::optional(is(RowFault::empty));
   if (cell.size() > longest_cell) return is(RowFault::too_long, std::to_string(longest_cell));
   if (!is_utf8(cell)) return is(RowFault::not_text);
@@ -294,8 +301,8 @@ GuestFile read_guest_file(std::string_view text, std::chrono::minutes offset) {
     if (row->broken) {
       bad.push_back({row->line, "", RowFault::open_quote});
     } else if (filled.size() != header.size()) {
-      bad.push_back({row->line, "", RowFault::cell_count,
-                     std::to_string(filled.size()) + " / " + std::to_string(header.size())});
+      bad.push_back(
+          {row->line, "", RowFault::cell_count, std::to_string(filled.size()) + " / " + std::to_string(header.size())});
     } else {
       Cells cells;
       for (std::size_t i = 0; i < header.size(); ++i) cells[header[i]] = filled[i];

@@ -157,13 +157,14 @@ Response post_visit_unmask(Call& call);
 Response post_breach(Call& call);
 Response post_backups(Call& call);
 
-// One search for people of this account; false when it asks too often, which is entered. limit_searches throws Problem (too_many).
+// One search for people of this account; false when it asks too often, which is entered. limit_searches throws Problem
+// (too_many).
 bool may_search(Call& call);
 void limit_searches(Call& call);
 
 // Query parameters. Throw Problem when they are not what is expected.
 int limit_of(const Call& call, int usual, int most);
-PageWanted page_of(const Call& call);  // ?limit= (100, at most 500) and ?after=
+PageWanted page_of(const Call& call);                 // ?limit= (100, at most 500) and ?after=
 Response page_response(const char* name, Page page);  // with "total" and "more", the cursor or null
 std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& date);  // the local day "2026-01-31" as instants
 std::string choice_of(const Call& call, std::string_view parameter, std::initializer_list<const char*> choices);

@@ -37,7 +37,8 @@ constexpr Kind kinds[] = {
 const Kind& find_kind(const std::string& name) {
   for (const Kind& kind : kinds)
     if (name == kind.name) return kind;
-  return *std::find_if(std::begin(kinds), std::end(kinds), [](const Kind& kind) { return kind.name == std::string("bug"); });
+  return *std::find_if(std::begin(kinds), std::end(kinds),
+                       [](const Kind& kind) { return kind.name == std::string("bug"); });
 }
 
 }  // namespace
@@ -74,8 +75,7 @@ Response Problem::response() const {
   return response;
 }
 
-Response problem_response(int status, const std::string& kind, const std::string& detail,
-                          const boost::json::object& more) {
+Response problem_response(int status, const std::string& kind, const std::string& detail, const boost::json::object& more) {
   boost::json::object body{
       {"type", "/problems/" + kind}, {"title", find_kind(kind).title}, {"status", status}, {"detail", detail}};
   for (const auto& [member, value] : more) body[member] = value;

@@ -17,12 +17,12 @@ namespace {
   "OR (type = 'alarm_raised' AND coalesce(json_extract(CAST(leaf AS TEXT), '$.d.silent'), 0)))"
 // What a guard's journal leaves out. Accounts and looks at data are the admin's to see; and because of them numbers that a
 // guard does not see are ordinary, and none of them reveals a silent alarm.
-#define NOT_FOR_GUARDS                                                                                                    \
-  "(" SILENT                                                                                                              \
-  " OR type IN "                                                                                                          \
-  "('user_added','user_disabled','user_password_set','session_opened','pin_set','pin_removed','pin_failed',"             \
-  "'sign_in_refused','request_refused','data_read','data_erased',"                                                        \
-  "'retention_changed','retention_agreed','retention_approved','retention_done','hold_set','hold_released',"              \
+#define NOT_FOR_GUARDS                                                                                       \
+  "(" SILENT                                                                                                 \
+  " OR type IN "                                                                                             \
+  "('user_added','user_disabled','user_password_set','session_opened','pin_set','pin_removed','pin_failed'," \
+  "'sign_in_refused','request_refused','data_read','data_erased',"                                           \
+  "'retention_changed','retention_agreed','retention_approved','retention_done','hold_set','hold_released'," \
   "'case_opened','case_closed','person_corrected','person_restricted','backup_made','log_key_changed','log_continued'))"
 // The columns that event_from and session() expect, in their order.
 #define EVENT_COLUMNS "SELECT number, utc, type, point, actor, visit, badge, ref, leaf, " NOT_FOR_GUARDS " FROM entry "

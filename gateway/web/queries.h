@@ -131,8 +131,8 @@ class Queries {
   SiteFacts facts();
   std::int64_t count(std::string_view sql);  // of a statement that gives one number
 
-  // page_queries.cpp. A cursor that no page gave throws bad_input. A row that changes its place between two pages may be listed
-  // twice; one that stays open is never left out.
+  // page_queries.cpp. A cursor that no page gave throws bad_input. A row that changes its place between two pages may be
+  // listed twice; one that stays open is never left out.
   Page visits(const VisitFilter& filter, const PageWanted& wanted);
   Page badges(BadgeList list, const PageWanted& wanted);
 

@@ -102,9 +102,7 @@ int limit_of(const Call& call, int usual, int most) {
   return std::clamp(std::stoi(*text), 1, most);
 }
 
-PageWanted page_of(const Call& call) {
-  return {limit_of(call, 100, 500), call.request.parameter("after").value_or("")};
-}
+PageWanted page_of(const Call& call) { return {limit_of(call, 100, 500), call.request.parameter("after").value_or("")}; }
 
 Response page_response(const char* name, Page page) {
   return json_response({{name, std::move(page.rows)},

@@ -12,9 +12,9 @@
 #include <unordered_map>
 
 #include "gateway/core/core.h"
+#include "gateway/journal/journal.h"
 #include "gateway/simulation/random.h"
 #include "gateway/simulation/site.h"
-#include "gateway/journal/journal.h"
 #include "gateway/store/site_store.h"
 #include "models/credential.h"
 #include "support/temporary_folder.h"

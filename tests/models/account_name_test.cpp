@@ -1,16 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-
 #include "models/account_name.h"
+
+#include <catch2/catch.hpp>
 
 using namespace gapura;
 
 TEST_CASE("names that read as the gateway's own are known, however they are written, and people's names are not") {
-  for (const char* name :
-       {"local", "system", "device", "setup", "Local", "SYSTEM", " system ", "sys tem", "s-y-s-t-e-m", "l0cal", "1ocal",
-        "Iocal", "loca|", "sy5tem", "5y57em", "dev1ce", "system\u200b", "sys\u00adtem", "\u202esystem", "s\u0443stem",
-        "\u0455ystem", "l\u043ecal", "loc\u0430l", "L\u041eCAL", "s\u00ffstem", "lo\u0301cal", "\uff4c\uff4f\uff43\uff41\uff4c",
-        "\uff33YSTEM", "set\u03c5p", "l\u03bfcal", "\u04cfocal", "d\u0435v\u0456ce", "system\xf3\xa0\x81\xa1"}) {
+  for (const char* name : {"local",
+                           "system",
+                           "device",
+                           "setup",
+                           "Local",
+                           "SYSTEM",
+                           " system ",
+                           "sys tem",
+                           "s-y-s-t-e-m",
+                           "l0cal",
+                           "1ocal",
+                           "Iocal",
+                           "loca|",
+                           "sy5tem",
+                           "5y57em",
+                           "dev1ce",
+                           "system\u200b",
+                           "sys\u00adtem",
+                           "\u202esystem",
+                           "s\u0443stem",
+                           "\u0455ystem",
+                           "l\u043ecal",
+                           "loc\u0430l",
+                           "L\u041eCAL",
+                           "s\u00ffstem",
+                           "lo\u0301cal",
+                           "\uff4c\uff4f\uff43\uff41\uff4c",
+                           "\uff33YSTEM",
+                           "set\u03c5p",
+                           "l\u03bfcal",
+                           "\u04cfocal",
+                           "d\u0435v\u0456ce",
+                           "system\xf3\xa0\x81\xa1"}) {
     INFO(name);
     CHECK(looks_like_reserved_name(name));
   }

@@ -1,25 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-
 #include "models/identity.h"
+
+#include <catch2/catch.hpp>
 
 using namespace gapura;
 
 namespace {
 
 std::string form(std::string_view written) { return read_phone(written).form; }
-std::string fault(std::string_view written) { return words<PhoneFault>.at(static_cast<std::size_t>(read_phone(written).fault)); }
+std::string fault(std::string_view written) {
+  return words<PhoneFault>.at(static_cast<std::size_t>(read_phone(written).fault));
+}
 
 }  // namespace
 
 TEST_CASE("a telephone number has one form, however it is written in Indonesia") {
-  for (const char* written :
-       {"081234529000", "0812-3452-9000", "0812 3452 9000", "0812.3452.9000", "(0812) 3452 9000", "+6281234529000",
-        "+62 812-3452-9000", "+62 (0)812-3452-9000", "+62 0812 3452 9000", "+62(0) 812 3452 9000", "0062 812 3452 9000",
-        "0062 (0) 812 3452 9000", "62812 3452 9000", "62 0812 3452 9000", "81234529000", "812 3452 9000", "'081234529000",
-        "tel:+62-812-3452-9000", "\xe2\x80\xaa" "081234529000\xe2\x80\xac", "\xe2\x80\x8e+62 812 3452 9000",
-        "0812\xc2\xa0" "3452\xc2\xa0" "9000", "\xef\xbb\xbf" "081234529000", "0812\xe2\x80\x93" "3452\xe2\x80\x93" "9000",
-        "\xef\xbc\x90\xef\xbc\x98\xef\xbc\x91\xef\xbc\x92" "34529000", "\xef\xbc\x8b" "6281234529000"}) {
+  for (const char* written : {"081234529000",
+                              "0812-3452-9000",
+                              "0812 3452 9000",
+                              "0812.3452.9000",
+                              "(0812) 3452 9000",
+                              "+6281234529000",
+                              "+62 812-3452-9000",
+                              "+62 (0)812-3452-9000",
+                              "+62 0812 3452 9000",
+                              "+62(0) 812 3452 9000",
+                              "0062 812 3452 9000",
+                              "0062 (0) 812 3452 9000",
+                              "62812 3452 9000",
+                              "62 0812 3452 9000",
+                              "81234529000",
+                              "812 3452 9000",
+                              "'081234529000",
+                              "tel:+62-812-3452-9000",
+                              "\xe2\x80\xaa"
+                              "081234529000\xe2\x80\xac",
+                              "\xe2\x80\x8e+62 812 3452 9000",
+                              "0812\xc2\xa0"
+                              "3452\xc2\xa0"
+                              "9000",
+                              "\xef\xbb\xbf"
+                              "081234529000",
+                              "0812\xe2\x80\x93"
+                              "3452\xe2\x80\x93"
+                              "9000",
+                              "\xef\xbc\x90\xef\xbc\x98\xef\xbc\x91\xef\xbc\x92"
+                              "34529000",
+                              "\xef\xbc\x8b"
+                              "6281234529000"}) {
     INFO(written);
     CHECK(form(written) == "+6281234529000");
   }
@@ -67,7 +95,8 @@ TEST_CASE("what is no telephone number, or more than one, has no form and says w
 TEST_CASE("names are compared without case, extra blanks and invisible characters") {
   CHECK(name_form("  Ahmad\xc2\xa0  HARI ") == "ahmad hari");
   CHECK(name_form("Ahmad Hari") == name_form("ahmad\xe2\x80\x8b  hari"));
-  CHECK(name_form("\xe2\x80\xaa" "Tamu\xe2\x80\xac") == "tamu");
+  CHECK(name_form("\xe2\x80\xaa"
+                  "Tamu\xe2\x80\xac") == "tamu");
   CHECK(name_form("Ren\xc3\xa9") == "ren\xc3\xa9");
   CHECK(name_form("Achmad") != name_form("Ahmad"));
 }

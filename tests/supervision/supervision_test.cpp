@@ -118,7 +118,8 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
     if (each.notice == 0s || each.noticed) return true;
     each.noticed = each.find(each.reported, [&](const DeviceHealth& health) {
       // A camera hangs up to change its clock: until it is connected again, no picture is what a guard is to read.
-      const bool hung_up = each.conduct == "wrong_clock" && (health.fault == "no_picture" || health.fault == "no_connection");
+      const bool hung_up =
+          each.conduct == "wrong_clock" && (health.fault == "no_picture" || health.fault == "no_connection");
       return !health.fault.empty() && !hung_up;
     });
     return each.noticed.has_value();

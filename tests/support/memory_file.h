@@ -128,7 +128,8 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
     return tables_.entries[number];
   }
   bool has_admin() override {
-    return std::any_of(tables_.users.begin(), tables_.users.end(), [](const auto& u) { return u.second.role == Role::admin; });
+    return std::any_of(tables_.users.begin(), tables_.users.end(),
+                       [](const auto& u) { return u.second.role == Role::admin; });
   }
   bool has_user(const UserId& user) override { return tables_.users.contains(user.str()); }
   bool has_pin(const UserId& user) override { return tables_.with_pin.contains(user.str()); }

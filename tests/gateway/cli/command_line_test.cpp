@@ -238,7 +238,8 @@ TEST_CASE("a badge is revoked with its reason") {
                   {"point":"gate.in","refused":true,"door":"refuses","last_heard":"2026-01-31T17:00:00.000+08:00"},
                   {"point":"gate.out","refused":false,"door":"open","last_heard":"2026-01-31T17:00:00.000+08:00"},
                   {"point":"side.in","refused":false,"door":"offline","last_heard":null}]})"});
-  daemon.answer("GET /api/v1/badges?state=out&limit=500", {200, R"({"badges":[{"id":"b1","state":"active","name":"Budi"}]})"});
+  daemon.answer("GET /api/v1/badges?state=out&limit=500",
+                {200, R"({"badges":[{"id":"b1","state":"active","name":"Budi"}]})"});
   daemon.answer("GET /api/v1/badges/b1",
                 {200, R"({"id":"b1","state":"revoked","events":[{"number":7,"type":"badge_revoked","data":{"a":1}}]})"});
   const char* data = folder.path().c_str();

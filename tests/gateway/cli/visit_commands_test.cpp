@@ -76,10 +76,12 @@ TEST_CASE("visit list and badge list give every page, and each row once") {
   const auto page = [](const char* list, const std::string& prefix, int from, int until, const std::string& more) {
     std::string rows;
     for (int n = from; n < until; ++n)
-      rows += fmt::format(R"({}{{"id":"{}{}","name":"Tamu Contoh {}","state":"waiting"}})", n > from ? "," : "", prefix, n, n);
+      rows +=
+          fmt::format(R"({}{{"id":"{}{}","name":"Tamu Contoh {}","state":"waiting"}})", n > from ? "," : "", prefix, n, n);
     return FakeDaemon::Answer{200, fmt::format(R"({{"{}":[{}],"total":1100,"more":{}}})", list, rows, more)};
   };
-  for (const auto& [list, path, prefix] : {std::tuple("visits", "/visits?state=open", "v"), {"badges", "/badges?state=out", "b"}}) {
+  for (const auto& [list, path, prefix] :
+       {std::tuple("visits", "/visits?state=open", "v"), {"badges", "/badges?state=out", "b"}}) {
     const std::string first = fmt::format("GET /api/v1{}&limit=500", path);
     shell.daemon.answer(first, page(list, prefix, 0, 500, "\"0.1.v499\""));
     // The guest of row 499 moved to the end of the list while it was read.
@@ -170,9 +172,10 @@ TEST_CASE("guest import --dry-run asks for the same check, and a list with mista
   CHECK(dry.out == "3 kunjungan dapat dijadwalkan (belum disimpan)\n");
   shell.daemon.answer(
       "POST /api/v1/visits/import",
-      {200, R"({"stored":false,"dry_run":false,"planned":0,"merged":0,"bad":[)"
-            R"({"line":3,"column":"phone","what":"exponent","why":"no number","why_id":"bukan nomor","person":null},)"
-            R"({"line":4,"column":null,"what":"cell_count","why":"cells","why_id":"jumlah sel\u001b[31m","person":null}]})"});
+      {200,
+       R"({"stored":false,"dry_run":false,"planned":0,"merged":0,"bad":[)"
+       R"({"line":3,"column":"phone","what":"exponent","why":"no number","why_id":"bukan nomor","person":null},)"
+       R"({"line":4,"column":null,"what":"cell_count","why":"cells","why_id":"jumlah sel\u001b[31m","person":null}]})"});
   const Run refused = shell.run({"guest", "import", file});
   CHECK(refused.code == 2);
   CHECK(refused.out.empty());

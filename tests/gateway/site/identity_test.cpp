@@ -17,16 +17,18 @@ PlanVisit plan_of(const SiteHarness& site, const GuestForm& guest) {
   return {guest, now + 1h, now + 3h};
 }
 
-VisitId plan(SiteHarness& site, const GuestForm& guest) {
-  return VisitId(site.must(plan_of(site, guest), "aide").id);
-}
+VisitId plan(SiteHarness& site, const GuestForm& guest) { return VisitId(site.must(plan_of(site, guest), "aide").id); }
 
 }  // namespace
 
 TEST_CASE("one number is one number however a spreadsheet or a person writes it") {
   const char* written = GENERATE("0812-3452-9000", "+62 812-3452-9000", "+62 (0)812-3452-9000", "0062 812 3452 9000",
-                                 "62812 3452 9000", "81234529000", "\xe2\x80\xaa" "081234529000\xe2\x80\xac",
-                                 "0812\xc2\xa0" "3452\xc2\xa0" "9000");
+                                 "62812 3452 9000", "81234529000",
+                                 "\xe2\x80\xaa"
+                                 "081234529000\xe2\x80\xac",
+                                 "0812\xc2\xa0"
+                                 "3452\xc2\xa0"
+                                 "9000");
   INFO(written);
   SiteHarness site;
   const VisitId planned = plan(site, form("Tamu Contoh 01", written));
@@ -175,7 +177,8 @@ GuestRow row_of(const SiteHarness& site, std::size_t line, const GuestForm& form
 std::vector<std::string> row_faults(const ImportResult& result) {
   std::vector<std::string> all;
   for (const auto& one : result.mistakes)
-    all.push_back(std::to_string(one.line) + " " + one.column + " " + words<RowFault>.at(static_cast<std::size_t>(one.what)));
+    all.push_back(std::to_string(one.line) + " " + one.column + " " +
+                  words<RowFault>.at(static_cast<std::size_t>(one.what)));
   return all;
 }
 
@@ -208,15 +211,13 @@ TEST_CASE("one line that cannot be stored keeps the whole list out, and every li
   SiteHarness site;
   site.register_guest("Siti Contoh", "081234529009");
   const auto entries = site.journal().size();
-  const ImportGuests list{{row_of(site, 2, form("Tamu Baik", "081234526001")),
-                           row_of(site, 3, form("Tamu Lampau", "081234526002"), -48h),
-                           row_of(site, 4, form("Tamu Baik Juga", "081234526001")),
-                           row_of(site, 5, form("Sity Contoh", "81234529009")),
-                           row_of(site, 6, form("Tamu Rusak", "6,28E+12")),
-                           row_of(site, 7, form("Tamu Lain", "081234526003"))}};
+  const ImportGuests list{
+      {row_of(site, 2, form("Tamu Baik", "081234526001")), row_of(site, 3, form("Tamu Lampau", "081234526002"), -48h),
+       row_of(site, 4, form("Tamu Baik Juga", "081234526001")), row_of(site, 5, form("Sity Contoh", "81234529009")),
+       row_of(site, 6, form("Tamu Rusak", "6,28E+12")), row_of(site, 7, form("Tamu Lain", "081234526003"))}};
   const auto result = site.must(list, "admin").import;
-  CHECK(row_faults(result) == std::vector<std::string>{"3 until passed", "4 phone same_person", "5 phone same_person",
-                                                 "6  refused"});
+  CHECK(row_faults(result) ==
+        std::vector<std::string>{"3 until passed", "4 phone same_person", "5 phone same_person", "6  refused"});
   CHECK(result.planned == 0);
   CHECK(result.mistakes.at(2).about == "Siti Contoh");
   CHECK(open_visits(site) == 1);

@@ -19,16 +19,13 @@ struct Badges : MannedPost {
     return answer;
   }
   std::string visit() {
-    return made(guard, "/visits",
-                R"({"name":"Tamu Contoh 31","purpose":"rapat","whom":"Sekretaris","category":"special"})")
+    return made(guard, "/visits", R"({"name":"Tamu Contoh 31","purpose":"rapat","whom":"Sekretaris","category":"special"})")
         .text("id");
   }
   Answer guest_badge(Client& who, const std::string& visit, const std::string& body = "{}") {
     return made(who, "/visits/" + visit + "/badge", body);
   }
-  json::array looks() {
-    return admin.get("/api/v1/events?type=badge_shown&limit=500").json().at("events").as_array();
-  }
+  json::array looks() { return admin.get("/api/v1/events?type=badge_shown&limit=500").json().at("events").as_array(); }
   static std::string id_of(const Answer& badge) { return std::string(badge.json().at("badge").at("id").as_string()); }
   // Only the account that made it, and in the same session.
   void check_refused(Client& who, const std::string& badge) {

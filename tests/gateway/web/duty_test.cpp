@@ -262,10 +262,11 @@ TEST_CASE("A plan of an aide who is off duty joins and changes no visit that is 
   const Answer refused = plan(it.citra, "lain");
   CHECK(refused.status == 403);
   CHECK(problem(refused) == "not_on_duty");
-  const Answer listed = it.citra.post(
-      "/api/v1/visits/import", "name,phone,institution,purpose,whom,category,from,until\nTamu Contoh 06,081234529006,,lain,"
-                               "Sekretaris,special," +
-                                   at(60min).substr(0, 16) + "," + at(120min).substr(0, 16) + "\n");
+  const Answer listed =
+      it.citra.post("/api/v1/visits/import",
+                    "name,phone,institution,purpose,whom,category,from,until\nTamu Contoh 06,081234529006,,lain,"
+                    "Sekretaris,special," +
+                        at(60min).substr(0, 16) + "," + at(120min).substr(0, 16) + "\n");
   INFO(listed.body);
   CHECK(listed.status == 403);
   CHECK(it.citra.get("/api/v1/visits/" + id).status == 403);

@@ -34,7 +34,8 @@ std::vector<std::string> mistakes(const Answer& answer) {
   for (const auto& one : bad) {
     const auto& column = one.at("column");
     all.push_back(std::to_string(one.at("line").as_int64()) + " " +
-                  (column.is_null() ? "-" : std::string(column.as_string())) + " " + std::string(one.at("what").as_string()));
+                  (column.is_null() ? "-" : std::string(column.as_string())) + " " +
+                  std::string(one.at("what").as_string()));
     CHECK_FALSE(one.at("why").as_string().empty());
     CHECK_FALSE(one.at("why_id").as_string().empty());
   }
@@ -104,8 +105,7 @@ TEST_CASE("A plan without a number and an arrival of this name: the guard says w
   CHECK(asked.status == 409);
   REQUIRE(asked.json().at("candidates").as_array().size() == 2);
   CHECK(asked.json().at("candidates").as_array().at(0).at("expected").is_string());
-  const Answer come =
-      desk.guard.post("/api/v1/visits", guest("tamu sama", R"(,"person":")" + two.text("id") + "\""));
+  const Answer come = desk.guard.post("/api/v1/visits", guest("tamu sama", R"(,"person":")" + two.text("id") + "\""));
   CHECK(come.text("id") == two.text("id"));
   CHECK(open_visits(desk.guard) == 2);
 }
@@ -136,9 +136,9 @@ TEST_CASE("What only the daemon can judge keeps the whole list out, in a dry run
                           line("Tamu 30", "081234526004", "2028-02-30 09:00", "2028-12-30 10:00") +
                           line("Tamu Rusak", "6,28E+12") + line("Tamu Dua", "0812 3452 9006 / 0812 3452 9007") +
                           line("Sity Contoh", "81234529009") + line("=1+1", "tidak ada");
-  const std::vector<std::string> all{"3 name not_text",      "4 until passed",     "5 from bad_time",
-                                     "6 phone exponent",     "7 phone two_numbers", "8 phone same_person",
-                                     "9 name formula",       "9 phone not_a_number"};
+  const std::vector<std::string> all{"3 name not_text",  "4 until passed",      "5 from bad_time",
+                                     "6 phone exponent", "7 phone two_numbers", "8 phone same_person",
+                                     "9 name formula",   "9 phone not_a_number"};
   const Answer dry = desk.import(bad, "?dry_run=1"), real = desk.import(bad);
   CHECK(mistakes(dry) == all);
   CHECK(mistakes(real) == all);
@@ -159,10 +159,12 @@ TEST_CASE("A guest file is read as spreadsheets in Indonesia save it") {
     REQUIRE(file.guests.size() == 1);
     return file.guests.front();
   };
-  const auto bahasa = one(
-      "\xef\xbb\xbf" "sep=;\r\nnama;telepon;instansi;keperluan;tujuan;kategori;dari;sampai;;\r\n"
-      "\xe2\x80\xaaTamu Contoh\xe2\x80\xac;\xe2\x80\xaa" "081234500008\xe2\x80\xac;\xc2\xa0;Antar surat;Pimpinan;Umum;02/12/2026 09.00;"
-      "2/12/2026 10.30;;\r\n\r\n");
+  const auto bahasa =
+      one("\xef\xbb\xbf"
+          "sep=;\r\nnama;telepon;instansi;keperluan;tujuan;kategori;dari;sampai;;\r\n"
+          "\xe2\x80\xaaTamu Contoh\xe2\x80\xac;\xe2\x80\xaa"
+          "081234500008\xe2\x80\xac;\xc2\xa0;Antar surat;Pimpinan;Umum;02/12/2026 09.00;"
+          "2/12/2026 10.30;;\r\n\r\n");
   CHECK(bahasa.line == 3);
   CHECK(bahasa.form.name == "Tamu Contoh");
   CHECK(bahasa.form.institution.empty());
@@ -191,7 +193,8 @@ TEST_CASE("A guest file is read as spreadsheets in Indonesia save it") {
   CHECK(first(header + line("Tamu;lebih", "")) == "cell_count");
   for (const char* formula : {"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)"})
     CHECK(first(header + line(formula, "")) == "formula");
-  for (const char* time : {"besok", "12/02/2026 9:00", "2026-13-01 10:00", "2026-02-30 09:00", "31/02/2026 09.00", "2026-12-02"})
+  for (const char* time :
+       {"besok", "12/02/2026 9:00", "2026-13-01 10:00", "2026-02-30 09:00", "31/02/2026 09.00", "2026-12-02"})
     CHECK(first(header + line("Tamu", "", time)) == "bad_time");
 }
 
@@ -228,8 +231,9 @@ TEST_CASE("A list tells whose number it is no more often than a search does") {
   std::string csv = header;
   for (int n = 10; n < 50; ++n) {
     const std::string number = "0812345290" + std::to_string(n);
-    REQUIRE(desk.guard.post("/api/v1/visits", guest("Tamu Tersembunyi " + std::to_string(n), R"(,"phone":")" + number + '"'))
-                .status == 201);
+    REQUIRE(
+        desk.guard.post("/api/v1/visits", guest("Tamu Tersembunyi " + std::to_string(n), R"(,"phone":")" + number + '"'))
+            .status == 201);
     csv += line("Orang Lain", number);
   }
   const Answer dry = desk.other.post("/api/v1/visits/import?dry_run=1", csv);
@@ -244,9 +248,10 @@ TEST_CASE("A list tells whose number it is no more often than a search does") {
   CHECK(names == 2 * static_cast<std::size_t>(named));  // in both languages
   // Ids that are tried out are refused altogether.
   CHECK(desk.other
-            .post("/api/v1/visits/import?dry_run=1", "name;phone;institution;purpose;whom;category;from;until;person\r\n" +
-                                                         line("Orang Lain", "081234529999").substr(0, line("Orang Lain", "081234529999").size() - 2) +
-                                                         ";g-0000000000000000\r\n")
+            .post("/api/v1/visits/import?dry_run=1",
+                  "name;phone;institution;purpose;whom;category;from;until;person\r\n" +
+                      line("Orang Lain", "081234529999").substr(0, line("Orang Lain", "081234529999").size() - 2) +
+                      ";g-0000000000000000\r\n")
             .status == 429);
   const json::array events = desk.admin.get("/api/v1/events?limit=100").json().at("events").as_array();
   CHECK(std::count_if(events.begin(), events.end(),

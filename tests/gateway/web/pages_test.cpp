@@ -15,11 +15,11 @@ namespace json = boost::json;
 namespace {
 
 std::string register_guest(Client& guard, int n) {
-  const Answer made = guard.post(
-      "/api/v1/visits",
-      fmt::format(R"({{"name":"Tamu Contoh {:04}","purpose":"rapat","whom":"Sekretaris","category":"general",)"
-                  R"("phone":"+62 811-2000-{:04}","institution":"Dinas Élok"}})",
-                  n, n));
+  const Answer made =
+      guard.post("/api/v1/visits",
+                 fmt::format(R"({{"name":"Tamu Contoh {:04}","purpose":"rapat","whom":"Sekretaris","category":"general",)"
+                             R"("phone":"+62 811-2000-{:04}","institution":"Dinas Élok"}})",
+                             n, n));
   REQUIRE(made.status == 201);
   return made.text("id");
 }
@@ -89,7 +89,8 @@ TEST_CASE("Guests who are here precede those expected, so that a thousand invita
   const Read all = read_all(guard, "/visits?state=open&limit=1", "visits");
   REQUIRE(all.order.size() == 4);
   for (int n = 0; n < 4; ++n)
-    CHECK(guard.get("/api/v1/visits/" + all.order[static_cast<std::size_t>(n)]).text("state") == (n < 2 ? "registered" : "planned"));
+    CHECK(guard.get("/api/v1/visits/" + all.order[static_cast<std::size_t>(n)]).text("state") ==
+          (n < 2 ? "registered" : "planned"));
 }
 
 TEST_CASE("Open visits are found by name, institution, host and telephone number, on the server") {
@@ -132,8 +133,8 @@ TEST_CASE("Badges, debts, verbal decisions, alarms, deposits and the attention l
   };
   const std::string out = "'paper', 'active', '" + visit + "'", stock = "'card', 'in_stock', ''";
   for (const auto& [prefix, kind] : {std::pair(std::string("p"), out), {"c", stock}})
-    rows("INSERT INTO main.badge (id, kind, state, visit, token_hash, issued_utc, valid_until_utc, last_entry) SELECT '" + prefix +
-         "' || i, " + kind + ", randomblob(32), 1000 + i / 7, 9000, 0 FROM n");
+    rows("INSERT INTO main.badge (id, kind, state, visit, token_hash, issued_utc, valid_until_utc, last_entry) SELECT '" +
+         prefix + "' || i, " + kind + ", randomblob(32), 1000 + i / 7, 9000, 0 FROM n");
   CHECK(read_all(guard, "/badges?state=stock&limit=500", "badges").ids.size() == 700);
   CHECK(read_all(guard, "/badges?state=out&limit=500", "badges").total == 1400);
   CHECK(read_all(admin, "/badges?state=all&limit=300", "badges").ids.size() == 1400);

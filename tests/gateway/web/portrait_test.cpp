@@ -61,9 +61,9 @@ TEST_CASE("A portrait is an upload of the same account, and no picture of anothe
     CHECK(refused.status == 400);
     CHECK(refused.text("detail").find("portrait") != std::string::npos);
     CHECK(it.set(it.guard, plain.text("id"), hash).status == 400);
-    CHECK(it.guard
-              .post("/api/v1/visits/" + quick.text("id") + "/complete", Portraits::form("Tamu Contoh 43", hash))
-              .status == 400);
+    CHECK(
+        it.guard.post("/api/v1/visits/" + quick.text("id") + "/complete", Portraits::form("Tamu Contoh 43", hash)).status ==
+        400);
     CHECK(it.guard.post("/api/v1/visits/plan", Portraits::form("Tamu Contoh 45", hash, when)).status == 400);
     CHECK(it.aide.post("/api/v1/visits/plan", Portraits::form("Tamu Contoh 45", hash, when)).status == 400);
   }
@@ -112,8 +112,7 @@ TEST_CASE("A picture that was claimed for another guest is not shown unmasked, a
   const Answer opened = it.admin.post("/api/v1/cases", R"({"guest":")" + std::string(found[0].at("guest").as_string()) +
                                                            R"(","kind":"erase","requester":"Tamu","purpose":"uji"})");
   REQUIRE(opened.status == 201);
-  REQUIRE(it.admin
-              .post("/api/v1/cases/" + opened.text("id") + "/close", R"({"outcome":"answered","reason":"dihapus"})")
+  REQUIRE(it.admin.post("/api/v1/cases/" + opened.text("id") + "/close", R"({"outcome":"answered","reason":"dihapus"})")
               .status == 200);
   const auto finished = [&] { return it.admin.get("/api/v1/retention").json().at("run").is_null(); };
   REQUIRE(tests::wait_until(finished, std::chrono::seconds(30)));

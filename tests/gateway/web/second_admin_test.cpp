@@ -28,8 +28,8 @@ struct Admins {
 
   std::string add(const std::string& name) { return add(local, name); }
   std::string add(Client& by, const std::string& name) {
-    const Answer made = by.post(
-        "/api/v1/users", R"({"name":")" + name + R"(","role":"admin","password":")" + good_password + R"("})");
+    const Answer made =
+        by.post("/api/v1/users", R"({"name":")" + name + R"(","role":"admin","password":")" + good_password + R"("})");
     REQUIRE(made.status == 201);
     return std::string(made.json().at("user").at("id").as_string());
   }
@@ -58,9 +58,7 @@ struct Admins {
     add(first, "boneka");
     return first;
   }
-  std::int64_t days() {
-    return local.get("/api/v1/retention").json().at("classes").as_array().at(0).at("days").as_int64();
-  }
+  std::int64_t days() { return local.get("/api/v1/retention").json().at("classes").as_array().at(0).at("days").as_int64(); }
 };
 
 std::string kind(const Answer& answer) { return answer.status == 200 ? "" : answer.text("type").substr(10); }

@@ -22,8 +22,7 @@ struct Silence : MannedPost {
                 .post("/api/v1/visits",
                       R"({"name":"Tamu Contoh 61","purpose":"rapat","whom":"Sekretaris","category":"special"})")
                 .text("id");
-    badge = std::string(
-        admin.post("/api/v1/badges/staff", R"({"host":"h1"})").json().at("badge").at("id").as_string());
+    badge = std::string(admin.post("/api/v1/badges/staff", R"({"host":"h1"})").json().at("badge").at("id").as_string());
     date = format_rfc3339(post.now().utc, std::chrono::minutes(480)).substr(0, 10);
   }
   // What an admin sees of this type, the newest last.
@@ -94,8 +93,8 @@ TEST_CASE("Every route answers a guard the same with and without a silent alarm,
               .post("/api/v1/alarms/acknowledge",
                     R"({"handling":"handled","numbers":[)" + std::to_string(numbers[i]) + "]}")
               .body;
-    for (const char* query : {"/events?type=alarm_raised", "/events?type=duress_signalled", "/events?after=-1&limit=1000",
-                              "/events?limit=2"})
+    for (const char* query :
+         {"/events?type=alarm_raised", "/events?type=duress_signalled", "/events?after=-1&limit=1000", "/events?limit=2"})
       answers[query] = without_moments(it.guard.get(std::string("/api/v1") + query).body);
     return answers;
   };
@@ -122,8 +121,9 @@ TEST_CASE("A guard cannot take back a silent alarm's entries, acknowledged or no
   it.post.core.call(Panic{"pos jaga", true}, Actor{UserId("u-made"), Role::guard}).value();
   std::vector<std::int64_t> numbers{it.events("duress_signalled").at(0).at("number").as_int64(),
                                     it.events("alarm_raised").at(0).at("number").as_int64()};
-  REQUIRE(it.admin.post("/api/v1/alarms/" + std::to_string(numbers[1]) + "/acknowledge", R"({"handling":"handled"})")
-              .status == 200);
+  REQUIRE(
+      it.admin.post("/api/v1/alarms/" + std::to_string(numbers[1]) + "/acknowledge", R"({"handling":"handled"})").status ==
+      200);
   for (const char* type : {"alarm_acknowledged", "alarm_cleared"})
     numbers.push_back(it.events(type).at(0).at("number").as_int64());
   const auto undo = [&](Client& who, std::int64_t number) {

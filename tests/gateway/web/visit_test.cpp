@@ -217,8 +217,9 @@ TEST_CASE("An answer is repeated to the session that had it, and to the same que
   const Answer other = second.post("/api/v1/badges/stock", R"({"count":1})", {"Idempotency-Key: stock"});
   REQUIRE(other.status == 201);
   CHECK(other.body != made.body);
-  const std::string list = "name,phone,institution,purpose,whom,category,from,until\nTamu Contoh 07,081234529007,,uji,Pimpinan,"
-                           "umum,2030-01-02 09:00,2030-01-02 10:00\n";
+  const std::string list =
+      "name,phone,institution,purpose,whom,category,from,until\nTamu Contoh 07,081234529007,,uji,Pimpinan,"
+      "umum,2030-01-02 09:00,2030-01-02 10:00\n";
   const Answer dry = first.post("/api/v1/visits/import?dry_run=1", list, {"Idempotency-Key: list"});
   INFO(dry.body);
   REQUIRE(dry.json().at("stored") == false);
@@ -466,7 +467,8 @@ TEST_CASE("The state of the post is one answer, and readiness follows the core")
   const Answer not_ready = aide.get("/readyz");
   CHECK(not_ready.status == 503);
   CHECK(not_ready.body == "not ready\n");  // a stranger need not know why
-  CHECK(boost::json::serialize(aide.get("/api/v1/status").json().at("why_not")).find("The disk failed.") != std::string::npos);
+  CHECK(boost::json::serialize(aide.get("/api/v1/status").json().at("why_not")).find("The disk failed.") !=
+        std::string::npos);
   CHECK(aide.get("/metrics").body.find("gapura_granting 0\n") != std::string::npos);
 }
 
