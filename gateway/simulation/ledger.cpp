@@ -606,9 +606,11 @@ std::string Ledger::add(const Entry& entry) {
       return {};
     }
     case EventType::alarm_cleared:
+      if (!entry.ref) return number_of(entry) + " is about no alarm";
       standing.erase(*entry.ref);
       return {};
     case EventType::alarm_acknowledged:
+      if (!entry.ref) return number_of(entry) + " is about no alarm";
       alarms.erase(*entry.ref);
       return {};
     default:

@@ -49,7 +49,8 @@ TEST_CASE("a copy that does not change is not written") {
   REQUIRE(planting.plant(mistakes));
   const auto before = planting.written();
   REQUIRE(planting.plant(mistakes));
-  CHECK(planting.written() == before);
+  const bool untouched = planting.written() == before;
+  CHECK(untouched);
 }
 
 TEST_CASE("a mistake that cannot be planted is an error that names it") {
