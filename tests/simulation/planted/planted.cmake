@@ -12,8 +12,9 @@ foreach(room models gateway/contract gateway/core gateway/journal gateway/regist
   list(APPEND planted_patterns ${CMAKE_SOURCE_DIR}/${room}/*.cpp)
 endforeach()
 file(GLOB planted_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${planted_patterns}
-  ${CMAKE_SOURCE_DIR}/gateway/settings/private_file.cpp)
-list(FILTER planted_sources EXCLUDE REGEX "core_thread\\.cpp$|record/daily_sheet|record/backup|record/pdf_|privacy/keeper|privacy/.*_pdf|privacy/export")
+  ${CMAKE_SOURCE_DIR}/gateway/settings/private_file.cpp ${CMAKE_SOURCE_DIR}/gateway/media/picture_store.cpp
+  ${CMAKE_SOURCE_DIR}/gateway/media/media_keys.cpp ${CMAKE_SOURCE_DIR}/gateway/media/sealed_file.cpp)
+list(FILTER planted_sources EXCLUDE REGEX "record/daily_sheet|record/backup|record/pdf_|privacy/.*_pdf|privacy/export")
 file(GLOB planted_headers RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/models/*.h
   ${CMAKE_SOURCE_DIR}/gateway/*.h ${CMAKE_SOURCE_DIR}/gateway/*/*.h)
 file(GLOB_RECURSE planted_mistakes CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/mistakes/*.txt)
@@ -26,7 +27,8 @@ add_custom_command(OUTPUT ${planted_copies} ${planted_root}/mistakes.inc
   DEPENDS ${CMAKE_CURRENT_LIST_DIR}/plant.py ${planted_originals} ${planted_mistakes}
   COMMENT "Planting mistakes" VERBATIM)
 set_source_files_properties(${CMAKE_BINARY_DIR}/gateway/schema.cpp PROPERTIES GENERATED TRUE)
-add_library(simulation_planted STATIC ${planted_sources} ${CMAKE_BINARY_DIR}/gateway/schema.cpp)
+add_library(simulation_planted STATIC ${planted_sources} ${CMAKE_BINARY_DIR}/gateway/schema.cpp
+  ${CMAKE_SOURCE_DIR}/drivers/boot_clock.cpp)
 target_include_directories(simulation_planted PUBLIC ${planted_root} ${CMAKE_BINARY_DIR}/roots/drivers
   ${CMAKE_CURRENT_SOURCE_DIR})
 # An invariant would end the day before the checks have seen the mistake.
