@@ -15,7 +15,7 @@ std::string encode_base64(std::string_view bytes, int variant) {
   return text;
 }
 
-// Fails also where unused bits of the last character are set.
+// One text for one value: fails also where unused bits of the last character are set.
 std::optional<std::string> decode_base64(std::string_view text, int variant) {
   std::string bytes(text.size(), '\0');
   std::size_t size = 0;
@@ -23,6 +23,7 @@ std::optional<std::string> decode_base64(std::string_view text, int variant) {
                         &size, nullptr, variant) != 0)
     return std::nullopt;
   bytes.resize(size);
+  if (encode_base64(bytes, variant) != text) return std::nullopt;
   return bytes;
 }
 

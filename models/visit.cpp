@@ -189,9 +189,17 @@ Whereabouts parse_whereabouts(const std::string& text) {
     int people = 0;
     const char* end = item.data() + item.size();
     const auto [stopped, error] = std::from_chars(item.data() + equals + 1, end, people);
-    if (error == std::errc{} && stopped == end && people > 0) where[AreaId(std::string(item.substr(0, equals)))] += people;
+    if (error == std::errc{} && stopped == end && people > 0 && people <= largest_party)
+      where[AreaId(std::string(item.substr(0, equals)))] += people;
   }
   return where;
+}
+
+void complete(Whereabouts& where, int party) {
+  int people = 0;
+  for (const auto& [area, number] : where) people += number;
+  if (people > party) where.clear(), people = 0;
+  if (people < party) where[unknown_area] += party - people;
 }
 
 }  // namespace gapura

@@ -73,6 +73,7 @@ GAPURA_ENUM(Attention, none, possible, no_match, match, blocked);
 // How many of a party were last seen where, by physical evidence. The sum is the party's size, always. People whose
 // passage nobody saw stand under `unknown_area` and may be anywhere: anti-passback forgives them.
 using Whereabouts = std::map<AreaId, int>;
+inline constexpr int largest_party = 500;
 inline const AreaId unknown_area{"unknown"};
 inline const AreaId outside_area{"outside"};
 inline const AreaId waiting_room_area{"waiting_room"};
@@ -86,6 +87,8 @@ int count_in(const Whereabouts& where, const AreaId& area);
 void move_one(Whereabouts& where, const AreaId& from, const AreaId& to);
 std::string to_text(const Whereabouts& where);           // "outside=2 residence=1"
 Whereabouts parse_whereabouts(const std::string& text);  // what is no "area=number" is left out
+// Of a row that was damaged or changed by hand: those who are missing may be anywhere, and of too many all may be.
+void complete(Whereabouts& where, int party);
 
 // Without the personal fields, which stand only in the registry's tables.
 struct Visit {

@@ -25,6 +25,7 @@ struct {
   char path[4096];
   char folder[4096];
   char version[64];
+  int spare = -1;  // a descriptor that is given up for the marker where the process has none left
 } prepared;
 
 std::string line_of_version(const std::string& version) { return " gapura " + version + " "; }
@@ -54,13 +55,15 @@ void leave_marker(const BrokenInvariant& broken) {
   ::alarm(longest_write_s);
   char line[1024];
   const int length = write_line(line, sizeof line, broken);
-  const auto said = ::write(STDERR_FILENO, line, static_cast<std::size_t>(length));
+  ::close(prepared.spare);
   const int marker = ::open(prepared.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   // A marker without its line counts as well: there was no room for it.
-  if (said >= 0 && marker >= 0 && ::lseek(marker, 0, SEEK_END) < largest_marker)
+  if (marker >= 0 && ::lseek(marker, 0, SEEK_END) < largest_marker)
     (void)!::write(marker, line, static_cast<std::size_t>(length));
   sync_and_close(marker);
   sync_and_close(::open(prepared.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // Last: a log whose reader is gone or hangs keeps no marker from the disk.
+  (void)!::write(STDERR_FILENO, line, static_cast<std::size_t>(length));
 }
 
 }  // namespace
@@ -71,6 +74,7 @@ void leave_broken_marker_in(const std::string& data_folder, const std::string& v
   std::snprintf(prepared.path, sizeof prepared.path, "%s", broken_marker_path(data_folder).c_str());
   std::snprintf(prepared.folder, sizeof prepared.folder, "%s", data_folder.c_str());
   std::snprintf(prepared.version, sizeof prepared.version, "%s", version.c_str());
+  prepared.spare = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   set_invariant_handler(&leave_marker);
 }
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "gateway/journal/leaf_reader.h"
-#include "models/invariant.h"
 
 namespace gapura::gateway {
 namespace {
@@ -146,7 +145,9 @@ Status LogSigner::sign(const Now& now) {
   if (new_log_begins()) TRY(keys_.take_next());
   if (journal_.size() > signed_) {
     const auto stored = TRY(root_of(journal_.size(), stored_nodes(db_)));
-    INVARIANT(stored == journal_.root(), "the tree that is signed is the one in the tables");
+    if (stored != journal_.root())
+      return fail(ErrorKind::storage,
+                  "the stored tree is not the one that was written: the file was changed or is damaged");
     const Checkpoint checkpoint{keys_.current().verifier().name, journal_.size(), journal_.root()};
     const std::string note = keys_.current().sign(to_text(checkpoint));
     TRY(store(note, now));

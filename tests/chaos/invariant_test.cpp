@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real daemon breaks an invariant: a row of its database was altered, so a party of one is seven people. It leaves its
-// marker and ends; it starts again and grants nothing, until an officer resumes with a reason.
+// The real daemon breaks an invariant: a row was put into its database, an alarm of an entry that is not there. It leaves
+// its marker and ends; it starts again and grants nothing, until an officer resumes with a reason.
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const char* const relied_on = "all of a party are somewhere, and no more";
+const char* const relied_on = "an entry refers to an earlier one";
 constexpr int aborted = 128 + SIGABRT;
 
 std::string said_by(SmallPost& post, std::vector<std::string> words) {
@@ -30,25 +30,27 @@ std::string said_by(SmallPost& post, std::vector<std::string> words) {
 
 std::string doctor(SmallPost& post) { return said_by(post, {"doctor", "--config", post.folder() + "/site.toml"}); }
 
-// The visit of one guest who is seven, once the daemon has started again.
-std::string impossible_visit(SmallPost& post) {
-  const auto made = post.post("guard", "/api/v1/visits",
-                              {{"name", "Tamu Contoh"}, {"purpose", "uji"}, {"whom", "pimpinan"}, {"category", "general"}});
-  const std::string id(made.at("id").as_string());
+// An alarm that stands, of an entry that the journal does not have, once the daemon has started again.
+constexpr int impossible_alarm = 1'000'000'000;
+void put_impossible_alarm(SmallPost& post) {
   post.end(SIGTERM);
   sqlite3* database = nullptr;
   REQUIRE(sqlite3_open(post.database().c_str(), &database) == SQLITE_OK);
-  const std::string sql = fmt::format("UPDATE visit SET whereabouts = 'outside=7' WHERE id = '{}'", id);
+  const std::string sql = fmt::format(
+      "INSERT INTO alarm (number, kind, priority, subject, silent, active, raised_utc) VALUES ({}, 'fault', 'medium', 'x', "
+      "0, "
+      "0, 0)",
+      impossible_alarm);
   const int outcome = sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr);
   sqlite3_close(database);
   REQUIRE(outcome == SQLITE_OK);
   post.start();
-  return id;
 }
 
-// The next entry about the visit breaks it.
-void break_it(SmallPost& post, const std::string& visit) {
-  CHECK_FALSE(post.try_post("guard", "/api/v1/visits/" + visit + "/ask", json::object{}));
+// The entry that acknowledges it breaks the invariant.
+void break_it(SmallPost& post) {
+  CHECK_FALSE(
+      post.try_post("guard", fmt::format("/api/v1/alarms/{}/acknowledge", impossible_alarm), {{"handling", "handled"}}));
   REQUIRE(post.ends_within(20s));
   REQUIRE(post.end(0) == aborted);
 }
@@ -64,10 +66,10 @@ void start_without_granting(SmallPost& post) {
 TEST_CASE("a broken invariant ends the daemon, and the next one grants nothing until an officer resumes", "[fault]") {
   SmallPost post;
   const std::string staff = post.staff_badge();
-  const std::string visit = impossible_visit(post);
+  put_impossible_alarm(post);
   post.wait_ready();
   REQUIRE(post.opens(2, staff, 5s));
-  break_it(post, visit);
+  break_it(post);
 
   const std::string marker = gateway::broken_marker_path(post.data());
   REQUIRE(std::filesystem::exists(marker));
@@ -104,11 +106,11 @@ TEST_CASE("a broken invariant ends the daemon, and the next one grants nothing u
 
 TEST_CASE("an invariant that breaks again and again is no loop: the third time the start is refused", "[fault]") {
   SmallPost post;
-  const std::string visit = impossible_visit(post);
+  put_impossible_alarm(post);
   post.wait_ready();
   for (int time = 1; time <= gateway::most_broken; ++time) {
     if (time > 1) start_without_granting(post);
-    break_it(post, visit);
+    break_it(post);
   }
   post.start();
   REQUIRE(post.ends_within(10s));

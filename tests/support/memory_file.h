@@ -9,6 +9,7 @@
 #include <set>
 
 #include "gateway/contract/store.h"
+#include "models/identity.h"
 #include "models/merkle.h"
 
 namespace gapura::tests {
@@ -83,13 +84,13 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
   Result<std::vector<KnownPerson>> find_people(const std::string& phone, const std::string& name) override {
     std::vector<KnownPerson> found;
     for (const auto& guest : tables_.guests)
-      if (guest.phone == phone) found.push_back(known(guest, name));
+      if (is_phone(guest.phone, phone)) found.push_back(known(guest, name));
     return found;
   }
   Result<std::vector<KnownPerson>> find_namesakes(const std::string& name) override {
     std::vector<KnownPerson> found;
     for (const auto& guest : tables_.guests)
-      if (guest.name == name)
+      if (name_form(guest.name) == name_form(name))
         if (auto person = known(guest, name); !person.visit.empty()) found.push_back(std::move(person));
     return found;
   }
@@ -115,7 +116,7 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
     std::vector<AttentionMatch> found;
     for (const auto& [id, entry] : tables_.attention) {
       const ListAttention& person = entry.row.person;
-      if (person.name != name && (phone.empty() || person.phone != phone)) continue;
+      if (name_form(person.name) != name_form(name) && !is_phone(person.phone, phone)) continue;
       AttentionMatch match{id, person.blocks, std::nullopt};
       if (guest)
         if (const auto answer = entry.answers.find(*guest); answer != entry.answers.end()) match.answered = answer->second;
@@ -219,6 +220,10 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
   }
   void keep(const AgreedPeriodRow& row, std::uint64_t) { tables_.periods[row.what].agreed_by = row.by.str(); }
 
+  // As the registry compares them: empty ones are never the same.
+  static bool is_phone(const std::string& a, const std::string& b) {
+    return !read_phone(a).form.empty() && read_phone(a).form == read_phone(b).form;
+  }
   bool is_taken(const std::string& name) const {
     return std::any_of(tables_.users.begin(), tables_.users.end(), [&](const auto& u) { return u.second.name == name; });
   }
@@ -235,7 +240,7 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
     return best ? std::optional(best->id) : std::nullopt;
   }
   KnownPerson known(const MemoryTables::Guest& guest, const std::string& name) {
-    KnownPerson person{guest.id, guest.name, !guest.phone.empty(), guest.name == name};
+    KnownPerson person{guest.id, guest.name, !guest.phone.empty(), name_form(guest.name) == name_form(name)};
     auto visit = find_open_visit(guest.id);
     if (!visit) visit = find_visit(guest.id, [](const Visit& one) { return one.state == VisitState::planned; });
     if (visit) person.visit = *visit, person.state = tables_.state.find_visit(*visit)->state;

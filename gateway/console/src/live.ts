@@ -366,4 +366,4 @@ export function stopLive() {
 
 // What a sentence of `why_not` is about. The daemon's is English and for a technician; a person's comes before it.
 export type StopKind = "starting" | "fault" | "storage";
-export const stopKind = (why: string): StopKind => (/starting/.test(why) ? "starting" : /fault in itself/.test(why) ? "fault" : "storage");
+export const stopKind = (why: string): StopKind => (/fault in itself/.test(why) ? "fault" : /starting/.test(why) ? "starting" : "storage");

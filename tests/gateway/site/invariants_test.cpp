@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every INVARIANT of the product, by its sentence, with a planted fault that fires it: a function is given what its caller
 // promised not to give, or a double breaks the promise of a seam. The last case holds this table to the sources.
-#include <sqlite3.h>
-
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -134,15 +132,6 @@ void check_entry(Entry entry, std::uint64_t ref) {
 
 PulseOrderOut pulse_of(std::size_t entry) { return {entry, "door1.lock", Millis(500), BootTime(Millis(9'000))}; }
 
-// As another program would write into the file.
-void write_behind(const std::string& file, const char* sql) {
-  sqlite3* other = nullptr;
-  REQUIRE(sqlite3_open(file.c_str(), &other) == SQLITE_OK);
-  const int outcome = sqlite3_exec(other, sql, nullptr, nullptr, nullptr);
-  sqlite3_close(other);
-  REQUIRE(outcome == SQLITE_OK);
-}
-
 const std::map<std::string, std::function<void()>>& faults() {
   static const std::map<std::string, std::function<void()>> table{
       // ---- models
@@ -152,15 +141,6 @@ const std::map<std::string, std::function<void()>>& faults() {
          Portal portal{demo_site().portals.back()};
          portal.begin({.intent = 1});
          portal.begin({.intent = 2});
-       }},
-      {"who leaves an area was counted there",
-       [] {
-         SiteState state;
-         Visit& visit = state.visits[VisitId("v-1")];
-         visit.where = {{AreaId("residence"), 1}};  // and count_people() is not called
-         SiteEdit edit(state);
-         edit.find_visit(VisitId("v-1"))->where = {{outside_area, 1}};
-         edit.merge_into(state, UtcTime());
        }},
       // ---- what the parts promised the shell
       {"an entry refers to an earlier one", [] { check_entry(make_entry(EventType::alarm_cleared), 3); }},
@@ -270,25 +250,6 @@ const std::map<std::string, std::function<void()>>& faults() {
          Entry entry = make_entry(EventType::day_closed);
          entry.number = 1;
          (void)journal->append(entry, "boot0001");
-       }},
-      {"an entry is read back under its own number",
-       [] {
-         SiteHarness site;
-         site.blip("door1.rex");
-         write_behind(site.folder.path() + "/gapura.db",
-                      "DROP TRIGGER entry_is_never_changed; "
-                      "UPDATE entry SET leaf = (SELECT leaf FROM entry WHERE number = 0) WHERE number = 1");
-         const auto reader = Database::open_reader(site.folder.path() + "/gapura.db");
-         Registry(*reader).find_entry(1);
-       }},
-      {"the tree that is signed is the one in the tables",
-       [] {
-         SignedSite site;
-         site.fill(3);
-         write_behind(site.file(),
-                      "DROP TRIGGER tree_is_never_changed; UPDATE tree SET nodes = zeroblob(length(nodes)) "
-                      "WHERE number = (SELECT max(number) FROM tree)");
-         (void)site.ask(SignCheckpoint{});
        }},
   };
   return table;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tables hold is what the journal's entries add up to.
+#include <sqlite3.h>
+
 #include "gateway/registry/registry.h"
 #include "support/sqlite_site.h"
 
@@ -41,4 +43,29 @@ TEST_CASE("whole visits fold, load and survive a restart alike") {
   site.open();
   CHECK(site.visit(visit).where == live.visits.at(visit).where);
   CHECK(site.visit(planned).state == VisitState::planned);
+}
+
+TEST_CASE("a visit's row that was damaged is made whole by a start: its badge still ends in a decision") {
+  SiteHarness site;
+  VisitId visit;
+  const auto [badge, token] = site.ready_guest(&visit);
+  const char* damages[] = {"outside=7", "", "outside=x residence=-1", "residence=2147483647 outside=2147483647"};
+  for (const char* damage : damages) {
+    CAPTURE(damage);
+    REQUIRE(sqlite3_exec(site.writer, (std::string("UPDATE visit SET whereabouts = '") + damage + "'").c_str(), nullptr,
+                         nullptr, nullptr) == SQLITE_OK);
+    site.open();
+    CHECK(site.visit(visit).where == Whereabouts{{unknown_area, 1}});
+    const auto before = site.journal().size();
+    site.scan("r-door", {token});
+    CHECK(site.journal().size() > before);
+  }
+}
+
+TEST_CASE("a mode of an entry that is not there is not taken from a damaged row") {
+  SiteHarness site;
+  REQUIRE(sqlite3_exec(site.writer, "INSERT INTO site_fact (key, value) VALUES ('mode.door', 'unlocked 1000000 0')",
+                       nullptr, nullptr, nullptr) == SQLITE_OK);
+  site.open();
+  CHECK_FALSE(site.facts().modes.contains(PortalId("door")));
 }
