@@ -64,13 +64,12 @@ struct LevelReport {
   bool unordered = false;  // an output that is on though nobody here ordered it, or longer than was ordered
 };
 
-// What became of a pulse order. Exactly one report per order.
-GAPURA_ENUM(
-    PulseOutcome,  //
-    acknowledged,  // the device confirmed the write, or the output was off before and reads back as on
-    refused,  // certainly not energised: an exception (but 5 and 11, after which it is read back), an unfit device or order
-    expired,  // certainly not energised: the deadline passed, or the gateway ended, before the write was sent
-    unconfirmed  // sent, no valid answer in time; read-back could not tell. May have opened.
+// What became of a pulse order. Exactly one report per order. After the exceptions 5 and 11 the output is read back.
+GAPURA_ENUM(PulseOutcome,  //
+            acknowledged,  // the device confirmed the write, or the output was off before and reads back as on
+            refused,       // certainly not energised: an exception, an unfit device or order
+            expired,       // certainly not energised: the deadline passed, or the gateway ended, before the write was sent
+            unconfirmed    // sent, no valid answer in time; read-back could not tell. May have opened.
 );
 
 struct PulseReport {

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../../models/", import.meta.url));
-const declaration = /^(?:struct (\w+) \{\n  )?GAPURA_(?:CLASS_)?ENUM\((\w+),([^)]*)\)/gm;
+const declaration = /^(?:struct (\w+) \{\n  )?GAPURA_(?:CLASS_)?ENUM\(\s*(\w+),([^)]*)\)/gm;
 
 export function enumerations() {
   const all = new Map();
