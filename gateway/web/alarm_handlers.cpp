@@ -69,8 +69,8 @@ Response post_event_undo(Call& call) {
   const auto number = entry_number(call);
   const auto entry = call.db.event(static_cast<std::int64_t>(number));
   if (!entry) throw Problem("not_found", "There is no such entry.");
-  const json::value* verbal = entry->at("data").get_object().if_contains("verbal");
-  const bool decision = entry->at("type").get_string() == "approval_decided";
+  const json::value* verbal = entry->data.if_contains("verbal");
+  const bool decision = entry->type == word(EventType::approval_decided);
   const bool of_the_aide = decision && !(verbal && verbal->is_bool() && verbal->get_bool());
   const unsigned may = of_the_aide ? aide : decision ? guard | aide : guard;
   if (!(call.who.roles & may)) throw Problem("not_permitted", "Only who may say this may take it back.");

@@ -34,8 +34,8 @@ json::object Queries::alarm_from(const Statement& row) {
   if (!row.is_null(8)) alarm["acknowledged_by"] = actor_name(row.text(8));
   // A call for help says who called, or where from in their own words.
   if (row.text(1) == "panic") {
-    const json::value words = note_of(row.integer(0));
-    alarm["subject"] = words.is_string() ? words : json::value(actor_name(row.text(3)));
+    const auto words = note_of(row.integer(0));
+    alarm["subject"] = words ? *words : actor_name(row.text(3));
   }
   return alarm;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/web/answers.h"
 #include "gateway/web/auth.h"
 #include "gateway/web/body.h"
 #include "gateway/web/event_feed.h"
@@ -88,6 +89,10 @@ struct Call {
   Struct read() const {
     return read_fields<Struct>(body);
   }
+  template <class Answer>
+  boost::json::value json_of(const Answer& answer) const {
+    return to_json(answer, now.offset);
+  }
   SiteFacts facts() const { return db.facts(); }             // as committed last
   bool is_guard() const { return who.role == Role::guard; }  // sees less: older visits, silent alarms
   // The user who asks where it is an aide; else empty.
@@ -95,5 +100,9 @@ struct Call {
 };
 
 Response json_response(const boost::json::object& body, int status = 200);
+template <class Answer>
+Response json_response(const Call& call, const Answer& answer, int status = 200) {
+  return json_response(call.json_of(answer).as_object(), status);
+}
 
 }  // namespace gapura::gateway

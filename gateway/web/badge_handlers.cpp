@@ -65,7 +65,8 @@ std::string short_time(std::string_view rfc3339) {
 
 // A new badge and, while its text is known, where to print it. A card of the stock was printed before.
 Response issued(Call& call, Reply made) {
-  json::object answer{{"badge", badge_now(call, made.id)}, {"token", nullptr}, {"qr", nullptr}, {"page", nullptr}};
+  json::object answer{
+      {"badge", call.json_of(badge_now(call, made.id))}, {"token", nullptr}, {"qr", nullptr}, {"page", nullptr}};
   if (!made.token.empty()) {
     const std::string path = "/api/v1/badges/" + made.id;
     answer["token"] = made.token;
@@ -78,7 +79,7 @@ Response issued(Call& call, Reply made) {
 
 }  // namespace
 
-json::object badge_now(Call& call, const std::string& id) {
+answer::Badge badge_now(Call& call, const std::string& id) {
   auto badge = call.db.badge(id);
   if (!badge) throw Problem("not_found", "There is no such badge.");
   return std::move(*badge);
@@ -100,19 +101,19 @@ Response post_badges_find(Call& call) {
   const std::string bucket = call.who.user;
   if (!call.api.typed_codes.take(bucket, typed_code_rate, call.now.boot))
     throw Problem("too_many", "Too many numbers that no badge has. Wait a minute.").after(typed_code_rate.each);
-  json::array badges = call.db.badges_out_by_code(*code);
+  const auto badges = call.db.badges_out_by_code(*code);
   if (badges.empty())
     throw Problem("not_found", "No badge that is out has this number. It may have been returned, replaced or revoked.");
   call.api.typed_codes.give_back(bucket, typed_code_rate);
-  return json_response({{"badges", std::move(badges)}});
+  return json_response({{"badges", call.json_of(badges)}});
 }
 
 Response get_badge(Call& call) {
-  json::object badge = badge_now(call, call.parameters[0]);
+  answer::Badge badge = badge_now(call, call.parameters[0]);
   EventFilter filter;
   filter.badge = call.parameters[0];
   add_events(call, badge, std::move(filter));
-  return json_response(badge);
+  return json_response(call, badge);
 }
 
 Response post_visit_badge(Call& call) {
@@ -139,13 +140,13 @@ Response post_badge_change(Call& call) {
   asked.badge = BadgeId(id);
   call.ask(asked);
   if (asked.to == BadgeState::lost || asked.to == BadgeState::destroyed) call.api.tokens.remove(id);
-  return json_response(badge_now(call, id));
+  return json_response(call, badge_now(call, id));
 }
 
 Response post_badge_print(Call& call) {
   const std::string& id = call.parameters[0];
   call.ask(PrintBadge{BadgeId(id), token_of(call)});
-  return json_response(badge_now(call, id), 202);
+  return json_response(call, badge_now(call, id), 202);
 }
 
 Response post_badge_printed(Call& call) {
@@ -153,7 +154,7 @@ Response post_badge_printed(Call& call) {
   auto asked = call.read<ConfirmPrint>();
   asked.badge = BadgeId(id);
   call.ask(asked);
-  return json_response(badge_now(call, id));
+  return json_response(call, badge_now(call, id));
 }
 
 Response post_badge_revoke(Call& call) {
@@ -162,14 +163,14 @@ Response post_badge_revoke(Call& call) {
   asked.badge = BadgeId(id);
   const Reply done = call.ask(std::move(asked));
   call.api.tokens.remove(id);
-  return json_response({{"badge", badge_now(call, id)}, {"doors", refusals(call, done.entry)}});
+  return json_response({{"badge", call.json_of(badge_now(call, id))}, {"doors", refusals(call, done.entry)}});
 }
 
 Response post_badge_return(Call& call) {
   const std::string& id = call.parameters[0];
   call.ask(ReturnBadge{BadgeId(id)});
   call.api.tokens.remove(id);
-  return json_response(badge_now(call, id));
+  return json_response(call, badge_now(call, id));
 }
 
 Response get_badge_qr(Call& call) {
@@ -185,17 +186,15 @@ Response get_badge_qr(Call& call) {
 Response get_badge_page(Call& call) {
   (void)token_of(call);
   call.ask(NoteBadgeShown{BadgeId(call.parameters[0]), BadgePicture::page});
-  const json::object badge = badge_now(call, call.parameters[0]);
-  const bool staff = badge.at("kind").get_string() == "staff";
-  const std::string visit(badge.at("visit").get_string());
-  const std::string category = staff           ? "staff"
-                               : visit.empty() ? "general"
-                                               : std::string(visit_now(call, visit).at("category").get_string());
+  const answer::Badge badge = badge_now(call, call.parameters[0]);
+  const std::string category = badge.kind == BadgeKind::staff ? "staff"
+                               : badge.visit.empty()          ? "general"
+                                                              : std::string(visit_now(call, badge.visit).category);
   const auto& settings = call.api.context.settings;
   Response response;
   response.type = "text/html; charset=utf-8";
-  response.body = badge_page({settings.site_name, std::string(badge.at("name").get_string()), category,
-                              short_time(badge.at("valid_until").get_string()), settings.language});
+  response.body = badge_page(
+      {settings.site_name, badge.name, category, short_time(call.api.site_time(badge.valid_until)), settings.language});
   return response;
 }
 

@@ -3,10 +3,9 @@
 #include "gateway/web/handlers.h"
 
 namespace gapura::gateway {
-namespace json = boost::json;
 namespace {
 
-json::object deposit_now(Call& call, const std::string& id) {
+answer::Deposit deposit_now(Call& call, const std::string& id) {
   auto deposit = call.db.deposit(id);
   if (!deposit) throw Problem("not_found", "There is no such thing at the post.");
   return std::move(*deposit);
@@ -29,18 +28,18 @@ Response post_visit_deposits(Call& call) {
   auto asked = call.read<DepositItem>();
   asked.visit = visit_id(call);
   const Reply made = call.ask(std::move(asked));
-  return json_response(deposit_now(call, made.id), 201);
+  return json_response(call, deposit_now(call, made.id), 201);
 }
 
 Response get_deposits(Call& call) {
-  return json_response({{"deposits", call.db.deposits(call.request.parameter("visit").value_or(""))}});
+  return json_response({{"deposits", call.json_of(call.db.deposits(call.request.parameter("visit").value_or("")))}});
 }
 
 Response post_deposit_move(Call& call) {
   auto asked = call.read<MoveDeposit>();
   asked.deposit = call.parameters[0];
   call.ask(asked);
-  return json_response(deposit_now(call, asked.deposit));
+  return json_response(call, deposit_now(call, asked.deposit));
 }
 
 }  // namespace gapura::gateway

@@ -50,13 +50,16 @@ json::object muster_json(Call& call) {
   }
   json::array staff;
   for (const auto& badge : call.db.staff_inside())
-    staff.push_back(
-        {{"badge", badge.at("id")}, {"host", badge.at("host")}, {"name", badge.at("name")}, {"area", badge.at("area")}});
+    staff.push_back({{"badge", badge.id},
+                     {"host", call.json_of(badge.host)},
+                     {"name", badge.name},
+                     {"area", call.json_of(badge.area)}});
   json::object answer{
       {"entry", nullptr}, {"started", nullptr}, {"safe", safe}, {"people", std::move(people)}, {"staff", std::move(staff)}};
   if (muster) {
     answer["entry"] = muster->number;
-    if (const auto entry = call.db.event(static_cast<std::int64_t>(muster->number))) answer["started"] = entry->at("time");
+    if (const auto entry = call.db.event(static_cast<std::int64_t>(muster->number)))
+      answer["started"] = call.json_of(entry->time);
   }
   return answer;
 }

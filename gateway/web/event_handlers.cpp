@@ -28,12 +28,11 @@ Response get_events(Call& call) {
   filter.limit = limit_of(call, 200, 1000);
   // Read before the entries: what is committed in between comes again rather than never.
   const auto newest = call.db.last_event();
-  json::array events = call.db.events(filter);
+  const auto events = call.db.events(filter);
   std::int64_t last = std::max(newest, filter.after.value_or(-1));
   const bool page_is_full = filter.after && events.size() == static_cast<std::size_t>(filter.limit);
-  if (page_is_full || (!events.empty() && events.back().at("number").get_int64() > last))
-    last = events.back().at("number").get_int64();
-  return json_response({{"events", std::move(events)}, {"last", last}});
+  if (page_is_full || (!events.empty() && events.back().number > last)) last = events.back().number;
+  return json_response({{"events", call.json_of(events)}, {"last", last}});
 }
 
 Response get_event_stream(Call& call) {

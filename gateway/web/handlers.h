@@ -170,7 +170,12 @@ std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& date);  
 std::string choice_of(const Call& call, std::string_view parameter, std::initializer_list<const char*> choices);
 
 // The newest 500 entries that the filter names, as "events", and of how many, as "events_total".
-void add_events(Call& call, boost::json::object& thing, EventFilter filter);
+template <class Thing>
+void add_events(Call& call, Thing& thing, EventFilter filter) {
+  filter.limit = 500;
+  thing.events = call.db.events(filter);
+  thing.events_total = call.db.count_events(filter);
+}
 
 VisitId visit_id(const Call& call);  // the path's
 // Asks for something about the path's visit; answers with the visit as it is then.
@@ -183,10 +188,10 @@ Response visit_command(Call& call) {
   return visit_command(call, std::move(asked));
 }
 // Are guests received now?
-boost::json::object hours_json(const Call& call, const std::string& category, bool invited);
+answer::Hours hours_of(const Call& call, const std::string& category, bool invited);
 
 // The newest state of something that a command has just changed.
-boost::json::object visit_now(Call& call, const std::string& id);
-boost::json::object badge_now(Call& call, const std::string& id);
+answer::Visit visit_now(Call& call, const std::string& id);
+answer::Badge badge_now(Call& call, const std::string& id);
 
 }  // namespace gapura::gateway

@@ -66,7 +66,7 @@ struct Queries::Listing {
   const char* time;
   bool newest_first = false;
   std::function<void(Statement&)> bind;
-  std::function<json::object(const std::string&)> read;
+  std::function<json::value(const std::string&)> read;
 };
 
 // The rows are read while the list is still open, so that all are of one moment.
@@ -105,7 +105,13 @@ Page Queries::page_of(const Listing& it, const PageWanted& wanted) {
 
 Page Queries::visits(const VisitFilter& filter, const PageWanted& wanted) {
   if (!filter.find.empty()) return visits_found(filter.find, wanted);
-  Listing listing{"visit", "", "", "arrived_utc", false, {}, [this](const std::string& id) { return *visit(id); }};
+  Listing listing{"visit",
+                  "",
+                  "",
+                  "arrived_utc",
+                  false,
+                  {},
+                  [this](const std::string& id) { return to_json(*visit(id), view_.offset); }};
   const char* const seen = "(closed_utc IS NULL OR arrived_utc >= ?5)";
   if (filter.day) {
     listing.where = std::string("arrived_utc >= ?6 AND arrived_utc < ?7 AND ") + seen;
@@ -157,7 +163,7 @@ Page Queries::visits_found(const std::string& text, const PageWanted& wanted) {
       full = true;
       continue;
     }
-    page.rows.push_back(*visit(here.id));
+    page.rows.push_back(to_json(*visit(here.id), view_.offset));
     last = here;
   }
   if (full) page.more = cursor_of(last);
@@ -165,8 +171,9 @@ Page Queries::visits_found(const std::string& text, const PageWanted& wanted) {
 }
 
 Page Queries::badges(BadgeList list, const PageWanted& wanted) {
-  Listing listing{
-      "badge", "ended_utc IS NULL", "", "issued_utc", false, {}, [this](const std::string& id) { return *badge(id); }};
+  Listing listing{"badge", "ended_utc IS NULL", "", "issued_utc", false, {}, [this](const std::string& id) {
+                    return to_json(*badge(id), view_.offset);
+                  }};
   if (list == BadgeList::stock) listing.where = "kind = 'card' AND state = 'in_stock'";
   if (list == BadgeList::all) {
     listing.where = "1";

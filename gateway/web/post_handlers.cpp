@@ -33,8 +33,8 @@ json::value last_note(Call& call) {
   EventFilter newest;
   newest.type = "shift_handed_over";
   newest.limit = 1;
-  const json::array found = call.db.events(newest);
-  return found.empty() ? json::value(nullptr) : found.front().at("note");
+  const auto found = call.db.events(newest);
+  return found.empty() ? json::value(nullptr) : call.json_of(found.front().note);
 }
 
 Response shift_now(Call& call) {
@@ -106,17 +106,13 @@ json::object sop_json(const Call& call, const Sop& sop) {
 
 }  // namespace
 
-json::object hours_json(const Call& call, const std::string& category, bool invited) {
+answer::Hours hours_of(const Call& call, const std::string& category, bool invited) {
   const HoursVerdict verdict =
       hours_at(call.api.context.settings.site.hours, category, invited, call.now.utc, call.now.offset);
-  const auto time = [&](std::optional<UtcTime> at) {
-    return at ? json::value(call.api.site_time(*at)) : json::value(nullptr);
-  };
-  return {{"open", verdict.open},
-          {"reason", verdict.reason ? json::value(word(*verdict.reason)) : json::value(nullptr)},
-          {"rule", verdict.rule.empty() ? json::value(nullptr) : json::value(verdict.rule)},
-          {"sunset", time(verdict.sunset)},
-          {"next_open", time(verdict.next_open)}};
+  answer::Hours hours{verdict.open, {}, {}, verdict.sunset, verdict.next_open};
+  if (verdict.reason) hours.reason = word(*verdict.reason);
+  if (!verdict.rule.empty()) hours.rule = verdict.rule;
+  return hours;
 }
 
 Response get_shift(Call& call) { return shift_now(call); }
@@ -190,7 +186,7 @@ Response post_leader(Call& call) {
 }
 
 Response get_hours(Call& call) {
-  return json_response(hours_json(call, choice_of(call, "category", {"general", "special"}), false));
+  return json_response(call, hours_of(call, choice_of(call, "category", {"general", "special"}), false));
 }
 
 Response get_sop(Call& call) {

@@ -296,8 +296,8 @@ Response get_case_pdf(Call& call) {
 
 Response post_visit_unmask(Call& call) {
   const std::string& id = call.parameters[0];
-  json::object visit = visit_now(call, id);
-  if (visit.at("restricted").get_bool())
+  answer::Visit visit = visit_now(call, id);
+  if (visit.restricted)
     throw Problem("not_permitted", "This person's data are restricted: they are shown at the data-subject desk only.");
   auto reading = call.read<NoteReading>();
   reading.what = ReadingKind::visit;
@@ -308,7 +308,7 @@ Response post_visit_unmask(Call& call) {
   filter.visit = id;
   visit = visit_now(call, id);
   add_events(call, visit, std::move(filter));
-  return json_response(visit);
+  return json_response(call, visit);
 }
 
 Response post_breach(Call& call) {

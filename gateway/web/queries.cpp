@@ -36,16 +36,34 @@ Account account_from(const Statement& row) {
 }
 
 // Removes people's words and pictures. False when there were none.
-bool redact(json::object& event) {
-  json::object& data = event["data"].get_object();
-  const bool has = !event["note"].is_null() || !event["pictures"].get_array().empty() ||
-                   !event["clips"].get_array().empty() || data.contains("hash") || data.contains("portrait");
-  event["note"] = nullptr;
-  event["pictures"] = json::array();
-  event["clips"] = json::array();
-  data.erase("hash");
-  data.erase("portrait");
+bool redact(answer::Event& event) {
+  const bool has = event.note || !event.pictures.empty() || !event.clips.empty() || event.data.contains("hash") ||
+                   event.data.contains("portrait");
+  event.note.reset();
+  event.pictures.clear();
+  event.clips.clear();
+  event.data.erase("hash");
+  event.data.erase("portrait");
   return has;
+}
+
+std::optional<std::string> text_or_none(const Statement& row, int column) {
+  std::string text = row.is_null(column) ? std::string() : row.text(column);
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
+// The particulars of a leaf.
+json::object data_of(const std::string& leaf) {
+  boost::system::error_code code;
+  const json::value parsed = json::parse(leaf, code);
+  const json::value* data = !code && parsed.is_object() ? parsed.get_object().if_contains("d") : nullptr;
+  return data && data->is_object() ? data->get_object() : json::object();
+}
+
+// A hash among an entry's particulars; empty: none.
+std::string hash_in(const json::object& data) {
+  const json::value* hash = data.if_contains("hash");
+  return hash && hash->is_string() ? std::string(hash->get_string()) : std::string();
 }
 
 }  // namespace
@@ -174,23 +192,23 @@ std::string Queries::actor_name(const std::string& actor) {
   return names_.emplace(actor, found->name).first->second;
 }
 
-json::array Queries::pictures_of(std::int64_t entry) {
-  json::array all;
+std::vector<std::string> Queries::pictures_of(std::int64_t entry) {
+  std::vector<std::string> all;
   auto& row = prepared("SELECT hash FROM picture WHERE entry = ?1 ORDER BY camera").bind(1, entry);
-  while (next(row)) all.push_back(json::value(row.text(0)));
+  while (next(row)) all.push_back(row.text(0));
   return all;
 }
 
-json::array Queries::clips_of(std::int64_t entry) {
-  json::array all;
+std::vector<std::string> Queries::clips_of(std::int64_t entry) {
+  std::vector<std::string> all;
   auto& row = prepared("SELECT hash FROM clip WHERE entry = ?1 ORDER BY camera").bind(1, entry);
-  while (next(row)) all.push_back(json::value(row.text(0)));
+  while (next(row)) all.push_back(row.text(0));
   return all;
 }
 
-json::value Queries::note_of(std::int64_t entry) {
+std::optional<std::string> Queries::note_of(std::int64_t entry) {
   auto& row = prepared("SELECT text FROM note WHERE entry = ?1").bind(1, entry);
-  json::value text;
+  std::optional<std::string> text;
   while (next(row)) text = row.text(0);
   return text;
 }
@@ -241,45 +259,36 @@ bool Queries::is_picture_of_visit(const std::string& hash) {
   return found;
 }
 
-json::object Queries::event_from(const Statement& row) {
-  const auto number = row.integer(0);
-  const std::string type = row.text(2), actor = row.text(4);
-  json::object event{{"number", number},
-                     {"time", time_or_null(row, 1)},
-                     {"type", type},
-                     {"point", text_or_null(row, 3)},
-                     {"actor", actor_name(actor)},
-                     {"actor_id", actor},
-                     {"visit", text_or_null(row, 5)},
-                     {"badge", text_or_null(row, 6)},
-                     {"ref", nullptr}};
-  if (!row.is_null(7)) event["ref"] = row.integer(7);
-  json::object data;
-  boost::system::error_code code;
-  const json::value leaf = json::parse(row.blob(8), code);
-  if (!code && leaf.is_object()) {
-    const json::value* d = leaf.get_object().if_contains("d");
-    if (d && d->is_object()) data = d->get_object();
-  }
+answer::Event Queries::event_from(const Statement& row) {
+  answer::Event event;
+  event.number = row.integer(0);
+  event.time = UtcTime(Millis(row.integer(1)));
+  event.type = row.text(2);
+  event.point = text_or_none(row, 3);
+  event.actor_id = row.text(4);
+  event.actor = actor_name(event.actor_id);
+  event.visit = text_or_none(row, 5);
+  event.badge = text_or_none(row, 6);
+  if (!row.is_null(7)) event.ref = row.integer(7);
+  event.data = data_of(row.blob(8));
   // An account that called for help without a place of the configuration.
-  if (auto* point = event["point"].if_string(); point && point->starts_with("u-")) *point = actor_name(point->c_str());
-  if (const json::value* account = data.if_contains("account"); account && account->is_string())
-    data["account"] = actor_name(std::string(account->get_string()));
+  if (event.point && event.point->starts_with("u-")) event.point = actor_name(*event.point);
+  if (const json::value* account = event.data.if_contains("account"); account && account->is_string())
+    event.data["account"] = actor_name(std::string(account->get_string()));
   // Which badge calls for help is for those alone whom it calls.
-  if (!view_.sees_silent) data.erase("duress");
-  const bool masked = is_masked(number);
-  if (masked) data.erase("hash"), data.erase("portrait");
-  json::array pictures = masked ? json::array() : pictures_of(number);
+  if (!view_.sees_silent) event.data.erase("duress");
+  if (is_masked(event.number)) {
+    event.data.erase("hash");
+    event.data.erase("portrait");
+    return event;
+  }
+  event.note = note_of(event.number);
+  event.pictures = pictures_of(event.number);
+  event.clips = clips_of(event.number);
   // The entry that keeps a picture shows it itself; the picture's own row points at what it is evidence of.
-  const json::value* hash = type == "picture_kept" ? data.if_contains("hash") : nullptr;
-  if (hash && pictures.empty() && !masked) pictures.push_back(*hash);
-  json::array clips = masked ? json::array() : clips_of(number);
-  const json::value* clip = type == "clip_kept" ? data.if_contains("hash") : nullptr;
-  if (clip && !masked) clips.push_back(*clip);
-  event["data"] = std::move(data);
-  event["note"] = masked ? json::value(nullptr) : note_of(number);
-  event["pictures"] = std::move(pictures);
-  event["clips"] = std::move(clips);
+  const std::string hash = hash_in(event.data);
+  if (event.type == "picture_kept" && event.pictures.empty() && !hash.empty()) event.pictures.push_back(hash);
+  if (event.type == "clip_kept" && !hash.empty()) event.clips.push_back(hash);
   return event;
 }
 
@@ -301,10 +310,10 @@ Statement& Queries::bound(Statement& row, const EventFilter& filter) const {
   return row;
 }
 
-json::array Queries::events(const EventFilter& filter) {
+std::vector<answer::Event> Queries::events(const EventFilter& filter) {
   const char* order = filter.after ? " ORDER BY number LIMIT ?5" : " ORDER BY number DESC LIMIT ?5";
   auto& row = bound(prepared(EVENT_COLUMNS + conditions_of(filter) + order), filter).bind(5, filter.limit);
-  json::array all;
+  std::vector<answer::Event> all;
   while (next(row)) all.push_back(event_from(row));
   if (!filter.after) std::reverse(all.begin(), all.end());
   return all;
@@ -317,7 +326,7 @@ std::int64_t Queries::count_events(const EventFilter& filter) {
   return counted;
 }
 
-std::optional<json::object> Queries::event(std::int64_t number) {
+std::optional<answer::Event> Queries::event(std::int64_t number) {
   auto& row = prepared(EVENT_COLUMNS "WHERE number = ?1 AND (?2 OR NOT " NOT_FOR_GUARDS ")");
   row.bind(1, number).bind(2, std::int64_t{view_.sees_silent});
   return first(row, [this](const Statement& it) { return event_from(it); });
@@ -328,10 +337,11 @@ std::vector<StoredEvent> Queries::events_after(std::int64_t after, int limit) {
   auto& row = prepared(EVENT_COLUMNS "WHERE number > ?1 ORDER BY number LIMIT ?2");
   row.bind(1, after).bind(2, limit);
   while (next(row)) {
-    json::object event = event_from(row);
-    StoredEvent stored{row.integer(0), row.text(2), json::serialize(event), row.integer(9) != 0, "", ""};
+    answer::Event event = event_from(row);
+    const auto text = [&] { return json::serialize(to_json(event, view_.offset)); };
+    StoredEvent stored{event.number, event.type, text(), row.integer(9) != 0, "", ""};
     if (!row.is_null(5)) stored.visit = row.text(5);
-    if (!stored.visit.empty() && redact(event)) stored.redacted = json::serialize(event);
+    if (!stored.visit.empty() && redact(event)) stored.redacted = text();
     all.push_back(std::move(stored));
   }
   return all;

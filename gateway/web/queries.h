@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "gateway/journal/database.h"
+#include "gateway/web/answers.h"
 #include "models/events.h"
 #include "models/site.h"
 #include "models/site_state.h"
@@ -119,14 +120,14 @@ class Queries {
   boost::json::array people(Role role);  // id and name of those who can sign in
 
   // visit_queries.cpp
-  std::optional<boost::json::object> visit(std::string_view id);
+  std::optional<answer::Visit> visit(std::string_view id);
   boost::json::array people_inside();  // the roll call: open visits with a person not outside
   std::optional<std::int64_t> visit_hidden_before(std::string_view id);  // arrival of a closed visit, for the guard's rule
-  std::optional<boost::json::object> badge(std::string_view id);
-  boost::json::array badges_out_by_code(const std::string& code);  // badge_code() of it; two would be a rarity
-  boost::json::array staff_inside();
-  boost::json::array deposits(std::string_view visit);  // empty: of every visit, those not given back yet
-  std::optional<boost::json::object> deposit(std::string_view id);
+  std::optional<answer::Badge> badge(std::string_view id);
+  std::vector<answer::Badge> badges_out_by_code(const std::string& code);  // badge_code() of it; two would be a rarity
+  std::vector<answer::Badge> staff_inside();
+  std::vector<answer::Deposit> deposits(std::string_view visit);  // empty: of every visit, those not given back yet
+  std::optional<answer::Deposit> deposit(std::string_view id);
   boost::json::array attention();
   SiteFacts facts();
   std::int64_t count(std::string_view sql);  // of a statement that gives one number
@@ -141,9 +142,9 @@ class Queries {
   std::optional<boost::json::object> alarm(std::int64_t number);
   boost::json::object alarm_report(UtcTime now);
 
-  boost::json::array events(const EventFilter& filter);
+  std::vector<answer::Event> events(const EventFilter& filter);
   std::int64_t count_events(const EventFilter& filter);  // whatever its limit
-  std::optional<boost::json::object> event(std::int64_t number);
+  std::optional<answer::Event> event(std::int64_t number);
   std::vector<StoredEvent> events_after(std::int64_t after, int limit);  // for the live feed
   std::int64_t last_event();                                             // -1 when the journal is empty
 
@@ -166,23 +167,23 @@ class Queries {
   boost::json::value time_json(std::optional<UtcTime> time) const;
   boost::json::value time_or_null(const Statement& row, int column) const;
   std::string actor_name(const std::string& actor);
-  boost::json::object visit_from(const Statement& row);
-  boost::json::value next_of(const Visit& visit) const;
-  boost::json::value members_limit_of(const Visit& visit) const;  // of its SOP, as it stands now
+  answer::Visit visit_from(const Statement& row);
+  std::optional<answer::Next> next_of(const Visit& visit) const;
+  std::optional<std::int64_t> members_limit_of(const Visit& visit) const;  // of its SOP, as it stands now
   Statement& masked_rows(const char* sql);
-  boost::json::array badges_of(Statement& rows);
-  boost::json::array badges_out_of(const std::string& visit);
-  boost::json::object badge_from(const Statement& row) const;
+  std::vector<answer::Badge> badges_of(Statement& rows);
+  std::vector<answer::Badge> badges_out_of(const std::string& visit);
+  answer::Badge badge_from(const Statement& row) const;
   boost::json::array alarms_of(Statement& rows);
-  boost::json::object deposit_from(const Statement& row) const;
+  answer::Deposit deposit_from(const Statement& row) const;
   std::string escort_name(const std::string& who);  // a user or a host
   boost::json::object alarm_from(const Statement& row);
-  boost::json::object event_from(const Statement& row);
-  boost::json::array pictures_of(std::int64_t entry);
-  boost::json::array clips_of(std::int64_t entry);
-  boost::json::value note_of(std::int64_t entry);  // people's words about it, null once they are erased
-  bool is_masked(std::int64_t entry);              // about a closed visit of an earlier day, or of a restricted person
-  boost::json::array previous_visits(const std::string& guest, std::int64_t before);
+  answer::Event event_from(const Statement& row);
+  std::vector<std::string> pictures_of(std::int64_t entry);
+  std::vector<std::string> clips_of(std::int64_t entry);
+  std::optional<std::string> note_of(std::int64_t entry);  // people's words about it, none once they are erased
+  bool is_masked(std::int64_t entry);  // about a closed visit of an earlier day, or of a restricted person
+  std::vector<answer::Previous> previous_visits(const std::string& guest, std::int64_t before);
 
   Database db_;
   std::map<std::string, std::string> names_;  // user id to name; names never change

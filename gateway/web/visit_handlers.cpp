@@ -50,7 +50,7 @@ json::object candidate_json(Call& call, const KnownPerson& one) {
   if (one.visit.empty()) return candidate;
   candidate["visit"] = one.visit.str();
   candidate["state"] = word(one.state);
-  if (const auto visit = call.db.visit(one.visit.str())) candidate["expected"] = visit->at("expected");
+  if (const auto visit = call.db.visit(one.visit.str())) candidate["expected"] = call.json_of(visit->expected);
   return candidate;
 }
 
@@ -128,15 +128,9 @@ std::string choice_of(const Call& call, std::string_view parameter, std::initial
   throw Problem("bad_input", "?" + std::string(parameter) + "= expects one of " + known + ".");
 }
 
-void add_events(Call& call, json::object& thing, EventFilter filter) {
-  filter.limit = 500;
-  thing["events"] = call.db.events(filter);
-  thing["events_total"] = call.db.count_events(filter);
-}
-
 VisitId visit_id(const Call& call) { return VisitId(call.parameters[0]); }
 
-json::object visit_now(Call& call, const std::string& id) {
+answer::Visit visit_now(Call& call, const std::string& id) {
   auto visit = call.db.visit(id);
   if (!visit) throw Problem("not_found", "There is no such visit.");
   return std::move(*visit);
@@ -151,7 +145,7 @@ Response visit_command(Call& call, Command command) {
       throw Problem("conflict", "This visit is closed.");
     throw;
   }
-  return json_response(visit_now(call, call.parameters[0]));
+  return json_response(call, visit_now(call, call.parameters[0]));
 }
 
 Response get_visits(Call& call) {
@@ -182,14 +176,14 @@ Response get_visit(Call& call) {
   }
   EventFilter filter;
   filter.visit = id;
-  json::object visit = visit_now(call, id);
+  answer::Visit visit = visit_now(call, id);
   add_events(call, visit, std::move(filter));
-  return json_response(visit);
+  return json_response(call, visit);
 }
 
 Response post_visit_plan(Call& call) {
   const Reply made = ask_for_guest(call, with_form<PlanVisit>(call));
-  return json_response(visit_now(call, made.id), 201);
+  return json_response(call, visit_now(call, made.id), 201);
 }
 
 // Lines that the core cannot judge are reported with those that it refuses, and then it stores none.
@@ -219,9 +213,9 @@ Response post_visits(Call& call) {
   asked.portrait_of = person_of_portrait(call, asked.portrait);
   const Reply made = ask_for_guest(call, asked);
   call.api.uploads.remove(asked.portrait);
-  json::object visit = visit_now(call, made.id);
-  if (!made.out_of_hours.empty()) visit["hours"] = hours_json(call, asked.category, visit.at("invited").get_bool());
-  return json_response(visit, 201);
+  answer::Visit visit = visit_now(call, made.id);
+  if (!made.out_of_hours.empty()) visit.hours = hours_of(call, asked.category, visit.invited);
+  return json_response(call, visit, 201);
 }
 
 Response post_visit_complete(Call& call) {

@@ -27,6 +27,8 @@ namespace {
   " FROM deposit d "                                                      \
   "JOIN visit v ON v.id = d.visit JOIN guest g ON g.id = v.guest "
 
+std::optional<std::string> some(std::string text) { return text.empty() ? std::nullopt : std::optional(std::move(text)); }
+
 // A row's columns, one after the other.
 class Columns {
  public:
@@ -42,9 +44,11 @@ class Columns {
     if (row_.is_null(column)) return std::nullopt;
     return UtcTime(Millis(row_.integer(column)));
   }
-  json::value text_or_null() {
-    std::string found = text();
-    return found.empty() ? json::value(nullptr) : json::value(found);
+  UtcTime instant() { return UtcTime(Millis(number())); }
+  std::optional<std::string> text_or_none() { return some(text()); }
+  template <class Enum>
+  Enum word(Enum unknown) {
+    return find_word<Enum>(text()).value_or(unknown);
   }
 
  private:
@@ -67,8 +71,6 @@ int first_personal_column() {
   return static_cast<int>(std::count(columns.begin(), columns.end(), ',')) + 1;
 }
 
-json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
-
 json::object where_json(const Whereabouts& where) {
   json::object all;
   for (const auto& [area, people] : where) all[area.str()] = people;
@@ -76,14 +78,14 @@ json::object where_json(const Whereabouts& where) {
 }
 
 // What a role does not need to see of a visit that is over.
-void mask(json::object& visit, bool restricted) {
-  visit["name"] = restricted ? std::string("(dibatasi)") : masked_name(std::string(visit["name"].get_string()));
-  visit["phone"] = restricted ? std::string() : masked_phone(std::string(visit["phone"].get_string()));
-  for (const char* text : {"institution", "purpose", "members", "approval_reason"}) visit[text] = "";
-  if (restricted) visit["whom"] = "";
-  for (const char* maybe : {"vehicle", "identity_type", "identity_last4", "portrait", "waiting_still"})
-    visit[maybe] = nullptr;
-  if (auto* badge = visit["badge"].if_object()) (*badge)["name"] = visit["name"];
+void mask(answer::Visit& visit) {
+  visit.name = visit.restricted ? "(dibatasi)" : masked_name(visit.name);
+  visit.phone = visit.restricted ? "" : masked_phone(visit.phone);
+  for (auto* text : {&visit.institution, &visit.purpose, &visit.members, &visit.approval_reason}) text->clear();
+  if (visit.restricted) visit.whom.clear();
+  for (auto* maybe : {&visit.vehicle, &visit.identity_type, &visit.identity_last4, &visit.portrait, &visit.waiting_still})
+    maybe->reset();
+  if (visit.badge) visit.badge->name = visit.name;
 }
 
 std::string host_name(const SiteConfig* site, const std::string& id) {
@@ -95,89 +97,86 @@ std::string host_name(const SiteConfig* site, const std::string& id) {
 
 }  // namespace
 
-json::value Queries::next_of(const Visit& visit) const {
-  if (!view_.site || visit.closed) return nullptr;
+std::optional<answer::Next> Queries::next_of(const Visit& visit) const {
+  if (!view_.site || visit.closed) return std::nullopt;
   const Sop* sop = find_sop(view_.site->sops, visit.sop);
   const SopStep* step = sop ? next_step(*sop, visit) : nullptr;
-  if (!step) return nullptr;
-  return json::object{
-      {"step", step->id}, {"activity", step->activity}, {"executor", step->executor}, {"evidence", word(step->evidence)}};
+  if (!step) return std::nullopt;
+  return answer::Next{step->id, step->activity, step->executor, step->evidence};
 }
 
-json::value Queries::members_limit_of(const Visit& visit) const {
+std::optional<std::int64_t> Queries::members_limit_of(const Visit& visit) const {
   const Sop* sop = view_.site ? find_sop(view_.site->sops, visit.sop) : nullptr;
-  const auto limit = sop ? members_inside_limit(*sop, !visit.members_permit.empty()) : std::nullopt;
-  return limit ? json::value(*limit) : json::value(nullptr);
+  return sop ? members_inside_limit(*sop, !visit.members_permit.empty()) : std::nullopt;
 }
 
-json::array Queries::previous_visits(const std::string& guest, std::int64_t before) {
-  json::array all;
+std::vector<answer::Previous> Queries::previous_visits(const std::string& guest, std::int64_t before) {
+  std::vector<answer::Previous> all;
   auto& row = prepared(
       "SELECT arrived_utc, state, approval FROM visit WHERE guest = ?1 AND arrived_utc < ?2 "
       "AND state NOT IN ('planned', 'cancelled') ORDER BY arrived_utc DESC LIMIT 10");
   row.bind(1, guest).bind(2, before);
-  while (next(row)) all.push_back({{"arrived", time_or_null(row, 0)}, {"state", row.text(1)}, {"approval", row.text(2)}});
+  while (next(row)) all.push_back({UtcTime(Millis(row.integer(0))), row.text(1), row.text(2)});
   return all;
 }
 
-json::object Queries::visit_from(const Statement& row) {
+answer::Visit Queries::visit_from(const Statement& row) {
   Visit it = read_visit(row);
+  answer::Visit visit;
+  visit.id = it.id.str();
+  visit.badges = badges_out_of(visit.id);
+  for (const auto& badge : visit.badges) it.badges_out.emplace_back(badge.id);
   Columns columns(row, first_personal_column());
-  json::array out = badges_out_of(it.id.str());
-  for (const auto& badge : out) it.badges_out.emplace_back(std::string(badge.at("id").get_string()));
-  json::object visit{{"id", it.id.str()}};
-  for (const char* personal : {"name", "phone", "institution", "purpose", "whom"}) visit[personal] = columns.text();
-  visit["category"] = it.category;
-  visit["party"] = it.party;
-  visit["members"] = columns.text();
-  for (const char* personal : {"vehicle", "identity_type", "identity_last4"}) visit[personal] = columns.text_or_null();
-  visit["sop"] = or_null(it.sop);
-  visit["state"] = word(it.state);
-  visit["invited"] = it.invited;
-  visit["in_debt"] = it.in_debt;
-  visit["extended"] = it.extended;
-  visit["out_of_hours"] = it.out_of_hours;
-  visit["hours_permit"] = it.hours_permit;
-  visit["passback_exempt"] = it.passback_exempt;
-  visit["attention"] = word(it.attention);
-  visit["approval"] = word(it.approval);
-  visit["approval_version"] = it.approval_version;
-  visit["approval_reason"] = columns.text();
-  const bool restricted = columns.flag() && it.closed;
-  const bool masked = restricted || (it.closed && it.arrived.time_since_epoch().count() < view_.masked_before);
-  visit["escalation"] = it.escalation;
-  visit["verbal"] = word(it.verbal);
-  visit["second_aide"] = nullptr;
-  if (!it.second_aide.empty())
-    visit["second_aide"] = json::object{{"id", it.second_aide}, {"name", actor_name(it.second_aide)}};
-  visit["members_limit"] = members_limit_of(it);
-  visit["members_permit"] = it.members_permit.empty() ? json::value(nullptr) : json::value(actor_name(it.members_permit));
-  visit["screening"] = word(it.screening);
-  visit["rewalks"] = it.rewalks;
-  visit["screened"] = time_json(it.screened);
-  visit["metal_found"] = time_json(it.metal_found);
-  visit["presence"] = word(it.presence);
-  visit["presence_at"] = time_json(it.presence_at);
-  visit["where"] = where_json(it.where);
-  visit["escort"] = word(it.escort);
-  visit["escorted_by"] = it.escorted_by.empty() ? json::value(nullptr) : json::value(escort_name(it.escorted_by));
-  visit["portrait"] = or_null(it.portrait);
-  visit["waiting_still"] = or_null(it.waiting_still);
-  const std::pair<const char*, std::optional<UtcTime>> times[] = {
-      {"expected", it.expected}, {"expected_until", it.expected_until}, {"arrived", it.arrived}, {"asked", it.asked},
-      {"decided", it.decided},   {"hold_until", it.hold_until},         {"entered", it.entered}, {"finished", it.finished},
-      {"closed", it.closed}};
-  for (const auto& [name, time] : times) visit[name] = time_json(time);
-  visit["attested"] = json::array(it.attested.begin(), it.attested.end());
-  visit["next"] = next_of(it);
-  auto latest = it.badge.empty() ? std::nullopt : badge(it.badge.str());
-  visit["badge"] = latest ? json::value(std::move(*latest)) : json::value(nullptr);
-  visit["badges"] = std::move(out);
-  visit["deposits"] = it.deposits_open > 0 ? deposits(it.id.str()) : json::array();
-  visit["previous"] = previous_visits(it.guest.str(), it.arrived.time_since_epoch().count());
-  visit["masked"] = masked;
-  visit["restricted"] = restricted;
-  if (masked) mask(visit, restricted);
+  for (auto* text : {&visit.name, &visit.phone, &visit.institution, &visit.purpose, &visit.whom, &visit.members})
+    *text = columns.text();
+  for (auto* maybe : {&visit.vehicle, &visit.identity_type, &visit.identity_last4}) *maybe = columns.text_or_none();
+  visit.approval_reason = columns.text();
+  visit.restricted = columns.flag() && it.closed;
+  visit.masked = visit.restricted || (it.closed && it.arrived.time_since_epoch().count() < view_.masked_before);
+  visit.category = it.category;
+  visit.party = it.party;
+  visit.sop = some(it.sop);
+  visit.state = it.state;
+  visit.invited = it.invited;
+  visit.in_debt = it.in_debt;
+  visit.extended = it.extended;
+  visit.out_of_hours = it.out_of_hours;
+  visit.hours_permit = it.hours_permit;
+  visit.passback_exempt = it.passback_exempt;
+  visit.attention = it.attention;
+  visit.approval = it.approval;
+  visit.approval_version = it.approval_version;
+  visit.escalation = it.escalation;
+  visit.verbal = it.verbal;
+  if (!it.second_aide.empty()) visit.second_aide = answer::Person{it.second_aide, actor_name(it.second_aide)};
+  visit.members_limit = members_limit_of(it);
+  if (!it.members_permit.empty()) visit.members_permit = actor_name(it.members_permit);
+  visit.screening = it.screening;
+  visit.rewalks = it.rewalks;
+  visit.screened = it.screened;
+  visit.metal_found = it.metal_found;
+  visit.presence = it.presence;
+  visit.presence_at = it.presence_at;
+  visit.where = where_json(it.where);
+  visit.escort = it.escort;
+  if (!it.escorted_by.empty()) visit.escorted_by = escort_name(it.escorted_by);
+  visit.portrait = some(it.portrait);
+  visit.waiting_still = some(it.waiting_still);
+  visit.expected = it.expected;
+  visit.expected_until = it.expected_until;
+  visit.arrived = it.arrived;
+  visit.asked = it.asked;
+  visit.decided = it.decided;
+  visit.hold_until = it.hold_until;
+  visit.entered = it.entered;
+  visit.finished = it.finished;
+  visit.closed = it.closed;
+  visit.attested = it.attested;
+  visit.next = next_of(it);
+  if (!it.badge.empty()) visit.badge = badge(it.badge.str());
+  if (it.deposits_open > 0) visit.deposits = deposits(visit.id);
+  visit.previous = previous_visits(it.guest.str(), it.arrived.time_since_epoch().count());
+  if (visit.masked) mask(visit);
   return visit;
 }
 
@@ -186,7 +185,7 @@ std::string Queries::escort_name(const std::string& who) {
   return host == who ? actor_name(who) : host;
 }
 
-std::optional<json::object> Queries::visit(std::string_view id) {
+std::optional<answer::Visit> Queries::visit(std::string_view id) {
   auto& row = prepared(visit_sql() + "WHERE id = ?1").bind(1, id);
   return first(row, [this](const Statement& it) { return visit_from(it); });
 }
@@ -219,30 +218,35 @@ json::array Queries::people_inside() {
   return all;
 }
 
-json::object Queries::badge_from(const Statement& row) const {
+answer::Badge Queries::badge_from(const Statement& row) const {
   Columns columns(row);
-  json::object badge{{"id", columns.text()}};
-  for (const char* name : {"kind", "state", "visit"}) badge[name] = columns.text();
-  const std::string host = columns.text();
-  badge["host"] = or_null(host);
+  answer::Badge badge;
+  badge.id = columns.text();
+  badge.kind = columns.word(BadgeKind::paper);
+  badge.state = columns.word(BadgeState::revoked);
+  badge.visit = columns.text();
+  badge.host = columns.text_or_none();
   const bool duress = columns.flag();
-  if (view_.sees_silent) badge["duress"] = duress;
-  badge["uses_allowed"] = columns.number();
-  badge["uses"] = columns.number();
+  if (view_.sees_silent) badge.duress = duress;
+  badge.uses_allowed = columns.number();
+  badge.uses = columns.number();
   const std::string area = columns.text();
-  badge["area"] = host.empty() ? json::value(nullptr) : json::value(area);
-  for (const char* name : {"passed", "issued", "valid_until", "ended"}) badge[name] = time_json(columns.time());
-  badge["suspended"] = badge["state"].get_string() == "suspended";
-  badge["reason"] = columns.text();
-  badge["print"] = columns.text();
-  badge["code"] = badge_code(badge["id"].get_string());
+  if (badge.host) badge.area = area;
+  badge.passed = columns.time();
+  badge.issued = columns.instant();
+  badge.valid_until = columns.instant();
+  badge.ended = columns.time();
+  badge.suspended = badge.state == BadgeState::suspended;
+  badge.reason = columns.text();
+  badge.print = columns.word(PrintState::none);
+  badge.code = badge_code(badge.id);
   const std::string guest = columns.text();
   const bool restricted = columns.flag(), masked = columns.flag();
-  badge["name"] = !host.empty() ? host_name(view_.site, host)
-                  : restricted  ? "(dibatasi)"
-                  : masked      ? masked_name(guest)
-                                : guest;
-  if (restricted || masked) badge["reason"] = "";
+  badge.name = badge.host   ? host_name(view_.site, *badge.host)
+               : restricted ? "(dibatasi)"
+               : masked     ? masked_name(guest)
+                            : guest;
+  if (restricted || masked) badge.reason.clear();
   return badge;
 }
 
@@ -250,32 +254,32 @@ Statement& Queries::masked_rows(const char* sql) {
   return prepared(sql).bind(8, view_.off_duty).bind(9, view_.masked_before);
 }
 
-json::array Queries::badges_of(Statement& rows) {
-  json::array all;
+std::vector<answer::Badge> Queries::badges_of(Statement& rows) {
+  std::vector<answer::Badge> all;
   while (next(rows)) all.push_back(badge_from(rows));
   return all;
 }
 
-std::optional<json::object> Queries::badge(std::string_view id) {
+std::optional<answer::Badge> Queries::badge(std::string_view id) {
   auto& row = masked_rows(BADGE_COLUMNS "WHERE b.id = ?1").bind(1, id);
   return first(row, [this](const Statement& it) { return badge_from(it); });
 }
 
-json::array Queries::badges_out_by_code(const std::string& code) {
-  json::array all;
+std::vector<answer::Badge> Queries::badges_out_by_code(const std::string& code) {
+  std::vector<answer::Badge> all;
   auto& rows = masked_rows(BADGE_COLUMNS "WHERE b.state IN ('issued', 'active', 'suspended')");
   while (next(rows))
     if (badge_code(rows.text(0)) == code) all.push_back(badge_from(rows));
   return all;
 }
 
-json::array Queries::badges_out_of(const std::string& visit) {
+std::vector<answer::Badge> Queries::badges_out_of(const std::string& visit) {
   return badges_of(masked_rows(BADGE_COLUMNS "WHERE b.visit = ?1 AND b.state IN ('issued', 'active', 'suspended') "
                                              "ORDER BY b.issued_utc, b.id")
                        .bind(1, visit));
 }
 
-json::array Queries::staff_inside() {
+std::vector<answer::Badge> Queries::staff_inside() {
   return badges_of(masked_rows(BADGE_COLUMNS "WHERE b.kind = 'staff' AND b.area <> 'outside' AND b.ended_utc IS NULL "
                                              "ORDER BY b.host, b.id"));
 }
@@ -287,8 +291,8 @@ SiteFacts Queries::facts() {
   return parse_facts(all);
 }
 
-json::array Queries::deposits(std::string_view visit) {
-  json::array all;
+std::vector<answer::Deposit> Queries::deposits(std::string_view visit) {
+  std::vector<answer::Deposit> all;
   auto& row = visit.empty() ? masked_rows(DEPOSIT_COLUMNS "WHERE d.state <> 'returned' ORDER BY d.id")
                             : masked_rows(DEPOSIT_COLUMNS "WHERE d.visit = ?1 ORDER BY d.id");
   if (!visit.empty()) row.bind(1, visit);
@@ -296,18 +300,19 @@ json::array Queries::deposits(std::string_view visit) {
   return all;
 }
 
-json::object Queries::deposit_from(const Statement& row) const {
-  json::object deposit;
+answer::Deposit Queries::deposit_from(const Statement& row) const {
   Columns columns(row);
-  for (const char* name : {"id", "visit", "name", "state", "what", "tag", "locker"}) deposit[name] = columns.text();
+  answer::Deposit deposit;
+  for (auto* text : {&deposit.id, &deposit.visit, &deposit.name}) *text = columns.text();
+  deposit.state = columns.word(DepositState::received);
+  for (auto* text : {&deposit.what, &deposit.tag, &deposit.locker}) *text = columns.text();
   const bool restricted = columns.flag(), masked = columns.flag();
-  if (restricted || masked) deposit["what"] = "";
-  if (restricted || masked)
-    deposit["name"] = restricted ? "(dibatasi)" : masked_name(std::string(deposit["name"].get_string()));
+  if (restricted || masked) deposit.what.clear();
+  if (restricted || masked) deposit.name = restricted ? "(dibatasi)" : masked_name(deposit.name);
   return deposit;
 }
 
-std::optional<json::object> Queries::deposit(std::string_view id) {
+std::optional<answer::Deposit> Queries::deposit(std::string_view id) {
   auto& row = masked_rows(DEPOSIT_COLUMNS "WHERE d.id = ?1").bind(1, id);
   return first(row, [this](const Statement& it) { return deposit_from(it); });
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers by the declaration of structs (answers.h): a field's name and type make both the schema in openapi.json and the
+// JSON. std::optional: may be null. LeftOut: may be missing. A struct is referred to by its `schema`.
+#pragma once
+
+#include <boost/json.hpp>
+#include <optional>
+#include <string>
+
+#include "gateway/web/body.h"
+#include "models/time.h"
+
+namespace gapura::gateway {
+
+// Is not in the JSON where it is empty.
+template <class T>
+struct LeftOut : std::optional<T> {
+  using std::optional<T>::optional;
+};
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_answer = requires {
+  T::schema;
+};
+
+template <class T>
+void describe_answer(Member& member) {
+  if constexpr (is_a<T, LeftOut>) {
+    member.required = false;
+    describe_answer<typename T::value_type>(member);
+  } else if constexpr (is_a<T, std::optional>) {
+    member.nullable = true;
+    describe_answer<typename T::value_type>(member);
+  } else if constexpr (is_a<T, std::vector>) {
+    member.array = true;
+    describe_answer<typename T::value_type>(member);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    member.type = "text";
+  } else if constexpr (std::is_same_v<T, boost::json::object>) {
+    member.type = "object";
+  } else if constexpr (is_answer<T>) {
+    member.type = T::schema;
+  } else {
+    describe<T>(member);
+  }
+}
+
+}  // namespace detail
+
+template <class Answer>
+Shape answer_shape() {
+  Shape shape;
+  const Answer declared{};
+  for_each_field(declared, [&](const char* name, [[maybe_unused]] const auto& field) {
+    Member member;
+    member.name = name;
+    detail::describe_answer<std::remove_cvref_t<decltype(field)>>(member);
+    shape.push_back(std::move(member));
+  });
+  return shape;
+}
+
+// `offset`: of the site, in which instants are written.
+template <class T>
+boost::json::value to_json(const T& value, std::chrono::minutes offset) {
+  using detail::is_a;
+  if constexpr (is_a<T, std::optional> || is_a<T, LeftOut>) {
+    return value ? to_json(*value, offset) : boost::json::value(nullptr);
+  } else if constexpr (is_a<T, std::vector>) {
+    boost::json::array all;
+    all.reserve(value.size());
+    for (const auto& each : value) all.push_back(to_json(each, offset));
+    return all;
+  } else if constexpr (std::is_same_v<T, UtcTime>) {
+    return boost::json::value(format_rfc3339(value, offset));
+  } else if constexpr (std::is_enum_v<T>) {
+    return boost::json::value(word(value));
+  } else if constexpr (detail::is_answer<T>) {
+    boost::json::object object;
+    for_each_field(value, [&](const char* name, const auto& field) {
+      if constexpr (is_a<std::remove_cvref_t<decltype(field)>, LeftOut>)
+        if (!field) return;
+      object[name] = to_json(field, offset);
+    });
+    return object;
+  } else if constexpr (std::is_convertible_v<const T&, const std::string&>) {
+    const std::string& text = value;
+    return boost::json::value(text);
+  } else {
+    return boost::json::value(value);
+  }
+}
+
+}  // namespace gapura::gateway
