@@ -111,15 +111,21 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
              visit.expected_until && *visit.expected_until >= at - half_a_day;
     });
   }
+  // An empty number or name is the guest's own.
   Result<std::vector<AttentionMatch>> find_attention(const std::string& phone, const std::string& name,
                                                      const std::optional<GuestId>& guest) override {
+    MemoryTables::Guest meant{guest.value_or(GuestId()), name, phone};
+    for (const auto& known : tables_.guests) {
+      if (known.id != meant.id) continue;
+      if (name.empty()) meant.name = known.name;
+      if (phone.empty()) meant.phone = known.phone;
+    }
     std::vector<AttentionMatch> found;
     for (const auto& [id, entry] : tables_.attention) {
       const ListAttention& person = entry.row.person;
-      if (name_form(person.name) != name_form(name) && !is_phone(person.phone, phone)) continue;
+      if (name_form(person.name) != name_form(meant.name) && !is_phone(person.phone, meant.phone)) continue;
       AttentionMatch match{id, person.blocks, std::nullopt};
-      if (guest)
-        if (const auto answer = entry.answers.find(*guest); answer != entry.answers.end()) match.answered = answer->second;
+      if (const auto answer = entry.answers.find(meant.id); answer != entry.answers.end()) match.answered = answer->second;
       found.push_back(std::move(match));
     }
     return found;

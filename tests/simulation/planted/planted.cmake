@@ -28,7 +28,7 @@ add_custom_command(OUTPUT ${planted_copies} ${planted_root}/mistakes.inc
   COMMENT "Planting mistakes" VERBATIM)
 set_source_files_properties(${CMAKE_BINARY_DIR}/gateway/schema.cpp PROPERTIES GENERATED TRUE)
 add_library(simulation_planted STATIC ${planted_sources} ${CMAKE_BINARY_DIR}/gateway/schema.cpp
-  ${CMAKE_SOURCE_DIR}/drivers/boot_clock.cpp)
+  ${CMAKE_SOURCE_DIR}/drivers/base64.cpp ${CMAKE_SOURCE_DIR}/drivers/boot_clock.cpp)
 target_include_directories(simulation_planted PUBLIC ${planted_root} ${CMAKE_BINARY_DIR}/roots/drivers
   ${CMAKE_CURRENT_SOURCE_DIR})
 # An invariant would end the day before the checks have seen the mistake.
