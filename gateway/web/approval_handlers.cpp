@@ -6,8 +6,6 @@ namespace gapura::gateway {
 
 Response post_visit_ask(Call& call) { return visit_command(call, AskAide{visit_id(call)}); }
 
-Response post_visit_receipt(Call& call) { return visit_command<ReceiveQuestion>(call); }
-
 Response post_visit_decision(Call& call) {
   if (!(call.who.roles & aide) && !call.read<DecideVisit>().verbal)
     throw Problem("not_permitted", "A guard records a decision only on the aide's word: \"verbal\": true.");
@@ -19,11 +17,5 @@ Response post_visit_permit(Call& call) {
     throw Problem("not_permitted", "A guard records a permission only on the aide's word: \"verbal\": true.");
   return visit_command<PermitMembers>(call);
 }
-
-Response post_visit_answer(Call& call) { return visit_command<AnswerAide>(call); }
-
-Response post_visit_withdraw(Call& call) { return visit_command<WithdrawQuestion>(call); }
-
-Response post_visit_verbal(Call& call) { return visit_command<ReviewVerbal>(call); }
 
 }  // namespace gapura::gateway

@@ -13,16 +13,12 @@ answer::Deposit deposit_now(Call& call, const std::string& id) {
 
 }  // namespace
 
-Response post_visit_screening(Call& call) { return visit_command<RecordScreening>(call); }
-
 Response post_detector_test(Call& call) {
   auto asked = call.read<TestDetector>();
   asked.detector = DetectorId(call.parameters[0]);
   const Reply made = call.ask(asked);
   return json_response({{"entry", made.entry}});
 }
-
-Response post_visit_escort(Call& call) { return visit_command<MoveEscort>(call); }
 
 Response post_visit_deposits(Call& call) {
   auto asked = call.read<DepositItem>();

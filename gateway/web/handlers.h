@@ -34,25 +34,14 @@ Response post_visits(Call& call);
 Response post_visit_complete(Call& call);
 Response post_visit_move(Call& call);
 Response post_visit_portrait(Call& call);
-Response post_visit_attest(Call& call);
-Response post_visit_deviation(Call& call);
-Response post_visit_exempt(Call& call);
-Response post_visit_attention(Call& call);
-Response post_visit_close(Call& call);
 
 // approval_handlers.cpp
 Response post_visit_ask(Call& call);
-Response post_visit_receipt(Call& call);
 Response post_visit_decision(Call& call);
 Response post_visit_permit(Call& call);
-Response post_visit_answer(Call& call);
-Response post_visit_withdraw(Call& call);
-Response post_visit_verbal(Call& call);
 
 // checkpoint_handlers.cpp
-Response post_visit_screening(Call& call);
 Response post_detector_test(Call& call);
-Response post_visit_escort(Call& call);
 Response post_visit_deposits(Call& call);
 Response get_deposits(Call& call);
 Response post_deposit_move(Call& call);

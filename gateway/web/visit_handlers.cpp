@@ -242,14 +242,4 @@ Response post_visit_portrait(Call& call) {
   return response;
 }
 
-Response post_visit_attest(Call& call) { return visit_command<AttestStep>(call); }
-
-Response post_visit_deviation(Call& call) { return visit_command<NoteDeviation>(call); }
-
-Response post_visit_exempt(Call& call) { return visit_command<ExemptPassback>(call); }
-
-Response post_visit_attention(Call& call) { return visit_command<DecideAttention>(call); }
-
-Response post_visit_close(Call& call) { return visit_command<CloseVisit>(call); }
-
 }  // namespace gapura::gateway
