@@ -186,6 +186,11 @@ try {
   });
 
   await step("two clicks revoke the badge, and every door says so", async () => {
+    // The gate's output is on until its pulse is over, and until then the gate truly does not refuse.
+    await admin.waitForFunction(async () => {
+      const { portals } = await (await fetch("/api/v1/portals", { headers: { "X-Gapura": "1" } })).json();
+      return portals.every((portal) => portal.lock.observed !== "on" && portal.lock.commanded !== true);
+    }, null, { timeout: limit_ms, polling: 100 });
     const row = admin.locator(`tr[data-badge]:has(th:text-is("${guest}"))`);
     await row.waitFor();
     await accessible(admin, "badges");
