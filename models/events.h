@@ -624,7 +624,7 @@ constexpr bool is_event_of(EventType type) {
 #define GAPURA_EVENT_CASE(name, Of) \
   case EventType::name:             \
     return std::is_same_v<Of, Particulars>;
-    GAPURA_EVENTS(GAPURA_EVENT_CASE)
+    GAPURA_EVENTS(GAPURA_EVENT_CASE)  // NOLINT(bugprone-branch-clone): several events may have the same particulars
 #undef GAPURA_EVENT_CASE
   }
   return false;

@@ -59,9 +59,10 @@ template <class T>
 struct Sparse {
   T value{};
   Sparse() = default;
+  // NOLINTBEGIN(google-explicit-constructor,bugprone-forwarding-reference-overload): reads like the value
   template <class U>
-  requires std::convertible_to<U, T> Sparse(U&& from)
-      : value(std::forward<U>(from)) {}        // NOLINT(google-explicit-constructor): reads like the value
+  requires std::convertible_to<U, T> Sparse(U&& from) : value(std::forward<U>(from)) {}
+  // NOLINTEND(google-explicit-constructor,bugprone-forwarding-reference-overload)
   operator const T&() const { return value; }  // NOLINT(google-explicit-constructor)
   bool is_set() const { return !(value == T{}); }
   bool operator==(const Sparse&) const = default;

@@ -79,9 +79,10 @@ template <class T>
 struct Maybe : T {
   using Wrapped = T;
   Maybe() = default;
+  // NOLINTBEGIN(google-explicit-constructor,bugprone-forwarding-reference-overload): reads like the value
   template <class U>
-  requires std::convertible_to<U, T> Maybe(U&& from)
-      : T(std::forward<U>(from)) {}  // NOLINT(google-explicit-constructor): reads like the value
+  requires std::convertible_to<U, T> Maybe(U&& from) : T(std::forward<U>(from)) {}
+  // NOLINTEND(google-explicit-constructor,bugprone-forwarding-reference-overload)
 };
 template <class T>
 struct Maybe<std::vector<T>> : std::vector<T> {
