@@ -226,7 +226,7 @@ void Checks::judge_procedure(const Entry& entry) {
   if (entry.type == EventType::approval_asked && !at_step.is_set() && !done) violate("sop", name + " names no step");
 }
 
-// More of a party than the procedure lets in at once enter only on somebody's word, and the grant says whose.
+// More of a party than the procedure lets in at once enter only on an aide's word, and the grant says whose.
 void Checks::judge_limit(const Entry& entry, const AccessPointConfig& point) {
   const auto visit = ledger_.visits.find(entry.visit.str());
   if (visit == ledger_.visits.end()) return;
@@ -250,7 +250,7 @@ void Checks::judge_missing_steps(const Entry& entry, const AccessPointConfig& po
             fmt::format("denial {} names {} missing steps, there are {}", entry.number, said.size(), missing.size()));
 }
 
-// It names a visit only where one alone can have made the passage; and one that nobody at the post made is noted.
+// It names a visit only where one alone can have made the passage; and one that no guest at the post made is noted.
 void Checks::judge_detector(const Entry& entry) {
   const bool passage = entry.type == EventType::screening_passage;
   if (passage || entry.type == EventType::screening_alarm) {

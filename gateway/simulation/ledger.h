@@ -29,8 +29,8 @@ struct LedgerVisit {
   bool met = false;                                      // all came out of the inner rooms again
   bool was_in = false;                                   // somebody is, or was last, in them
   bool unaccounted = false, forgiven = false, exempt = false, disputed = false;
-  std::set<std::string> attested;  // steps of the procedure that somebody has ticked off
-  std::string permitted_by;        // who let more of the party in than the procedure does; empty: nobody
+  std::set<std::string> attested;  // steps of the procedure that were ticked off
+  std::string permitted_by;        // who let more of the party in than the procedure does; empty: no one
   std::string badge;               // that was given last, unless it is a card and back in the box
   bool at_post = false;            // registered, and has passed no point since
   bool closed() const { return !outcome.empty(); }
@@ -85,7 +85,7 @@ struct Ledger {
   std::vector<std::string> missing_steps(const AccessPointConfig& point, const LedgerVisit& visit) const;
   // Would this person of the visit be one more than the procedure lets in at once? `permitted`: with the aide's word.
   bool is_over_limit(const AccessPointConfig& point, const std::string& badge, bool permitted) const;
-  // Whose passage through a detector it can only have been; empty: of several, or nobody's.
+  // Whose passage through a detector it can only have been; empty: of several, or of none.
   std::string only_visit_to_screen() const;
   bool has_visit_at_post() const;
   const AccessPointConfig* find_point(const std::string& id) const;

@@ -35,7 +35,7 @@ GAPURA_ENUM(ItemKind,    //
             muster,      // a roll call, for `lasts`
             shift,       // the guard hands the post over
             panic,       // `target`: loud | silent | button
-            passer       // somebody whom nobody expects walks through the detector
+            passer       // a person who is not expected walks through the detector
 );
 
 struct Item {

@@ -16,7 +16,7 @@ export class ApiError extends Error {
 const look_limit_ms = 8000;
 
 let onSignedOut: () => void = () => {};
-// Told when the daemon no longer knows this session, so that the sign-in screen comes up over a kept draft.
+// Called when the daemon no longer knows this session, so that the sign-in screen comes up over a kept draft.
 export function whenSignedOut(tell: () => void) {
   onSignedOut = tell;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// After the disk failed, or the gateway found a fault in itself: the named officer's act that starts it anew.
+// After the disk failed, or the gateway found a fault in itself: the named officer's act that starts it again.
 import { useState } from "preact/hooks";
 import { api, ApiError } from "../api";
 import { problemText, tell } from "../notes";
