@@ -117,9 +117,7 @@ struct PulseOrder {
   std::uint64_t intent = 0;  // number of the journal entry that allowed it
   std::string signal;        // "controller.signal" of an output
   Millis length{0};
-  // Checked before the request. On a unit with unanswered requests the write may follow up to one response timeout and one
-  // reconnection later.
-  BootTime deadline;
+  BootTime deadline;  // checked directly before the write
 };
 
 struct BusStats {

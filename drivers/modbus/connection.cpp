@@ -118,15 +118,15 @@ void Connection::take_note(Answer& answer) {
   if (++unanswered_ >= no_accident && settings_.settle == Millis(0)) answer.detail += ", on new connections neither";
 }
 
-Answer Connection::ask(int unit, std::span<const std::uint8_t> pdu) {
-  Answer answer = ask_sorted(unit, pdu);
+Answer Connection::ask(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after) {
+  Answer answer = ask_sorted(unit, pdu, not_after);
   const bool answered = answer.ok() || answer.kind == Answer::Kind::exception;
   if (answered && settings_.one_answer && settings_.kind != BusSettings::Kind::rtu) close();
   return answer;
 }
 
 // Where the unit owes answers, a question that distinguishes them is asked first.
-Answer Connection::ask_sorted(int unit, std::span<const std::uint8_t> pdu) {
+Answer Connection::ask_sorted(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after) {
   if (!is_open()) return broken(Answer::Kind::not_sent, "not connected");
   if (const Pdu first = is_rtu() ? owed_.sorting_question(unit, pdu) : Pdu(); !first.empty()) {
     Answer answer = ask_once(unit, first);
@@ -138,7 +138,7 @@ Answer Connection::ask_sorted(int unit, std::span<const std::uint8_t> pdu) {
     if (settings_.one_answer)
       if (const auto opened = open(); !opened) return broken(Answer::Kind::not_sent, opened.error().message);
   }
-  return ask_once(unit, pdu);
+  return ask_once(unit, pdu, not_after);
 }
 
 // The request is framed here and not by libmodbus: its own calls do not compare the answer's unit, and its raw requests
@@ -164,8 +164,14 @@ std::vector<std::uint8_t> Connection::frame_of(int unit, std::span<const std::ui
   return frame;
 }
 
-Answer Connection::ask_once(int unit, std::span<const std::uint8_t> pdu) {
+Answer Connection::ask_once(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after) {
   if (auto strays = look_for_strays()) return std::move(*strays);
+  if (not_after && boot_now() >= *not_after) {
+    Answer answer;
+    answer.kind = Answer::Kind::not_sent;
+    answer.detail = "the request was too old to be sent";
+    return answer;
+  }
   const auto frame = frame_of(unit, pdu);
   const int line = modbus_get_socket(context_.get());
   const auto sent = settings_.kind == BusSettings::Kind::rtu

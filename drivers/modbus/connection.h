@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -78,8 +79,8 @@ class Connection {
 
   // Sends one request (function code and data) and waits for its answer. After anything but ok and exception the
   // connection is closed, because a late answer would otherwise be taken for the answer to the next question; with the
-  // setting one_answer after those, too.
-  Answer ask(int unit, std::span<const std::uint8_t> pdu);
+  // setting one_answer after those, too. A request that would leave this machine after `not_after` is not_sent.
+  Answer ask(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after = {});
   // Whether the other side hung up after one answer, twice in a row.
   bool gets_one_answer() const { return hung_up_after_one_ >= 2; }
 
@@ -96,13 +97,13 @@ class Connection {
   void drain();
   Answer broken(Answer::Kind kind, std::string detail);
   std::optional<Answer> look_for_strays();
-  Answer ask_once(int unit, std::span<const std::uint8_t> pdu);
+  Answer ask_once(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after = {});
   std::vector<std::uint8_t> frame_of(int unit, std::span<const std::uint8_t> pdu);
   Answer receive_tcp(int unit, std::span<const std::uint8_t> pdu);
   Answer receive_rtu(int unit, std::span<const std::uint8_t> pdu);
   Answer receive_failed();
   Answer judge(std::span<const std::uint8_t> pdu, std::span<const std::uint8_t> reply);
-  Answer ask_sorted(int unit, std::span<const std::uint8_t> pdu);
+  Answer ask_sorted(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after);
   void take_note(Answer& answer);
   void take_note_of_end(Answer& answer);
 

@@ -121,8 +121,7 @@ void Bus::execute(Pending pending) {
 
   const auto& output = unit.settings->profile.outputs[pending.output];
   const auto pdu = pulse_request(output, order.length);
-  if (expired()) return expire();
-  const Answer answer = connection_.ask(unit.settings->unit, pdu);
+  const Answer answer = connection_.ask(unit.settings->unit, pdu, order.deadline);
   if (!answer.was_sent()) {
     if (answer.peer_closed) all_lost(answer.detail);
     return try_again(std::move(pending), Steady::now());

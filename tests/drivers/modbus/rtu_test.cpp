@@ -98,6 +98,21 @@ TEST_CASE("a late answer is never the answer to the next question of its kind") 
   CHECK(answered >= 4);
 }
 
+TEST_CASE("an order whose deadline passes while late answers are sorted out is not written") {
+  Line line(any_rtu());
+  line.device.misbehave(1, {Kind::silent, 0, true, 1});
+  if (!line.connection.is_open()) REQUIRE(line.connection.open().has_value());
+  REQUIRE_FALSE(line.connection.ask(1, request(5, 0, 0xFF00)).ok());  // its answer may still come
+  REQUIRE(line.connection.open().has_value());
+  const auto before = line.device.requests(1);
+  const Answer late = line.connection.ask(1, request(5, 0, 0xFF00), boot_now());
+  CHECK(late.kind == Answer::Kind::not_sent);
+  CHECK(line.device.requests(1) == before + 1);  // the question that sorts
+  CHECK(line.device.trace().empty());
+  CHECK(line.connection.ask(1, request(5, 0, 0xFF00), boot_now() + Millis(60'000)).ok());
+  CHECK(line.device.trace().size() == 1);
+}
+
 TEST_CASE("a late answer of one board does not disturb the answers of its neighbour") {
   Line line(any_rtu());
   line.device.misbehave(1, {Kind::late, 200});
