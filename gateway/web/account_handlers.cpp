@@ -9,7 +9,6 @@
 #include "models/sha256.h"
 
 namespace gapura::gateway {
-namespace json = boost::json;
 namespace {
 
 constexpr std::chrono::hours token_lifetime{24 * 365};
@@ -55,17 +54,18 @@ void open_session(Call& call, const Account& account, Response& response) {
                                 cookie("__Host-device", call.api.auth.device_cookie(account.name), "; Max-Age=31536000"));
 }
 
-json::object site_json(const Settings& settings) {
-  return {{"id", settings.site_id},
-          {"name", settings.site_name},
-          {"timezone", settings.timezone},
-          {"language", settings.language}};
+Response user_response(Call& call, const std::string& id) {
+  return json_response(call, answer::OneUser{user_of(account_now(call, id))});
 }
 
 }  // namespace
 
+answer::Site site_of(const Settings& settings) {
+  return {settings.site_id, settings.site_name, settings.timezone, settings.language};
+}
+
 Response get_setup(Call& call) {
-  return json_response({{"needed", !call.db.has_admin() || has_setup_code(call.api.context.data_folder)}});
+  return json_response(call, answer::Setup{!call.db.has_admin() || has_setup_code(call.api.context.data_folder)});
 }
 
 // The first admin, or one more when somebody at the machine asked for a code again (a lost password).
@@ -84,7 +84,7 @@ Response post_setup(Call& call) {
   const Reply made =
       call.api.ask(AddUser{given.name, Role::admin, hashed(given.password), first}, {UserId("setup"), Role::admin});
   close_setup(call);
-  return json_response({{"user", user_json(account_now(call, made.id))}}, 201);
+  return user_response(call, made.id);
 }
 
 // Its try was taken before it waited for the hashing thread (Api::hash_place).
@@ -100,19 +100,19 @@ Response post_session(Call& call) {
   call.api.auth.login_succeeded(call.request, name);
   if (const auto old = call.request.cookie("__Host-sid"); !old.empty())
     call.api.ask_in_passing(CloseSession{sha256_hex(old)}, {UserId(account->id), account->role});
-  Response response = json_response({{"user", user_json(*account)}});
+  Response response = json_response(call, answer::OneUser{user_of(*account)});
   open_session(call, *account, response);
   return response;
 }
 
 Response get_session(Call& call) {
-  json::object user{{"id", call.who.user}, {"name", call.who.name}, {"role", word(call.who.role)}, {"disabled", false}};
-  return json_response({{"user", std::move(user)},
-                        {"site", site_json(call.api.context.settings)},
-                        {"version", version},
-                        {"pin", !call.who.pin_hash.empty()},
-                        {"pin_settable", may_set_pin(call)},
-                        {"view_only", call.who.view_only}});
+  const Identity& who = call.who;
+  return json_response(call, answer::Session{.user = {who.user, who.name, who.role, false},
+                                             .site = site_of(call.api.context.settings),
+                                             .version = version,
+                                             .pin = !who.pin_hash.empty(),
+                                             .pin_settable = may_set_pin(call),
+                                             .view_only = who.view_only});
 }
 
 Response delete_session(Call& call) {
@@ -124,7 +124,7 @@ Response delete_session(Call& call) {
   return response;
 }
 
-Response get_users(Call& call) { return json_response({{"users", call.db.users()}}); }
+Response get_users(Call& call) { return json_response(call, answer::Users{call.db.users()}); }
 
 Response post_users(Call& call) {
   auto asked = call.read<AddUser>();
@@ -137,27 +137,28 @@ Response post_users(Call& call) {
   asked.password_hash = hashed(password);
   const Reply made = call.ask(asked);
   if (asked.role == Role::admin) close_setup(call);
-  return json_response(
-      {{"user", user_json(account_now(call, made.id))}, {"password", generated ? json::value(password) : nullptr}}, 201);
+  answer::NewUser answer{user_of(account_now(call, made.id)), {}};
+  if (generated) answer.password = password;
+  return json_response(call, answer);
 }
 
 Response post_user_disable(Call& call) {
   const std::string id = call.parameters[0];
   call.ask(DisableUser{UserId(id)});
-  return json_response({{"user", user_json(account_now(call, id))}});
+  return user_response(call, id);
 }
 
 Response post_user_password(Call& call) {
   const std::string id = account_now(call, call.parameters[0]).id;
   const std::string password = generate_password();
   call.ask(SetPassword{UserId(id), hashed(password)});
-  return json_response({{"password", password}});
+  return json_response(call, answer::NewPassword{password});
 }
 
 Response post_user_pins_end(Call& call) {
   const std::string id = call.parameters[0];
   call.ask(RemovePins{UserId(id)});
-  return json_response({{"user", user_json(account_now(call, id))}});
+  return user_response(call, id);
 }
 
 // A program is an account that nobody can sign in to, with one long session: disabling it ends the token.
@@ -168,7 +169,7 @@ Response post_tokens(Call& call) {
   const std::string secret = generate_secret();
   const UtcTime until = call.now.utc + token_lifetime;
   call.ask(OpenSession{UserId(made.id), sha256_hex(secret), until, until, true, asked.name, call.request.peer});
-  return json_response({{"token", secret}}, 201);
+  return json_response(call, answer::NewToken{secret});
 }
 
 }  // namespace gapura::gateway

@@ -6,11 +6,10 @@
 #include "gateway/web/handlers.h"
 
 namespace gapura::gateway {
-namespace json = boost::json;
 namespace {
 
 // A silent alarm does not exist for a guard, so that a guard under threat cannot be asked about it.
-json::object alarm_now(Call& call, std::int64_t number) {
+answer::Alarm alarm_now(Call& call, std::int64_t number) {
   auto alarm = call.db.alarm(number);
   if (!alarm) throw Problem("not_found", "There is no such alarm.");
   return std::move(*alarm);
@@ -27,12 +26,9 @@ std::uint64_t entry_number(const Call& call) {
 
 }  // namespace
 
-Response get_alarms(Call& call) {
-  Page page = call.db.alarms();
-  return json_response({{"alarms", std::move(page.rows)}, {"total", page.total}});
-}
+Response get_alarms(Call& call) { return json_response(call, call.db.alarms()); }
 
-Response get_alarm_report(Call& call) { return json_response(call.db.alarm_report(call.now.utc)); }
+Response get_alarm_report(Call& call) { return json_response(call, call.db.alarm_report(call.now.utc)); }
 
 Response post_alarm_acknowledge(Call& call) {
   const auto number = entry_number(call);
@@ -40,7 +36,7 @@ Response post_alarm_acknowledge(Call& call) {
   auto asked = call.read<AcknowledgeAlarm>();
   asked.alarm = number;
   call.ask(asked);
-  return json_response(alarm_now(call, static_cast<std::int64_t>(number)));
+  return json_response(call, alarm_now(call, static_cast<std::int64_t>(number)));
 }
 
 // Looks at all of them before it touches one.
@@ -48,20 +44,20 @@ Response post_alarms_acknowledge(Call& call) {
   const auto numbers = call.read<AlarmNumbers>().numbers;
   std::vector<std::int64_t> open;
   for (const auto number : numbers) {
-    const json::object alarm = alarm_now(call, number);
-    if (alarm.at("priority").get_string() == "critical")
+    const answer::Alarm alarm = alarm_now(call, number);
+    if (alarm.priority == AlarmPriority::critical)
       throw Problem("conflict", "A critical alarm is acknowledged alone: " + std::to_string(number) + ".");
     const bool known = std::find(open.begin(), open.end(), number) != open.end();
-    if (!known && alarm.at("acknowledged_by").is_null()) open.push_back(number);
+    if (!known && !alarm.acknowledged_by) open.push_back(number);
   }
   auto asked = call.read<AcknowledgeAlarm>();
   for (const auto number : open) {
     asked.alarm = static_cast<std::uint64_t>(number);
     call.ask(asked);
   }
-  json::array alarms;
-  for (const auto number : numbers) alarms.push_back(alarm_now(call, number));
-  return json_response({{"alarms", std::move(alarms)}});
+  answer::Alarms all;
+  for (const auto number : numbers) all.alarms.push_back(alarm_now(call, number));
+  return json_response(call, all);
 }
 
 // Everybody takes back what is theirs to say: the aide decisions, the guard all else and what was taken down by ear.
@@ -69,13 +65,13 @@ Response post_event_undo(Call& call) {
   const auto number = entry_number(call);
   const auto entry = call.db.event(static_cast<std::int64_t>(number));
   if (!entry) throw Problem("not_found", "There is no such entry.");
-  const json::value* verbal = entry->data.if_contains("verbal");
+  const auto* verbal = entry->data.if_contains("verbal");
   const bool decision = entry->type == word(EventType::approval_decided);
   const bool of_the_aide = decision && !(verbal && verbal->is_bool() && verbal->get_bool());
   const unsigned may = of_the_aide ? aide : decision ? guard | aide : guard;
   if (!(call.who.roles & may)) throw Problem("not_permitted", "Only who may say this may take it back.");
   const Reply made = call.ask(Undo{number});
-  return json_response({{"entry", made.entry}});
+  return json_response(call, answer::Entry{made.entry});
 }
 
 }  // namespace gapura::gateway

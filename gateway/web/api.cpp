@@ -179,12 +179,4 @@ Actor Call::actor() const {
   return {UserId(who.user), role_mask(who.role) & route.roles ? who.role : Role::guard};
 }
 
-Response json_response(const json::object& body, int status) {
-  Response response;
-  response.status = status;
-  response.type = "application/json";
-  response.body = json::serialize(body);
-  return response;
-}
-
 }  // namespace gapura::gateway

@@ -99,10 +99,14 @@ struct Call {
   std::string aide_user() const { return who.role == Role::aide ? who.user : ""; }
 };
 
-Response json_response(const boost::json::object& body, int status = 200);
+// As the route declares it, with its status.
 template <class Answer>
-Response json_response(const Call& call, const Answer& answer, int status = 200) {
-  return json_response(call.json_of(answer).as_object(), status);
+Response json_response(const Call& call, const Answer& answer) {
+  Response response;
+  response.status = call.route.status;
+  response.type = "application/json";
+  response.body = boost::json::serialize(call.json_of(answer));
+  return response;
 }
 
 }  // namespace gapura::gateway

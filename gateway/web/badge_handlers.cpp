@@ -5,7 +5,6 @@
 #include "models/typed_code.h"
 
 namespace gapura::gateway {
-namespace json = boost::json;
 namespace {
 
 constexpr Throttle::Rate typed_code_rate{5, std::chrono::seconds(12)};
@@ -26,32 +25,31 @@ std::string token_of(Call& call) {
 }
 
 // What is true of a door now that the entry `revoked` ended a badge, by the core's view of it.
-const char* door_word(const SiteView* view, const PortalView* door, std::uint64_t revoked) {
-  if (view == nullptr || door == nullptr || view->entries <= revoked) return "unknown";
-  if (!door->online) return "offline";
+answer::DoorNow door_now(const SiteView* view, const PortalView* door, std::uint64_t revoked) {
+  using answer::DoorNow;
+  if (view == nullptr || door == nullptr || view->entries <= revoked) return DoorNow::unknown;
+  if (!door->online) return DoorNow::offline;
   const bool open = door->mode == word(PortalMode::unlocked) || door->mode == word(PortalMode::emergency_open);
-  return open || door->lock_commanded || door->lock_observed == Level::on ? "open" : "refuses";
+  return open || door->lock_commanded || door->lock_observed == Level::on ? DoorNow::open : DoorNow::refuses;
 }
 
 // Every reader asks the core at every scan, so a door whose controller answers refuses once the core has the entry. One
 // that is offline can be opened by nothing here, which is no refusal.
-json::array refusals(Call& call, std::uint64_t revoked) {
+std::vector<answer::Refusal> refusals(Call& call, std::uint64_t revoked) {
   const SiteViewPtr view = call.api.context.site();
-  json::array doors;
+  std::vector<answer::Refusal> doors;
   for (const auto& point : call.api.context.settings.site.points) {
     if (point.reader.empty()) continue;
     const PortalView* door = nullptr;
     if (view)
       for (const PortalView& each : view->portals)
         if (each.id == point.portal) door = &each;
-    const std::string_view said = door_word(view.get(), door, revoked);
-    const bool heard = door != nullptr && door->observed_at != BootTime{};
-    doors.push_back(
-        {{"point", point.id.str()},
-         {"refused", said == "refuses"},
-         {"door", said},
-         {"last_heard", heard ? json::value(call.api.site_time(call.now.utc - (call.now.boot - door->observed_at)))
-                              : json::value(nullptr)}});
+    answer::Refusal& one = doors.emplace_back();
+    one.point = point.id.str();
+    one.door = door_now(view.get(), door, revoked);
+    one.refused = one.door == answer::DoorNow::refuses;
+    if (door != nullptr && door->observed_at != BootTime{})
+      one.last_heard = call.now.utc - (call.now.boot - door->observed_at);
   }
   return doors;
 }
@@ -65,16 +63,15 @@ std::string short_time(std::string_view rfc3339) {
 
 // A new badge and, while its text is known, where to print it. A card of the stock was printed before.
 Response issued(Call& call, Reply made) {
-  json::object answer{
-      {"badge", call.json_of(badge_now(call, made.id))}, {"token", nullptr}, {"qr", nullptr}, {"page", nullptr}};
+  answer::IssuedBadge answer{.badge = badge_now(call, made.id)};
   if (!made.token.empty()) {
     const std::string path = "/api/v1/badges/" + made.id;
-    answer["token"] = made.token;
-    answer["qr"] = path + "/qr.png";
-    answer["page"] = path + "/page";
+    answer.token = made.token;
+    answer.qr = path + "/qr.png";
+    answer.page = path + "/page";
     call.api.tokens.put(made.id, asker(call), std::move(made.token), call.now.boot);
   }
-  return json_response(answer, 201);
+  return json_response(call, answer);
 }
 
 }  // namespace
@@ -88,7 +85,7 @@ answer::Badge badge_now(Call& call, const std::string& id) {
 Response get_badges(Call& call) {
   const std::string list = choice_of(call, "state", {"out", "all", "stock"});
   const BadgeList wanted = list == "out" ? BadgeList::out : list == "all" ? BadgeList::all : BadgeList::stock;
-  return page_response("badges", call.db.badges(wanted, page_of(call)));
+  return json_response(call, call.db.badges(wanted, page_of(call)));
 }
 
 // The number is no secret, but who tries them out learns who is here: a number that finds nothing costs a try.
@@ -101,11 +98,11 @@ Response post_badges_find(Call& call) {
   const std::string bucket = call.who.user;
   if (!call.api.typed_codes.take(bucket, typed_code_rate, call.now.boot))
     throw Problem("too_many", "Too many numbers that no badge has. Wait a minute.").after(typed_code_rate.each);
-  const auto badges = call.db.badges_out_by_code(*code);
-  if (badges.empty())
+  answer::Badges found{call.db.badges_out_by_code(*code)};
+  if (found.badges.empty())
     throw Problem("not_found", "No badge that is out has this number. It may have been returned, replaced or revoked.");
   call.api.typed_codes.give_back(bucket, typed_code_rate);
-  return json_response({{"badges", call.json_of(badges)}});
+  return json_response(call, found);
 }
 
 Response get_badge(Call& call) {
@@ -126,12 +123,12 @@ Response post_badges_staff(Call& call) { return issued(call, call.ask(call.read<
 
 Response post_badges_stock(Call& call) {
   Reply made = call.ask(call.read<StockCards>());
-  json::array cards;
+  answer::Cards answer;
   for (auto& [id, token] : made.tokens) {
-    cards.push_back({{"badge", id}, {"token", token}, {"qr", "/api/v1/badges/" + id + "/qr.png"}});
+    answer.cards.push_back({id, token, "/api/v1/badges/" + id + "/qr.png"});
     call.api.tokens.put(id, asker(call), std::move(token), call.now.boot);
   }
-  return json_response({{"cards", std::move(cards)}}, 201);
+  return json_response(call, answer);
 }
 
 Response post_badge_change(Call& call) {
@@ -146,7 +143,7 @@ Response post_badge_change(Call& call) {
 Response post_badge_print(Call& call) {
   const std::string& id = call.parameters[0];
   call.ask(PrintBadge{BadgeId(id), token_of(call)});
-  return json_response(call, badge_now(call, id), 202);
+  return json_response(call, badge_now(call, id));
 }
 
 Response post_badge_printed(Call& call) {
@@ -163,7 +160,7 @@ Response post_badge_revoke(Call& call) {
   asked.badge = BadgeId(id);
   const Reply done = call.ask(std::move(asked));
   call.api.tokens.remove(id);
-  return json_response({{"badge", call.json_of(badge_now(call, id))}, {"doors", refusals(call, done.entry)}});
+  return json_response(call, answer::Revocation{badge_now(call, id), refusals(call, done.entry)});
 }
 
 Response post_badge_return(Call& call) {

@@ -17,18 +17,18 @@ Response post_detector_test(Call& call) {
   auto asked = call.read<TestDetector>();
   asked.detector = DetectorId(call.parameters[0]);
   const Reply made = call.ask(asked);
-  return json_response({{"entry", made.entry}});
+  return json_response(call, answer::Entry{made.entry});
 }
 
 Response post_visit_deposits(Call& call) {
   auto asked = call.read<DepositItem>();
   asked.visit = visit_id(call);
   const Reply made = call.ask(std::move(asked));
-  return json_response(call, deposit_now(call, made.id), 201);
+  return json_response(call, deposit_now(call, made.id));
 }
 
 Response get_deposits(Call& call) {
-  return json_response({{"deposits", call.json_of(call.db.deposits(call.request.parameter("visit").value_or("")))}});
+  return json_response(call, answer::Deposits{call.db.deposits(call.request.parameter("visit").value_or(""))});
 }
 
 Response post_deposit_move(Call& call) {

@@ -4,7 +4,6 @@
 #include "gateway/web/handlers.h"
 
 namespace gapura::gateway {
-namespace json = boost::json;
 namespace {
 
 // A journal number, or -1 for "from the very beginning".
@@ -28,11 +27,11 @@ Response get_events(Call& call) {
   filter.limit = limit_of(call, 200, 1000);
   // Read before the entries: what is committed in between comes again rather than never.
   const auto newest = call.db.last_event();
-  const auto events = call.db.events(filter);
+  auto events = call.db.events(filter);
   std::int64_t last = std::max(newest, filter.after.value_or(-1));
   const bool page_is_full = filter.after && events.size() == static_cast<std::size_t>(filter.limit);
   if (page_is_full || (!events.empty() && events.back().number > last)) last = events.back().number;
-  return json_response({{"events", call.json_of(events)}, {"last", last}});
+  return json_response(call, answer::Events{std::move(events), last});
 }
 
 Response get_event_stream(Call& call) {
@@ -49,7 +48,7 @@ Response get_event_stream(Call& call) {
 }
 
 Response get_openapi(Call&) {
-  static const std::string document = json::serialize(openapi_document());
+  static const std::string document = boost::json::serialize(openapi_document());
   Response response;
   response.type = "application/json";
   response.body = document;

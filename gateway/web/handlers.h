@@ -153,8 +153,7 @@ void limit_searches(Call& call);
 
 // Query parameters. Throw Problem when they are not what is expected.
 int limit_of(const Call& call, int usual, int most);
-PageWanted page_of(const Call& call);                 // ?limit= (100, at most 500) and ?after=
-Response page_response(const char* name, Page page);  // with "total" and "more", the cursor or null
+PageWanted page_of(const Call& call);                                           // ?limit= (100, at most 500) and ?after=
 std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& date);  // the local day "2026-01-31" as instants
 std::string choice_of(const Call& call, std::string_view parameter, std::initializer_list<const char*> choices);
 
@@ -176,6 +175,7 @@ Response visit_command(Call& call) {
   asked.visit = visit_id(call);
   return visit_command(call, std::move(asked));
 }
+answer::Site site_of(const Settings& settings);
 // Are guests received now?
 answer::Hours hours_of(const Call& call, const std::string& category, bool invited);
 

@@ -30,14 +30,10 @@ json::object json_content(json::object schema) {
 
 json::object answer_of(const Route& route) {
   json::object answer{{"description", route.summary}};
-  const std::string_view text = route.answer;
-  if (text.empty()) return answer;
-  if (text.find('/') != std::string_view::npos)
-    answer["content"] = json::object{{text, json::object{}}};
-  else if (text.find(':') == std::string_view::npos)
-    answer["content"] = json_content(schema_of_member(parse_shape("it:" + std::string(text)).front()));
-  else
-    answer["content"] = json_content(schema_of(parse_shape(text)));
+  const auto& [media, schema, shape] = route.answer;
+  if (!media.empty()) answer["content"] = json::object{{media, json::object{}}};
+  if (!schema.empty()) answer["content"] = json_content(schema_of_member({"", std::string(schema)}));
+  if (schema.empty() && !shape.empty()) answer["content"] = json_content(schema_of(shape));
   return answer;
 }
 

@@ -12,7 +12,6 @@
 #include "models/text.h"
 
 namespace gapura::gateway {
-namespace json = boost::json;
 namespace {
 
 // The place of a row in its list: by rank, then by time, then by id.
@@ -66,17 +65,17 @@ struct Queries::Listing {
   const char* time;
   bool newest_first = false;
   std::function<void(Statement&)> bind;
-  std::function<json::value(const std::string&)> read;
+  std::function<void(const std::string&)> read;  // appends the row of this id
 };
 
 // The rows are read while the list is still open, so that all are of one moment.
-Page Queries::page_of(const Listing& it, const PageWanted& wanted) {
+template <class Page>
+void Queries::read_page(Page& page, const Listing& it, const PageWanted& wanted) {
   const auto bind = [&](Statement& statement) -> Statement& {
     if (it.bind) it.bind(statement);
     return statement;
   };
   const std::string source = " FROM " + it.from + " WHERE " + it.where;
-  Page page;
   auto& count = bind(prepared("SELECT count(*)" + source));
   if (next(count)) page.total = count.integer(0);
   count.reset();
@@ -91,27 +90,22 @@ Page Queries::page_of(const Listing& it, const PageWanted& wanted) {
   if (!rank.empty()) rows.bind(1, from.rank);
   rows.bind(2, from.time).bind(3, from.id).bind(4, std::int64_t{wanted.limit} + 1);
   Place last;
-  while (next(rows)) {
-    if (page.rows.size() == static_cast<std::size_t>(wanted.limit)) {
+  for (int taken = 0; next(rows); ++taken) {
+    if (taken == wanted.limit) {
       page.more = cursor_of(last);
       break;
     }
     last = {rows.integer(1), rows.integer(2), rows.text(0)};
-    page.rows.push_back(it.read(last.id));
+    it.read(last.id);
   }
   rows.reset();
-  return page;
 }
 
-Page Queries::visits(const VisitFilter& filter, const PageWanted& wanted) {
+answer::VisitPage Queries::visits(const VisitFilter& filter, const PageWanted& wanted) {
   if (!filter.find.empty()) return visits_found(filter.find, wanted);
-  Listing listing{"visit",
-                  "",
-                  "",
-                  "arrived_utc",
-                  false,
-                  {},
-                  [this](const std::string& id) { return to_json(*visit(id), view_.offset); }};
+  answer::VisitPage page;
+  Listing listing{"visit", "", "", "arrived_utc"};
+  listing.read = [&](const std::string& id) { page.visits.push_back(*visit(id)); };
   const char* const seen = "(closed_utc IS NULL OR arrived_utc >= ?5)";
   if (filter.day) {
     listing.where = std::string("arrived_utc >= ?6 AND arrived_utc < ?7 AND ") + seen;
@@ -134,11 +128,12 @@ Page Queries::visits(const VisitFilter& filter, const PageWanted& wanted) {
       statement.bind(6, filter.day->first.time_since_epoch().count())
           .bind(7, filter.day->second.time_since_epoch().count());
   };
-  return page_of(listing, wanted);
+  read_page(page, listing, wanted);
+  return page;
 }
 
 // Names are sealed, so they are compared here and not by the database.
-Page Queries::visits_found(const std::string& text, const PageWanted& wanted) {
+answer::VisitPage Queries::visits_found(const std::string& text, const PageWanted& wanted) {
   const std::string wanted_text = folded(text), digits = digits_of(text), number = without_prefix(digits);
   const auto matches = [&](const Statement& row) {
     for (const int column : {3, 4, 5})
@@ -146,7 +141,7 @@ Page Queries::visits_found(const std::string& text, const PageWanted& wanted) {
     return digits.size() >= 4 && !row.is_null(6) && digits_of(row.text(6)).find(number) != std::string::npos;
   };
   const Place from = wanted.after.empty() ? before_all : place_of(wanted.after);
-  Page page;
+  answer::VisitPage page;
   Place last;
   bool full = false;
   auto& rows = prepared(
@@ -159,27 +154,28 @@ Page Queries::visits_found(const std::string& text, const PageWanted& wanted) {
     ++page.total;
     const Place here{rows.integer(1), rows.integer(2), rows.text(0)};
     if (std::tie(here.rank, here.time, here.id) <= std::tie(from.rank, from.time, from.id)) continue;
-    if (page.rows.size() == static_cast<std::size_t>(wanted.limit)) {
+    if (page.visits.size() == static_cast<std::size_t>(wanted.limit)) {
       full = true;
       continue;
     }
-    page.rows.push_back(to_json(*visit(here.id), view_.offset));
+    page.visits.push_back(*visit(here.id));
     last = here;
   }
   if (full) page.more = cursor_of(last);
   return page;
 }
 
-Page Queries::badges(BadgeList list, const PageWanted& wanted) {
-  Listing listing{"badge", "ended_utc IS NULL", "", "issued_utc", false, {}, [this](const std::string& id) {
-                    return to_json(*badge(id), view_.offset);
-                  }};
+answer::BadgePage Queries::badges(BadgeList list, const PageWanted& wanted) {
+  answer::BadgePage page;
+  Listing listing{"badge", "ended_utc IS NULL", "", "issued_utc"};
+  listing.read = [&](const std::string& id) { page.badges.push_back(*badge(id)); };
   if (list == BadgeList::stock) listing.where = "kind = 'card' AND state = 'in_stock'";
   if (list == BadgeList::all) {
     listing.where = "1";
     listing.newest_first = true;
   }
-  return page_of(listing, wanted);
+  read_page(page, listing, wanted);
+  return page;
 }
 
 }  // namespace gapura::gateway

@@ -95,7 +95,7 @@ Response post_pictures(Call& call) {
   auto hash = call.api.context.pictures.keep(upload ? uploaded(call) : taken_now(call));
   if (!hash) throw Problem(hash.error());
   call.api.uploads.put(*hash, call.who.user, call.now.boot);
-  return json_response({{"hash", *hash}, {"url", "/api/v1/pictures/" + *hash + ".jpg"}}, 201);
+  return json_response(call, answer::KeptPicture{*hash, "/api/v1/pictures/" + *hash + ".jpg"});
 }
 
 // First the journal, then the camera: nobody is made responsible afterwards.
@@ -105,7 +105,7 @@ Response post_camera_view(Call& call) {
   asked.camera = CameraId(call.parameters[0]);
   const Reply made = call.ask(std::move(asked));
   camera.accept_view();
-  return json_response({{"entry", made.entry}}, 202);
+  return json_response(call, answer::Entry{made.entry});
 }
 
 Response get_picture(Call& call) {

@@ -6,56 +6,54 @@
 #include "gateway/web/handlers.h"
 
 namespace gapura::gateway {
-namespace json = boost::json;
 namespace {
 
-json::value person_json(Call& call, const std::string& id) {
-  if (id.empty()) return nullptr;
+std::optional<answer::Person> account_person(Call& call, const std::string& id) {
+  if (id.empty()) return std::nullopt;
   const auto account = call.db.account(id);
-  return json::object{{"id", id}, {"name", account ? account->name : id}};
+  return answer::Person{id, account ? account->name : id};
 }
 
-// What the next guard takes over, counted.
-json::object to_hand_over(Call& call) {
-  json::array offline;
+answer::ToHandOver to_hand_over(Call& call) {
+  answer::ToHandOver open;
+  open.visits = call.db.count("SELECT count(*) FROM visit WHERE closed_utc IS NULL AND state <> 'planned'");
+  open.badges =
+      call.db.count("SELECT count(*) FROM badge WHERE kind <> 'staff' AND state IN ('issued','active','suspended')");
+  open.deposits = call.db.count("SELECT count(*) FROM deposit WHERE state <> 'returned'");
+  open.alarms = call.db.count("SELECT count(*) FROM alarm WHERE (active = 1 OR acknowledged_by IS NULL) AND silent = 0");
   for (const DeviceView& device : call.api.context.devices())
-    if (!device.online) offline.push_back(json::value(device.id));
-  return {
-      {"visits", call.db.count("SELECT count(*) FROM visit WHERE closed_utc IS NULL AND state <> 'planned'")},
-      {"badges",
-       call.db.count("SELECT count(*) FROM badge WHERE kind <> 'staff' AND state IN ('issued','active','suspended')")},
-      {"deposits", call.db.count("SELECT count(*) FROM deposit WHERE state <> 'returned'")},
-      {"alarms", call.db.count("SELECT count(*) FROM alarm WHERE (active = 1 OR acknowledged_by IS NULL) AND silent = 0")},
-      {"devices_offline", std::move(offline)}};
+    if (!device.online) open.devices_offline.push_back(device.id);
+  return open;
 }
 
-json::value last_note(Call& call) {
+std::optional<std::string> last_note(Call& call) {
   EventFilter newest;
   newest.type = "shift_handed_over";
   newest.limit = 1;
   const auto found = call.db.events(newest);
-  return found.empty() ? json::value(nullptr) : call.json_of(found.front().note);
+  return found.empty() ? std::nullopt : found.front().note;
 }
 
 Response shift_now(Call& call) {
   const Shift shift = call.facts().shift;
-  json::array guards;
-  for (const std::string& id : shift.guards) guards.push_back(person_json(call, id));
-  return json_response({{"entry", shift.number ? json::value(shift.number) : json::value(nullptr)},
-                        {"guards", std::move(guards)},
-                        {"handed_to", person_json(call, shift.handed_to)},
-                        {"attended", shift.attended},
-                        {"note", last_note(call)},
-                        {"colleagues", call.db.people(Role::guard)},
-                        {"to_hand_over", to_hand_over(call)}});
+  answer::Shift answer;
+  if (shift.number) answer.entry = shift.number;
+  for (const std::string& id : shift.guards)
+    if (auto guard = account_person(call, id)) answer.guards.push_back(std::move(*guard));
+  answer.handed_to = account_person(call, shift.handed_to);
+  answer.attended = shift.attended;
+  answer.note = last_note(call);
+  answer.colleagues = call.db.people(Role::guard);
+  answer.to_hand_over = to_hand_over(call);
+  return json_response(call, answer);
 }
 
 Response duty_now(Call& call) {
   const AideDuty duty = call.facts().duty;
-  return json_response({{"first", person_json(call, duty.first)},
-                        {"second", person_json(call, duty.second)},
-                        {"offered_to", person_json(call, duty.offered_to)},
-                        {"aides", call.db.people(Role::aide)}});
+  return json_response(call, answer::Duty{.first = account_person(call, duty.first),
+                                          .second = account_person(call, duty.second),
+                                          .offered_to = account_person(call, duty.offered_to),
+                                          .aides = call.db.people(Role::aide)});
 }
 
 // By name or id, as the body's member of this name says.
@@ -67,41 +65,37 @@ UserId account_called(Call& call, Role role, const std::string& text, const std:
   return UserId(found->id);
 }
 
-json::object leader_json(const Call& call) {
-  const std::string state = call.facts().leader;
-  return {{"state", state.empty() ? json::value(nullptr) : json::value(state)}};
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
 }
 
-json::object step_json(const SopStep& step) {
-  json::object one{{"id", step.id},
-                   {"activity", step.activity},
-                   {"executor", step.executor},
-                   {"symbol", step.symbol},
-                   {"evidence", word(step.evidence)},
-                   {"event", nullptr},
-                   {"inputs", json::array(step.inputs.begin(), step.inputs.end())},
-                   {"time_limit_s", nullptr},
-                   {"output", step.output}};
-  if (!step.event.empty()) one["event"] = step.event;
-  if (step.time_limit) one["time_limit_s"] = step.time_limit->count() / 1000;
+Response leader_now(const Call& call) { return json_response(call, answer::Leader{unless_empty(call.facts().leader)}); }
+
+answer::SopStep step_of(const SopStep& step) {
+  answer::SopStep one{.id = step.id,
+                      .activity = step.activity,
+                      .executor = step.executor,
+                      .symbol = step.symbol,
+                      .evidence = step.evidence,
+                      .event = unless_empty(step.event),
+                      .inputs = step.inputs,
+                      .output = step.output};
+  if (step.time_limit) one.time_limit_s = step.time_limit->count() / 1000;
   return one;
 }
 
-json::object sop_json(const Call& call, const Sop& sop) {
-  json::array steps, gates;
-  for (const SopStep& step : sop.steps) steps.push_back(step_json(step));
-  for (const SopGate& gate : sop.gates)
-    gates.push_back({{"area", gate.area}, {"requires", json::array(gate.requires_.begin(), gate.requires_.end())}});
-  return {{"id", sop.id},
-          {"number", sop.number},
-          {"title", sop.title},
-          {"unit", sop.unit},
-          {"revision", sop.revision},
-          {"hash", sop.hash},
-          {"effective", call.api.site_time(sop.effective)},
-          {"categories", json::array(sop.categories.begin(), sop.categories.end())},
-          {"steps", std::move(steps)},
-          {"gates", std::move(gates)}};
+answer::Sop sop_of(const Sop& sop) {
+  answer::Sop one{.id = sop.id,
+                  .number = sop.number,
+                  .title = sop.title,
+                  .unit = sop.unit,
+                  .revision = sop.revision,
+                  .hash = sop.hash,
+                  .effective = sop.effective,
+                  .categories = sop.categories};
+  for (const SopStep& step : sop.steps) one.steps.push_back(step_of(step));
+  for (const SopGate& gate : sop.gates) one.gates.push_back({gate.area, gate.requires_});
+  return one;
 }
 
 }  // namespace
@@ -109,9 +103,8 @@ json::object sop_json(const Call& call, const Sop& sop) {
 answer::Hours hours_of(const Call& call, const std::string& category, bool invited) {
   const HoursVerdict verdict =
       hours_at(call.api.context.settings.site.hours, category, invited, call.now.utc, call.now.offset);
-  answer::Hours hours{verdict.open, {}, {}, verdict.sunset, verdict.next_open};
+  answer::Hours hours{verdict.open, {}, unless_empty(verdict.rule), verdict.sunset, verdict.next_open};
   if (verdict.reason) hours.reason = word(*verdict.reason);
-  if (!verdict.rule.empty()) hours.rule = verdict.rule;
   return hours;
 }
 
@@ -168,21 +161,17 @@ Response post_duty_leave(Call& call) {
 }
 
 Response get_hosts(Call& call) {
-  json::array all;
+  answer::Hosts all;
   for (const Host& host : call.api.context.settings.site.hosts)
-    all.push_back({{"id", host.id},
-                   {"name", host.name},
-                   {"unit", host.unit.empty() ? json::value(nullptr) : json::value(host.unit)},
-                   {"receives", host.receives},
-                   {"escorts", host.escorts}});
-  return json_response({{"hosts", std::move(all)}});
+    all.hosts.push_back({host.id, host.name, unless_empty(host.unit), host.receives, host.escorts});
+  return json_response(call, all);
 }
 
-Response get_leader(Call& call) { return json_response(leader_json(call)); }
+Response get_leader(Call& call) { return leader_now(call); }
 
 Response post_leader(Call& call) {
   call.ask(call.read<SetLeaderState>());
-  return json_response(leader_json(call));
+  return leader_now(call);
 }
 
 Response get_hours(Call& call) {
@@ -196,17 +185,17 @@ Response get_sop(Call& call) {
     const Sop* sop = sop_in_force(versions, category, call.now.utc);
     if (sop && std::find(in_force.begin(), in_force.end(), sop) == in_force.end()) in_force.push_back(sop);
   }
-  json::array all;
-  for (const Sop* sop : in_force) all.push_back(sop_json(call, *sop));
-  return json_response({{"sops", std::move(all)}});
+  answer::Sops all;
+  for (const Sop* sop : in_force) all.sops.push_back(sop_of(*sop));
+  return json_response(call, all);
 }
 
-Response get_attention(Call& call) { return json_response({{"people", call.db.attention()}}); }
+Response get_attention(Call& call) { return json_response(call, answer::AttentionList{call.db.attention()}); }
 
 Response post_attention(Call& call) {
   const Reply made = call.ask(call.read<ListAttention>());
-  for (auto& person : call.db.attention())
-    if (person.at("id").get_string() == made.id) return json_response(person.get_object(), 201);
+  for (const auto& person : call.db.attention())
+    if (person.id == made.id) return json_response(call, person);
   throw Problem("bug", "The person was listed and cannot be found.");
 }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Personal data: periods and destruction, legal holds, the data-subject desk, unmasking, the breach list.
-#include <set>
-
 #include "gateway/privacy/breach.h"
 #include "gateway/privacy/export.h"
 #include "gateway/record/daily_sheet.h"
@@ -11,7 +9,6 @@
 #include "gateway/web/passwords.h"
 
 namespace gapura::gateway {
-namespace json = boost::json;
 namespace {
 
 template <class T>
@@ -20,10 +17,7 @@ T needed(Result<T> result) {
   return std::move(*result);
 }
 
-json::value time_of(const Call& call, std::optional<UtcTime> time) {
-  return time ? json::value(call.api.site_time(*time)) : json::value(nullptr);
-}
-json::value or_nothing(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+std::optional<std::string> or_none(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
 std::string name_of(Call& call, const std::string& user) {
   const auto account = call.db.account(user);
   return account ? account->name : user;
@@ -45,91 +39,98 @@ Actor named_admin(Call& call) {
   return {UserId(account->id), Role::admin};
 }
 
-json::value run_json(Call& call, const std::optional<ErasureRun>& run) {
-  if (!run) return nullptr;
-  json::array classes;
-  for (const auto& one : needed(load_classes(call.db.database(), run->id)))
-    classes.push_back({{"class", word(one.rule.what)},
-                       {"jra", one.rule.jra},
-                       {"days", one.rule.days},
-                       {"before", call.api.site_time(one.before)},
-                       {"visits", one.counts.visits},
-                       {"persons", one.counts.persons},
-                       {"notes", one.counts.notes},
-                       {"deposits", one.counts.deposits},
-                       {"pictures", one.counts.pictures},
-                       {"clips", one.counts.clips}});
-  return json::object{{"id", run->id},
-                      {"guest", or_nothing(run->guest)},
-                      {"approved_by", name_of(call, run->approved_by)},
-                      {"approved", call.api.site_time(run->approved)},
-                      {"finished", time_of(call, run->finished)},
-                      {"classes", std::move(classes)}};
+answer::ErasureRun run_of(Call& call, const ErasureRun& run) {
+  answer::ErasureRun answer{.id = run.id,
+                            .guest = or_none(run.guest),
+                            .approved_by = name_of(call, run.approved_by),
+                            .approved = run.approved,
+                            .finished = run.finished};
+  for (const auto& [rule, before, counts, done_to, finished] : needed(load_classes(call.db.database(), run.id)))
+    answer.classes.push_back({.class_ = word(rule.what),
+                              .jra = rule.jra,
+                              .days = rule.days,
+                              .before = before,
+                              .visits = counts.visits,
+                              .persons = counts.persons,
+                              .notes = counts.notes,
+                              .deposits = counts.deposits,
+                              .pictures = counts.pictures,
+                              .clips = counts.clips});
+  return answer;
 }
 
-json::object due_json(Call& call) {
+answer::RetentionClass class_of(Call& call, const DueClass& one) {
+  const auto& [rule, next, agreed_by] = one.rule;
+  answer::RetentionClass row{.class_ = rule.what,
+                             .jra = rule.jra,
+                             .days = rule.days,
+                             .action = rule.action,
+                             .due = one.count.due,
+                             .held = one.count.held};
+  if (rule.action != RetentionAction::permanent) row.before = one.before;
+  if (one.count.oldest_utc > 0) row.oldest = UtcTime(Millis(one.count.oldest_utc));
+  if (next) row.next = answer::NextRule{.days = next->days, .action = next->action};
+  if (next && !agreed_by.empty()) row.next->agreed_by = name_of(call, agreed_by);
+  return row;
+}
+
+Response due_now(Call& call) {
   const Database& db = call.db.database();
   const DueList list = needed(load_due(db, call.now.utc));
-  json::array classes, backups;
-  for (const auto& one : list.classes) {
-    const auto& [rule, next, agreed_by] = one.rule;
-    const bool permanent = rule.action == RetentionAction::permanent;
-    json::object row{{"class", word(rule.what)}, {"jra", rule.jra}, {"days", rule.days}, {"action", word(rule.action)}};
-    row["before"] = permanent ? json::value(nullptr) : json::value(call.api.site_time(one.before));
-    row["due"] = one.count.due;
-    row["held"] = one.count.held;
-    row["oldest"] = one.count.oldest_utc > 0 ? time_of(call, UtcTime(Millis(one.count.oldest_utc))) : nullptr;
-    row["next"] = next ? json::value(json::object{{"days", next->days},
-                                                  {"action", word(next->action)},
-                                                  {"agreed_by", agreed_by.empty() ? json::value(nullptr)
-                                                                                  : json::value(name_of(call, agreed_by))}})
-                       : json::value(nullptr);
-    classes.push_back(std::move(row));
-  }
-  for (const auto& backup : list.backups)
-    backups.push_back({{"name", backup.name}, {"made", call.api.site_time(backup.made)}, {"entries", backup.entries}});
-  return {{"classes", std::move(classes)},
-          {"open_visits", list.open_visits},
-          {"anonymised", list.erased_visits},
-          {"backups", std::move(backups)},
-          {"run", run_json(call, needed(find_unfinished_run(db)))}};
+  answer::Retention answer{.open_visits = list.open_visits, .anonymised = list.erased_visits};
+  for (const auto& one : list.classes) answer.classes.push_back(class_of(call, one));
+  for (const auto& [name, made, entries] : list.backups) answer.backups.push_back({name, made, entries});
+  if (const auto run = needed(find_unfinished_run(db))) answer.run = run_of(call, *run);
+  return json_response(call, answer);
 }
 
-json::object hold_json(Call& call, const LegalHold& hold) {
-  return {{"id", hold.id},
-          {"guest", or_nothing(hold.guest)},
-          {"visit", or_nothing(hold.visit)},
-          {"made_by", name_of(call, hold.made_by)},
-          {"made", call.api.site_time(hold.made)},
-          {"reason", hold.reason}};
+answer::LegalHold hold_of(Call& call, const LegalHold& hold) {
+  return {.id = hold.id,
+          .guest = or_none(hold.guest),
+          .visit = or_none(hold.visit),
+          .made_by = name_of(call, hold.made_by),
+          .made = hold.made,
+          .reason = hold.reason};
 }
 
-json::object found_person_json(const Call& call, const Person& person) {
-  return {{"guest", person.guest},
-          {"name", person.erased ? person.fields.full_name : masked_name(person.fields.full_name)},
-          {"phone", masked_phone(person.fields.phone)},
-          {"visits", person.visits},
-          {"last", time_of(call, person.last_arrived)},
-          {"restricted", person.restricted.has_value()},
-          {"erased", time_of(call, person.erased)},
-          {"held", person.held}};
+answer::Subject subject_of(const Person& person) {
+  return {.guest = person.guest,
+          .name = person.erased ? person.fields.full_name : masked_name(person.fields.full_name),
+          .phone = masked_phone(person.fields.phone),
+          .visits = person.visits,
+          .last = person.last_arrived,
+          .restricted = person.restricted.has_value(),
+          .erased = person.erased,
+          .held = person.held};
 }
 
-json::object case_json(Call& call, const SubjectCase& it) {
-  const auto left = std::chrono::duration_cast<std::chrono::minutes>(it.due - call.now.utc).count();
-  return {{"id", it.id},
-          {"guest", it.guest},
-          {"kind", word(it.kind)},
-          {"state", word(it.state)},
-          {"requester", it.requester},
-          {"purpose", it.purpose},
-          {"opened_by", name_of(call, it.opened_by)},
-          {"opened", call.api.site_time(it.opened)},
-          {"due", call.api.site_time(it.due)},
-          {"minutes_left", it.state == CaseState::open ? json::value(left) : json::value(nullptr)},
-          {"closed_by", it.closed_by.empty() ? json::value(nullptr) : json::value(name_of(call, it.closed_by))},
-          {"closed", time_of(call, it.closed)},
-          {"ground", it.ground}};
+answer::Case case_of(Call& call, const SubjectCase& it) {
+  answer::Case answer{.id = it.id,
+                      .guest = it.guest,
+                      .kind = it.kind,
+                      .state = it.state,
+                      .requester = it.requester,
+                      .purpose = it.purpose,
+                      .opened_by = name_of(call, it.opened_by),
+                      .opened = it.opened,
+                      .due = it.due,
+                      .closed = it.closed,
+                      .ground = it.ground};
+  if (it.state == CaseState::open)
+    answer.minutes_left = std::chrono::duration_cast<std::chrono::minutes>(it.due - call.now.utc).count();
+  if (!it.closed_by.empty()) answer.closed_by = name_of(call, it.closed_by);
+  return answer;
+}
+
+answer::BreachPerson reached_of(const BreachPerson& one) {
+  return {.guest = one.guest,
+          .name = one.name,
+          .phone = one.phone,
+          .fields_ = {one.fields.begin(), one.fields.end()},
+          .visits = one.visits,
+          .first = one.first,
+          .last = one.last,
+          .how = one.touched ? answer::Reached::touched : answer::Reached::visible};
 }
 
 SubjectCase case_now(Call& call, const std::string& id) {
@@ -182,26 +183,26 @@ void limit_searches(Call& call) {
       .after(search_rate.each);
 }
 
-Response get_retention(Call& call) { return json_response(due_json(call)); }
+Response get_retention(Call& call) { return due_now(call); }
 
 Response post_retention_agree(Call& call) {
   const Actor officer = named_admin(call);
   const auto what = find_word<RetentionClass>(call.parameters[0]);
   if (!what) throw Problem("not_found", "no such class of data");
   call.api.ask(AgreeRetention{*what}, officer);
-  return json_response(due_json(call));
+  return due_now(call);
 }
 
 Response get_retention_runs(Call& call) {
-  json::array runs;
-  for (const auto& run : needed(load_runs(call.db.database(), unlimited))) runs.push_back(run_json(call, run));
-  return json_response({{"runs", std::move(runs)}});
+  answer::ErasureRuns all;
+  for (const auto& run : needed(load_runs(call.db.database(), unlimited))) all.runs.push_back(run_of(call, run));
+  return json_response(call, all);
 }
 
 Response post_retention_runs(Call& call) {
   const Reply made = call.api.ask(call.read<ApproveRetention>(), named_admin(call));
   if (call.api.context.erase_now) call.api.context.erase_now();
-  return json_response(run_json(call, needed(find_run(call.db.database(), made.id))).get_object(), 202);
+  return json_response(call, run_of(call, needed(find_run(call.db.database(), made.id)).value()));
 }
 
 Response get_retention_certificate(Call& call) {
@@ -228,16 +229,16 @@ Response get_retention_certificate(Call& call) {
 }
 
 Response get_holds(Call& call) {
-  json::array holds;
-  for (const auto& hold : needed(load_holds(call.db.database()))) holds.push_back(hold_json(call, hold));
-  return json_response({{"holds", std::move(holds)}});
+  answer::LegalHolds all;
+  for (const auto& hold : needed(load_holds(call.db.database()))) all.holds.push_back(hold_of(call, hold));
+  return json_response(call, all);
 }
 
 Response post_holds(Call& call) {
   const Reply made = call.ask(call.read<SetHold>());
   const auto hold = needed(find_hold(call.db.database(), made.id));
   if (!hold) throw Problem("conflict", "The hold was released meanwhile.");
-  return json_response(hold_json(call, *hold), 201);
+  return json_response(call, hold_of(call, *hold));
 }
 
 Response post_hold_release(Call& call) {
@@ -257,22 +258,22 @@ Response post_subjects_find(Call& call) {
   limit_searches(call);
   // What was looked for may be personal; that an account looked, and at which day, is entered.
   call.ask(NoteReading{date.empty() ? ReadingKind::search : ReadingKind::day, {}, {}, date, ""});
-  json::array people;
   const auto found = needed(find_persons(call.db.database(), search, most_found + 1));
+  answer::Subjects answer{.more = found.size() > most_found};
   for (const auto& person : found)
-    if (people.size() < most_found) people.push_back(found_person_json(call, person));
-  return json_response({{"people", std::move(people)}, {"more", found.size() > most_found}});
+    if (answer.people.size() < most_found) answer.people.push_back(subject_of(person));
+  return json_response(call, answer);
 }
 
 Response get_cases(Call& call) {
-  json::array cases;
-  for (const auto& it : needed(load_cases(call.db.database(), unlimited))) cases.push_back(case_json(call, it));
-  return json_response({{"cases", std::move(cases)}});
+  answer::Cases all;
+  for (const auto& it : needed(load_cases(call.db.database(), unlimited))) all.cases.push_back(case_of(call, it));
+  return json_response(call, all);
 }
 
 Response post_cases(Call& call) {
   const Reply made = call.ask(call.read<OpenCase>());
-  return json_response(case_json(call, case_now(call, made.id)), 201);
+  return json_response(call, case_of(call, case_now(call, made.id)));
 }
 
 Response post_case_close(Call& call) {
@@ -280,12 +281,12 @@ Response post_case_close(Call& call) {
   asked.id = call.parameters[0];
   call.api.ask(std::move(asked), named_admin(call));
   if (call.api.context.erase_now) call.api.context.erase_now();
-  return json_response(case_json(call, case_now(call, call.parameters[0])));
+  return json_response(call, case_of(call, case_now(call, call.parameters[0])));
 }
 
 Response get_case_json(Call& call) {
   const Export made = export_of(call, "json");
-  return file_of("application/json", json::serialize(to_json(made.all, made.frame)),
+  return file_of("application/json", boost::json::serialize(to_json(made.all, made.frame)),
                  "data-" + made.frame.case_id + ".json");
 }
 
@@ -323,27 +324,14 @@ Response post_breach(Call& call) {
     throw Problem("bad_input", "Say which account, which device, or from when.");
   call.ask(NoteReading{ReadingKind::breach, {}, {}, asked.account.empty() ? asked.device : asked.account, ""});
   const BreachList list = needed(find_breach(call.db.database(), asked));
-  json::array people;
-  for (const auto& one : list.people) {
-    json::array fields(one.fields.begin(), one.fields.end());
-    people.push_back({{"guest", one.guest},
-                      {"name", one.name},
-                      {"phone", one.phone},
-                      {"fields", std::move(fields)},
-                      {"visits", one.visits},
-                      {"first", call.api.site_time(one.first)},
-                      {"last", call.api.site_time(one.last)},
-                      {"how", one.touched ? "touched" : "visible"}});
-  }
-  return json_response({{"people", std::move(people)},
-                        {"entries", list.entries},
-                        {"from", time_of(call, list.first)},
-                        {"to", time_of(call, list.last)}});
+  answer::Breach answer{.entries = list.entries, .from = list.first, .to = list.last};
+  for (const auto& one : list.people) answer.people.push_back(reached_of(one));
+  return json_response(call, answer);
 }
 
 Response post_backups(Call& call) {
   const Reply made = call.ask(call.read<NoteBackup>());
-  return json_response({{"entry", made.entry}}, 201);
+  return json_response(call, answer::Entry{made.entry});
 }
 
 }  // namespace gapura::gateway

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gateway/web/columns.h"
 #include "gateway/web/problem.h"
 
 namespace gapura::gateway {
@@ -47,11 +48,6 @@ bool redact(answer::Event& event) {
   return has;
 }
 
-std::optional<std::string> text_or_none(const Statement& row, int column) {
-  std::string text = row.is_null(column) ? std::string() : row.text(column);
-  return text.empty() ? std::nullopt : std::optional(std::move(text));
-}
-
 // The particulars of a leaf.
 json::object data_of(const std::string& leaf) {
   boost::system::error_code code;
@@ -73,16 +69,7 @@ std::int64_t start_of_day(const Now& now) {
   return std::chrono::duration_cast<Millis>(midnight.time_since_epoch()).count();
 }
 
-json::value text_or_null(const Statement& row, int column) {
-  if (row.is_null(column)) return nullptr;
-  std::string text = row.text(column);
-  if (text.empty()) return nullptr;
-  return json::value(text);
-}
-
-json::object user_json(const Account& account) {
-  return {{"id", account.id}, {"name", account.name}, {"role", word(account.role)}, {"disabled", account.disabled}};
-}
+answer::User user_of(const Account& account) { return {account.id, account.name, account.role, account.disabled}; }
 
 Statement& Queries::prepared(std::string_view sql) {
   auto found = db_.prepared(sql);
@@ -97,15 +84,6 @@ bool Queries::next(Statement& statement) {
   auto row = statement.step();
   if (!row) throw Problem(row.error());
   return *row;
-}
-
-json::value Queries::time_json(std::optional<UtcTime> time) const {
-  return time ? json::value(format_rfc3339(*time, view_.offset)) : json::value(nullptr);
-}
-
-json::value Queries::time_or_null(const Statement& row, int column) const {
-  if (row.is_null(column)) return nullptr;
-  return time_json(UtcTime(Millis(row.integer(column))));
 }
 
 bool Queries::has_admin() {
@@ -125,18 +103,18 @@ std::optional<Account> Queries::account_named(std::string_view name) {
   return first(row, account_from);
 }
 
-json::array Queries::users() {
-  json::array all;
+std::vector<answer::User> Queries::users() {
+  std::vector<answer::User> all;
   auto& row = prepared("SELECT id, name, role, password_hash, disabled FROM user ORDER BY name");
-  while (next(row)) all.push_back(user_json(account_from(row)));
+  while (next(row)) all.push_back(user_of(account_from(row)));
   return all;
 }
 
-json::array Queries::people(Role role) {
-  json::array all;
+std::vector<answer::Person> Queries::people(Role role) {
+  std::vector<answer::Person> all;
   auto& row = prepared("SELECT id, name FROM user WHERE role = ?1 AND disabled = 0 AND password_hash <> '*' ORDER BY name");
   row.bind(1, word(role));
-  while (next(row)) all.push_back({{"id", row.text(0)}, {"name", row.text(1)}});
+  while (next(row)) all.push_back({row.text(0), row.text(1)});
   return all;
 }
 
@@ -261,14 +239,15 @@ bool Queries::is_picture_of_visit(const std::string& hash) {
 
 answer::Event Queries::event_from(const Statement& row) {
   answer::Event event;
-  event.number = row.integer(0);
-  event.time = UtcTime(Millis(row.integer(1)));
-  event.type = row.text(2);
-  event.point = text_or_none(row, 3);
-  event.actor_id = row.text(4);
+  Columns columns(row);
+  event.number = columns.number();
+  event.time = columns.instant();
+  event.type = columns.text();
+  event.point = columns.text_or_none();
+  event.actor_id = columns.text();
   event.actor = actor_name(event.actor_id);
-  event.visit = text_or_none(row, 5);
-  event.badge = text_or_none(row, 6);
+  event.visit = columns.text_or_none();
+  event.badge = columns.text_or_none();
   if (!row.is_null(7)) event.ref = row.integer(7);
   event.data = data_of(row.blob(8));
   // An account that called for help without a place of the configuration.

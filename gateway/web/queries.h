@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the API reads from the database, as JSON in the shapes of docs/api.md. Read-only.
+// What the API reads from the database, as it answers it. Read-only.
 #pragma once
 
-#include <boost/json.hpp>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -51,15 +50,11 @@ struct EventFilter {
   int limit = 200;
 };
 
-// A page of a long list: at most `limit` rows, after the one that the cursor `after` names (empty: from the first).
+// A page of a long list: at most `limit` rows, after the one that the cursor `after` names (empty: from the first). Its
+// answer says how many there are in all (`total`), and the cursor of the next page (`more`; none: this was the last).
 struct PageWanted {
   int limit = 100;
   std::string after;
-};
-struct Page {
-  boost::json::array rows;
-  std::int64_t total = 0;  // of the whole list
-  std::string more;        // the cursor of the next page; empty: this was the last
 };
 
 enum class VisitList { open, all, unconfirmed, debts };
@@ -108,7 +103,7 @@ class Queries {
   bool has_admin();
   std::optional<Account> account(std::string_view id);
   std::optional<Account> account_named(std::string_view name);
-  boost::json::array users();
+  std::vector<answer::User> users();
   std::optional<SessionRow> session(std::string_view hash);
   Duty duty_of(std::string_view user);
   // Of an aide who is off duty. True for a visit that does not exist.
@@ -117,30 +112,30 @@ class Queries {
   bool may_see_cameras(std::string_view aide);  // on duty, or asked about a guest who is here; empty: no aide
   const std::string& off_duty() const { return view_.off_duty; }
 
-  boost::json::array people(Role role);  // id and name of those who can sign in
+  std::vector<answer::Person> people(Role role);  // those who can sign in
 
   // visit_queries.cpp
   std::optional<answer::Visit> visit(std::string_view id);
-  boost::json::array people_inside();  // the roll call: open visits with a person not outside
+  std::vector<answer::Inside> people_inside();  // the roll call: open visits with a person not outside, none of them safe
   std::optional<std::int64_t> visit_hidden_before(std::string_view id);  // arrival of a closed visit, for the guard's rule
   std::optional<answer::Badge> badge(std::string_view id);
   std::vector<answer::Badge> badges_out_by_code(const std::string& code);  // badge_code() of it; two would be a rarity
   std::vector<answer::Badge> staff_inside();
   std::vector<answer::Deposit> deposits(std::string_view visit);  // empty: of every visit, those not given back yet
   std::optional<answer::Deposit> deposit(std::string_view id);
-  boost::json::array attention();
+  std::vector<answer::ListedPerson> attention();
   SiteFacts facts();
   std::int64_t count(std::string_view sql);  // of a statement that gives one number
 
   // page_queries.cpp. A cursor that no page gave throws bad_input. A row that changes its place between two pages may be
   // listed twice; one that stays open is never left out.
-  Page visits(const VisitFilter& filter, const PageWanted& wanted);
-  Page badges(BadgeList list, const PageWanted& wanted);
+  answer::VisitPage visits(const VisitFilter& filter, const PageWanted& wanted);
+  answer::BadgePage badges(BadgeList list, const PageWanted& wanted);
 
   // alarm_queries.cpp
-  Page alarms();  // the most urgent ones
-  std::optional<boost::json::object> alarm(std::int64_t number);
-  boost::json::object alarm_report(UtcTime now);
+  answer::StandingAlarms alarms();
+  std::optional<answer::Alarm> alarm(std::int64_t number);
+  answer::AlarmReport alarm_report(UtcTime now);
 
   std::vector<answer::Event> events(const EventFilter& filter);
   std::int64_t count_events(const EventFilter& filter);  // whatever its limit
@@ -152,8 +147,9 @@ class Queries {
   std::string conditions_of(const EventFilter& filter) const;
   Statement& bound(Statement& row, const EventFilter& filter) const;
   struct Listing;
-  Page page_of(const Listing& listing, const PageWanted& wanted);
-  Page visits_found(const std::string& text, const PageWanted& wanted);
+  template <class Page>
+  void read_page(Page& page, const Listing& listing, const PageWanted& wanted);
+  answer::VisitPage visits_found(const std::string& text, const PageWanted& wanted);
   Statement& prepared(std::string_view sql);
   bool next(Statement& statement);
   // The one row, or none.
@@ -164,8 +160,6 @@ class Queries {
     row.reset();
     return found;
   }
-  boost::json::value time_json(std::optional<UtcTime> time) const;
-  boost::json::value time_or_null(const Statement& row, int column) const;
   std::string actor_name(const std::string& actor);
   answer::Visit visit_from(const Statement& row);
   std::optional<answer::Next> next_of(const Visit& visit) const;
@@ -174,10 +168,14 @@ class Queries {
   std::vector<answer::Badge> badges_of(Statement& rows);
   std::vector<answer::Badge> badges_out_of(const std::string& visit);
   answer::Badge badge_from(const Statement& row) const;
-  boost::json::array alarms_of(Statement& rows);
+  answer::Alarm alarm_from(const Statement& row);
+  std::vector<answer::Alarm> alarms_of(Statement& rows);
+  answer::AlarmRate alarm_rate(UtcTime now);
+  std::vector<answer::Chatter> chattering(UtcTime now);
+  std::vector<answer::Fix> to_mend(UtcTime now);
+  Statement& raised_since(const char* sql, UtcTime since);
   answer::Deposit deposit_from(const Statement& row) const;
   std::string escort_name(const std::string& who);  // a user or a host
-  boost::json::object alarm_from(const Statement& row);
   answer::Event event_from(const Statement& row);
   std::vector<std::string> pictures_of(std::int64_t entry);
   std::vector<std::string> clips_of(std::int64_t entry);
@@ -191,8 +189,6 @@ class Queries {
 };
 
 std::int64_t start_of_day(const Now& now);  // the site's midnight, ms UTC
-// Null when there is nothing to say.
-boost::json::value text_or_null(const Statement& row, int column);
-boost::json::object user_json(const Account& account);
+answer::User user_of(const Account& account);
 
 }  // namespace gapura::gateway

@@ -9,7 +9,6 @@
 #include "gateway/web/handlers.h"
 
 namespace gapura::gateway {
-namespace json = boost::json;
 namespace {
 
 std::uint64_t size_of(std::string_view text, const char* what) {
@@ -26,26 +25,25 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
-json::object checkpoint_now(Call& call) {
+Response checkpoint_now(Call& call) {
   const StoredNote newest = must(find_checkpoint(call.db.database()));
   const Checkpoint checkpoint = must(parse_checkpoint_note(newest.note));
-  json::array keys;
-  for (const auto& key : must(announced_keys(call.db.database()))) keys.push_back(json::string(key.text));
-  return {{"checkpoint", newest.note},
-          {"origin", checkpoint.origin},
-          {"size", checkpoint.size},
-          {"root", to_base64(checkpoint.root)},
-          {"time", call.api.site_time(UtcTime(Millis(newest.utc)))},
-          {"keys", std::move(keys)}};
+  answer::Checkpoint answer{.checkpoint = newest.note,
+                            .origin = checkpoint.origin,
+                            .size = checkpoint.size,
+                            .root = to_base64(checkpoint.root),
+                            .time = UtcTime(Millis(newest.utc))};
+  for (const auto& key : must(announced_keys(call.db.database()))) answer.keys.push_back(key.text);
+  return json_response(call, answer);
 }
 
 }  // namespace
 
-Response get_log_checkpoint(Call& call) { return json_response(checkpoint_now(call)); }
+Response get_log_checkpoint(Call& call) { return checkpoint_now(call); }
 
 Response post_log_checkpoint(Call& call) {
   call.ask(SignCheckpoint{});
-  return json_response(checkpoint_now(call));
+  return checkpoint_now(call);
 }
 
 Response get_log_consistency(Call& call) {
@@ -53,9 +51,7 @@ Response get_log_consistency(Call& call) {
   const std::uint64_t to = size_of(call.request.parameter("to").value_or(""), "?to=");
   if (from > to || to > static_cast<std::uint64_t>(call.db.last_event() + 1))
     throw Problem("bad_input", "?from= and ?to= expect sizes that the record has had, the smaller one first.");
-  json::array proof;
-  for (const auto& line : must(prove_growth(call.db.database(), from, to))) proof.push_back(json::string(line));
-  return json_response({{"from", from}, {"to", to}, {"proof", std::move(proof)}});
+  return json_response(call, answer::Consistency{from, to, must(prove_growth(call.db.database(), from, to))});
 }
 
 Response get_log_proof(Call& call) {

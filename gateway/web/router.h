@@ -20,6 +20,13 @@ using RouteHandler = Response (*)(Call&);
 enum Roles : unsigned { nobody = 0, guard = 1, aide = 2, admin = 4, anybody = guard | aide | admin };
 unsigned role_mask(Role role);
 
+// Of success: a media type, or JSON of this shape; neither: nothing. The texts are literals.
+struct RouteAnswer {
+  std::string_view media = {};
+  std::string_view schema = {};  // the name that answer_shapes() gives `shape`, where it has one
+  Shape shape = {};
+};
+
 struct Route {
   const char* method;
   const char* pattern;  // below /api/v1; {id} stands for one segment, {id}.jpg for one with that end
@@ -27,9 +34,9 @@ struct Route {
   Lane lane;
   RouteHandler handler;
   const char* summary;
-  Shape body;          // body<MoveVisit>() (body.h), {} for none
-  const char* answer;  // "Visit", "visits:[Visit]", a media type, or "" for none
-  int status = 200;    // of success
+  Shape body;  // body<MoveVisit>() (body.h), {} for none
+  RouteAnswer answer;
+  int status = 200;  // of success
   std::size_t body_limit = std::size_t{64} * 1024;
   const char* raw_body = nullptr;  // a media type: the handler reads the body itself
   bool while_idle = false;

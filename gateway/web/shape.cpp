@@ -13,35 +13,6 @@ namespace {
 
 constexpr std::size_t longest_list = 500;
 
-Member parse_member(const std::string& text) {
-  Member member;
-  const auto colon = text.find(':');
-  member.name = text.substr(0, colon);
-  std::string type = text.substr(colon + 1);
-  if (member.name.ends_with('?')) {
-    member.required = false;
-    member.name.pop_back();
-  }
-  if (type.ends_with('?')) {
-    member.nullable = true;
-    type.pop_back();
-  }
-  if (type.starts_with('[')) {
-    member.array = true;
-    type = type.substr(1, type.size() - 2);
-  }
-  if (type.find('|') != std::string::npos) {
-    member.choices = split(type, '|');
-    type = "choice";
-  } else if (const auto digit = type.find_first_of("0123456789"); digit != std::string::npos) {
-    member.max = std::stoul(type.substr(digit));
-    member.bounded = true;
-    type.resize(digit);
-  }
-  member.type = type;
-  return member;
-}
-
 [[noreturn]] void refuse(const Member& member, const std::string& expected) {
   throw Problem("bad_input", "\"" + member.name + "\": expected " + expected + ".");
 }
@@ -124,12 +95,6 @@ json::object typed(const Member& member) {
 }
 
 }  // namespace
-
-Shape parse_shape(std::string_view text) {
-  Shape shape;
-  for (const auto& part : split(text, ',')) shape.push_back(parse_member(trimmed(part)));
-  return shape;
-}
 
 std::optional<UtcTime> parse_time(std::string_view text) {
   // "2026-01-31T08:15", then perhaps ":02", then perhaps ".123", then the zone: filled up to the one form of models/time.h.

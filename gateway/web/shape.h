@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON shapes written as text, so that one line both checks a request body and describes itself in openapi.json:
-//   name:text64, phone?:text40, category:general|special, minutes?:number, note?:lines500, badge:Badge?,
-//   previous:[Previous], minutes?:number1440, numbers:[number], from:time
-// `?` after a name: may be absent. `?` after a type: may be null. A number after text: at most so many characters; after
-// number: 0 to it. [type]: a list, of at most 500.// text: one line, trimmed. time: RFC 3339. lines: may contain line
-// breaks. secret: taken as it is.
+// The shape of a JSON object as a list of its members: checks a request's body, and describes a body or an answer in
+// openapi.json. Made from the fields of structs: body.h, answer.h.
 #pragma once
 
 #include <boost/json.hpp>
@@ -17,6 +13,9 @@
 
 namespace gapura::gateway {
 
+// type: text (one line, trimmed) · lines (may contain line breaks) · secret (taken as it is) · choice · number (whole) ·
+// decimal · flag · time (RFC 3339) · object (any) · the name of an answer's shape. required: may not be absent. nullable:
+// may be null. array: a list, in a body of at most 500.
 struct Member {
   std::string name, type;
   std::vector<std::string> choices;  // of type "choice"
@@ -24,8 +23,6 @@ struct Member {
   bool required = true, nullable = false, array = false, bounded = false;
 };
 using Shape = std::vector<Member>;
-
-Shape parse_shape(std::string_view text);
 
 // The body as an object that has exactly the shape's members: texts trimmed. Throws Problem (bad_input) naming the member.
 boost::json::object read_body(const Shape& shape, std::string_view body);

@@ -6,7 +6,6 @@
 #include "gateway/web/handlers.h"
 
 namespace gapura::gateway {
-namespace json = boost::json;
 namespace {
 
 // A portrait is this account's own upload, or known as some person's picture already. In that case its person is returned
@@ -41,16 +40,12 @@ std::string person_named(const Command& command) {
       command);
 }
 
-json::object candidate_json(Call& call, const KnownPerson& one) {
-  json::object candidate{{"person", one.guest.str()},
-                         {"name", one.full_name.empty() ? "(dibatasi)" : one.full_name},
-                         {"visit", nullptr},
-                         {"state", nullptr},
-                         {"expected", nullptr}};
+answer::Candidate candidate_of(Call& call, const KnownPerson& one) {
+  answer::Candidate candidate{.person = one.guest.str(), .name = one.full_name.empty() ? "(dibatasi)" : one.full_name};
   if (one.visit.empty()) return candidate;
-  candidate["visit"] = one.visit.str();
-  candidate["state"] = word(one.state);
-  if (const auto visit = call.db.visit(one.visit.str())) candidate["expected"] = call.json_of(visit->expected);
+  candidate.visit = one.visit.str();
+  candidate.state = one.state;
+  if (const auto visit = call.db.visit(one.visit.str())) candidate.expected = visit->expected;
   return candidate;
 }
 
@@ -62,13 +57,13 @@ Reply ask_for_guest(Call& call, Command command) {
   } catch (Problem& problem) {
     if (problem.kind() != "same_person") throw;
     limit_searches(call);
-    json::array candidates;
+    std::vector<answer::Candidate> candidates;
     for (const auto& id : problem.ids()) {
       const auto found = read_people(call.db.database(), people_by_id, {id});
       if (!found) throw Problem(found.error());
-      for (const auto& one : *found) candidates.push_back(candidate_json(call, one));
+      for (const auto& one : *found) candidates.push_back(candidate_of(call, one));
     }
-    throw std::move(problem).with("candidates", std::move(candidates));
+    throw std::move(problem).with("candidates", call.json_of(candidates));
   }
 }
 
@@ -83,13 +78,12 @@ void limit_names(Call& call, std::vector<RowMistake>& mistakes) {
   }
 }
 
-json::object mistake_json(const RowMistake& mistake) {
-  return {{"line", mistake.line},
-          {"column", mistake.column.empty() ? json::value(nullptr) : json::value(mistake.column)},
-          {"what", word(mistake.what)},
-          {"why", sentence(mistake)},
-          {"why_id", sentence_id(mistake)},
-          {"person", mistake.person.empty() ? json::value(nullptr) : json::value(mistake.person)}};
+answer::RowMistake line_mistake(const RowMistake& mistake) {
+  answer::RowMistake one{
+      .line = mistake.line, .what = mistake.what, .why = sentence(mistake), .why_id = sentence_id(mistake)};
+  if (!mistake.column.empty()) one.column = mistake.column;
+  if (!mistake.person.empty()) one.person = mistake.person;
+  return one;
 }
 
 }  // namespace
@@ -103,12 +97,6 @@ int limit_of(const Call& call, int usual, int most) {
 }
 
 PageWanted page_of(const Call& call) { return {limit_of(call, 100, 500), call.request.parameter("after").value_or("")}; }
-
-Response page_response(const char* name, Page page) {
-  return json_response({{name, std::move(page.rows)},
-                        {"total", page.total},
-                        {"more", page.more.empty() ? json::value(nullptr) : json::value(page.more)}});
-}
 
 std::pair<UtcTime, UtcTime> day_of(const Call& call, const std::string& date) {
   const auto from = parse_time(date + "T00:00:00Z");
@@ -157,14 +145,14 @@ Response get_visits(Call& call) {
   if (const auto date = call.request.parameter("date"); date && !date->empty()) filter.day = day_of(call, *date);
   if (!filter.find.empty() && (filter.list != VisitList::open || filter.day))
     throw Problem("bad_input", "?find= looks among the open visits; it takes neither another state nor a date.");
-  return page_response("visits", call.db.visits(filter, page_of(call)));
+  return json_response(call, call.db.visits(filter, page_of(call)));
 }
 
 Response get_visit_debts(Call& call) {
   VisitFilter filter;
   filter.list = VisitList::debts;
   filter.closed_too = !call.is_guard();
-  return page_response("visits", call.db.visits(filter, page_of(call)));
+  return json_response(call, call.db.visits(filter, page_of(call)));
 }
 
 Response get_visit(Call& call) {
@@ -183,7 +171,7 @@ Response get_visit(Call& call) {
 
 Response post_visit_plan(Call& call) {
   const Reply made = ask_for_guest(call, with_form<PlanVisit>(call));
-  return json_response(call, visit_now(call, made.id), 201);
+  return json_response(call, visit_now(call, made.id));
 }
 
 // Lines that the core cannot judge are reported with those that it refuses, and then it stores none.
@@ -197,13 +185,11 @@ Response post_visits_import(Call& call) {
   std::vector<RowMistake> bad = std::move(file.bad);
   std::move(result.mistakes.begin(), result.mistakes.end(), std::back_inserter(bad));
   std::stable_sort(bad.begin(), bad.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
-  json::array lines;
-  for (const RowMistake& mistake : bad) lines.push_back(mistake_json(mistake));
-  return json_response({{"stored", !only_check && bad.empty()},
-                        {"dry_run", dry == "1"},
-                        {"planned", bad.empty() ? result.planned : 0},
-                        {"merged", bad.empty() ? result.merged : 0},
-                        {"bad", std::move(lines)}});
+  answer::Import answer{.stored = !only_check && bad.empty(), .dry_run = dry == "1"};
+  if (bad.empty()) answer.planned = result.planned;
+  if (bad.empty()) answer.merged = result.merged;
+  for (const RowMistake& mistake : bad) answer.bad.push_back(line_mistake(mistake));
+  return json_response(call, answer);
 }
 
 Response post_visits(Call& call) {
@@ -215,7 +201,7 @@ Response post_visits(Call& call) {
   call.api.uploads.remove(asked.portrait);
   answer::Visit visit = visit_now(call, made.id);
   if (!made.out_of_hours.empty()) visit.hours = hours_of(call, asked.category, visit.invited);
-  return json_response(call, visit, 201);
+  return json_response(call, visit);
 }
 
 Response post_visit_complete(Call& call) {

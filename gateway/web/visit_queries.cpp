@@ -4,6 +4,7 @@
 
 #include "gateway/registry/persons.h"
 #include "gateway/registry/state_rows.h"
+#include "gateway/web/columns.h"
 #include "gateway/web/queries.h"
 #include "models/credential.h"
 #include "models/sop.h"
@@ -28,33 +29,6 @@ namespace {
   "JOIN visit v ON v.id = d.visit JOIN guest g ON g.id = v.guest "
 
 std::optional<std::string> some(std::string text) { return text.empty() ? std::nullopt : std::optional(std::move(text)); }
-
-// A row's columns, one after the other.
-class Columns {
- public:
-  explicit Columns(const Statement& row, int first = 0) : row_(row), at_(first) {}
-  std::string text() {
-    const int column = at_++;
-    return row_.is_null(column) ? std::string() : row_.text(column);
-  }
-  std::int64_t number() { return row_.integer(at_++); }
-  bool flag() { return number() != 0; }
-  std::optional<UtcTime> time() {
-    const int column = at_++;
-    if (row_.is_null(column)) return std::nullopt;
-    return UtcTime(Millis(row_.integer(column)));
-  }
-  UtcTime instant() { return UtcTime(Millis(number())); }
-  std::optional<std::string> text_or_none() { return some(text()); }
-  template <class Enum>
-  Enum word(Enum unknown) {
-    return find_word<Enum>(text()).value_or(unknown);
-  }
-
- private:
-  const Statement& row_;
-  int at_;
-};
 
 // read_visit()'s columns, then the personal ones, in the order in which visit_from() takes them.
 const std::string& visit_sql() {
@@ -198,8 +172,8 @@ std::optional<std::int64_t> Queries::visit_hidden_before(std::string_view id) {
   return arrived;
 }
 
-json::array Queries::people_inside() {
-  json::array all;
+std::vector<answer::Inside> Queries::people_inside() {
+  std::vector<answer::Inside> all;
   auto& row = prepared(
       "SELECT v.id, g.full_name, v.party, v.presence, v.presence_utc, v.whereabouts FROM visit v "
       "JOIN guest g ON g.id = v.guest WHERE v.closed_utc IS NULL AND v.state <> 'planned' ORDER BY g.full_name");
@@ -208,12 +182,14 @@ json::array Queries::people_inside() {
     where.erase(outside_area);
     std::erase_if(where, [](const auto& group) { return group.second <= 0; });
     if (where.empty()) continue;
-    all.push_back({{"visit", row.text(0)},
-                   {"name", row.text(1)},
-                   {"party", row.integer(2)},
-                   {"presence", row.text(3)},
-                   {"presence_at", time_or_null(row, 4)},
-                   {"where", where_json(where)}});
+    Columns columns(row);
+    answer::Inside& one = all.emplace_back();
+    one.visit = columns.text();
+    one.name = columns.text();
+    one.party = columns.number();
+    one.presence = columns.text();
+    one.presence_at = columns.time();
+    one.where = where_json(where);
   }
   return all;
 }
@@ -317,16 +293,16 @@ std::optional<answer::Deposit> Queries::deposit(std::string_view id) {
   return first(row, [this](const Statement& it) { return deposit_from(it); });
 }
 
-json::array Queries::attention() {
-  json::array all;
+std::vector<answer::ListedPerson> Queries::attention() {
+  std::vector<answer::ListedPerson> all;
   auto& row = prepared("SELECT id, full_name, phone, why, blocks, made_utc FROM attention ORDER BY full_name, id");
-  while (next(row))
-    all.push_back({{"id", row.text(0)},
-                   {"name", row.text(1)},
-                   {"phone", row.text(2)},
-                   {"why", row.text(3)},
-                   {"blocks", row.integer(4) != 0},
-                   {"made", time_or_null(row, 5)}});
+  while (next(row)) {
+    Columns columns(row);
+    answer::ListedPerson& one = all.emplace_back();
+    for (auto* text : {&one.id, &one.name, &one.phone, &one.why}) *text = columns.text();
+    one.blocks = columns.flag();
+    one.made = columns.instant();
+  }
   return all;
 }
 

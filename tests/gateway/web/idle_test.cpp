@@ -48,7 +48,7 @@ std::string with_ids(std::string pattern) {
 // asks for the PIN; otherwise the session has ended.
 void ask_every_route(Client& who, const std::string& role, bool view_only) {
   for (const Route& route : routes()) {
-    const std::string_view gives = route.answer;
+    const std::string_view gives = route.answer.media;
     const bool has_no_end = gives == "text/event-stream" || gives == "multipart/x-mixed-replace";
     if (!(route.roles & role_mask(find_word<Role>(role).value())) || has_no_end) continue;
     if (std::string_view(route.method) == "DELETE") continue;  // would end the session: asked by itself
