@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/api.md, the route table and openapi.json say the same; and the table's roles hold for every route.
+// The route table and openapi.json say the same; and the table's roles hold for every route.
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <regex>
@@ -13,55 +13,12 @@ using namespace gapura::test;
 
 namespace {
 
-unsigned roles_of_cell(const std::string& cell) {
-  if (cell.find("–") != std::string::npos) return nobody;
-  if (cell.find('*') != std::string::npos) return anybody;
-  unsigned roles = 0;
-  if (cell.find('G') != std::string::npos) roles |= guard;
-  if (std::regex_search(cell, std::regex("\\bA\\b"))) roles |= aide;
-  if (std::regex_search(cell, std::regex("\\bD\\b"))) roles |= admin;
-  return roles;
-}
-
-// "GET /visits/{id}" to who may, as docs/api.md has it.
-std::map<std::string, unsigned> documented() {
-  std::map<std::string, unsigned> found;
-  std::ifstream in(std::string(GAPURA_SOURCE_DIR) + "/docs/api.md");
-  REQUIRE(in.good());
-  const std::regex row(R"(^\| (GET|POST|DELETE|PUT|PATCH) (.*?)(?:[^\\])\| (.*?) \|)"), path("`(/[^`?]*)[^`]*`");
-  for (std::string line; std::getline(in, line);) {
-    line = std::regex_replace(line, std::regex(R"(\\\|)"), "/");
-    std::smatch match;
-    if (!std::regex_search(line, match, row)) continue;
-    const std::string method = match[1], paths = match[2], who = match[3];
-    for (std::sregex_iterator it(paths.begin(), paths.end(), path), end; it != end; ++it)
-      found[method + ' ' + (*it)[1].str()] = roles_of_cell(who);
-  }
-  return found;
-}
-
 std::string with_ids(std::string pattern) {
   pattern = std::regex_replace(pattern, std::regex("\\{hash\\}"), std::string(64, 'a'));
   return std::regex_replace(pattern, std::regex("\\{[a-z]+\\}"), "404");
 }
 
 }  // namespace
-
-TEST_CASE("Every documented route exists with the documented roles, and every route is documented") {
-  const auto written = documented();
-  CHECK(written.size() > 35);
-  std::map<std::string, unsigned> real;
-  for (const Route& route : routes()) real[std::string(route.method) + ' ' + route.pattern] = route.roles;
-  for (const auto& [name, roles] : written) {
-    INFO(name);
-    REQUIRE(real.count(name) == 1);
-    CHECK(real[name] == roles);
-  }
-  for (const auto& [name, roles] : real) {
-    INFO(name);
-    CHECK(written.count(name) == 1);
-  }
-}
 
 // What a client may rely on. An intended change is written into the file by hand, or taken from a running daemon.
 TEST_CASE("openapi.json is the document that gateway/console/openapi.json keeps") {
