@@ -85,7 +85,7 @@ std::string take_extension(std::string& text) {
     const auto at = text.find(mark);
     if (at == std::string::npos || at == 0) continue;
     const std::string_view rest = std::string_view(text).substr(at + mark.size());
-    const std::string extension = digits_of(rest);
+    std::string extension = digits_of(rest);
     if (extension.empty() || extension.size() > 7 || rest.find_first_not_of("0123456789 .:") != std::string_view::npos)
       continue;
     text.erase(at);
