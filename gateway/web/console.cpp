@@ -2,6 +2,7 @@
 #include "gateway/web/console.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "gateway/web/badge_print.h"
 #include "gateway/web/problem.h"
@@ -20,6 +21,54 @@ const Asset* exact(std::string_view path) {
   const auto* end = embedded_assets_end();
   const auto* found = std::find_if(embedded_assets_begin(), end, [&](const Asset& asset) { return asset.path == path; });
   return found == end ? nullptr : found;
+}
+
+// Of a list such as "gzip, br;q=0.5". Calls `each` with every element and whether it is refused (q=0).
+template <class Each>
+void each_element(std::string_view list, Each each) {
+  const auto trim = [](std::string_view part) {
+    const auto begin = part.find_first_not_of(" \t");
+    return begin == std::string_view::npos ? std::string_view()
+                                           : part.substr(begin, part.find_last_not_of(" \t") - begin + 1);
+  };
+  while (!list.empty()) {
+    const std::string_view element = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(list.size(), element.size() + 1));
+    const auto semicolon = element.find(';');
+    const std::string_view weight = semicolon == std::string_view::npos ? "" : trim(element.substr(semicolon + 1));
+    const bool zero = weight.starts_with("q=0") && weight.find_first_of("123456789", 2) == std::string_view::npos;
+    each(trim(element.substr(0, semicolon)), zero);
+  }
+}
+
+// A coding counts as taken where it is named, or "*" is, and its own weight is not zero.
+bool takes(const Request& request, std::string_view coding) {
+  std::optional<bool> named, any;
+  each_element(request.header("accept-encoding"), [&](std::string_view element, bool zero) {
+    if (element == coding) named = !zero;
+    if (element == "*") any = !zero;
+  });
+  return named.value_or(any.value_or(false));
+}
+
+// Weak comparison, as RFC 9110 asks for If-None-Match.
+bool is_known(const Request& request, std::string_view etag) {
+  bool known = false;
+  each_element(request.header("if-none-match"), [&](std::string_view element, bool) {
+    if (element.starts_with("W/")) element.remove_prefix(2);
+    known = known || element == etag || element == "*";
+  });
+  return known;
+}
+
+struct Form {
+  const char* coding;  // Content-Encoding; null: as it is
+  std::string_view body;
+};
+Form smallest_form(const Asset& asset, const Request& request) {
+  if (!asset.br.empty() && takes(request, "br")) return {"br", asset.br};
+  if (!asset.gz.empty() && takes(request, "gzip")) return {"gzip", asset.gz};
+  return {nullptr, asset.body};
 }
 
 Response text(int status, std::string_view type, std::string_view body, const char* caching) {
@@ -49,11 +98,19 @@ Response console_response(const Request& request) {
       return text(200, "text/html; charset=utf-8", missing, "no-store");
     return problem_response(404, "not_found", "There is no such page.");
   }
+  return asset_response(*asset, request);
+}
+
+Response asset_response(const Asset& asset, const Request& request) {
   // Names under /assets/ carry a hash of their content; everything else is asked for again each time.
-  const char* caching = asset->path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
-  const bool known = request.header("if-none-match") == asset->etag;
-  Response response = known ? text(304, "", "", caching) : text(200, asset->type, asset->body, caching);
-  response.headers.emplace_back("ETag", std::string(asset->etag));
+  const char* caching = asset.path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
+  const Form form = smallest_form(asset, request);
+  const std::string etag = '"' + std::string(asset.hash) + (form.coding ? std::string("-") + form.coding : "") + '"';
+  const bool known = is_known(request, etag);
+  Response response = known ? text(304, "", "", caching) : text(200, asset.type, form.body, caching);
+  response.headers.emplace_back("ETag", etag);
+  if (!asset.br.empty() || !asset.gz.empty()) response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (form.coding && !known) response.headers.emplace_back("Content-Encoding", form.coding);
   return response;
 }
 

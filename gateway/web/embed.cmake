@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# gapura_embed_console(TARGET DIST_FOLDER [DEPENDS FILE…]): puts the console's files into TARGET as one object.
+# gapura_embed_console(TARGET DIST_FOLDER [DEPENDS FILE…]): puts the console's files into TARGET as one object, each with what the
+# console's build made of it beside it: NAME.br (brotli) and NAME.gz.
 # Without DIST_FOLDER/index.html at build time the table is empty and the server says how to build the console.
 # DEPENDS: what a rule makes when it builds the console (a stamp file), so that the files are there before they are embedded.
 function(gapura_embed_console target dist)
@@ -18,9 +19,8 @@ if(NOT CMAKE_SCRIPT_MODE_FILE OR NOT DEFINED DIST)
   return()
 endif()
 
-set(types html "text/html; charset=utf-8" js "text/javascript; charset=utf-8" css "text/css; charset=utf-8" svg image/svg+xml
-  png image/png jpg image/jpeg ico image/x-icon woff2 font/woff2 webmanifest application/manifest+json json application/json
-  txt "text/plain; charset=utf-8")
+set(types html text/html js text/javascript css text/css svg image/svg+xml png image/png jpg image/jpeg ico image/x-icon
+  woff2 font/woff2 webmanifest application/manifest+json json application/json txt text/plain)
 set(files)
 if(EXISTS ${DIST}/index.html)
   file(GLOB_RECURSE files RELATIVE ${DIST} ${DIST}/*)
@@ -28,6 +28,17 @@ endif()
 set(bytes "")
 set(rows "")
 set(number 0)
+
+# Appends FILE to `bytes` and gives the expression that has it back in RESULT; an empty text without such a file.
+macro(embed_file label file result)
+  set(${result} "{}")
+  if(EXISTS ${file})
+    string(APPEND bytes "asm(\".pushsection .rodata\\n${label}: .incbin \\\"${file}\\\"\\n${label}_end:\\n.popsection\");\n")
+    string(APPEND bytes "extern \"C\" const char ${label}[], ${label}_end[];\n")
+    set(${result} "bytes(${label}, ${label}_end)")
+  endif()
+endmacro()
+
 foreach(name ${files})
   string(REGEX MATCH "[^.]*$" extension ${name})
   list(FIND types "${extension}" at)
@@ -36,11 +47,13 @@ foreach(name ${files})
   endif()
   math(EXPR at "${at} + 1")
   list(GET types ${at} type)
+  string(REGEX REPLACE "^text/.*" "\\0; charset=utf-8" type ${type})
   file(SHA256 ${DIST}/${name} hash)
   string(SUBSTRING ${hash} 0 20 etag)
-  string(APPEND bytes "asm(\".pushsection .rodata\\nasset_${number}: .incbin \\\"${DIST}/${name}\\\"\\nasset_${number}_end:\\n.popsection\");\n")
-  string(APPEND bytes "extern \"C\" const char asset_${number}[], asset_${number}_end[];\n")
-  string(APPEND rows "      {\"/${name}\", \"${type}\", bytes(asset_${number}, asset_${number}_end), \"\\\"${etag}\\\"\"},\n")
+  embed_file(asset_${number} ${DIST}/${name} plain)
+  embed_file(asset_${number}_br ${DIST}/${name}.br br)
+  embed_file(asset_${number}_gz ${DIST}/${name}.gz gz)
+  string(APPEND rows "      {\"/${name}\", \"${type}\", \"${etag}\", ${plain}, ${br}, ${gz}},\n")
   math(EXPR number "${number} + 1")
 endforeach()
 if(number EQUAL 0)

@@ -1,19 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// The role decides the home screen.
-import { useEffect } from "preact/hooks";
+// The role decides the home screen, each a bundle of its own that is loaded when it is known who signed in.
+import type { FunctionComponent } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { Adrift } from "./adrift";
-import { Admin } from "./admin/admin";
-import { Aide } from "./aide/aide";
-import { Guard } from "./guard/guard";
 import { startLive } from "./live";
 import { Login } from "./login";
+import type { Role } from "./shapes";
 import { adrift, maybeSignedIn, readSession, session } from "./session";
 import { useStore } from "./store";
 import { Notes } from "./ui/frame";
 import { ProofDialog } from "./ui/pin";
 import { t, useLanguage } from "./words";
 
-const homes = { guard: Guard, aide: Aide, admin: Admin };
+const homes: Record<Role, () => Promise<FunctionComponent>> = {
+  guard: () => import("./guard/guard").then((one) => one.Guard),
+  aide: () => import("./aide/aide").then((one) => one.Aide),
+  admin: () => import("./admin/admin").then((one) => one.Admin),
+};
+
+function Home({ role }: { role: Role }) {
+  const [Screen, set] = useState<FunctionComponent | null>(null);
+  const [failed, fail] = useState(false);
+  useEffect(() => void homes[role]().then((one) => set(() => one), () => fail(true)), []);
+  if (Screen) return <Screen />;
+  if (!failed) return <p class="loading">{t("app.loading")}</p>;
+  // The line was cut, or the daemon was replaced since the page came: its newest page names the files of today.
+  return (
+    <p class="loading" role="alert">{t("loading_failed")}{" "}
+      <button type="button" class="primary" onClick={() => location.reload()}>{t("try_again")}</button>
+    </p>
+  );
+}
 
 export function App() {
   useLanguage();
@@ -26,10 +43,9 @@ export function App() {
   const lost = useStore(adrift);
   if (lost && !who) return <><Adrift /><Notes /></>;
   if (who === undefined) return <p class="loading">{t("app.loading")}</p>;
-  const Home = who ? homes[who.user.role] : Login;
   return (
     <>
-      <Home />
+      {who ? <Home key={who.user.role} role={who.user.role} /> : <Login />}
       <Notes />
       {who && <ProofDialog />}
     </>

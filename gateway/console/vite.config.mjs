@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page must run under `default-src 'none'`: nothing inline, nothing from elsewhere, every asset a file of its own.
 import { defineConfig } from "vite";
+import { compressedWithinBudget } from "./bundles.mjs";
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   base: "/",
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  plugins: [mode === "production" && compressedWithinBudget()],
   build: {
     target: "es2020",
     outDir: "dist",
@@ -12,4 +14,4 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
   },
-});
+}));
