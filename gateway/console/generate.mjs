@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes src/generated, which every npm script does first: api.d.ts, the types of openapi.json; words.d.ts, the enumerations
-// of models/*.h. Fails where a line below no longer fits the document.
+// of models/*.h; sentences.d.ts, what each sentence of config/locale/id.json takes. Fails where a line below no longer fits the document.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import openapiTS, { astToString } from "openapi-typescript";
 import { enumerations } from "./enumerations.mjs";
+import { placesOf, readCatalogues } from "./locale.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const document = JSON.parse(readFileSync(here("openapi.json"), "utf8"));
@@ -56,3 +57,7 @@ mkdirSync(here("src/generated"), { recursive: true });
 writeFileSync(here("src/generated/api.d.ts"), astToString(await openapiTS(document, { emptyObjectsUnknown: true })));
 const union = ([name, all]) => `export type ${name} = ${all.map((word) => `"${word}"`).join(" | ")};\n`;
 writeFileSync(here("src/generated/words.d.ts"), [...words].map(union).join(""));
+
+const taken = (places) => Object.entries(places).map(([name, kind]) => `${name}: ${kind === "number" ? "number" : "string | number"}`).join("; ");
+const sentences = Object.entries(readCatalogues().get("id")).map(([key, text]) => `  "${key}": ${taken(placesOf(text)) ? `{ ${taken(placesOf(text))} }` : "null"};\n`);
+writeFileSync(here("src/generated/sentences.d.ts"), `export interface Sentences {\n${sentences.join("")}}\n`);

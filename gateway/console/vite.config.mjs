@@ -2,11 +2,12 @@
 // The page must run under `default-src 'none'`: nothing inline, nothing from elsewhere, every asset a file of its own.
 import { defineConfig } from "vite";
 import { compressedWithinBudget } from "./bundles.mjs";
+import { languages } from "./locale.mjs";
 
 export default defineConfig(({ mode }) => ({
   base: "/",
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
-  plugins: [mode === "production" && compressedWithinBudget()],
+  plugins: [languages(), mode === "production" && compressedWithinBudget()],
   build: {
     target: "es2020",
     outDir: "dist",

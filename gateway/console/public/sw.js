@@ -3,16 +3,25 @@
 // call goes on. The network is always asked first; what it gives replaces what was kept.
 const shell = "gapura-shell";
 
-// The page and the files that it names; whatever an older page named goes.
+async function keepFiles(cache, paths) {
+  for (const path of paths) if (!(await cache.match(path))) await cache.add(path);
+}
+
+// The page and the files that it names.
 async function keep(page) {
   const text = await page.clone().text();
-  const named = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((found) => found[1]);
   const cache = await caches.open(shell);
-  for (const path of named) if (!(await cache.match(path))) await cache.add(path);
+  await keepFiles(cache, [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((found) => found[1]));
   await cache.put("/", page);
+}
+
+// The files that an open page was made of, its language among them. Files of an older page go.
+async function keepUsed(paths) {
+  const cache = await caches.open(shell);
+  await keepFiles(cache, paths);
   for (const request of await cache.keys()) {
     const { pathname } = new URL(request.url);
-    if (pathname !== "/" && !named.includes(pathname)) await cache.delete(request);
+    if (pathname.startsWith("/assets/") && !paths.includes(pathname)) await cache.delete(request);
   }
 }
 
@@ -33,6 +42,7 @@ self.addEventListener("install", (event) => {
   event.waitUntil(fetch("/").then((page) => (page.ok ? keep(page) : undefined)).then(() => self.skipWaiting()));
 });
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("message", (event) => event.waitUntil(keepUsed(event.data).catch(() => {})));
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin || url.pathname.startsWith("/api/")) return;

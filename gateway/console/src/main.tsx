@@ -2,7 +2,7 @@
 import { render } from "preact";
 import { App } from "./app";
 import { applyTheme } from "./ui/frame";
-import { language } from "./words";
+import { chosenLanguage, loadLanguage } from "./words";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/login.css";
@@ -15,8 +15,17 @@ import "./styles/admin.css";
 import "./styles/rules.css";
 
 // Where the browser trusts the certificate; without it the page needs the line to be loaded, as before.
-if ("serviceWorker" in navigator) addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => {}));
+// What this page was made of is kept with it: its language is not named in index.html.
+const used = () => performance.getEntriesByType("resource").map((one) => new URL(one.name).pathname).filter((path) => path.startsWith("/assets/"));
+if ("serviceWorker" in navigator)
+  addEventListener("load", () => {
+    void navigator.serviceWorker.register("/sw.js").catch(() => {});
+    void navigator.serviceWorker.ready.then((worker) => worker.active?.postMessage(used()));
+  });
 applyTheme();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
-document.documentElement.lang = language.get();
-render(<App />, document.getElementById("app")!);
+const page = document.getElementById("app")!;
+loadLanguage(chosenLanguage() ?? "id").then(
+  () => render(<App />, page),
+  () => render(<p class="loading">Muat ulang halaman ini. · Reload this page.</p>, page), // no word was loaded that could say it
+);

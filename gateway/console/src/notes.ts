@@ -3,7 +3,7 @@
 import { ApiError } from "./api";
 import { makeStore } from "./store";
 import { momentText } from "./time";
-import { has, language, t, type WordKey } from "./words";
+import { has, language, t, type PlainKey } from "./words";
 
 export interface Note {
   id: number;
@@ -36,7 +36,7 @@ export const offer = (text: string, label: string, run: () => void) => add("done
 export const announce = (text: string, label: string, run: () => void, shown_ms = 20_000) => add("news", text, { label, run }, shown_ms);
 
 // What the daemon says of one situation, by how it begins, and the sentence for the post: truer than that of the whole kind.
-const situations: [string, WordKey][] = [
+const situations: [string, PlainKey][] = [
   ["its controller does not answer", "error.door_dead"],
   ["a release is under way there", "error.door_busy"],
   ["the other door of its airlock", "error.door_airlock"],

@@ -5,7 +5,7 @@ import { forgetMuster, readMuster } from "./muster";
 import { stopLive } from "./live";
 import { makeStore } from "./store";
 import { setZone } from "./time";
-import { recall, remember, setLanguage } from "./words";
+import { chosenLanguage, recall, remember, setLanguage } from "./words";
 
 // undefined while it is being asked.
 export const session = makeStore<Session | null | undefined>(undefined);
@@ -44,7 +44,7 @@ export async function readSession() {
     const now = await api.session();
     setZone(now.site.timezone);
     remember(zone, now.site.timezone);
-    if (!recall("gapura.language")) setLanguage(now.site.language === "en" ? "en" : "id");
+    if (!chosenLanguage()) await setLanguage(now.site.language).catch(() => {});
     endedByDaemon.set(false);
     adrift.set(false);
     remember(mark, "yes");

@@ -2,6 +2,7 @@
 // The post's time: the daemon's clock, in the site's zone, with the Indonesian name of that zone.
 import { useEffect, useState } from "preact/hooks";
 import { makeStore } from "./store";
+import { formatTag } from "./words";
 
 const zoneNames: Record<string, string> = {
   "Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB",
@@ -26,48 +27,47 @@ export const zoneName = () => zoneNames[zone] ?? "";
 // One for each form of a time and zone, made once: making and freeing thousands of them (a board ticks) stops the page for
 // a quarter of a second whenever the browser collects its garbage (docs/performance.md).
 const formats = new Map<string, Intl.DateTimeFormat>();
-function formatOf(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${zone} ${Object.entries(options)}`;
+function formatOf(options: Intl.DateTimeFormatOptions, tag = formatTag()): Intl.DateTimeFormat {
+  const key = `${tag} ${zone} ${Object.entries(options)}`;
   let format = formats.get(key);
   if (!format) {
     try {
-      format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options });
+      format = new Intl.DateTimeFormat(tag, { timeZone: zone, ...options });
     } catch {
-      format = new Intl.DateTimeFormat("en-GB", options); // a zone this browser does not know
+      format = new Intl.DateTimeFormat(tag, options); // a zone this browser does not know
     }
     formats.set(key, format);
   }
   return format;
 }
 const formatted = (at: number, options: Intl.DateTimeFormatOptions) => formatOf(options).format(at);
+const day: Intl.DateTimeFormatOptions = { day: "2-digit", month: "2-digit", year: "numeric" };
+const minute: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const instant = (at: string | number) => (typeof at === "number" ? at : Date.parse(at));
 
 export const clockText = (at: string | number) =>
-  formatted(instant(at), { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
-export const minuteText = (at: string | number) =>
-  formatted(instant(at), { hour: "2-digit", minute: "2-digit", hour12: false });
-// Every stamp carries its zone: 14:07 WITA.
+  formatted(instant(at), { ...minute, second: "2-digit" });
+export const minuteText = (at: string | number) => formatted(instant(at), minute);
+// Every stamp carries its zone: 14.07 WITA.
 export const stampText = (at: string | number) => `${minuteText(at)} ${zoneName()}`.trim();
-// An end: midnight closes the day that a badge was given on, so it reads 24:00.
-export const endText = (at: string) => stampText(at).replace(/^00:00/, "24:00");
-export const dayText = (at: string | number) =>
-  formatted(instant(at), { day: "2-digit", month: "2-digit", year: "numeric" });
+// An end: midnight closes the day that a badge was given on, so it reads 24.00.
+export const endText = (at: string) => stampText(at).replace(/^00(?=\D00\b)/, "24");
+export const dayText = (at: string | number) => formatted(instant(at), day);
 
-// A day only when it is not today's: 08:00 WITA, or 24/11/2026 08:00 WITA.
+// A day only when it is not today's: 08.00 WITA, or 24/11/2026 08.00 WITA.
 export const momentText = (at: string | number) =>
   dayText(at) === dayText(serverNow()) ? stampText(at) : `${dayText(at)} ${stampText(at)}`;
 
-// What <input type="datetime-local"> holds, read as the site's wall clock: the person's own machine may be elsewhere.
+// An instant as the site's wall clock shows it, for <input type="datetime-local">: 2026-11-30T14:07.
+export function siteLocal(at: string | number): string {
+  const parts = Object.fromEntries(formatOf({ ...day, ...minute }, "en-GB").formatToParts(instant(at)).map(({ type, value }) => [type, value]));
+  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
+}
+// And back: the person's own machine may be in another zone.
 export function siteInstant(local: string): string {
   const asUtc = Date.parse(`${local}Z`);
-  const shown = formatted(asUtc, { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false });
-  const [, day, month, year, hour, minutes] = /(\d+)\/(\d+)\/(\d+), (\d+):(\d+)/.exec(shown) ?? [];
-  const ahead = Date.UTC(+year, +month - 1, +day, +hour % 24, +minutes) - asUtc;
+  const ahead = Date.parse(`${siteLocal(asUtc)}Z`) - asUtc;
   return new Date(asUtc - ahead).toISOString();
-}
-export function siteLocal(at: string | number): string {
-  const [day, month, year] = dayText(at).split("/");
-  return `${year}-${month}-${day}T${minuteText(at)}`;
 }
 
 // mm:ss, or h:mm:ss from an hour on. Never negative: a clock set back must not show a guest arriving in the future.

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Language, and the one function that turns a key into words.
+// Language, and the one function that turns a key into words. The sentences are those of config/locale (../locale.mjs), loaded a
+// language at a time.
+import { languages } from "virtual:languages";
+import type { Sentences } from "./generated/sentences";
 import { makeStore, useStore } from "./store";
-import { en } from "./words/en";
-import { id, type WordKey } from "./words/id";
 
-export type Language = "id" | "en";
-export type { WordKey };
-export type Fill = Record<string, string | number>;
+export type WordKey = keyof Sentences;
+// Those that take nothing.
+export type PlainKey = { [K in WordKey]: Sentences[K] extends null ? K : never }[WordKey];
+export type Language = string; // the tag of one of `languages`
+type Fill = Record<string, string | number>;
+type Taken<K extends WordKey> = Sentences[K] extends null ? [] : [fill: Sentences[K]];
 
 // Storage can be forbidden by the browser's policy; the switch then lasts as long as the page.
 export function recall(key: string): string | null {
@@ -24,27 +28,58 @@ export function remember(key: string, value: string) {
   }
 }
 
-export const language = makeStore<Language>(recall("gapura.language") === "en" ? "en" : "id");
+const first = "id";
+let sentences: Record<string, string | ((fill: Fill) => string)> = {};
+export const language = makeStore<Language>(first);
 
-export function setLanguage(next: Language) {
-  remember("gapura.language", next);
-  language.set(next);
+const isKnown = (tag: string | null): tag is Language => tag !== null && Object.hasOwn(languages, tag);
+// The language that was chosen here, else Bahasa Indonesia until the site is known.
+export const chosenLanguage = () => {
+  const kept = recall("gapura.language");
+  return isKnown(kept) ? kept : null;
+};
+
+// Its sentences are there when this resolves; fails where they cannot be loaded, and the page says on what it said before.
+export async function loadLanguage(tag: string) {
+  const next = isKnown(tag) ? tag : first;
+  sentences = (await languages[next].load()).default;
   document.documentElement.lang = next;
+  language.set(next);
+}
+export async function setLanguage(tag: Language) {
+  await loadLanguage(tag);
+  remember("gapura.language", tag);
+}
+// The one that the switch goes to: after the last comes the first.
+export function nextLanguage(): { tag: Language; name: string } {
+  const tags = Object.keys(languages);
+  const tag = tags[(tags.indexOf(language.get()) + 1) % tags.length];
+  return { tag, name: languages[tag].name };
 }
 
-export function t(key: WordKey, fill?: Fill): string {
-  const text = (language.get() === "en" ? en : id)[key];
-  return fill ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(fill[name] ?? whole)) : text;
+function say(key: WordKey, fill: Fill = {}): string {
+  const sentence = sentences[key];
+  return typeof sentence === "function" ? sentence(fill) : (sentence ?? key);
 }
+// A sentence with its places filled. One that takes nothing is given nothing.
+export const t = <K extends WordKey>(key: K, ...[fill]: Taken<K>): string => say(key, fill as Fill | undefined);
+
+// How numbers and times are written in this language, for Intl.
+export const formatTag = () => (has("language.format") ? t("language.format") : "id-ID");
+// 1.234,5 in Bahasa Indonesia, 1,234.5 in English.
+export const numberText = (value: number, most_decimals = 0): string =>
+  new Intl.NumberFormat(formatTag(), { maximumFractionDigits: most_decimals }).format(value);
 
 // For codes that come from the daemon: a new code must show as itself, never as nothing.
-export function has(key: string): key is WordKey {
-  return key in id;
+export function has(key: string): key is PlainKey {
+  return typeof sentences[key] === "string";
 }
 export function coded(prefix: string, code: string): string {
   const key = `${prefix}.${code}`;
   return has(key) ? t(key) : code;
 }
+// One of several sentences that do not all take the same; undefined where no catalogue has it.
+export const told = (key: string, fill: Fill): string | undefined => (Object.hasOwn(sentences, key) ? say(key as WordKey, fill) : undefined);
 
 // Screens that call t() must be drawn again when the language changes.
 export function useLanguage(): Language {

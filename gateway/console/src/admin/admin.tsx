@@ -8,7 +8,7 @@ import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
 import { Banners, Switches } from "../ui/frame";
 import { Mark } from "../ui/mark";
-import { t, useLanguage, type WordKey } from "../words";
+import { numberText, t, useLanguage, type PlainKey } from "../words";
 import { LockdownBanners, LockdownList } from "../ui/lockdown_list";
 import { MusterView } from "../ui/muster_view";
 import { RecordBanner } from "../ui/record_banner";
@@ -34,7 +34,7 @@ const fromHash = (): Page => {
 };
 
 // What the doors do by themselves, in a word.
-function workWord(state: Ready): WordKey {
+function workWord(state: Ready): PlainKey {
   if (state === "lost" || state === "unread") return "admin.granting_unknown";
   if (state === "ready") return "admin.granting_yes";
   if (state === "some" || state === "clock") return "admin.granting_some";
@@ -71,8 +71,8 @@ export function Admin() {
           <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>
           <dl>
             <div><dt>{t("admin.granting")}</dt><dd class={can.state === "ready" ? "is-good" : "is-bad"} data-ready={can.state} title={readyWhy(can)}>{t(workWord(can.state))}</dd></div>
-            <div><dt>{t("admin.entries")}</dt><dd>{post ? post.journal.entries.toLocaleString("id-ID") : "…"}</dd></div>
-            <div><dt>{t("admin.free")}</dt><dd>{post ? `${(post.disk.free_bytes / 1e9).toFixed(1)} GB` : "…"}</dd></div>
+            <div><dt>{t("admin.entries")}</dt><dd>{post ? numberText(post.journal.entries) : "…"}</dd></div>
+            <div><dt>{t("admin.free")}</dt><dd>{post ? `${numberText(post.disk.free_bytes / 1e9, 1)} GB` : "…"}</dd></div>
             <div><dt>{t("admin.version")}</dt><dd>{post?.version ?? "…"}</dd></div>
           </dl>
           {lost === null && <p class="health"><i aria-hidden="true" /> {t("status.connected")}</p>}

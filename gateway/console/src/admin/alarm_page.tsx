@@ -7,7 +7,7 @@ import { AlarmList } from "../guard/alarm_list";
 import { alarmText, placeName } from "../sentences";
 import { useStore } from "../store";
 import { dayText, stampText } from "../time";
-import { t } from "../words";
+import { numberText, t } from "../words";
 
 const nameOf = (subject: string | null) => (subject ? (findVisit(subject)?.name ?? placeName(subject)) : t("none"));
 
@@ -28,7 +28,7 @@ export function AlarmPage() {
     <div class="alarm-page">
       <dl class="figures">
         <div><dd>{rate.day}</dd><dt>{t("report.rate_day")}</dt></div>
-        <div><dd>{rate.per_10_minutes.toFixed(1)}</dd><dt>{t("report.rate_ten")}</dt></div>
+        <div><dd>{numberText(rate.per_10_minutes, 1)}</dd><dt>{t("report.rate_ten")}</dt></div>
         <div><dd>{rate.worst_10_minutes}</dd><dt>{t("report.rate_worst")}</dt></div>
       </dl>
       <section>

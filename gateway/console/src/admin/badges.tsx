@@ -10,7 +10,7 @@ import { dayText, endText, stampText } from "../time";
 import { VerdictShape } from "../ui/shape";
 import { More } from "../ui/more";
 import { BadgeActions } from "../ui/badge_actions";
-import { coded, t, type WordKey } from "../words";
+import { coded, t, type PlainKey } from "../words";
 import { BadgeMaker } from "./badge_maker";
 
 const reasons = ["lost", "misused", "visit_ended", "wrong_person"];
@@ -109,7 +109,7 @@ export function Badges() {
                   <div class="revoke-why" role="group" aria-label={t("admin.forgive_why")}>
                     <span>{t("admin.forgive_why")}</span>
                     {["tailgated", "reader", "emergency"].map((reason) => (
-                      <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void forgive(badge, reason)}>{t(`admin.forgive.${reason}` as WordKey)}</button>
+                      <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void forgive(badge, reason)}>{t(`admin.forgive.${reason}` as PlainKey)}</button>
                     ))}
                     <button type="button" class="quiet small" onClick={() => setForgiving(null)}>{t("cancel")}</button>
                   </div>
@@ -117,7 +117,7 @@ export function Badges() {
                 {asking === badge.id && (
                   <div class="revoke-why" role="group" aria-label={t("admin.revoke_why", { name: badge.name })}>
                     {reasons.map((reason) => (
-                      <button key={reason} type="button" class="danger small" data-reason={reason} onClick={() => void revoke(badge, reason)}>{t(`admin.revoke.${reason}` as WordKey)}</button>
+                      <button key={reason} type="button" class="danger small" data-reason={reason} onClick={() => void revoke(badge, reason)}>{t(`admin.revoke.${reason}` as PlainKey)}</button>
                     ))}
                     <button type="button" class="quiet small" onClick={() => setAsking(null)}>{t("cancel")}</button>
                   </div>

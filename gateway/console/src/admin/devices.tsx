@@ -4,9 +4,9 @@ import { useStore } from "../store";
 import { dayText, stampText } from "../time";
 import { AcceptView } from "../ui/accept_view";
 import { chatters, isOff, manualStep } from "../ui/frame";
-import { coded, t } from "../words";
+import { numberText, coded, t } from "../words";
 
-const number = (value: number) => (Number.isInteger(value) ? value.toLocaleString("id-ID") : value.toFixed(value < 10 ? 2 : 1));
+const number = (value: number) => numberText(value, value < 10 ? 2 : 1);
 // The daemon's names carry their unit: order_ms_p99 → "order p99", "ms".
 function named(key: string, value: number): [string, string] {
   const unit = /_(ms|us|s|bytes|pct)(?=_|$)/.exec(key)?.[1] ?? "";

@@ -7,7 +7,7 @@ import { attempt } from "../notes";
 import { alarmText } from "../sentences";
 import { useStore } from "../store";
 import { momentText, stampText } from "../time";
-import { coded, t, type WordKey } from "../words";
+import { coded, t, type PlainKey } from "../words";
 
 const modes: PortalMode[] = ["locked", "unlocked", "blocked", "locked_down", "emergency_open"];
 const reasons = ["normal", "event", "repair", "security"];
@@ -35,7 +35,7 @@ function Mode({ portal }: { portal: Portal }) {
       {to && (
         <div class="revoke-why" role="group" aria-label={t("admin.mode_why", { mode: word(to) })}>
           <span>{t("admin.mode_why", { mode: word(to) })}</span>
-          {reasons.map((reason) => <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void change(reason)}>{t(`admin.mode.reason.${reason}` as WordKey)}</button>)}
+          {reasons.map((reason) => <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void change(reason)}>{t(`admin.mode.reason.${reason}` as PlainKey)}</button>)}
           <button type="button" class="quiet small" onClick={() => setTo("")}>{t("cancel")}</button>
         </div>
       )}
@@ -69,7 +69,7 @@ export function Portals() {
           <header>
             <h2>{portal.name || portal.id}</h2>
             <p>{coded("kind", portal.kind)} · {coded("admin.mode", portal.mode)}</p>
-            <p class="device-health"><i aria-hidden="true" />{t(lost ? "admin.unknown" : portal.online ? "admin.online" : "admin.offline")} <small>{t("admin.age", { n: (portal.age_ms / 1000).toFixed(1) })}</small></p>
+            <p class="device-health"><i aria-hidden="true" />{t(lost ? "admin.unknown" : portal.online ? "admin.online" : "admin.offline")} <small>{t("admin.age", { n: Math.round(portal.age_ms / 100) / 10 })}</small></p>
           </header>
           {portal.unlocked_until && <p class="device-step" data-schedule="open">{t("portal.unlocked_until", { time: stampText(portal.unlocked_until) })}</p>}
           {portal.mode === "unlocked" && portal.mode_by === "person" && <p class="device-step" data-schedule="person">{t("portal.unlocked_by_person")}</p>}

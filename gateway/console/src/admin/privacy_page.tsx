@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { addressOf, api, type Case, type CaseKind, type ErasureRun, type LegalHold, type Retention, type RetentionClass, type Subject } from "../api";
 import { attempt } from "../notes";
 import { dayText, momentText } from "../time";
-import { t } from "../words";
+import { numberText, t } from "../words";
 
 const kinds: CaseKind[] = ["access", "correct", "restrict", "erase", "object"];
 const poll_ms = 2000;
@@ -62,7 +62,7 @@ function Due({ due, read }: { due: Retention; read: () => Promise<void> }) {
                   </div>
                 )}
               </td>
-              <td>{one.action === "permanent" ? t("none") : <b>{one.due.toLocaleString("id-ID")}</b>}</td>
+              <td>{one.action === "permanent" ? t("none") : <b>{numberText(one.due)}</b>}</td>
               <td>{one.held || t("none")}</td>
               <td>{one.oldest ? dayText(one.oldest) : t("none")}</td>
             </tr>

@@ -149,7 +149,7 @@ export function Aide() {
         <LeaderSwitch />
         <VerbalReview />
         <h1 class={open.length ? "aide-count" : "visually-hidden"}>
-          {open.length ? <><b>{open.length}</b> {t("aide.undecided", { n: "" }).trim()}</> : t("aide.title")}
+          {open.length ? <><b>{open.length}</b> {t("aide.undecided")}</> : t("aide.title")}
         </h1>
         {shown && <Guest visit={shown} now={now} />}
         {!shown && ready && !off && (

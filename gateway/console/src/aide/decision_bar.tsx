@@ -7,7 +7,7 @@ import { useNow } from "../time";
 import { Dialog } from "../ui/dialog";
 import { isOverLimit } from "../ui/exceptions";
 import { accepted } from "../visit";
-import { t, type WordKey } from "../words";
+import { t, type PlainKey } from "../words";
 import { MoreDecisions } from "./more_decisions";
 import { decideSoon, hold_ms, pending, type Pending, sendNow, undo } from "./held_send";
 
@@ -49,7 +49,7 @@ export function DecisionBar({ visit }: { visit: Visit }) {
   return (
     <div class="thumb">
       {isOverLimit(visit) && !accepted(visit) && (
-        <label class="tick thumb-all"><input type="checkbox" name="all_members" checked={everybody} onChange={(event) => setEverybody(event.currentTarget.checked)} /> {t("permit.aide", { n: visit.party, limit: visit.members_limit ?? "" })}</label>
+        <label class="tick thumb-all"><input type="checkbox" name="all_members" checked={everybody} onChange={(event) => setEverybody(event.currentTarget.checked)} /> {t("permit.aide", { n: visit.party, limit: visit.members_limit ?? visit.party })}</label>
       )}
       <div class="thumb-row thumb-row-4">
         <button type="button" class="thumb-button thumb-accept" data-decide="accept" disabled={!ready} onClick={() => decide({ decision: "accept_now" }, t("aide.accept"))}>{t("aide.accept")}</button>
@@ -60,14 +60,14 @@ export function DecisionBar({ visit }: { visit: Visit }) {
       {sheet === "wait" && (
         <Dialog title={t("aide.wait_title")} class="dialog-bottom" onClose={() => setSheet(null)}>
           {([["accept_later", "aide.wait_accept", "approval.accepted_later"], ["hold", "aide.wait_hold", "approval.held"]] as
-            ["accept_later" | "hold", WordKey, WordKey][]).map(([decision, label, said]) => (
+            ["accept_later" | "hold", PlainKey, PlainKey][]).map(([decision, label, said]) => (
             <fieldset key={decision} class="waits">
               <legend>{t(label)}</legend>
               <div class="waits-row">
                 {waits.map((minutes) => (
                   <button key={minutes} type="button" class={`wait-choice wait-${decision}`} aria-label={`${t(label)}, ${t("aide.minutes", { n: minutes })}`}
                     onClick={() => decide({ decision, minutes }, `${t(said)} ${t("aide.minutes", { n: minutes })}`)}>
-                    <b>{minutes}</b> <small>{t("aide.minutes", { n: "" }).trim()}</small>
+                    <b>{minutes}</b> <small>{t("aide.minute_word", { n: minutes })}</small>
                   </button>
                 ))}
               </div>
@@ -81,7 +81,7 @@ export function DecisionBar({ visit }: { visit: Visit }) {
           <p class="muted">{t("aide.decline_lead")}</p>
           <div class="decline-list">
             {reasons.map((reason) => {
-              const text = t(`decline.${reason}` as WordKey);
+              const text = t(`decline.${reason}` as PlainKey);
               return <button key={reason} type="button" class="decline-choice" onClick={() => decide({ decision: "decline", reason }, `${t("aide.decline")}: ${text}`)}>{text}</button>;
             })}
           </div>

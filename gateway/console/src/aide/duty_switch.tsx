@@ -7,7 +7,7 @@ import { attempt } from "../notes";
 import { session } from "../session";
 import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
-import { t, type WordKey } from "../words";
+import { t, told, type WordKey } from "../words";
 
 export type Place = "first" | "second" | "off" | "nobody";
 export function placeOf(roster: Duty | null, me: string | undefined): Place {
@@ -29,7 +29,7 @@ export function OffDuty({ roster }: { roster: Duty }) {
   );
 }
 
-const run = (act: () => Promise<Duty>, done: WordKey, name = "") => attempt(async () => duty.set(await act()), t(done, { name }));
+const run = (act: () => Promise<Duty>, done: WordKey, name = "") => attempt(async () => duty.set(await act()), told(done, { name }));
 
 export function DutySwitch() {
   const roster = useStore(duty);

@@ -4,11 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import { api, type DecisionBody, type Visit } from "../api";
 import { momentText, siteInstant, siteLocal } from "../time";
 import { Dialog } from "../ui/dialog";
-import { t, type WordKey } from "../words";
+import { t, type PlainKey } from "../words";
 
 type Kind = "refer" | "reschedule" | "ask";
 const kinds: Kind[] = ["refer", "reschedule", "ask"];
-const questions: WordKey[] = ["aide.ask.letter", "aide.ask.urgent", "aide.ask.who"];
+const questions: PlainKey[] = ["aide.ask.letter", "aide.ask.urgent", "aide.ask.who"];
 
 interface Props {
   visit: Visit;

@@ -4,7 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { api, type Visit } from "../api";
 import { learned } from "../live";
 import { attempt } from "../notes";
-import { t, type WordKey } from "../words";
+import { t, type PlainKey } from "../words";
 
 const usual = ["phone", "keys", "bag", "tool", "weapon"];
 export const openDeposits = (visit: Visit) => visit.deposits.filter((item) => item.state !== "returned");
@@ -54,7 +54,7 @@ export function DepositForm({ visit, label, onDone }: { visit: Visit; label: str
     <form class="stack" onSubmit={add}>
       <div class="chips" role="group" aria-label={t("deposit.what")}>
         {usual.map((one) => {
-          const text = t(`deposit.what.${one}` as WordKey);
+          const text = t(`deposit.what.${one}` as PlainKey);
           return <button key={one} type="button" class="chip" aria-pressed={what === text} onClick={() => setWhat(text)}>{text}</button>;
         })}
       </div>

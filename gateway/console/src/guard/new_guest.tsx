@@ -10,13 +10,13 @@ import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { Still } from "../ui/pictures";
 import { candidatesOf, isHere, SamePerson, someoneElse } from "../ui/same_person";
-import { recall, remember, t, type WordKey } from "../words";
+import { recall, remember, t, type PlainKey } from "../words";
 import { momentText } from "../time";
 import { bodyOf, type Draft, draftOf, dropDraft, emptyDraft, keepDraft, readDraft } from "./draft";
 import { MoreFields } from "./more_fields";
 import { WhomChips } from "../ui/plan_form";
 
-const purposes: WordKey[] = ["purpose.audience", "purpose.invitation", "purpose.report", "purpose.letter", "purpose.family", "purpose.service"];
+const purposes: PlainKey[] = ["purpose.audience", "purpose.invitation", "purpose.report", "purpose.letter", "purpose.family", "purpose.service"];
 const required = ["name", "purpose", "whom"] as const;
 
 interface Props {
@@ -198,7 +198,7 @@ export function NewGuest({ from, onClose, onDone }: Props) {
         )}
         <footer class="dialog-foot new-foot">
           <p class="form-error" role="alert">
-            {missing.length > 0 && t("new.missing", { fields: missing.map((name) => t(`new.${name}` as WordKey)).join(", ") })}
+            {missing.length > 0 && t("new.missing", { fields: missing.map((name) => t(`new.${name}` as PlainKey)).join(", ") })}
           </p>
           {!from && <button type="button" class="quiet" title={t("new.draft")} onClick={() => { dropDraft(); setDraft(emptyDraft()); setMissing([]); }}>{t("new.clear")}</button>}
           {!completes && <button type="button" class="plain" data-quick disabled={busy} onClick={(event) => void submit(event, true)}>{t("new.quick")}</button>}

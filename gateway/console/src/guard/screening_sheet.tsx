@@ -7,7 +7,7 @@ import { sawAt } from "../metal";
 import { attempt } from "../notes";
 import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/reason_picker";
-import { t, type WordKey } from "../words";
+import { t, type PlainKey } from "../words";
 import { DepositForm } from "./deposits";
 
 type Way = "clear" | "rewalk" | "deposit" | "manual_check" | "alternative";
@@ -97,7 +97,7 @@ function ByHand({ visit, onRecord }: { visit: Visit; onRecord: (result: Screenin
           <button key={result} type="button" data-result={result} disabled={!checked && !/^(refused|held_and_reported)$/.test(result)}
             class={`choice choice-${result === "cleared_by_check" ? "pass" : result === "manual_check" ? "check" : "refuse"}`}
             onClick={() => onRecord(result, { ...(same ? { same_gender: true } : {}), ...(why.trim() ? { note: why.trim() } : {}) })}>
-            <b>{t((result === "manual_check" ? "screen.later" : `screen.${result}`) as WordKey)}</b>
+            <b>{t((result === "manual_check" ? "screen.later" : `screen.${result}`) as PlainKey)}</b>
           </button>
         ))}
       </div>
@@ -111,7 +111,7 @@ function OtherWay({ onRecord }: { onRecord: (note: string) => void }) {
     <form class="stack" onSubmit={(event) => { event.preventDefault(); if (reason.trim()) onRecord(reason.trim()); }}>
       <ReasonPicker
         label={t("screen.alternative_why")} value={reason} onPick={setReason}
-        options={["pacemaker", "wheelchair", "pregnancy", "infant"].map((one) => [one, t(`screen.reason.${one}` as WordKey)])}
+        options={["pacemaker", "wheelchair", "pregnancy", "infant"].map((one) => [one, t(`screen.reason.${one}` as PlainKey)])}
       />
       <footer class="dialog-foot"><button type="submit" class="primary" disabled={!reason.trim()}>{t("save")}</button></footer>
     </form>

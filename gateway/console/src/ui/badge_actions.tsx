@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { api, type Badge, type BadgeChange, type BadgeState } from "../api";
 import { attempt } from "../notes";
-import { coded, t, type WordKey } from "../words";
+import { coded, t, type PlainKey } from "../words";
 
 const outside: BadgeChange[] = ["suspended", "lost", "destroyed"];
 const ways: Partial<Record<BadgeState, BadgeChange[]>> = {
@@ -32,7 +32,7 @@ export function BadgeActions({ badge, few = false, onDone }: { badge: Badge; few
       <div class="revoke-why" role="group" aria-label={t("badge.change_why", { what: word(to) })}>
         <span>{t("badge.change_why", { what: word(to) })}</span>
         {reasons.map((reason) => (
-          <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void change(reason)}>{t(`badge.change.${reason}` as WordKey)}</button>
+          <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void change(reason)}>{t(`badge.change.${reason}` as PlainKey)}</button>
         ))}
         <button type="button" class="quiet small" onClick={() => setTo(null)}>{t("cancel")}</button>
       </div>

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { api, type NotedDeviation, type Visit } from "../api";
 import { learned } from "../live";
 import { attempt } from "../notes";
-import { coded, t, type WordKey } from "../words";
+import { coded, t, told, type PlainKey, type WordKey } from "../words";
 import { Dialog } from "./dialog";
 import { ReasonPicker } from "./reason_picker";
 
@@ -14,7 +14,7 @@ const deviations: NotedDeviation[] = [
   "step_skipped", "wrong_order", "late", "wrong_executor", "input_missing", "output_missing", "limit_exceeded", "out_of_hours",
   "without_approval", "alarm_without_action", "badge_not_returned", "not_screened",
 ];
-type Options = [string, WordKey][];
+type Options = [string, PlainKey][];
 const reasons: Record<Exception, Options> = {
   deviate: [["urgent", "deviate.reason.urgent"], ["device", "deviate.reason.device"], ["order", "deviate.reason.order"], ["guest", "deviate.reason.guest"]],
   forgive: [["tailgated", "admin.forgive.tailgated"], ["reader", "admin.forgive.reader"], ["emergency", "admin.forgive.emergency"]],
@@ -22,7 +22,7 @@ const reasons: Record<Exception, Options> = {
   permit: [["meeting", "permit.reason.meeting"], ["order", "permit.reason.order"], ["escorted", "permit.reason.escorted"]],
   cancel: [["guest", "plan.reason.guest"], ["leader", "plan.reason.leader"], ["mistake", "plan.reason.mistake"]],
 };
-const words: Record<Exception, [act: WordKey, done: WordKey]> = {
+const words: Record<Exception, [act: PlainKey, done: WordKey]> = {
   deviate: ["deviate.act", "deviate.done"], forgive: ["forgive.act", "done.forgive"], exempt: ["exempt.act", "exempt.done"],
   permit: ["permit.act", "permit.done"], cancel: ["plan.cancel", "plan.done_cancel"],
 };
@@ -41,7 +41,7 @@ async function send(kind: Exception, visit: Visit, reason: string, deviation: No
 
 function leadOf(kind: Exception, visit: Visit): string {
   if (kind === "forgive" || kind === "exempt") return t(`${kind}.lead`, { name: visit.name });
-  return kind === "permit" ? t("permit.lead", { limit: visit.members_limit ?? "", party: visit.party }) : "";
+  return kind === "permit" ? t("permit.lead", { limit: visit.members_limit ?? visit.party, party: visit.party }) : "";
 }
 
 // `verbal`: a guard takes the aide's permission down, and says who gave it.
@@ -51,7 +51,7 @@ export function ExceptionSheet({ kind, visit, verbal = false, class: name, onClo
   async function submit(event: SubmitEvent) {
     event.preventDefault();
     if (!reason.trim()) return;
-    if (await attempt(() => send(kind, visit, reason.trim(), deviation, verbal), t(words[kind][1], { name: visit.name }))) onClose();
+    if (await attempt(() => send(kind, visit, reason.trim(), deviation, verbal), told(words[kind][1], { name: visit.name }))) onClose();
   }
   const label = kind === "deviate" ? t("deviate.why") : kind === "cancel" ? t("plan.cancel_title") : kind === "permit" && verbal ? t("permit.who") : t("reason");
   const lead = leadOf(kind, visit);

@@ -10,7 +10,7 @@ import { setSound, soundOn } from "../tones";
 import { cameraName } from "../sentences";
 import { stampText } from "../time";
 import { ResumeButton } from "./resume_button";
-import { coded, has, language, recall, remember, setLanguage, t } from "../words";
+import { coded, has, nextLanguage, recall, remember, setLanguage, t, useLanguage } from "../words";
 
 export function applyTheme() {
   const wanted = recall("gapura.theme");
@@ -21,7 +21,8 @@ export function applyTheme() {
 
 export function Switches({ sound = false }: { sound?: boolean }) {
   const [night, setNight] = useState(document.documentElement.dataset.theme === "night");
-  const lang = useStore(language);
+  useLanguage();
+  const next = nextLanguage();
   const heard = useStore(soundOn);
   return (
     <div class="switches">
@@ -44,11 +45,11 @@ export function Switches({ sound = false }: { sound?: boolean }) {
       <button
         type="button"
         class="quiet"
-        lang={lang === "id" ? "en" : "id"}
-        title={t("lang.switch_label")}
-        onClick={() => setLanguage(lang === "id" ? "en" : "id")}
+        lang={next.tag}
+        title={t("language.switch", { name: next.name })}
+        onClick={() => void setLanguage(next.tag)}
       >
-        {t("lang.switch")}
+        {next.name}
       </button>
     </div>
   );

@@ -6,7 +6,7 @@ import { areas, lockdowns } from "../live";
 import { attempt } from "../notes";
 import { useStore } from "../store";
 import { stampText } from "../time";
-import { coded, t, type WordKey } from "../words";
+import { coded, t, type PlainKey } from "../words";
 import { VerdictShape } from "./shape";
 
 const reasons = { start: ["threat", "disorder", "drill"], end: ["over", "drill"] };
@@ -43,7 +43,7 @@ function Plan({ plan }: { plan: Lockdown }) {
         <div class="revoke-why" role="group" aria-label={t("lockdown.why")}>
           <span>{t("lockdown.why")}</span>
           {reasons[to].map((reason) => (
-            <button key={reason} type="button" class={plan.active ? "plain small" : "danger small"} data-reason={reason} onClick={() => void move(reason)}>{t(`lockdown.reason.${reason}` as WordKey)}</button>
+            <button key={reason} type="button" class={plan.active ? "plain small" : "danger small"} data-reason={reason} onClick={() => void move(reason)}>{t(`lockdown.reason.${reason}` as PlainKey)}</button>
           ))}
           <button type="button" class="quiet small" onClick={() => setAsking(false)}>{t("cancel")}</button>
         </div>

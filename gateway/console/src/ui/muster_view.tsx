@@ -7,7 +7,7 @@ import { marks, markSafe, muster, offline, readMuster } from "../muster";
 import { attempt } from "../notes";
 import { useStore } from "../store";
 import { momentText, stampText } from "../time";
-import { coded, t, type WordKey } from "../words";
+import { coded, t, type PlainKey } from "../words";
 import { VerdictShape } from "./shape";
 
 const read_ms = 5000;
@@ -57,7 +57,7 @@ export function MusterView() {
         {asking ? (
           <div class="revoke-why" role="group" aria-label={t("muster.why")}>
             <span>{t("muster.why")}</span>
-            {reasons[asking].map((one) => <button key={one} type="button" class="plain small" data-reason={one} onClick={() => void move(one)}>{t(`muster.reason.${one}` as WordKey)}</button>)}
+            {reasons[asking].map((one) => <button key={one} type="button" class="plain small" data-reason={one} onClick={() => void move(one)}>{t(`muster.reason.${one}` as PlainKey)}</button>)}
             <button type="button" class="quiet small" onClick={() => setAsking(null)}>{t("cancel")}</button>
           </div>
         ) : (

@@ -5,7 +5,7 @@ import { api, ApiError } from "../api";
 import { problemText, tell } from "../notes";
 import { askProof, proofEnds, proofs, session, viewOnly } from "../session";
 import { useStore } from "../store";
-import { t, type WordKey } from "../words";
+import { t, type PlainKey } from "../words";
 import { Dialog } from "./dialog";
 
 const settable_ms = 5 * 60_000; // as the daemon has it
@@ -21,7 +21,7 @@ function Digits({ name, label, first = false, kind }: { name: string; label: str
 
 function reason(error: unknown): string {
   if (!(error instanceof ApiError)) return problemText(error);
-  const words: Record<string, WordKey> = { wrong_pin: "pin.wrong", too_many: "pin.too_many", bad_input: "pin.weak", not_permitted: "pin.late" };
+  const words: Record<string, PlainKey> = { wrong_pin: "pin.wrong", too_many: "pin.too_many", bad_input: "pin.weak", not_permitted: "pin.late" };
   const key = words[error.kind];
   return key ? t(key) : problemText(error);
 }
