@@ -13,6 +13,5 @@ export default defineConfig(({ mode }) => ({
     outDir: "dist",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    cssCodeSplit: false,
   },
 }));

@@ -7,11 +7,9 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/login.css";
 import "./styles/guard.css";
-import "./styles/band.css";
 import "./styles/visit.css";
 import "./styles/post.css";
 import "./styles/aide.css";
-import "./styles/admin.css";
 import "./styles/rules.css";
 
 // Where the browser trusts the certificate; without it the page needs the line to be loaded, as before.

@@ -21,6 +21,7 @@ import { Portals } from "./portals";
 import { PrivacyPage } from "./privacy_page";
 import { Users } from "./users";
 import { VisitsPage } from "./visits_page";
+import "../styles/admin.css";
 
 const pages = {
   badges: Badges, visits: VisitsPage, portals: Portals, devices: Devices, alarms: AlarmPage, attention: AttentionPage, emergency: LockdownList,

@@ -27,6 +27,7 @@ import { PostBanners } from "./post_banners";
 import { OpenSheet, type Sheet } from "./sheets";
 import { StatusLine } from "./status_line";
 import { VerdictBand } from "./verdict_band";
+import "../styles/band.css";
 
 // Acts that open the sheet of the visit.
 const sheetOf = {
