@@ -3,13 +3,12 @@
 // it were so now.
 import { muster } from "./muster";
 import { readSession } from "./session";
-import { useStore } from "./store";
 import { Mark } from "./ui/mark";
 import { MusterView } from "./ui/muster_view";
 import { t } from "./words";
 
 export function Adrift() {
-  const kept = useStore(muster);
+  const kept = muster.value;
   return (
     <div class="adrift">
       <header class="aide-head"><p class="brand"><Mark /> <b>Gapura</b></p></header>

@@ -7,10 +7,9 @@ import { startLive } from "./live";
 import { Login } from "./login";
 import type { Role } from "./shapes";
 import { adrift, maybeSignedIn, readSession, session } from "./session";
-import { useStore } from "./store";
 import { Notes } from "./ui/frame";
 import { ProofDialog } from "./ui/pin";
-import { t, useLanguage } from "./words";
+import { t } from "./words";
 
 const homes: Record<Role, () => Promise<FunctionComponent>> = {
   guard: () => import("./guard/guard").then((one) => one.Guard),
@@ -33,14 +32,16 @@ function Home({ role }: { role: Role }) {
 }
 
 export function App() {
-  useLanguage();
-  const who = useStore(session);
-  useEffect(() => void (maybeSignedIn() ? readSession() : session.set(null)), []);
+  const who = session.value;
+  useEffect(() => {
+    if (maybeSignedIn()) void readSession();
+    else session.value = null;
+  }, []);
   useEffect(() => {
     if (who) void startLive(who.user);
     document.title = who ? `Gapura · ${who.site.name}` : "Gapura";
   }, [who?.user.id]);
-  const lost = useStore(adrift);
+  const lost = adrift.value;
   if (lost && !who) return <><Adrift /><Notes /></>;
   if (who === undefined) return <p class="loading">{t("app.loading")}</p>;
   return (

@@ -6,30 +6,30 @@ import {
 } from "./api";
 import { readMuster } from "./muster";
 import { readSops } from "./sops";
-import { makeStore } from "./store";
+import { signal } from "@preact/signals";
 import { setServerTime, serverNow } from "./time";
 
-export const visits = makeStore<Visit[]>([]); // the open ones
-export const beyond = makeStore(0); // open visits that this page does not hold
-export const alarms = makeStore<Alarm[]>([]);
-export const alarmsBeyond = makeStore(0);
-export const devices = makeStore<Device[]>([]);
-export const portals = makeStore<Portal[]>([]);
-export const status = makeStore<Status | null>(null);
-export const areas = makeStore<Area[]>([]);
-export const lockdowns = makeStore<Lockdown[]>([]);
-export const shift = makeStore<Shift | null>(null);
-export const duty = makeStore<Duty | null>(null);
-export const hosts = makeStore<Host[]>([]);
+export const visits = signal<Visit[]>([]); // the open ones
+export const beyond = signal(0); // open visits that this page does not hold
+export const alarms = signal<Alarm[]>([]);
+export const alarmsBeyond = signal(0);
+export const devices = signal<Device[]>([]);
+export const portals = signal<Portal[]>([]);
+export const status = signal<Status | null>(null);
+export const areas = signal<Area[]>([]);
+export const lockdowns = signal<Lockdown[]>([]);
+export const shift = signal<Shift | null>(null);
+export const duty = signal<Duty | null>(null);
+export const hosts = signal<Host[]>([]);
 // When the aide's phone had the question, by visit: the age of the receipt on the card.
-export const receipts = makeStore<Record<string, string>>({});
-export const feed = makeStore<Entry[]>([]); // newest first
-export const loaded = makeStore(false);
+export const receipts = signal<Record<string, string>>({});
+export const feed = signal<Entry[]>([]); // newest first
+export const loaded = signal(false);
 // Since when the stream is lost; null while it runs.
-export const lostSince = makeStore<number | null>(null);
+export const lostSince = signal<number | null>(null);
 // Rises whenever a badge or account changed, for lists that are read on demand.
-export const badgeTick = makeStore(0);
-export const userTick = makeStore(0);
+export const badgeTick = signal(0);
+export const userTick = signal(0);
 
 const feed_length = 80;
 
@@ -58,7 +58,7 @@ export function onEntry(listener: Listener): () => void {
 const others = new Map<string, Visit>();
 export function findVisit(id: string | null): Visit | undefined {
   if (!id) return undefined;
-  return visits.get().find((visit) => visit.id === id) ?? others.get(id);
+  return visits.value.find((visit) => visit.id === id) ?? others.get(id);
 }
 
 let last = -1; // the last entry seen; the stream resumes after it
@@ -76,7 +76,7 @@ let owed = { number: -1, since: 0 };
 // An aide who is off duty is shown the guests that are theirs alone: lists hold them, one by one the others are refused.
 let me: User | null = null;
 const isOffDuty = () => {
-  const roster = duty.get();
+  const roster = duty.value;
   return me?.role === "aide" && !!roster?.first && roster.first.id !== me.id && roster.second?.id !== me.id;
 };
 
@@ -94,16 +94,13 @@ function putVisit(visit: Visit) {
   meanwhile?.set(visit.id, visit);
   if (visit.closed) {
     others.set(visit.id, visit);
-    visits.set((all) => all.filter((one) => one.id !== visit.id));
+    visits.value = visits.value.filter((one) => one.id !== visit.id);
     return;
   }
-  visits.set((all) => {
-    const at = all.findIndex((one) => one.id === visit.id);
-    if (at < 0) return [...all, visit];
-    const next = all.slice();
-    next[at] = visit;
-    return next;
-  });
+  const next = visits.value.slice();
+  const at = next.findIndex((one) => one.id === visit.id);
+  next[at < 0 ? next.length : at] = visit;
+  visits.value = next;
 }
 // After an act, the answer is the newest truth; the event that follows reads it once more.
 export const learned = putVisit;
@@ -129,21 +126,21 @@ async function readVisits() {
       if (visit.closed) open.delete(visit.id);
       else open.set(visit.id, visit);
     }
-    visits.set([...open.values()]);
-    beyond.set(Math.max(0, total - rows.length));
+    visits.value = [...open.values()];
+    beyond.value = Math.max(0, total - rows.length);
   } while (readVisitsAgain);
 }
 export async function refreshAlarms() {
   const { rows, total } = await api.alarms();
-  alarms.set(rows);
-  alarmsBeyond.set(Math.max(0, total - rows.length));
+  alarms.value = rows;
+  alarmsBeyond.value = Math.max(0, total - rows.length);
 }
 export async function refreshStatus() {
   const now = await api.status();
   setServerTime(now.time);
-  status.set(now);
-  devices.set(now.devices);
-  portals.set(now.portals);
+  status.value = now;
+  devices.value = now.devices;
+  portals.value = now.portals;
   const newest = now.journal.entries - 1;
   if (source && newest > last && owed.number < 0) owed = { number: newest, since: performance.now() };
 }
@@ -152,10 +149,10 @@ export async function refreshStatus() {
 export async function refreshPost() {
   // The roll call's list is taken along with every change, for a page that is loaded again when the line is gone.
   const [where, plans, guards, aides] = await Promise.all([api.areas(), api.lockdowns(), api.shift(), api.duty(), readMuster()]);
-  areas.set(where);
-  lockdowns.set(plans);
-  shift.set(guards);
-  duty.set(aides);
+  areas.value = where;
+  lockdowns.value = plans;
+  shift.value = guards;
+  duty.value = aides;
 }
 
 async function flush() {
@@ -163,7 +160,7 @@ async function flush() {
   const ids = [...dirty];
   dirty.clear();
   // A page of the list costs about as much as a dozen single visits.
-  const wantList = ids.length > Math.max(8, visits.get().length / 40) || dirtyRoster || (ids.length > 0 && isOffDuty());
+  const wantList = ids.length > Math.max(8, visits.value.length / 40) || dirtyRoster || (ids.length > 0 && isOffDuty());
   dirtyRoster = false;
   const wantAlarms = dirtyAlarms;
   const wantStatus = dirtyStatus;
@@ -177,7 +174,7 @@ async function flush() {
   if (wantPost) jobs.push(refreshPost());
   const results = await Promise.allSettled(jobs);
   if (results.some((one) => one.status === "rejected")) scheduleReload();
-  feed.set((all) => all.slice()); // names may have become known
+  feed.value = feed.value.slice(); // names may have become known
 }
 function soon() {
   if (!flushing) flushing = window.setTimeout(flush, 40);
@@ -200,10 +197,10 @@ function mark(entry: Entry) {
   if (entry.type === "duty_changed") dirtyRoster = true;
   if (entry.type === "approval_received" && entry.visit) {
     const { visit, time } = entry;
-    receipts.set((all) => ({ ...all, [visit]: time }));
+    receipts.value = { ...receipts.value, [visit]: time };
   }
-  if (entry.type.startsWith("badge_") || entry.badge) badgeTick.set((n) => n + 1);
-  if (entry.type.startsWith("user_")) userTick.set((n) => n + 1);
+  if (entry.type.startsWith("badge_") || entry.badge) badgeTick.value = badgeTick.value + 1;
+  if (entry.type.startsWith("user_")) userTick.value = userTick.value + 1;
   soon();
 }
 
@@ -221,7 +218,7 @@ function caughtUp(number: number) {
 function take(entry: Entry) {
   if (entry.number <= last) return;
   caughtUp(entry.number);
-  feed.set((all) => withEntry(all, entry).slice(0, feed_length));
+  feed.value = withEntry(feed.value, entry).slice(0, feed_length);
   for (const tell of listeners) tell(entry);
   mark(entry);
 }
@@ -236,7 +233,7 @@ async function nameThePast(entries: Entry[]) {
   if (isOffDuty()) return;
   const unknown = new Set(entries.map((entry) => entry.visit).filter((id): id is string => !!id && !findVisit(id)));
   await Promise.allSettled([...unknown].slice(0, 30).map((id) => api.visit(id).then((visit) => others.set(id, visit))));
-  feed.set((all) => all.slice());
+  feed.value = feed.value.slice();
 }
 
 function connect() {
@@ -247,8 +244,8 @@ function connect() {
   source.onopen = () => {
     hear();
     retry_ms = 500;
-    if (lostSince.get() !== null) {
-      lostSince.set(null);
+    if (lostSince.value !== null) {
+      lostSince.value = null;
       void readAll().catch(scheduleReload);
     }
   };
@@ -274,7 +271,7 @@ function connect() {
 function lose() {
   source?.close();
   source = null;
-  if (lostSince.get() === null) lostSince.set(serverNow() - silence());
+  if (lostSince.value === null) lostSince.value = serverNow() - silence();
   window.clearTimeout(reconnecting);
   reconnecting = window.setTimeout(connect, retry_ms);
   retry_ms = Math.min(retry_ms * 2, 5000);
@@ -286,7 +283,7 @@ function watchStream() {
   if (!source) return;
   const quiet = silence();
   if (source.readyState === EventSource.CONNECTING) {
-    if (quiet > silence_ms && lostSince.get() === null) lostSince.set(serverNow() - quiet);
+    if (quiet > silence_ms && lostSince.value === null) lostSince.value = serverNow() - quiet;
     if (quiet > connect_ms) lose();
     return;
   }
@@ -316,10 +313,10 @@ export async function startLive(who: User) {
     setServerTime(now.time);
     const past = await api.events({ limit: feed_length }); // without `after`: the newest, oldest first
     last = Math.max(last, past.last, ...past.events.map((entry) => entry.number));
-    feed.set(past.events.slice().reverse().slice(0, feed_length));
-    receipts.set(Object.fromEntries(past.events.filter((one) => one.type === "approval_received" && one.visit).map((one) => [one.visit, one.time])));
-    await Promise.all([readAll(), readSops(), api.hosts().then(hosts.set)]);
-    loaded.set(true);
+    feed.value = past.events.slice().reverse().slice(0, feed_length);
+    receipts.value = Object.fromEntries(past.events.filter((one) => one.type === "approval_received" && one.visit).map((one) => [one.visit, one.time]));
+    await Promise.all([readAll(), readSops(), api.hosts().then((all) => { hosts.value = all; })]);
+    loaded.value = true;
     void nameThePast(past.events);
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
@@ -327,7 +324,7 @@ export async function startLive(who: User) {
       return;
     }
     running = false;
-    lostSince.set(lostSince.get() ?? serverNow());
+    lostSince.value = lostSince.value ?? serverNow();
     window.setTimeout(() => void startLive(who), 2000);
     return;
   }
@@ -347,19 +344,19 @@ export function stopLive() {
   document.removeEventListener("visibilitychange", wake);
   removeEventListener("online", wake);
   window.clearTimeout(reconnecting);
-  loaded.set(false);
-  visits.set([]);
-  beyond.set(0);
-  alarms.set([]);
-  alarmsBeyond.set(0);
-  feed.set([]);
-  areas.set([]);
-  lockdowns.set([]);
-  shift.set(null);
-  duty.set(null);
-  receipts.set({});
-  status.set(null);
-  lostSince.set(null);
+  loaded.value = false;
+  visits.value = [];
+  beyond.value = 0;
+  alarms.value = [];
+  alarmsBeyond.value = 0;
+  feed.value = [];
+  areas.value = [];
+  lockdowns.value = [];
+  shift.value = null;
+  duty.value = null;
+  receipts.value = {};
+  status.value = null;
+  lostSince.value = null;
   others.clear();
   last = -1;
 }

@@ -4,17 +4,15 @@ import { useEffect, useState } from "preact/hooks";
 import { api, ApiError } from "./api";
 import { problemText } from "./notes";
 import { endedByDaemon, readSession } from "./session";
-import { useStore } from "./store";
 import { GateDrawing, Mark } from "./ui/mark";
 import { Switches } from "./ui/frame";
-import { t, useLanguage } from "./words";
+import { t } from "./words";
 
 export function Login() {
-  useLanguage();
   const [setup, setSetup] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState("");
-  const ended = useStore(endedByDaemon);
+  const ended = endedByDaemon.value;
   useEffect(() => {
     api.setupNeeded().then((answer) => setSetup(answer.needed), () => {});
   }, []);

@@ -2,7 +2,7 @@
 // The roll call as a phone carries it: the last list that was read, and marks that were taken without a connection. Marks
 // keep the time at which a person was seen; the daemon merges them, and one sent twice is one mark.
 import { api, ApiError, type Muster, newKey } from "./api";
-import { makeStore } from "./store";
+import { signal } from "@preact/signals";
 import { serverNow } from "./time";
 import { recall, remember } from "./words";
 
@@ -28,24 +28,24 @@ function stored<T>(slot: string, otherwise: T): T {
   }
 }
 
-export const muster = makeStore<Kept | null>(stored<Kept | null>(list_slot, null));
-export const marks = makeStore<Mark[]>(stored<Mark[]>(marks_slot, []));
-export const offline = makeStore(false);
+export const muster = signal<Kept | null>(stored<Kept | null>(list_slot, null));
+export const marks = signal<Mark[]>(stored<Mark[]>(marks_slot, []));
+export const offline = signal(false);
 
 function keepList(list: Muster) {
   const kept = { list, read: serverNow() };
   remember(list_slot, JSON.stringify(kept));
-  muster.set(kept);
-  offline.set(false);
+  muster.value = kept;
+  offline.value = false;
 }
 function keepMarks(next: Mark[]) {
   remember(marks_slot, JSON.stringify(next));
-  marks.set(next);
+  marks.value = next;
 }
 // Names leave this browser with whoever signs out; marks, which name nobody, stay until they are sent.
 export function forgetMuster() {
   remember(list_slot, "null");
-  muster.set(null);
+  muster.value = null;
 }
 
 // One at a time and oldest first. What the daemon refuses for good is dropped: the list says what holds.
@@ -54,15 +54,15 @@ async function sendMarks(roll: number | null, by_hand: boolean) {
   if (sending) return;
   sending = true;
   try {
-    keepMarks(marks.get().filter((one) => one.roll === roll));
-    while (marks.get().length) {
-      const [first] = marks.get();
+    keepMarks(marks.value.filter((one) => one.roll === roll));
+    while (marks.value.length) {
+      const [first] = marks.value;
       try {
         keepList(await api.markSafe(first.visit, first.at, first.key, !by_hand));
       } catch (error) {
         if (isLost(error) || needsPin(error)) throw error;
       }
-      keepMarks(marks.get().filter((one) => one !== first));
+      keepMarks(marks.value.filter((one) => one !== first));
     }
   } finally {
     sending = false;
@@ -79,11 +79,11 @@ export async function readMuster(by_hand = false) {
     keepList(list);
     await sendMarks(list.entry, by_hand);
   } catch (error) {
-    if (isLost(error)) offline.set(true);
+    if (isLost(error)) offline.value = true;
   }
 }
 export function markSafe(visit: string) {
-  if (marks.get().some((one) => one.visit === visit)) return;
-  keepMarks([...marks.get(), { visit, at: new Date(serverNow()).toISOString(), key: newKey(), roll: muster.get()?.list.entry ?? null }]);
+  if (marks.value.some((one) => one.visit === visit)) return;
+  keepMarks([...marks.value, { visit, at: new Date(serverNow()).toISOString(), key: newKey(), roll: muster.value?.list.entry ?? null }]);
   void readMuster(true);
 }

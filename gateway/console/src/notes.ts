@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Short sentences after an act, and errors as sentences with what to do.
 import { ApiError } from "./api";
-import { makeStore } from "./store";
+import { signal } from "@preact/signals";
 import { momentText } from "./time";
 import { has, language, t, type PlainKey } from "./words";
 
@@ -12,17 +12,17 @@ export interface Note {
   act?: { label: string; run: () => void };
   urgent?: boolean; // said inside an open sheet as well, whatever its kind
 }
-export const notes = makeStore<Note[]>([]);
+export const notes = signal<Note[]>([]);
 // What is said over everything as long as it lasts, an open sheet included.
-export const loud = makeStore("");
+export const loud = signal("");
 let next = 1;
 
 export function dismiss(id: number) {
-  notes.set((all) => all.filter((note) => note.id !== id));
+  notes.value = notes.value.filter((note) => note.id !== id);
 }
 function add(kind: Note["kind"], text: string, act?: Note["act"], shown_ms = act ? 5000 : kind === "done" ? 3500 : 12_000, urgent = false) {
   const id = next++;
-  notes.set((all) => [...all.slice(-2), { id, kind, text, act, urgent }]);
+  notes.value = [...notes.value.slice(-2), { id, kind, text, act, urgent }];
   setTimeout(() => dismiss(id), shown_ms);
   return id;
 }
@@ -45,7 +45,7 @@ const situations: [string, PlainKey][] = [
   ["this visit waits for no decision", "error.nothing_to_ask"],
 ];
 // The daemon speaks English: its own words are shown on English screens only.
-const withDetail = (words: string, { detail }: ApiError) => (detail && language.get() === "en" ? `${words} (${detail})` : words);
+const withDetail = (words: string, { detail }: ApiError) => (detail && language.value === "en" ? `${words} (${detail})` : words);
 
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiError)) return t("error.bug");

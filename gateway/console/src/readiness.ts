@@ -4,7 +4,7 @@
 import type { Lockdown, Point, Portal } from "./api";
 import { devices, lockdowns, lostSince, portals, status, stopKind } from "./live";
 import { placeName } from "./sentences";
-import { makeStore } from "./store";
+import { computed } from "@preact/signals";
 import { coded, t } from "./words";
 
 export type Ready =
@@ -26,14 +26,14 @@ const covers = (plan: Lockdown, point: Point) => plan.areas.includes(point.from)
 const ids = (all: Badged[]) => all.map(({ point }) => point.id);
 
 export function activeLockdowns(): Lockdown[] {
-  const reported = status.get()?.lockdowns ?? [];
-  return lockdowns.get().filter((plan) => plan.active || reported.includes(plan.id));
+  const reported = status.value?.lockdowns ?? [];
+  return lockdowns.value.filter((plan) => plan.active || reported.includes(plan.id));
 }
 
 function look(): Readiness {
-  const post = status.get();
-  const points = portals.get().flatMap((portal) => portal.points.filter((point) => point.reader).map((point) => ({ portal, point })));
-  const reads = (device: string | null | undefined) => !device || devices.get().some((one) => one.id === device && one.online);
+  const post = status.value;
+  const points = portals.value.flatMap((portal) => portal.points.filter((point) => point.reader).map((point) => ({ portal, point })));
+  const reads = (device: string | null | undefined) => !device || devices.value.some((one) => one.id === device && one.online);
   const plans = activeLockdowns();
   const closed = points.filter(({ point }) => plans.some((plan) => covers(plan, point)));
   const blocked = points.filter(({ portal }) => /^(blocked|locked_down)$/.test(portal.mode));
@@ -41,7 +41,7 @@ function look(): Readiness {
   const unread = points.filter(({ point }) => !reads(point.device));
   const hindered = new Set([...blocked, ...shut, ...unread]);
   const found = (state: Ready): Readiness => ({ state, unread: ids(unread), shut: ids(shut), blocked: ids(blocked), closed: ids(closed) });
-  if (lostSince.get() !== null) return found("lost");
+  if (lostSince.value !== null) return found("lost");
   if (!post) return found("unread");
   if (!post.granting) {
     const kinds = post.why_not.map(stopKind);
@@ -57,18 +57,17 @@ function look(): Readiness {
   return found(hindered.size ? "some" : "ready");
 }
 
-// Set only when it changed: hundreds of cards look at it, and the status is read every few seconds.
-export const readiness = makeStore<Readiness>(look());
-for (const store of [lostSince, status, devices, portals, lockdowns]) {
-  store.watch(() => {
-    const now = look();
-    if (JSON.stringify(now) !== JSON.stringify(readiness.get())) readiness.set(now);
-  });
-}
+// Another one only when it changed: hundreds of cards look at it, and the status is read every few seconds.
+let before = look();
+export const readiness = computed<Readiness>(() => {
+  const now = look();
+  if (JSON.stringify(now) !== JSON.stringify(before)) before = now;
+  return before;
+});
 
 // A door whose ways are all meant is named once; so are all doors together.
 function named(points: string[]): string {
-  const read = portals.get().map((portal) => ({ portal, ways: portal.points.filter((point) => point.reader).map((point) => point.id) }));
+  const read = portals.value.map((portal) => ({ portal, ways: portal.points.filter((point) => point.reader).map((point) => point.id) }));
   if (read.every(({ ways }) => ways.every((way) => points.includes(way)))) return t("ready.all_doors");
   return read.flatMap(({ portal, ways }) => {
     const meant = ways.filter((way) => points.includes(way));

@@ -2,7 +2,7 @@
 // This screen as a witness: it keeps the last signed checkpoint of the record and sees at every visit whether the present one
 // goes on from it (docs/record-format.md). Whoever changes the record on the gateway cannot change what is kept here.
 import { ApiError, api } from "./api";
-import { makeStore } from "./store";
+import { signal } from "@preact/signals";
 import { recall, remember } from "./words";
 
 export interface Checkpoint {
@@ -16,7 +16,7 @@ export type Verdict =
   | { state: "good"; size: number; time: string }
   | { state: "broken"; why: "older" | "other" | "signature" | "log"; kept: Checkpoint; now: Checkpoint; note: string };
 
-export const verdict = makeStore<Verdict>({ state: "unknown" });
+export const verdict = signal<Verdict>({ state: "unknown" });
 
 type Bytes = Uint8Array<ArrayBuffer>;
 const bytesOf = (base64: string): Bytes => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -111,7 +111,7 @@ async function judge(): Promise<Verdict> {
 // At every visit, and once an hour while the screen stays. A line that is down changes nothing.
 export function witness(): () => void {
   if (!globalThis.crypto?.subtle) return () => {};
-  const look = () => void judge().then((found) => verdict.set(found)).catch((problem) => {
+  const look = () => void judge().then((found) => { verdict.value = found; }).catch((problem) => {
     if (!(problem instanceof ApiError)) throw problem;
   });
   look();
@@ -123,5 +123,5 @@ export function witness(): () => void {
 export function accept(found: Verdict) {
   if (found.state !== "broken") return;
   remember(place(found.now.origin), found.note);
-  verdict.set({ state: "good", size: found.now.size, time: "" });
+  verdict.value = { state: "good", size: found.now.size, time: "" };
 }

@@ -15,12 +15,12 @@ export function cameraName(id: string): string {
 // A point is named by its portal and the way through it: the ids are for machines.
 export function placeName(point: string | null): string {
   if (!point) return "";
-  for (const portal of portals.get()) {
+  for (const portal of portals.value) {
     if (portal.id === point) return portal.name || portal.id;
     const found = portal.points.find((one) => one.id === point);
     if (found) return t(/(^|[.-])(out|exit)$/.test(found.id) || found.to === "outside" ? "place.out" : "place.in", { name: portal.name || portal.id });
   }
-  const device = devices.get().find((one) => one.id === point);
+  const device = devices.value.find((one) => one.id === point);
   return device ? `${coded("kind", device.kind)} ${device.kind === "camera" ? cameraName(point) : point}` : coded("place", point);
 }
 
@@ -77,14 +77,14 @@ function whatOf(entry: Entry): string {
     case "deposit_moved":
       return coded("deposit.state", text("to"));
     case "duty_changed": {
-      const known = new Map(duty.get()?.aides.map((one) => [one.id, one.name]));
+      const known = new Map(duty.value?.aides.map((one) => [one.id, one.name]));
       return text("first") ? (known.get(text("first")) ?? text("first")) : t("duty.none");
     }
     case "mode_changed":
       return coded("admin.mode", text("mode"));
     case "lockdown_started":
     case "lockdown_ended":
-      return lockdowns.get().find((one) => one.id === text("plan"))?.name ?? text("plan");
+      return lockdowns.value.find((one) => one.id === text("plan"))?.name ?? text("plan");
     case "post_changed":
       return t(data.attended === false ? "post.empty" : "post.occupied");
     case "leader_changed":

@@ -3,30 +3,30 @@
 import { api, ApiError, whenSignedOut, whenViewOnly, type Session } from "./api";
 import { forgetMuster, readMuster } from "./muster";
 import { stopLive } from "./live";
-import { makeStore } from "./store";
+import { signal } from "@preact/signals";
 import { setZone } from "./time";
 import { chosenLanguage, recall, remember, setLanguage } from "./words";
 
 // undefined while it is being asked.
-export const session = makeStore<Session | null | undefined>(undefined);
-export const endedByDaemon = makeStore(false);
+export const session = signal<Session | null | undefined>(undefined);
+export const endedByDaemon = signal(false);
 // The page came up while the post does not answer: nobody can say who is signed in.
-export const adrift = makeStore(false);
+export const adrift = signal(false);
 // Thirty idle minutes on a device with a PIN: the screen is view only, and an act asks for the PIN.
-export const viewOnly = makeStore(false);
+export const viewOnly = signal(false);
 // What waits for the PIN; empty: nothing is asked.
-export const proofs = makeStore<((given: boolean) => void)[]>([]);
-export const askProof = () => new Promise<boolean>((done) => proofs.set((all) => [...all, done]));
+export const proofs = signal<((given: boolean) => void)[]>([]);
+export const askProof = () => new Promise<boolean>((done) => { proofs.value = [...proofs.value, done]; });
 export function proofEnds(given: boolean) {
-  const all = proofs.get();
-  proofs.set([]);
+  const all = proofs.value;
+  proofs.value = [];
   if (given) {
-    viewOnly.set(false);
+    viewOnly.value = false;
     void readMuster(); // marks that were kept for it
   }
   for (const done of all) done(given);
 }
-whenViewOnly(viewOnly.set, askProof);
+whenViewOnly((only) => { viewOnly.value = only; }, askProof);
 const again_ms = 3000;
 let asking = 0;
 
@@ -45,19 +45,19 @@ export async function readSession() {
     setZone(now.site.timezone);
     remember(zone, now.site.timezone);
     if (!chosenLanguage()) await setLanguage(now.site.language).catch(() => {});
-    endedByDaemon.set(false);
-    adrift.set(false);
+    endedByDaemon.value = false;
+    adrift.value = false;
     remember(mark, "yes");
-    session.set(now);
+    session.value = now;
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) remember(mark, "no");
-    if (error instanceof ApiError && error.kind === "offline" && !session.get()) {
-      adrift.set(true);
+    if (error instanceof ApiError && error.kind === "offline" && !session.value) {
+      adrift.value = true;
       asking = window.setTimeout(() => void readSession(), again_ms);
       return;
     }
-    adrift.set(false);
-    session.set(null);
+    adrift.value = false;
+    session.value = null;
   }
 }
 
@@ -67,8 +67,8 @@ export async function signOut() {
   forgetMuster();
   remember(mark, "no");
   stopLive();
-  viewOnly.set(false);
-  session.set(null);
+  viewOnly.value = false;
+  session.value = null;
 }
 
 // What the page asks by itself keeps no session alive; hands at the screen do, although a quiet post sends nothing for hours.
@@ -76,17 +76,17 @@ const alive_ms = 5 * 60_000;
 let told = Date.now();
 for (const gesture of ["pointerdown", "keydown"]) {
   addEventListener(gesture, () => {
-    if (!session.get() || Date.now() - told < alive_ms) return;
+    if (!session.value || Date.now() - told < alive_ms) return;
     told = Date.now();
     void api.session().catch(() => {});
   }, { passive: true });
 }
 
 whenSignedOut(() => {
-  if (!session.get()) return;
+  if (!session.value) return;
   proofEnds(false);
-  viewOnly.set(false);
+  viewOnly.value = false;
   stopLive();
-  endedByDaemon.set(true);
-  session.set(null);
+  endedByDaemon.value = true;
+  session.value = null;
 });

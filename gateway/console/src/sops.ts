@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The SOPs in force: a visit names its next step, the SOP names the fact that proves the step.
 import { api, type Sop, type Visit } from "./api";
-import { makeStore } from "./store";
+import { signal } from "@preact/signals";
 import { coded, t } from "./words";
 
-export const sops = makeStore<Sop[]>([]);
+export const sops = signal<Sop[]>([]);
 const asked = new Set<string>();
 
 export async function readSops() {
-  sops.set(await api.sops());
+  sops.value = await api.sops();
 }
 
 // Undefined when the SOP is not known here: the visit began under an older version, or the page has not read it yet.
 export function eventOfNext(visit: Visit): string | null | undefined {
-  const sop = sops.get().find((one) => one.id === visit.sop);
+  const sop = sops.value.find((one) => one.id === visit.sop);
   if (sop) return sop.steps.find((step) => step.id === visit.next?.step)?.event;
   if (visit.sop && !asked.has(visit.sop)) {
     asked.add(visit.sop); // asked once, or every drawing would ask again
@@ -31,7 +31,7 @@ export function nextLine({ executor, activity }: NonNullable<Visit["next"]>): st
 // A step in the words of the visit's SOP. Of a version that is not known here: of any other that has the step, else its id.
 export function activityOf(step: string, visit: Visit | undefined): string {
   if (visit?.next?.step === step) return visit.next.activity;
-  const all = sops.get().slice().sort((a, b) => Number(b.id === visit?.sop) - Number(a.id === visit?.sop));
+  const all = sops.value.slice().sort((a, b) => Number(b.id === visit?.sop) - Number(a.id === visit?.sop));
   const found = all.flatMap((sop) => sop.steps).find((one) => one.id === step);
   return found?.activity ?? step.replace(/_/g, " ");
 }

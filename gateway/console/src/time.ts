@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The post's time: the daemon's clock, in the site's zone, with the Indonesian name of that zone.
 import { useEffect, useState } from "preact/hooks";
-import { makeStore } from "./store";
+import { signal } from "@preact/signals";
 import { formatTag } from "./words";
 
 const zoneNames: Record<string, string> = {
@@ -80,11 +80,10 @@ export function waitedText(since: string, now: number): string {
 }
 
 // One timer for the page, however many cards tick.
-const second = makeStore(0);
-setInterval(() => second.set((n) => n + 1), 1000);
+const second = signal(0);
+setInterval(() => { second.value++; }, 1000);
 export function useNow(): number {
-  const [, draw] = useState(0);
-  useEffect(() => second.watch(() => draw((n) => n + 1)), []);
+  void second.value; // drawn again with each
   return serverNow();
 }
 

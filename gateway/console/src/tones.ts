@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each verdict has a tone of its own, so a guard who looks at the guest still knows. Browsers allow sound only after a
 // first key or click, which signing in already is.
-import { makeStore } from "./store";
+import { signal } from "@preact/signals";
 import { recall, remember } from "./words";
 
 export type Kind = "pass" | "check" | "refuse"; // of a verdict
 // Besides verdicts: a standing alarm, metal at the detector, and the aide's decision by what it was.
 export type Tone = Kind | "alarm" | "metal" | "accepted" | "declined" | "decided";
 
-export const soundOn = makeStore(recall("gapura.sound") !== "off");
+export const soundOn = signal(recall("gapura.sound") !== "off");
 export function setSound(on: boolean) {
   remember("gapura.sound", on ? "on" : "off");
-  soundOn.set(on);
+  soundOn.value = on;
 }
 
 // Whether this browser lets the page sound now.
-export const audible = makeStore(false);
+export const audible = signal(false);
 let audio: AudioContext | null = null;
 function unlock() {
   try {
     if (!audio) {
       audio = new AudioContext();
-      audio.onstatechange = () => audible.set(audio?.state === "running");
-      audible.set(audio.state === "running");
+      audio.onstatechange = () => { audible.value = audio?.state === "running"; };
+      audible.value = audio.state === "running";
     }
     if (audio.state === "suspended") void audio.resume();
   } catch {
@@ -47,7 +47,7 @@ const loud = 0.4;
 
 // `muted_too`: also while the sound is switched off.
 export function playTone(kind: Tone, muted_too = false) {
-  if (!audio || audio.state !== "running" || (!soundOn.get() && !muted_too)) return;
+  if (!audio || audio.state !== "running" || (!soundOn.value && !muted_too)) return;
   for (const [hertz, start, length] of notes[kind]) {
     const at = audio.currentTime + start;
     const tone = audio.createOscillator();

@@ -13,7 +13,7 @@ const undo_ms = 5 * 60_000;
 const kinds = new Set(["visit_moved", "visit_closed", "screening_recorded"]);
 
 function isMine(entry: Entry): boolean {
-  const me = session.get()?.user;
+  const me = session.value?.user;
   return me !== undefined && (entry.actor_id ? entry.actor_id === me.id : entry.actor === me.name);
 }
 export function canUndo(entry: Entry, all: Entry[]): boolean {
@@ -24,7 +24,7 @@ export async function undoEntry(entry: Entry) {
   await attempt(() => api.undo(entry.number), t("undo.done", { what: sentenceOf(entry) }));
 }
 export function undoNewest() {
-  const all = feed.get(); // newest first
+  const all = feed.value; // newest first
   const entry = all.find((one) => canUndo(one, all));
   if (entry) void undoEntry(entry);
 }

@@ -3,7 +3,7 @@
 import type { Entry, Visit } from "./api";
 import { findVisit, isFlood, onEntry } from "./live";
 import { activityOf } from "./sops";
-import { makeStore } from "./store";
+import { signal } from "@preact/signals";
 import { serverNow } from "./time";
 import { playTone, type Kind } from "./tones";
 import { has, t } from "./words";
@@ -31,7 +31,7 @@ const to_check = new Set([
   "timed_apb", "not_active_yet", "area_full", "sop_step_missing", "clock_untrusted", "portal_fault", "malformed_payload",
 ]);
 
-export const verdict = makeStore<Verdict | null>(null);
+export const verdict = signal<Verdict | null>(null);
 
 // A missing step of the SOP, in the SOP's own words.
 const stepText = (step: string, visit: Visit | undefined) =>
@@ -84,7 +84,7 @@ function fresh(entry: Entry, kind: Kind, codes: string[]): Verdict {
 
 // Exported for the band's own tests through the page; called once for every live entry.
 function follow(entry: Entry) {
-  const now = verdict.get();
+  const now = verdict.value;
   if (entry.type === "access_granted") return show(fresh(entry, "pass", []));
   if (entry.type === "access_denied") {
     if (isFlood(entry)) return; // the first ten within ten seconds were shown; the rest must not hide who may pass elsewhere
@@ -95,15 +95,15 @@ function follow(entry: Entry) {
   }
   if (!now || entry.ref !== now.number) return;
   if (entry.type === "picture_kept" && typeof entry.data.hash === "string") {
-    verdict.set({ ...now, still: entry.data.hash });
+    verdict.value = { ...now, still: entry.data.hash };
   } else if (/^access_(taken|not_taken|unknown)$/.test(entry.type)) {
     const kind = entry.type === "access_taken" ? "pass" : "check";
-    verdict.set({ ...now, outcome: entry.type, why: String(entry.data.why ?? ""), kind, seen: serverNow() });
+    verdict.value = { ...now, outcome: entry.type, why: String(entry.data.why ?? ""), kind, seen: serverNow() };
     if (kind === "check") playTone("check");
   }
 }
 function show(one: Verdict) {
-  verdict.set(one);
+  verdict.value = one;
   playTone(one.kind);
 }
 

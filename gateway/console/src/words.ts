@@ -3,7 +3,7 @@
 // language at a time.
 import { languages } from "virtual:languages";
 import type { Sentences } from "./generated/sentences";
-import { makeStore, useStore } from "./store";
+import { batch, signal } from "@preact/signals";
 
 export type WordKey = keyof Sentences;
 // Those that take nothing.
@@ -29,8 +29,8 @@ export function remember(key: string, value: string) {
 }
 
 const first = "id";
-let sentences: Record<string, string | ((fill: Fill) => string)> = {};
-export const language = makeStore<Language>(first);
+const sentences = signal<Record<string, string | ((fill: Fill) => string)>>({});
+export const language = signal<Language>(first);
 
 const isKnown = (tag: string | null): tag is Language => tag !== null && Object.hasOwn(languages, tag);
 // The language that was chosen here, else Bahasa Indonesia until the site is known.
@@ -42,9 +42,12 @@ export const chosenLanguage = () => {
 // Its sentences are there when this resolves; fails where they cannot be loaded, and the page says on what it said before.
 export async function loadLanguage(tag: string) {
   const next = isKnown(tag) ? tag : first;
-  sentences = (await languages[next].load()).default;
+  const loaded = (await languages[next].load()).default;
   document.documentElement.lang = next;
-  language.set(next);
+  batch(() => {
+    sentences.value = loaded;
+    language.value = next;
+  });
 }
 export async function setLanguage(tag: Language) {
   await loadLanguage(tag);
@@ -53,12 +56,12 @@ export async function setLanguage(tag: Language) {
 // The one that the switch goes to: after the last comes the first.
 export function nextLanguage(): { tag: Language; name: string } {
   const tags = Object.keys(languages);
-  const tag = tags[(tags.indexOf(language.get()) + 1) % tags.length];
+  const tag = tags[(tags.indexOf(language.value) + 1) % tags.length];
   return { tag, name: languages[tag].name };
 }
 
 function say(key: WordKey, fill: Fill = {}): string {
-  const sentence = sentences[key];
+  const sentence = sentences.value[key];
   return typeof sentence === "function" ? sentence(fill) : (sentence ?? key);
 }
 // A sentence with its places filled. One that takes nothing is given nothing.
@@ -72,16 +75,11 @@ export const numberText = (value: number, most_decimals = 0): string =>
 
 // For codes that come from the daemon: a new code must show as itself, never as nothing.
 export function has(key: string): key is PlainKey {
-  return typeof sentences[key] === "string";
+  return typeof sentences.value[key] === "string";
 }
 export function coded(prefix: string, code: string): string {
   const key = `${prefix}.${code}`;
   return has(key) ? t(key) : code;
 }
 // One of several sentences that do not all take the same; undefined where no catalogue has it.
-export const told = (key: string, fill: Fill): string | undefined => (Object.hasOwn(sentences, key) ? say(key as WordKey, fill) : undefined);
-
-// Screens that call t() must be drawn again when the language changes.
-export function useLanguage(): Language {
-  return useStore(language);
-}
+export const told = (key: string, fill: Fill): string | undefined => (Object.hasOwn(sentences.value, key) ? say(key as WordKey, fill) : undefined);

@@ -4,11 +4,10 @@ import { useState } from "preact/hooks";
 import { lostSince, status } from "../live";
 import { type Ready, readiness, readyWhy } from "../readiness";
 import { session, signOut } from "../session";
-import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
 import { Banners, Switches } from "../ui/frame";
 import { Mark } from "../ui/mark";
-import { numberText, t, useLanguage, type PlainKey } from "../words";
+import { numberText, t, type PlainKey } from "../words";
 import { LockdownBanners, LockdownList } from "../ui/lockdown_list";
 import { MusterView } from "../ui/muster_view";
 import { RecordBanner } from "../ui/record_banner";
@@ -43,13 +42,12 @@ function workWord(state: Ready): PlainKey {
 }
 
 export function Admin() {
-  useLanguage();
   const [page, setPage] = useState<Page>(fromHash);
-  const who = useStore(session);
-  const post = useStore(status);
-  const lost = useStore(lostSince);
+  const who = session.value;
+  const post = status.value;
+  const lost = lostSince.value;
   const now = useNow();
-  const can = useStore(readiness);
+  const can = readiness.value;
   const Shown = pages[page];
   return (
     <div class="admin">

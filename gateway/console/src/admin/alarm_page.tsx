@@ -5,7 +5,6 @@ import { api, type AlarmReport } from "../api";
 import { alarms, devices, feed, findVisit, portals } from "../live";
 import { AlarmList } from "../guard/alarm_list";
 import { alarmText, placeName } from "../sentences";
-import { useStore } from "../store";
 import { dayText, stampText } from "../time";
 import { numberText, t } from "../words";
 
@@ -13,13 +12,13 @@ const nameOf = (subject: string | null) => (subject ? (findVisit(subject)?.name 
 
 // A guest or a person is nothing to mend.
 const canBeMended = (subject: string) =>
-  devices.get().some((one) => one.id === subject) ||
-  portals.get().some((one) => one.id === subject || one.points.some((point) => point.id === subject));
+  devices.value.some((one) => one.id === subject) ||
+  portals.value.some((one) => one.id === subject || one.points.some((point) => point.id === subject));
 
 export function AlarmPage() {
   const [report, setReport] = useState<AlarmReport | null>(null);
-  const standing = useStore(alarms).length;
-  const newest = useStore(feed).find((entry) => entry.type.startsWith("alarm_"))?.number;
+  const standing = alarms.value.length;
+  const newest = feed.value.find((entry) => entry.type.startsWith("alarm_"))?.number;
   useEffect(() => void api.alarmReport().then(setReport, () => {}), [newest]);
   if (!report) return <p class="muted">{t("app.loading")}</p>;
   const { rate } = report;

@@ -3,15 +3,14 @@
 import { api } from "../api";
 import { duty } from "../live";
 import { attempt } from "../notes";
-import { useStore } from "../store";
 import { t } from "../words";
 
 export function Appoint() {
-  const roster = useStore(duty);
+  const roster = duty.value;
   if (!roster || !roster.aides.length) return null;
   const appoint = (user: string, second: boolean) => {
     const name = roster.aides.find((one) => one.id === user)?.name ?? user;
-    if (user) void attempt(async () => duty.set(await api.takeDuty({ user, ...(second ? { second } : {}) })), t("done.duty_appoint", { name }));
+    if (user) void attempt(async () => { duty.value = await api.takeDuty({ user, ...(second ? { second } : {}) }); }, t("done.duty_appoint", { name }));
   };
   const place = (second: boolean) => {
     const now = second ? roster.second : roster.first;

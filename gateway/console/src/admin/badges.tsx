@@ -5,7 +5,6 @@ import { api, type Badge, type DoorAnswer, type Listed } from "../api";
 import { badgeTick, loaded, portals } from "../live";
 import { attempt } from "../notes";
 import { placeName } from "../sentences";
-import { useStore } from "../store";
 import { dayText, endText, stampText } from "../time";
 import { VerdictShape } from "../ui/shape";
 import { More } from "../ui/more";
@@ -31,8 +30,8 @@ export function Badges() {
   const [more, setMore] = useState<string | null>(null);
   const [forgiving, setForgiving] = useState<string | null>(null);
   const [result, setResult] = useState<Result | null>(null);
-  const tick = useStore(badgeTick);
-  useStore(portals);
+  const tick = badgeTick.value;
+  portals.value;
   useEffect(() => {
     // Many scans in a moment change a badge many times; one reading is enough.
     const timer = setTimeout(() => void api.badges(which).then(setList, () => {}), list ? 200 : 0);
@@ -129,7 +128,7 @@ export function Badges() {
       </table>
       {list && <More n={list.total - list.rows.length} />}
       {list !== null && shown.length === 0 && <p class="muted">{wanted ? t("board.no_match", { text }) : t("admin.no_badges")}</p>}
-      {list === null && !loaded.get() && <p class="muted">{t("app.loading")}</p>}
+      {list === null && !loaded.value && <p class="muted">{t("app.loading")}</p>}
     </>
   );
 }

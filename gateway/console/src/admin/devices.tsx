@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { devices, lostSince } from "../live";
-import { useStore } from "../store";
 import { dayText, stampText } from "../time";
 import { AcceptView } from "../ui/accept_view";
 import { chatters, isOff, manualStep } from "../ui/frame";
@@ -15,8 +14,8 @@ function named(key: string, value: number): [string, string] {
 }
 
 export function Devices() {
-  const all = useStore(devices);
-  const lost = useStore(lostSince) !== null;
+  const all = devices.value;
+  const lost = lostSince.value !== null;
   return (
     <div class="device-list">
       {all.map((device) => (

@@ -4,7 +4,6 @@ import { useEffect, useState } from "preact/hooks";
 import { api, type Entry, type EventType } from "../api";
 import { feed } from "../live";
 import { sentenceOf, toneOf } from "../sentences";
-import { useStore } from "../store";
 import { clockText, dayText } from "../time";
 import { ClipButton } from "../ui/live";
 import { VerdictShape } from "../ui/shape";
@@ -31,7 +30,7 @@ const page = 200;
 export function Journal() {
   const [type, setType] = useState<EventType | "">("");
   const [found, setFound] = useState<Entry[]>([]);
-  const live = useStore(feed);
+  const live = feed.value;
   const newest = live.find((entry) => !type || entry.type === type)?.number;
   useEffect(() => {
     if (!type) return;

@@ -5,7 +5,6 @@ import { api, type Portal, type PortalMode } from "../api";
 import { areas, lostSince, portals, refreshStatus } from "../live";
 import { attempt } from "../notes";
 import { alarmText } from "../sentences";
-import { useStore } from "../store";
 import { momentText, stampText } from "../time";
 import { coded, t, type PlainKey } from "../words";
 
@@ -44,7 +43,7 @@ function Mode({ portal }: { portal: Portal }) {
 }
 
 function Areas() {
-  const all = useStore(areas).filter((area) => area.id !== "outside");
+  const all = areas.value.filter((area) => area.id !== "outside");
   if (!all.length) return null;
   return (
     <section class="areas" aria-labelledby="areas-title">
@@ -58,8 +57,8 @@ function Areas() {
 }
 
 export function Portals() {
-  const all = useStore(portals);
-  const lost = useStore(lostSince) !== null;
+  const all = portals.value;
+  const lost = lostSince.value !== null;
   return (
     <>
     <Areas />

@@ -5,7 +5,6 @@ import { api, type Role, type User } from "../api";
 import { userTick } from "../live";
 import { attempt } from "../notes";
 import { session } from "../session";
-import { useStore } from "../store";
 import { t } from "../words";
 import { Appoint } from "./appoint";
 
@@ -18,8 +17,8 @@ export function Users() {
   const [secret, setSecret] = useState<{ name: string; password: string } | null>(null);
   const [copied, setCopied] = useState(false);
   const [sure, setSure] = useState<string | null>(null);
-  const me = useStore(session)?.user.id;
-  const tick = useStore(userTick);
+  const me = session.value?.user.id;
+  const tick = userTick.value;
   const read = async () => setList(await api.users());
   useEffect(() => void read().catch(() => {}), [tick]);
 

@@ -3,7 +3,6 @@
 import { useState } from "preact/hooks";
 import type { Visit } from "../api";
 import { visits } from "../live";
-import { useStore } from "../store";
 import { momentText, stampText } from "../time";
 import { type Exception, ExceptionSheet, exceptionText } from "../ui/exceptions";
 import { useFound } from "../ui/find_visits";
@@ -15,7 +14,7 @@ import { isPlanned, matches } from "../visit";
 import { t } from "../words";
 
 export function VisitsPage() {
-  const held = useStore(visits);
+  const held = visits.value;
   const [text, setText] = useState("");
   const found = useFound(text);
   const all = [...held.filter((one) => matches(one, text)), ...found.rows.filter((one) => !held.some((other) => other.id === one.id))];

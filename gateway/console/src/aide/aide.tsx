@@ -4,7 +4,6 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../api";
 import { alarms, duty, loaded, lostSince, status, visits } from "../live";
 import { session, signOut } from "../session";
-import { useStore } from "../store";
 import { playTone } from "../tones";
 import { minuteText, stampText, useNow, waitedText, zoneName } from "../time";
 import { Banners, Switches } from "../ui/frame";
@@ -17,7 +16,7 @@ import { Portrait } from "../ui/pictures";
 import { isAsked } from "../visit";
 import { LockdownBanners } from "../ui/lockdown_list";
 import { RecordBanner } from "../ui/record_banner";
-import { t, useLanguage } from "../words";
+import { t } from "../words";
 import { DecisionBar } from "./decision_bar";
 import { DutySwitch, isMine, OffDuty, placeOf } from "./duty_switch";
 import { PinBanner, PinMenu } from "../ui/pin";
@@ -33,19 +32,18 @@ const undecided = (visit: Visit, now: number) =>
   (visit.approval === "held" && visit.hold_until !== null && Date.parse(visit.hold_until) <= now);
 
 export function Aide() {
-  useLanguage();
   const now = useNow();
-  const all = useStore(visits);
-  const ready = useStore(loaded);
-  const lost = useStore(lostSince) !== null;
-  const who = useStore(session);
-  const waiting = useStore(pending);
-  const roster = useStore(duty);
+  const all = visits.value;
+  const ready = loaded.value;
+  const lost = lostSince.value !== null;
+  const who = session.value;
+  const waiting = pending.value;
+  const roster = duty.value;
   const [mustering, setMustering] = useState(false);
   const [planning, setPlanning] = useState(false);
   const [lookingBack, setLookingBack] = useState(false);
-  const mustered = useStore(status)?.muster ?? false;
-  const panics = useStore(alarms).filter((alarm) => alarm.kind === "panic" && !alarm.acknowledged_by);
+  const mustered = status.value?.muster ?? false;
+  const panics = alarms.value.filter((alarm) => alarm.kind === "panic" && !alarm.acknowledged_by);
   const [chosen, setChosen] = useState<string | null>(null);
 
   const asked = all.filter((visit) => !/^(none|withdrawn)$/.test(visit.approval));
@@ -59,7 +57,7 @@ export function Aide() {
 
   // The guest on the screen stays until the aide has sent a decision or picks another: nobody else's act may put a different
   // person under the thumb.
-  const sent = useStore(sentCount);
+  const sent = sentCount.value;
   useEffect(() => setChosen(null), [sent]);
   useEffect(() => {
     if (shown && chosen !== shown.id) setChosen(shown.id);

@@ -2,7 +2,6 @@
 // The thumb zone. Accept and decline have the others between them; nothing leaves the phone for five seconds.
 import { useEffect, useState } from "preact/hooks";
 import type { Visit } from "../api";
-import { useStore } from "../store";
 import { useNow } from "../time";
 import { Dialog } from "../ui/dialog";
 import { isOverLimit } from "../ui/exceptions";
@@ -18,7 +17,7 @@ const reasons = ["leader_away", "leader_busy", "outside_hours", "no_appointment"
 export function DecisionBar({ visit }: { visit: Visit }) {
   const [sheet, setSheet] = useState<"wait" | "more" | "decline" | null>(null);
   const [everybody, setEverybody] = useState(false);
-  const held = useStore(pending);
+  const held = pending.value;
   useNow();
   // Another guest has just come up here: a tap already on its way was meant for the one before.
   const [ready, setReady] = useState(false);

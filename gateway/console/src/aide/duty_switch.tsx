@@ -5,7 +5,6 @@ import { api, type Duty, type Visit } from "../api";
 import { duty } from "../live";
 import { attempt } from "../notes";
 import { session } from "../session";
-import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { t, told, type WordKey } from "../words";
 
@@ -29,11 +28,11 @@ export function OffDuty({ roster }: { roster: Duty }) {
   );
 }
 
-const run = (act: () => Promise<Duty>, done: WordKey, name = "") => attempt(async () => duty.set(await act()), told(done, { name }));
+const run = (act: () => Promise<Duty>, done: WordKey, name = "") => attempt(async () => { duty.value = await act(); }, told(done, { name }));
 
 export function DutySwitch() {
-  const roster = useStore(duty);
-  const me = useStore(session)?.user;
+  const roster = duty.value;
+  const me = session.value?.user;
   const [open, setOpen] = useState(false);
   if (!roster || !me) return null;
   const place = placeOf(roster, me.id);

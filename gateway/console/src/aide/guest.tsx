@@ -4,7 +4,6 @@ import { api, type Visit } from "../api";
 import { devices, learned } from "../live";
 import { attempt } from "../notes";
 import { dayText, stampText, waitedText } from "../time";
-import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { Live } from "../ui/live";
 import { Kept, Portrait } from "../ui/pictures";
@@ -20,7 +19,7 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
   const may: Exception[] = [...(isOverLimit(visit) && accepted(visit) ? ["permit" as const] : []),
     ...(isInside(visit) && !visit.passback_exempt ? ["exempt" as const] : [])];
   // Who sits there now, beside who sat there when the guard asked.
-  const room = useStore(devices).find((device) => device.roles?.includes("waiting_room") && device.online);
+  const room = devices.value.find((device) => device.roles?.includes("waiting_room") && device.online);
   // What the aide asked back, and what the guard answered, are words in the journal.
   const [answer, setAnswer] = useState("");
   useEffect(() => {
@@ -58,7 +57,7 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
         {visit.out_of_hours && <span class="card-mark mark-check">{t("card.hours")}</span>}
         {(visit.attention === "match" || visit.attention === "possible") && <span class="card-mark mark-refuse">{t("card.attention")}</span>}
         {visit.escalation > 0 && <span class="card-mark mark-check">{t("aide.repeated", { n: visit.escalation })}</span>}
-        {isAsked(visit) && visit.second_aide?.id === session.get()?.user.id && <span class="card-mark mark-check" data-second>{t("aide.second_asked")}</span>}
+        {isAsked(visit) && visit.second_aide?.id === session.value?.user.id && <span class="card-mark mark-check" data-second>{t("aide.second_asked")}</span>}
         {visit.members_permit && <span class="card-mark mark-plain">{t("permit.is", { name: visit.members_permit })}</span>}
         {visit.passback_exempt && <span class="card-mark mark-plain">{t("exempt.is")}</span>}
         {visit.verbal !== "none" && <span class="card-mark mark-check">{t(`verbal.${visit.verbal}`)}</span>}

@@ -4,7 +4,7 @@ import { api, ApiError, type DecisionBody } from "../api";
 import { learned, refreshVisits } from "../live";
 import { attempt, tell } from "../notes";
 import { askProof, viewOnly } from "../session";
-import { makeStore } from "../store";
+import { signal } from "@preact/signals";
 import { t } from "../words";
 
 export const hold_ms = 5000;
@@ -14,27 +14,27 @@ export interface Pending {
   text: string;
   due: number;
 }
-export const pending = makeStore<Pending | null>(null);
-export const sentCount = makeStore(0);
+export const pending = signal<Pending | null>(null);
+export const sentCount = signal(0);
 let timer = 0;
 
 export function decideSoon(visit: string, body: Pending["body"], text: string) {
   // The PIN is asked for first: five seconds later the phone may be out of the hand.
-  if (viewOnly.get()) return void askProof().then((given) => given && decideSoon(visit, body, text));
+  if (viewOnly.value) return void askProof().then((given) => given && decideSoon(visit, body, text));
   sendNow(); // one at a time: starting a second decision confirms the first
-  pending.set({ visit, body, text, due: Date.now() + hold_ms });
+  pending.value = { visit, body, text, due: Date.now() + hold_ms };
   timer = window.setTimeout(() => sendNow(), hold_ms);
 }
 export function undo() {
   window.clearTimeout(timer);
-  pending.set(null);
+  pending.value = null;
 }
 export function sendNow(leaving = false) {
   window.clearTimeout(timer);
-  const one = pending.get();
+  const one = pending.value;
   if (!one) return;
-  pending.set(null);
-  sentCount.set((n) => n + 1);
+  pending.value = null;
+  sentCount.value = sentCount.value + 1;
   void attempt(async () => {
     try {
       learned(await api.decide(one.visit, one.body, leaving));

@@ -3,13 +3,12 @@
 import { api, type LeaderState } from "../api";
 import { refreshStatus, status } from "../live";
 import { attempt } from "../notes";
-import { useStore } from "../store";
 import { t } from "../words";
 
 const states: LeaderState[] = ["receiving", "in_a_meeting", "resting", "away"];
 
 export function LeaderSwitch() {
-  const leader = useStore(status)?.leader ?? null;
+  const leader = status.value?.leader ?? null;
   const set = (state: LeaderState) => attempt(async () => {
     await api.setLeader(state);
     await refreshStatus();

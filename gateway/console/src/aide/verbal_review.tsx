@@ -4,7 +4,6 @@ import { useEffect, useState } from "preact/hooks";
 import { api, type Visit } from "../api";
 import { feed, learned } from "../live";
 import { attempt } from "../notes";
-import { useStore } from "../store";
 import { momentText } from "../time";
 import { t } from "../words";
 
@@ -12,7 +11,7 @@ export function VerbalReview() {
   const [list, setList] = useState<Visit[]>([]);
   const [disputing, setDisputing] = useState<string | null>(null);
   const [why, setWhy] = useState("");
-  const newest = useStore(feed).find((entry) => /^(approval_decided|verbal_reviewed|undone)$/.test(entry.type))?.number;
+  const newest = feed.value.find((entry) => /^(approval_decided|verbal_reviewed|undone)$/.test(entry.type))?.number;
   useEffect(() => {
     api.unconfirmed().then(setList, () => {});
   }, [newest]);

@@ -11,7 +11,7 @@ const moves = { register: "registered", call: "called", finish: "finished", away
 const escorts = { hand_over: "handed_over", escort_back: "returned" } as const;
 
 async function takePortrait(visit: Visit) {
-  const cameras = devices.get().filter((one) => one.kind === "camera" && one.online);
+  const cameras = devices.value.filter((one) => one.kind === "camera" && one.online);
   const camera = cameras.find((one) => /lobby|lobi|pos|wait/.test(one.id)) ?? cameras[0];
   if (!camera) return void tell(t("new.no_camera"));
   await attempt(async () => learned(await api.setPortrait(visit.id, (await api.takePicture(camera.id)).hash)), t("done.portrait"));

@@ -4,7 +4,6 @@ import { api, type Alarm, type Handling } from "../api";
 import { alarms, alarmsBeyond, devices, findVisit, refreshAlarms } from "../live";
 import { attempt } from "../notes";
 import { alarmText, placeName } from "../sentences";
-import { useStore } from "../store";
 import { stampText } from "../time";
 import { More } from "../ui/more";
 import { VerdictShape } from "../ui/shape";
@@ -42,7 +41,7 @@ const urgency = (alarm: Alarm) => (alarm.active ? 0 : 10) + rank[alarm.priority]
 const sorted = (all: Alarm[]) => all.slice().sort((a, b) => urgency(a) - urgency(b) || b.number - a.number);
 const List = ({ all }: { all: Alarm[] }) => <>{sorted(all).map((alarm) => <One key={alarm.number} alarm={alarm} />)}</>;
 
-export const AlarmList = () => <><List all={useStore(alarms)} /><More n={useStore(alarmsBeyond)} /></>;
+export const AlarmList = () => <><List all={alarms.value} /><More n={alarmsBeyond.value} /></>;
 
 // At the post: alarms about a threat to a person are above the guests who need the guard, those of devices below them in one
 // row. An alarm about a guest whose card needs the guard is below the cards, which say the same.
@@ -50,14 +49,14 @@ const isOfDevice = (alarm: Alarm) => /^(device_offline|fault|clock_jumped|journa
 const isUrgent = (alarm: Alarm) => !isOfDevice(alarm) && alarm.active && !alarm.acknowledged_by &&
   (alarm.priority !== "medium" || alarm.kind === "held_open");
 
-export const UrgentAlarms = () => <List all={useStore(alarms).filter(isUrgent)} />;
+export const UrgentAlarms = () => <List all={alarms.value.filter(isUrgent)} />;
 export const LesserAlarms = () => (
-  <><List all={useStore(alarms).filter((one) => !isUrgent(one) && !isOfDevice(one))} /><More n={useStore(alarmsBeyond)} /></>
+  <><List all={alarms.value.filter((one) => !isUrgent(one) && !isOfDevice(one))} /><More n={alarmsBeyond.value} /></>
 );
 
 export function DeviceAlarms() {
-  const all = sorted(useStore(alarms).filter(isOfDevice));
-  useStore(devices);
+  const all = sorted(alarms.value.filter(isOfDevice));
+  devices.value;
   if (!all.length) return null;
   const names = [...new Set(all.filter((one) => one.active).map((one) => placeName(one.subject)))];
   return (

@@ -5,7 +5,6 @@ import { useRef, useState } from "preact/hooks";
 import { api, ApiError, type Category, type IssuedBadge, type Visit } from "../api";
 import { visits } from "../live";
 import { attempt, complain, problemText } from "../notes";
-import { useStore } from "../store";
 import { endText } from "../time";
 import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/reason_picker";
@@ -32,7 +31,7 @@ export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Pro
   // How many of the party have one now; the board hears of this one later than the sheet.
   const given = new Set([...(visit?.badges ?? []), ...(issued ? [issued.badge] : [])].map((one) => one.id)).size;
   // The printer's word comes later than the badge.
-  const badge = useStore(visits).find((one) => one.id === visitId)?.badges.find((one) => one.id === issued?.badge.id) ?? issued?.badge;
+  const badge = visits.value.find((one) => one.id === visitId)?.badges.find((one) => one.id === issued?.badge.id) ?? issued?.badge;
   const lost = issued !== undefined && gone === issued.badge.id;
   const printing = badge !== undefined && /^(ordered|printed|sent|unknown)$/.test(badge.print);
 

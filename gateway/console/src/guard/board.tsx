@@ -5,7 +5,6 @@ import type { Visit } from "../api";
 import { useCoarseNow } from "../time";
 import { type Act, type Column, columnOf, isPlanned } from "../visit";
 import { alarms } from "../live";
-import { useStore } from "../store";
 import { t } from "../words";
 import { isMetal } from "../metal";
 import { More } from "../ui/more";
@@ -49,7 +48,7 @@ function walk(event: KeyboardEvent) {
 
 export function Board({ visits, text, found, selected, onSelect, onAct, onOpen }: Props) {
   const now = useCoarseNow();
-  const open = useStore(alarms).filter((alarm) => !alarm.acknowledged_by).length;
+  const open = alarms.value.filter((alarm) => !alarm.acknowledged_by).length;
   // A card that changed its column was drawn again: the focus follows it. When it left the board, the focus moves to the name
   // of the one in its place: Enter pressed twice does nothing to that guest.
   const place = useRef(0);

@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import type { Device, Entry } from "../api";
 import { devices, feed } from "../live";
 import { cameraName } from "../sentences";
-import { useStore } from "../store";
 import { clockText, useNow } from "../time";
 import { Dialog } from "../ui/dialog";
 import { Clip, Live } from "../ui/live";
@@ -41,8 +40,8 @@ function Enlarged({ camera, clips, onClose }: { camera: string; clips: Entry[]; 
 }
 
 export function CameraStrip() {
-  const cameras = useStore(devices).filter((device) => device.kind === "camera");
-  const entries = useStore(feed);
+  const cameras = devices.value.filter((device) => device.kind === "camera");
+  const entries = feed.value;
   const now = useNow();
   const [large, setLarge] = useState<string | null>(null);
   const isBusy = (camera: string) => {

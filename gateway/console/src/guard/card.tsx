@@ -3,7 +3,6 @@ import { useMemo } from "preact/hooks";
 import type { Visit } from "../api";
 import { readiness, readyWhy } from "../readiness";
 import { nextLine, sops } from "../sops";
-import { useStore } from "../store";
 import { minuteText, momentText, stampText } from "../time";
 import { Portrait, Waited } from "../ui/pictures";
 import { type Act, accepted, actKey, badgeOut, hasLeft, isAsked, isInside, isPlanned, primaryAct, printUnsure, screened, turnedDown } from "../visit";
@@ -36,7 +35,7 @@ function restText(visit: Visit) {
   if (visit.approval === "held" && visit.hold_until) return t("wait.until", { time: stampText(visit.hold_until) });
   const step = visit.sop && visit.next ? nextLine(visit.next) : "";
   if (isInside(visit) || hasLeft(visit) || !accepted(visit) || !screened(visit) || !badgeOut(visit)) return step || t("wait.scan");
-  const can = readiness.get();
+  const can = readiness.value;
   if (can.state !== "ready" && can.state !== "some") return readyWhy(can);
   if (visit.presence === "at_post") return t("wait.scan");
   // There, and whom else the SOP waits for.
@@ -80,9 +79,9 @@ interface Props {
 // Drawn again only when its visit, its selection or what the clock makes due changed: hundreds of cards must not tick.
 export function Card(props: Props) {
   const { visit, now, selected } = props;
-  const lang = useStore(language);
-  const known = useStore(sops);
-  const can = useStore(readiness);
+  const lang = language.value;
+  const known = sops.value;
+  const can = readiness.value;
   const held = visit.hold_until !== null && Date.parse(visit.hold_until) > now;
   return useMemo(() => <Face {...props} />, [visit, primaryAct(visit, now), held, selected, lang, known, can]);
 }

@@ -3,7 +3,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, type Listed, type Visit } from "../api";
 import { visits } from "../live";
-import { useStore } from "../store";
 import { stampText } from "../time";
 import { Dialog } from "../ui/dialog";
 import { More } from "../ui/more";
@@ -11,7 +10,7 @@ import { t } from "../words";
 
 export function DebtsSheet({ onComplete, onClose }: { onComplete: (visit: Visit) => void; onClose: () => void }) {
   const [list, setList] = useState<Listed<Visit> | null>(null);
-  const open = useStore(visits);
+  const open = visits.value;
   useEffect(() => void api.debts().then(setList, () => setList({ rows: [], total: 0 })), [open]);
   return (
     <Dialog title={t("debts.title")} onClose={onClose}>

@@ -49,7 +49,7 @@ async function onBadge(desk: Desk, entry: Entry, state: string) {
     const badge = await api.badge(entry.badge!);
     return void tell(t("code.staff", { name: badge.name, state: coded("badge", badge.state) }));
   }
-  const visit = visits.get().find((one) => one.id === entry.visit) ?? await api.visit(entry.visit);
+  const visit = visits.value.find((one) => one.id === entry.visit) ?? await api.visit(entry.visit);
   const words = { name: visit.name, state: coded("badge", state) };
   if (visit.closed || !in_order.test(state)) {
     playTone("check");

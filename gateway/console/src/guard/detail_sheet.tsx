@@ -6,7 +6,6 @@ import { devices, feed, learned } from "../live";
 import { attempt, problemText } from "../notes";
 import { sentenceOf } from "../sentences";
 import { nextLine } from "../sops";
-import { useStore } from "../store";
 import { dayText, stampText } from "../time";
 import { canUndo, undoEntry } from "../undo";
 import { BadgeActions } from "../ui/badge_actions";
@@ -37,9 +36,9 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
   const [visit, setVisit] = useState<FullVisit | null>(null);
   const [failed, setFailed] = useState("");
   const [adding, setAdding] = useState(false);
-  const recent = useStore(feed);
+  const recent = feed.value;
   const newest = recent.find((entry) => entry.visit === id)?.number;
-  const camera = useStore(devices).find((one) => one.kind === "camera" && one.online && /lobby|lobi|pos|wait/.test(one.id));
+  const camera = devices.value.find((one) => one.kind === "camera" && one.online && /lobby|lobi|pos|wait/.test(one.id));
   useEffect(() => {
     api.visit(id).then(setVisit, (error: unknown) => setFailed(problemText(error)));
   }, [id, newest]);

@@ -4,12 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import { api, type Entry } from "../api";
 import { devices, onEntry } from "../live";
 import { attempt } from "../notes";
-import { useStore } from "../store";
 import { stampText } from "../time";
 import { t } from "../words";
 
 export function DetectorTests({ since }: { since: number | null }) {
-  const all = useStore(devices).filter((one) => one.kind === "detector");
+  const all = devices.value.filter((one) => one.kind === "detector");
   const [tests, setTests] = useState<Entry[]>([]);
   const read = () => api.events({ type: "detector_tested", limit: 20 }).then((found) => setTests(found.events), () => {});
   useEffect(() => {

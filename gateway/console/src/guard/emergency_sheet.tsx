@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a short press of F9 opens: the panic button to hold, the lockdown plans, the roll call.
 import { status } from "../live";
-import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { LockdownList } from "../ui/lockdown_list";
 import { t } from "../words";
 import { PanicButton, type usePanic } from "./panic";
 
 export function EmergencySheet({ panic, onMuster, onClose }: { panic: ReturnType<typeof usePanic>; onMuster: () => void; onClose: () => void }) {
-  const running = useStore(status)?.muster ?? false;
+  const running = status.value?.muster ?? false;
   return (
     <Dialog title={t("panic.title")} onClose={onClose} class="dialog-emergency">
       <div class="stack">

@@ -4,7 +4,6 @@ import { api, type Escort, type EscortStep, type Visit } from "../api";
 import { useState } from "preact/hooks";
 import { hosts, learned, refreshPost, shift } from "../live";
 import { attempt } from "../notes";
-import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { t } from "../words";
 
@@ -21,9 +20,9 @@ export async function moveEscort(visit: Visit, to: EscortStep, host = "") {
 }
 
 export function EscortSheet({ visit, onExit, onClose }: { visit: Visit; onExit: () => void; onClose: () => void }) {
-  const duty = useStore(shift);
+  const duty = shift.value;
   const [host, setHost] = useState("");
-  const escorts = useStore(hosts).filter((one) => one.escorts);
+  const escorts = hosts.value.filter((one) => one.escorts);
   const alone = duty !== null && duty.guards.length <= 1 && !host;
   return (
     <Dialog title={`${t("escort.title")} · ${visit.name}`} onClose={onClose}>

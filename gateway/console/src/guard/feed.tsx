@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { feed, portals } from "../live";
 import { sentenceOf, toneOf } from "../sentences";
-import { useStore } from "../store";
 import { clockText, zoneName } from "../time";
 import { ClipButton } from "../ui/live";
 import { VerdictShape } from "../ui/shape";
@@ -12,8 +11,8 @@ import { t } from "../words";
 const unsaid = new Set(["picture_kept", "badge_shown", "session_opened", "sign_in_refused", "request_refused", "log_key_changed"]);
 
 export function Feed() {
-  const entries = useStore(feed).filter((entry) => !unsaid.has(entry.type));
-  useStore(portals);
+  const entries = feed.value.filter((entry) => !unsaid.has(entry.type));
+  portals.value;
   return (
     <section class="feed" aria-labelledby="feed-title">
       <h2 id="feed-title">{t("feed.title")} <small>{zoneName()}</small></h2>

@@ -5,14 +5,13 @@ import { addressOf, api, type Visit } from "../api";
 import { alarms, feed, onEntry, portals, status, visits } from "../live";
 import { followMetal, metal } from "../metal";
 import { attempt, tell } from "../notes";
-import { useStore } from "../store";
 import { playTone } from "../tones";
 import { Banners } from "../ui/frame";
 import { PinBanner } from "../ui/pin";
 import { offerUndo, undoNewest } from "../undo";
 import { followVerdicts } from "../verdict";
 import { type Act, accepted, canEscort, canHaveCard, hasCode, hasLeft, isBadgeCode, isInside, isPlanned, lacksBadges, matches, printUnsure, screened, stoppedCard } from "../visit";
-import { t, useLanguage } from "../words";
+import { t } from "../words";
 import { actAtOnce } from "./acts";
 import { Beyond } from "../ui/more";
 import { Board } from "./board";
@@ -37,13 +36,12 @@ const sheetOf = {
 
 // By itself, so that a reading of the status does not draw hundreds of cards again.
 function Leader() {
-  const leader = useStore(status)?.leader;
+  const leader = status.value?.leader;
   return leader ? <p class="leader" data-leader={leader}><small>{t("leader.title")}</small> {t(`leader.${leader}`)}</p> : null;
 }
 
 export function Guard() {
-  useLanguage();
-  const all = useStore(visits);
+  const all = visits.value;
   const [sheet, setSheet] = useState<Sheet | null>(null);
   const [selected, setSelected] = useState<string | null>(null);
   const [text, setText] = useState("");
@@ -57,9 +55,9 @@ export function Guard() {
   useEffect(() => followDecisions((id) => setSheet({ kind: "detail", visit: id })), []);
   useEffect(() => {
     // Metal has a tone of its own, also for the reminder that nothing was done about it.
-    const numbers = () => alarms.get().filter((one) => one.kind !== "screening_undisposed").map((one) => one.number);
+    const numbers = () => alarms.value.filter((one) => one.kind !== "screening_undisposed").map((one) => one.number);
     let known = new Set(numbers());
-    return alarms.watch(() => {
+    return alarms.subscribe(() => {
       if (numbers().some((one) => !known.has(one))) playTone("alarm");
       known = new Set(numbers());
     });
@@ -72,7 +70,7 @@ export function Guard() {
   atDesk.current = { sheet, selected };
   useEffect(() => onEntry((entry) => {
     const now = atDesk.current;
-    onDeskScan(entry, { current: visits.get().find((one) => one.id === now.selected), sheet: now.sheet, open: setSheet });
+    onDeskScan(entry, { current: visits.value.find((one) => one.id === now.selected), sheet: now.sheet, open: setSheet });
   }), []);
 
   const debts = all.filter((visit) => visit.in_debt).length;
@@ -113,7 +111,7 @@ export function Guard() {
   // picks among those who are still to be screened.
   const toScreen = (one: Visit) => !isPlanned(one) && !screened(one) && !isInside(one) && !hasLeft(one);
   function screen(visit: Visit | undefined) {
-    const sounded = metal.get();
+    const sounded = metal.value;
     const own = visit && (!sounded.length || sounded.some((one) => one.visit?.id === visit.id));
     const named = sounded[0]?.visit; // as the band says
     if (named && !own) return void act("screen", named);
@@ -124,8 +122,8 @@ export function Guard() {
   // Read last at a door that leads out of the house: refused there too, a guest wants out. Things in the locker say nothing of
   // it, they are left on the way in.
   function atExit(visit: Visit): boolean {
-    const scan = feed.get().find((one) => one.visit === visit.id && one.type.startsWith("access_"));
-    return !!scan && portals.get().some((portal) => portal.points.some((one) => one.id === scan.point && one.to === "outside"));
+    const scan = feed.value.find((one) => one.visit === visit.id && one.type.startsWith("access_"));
+    return !!scan && portals.value.some((portal) => portal.points.some((one) => one.id === scan.point && one.to === "outside"));
   }
   // F7 takes the guest along, in whichever direction: to the host, or out.
   const along = (visit: Visit): Act =>

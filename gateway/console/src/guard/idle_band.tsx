@@ -3,7 +3,6 @@
 import { findVisit } from "../live";
 import { readiness, readyAct, readyWhy, readyWord } from "../readiness";
 import { placeName } from "../sentences";
-import { useStore } from "../store";
 import { clockText, zoneName } from "../time";
 import { GateDrawing } from "../ui/mark";
 import { VerdictShape } from "../ui/shape";
@@ -11,7 +10,7 @@ import type { Verdict } from "../verdict";
 import { t } from "../words";
 
 export function IdleBand({ last }: { last: Verdict | null }) {
-  const can = useStore(readiness);
+  const can = readiness.value;
   const ready = can.state === "ready";
   const word = readyWord(can);
   return (

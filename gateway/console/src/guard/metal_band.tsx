@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metal at the detector: who, and what to do next. It stays until a result is recorded or the guard drops it; it sounds until it was seen.
 import { dropMetal, type Metal, sawMetal } from "../metal";
-import { useStore } from "../store";
 import { clockText, useNow, waitedText, zoneName } from "../time";
 import { audible } from "../tones";
 import { Portrait } from "../ui/pictures";
@@ -15,7 +14,7 @@ interface Props {
 
 export function MetalBand({ all, onScreen }: Props) {
   const now = useNow();
-  const heard = useStore(audible);
+  const heard = audible.value;
   const [one] = all;
   const { visit } = one;
   const others = all.length - 1;

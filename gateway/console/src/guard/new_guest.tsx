@@ -6,7 +6,6 @@ import { api, type Candidate, type Category, type Hours, type Visit, pictureUrl 
 import { devices } from "../live";
 import { attempt, tell } from "../notes";
 import { cameraName } from "../sentences";
-import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { Still } from "../ui/pictures";
 import { candidatesOf, isHere, SamePerson, someoneElse } from "../ui/same_person";
@@ -33,7 +32,7 @@ export function NewGuest({ from, onClose, onDone }: Props) {
   const [busy, setBusy] = useState(false);
   const [unclear, setUnclear] = useState<{ candidates: Candidate[]; quick: boolean } | null>(null);
   const form = useRef<HTMLFormElement>(null);
-  const cameras = useStore(devices).filter((device) => device.kind === "camera" && device.online);
+  const cameras = devices.value.filter((device) => device.kind === "camera" && device.online);
   const [chosen, setChosen] = useState(recall("gapura.portrait_camera") ?? "");
   const camera = cameras.find((one) => one.id === chosen) ??
     cameras.find((one) => /lobby|lobi|pos|wait/.test(one.id)) ?? cameras[0];

@@ -17,7 +17,7 @@ export function usePanic(onShort: () => void) {
 
   function show(held: boolean) {
     setSince(held ? Date.now() : null);
-    loud.set(held ? t("panic.keep") : "");
+    loud.value = held ? t("panic.keep") : "";
   }
   function begin(quiet: boolean) {
     if (timer.current) return;
@@ -27,7 +27,7 @@ export function usePanic(onShort: () => void) {
       timer.current = 0;
       show(false);
       // Under the guard's own name: an alarm of a place that stands already would not be raised again.
-      if (silent.current) void api.panic(session.get()?.user.name ?? where, true).catch(() => {});
+      if (silent.current) void api.panic(session.value?.user.name ?? where, true).catch(() => {});
       else void attempt(() => api.panic(where)).then((sent) => sent && tellUrgent(t("panic.sent")));
     }, hold_ms);
   }

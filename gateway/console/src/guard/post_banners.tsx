@@ -2,15 +2,14 @@
 // What holds for the whole post: nobody here, a lockdown, a roll call, a shift that waits to be taken over.
 import { shift, status } from "../live";
 import { session } from "../session";
-import { useStore } from "../store";
 import { LockdownBanners } from "../ui/lockdown_list";
 import { t } from "../words";
 import { acceptShift, setPost } from "./shift_sheet";
 
 export function PostBanners({ onMuster }: { onMuster: () => void }) {
-  const duty = useStore(shift);
-  const post = useStore(status);
-  const me = useStore(session)?.user;
+  const duty = shift.value;
+  const post = status.value;
+  const me = session.value?.user;
   return (
     <div class="banners" role="alert">
       <LockdownBanners />

@@ -2,15 +2,14 @@
 // How far the question has come: sent, on the aide's phone, read; how long ago, and how often the aide was reminded.
 import type { Visit } from "../api";
 import { duty, receipts } from "../live";
-import { useStore } from "../store";
 import { Waited } from "../ui/pictures";
 import { t } from "../words";
 
 const way = ["sent", "delivered", "seen"] as const;
 
 export function Receipt({ visit }: { visit: Visit }) {
-  const aide = useStore(duty)?.first;
-  const had = useStore(receipts)[visit.id];
+  const aide = duty.value?.first;
+  const had = receipts.value[visit.id];
   const come = way.indexOf(visit.approval as "sent");
   // The receipt of an earlier question says nothing about this one.
   const since = come > 0 && had && had >= (visit.asked ?? "") ? had : visit.asked;

@@ -4,13 +4,12 @@ import { api } from "../api";
 import { portals } from "../live";
 import { attempt } from "../notes";
 import { placeName } from "../sentences";
-import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/reason_picker";
 import { coded, t } from "../words";
 
 export function ReleaseSheet({ onClose }: { onClose: () => void }) {
-  const points = useStore(portals).flatMap((portal) => portal.points.map((point) => ({ ...point, online: portal.online })));
+  const points = portals.value.flatMap((portal) => portal.points.map((point) => ({ ...point, online: portal.online })));
   const [point, setPoint] = useState("");
   const [reason, setReason] = useState("");
   async function submit(event: SubmitEvent) {

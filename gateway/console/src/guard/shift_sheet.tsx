@@ -5,22 +5,21 @@ import { api } from "../api";
 import { refreshPost, shift } from "../live";
 import { attempt } from "../notes";
 import { session } from "../session";
-import { useStore } from "../store";
 import { Dialog } from "../ui/dialog";
 import { t } from "../words";
 import { DetectorTests } from "./detector_test";
 
 export function onDuty(): boolean {
-  const me = session.get()?.user.id;
-  return shift.get()?.guards.some((one) => one.id === me) ?? false;
+  const me = session.value?.user.id;
+  return shift.value?.guards.some((one) => one.id === me) ?? false;
 }
-export const acceptShift = () => attempt(async () => shift.set(await api.acceptShift()), t("done.shift_accept"));
+export const acceptShift = () => attempt(async () => { shift.value = await api.acceptShift(); }, t("done.shift_accept"));
 export const setPost = (attended: boolean) =>
-  attempt(async () => shift.set(await api.setPost(attended)), attended ? t("done.post_back") : undefined);
+  attempt(async () => { shift.value = await api.setPost(attended); }, attended ? t("done.post_back") : undefined);
 
 export function ShiftSheet({ onClose }: { onClose: () => void }) {
-  const duty = useStore(shift);
-  const me = useStore(session)?.user.id;
+  const duty = shift.value;
+  const me = session.value?.user.id;
   const [to, setTo] = useState("");
   const [note, setNote] = useState("");
   if (!duty) return null;
@@ -32,7 +31,7 @@ export function ShiftSheet({ onClose }: { onClose: () => void }) {
     if (!to) return;
     const name = others.find((one) => one.id === to)?.name ?? to;
     const done = await attempt(async () => {
-      shift.set(await api.handOver(to, note.trim()));
+      shift.value = await api.handOver(to, note.trim());
       await refreshPost();
     }, t("done.shift_over", { name }));
     if (done) onClose();
@@ -46,7 +45,7 @@ export function ShiftSheet({ onClose }: { onClose: () => void }) {
         {duty.handed_to?.id === me && <button type="button" class="primary big" data-shift="accept" onClick={() => void acceptShift().then((done) => done && onClose())}>{t("shift.accept")}</button>}
         {!mine && duty.handed_to?.id !== me && (
           <button type="button" class="primary big" data-first="" data-shift="start"
-            onClick={() => void attempt(async () => shift.set(await api.startShift()), t("done.shift_start")).then((done) => done && onClose())}>{t("shift.start")}</button>
+            onClick={() => void attempt(async () => { shift.value = await api.startShift(); }, t("done.shift_start")).then((done) => done && onClose())}>{t("shift.start")}</button>
         )}
         {mine && (
           <form class="stack" onSubmit={handOver}>

@@ -2,7 +2,6 @@
 import { alarms, areas, devices, lostSince, shift, status, visits } from "../live";
 import { readiness } from "../readiness";
 import { session, signOut } from "../session";
-import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
 import { isOff, Switches } from "../ui/frame";
 import { Mark } from "../ui/mark";
@@ -17,22 +16,22 @@ function Count({ name, value, label, more }: { name: string; value: number; labe
 
 export function StatusLine({ onShift }: { onShift: () => void }) {
   const now = useNow();
-  const all = useStore(visits);
-  const standing = useStore(alarms).filter((alarm) => !alarm.acknowledged_by);
-  const lost = useStore(lostSince);
-  const post = useStore(status);
-  const known = useStore(devices);
+  const all = visits.value;
+  const standing = alarms.value.filter((alarm) => !alarm.acknowledged_by);
+  const lost = lostSince.value;
+  const post = status.value;
+  const known = devices.value;
   const off = known.filter(isOff);
   const faulty = known.filter((device) => device.online && device.fault);
-  const can = useStore(readiness);
+  const can = readiness.value;
   const reported = lost === null && post !== null && known.length > 0;
   const printer = off.find((device) => device.kind === "printer");
-  const who = useStore(session);
+  const who = session.value;
   const waiting = all.filter((visit) => visit.state === "waiting" || visit.state === "called").length;
-  const duty = useStore(shift);
+  const duty = shift.value;
   const onDuty = duty?.guards.some((one) => one.id === who?.user.id) ?? false;
   // Where they are, by area; the site's own names.
-  const taken = useStore(areas).filter((area) => area.id !== "outside" && area.people > 0);
+  const taken = areas.value.filter((area) => area.id !== "outside" && area.people > 0);
   const places = taken.map((area) => `${area.name || coded("area", area.id)} ${area.people}${area.limit !== null ? `/${area.limit}` : ""}`).join(" · ");
   // Guests let in by hand are in no area, and staff are in areas without a visit: never fewer than the areas count.
   const within = Math.max(all.reduce((sum, one) => sum + peopleWithin(one), 0), taken.reduce((sum, area) => sum + area.people, 0));

@@ -4,7 +4,6 @@ import { pictureUrl } from "../api";
 import { findVisit, visits } from "../live";
 import { type Metal, metal } from "../metal";
 import { placeName } from "../sentences";
-import { useStore } from "../store";
 import { clockText, useNow, zoneName } from "../time";
 import { Portrait } from "../ui/pictures";
 import { VerdictShape } from "../ui/shape";
@@ -30,9 +29,9 @@ interface Props {
 }
 
 export function VerdictBand({ onOpen, onScreen }: Props) {
-  const one = useStore(verdict);
-  const found = useStore(metal);
-  useStore(visits);
+  const one = verdict.value;
+  const found = metal.value;
+  visits.value;
   const now = useNow();
   if (!one || isOver(one, found[0], now)) return found.length ? <MetalBand all={found} onScreen={onScreen} /> : <IdleBand last={one} />;
   return <Shown one={one} now={now} onOpen={onOpen} />;

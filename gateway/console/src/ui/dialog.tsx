@@ -4,15 +4,14 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { loud, type Note, notes } from "../notes";
-import { useStore } from "../store";
 import { t } from "../words";
 
 // What went wrong, what was scanned meanwhile and that help was called is said inside the sheet: the page behind it is dimmed
 // and inert. What stood before the sheet was opened belongs to something else, perhaps to another guest.
 function Sayings() {
-  const [before] = useState(() => new Set(notes.get().map((note) => note.id)));
-  const all = useStore(notes);
-  const holding = useStore(loud);
+  const [before] = useState(() => new Set(notes.value.map((note) => note.id)));
+  const all = notes.value;
+  const holding = loud.value;
   const of = (kind: Note["kind"]) => all.filter((note) => note.kind === kind && (note.urgent || kind !== "done" && !before.has(note.id)))
     .map((note) => <p key={note.id} class={`dialog-${kind}`}>{note.text}</p>);
   return (

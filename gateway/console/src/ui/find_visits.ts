@@ -4,7 +4,6 @@ import { useEffect, useState } from "preact/hooks";
 import { api, ApiError, type Listed, type Visit } from "../api";
 import { beyond } from "../live";
 import { complain, problemText } from "../notes";
-import { useStore } from "../store";
 
 const pause_ms = 250; // after the last letter
 const shortest = 2;
@@ -16,7 +15,7 @@ const nothing: Found = { rows: [], total: 0, asking: false };
 
 export function useFound(text: string): Found {
   const [found, setFound] = useState(nothing);
-  const wanted = useStore(beyond) > 0 && text.trim().length >= shortest ? text.trim() : "";
+  const wanted = beyond.value > 0 && text.trim().length >= shortest ? text.trim() : "";
   useEffect(() => {
     if (!wanted) return setFound(nothing);
     let alive = true;

@@ -5,12 +5,11 @@ import { devices, lostSince, status, stopKind } from "../live";
 import { dismiss, notes } from "../notes";
 import type { Device } from "../shapes";
 import { session } from "../session";
-import { useStore } from "../store";
 import { setSound, soundOn } from "../tones";
 import { cameraName } from "../sentences";
 import { stampText } from "../time";
 import { ResumeButton } from "./resume_button";
-import { coded, has, nextLanguage, recall, remember, setLanguage, t, useLanguage } from "../words";
+import { coded, has, nextLanguage, recall, remember, setLanguage, t } from "../words";
 
 export function applyTheme() {
   const wanted = recall("gapura.theme");
@@ -21,9 +20,8 @@ export function applyTheme() {
 
 export function Switches({ sound = false }: { sound?: boolean }) {
   const [night, setNight] = useState(document.documentElement.dataset.theme === "night");
-  useLanguage();
   const next = nextLanguage();
-  const heard = useStore(soundOn);
+  const heard = soundOn.value;
   return (
     <div class="switches">
       {sound && (
@@ -56,7 +54,7 @@ export function Switches({ sound = false }: { sound?: boolean }) {
 }
 
 export function Notes() {
-  const all = useStore(notes);
+  const all = notes.value;
   return (
     <div class="notes" role="status" aria-live="polite">
       {all.map((note) => (
@@ -86,11 +84,11 @@ const kinds = ["controller", "camera", "detector"];
 
 // Every degradation with the step a person takes instead.
 export function Banners({ manual = false }: { manual?: boolean }) {
-  const lost = useStore(lostSince);
-  const now = useStore(status);
+  const lost = lostSince.value;
+  const now = status.value;
   const stopped = now?.granting === false && now.why_not.length > 0 ? stopKind(now.why_not[0]) : null;
-  const off = useStore(devices).filter(isOff);
-  const role = useStore(session)?.user.role ?? "guard";
+  const off = devices.value.filter(isOff);
+  const role = session.value?.user.role ?? "guard";
   return (
     <div class="banners" role="alert">
       {lost !== null && (

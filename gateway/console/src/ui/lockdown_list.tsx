@@ -4,7 +4,6 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api, type Lockdown } from "../api";
 import { areas, lockdowns } from "../live";
 import { attempt } from "../notes";
-import { useStore } from "../store";
 import { stampText } from "../time";
 import { coded, t, type PlainKey } from "../words";
 import { VerdictShape } from "./shape";
@@ -13,7 +12,7 @@ const reasons = { start: ["threat", "disorder", "drill"], end: ["over", "drill"]
 
 function Plan({ plan }: { plan: Lockdown }) {
   const [asking, setAsking] = useState(false);
-  const known = useStore(areas);
+  const known = areas.value;
   const box = useRef<HTMLElement>(null);
   const was = useRef(asking);
   // In a sheet the focus goes on to the first reason and back to the button, not to what stands first in the sheet.
@@ -25,7 +24,7 @@ function Plan({ plan }: { plan: Lockdown }) {
   async function move(reason: string) {
     const done = await attempt(async () => {
       await api.lockdown(plan.id, to, reason);
-      lockdowns.set(await api.lockdowns());
+      lockdowns.value = await api.lockdowns();
     }, t("done.lockdown", { name: plan.name, what: t(plan.active ? "lockdown.inactive" : "lockdown.is_active") }));
     if (done) setAsking(false);
   }
@@ -53,14 +52,14 @@ function Plan({ plan }: { plan: Lockdown }) {
 }
 
 export function LockdownList() {
-  const all = useStore(lockdowns);
+  const all = lockdowns.value;
   if (!all.length) return <p class="muted">{t("lockdown.none")}</p>;
   return <div class="plans">{all.map((plan) => <Plan key={plan.id} plan={plan} />)}</div>;
 }
 
 // Every screen says which lockdown holds and who may pass all the same.
 export function LockdownBanners() {
-  const active = useStore(lockdowns).filter((one) => one.active);
+  const active = lockdowns.value.filter((one) => one.active);
   return (
     <>
       {active.map((one) => (

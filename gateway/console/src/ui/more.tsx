@@ -2,7 +2,6 @@
 // A list that is not shown whole says so, with the way to the rest.
 import { most_visits } from "../api";
 import { beyond } from "../live";
-import { useStore } from "../store";
 import { t } from "../words";
 
 export function More({ n, onMore }: { n: number; onMore?: () => void }) {
@@ -16,7 +15,7 @@ export function More({ n, onMore }: { n: number; onMore?: () => void }) {
 
 // More visits are open than a page holds.
 export function Beyond({ search = false }: { search?: boolean }) {
-  const n = useStore(beyond);
+  const n = beyond.value;
   if (n <= 0) return null;
   return (
     <p class="banner banner-check" role="status" data-beyond={n}>

@@ -5,7 +5,6 @@ import { api, type MusterPerson } from "../api";
 import { areas, onEntry } from "../live";
 import { marks, markSafe, muster, offline, readMuster } from "../muster";
 import { attempt } from "../notes";
-import { useStore } from "../store";
 import { momentText, stampText } from "../time";
 import { coded, t, type PlainKey } from "../words";
 import { VerdictShape } from "./shape";
@@ -20,10 +19,10 @@ function whereOf(person: MusterPerson, names: Map<string, string>): string {
 }
 
 export function MusterView() {
-  const kept = useStore(muster);
-  const waiting = useStore(marks);
-  const lost = useStore(offline);
-  const names = new Map(useStore(areas).map((one) => [one.id, one.name]));
+  const kept = muster.value;
+  const waiting = marks.value;
+  const lost = offline.value;
+  const names = new Map(areas.value.map((one) => [one.id, one.name]));
   const [asking, setAsking] = useState<"start" | "end" | null>(null);
   useEffect(() => {
     void readMuster();

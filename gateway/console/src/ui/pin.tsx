@@ -4,7 +4,6 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api, ApiError } from "../api";
 import { problemText, tell } from "../notes";
 import { askProof, proofEnds, proofs, session, viewOnly } from "../session";
-import { useStore } from "../store";
 import { t, type PlainKey } from "../words";
 import { Dialog } from "./dialog";
 
@@ -28,7 +27,7 @@ function reason(error: unknown): string {
 
 // Over whatever is open, since an act has been asked for and waits.
 export function ProofDialog() {
-  const waiting = useStore(proofs).length > 0;
+  const waiting = proofs.value.length > 0;
   return waiting ? <Proof /> : null;
 }
 
@@ -54,7 +53,7 @@ function Proof() {
   return (
     <Dialog title={t("pin.ask_title")} class="dialog-pin" onClose={() => proofEnds(false)}>
       <form ref={form} class="stack" data-proof onSubmit={submit}>
-        <p>{t("pin.ask_lead", { name: session.get()?.user.name ?? "" })}</p>
+        <p>{t("pin.ask_lead", { name: session.value?.user.name ?? "" })}</p>
         <Digits name="pin" label={t("pin.pin")} first kind="current-password" />
         <p class="form-error" role="alert">{failed}</p>
         <button type="submit" class="primary big" disabled={busy}>{t("pin.give")}</button>
@@ -75,7 +74,7 @@ export function SetPin({ onClose }: { onClose: () => void }) {
     setFailed("");
     try {
       await api.setPin(pin);
-      session.set((now) => now && { ...now, pin: true });
+      session.value = session.value && { ...session.value, pin: true };
       tell(t("pin.done"));
       onClose();
     } catch (error) {
@@ -87,7 +86,7 @@ export function SetPin({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t("pin.set_title")} class="dialog-pin" onClose={onClose}>
       <form class="stack" data-set-pin onSubmit={submit}>
-        <p>{t(session.get()?.user.role === "guard" ? "pin.set_guard" : "pin.set_aide")}</p>
+        <p>{t(session.value?.user.role === "guard" ? "pin.set_guard" : "pin.set_aide")}</p>
         <Digits name="pin" label={t("pin.pin")} first kind="new-password" />
         <Digits name="again" label={t("pin.again")} kind="new-password" />
         <p class="hint">{t("pin.rule")}</p>
@@ -100,8 +99,8 @@ export function SetPin({ onClose }: { onClose: () => void }) {
 
 // Says what this screen may do now; or offers the PIN while it can be set.
 export function PinBanner() {
-  const only = useStore(viewOnly);
-  const who = useStore(session);
+  const only = viewOnly.value;
+  const who = session.value;
   const [later, setLater] = useState(false);
   const [open, setOpen] = useState(false);
   const offered = who !== null && who !== undefined && who.pin_settable && !who.pin && !later;
@@ -133,7 +132,7 @@ export function PinBanner() {
 
 // Of the account's menu: is there a PIN here, and how one gets another.
 export function PinMenu() {
-  const who = useStore(session);
+  const who = session.value;
   const [open, setOpen] = useState(false);
   if (!who) return null;
   return (

@@ -4,7 +4,6 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api, type Candidate, type Category, newKey, type Visit } from "../api";
 import { hosts, learned } from "../live";
 import { attempt, tell } from "../notes";
-import { useStore } from "../store";
 import { momentText, serverNow, siteInstant, siteLocal } from "../time";
 import { t } from "../words";
 import { candidatesOf, SamePerson, someoneElse } from "./same_person";
@@ -14,7 +13,7 @@ const hostText = (name: string, unit: string | null) => (unit ? `${name}, ${unit
 
 // Whom guests come for, one tap each; whatever else is typed. The list completes what is being typed.
 export function WhomChips({ whom, onPick }: { whom: string; onPick: (whom: string) => void }) {
-  const all = useStore(hosts).filter((one) => one.receives);
+  const all = hosts.value.filter((one) => one.receives);
   if (!all.length) return null;
   return (
     <>

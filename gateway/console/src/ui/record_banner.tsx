@@ -2,11 +2,10 @@
 // Says loudly when the record is not the continuation of what this screen has seen.
 import { useEffect, useState } from "preact/hooks";
 import { accept, verdict, witness } from "../record";
-import { useStore } from "../store";
 import { t } from "../words";
 
 export function RecordBanner() {
-  const found = useStore(verdict);
+  const found = verdict.value;
   const [sure, setSure] = useState(false);
   useEffect(witness, []);
   if (found.state !== "broken") return null;

@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import { api, ApiError } from "../api";
 import { problemText, tell } from "../notes";
 import { session } from "../session";
-import { useStore } from "../store";
 import { t } from "../words";
 import { ReasonSheet } from "./reason_sheet";
 
@@ -16,7 +15,7 @@ function explain(error: unknown): string {
 const reasons = { storage: ["space_freed", "disk_replaced", "technician"], fault: ["admin_told", "updated", "technician"] } as const;
 
 export function ResumeButton({ after }: { after: "storage" | "fault" }) {
-  const role = useStore(session)?.user.role;
+  const role = session.value?.user.role;
   const [open, setOpen] = useState(false);
   if (role !== "guard" && role !== "admin") return null;
   return (
