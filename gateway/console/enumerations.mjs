@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../../models/", import.meta.url));
-const declaration = /^(?:struct (\w+) \{\n  )?GAPURA_(?:CLASS_)?ENUM\(\s*(\w+),([^)]*)\)/gm;
+const declaration = /^(?:struct (\w+) \{\n {2})?GAPURA_(?:CLASS_)?ENUM\(\s*(\w+),([^)]*)\)/gm;
 
 export function enumerations() {
   const all = new Map();
@@ -15,7 +15,10 @@ export function enumerations() {
     const found = [...header.matchAll(declaration)];
     assert.equal(found.length, header.match(/GAPURA_(CLASS_)?ENUM\(/g)?.length ?? 0, `every enumeration of models/${name} is understood`);
     for (const [, owner = "", enumeration, list] of found)
-      all.set(owner + enumeration, list.split(",").map((word) => word.trim().replace(/_+$/, "")));
+      all.set(
+        owner + enumeration,
+        list.split(",").map((word) => word.trim().replace(/_+$/, "")),
+      );
     const events = [...header.matchAll(/^ {2}X\((\w+), \w+\)/gm)].map(([, type]) => type);
     if (events.length) all.set("EventType", events);
   }

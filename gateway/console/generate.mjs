@@ -13,10 +13,20 @@ const words = enumerations();
 
 // Members that the document calls a text and that the daemon fills with a word of an enumeration, or with one of a few words.
 const worded = {
-  "Alarm.handling": "AlarmHandling", "Alarm.kind": "AlarmKind", "Chatter.kind": "AlarmKind", "KindCount.kind": "AlarmKind",
-  "Device.kind": "DeviceHealthKind", "ErasedClass.class": "RetentionClass", "Event.type": "EventType",
-  "Hours.reason": ["not_now", "holiday", "rest_hours"], "Inside.presence": "Presence", "Portal.mode": "PortalMode",
-  "Previous.approval": "Approval", "Previous.state": "VisitState", "Status.leader": "LeaderState", "Visit.identity_type": ["ktp", "sim", "passport", "other"],
+  "Alarm.handling": "AlarmHandling",
+  "Alarm.kind": "AlarmKind",
+  "Chatter.kind": "AlarmKind",
+  "KindCount.kind": "AlarmKind",
+  "Device.kind": "DeviceHealthKind",
+  "ErasedClass.class": "RetentionClass",
+  "Event.type": "EventType",
+  "Hours.reason": ["not_now", "holiday", "rest_hours"],
+  "Inside.presence": "Presence",
+  "Portal.mode": "PortalMode",
+  "Previous.approval": "Approval",
+  "Previous.state": "VisitState",
+  "Status.leader": "LeaderState",
+  "Visit.identity_type": ["ktp", "sim", "passport", "other"],
 };
 
 // Members that the document calls an object and says no more of.
@@ -26,7 +36,8 @@ const open = {
   "Device.stats": { type: "object", additionalProperties: { type: "number" } },
   "Inside.where": { type: "object", additionalProperties: { type: "integer" } },
   "Shift.to_hand_over": object({
-    ...counts("visits", "badges", "deposits", "alarms"), devices_offline: { type: "array", items: { type: "string" } },
+    ...counts("visits", "badges", "deposits", "alarms"),
+    devices_offline: { type: "array", items: { type: "string" } },
   }),
   "Status.disk": object(counts("free_bytes")),
   "Status.journal": object(counts("entries", "bytes")),
@@ -46,18 +57,37 @@ function narrow(path, fits, narrower) {
 const plain = (schema) => schema.type === "string" && !schema.enum;
 const textOf = (schema) => schema.oneOf?.find((one) => one.type !== "null") ?? schema;
 for (const [path, kind] of Object.entries(worded))
-  narrow(path, (schema) => plain(textOf(schema)), (schema) => {
-    const word = { type: "string", enum: Array.isArray(kind) ? kind : words.get(kind) ?? assert.fail(`models/*.h declare no ${kind}`) };
-    return schema.oneOf ? { oneOf: [word, { type: "null" }] } : word;
-  });
-for (const [path, closed] of Object.entries(open)) narrow(path, (schema) => schema.type === "object" && !schema.properties, () => closed);
-for (const path of nullable) narrow(path, (schema) => schema.type, (schema) => ({ oneOf: [schema, { type: "null" }] }));
+  narrow(
+    path,
+    (schema) => plain(textOf(schema)),
+    (schema) => {
+      const word = { type: "string", enum: Array.isArray(kind) ? kind : (words.get(kind) ?? assert.fail(`models/*.h declare no ${kind}`)) };
+      return schema.oneOf ? { oneOf: [word, { type: "null" }] } : word;
+    },
+  );
+for (const [path, closed] of Object.entries(open))
+  narrow(
+    path,
+    (schema) => schema.type === "object" && !schema.properties,
+    () => closed,
+  );
+for (const path of nullable)
+  narrow(
+    path,
+    (schema) => schema.type,
+    (schema) => ({ oneOf: [schema, { type: "null" }] }),
+  );
 
 mkdirSync(here("src/generated"), { recursive: true });
 writeFileSync(here("src/generated/api.d.ts"), astToString(await openapiTS(document, { emptyObjectsUnknown: true })));
 const union = ([name, all]) => `export type ${name} = ${all.map((word) => `"${word}"`).join(" | ")};\n`;
 writeFileSync(here("src/generated/words.d.ts"), [...words].map(union).join(""));
 
-const taken = (places) => Object.entries(places).map(([name, kind]) => `${name}: ${kind === "number" ? "number" : "string | number"}`).join("; ");
-const sentences = Object.entries(readCatalogues().get("id")).map(([key, text]) => `  "${key}": ${taken(placesOf(text)) ? `{ ${taken(placesOf(text))} }` : "null"};\n`);
+const taken = (places) =>
+  Object.entries(places)
+    .map(([name, kind]) => `${name}: ${kind === "number" ? "number" : "string | number"}`)
+    .join("; ");
+const sentences = Object.entries(readCatalogues().get("id")).map(
+  ([key, text]) => `  "${key}": ${taken(placesOf(text)) ? `{ ${taken(placesOf(text))} }` : "null"};\n`,
+);
 writeFileSync(here("src/generated/sentences.d.ts"), `export interface Sentences {\n${sentences.join("")}}\n`);

@@ -13,7 +13,9 @@ const first = "id";
 
 // Each language's own sentences by its tag; Bahasa Indonesia first, the others in the order of their tags.
 export function readCatalogues(folder = locale_folder) {
-  const tags = readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => basename(name, ".json"));
+  const tags = readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => basename(name, ".json"));
   tags.sort((a, b) => Number(b === first) - Number(a === first) || a.localeCompare(b));
   const all = new Map(tags.map((tag) => [tag, JSON.parse(readFileSync(join(folder, `${tag}.json`), "utf8"))]));
   const known = all.get(first);
@@ -49,12 +51,19 @@ export function placesOf(text) {
 export function compiled(tag, catalogues) {
   const words = { ...catalogues.get(first), ...catalogues.get(tag) };
   const filled = Object.fromEntries(Object.entries(words).filter(([, text]) => Object.keys(placesOf(text)).length));
-  const constant = Object.fromEntries(Object.entries(words).filter(([key]) => !(key in filled)).map(([key, text]) => [key, plainOf(text)]));
+  const constant = Object.fromEntries(
+    Object.entries(words)
+      .filter(([key]) => !(key in filled))
+      .map(([key, text]) => [key, plainOf(text)]),
+  );
   const rules = MessageFormat.supportedLocalesOf(tag).length ? tag : first;
   const script = compileModule(new MessageFormat(rules), filled);
   return `${script.replace("export default {", "const filled = {")};\nexport default { ...${JSON.stringify(constant)}, ...filled };\n`;
 }
-const plainOf = (text) => parse(text).map((part) => part.value).join("");
+const plainOf = (text) =>
+  parse(text)
+    .map((part) => part.value)
+    .join("");
 
 const list_id = "virtual:languages";
 const language_id = "virtual:language/";
@@ -67,14 +76,22 @@ export function languages() {
     resolveId: (id) => (id.startsWith(list_id) || id.startsWith(language_id) ? `\0${id}` : undefined),
     load(id) {
       if (id === `\0${list_id}`) {
-        const rows = [...catalogues].map(([tag, words]) =>
-          `${JSON.stringify(tag)}: { name: ${JSON.stringify(words["language.name"])}, load: () => import("${language_id}${tag}") }`);
+        const rows = [...catalogues].map(
+          ([tag, words]) => `${JSON.stringify(tag)}: { name: ${JSON.stringify(words["language.name"])}, load: () => import("${language_id}${tag}") }`,
+        );
         return `export const languages = { ${rows.join(", ")} };`;
       }
       if (id.startsWith(`\0${language_id}`)) return compiled(id.slice(language_id.length + 1), catalogues);
     },
     // With the names that a person at a network log knows.
-    config: () => ({ build: { rollupOptions: { output: { chunkFileNames: ({ name, facadeModuleId }) =>
-      `assets/${facadeModuleId?.startsWith(`\0${language_id}`) ? `language-${name}` : name}-[hash].js` } } } }),
+    config: () => ({
+      build: {
+        rollupOptions: {
+          output: {
+            chunkFileNames: ({ name, facadeModuleId }) => `assets/${facadeModuleId?.startsWith(`\0${language_id}`) ? `language-${name}` : name}-[hash].js`,
+          },
+        },
+      },
+    }),
   };
 }

@@ -8,6 +8,7 @@ export default defineConfig(({ mode }) => ({
   base: "/",
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   plugins: [languages(), mode === "production" && compressedWithinBudget()],
+  test: { include: ["test/*.test.ts"], setupFiles: "test/setup.ts" },
   build: {
     target: "es2020",
     outDir: "dist",

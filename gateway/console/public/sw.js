@@ -11,7 +11,10 @@ async function keepFiles(cache, paths) {
 async function keep(page) {
   const text = await page.clone().text();
   const cache = await caches.open(shell);
-  await keepFiles(cache, [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((found) => found[1]));
+  await keepFiles(
+    cache,
+    [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((found) => found[1]),
+  );
   await cache.put("/", page);
 }
 
@@ -28,8 +31,7 @@ async function keepUsed(paths) {
 async function load(event) {
   try {
     const page = await fetch(event.request);
-    if (page.ok && (page.headers.get("Content-Type") ?? "").startsWith("text/html"))
-      event.waitUntil(keep(page.clone()).catch(() => {}));
+    if (page.ok && (page.headers.get("Content-Type") ?? "").startsWith("text/html")) event.waitUntil(keep(page.clone()).catch(() => {}));
     return page;
   } catch (error) {
     const kept = await caches.match("/");
@@ -39,7 +41,11 @@ async function load(event) {
 }
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(fetch("/").then((page) => (page.ok ? keep(page) : undefined)).then(() => self.skipWaiting()));
+  event.waitUntil(
+    fetch("/")
+      .then((page) => (page.ok ? keep(page) : undefined))
+      .then(() => self.skipWaiting()),
+  );
 });
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("message", (event) => event.waitUntil(keepUsed(event.data).catch(() => {})));

@@ -11,9 +11,17 @@ export function Adrift() {
   const kept = muster.value;
   return (
     <div class="adrift">
-      <header class="aide-head"><p class="brand"><Mark /> <b>Gapura</b></p></header>
-      <p class="banner banner-check" role="alert"><strong>{t("adrift.title")}</strong> <span>{t("adrift.lead")}</span>
-        <button type="button" class="banner-act" onClick={() => void readSession()}>{t("adrift.again")}</button></p>
+      <header class="aide-head">
+        <p class="brand">
+          <Mark /> <b>Gapura</b>
+        </p>
+      </header>
+      <p class="banner banner-check" role="alert">
+        <strong>{t("adrift.title")}</strong> <span>{t("adrift.lead")}</span>
+        <button type="button" class="banner-act" onClick={() => void readSession()}>
+          {t("adrift.again")}
+        </button>
+      </p>
       <main class="adrift-main">
         <h1>{t("muster.title")}</h1>
         {kept ? <MusterView /> : <p>{t("adrift.nothing")}</p>}

@@ -3,10 +3,26 @@
 import { addressOf, call, get, look, post, type Query } from "./call";
 import type { Body } from "./routes";
 import type {
-  Alarm, BadgeChange, Category, DecisionBody, EscortStep, EventType, FilledVisit, FullVisit, Handling, LeaderState, NewVisit,
-  NotedDeviation, PortalMode, RetentionClass, Role, ScreeningResult, Visit,
+  Alarm,
+  BadgeChange,
+  Category,
+  DecisionBody,
+  EscortStep,
+  EventType,
+  FilledVisit,
+  FullVisit,
+  Handling,
+  LeaderState,
+  NewVisit,
+  NotedDeviation,
+  PortalMode,
+  RetentionClass,
+  Role,
+  ScreeningResult,
+  Visit,
 } from "./shapes";
-export { addressOf, ApiError, newKey, whenSignedOut, whenViewOnly } from "./call";
+
+export { ApiError, addressOf, newKey, whenSignedOut, whenViewOnly } from "./call";
 export * from "./shapes";
 
 // The rows of a list that were read, and how many it has in all.
@@ -16,7 +32,11 @@ export interface Listed<T> {
 }
 type Page<Name extends string, Row> = { [_ in Name]: Row[] } & { total: number; more: string | null };
 // A list that is answered in pages, read until it ends or `most` rows are there. A row that moved while it was read is kept once.
-async function listed<Name extends string, Row extends { id: string }>(name: Name, most: number, read: (page: Query) => Promise<Page<Name, Row>>): Promise<Listed<Row>> {
+async function listed<Name extends string, Row extends { id: string }>(
+  name: Name,
+  most: number,
+  read: (page: Query) => Promise<Page<Name, Row>>,
+): Promise<Listed<Row>> {
   const rows = new Map<string, Row>();
   for (let after = ""; ; ) {
     const page = await read({ limit: 500, after });
@@ -44,8 +64,8 @@ export const api = {
   pastVisits: (most: number, date = "") => listed("visits", most, (page) => look("/visits", { query: { state: "all", date, ...page } })),
   unconfirmed: () => listed("visits", most_visits, (page) => look("/visits", { query: { state: "unconfirmed", ...page } })).then((r) => r.rows),
   // Among all open ones, also those that this page does not hold.
-  findVisits: (text: string) => look("/visits", { query: { state: "open", limit: 100, find: text } })
-    .then((r): Listed<Visit> => ({ rows: r.visits, total: r.total })),
+  findVisits: (text: string) =>
+    look("/visits", { query: { state: "open", limit: 100, find: text } }).then((r): Listed<Visit> => ({ rows: r.visits, total: r.total })),
   debts: () => listed("visits", most_visits, (page) => look("/visits/debts", { query: page })),
   // One visit comes with its newest entries, also unmasked.
   visit: (id: string) => look("/visits/{id}", { at: { id } }) as Promise<FullVisit>,

@@ -5,8 +5,8 @@ import { useEffect, useState } from "preact/hooks";
 import { Adrift } from "./adrift";
 import { startLive } from "./live";
 import { Login } from "./login";
-import type { Role } from "./shapes";
 import { adrift, maybeSignedIn, readSession, session } from "./session";
+import type { Role } from "./shapes";
 import { Notes } from "./ui/frame";
 import { ProofDialog } from "./ui/pin";
 import { t } from "./words";
@@ -20,13 +20,23 @@ const homes: Record<Role, () => Promise<FunctionComponent>> = {
 function Home({ role }: { role: Role }) {
   const [Screen, set] = useState<FunctionComponent | null>(null);
   const [failed, fail] = useState(false);
-  useEffect(() => void homes[role]().then((one) => set(() => one), () => fail(true)), []);
+  useEffect(
+    () =>
+      void homes[role]().then(
+        (one) => set(() => one),
+        () => fail(true),
+      ),
+    [],
+  );
   if (Screen) return <Screen />;
   if (!failed) return <p class="loading">{t("app.loading")}</p>;
   // The line was cut, or the daemon was replaced since the page came: its newest page names the files of today.
   return (
-    <p class="loading" role="alert">{t("loading_failed")}{" "}
-      <button type="button" class="primary" onClick={() => location.reload()}>{t("try_again")}</button>
+    <p class="loading" role="alert">
+      {t("loading_failed")}{" "}
+      <button type="button" class="primary" onClick={() => location.reload()}>
+        {t("try_again")}
+      </button>
     </p>
   );
 }
@@ -42,7 +52,13 @@ export function App() {
     document.title = who ? `Gapura · ${who.site.name}` : "Gapura";
   }, [who?.user.id]);
   const lost = adrift.value;
-  if (lost && !who) return <><Adrift /><Notes /></>;
+  if (lost && !who)
+    return (
+      <>
+        <Adrift />
+        <Notes />
+      </>
+    );
   if (who === undefined) return <p class="loading">{t("app.loading")}</p>;
   return (
     <>

@@ -7,7 +7,13 @@ import type { Candidate } from "./shapes";
 // Why a call failed. `kind` is the last part of the problem's type, or `offline` when there was no answer at all. `from`: when
 // it would no longer be refused, where the daemon knows that.
 export class ApiError extends Error {
-  constructor(readonly kind: string, readonly status: number, readonly detail: string, readonly from?: string, readonly candidates: Candidate[] = []) {
+  constructor(
+    readonly kind: string,
+    readonly status: number,
+    readonly detail: string,
+    readonly from?: string,
+    readonly candidates: Candidate[] = [],
+  ) {
     super(detail || kind);
   }
 }
@@ -63,7 +69,8 @@ interface Sending extends How {
 function filled(path: string, { at = {}, query = {} }: Sending): string {
   const asked = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
   const search = asked.map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join("&");
-  return "/api/v1" + path.replace(/\{(\w+)\}/g, (_, name: string) => String(at[name])) + (search && `?${search}`);
+  const named = path.replace(/\{(\w+)\}/g, (_, name: string) => String(at[name]));
+  return `/api/v1${named}${search && `?${search}`}`;
 }
 
 async function send(method: Method, path: string, options: Sending): Promise<unknown> {
@@ -74,8 +81,13 @@ async function send(method: Method, path: string, options: Sending): Promise<unk
   let answer: Response;
   try {
     answer = await fetch(filled(path, options), {
-      method, headers, body: options.body && JSON.stringify(options.body), credentials: "same-origin", cache: "no-store",
-      keepalive: options.keepalive, signal: options.background ? AbortSignal.timeout(look_limit_ms) : undefined,
+      method,
+      headers,
+      body: options.body && JSON.stringify(options.body),
+      credentials: "same-origin",
+      cache: "no-store",
+      keepalive: options.keepalive,
+      signal: options.background ? AbortSignal.timeout(look_limit_ms) : undefined,
     });
   } catch {
     throw new ApiError("offline", 0, "");
@@ -110,8 +122,7 @@ export function call<M extends Method, P extends PathOf<M>>(method: M, path: P, 
 }
 // A person asks; a `look` is what the page asks by itself.
 export const get = <P extends PathOf<"get">>(path: P, ...input: Given<P, "get">) => call("get", path, ...input);
-export const look = <P extends PathOf<"get">>(path: P, ...[input]: Given<P, "get">) =>
-  send("get", path, { ...input, background: true }) as Promise<Answer<P>>;
+export const look = <P extends PathOf<"get">>(path: P, ...[input]: Given<P, "get">) => send("get", path, { ...input, background: true }) as Promise<Answer<P>>;
 // An act: with a key of its own, unless the caller has one.
 export const post = <P extends PathOf<"post">>(path: P, ...[input]: Given<P, "post">) =>
   send("post", path, { key: newKey(), body: {}, ...input }) as Promise<Answer<P, "post">>;

@@ -1,13 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page's copy of the post: read once, then kept by the daemon's event stream. Nothing is changed here before the
 // daemon said so; an event only marks what to read again, and many events in a moment make one read.
+
+import { signal } from "@preact/signals";
 import {
-  addressOf, api, type Alarm, ApiError, type Area, type Device, type Duty, type Entry, type Host, type Lockdown, type Portal, type Shift, type Status, type User, type Visit,
+  type Alarm,
+  ApiError,
+  type Area,
+  addressOf,
+  api,
+  type Device,
+  type Duty,
+  type Entry,
+  type Host,
+  type Lockdown,
+  type Portal,
+  type Shift,
+  type Status,
+  type User,
+  type Visit,
 } from "./api";
 import { readMuster } from "./muster";
 import { readSops } from "./sops";
-import { signal } from "@preact/signals";
-import { setServerTime, serverNow } from "./time";
+import { serverNow, setServerTime } from "./time";
 
 export const visits = signal<Visit[]>([]); // the open ones
 export const beyond = signal(0); // open visits that this page does not hold
@@ -34,8 +49,7 @@ export const userTick = signal(0);
 const feed_length = 80;
 
 // A reader that is flooded with useless codes: they stand in the journal one by one, and take one line of the screen.
-export const isFlood = (entry: Entry) =>
-  entry.type === "access_denied" && Array.isArray(entry.data.reasons) && entry.data.reasons.includes("rate_limited");
+export const isFlood = (entry: Entry) => entry.type === "access_denied" && Array.isArray(entry.data.reasons) && entry.data.reasons.includes("rate_limited");
 function withEntry(all: Entry[], entry: Entry): Entry[] {
   const before = isFlood(entry) ? all.find((one) => isFlood(one) && one.point === entry.point) : undefined;
   if (!before) return [entry, ...all];
@@ -315,7 +329,13 @@ export async function startLive(who: User) {
     last = Math.max(last, past.last, ...past.events.map((entry) => entry.number));
     feed.value = past.events.slice().reverse().slice(0, feed_length);
     receipts.value = Object.fromEntries(past.events.filter((one) => one.type === "approval_received" && one.visit).map((one) => [one.visit, one.time]));
-    await Promise.all([readAll(), readSops(), api.hosts().then((all) => { hosts.value = all; })]);
+    await Promise.all([
+      readAll(),
+      readSops(),
+      api.hosts().then((all) => {
+        hosts.value = all;
+      }),
+    ]);
     loaded.value = true;
     void nameThePast(past.events);
   } catch (error) {

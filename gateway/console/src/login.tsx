@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sign in; or, before there is any account, make the first admin.
 import { useEffect, useState } from "preact/hooks";
-import { api, ApiError } from "./api";
+import { ApiError, api } from "./api";
 import { problemText } from "./notes";
 import { endedByDaemon, readSession } from "./session";
-import { GateDrawing, Mark } from "./ui/mark";
 import { Switches } from "./ui/frame";
+import { GateDrawing, Mark } from "./ui/mark";
 import { t } from "./words";
 
 export function Login() {
@@ -14,7 +14,10 @@ export function Login() {
   const [failed, setFailed] = useState("");
   const ended = endedByDaemon.value;
   useEffect(() => {
-    api.setupNeeded().then((answer) => setSetup(answer.needed), () => {});
+    api.setupNeeded().then(
+      (answer) => setSetup(answer.needed),
+      () => {},
+    );
   }, []);
 
   async function submit(event: SubmitEvent) {
@@ -39,31 +42,39 @@ export function Login() {
     <div class="login">
       <div class="login-gate">
         <GateDrawing />
-        <p class="login-name"><Mark /> Gapura</p>
+        <p class="login-name">
+          <Mark /> Gapura
+        </p>
         <p class="login-tagline">{t("app.tagline")}</p>
       </div>
       <main class="login-panel">
-        <div class="login-switches"><Switches /></div>
+        <div class="login-switches">
+          <Switches />
+        </div>
         <form onSubmit={submit} class="login-form">
           <h1>{t(setup ? "setup.title" : "login.title")}</h1>
           <p class="muted">{t(setup ? "setup.lead" : ended ? "login.draft_kept" : "login.lead")}</p>
           {setup && (
-            <label>{t("setup.code")}
+            <label>
+              {t("setup.code")}
               <input name="code" required autocomplete="off" spellcheck={false} />
             </label>
           )}
-          <label>{t("login.name")}
+          <label>
+            {t("login.name")}
             <input name="name" required autocomplete="username" autocapitalize="none" spellcheck={false} autofocus />
           </label>
-          <label>{t("login.password")}
-            <input
-              name="password" type="password" required minLength={setup ? 12 : undefined}
-              autocomplete={setup ? "new-password" : "current-password"}
-            />
+          <label>
+            {t("login.password")}
+            <input name="password" type="password" required minLength={setup ? 12 : undefined} autocomplete={setup ? "new-password" : "current-password"} />
           </label>
           {setup && <p class="hint">{t("setup.password_hint")}</p>}
-          <p class="form-error" role="alert">{failed}</p>
-          <button type="submit" class="primary big" disabled={busy}>{t(setup ? "setup.submit" : "login.submit")}</button>
+          <p class="form-error" role="alert">
+            {failed}
+          </p>
+          <button type="submit" class="primary big" disabled={busy}>
+            {t(setup ? "setup.submit" : "login.submit")}
+          </button>
           {!setup && <p class="hint">{t("login.forgot")}</p>}
         </form>
       </main>

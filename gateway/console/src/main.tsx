@@ -14,7 +14,11 @@ import "./styles/rules.css";
 
 // Where the browser trusts the certificate; without it the page needs the line to be loaded, as before.
 // What this page was made of is kept with it: its language is not named in index.html.
-const used = () => performance.getEntriesByType("resource").map((one) => new URL(one.name).pathname).filter((path) => path.startsWith("/assets/"));
+const used = () =>
+  performance
+    .getEntriesByType("resource")
+    .map((one) => new URL(one.name).pathname)
+    .filter((path) => path.startsWith("/assets/"));
 if ("serviceWorker" in navigator)
   addEventListener("load", () => {
     void navigator.serviceWorker.register("/sw.js").catch(() => {});

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metal at the detector without a disposition: who it is, and whether a guard at this screen has seen it. Until then
 // it sounds; seen, it stands quietly until a result is recorded.
+
+import { signal } from "@preact/signals";
 import type { Visit } from "./api";
 import { alarms, feed, visits } from "./live";
-import { signal } from "@preact/signals";
 import { serverNow } from "./time";
 import { soundUntil } from "./tones";
 
@@ -46,8 +47,9 @@ function nameless(): Metal[] {
   for (const entry of feed.value) {
     if (entry.type === "screening_alarm" && !entry.visit) standing.set(entry.number, entry.time);
   }
-  standing = new Map([...standing].filter(([number, time]) =>
-    number > recorded && serverNow() - Date.parse(time) < nameless_ms && !seen.value.has(dropped(number))));
+  standing = new Map(
+    [...standing].filter(([number, time]) => number > recorded && serverNow() - Date.parse(time) < nameless_ms && !seen.value.has(dropped(number))),
+  );
   return [...standing].map(([number, at]) => {
     const key = `entry ${number}`;
     return { keys: [key], entry: number, visit: null, at, reminded: false, seen: seen.value.has(key) };
@@ -56,8 +58,7 @@ function nameless(): Metal[] {
 
 // Unseen before seen, then the newest.
 function look(): Metal[] {
-  return [...visits.value.filter(isMetal).map(ofVisit), ...nameless()]
-    .sort((a, b) => Number(a.seen) - Number(b.seen) || b.at.localeCompare(a.at));
+  return [...visits.value.filter(isMetal).map(ofVisit), ...nameless()].sort((a, b) => Number(a.seen) - Number(b.seen) || b.at.localeCompare(a.at));
 }
 export const metal = signal<Metal[]>([]);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The roll call as a phone carries it: the last list that was read, and marks that were taken without a connection. Marks
 // keep the time at which a person was seen; the daemon merges them, and one sent twice is one mark.
-import { api, ApiError, type Muster, newKey } from "./api";
+
 import { signal } from "@preact/signals";
+import { ApiError, api, type Muster, newKey } from "./api";
 import { serverNow } from "./time";
 import { recall, remember } from "./words";
 
@@ -68,8 +69,7 @@ async function sendMarks(roll: number | null, by_hand: boolean) {
     sending = false;
   }
 }
-const isLost = (error: unknown) =>
-  !(error instanceof ApiError) || error.status === 0 || error.status >= 500 || error.status === 401;
+const isLost = (error: unknown) => !(error instanceof ApiError) || error.status === 0 || error.status >= 500 || error.status === 401;
 
 const needsPin = (error: unknown) => error instanceof ApiError && error.kind === "proof_required"; // the mark is kept until then
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Short sentences after an act, and errors as sentences with what to do.
-import { ApiError } from "./api";
+
 import { signal } from "@preact/signals";
+import { ApiError } from "./api";
 import { momentText } from "./time";
-import { has, language, t, type PlainKey } from "./words";
+import { has, language, type PlainKey, t } from "./words";
 
 export interface Note {
   id: number;

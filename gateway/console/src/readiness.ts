@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a badge can do at this post now. The one answer for the band, the status line, the cards and the admin's header, so
 // that no screen says "ready" while no badge is read or no door may open.
+
+import { computed } from "@preact/signals";
 import type { Lockdown, Point, Portal } from "./api";
 import { devices, lockdowns, lostSince, portals, status, stopKind } from "./live";
 import { placeName } from "./sentences";
-import { computed } from "@preact/signals";
 import { coded, t } from "./words";
 
 export type Ready =
-  | "ready" | "some" // some: at a part of the doors
-  | "lost" | "unread" // nothing is known: the line is lost, or the post has not been read yet
-  | "starting" | "storage" | "fault" // no door is opened by the gateway
-  | "lockdown" | "blocked" | "no_reader" | "no_door" | "none" | "clock";
+  | "ready"
+  | "some" // some: at a part of the doors
+  | "lost"
+  | "unread" // nothing is known: the line is lost, or the post has not been read yet
+  | "starting"
+  | "storage"
+  | "fault" // no door is opened by the gateway
+  | "lockdown"
+  | "blocked"
+  | "no_reader"
+  | "no_door"
+  | "none"
+  | "clock";
 
 export interface Readiness {
   state: Ready;
@@ -21,7 +31,10 @@ export interface Readiness {
   closed: string[]; // points under a lockdown
 }
 
-interface Badged { portal: Portal; point: Point }
+interface Badged {
+  portal: Portal;
+  point: Point;
+}
 const covers = (plan: Lockdown, point: Point) => plan.areas.includes(point.from) || plan.areas.includes(point.to);
 const ids = (all: Badged[]) => all.map(({ point }) => point.id);
 
@@ -69,10 +82,12 @@ export const readiness = computed<Readiness>(() => {
 function named(points: string[]): string {
   const read = portals.value.map((portal) => ({ portal, ways: portal.points.filter((point) => point.reader).map((point) => point.id) }));
   if (read.every(({ ways }) => ways.every((way) => points.includes(way)))) return t("ready.all_doors");
-  return read.flatMap(({ portal, ways }) => {
-    const meant = ways.filter((way) => points.includes(way));
-    return meant.length && meant.length === ways.length ? [portal.name || portal.id] : meant.map(placeName);
-  }).join("; ");
+  return read
+    .flatMap(({ portal, ways }) => {
+      const meant = ways.filter((way) => points.includes(way));
+      return meant.length && meant.length === ways.length ? [portal.name || portal.id] : meant.map(placeName);
+    })
+    .join("; ");
 }
 
 // Why a badge opens nothing, or not everywhere, as one sentence; then the next act.
@@ -83,8 +98,13 @@ export function readyWhy({ state, unread, shut, blocked, closed }: Readiness): s
     return t("ready.lockdown_why", { name: plans.map((plan) => plan.name).join(", "), doors: named(closed), who: pass || t("lockdown.nobody") });
   }
   if (state !== "some" && state !== "none") return t(`ready.${state}_why`);
-  return [unread.length ? t("ready.unread_at", { doors: named(unread) }) : "", shut.length ? t("ready.shut_at", { doors: named(shut) }) : "",
-    blocked.length ? t("ready.blocked_at", { doors: named(blocked) }) : ""].filter(Boolean).join(" ");
+  return [
+    unread.length ? t("ready.unread_at", { doors: named(unread) }) : "",
+    shut.length ? t("ready.shut_at", { doors: named(shut) }) : "",
+    blocked.length ? t("ready.blocked_at", { doors: named(blocked) }) : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 export const readyWord = ({ state }: Readiness) => t(`ready.${state}`);
 export const readyAct = ({ state }: Readiness) => t(`ready.${state}_act`);

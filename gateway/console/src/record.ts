@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // This screen as a witness: it keeps the last signed checkpoint of the record and sees at every visit whether the present one
 // goes on from it (docs/record-format.md). Whoever changes the record on the gateway cannot change what is kept here.
-import { ApiError, api } from "./api";
+
 import { signal } from "@preact/signals";
+import { ApiError, api } from "./api";
 import { recall, remember } from "./words";
 
 export interface Checkpoint {
@@ -95,8 +96,7 @@ async function judge(): Promise<Verdict> {
   if (!now) return { state: "unknown" };
   const good: Verdict = { state: "good", size: now.size, time: answer.time };
   const kept = parseNote(recall(place(now.origin)) ?? "");
-  const broken = (why: "older" | "other" | "signature" | "log"): Verdict =>
-    ({ state: "broken", why, kept: kept ?? now, now, note: answer.checkpoint });
+  const broken = (why: "older" | "other" | "signature" | "log"): Verdict => ({ state: "broken", why, kept: kept ?? now, now, note: answer.checkpoint });
   if ((await signedBy(answer.checkpoint, answer.keys)) === false) return broken("signature");
   if (kept) {
     if (kept.origin !== now.origin) return broken("log");
@@ -111,9 +111,14 @@ async function judge(): Promise<Verdict> {
 // At every visit, and once an hour while the screen stays. A line that is down changes nothing.
 export function witness(): () => void {
   if (!globalThis.crypto?.subtle) return () => {};
-  const look = () => void judge().then((found) => { verdict.value = found; }).catch((problem) => {
-    if (!(problem instanceof ApiError)) throw problem;
-  });
+  const look = () =>
+    void judge()
+      .then((found) => {
+        verdict.value = found;
+      })
+      .catch((problem) => {
+        if (!(problem instanceof ApiError)) throw problem;
+      });
   look();
   const hourly = setInterval(look, 3_600_000);
   return () => clearInterval(hourly);

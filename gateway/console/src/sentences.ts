@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A journal entry as a sentence a guard would say.
 import type { Entry, Visit } from "./api";
-import { activityOf } from "./sops";
 import { devices, duty, findVisit, lockdowns, portals, stopKind } from "./live";
+import { activityOf } from "./sops";
 import { denialText, failureText, kindOfDenial, reasonsOf, stepsOf } from "./verdict";
 import { coded, has, t, told } from "./words";
 
@@ -36,9 +36,13 @@ function whatOf(entry: Entry): string {
     case "approval_decided": {
       const code = text("decision") || text("approval");
       const words: Record<string, string> = {
-        accept_now: coded("approval", "accepted"), accept_later: coded("approval", "accepted_later"),
-        hold: coded("approval", "held"), decline: coded("approval", "declined"), refer: coded("approval", "referred"),
-        reschedule: coded("approval", "rescheduled"), ask: coded("approval", "asked_back"),
+        accept_now: coded("approval", "accepted"),
+        accept_later: coded("approval", "accepted_later"),
+        hold: coded("approval", "held"),
+        decline: coded("approval", "declined"),
+        refer: coded("approval", "referred"),
+        reschedule: coded("approval", "rescheduled"),
+        ask: coded("approval", "asked_back"),
       };
       return words[code] ?? coded("approval", code);
     }
@@ -47,7 +51,10 @@ function whatOf(entry: Entry): string {
     case "screening_recorded":
       return coded("screening", text("result"));
     case "access_denied":
-      return reasonsOf(entry).slice(0, 1).map((code) => denialText(code, stepsOf(entry), findVisit(entry.visit))).join("");
+      return reasonsOf(entry)
+        .slice(0, 1)
+        .map((code) => denialText(code, stepsOf(entry), findVisit(entry.visit)))
+        .join("");
     case "access_not_taken":
     case "access_unknown":
       return failureText(text("why"), !entry.visit); // no guest: a guard opened by hand
@@ -104,7 +111,10 @@ function originOf(entry: Entry) {
   const word = (name: string) => (has(`refusal.${name}.${text(name)}`) ? coded(`refusal.${name}`, text(name)) : text(name));
   const times = Number(entry.data.times ?? 1);
   return {
-    account: word("account"), address: word("address"), route: word("route"), device: word("device"),
+    account: word("account"),
+    address: word("address"),
+    route: word("route"),
+    device: word("device"),
     times: times > 1 ? t("refusal.times", { n: times }) : "",
   };
 }
@@ -130,6 +140,11 @@ export function sentenceOf(entry: Entry, visit: Visit | undefined = findVisit(en
 export function toneOf(entry: Entry): "pass" | "check" | "refuse" | null {
   if (entry.type === "access_granted" || entry.type === "access_taken") return "pass";
   if (entry.type === "access_denied") return kindOfDenial(reasonsOf(entry));
-  if (/^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline|granting_stopped|deviation_noted|lockdown_started|approval_escalated|sign_in_refused|request_refused)$/.test(entry.type)) return "check";
+  if (
+    /^(access_not_taken|access_unknown|screening_alarm|alarm_raised|device_offline|granting_stopped|deviation_noted|lockdown_started|approval_escalated|sign_in_refused|request_refused)$/.test(
+      entry.type,
+    )
+  )
+    return "check";
   return null;
 }

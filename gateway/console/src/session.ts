@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is signed in at this browser.
-import { api, ApiError, whenSignedOut, whenViewOnly, type Session } from "./api";
-import { forgetMuster, readMuster } from "./muster";
-import { stopLive } from "./live";
+
 import { signal } from "@preact/signals";
+import { ApiError, api, type Session, whenSignedOut, whenViewOnly } from "./api";
+import { stopLive } from "./live";
+import { forgetMuster, readMuster } from "./muster";
 import { setZone } from "./time";
 import { chosenLanguage, recall, remember, setLanguage } from "./words";
 
@@ -16,7 +17,10 @@ export const adrift = signal(false);
 export const viewOnly = signal(false);
 // What waits for the PIN; empty: nothing is asked.
 export const proofs = signal<((given: boolean) => void)[]>([]);
-export const askProof = () => new Promise<boolean>((done) => { proofs.value = [...proofs.value, done]; });
+export const askProof = () =>
+  new Promise<boolean>((done) => {
+    proofs.value = [...proofs.value, done];
+  });
 export function proofEnds(given: boolean) {
   const all = proofs.value;
   proofs.value = [];
@@ -26,7 +30,9 @@ export function proofEnds(given: boolean) {
   }
   for (const done of all) done(given);
 }
-whenViewOnly((only) => { viewOnly.value = only; }, askProof);
+whenViewOnly((only) => {
+  viewOnly.value = only;
+}, askProof);
 const again_ms = 3000;
 let asking = 0;
 
@@ -75,11 +81,15 @@ export async function signOut() {
 const alive_ms = 5 * 60_000;
 let told = Date.now();
 for (const gesture of ["pointerdown", "keydown"]) {
-  addEventListener(gesture, () => {
-    if (!session.value || Date.now() - told < alive_ms) return;
-    told = Date.now();
-    void api.session().catch(() => {});
-  }, { passive: true });
+  addEventListener(
+    gesture,
+    () => {
+      if (!session.value || Date.now() - told < alive_ms) return;
+      told = Date.now();
+      void api.session().catch(() => {});
+    },
+    { passive: true },
+  );
 }
 
 whenSignedOut(() => {

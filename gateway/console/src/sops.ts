@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The SOPs in force: a visit names its next step, the SOP names the fact that proves the step.
-import { api, type Sop, type Visit } from "./api";
+
 import { signal } from "@preact/signals";
+import { api, type Sop, type Visit } from "./api";
 import { coded, t } from "./words";
 
 export const sops = signal<Sop[]>([]);

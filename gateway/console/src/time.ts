@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The post's time: the daemon's clock, in the site's zone, with the Indonesian name of that zone.
-import { useEffect, useState } from "preact/hooks";
+
 import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import { formatTag } from "./words";
 
 const zoneNames: Record<string, string> = {
-  "Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB",
-  "Asia/Makassar": "WITA", "Asia/Ujung_Pandang": "WITA",
+  "Asia/Jakarta": "WIB",
+  "Asia/Pontianak": "WIB",
+  "Asia/Makassar": "WITA",
+  "Asia/Ujung_Pandang": "WITA",
   "Asia/Jayapura": "WIT",
 };
 
@@ -45,8 +48,7 @@ const day: Intl.DateTimeFormatOptions = { day: "2-digit", month: "2-digit", year
 const minute: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const instant = (at: string | number) => (typeof at === "number" ? at : Date.parse(at));
 
-export const clockText = (at: string | number) =>
-  formatted(instant(at), { ...minute, second: "2-digit" });
+export const clockText = (at: string | number) => formatted(instant(at), { ...minute, second: "2-digit" });
 export const minuteText = (at: string | number) => formatted(instant(at), minute);
 // Every stamp carries its zone: 14.07 WITA.
 export const stampText = (at: string | number) => `${minuteText(at)} ${zoneName()}`.trim();
@@ -55,12 +57,15 @@ export const endText = (at: string) => stampText(at).replace(/^00(?=\D00\b)/, "2
 export const dayText = (at: string | number) => formatted(instant(at), day);
 
 // A day only when it is not today's: 08.00 WITA, or 24/11/2026 08.00 WITA.
-export const momentText = (at: string | number) =>
-  dayText(at) === dayText(serverNow()) ? stampText(at) : `${dayText(at)} ${stampText(at)}`;
+export const momentText = (at: string | number) => (dayText(at) === dayText(serverNow()) ? stampText(at) : `${dayText(at)} ${stampText(at)}`);
 
 // An instant as the site's wall clock shows it, for <input type="datetime-local">: 2026-11-30T14:07.
 export function siteLocal(at: string | number): string {
-  const parts = Object.fromEntries(formatOf({ ...day, ...minute }, "en-GB").formatToParts(instant(at)).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(
+    formatOf({ ...day, ...minute }, "en-GB")
+      .formatToParts(instant(at))
+      .map(({ type, value }) => [type, value]),
+  );
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
 // And back: the person's own machine may be in another zone.
@@ -81,7 +86,9 @@ export function waitedText(since: string, now: number): string {
 
 // One timer for the page, however many cards tick.
 const second = signal(0);
-setInterval(() => { second.value++; }, 1000);
+setInterval(() => {
+  second.value++;
+}, 1000);
 export function useNow(): number {
   void second.value; // drawn again with each
   return serverNow();

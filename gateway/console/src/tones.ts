@@ -21,7 +21,9 @@ function unlock() {
   try {
     if (!audio) {
       audio = new AudioContext();
-      audio.onstatechange = () => { audible.value = audio?.state === "running"; };
+      audio.onstatechange = () => {
+        audible.value = audio?.state === "running";
+      };
       audible.value = audio.state === "running";
     }
     if (audio.state === "suspended") void audio.resume();
@@ -34,20 +36,50 @@ for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, unlo
 // [hertz, start, length] in seconds. Pass rises, check repeats, refuse falls and is longest. Metal is the highest and
 // alternates. The aide's decision begins with one bell, then rises, falls or stays.
 const notes: Record<Tone, [number, number, number][]> = {
-  pass: [[660, 0, 0.11], [990, 0.12, 0.2]],
-  check: [[520, 0, 0.14], [520, 0.2, 0.14]],
-  refuse: [[330, 0, 0.22], [220, 0.24, 0.5]],
-  alarm: [[740, 0, 0.12], [740, 0.18, 0.12], [740, 0.36, 0.12]],
-  metal: [[1320, 0, 0.16], [1760, 0.18, 0.16], [1320, 0.36, 0.16], [1760, 0.54, 0.2]],
-  accepted: [[587, 0, 0.18], [784, 0.2, 0.14], [1175, 0.36, 0.3]],
-  declined: [[587, 0, 0.18], [440, 0.2, 0.14], [294, 0.36, 0.3]],
-  decided: [[587, 0, 0.18], [698, 0.2, 0.14], [698, 0.36, 0.3]],
+  pass: [
+    [660, 0, 0.11],
+    [990, 0.12, 0.2],
+  ],
+  check: [
+    [520, 0, 0.14],
+    [520, 0.2, 0.14],
+  ],
+  refuse: [
+    [330, 0, 0.22],
+    [220, 0.24, 0.5],
+  ],
+  alarm: [
+    [740, 0, 0.12],
+    [740, 0.18, 0.12],
+    [740, 0.36, 0.12],
+  ],
+  metal: [
+    [1320, 0, 0.16],
+    [1760, 0.18, 0.16],
+    [1320, 0.36, 0.16],
+    [1760, 0.54, 0.2],
+  ],
+  accepted: [
+    [587, 0, 0.18],
+    [784, 0.2, 0.14],
+    [1175, 0.36, 0.3],
+  ],
+  declined: [
+    [587, 0, 0.18],
+    [440, 0.2, 0.14],
+    [294, 0.36, 0.3],
+  ],
+  decided: [
+    [587, 0, 0.18],
+    [698, 0.2, 0.14],
+    [698, 0.36, 0.3],
+  ],
 };
 const loud = 0.4;
 
 // `muted_too`: also while the sound is switched off.
 export function playTone(kind: Tone, muted_too = false) {
-  if (!audio || audio.state !== "running" || (!soundOn.value && !muted_too)) return;
+  if (audio?.state !== "running" || (!soundOn.value && !muted_too)) return;
   for (const [hertz, start, length] of notes[kind]) {
     const at = audio.currentTime + start;
     const tone = audio.createOscillator();

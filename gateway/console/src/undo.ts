@@ -4,8 +4,8 @@
 import { api, type Entry } from "./api";
 import { feed, onEntry } from "./live";
 import { attempt, dismiss, offer } from "./notes";
-import { session } from "./session";
 import { sentenceOf } from "./sentences";
+import { session } from "./session";
 import { serverNow } from "./time";
 import { t } from "./words";
 
@@ -17,8 +17,12 @@ function isMine(entry: Entry): boolean {
   return me !== undefined && (entry.actor_id ? entry.actor_id === me.id : entry.actor === me.name);
 }
 export function canUndo(entry: Entry, all: Entry[]): boolean {
-  return (kinds.has(entry.type) || (entry.type === "approval_decided" && entry.data.verbal === true)) && isMine(entry) &&
-    serverNow() - Date.parse(entry.time) < undo_ms && !all.some((later) => later.type === "undone" && later.ref === entry.number);
+  return (
+    (kinds.has(entry.type) || (entry.type === "approval_decided" && entry.data.verbal === true)) &&
+    isMine(entry) &&
+    serverNow() - Date.parse(entry.time) < undo_ms &&
+    !all.some((later) => later.type === "undone" && later.ref === entry.number)
+  );
 }
 export async function undoEntry(entry: Entry) {
   await attempt(() => api.undo(entry.number), t("undo.done", { what: sentenceOf(entry) }));
@@ -34,6 +38,10 @@ export function offerUndo(): () => void {
     if (!entry.visit) return;
     const may = canUndo(entry, []);
     if (may || entry.type === "undone") dismiss(offers.get(entry.visit) ?? 0);
-    if (may) offers.set(entry.visit, offer(sentenceOf(entry), t("undo.act"), () => void undoEntry(entry)));
+    if (may)
+      offers.set(
+        entry.visit,
+        offer(sentenceOf(entry), t("undo.act"), () => void undoEntry(entry)),
+      );
   });
 }

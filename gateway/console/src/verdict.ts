@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // From journal entries to the band the guard sees: LOLOS, PERIKSA or TOLAK, with the reason as a sentence.
+
+import { signal } from "@preact/signals";
 import type { Entry, Visit } from "./api";
 import { findVisit, isFlood, onEntry } from "./live";
 import { activityOf } from "./sops";
-import { signal } from "@preact/signals";
 import { serverNow } from "./time";
-import { playTone, type Kind } from "./tones";
+import { type Kind, playTone } from "./tones";
 import { has, t } from "./words";
 
 export interface Verdict {
@@ -26,16 +27,32 @@ export interface Verdict {
 
 // Denials that the guard settles at the post, in a moment and without blame: amber. All others are a refusal.
 const to_check = new Set([
-  "screening_missing", "screening_stale", "screening_alarm", "not_approved", "escort_missing", "escort_limit",
-  "second_person_missing", "duplicate_scan", "ambiguous_scan", "interlock_busy", "chamber_timeout", "rate_limited",
-  "timed_apb", "not_active_yet", "area_full", "sop_step_missing", "clock_untrusted", "portal_fault", "malformed_payload",
+  "screening_missing",
+  "screening_stale",
+  "screening_alarm",
+  "not_approved",
+  "escort_missing",
+  "escort_limit",
+  "second_person_missing",
+  "duplicate_scan",
+  "ambiguous_scan",
+  "interlock_busy",
+  "chamber_timeout",
+  "rate_limited",
+  "timed_apb",
+  "not_active_yet",
+  "area_full",
+  "sop_step_missing",
+  "clock_untrusted",
+  "portal_fault",
+  "malformed_payload",
 ]);
 
 export const verdict = signal<Verdict | null>(null);
 
 // A missing step of the SOP, in the SOP's own words.
 const stepText = (step: string, visit: Visit | undefined) =>
-  (step === "deposit_return" ? t("deny.step.deposit_return") : t("deny.step", { what: activityOf(step, visit) }));
+  step === "deposit_return" ? t("deny.step.deposit_return") : t("deny.step", { what: activityOf(step, visit) });
 
 // `steps`: that the entry names, when a step of the SOP is missing.
 export function denialText(code: string, steps: string[] = [], visit?: Visit): string {
@@ -60,7 +77,7 @@ export function outcomeText(one: Verdict): string {
 }
 export function reasonText(one: Verdict): string {
   if (one.codes.length) return denialText(one.codes[0], one.steps, findVisit(one.visit));
-  return (one.byGuard ? t("verdict.by_guard") + " " : "") + outcomeText(one);
+  return (one.byGuard ? `${t("verdict.by_guard")} ` : "") + outcomeText(one);
 }
 
 export function reasonsOf(entry: Entry): string[] {
@@ -76,8 +93,18 @@ export function kindOfDenial(codes: string[]): Kind {
 
 function fresh(entry: Entry, kind: Kind, codes: string[]): Verdict {
   return {
-    number: entry.number, kind, at: entry.time, seen: serverNow(), point: entry.point, visit: entry.visit,
-    badge: entry.badge, codes, steps: stepsOf(entry), outcome: null, why: "", byGuard: entry.data.by === "guard",
+    number: entry.number,
+    kind,
+    at: entry.time,
+    seen: serverNow(),
+    point: entry.point,
+    visit: entry.visit,
+    badge: entry.badge,
+    codes,
+    steps: stepsOf(entry),
+    outcome: null,
+    why: "",
+    byGuard: entry.data.by === "guard",
     still: entry.pictures[0] ?? null,
   };
 }

@@ -5,9 +5,31 @@ import { eventOfNext } from "./sops";
 
 export type Column = "at_post" | "waiting" | "inside" | "action";
 export type Act =
-  | "arrive" | "register" | "complete" | "attention" | "attest" | "portrait" | "ask" | "ask_again" | "answer" | "verbal"
-  | "badge" | "rebadge" | "screen" | "call" | "escort" | "hand_over" | "finish" | "away" | "come_back" | "escort_back" | "deposit_back"
-  | "exit" | "leave" | "check_print" | "stopped_card";
+  | "arrive"
+  | "register"
+  | "complete"
+  | "attention"
+  | "attest"
+  | "portrait"
+  | "ask"
+  | "ask_again"
+  | "answer"
+  | "verbal"
+  | "badge"
+  | "rebadge"
+  | "screen"
+  | "call"
+  | "escort"
+  | "hand_over"
+  | "finish"
+  | "away"
+  | "come_back"
+  | "escort_back"
+  | "deposit_back"
+  | "exit"
+  | "leave"
+  | "check_print"
+  | "stopped_card";
 
 const minute = 60_000;
 // After this long without a decision the guard telephones (T3 of the spec's escalation).
@@ -20,28 +42,23 @@ const opens = (badge: Badge) => badge.state === "issued" || badge.state === "act
 export const badgeOut = (visit: Visit) => visit.badges.some(opens) || (visit.badge !== null && opens(visit.badge));
 // A party whose badges are not all given yet.
 export const lacksBadges = (visit: Visit) => visit.badges.length > 0 && visit.badges.length < visit.party;
-export const accepted = (visit: Visit) =>
-  visit.verbal !== "disputed" && (visit.approval === "accepted" || visit.approval === "accepted_later");
+export const accepted = (visit: Visit) => visit.verbal !== "disputed" && (visit.approval === "accepted" || visit.approval === "accepted_later");
 // A card of the stock may be bound: accepted, and none is out, or the party's next one.
 export const canHaveCard = (visit: Visit) => !visit.closed && accepted(visit) && (!badgeOut(visit) || lacksBadges(visit));
 // Its printer failed, or nobody knows whether paper came out.
 export const printUnsure = (visit: Visit) => visit.badges.find((badge) => /^(unknown|refused)$/.test(badge.print));
 export const screened = (visit: Visit) => /^(clear|cleared_by_check|alternative)$/.test(visit.screening);
 // The aide's no, in whichever words: nothing is left but the way out.
-export const turnedDown = (visit: Visit) =>
-  /^(declined|rescheduled|referred|left_early)$/.test(visit.state) || visit.approval === "declined";
+export const turnedDown = (visit: Visit) => /^(declined|rescheduled|referred|left_early)$/.test(visit.state) || visit.approval === "declined";
 // Went out through the exit, and the visit is not closed: the badge is still to come back.
-export const hasLeft = (visit: Visit) =>
-  visit.presence === "outside" && !/^(planned|arrived|registered|away)$/.test(visit.state);
-export const isInside = (visit: Visit) =>
-  !hasLeft(visit) && (visit.presence === "inside" || /^(in_meeting|finished|away)$/.test(visit.state));
+export const hasLeft = (visit: Visit) => visit.presence === "outside" && !/^(planned|arrived|registered|away)$/.test(visit.state);
+export const isInside = (visit: Visit) => !hasLeft(visit) && (visit.presence === "inside" || /^(in_meeting|finished|away)$/.test(visit.state));
 // How many of them are past the gate, the waiting room included. One who was let in by hand is in no area.
 export function peopleWithin(visit: Visit): number {
   const counted = Object.entries(visit.where ?? {}).reduce((sum, [area, people]) => sum + (area === "outside" ? 0 : Math.max(0, people)), 0);
   return counted || (isInside(visit) ? (visit.party ?? 1) : 0);
 }
-export const canEscort = (visit: Visit) =>
-  accepted(visit) && screened(visit) && badgeOut(visit) && !isInside(visit) && !hasLeft(visit);
+export const canEscort = (visit: Visit) => accepted(visit) && screened(visit) && badgeOut(visit) && !isInside(visit) && !hasLeft(visit);
 
 // The latest card, when it was stopped while its guest is here: it is kept before anything else is given. Not one that never
 // came out of the printer (no guest has it), nor one whose time is over. `returned`: kept just now, and no other one is out.
@@ -56,7 +73,9 @@ export function stoppedCard(visit: Visit): Badge | undefined {
 // that never came out of the printer.
 export function cardsOut(visit: Visit): number {
   const { badge, badges } = visit;
-  const stopped = badge !== null && !badges.some((one) => one.id === badge.id) &&
+  const stopped =
+    badge !== null &&
+    !badges.some((one) => one.id === badge.id) &&
     (opens(badge) || /^(suspended|lost|expired)$/.test(badge.state) || (badge.state === "revoked" && badge.reason !== ""));
   return badges.length + (stopped ? 1 : 0);
 }
@@ -82,10 +101,21 @@ export function columnOf(visit: Visit, now: number): Column {
 
 // What the guard does for a step of the SOP, by the fact that proves the step. A step without an entry is not the guard's.
 const actOfEvent: Record<string, Act> = {
-  "visit.registered": "register", "visit.completed": "complete", "portrait.taken": "portrait", "badge.issued": "badge",
-  "checkpoint.passed": "screen", "checkpoint.disposed": "screen", "approval.asked": "ask", "visit.called": "call",
-  "escort.started": "escort", "escort.handed_over": "hand_over", "visit.finished": "finish", "escort.returned": "escort_back",
-  "deposit.returned": "deposit_back", "badge.returned": "exit", "visit.departed": "exit",
+  "visit.registered": "register",
+  "visit.completed": "complete",
+  "portrait.taken": "portrait",
+  "badge.issued": "badge",
+  "checkpoint.passed": "screen",
+  "checkpoint.disposed": "screen",
+  "approval.asked": "ask",
+  "visit.called": "call",
+  "escort.started": "escort",
+  "escort.handed_over": "hand_over",
+  "visit.finished": "finish",
+  "escort.returned": "escort_back",
+  "deposit.returned": "deposit_back",
+  "badge.returned": "exit",
+  "visit.departed": "exit",
 };
 
 // What no SOP puts off: a question about the person, the aide's own question, a decision by telephone.
@@ -134,12 +164,24 @@ export function primaryAct(visit: Visit, now: number): Act | null {
 
 // The key that does the same as the card's button; acts without one are done by Enter.
 export const actKey: Partial<Record<Act, string>> = {
-  ask: "F6", ask_again: "F6", badge: "F4", rebadge: "F4", screen: "F5", exit: "F7", leave: "F7", escort: "F7",
-  hand_over: "F7", escort_back: "F7", verbal: "F8",
+  ask: "F6",
+  ask_again: "F6",
+  badge: "F4",
+  rebadge: "F4",
+  screen: "F5",
+  exit: "F7",
+  leave: "F7",
+  escort: "F7",
+  hand_over: "F7",
+  escort_back: "F7",
+  verbal: "F8",
 };
 
 export function initials(name: string): string {
-  const parts = name.replace(/[^\p{L}\p{N}\s]/gu, " ").trim().split(/\s+/);
+  const parts = name
+    .replace(/[^\p{L}\p{N}\s]/gu, " ")
+    .trim()
+    .split(/\s+/);
   return (parts.length > 1 ? parts[0][0] + parts[parts.length - 1][0] : (parts[0] ?? "?").slice(0, 2)).toUpperCase();
 }
 
@@ -156,6 +198,8 @@ export function matches(visit: Visit, text: string): boolean {
   if (!wanted) return true;
   const digits = nationalOf(wanted);
   if (codeOf(wanted).length >= 6 && hasCode(visit, wanted)) return true;
-  return [visit.name, visit.institution, visit.whom].some((field) => field.toLocaleLowerCase("id").includes(wanted)) ||
-    (digits.length >= 4 && nationalOf(visit.phone).includes(digits));
+  return (
+    [visit.name, visit.institution, visit.whom].some((field) => field.toLocaleLowerCase("id").includes(wanted)) ||
+    (digits.length >= 4 && nationalOf(visit.phone).includes(digits))
+  );
 }

@@ -2,8 +2,8 @@
 // Language, and the one function that turns a key into words. The sentences are those of config/locale (../locale.mjs), loaded a
 // language at a time.
 import { languages } from "virtual:languages";
-import type { Sentences } from "./generated/sentences";
 import { batch, signal } from "@preact/signals";
+import type { Sentences } from "./generated/sentences";
 
 export type WordKey = keyof Sentences;
 // Those that take nothing.

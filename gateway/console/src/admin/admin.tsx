@@ -6,11 +6,11 @@ import { type Ready, readiness, readyWhy } from "../readiness";
 import { session, signOut } from "../session";
 import { clockText, useNow, zoneName } from "../time";
 import { Banners, Switches } from "../ui/frame";
-import { Mark } from "../ui/mark";
-import { numberText, t, type PlainKey } from "../words";
 import { LockdownBanners, LockdownList } from "../ui/lockdown_list";
+import { Mark } from "../ui/mark";
 import { MusterView } from "../ui/muster_view";
 import { RecordBanner } from "../ui/record_banner";
+import { numberText, type PlainKey, t } from "../words";
 import { AlarmPage } from "./alarm_page";
 import { AttentionPage } from "./attention_page";
 import { Badges } from "./badges";
@@ -23,8 +23,17 @@ import { VisitsPage } from "./visits_page";
 import "../styles/admin.css";
 
 const pages = {
-  badges: Badges, visits: VisitsPage, portals: Portals, devices: Devices, alarms: AlarmPage, attention: AttentionPage, emergency: LockdownList,
-  muster: MusterView, privacy: PrivacyPage, users: Users, journal: Journal,
+  badges: Badges,
+  visits: VisitsPage,
+  portals: Portals,
+  devices: Devices,
+  alarms: AlarmPage,
+  attention: AttentionPage,
+  emergency: LockdownList,
+  muster: MusterView,
+  privacy: PrivacyPage,
+  users: Users,
+  journal: Journal,
 };
 type Page = keyof typeof pages;
 const titleOf = (page: Page) => (page === "muster" ? t("muster.title") : page === "emergency" ? t("lockdown.title") : t(`admin.${page}`));
@@ -52,14 +61,27 @@ export function Admin() {
   return (
     <div class="admin">
       <nav class="admin-nav" aria-label={t("role.admin")}>
-        <p class="brand"><Mark /> <span><b>Gapura</b><small>{who?.site.name}</small></span></p>
+        <p class="brand">
+          <Mark />{" "}
+          <span>
+            <b>Gapura</b>
+            <small>{who?.site.name}</small>
+          </span>
+        </p>
         {(Object.keys(pages) as Page[]).map((name) => (
-          <a key={name} href={`#${name}`} aria-current={page === name ? "page" : undefined} onClick={() => setPage(name)}>{titleOf(name)}</a>
+          <a key={name} href={`#${name}`} aria-current={page === name ? "page" : undefined} onClick={() => setPage(name)}>
+            {titleOf(name)}
+          </a>
         ))}
         <div class="admin-account">
-          <p>{who?.user.name}<small>{t("role.admin")}</small></p>
+          <p>
+            {who?.user.name}
+            <small>{t("role.admin")}</small>
+          </p>
           <Switches />
-          <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
+          <button type="button" class="quiet" onClick={() => void signOut()}>
+            {t("sign_out")}
+          </button>
         </div>
       </nav>
       <div class="admin-body">
@@ -67,16 +89,39 @@ export function Admin() {
         <RecordBanner />
         <Banners />
         <header class="admin-facts">
-          <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>
+          <p class="clock">
+            <b>{clockText(now)}</b> <span>{zoneName()}</span>
+          </p>
           <dl>
-            <div><dt>{t("admin.granting")}</dt><dd class={can.state === "ready" ? "is-good" : "is-bad"} data-ready={can.state} title={readyWhy(can)}>{t(workWord(can.state))}</dd></div>
-            <div><dt>{t("admin.entries")}</dt><dd>{post ? numberText(post.journal.entries) : "…"}</dd></div>
-            <div><dt>{t("admin.free")}</dt><dd>{post ? `${numberText(post.disk.free_bytes / 1e9, 1)} GB` : "…"}</dd></div>
-            <div><dt>{t("admin.version")}</dt><dd>{post?.version ?? "…"}</dd></div>
+            <div>
+              <dt>{t("admin.granting")}</dt>
+              <dd class={can.state === "ready" ? "is-good" : "is-bad"} data-ready={can.state} title={readyWhy(can)}>
+                {t(workWord(can.state))}
+              </dd>
+            </div>
+            <div>
+              <dt>{t("admin.entries")}</dt>
+              <dd>{post ? numberText(post.journal.entries) : "…"}</dd>
+            </div>
+            <div>
+              <dt>{t("admin.free")}</dt>
+              <dd>{post ? `${numberText(post.disk.free_bytes / 1e9, 1)} GB` : "…"}</dd>
+            </div>
+            <div>
+              <dt>{t("admin.version")}</dt>
+              <dd>{post?.version ?? "…"}</dd>
+            </div>
           </dl>
-          {lost === null && <p class="health"><i aria-hidden="true" /> {t("status.connected")}</p>}
+          {lost === null && (
+            <p class="health">
+              <i aria-hidden="true" /> {t("status.connected")}
+            </p>
+          )}
         </header>
-        <main><h1>{titleOf(page)}</h1><Shown /></main>
+        <main>
+          <h1>{titleOf(page)}</h1>
+          <Shown />
+        </main>
       </div>
     </div>
   );

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the alarms say as a whole: how many, which chatter, which nobody ends, and what to mend first.
 import { useEffect, useState } from "preact/hooks";
-import { api, type AlarmReport } from "../api";
-import { alarms, devices, feed, findVisit, portals } from "../live";
+import { type AlarmReport, api } from "../api";
 import { AlarmList } from "../guard/alarm_list";
+import { alarms, devices, feed, findVisit, portals } from "../live";
 import { alarmText, placeName } from "../sentences";
 import { dayText, stampText } from "../time";
 import { numberText, t } from "../words";
@@ -12,8 +12,7 @@ const nameOf = (subject: string | null) => (subject ? (findVisit(subject)?.name 
 
 // A guest or a person is nothing to mend.
 const canBeMended = (subject: string) =>
-  devices.value.some((one) => one.id === subject) ||
-  portals.value.some((one) => one.id === subject || one.points.some((point) => point.id === subject));
+  devices.value.some((one) => one.id === subject) || portals.value.some((one) => one.id === subject || one.points.some((point) => point.id === subject));
 
 export function AlarmPage() {
   const [report, setReport] = useState<AlarmReport | null>(null);
@@ -26,9 +25,18 @@ export function AlarmPage() {
   return (
     <div class="alarm-page">
       <dl class="figures">
-        <div><dd>{rate.day}</dd><dt>{t("report.rate_day")}</dt></div>
-        <div><dd>{numberText(rate.per_10_minutes, 1)}</dd><dt>{t("report.rate_ten")}</dt></div>
-        <div><dd>{rate.worst_10_minutes}</dd><dt>{t("report.rate_worst")}</dt></div>
+        <div>
+          <dd>{rate.day}</dd>
+          <dt>{t("report.rate_day")}</dt>
+        </div>
+        <div>
+          <dd>{numberText(rate.per_10_minutes, 1)}</dd>
+          <dt>{t("report.rate_ten")}</dt>
+        </div>
+        <div>
+          <dd>{rate.worst_10_minutes}</dd>
+          <dt>{t("report.rate_worst")}</dt>
+        </div>
       </dl>
       <section>
         <h2>{t("report.fix")}</h2>
@@ -44,21 +52,49 @@ export function AlarmPage() {
       </section>
       <section>
         <h2>{t("report.standing")}</h2>
-        {standing === 0 ? <p class="muted">{t("report.none")}</p> : <div class="alarm-grid"><AlarmList /></div>}
+        {standing === 0 ? (
+          <p class="muted">{t("report.none")}</p>
+        ) : (
+          <div class="alarm-grid">
+            <AlarmList />
+          </div>
+        )}
       </section>
       <section>
         <h2>{t("report.stale")}</h2>
         {report.stale.length === 0 && <p class="muted">{t("report.none")}</p>}
-        <ul class="plain-list">{report.stale.map((one) => <li key={one.number}><b>{alarmText(one.kind)}</b> · {nameOf(one.subject)} · {dayText(one.raised)} {stampText(one.raised)}</li>)}</ul>
+        <ul class="plain-list">
+          {report.stale.map((one) => (
+            <li key={one.number}>
+              <b>{alarmText(one.kind)}</b> · {nameOf(one.subject)} · {dayText(one.raised)} {stampText(one.raised)}
+            </li>
+          ))}
+        </ul>
       </section>
       {report.chattering.length > 0 && (
         <section>
           <h2>{t("report.chattering")}</h2>
           <table class="table">
-            <thead><tr><th scope="col">{t("report.col.subject")}</th><th scope="col">{t("report.col.kind")}</th><th scope="col">{t("report.col.times")}</th><th scope="col">{t("report.col.last")}</th></tr></thead>
-            <tbody>{report.chattering.map((one) => (
-              <tr key={`${one.kind} ${one.subject}`}><th scope="row">{nameOf(one.subject)}</th><td>{alarmText(one.kind)}</td><td>{one.times}</td><td>{dayText(one.last)} {stampText(one.last)}</td></tr>
-            ))}</tbody>
+            <thead>
+              <tr>
+                <th scope="col">{t("report.col.subject")}</th>
+                <th scope="col">{t("report.col.kind")}</th>
+                <th scope="col">{t("report.col.times")}</th>
+                <th scope="col">{t("report.col.last")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {report.chattering.map((one) => (
+                <tr key={`${one.kind} ${one.subject}`}>
+                  <th scope="row">{nameOf(one.subject)}</th>
+                  <td>{alarmText(one.kind)}</td>
+                  <td>{one.times}</td>
+                  <td>
+                    {dayText(one.last)} {stampText(one.last)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
           </table>
         </section>
       )}

@@ -7,22 +7,41 @@ import { t } from "../words";
 
 export function Appoint() {
   const roster = duty.value;
-  if (!roster || !roster.aides.length) return null;
+  if (!roster?.aides.length) return null;
   const appoint = (user: string, second: boolean) => {
     const name = roster.aides.find((one) => one.id === user)?.name ?? user;
-    if (user) void attempt(async () => { duty.value = await api.takeDuty({ user, ...(second ? { second } : {}) }); }, t("done.duty_appoint", { name }));
+    if (user)
+      void attempt(
+        async () => {
+          duty.value = await api.takeDuty({ user, ...(second ? { second } : {}) });
+        },
+        t("done.duty_appoint", { name }),
+      );
   };
   const place = (second: boolean) => {
     const now = second ? roster.second : roster.first;
     const taken = second ? roster.first : null; // who is on duty is not second too
     return (
-      <label>{t(second ? "duty.place_second" : "duty.place_first")}
+      <label>
+        {t(second ? "duty.place_second" : "duty.place_first")}
         <select data-appoint={second ? "second" : "first"} value={now?.id ?? ""} onChange={(event) => appoint(event.currentTarget.value, second)}>
           {!now && <option value="">{t("duty.none")}</option>}
-          {roster.aides.filter((one) => one.id !== taken?.id).map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+          {roster.aides
+            .filter((one) => one.id !== taken?.id)
+            .map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.name}
+              </option>
+            ))}
         </select>
       </label>
     );
   };
-  return <div class="toolbar add-user" role="group" aria-label={t("duty.title")}><b>{t("duty.title")}</b>{place(false)}{place(true)}</div>;
+  return (
+    <div class="toolbar add-user" role="group" aria-label={t("duty.title")}>
+      <b>{t("duty.title")}</b>
+      {place(false)}
+      {place(true)}
+    </div>
+  );
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // People to look out for. Only admins see the list; a guard is asked when somebody resembles an entry.
 import { useEffect, useState } from "preact/hooks";
-import { api, type AttentionPerson } from "../api";
+import { type AttentionPerson, api } from "../api";
 import { attempt } from "../notes";
 import { dayText } from "../time";
 import { t } from "../words";
@@ -29,19 +29,44 @@ export function AttentionPage() {
     <>
       <p class="muted">{t("attention.privacy")}</p>
       <form class="toolbar add-user attention-form" onSubmit={add}>
-        <label>{t("attention.name")} <input required name="name" maxLength={200} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} /></label>
-        <label>{t("attention.phone")} <input maxLength={40} autocomplete="off" inputMode="tel" value={phone} onInput={(event) => setPhone(event.currentTarget.value)} /></label>
-        <label class="attention-why">{t("attention.why")} <input required name="why" maxLength={500} autocomplete="off" value={why} onInput={(event) => setWhy(event.currentTarget.value)} /></label>
-        <label class="tick"><input type="checkbox" checked={blocks} onChange={(event) => setBlocks(event.currentTarget.checked)} /> {t("attention.blocks")}</label>
-        <button type="submit" class="primary">{t("attention.add")}</button>
+        <label>
+          {t("attention.name")}{" "}
+          <input required name="name" maxLength={200} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        </label>
+        <label>
+          {t("attention.phone")}{" "}
+          <input maxLength={40} autocomplete="off" inputMode="tel" value={phone} onInput={(event) => setPhone(event.currentTarget.value)} />
+        </label>
+        <label class="attention-why">
+          {t("attention.why")}{" "}
+          <input required name="why" maxLength={500} autocomplete="off" value={why} onInput={(event) => setWhy(event.currentTarget.value)} />
+        </label>
+        <label class="tick">
+          <input type="checkbox" checked={blocks} onChange={(event) => setBlocks(event.currentTarget.checked)} /> {t("attention.blocks")}
+        </label>
+        <button type="submit" class="primary">
+          {t("attention.add")}
+        </button>
       </form>
       <table class="table">
-        <thead><tr><th scope="col">{t("attention.name")}</th><th scope="col">{t("attention.phone")}</th><th scope="col">{t("attention.why")}</th><th scope="col">{t("admin.col.state")}</th><th scope="col">{t("attention.since")}</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">{t("attention.name")}</th>
+            <th scope="col">{t("attention.phone")}</th>
+            <th scope="col">{t("attention.why")}</th>
+            <th scope="col">{t("admin.col.state")}</th>
+            <th scope="col">{t("attention.since")}</th>
+          </tr>
+        </thead>
         <tbody>
           {(list ?? []).map((one) => (
             <tr key={one.id} data-attention={one.id}>
-              <th scope="row">{one.name}</th><td>{one.phone || t("none")}</td><td>{one.why}</td>
-              <td><span class={`state-chip ${one.blocks ? "state-revoked" : ""}`}>{t(one.blocks ? "attention.blocks" : "attention.watch")}</span></td>
+              <th scope="row">{one.name}</th>
+              <td>{one.phone || t("none")}</td>
+              <td>{one.why}</td>
+              <td>
+                <span class={`state-chip ${one.blocks ? "state-revoked" : ""}`}>{t(one.blocks ? "attention.blocks" : "attention.watch")}</span>
+              </td>
               <td>{dayText(one.made)}</td>
             </tr>
           ))}

@@ -18,20 +18,47 @@ export function BadgeMaker({ onMade }: { onMade: () => Promise<void> }) {
     <>
       <div class="toolbar maker">
         {(["stock", "staff"] as const).map((one) => (
-          <button key={one} type="button" class="plain" aria-expanded={open === one} data-maker={one} onClick={() => setOpen(open === one ? null : one)}>{t(`admin.${one}`)}</button>
+          <button key={one} type="button" class="plain" aria-expanded={open === one} data-maker={one} onClick={() => setOpen(open === one ? null : one)}>
+            {t(`admin.${one}`)}
+          </button>
         ))}
       </div>
-      {open === "stock" && <StockForm onMade={(cards) => { setMade(cards); setOpen(null); void onMade(); }} />}
-      {open === "staff" && <StaffForm onMade={(badge) => { setMade(badge); setOpen(null); void onMade(); }} />}
+      {open === "stock" && (
+        <StockForm
+          onMade={(cards) => {
+            setMade(cards);
+            setOpen(null);
+            void onMade();
+          }}
+        />
+      )}
+      {open === "staff" && (
+        <StaffForm
+          onMade={(badge) => {
+            setMade(badge);
+            setOpen(null);
+            void onMade();
+          }}
+        />
+      )}
       {made && (
         <section class="made" aria-label={made.title}>
           <p>{made.title}</p>
           <div class="made-cards">
-            {made.qrs.map((card) => <figure key={card.id}><img src={card.qr} alt={t("badge.qr")} width={150} height={150} /><figcaption class="code">{card.id}</figcaption></figure>)}
+            {made.qrs.map((card) => (
+              <figure key={card.id}>
+                <img src={card.qr} alt={t("badge.qr")} width={150} height={150} />
+                <figcaption class="code">{card.id}</figcaption>
+              </figure>
+            ))}
           </div>
           <p class="made-acts">
-            <button type="button" class="primary" onClick={() => print()}>{t("admin.stock_print")}</button>
-            <button type="button" class="plain" onClick={() => setMade(null)}>{t("admin.stock_hide")}</button>
+            <button type="button" class="primary" onClick={() => print()}>
+              {t("admin.stock_print")}
+            </button>
+            <button type="button" class="plain" onClick={() => setMade(null)}>
+              {t("admin.stock_hide")}
+            </button>
           </p>
         </section>
       )}
@@ -50,8 +77,12 @@ function StockForm({ onMade }: { onMade: (made: Made) => void }) {
   }
   return (
     <form class="toolbar add-user" onSubmit={make}>
-      <label>{t("admin.stock_count")} <input type="number" min={1} max={200} required value={count} onInput={(event) => setCount(event.currentTarget.value)} /></label>
-      <button type="submit" class="primary">{t("admin.stock_make")}</button>
+      <label>
+        {t("admin.stock_count")} <input type="number" min={1} max={200} required value={count} onInput={(event) => setCount(event.currentTarget.value)} />
+      </label>
+      <button type="submit" class="primary">
+        {t("admin.stock_make")}
+      </button>
     </form>
   );
 }
@@ -69,10 +100,19 @@ function StaffForm({ onMade }: { onMade: (made: Made) => void }) {
   }
   return (
     <form class="toolbar add-user" onSubmit={make}>
-      <label>{t("admin.staff_host")} <input required name="host" value={host} autocomplete="off" spellcheck={false} onInput={(event) => setHost(event.currentTarget.value)} /></label>
-      <label class="maker-days">{t("admin.staff_days")} <input type="number" min={1} max={3650} required value={days} onInput={(event) => setDays(event.currentTarget.value)} /></label>
-      <label class="tick"><input type="checkbox" checked={duress} onChange={(event) => setDuress(event.currentTarget.checked)} /> {t("admin.staff_duress")}</label>
-      <button type="submit" class="primary">{t("admin.staff_make")}</button>
+      <label>
+        {t("admin.staff_host")}{" "}
+        <input required name="host" value={host} autocomplete="off" spellcheck={false} onInput={(event) => setHost(event.currentTarget.value)} />
+      </label>
+      <label class="maker-days">
+        {t("admin.staff_days")} <input type="number" min={1} max={3650} required value={days} onInput={(event) => setDays(event.currentTarget.value)} />
+      </label>
+      <label class="tick">
+        <input type="checkbox" checked={duress} onChange={(event) => setDuress(event.currentTarget.checked)} /> {t("admin.staff_duress")}
+      </label>
+      <button type="submit" class="primary">
+        {t("admin.staff_make")}
+      </button>
     </form>
   );
 }

@@ -6,16 +6,19 @@ import { badgeTick, loaded, portals } from "../live";
 import { attempt } from "../notes";
 import { placeName } from "../sentences";
 import { dayText, endText, stampText } from "../time";
-import { VerdictShape } from "../ui/shape";
-import { More } from "../ui/more";
 import { BadgeActions } from "../ui/badge_actions";
-import { coded, t, type PlainKey } from "../words";
+import { More } from "../ui/more";
+import { VerdictShape } from "../ui/shape";
+import { coded, type PlainKey, t } from "../words";
 import { BadgeMaker } from "./badge_maker";
 
 const reasons = ["lost", "misused", "visit_ended", "wrong_person"];
 const out = (badge: Badge) => badge.state === "issued" || badge.state === "active";
 
-interface Result { name: string; doors: DoorAnswer[] }
+interface Result {
+  name: string;
+  doors: DoorAnswer[];
+}
 
 function doorText({ point, door, last_heard: heard }: DoorAnswer): string {
   const key = door === "offline" && !heard ? "never" : door;
@@ -62,44 +65,103 @@ export function Badges() {
       <div class="toolbar">
         <div class="tabs" role="group" aria-label={t("admin.badges")}>
           {(["out", "all"] as const).map((one) => (
-            <button key={one} type="button" class="tab" aria-pressed={which === one} onClick={() => { setMore(null); setWhich(one); }}>{t(`admin.badges_${one}`)}</button>
+            <button
+              key={one}
+              type="button"
+              class="tab"
+              aria-pressed={which === one}
+              onClick={() => {
+                setMore(null);
+                setWhich(one);
+              }}
+            >
+              {t(`admin.badges_${one}`)}
+            </button>
           ))}
         </div>
-        <label class="search"><span class="visually-hidden">{t("admin.search_badge")}</span>
-          <input type="search" value={text} placeholder={t("admin.search_badge")} onInput={(event) => setText(event.currentTarget.value)} /></label>
+        <label class="search">
+          <span class="visually-hidden">{t("admin.search_badge")}</span>
+          <input type="search" value={text} placeholder={t("admin.search_badge")} onInput={(event) => setText(event.currentTarget.value)} />
+        </label>
       </div>
       {result && (
         <div class="revoked" role="status">
-          <p><VerdictShape kind="refuse" /> <b>{t("admin.revoked", { name: result.name, count: result.doors.filter((door) => door.refused).length, all: result.doors.length })}</b></p>
-          <ul>{result.doors.map((door) => (
-            <li key={door.point} data-door={door.door} class={door.refused ? "" : "is-bad"}>{doorText(door)}</li>
-          ))}</ul>
-          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => setResult(null)}>✕</button>
+          <p>
+            <VerdictShape kind="refuse" />{" "}
+            <b>{t("admin.revoked", { name: result.name, count: result.doors.filter((door) => door.refused).length, all: result.doors.length })}</b>
+          </p>
+          <ul>
+            {result.doors.map((door) => (
+              <li key={door.point} data-door={door.door} class={door.refused ? "" : "is-bad"}>
+                {doorText(door)}
+              </li>
+            ))}
+          </ul>
+          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => setResult(null)}>
+            ✕
+          </button>
         </div>
       )}
       <table class="table table-badges">
-        <thead><tr>
-          <th scope="col">{t("admin.col.name")}</th><th scope="col">{t("admin.col.badge")}</th><th scope="col">{t("admin.col.state")}</th>
-          <th scope="col">{t("admin.col.issued")}</th><th scope="col">{t("admin.col.until")}</th><th scope="col">{t("admin.col.action")}</th>
-        </tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">{t("admin.col.name")}</th>
+            <th scope="col">{t("admin.col.badge")}</th>
+            <th scope="col">{t("admin.col.state")}</th>
+            <th scope="col">{t("admin.col.issued")}</th>
+            <th scope="col">{t("admin.col.until")}</th>
+            <th scope="col">{t("admin.col.action")}</th>
+          </tr>
+        </thead>
         <tbody>
           {shown.map((badge) => (
             <tr key={badge.id} data-badge={badge.id}>
               <th scope="row">{badge.name || t(`kind.badge_${badge.kind ?? "paper"}`)}</th>
               <td class="code">{badge.id.slice(0, 10)}</td>
-              <td><span class={`state-chip state-${badge.state}`}>{t(`badge.${badge.state}`)}</span>{badge.reason && <small> {coded("admin.revoke", badge.reason)}</small>}</td>
-              <td>{dayText(badge.issued)} {stampText(badge.issued)}</td>
-              <td>{badge.kind === "staff" ? dayText(badge.valid_until) : badge.kind === "card" && badge.state === "in_stock" ? t("none") : endText(badge.valid_until)}</td>
+              <td>
+                <span class={`state-chip state-${badge.state}`}>{t(`badge.${badge.state}`)}</span>
+                {badge.reason && <small> {coded("admin.revoke", badge.reason)}</small>}
+              </td>
+              <td>
+                {dayText(badge.issued)} {stampText(badge.issued)}
+              </td>
+              <td>
+                {badge.kind === "staff"
+                  ? dayText(badge.valid_until)
+                  : badge.kind === "card" && badge.state === "in_stock"
+                    ? t("none")
+                    : endText(badge.valid_until)}
+              </td>
               <td class="row-act">
                 {asking !== badge.id && forgiving !== badge.id && (
                   <>
-                    {out(badge) && <button type="button" class="danger small" data-revoke onClick={() => setAsking(badge.id)}>{t("admin.revoke")}</button>}
-                    {more !== badge.id && <button type="button" class="quiet small" aria-label={`${t("admin.badge_more")}: ${badge.name}`} data-more onClick={() => setMore(badge.id)}>{t("admin.badge_more")}</button>}
+                    {out(badge) && (
+                      <button type="button" class="danger small" data-revoke onClick={() => setAsking(badge.id)}>
+                        {t("admin.revoke")}
+                      </button>
+                    )}
+                    {more !== badge.id && (
+                      <button
+                        type="button"
+                        class="quiet small"
+                        aria-label={`${t("admin.badge_more")}: ${badge.name}`}
+                        data-more
+                        onClick={() => setMore(badge.id)}
+                      >
+                        {t("admin.badge_more")}
+                      </button>
+                    )}
                     {more === badge.id && (
                       <div class="revoke-why">
-                        {out(badge) && <button type="button" class="plain small" data-forgive onClick={() => setForgiving(badge.id)}>{t("admin.forgive")}</button>}
+                        {out(badge) && (
+                          <button type="button" class="plain small" data-forgive onClick={() => setForgiving(badge.id)}>
+                            {t("admin.forgive")}
+                          </button>
+                        )}
                         <BadgeActions badge={badge} onDone={read} />
-                        <button type="button" class="quiet small" onClick={() => setMore(null)}>{t("close")}</button>
+                        <button type="button" class="quiet small" onClick={() => setMore(null)}>
+                          {t("close")}
+                        </button>
                       </div>
                     )}
                   </>
@@ -108,17 +170,25 @@ export function Badges() {
                   <div class="revoke-why" role="group" aria-label={t("admin.forgive_why")}>
                     <span>{t("admin.forgive_why")}</span>
                     {["tailgated", "reader", "emergency"].map((reason) => (
-                      <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void forgive(badge, reason)}>{t(`admin.forgive.${reason}` as PlainKey)}</button>
+                      <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void forgive(badge, reason)}>
+                        {t(`admin.forgive.${reason}` as PlainKey)}
+                      </button>
                     ))}
-                    <button type="button" class="quiet small" onClick={() => setForgiving(null)}>{t("cancel")}</button>
+                    <button type="button" class="quiet small" onClick={() => setForgiving(null)}>
+                      {t("cancel")}
+                    </button>
                   </div>
                 )}
                 {asking === badge.id && (
                   <div class="revoke-why" role="group" aria-label={t("admin.revoke_why", { name: badge.name })}>
                     {reasons.map((reason) => (
-                      <button key={reason} type="button" class="danger small" data-reason={reason} onClick={() => void revoke(badge, reason)}>{t(`admin.revoke.${reason}` as PlainKey)}</button>
+                      <button key={reason} type="button" class="danger small" data-reason={reason} onClick={() => void revoke(badge, reason)}>
+                        {t(`admin.revoke.${reason}` as PlainKey)}
+                      </button>
                     ))}
-                    <button type="button" class="quiet small" onClick={() => setAsking(null)}>{t("cancel")}</button>
+                    <button type="button" class="quiet small" onClick={() => setAsking(null)}>
+                      {t("cancel")}
+                    </button>
                   </div>
                 )}
               </td>

@@ -3,7 +3,7 @@ import { devices, lostSince } from "../live";
 import { dayText, stampText } from "../time";
 import { AcceptView } from "../ui/accept_view";
 import { chatters, isOff, manualStep } from "../ui/frame";
-import { numberText, coded, t } from "../words";
+import { coded, numberText, t } from "../words";
 
 const number = (value: number) => numberText(value, value < 10 ? 2 : 1);
 // The daemon's names carry their unit: order_ms_p99 → "order p99", "ms".
@@ -23,9 +23,19 @@ export function Devices() {
           <header>
             <h2>{device.id}</h2>
             <p>{coded("kind", device.kind)}</p>
-            <p class="device-health"><i aria-hidden="true" />{t(lost ? "admin.unknown" : device.online ? "admin.online" : "admin.offline")} <small>{dayText(device.since)} {stampText(device.since)}</small></p>
+            <p class="device-health">
+              <i aria-hidden="true" />
+              {t(lost ? "admin.unknown" : device.online ? "admin.online" : "admin.offline")}{" "}
+              <small>
+                {dayText(device.since)} {stampText(device.since)}
+              </small>
+            </p>
           </header>
-          {chatters(device) && <p class="device-fault" data-chatters>! {t("device.chatters", { name: device.id, n: device.outages })}</p>}
+          {chatters(device) && (
+            <p class="device-fault" data-chatters>
+              ! {t("device.chatters", { name: device.id, n: device.outages })}
+            </p>
+          )}
           {device.fault && <p class="device-fault">! {coded("fault", device.fault)}</p>}
           {device.online && device.fault === "moved" && <AcceptView camera={device.id} />}
           {!device.online && device.detail && <p class="device-detail">{device.detail}</p>}
@@ -33,7 +43,12 @@ export function Devices() {
           <dl class="stats">
             {Object.entries(device.stats ?? {}).map(([key, value]) => {
               const [name, text] = named(key, value);
-              return <div key={key}><dt>{name}</dt><dd>{text}</dd></div>;
+              return (
+                <div key={key}>
+                  <dt>{name}</dt>
+                  <dd>{text}</dd>
+                </div>
+              );
             })}
           </dl>
         </article>

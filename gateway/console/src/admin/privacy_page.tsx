@@ -41,13 +41,25 @@ export function PrivacyPage() {
 function Due({ due, read }: { due: Retention; read: () => Promise<void> }) {
   const [sure, setSure] = useState(false);
   const total = due.classes.reduce((sum, one) => sum + one.due, 0);
-  const agree = (one: RetentionClass) => attempt(async () => { await api.agreeRetention(one.class); await read(); }, t("privacy.agreed"));
+  const agree = (one: RetentionClass) =>
+    attempt(async () => {
+      await api.agreeRetention(one.class);
+      await read();
+    }, t("privacy.agreed"));
   return (
     <section data-part="due">
       <h2>{t("privacy.due")}</h2>
       <p class="muted">{t("privacy.due_hint")}</p>
       <table class="table">
-        <thead><tr>{(["class", "jra", "days", "due", "held", "oldest"] as const).map((name) => <th key={name} scope="col">{t(`privacy.col.${name}`)}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            {(["class", "jra", "days", "due", "held", "oldest"] as const).map((name) => (
+              <th key={name} scope="col">
+                {t(`privacy.col.${name}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {due.classes.map((one) => (
             <tr key={one.class} data-class={one.class}>
@@ -58,7 +70,9 @@ function Due({ due, read }: { due: Retention; read: () => Promise<void> }) {
                 {one.next && (
                   <div class="privacy-next">
                     <small>{t("privacy.shorter", { n: one.next.days, who: one.next.agreed_by ?? t("privacy.nobody_yet") })}</small>
-                    <button type="button" class="plain small" data-agree onClick={() => void agree(one)}>{t("privacy.agree", { n: one.next.days })}</button>
+                    <button type="button" class="plain small" data-agree onClick={() => void agree(one)}>
+                      {t("privacy.agree", { n: one.next.days })}
+                    </button>
                   </div>
                 )}
               </td>
@@ -70,16 +84,42 @@ function Due({ due, read }: { due: Retention; read: () => Promise<void> }) {
         </tbody>
       </table>
       <div class="toolbar">
-        {due.run ? <p role="status">{t("privacy.running", { id: due.run.id })}</p>
-          : total === 0 ? <p>{t("privacy.nothing_due")}</p>
-          : !sure ? <button type="button" class="primary" data-approve onClick={() => setSure(true)}>{t("privacy.approve")}</button>
-          : <>
-              <button type="button" class="danger" data-approve-sure onClick={() => { setSure(false); void attempt(async () => { await api.approveErasure(); await read(); }, t("privacy.started")); }}>{t("privacy.approve_sure")}</button>
-              <button type="button" class="quiet" onClick={() => setSure(false)}>{t("cancel")}</button>
-            </>}
+        {due.run ? (
+          <p role="status">{t("privacy.running", { id: due.run.id })}</p>
+        ) : total === 0 ? (
+          <p>{t("privacy.nothing_due")}</p>
+        ) : !sure ? (
+          <button type="button" class="primary" data-approve onClick={() => setSure(true)}>
+            {t("privacy.approve")}
+          </button>
+        ) : (
+          <>
+            <button
+              type="button"
+              class="danger"
+              data-approve-sure
+              onClick={() => {
+                setSure(false);
+                void attempt(async () => {
+                  await api.approveErasure();
+                  await read();
+                }, t("privacy.started"));
+              }}
+            >
+              {t("privacy.approve_sure")}
+            </button>
+            <button type="button" class="quiet" onClick={() => setSure(false)}>
+              {t("cancel")}
+            </button>
+          </>
+        )}
         <p class="muted">{t("privacy.facts", { open: due.open_visits, anonymised: due.anonymised })}</p>
       </div>
-      {due.backups.length > 0 && <p class="muted">{t("privacy.backups")} {due.backups.map((one) => `${one.name} (${dayText(one.made)})`).join(", ")}</p>}
+      {due.backups.length > 0 && (
+        <p class="muted">
+          {t("privacy.backups")} {due.backups.map((one) => `${one.name} (${dayText(one.made)})`).join(", ")}
+        </p>
+      )}
     </section>
   );
 }
@@ -89,14 +129,25 @@ function Runs({ runs }: { runs: ErasureRun[] }) {
   return (
     <section data-part="runs">
       <h2>{t("privacy.runs")}</h2>
-      {runs.length === 0 ? <p class="muted">{t("privacy.no_runs")}</p> : (
+      {runs.length === 0 ? (
+        <p class="muted">{t("privacy.no_runs")}</p>
+      ) : (
         <ul class="privacy-list">
           {runs.slice(0, 10).map((run) => (
             <li key={run.id} data-run={run.id}>
               <b>{momentText(run.finished!)}</b>
-              <span>{t("privacy.run_line", { persons: sum(run, (one) => one.persons), visits: sum(run, (one) => (one.class === "visit" ? one.visits : 0)), notes: sum(run, (one) => one.notes), files: sum(run, (one) => one.pictures + one.clips) })}</span>
+              <span>
+                {t("privacy.run_line", {
+                  persons: sum(run, (one) => one.persons),
+                  visits: sum(run, (one) => (one.class === "visit" ? one.visits : 0)),
+                  notes: sum(run, (one) => one.notes),
+                  files: sum(run, (one) => one.pictures + one.clips),
+                })}
+              </span>
               <small>{t("privacy.by", { who: run.approved_by })}</small>
-              <a class="plain small" download href={addressOf("/retention/runs/{id}/certificate.pdf", { at: { id: run.id } })}>{t("privacy.certificate")}</a>
+              <a class="plain small" download href={addressOf("/retention/runs/{id}/certificate.pdf", { at: { id: run.id } })}>
+                {t("privacy.certificate")}
+              </a>
             </li>
           ))}
         </ul>
@@ -113,37 +164,88 @@ function Desk({ cases, read }: { cases: Case[]; read: () => Promise<void> }) {
   const [asking, setAsking] = useState<string | null>(null);
   async function find(event: SubmitEvent) {
     event.preventDefault();
-    await attempt(async () => setFound(await api.findSubjects({ ...(phone.trim() && { phone: phone.trim() }), ...(date && { date }), ...(name.trim() && { name: name.trim() }) })));
+    await attempt(async () =>
+      setFound(await api.findSubjects({ ...(phone.trim() && { phone: phone.trim() }), ...(date && { date }), ...(name.trim() && { name: name.trim() }) })),
+    );
   }
   return (
     <section data-part="desk">
       <h2>{t("privacy.desk")}</h2>
       <p class="muted">{t("privacy.desk_hint")}</p>
       <form class="toolbar add-user privacy-form" onSubmit={find}>
-        <label>{t("privacy.phone")} <input name="phone" maxLength={40} inputMode="tel" autocomplete="off" value={phone} onInput={(event) => setPhone(event.currentTarget.value)} /></label>
-        <label>{t("privacy.date")} <input name="date" type="date" value={date} onInput={(event) => setDate(event.currentTarget.value)} /></label>
-        <label>{t("privacy.name")} <input name="name" maxLength={200} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} /></label>
-        <button type="submit" class="primary">{t("privacy.find")}</button>
+        <label>
+          {t("privacy.phone")}{" "}
+          <input name="phone" maxLength={40} inputMode="tel" autocomplete="off" value={phone} onInput={(event) => setPhone(event.currentTarget.value)} />
+        </label>
+        <label>
+          {t("privacy.date")} <input name="date" type="date" value={date} onInput={(event) => setDate(event.currentTarget.value)} />
+        </label>
+        <label>
+          {t("privacy.name")} <input name="name" maxLength={200} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        </label>
+        <button type="submit" class="primary">
+          {t("privacy.find")}
+        </button>
       </form>
       {found?.people.length === 0 && <p role="status">{t("privacy.found_none")}</p>}
       {found && found.people.length > 0 && (
         <table class="table">
-          <thead><tr><th scope="col">{t("admin.col.name")}</th><th scope="col">{t("privacy.col.phone")}</th><th scope="col">{t("privacy.col.visits")}</th><th scope="col">{t("privacy.col.last")}</th><th scope="col">{t("privacy.col.person")}</th><th scope="col">{t("admin.col.action")}</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">{t("admin.col.name")}</th>
+              <th scope="col">{t("privacy.col.phone")}</th>
+              <th scope="col">{t("privacy.col.visits")}</th>
+              <th scope="col">{t("privacy.col.last")}</th>
+              <th scope="col">{t("privacy.col.person")}</th>
+              <th scope="col">{t("admin.col.action")}</th>
+            </tr>
+          </thead>
           <tbody>
             {found.people.map((one) => (
               <tr key={one.guest} data-guest={one.guest}>
-                <th scope="row">{one.name} {one.held && <small>{t("privacy.is_held")}</small>} {one.restricted && <small>{t("privacy.is_restricted")}</small>}</th>
-                <td>{one.phone || t("none")}</td><td>{one.visits}</td><td>{one.last ? dayText(one.last) : t("none")}</td><td><code>{one.guest}</code></td>
-                <td class="row-act">{one.erased ? t("privacy.is_erased") : <button type="button" class="plain small" data-open-case onClick={() => setAsking(one.guest)}>{t("privacy.open_case")}</button>}</td>
+                <th scope="row">
+                  {one.name} {one.held && <small>{t("privacy.is_held")}</small>} {one.restricted && <small>{t("privacy.is_restricted")}</small>}
+                </th>
+                <td>{one.phone || t("none")}</td>
+                <td>{one.visits}</td>
+                <td>{one.last ? dayText(one.last) : t("none")}</td>
+                <td>
+                  <code>{one.guest}</code>
+                </td>
+                <td class="row-act">
+                  {one.erased ? (
+                    t("privacy.is_erased")
+                  ) : (
+                    <button type="button" class="plain small" data-open-case onClick={() => setAsking(one.guest)}>
+                      {t("privacy.open_case")}
+                    </button>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
       {found?.more && <p class="list-more">{t("privacy.found_more", { n: found.people.length })}</p>}
-      {asking && <NewCase guest={asking} onDone={() => { setAsking(null); void read(); }} />}
+      {asking && (
+        <NewCase
+          guest={asking}
+          onDone={() => {
+            setAsking(null);
+            void read();
+          }}
+        />
+      )}
       <h3>{t("privacy.cases")}</h3>
-      {cases.length === 0 ? <p class="muted">{t("privacy.no_cases")}</p> : <ul class="privacy-list">{cases.map((one) => <CaseRow key={one.id} it={one} read={read} />)}</ul>}
+      {cases.length === 0 ? (
+        <p class="muted">{t("privacy.no_cases")}</p>
+      ) : (
+        <ul class="privacy-list">
+          {cases.map((one) => (
+            <CaseRow key={one.id} it={one} read={read} />
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
@@ -158,10 +260,27 @@ function NewCase({ guest, onDone }: { guest: string; onDone: () => void }) {
   }
   return (
     <form class="toolbar add-user privacy-form" data-new-case onSubmit={open}>
-      <label>{t("privacy.kind")} <select value={kind} onChange={(event) => setKind(event.currentTarget.value as CaseKind)}>{kinds.map((one) => <option key={one} value={one}>{t(`privacy.kind.${one}`)}</option>)}</select></label>
-      <label>{t("privacy.requester")} <input required name="requester" maxLength={200} autocomplete="off" value={requester} onInput={(event) => setRequester(event.currentTarget.value)} /></label>
-      <label>{t("privacy.purpose")} <input required name="purpose" maxLength={300} autocomplete="off" value={purpose} onInput={(event) => setPurpose(event.currentTarget.value)} /></label>
-      <button type="submit" class="primary">{t("privacy.open_case")}</button>
+      <label>
+        {t("privacy.kind")}{" "}
+        <select value={kind} onChange={(event) => setKind(event.currentTarget.value as CaseKind)}>
+          {kinds.map((one) => (
+            <option key={one} value={one}>
+              {t(`privacy.kind.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {t("privacy.requester")}{" "}
+        <input required name="requester" maxLength={200} autocomplete="off" value={requester} onInput={(event) => setRequester(event.currentTarget.value)} />
+      </label>
+      <label>
+        {t("privacy.purpose")}{" "}
+        <input required name="purpose" maxLength={300} autocomplete="off" value={purpose} onInput={(event) => setPurpose(event.currentTarget.value)} />
+      </label>
+      <button type="submit" class="primary">
+        {t("privacy.open_case")}
+      </button>
     </form>
   );
 }
@@ -172,34 +291,73 @@ function CaseRow({ it, read }: { it: Case; read: () => Promise<void> }) {
   const [fix, setFix] = useState({ name: "", phone: "", institution: "" });
   const left = it.minutes_left ?? 0;
   const hours = Math.floor(Math.abs(left) / 60);
-  const close = (outcome: "answered" | "refused") => attempt(async () => {
-    const changed = Object.fromEntries(Object.entries(fix).filter(([, value]) => value.trim()));
-    await api.closeCase(it.id, { outcome, reason: ground.trim(), ...(outcome === "answered" ? changed : {}) });
-    setClosing(false);
-    await read();
-  }, t("privacy.closed"));
+  const close = (outcome: "answered" | "refused") =>
+    attempt(async () => {
+      const changed = Object.fromEntries(Object.entries(fix).filter(([, value]) => value.trim()));
+      await api.closeCase(it.id, { outcome, reason: ground.trim(), ...(outcome === "answered" ? changed : {}) });
+      setClosing(false);
+      await read();
+    }, t("privacy.closed"));
   const field = (key: keyof typeof fix, label: string) => (
-    <label>{label} <input maxLength={200} autocomplete="off" value={fix[key]} onInput={(event) => setFix({ ...fix, [key]: event.currentTarget.value })} /></label>
+    <label>
+      {label} <input maxLength={200} autocomplete="off" value={fix[key]} onInput={(event) => setFix({ ...fix, [key]: event.currentTarget.value })} />
+    </label>
   );
   const gone = it.kind === "erase" && it.state === "answered";
   return (
     <li data-case={it.id} class={it.state === "open" && left < 0 ? "privacy-late" : ""}>
       <b>{t(`privacy.kind.${it.kind}`)}</b>
-      <span>{it.requester || t("none")}{it.purpose && ` · ${it.purpose}`}</span>
-      <small>{it.state === "open" ? <span class={`state-chip ${left < 0 ? "state-revoked" : "state-active"}`}>{t(left < 0 ? "privacy.overdue" : "privacy.left", { h: hours })}</span> : `${t(`privacy.state.${it.state}`)} ${it.closed ? dayText(it.closed) : ""}`}</small>
+      <span>
+        {it.requester || t("none")}
+        {it.purpose && ` · ${it.purpose}`}
+      </span>
+      <small>
+        {it.state === "open" ? (
+          <span class={`state-chip ${left < 0 ? "state-revoked" : "state-active"}`}>{t(left < 0 ? "privacy.overdue" : "privacy.left", { h: hours })}</span>
+        ) : (
+          `${t(`privacy.state.${it.state}`)} ${it.closed ? dayText(it.closed) : ""}`
+        )}
+      </small>
       <div class="privacy-acts">
-        {!gone && <a class="plain small" download href={addressOf("/cases/{id}/export.pdf", { at: { id: it.id } })}>{t("privacy.export_pdf")}</a>}
-        {!gone && <a class="plain small" download href={addressOf("/cases/{id}/export.json", { at: { id: it.id } })}>{t("privacy.export_json")}</a>}
-        {it.state === "open" && !closing && <button type="button" class="plain small" data-close onClick={() => setClosing(true)}>{t("privacy.answer")} / {t("privacy.refuse")}</button>}
+        {!gone && (
+          <a class="plain small" download href={addressOf("/cases/{id}/export.pdf", { at: { id: it.id } })}>
+            {t("privacy.export_pdf")}
+          </a>
+        )}
+        {!gone && (
+          <a class="plain small" download href={addressOf("/cases/{id}/export.json", { at: { id: it.id } })}>
+            {t("privacy.export_json")}
+          </a>
+        )}
+        {it.state === "open" && !closing && (
+          <button type="button" class="plain small" data-close onClick={() => setClosing(true)}>
+            {t("privacy.answer")} / {t("privacy.refuse")}
+          </button>
+        )}
       </div>
       {closing && (
         <form class="toolbar privacy-form" onSubmit={(event) => event.preventDefault()}>
           {it.kind === "erase" && <p class="device-step">{t("privacy.erase_warning")}</p>}
-          {it.kind === "correct" && <>{field("name", t("privacy.new_name"))}{field("phone", t("privacy.new_phone"))}{field("institution", t("privacy.new_institution"))}</>}
-          <label class="attention-why">{t("privacy.ground")} <input name="ground" required maxLength={500} autocomplete="off" value={ground} onInput={(event) => setGround(event.currentTarget.value)} /></label>
-          <button type="button" class={it.kind === "erase" ? "danger" : "primary"} disabled={!ground.trim()} data-answer onClick={() => void close("answered")}>{t("privacy.answer")}</button>
-          <button type="button" class="plain" disabled={!ground.trim()} data-refuse onClick={() => void close("refused")}>{t("privacy.refuse")}</button>
-          <button type="button" class="quiet" onClick={() => setClosing(false)}>{t("cancel")}</button>
+          {it.kind === "correct" && (
+            <>
+              {field("name", t("privacy.new_name"))}
+              {field("phone", t("privacy.new_phone"))}
+              {field("institution", t("privacy.new_institution"))}
+            </>
+          )}
+          <label class="attention-why">
+            {t("privacy.ground")}{" "}
+            <input name="ground" required maxLength={500} autocomplete="off" value={ground} onInput={(event) => setGround(event.currentTarget.value)} />
+          </label>
+          <button type="button" class={it.kind === "erase" ? "danger" : "primary"} disabled={!ground.trim()} data-answer onClick={() => void close("answered")}>
+            {t("privacy.answer")}
+          </button>
+          <button type="button" class="plain" disabled={!ground.trim()} data-refuse onClick={() => void close("refused")}>
+            {t("privacy.refuse")}
+          </button>
+          <button type="button" class="quiet" onClick={() => setClosing(false)}>
+            {t("cancel")}
+          </button>
         </form>
       )}
     </li>
@@ -221,25 +379,59 @@ function Holds({ holds, read }: { holds: LegalHold[]; read: () => Promise<void> 
       await read();
     }, t("privacy.held"));
   }
-  const release = (one: string) => attempt(async () => { await api.releaseHold(one, reason.trim()); setEnding(null); setReason(""); await read(); }, t("privacy.released"));
+  const release = (one: string) =>
+    attempt(async () => {
+      await api.releaseHold(one, reason.trim());
+      setEnding(null);
+      setReason("");
+      await read();
+    }, t("privacy.released"));
   return (
     <section data-part="holds">
       <h2>{t("privacy.holds")}</h2>
       <form class="toolbar add-user privacy-form" onSubmit={hold}>
-        <label>{t("privacy.hold_id")} <input required name="hold" maxLength={64} autocomplete="off" spellcheck={false} value={id} onInput={(event) => setId(event.currentTarget.value)} /></label>
-        <label class="attention-why">{t("privacy.hold_why")} <input required name="why" maxLength={500} autocomplete="off" value={why} onInput={(event) => setWhy(event.currentTarget.value)} /></label>
-        <button type="submit" class="primary">{t("privacy.hold")}</button>
+        <label>
+          {t("privacy.hold_id")}{" "}
+          <input required name="hold" maxLength={64} autocomplete="off" spellcheck={false} value={id} onInput={(event) => setId(event.currentTarget.value)} />
+        </label>
+        <label class="attention-why">
+          {t("privacy.hold_why")}{" "}
+          <input required name="why" maxLength={500} autocomplete="off" value={why} onInput={(event) => setWhy(event.currentTarget.value)} />
+        </label>
+        <button type="submit" class="primary">
+          {t("privacy.hold")}
+        </button>
       </form>
-      {holds.length === 0 ? <p class="muted">{t("privacy.no_holds")}</p> : (
+      {holds.length === 0 ? (
+        <p class="muted">{t("privacy.no_holds")}</p>
+      ) : (
         <ul class="privacy-list">
           {holds.map((one) => (
             <li key={one.id} data-hold={one.id}>
-              <b>{one.guest ?? one.visit}</b><span>{one.reason}</span><small>{one.made_by}, {dayText(one.made)}</small>
-              {ending !== one.id ? <button type="button" class="plain small" onClick={() => setEnding(one.id)}>{t("privacy.release")}</button> : (
+              <b>{one.guest ?? one.visit}</b>
+              <span>{one.reason}</span>
+              <small>
+                {one.made_by}, {dayText(one.made)}
+              </small>
+              {ending !== one.id ? (
+                <button type="button" class="plain small" onClick={() => setEnding(one.id)}>
+                  {t("privacy.release")}
+                </button>
+              ) : (
                 <div class="revoke-why">
-                  <input aria-label={t("privacy.release_why")} placeholder={t("privacy.release_why")} maxLength={500} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
-                  <button type="button" class="danger small" disabled={!reason.trim()} onClick={() => void release(one.id)}>{t("privacy.release")}</button>
-                  <button type="button" class="quiet small" onClick={() => setEnding(null)}>{t("cancel")}</button>
+                  <input
+                    aria-label={t("privacy.release_why")}
+                    placeholder={t("privacy.release_why")}
+                    maxLength={500}
+                    value={reason}
+                    onInput={(event) => setReason(event.currentTarget.value)}
+                  />
+                  <button type="button" class="danger small" disabled={!reason.trim()} onClick={() => void release(one.id)}>
+                    {t("privacy.release")}
+                  </button>
+                  <button type="button" class="quiet small" onClick={() => setEnding(null)}>
+                    {t("cancel")}
+                  </button>
                 </div>
               )}
             </li>

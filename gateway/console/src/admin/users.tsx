@@ -39,43 +39,109 @@ export function Users() {
   return (
     <>
       <form class="toolbar add-user" onSubmit={add}>
-        <label>{t("login.name")} <input required value={name} autocomplete="off" spellcheck={false} onInput={(event) => setName(event.currentTarget.value)} /></label>
-        <label>{t("admin.col.role")}
+        <label>
+          {t("login.name")} <input required value={name} autocomplete="off" spellcheck={false} onInput={(event) => setName(event.currentTarget.value)} />
+        </label>
+        <label>
+          {t("admin.col.role")}
           <select value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
-            {roles.map((one) => <option key={one} value={one}>{t(`role.${one}`)}</option>)}
+            {roles.map((one) => (
+              <option key={one} value={one}>
+                {t(`role.${one}`)}
+              </option>
+            ))}
           </select>
         </label>
-        <button type="submit" class="primary">{t("admin.add_user")}</button>
+        <button type="submit" class="primary">
+          {t("admin.add_user")}
+        </button>
       </form>
       {secret && (
         <div class="secret" role="status">
           <p>{t("admin.added", { name: secret.name })}</p>
           <code>{secret.password}</code>
-          <button type="button" class="plain" onClick={() => void navigator.clipboard?.writeText(secret.password).then(() => setCopied(true), () => {})}>{t(copied ? "admin.copied" : "admin.copy")}</button>
-          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => setSecret(null)}>✕</button>
+          <button
+            type="button"
+            class="plain"
+            onClick={() =>
+              void navigator.clipboard?.writeText(secret.password).then(
+                () => setCopied(true),
+                () => {},
+              )
+            }
+          >
+            {t(copied ? "admin.copied" : "admin.copy")}
+          </button>
+          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => setSecret(null)}>
+            ✕
+          </button>
         </div>
       )}
       <Appoint />
       <table class="table">
-        <thead><tr><th scope="col">{t("admin.col.name")}</th><th scope="col">{t("admin.col.role")}</th><th scope="col">{t("admin.col.state")}</th><th scope="col">{t("admin.col.action")}</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">{t("admin.col.name")}</th>
+            <th scope="col">{t("admin.col.role")}</th>
+            <th scope="col">{t("admin.col.state")}</th>
+            <th scope="col">{t("admin.col.action")}</th>
+          </tr>
+        </thead>
         <tbody>
           {list.map((user) => (
             <tr key={user.id}>
-              <th scope="row">{user.name} {user.id === me && <small>{t("admin.you")}</small>}</th>
+              <th scope="row">
+                {user.name} {user.id === me && <small>{t("admin.you")}</small>}
+              </th>
               <td>{t(`role.${user.role}`)}</td>
-              <td><span class={`state-chip ${user.disabled ? "state-revoked" : "state-active"}`}>{t(user.disabled ? "admin.disabled" : "admin.active")}</span></td>
+              <td>
+                <span class={`state-chip ${user.disabled ? "state-revoked" : "state-active"}`}>{t(user.disabled ? "admin.disabled" : "admin.active")}</span>
+              </td>
               <td class="row-act">
                 {!user.disabled && sure !== user.id && (
                   <>
-                    <button type="button" class="plain small" onClick={() => void attempt(async () => show(user.name, (await api.resetPassword(user.id)).password))}>{t("admin.reset")}</button>
-                    {user.role !== "admin" && <button type="button" class="plain small" data-end-pins={user.name} onClick={() => void attempt(() => api.endPins(user.id), t("admin.pins_ended", { name: user.name }))}>{t("admin.end_pins")}</button>}
-                    {user.id !== me && <button type="button" class="danger small" onClick={() => setSure(user.id)}>{t("admin.disable")}</button>}
+                    <button
+                      type="button"
+                      class="plain small"
+                      onClick={() => void attempt(async () => show(user.name, (await api.resetPassword(user.id)).password))}
+                    >
+                      {t("admin.reset")}
+                    </button>
+                    {user.role !== "admin" && (
+                      <button
+                        type="button"
+                        class="plain small"
+                        data-end-pins={user.name}
+                        onClick={() => void attempt(() => api.endPins(user.id), t("admin.pins_ended", { name: user.name }))}
+                      >
+                        {t("admin.end_pins")}
+                      </button>
+                    )}
+                    {user.id !== me && (
+                      <button type="button" class="danger small" onClick={() => setSure(user.id)}>
+                        {t("admin.disable")}
+                      </button>
+                    )}
                   </>
                 )}
                 {sure === user.id && (
                   <div class="revoke-why" role="group" aria-label={t("admin.disable_sure", { name: user.name })}>
-                    <button type="button" class="danger small" onClick={() => { setSure(null); void attempt(async () => { await api.disableUser(user.id); await read(); }); }}>{t("admin.disable_sure", { name: user.name })}</button>
-                    <button type="button" class="quiet small" onClick={() => setSure(null)}>{t("cancel")}</button>
+                    <button
+                      type="button"
+                      class="danger small"
+                      onClick={() => {
+                        setSure(null);
+                        void attempt(async () => {
+                          await api.disableUser(user.id);
+                          await read();
+                        });
+                      }}
+                    >
+                      {t("admin.disable_sure", { name: user.name })}
+                    </button>
+                    <button type="button" class="quiet small" onClick={() => setSure(null)}>
+                      {t("cancel")}
+                    </button>
                   </div>
                 )}
               </td>

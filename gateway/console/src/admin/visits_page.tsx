@@ -4,12 +4,12 @@ import { useState } from "preact/hooks";
 import type { Visit } from "../api";
 import { visits } from "../live";
 import { momentText, stampText } from "../time";
+import { Dialog } from "../ui/dialog";
 import { type Exception, ExceptionSheet, exceptionText } from "../ui/exceptions";
 import { useFound } from "../ui/find_visits";
-import { Dialog } from "../ui/dialog";
+import { Beyond, More } from "../ui/more";
 import { PastVisits } from "../ui/past_visits";
 import { PlanForm } from "../ui/plan_form";
-import { Beyond, More } from "../ui/more";
 import { isPlanned, matches } from "../visit";
 import { t } from "../words";
 
@@ -26,22 +26,47 @@ export function VisitsPage() {
   const row = (visit: Visit) => (
     <tr key={visit.id} data-visit={visit.id}>
       <td>{isPlanned(visit) && visit.expected ? momentText(visit.expected) : stampText(visit.arrived)}</td>
-      <th scope="row">{visit.name} {visit.party > 1 && <small>{t("card.party", { n: visit.party })}</small>}</th>
+      <th scope="row">
+        {visit.name} {visit.party > 1 && <small>{t("card.party", { n: visit.party })}</small>}
+      </th>
       <td>{visit.whom}</td>
-      <td>{t(`state.${visit.state}`)}{visit.passback_exempt && <small> · {t("exempt.is")}</small>}</td>
+      <td>
+        {t(`state.${visit.state}`)}
+        {visit.passback_exempt && <small> · {t("exempt.is")}</small>}
+      </td>
       <td class="row-act">
-        {isPlanned(visit)
-          ? <button type="button" class="plain small" data-exception="cancel" onClick={() => setSheet({ kind: "cancel", id: visit.id })}>{exceptionText("cancel")}</button>
-          : !visit.passback_exempt && <button type="button" class="plain small" data-exception="exempt" onClick={() => setSheet({ kind: "exempt", id: visit.id })}>{exceptionText("exempt")}</button>}
+        {isPlanned(visit) ? (
+          <button type="button" class="plain small" data-exception="cancel" onClick={() => setSheet({ kind: "cancel", id: visit.id })}>
+            {exceptionText("cancel")}
+          </button>
+        ) : (
+          !visit.passback_exempt && (
+            <button type="button" class="plain small" data-exception="exempt" onClick={() => setSheet({ kind: "exempt", id: visit.id })}>
+              {exceptionText("exempt")}
+            </button>
+          )
+        )}
       </td>
     </tr>
   );
   const table = (title: string, list: Visit[]) => (
     <section>
-      <h2>{title} <small>{list.length}</small></h2>
-      {list.length === 0 ? <p class="muted">{t("visits.none")}</p> : (
+      <h2>
+        {title} <small>{list.length}</small>
+      </h2>
+      {list.length === 0 ? (
+        <p class="muted">{t("visits.none")}</p>
+      ) : (
         <table class="table">
-          <thead><tr><th scope="col">{t("visits.col.when")}</th><th scope="col">{t("admin.col.name")}</th><th scope="col">{t("visits.col.whom")}</th><th scope="col">{t("admin.col.state")}</th><th scope="col">{t("admin.col.action")}</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">{t("visits.col.when")}</th>
+              <th scope="col">{t("admin.col.name")}</th>
+              <th scope="col">{t("visits.col.whom")}</th>
+              <th scope="col">{t("admin.col.state")}</th>
+              <th scope="col">{t("admin.col.action")}</th>
+            </tr>
+          </thead>
           <tbody>{list.map(row)}</tbody>
         </table>
       )}
@@ -51,15 +76,33 @@ export function VisitsPage() {
     <>
       <Beyond search />
       <div class="toolbar">
-        <button type="button" class="primary" data-plan onClick={() => setPlanning(true)}>{t("plan.open")}</button>
-        <label class="search"><span class="visually-hidden">{t("visits.find")}</span>
-          <input type="search" name="find" autocomplete="off" value={text} placeholder={t("visits.find")} onInput={(event) => setText(event.currentTarget.value)} /></label>
+        <button type="button" class="primary" data-plan onClick={() => setPlanning(true)}>
+          {t("plan.open")}
+        </button>
+        <label class="search">
+          <span class="visually-hidden">{t("visits.find")}</span>
+          <input
+            type="search"
+            name="find"
+            autocomplete="off"
+            value={text}
+            placeholder={t("visits.find")}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
       </div>
       <More n={found.total - found.rows.length} />
       {table(t("visits.planned"), plans)}
       {table(t("visits.here"), here)}
-      <section><h2>{t("past.title")}</h2><PastVisits /></section>
-      {planning && <Dialog title={t("plan.title")} class="dialog-plan" onClose={() => setPlanning(false)}><PlanForm onDone={() => setPlanning(false)} /></Dialog>}
+      <section>
+        <h2>{t("past.title")}</h2>
+        <PastVisits />
+      </section>
+      {planning && (
+        <Dialog title={t("plan.title")} class="dialog-plan" onClose={() => setPlanning(false)}>
+          <PlanForm onDone={() => setPlanning(false)} />
+        </Dialog>
+      )}
       {sheet && shown && <ExceptionSheet kind={sheet.kind} visit={shown} onClose={() => setSheet(null)} />}
     </>
   );

@@ -4,32 +4,31 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../api";
 import { alarms, duty, loaded, lostSince, status, visits } from "../live";
 import { session, signOut } from "../session";
-import { playTone } from "../tones";
 import { minuteText, stampText, useNow, waitedText, zoneName } from "../time";
-import { Banners, Switches } from "../ui/frame";
-import { GateDrawing, Mark } from "../ui/mark";
+import { playTone } from "../tones";
 import { Dialog } from "../ui/dialog";
+import { Banners, Switches } from "../ui/frame";
+import { LockdownBanners } from "../ui/lockdown_list";
+import { GateDrawing, Mark } from "../ui/mark";
 import { Beyond } from "../ui/more";
 import { MusterView } from "../ui/muster_view";
 import { PastVisits } from "../ui/past_visits";
 import { Portrait } from "../ui/pictures";
-import { isAsked } from "../visit";
-import { LockdownBanners } from "../ui/lockdown_list";
+import { PinBanner, PinMenu } from "../ui/pin";
+import { PlanForm } from "../ui/plan_form";
 import { RecordBanner } from "../ui/record_banner";
+import { isAsked } from "../visit";
 import { t } from "../words";
 import { DecisionBar } from "./decision_bar";
 import { DutySwitch, isMine, OffDuty, placeOf } from "./duty_switch";
-import { PinBanner, PinMenu } from "../ui/pin";
-import { PlanForm } from "../ui/plan_form";
-import { pending, sentCount } from "./held_send";
 import { Guest } from "./guest";
+import { pending, sentCount } from "./held_send";
 import { LeaderSwitch } from "./leader_switch";
 import { sayReceived, saySeen } from "./receipts";
 import { VerbalReview } from "./verbal_review";
 
 const undecided = (visit: Visit, now: number) =>
-  isAsked(visit) ||
-  (visit.approval === "held" && visit.hold_until !== null && Date.parse(visit.hold_until) <= now);
+  isAsked(visit) || (visit.approval === "held" && visit.hold_until !== null && Date.parse(visit.hold_until) <= now);
 
 export function Aide() {
   const now = useNow();
@@ -90,10 +89,20 @@ export function Aide() {
 
   const row = (visit: Visit) => (
     <li key={visit.id}>
-      <button type="button" class={`queue-row ${visit === shown ? "queue-row-shown" : ""}`} aria-current={visit === shown ? "true" : undefined}
-        onClick={() => { setChosen(visit.id); scrollTo({ top: 0 }); }}>
+      <button
+        type="button"
+        class={`queue-row ${visit === shown ? "queue-row-shown" : ""}`}
+        aria-current={visit === shown ? "true" : undefined}
+        onClick={() => {
+          setChosen(visit.id);
+          scrollTo({ top: 0 });
+        }}
+      >
         <Portrait hash={visit.portrait} name={visit.name} />
-        <span class="queue-who"><b>{visit.name}</b><small>{visit.purpose}</small></span>
+        <span class="queue-who">
+          <b>{visit.name}</b>
+          <small>{visit.purpose}</small>
+        </span>
         <span class="queue-state">
           {undecided(visit, now) ? <b class="queue-wait">{waitedText(visit.arrived, now)}</b> : <span>{t(`approval.${visit.approval}`)}</span>}
         </span>
@@ -104,27 +113,56 @@ export function Aide() {
   return (
     <div class="aide">
       <header class="aide-head">
-        <p class="brand"><Mark /> <b>{who?.site.name}</b></p>
-        <p class="clock"><b>{minuteText(now)}</b> <span>{zoneName()}</span></p>
+        <p class="brand">
+          <Mark /> <b>{who?.site.name}</b>
+        </p>
+        <p class="clock">
+          <b>{minuteText(now)}</b> <span>{zoneName()}</span>
+        </p>
         <details class="account">
           <summary aria-label={who?.user.name}>≡</summary>
           <div class="account-menu">
-            <p class="muted">{who?.user.name} · {who && t(`role.${who.user.role}`)}</p>
-            <button type="button" class="plain" data-open-muster onClick={(event) => {
-              event.currentTarget.closest("details")?.removeAttribute("open");
-              setMustering(true);
-            }}>{t("muster.title")}</button>
-            <button type="button" class="plain" data-plan onClick={(event) => {
-              event.currentTarget.closest("details")?.removeAttribute("open");
-              setPlanning(true);
-            }}>{t("plan.open")}</button>
-            <button type="button" class="plain" data-open-past onClick={(event) => {
-              event.currentTarget.closest("details")?.removeAttribute("open");
-              setLookingBack(true);
-            }}>{t("past.title")}</button>
+            <p class="muted">
+              {who?.user.name} · {who && t(`role.${who.user.role}`)}
+            </p>
+            <button
+              type="button"
+              class="plain"
+              data-open-muster
+              onClick={(event) => {
+                event.currentTarget.closest("details")?.removeAttribute("open");
+                setMustering(true);
+              }}
+            >
+              {t("muster.title")}
+            </button>
+            <button
+              type="button"
+              class="plain"
+              data-plan
+              onClick={(event) => {
+                event.currentTarget.closest("details")?.removeAttribute("open");
+                setPlanning(true);
+              }}
+            >
+              {t("plan.open")}
+            </button>
+            <button
+              type="button"
+              class="plain"
+              data-open-past
+              onClick={(event) => {
+                event.currentTarget.closest("details")?.removeAttribute("open");
+                setLookingBack(true);
+              }}
+            >
+              {t("past.title")}
+            </button>
             <PinMenu />
             <Switches />
-            <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
+            <button type="button" class="quiet" onClick={() => void signOut()}>
+              {t("sign_out")}
+            </button>
           </div>
         </details>
       </header>
@@ -135,8 +173,14 @@ export function Aide() {
         </p>
       ))}
       <LockdownBanners />
-      {mustered && <p class="banner banner-check"><strong>{t("banner.muster")}</strong>
-        <button type="button" class="banner-act" onClick={() => setMustering(true)}>{t("muster.open")}</button></p>}
+      {mustered && (
+        <p class="banner banner-check">
+          <strong>{t("banner.muster")}</strong>
+          <button type="button" class="banner-act" onClick={() => setMustering(true)}>
+            {t("muster.open")}
+          </button>
+        </p>
+      )}
       <RecordBanner />
       <Banners />
       <Beyond />
@@ -147,22 +191,66 @@ export function Aide() {
         <LeaderSwitch />
         <VerbalReview />
         <h1 class={open.length ? "aide-count" : "visually-hidden"}>
-          {open.length ? <><b>{open.length}</b> {t("aide.undecided")}</> : t("aide.title")}
+          {open.length ? (
+            <>
+              <b>{open.length}</b> {t("aide.undecided")}
+            </>
+          ) : (
+            t("aide.title")
+          )}
         </h1>
         {shown && <Guest visit={shown} now={now} />}
         {!shown && ready && !off && (
-          <div class="aide-none"><GateDrawing /><p><b>{t(lost ? "aide.none_unknown" : "aide.none")}</b></p><p class="muted">{t(lost ? "aide.none_unknown_hint" : "aide.none_hint")}</p></div>
+          <div class="aide-none">
+            <GateDrawing />
+            <p>
+              <b>{t(lost ? "aide.none_unknown" : "aide.none")}</b>
+            </p>
+            <p class="muted">{t(lost ? "aide.none_unknown_hint" : "aide.none_hint")}</p>
+          </div>
         )}
-        {others.length > 0 && <section aria-labelledby="queue-open"><h2 id="queue-open">{t("aide.queue")}</h2><ul class="queue">{others.map(row)}</ul></section>}
-        {elsewhere.length > 0 && <section aria-labelledby="queue-others"><h2 id="queue-others">{t("aide.of_others", { name: roster?.first?.name ?? "" })}</h2><ul class="queue queue-others">{elsewhere.filter((visit) => visit !== shown).map(row)}</ul></section>}
-        {decided.length > 0 && <section aria-labelledby="queue-done"><h2 id="queue-done">{t("aide.decided")}</h2><ul class="queue">{decided.map(row)}</ul></section>}
+        {others.length > 0 && (
+          <section aria-labelledby="queue-open">
+            <h2 id="queue-open">{t("aide.queue")}</h2>
+            <ul class="queue">{others.map(row)}</ul>
+          </section>
+        )}
+        {elsewhere.length > 0 && (
+          <section aria-labelledby="queue-others">
+            <h2 id="queue-others">{t("aide.of_others", { name: roster?.first?.name ?? "" })}</h2>
+            <ul class="queue queue-others">{elsewhere.filter((visit) => visit !== shown).map(row)}</ul>
+          </section>
+        )}
+        {decided.length > 0 && (
+          <section aria-labelledby="queue-done">
+            <h2 id="queue-done">{t("aide.decided")}</h2>
+            <ul class="queue">{decided.map(row)}</ul>
+          </section>
+        )}
       </main>
-      {shown && (isMine(shown, roster, who?.user.id)
-        ? <DecisionBar key={shown.id} visit={shown} />
-        : <p class="thumb thumb-others" data-of-others>{t("duty.of_others", { name: roster?.first?.name ?? "" })}</p>)}
-      {planning && <Dialog title={t("plan.title")} class="dialog-bottom" onClose={() => setPlanning(false)}><PlanForm onDone={() => setPlanning(false)} /></Dialog>}
-      {lookingBack && <Dialog title={t("past.title")} class="dialog-look" onClose={() => setLookingBack(false)}><PastVisits class="dialog-look" /></Dialog>}
-      {mustering && <Dialog title={t("muster.title")} class="dialog-look" onClose={() => setMustering(false)}><MusterView /></Dialog>}
+      {shown &&
+        (isMine(shown, roster, who?.user.id) ? (
+          <DecisionBar key={shown.id} visit={shown} />
+        ) : (
+          <p class="thumb thumb-others" data-of-others>
+            {t("duty.of_others", { name: roster?.first?.name ?? "" })}
+          </p>
+        ))}
+      {planning && (
+        <Dialog title={t("plan.title")} class="dialog-bottom" onClose={() => setPlanning(false)}>
+          <PlanForm onDone={() => setPlanning(false)} />
+        </Dialog>
+      )}
+      {lookingBack && (
+        <Dialog title={t("past.title")} class="dialog-look" onClose={() => setLookingBack(false)}>
+          <PastVisits class="dialog-look" />
+        </Dialog>
+      )}
+      {mustering && (
+        <Dialog title={t("muster.title")} class="dialog-look" onClose={() => setMustering(false)}>
+          <MusterView />
+        </Dialog>
+      )}
     </div>
   );
 }

@@ -6,9 +6,9 @@ import { useNow } from "../time";
 import { Dialog } from "../ui/dialog";
 import { isOverLimit } from "../ui/exceptions";
 import { accepted } from "../visit";
-import { t, type PlainKey } from "../words";
+import { type PlainKey, t } from "../words";
+import { decideSoon, hold_ms, type Pending, pending, sendNow, undo } from "./held_send";
 import { MoreDecisions } from "./more_decisions";
-import { decideSoon, hold_ms, pending, type Pending, sendNow, undo } from "./held_send";
 
 const settle_ms = 500;
 const waits = [5, 10, 15, 30];
@@ -39,8 +39,12 @@ export function DecisionBar({ visit }: { visit: Visit }) {
         <p>{t("aide.sending", { what: held.text, n: left })}</p>
         <progress max={hold_ms} value={Math.max(0, held.due - Date.now())} aria-label={held.text} />
         <div class="thumb-row">
-          <button type="button" class="thumb-button thumb-undo" onClick={undo}>{t("aide.undo")}</button>
-          <button type="button" class="thumb-button thumb-send" onClick={() => sendNow()}>{t("aide.send_now")}</button>
+          <button type="button" class="thumb-button thumb-undo" onClick={undo}>
+            {t("aide.undo")}
+          </button>
+          <button type="button" class="thumb-button thumb-send" onClick={() => sendNow()}>
+            {t("aide.send_now")}
+          </button>
         </div>
       </div>
     );
@@ -48,24 +52,50 @@ export function DecisionBar({ visit }: { visit: Visit }) {
   return (
     <div class="thumb">
       {isOverLimit(visit) && !accepted(visit) && (
-        <label class="tick thumb-all"><input type="checkbox" name="all_members" checked={everybody} onChange={(event) => setEverybody(event.currentTarget.checked)} /> {t("permit.aide", { n: visit.party, limit: visit.members_limit ?? visit.party })}</label>
+        <label class="tick thumb-all">
+          <input type="checkbox" name="all_members" checked={everybody} onChange={(event) => setEverybody(event.currentTarget.checked)} />{" "}
+          {t("permit.aide", { n: visit.party, limit: visit.members_limit ?? visit.party })}
+        </label>
       )}
       <div class="thumb-row thumb-row-4">
-        <button type="button" class="thumb-button thumb-accept" data-decide="accept" disabled={!ready} onClick={() => decide({ decision: "accept_now" }, t("aide.accept"))}>{t("aide.accept")}</button>
-        <button type="button" class="thumb-button thumb-wait" data-decide="wait" disabled={!ready} onClick={() => setSheet("wait")}>{t("aide.wait")}</button>
-        <button type="button" class="thumb-button thumb-wait" data-decide="more" disabled={!ready} onClick={() => setSheet("more")}>{t("aide.more")}</button>
-        <button type="button" class="thumb-button thumb-decline" data-decide="decline" disabled={!ready} onClick={() => setSheet("decline")}>{t("aide.decline")}</button>
+        <button
+          type="button"
+          class="thumb-button thumb-accept"
+          data-decide="accept"
+          disabled={!ready}
+          onClick={() => decide({ decision: "accept_now" }, t("aide.accept"))}
+        >
+          {t("aide.accept")}
+        </button>
+        <button type="button" class="thumb-button thumb-wait" data-decide="wait" disabled={!ready} onClick={() => setSheet("wait")}>
+          {t("aide.wait")}
+        </button>
+        <button type="button" class="thumb-button thumb-wait" data-decide="more" disabled={!ready} onClick={() => setSheet("more")}>
+          {t("aide.more")}
+        </button>
+        <button type="button" class="thumb-button thumb-decline" data-decide="decline" disabled={!ready} onClick={() => setSheet("decline")}>
+          {t("aide.decline")}
+        </button>
       </div>
       {sheet === "wait" && (
         <Dialog title={t("aide.wait_title")} class="dialog-bottom" onClose={() => setSheet(null)}>
-          {([["accept_later", "aide.wait_accept", "approval.accepted_later"], ["hold", "aide.wait_hold", "approval.held"]] as
-            ["accept_later" | "hold", PlainKey, PlainKey][]).map(([decision, label, said]) => (
+          {(
+            [
+              ["accept_later", "aide.wait_accept", "approval.accepted_later"],
+              ["hold", "aide.wait_hold", "approval.held"],
+            ] as ["accept_later" | "hold", PlainKey, PlainKey][]
+          ).map(([decision, label, said]) => (
             <fieldset key={decision} class="waits">
               <legend>{t(label)}</legend>
               <div class="waits-row">
                 {waits.map((minutes) => (
-                  <button key={minutes} type="button" class={`wait-choice wait-${decision}`} aria-label={`${t(label)}, ${t("aide.minutes", { n: minutes })}`}
-                    onClick={() => decide({ decision, minutes }, `${t(said)} ${t("aide.minutes", { n: minutes })}`)}>
+                  <button
+                    key={minutes}
+                    type="button"
+                    class={`wait-choice wait-${decision}`}
+                    aria-label={`${t(label)}, ${t("aide.minutes", { n: minutes })}`}
+                    onClick={() => decide({ decision, minutes }, `${t(said)} ${t("aide.minutes", { n: minutes })}`)}
+                  >
                     <b>{minutes}</b> <small>{t("aide.minute_word", { n: minutes })}</small>
                   </button>
                 ))}
@@ -81,7 +111,16 @@ export function DecisionBar({ visit }: { visit: Visit }) {
           <div class="decline-list">
             {reasons.map((reason) => {
               const text = t(`decline.${reason}` as PlainKey);
-              return <button key={reason} type="button" class="decline-choice" onClick={() => decide({ decision: "decline", reason }, `${t("aide.decline")}: ${text}`)}>{text}</button>;
+              return (
+                <button
+                  key={reason}
+                  type="button"
+                  class="decline-choice"
+                  onClick={() => decide({ decision: "decline", reason }, `${t("aide.decline")}: ${text}`)}
+                >
+                  {text}
+                </button>
+              );
             })}
           </div>
         </Dialog>

@@ -22,13 +22,23 @@ export function isMine(visit: Visit, roster: Duty | null, me: string | undefined
 export function OffDuty({ roster }: { roster: Duty }) {
   return (
     <div class="off-duty" role="status" data-off-duty>
-      <p><b>{t("duty.you_are_off")}</b> {t("duty.off_lead", { name: roster.first?.name ?? "" })}</p>
-      <button type="button" class="primary big" data-take="over" onClick={() => void run(() => api.takeDuty({ over: true }), "done.duty_take")}>{t("duty.take_over", { name: roster.first?.name ?? "" })}</button>
+      <p>
+        <b>{t("duty.you_are_off")}</b> {t("duty.off_lead", { name: roster.first?.name ?? "" })}
+      </p>
+      <button type="button" class="primary big" data-take="over" onClick={() => void run(() => api.takeDuty({ over: true }), "done.duty_take")}>
+        {t("duty.take_over", { name: roster.first?.name ?? "" })}
+      </button>
     </div>
   );
 }
 
-const run = (act: () => Promise<Duty>, done: WordKey, name = "") => attempt(async () => { duty.value = await act(); }, told(done, { name }));
+const run = (act: () => Promise<Duty>, done: WordKey, name = "") =>
+  attempt(
+    async () => {
+      duty.value = await act();
+    },
+    told(done, { name }),
+  );
 
 export function DutySwitch() {
   const roster = duty.value;
@@ -36,13 +46,19 @@ export function DutySwitch() {
   const [open, setOpen] = useState(false);
   if (!roster || !me) return null;
   const place = placeOf(roster, me.id);
-  const others = [roster.first && place !== "first" ? t("duty.on_duty", { name: roster.first.name }) : "",
-    roster.second && place !== "second" ? t("duty.is_second", { name: roster.second.name }) : roster.first && !roster.second ? t("duty.no_second") : ""].filter(Boolean);
+  const others = [
+    roster.first && place !== "first" ? t("duty.on_duty", { name: roster.first.name }) : "",
+    roster.second && place !== "second" ? t("duty.is_second", { name: roster.second.name }) : roster.first && !roster.second ? t("duty.no_second") : "",
+  ].filter(Boolean);
   return (
     <>
       {roster.offered_to?.id === me.id && (
-        <p class="banner banner-check" data-duty="offered"><strong>{t("duty.offered", { name: me.name })}</strong>
-          <button type="button" class="banner-act" onClick={() => void run(api.acceptDuty, "done.duty_accept")}>{t("duty.accept")}</button></p>
+        <p class="banner banner-check" data-duty="offered">
+          <strong>{t("duty.offered", { name: me.name })}</strong>
+          <button type="button" class="banner-act" onClick={() => void run(api.acceptDuty, "done.duty_accept")}>
+            {t("duty.accept")}
+          </button>
+        </p>
       )}
       <button type="button" class={`duty duty-${place}`} data-place={place} aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <b>{t(`duty.${place}`)}</b> <small>{others.join(" · ") || (place === "nobody" ? t("duty.nobody_hint") : "")}</small>
@@ -58,18 +74,51 @@ function DutySheet({ roster, place, me, onClose }: { roster: Duty; place: Place;
   return (
     <Dialog title={t("duty.title")} class="dialog-bottom" onClose={onClose}>
       <div class="stack duty-sheet">
-        <p>{t("duty.place_first")}: <b>{roster.first?.name ?? t("duty.none")}</b><br />{t("duty.place_second")}: <b>{roster.second?.name ?? t("duty.none")}</b></p>
+        <p>
+          {t("duty.place_first")}: <b>{roster.first?.name ?? t("duty.none")}</b>
+          <br />
+          {t("duty.place_second")}: <b>{roster.second?.name ?? t("duty.none")}</b>
+        </p>
         {roster.offered_to && <p class="notice">{t("duty.waiting", { name: roster.offered_to.name })}</p>}
-        {!roster.first && <button type="button" class="primary big" data-first="" data-take="first" onClick={() => act(() => api.takeDuty({}), "done.duty_take")}>{t("duty.take")}</button>}
-        {roster.first && place !== "first" && <button type="button" class="primary big" data-first="" data-take="over" onClick={() => act(() => api.takeDuty({ over: true }), "done.duty_take")}>{t("duty.take_over", { name: roster.first.name })}</button>}
-        {!roster.second && place !== "first" && <button type="button" class="plain big" data-take="second" onClick={() => act(() => api.takeDuty({ second: true }), "done.duty_second")}>{t("duty.take_second")}</button>}
-        {place === "first" && (others.length === 0 ? <p class="muted">{t("duty.no_others")}</p> : (
-          <fieldset class="decline-list">
-            <legend>{t("duty.hand_over")}</legend>
-            {others.map((one) => <button key={one.id} type="button" class="more-choice" data-offer={one.name} onClick={() => act(() => api.offerDuty(one.id), "done.duty_over", one.name)}><b>{one.name}</b></button>)}
-          </fieldset>
-        ))}
-        {(place === "first" || place === "second") && <button type="button" class="quiet big" data-leave onClick={() => act(api.leaveDuty, "done.duty_leave")}>{t("duty.leave")}</button>}
+        {!roster.first && (
+          <button type="button" class="primary big" data-first="" data-take="first" onClick={() => act(() => api.takeDuty({}), "done.duty_take")}>
+            {t("duty.take")}
+          </button>
+        )}
+        {roster.first && place !== "first" && (
+          <button type="button" class="primary big" data-first="" data-take="over" onClick={() => act(() => api.takeDuty({ over: true }), "done.duty_take")}>
+            {t("duty.take_over", { name: roster.first.name })}
+          </button>
+        )}
+        {!roster.second && place !== "first" && (
+          <button type="button" class="plain big" data-take="second" onClick={() => act(() => api.takeDuty({ second: true }), "done.duty_second")}>
+            {t("duty.take_second")}
+          </button>
+        )}
+        {place === "first" &&
+          (others.length === 0 ? (
+            <p class="muted">{t("duty.no_others")}</p>
+          ) : (
+            <fieldset class="decline-list">
+              <legend>{t("duty.hand_over")}</legend>
+              {others.map((one) => (
+                <button
+                  key={one.id}
+                  type="button"
+                  class="more-choice"
+                  data-offer={one.name}
+                  onClick={() => act(() => api.offerDuty(one.id), "done.duty_over", one.name)}
+                >
+                  <b>{one.name}</b>
+                </button>
+              ))}
+            </fieldset>
+          ))}
+        {(place === "first" || place === "second") && (
+          <button type="button" class="quiet big" data-leave onClick={() => act(api.leaveDuty, "done.duty_leave")}>
+            {t("duty.leave")}
+          </button>
+        )}
       </div>
     </Dialog>
   );

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A decision waits five seconds before it is sent, so that a wrong tap costs nothing and nobody has seen it.
-import { api, ApiError, type DecisionBody } from "../api";
+
+import { signal } from "@preact/signals";
+import { ApiError, api, type DecisionBody } from "../api";
 import { learned, refreshVisits } from "../live";
 import { attempt, tell } from "../notes";
 import { askProof, viewOnly } from "../session";
-import { signal } from "@preact/signals";
 import { t } from "../words";
 
 export const hold_ms = 5000;

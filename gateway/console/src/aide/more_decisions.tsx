@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api, type DecisionBody, type Visit } from "../api";
 import { momentText, siteInstant, siteLocal } from "../time";
 import { Dialog } from "../ui/dialog";
-import { t, type PlainKey } from "../words";
+import { type PlainKey, t } from "../words";
 
 type Kind = "refer" | "reschedule" | "ask";
 const kinds: Kind[] = ["refer", "reschedule", "ask"];
@@ -24,17 +24,20 @@ export function MoreDecisions({ visit, onDecide, onClose }: Props) {
         <div class="decline-list">
           {kinds.map((one) => (
             <button key={one} type="button" class="more-choice" data-more={one} onClick={() => setKind(one)}>
-              <b>{t(`aide.${one}`)}</b><small>{t(`aide.${one}_hint`)}</small>
+              <b>{t(`aide.${one}`)}</b>
+              <small>{t(`aide.${one}_hint`)}</small>
             </button>
           ))}
         </div>
       )}
       {kind === "reschedule" && <When visit={visit} onDecide={onDecide} />}
-      {kind === "refer" && (
-        <Words label={t("aide.refer_to")} onSend={(reason) => onDecide({ decision: "refer", reason }, `${t("aide.refer")}: ${reason}`)} />
-      )}
+      {kind === "refer" && <Words label={t("aide.refer_to")} onSend={(reason) => onDecide({ decision: "refer", reason }, `${t("aide.refer")}: ${reason}`)} />}
       {kind === "ask" && (
-        <Words label={t("aide.ask_what")} chips={questions.map((key) => t(key))} onSend={(reason) => onDecide({ decision: "ask", reason }, `${t("aide.ask")}: ${reason}`)} />
+        <Words
+          label={t("aide.ask_what")}
+          chips={questions.map((key) => t(key))}
+          onSend={(reason) => onDecide({ decision: "ask", reason }, `${t("aide.ask")}: ${reason}`)}
+        />
       )}
     </Dialog>
   );
@@ -43,12 +46,29 @@ export function MoreDecisions({ visit, onDecide, onClose }: Props) {
 function Words({ label, chips = [], onSend }: { label: string; chips?: string[]; onSend: (words: string) => void }) {
   const [words, setWords] = useState("");
   return (
-    <form class="stack" onSubmit={(event) => { event.preventDefault(); if (words.trim()) onSend(words.trim()); }}>
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (words.trim()) onSend(words.trim());
+      }}
+    >
       {chips.length > 0 && (
-        <div class="chips">{chips.map((one) => <button key={one} type="button" class="chip" aria-pressed={words === one} onClick={() => setWords(one)}>{one}</button>)}</div>
+        <div class="chips">
+          {chips.map((one) => (
+            <button key={one} type="button" class="chip" aria-pressed={words === one} onClick={() => setWords(one)}>
+              {one}
+            </button>
+          ))}
+        </div>
       )}
-      <label>{label}<input data-first="" required maxLength={200} value={words} onInput={(event) => setWords(event.currentTarget.value)} /></label>
-      <button type="submit" class="primary big" disabled={!words.trim()}>{t("aide.send")}</button>
+      <label>
+        {label}
+        <input data-first="" required maxLength={200} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
+      </label>
+      <button type="submit" class="primary big" disabled={!words.trim()}>
+        {t("aide.send")}
+      </button>
     </form>
   );
 }
@@ -58,18 +78,35 @@ function When({ visit, onDecide }: { visit: Visit; onDecide: Props["onDecide"] }
   const [when, setWhen] = useState("");
   const [next, setNext] = useState<string | null>(null);
   useEffect(() => {
-    api.hours(visit.category).then((hours) => setNext(hours.next_open), () => {});
+    api.hours(visit.category).then(
+      (hours) => setNext(hours.next_open),
+      () => {},
+    );
   }, []);
   return (
-    <form class="stack" onSubmit={(event) => {
-      event.preventDefault();
-      if (!when) return;
-      const at = siteInstant(when);
-      onDecide({ decision: "reschedule", when: at }, `${t("aide.reschedule")}: ${momentText(at)}`);
-    }}>
-      {next && <div class="chips"><button type="button" class="chip" aria-pressed={when === siteLocal(next)} onClick={() => setWhen(siteLocal(next))}>{t("hours.next")}: {momentText(next)}</button></div>}
-      <label>{t("aide.reschedule_when")}<input type="datetime-local" data-first="" required value={when} onInput={(event) => setWhen(event.currentTarget.value)} /></label>
-      <button type="submit" class="primary big" disabled={!when}>{t("aide.send")}</button>
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!when) return;
+        const at = siteInstant(when);
+        onDecide({ decision: "reschedule", when: at }, `${t("aide.reschedule")}: ${momentText(at)}`);
+      }}
+    >
+      {next && (
+        <div class="chips">
+          <button type="button" class="chip" aria-pressed={when === siteLocal(next)} onClick={() => setWhen(siteLocal(next))}>
+            {t("hours.next")}: {momentText(next)}
+          </button>
+        </div>
+      )}
+      <label>
+        {t("aide.reschedule_when")}
+        <input type="datetime-local" data-first="" required value={when} onInput={(event) => setWhen(event.currentTarget.value)} />
+      </label>
+      <button type="submit" class="primary big" disabled={!when}>
+        {t("aide.send")}
+      </button>
     </form>
   );
 }

@@ -32,20 +32,40 @@ export function VerbalReview() {
       <ul>
         {list.map((visit) => (
           <li key={visit.id} data-verbal={visit.id}>
-            <p><b>{visit.name}</b> · {t(`approval.${visit.approval}`)}
-              <small>{visit.decided ? momentText(visit.decided) : ""} {visit.approval_reason && `· ${visit.approval_reason}`}</small></p>
+            <p>
+              <b>{visit.name}</b> · {t(`approval.${visit.approval}`)}
+              <small>
+                {visit.decided ? momentText(visit.decided) : ""} {visit.approval_reason && `· ${visit.approval_reason}`}
+              </small>
+            </p>
             {disputing === visit.id ? (
-              <form onSubmit={(event) => { event.preventDefault(); if (why.trim()) void review(visit, false); }}>
-                <label>{t("aide.verbal_why")}<input required maxLength={200} value={why} onInput={(event) => setWhy(event.currentTarget.value)} /></label>
+              <form
+                onSubmit={(event) => {
+                  event.preventDefault();
+                  if (why.trim()) void review(visit, false);
+                }}
+              >
+                <label>
+                  {t("aide.verbal_why")}
+                  <input required maxLength={200} value={why} onInput={(event) => setWhy(event.currentTarget.value)} />
+                </label>
                 <div class="verbal-acts">
-                  <button type="button" class="plain" onClick={() => setDisputing(null)}>{t("cancel")}</button>
-                  <button type="submit" class="danger" disabled={!why.trim()}>{t("aide.verbal_dispute")}</button>
+                  <button type="button" class="plain" onClick={() => setDisputing(null)}>
+                    {t("cancel")}
+                  </button>
+                  <button type="submit" class="danger" disabled={!why.trim()}>
+                    {t("aide.verbal_dispute")}
+                  </button>
                 </div>
               </form>
             ) : (
               <div class="verbal-acts">
-                <button type="button" class="primary" data-review="yes" onClick={() => void review(visit, true)}>{t("aide.verbal_confirm")}</button>
-                <button type="button" class="danger" data-review="no" onClick={() => setDisputing(visit.id)}>{t("aide.verbal_dispute")}</button>
+                <button type="button" class="primary" data-review="yes" onClick={() => void review(visit, true)}>
+                  {t("aide.verbal_confirm")}
+                </button>
+                <button type="button" class="danger" data-review="no" onClick={() => setDisputing(visit.id)}>
+                  {t("aide.verbal_dispute")}
+                </button>
               </div>
             )}
           </li>

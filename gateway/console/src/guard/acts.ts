@@ -3,8 +3,8 @@
 import { api, type Visit } from "../api";
 import { devices, learned } from "../live";
 import { attempt, tell } from "../notes";
-import { t } from "../words";
 import type { Act } from "../visit";
+import { t } from "../words";
 import { moveEscort } from "./escort_sheet";
 
 const moves = { register: "registered", call: "called", finish: "finished", away: "away", come_back: "in_meeting" } as const;

@@ -2,7 +2,7 @@
 // The badge just made: its code, the page to print, and the question a printer can't answer: did it come out? The sheet stays
 // until that is answered by its own key or button; Enter and Escape answer nothing.
 import { useRef, useState } from "preact/hooks";
-import { api, ApiError, type Category, type IssuedBadge, type Visit } from "../api";
+import { ApiError, api, type Category, type IssuedBadge, type Visit } from "../api";
 import { visits } from "../live";
 import { attempt, complain, problemText } from "../notes";
 import { endText } from "../time";
@@ -53,7 +53,7 @@ export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Pro
   function onKey(event: KeyboardEvent) {
     const key = event.key.toUpperCase();
     const yes = key === t("badge.key_yes");
-    if (!asks || again || event.repeat || event.ctrlKey || event.altKey || !yes && key !== t("badge.key_no")) return;
+    if (!asks || again || event.repeat || event.ctrlKey || event.altKey || (!yes && key !== t("badge.key_no"))) return;
     event.preventDefault();
     if (yes && given < party) void next();
     else void printed(yes);
@@ -99,46 +99,107 @@ export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Pro
       {again ? (
         <form class="stack" onSubmit={reissue}>
           <ReasonPicker
-            label={t("badge.reprint_reason")} value={reason} onPick={setReason}
-            options={[["not_printed", t("badge.reason.not_printed")], ["damaged", t("badge.reason.damaged")], ["lost", t("badge.reason.lost")]]}
+            label={t("badge.reprint_reason")}
+            value={reason}
+            onPick={setReason}
+            options={[
+              ["not_printed", t("badge.reason.not_printed")],
+              ["damaged", t("badge.reason.damaged")],
+              ["lost", t("badge.reason.lost")],
+            ]}
           />
           <p class="muted">{t("badge.kills_old")}</p>
           <footer class="dialog-foot">
-            <button type="button" class="plain" onClick={() => (issued ? setAgain(false) : onClose())}>{t("cancel")}</button>
-            <button type="submit" class="primary" disabled={!reason.trim()}>{t("act.rebadge")}</button>
+            <button type="button" class="plain" onClick={() => (issued ? setAgain(false) : onClose())}>
+              {t("cancel")}
+            </button>
+            <button type="submit" class="primary" disabled={!reason.trim()}>
+              {t("act.rebadge")}
+            </button>
           </footer>
         </form>
-      ) : issued && (
-        <div class="badge-made">
-          <div class={`badge-face badge-face-${category}`}>
-            <p class="category">{t(`category.${category}`)}</p>
-            {!issued.qr || lost ? <p class="still-none badge-qr">{t(issued.qr ? "badge.qr_gone" : "badge.card_of_stock")}</p>
-              : <img class="badge-qr" src={issued.qr} alt={t("badge.qr")} onError={() => setGone(issued.badge.id)} />}
-            {badge && <p class="badge-code code">{badge.code.slice(0, 3)} {badge.code.slice(3)}</p>}
-            <p class="badge-until">{t("badge.valid_until", { time: endText(issued.badge.valid_until) })}</p>
+      ) : (
+        issued && (
+          <div class="badge-made">
+            <div class={`badge-face badge-face-${category}`}>
+              <p class="category">{t(`category.${category}`)}</p>
+              {!issued.qr || lost ? (
+                <p class="still-none badge-qr">{t(issued.qr ? "badge.qr_gone" : "badge.card_of_stock")}</p>
+              ) : (
+                <img class="badge-qr" src={issued.qr} alt={t("badge.qr")} onError={() => setGone(issued.badge.id)} />
+              )}
+              {badge && (
+                <p class="badge-code code">
+                  {badge.code.slice(0, 3)} {badge.code.slice(3)}
+                </p>
+              )}
+              <p class="badge-until">{t("badge.valid_until", { time: endText(issued.badge.valid_until) })}</p>
+            </div>
+            <div class="stack">
+              {party > 1 && (
+                <p>
+                  <b>{t("badge.next_n", { n: given, all: party })}</b>
+                </p>
+              )}
+              <p class="muted">{t("badge.no_data")}</p>
+              {badge && badge.print !== "none" && (
+                <p class={`print-state print-${badge.print}`} role="status" data-print={badge.print}>
+                  {t(`print.${badge.print}`)}
+                </p>
+              )}
+              {badge?.print === "refused" && !lost && (
+                <button type="button" class="primary" data-print-again onClick={() => void printAgain(badge.id)}>
+                  {t("print.again")}
+                </button>
+              )}
+              {toPrint && (
+                <button type="button" class={badge?.print === "refused" ? "plain" : "primary big"} data-first="" onClick={print}>
+                  {t("badge.print")}
+                </button>
+              )}
+              {asks && (
+                <fieldset ref={question} class="printed" data-first={toPrint ? undefined : ""} tabIndex={-1} aria-describedby="printed-hint">
+                  <legend>{t("badge.printed_ask")}</legend>
+                  <p class="hint" id="printed-hint">
+                    {t("badge.printed_hint")}
+                  </p>
+                  {insisting && (
+                    <p class="printed-first" role="alert">
+                      {t("badge.answer_first")}
+                    </p>
+                  )}
+                  {given < party ? (
+                    <button type="button" class="plain" data-printed="next" onClick={() => void next()}>
+                      <kbd>{t("badge.key_yes")}</kbd> {t("badge.printed_yes")} → {t("badge.next")}
+                    </button>
+                  ) : (
+                    <button type="button" class="plain" data-printed="yes" onClick={() => void printed(true)}>
+                      <kbd>{t("badge.key_yes")}</kbd> {t("badge.printed_yes")}
+                    </button>
+                  )}
+                  <button type="button" class="danger" data-printed="no" onClick={() => void printed(false)}>
+                    <kbd>{t("badge.key_no")}</kbd> {t("badge.printed_no")}
+                  </button>
+                </fieldset>
+              )}
+              {asks && (
+                <button type="button" class={lost ? "primary" : "quiet"} data-reprint onClick={() => setAgain(true)}>
+                  {t("badge.reprint")}
+                </button>
+              )}
+              {!asks && given < party && (
+                <button type="button" class="primary big" data-first="" onClick={() => void next()}>
+                  {t("badge.next")}
+                </button>
+              )}
+              {!asks && (
+                <button type="button" class={given < party ? "plain" : "primary big"} data-first="" onClick={onClose}>
+                  {t("badge.done")}
+                </button>
+              )}
+            </div>
           </div>
-          <div class="stack">
-            {party > 1 && <p><b>{t("badge.next_n", { n: given, all: party })}</b></p>}
-            <p class="muted">{t("badge.no_data")}</p>
-            {badge && badge.print !== "none" && <p class={`print-state print-${badge.print}`} role="status" data-print={badge.print}>{t(`print.${badge.print}`)}</p>}
-            {badge?.print === "refused" && !lost && <button type="button" class="primary" data-print-again onClick={() => void printAgain(badge.id)}>{t("print.again")}</button>}
-            {toPrint && <button type="button" class={badge?.print === "refused" ? "plain" : "primary big"} data-first="" onClick={print}>{t("badge.print")}</button>}
-            {asks && (
-              <fieldset ref={question} class="printed" data-first={toPrint ? undefined : ""} tabIndex={-1} aria-describedby="printed-hint">
-                <legend>{t("badge.printed_ask")}</legend>
-                <p class="hint" id="printed-hint">{t("badge.printed_hint")}</p>
-                {insisting && <p class="printed-first" role="alert">{t("badge.answer_first")}</p>}
-                {given < party
-                  ? <button type="button" class="plain" data-printed="next" onClick={() => void next()}><kbd>{t("badge.key_yes")}</kbd> {t("badge.printed_yes")} → {t("badge.next")}</button>
-                  : <button type="button" class="plain" data-printed="yes" onClick={() => void printed(true)}><kbd>{t("badge.key_yes")}</kbd> {t("badge.printed_yes")}</button>}
-                <button type="button" class="danger" data-printed="no" onClick={() => void printed(false)}><kbd>{t("badge.key_no")}</kbd> {t("badge.printed_no")}</button>
-              </fieldset>
-            )}
-            {asks && <button type="button" class={lost ? "primary" : "quiet"} data-reprint onClick={() => setAgain(true)}>{t("badge.reprint")}</button>}
-            {!asks && given < party && <button type="button" class="primary big" data-first="" onClick={() => void next()}>{t("badge.next")}</button>}
-            {!asks && <button type="button" class={given < party ? "plain" : "primary big"} data-first="" onClick={onClose}>{t("badge.done")}</button>}
-          </div>
-        </div>
+        )
       )}
     </Dialog>
   );

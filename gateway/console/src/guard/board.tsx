@@ -2,15 +2,15 @@
 // The day board. Arrow keys walk between cards; Enter is the card's one act.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../api";
-import { useCoarseNow } from "../time";
-import { type Act, type Column, columnOf, isPlanned } from "../visit";
 import { alarms } from "../live";
-import { t } from "../words";
 import { isMetal } from "../metal";
+import { useCoarseNow } from "../time";
+import type { Found } from "../ui/find_visits";
 import { More } from "../ui/more";
+import { type Act, type Column, columnOf, isPlanned } from "../visit";
+import { t } from "../words";
 import { DeviceAlarms, LesserAlarms, UrgentAlarms } from "./alarm_list";
 import { Card } from "./card";
-import type { Found } from "../ui/find_visits";
 
 interface Props {
   visits: Visit[];
@@ -29,8 +29,7 @@ function walk(event: KeyboardEvent) {
   const move = step[event.key];
   if (!move || !here) return;
   event.preventDefault();
-  const lists = [...document.querySelectorAll<HTMLElement>(".board .column")].map((column) =>
-    [...column.querySelectorAll<HTMLElement>("[data-visit]")]);
+  const lists = [...document.querySelectorAll<HTMLElement>(".board .column")].map((column) => [...column.querySelectorAll<HTMLElement>("[data-visit]")]);
   const x = lists.findIndex((list) => list.includes(here));
   const y = lists[x].indexOf(here);
   let to = lists[x][y + move[1]];
@@ -58,8 +57,10 @@ export function Board({ visits, text, found, selected, onSelect, onAct, onOpen }
     const at = cards.findIndex((card) => card.dataset.visit === selected);
     if (at >= 0) place.current = at;
     if (document.activeElement !== document.body || document.querySelector("dialog[open]")) return;
-    const next = at >= 0 ? cards[at].querySelector<HTMLElement>("[data-card-button]")
-      : cards[Math.min(place.current, cards.length - 1)]?.querySelector<HTMLElement>(".card-name");
+    const next =
+      at >= 0
+        ? cards[at].querySelector<HTMLElement>("[data-card-button]")
+        : cards[Math.min(place.current, cards.length - 1)]?.querySelector<HTMLElement>(".card-name");
     next?.focus({ preventScroll: at >= 0 });
   });
   // The plans share the first column: they are the guests at the post of a little later.
@@ -80,14 +81,18 @@ export function Board({ visits, text, found, selected, onSelect, onAct, onOpen }
         const list = !first ? here : text ? [...here, ...plans] : planned ? plans : here;
         return (
           <section key={name} class={`column column-${name}`} aria-labelledby={`col-${name}`}>
-            <h2 id={`col-${name}`}>{t(`col.${name}`)} <b>{here.length + (name === "action" ? open : 0)}</b></h2>
+            <h2 id={`col-${name}`}>
+              {t(`col.${name}`)} <b>{here.length + (name === "action" ? open : 0)}</b>
+            </h2>
             {first && (
               <button type="button" class="column-tab" aria-pressed={planned} onClick={() => setPlanned(!planned)}>
                 {t("col.planned")} <b>{plans.length}</b>
               </button>
             )}
             <div class="column-list" tabIndex={list.length > 2 ? 0 : undefined} role="group" aria-labelledby={`col-${name}`}>
-              {name !== "action" ? list.map(card) : (
+              {name !== "action" ? (
+                list.map(card)
+              ) : (
                 <>
                   {list.filter(isMetal).map(card)}
                   <UrgentAlarms />
@@ -97,7 +102,9 @@ export function Board({ visits, text, found, selected, onSelect, onAct, onOpen }
                 </>
               )}
               {name === "at_post" && <More n={found.total - found.rows.length} />}
-              {list.length === 0 && !(name === "action" && open > 0) && <p class="column-empty">{found.asking ? t("board.asking") : text ? t("board.no_match", { text }) : t(`col.empty.${name}`)}</p>}
+              {list.length === 0 && !(name === "action" && open > 0) && (
+                <p class="column-empty">{found.asking ? t("board.asking") : text ? t("board.no_match", { text }) : t(`col.empty.${name}`)}</p>
+              )}
             </div>
           </section>
         );

@@ -32,7 +32,11 @@ function Enlarged({ camera, clips, onClose }: { camera: string; clips: Entry[]; 
               ▶ {clockText(entry.time)}
             </button>
           ))}
-          {clip && <button type="button" onClick={() => setClip(null)}>{t("cam.live")}</button>}
+          {clip && (
+            <button type="button" onClick={() => setClip(null)}>
+              {t("cam.live")}
+            </button>
+          )}
         </p>
       )}
     </Dialog>
@@ -60,7 +64,9 @@ export function CameraStrip() {
           </button>
         ))}
       </div>
-      {large && <Enlarged camera={large} clips={entries.filter((entry) => isOf(entry, large, "clip_kept")).slice(0, clips_offered)} onClose={() => setLarge(null)} />}
+      {large && (
+        <Enlarged camera={large} clips={entries.filter((entry) => isOf(entry, large, "clip_kept")).slice(0, clips_offered)} onClose={() => setLarge(null)} />
+      )}
     </section>
   );
 }

@@ -31,7 +31,12 @@ export function refusalSay(visit: Visit): string {
 // Nothing for the guard to do now: what is being waited for, and for whom.
 function restText(visit: Visit) {
   if (isPlanned(visit) && visit.expected) return t("wait.arrival", { time: momentText(visit.expected) });
-  if (isAsked(visit)) return <>{t("wait.aide")} {visit.asked && <Waited since={visit.asked} />}</>;
+  if (isAsked(visit))
+    return (
+      <>
+        {t("wait.aide")} {visit.asked && <Waited since={visit.asked} />}
+      </>
+    );
   if (visit.approval === "held" && visit.hold_until) return t("wait.until", { time: stampText(visit.hold_until) });
   const step = visit.sop && visit.next ? nextLine(visit.next) : "";
   if (isInside(visit) || hasLeft(visit) || !accepted(visit) || !screened(visit) || !badgeOut(visit)) return step || t("wait.scan");
@@ -64,7 +69,15 @@ function Marks({ visit }: { visit: Visit }) {
   if (printUnsure(visit)) marks.push(["check", t("card.print_unsure")]);
   if (visit.verbal === "unconfirmed") marks.push(["check", t("verbal.unconfirmed")]);
   if (!marks.length) return null;
-  return <p class="card-marks">{marks.map(([kind, text]) => <span key={text} class={`card-mark mark-${kind}`}>{text}</span>)}</p>;
+  return (
+    <p class="card-marks">
+      {marks.map(([kind, text]) => (
+        <span key={text} class={`card-mark mark-${kind}`}>
+          {text}
+        </span>
+      ))}
+    </p>
+  );
 }
 
 interface Props {
@@ -89,7 +102,10 @@ export function Card(props: Props) {
 function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
   const act = primaryAct(visit, now);
   // The step in the SOP's own words stands above the button that does it; these come before any step.
-  const step = act && !/^(stopped_card|attention|answer|check_print)$/.test(act) && visit.sop && visit.next && /^(guard|system)$/.test(visit.next.executor) ? visit.next.activity : "";
+  const step =
+    act && !/^(stopped_card|attention|answer|check_print)$/.test(act) && visit.sop && visit.next && /^(guard|system)$/.test(visit.next.executor)
+      ? visit.next.activity
+      : "";
   const since = isPlanned(visit) ? visit.expected : visit.arrived;
   return (
     <article
@@ -104,28 +120,50 @@ function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
       <div class="card-top">
         <Portrait hash={visit.portrait} name={visit.name} />
         <div class="card-who">
-          <h3><button type="button" class="card-name" aria-label={t("card.open", { name: visit.name })} onClick={() => onOpen(visit)}>{visit.name}</button></h3>
+          <h3>
+            <button type="button" class="card-name" aria-label={t("card.open", { name: visit.name })} onClick={() => onOpen(visit)}>
+              {visit.name}
+            </button>
+          </h3>
           {visit.category === "special" && <p class="category category-special">{t("category.special")}</p>}
           <p class="card-from">{visit.institution || t(`category.${visit.category}`)}</p>
         </div>
       </div>
-      <p class="card-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>
+      <p class="card-purpose">
+        {visit.purpose}{" "}
+        <span>
+          {t("card.for")} {visit.whom}
+        </span>
+      </p>
       <Marks visit={visit} />
       <p class={`card-state tone-${tone(visit)}`}>
         {isAsked(visit) ? <Receipt visit={visit} /> : <span>{stateText(visit, now)}</span>}
-        {since && (isPlanned(visit)
-          ? <time class="card-time" dateTime={since}>{minuteText(since)}</time>
-          : <time class="card-time" dateTime={since} title={t("card.since", { time: stampText(since) })}><Waited since={since} /></time>)}
+        {since &&
+          (isPlanned(visit) ? (
+            <time class="card-time" dateTime={since}>
+              {minuteText(since)}
+            </time>
+          ) : (
+            <time class="card-time" dateTime={since} title={t("card.since", { time: stampText(since) })}>
+              <Waited since={since} />
+            </time>
+          ))}
       </p>
       {step && <p class="card-step">{step}</p>}
       {act === "answer" && <p class="card-step">{t("wait.asked_back", { question: visit.approval_reason })}</p>}
-      {turnedDown(visit) && <p class="card-say">{t("say.lead")} {refusalSay(visit)}</p>}
+      {turnedDown(visit) && (
+        <p class="card-say">
+          {t("say.lead")} {refusalSay(visit)}
+        </p>
+      )}
       {act ? (
         <button type="button" class="primary card-act" data-card-button data-act={act} onClick={() => onAct(act, visit)}>
           {actKey[act] && <kbd>{actKey[act]}</kbd>} {t(`act.${act}`)}
         </button>
       ) : (
-        <button type="button" class="card-rest" data-card-button onClick={() => onOpen(visit)}>{restText(visit)}</button>
+        <button type="button" class="card-rest" data-card-button onClick={() => onOpen(visit)}>
+          {restText(visit)}
+        </button>
       )}
     </article>
   );

@@ -17,8 +17,15 @@ export function DebtsSheet({ onComplete, onClose }: { onComplete: (visit: Visit)
       <ul class="debts">
         {(list?.rows ?? []).map((visit, index) => (
           <li key={visit.id} data-debt={visit.id}>
-            <p><b>{visit.name}</b> <small>{t("card.since", { time: stampText(visit.arrived) })} · {t(`state.${visit.state}`)}</small></p>
-            <button type="button" class="plain" data-first={index === 0 ? "" : undefined} onClick={() => onComplete(visit)}>{t("act.complete")}</button>
+            <p>
+              <b>{visit.name}</b>{" "}
+              <small>
+                {t("card.since", { time: stampText(visit.arrived) })} · {t(`state.${visit.state}`)}
+              </small>
+            </p>
+            <button type="button" class="plain" data-first={index === 0 ? "" : undefined} onClick={() => onComplete(visit)}>
+              {t("act.complete")}
+            </button>
           </li>
         ))}
       </ul>

@@ -4,7 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { api, type Visit } from "../api";
 import { learned } from "../live";
 import { attempt } from "../notes";
-import { t, type PlainKey } from "../words";
+import { type PlainKey, t } from "../words";
 
 const usual = ["phone", "keys", "bag", "tool", "weapon"];
 export const openDeposits = (visit: Visit) => visit.deposits.filter((item) => item.state !== "returned");
@@ -24,9 +24,17 @@ export function DepositList({ visit }: { visit: Visit }) {
     <ul class="deposits">
       {visit.deposits.map((item) => (
         <li key={item.id} data-deposit={item.state}>
-          <b>{item.what}</b> <span>{item.tag} {item.locker && `· ${t("deposit.locker")} ${item.locker}`}</span>
-          {item.state === "returned" ? <span class="muted">{t("deposit.state.returned")}</span>
-            : <button type="button" class="plain small" data-first="" onClick={() => void giveBack(item.id)}>{t("deposit.back")}</button>}
+          <b>{item.what}</b>{" "}
+          <span>
+            {item.tag} {item.locker && `· ${t("deposit.locker")} ${item.locker}`}
+          </span>
+          {item.state === "returned" ? (
+            <span class="muted">{t("deposit.state.returned")}</span>
+          ) : (
+            <button type="button" class="plain small" data-first="" onClick={() => void giveBack(item.id)}>
+              {t("deposit.back")}
+            </button>
+          )}
         </li>
       ))}
     </ul>
@@ -55,15 +63,32 @@ export function DepositForm({ visit, label, onDone }: { visit: Visit; label: str
       <div class="chips" role="group" aria-label={t("deposit.what")}>
         {usual.map((one) => {
           const text = t(`deposit.what.${one}` as PlainKey);
-          return <button key={one} type="button" class="chip" aria-pressed={what === text} onClick={() => setWhat(text)}>{text}</button>;
+          return (
+            <button key={one} type="button" class="chip" aria-pressed={what === text} onClick={() => setWhat(text)}>
+              {text}
+            </button>
+          );
         })}
       </div>
       <div class="deposit-fields">
-        <label>{t("deposit.what")}<input data-first="" value={what} maxLength={100} onInput={(event) => setWhat(event.currentTarget.value)} /></label>
-        <label>{t("deposit.tag")}<input name="tag" value={tag} maxLength={30} onInput={(event) => setTag(event.currentTarget.value)} /></label>
-        <label>{t("deposit.locker")}<input value={locker} maxLength={30} onInput={(event) => setLocker(event.currentTarget.value)} /></label>
+        <label>
+          {t("deposit.what")}
+          <input data-first="" value={what} maxLength={100} onInput={(event) => setWhat(event.currentTarget.value)} />
+        </label>
+        <label>
+          {t("deposit.tag")}
+          <input name="tag" value={tag} maxLength={30} onInput={(event) => setTag(event.currentTarget.value)} />
+        </label>
+        <label>
+          {t("deposit.locker")}
+          <input value={locker} maxLength={30} onInput={(event) => setLocker(event.currentTarget.value)} />
+        </label>
       </div>
-      <footer class="dialog-foot"><button type="submit" class="primary" disabled={!what.trim() || !tag.trim()}>{label}</button></footer>
+      <footer class="dialog-foot">
+        <button type="submit" class="primary" disabled={!what.trim() || !tag.trim()}>
+          {label}
+        </button>
+      </footer>
     </form>
   );
 }

@@ -4,7 +4,7 @@
 // alone: the scan waits beside it until the guard opens it.
 import { api, type Entry, type Visit } from "../api";
 import { visits } from "../live";
-import { complain, announce, tell } from "../notes";
+import { announce, complain, tell } from "../notes";
 import { playTone } from "../tones";
 import { canHaveCard, hasLeft, isInside, isPlanned, turnedDown } from "../visit";
 import { coded, t } from "../words";
@@ -22,7 +22,7 @@ const in_order = /^(issued|active)$/;
 
 function isBusy(): boolean {
   const field = document.activeElement;
-  return document.querySelector("dialog[open]") !== null || field instanceof HTMLInputElement && field.value !== "";
+  return document.querySelector("dialog[open]") !== null || (field instanceof HTMLInputElement && field.value !== "");
 }
 
 function sheetOf(visit: Visit, state: string): Sheet {
@@ -49,7 +49,7 @@ async function onBadge(desk: Desk, entry: Entry, state: string) {
     const badge = await api.badge(entry.badge!);
     return void tell(t("code.staff", { name: badge.name, state: coded("badge", badge.state) }));
   }
-  const visit = visits.value.find((one) => one.id === entry.visit) ?? await api.visit(entry.visit);
+  const visit = visits.value.find((one) => one.id === entry.visit) ?? (await api.visit(entry.visit));
   const words = { name: visit.name, state: coded("badge", state) };
   if (visit.closed || !in_order.test(state)) {
     playTone("check");

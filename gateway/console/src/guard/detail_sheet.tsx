@@ -7,12 +7,12 @@ import { attempt, problemText } from "../notes";
 import { sentenceOf } from "../sentences";
 import { nextLine } from "../sops";
 import { dayText, stampText } from "../time";
-import { canUndo, undoEntry } from "../undo";
 import { BadgeActions } from "../ui/badge_actions";
 import { Dialog } from "../ui/dialog";
 import { type Exception, exceptionText, isOverLimit } from "../ui/exceptions";
 import { Kept, Portrait } from "../ui/pictures";
 import { VisitFacts, VisitHistory } from "../ui/visit_facts";
+import { canUndo, undoEntry } from "../undo";
 import { type Act, accepted, actKey, canEscort, canHaveCard, isAsked, isPlanned, lacksBadges } from "../visit";
 import { t } from "../words";
 import { DepositForm, DepositList } from "./deposits";
@@ -43,40 +43,81 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
     api.visit(id).then(setVisit, (error: unknown) => setFailed(problemText(error)));
   }, [id, newest]);
   // Of another day: not for a guard.
-  if (!visit) return <Dialog title={t("detail.visit")} onClose={onClose}><p class="muted" role="status">{failed || t("app.loading")}</p></Dialog>;
+  if (!visit)
+    return (
+      <Dialog title={t("detail.visit")} onClose={onClose}>
+        <p class="muted" role="status">
+          {failed || t("app.loading")}
+        </p>
+      </Dialog>
+    );
   const undoable = visit.events.filter((entry) => canUndo(entry, recent)).pop();
   return (
     <Dialog title={visit.name} class="dialog-wide" onClose={onClose}>
       <div class="detail">
         <div class="detail-pictures">
-          <figure><Portrait hash={visit.portrait} name={visit.name} size="portrait-large" /><figcaption>{t("verdict.portrait")}</figcaption></figure>
+          <figure>
+            <Portrait hash={visit.portrait} name={visit.name} size="portrait-large" />
+            <figcaption>{t("verdict.portrait")}</figcaption>
+          </figure>
           {visit.waiting_still && (
-            <figure><Kept hash={visit.waiting_still} label={t("detail.waiting_still")} />
-              <figcaption>{t("detail.waiting_still")}{visit.asked ? `, ${stampText(visit.asked)}` : ""}</figcaption></figure>
+            <figure>
+              <Kept hash={visit.waiting_still} label={t("detail.waiting_still")} />
+              <figcaption>
+                {t("detail.waiting_still")}
+                {visit.asked ? `, ${stampText(visit.asked)}` : ""}
+              </figcaption>
+            </figure>
           )}
           {camera && !visit.closed && (
-            <button type="button" class="plain" onClick={() => void attempt(async () => {
-              const made = await api.takePicture(camera.id);
-              await api.setPortrait(id, made.hash);
-            }, t("done.portrait"))}>{t("detail.take_portrait")}</button>
+            <button
+              type="button"
+              class="plain"
+              onClick={() =>
+                void attempt(async () => {
+                  const made = await api.takePicture(camera.id);
+                  await api.setPortrait(id, made.hash);
+                }, t("done.portrait"))
+              }
+            >
+              {t("detail.take_portrait")}
+            </button>
           )}
         </div>
         <div class="detail-facts">
           <p class={`category category-${visit.category}`}>{t(`category.${visit.category}`)}</p>
-          <p class="detail-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>
+          <p class="detail-purpose">
+            {visit.purpose}{" "}
+            <span>
+              {t("card.for")} {visit.whom}
+            </span>
+          </p>
           <p class="muted">{visit.institution}</p>
           <VisitFacts visit={visit} />
-          {visit.next && <p class="detail-next"><b>{t("detail.next")}</b> {nextLine(visit.next)}</p>}
-          {visit.members && <p class="detail-members"><b>{t("detail.members")}</b> {visit.members.split("\n").join(", ")}</p>}
+          {visit.next && (
+            <p class="detail-next">
+              <b>{t("detail.next")}</b> {nextLine(visit.next)}
+            </p>
+          )}
+          {visit.members && (
+            <p class="detail-members">
+              <b>{t("detail.members")}</b> {visit.members.split("\n").join(", ")}
+            </p>
+          )}
           {visit.badges.map((badge) => (
             <div key={badge.id} class="detail-badge" data-badge={badge.state}>
-              <span>{t("detail.badge")} <span class="code">{badge.code}</span> {t(`badge.${badge.state}`)}{badge.print !== "none" && ` · ${t(`print.${badge.print}`)}`}</span>
+              <span>
+                {t("detail.badge")} <span class="code">{badge.code}</span> {t(`badge.${badge.state}`)}
+                {badge.print !== "none" && ` · ${t(`print.${badge.print}`)}`}
+              </span>
               <BadgeActions badge={badge} few onDone={async () => learned(await api.visit(id))} />
             </div>
           ))}
           {visit.badge?.state === "lost" && !visit.badges.length && (
             <div class="detail-badge" data-badge="lost">
-              <span>{t("detail.badge")} <span class="code">{visit.badge.id.slice(0, 8)}</span> {t("badge.lost")}</span>
+              <span>
+                {t("detail.badge")} <span class="code">{visit.badge.id.slice(0, 8)}</span> {t("badge.lost")}
+              </span>
               <BadgeActions badge={visit.badge} few onDone={async () => learned(await api.visit(id))} />
             </div>
           )}
@@ -86,33 +127,88 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
           {!visit.closed && (
             <p class="exceptions" role="group" aria-label={t("except.title")}>
               <b>{t("except.title")}</b>
-              {exceptionsOf(visit).map((one) => <button key={one} type="button" class="plain small" data-exception={one} onClick={() => onException(one, visit)}>{exceptionText(one)}</button>)}
+              {exceptionsOf(visit).map((one) => (
+                <button key={one} type="button" class="plain small" data-exception={one} onClick={() => onException(one, visit)}>
+                  {exceptionText(one)}
+                </button>
+              ))}
             </p>
           )}
           <h3>{t("detail.previous")}</h3>
-          {visit.previous.length === 0 ? <p class="muted">{t("detail.no_previous")}</p> : (
-            <ul class="plain-list">{visit.previous.slice(0, 3).map((past) => (
-              <li key={past.arrived}>{dayText(past.arrived)} · {t(`state.${past.state}`)} · {t(`approval.${past.approval}`)}</li>
-            ))}</ul>
+          {visit.previous.length === 0 ? (
+            <p class="muted">{t("detail.no_previous")}</p>
+          ) : (
+            <ul class="plain-list">
+              {visit.previous.slice(0, 3).map((past) => (
+                <li key={past.arrived}>
+                  {dayText(past.arrived)} · {t(`state.${past.state}`)} · {t(`approval.${past.approval}`)}
+                </li>
+              ))}
+            </ul>
           )}
           <VisitHistory visit={visit} />
         </div>
       </div>
       {!visit.closed && (
         <footer class="dialog-foot">
-          {undoable && <button type="button" class="quiet" data-undo title={t("undo.can")} onClick={() => void undoEntry(undoable)}><kbd>Ctrl Z</kbd> {t("undo.act")}: {sentenceOf(undoable)}</button>}
-          {!adding && visit.state !== "planned" && <button type="button" class="plain" onClick={() => setAdding(true)}>{t("deposit.title")}</button>}
-          {(isAsked(visit) || visit.approval === "held") && <button type="button" class="plain" onClick={() => onWithdraw(visit)}>{t("withdraw.act")}</button>}
-          {canHaveCard(visit) && <button type="button" class="plain" data-stock onClick={() => onStock(visit)}><kbd>⇧F4</kbd> {t("card.give")}</button>}
-          {visit.in_debt && primary !== "complete" && <button type="button" class="plain" onClick={() => onAct("complete", visit)}>{t("act.complete")}</button>}
-          {canEscort(visit) && primary !== "escort" && <button type="button" class="plain" onClick={() => onAct("escort", visit)}><kbd>F7</kbd> {t("escort.title")}</button>}
-          {visit.state === "in_meeting" && (["finish", "away"] as const).filter((one) => one !== primary).map((one) => (
-            <button key={one} type="button" class="plain" data-move={one} onClick={() => onAct(one, visit)}>{t(`act.${one}`)}</button>
-          ))}
-          {isAsked(visit) && primary !== "verbal" && <button type="button" class="plain" onClick={() => onAct("verbal", visit)}><kbd>F8</kbd> {t("act.verbal")}</button>}
-          {visit.badge && primary !== "rebadge" && <button type="button" class="plain" onClick={() => onAct("rebadge", visit)}>{t(lacksBadges(visit) ? "badge.next" : "act.rebadge")}</button>}
-          {primary !== "exit" && primary !== "leave" && visit.state !== "planned" && <button type="button" class="plain" onClick={() => onAct("exit", visit)}>{t("exit.title")}</button>}
-          {primary && <button type="button" class="primary" data-first="" onClick={() => onAct(primary, visit)}>{actKey[primary] && <kbd>{actKey[primary]}</kbd>} {t(`act.${primary}`)}</button>}
+          {undoable && (
+            <button type="button" class="quiet" data-undo title={t("undo.can")} onClick={() => void undoEntry(undoable)}>
+              <kbd>Ctrl Z</kbd> {t("undo.act")}: {sentenceOf(undoable)}
+            </button>
+          )}
+          {!adding && visit.state !== "planned" && (
+            <button type="button" class="plain" onClick={() => setAdding(true)}>
+              {t("deposit.title")}
+            </button>
+          )}
+          {(isAsked(visit) || visit.approval === "held") && (
+            <button type="button" class="plain" onClick={() => onWithdraw(visit)}>
+              {t("withdraw.act")}
+            </button>
+          )}
+          {canHaveCard(visit) && (
+            <button type="button" class="plain" data-stock onClick={() => onStock(visit)}>
+              <kbd>⇧F4</kbd> {t("card.give")}
+            </button>
+          )}
+          {visit.in_debt && primary !== "complete" && (
+            <button type="button" class="plain" onClick={() => onAct("complete", visit)}>
+              {t("act.complete")}
+            </button>
+          )}
+          {canEscort(visit) && primary !== "escort" && (
+            <button type="button" class="plain" onClick={() => onAct("escort", visit)}>
+              <kbd>F7</kbd> {t("escort.title")}
+            </button>
+          )}
+          {visit.state === "in_meeting" &&
+            (["finish", "away"] as const)
+              .filter((one) => one !== primary)
+              .map((one) => (
+                <button key={one} type="button" class="plain" data-move={one} onClick={() => onAct(one, visit)}>
+                  {t(`act.${one}`)}
+                </button>
+              ))}
+          {isAsked(visit) && primary !== "verbal" && (
+            <button type="button" class="plain" onClick={() => onAct("verbal", visit)}>
+              <kbd>F8</kbd> {t("act.verbal")}
+            </button>
+          )}
+          {visit.badge && primary !== "rebadge" && (
+            <button type="button" class="plain" onClick={() => onAct("rebadge", visit)}>
+              {t(lacksBadges(visit) ? "badge.next" : "act.rebadge")}
+            </button>
+          )}
+          {primary !== "exit" && primary !== "leave" && visit.state !== "planned" && (
+            <button type="button" class="plain" onClick={() => onAct("exit", visit)}>
+              {t("exit.title")}
+            </button>
+          )}
+          {primary && (
+            <button type="button" class="primary" data-first="" onClick={() => onAct(primary, visit)}>
+              {actKey[primary] && <kbd>{actKey[primary]}</kbd>} {t(`act.${primary}`)}
+            </button>
+          )}
         </footer>
       )}
     </Dialog>

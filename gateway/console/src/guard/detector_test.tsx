@@ -10,7 +10,11 @@ import { t } from "../words";
 export function DetectorTests({ since }: { since: number | null }) {
   const all = devices.value.filter((one) => one.kind === "detector");
   const [tests, setTests] = useState<Entry[]>([]);
-  const read = () => api.events({ type: "detector_tested", limit: 20 }).then((found) => setTests(found.events), () => {});
+  const read = () =>
+    api.events({ type: "detector_tested", limit: 20 }).then(
+      (found) => setTests(found.events),
+      () => {},
+    );
   useEffect(() => {
     void read();
     return onEntry((entry) => entry.type === "detector_tested" && void read());
@@ -25,12 +29,31 @@ export function DetectorTests({ since }: { since: number | null }) {
         const sounded = last?.data.alarmed === true;
         return (
           <div key={detector.id} class="detector-test" data-detector={detector.id} data-tested={last ? (sounded ? "yes" : "failed") : "no"}>
-            <p><b>{detector.id}</b> {last
-              ? t("test.last", { time: stampText(last.time), name: last.actor, result: t(sounded ? "test.sounded" : "test.silent") })
-              : <span class="tone-check">{t("test.none")}</span>}</p>
+            <p>
+              <b>{detector.id}</b>{" "}
+              {last ? (
+                t("test.last", { time: stampText(last.time), name: last.actor, result: t(sounded ? "test.sounded" : "test.silent") })
+              ) : (
+                <span class="tone-check">{t("test.none")}</span>
+              )}
+            </p>
             {last && !sounded && <p class="notice notice-check">{t("test.failed")}</p>}
-            <button type="button" class="plain small" data-alarmed="yes" onClick={() => void attempt(() => api.testDetector(detector.id, true), t("test.done"))}>{t("test.alarmed")}</button>
-            <button type="button" class="danger small" data-alarmed="no" onClick={() => void attempt(() => api.testDetector(detector.id, false), t("test.done"))}>{t("test.not_alarmed")}</button>
+            <button
+              type="button"
+              class="plain small"
+              data-alarmed="yes"
+              onClick={() => void attempt(() => api.testDetector(detector.id, true), t("test.done"))}
+            >
+              {t("test.alarmed")}
+            </button>
+            <button
+              type="button"
+              class="danger small"
+              data-alarmed="no"
+              onClick={() => void attempt(() => api.testDetector(detector.id, false), t("test.done"))}
+            >
+              {t("test.not_alarmed")}
+            </button>
           </div>
         );
       })}

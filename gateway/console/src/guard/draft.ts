@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The guest's form, kept at every keystroke until it is registered: a reload, a lost session or a crash of the tab's
 // page costs nothing. In sessionStorage, so it ends with the tab and never reaches a disk for long.
-import { newKey, type Category, type FilledVisit, type IdentityType, type Visit } from "../api";
+import { type Category, type FilledVisit, type IdentityType, newKey, type Visit } from "../api";
 
 export interface Draft {
   key: string; // Idempotency-Key of this guest
@@ -20,19 +20,44 @@ export interface Draft {
 }
 const slot = "gapura.draft";
 export const emptyDraft = (): Draft => ({
-  key: newKey(), name: "", purpose: "", whom: "", category: "general", phone: "", institution: "", portrait: "",
-  party: "1", members: "", vehicle: "", identity_type: "", identity_last4: "",
+  key: newKey(),
+  name: "",
+  purpose: "",
+  whom: "",
+  category: "general",
+  phone: "",
+  institution: "",
+  portrait: "",
+  party: "1",
+  members: "",
+  vehicle: "",
+  identity_type: "",
+  identity_last4: "",
 });
 // What is known of a guest already: a plan, or a visit whose data are still to be completed.
 export const draftOf = (visit: Visit): Draft => ({
-  key: newKey(), name: visit.name, purpose: visit.purpose, whom: visit.whom, category: visit.category, phone: visit.phone,
-  institution: visit.institution, portrait: visit.portrait ?? "", party: String(visit.party), members: visit.members,
-  vehicle: visit.vehicle ?? "", identity_type: visit.identity_type ?? "", identity_last4: visit.identity_last4 ?? "",
+  key: newKey(),
+  name: visit.name,
+  purpose: visit.purpose,
+  whom: visit.whom,
+  category: visit.category,
+  phone: visit.phone,
+  institution: visit.institution,
+  portrait: visit.portrait ?? "",
+  party: String(visit.party),
+  members: visit.members,
+  vehicle: visit.vehicle ?? "",
+  identity_type: visit.identity_type ?? "",
+  identity_last4: visit.identity_last4 ?? "",
 });
 // What is sent: nothing that is empty. The form has seen to what must not be.
 export function bodyOf(draft: Draft): FilledVisit {
   const { key: _, party, ...fields } = draft;
-  const filled = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+  const filled = Object.fromEntries(
+    Object.entries(fields)
+      .map(([name, value]) => [name, value.trim()])
+      .filter(([, value]) => value),
+  );
   const people = Math.max(1, Math.floor(Number(party)) || 1);
   return { ...(filled as unknown as FilledVisit), ...(people > 1 ? { party: people } : {}) };
 }

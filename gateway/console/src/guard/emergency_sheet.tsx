@@ -11,11 +11,16 @@ export function EmergencySheet({ panic, onMuster, onClose }: { panic: ReturnType
   return (
     <Dialog title={t("panic.title")} onClose={onClose} class="dialog-emergency">
       <div class="stack">
-        <div class="emergency-panic"><PanicButton panic={panic} /><p>{t("panic.hold")}</p></div>
+        <div class="emergency-panic">
+          <PanicButton panic={panic} />
+          <p>{t("panic.hold")}</p>
+        </div>
         <h3>{t("lockdown.title")}</h3>
         <LockdownList />
         <h3>{t("muster.title")}</h3>
-        <button type="button" class={running ? "primary" : "plain"} data-open-muster onClick={onMuster}>{t("muster.open")}</button>
+        <button type="button" class={running ? "primary" : "plain"} data-open-muster onClick={onMuster}>
+          {t("muster.open")}
+        </button>
       </div>
     </Dialog>
   );

@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // F7 on a guest on the way in: who goes along. One guard who escorts leaves the post empty, and the sheet says so first.
-import { api, type Escort, type EscortStep, type Visit } from "../api";
+
 import { useState } from "preact/hooks";
+import { api, type Escort, type EscortStep, type Visit } from "../api";
 import { hosts, learned, refreshPost, shift } from "../live";
 import { attempt } from "../notes";
 import { Dialog } from "../ui/dialog";
 import { t } from "../words";
 
 const ways: Record<Escort, EscortStep[]> = {
-  none: ["started", "requested"], requested: ["started"], started: ["handed_over", "at_door", "returned"],
-  at_door: ["handed_over", "returned"], handed_over: ["returned", "started"], returned: ["started", "requested"],
+  none: ["started", "requested"],
+  requested: ["started"],
+  started: ["handed_over", "at_door", "returned"],
+  at_door: ["handed_over", "returned"],
+  handed_over: ["returned", "started"],
+  returned: ["started", "requested"],
 };
 
 export async function moveEscort(visit: Visit, to: EscortStep, host = "") {
-  return attempt(async () => {
-    learned(await api.escort(visit.id, to, host));
-    await refreshPost().catch(() => {}); // an escort can empty the post
-  }, t("done.move", { name: visit.name, what: t(`escort.${to}`) }));
+  return attempt(
+    async () => {
+      learned(await api.escort(visit.id, to, host));
+      await refreshPost().catch(() => {}); // an escort can empty the post
+    },
+    t("done.move", { name: visit.name, what: t(`escort.${to}`) }),
+  );
 }
 
 export function EscortSheet({ visit, onExit, onClose }: { visit: Visit; onExit: () => void; onClose: () => void }) {
@@ -26,24 +34,43 @@ export function EscortSheet({ visit, onExit, onClose }: { visit: Visit; onExit: 
   const alone = duty !== null && duty.guards.length <= 1 && !host;
   return (
     <Dialog title={`${t("escort.title")} · ${visit.name}`} onClose={onClose}>
-      <p class="muted">{t(`escort.${visit.escort}`)}{visit.escorted_by ? ` · ${t("escort.by", { name: visit.escorted_by })}` : ""}</p>
+      <p class="muted">
+        {t(`escort.${visit.escort}`)}
+        {visit.escorted_by ? ` · ${t("escort.by", { name: visit.escorted_by })}` : ""}
+      </p>
       {escorts.length > 0 && ways[visit.escort].includes("started") && (
         <div class="chips" role="group" aria-label={t("escort.host")}>
           <span class="muted">{t("escort.host")}</span>
           {[{ id: "", name: t("escort.me") }, ...escorts].map((one) => (
-            <button key={one.id} type="button" class="chip" data-host={one.id} aria-pressed={host === one.id} onClick={() => setHost(one.id)}>{one.name}</button>
+            <button key={one.id} type="button" class="chip" data-host={one.id} aria-pressed={host === one.id} onClick={() => setHost(one.id)}>
+              {one.name}
+            </button>
           ))}
         </div>
       )}
       <div class="choices">
         {ways[visit.escort].map((to, index) => (
-          <button key={to} type="button" class={`choice ${index === 0 ? "choice-pass" : ""}`} data-first={index === 0 ? "" : undefined} data-escort={to}
-            onClick={() => { onClose(); void moveEscort(visit, to, /^(started|requested)$/.test(to) ? host : ""); }}>
+          <button
+            key={to}
+            type="button"
+            class={`choice ${index === 0 ? "choice-pass" : ""}`}
+            data-first={index === 0 ? "" : undefined}
+            data-escort={to}
+            onClick={() => {
+              onClose();
+              void moveEscort(visit, to, /^(started|requested)$/.test(to) ? host : "");
+            }}
+          >
             {index === 0 && <kbd>Enter</kbd>}
-            <span><b>{t(`escort.to.${to}`)}</b><small>{to === "started" && alone ? t("escort.alone") : t(`escort.to.${to}_hint`)}</small></span>
+            <span>
+              <b>{t(`escort.to.${to}`)}</b>
+              <small>{to === "started" && alone ? t("escort.alone") : t(`escort.to.${to}_hint`)}</small>
+            </span>
           </button>
         ))}
-        <button type="button" class="quiet" onClick={onExit}>{t("escort.exit")}</button>
+        <button type="button" class="quiet" onClick={onExit}>
+          {t("escort.exit")}
+        </button>
       </div>
     </Dialog>
   );

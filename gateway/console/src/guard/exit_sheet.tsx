@@ -37,33 +37,85 @@ export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut
 
   const asking = without || turning || keeping;
   const why: [string, [string, string][]] = turning
-    ? [t("exit.turned_reason"), [["outside_hours", t("exit.reason.outside_hours")], ["no_identity", t("exit.reason.no_identity")],
-      ["wrong_place", t("exit.reason.wrong_place")], ["behaviour", t("exit.reason.behaviour")]]]
+    ? [
+        t("exit.turned_reason"),
+        [
+          ["outside_hours", t("exit.reason.outside_hours")],
+          ["no_identity", t("exit.reason.no_identity")],
+          ["wrong_place", t("exit.reason.wrong_place")],
+          ["behaviour", t("exit.reason.behaviour")],
+        ],
+      ]
     : without
-      ? [t("exit.without_reason"), [["badge_lost", t("exit.reason.lost")], ["badge_kept", t("exit.reason.kept")], ["badge_damaged", t("exit.reason.damaged")]]]
+      ? [
+          t("exit.without_reason"),
+          [
+            ["badge_lost", t("exit.reason.lost")],
+            ["badge_kept", t("exit.reason.kept")],
+            ["badge_damaged", t("exit.reason.damaged")],
+          ],
+        ]
       : visit.state === "unaccounted"
-        ? [t("exit.unaccounted_why"), [["seen_leaving", t("exit.reason.seen_leaving")], ["called", t("exit.reason.called")]]]
-        : [t("exit.why_count"), [["counted_at_gate", t("exit.reason.counted")], ["other_exit", t("exit.reason.other_exit")], ["stays", t("exit.reason.stays")]]];
+        ? [
+            t("exit.unaccounted_why"),
+            [
+              ["seen_leaving", t("exit.reason.seen_leaving")],
+              ["called", t("exit.reason.called")],
+            ],
+          ]
+        : [
+            t("exit.why_count"),
+            [
+              ["counted_at_gate", t("exit.reason.counted")],
+              ["other_exit", t("exit.reason.other_exit")],
+              ["stays", t("exit.reason.stays")],
+            ],
+          ];
   return (
     <Dialog title={`${t("exit.title")} · ${visit.name}`} onClose={onClose}>
-      {held && <div class="exit-held"><p><b>{t("deposit.block")}</b></p><DepositList visit={visit} /></div>}
-      {!asking && turnedDown(visit) && <p class="card-say">{t("say.lead")} {refusalSay(visit)}</p>}
+      {held && (
+        <div class="exit-held">
+          <p>
+            <b>{t("deposit.block")}</b>
+          </p>
+          <DepositList visit={visit} />
+        </div>
+      )}
+      {!asking && turnedDown(visit) && (
+        <p class="card-say">
+          {t("say.lead")} {refusalSay(visit)}
+        </p>
+      )}
       {!asking && visit.party > 1 && <p class="muted">{t("exit.count", { all: visit.party })}</p>}
       {!asking && (
         <div class="choices">
-          <button type="button" class="choice choice-pass" data-first={held ? undefined : ""} data-exit="usual"
-            disabled={held} onClick={() => (usual === "departed" && uncounted ? setKeeping(true) : void end(usual))}>
+          <button
+            type="button"
+            class="choice choice-pass"
+            data-first={held ? undefined : ""}
+            data-exit="usual"
+            disabled={held}
+            onClick={() => (usual === "departed" && uncounted ? setKeeping(true) : void end(usual))}
+          >
             <kbd>Enter</kbd>
-            <span><b>{t(badgeOut ? "exit.returned" : usual === "departed" ? "exit.no_badge" : "exit.left_early")}</b></span>
+            <span>
+              <b>{t(badgeOut ? "exit.returned" : usual === "departed" ? "exit.no_badge" : "exit.left_early")}</b>
+            </span>
           </button>
           {badgeOut && (
             <button type="button" class="choice choice-check" onClick={() => setWithout(true)}>
-              <span><b>{t("exit.without")}</b><small>{t("exit.without_reason")}</small></span>
+              <span>
+                <b>{t("exit.without")}</b>
+                <small>{t("exit.without_reason")}</small>
+              </span>
             </button>
           )}
           {!received && (
             <button type="button" class="choice choice-refuse" onClick={() => setTurning(true)}>
-              <span><b>{t("exit.turned_away")}</b><small>{t("exit.turned_reason")}</small></span>
+              <span>
+                <b>{t("exit.turned_away")}</b>
+                <small>{t("exit.turned_reason")}</small>
+              </span>
             </button>
           )}
         </div>
@@ -76,15 +128,23 @@ export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut
             if (reason.trim()) void end(turning ? "turned_away" : "departed", reason.trim(), keeping ? badgeOut : false);
           }}
         >
-          <ReasonPicker
-            label={why[0]}
-            value={reason}
-            onPick={setReason}
-            options={why[1]}
-          />
+          <ReasonPicker label={why[0]} value={reason} onPick={setReason} options={why[1]} />
           <footer class="dialog-foot">
-            <button type="button" class="plain" onClick={() => { setWithout(false); setTurning(false); setKeeping(false); setReason(""); }}>{t("cancel")}</button>
-            <button type="submit" class="primary" disabled={!reason.trim()}>{t("exit.no_badge")}</button>
+            <button
+              type="button"
+              class="plain"
+              onClick={() => {
+                setWithout(false);
+                setTurning(false);
+                setKeeping(false);
+                setReason("");
+              }}
+            >
+              {t("cancel")}
+            </button>
+            <button type="submit" class="primary" disabled={!reason.trim()}>
+              {t("exit.no_badge")}
+            </button>
           </footer>
         </form>
       )}

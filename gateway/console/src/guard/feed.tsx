@@ -15,14 +15,18 @@ export function Feed() {
   portals.value;
   return (
     <section class="feed" aria-labelledby="feed-title">
-      <h2 id="feed-title">{t("feed.title")} <small>{zoneName()}</small></h2>
+      <h2 id="feed-title">
+        {t("feed.title")} <small>{zoneName()}</small>
+      </h2>
       <ol class="feed-list" tabIndex={0} aria-labelledby="feed-title">
         {entries.slice(0, 50).map((entry) => {
           const tone = toneOf(entry);
           return (
             <li key={entry.number} data-type={entry.type} class={tone ? `feed-${tone}` : undefined}>
               <time dateTime={entry.time}>{clockText(entry.time)}</time>
-              <span>{tone && <VerdictShape kind={tone} />} {sentenceOf(entry)} {entry.times && <b>×{entry.times}</b>} <ClipButton entry={entry} /></span>
+              <span>
+                {tone && <VerdictShape kind={tone} />} {sentenceOf(entry)} {entry.times && <b>×{entry.times}</b>} <ClipButton entry={entry} />
+              </span>
             </li>
           );
         })}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A badge in the guard's hand that no reader reads: its printed number, typed into the search, opens its visit. The daemon
 // knows also those whose visit is over, those of staff, and a slip of one finger.
-import { api, ApiError } from "../api";
+import { ApiError, api } from "../api";
 import { complain, problemText, tell } from "../notes";
 import { coded, t } from "../words";
 

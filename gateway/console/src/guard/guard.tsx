@@ -6,21 +6,36 @@ import { alarms, feed, onEntry, portals, status, visits } from "../live";
 import { followMetal, metal } from "../metal";
 import { attempt, tell } from "../notes";
 import { playTone } from "../tones";
+import { useFound } from "../ui/find_visits";
 import { Banners } from "../ui/frame";
+import { Beyond } from "../ui/more";
 import { PinBanner } from "../ui/pin";
 import { offerUndo, undoNewest } from "../undo";
 import { followVerdicts } from "../verdict";
-import { type Act, accepted, canEscort, canHaveCard, hasCode, hasLeft, isBadgeCode, isInside, isPlanned, lacksBadges, matches, printUnsure, screened, stoppedCard } from "../visit";
+import {
+  type Act,
+  accepted,
+  canEscort,
+  canHaveCard,
+  hasCode,
+  hasLeft,
+  isBadgeCode,
+  isInside,
+  isPlanned,
+  lacksBadges,
+  matches,
+  printUnsure,
+  screened,
+  stoppedCard,
+} from "../visit";
 import { t } from "../words";
 import { actAtOnce } from "./acts";
-import { Beyond } from "../ui/more";
 import { Board } from "./board";
 import { CameraStrip } from "./camera_strip";
 import { followDecisions } from "./decisions";
-import { Feed } from "./feed";
 import { onDeskScan } from "./desk_scan";
+import { Feed } from "./feed";
 import { findByCode } from "./find_code";
-import { useFound } from "../ui/find_visits";
 import { PanicButton, usePanic } from "./panic";
 import { PostBanners } from "./post_banners";
 import { OpenSheet, type Sheet } from "./sheets";
@@ -30,14 +45,26 @@ import "../styles/band.css";
 
 // Acts that open the sheet of the visit.
 const sheetOf = {
-  screen: "screen", exit: "exit", leave: "exit", deposit_back: "exit", verbal: "verbal", rebadge: "rebadge", escort: "escort",
-  attention: "attention", answer: "answer", stopped_card: "stopped_card",
+  screen: "screen",
+  exit: "exit",
+  leave: "exit",
+  deposit_back: "exit",
+  verbal: "verbal",
+  rebadge: "rebadge",
+  escort: "escort",
+  attention: "attention",
+  answer: "answer",
+  stopped_card: "stopped_card",
 } as const;
 
 // By itself, so that a reading of the status does not draw hundreds of cards again.
 function Leader() {
   const leader = status.value?.leader;
-  return leader ? <p class="leader" data-leader={leader}><small>{t("leader.title")}</small> {t(`leader.${leader}`)}</p> : null;
+  return leader ? (
+    <p class="leader" data-leader={leader}>
+      <small>{t("leader.title")}</small> {t(`leader.${leader}`)}
+    </p>
+  ) : null;
 }
 
 export function Guard() {
@@ -68,10 +95,14 @@ export function Guard() {
 
   const atDesk = useRef({ sheet, selected });
   atDesk.current = { sheet, selected };
-  useEffect(() => onEntry((entry) => {
-    const now = atDesk.current;
-    onDeskScan(entry, { current: visits.value.find((one) => one.id === now.selected), sheet: now.sheet, open: setSheet });
-  }), []);
+  useEffect(
+    () =>
+      onEntry((entry) => {
+        const now = atDesk.current;
+        onDeskScan(entry, { current: visits.value.find((one) => one.id === now.selected), sheet: now.sheet, open: setSheet });
+      }),
+    [],
+  );
 
   const debts = all.filter((visit) => visit.in_debt).length;
 
@@ -127,7 +158,7 @@ export function Guard() {
   }
   // F7 takes the guest along, in whichever direction: to the host, or out.
   const along = (visit: Visit): Act =>
-    !atExit(visit) && (canEscort(visit) || /^(requested|started|at_door)$/.test(visit.escort) && !isInside(visit)) ? "escort" : "exit";
+    !atExit(visit) && (canEscort(visit) || (/^(requested|started|at_door)$/.test(visit.escort) && !isInside(visit))) ? "escort" : "exit";
 
   function onKey(event: KeyboardEvent) {
     if (document.querySelector("dialog[open]")) return;
@@ -179,16 +210,16 @@ export function Guard() {
   const shown = [...held, ...found.rows.filter((one) => !all.some((other) => other.id === one.id))];
   // A whole printed number, unless it is also somebody's name.
   const asCode = isBadgeCode(text) && shown.every((one) => hasCode(one, text));
-  const findCode = () => findByCode(text, (id) => {
-    setText("");
-    setSelected(id);
-    setSheet({ kind: "detail", visit: id });
-  });
+  const findCode = () =>
+    findByCode(text, (id) => {
+      setText("");
+      setSelected(id);
+      setSheet({ kind: "detail", visit: id });
+    });
   // The next act is on the new card: Enter does it.
   function focusCard(visit: Visit) {
     setSelected(visit.id);
-    requestAnimationFrame(() => requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>(`[data-visit="${visit.id}"] [data-card-button]`)?.focus()));
+    requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-visit="${visit.id}"] [data-card-button]`)?.focus()));
   }
 
   return (
@@ -216,15 +247,29 @@ export function Guard() {
                   document.querySelector<HTMLElement>(".board [data-card-button]")?.focus();
                 }}
               />
-              {asCode ? <button type="button" class="primary small" data-find-code onClick={() => void findCode()}>{t("code.find")} <kbd>⏎</kbd></button> : <kbd>/</kbd>}
+              {asCode ? (
+                <button type="button" class="primary small" data-find-code onClick={() => void findCode()}>
+                  {t("code.find")} <kbd>⏎</kbd>
+                </button>
+              ) : (
+                <kbd>/</kbd>
+              )}
             </div>
             <Leader />
             <button type="button" class="primary" onClick={() => setSheet({ kind: "new" })}>
               <kbd>F2</kbd> {t("board.new")}
             </button>
-            {debts > 0 && <button type="button" class="debts-button" data-debts onClick={() => setSheet({ kind: "debts" })}>{t("debts.button")} <b>{debts}</b></button>}
-            <button type="button" class="plain" data-plan onClick={() => setSheet({ kind: "plan" })}>{t("plan.open")}</button>
-            <button type="button" class="plain" data-release onClick={() => setSheet({ kind: "release" })}>{t("board.release")}</button>
+            {debts > 0 && (
+              <button type="button" class="debts-button" data-debts onClick={() => setSheet({ kind: "debts" })}>
+                {t("debts.button")} <b>{debts}</b>
+              </button>
+            )}
+            <button type="button" class="plain" data-plan onClick={() => setSheet({ kind: "plan" })}>
+              {t("plan.open")}
+            </button>
+            <button type="button" class="plain" data-release onClick={() => setSheet({ kind: "release" })}>
+              {t("board.release")}
+            </button>
             <PanicButton panic={panic} />
           </div>
           <Beyond search />
@@ -246,10 +291,21 @@ export function Guard() {
           <Feed />
         </aside>
       </div>
-      {panic.since !== null && <p class="panic-over" role="alert">{t("panic.keep")}</p>}
+      {panic.since !== null && (
+        <p class="panic-over" role="alert">
+          {t("panic.keep")}
+        </p>
+      )}
       {sheet && (
-        <OpenSheet key={`${sheet.kind}${"visit" in sheet ? sheet.visit : ""}`} sheet={sheet} visit={"visit" in sheet ? find(sheet.visit) : undefined}
-          panic={panic} open={setSheet} onAct={(kind, one) => void act(kind, one)} onMade={focusCard} />
+        <OpenSheet
+          key={`${sheet.kind}${"visit" in sheet ? sheet.visit : ""}`}
+          sheet={sheet}
+          visit={"visit" in sheet ? find(sheet.visit) : undefined}
+          panic={panic}
+          open={setSheet}
+          onAct={(kind, one) => void act(kind, one)}
+          onMade={focusCard}
+        />
       )}
     </div>
   );

@@ -22,34 +22,67 @@ export function HoursSheet({ visit, hours, onAsk, onClose }: { visit: Visit; hou
   return (
     <Dialog title={`${t("hours.title")} · ${visit.name}`} onClose={onClose} class="dialog-hours">
       <div class="stack">
-      <p class="quoted">{t("hours.say")}</p>
-      <dl class="facts">{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
-      {choosing ? (
-        <form class="stack" onSubmit={(event) => {
-          event.preventDefault();
-          if (when) void turnAway(t("hours.reason.rescheduled", { time: momentText(siteInstant(when)) }));
-        }}>
-          <label>{t("hours.when")}
-            <input type="datetime-local" data-first="" required value={when} onInput={(event) => setWhen(event.currentTarget.value)} />
-          </label>
-          <footer class="dialog-foot">
-            <button type="button" class="plain" onClick={() => setChoosing(false)}>{t("cancel")}</button>
-            <button type="submit" class="primary" disabled={!when}>{t("hours.reschedule")}</button>
-          </footer>
-        </form>
-      ) : (
-        <div class="choices">
-          <button type="button" class="choice choice-check" data-first="" data-hours="ask" onClick={() => { onClose(); onAsk(); }}>
-            <span><b>{t("hours.ask")}</b><small>{t("hours.ask_hint")}</small></span>
-          </button>
-          <button type="button" class="choice" data-hours="reschedule" onClick={() => setChoosing(true)}>
-            <span><b>{t("hours.reschedule")}</b><small>{t("hours.reschedule_hint")}</small></span>
-          </button>
-          <button type="button" class="choice choice-refuse" data-hours="turn_away" onClick={() => void turnAway("outside_hours")}>
-            <span><b>{t("hours.turn_away")}</b><small>{t("hours.turn_away_hint")}</small></span>
-          </button>
-        </div>
-      )}
+        <p class="quoted">{t("hours.say")}</p>
+        <dl class="facts">
+          {rows.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        {choosing ? (
+          <form
+            class="stack"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (when) void turnAway(t("hours.reason.rescheduled", { time: momentText(siteInstant(when)) }));
+            }}
+          >
+            <label>
+              {t("hours.when")}
+              <input type="datetime-local" data-first="" required value={when} onInput={(event) => setWhen(event.currentTarget.value)} />
+            </label>
+            <footer class="dialog-foot">
+              <button type="button" class="plain" onClick={() => setChoosing(false)}>
+                {t("cancel")}
+              </button>
+              <button type="submit" class="primary" disabled={!when}>
+                {t("hours.reschedule")}
+              </button>
+            </footer>
+          </form>
+        ) : (
+          <div class="choices">
+            <button
+              type="button"
+              class="choice choice-check"
+              data-first=""
+              data-hours="ask"
+              onClick={() => {
+                onClose();
+                onAsk();
+              }}
+            >
+              <span>
+                <b>{t("hours.ask")}</b>
+                <small>{t("hours.ask_hint")}</small>
+              </span>
+            </button>
+            <button type="button" class="choice" data-hours="reschedule" onClick={() => setChoosing(true)}>
+              <span>
+                <b>{t("hours.reschedule")}</b>
+                <small>{t("hours.reschedule_hint")}</small>
+              </span>
+            </button>
+            <button type="button" class="choice choice-refuse" data-hours="turn_away" onClick={() => void turnAway("outside_hours")}>
+              <span>
+                <b>{t("hours.turn_away")}</b>
+                <small>{t("hours.turn_away_hint")}</small>
+              </span>
+            </button>
+          </div>
+        )}
       </div>
     </Dialog>
   );

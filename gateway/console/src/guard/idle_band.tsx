@@ -14,7 +14,12 @@ export function IdleBand({ last }: { last: Verdict | null }) {
   const ready = can.state === "ready";
   const word = readyWord(can);
   return (
-    <section class={`band band-idle ${ready ? "" : can.state === "some" ? "band-partly" : "band-stopped"}`} aria-label={word} data-verdict="idle" data-ready={can.state}>
+    <section
+      class={`band band-idle ${ready ? "" : can.state === "some" ? "band-partly" : "band-stopped"}`}
+      aria-label={word}
+      data-verdict="idle"
+      data-ready={can.state}
+    >
       <GateDrawing class="band-gate" />
       <div class="band-words">
         <p class="band-word">{word}</p>
@@ -23,8 +28,12 @@ export function IdleBand({ last }: { last: Verdict | null }) {
       </div>
       {last && (
         <p class="band-last">
-          <span>{t("verdict.last")} · {clockText(last.at)} {zoneName()}</span>
-          <b><VerdictShape kind={last.kind} /> {t(`verdict.${last.kind}`)}</b>
+          <span>
+            {t("verdict.last")} · {clockText(last.at)} {zoneName()}
+          </span>
+          <b>
+            <VerdictShape kind={last.kind} /> {t(`verdict.${last.kind}`)}
+          </b>
           <span>{findVisit(last.visit)?.name ?? placeName(last.point)}</span>
         </p>
       )}

@@ -24,18 +24,40 @@ export function MetalBand({ all, onScreen }: Props) {
       <div class="band-words" role="alert">
         <p class="band-word">{t("metal.word")}</p>
         <p class="band-reason">{visit ? t(one.reminded ? "metal.reminded" : "metal.who", { name: visit.name }) : t("metal.unknown_guest")}</p>
-        <p class="band-act">{t(visit ? "metal.act" : "metal.act_unknown_guest")}{!one.seen && !heard && ` ${t("metal.silent")}`}</p>
+        <p class="band-act">
+          {t(visit ? "metal.act" : "metal.act_unknown_guest")}
+          {!one.seen && !heard && ` ${t("metal.silent")}`}
+        </p>
       </div>
       <div class="band-guest">
         <p class="band-name">{visit?.name ?? t("metal.unnamed")}</p>
-        <p class="band-place">{clockText(one.at)} {zoneName()} · {waitedText(one.at, now)}{others > 0 && ` · ${t("metal.more", { n: others })}`}</p>
+        <p class="band-place">
+          {clockText(one.at)} {zoneName()} · {waitedText(one.at, now)}
+          {others > 0 && ` · ${t("metal.more", { n: others })}`}
+        </p>
       </div>
       <div class="band-acts">
-        {!one.seen && <button type="button" class="band-button" data-seen-metal onClick={() => sawMetal(all)}>{t("metal.seen")}</button>}
-        {!visit && one.seen && <button type="button" class="band-button" data-drop-metal onClick={() => dropMetal(one)}>{t("metal.drop")}</button>}
-        {visit && <button type="button" class="band-button" data-screen-metal onClick={() => onScreen(visit.id)}>{t("act.screen")}</button>}
+        {!one.seen && (
+          <button type="button" class="band-button" data-seen-metal onClick={() => sawMetal(all)}>
+            {t("metal.seen")}
+          </button>
+        )}
+        {!visit && one.seen && (
+          <button type="button" class="band-button" data-drop-metal onClick={() => dropMetal(one)}>
+            {t("metal.drop")}
+          </button>
+        )}
+        {visit && (
+          <button type="button" class="band-button" data-screen-metal onClick={() => onScreen(visit.id)}>
+            {t("act.screen")}
+          </button>
+        )}
       </div>
-      {visit && <figure class="band-picture"><Portrait hash={visit.portrait} name={visit.name} size="portrait-band" /></figure>}
+      {visit && (
+        <figure class="band-picture">
+          <Portrait hash={visit.portrait} name={visit.name} size="portrait-band" />
+        </figure>
+      )}
     </section>
   );
 }

@@ -11,23 +11,51 @@ export function MoreFields({ draft, fixed, onChange }: { draft: Draft; fixed: bo
   const party = Number(draft.party) > 1;
   return (
     <div class="more-fields">
-      <label>{t("new.party")}
-        <input name="party" type="number" min={1} max={500} value={draft.party} disabled={fixed} onInput={(event) => onChange({ party: event.currentTarget.value })} />
+      <label>
+        {t("new.party")}
+        <input
+          name="party"
+          type="number"
+          min={1}
+          max={500}
+          value={draft.party}
+          disabled={fixed}
+          onInput={(event) => onChange({ party: event.currentTarget.value })}
+        />
       </label>
-      <label>{t("new.identity")}
-        <select name="identity_type" value={draft.identity_type} onChange={(event) => onChange({ identity_type: event.currentTarget.value as IdentityType | "" })}>
-          {identities.map((one) => <option key={one} value={one}>{t(`identity.${one || "none"}`)}</option>)}
+      <label>
+        {t("new.identity")}
+        <select
+          name="identity_type"
+          value={draft.identity_type}
+          onChange={(event) => onChange({ identity_type: event.currentTarget.value as IdentityType | "" })}
+        >
+          {identities.map((one) => (
+            <option key={one} value={one}>
+              {t(`identity.${one || "none"}`)}
+            </option>
+          ))}
         </select>
       </label>
-      <label>{t("new.identity_last4")}
-        <input name="identity_last4" maxLength={4} inputMode="numeric" autocomplete="off" value={draft.identity_last4} disabled={!draft.identity_type}
-          onInput={(event) => onChange({ identity_last4: event.currentTarget.value })} />
+      <label>
+        {t("new.identity_last4")}
+        <input
+          name="identity_last4"
+          maxLength={4}
+          inputMode="numeric"
+          autocomplete="off"
+          value={draft.identity_last4}
+          disabled={!draft.identity_type}
+          onInput={(event) => onChange({ identity_last4: event.currentTarget.value })}
+        />
       </label>
-      <label>{t("new.vehicle")}
+      <label>
+        {t("new.vehicle")}
         <input name="vehicle" maxLength={20} autocomplete="off" value={draft.vehicle} onInput={(event) => onChange({ vehicle: event.currentTarget.value })} />
       </label>
       {party && (
-        <label class="more-members">{t("new.members")}
+        <label class="more-members">
+          {t("new.members")}
           <textarea name="members" rows={2} value={draft.members} onInput={(event) => onChange({ members: event.currentTarget.value })} />
         </label>
       )}

@@ -2,18 +2,18 @@
 // Register a walk-in or an expected guest, or complete what was left out: four required answers in the order a guard asks
 // them, a portrait by one key (F2 again). "Quick" asks for the name alone and leaves a debt.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, type Candidate, type Category, type Hours, type Visit, pictureUrl } from "../api";
+import { api, type Candidate, type Category, type Hours, pictureUrl, type Visit } from "../api";
 import { devices } from "../live";
 import { attempt, tell } from "../notes";
 import { cameraName } from "../sentences";
+import { momentText } from "../time";
 import { Dialog } from "../ui/dialog";
 import { Still } from "../ui/pictures";
+import { WhomChips } from "../ui/plan_form";
 import { candidatesOf, isHere, SamePerson, someoneElse } from "../ui/same_person";
-import { recall, remember, t, type PlainKey } from "../words";
-import { momentText } from "../time";
+import { type PlainKey, recall, remember, t } from "../words";
 import { bodyOf, type Draft, draftOf, dropDraft, emptyDraft, keepDraft, readDraft } from "./draft";
 import { MoreFields } from "./more_fields";
-import { WhomChips } from "../ui/plan_form";
 
 const purposes: PlainKey[] = ["purpose.audience", "purpose.invitation", "purpose.report", "purpose.letter", "purpose.family", "purpose.service"];
 const required = ["name", "purpose", "whom"] as const;
@@ -34,8 +34,7 @@ export function NewGuest({ from, onClose, onDone }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const cameras = devices.value.filter((device) => device.kind === "camera" && device.online);
   const [chosen, setChosen] = useState(recall("gapura.portrait_camera") ?? "");
-  const camera = cameras.find((one) => one.id === chosen) ??
-    cameras.find((one) => /lobby|lobi|pos|wait/.test(one.id)) ?? cameras[0];
+  const camera = cameras.find((one) => one.id === chosen) ?? cameras.find((one) => /lobby|lobi|pos|wait/.test(one.id)) ?? cameras[0];
 
   function change(part: Partial<Draft>) {
     if (part.name !== undefined || part.phone !== undefined) setUnclear(null);
@@ -105,10 +104,17 @@ export function NewGuest({ from, onClose, onDone }: Props) {
     const bad = missing.includes(name) && !draft[name].trim();
     return (
       <label class={bad ? "field-bad" : ""}>
-        <span class="label">{t(`new.${name}`)} {!must && <small>{t("new.optional")}</small>}</span>
+        <span class="label">
+          {t(`new.${name}`)} {!must && <small>{t("new.optional")}</small>}
+        </span>
         <input
-          name={name} value={draft[name]} autocomplete="off" aria-required={must} aria-invalid={bad}
-          onInput={(event) => change({ [name]: event.currentTarget.value })} {...extra}
+          name={name}
+          value={draft[name]}
+          autocomplete="off"
+          aria-required={must}
+          aria-invalid={bad}
+          onInput={(event) => change({ [name]: event.currentTarget.value })}
+          {...extra}
         />
       </label>
     );
@@ -130,7 +136,9 @@ export function NewGuest({ from, onClose, onDone }: Props) {
       <form ref={form} class="new-form" onSubmit={submit} noValidate>
         <div class="new-fields">
           {from?.expected && !completes && <p class="notice">{t("new.expected", { time: momentText(from.expected) })}</p>}
-          {hours && !hours.open && <p class="notice notice-check">{t("new.hours_now", { rule: hours.rule ?? (hours.reason ? t(`hours.${hours.reason}`) : "–") })}</p>}
+          {hours && !hours.open && (
+            <p class="notice notice-check">{t("new.hours_now", { rule: hours.rule ?? (hours.reason ? t(`hours.${hours.reason}`) : "–") })}</p>
+          )}
           <div class="field-group">
             <div class="field-pair">
               {field("name", { "data-first": "", placeholder: t("new.name_hint"), maxLength: 200 })}
@@ -138,27 +146,35 @@ export function NewGuest({ from, onClose, onDone }: Props) {
             </div>
             <div class="chips" role="group" aria-label={t("new.purpose")}>
               {purposes.map((key) => (
-                <button key={key} type="button" class="chip" aria-pressed={draft.purpose === t(key)} onClick={() => {
-                  change({ purpose: t(key) });
-                  form.current?.querySelector<HTMLElement>('[name="whom"]')?.focus();
-                }}>{t(key)}</button>
+                <button
+                  key={key}
+                  type="button"
+                  class="chip"
+                  aria-pressed={draft.purpose === t(key)}
+                  onClick={() => {
+                    change({ purpose: t(key) });
+                    form.current?.querySelector<HTMLElement>('[name="whom"]')?.focus();
+                  }}
+                >
+                  {t(key)}
+                </button>
               ))}
             </div>
           </div>
           <div class="whom-row">
-          <div class="field-group">
-            {field("whom", { maxLength: 200, list: "whom-list" })}
-            <WhomChips whom={draft.whom} onPick={(whom) => change({ whom })} />
-          </div>
-          <fieldset class="segments" disabled={completes}>
-            <legend>{t("new.category")}</legend>
-            {(["general", "special"] as Category[]).map((one) => (
-              <label key={one} class={`segment segment-${one}`}>
-                <input type="radio" name="category" checked={draft.category === one} onChange={() => change({ category: one })} />
-                <span>{t(`category.${one}`)}</span>
-              </label>
-            ))}
-          </fieldset>
+            <div class="field-group">
+              {field("whom", { maxLength: 200, list: "whom-list" })}
+              <WhomChips whom={draft.whom} onPick={(whom) => change({ whom })} />
+            </div>
+            <fieldset class="segments" disabled={completes}>
+              <legend>{t("new.category")}</legend>
+              {(["general", "special"] as Category[]).map((one) => (
+                <label key={one} class={`segment segment-${one}`}>
+                  <input type="radio" name="category" checked={draft.category === one} onChange={() => change({ category: one })} />
+                  <span>{t(`category.${one}`)}</span>
+                </label>
+              ))}
+            </fieldset>
           </div>
           <div class="field-pair">
             {field("phone", { inputMode: "tel", maxLength: 40 })}
@@ -169,20 +185,32 @@ export function NewGuest({ from, onClose, onDone }: Props) {
         <div class="new-portrait">
           <p class="label">{t("new.portrait")}</p>
           <div class="new-picture">
-            {draft.portrait ? <img class="still" src={pictureUrl(draft.portrait)} alt={t("new.portrait")} />
-              : camera ? <Still camera={camera.id} label={cameraName(camera.id)} />
-              : <span class="still still-none">{t("new.no_camera")}</span>}
+            {draft.portrait ? (
+              <img class="still" src={pictureUrl(draft.portrait)} alt={t("new.portrait")} />
+            ) : camera ? (
+              <Still camera={camera.id} label={cameraName(camera.id)} />
+            ) : (
+              <span class="still still-none">{t("new.no_camera")}</span>
+            )}
           </div>
           <button type="button" class="plain" disabled={!camera} onClick={() => (draft.portrait ? change({ portrait: "" }) : void snap())}>
             <kbd>F2</kbd> {t(draft.portrait ? "new.retake" : "new.take")}
           </button>
           {cameras.length > 1 && (
-            <label class="small-label">{t("new.camera")}
-              <select value={camera?.id} onChange={(event) => {
-                remember("gapura.portrait_camera", event.currentTarget.value);
-                setChosen(event.currentTarget.value);
-              }}>
-                {cameras.map((one) => <option key={one.id} value={one.id}>{cameraName(one.id)}</option>)}
+            <label class="small-label">
+              {t("new.camera")}
+              <select
+                value={camera?.id}
+                onChange={(event) => {
+                  remember("gapura.portrait_camera", event.currentTarget.value);
+                  setChosen(event.currentTarget.value);
+                }}
+              >
+                {cameras.map((one) => (
+                  <option key={one.id} value={one.id}>
+                    {cameraName(one.id)}
+                  </option>
+                ))}
               </select>
             </label>
           )}
@@ -190,18 +218,40 @@ export function NewGuest({ from, onClose, onDone }: Props) {
         </div>
         {unclear && (
           <SamePerson
-            name={draft.name} candidates={unclear.candidates} busy={busy}
+            name={draft.name}
+            candidates={unclear.candidates}
+            busy={busy}
             yes={(one) => t(isHere(one) ? "same.open" : "same.yes", { name: one.name })}
-            onYes={(one) => void same(one)} onNo={() => void submit(undefined, unclear.quick, someoneElse)}
+            onYes={(one) => void same(one)}
+            onNo={() => void submit(undefined, unclear.quick, someoneElse)}
           />
         )}
         <footer class="dialog-foot new-foot">
           <p class="form-error" role="alert">
             {missing.length > 0 && t("new.missing", { fields: missing.map((name) => t(`new.${name}` as PlainKey)).join(", ") })}
           </p>
-          {!from && <button type="button" class="quiet" title={t("new.draft")} onClick={() => { dropDraft(); setDraft(emptyDraft()); setMissing([]); }}>{t("new.clear")}</button>}
-          {!completes && <button type="button" class="plain" data-quick disabled={busy} onClick={(event) => void submit(event, true)}>{t("new.quick")}</button>}
-          <button type="submit" class="primary big" disabled={busy}><kbd>Enter</kbd> {t(completes ? "new.complete_submit" : "new.submit")}</button>
+          {!from && (
+            <button
+              type="button"
+              class="quiet"
+              title={t("new.draft")}
+              onClick={() => {
+                dropDraft();
+                setDraft(emptyDraft());
+                setMissing([]);
+              }}
+            >
+              {t("new.clear")}
+            </button>
+          )}
+          {!completes && (
+            <button type="button" class="plain" data-quick disabled={busy} onClick={(event) => void submit(event, true)}>
+              {t("new.quick")}
+            </button>
+          )}
+          <button type="submit" class="primary big" disabled={busy}>
+            <kbd>Enter</kbd> {t(completes ? "new.complete_submit" : "new.submit")}
+          </button>
         </footer>
       </form>
     </Dialog>

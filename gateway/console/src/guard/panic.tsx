@@ -62,8 +62,12 @@ export function usePanic(onShort: () => void) {
 export function PanicButton({ panic }: { panic: ReturnType<typeof usePanic> }) {
   return (
     <button
-      type="button" class={`panic-button ${panic.since !== null ? "panic-holding" : ""}`} title={t("panic.hold")}
-      onPointerDown={() => panic.begin(false)} onPointerUp={panic.end} onPointerLeave={panic.end}
+      type="button"
+      class={`panic-button ${panic.since !== null ? "panic-holding" : ""}`}
+      title={t("panic.hold")}
+      onPointerDown={() => panic.begin(false)}
+      onPointerUp={panic.end}
+      onPointerLeave={panic.end}
       onKeyDown={(event) => /^(Enter| )$/.test(event.key) && !event.repeat && panic.begin(false)}
       onKeyUp={(event) => /^(Enter| )$/.test(event.key) && panic.end()}
     >

@@ -14,17 +14,29 @@ export function PostBanners({ onMuster }: { onMuster: () => void }) {
     <div class="banners" role="alert">
       <LockdownBanners />
       {post?.muster && (
-        <p class="banner banner-check"><strong>{t("banner.muster")}</strong>
-          <button type="button" class="banner-act" onClick={onMuster}>{t("muster.open")}</button></p>
+        <p class="banner banner-check">
+          <strong>{t("banner.muster")}</strong>
+          <button type="button" class="banner-act" onClick={onMuster}>
+            {t("muster.open")}
+          </button>
+        </p>
       )}
       {duty && !duty.attended && (
-        <p class="banner banner-empty" data-post="empty"><strong>{t("post.empty")}</strong> <span>{t("post.empty_hint")}</span>
-          <button type="button" class="banner-act" onClick={() => void setPost(true)}>{t("post.back")}</button></p>
+        <p class="banner banner-empty" data-post="empty">
+          <strong>{t("post.empty")}</strong> <span>{t("post.empty_hint")}</span>
+          <button type="button" class="banner-act" onClick={() => void setPost(true)}>
+            {t("post.back")}
+          </button>
+        </p>
       )}
       {duty?.handed_to && duty.handed_to.id === me?.id && (
-        <p class="banner banner-check" data-shift="offered"><strong>{t("shift.offered", { name: me.name })}</strong>
+        <p class="banner banner-check" data-shift="offered">
+          <strong>{t("shift.offered", { name: me.name })}</strong>
           {duty.note && <span>“{duty.note}”</span>}
-          <button type="button" class="banner-act" onClick={() => void acceptShift()}>{t("shift.accept")}</button></p>
+          <button type="button" class="banner-act" onClick={() => void acceptShift()}>
+            {t("shift.accept")}
+          </button>
+        </p>
       )}
     </div>
   );

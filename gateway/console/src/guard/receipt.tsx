@@ -15,12 +15,24 @@ export function Receipt({ visit }: { visit: Visit }) {
   const since = come > 0 && had && had >= (visit.asked ?? "") ? had : visit.asked;
   return (
     <span class="receipt" data-receipt={visit.approval}>
-      <span class="pips" aria-hidden="true">{way.map((one, index) => <i key={one} class={index <= come ? "pip-on" : ""} />)}</span>
+      <span class="pips" aria-hidden="true">
+        {way.map((one, index) => (
+          <i key={one} class={index <= come ? "pip-on" : ""} />
+        ))}
+      </span>
       <b class="receipt-now">{t(`receipt.${way[come]}`)}</b>
-      {since && <span class="receipt-age"><Waited since={since} /></span>}
+      {since && (
+        <span class="receipt-age">
+          <Waited since={since} />
+        </span>
+      )}
       {aide && visit.escalation === 0 && <span class="receipt-to">{t("receipt.to", { name: aide.name })}</span>}
       {visit.escalation > 0 && <span class="receipt-again">{t("receipt.again", { n: visit.escalation })}</span>}
-      {visit.escalation === 2 && <span class="receipt-again" data-second>{visit.second_aide ? t("receipt.second", { name: visit.second_aide.name }) : t("receipt.no_second")}</span>}
+      {visit.escalation === 2 && (
+        <span class="receipt-again" data-second>
+          {visit.second_aide ? t("receipt.second", { name: visit.second_aide.name }) : t("receipt.no_second")}
+        </span>
+      )}
       {visit.escalation >= 3 && <span class="receipt-again receipt-call">{t("receipt.telephone")}</span>}
     </span>
   );

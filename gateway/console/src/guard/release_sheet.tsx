@@ -25,21 +25,40 @@ export function ReleaseSheet({ onClose }: { onClose: () => void }) {
           <legend>{t("release.point")}</legend>
           <div class="chips">
             {points.map((one, index) => (
-              <button key={one.id} type="button" class="chip" data-first={index === 0 ? "" : undefined} aria-pressed={point === one.id}
-                onClick={() => setPoint(one.id)}>
-                {placeName(one.id)} <small>{coded("area", one.from)} → {coded("area", one.to)}</small>
+              <button
+                key={one.id}
+                type="button"
+                class="chip"
+                data-first={index === 0 ? "" : undefined}
+                aria-pressed={point === one.id}
+                onClick={() => setPoint(one.id)}
+              >
+                {placeName(one.id)}{" "}
+                <small>
+                  {coded("area", one.from)} → {coded("area", one.to)}
+                </small>
               </button>
             ))}
           </div>
         </fieldset>
         <ReasonPicker
-          label={t("reason")} value={reason} onPick={setReason}
-          options={[["escorted", t("release.reason.escort")], ["reader_broken", t("release.reason.reader")],
-            ["known_staff", t("release.reason.staff")], ["emergency", t("release.reason.emergency")]]}
+          label={t("reason")}
+          value={reason}
+          onPick={setReason}
+          options={[
+            ["escorted", t("release.reason.escort")],
+            ["reader_broken", t("release.reason.reader")],
+            ["known_staff", t("release.reason.staff")],
+            ["emergency", t("release.reason.emergency")],
+          ]}
         />
         <footer class="dialog-foot">
-          <button type="button" class="plain" onClick={onClose}>{t("cancel")}</button>
-          <button type="submit" class="primary" disabled={!point || !reason.trim()}>{t("release.submit")}</button>
+          <button type="button" class="plain" onClick={onClose}>
+            {t("cancel")}
+          </button>
+          <button type="submit" class="primary" disabled={!point || !reason.trim()}>
+            {t("release.submit")}
+          </button>
         </footer>
       </form>
     </Dialog>

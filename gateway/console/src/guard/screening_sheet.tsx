@@ -7,7 +7,7 @@ import { sawAt } from "../metal";
 import { attempt } from "../notes";
 import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/reason_picker";
-import { t, type PlainKey } from "../words";
+import { type PlainKey, t } from "../words";
 import { DepositForm } from "./deposits";
 
 type Way = "clear" | "rewalk" | "deposit" | "manual_check" | "alternative";
@@ -68,10 +68,19 @@ export function ScreeningSheet({ visit, onClose }: Props) {
       {!way && (
         <div class="choices choices-dense">
           {open.map((choice, index) => (
-            <button key={choice.key} type="button" class={`choice choice-${choice.tone}`} data-first={index === 0 ? "" : undefined}
-              data-result={choice.way} onClick={() => choose(choice.way)}>
+            <button
+              key={choice.key}
+              type="button"
+              class={`choice choice-${choice.tone}`}
+              data-first={index === 0 ? "" : undefined}
+              data-result={choice.way}
+              onClick={() => choose(choice.way)}
+            >
               <kbd>{choice.key}</kbd>
-              <span><b>{t(`screen.${choice.way}`)}</b><small>{t(`screen.${choice.way}_hint`)}</small></span>
+              <span>
+                <b>{t(`screen.${choice.way}`)}</b>
+                <small>{t(`screen.${choice.way}_hint`)}</small>
+              </span>
             </button>
           ))}
         </div>
@@ -89,17 +98,31 @@ function ByHand({ visit, onRecord }: { visit: Visit; onRecord: (result: Screenin
   const checked = same || why.trim().length > 0;
   return (
     <form class="stack" onSubmit={(event) => event.preventDefault()}>
-      <label class="tick"><input type="checkbox" data-first="" checked={same} onChange={(event) => setSame(event.currentTarget.checked)} /> {t("screen.same_gender")}</label>
-      {!same && <label>{t("screen.why_not_same")}<input value={why} maxLength={200} onInput={(event) => setWhy(event.currentTarget.value)} /></label>}
+      <label class="tick">
+        <input type="checkbox" data-first="" checked={same} onChange={(event) => setSame(event.currentTarget.checked)} /> {t("screen.same_gender")}
+      </label>
+      {!same && (
+        <label>
+          {t("screen.why_not_same")}
+          <input value={why} maxLength={200} onInput={(event) => setWhy(event.currentTarget.value)} />
+        </label>
+      )}
       <p class="label">{t("screen.outcome")}</p>
       <div class="choices choices-dense">
-        {results.filter((result) => result !== visit.screening).map((result) => (
-          <button key={result} type="button" data-result={result} disabled={!checked && !/^(refused|held_and_reported)$/.test(result)}
-            class={`choice choice-${result === "cleared_by_check" ? "pass" : result === "manual_check" ? "check" : "refuse"}`}
-            onClick={() => onRecord(result, { ...(same ? { same_gender: true } : {}), ...(why.trim() ? { note: why.trim() } : {}) })}>
-            <b>{t((result === "manual_check" ? "screen.later" : `screen.${result}`) as PlainKey)}</b>
-          </button>
-        ))}
+        {results
+          .filter((result) => result !== visit.screening)
+          .map((result) => (
+            <button
+              key={result}
+              type="button"
+              data-result={result}
+              disabled={!checked && !/^(refused|held_and_reported)$/.test(result)}
+              class={`choice choice-${result === "cleared_by_check" ? "pass" : result === "manual_check" ? "check" : "refuse"}`}
+              onClick={() => onRecord(result, { ...(same ? { same_gender: true } : {}), ...(why.trim() ? { note: why.trim() } : {}) })}
+            >
+              <b>{t((result === "manual_check" ? "screen.later" : `screen.${result}`) as PlainKey)}</b>
+            </button>
+          ))}
       </div>
     </form>
   );
@@ -108,12 +131,24 @@ function ByHand({ visit, onRecord }: { visit: Visit; onRecord: (result: Screenin
 function OtherWay({ onRecord }: { onRecord: (note: string) => void }) {
   const [reason, setReason] = useState("");
   return (
-    <form class="stack" onSubmit={(event) => { event.preventDefault(); if (reason.trim()) onRecord(reason.trim()); }}>
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (reason.trim()) onRecord(reason.trim());
+      }}
+    >
       <ReasonPicker
-        label={t("screen.alternative_why")} value={reason} onPick={setReason}
+        label={t("screen.alternative_why")}
+        value={reason}
+        onPick={setReason}
         options={["pacemaker", "wheelchair", "pregnancy", "infant"].map((one) => [one, t(`screen.reason.${one}` as PlainKey)])}
       />
-      <footer class="dialog-foot"><button type="submit" class="primary" disabled={!reason.trim()}>{t("save")}</button></footer>
+      <footer class="dialog-foot">
+        <button type="submit" class="primary" disabled={!reason.trim()}>
+          {t("save")}
+        </button>
+      </footer>
     </form>
   );
 }

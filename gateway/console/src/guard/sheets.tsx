@@ -5,8 +5,8 @@ import { learned } from "../live";
 import { serverNow } from "../time";
 import { Dialog } from "../ui/dialog";
 import { type Exception, ExceptionSheet } from "../ui/exceptions";
-import { PlanForm } from "../ui/plan_form";
 import { MusterView } from "../ui/muster_view";
+import { PlanForm } from "../ui/plan_form";
 import { type Act, badgeOut, primaryAct } from "../visit";
 import { t } from "../words";
 import { BadgeSheet } from "./badge_sheet";
@@ -53,38 +53,88 @@ export function OpenSheet({ sheet, visit, panic, open, onAct, onMade }: Props) {
     else onMade(made);
   }
   switch (sheet.kind) {
-    case "new": return <NewGuest onClose={shut} onDone={registered} />;
-    case "form": return <NewGuest from={sheet.from} onClose={shut} onDone={registered} />;
-    case "plan": return <Dialog title={t("plan.title")} class="dialog-plan" onClose={shut}><PlanForm onDone={shut} /></Dialog>;
-    case "release": return <ReleaseSheet onClose={shut} />;
-    case "debts": return <DebtsSheet onClose={shut} onComplete={(one) => open({ kind: "form", from: one })} />;
-    case "shift": return <ShiftSheet onClose={shut} />;
-    case "emergency": return <EmergencySheet panic={panic} onClose={shut} onMuster={() => open({ kind: "muster" })} />;
-    case "muster": return <Dialog title={t("muster.title")} class="dialog-wide" onClose={shut}><MusterView /></Dialog>;
+    case "new":
+      return <NewGuest onClose={shut} onDone={registered} />;
+    case "form":
+      return <NewGuest from={sheet.from} onClose={shut} onDone={registered} />;
+    case "plan":
+      return (
+        <Dialog title={t("plan.title")} class="dialog-plan" onClose={shut}>
+          <PlanForm onDone={shut} />
+        </Dialog>
+      );
+    case "release":
+      return <ReleaseSheet onClose={shut} />;
+    case "debts":
+      return <DebtsSheet onClose={shut} onComplete={(one) => open({ kind: "form", from: one })} />;
+    case "shift":
+      return <ShiftSheet onClose={shut} />;
+    case "emergency":
+      return <EmergencySheet panic={panic} onClose={shut} onMuster={() => open({ kind: "muster" })} />;
+    case "muster":
+      return (
+        <Dialog title={t("muster.title")} class="dialog-wide" onClose={shut}>
+          <MusterView />
+        </Dialog>
+      );
     case "badge":
-      return <BadgeSheet issued={sheet.issued} visit={visit} category={visit?.category ?? "general"} onClose={shut}
-        onReissued={(issued) => open({ ...sheet, issued })} />;
+      return (
+        <BadgeSheet
+          issued={sheet.issued}
+          visit={visit}
+          category={visit?.category ?? "general"}
+          onClose={shut}
+          onReissued={(issued) => open({ ...sheet, issued })}
+        />
+      );
     case "detail":
-      return <DetailSheet id={sheet.visit} primary={visit ? primaryAct(visit, serverNow()) : null} onClose={shut}
-        onAct={(kind, one) => { shut(); onAct(kind, one); }} onWithdraw={(one) => open({ kind: "withdraw", visit: one.id })}
-        onException={(exception, one) => open({ kind: "exception", exception, visit: one.id })} onStock={(one) => open({ kind: "stock", visit: one.id })} />;
+      return (
+        <DetailSheet
+          id={sheet.visit}
+          primary={visit ? primaryAct(visit, serverNow()) : null}
+          onClose={shut}
+          onAct={(kind, one) => {
+            shut();
+            onAct(kind, one);
+          }}
+          onWithdraw={(one) => open({ kind: "withdraw", visit: one.id })}
+          onException={(exception, one) => open({ kind: "exception", exception, visit: one.id })}
+          onStock={(one) => open({ kind: "stock", visit: one.id })}
+        />
+      );
   }
   if (!visit) return null;
   switch (sheet.kind) {
-    case "hours": return <HoursSheet visit={visit} hours={sheet.hours} onAsk={() => onAct("ask", visit)} onClose={shut} />;
+    case "hours":
+      return <HoursSheet visit={visit} hours={sheet.hours} onAsk={() => onAct("ask", visit)} onClose={shut} />;
     case "rebadge":
       return <BadgeSheet visit={visit} category={visit.category} onClose={shut} onReissued={(issued) => open({ kind: "badge", issued, visit: visit.id })} />;
     case "stock":
       return <StockSheet visit={visit} shown={sheet.shown} onClose={shut} onGiven={(issued) => open({ kind: "badge", issued, visit: visit.id })} />;
-    case "exception": return <ExceptionSheet kind={sheet.exception} visit={visit} verbal onClose={shut} />;
-    case "screen": return <ScreeningSheet visit={visit} onClose={shut} />;
-    case "exit": return <ExitSheet visit={visit} badgeOut={badgeOut(visit)} onClose={shut} />;
-    case "escort": return <EscortSheet visit={visit} onClose={shut} onExit={() => open({ kind: "exit", visit: visit.id })} />;
+    case "exception":
+      return <ExceptionSheet kind={sheet.exception} visit={visit} verbal onClose={shut} />;
+    case "screen":
+      return <ScreeningSheet visit={visit} onClose={shut} />;
+    case "exit":
+      return <ExitSheet visit={visit} badgeOut={badgeOut(visit)} onClose={shut} />;
+    case "escort":
+      return <EscortSheet visit={visit} onClose={shut} onExit={() => open({ kind: "exit", visit: visit.id })} />;
     case "stopped_card":
-      return <StoppedCardSheet visit={visit} onClose={shut} onExit={() => open({ kind: "exit", visit: visit.id })} onRebadge={() => open({ kind: "rebadge", visit: visit.id })} />;
-    case "verbal": return <VerbalSheet visit={visit} onClose={shut} />;
-    case "attention": return <AttentionSheet visit={visit} onClose={shut} />;
-    case "answer": return <AnswerSheet visit={visit} onClose={shut} />;
-    case "withdraw": return <WithdrawSheet visit={visit} onClose={shut} />;
+      return (
+        <StoppedCardSheet
+          visit={visit}
+          onClose={shut}
+          onExit={() => open({ kind: "exit", visit: visit.id })}
+          onRebadge={() => open({ kind: "rebadge", visit: visit.id })}
+        />
+      );
+    case "verbal":
+      return <VerbalSheet visit={visit} onClose={shut} />;
+    case "attention":
+      return <AttentionSheet visit={visit} onClose={shut} />;
+    case "answer":
+      return <AnswerSheet visit={visit} onClose={shut} />;
+    case "withdraw":
+      return <WithdrawSheet visit={visit} onClose={shut} />;
   }
 }

@@ -13,9 +13,17 @@ export function onDuty(): boolean {
   const me = session.value?.user.id;
   return shift.value?.guards.some((one) => one.id === me) ?? false;
 }
-export const acceptShift = () => attempt(async () => { shift.value = await api.acceptShift(); }, t("done.shift_accept"));
+export const acceptShift = () =>
+  attempt(async () => {
+    shift.value = await api.acceptShift();
+  }, t("done.shift_accept"));
 export const setPost = (attended: boolean) =>
-  attempt(async () => { shift.value = await api.setPost(attended); }, attended ? t("done.post_back") : undefined);
+  attempt(
+    async () => {
+      shift.value = await api.setPost(attended);
+    },
+    attended ? t("done.post_back") : undefined,
+  );
 
 export function ShiftSheet({ onClose }: { onClose: () => void }) {
   const duty = shift.value;
@@ -30,42 +38,97 @@ export function ShiftSheet({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     if (!to) return;
     const name = others.find((one) => one.id === to)?.name ?? to;
-    const done = await attempt(async () => {
-      shift.value = await api.handOver(to, note.trim());
-      await refreshPost();
-    }, t("done.shift_over", { name }));
+    const done = await attempt(
+      async () => {
+        shift.value = await api.handOver(to, note.trim());
+        await refreshPost();
+      },
+      t("done.shift_over", { name }),
+    );
     if (done) onClose();
   }
   return (
     <Dialog title={t("shift.title")} onClose={onClose}>
       <div class="stack">
-        <p>{t("shift.guards")}: <b>{duty.guards.map((one) => one.name).join(", ") || t("shift.nobody")}</b></p>
-        {duty.note && <p class="quoted"><small>{t("shift.last_note")}</small>{duty.note}</p>}
+        <p>
+          {t("shift.guards")}: <b>{duty.guards.map((one) => one.name).join(", ") || t("shift.nobody")}</b>
+        </p>
+        {duty.note && (
+          <p class="quoted">
+            <small>{t("shift.last_note")}</small>
+            {duty.note}
+          </p>
+        )}
         {duty.handed_to && <p class="notice">{t("shift.waiting", { name: duty.handed_to.name })}</p>}
-        {duty.handed_to?.id === me && <button type="button" class="primary big" data-shift="accept" onClick={() => void acceptShift().then((done) => done && onClose())}>{t("shift.accept")}</button>}
+        {duty.handed_to?.id === me && (
+          <button type="button" class="primary big" data-shift="accept" onClick={() => void acceptShift().then((done) => done && onClose())}>
+            {t("shift.accept")}
+          </button>
+        )}
         {!mine && duty.handed_to?.id !== me && (
-          <button type="button" class="primary big" data-first="" data-shift="start"
-            onClick={() => void attempt(async () => { shift.value = await api.startShift(); }, t("done.shift_start")).then((done) => done && onClose())}>{t("shift.start")}</button>
+          <button
+            type="button"
+            class="primary big"
+            data-first=""
+            data-shift="start"
+            onClick={() =>
+              void attempt(async () => {
+                shift.value = await api.startShift();
+              }, t("done.shift_start")).then((done) => done && onClose())
+            }
+          >
+            {t("shift.start")}
+          </button>
         )}
         {mine && (
           <form class="stack" onSubmit={handOver}>
             <dl class="facts facts-over">
-              {(["visits", "badges", "deposits", "alarms"] as const).map((one) => <div key={one}><dt>{t(`shift.${one}`)}</dt><dd>{over[one]}</dd></div>)}
-              <div><dt>{t("shift.devices")}</dt><dd>{over.devices_offline.length}</dd></div>
+              {(["visits", "badges", "deposits", "alarms"] as const).map((one) => (
+                <div key={one}>
+                  <dt>{t(`shift.${one}`)}</dt>
+                  <dd>{over[one]}</dd>
+                </div>
+              ))}
+              <div>
+                <dt>{t("shift.devices")}</dt>
+                <dd>{over.devices_offline.length}</dd>
+              </div>
             </dl>
-            {others.length === 0 ? <p class="muted">{t("shift.no_colleagues")}</p> : (
-              <label>{t("shift.to")}
+            {others.length === 0 ? (
+              <p class="muted">{t("shift.no_colleagues")}</p>
+            ) : (
+              <label>
+                {t("shift.to")}
                 <select required value={to} data-first="" onChange={(event) => setTo(event.currentTarget.value)}>
                   <option value="">…</option>
-                  {others.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+                  {others.map((one) => (
+                    <option key={one.id} value={one.id}>
+                      {one.name}
+                    </option>
+                  ))}
                 </select>
               </label>
             )}
             <DetectorTests since={duty.entry} />
-            <label>{t("shift.note")}<textarea rows={3} maxLength={1000} value={note} onInput={(event) => setNote(event.currentTarget.value)} /></label>
+            <label>
+              {t("shift.note")}
+              <textarea rows={3} maxLength={1000} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
+            </label>
             <footer class="dialog-foot">
-              <button type="button" class="plain" data-post={duty.attended ? "leave" : "back"} onClick={() => { onClose(); void setPost(!duty.attended); }}>{t(duty.attended ? "post.leave" : "post.back")}</button>
-              <button type="submit" class="primary" disabled={!to}>{t("shift.hand_over")}</button>
+              <button
+                type="button"
+                class="plain"
+                data-post={duty.attended ? "leave" : "back"}
+                onClick={() => {
+                  onClose();
+                  void setPost(!duty.attended);
+                }}
+              >
+                {t(duty.attended ? "post.leave" : "post.back")}
+              </button>
+              <button type="submit" class="primary" disabled={!to}>
+                {t("shift.hand_over")}
+              </button>
             </footer>
           </form>
         )}

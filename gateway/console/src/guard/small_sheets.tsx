@@ -5,8 +5,8 @@ import { api, type Visit } from "../api";
 import { learned } from "../live";
 import { attempt } from "../notes";
 import { Dialog } from "../ui/dialog";
-import { ReasonPicker } from "../ui/reason_picker";
 import { Portrait } from "../ui/pictures";
+import { ReasonPicker } from "../ui/reason_picker";
 import { t } from "../words";
 
 interface Props {
@@ -29,13 +29,23 @@ export function AttentionSheet({ visit, onClose }: Props) {
           <p>{t("attention.lead")}</p>
         </div>
         <ReasonPicker
-          label={t("attention.how")} value={reason} onPick={setReason}
-          options={[["identity_card", t("attention.reason.identity")], ["face", t("attention.reason.face")],
-            ["birth_date", t("attention.reason.birth")], ["known", t("attention.reason.known")]]}
+          label={t("attention.how")}
+          value={reason}
+          onPick={setReason}
+          options={[
+            ["identity_card", t("attention.reason.identity")],
+            ["face", t("attention.reason.face")],
+            ["birth_date", t("attention.reason.birth")],
+            ["known", t("attention.reason.known")],
+          ]}
         />
         <footer class="dialog-foot">
-          <button type="button" class="danger" data-match="yes" disabled={!reason.trim()} onClick={() => void answer(true)}>{t("attention.match")}</button>
-          <button type="button" class="primary" data-match="no" disabled={!reason.trim()} onClick={() => void answer(false)}>{t("attention.no_match")}</button>
+          <button type="button" class="danger" data-match="yes" disabled={!reason.trim()} onClick={() => void answer(true)}>
+            {t("attention.match")}
+          </button>
+          <button type="button" class="primary" data-match="no" disabled={!reason.trim()} onClick={() => void answer(false)}>
+            {t("attention.no_match")}
+          </button>
         </footer>
       </form>
     </Dialog>
@@ -53,10 +63,15 @@ export function AnswerSheet({ visit, onClose }: Props) {
     <Dialog title={`${t("answer.title")} · ${visit.name}`} onClose={onClose}>
       <form class="stack" onSubmit={send}>
         <p class="quoted">{visit.approval_reason}</p>
-        <label>{t("answer.field")}
+        <label>
+          {t("answer.field")}
           <input data-first="" required value={answer} maxLength={200} onInput={(event) => setAnswer(event.currentTarget.value)} />
         </label>
-        <footer class="dialog-foot"><button type="submit" class="primary" disabled={!answer.trim()}>{t("answer.submit")}</button></footer>
+        <footer class="dialog-foot">
+          <button type="submit" class="primary" disabled={!answer.trim()}>
+            {t("answer.submit")}
+          </button>
+        </footer>
       </form>
     </Dialog>
   );
@@ -73,10 +88,20 @@ export function WithdrawSheet({ visit, onClose }: Props) {
     <Dialog title={`${t("withdraw.title")} · ${visit.name}`} onClose={onClose}>
       <form class="stack" onSubmit={send}>
         <ReasonPicker
-          label={t("reason")} value={reason} onPick={setReason}
-          options={[["guest_left", t("withdraw.reason.left")], ["mistake", t("withdraw.reason.mistake")], ["other_guest", t("withdraw.reason.other_guest")]]}
+          label={t("reason")}
+          value={reason}
+          onPick={setReason}
+          options={[
+            ["guest_left", t("withdraw.reason.left")],
+            ["mistake", t("withdraw.reason.mistake")],
+            ["other_guest", t("withdraw.reason.other_guest")],
+          ]}
         />
-        <footer class="dialog-foot"><button type="submit" class="primary" disabled={!reason.trim()}>{t("withdraw.act")}</button></footer>
+        <footer class="dialog-foot">
+          <button type="submit" class="primary" disabled={!reason.trim()}>
+            {t("withdraw.act")}
+          </button>
+        </footer>
       </form>
     </Dialog>
   );

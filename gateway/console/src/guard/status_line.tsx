@@ -11,7 +11,15 @@ import { cardsOut, columnOf, peopleWithin } from "../visit";
 import { coded, t } from "../words";
 
 function Count({ name, value, label, more }: { name: string; value: number; label: string; more?: string }) {
-  return <p class="count" data-count={name}><b>{value}</b><span>{label}{more && <small title={more}>{more}</small>}</span></p>;
+  return (
+    <p class="count" data-count={name}>
+      <b>{value}</b>
+      <span>
+        {label}
+        {more && <small title={more}>{more}</small>}
+      </span>
+    </p>
+  );
 }
 
 export function StatusLine({ onShift }: { onShift: () => void }) {
@@ -34,12 +42,20 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
   const taken = areas.value.filter((area) => area.id !== "outside" && area.people > 0);
   const places = taken.map((area) => `${area.name || coded("area", area.id)} ${area.people}${area.limit !== null ? `/${area.limit}` : ""}`).join(" · ");
   // Guests let in by hand are in no area, and staff are in areas without a visit: never fewer than the areas count.
-  const within = Math.max(all.reduce((sum, one) => sum + peopleWithin(one), 0), taken.reduce((sum, area) => sum + area.people, 0));
-  const act = standing.length > 0 || can.state !== "ready" || off.length > 0 ||
-    all.some((visit) => columnOf(visit, now) === "action");
+  const within = Math.max(
+    all.reduce((sum, one) => sum + peopleWithin(one), 0),
+    taken.reduce((sum, area) => sum + area.people, 0),
+  );
+  const act = standing.length > 0 || can.state !== "ready" || off.length > 0 || all.some((visit) => columnOf(visit, now) === "action");
   return (
     <header class="status-line">
-      <p class="brand"><Mark /> <span><b>Gapura</b><small>{who?.site.name}</small></span></p>
+      <p class="brand">
+        <Mark />{" "}
+        <span>
+          <b>Gapura</b>
+          <small>{who?.site.name}</small>
+        </span>
+      </p>
       <p class={`condition ${act ? "condition-check" : "condition-pass"}`} role="status">
         <VerdictShape kind={act ? "check" : "pass"} /> {t(act ? "status.act" : "status.safe")}
       </p>
@@ -49,21 +65,45 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
         <Count name="badges" value={all.reduce((sum, one) => sum + cardsOut(one), 0)} label={t("status.badges_out")} />
       </div>
       <p class={`health ${off.length || faulty.length || !reported ? "health-off" : ""}`} data-health>
-        <i aria-hidden="true" /> {!reported ? t("device.unknown") : off.length ? t("device.some_off", { n: off.length })
-          : faulty.length ? t("device.some_faulty", { n: faulty.length }) : t("device.all_ok")}
+        <i aria-hidden="true" />{" "}
+        {!reported
+          ? t("device.unknown")
+          : off.length
+            ? t("device.some_off", { n: off.length })
+            : faulty.length
+              ? t("device.some_faulty", { n: faulty.length })
+              : t("device.all_ok")}
       </p>
-      {printer && <p class="health health-off" data-printer title={printer.detail}><i aria-hidden="true" /> {t("printer.off")}</p>}
-      <p class="clock"><b>{clockText(now)}</b> <span>{zoneName()}</span></p>
+      {printer && (
+        <p class="health health-off" data-printer title={printer.detail}>
+          <i aria-hidden="true" /> {t("printer.off")}
+        </p>
+      )}
+      <p class="clock">
+        <b>{clockText(now)}</b> <span>{zoneName()}</span>
+      </p>
       <details class="account">
-        <summary><span>{who?.user.name} ▾</span><small class={onDuty ? "" : "duty-off"}>{t(onDuty ? "shift.on" : "shift.off")}</small></summary>
+        <summary>
+          <span>{who?.user.name} ▾</span>
+          <small class={onDuty ? "" : "duty-off"}>{t(onDuty ? "shift.on" : "shift.off")}</small>
+        </summary>
         <div class="account-menu">
-          <button type="button" class="plain" data-shift-open onClick={(event) => {
-            event.currentTarget.closest("details")?.removeAttribute("open");
-            onShift();
-          }}><kbd>F10</kbd> {t("shift.title")}</button>
+          <button
+            type="button"
+            class="plain"
+            data-shift-open
+            onClick={(event) => {
+              event.currentTarget.closest("details")?.removeAttribute("open");
+              onShift();
+            }}
+          >
+            <kbd>F10</kbd> {t("shift.title")}
+          </button>
           <PinMenu />
           <Switches sound />
-          <button type="button" class="quiet" onClick={() => void signOut()}>{t("sign_out")}</button>
+          <button type="button" class="quiet" onClick={() => void signOut()}>
+            {t("sign_out")}
+          </button>
         </div>
       </details>
     </header>

@@ -12,8 +12,7 @@ import { t } from "../words";
 const listed = 12;
 export const cardNumber = (id: string) => id.replace(/^\w-/, "").slice(0, 8);
 // A card of the stock that somebody holds to the desk's reader; none: another entry.
-export const stockCardOf = (entry: Entry) =>
-  entry.type === "badge_presented" && entry.data.is === "in_stock" ? entry.badge : null;
+export const stockCardOf = (entry: Entry) => (entry.type === "badge_presented" && entry.data.is === "in_stock" ? entry.badge : null);
 
 interface Props {
   visit: Visit;
@@ -27,7 +26,10 @@ export function StockSheet({ visit, shown, onGiven, onClose }: Props) {
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(shown ?? "");
   useEffect(() => {
-    api.badges("stock").then(({ rows }) => setCards(rows), () => setCards([]));
+    api.badges("stock").then(
+      ({ rows }) => setCards(rows),
+      () => setCards([]),
+    );
     return onEntry((entry) => {
       const card = stockCardOf(entry);
       if (card) setChosen(card);
@@ -38,28 +40,50 @@ export function StockSheet({ visit, shown, onGiven, onClose }: Props) {
     event.preventDefault();
     const card = chosen || (fitting.length === 1 ? fitting[0].id : "");
     if (!card) return;
-    await attempt(async () => {
-      onGiven(await api.issueBadge(visit.id, { card, ...(lacksBadges(visit) ? { another: true } : visit.badge ? { reason: "card" } : {}) }));
-    }, t("stock.done", { id: cardNumber(card), name: visit.name }));
+    await attempt(
+      async () => {
+        onGiven(await api.issueBadge(visit.id, { card, ...(lacksBadges(visit) ? { another: true } : visit.badge ? { reason: "card" } : {}) }));
+      },
+      t("stock.done", { id: cardNumber(card), name: visit.name }),
+    );
   }
   const ready = chosen || (fitting.length === 1 ? fitting[0].id : "");
   return (
     <Dialog title={`${t("stock.title")} · ${visit.name}`} onClose={onClose}>
       <form class="stack" onSubmit={give}>
         <p class="muted">{shown ? t("stock.shown", { id: cardNumber(shown) }) : t("stock.lead")}</p>
-        {cards?.length === 0 ? <p class="notice notice-check">{t("stock.none")}</p> : (
+        {cards?.length === 0 ? (
+          <p class="notice notice-check">{t("stock.none")}</p>
+        ) : (
           <>
-            <label>{t("stock.find")}<input name="card" data-first="" autocomplete="off" spellcheck={false} value={text} onInput={(event) => { setText(event.currentTarget.value); setChosen(""); }} /></label>
+            <label>
+              {t("stock.find")}
+              <input
+                name="card"
+                data-first=""
+                autocomplete="off"
+                spellcheck={false}
+                value={text}
+                onInput={(event) => {
+                  setText(event.currentTarget.value);
+                  setChosen("");
+                }}
+              />
+            </label>
             <div class="chips" role="group" aria-label={t("stock.find")}>
               {fitting.slice(0, listed).map((one) => (
-                <button key={one.id} type="button" class="chip code" data-card={one.id} aria-pressed={ready === one.id} onClick={() => setChosen(one.id)}>{cardNumber(one.id)}</button>
+                <button key={one.id} type="button" class="chip code" data-card={one.id} aria-pressed={ready === one.id} onClick={() => setChosen(one.id)}>
+                  {cardNumber(one.id)}
+                </button>
               ))}
             </div>
             <More n={fitting.length - listed} />
           </>
         )}
         <footer class="dialog-foot">
-          <button type="submit" class="primary big" disabled={!ready}>{t("stock.give", { id: ready ? cardNumber(ready) : "…" })}</button>
+          <button type="submit" class="primary big" disabled={!ready}>
+            {t("stock.give", { id: ready ? cardNumber(ready) : "…" })}
+          </button>
         </footer>
       </form>
     </Dialog>

@@ -19,8 +19,12 @@ interface Props {
 
 // The entry that stopped it: who, when, and the reason in their words.
 function stopOf(events: Entry[], badge: string): Entry | undefined {
-  return events.filter((entry) => entry.badge === badge &&
-    (entry.type === "badge_revoked" || (entry.type === "badge_changed" && /^(suspended|lost)$/.test(String(entry.data.to))))).pop();
+  return events
+    .filter(
+      (entry) =>
+        entry.badge === badge && (entry.type === "badge_revoked" || (entry.type === "badge_changed" && /^(suspended|lost)$/.test(String(entry.data.to)))),
+    )
+    .pop();
 }
 function whyText(code: string): string {
   for (const prefix of ["admin.revoke", "badge.change", "exit.reason"]) if (has(`${prefix}.${code}`)) return coded(prefix, code);
@@ -32,8 +36,14 @@ export function StoppedCardSheet({ visit, onExit, onRebadge, onClose }: Props) {
   const [stop, setStop] = useState<Entry | undefined>();
   useEffect(() => {
     let alive = true;
-    if (badge) api.visit(visit.id).then((full) => alive && setStop(stopOf(full.events, badge.id)), () => {});
-    return () => { alive = false; };
+    if (badge)
+      api.visit(visit.id).then(
+        (full) => alive && setStop(stopOf(full.events, badge.id)),
+        () => {},
+      );
+    return () => {
+      alive = false;
+    };
   }, [visit.id, badge?.id]);
   const kept = badge === undefined || badge.state === "returned" || badge.state === "quarantine";
   const why = stop?.note || badge?.reason || "";
@@ -56,22 +66,37 @@ export function StoppedCardSheet({ visit, onExit, onRebadge, onClose }: Props) {
       <div class="stack" data-stopped={badge?.state ?? "kept"}>
         {stop && (
           <p class="notice notice-check">
-            {t("stopped.by", { what: coded("badge", stop.type === "badge_revoked" ? "revoked" : String(stop.data.to)), name: stop.actor, time: momentText(stop.time) })}
+            {t("stopped.by", {
+              what: coded("badge", stop.type === "badge_revoked" ? "revoked" : String(stop.data.to)),
+              name: stop.actor,
+              time: momentText(stop.time),
+            })}
             {why && <> {t("stopped.why", { why: whyText(why) })}</>}
           </p>
         )}
-        <p class="card-say">{t("say.lead")} {t(badge?.state === "lost" ? "say.lost" : "say.revoked")}</p>
+        <p class="card-say">
+          {t("say.lead")} {t(badge?.state === "lost" ? "say.lost" : "say.revoked")}
+        </p>
         <div class="choices">
           {!kept && (
             <button type="button" class="choice choice-check" data-first="" data-keep onClick={() => void keep()}>
-              <span><b>{t(badge?.state === "lost" ? "stopped.found" : "stopped.keep")}</b><small>{t("stopped.keep_hint")}</small></span>
+              <span>
+                <b>{t(badge?.state === "lost" ? "stopped.found" : "stopped.keep")}</b>
+                <small>{t("stopped.keep_hint")}</small>
+              </span>
             </button>
           )}
           <button ref={out} type="button" class={`choice ${kept ? "choice-pass" : ""}`} data-leave onClick={onExit}>
-            <span><b>{t("act.leave")}</b><small>{t("stopped.exit_hint")}</small></span>
+            <span>
+              <b>{t("act.leave")}</b>
+              <small>{t("stopped.exit_hint")}</small>
+            </span>
           </button>
           <button type="button" class="choice" data-rebadge onClick={onRebadge}>
-            <span><b>{t("act.rebadge")}</b><small>{t("stopped.rebadge_hint")}</small></span>
+            <span>
+              <b>{t("act.rebadge")}</b>
+              <small>{t("stopped.rebadge_hint")}</small>
+            </span>
           </button>
         </div>
       </div>

@@ -21,12 +21,17 @@ export function VerbalSheet({ visit, onClose }: { visit: Visit; onClose: () => v
     <Dialog title={`${t("verbal.title")} · ${visit.name}`} onClose={onClose}>
       <form class="stack" onSubmit={(event) => event.preventDefault()}>
         <p class="muted">{t("verbal.lead")}</p>
-        <label>{t("verbal.who")}
+        <label>
+          {t("verbal.who")}
           <input data-first="" required value={who} placeholder={t("verbal.who_example")} onInput={(event) => setWho(event.currentTarget.value)} />
         </label>
         <footer class="dialog-foot">
-          <button type="button" class="danger" disabled={!who.trim()} onClick={() => void record("decline")}>{t("verbal.decline")}</button>
-          <button type="button" class="primary" disabled={!who.trim()} onClick={() => void record("accept_now")}>{t("verbal.accept")}</button>
+          <button type="button" class="danger" disabled={!who.trim()} onClick={() => void record("decline")}>
+            {t("verbal.decline")}
+          </button>
+          <button type="button" class="primary" disabled={!who.trim()} onClick={() => void record("accept_now")}>
+            {t("verbal.accept")}
+          </button>
         </footer>
       </form>
     </Dialog>

@@ -13,8 +13,8 @@ import { IdleBand } from "./idle_band";
 import { MetalBand } from "./metal_band";
 
 const shown_ms = 15_000; // then the band rests and keeps the last verdict as a line
-const brief_ms = 6_000;  // while metal waits for the guard
-const still_ms = 4_000;  // after this a still that did not come is not coming
+const brief_ms = 6_000; // while metal waits for the guard
+const still_ms = 4_000; // after this a still that did not come is not coming
 
 // The newest is shown first: a verdict for its time, shorter while metal was found and is not disposed of; metal found after
 // the verdict immediately.
@@ -39,7 +39,10 @@ export function VerdictBand({ onOpen, onScreen }: Props) {
 
 function Shown({ one, now, onOpen }: { one: Verdict; now: number; onOpen: (visit: string) => void }) {
   const visit = findVisit(one.visit);
-  const more = one.codes.slice(1).map((code) => denialText(code, one.steps, visit)).join(" ");
+  const more = one.codes
+    .slice(1)
+    .map((code) => denialText(code, one.steps, visit))
+    .join(" ");
   const say = denialSay(one.codes[0], one.steps);
   return (
     <section class={`band band-${one.kind}`} data-verdict={one.kind} data-number={one.number}>
@@ -47,22 +50,38 @@ function Shown({ one, now, onOpen }: { one: Verdict; now: number; onOpen: (visit
       <div class="band-words" role="alert">
         <p class="band-word">{t(`verdict.${one.kind}`)}</p>
         <p class="band-reason">{reasonText(one)}</p>
-        {say && <p class="band-say">{t("say.lead")} {say}</p>}
-        {more && <p class="band-more" title={more}>{t("verdict.more", { reasons: more })}</p>}
+        {say && (
+          <p class="band-say">
+            {t("say.lead")} {say}
+          </p>
+        )}
+        {more && (
+          <p class="band-more" title={more}>
+            {t("verdict.more", { reasons: more })}
+          </p>
+        )}
       </div>
       <div class="band-guest">
         {visit ? (
-          <button type="button" class="band-name" onClick={() => onOpen(visit.id)}>{visit.name}</button>
+          <button type="button" class="band-name" onClick={() => onOpen(visit.id)}>
+            {visit.name}
+          </button>
         ) : (
-          <p class="band-name">{t(one.byGuard ? "verdict.by_guard" : one.codes.includes("ambiguous_scan") ? "verdict.several_codes" : "verdict.unknown_person")}</p>
+          <p class="band-name">
+            {t(one.byGuard ? "verdict.by_guard" : one.codes.includes("ambiguous_scan") ? "verdict.several_codes" : "verdict.unknown_person")}
+          </p>
         )}
         {visit && <p class={`category category-${visit.category}`}>{t(`category.${visit.category}`)}</p>}
-        <p class="band-place">{placeName(one.point)} · {clockText(one.at)} {zoneName()}</p>
+        <p class="band-place">
+          {placeName(one.point)} · {clockText(one.at)} {zoneName()}
+        </p>
       </div>
-      {!one.byGuard && <figure class="band-picture">
-        {visit ? <Portrait hash={visit.portrait} name={visit.name} size="portrait-band" /> : <span class="portrait portrait-none portrait-band">?</span>}
-        <figcaption>{visit && !visit.portrait ? t("verdict.no_portrait") : t(visit ? "verdict.portrait" : "verdict.no_owner")}</figcaption>
-      </figure>}
+      {!one.byGuard && (
+        <figure class="band-picture">
+          {visit ? <Portrait hash={visit.portrait} name={visit.name} size="portrait-band" /> : <span class="portrait portrait-none portrait-band">?</span>}
+          <figcaption>{visit && !visit.portrait ? t("verdict.no_portrait") : t(visit ? "verdict.portrait" : "verdict.no_owner")}</figcaption>
+        </figure>
+      )}
       <figure class="band-picture">
         {one.still ? (
           <img class="band-still" src={pictureUrl(one.still)} alt={t("verdict.scan")} />

@@ -10,11 +10,22 @@ export function AcceptView({ camera }: { camera: string }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <p><button type="button" class="plain" onClick={() => setOpen(true)}>{t("view.open")}</button></p>
+      <p>
+        <button type="button" class="plain" onClick={() => setOpen(true)}>
+          {t("view.open")}
+        </button>
+      </p>
       {open && (
         <ReasonSheet
-          title={t("view.title", { name: camera })} lead={t("view.lead")} submit={t("view.submit")} onClose={() => setOpen(false)}
-          options={[["aimed_anew", t("view.reason.aimed")], ["camera_replaced", t("view.reason.replaced")], ["room_rearranged", t("view.reason.room")]]}
+          title={t("view.title", { name: camera })}
+          lead={t("view.lead")}
+          submit={t("view.submit")}
+          onClose={() => setOpen(false)}
+          options={[
+            ["aimed_anew", t("view.reason.aimed")],
+            ["camera_replaced", t("view.reason.replaced")],
+            ["room_rearranged", t("view.reason.room")],
+          ]}
           act={(reason) => api.acceptView(camera, reason).then(() => tell(t("view.done")))}
         >
           <img class="view-now" src={stillUrl(camera)} alt="" />

@@ -3,28 +3,38 @@
 import { useState } from "preact/hooks";
 import { api, type Badge, type BadgeChange, type BadgeState } from "../api";
 import { attempt } from "../notes";
-import { coded, t, type PlainKey } from "../words";
+import { coded, type PlainKey, t } from "../words";
 
 const outside: BadgeChange[] = ["suspended", "lost", "destroyed"];
 const ways: Partial<Record<BadgeState, BadgeChange[]>> = {
-  issued: outside, active: outside, suspended: ["active", "lost", "destroyed"], lost: ["quarantine", "destroyed"],
-  quarantine: ["in_stock", "destroyed"], returned: ["in_stock", "destroyed"], revoked: ["in_stock", "lost", "destroyed"],
-  expired: ["lost", "destroyed"], in_stock: ["destroyed"],
+  issued: outside,
+  active: outside,
+  suspended: ["active", "lost", "destroyed"],
+  lost: ["quarantine", "destroyed"],
+  quarantine: ["in_stock", "destroyed"],
+  returned: ["in_stock", "destroyed"],
+  revoked: ["in_stock", "lost", "destroyed"],
+  expired: ["lost", "destroyed"],
+  in_stock: ["destroyed"],
 };
 const reasons = ["guest_said", "checked", "doubt", "mistake"];
 
 // `few`: without the ends that only an office decides.
 export function BadgeActions({ badge, few = false, onDone }: { badge: Badge; few?: boolean; onDone: () => Promise<void> | void }) {
   const [to, setTo] = useState<BadgeChange | null>(null);
-  const open = (ways[badge.state] ?? []).filter((one) =>
-    (one !== "in_stock" || badge.kind === "card") && !(few && (one === "destroyed" || one === "in_stock")));
+  const open = (ways[badge.state] ?? []).filter(
+    (one) => (one !== "in_stock" || badge.kind === "card") && !(few && (one === "destroyed" || one === "in_stock")),
+  );
   const word = (state: BadgeChange) => coded("badge.act", state);
   async function change(reason: string) {
     if (!to) return;
-    const done = await attempt(async () => {
-      await api.changeBadge(badge.id, to, reason);
-      await onDone();
-    }, t("done.badge", { what: coded("badge", to) }));
+    const done = await attempt(
+      async () => {
+        await api.changeBadge(badge.id, to, reason);
+        await onDone();
+      },
+      t("done.badge", { what: coded("badge", to) }),
+    );
     if (done) setTo(null);
   }
   if (to) {
@@ -32,11 +42,23 @@ export function BadgeActions({ badge, few = false, onDone }: { badge: Badge; few
       <div class="revoke-why" role="group" aria-label={t("badge.change_why", { what: word(to) })}>
         <span>{t("badge.change_why", { what: word(to) })}</span>
         {reasons.map((reason) => (
-          <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void change(reason)}>{t(`badge.change.${reason}` as PlainKey)}</button>
+          <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void change(reason)}>
+            {t(`badge.change.${reason}` as PlainKey)}
+          </button>
         ))}
-        <button type="button" class="quiet small" onClick={() => setTo(null)}>{t("cancel")}</button>
+        <button type="button" class="quiet small" onClick={() => setTo(null)}>
+          {t("cancel")}
+        </button>
       </div>
     );
   }
-  return <>{open.map((one) => <button key={one} type="button" class="plain small" data-to={one} onClick={() => setTo(one)}>{word(one)}</button>)}</>;
+  return (
+    <>
+      {open.map((one) => (
+        <button key={one} type="button" class="plain small" data-to={one} onClick={() => setTo(one)}>
+          {word(one)}
+        </button>
+      ))}
+    </>
+  );
 }

@@ -12,11 +12,21 @@ function Sayings() {
   const [before] = useState(() => new Set(notes.value.map((note) => note.id)));
   const all = notes.value;
   const holding = loud.value;
-  const of = (kind: Note["kind"]) => all.filter((note) => note.kind === kind && (note.urgent || kind !== "done" && !before.has(note.id)))
-    .map((note) => <p key={note.id} class={`dialog-${kind}`}>{note.text}</p>);
+  const of = (kind: Note["kind"]) =>
+    all
+      .filter((note) => note.kind === kind && (note.urgent || (kind !== "done" && !before.has(note.id))))
+      .map((note) => (
+        <p key={note.id} class={`dialog-${kind}`}>
+          {note.text}
+        </p>
+      ));
   return (
     <>
-      <div role="alert">{of("failed")}{of("done")}{holding && <p class="panic-over">{holding}</p>}</div>
+      <div role="alert">
+        {of("failed")}
+        {of("done")}
+        {holding && <p class="panic-over">{holding}</p>}
+      </div>
       <div role="status">{of("news")}</div>
     </>
   );
@@ -46,7 +56,7 @@ function turnRound(event: KeyboardEvent, box: HTMLElement) {
   if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey) return;
   const all = reachable(box);
   const edge = event.shiftKey ? all[0] : all[all.length - 1];
-  if (!edge || document.activeElement !== edge && document.activeElement !== box) return;
+  if (!edge || (document.activeElement !== edge && document.activeElement !== box)) return;
   event.preventDefault();
   (event.shiftKey ? all[all.length - 1] : all[0]).focus();
 }
@@ -98,7 +108,9 @@ export function Dialog({ title, onClose, class: name = "", children, onKey }: Pr
     >
       <header class="dialog-head">
         <h2 id={heading}>{title}</h2>
-        <button type="button" class="icon-button" aria-label={t("close")} onClick={onClose}>✕</button>
+        <button type="button" class="icon-button" aria-label={t("close")} onClick={onClose}>
+          ✕
+        </button>
       </header>
       <Sayings />
       {children}

@@ -5,26 +5,60 @@ import { useState } from "preact/hooks";
 import { api, type NotedDeviation, type Visit } from "../api";
 import { learned } from "../live";
 import { attempt } from "../notes";
-import { coded, t, told, type PlainKey, type WordKey } from "../words";
+import { coded, type PlainKey, t, told, type WordKey } from "../words";
 import { Dialog } from "./dialog";
 import { ReasonPicker } from "./reason_picker";
 
 export type Exception = "deviate" | "forgive" | "exempt" | "permit" | "cancel";
 const deviations: NotedDeviation[] = [
-  "step_skipped", "wrong_order", "late", "wrong_executor", "input_missing", "output_missing", "limit_exceeded", "out_of_hours",
-  "without_approval", "alarm_without_action", "badge_not_returned", "not_screened",
+  "step_skipped",
+  "wrong_order",
+  "late",
+  "wrong_executor",
+  "input_missing",
+  "output_missing",
+  "limit_exceeded",
+  "out_of_hours",
+  "without_approval",
+  "alarm_without_action",
+  "badge_not_returned",
+  "not_screened",
 ];
 type Options = [string, PlainKey][];
 const reasons: Record<Exception, Options> = {
-  deviate: [["urgent", "deviate.reason.urgent"], ["device", "deviate.reason.device"], ["order", "deviate.reason.order"], ["guest", "deviate.reason.guest"]],
-  forgive: [["tailgated", "admin.forgive.tailgated"], ["reader", "admin.forgive.reader"], ["emergency", "admin.forgive.emergency"]],
-  exempt: [["wheelchair", "exempt.reason.wheelchair"], ["work", "exempt.reason.work"], ["health", "exempt.reason.health"]],
-  permit: [["meeting", "permit.reason.meeting"], ["order", "permit.reason.order"], ["escorted", "permit.reason.escorted"]],
-  cancel: [["guest", "plan.reason.guest"], ["leader", "plan.reason.leader"], ["mistake", "plan.reason.mistake"]],
+  deviate: [
+    ["urgent", "deviate.reason.urgent"],
+    ["device", "deviate.reason.device"],
+    ["order", "deviate.reason.order"],
+    ["guest", "deviate.reason.guest"],
+  ],
+  forgive: [
+    ["tailgated", "admin.forgive.tailgated"],
+    ["reader", "admin.forgive.reader"],
+    ["emergency", "admin.forgive.emergency"],
+  ],
+  exempt: [
+    ["wheelchair", "exempt.reason.wheelchair"],
+    ["work", "exempt.reason.work"],
+    ["health", "exempt.reason.health"],
+  ],
+  permit: [
+    ["meeting", "permit.reason.meeting"],
+    ["order", "permit.reason.order"],
+    ["escorted", "permit.reason.escorted"],
+  ],
+  cancel: [
+    ["guest", "plan.reason.guest"],
+    ["leader", "plan.reason.leader"],
+    ["mistake", "plan.reason.mistake"],
+  ],
 };
 const words: Record<Exception, [act: PlainKey, done: WordKey]> = {
-  deviate: ["deviate.act", "deviate.done"], forgive: ["forgive.act", "done.forgive"], exempt: ["exempt.act", "exempt.done"],
-  permit: ["permit.act", "permit.done"], cancel: ["plan.cancel", "plan.done_cancel"],
+  deviate: ["deviate.act", "deviate.done"],
+  forgive: ["forgive.act", "done.forgive"],
+  exempt: ["exempt.act", "exempt.done"],
+  permit: ["permit.act", "permit.done"],
+  cancel: ["plan.cancel", "plan.done_cancel"],
 };
 export const exceptionText = (kind: Exception) => t(words[kind][0]);
 
@@ -45,7 +79,19 @@ function leadOf(kind: Exception, visit: Visit): string {
 }
 
 // `verbal`: a guard takes the aide's permission down, and says who gave it.
-export function ExceptionSheet({ kind, visit, verbal = false, class: name, onClose }: { kind: Exception; visit: Visit; verbal?: boolean; class?: string; onClose: () => void }) {
+export function ExceptionSheet({
+  kind,
+  visit,
+  verbal = false,
+  class: name,
+  onClose,
+}: {
+  kind: Exception;
+  visit: Visit;
+  verbal?: boolean;
+  class?: string;
+  onClose: () => void;
+}) {
   const [reason, setReason] = useState("");
   const [deviation, setDeviation] = useState(deviations[0]);
   async function submit(event: SubmitEvent) {
@@ -53,23 +99,45 @@ export function ExceptionSheet({ kind, visit, verbal = false, class: name, onClo
     if (!reason.trim()) return;
     if (await attempt(() => send(kind, visit, reason.trim(), deviation, verbal), told(words[kind][1], { name: visit.name }))) onClose();
   }
-  const label = kind === "deviate" ? t("deviate.why") : kind === "cancel" ? t("plan.cancel_title") : kind === "permit" && verbal ? t("permit.who") : t("reason");
+  const label =
+    kind === "deviate" ? t("deviate.why") : kind === "cancel" ? t("plan.cancel_title") : kind === "permit" && verbal ? t("permit.who") : t("reason");
   const lead = leadOf(kind, visit);
   return (
     <Dialog title={`${exceptionText(kind)} · ${visit.name}`} class={name} onClose={onClose}>
       <form class="stack" onSubmit={submit} data-exception={kind}>
         {lead && <p class="muted">{lead}</p>}
         {kind === "deviate" && (
-          <label>{t("deviate.kind")}
+          <label>
+            {t("deviate.kind")}
             <select name="kind" data-first="" value={deviation} onChange={(event) => setDeviation(event.currentTarget.value as NotedDeviation)}>
-              {deviations.map((one) => <option key={one} value={one}>{coded("deviation", one)}</option>)}
+              {deviations.map((one) => (
+                <option key={one} value={one}>
+                  {coded("deviation", one)}
+                </option>
+              ))}
             </select>
           </label>
         )}
-        {kind === "permit" && verbal
-          ? <label>{label}<input data-first="" required maxLength={200} value={reason} placeholder={t("verbal.who_example")} onInput={(event) => setReason(event.currentTarget.value)} /></label>
-          : <ReasonPicker label={label} value={reason} onPick={setReason} options={reasons[kind].map(([code, key]) => [code, t(key)])} />}
-        <footer class="dialog-foot"><button type="submit" class="primary big" disabled={!reason.trim()}>{kind === "deviate" ? t("deviate.submit") : exceptionText(kind)}</button></footer>
+        {kind === "permit" && verbal ? (
+          <label>
+            {label}
+            <input
+              data-first=""
+              required
+              maxLength={200}
+              value={reason}
+              placeholder={t("verbal.who_example")}
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+          </label>
+        ) : (
+          <ReasonPicker label={label} value={reason} onPick={setReason} options={reasons[kind].map(([code, key]) => [code, t(key)])} />
+        )}
+        <footer class="dialog-foot">
+          <button type="submit" class="primary big" disabled={!reason.trim()}>
+            {kind === "deviate" ? t("deviate.submit") : exceptionText(kind)}
+          </button>
+        </footer>
       </form>
     </Dialog>
   );

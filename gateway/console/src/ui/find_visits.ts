@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // When more visits are open than the page holds, a search asks the daemon as well.
 import { useEffect, useState } from "preact/hooks";
-import { api, ApiError, type Listed, type Visit } from "../api";
+import { ApiError, api, type Listed, type Visit } from "../api";
 import { beyond } from "../live";
 import { complain, problemText } from "../notes";
 
@@ -21,11 +21,14 @@ export function useFound(text: string): Found {
     let alive = true;
     setFound((old) => ({ ...old, asking: true }));
     const timer = setTimeout(() => {
-      api.findVisits(wanted).then((answer) => alive && setFound({ ...answer, asking: false }), (error: unknown) => {
-        if (!alive) return;
-        setFound(nothing);
-        if (error instanceof ApiError) complain(problemText(error)); // so "none" would be untrue
-      });
+      api.findVisits(wanted).then(
+        (answer) => alive && setFound({ ...answer, asking: false }),
+        (error: unknown) => {
+          if (!alive) return;
+          setFound(nothing);
+          if (error instanceof ApiError) complain(problemText(error)); // so "none" would be untrue
+        },
+      );
     }, pause_ms);
     return () => {
       alive = false;

@@ -3,13 +3,13 @@
 import { useState } from "preact/hooks";
 import { devices, lostSince, status, stopKind } from "../live";
 import { dismiss, notes } from "../notes";
-import type { Device } from "../shapes";
-import { session } from "../session";
-import { setSound, soundOn } from "../tones";
 import { cameraName } from "../sentences";
+import { session } from "../session";
+import type { Device } from "../shapes";
 import { stampText } from "../time";
-import { ResumeButton } from "./resume_button";
+import { setSound, soundOn } from "../tones";
 import { coded, has, nextLanguage, recall, remember, setLanguage, t } from "../words";
+import { ResumeButton } from "./resume_button";
 
 export function applyTheme() {
   const wanted = recall("gapura.theme");
@@ -40,13 +40,7 @@ export function Switches({ sound = false }: { sound?: boolean }) {
       >
         {t(night ? "night.off" : "night.on")}
       </button>
-      <button
-        type="button"
-        class="quiet"
-        lang={next.tag}
-        title={t("language.switch", { name: next.name })}
-        onClick={() => void setLanguage(next.tag)}
-      >
+      <button type="button" class="quiet" lang={next.tag} title={t("language.switch", { name: next.name })} onClick={() => void setLanguage(next.tag)}>
         {next.name}
       </button>
     </div>
@@ -61,9 +55,20 @@ export function Notes() {
         <p key={note.id} class={`note note-${note.kind}`}>
           <span>{note.text}</span>
           {note.act && (
-            <button type="button" class="note-act" onClick={() => { dismiss(note.id); note.act?.run(); }}>{note.act.label}</button>
+            <button
+              type="button"
+              class="note-act"
+              onClick={() => {
+                dismiss(note.id);
+                note.act?.run();
+              }}
+            >
+              {note.act.label}
+            </button>
           )}
-          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => dismiss(note.id)}>✕</button>
+          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => dismiss(note.id)}>
+            ✕
+          </button>
         </p>
       ))}
     </div>
@@ -99,27 +104,52 @@ export function Banners({ manual = false }: { manual?: boolean }) {
       {now && !now.granting && (
         <p class="banner banner-refuse">
           <strong>{t("granting.banner")}</strong>{" "}
-          {now.why_not.map((why) => <span key={why}>{t(`granting.${stopKind(why)}`)} <small lang="en">{why}</small></span>)}
-          {stopped && stopped !== "starting" && <span>{t(`granting.${stopped}_act`)} <ResumeButton after={stopped} /></span>}
+          {now.why_not.map((why) => (
+            <span key={why}>
+              {t(`granting.${stopKind(why)}`)} <small lang="en">{why}</small>
+            </span>
+          ))}
+          {stopped && stopped !== "starting" && (
+            <span>
+              {t(`granting.${stopped}_act`)} <ResumeButton after={stopped} />
+            </span>
+          )}
           {manual && <span class="banner-step">{t("granting.step")}</span>}
         </p>
       )}
       {now && now.clock === "suspect" && <p class="banner banner-check">{t("clock.suspect")}</p>}
-      {manual && [...new Set([...kinds, ...off.map((device) => device.kind)])].map((kind) => {
-        const those = off.filter((device) => device.kind === kind);
-        return those.length > 0 && (
-          <p key={kind} class="banner banner-check">
-            <strong>{t("device.offline", { name: `${coded("kind", kind)} ${those.map((device) => (kind === "camera" ? cameraName(device.id) : device.id)).join(", ")}` })}.</strong>{" "}
-            <span>{manualStep(kind)}</span>
-            {those.filter(chatters).map((device) => (
-              <small key={device.id} class="banner-detail">{t("device.chatters", { name: kind === "camera" ? cameraName(device.id) : device.id, n: device.outages })}</small>
-            ))}
-            {those.length === 1 && (those[0].fault
-              ? <small class="banner-detail">{coded("fault", those[0].fault)}</small>
-              : those[0].detail && <small class="banner-detail" lang="en">{those[0].detail}</small>)}
-          </p>
-        );
-      })}
+      {manual &&
+        [...new Set([...kinds, ...off.map((device) => device.kind)])].map((kind) => {
+          const those = off.filter((device) => device.kind === kind);
+          return (
+            those.length > 0 && (
+              <p key={kind} class="banner banner-check">
+                <strong>
+                  {t("device.offline", {
+                    name: `${coded("kind", kind)} ${those.map((device) => (kind === "camera" ? cameraName(device.id) : device.id)).join(", ")}`,
+                  })}
+                  .
+                </strong>{" "}
+                <span>{manualStep(kind)}</span>
+                {those.filter(chatters).map((device) => (
+                  <small key={device.id} class="banner-detail">
+                    {t("device.chatters", { name: kind === "camera" ? cameraName(device.id) : device.id, n: device.outages })}
+                  </small>
+                ))}
+                {those.length === 1 &&
+                  (those[0].fault ? (
+                    <small class="banner-detail">{coded("fault", those[0].fault)}</small>
+                  ) : (
+                    those[0].detail && (
+                      <small class="banner-detail" lang="en">
+                        {those[0].detail}
+                      </small>
+                    )
+                  ))}
+              </p>
+            )
+          );
+        })}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 // Live pictures and clips. A browser has six connections for one server, one of which is the event stream: two live cameras
 // at once, stills elsewhere.
 import { useEffect, useState } from "preact/hooks";
-import { clipUrl, liveUrl, type Entry } from "../api";
+import { clipUrl, type Entry, liveUrl } from "../api";
 import { t } from "../words";
 import { Dialog } from "./dialog";
 import { Still } from "./pictures";
@@ -56,9 +56,11 @@ export function Live({ camera, label }: { camera: string; label: string }) {
       setShown(url);
       setMode("live");
       if (old) setTimeout(() => URL.revokeObjectURL(old), 500);
-    }).catch(() => {}).finally(() => {
-      if (!ended.signal.aborted) setMode("still");
-    });
+    })
+      .catch(() => {})
+      .finally(() => {
+        if (!ended.signal.aborted) setMode("still");
+      });
     const guard = window.setInterval(() => {
       if (Date.now() - last < stale_ms) return;
       setMode("still"); // which says itself when there is no picture either
@@ -89,19 +91,31 @@ export function Clip({ hash }: { hash: string }) {
     let alive = true;
     setUrl("");
     setFailed(false);
-    fetch(clipUrl(hash), { cache: "no-store" }).then(async (answer) => {
-      if (!answer.ok) throw new Error("no clip");
-      const bytes = await answer.blob();
-      if (!alive) return;
-      made = URL.createObjectURL(bytes);
-      setUrl(made);
-    }).catch(() => alive && setFailed(true));
+    fetch(clipUrl(hash), { cache: "no-store" })
+      .then(async (answer) => {
+        if (!answer.ok) throw new Error("no clip");
+        const bytes = await answer.blob();
+        if (!alive) return;
+        made = URL.createObjectURL(bytes);
+        setUrl(made);
+      })
+      .catch(() => alive && setFailed(true));
     return () => {
       alive = false;
       if (made) URL.revokeObjectURL(made);
     };
   }, [hash]);
-  if (failed) return <p>{t("clip.failed")} {url && <a href={url} download={`${hash.slice(0, 12)}.mp4`}>{t("clip.download")}</a>}</p>;
+  if (failed)
+    return (
+      <p>
+        {t("clip.failed")}{" "}
+        {url && (
+          <a href={url} download={`${hash.slice(0, 12)}.mp4`}>
+            {t("clip.download")}
+          </a>
+        )}
+      </p>
+    );
   if (!url) return <span class="still still-none">…</span>;
   return <video class="clip" src={url} data-clip={hash} controls autoplay muted playsInline onError={() => setFailed(true)} />;
 }
@@ -113,8 +127,14 @@ export function ClipButton({ entry }: { entry: Entry }) {
   if (!hash) return null;
   return (
     <>
-      <button type="button" class="plain clip-button" onClick={() => setOpen(true)}>▶ {t("clip.play")}</button>
-      {open && <Dialog title={t("clip.title")} class="dialog-wide" onClose={() => setOpen(false)}><Clip hash={hash} /></Dialog>}
+      <button type="button" class="plain clip-button" onClick={() => setOpen(true)}>
+        ▶ {t("clip.play")}
+      </button>
+      {open && (
+        <Dialog title={t("clip.title")} class="dialog-wide" onClose={() => setOpen(false)}>
+          <Clip hash={hash} />
+        </Dialog>
+      )}
     </>
   );
 }

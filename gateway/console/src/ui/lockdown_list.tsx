@@ -5,7 +5,7 @@ import { api, type Lockdown } from "../api";
 import { areas, lockdowns } from "../live";
 import { attempt } from "../notes";
 import { stampText } from "../time";
-import { coded, t, type PlainKey } from "../words";
+import { coded, type PlainKey, t } from "../words";
 import { VerdictShape } from "./shape";
 
 const reasons = { start: ["threat", "disorder", "drill"], end: ["over", "drill"] };
@@ -22,18 +22,27 @@ function Plan({ plan }: { plan: Lockdown }) {
   }, [asking]);
   const to = plan.active ? "end" : "start";
   async function move(reason: string) {
-    const done = await attempt(async () => {
-      await api.lockdown(plan.id, to, reason);
-      lockdowns.value = await api.lockdowns();
-    }, t("done.lockdown", { name: plan.name, what: t(plan.active ? "lockdown.inactive" : "lockdown.is_active") }));
+    const done = await attempt(
+      async () => {
+        await api.lockdown(plan.id, to, reason);
+        lockdowns.value = await api.lockdowns();
+      },
+      t("done.lockdown", { name: plan.name, what: t(plan.active ? "lockdown.inactive" : "lockdown.is_active") }),
+    );
     if (done) setAsking(false);
   }
   const areaName = (id: string) => known.find((one) => one.id === id)?.name || coded("area", id);
   return (
     <article ref={box} class={`plan ${plan.active ? "plan-active" : ""}`} data-plan={plan.id}>
       <h3>{plan.name}</h3>
-      <p>{t(plan.active ? "lockdown.is_active" : "lockdown.inactive")}{plan.until ? ` · ${t("lockdown.until", { time: stampText(plan.until) })}` : ""}</p>
-      <p class="muted">{t("lockdown.areas")}: {plan.areas.map(areaName).join(", ")} · {t("lockdown.may_pass", { who: plan.may_pass.map((who) => coded("lockdown.pass", who)).join(", ") || t("lockdown.nobody") })}</p>
+      <p>
+        {t(plan.active ? "lockdown.is_active" : "lockdown.inactive")}
+        {plan.until ? ` · ${t("lockdown.until", { time: stampText(plan.until) })}` : ""}
+      </p>
+      <p class="muted">
+        {t("lockdown.areas")}: {plan.areas.map(areaName).join(", ")} ·{" "}
+        {t("lockdown.may_pass", { who: plan.may_pass.map((who) => coded("lockdown.pass", who)).join(", ") || t("lockdown.nobody") })}
+      </p>
       {!asking ? (
         <button type="button" class={plan.active ? "plain" : "danger"} data-lockdown={to} onClick={() => setAsking(true)}>
           {t(`lockdown.${to}`)}
@@ -42,9 +51,13 @@ function Plan({ plan }: { plan: Lockdown }) {
         <div class="revoke-why" role="group" aria-label={t("lockdown.why")}>
           <span>{t("lockdown.why")}</span>
           {reasons[to].map((reason) => (
-            <button key={reason} type="button" class={plan.active ? "plain small" : "danger small"} data-reason={reason} onClick={() => void move(reason)}>{t(`lockdown.reason.${reason}` as PlainKey)}</button>
+            <button key={reason} type="button" class={plan.active ? "plain small" : "danger small"} data-reason={reason} onClick={() => void move(reason)}>
+              {t(`lockdown.reason.${reason}` as PlainKey)}
+            </button>
           ))}
-          <button type="button" class="quiet small" onClick={() => setAsking(false)}>{t("cancel")}</button>
+          <button type="button" class="quiet small" onClick={() => setAsking(false)}>
+            {t("cancel")}
+          </button>
         </div>
       )}
     </article>
@@ -54,7 +67,13 @@ function Plan({ plan }: { plan: Lockdown }) {
 export function LockdownList() {
   const all = lockdowns.value;
   if (!all.length) return <p class="muted">{t("lockdown.none")}</p>;
-  return <div class="plans">{all.map((plan) => <Plan key={plan.id} plan={plan} />)}</div>;
+  return (
+    <div class="plans">
+      {all.map((plan) => (
+        <Plan key={plan.id} plan={plan} />
+      ))}
+    </div>
+  );
 }
 
 // Every screen says which lockdown holds and who may pass all the same.

@@ -7,10 +7,20 @@ interface Tier {
 }
 const cut = 28.6;
 const ground = 57.5;
-const few: Tier[] = [{ y: 15, width: 6.5 }, { y: 24, width: 10.5 }, { y: 34, width: 14.5 }, { y: 45, width: 18.5 }];
+const few: Tier[] = [
+  { y: 15, width: 6.5 },
+  { y: 24, width: 10.5 },
+  { y: 34, width: 14.5 },
+  { y: 45, width: 18.5 },
+];
 const many: Tier[] = [
-  { y: 10.5, width: 4.2 }, { y: 15.5, width: 6.4 }, { y: 21, width: 8.8 }, { y: 27, width: 11.4 }, { y: 33.5, width: 14.2 },
-  { y: 41, width: 17.4 }, { y: 50, width: 20.6 },
+  { y: 10.5, width: 4.2 },
+  { y: 15.5, width: 6.4 },
+  { y: 21, width: 8.8 },
+  { y: 27, width: 11.4 },
+  { y: 33.5, width: 14.2 },
+  { y: 41, width: 17.4 },
+  { y: 50, width: 20.6 },
 ];
 
 // One half, from its finial down the outside. `out` is how far an eave overhangs, `tip` how high its horn turns up.
@@ -21,7 +31,7 @@ function half(tiers: Tier[], out: number, tip: number): string {
     path += `L${x(width + out * 0.4)} ${y}L${x(width + out)} ${y - tip}L${x(width + out * 0.85)} ${y + tip * 0.7}`;
     path += `L${x(width)} ${y + tip * 1.1}V${y === tiers[tiers.length - 1].y ? ground : tiers[tiers.findIndex((one) => one.y === y) + 1].y}`;
   }
-  return path + `H${cut}Z`;
+  return `${path}H${cut}Z`;
 }
 const bold = half(few, 3, 2.6);
 const fine = half(many, 1.7, 1.5);

@@ -8,7 +8,12 @@ export function More({ n, onMore }: { n: number; onMore?: () => void }) {
   if (n <= 0) return null;
   return (
     <p class="list-more" data-more-rows={n}>
-      {t("list.more", { n })} {onMore && <button type="button" class="plain small" onClick={onMore}>{t("list.show_more")}</button>}
+      {t("list.more", { n })}{" "}
+      {onMore && (
+        <button type="button" class="plain small" onClick={onMore}>
+          {t("list.show_more")}
+        </button>
+      )}
     </p>
   );
 }

@@ -3,10 +3,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, type MusterPerson } from "../api";
 import { areas, onEntry } from "../live";
-import { marks, markSafe, muster, offline, readMuster } from "../muster";
+import { markSafe, marks, muster, offline, readMuster } from "../muster";
 import { attempt } from "../notes";
 import { momentText, stampText } from "../time";
-import { coded, t, type PlainKey } from "../words";
+import { coded, type PlainKey, t } from "../words";
 import { VerdictShape } from "./shape";
 
 const read_ms = 5000;
@@ -51,40 +51,83 @@ export function MusterView() {
   return (
     <div class="muster" data-running={running}>
       <div class="muster-head">
-        <p class="muster-count"><b>{safe}</b> <span>{t("muster.of", { all })}</span></p>
+        <p class="muster-count">
+          <b>{safe}</b> <span>{t("muster.of", { all })}</span>
+        </p>
         <p>{running && list.started ? t("muster.running", { time: stampText(list.started) }) : t("muster.idle")}</p>
         {asking ? (
           <div class="revoke-why" role="group" aria-label={t("muster.why")}>
             <span>{t("muster.why")}</span>
-            {reasons[asking].map((one) => <button key={one} type="button" class="plain small" data-reason={one} onClick={() => void move(one)}>{t(`muster.reason.${one}` as PlainKey)}</button>)}
-            <button type="button" class="quiet small" onClick={() => setAsking(null)}>{t("cancel")}</button>
+            {reasons[asking].map((one) => (
+              <button key={one} type="button" class="plain small" data-reason={one} onClick={() => void move(one)}>
+                {t(`muster.reason.${one}` as PlainKey)}
+              </button>
+            ))}
+            <button type="button" class="quiet small" onClick={() => setAsking(null)}>
+              {t("cancel")}
+            </button>
           </div>
         ) : (
-          <button type="button" class={running ? "plain" : "danger"} data-muster={running ? "end" : "start"} disabled={lost} onClick={() => setAsking(running ? "end" : "start")}>
+          <button
+            type="button"
+            class={running ? "plain" : "danger"}
+            data-muster={running ? "end" : "start"}
+            disabled={lost}
+            onClick={() => setAsking(running ? "end" : "start")}
+          >
             {t(running ? "muster.end" : "muster.start")}
           </button>
         )}
       </div>
       <div role="status" class="muster-notices">
-        {lost && <p class="notice notice-check" data-muster="offline">{t("muster.offline", { time: momentText(kept.read) })}</p>}
-        {waiting.length > 0 && <p class="notice notice-check" data-muster="pending">{t("muster.pending", { n: waiting.length })}</p>}
+        {lost && (
+          <p class="notice notice-check" data-muster="offline">
+            {t("muster.offline", { time: momentText(kept.read) })}
+          </p>
+        )}
+        {waiting.length > 0 && (
+          <p class="notice notice-check" data-muster="pending">
+            {t("muster.pending", { n: waiting.length })}
+          </p>
+        )}
       </div>
       {running && <p class="muted">{t("muster.lead")}</p>}
       {people.length === 0 && <p class="muted">{t("muster.none")}</p>}
       <ul class="muster-list">
         {people.map((person) => (
           <li key={person.visit} class={isSafe(person) ? "muster-safe" : ""} data-person={person.visit}>
-            <p><b>{person.name}</b>{person.party > 1 && <> · {t("card.party", { n: person.party })}</>}
-              <small>{whereOf(person, names)}{person.presence_at ? ` · ${stampText(person.presence_at)}` : ""}</small></p>
-            {isSafe(person) ? <span class="muster-mark"><VerdictShape kind="pass" /> {t("muster.marked")}</span>
-              : running && <button type="button" class="primary big" aria-label={`${t("muster.mark")}: ${person.name}`} onClick={() => markSafe(person.visit)}>{t("muster.mark")}</button>}
+            <p>
+              <b>{person.name}</b>
+              {person.party > 1 && <> · {t("card.party", { n: person.party })}</>}
+              <small>
+                {whereOf(person, names)}
+                {person.presence_at ? ` · ${stampText(person.presence_at)}` : ""}
+              </small>
+            </p>
+            {isSafe(person) ? (
+              <span class="muster-mark">
+                <VerdictShape kind="pass" /> {t("muster.marked")}
+              </span>
+            ) : (
+              running && (
+                <button type="button" class="primary big" aria-label={`${t("muster.mark")}: ${person.name}`} onClick={() => markSafe(person.visit)}>
+                  {t("muster.mark")}
+                </button>
+              )
+            )}
           </li>
         ))}
       </ul>
       {list.staff.length > 0 && (
         <>
           <h2>{t("muster.staff")}</h2>
-          <ul class="plain-list">{list.staff.map((one) => <li key={one.badge}><b>{one.name || one.host}</b> · {names.get(one.area) || coded("area", one.area)}</li>)}</ul>
+          <ul class="plain-list">
+            {list.staff.map((one) => (
+              <li key={one.badge}>
+                <b>{one.name || one.host}</b> · {names.get(one.area) || coded("area", one.area)}
+              </li>
+            ))}
+          </ul>
         </>
       )}
     </div>

@@ -29,7 +29,11 @@ export function PastVisits({ class: name }: { class?: string }) {
   const [shown, setShown] = useState<string | null>(null);
   useEffect(() => {
     let wanted = true; // the answer for one day may come after that for the next
-    const read = () => void api.pastVisits(most, date).then((all) => wanted && setPast(all), () => {});
+    const read = () =>
+      void api.pastVisits(most, date).then(
+        (all) => wanted && setPast(all),
+        () => {},
+      );
     read();
     const unfollow = onEntry((entry) => entry.type === "visit_closed" && read());
     return () => {
@@ -41,15 +45,34 @@ export function PastVisits({ class: name }: { class?: string }) {
   return (
     <div class="past" data-past>
       <div class="past-filter">
-        <label>{t("past.date")} <input name="date" type="date" max={siteLocal(serverNow()).slice(0, 10)} value={date} onInput={(event) => { setMost(at_once); setDate(event.currentTarget.value); }} /></label>
-        <label>{t("past.find")} <input type="search" autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
+        <label>
+          {t("past.date")}{" "}
+          <input
+            name="date"
+            type="date"
+            max={siteLocal(serverNow()).slice(0, 10)}
+            value={date}
+            onInput={(event) => {
+              setMost(at_once);
+              setDate(event.currentTarget.value);
+            }}
+          />
+        </label>
+        <label>
+          {t("past.find")} <input type="search" autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        </label>
       </div>
       {past && fitting.length === 0 && <p class="muted">{t("visits.none")}</p>}
       <ul class="past-list">
         {fitting.map((visit) => (
           <li key={visit.id}>
             <button type="button" data-past-visit={visit.id} onClick={() => setShown(visit.id)}>
-              <span><b>{visit.name}</b><small>{momentText(visit.arrived)} · {visit.whom || t("none")} · {t(`state.${visit.state}`)}</small></span>
+              <span>
+                <b>{visit.name}</b>
+                <small>
+                  {momentText(visit.arrived)} · {visit.whom || t("none")} · {t(`state.${visit.state}`)}
+                </small>
+              </span>
               {visit.masked && <span class="card-mark mark-plain">{t(visit.restricted ? "privacy.is_restricted" : "unmask.is_masked")}</span>}
             </button>
           </li>
@@ -65,19 +88,50 @@ function PastVisit({ id, class: name = "dialog-wide", onClose }: { id: string; c
   const [visit, setVisit] = useState<FullVisit | null>(null);
   const [opened, setOpened] = useState<number | null>(null);
   useEffect(() => void attempt(async () => setVisit(await api.visit(id))), [id]);
-  if (!visit) return <Dialog title={t("detail.visit")} class={name} onClose={onClose}><p class="muted">{t("app.loading")}</p></Dialog>;
+  if (!visit)
+    return (
+      <Dialog title={t("detail.visit")} class={name} onClose={onClose}>
+        <p class="muted">{t("app.loading")}</p>
+      </Dialog>
+    );
   return (
     <Dialog title={visit.name} class={name} onClose={onClose}>
       <div class="past-visit" data-masked={visit.masked ? "yes" : "no"}>
-        {visit.restricted ? <p class="notice notice-check">{t("unmask.restricted")}</p>
-          : visit.masked && <Unmask id={id} onShown={(full) => { setVisit(full); setOpened(serverNow()); }} />}
-        {opened !== null && <p class="notice" role="status" data-unmasked>{t("unmask.done", { at: stampText(opened), until: minuteText(opened + pictures_ms) })}</p>}
+        {visit.restricted ? (
+          <p class="notice notice-check">{t("unmask.restricted")}</p>
+        ) : (
+          visit.masked && (
+            <Unmask
+              id={id}
+              onShown={(full) => {
+                setVisit(full);
+                setOpened(serverNow());
+              }}
+            />
+          )
+        )}
+        {opened !== null && (
+          <p class="notice" role="status" data-unmasked>
+            {t("unmask.done", { at: stampText(opened), until: minuteText(opened + pictures_ms) })}
+          </p>
+        )}
         {!visit.masked && <Pictures visit={visit} />}
         <p class={`category category-${visit.category}`}>{t(`category.${visit.category}`)}</p>
-        {visit.purpose && <p class="detail-purpose">{visit.purpose} <span>{t("card.for")} {visit.whom}</span></p>}
+        {visit.purpose && (
+          <p class="detail-purpose">
+            {visit.purpose}{" "}
+            <span>
+              {t("card.for")} {visit.whom}
+            </span>
+          </p>
+        )}
         {visit.institution && <p class="muted">{visit.institution}</p>}
         <VisitFacts visit={visit} />
-        {visit.members && <p class="detail-members"><b>{t("detail.members")}</b> {visit.members.split("\n").join(", ")}</p>}
+        {visit.members && (
+          <p class="detail-members">
+            <b>{t("detail.members")}</b> {visit.members.split("\n").join(", ")}
+          </p>
+        )}
         <VisitHistory visit={visit} dated />
       </div>
     </Dialog>
@@ -88,11 +142,23 @@ function Pictures({ visit }: { visit: FullVisit }) {
   const scans = visit.events.filter((entry) => entry.type !== "portrait_set" && entry.type !== "picture_kept" && entry.pictures.length > 0);
   return (
     <div class="past-pictures">
-      <figure><Portrait hash={visit.portrait} name={visit.name} size="portrait-large" /><figcaption>{t("verdict.portrait")}</figcaption></figure>
-      {visit.waiting_still && <figure><Kept hash={visit.waiting_still} label={t("detail.waiting_still")} /><figcaption>{t("detail.waiting_still")}</figcaption></figure>}
+      <figure>
+        <Portrait hash={visit.portrait} name={visit.name} size="portrait-large" />
+        <figcaption>{t("verdict.portrait")}</figcaption>
+      </figure>
+      {visit.waiting_still && (
+        <figure>
+          <Kept hash={visit.waiting_still} label={t("detail.waiting_still")} />
+          <figcaption>{t("detail.waiting_still")}</figcaption>
+        </figure>
+      )}
       {scans.map((entry) => (
-        <figure key={entry.number}><Kept hash={entry.pictures[0]} label={t("unmask.scan")} />
-          <figcaption>{momentText(entry.time)} {coded("place", entry.point ?? "")} <ClipButton entry={entry} /></figcaption></figure>
+        <figure key={entry.number}>
+          <Kept hash={entry.pictures[0]} label={t("unmask.scan")} />
+          <figcaption>
+            {momentText(entry.time)} {coded("place", entry.point ?? "")} <ClipButton entry={entry} />
+          </figcaption>
+        </figure>
       ))}
     </div>
   );
@@ -106,11 +172,25 @@ function Unmask({ id, onShown }: { id: string; onShown: (visit: FullVisit) => vo
   }
   return (
     <form class="notice notice-check stack" data-unmask onSubmit={open}>
-      <p><b>{t("unmask.lead")}</b> {t("unmask.recorded")}</p>
-      <label>{t("unmask.why")}
-        <input name="reason" data-first="" required maxLength={500} autocomplete="off" placeholder={t("unmask.example")} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+      <p>
+        <b>{t("unmask.lead")}</b> {t("unmask.recorded")}
+      </p>
+      <label>
+        {t("unmask.why")}
+        <input
+          name="reason"
+          data-first=""
+          required
+          maxLength={500}
+          autocomplete="off"
+          placeholder={t("unmask.example")}
+          value={reason}
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
       </label>
-      <button type="submit" class="primary big" disabled={!reason.trim()}>{t("unmask.act")}</button>
+      <button type="submit" class="primary big" disabled={!reason.trim()}>
+        {t("unmask.act")}
+      </button>
     </form>
   );
 }

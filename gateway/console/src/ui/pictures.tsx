@@ -2,8 +2,8 @@
 // Portraits and camera stills. A still is asked for at most once a second, and not while nobody can see the page.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { pictureUrl, stillUrl } from "../api";
-import { initials } from "../visit";
 import { useNow, waitedText } from "../time";
+import { initials } from "../visit";
 import { t } from "../words";
 
 export function Portrait({ hash, name, size = "" }: { hash: string | null; name: string; size?: string }) {
@@ -11,7 +11,11 @@ export function Portrait({ hash, name, size = "" }: { hash: string | null; name:
   if (hash && hash !== broken) {
     return <img class={`portrait ${size}`} src={pictureUrl(hash)} alt={name} onError={() => setBroken(hash)} />;
   }
-  return <span class={`portrait portrait-none ${size}`} aria-hidden="true">{initials(name)}</span>;
+  return (
+    <span class={`portrait portrait-none ${size}`} aria-hidden="true">
+      {initials(name)}
+    </span>
+  );
 }
 
 // A kept picture. It may be closed again (of an earlier day, the quarter of an hour over) or destroyed: that is said, never a

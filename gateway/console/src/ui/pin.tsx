@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // The PIN of this device: set after the password, given after thirty idle minutes. Meanwhile the screen says that it is view only.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, ApiError } from "../api";
+import { ApiError, api } from "../api";
 import { problemText, tell } from "../notes";
 import { askProof, proofEnds, proofs, session, viewOnly } from "../session";
-import { t, type PlainKey } from "../words";
+import { type PlainKey, t } from "../words";
 import { Dialog } from "./dialog";
 
 const settable_ms = 5 * 60_000; // as the daemon has it
 
 function Digits({ name, label, first = false, kind }: { name: string; label: string; first?: boolean; kind: "current-password" | "new-password" }) {
   return (
-    <label>{label}
-      <input name={name} type="password" inputMode="numeric" required minLength={6} maxLength={12} pattern="[0-9]{6,12}" autocomplete={kind}
-        data-first={first ? "" : undefined} title={t("pin.rule")} />
+    <label>
+      {label}
+      <input
+        name={name}
+        type="password"
+        inputMode="numeric"
+        required
+        minLength={6}
+        maxLength={12}
+        pattern="[0-9]{6,12}"
+        autocomplete={kind}
+        data-first={first ? "" : undefined}
+        title={t("pin.rule")}
+      />
     </label>
   );
 }
@@ -55,8 +66,12 @@ function Proof() {
       <form ref={form} class="stack" data-proof onSubmit={submit}>
         <p>{t("pin.ask_lead", { name: session.value?.user.name ?? "" })}</p>
         <Digits name="pin" label={t("pin.pin")} first kind="current-password" />
-        <p class="form-error" role="alert">{failed}</p>
-        <button type="submit" class="primary big" disabled={busy}>{t("pin.give")}</button>
+        <p class="form-error" role="alert">
+          {failed}
+        </p>
+        <button type="submit" class="primary big" disabled={busy}>
+          {t("pin.give")}
+        </button>
       </form>
     </Dialog>
   );
@@ -90,8 +105,12 @@ export function SetPin({ onClose }: { onClose: () => void }) {
         <Digits name="pin" label={t("pin.pin")} first kind="new-password" />
         <Digits name="again" label={t("pin.again")} kind="new-password" />
         <p class="hint">{t("pin.rule")}</p>
-        <p class="form-error" role="alert">{failed}</p>
-        <button type="submit" class="primary big" disabled={busy}>{t("pin.set")}</button>
+        <p class="form-error" role="alert">
+          {failed}
+        </p>
+        <button type="submit" class="primary big" disabled={busy}>
+          {t("pin.set")}
+        </button>
       </form>
     </Dialog>
   );
@@ -103,7 +122,7 @@ export function PinBanner() {
   const who = session.value;
   const [later, setLater] = useState(false);
   const [open, setOpen] = useState(false);
-  const offered = who !== null && who !== undefined && who.pin_settable && !who.pin && !later;
+  const offered = who?.pin_settable && !who.pin && !later;
   useEffect(() => {
     if (!offered) return;
     const timer = setTimeout(() => setLater(true), settable_ms);
@@ -115,14 +134,20 @@ export function PinBanner() {
       {only && (
         <p class="banner banner-empty" role="status" data-view-only>
           <strong>{t("pin.view_only")}</strong> <span>{t(`pin.view_only_${role}`)}</span>
-          <button type="button" class="banner-act" onClick={() => void askProof()}>{t("pin.give")}</button>
+          <button type="button" class="banner-act" onClick={() => void askProof()}>
+            {t("pin.give")}
+          </button>
         </p>
       )}
       {offered && !only && (
         <p class="banner pin-offer" data-pin-offer>
           <span>{t(`pin.offer_${role}`)}</span>
-          <button type="button" class="banner-act" onClick={() => setOpen(true)}>{t("pin.set")}</button>
-          <button type="button" class="quiet" onClick={() => setLater(true)}>{t("pin.later")}</button>
+          <button type="button" class="banner-act" onClick={() => setOpen(true)}>
+            {t("pin.set")}
+          </button>
+          <button type="button" class="quiet" onClick={() => setLater(true)}>
+            {t("pin.later")}
+          </button>
         </p>
       )}
       {open && <SetPin onClose={() => setOpen(false)} />}
@@ -137,8 +162,14 @@ export function PinMenu() {
   if (!who) return null;
   return (
     <>
-      <p class="muted pin-state">{t(who.pin ? "pin.is_set" : "pin.is_not_set")} {who.pin_settable ? "" : t("pin.how")}</p>
-      {who.pin_settable && <button type="button" class="plain" data-pin-menu onClick={() => setOpen(true)}>{t(who.pin ? "pin.change" : "pin.set")}</button>}
+      <p class="muted pin-state">
+        {t(who.pin ? "pin.is_set" : "pin.is_not_set")} {who.pin_settable ? "" : t("pin.how")}
+      </p>
+      {who.pin_settable && (
+        <button type="button" class="plain" data-pin-menu onClick={() => setOpen(true)}>
+          {t(who.pin ? "pin.change" : "pin.set")}
+        </button>
+      )}
       {open && <SetPin onClose={() => setOpen(false)} />}
     </>
   );

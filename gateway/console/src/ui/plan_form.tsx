@@ -19,10 +19,18 @@ export function WhomChips({ whom, onPick }: { whom: string; onPick: (whom: strin
     <>
       <div class="chips" role="group" aria-label={t("whom.list")}>
         {all.slice(0, shown_hosts).map((one) => (
-          <button key={one.id} type="button" class="chip" data-whom={one.id} aria-pressed={whom === one.name} onClick={() => onPick(one.name)}>{hostText(one.name, one.unit)}</button>
+          <button key={one.id} type="button" class="chip" data-whom={one.id} aria-pressed={whom === one.name} onClick={() => onPick(one.name)}>
+            {hostText(one.name, one.unit)}
+          </button>
         ))}
       </div>
-      <datalist id="whom-list">{all.map((one) => <option key={one.id} value={one.name}>{one.unit ?? ""}</option>)}</datalist>
+      <datalist id="whom-list">
+        {all.map((one) => (
+          <option key={one.id} value={one.name}>
+            {one.unit ?? ""}
+          </option>
+        ))}
+      </datalist>
     </>
   );
 }
@@ -47,7 +55,12 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
   useEffect(() => {
     const soon = Math.ceil((serverNow() + hour_ms / 2) / hour_ms) * hour_ms;
     if (!from) begin(siteLocal(soon));
-    api.hours(category).then((hours) => { if (!hours.open && hours.next_open) begin(siteLocal(hours.next_open)); }, () => {});
+    api.hours(category).then(
+      (hours) => {
+        if (!hours.open && hours.next_open) begin(siteLocal(hours.next_open));
+      },
+      () => {},
+    );
   }, [category]);
 
   // `person`: who it is, where the daemon has asked.
@@ -55,9 +68,20 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
     event?.preventDefault();
     if (!ordered) return;
     const { party, ...texts } = fields;
-    const filled = Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+    const filled = Object.fromEntries(
+      Object.entries(texts)
+        .map(([name, value]) => [name, value.trim()])
+        .filter(([, value]) => value),
+    );
     const people = Math.max(1, Math.floor(Number(party)) || 1);
-    const plan = { ...(filled as Record<"name" | "purpose" | "whom", string>), category, ...(people > 1 ? { party: people } : {}), ...(person ? { person } : {}), from: siteInstant(from), until: siteInstant(until) };
+    const plan = {
+      ...(filled as Record<"name" | "purpose" | "whom", string>),
+      category,
+      ...(people > 1 ? { party: people } : {}),
+      ...(person ? { person } : {}),
+      from: siteInstant(from),
+      until: siteInstant(until),
+    };
     await attempt(async () => {
       const made = await api.plan(plan, key.current).catch((error: unknown) => {
         setUnclear(candidatesOf(error));
@@ -68,14 +92,29 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
       setUnclear([]);
       key.current = newKey();
       learned(made);
-      tell(made.state === "planned" ? t("plan.done", { name: made.name, time: momentText(made.expected ?? siteInstant(from)) }) : t("plan.merged", { name: made.name }));
+      tell(
+        made.state === "planned"
+          ? t("plan.done", { name: made.name, time: momentText(made.expected ?? siteInstant(from)) })
+          : t("plan.merged", { name: made.name }),
+      );
       setFields(blank);
       onDone(made);
     });
   }
   const text = (name: keyof typeof blank, extra: Record<string, unknown> = {}) => (
-    <label>{t(`new.${name}`)}
-      <input name={name} value={fields[name]} autocomplete="off" maxLength={200} onInput={(event) => { setUnclear([]); setFields({ ...fields, [name]: event.currentTarget.value }); }} {...extra} />
+    <label>
+      {t(`new.${name}`)}
+      <input
+        name={name}
+        value={fields[name]}
+        autocomplete="off"
+        maxLength={200}
+        onInput={(event) => {
+          setUnclear([]);
+          setFields({ ...fields, [name]: event.currentTarget.value });
+        }}
+        {...extra}
+      />
     </label>
   );
   return (
@@ -92,27 +131,56 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
         <legend>{t("new.category")}</legend>
         {(["general", "special"] as Category[]).map((one) => (
           <label key={one} class={`segment segment-${one}`}>
-            <input type="radio" name="category" checked={category === one} onChange={() => setCategory(one)} /><span>{t(`category.${one}`)}</span>
+            <input type="radio" name="category" checked={category === one} onChange={() => setCategory(one)} />
+            <span>{t(`category.${one}`)}</span>
           </label>
         ))}
       </fieldset>
       <div class="field-pair">
-        <label>{t("plan.from")}<input type="datetime-local" name="from" required value={from} onInput={(event) => begin(event.currentTarget.value)} /></label>
-        <label class={ordered ? "" : "field-bad"}>{t("plan.until")}<input type="datetime-local" name="until" required value={until} aria-invalid={!ordered} onInput={(event) => setUntil(event.currentTarget.value)} /></label>
+        <label>
+          {t("plan.from")}
+          <input type="datetime-local" name="from" required value={from} onInput={(event) => begin(event.currentTarget.value)} />
+        </label>
+        <label class={ordered ? "" : "field-bad"}>
+          {t("plan.until")}
+          <input type="datetime-local" name="until" required value={until} aria-invalid={!ordered} onInput={(event) => setUntil(event.currentTarget.value)} />
+        </label>
       </div>
-      {!ordered && <p class="form-error" role="alert">{t("plan.until_after")}</p>}
+      {!ordered && (
+        <p class="form-error" role="alert">
+          {t("plan.until_after")}
+        </p>
+      )}
       <div class="field-pair plan-rest">
         {text("institution")}
         {text("phone", { inputMode: "tel", maxLength: 40 })}
-        <label>{t("new.party")}<input name="party" type="number" min={1} max={500} value={fields.party} onInput={(event) => setFields({ ...fields, party: event.currentTarget.value })} /></label>
+        <label>
+          {t("new.party")}
+          <input
+            name="party"
+            type="number"
+            min={1}
+            max={500}
+            value={fields.party}
+            onInput={(event) => setFields({ ...fields, party: event.currentTarget.value })}
+          />
+        </label>
       </div>
       {unclear.length > 0 && (
         <SamePerson
-          name={fields.name} candidates={unclear} busy={false} yes={(one) => t("same.yes", { name: one.name })}
-          onYes={(one) => void submit(undefined, one.person)} onNo={() => void submit(undefined, someoneElse)}
+          name={fields.name}
+          candidates={unclear}
+          busy={false}
+          yes={(one) => t("same.yes", { name: one.name })}
+          onYes={(one) => void submit(undefined, one.person)}
+          onNo={() => void submit(undefined, someoneElse)}
         />
       )}
-      <footer class="dialog-foot"><button type="submit" class="primary big" disabled={!ordered}>{t("plan.submit")}</button></footer>
+      <footer class="dialog-foot">
+        <button type="submit" class="primary big" disabled={!ordered}>
+          {t("plan.submit")}
+        </button>
+      </footer>
     </form>
   );
 }

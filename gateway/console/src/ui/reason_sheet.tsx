@@ -36,8 +36,12 @@ export function ReasonSheet(props: {
         {props.children}
         <ReasonPicker label={t("reason")} value={reason} onPick={setReason} options={props.options} />
         <footer class="dialog-foot">
-          <button type="button" class="plain" onClick={props.onClose}>{t("cancel")}</button>
-          <button type="submit" class="primary" disabled={!reason.trim()}>{props.submit}</button>
+          <button type="button" class="plain" onClick={props.onClose}>
+            {t("cancel")}
+          </button>
+          <button type="submit" class="primary" disabled={!reason.trim()}>
+            {props.submit}
+          </button>
         </footer>
       </form>
     </Dialog>

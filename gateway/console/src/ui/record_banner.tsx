@@ -14,7 +14,8 @@ export function RecordBanner() {
       <strong>{t("record.broken")}</strong> <span>{t(`record.why.${found.why}`)}</span>
       <span class="banner-step">{t("record.step")}</span>
       <small class="banner-detail">
-        {t("record.kept")}: {found.kept.origin} {found.kept.size} {found.kept.root.slice(0, 12)} · {t("record.now")}: {found.now.origin} {found.now.size} {found.now.root.slice(0, 12)}
+        {t("record.kept")}: {found.kept.origin} {found.kept.size} {found.kept.root.slice(0, 12)} · {t("record.now")}: {found.now.origin} {found.now.size}{" "}
+        {found.now.root.slice(0, 12)}
       </small>
       <button type="button" class="banner-act" onClick={() => (sure ? accept(found) : setSure(true))}>
         {t(sure ? "record.accept_sure" : "record.accept")}

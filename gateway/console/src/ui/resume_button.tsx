@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // After the disk failed, or the gateway found a fault in itself: the named officer's act that starts it again.
 import { useState } from "preact/hooks";
-import { api, ApiError } from "../api";
+import { ApiError, api } from "../api";
 import { problemText, tell } from "../notes";
 import { session } from "../session";
 import { t } from "../words";
@@ -20,10 +20,16 @@ export function ResumeButton({ after }: { after: "storage" | "fault" }) {
   if (role !== "guard" && role !== "admin") return null;
   return (
     <>
-      <button type="button" class="banner-act" onClick={() => setOpen(true)}>{t("resume.open")}</button>
+      <button type="button" class="banner-act" onClick={() => setOpen(true)}>
+        {t("resume.open")}
+      </button>
       {open && (
         <ReasonSheet
-          title={t("resume.title")} lead={t(`resume.lead.${after}`)} submit={t("resume.submit")} explain={explain} onClose={() => setOpen(false)}
+          title={t("resume.title")}
+          lead={t(`resume.lead.${after}`)}
+          submit={t("resume.submit")}
+          explain={explain}
+          onClose={() => setOpen(false)}
           options={reasons[after].map((reason) => [reason, t(`resume.reason.${reason}`)])}
           act={(reason) => api.resumeGranting(reason).then(() => tell(t("resume.done")))}
         />

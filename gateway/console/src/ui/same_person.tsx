@@ -8,8 +8,7 @@ import { t } from "../words";
 
 export const someoneElse = "new";
 // Who could be meant, where that is why a call was refused.
-export const candidatesOf = (error: unknown): Candidate[] =>
-  error instanceof ApiError && error.kind === "same_person" ? error.candidates : [];
+export const candidatesOf = (error: unknown): Candidate[] => (error instanceof ApiError && error.kind === "same_person" ? error.candidates : []);
 
 export const isHere = (one: Candidate) => one.visit !== null && one.state !== "planned" && one.state !== "arrived";
 const plain = (name: string) => name.trim().replace(/\s+/g, " ").toLowerCase();
@@ -38,11 +37,17 @@ export function SamePerson({ name, candidates, busy, yes, onYes, onNo }: Props) 
       <p id="same-person-text">{t(by_name ? "same.name" : "same.number", { name })}</p>
       {candidates.map((one) => (
         <p key={one.person} class="same-person-one">
-          <span><strong>{one.name}</strong> <small>{standing(one)}</small></span>
-          <button type="button" class="plain" data-same={one.person} disabled={busy} onClick={() => onYes(one)}>{yes(one)}</button>
+          <span>
+            <strong>{one.name}</strong> <small>{standing(one)}</small>
+          </span>
+          <button type="button" class="plain" data-same={one.person} disabled={busy} onClick={() => onYes(one)}>
+            {yes(one)}
+          </button>
         </p>
       ))}
-      <button type="button" class="plain" data-same="new" disabled={busy} onClick={onNo}>{t("same.no", { name })}</button>
+      <button type="button" class="plain" data-same="new" disabled={busy} onClick={onNo}>
+        {t("same.no", { name })}
+      </button>
     </div>
   );
 }

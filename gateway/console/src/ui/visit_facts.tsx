@@ -28,7 +28,16 @@ function factsOf(visit: Visit): [string, string][] {
 }
 
 export function VisitFacts({ visit }: { visit: Visit }) {
-  return <dl class="facts">{factsOf(visit).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+  return (
+    <dl class="facts">
+      {factsOf(visit).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }
 
 // `dated`: of another day than today.
@@ -37,9 +46,18 @@ export function VisitHistory({ visit, dated = false }: { visit: FullVisit; dated
     <>
       <h3>{t("detail.history")}</h3>
       <ol class="feed-list detail-feed" tabIndex={0} aria-label={t("detail.history")}>
-        {visit.events.filter((entry) => entry.type !== "picture_kept").slice().reverse().map((entry) => (
-          <li key={entry.number}><time dateTime={entry.time}>{dated && dayText(entry.time)} {clockText(entry.time)}</time><span>{sentenceOf(entry, visit)}</span></li>
-        ))}
+        {visit.events
+          .filter((entry) => entry.type !== "picture_kept")
+          .slice()
+          .reverse()
+          .map((entry) => (
+            <li key={entry.number}>
+              <time dateTime={entry.time}>
+                {dated && dayText(entry.time)} {clockText(entry.time)}
+              </time>
+              <span>{sentenceOf(entry, visit)}</span>
+            </li>
+          ))}
       </ol>
       <More n={visit.events_total - visit.events.length} />
     </>
