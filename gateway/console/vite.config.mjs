@@ -14,5 +14,7 @@ export default defineConfig(({ mode }) => ({
     outDir: "dist",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The component room is not shipped.
+    rollupOptions: { input: mode === "production" ? "index.html" : ["index.html", "komponen.html"] },
   },
 }));

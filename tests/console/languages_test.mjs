@@ -2,16 +2,12 @@
 // A third language is a file: the console is built with ten sentences of Javanese beside the shipped catalogues. It is in the
 // switch, says those ten, and the rest in Bahasa Indonesia; numbers and times have one form in each language.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import http from "node:http";
-import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { accessible, assertQuiet, open, screens, shoot, signIn } from "./browser.mjs";
+import { buildConsole, cleanUp, serveConsole, work } from "./built_console.mjs";
 import { browser, end, mock, step } from "./mock_session.mjs";
 
-const console_folder = fileURLToPath(new URL("../../gateway/console", import.meta.url));
 const javanese = {
   "language.name": "Basa Jawa",
   "login.title": "Mlebu",
@@ -24,36 +20,12 @@ const javanese = {
   "close": "Tutup lawang",
   "card.party": "{n, plural, other {wong #}}",
 };
-const work = mkdtempSync(join(tmpdir(), "gapura-languages-"));
 
 function buildWith(more) {
   const locale = join(work, "locale");
   cpSync(new URL("../../config/locale", import.meta.url), locale, { recursive: true });
   writeFileSync(join(locale, "jv.json"), JSON.stringify(more));
-  return spawnSync(process.execPath, [join(console_folder, "node_modules/vite/bin/vite.js"), "build", "--mode", "development", "--outDir", join(work, "dist"), "--emptyOutDir"],
-    { cwd: console_folder, env: { ...process.env, GAPURA_LOCALE: locale }, encoding: "utf8" });
-}
-
-// The pages of that build over the API of the mock.
-const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
-function serve() {
-  const server = http.createServer((request, response) => {
-    const { pathname } = new URL(request.url, mock.url);
-    if (pathname.startsWith("/api/")) {
-      const onward = http.request(new URL(request.url, mock.url), { method: request.method, headers: request.headers }, (answer) => {
-        response.writeHead(answer.statusCode, answer.headers);
-        answer.pipe(response);
-      });
-      onward.on("error", () => response.destroy());
-      response.on("close", () => onward.destroy());
-      request.pipe(onward);
-      return;
-    }
-    const file = join(work, "dist", pathname === "/" ? "index.html" : pathname);
-    if (!existsSync(file)) return response.writeHead(404).end();
-    response.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream" }).end(readFileSync(file));
-  });
-  return new Promise((ready) => server.listen(0, "127.0.0.1", () => ready(server)));
+  return buildConsole({ GAPURA_LOCALE: locale });
 }
 
 let server;
@@ -70,8 +42,8 @@ try {
   await step("Ten sentences in a file are a language in the switch", async () => {
     const built = buildWith(javanese);
     assert.equal(built.status, 0, built.stderr);
-    server = await serve();
-    const page = await open(browser, `http://127.0.0.1:${server.address().port}/`, screens.desk);
+    server = await serveConsole(mock.url);
+    const page = await open(browser, server.url, screens.desk);
     await page.getByRole("heading", { name: "Masuk" }).waitFor();
     await page.getByRole("button", { name: "English" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
@@ -91,7 +63,7 @@ try {
   });
 
   await step("The clock has the language's form", async () => {
-    const page = await open(browser, `http://127.0.0.1:${server.address().port}/`, screens.desk);
+    const page = await open(browser, server.url, screens.desk);
     await signIn(page, "petugas", "contoh-contoh");
     const clock = page.locator(".status-line .clock b");
     await clock.waitFor();
@@ -104,7 +76,6 @@ try {
 } catch (error) {
   failed = error;
 }
-rmSync(work, { recursive: true, force: true });
-server?.closeAllConnections();
-server?.close();
+cleanUp();
+server?.stop();
 await end(failed);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page was loaded from this device because the post does not answer. The roll call goes on; nothing else is shown as if
 // it were so now.
+import { Banner, BannerAct } from "./components/banner";
 import { muster } from "./muster";
 import { readSession } from "./session";
 import { Mark } from "./ui/mark";
@@ -16,12 +17,10 @@ export function Adrift() {
           <Mark /> <b>Gapura</b>
         </p>
       </header>
-      <p class="banner banner-check" role="alert">
+      <Banner kind="check" role="alert">
         <strong>{t("adrift.title")}</strong> <span>{t("adrift.lead")}</span>
-        <button type="button" class="banner-act" onClick={() => void readSession()}>
-          {t("adrift.again")}
-        </button>
-      </p>
+        <BannerAct onClick={() => void readSession()}>{t("adrift.again")}</BannerAct>
+      </Banner>
       <main class="adrift-main">
         <h1>{t("muster.title")}</h1>
         {kept ? <MusterView /> : <p>{t("adrift.nothing")}</p>}

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The role decides the home screen, each a bundle of its own that is loaded when it is known who signed in.
+
 import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Adrift } from "./adrift";
+import { Button } from "./components/button";
+import { Toasts } from "./components/toast";
 import { startLive } from "./live";
 import { Login } from "./login";
 import { adrift, maybeSignedIn, readSession, session } from "./session";
 import type { Role } from "./shapes";
-import { Notes } from "./ui/frame";
 import { ProofDialog } from "./ui/pin";
 import { t } from "./words";
 
@@ -34,9 +36,9 @@ function Home({ role }: { role: Role }) {
   return (
     <p class="loading" role="alert">
       {t("loading_failed")}{" "}
-      <button type="button" class="primary" onClick={() => location.reload()}>
+      <Button kind="primary" onClick={() => location.reload()}>
         {t("try_again")}
-      </button>
+      </Button>
     </p>
   );
 }
@@ -56,14 +58,14 @@ export function App() {
     return (
       <>
         <Adrift />
-        <Notes />
+        <Toasts />
       </>
     );
   if (who === undefined) return <p class="loading">{t("app.loading")}</p>;
   return (
     <>
       {who ? <Home key={who.user.role} role={who.user.role} /> : <Login />}
-      <Notes />
+      <Toasts />
       {who && <ProofDialog />}
     </>
   );

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sign in; or, before there is any account, make the first admin.
+
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, api } from "./api";
+import { Button } from "./components/button";
+import { Field } from "./components/field";
 import { problemText } from "./notes";
 import { endedByDaemon, readSession } from "./session";
 import { Switches } from "./ui/frame";
@@ -55,26 +58,23 @@ export function Login() {
           <h1>{t(setup ? "setup.title" : "login.title")}</h1>
           <p class="muted">{t(setup ? "setup.lead" : ended ? "login.draft_kept" : "login.lead")}</p>
           {setup && (
-            <label>
-              {t("setup.code")}
+            <Field label={t("setup.code")}>
               <input name="code" required autocomplete="off" spellcheck={false} />
-            </label>
+            </Field>
           )}
-          <label>
-            {t("login.name")}
+          <Field label={t("login.name")}>
             <input name="name" required autocomplete="username" autocapitalize="none" spellcheck={false} autofocus />
-          </label>
-          <label>
-            {t("login.password")}
+          </Field>
+          <Field label={t("login.password")}>
             <input name="password" type="password" required minLength={setup ? 12 : undefined} autocomplete={setup ? "new-password" : "current-password"} />
-          </label>
+          </Field>
           {setup && <p class="hint">{t("setup.password_hint")}</p>}
           <p class="form-error" role="alert">
             {failed}
           </p>
-          <button type="submit" class="primary big" disabled={busy}>
+          <Button submit kind="primary" size="big" disabled={busy}>
             {t(setup ? "setup.submit" : "login.submit")}
-          </button>
+          </Button>
           {!setup && <p class="hint">{t("login.forgot")}</p>}
         </form>
       </main>

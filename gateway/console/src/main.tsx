@@ -5,6 +5,7 @@ import { applyTheme } from "./ui/frame";
 import { chosenLanguage, loadLanguage } from "./words";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/components.css";
 import "./styles/login.css";
 import "./styles/guard.css";
 import "./styles/visit.css";

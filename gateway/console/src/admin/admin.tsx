@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The admin's desk: badges, devices, doors, accounts, journal. An admin configures and revokes; an admin never admits.
+
 import { useState } from "preact/hooks";
+import { Button } from "../components/button";
 import { lostSince, status } from "../live";
 import { type Ready, readiness, readyWhy } from "../readiness";
 import { session, signOut } from "../session";
@@ -79,9 +81,9 @@ export function Admin() {
             <small>{t("role.admin")}</small>
           </p>
           <Switches />
-          <button type="button" class="quiet" onClick={() => void signOut()}>
+          <Button kind="quiet" onClick={() => void signOut()}>
             {t("sign_out")}
-          </button>
+          </Button>
         </div>
       </nav>
       <div class="admin-body">

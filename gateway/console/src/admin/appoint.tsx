@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The admin puts an aide on duty when nobody hands it over: a phone is off, somebody is ill.
+
 import { api } from "../api";
+import { Field } from "../components/field";
 import { duty } from "../live";
 import { attempt } from "../notes";
 import { t } from "../words";
@@ -22,8 +24,7 @@ export function Appoint() {
     const now = second ? roster.second : roster.first;
     const taken = second ? roster.first : null; // who is on duty is not second too
     return (
-      <label>
-        {t(second ? "duty.place_second" : "duty.place_first")}
+      <Field label={t(second ? "duty.place_second" : "duty.place_first")}>
         <select data-appoint={second ? "second" : "first"} value={now?.id ?? ""} onChange={(event) => appoint(event.currentTarget.value, second)}>
           {!now && <option value="">{t("duty.none")}</option>}
           {roster.aides
@@ -34,7 +35,7 @@ export function Appoint() {
               </option>
             ))}
         </select>
-      </label>
+      </Field>
     );
   };
   return (

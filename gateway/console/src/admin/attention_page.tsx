@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // People to look out for. Only admins see the list; a guard is asked when somebody resembles an entry.
+
 import { useEffect, useState } from "preact/hooks";
 import { type AttentionPerson, api } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
 import { attempt } from "../notes";
 import { dayText } from "../time";
 import { t } from "../words";
@@ -29,24 +32,21 @@ export function AttentionPage() {
     <>
       <p class="muted">{t("attention.privacy")}</p>
       <form class="toolbar add-user attention-form" onSubmit={add}>
-        <label>
-          {t("attention.name")}{" "}
+        <Field label={t("attention.name")}>
           <input required name="name" maxLength={200} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </label>
-        <label>
-          {t("attention.phone")}{" "}
+        </Field>
+        <Field label={t("attention.phone")}>
           <input maxLength={40} autocomplete="off" inputMode="tel" value={phone} onInput={(event) => setPhone(event.currentTarget.value)} />
-        </label>
-        <label class="attention-why">
-          {t("attention.why")}{" "}
+        </Field>
+        <Field label={t("attention.why")} class="attention-why">
           <input required name="why" maxLength={500} autocomplete="off" value={why} onInput={(event) => setWhy(event.currentTarget.value)} />
-        </label>
+        </Field>
         <label class="tick">
           <input type="checkbox" checked={blocks} onChange={(event) => setBlocks(event.currentTarget.checked)} /> {t("attention.blocks")}
         </label>
-        <button type="submit" class="primary">
+        <Button submit kind="primary">
           {t("attention.add")}
-        </button>
+        </Button>
       </form>
       <table class="table">
         <thead>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cards for the stock and badges for staff. Their codes can be drawn for ten minutes after they were made, then never again:
 // whoever makes them prints them.
+
 import { useState } from "preact/hooks";
 import { api, type IssuedBadge } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
 import { attempt } from "../notes";
 import { t } from "../words";
 
@@ -18,9 +21,9 @@ export function BadgeMaker({ onMade }: { onMade: () => Promise<void> }) {
     <>
       <div class="toolbar maker">
         {(["stock", "staff"] as const).map((one) => (
-          <button key={one} type="button" class="plain" aria-expanded={open === one} data-maker={one} onClick={() => setOpen(open === one ? null : one)}>
+          <Button key={one} aria-expanded={open === one} data-maker={one} onClick={() => setOpen(open === one ? null : one)}>
             {t(`admin.${one}`)}
-          </button>
+          </Button>
         ))}
       </div>
       {open === "stock" && (
@@ -53,12 +56,10 @@ export function BadgeMaker({ onMade }: { onMade: () => Promise<void> }) {
             ))}
           </div>
           <p class="made-acts">
-            <button type="button" class="primary" onClick={() => print()}>
+            <Button kind="primary" onClick={() => print()}>
               {t("admin.stock_print")}
-            </button>
-            <button type="button" class="plain" onClick={() => setMade(null)}>
-              {t("admin.stock_hide")}
-            </button>
+            </Button>
+            <Button onClick={() => setMade(null)}>{t("admin.stock_hide")}</Button>
           </p>
         </section>
       )}
@@ -77,12 +78,12 @@ function StockForm({ onMade }: { onMade: (made: Made) => void }) {
   }
   return (
     <form class="toolbar add-user" onSubmit={make}>
-      <label>
-        {t("admin.stock_count")} <input type="number" min={1} max={200} required value={count} onInput={(event) => setCount(event.currentTarget.value)} />
-      </label>
-      <button type="submit" class="primary">
+      <Field label={t("admin.stock_count")}>
+        <input type="number" min={1} max={200} required value={count} onInput={(event) => setCount(event.currentTarget.value)} />
+      </Field>
+      <Button submit kind="primary">
         {t("admin.stock_make")}
-      </button>
+      </Button>
     </form>
   );
 }
@@ -100,19 +101,18 @@ function StaffForm({ onMade }: { onMade: (made: Made) => void }) {
   }
   return (
     <form class="toolbar add-user" onSubmit={make}>
-      <label>
-        {t("admin.staff_host")}{" "}
+      <Field label={t("admin.staff_host")}>
         <input required name="host" value={host} autocomplete="off" spellcheck={false} onInput={(event) => setHost(event.currentTarget.value)} />
-      </label>
-      <label class="maker-days">
-        {t("admin.staff_days")} <input type="number" min={1} max={3650} required value={days} onInput={(event) => setDays(event.currentTarget.value)} />
-      </label>
+      </Field>
+      <Field label={t("admin.staff_days")} class="maker-days">
+        <input type="number" min={1} max={3650} required value={days} onInput={(event) => setDays(event.currentTarget.value)} />
+      </Field>
       <label class="tick">
         <input type="checkbox" checked={duress} onChange={(event) => setDuress(event.currentTarget.checked)} /> {t("admin.staff_duress")}
       </label>
-      <button type="submit" class="primary">
+      <Button submit kind="primary">
         {t("admin.staff_make")}
-      </button>
+      </Button>
     </form>
   );
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Revoke is two clicks: the button, then the reason. What each door said is shown after it.
+
 import { useEffect, useState } from "preact/hooks";
 import { api, type Badge, type DoorAnswer, type Listed } from "../api";
+import { Button, IconButton } from "../components/button";
 import { badgeTick, loaded, portals } from "../live";
 import { attempt } from "../notes";
 import { placeName } from "../sentences";
@@ -97,9 +99,7 @@ export function Badges() {
               </li>
             ))}
           </ul>
-          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => setResult(null)}>
-            ✕
-          </button>
+          <IconButton icon="close" label={t("close")} onClick={() => setResult(null)} />
         </div>
       )}
       <table class="table table-badges">
@@ -136,32 +136,26 @@ export function Badges() {
                 {asking !== badge.id && forgiving !== badge.id && (
                   <>
                     {out(badge) && (
-                      <button type="button" class="danger small" data-revoke onClick={() => setAsking(badge.id)}>
+                      <Button kind="danger" size="small" data-revoke onClick={() => setAsking(badge.id)}>
                         {t("admin.revoke")}
-                      </button>
+                      </Button>
                     )}
                     {more !== badge.id && (
-                      <button
-                        type="button"
-                        class="quiet small"
-                        aria-label={`${t("admin.badge_more")}: ${badge.name}`}
-                        data-more
-                        onClick={() => setMore(badge.id)}
-                      >
+                      <Button kind="quiet" size="small" aria-label={`${t("admin.badge_more")}: ${badge.name}`} data-more onClick={() => setMore(badge.id)}>
                         {t("admin.badge_more")}
-                      </button>
+                      </Button>
                     )}
                     {more === badge.id && (
                       <div class="revoke-why">
                         {out(badge) && (
-                          <button type="button" class="plain small" data-forgive onClick={() => setForgiving(badge.id)}>
+                          <Button size="small" data-forgive onClick={() => setForgiving(badge.id)}>
                             {t("admin.forgive")}
-                          </button>
+                          </Button>
                         )}
                         <BadgeActions badge={badge} onDone={read} />
-                        <button type="button" class="quiet small" onClick={() => setMore(null)}>
+                        <Button kind="quiet" size="small" onClick={() => setMore(null)}>
                           {t("close")}
-                        </button>
+                        </Button>
                       </div>
                     )}
                   </>
@@ -170,25 +164,25 @@ export function Badges() {
                   <div class="revoke-why" role="group" aria-label={t("admin.forgive_why")}>
                     <span>{t("admin.forgive_why")}</span>
                     {["tailgated", "reader", "emergency"].map((reason) => (
-                      <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void forgive(badge, reason)}>
+                      <Button key={reason} size="small" data-reason={reason} onClick={() => void forgive(badge, reason)}>
                         {t(`admin.forgive.${reason}` as PlainKey)}
-                      </button>
+                      </Button>
                     ))}
-                    <button type="button" class="quiet small" onClick={() => setForgiving(null)}>
+                    <Button kind="quiet" size="small" onClick={() => setForgiving(null)}>
                       {t("cancel")}
-                    </button>
+                    </Button>
                   </div>
                 )}
                 {asking === badge.id && (
                   <div class="revoke-why" role="group" aria-label={t("admin.revoke_why", { name: badge.name })}>
                     {reasons.map((reason) => (
-                      <button key={reason} type="button" class="danger small" data-reason={reason} onClick={() => void revoke(badge, reason)}>
+                      <Button key={reason} kind="danger" size="small" data-reason={reason} onClick={() => void revoke(badge, reason)}>
                         {t(`admin.revoke.${reason}` as PlainKey)}
-                      </button>
+                      </Button>
                     ))}
-                    <button type="button" class="quiet small" onClick={() => setAsking(null)}>
+                    <Button kind="quiet" size="small" onClick={() => setAsking(null)}>
                       {t("cancel")}
-                    </button>
+                    </Button>
                   </div>
                 )}
               </td>

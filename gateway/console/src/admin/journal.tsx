@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The journal's tail. Without a filter it runs with the live feed; with one it is asked from the daemon.
+
 import { useEffect, useState } from "preact/hooks";
 import { api, type Entry, type EventType } from "../api";
+import { Field } from "../components/field";
 import { feed } from "../live";
 import { sentenceOf, toneOf } from "../sentences";
 import { clockText, dayText } from "../time";
@@ -125,8 +127,7 @@ export function Journal() {
   return (
     <>
       <div class="toolbar">
-        <label>
-          {t("admin.filter_type")}
+        <Field label={t("admin.filter_type")}>
           <select value={type} onChange={(event) => setType(event.currentTarget.value as EventType | "")}>
             <option value="">{t("admin.all_types")}</option>
             {types.map((one) => (
@@ -135,7 +136,7 @@ export function Journal() {
               </option>
             ))}
           </select>
-        </label>
+        </Field>
       </div>
       <table class="table journal">
         <thead>

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commanded, observed and unknown are three things, shown with their age.
+
 import { useState } from "preact/hooks";
 import { api, type Portal, type PortalMode } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
+import { Icon } from "../components/icon";
 import { areas, lostSince, portals, refreshStatus } from "../live";
 import { attempt } from "../notes";
 import { alarmText } from "../sentences";
@@ -28,8 +32,7 @@ function Mode({ portal }: { portal: Portal }) {
   }
   return (
     <div class="mode">
-      <label>
-        {t("admin.set_mode")}
+      <Field label={t("admin.set_mode")}>
         <select key={portal.mode} value={to} data-mode={portal.mode} onChange={(event) => setTo(event.currentTarget.value as PortalMode)}>
           <option value="">{word(portal.mode)}</option>
           {modes
@@ -40,18 +43,18 @@ function Mode({ portal }: { portal: Portal }) {
               </option>
             ))}
         </select>
-      </label>
+      </Field>
       {to && (
         <div class="revoke-why" role="group" aria-label={t("admin.mode_why", { mode: word(to) })}>
           <span>{t("admin.mode_why", { mode: word(to) })}</span>
           {reasons.map((reason) => (
-            <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void change(reason)}>
+            <Button key={reason} size="small" data-reason={reason} onClick={() => void change(reason)}>
               {t(`admin.mode.reason.${reason}` as PlainKey)}
-            </button>
+            </Button>
           ))}
-          <button type="button" class="quiet small" onClick={() => setTo("")}>
+          <Button kind="quiet" size="small" onClick={() => setTo("")}>
             {t("cancel")}
-          </button>
+          </Button>
         </div>
       )}
     </div>
@@ -138,7 +141,7 @@ export function Portals() {
             <ul class="plain-list points">
               {portal.points.map((point) => (
                 <li key={point.id}>
-                  <b>{point.id}</b> {coded("area", point.from)} → {coded("area", point.to)} <small>{point.reader ?? t("none")}</small>
+                  <b>{point.id}</b> {coded("area", point.from)} <Icon name="arrow" /> {coded("area", point.to)} <small>{point.reader ?? t("none")}</small>
                 </li>
               ))}
             </ul>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Personal data: what is due for destruction, certificates, legal holds, and the desk for people who ask about their own.
+
 import { useEffect, useState } from "preact/hooks";
 import { addressOf, api, type Case, type CaseKind, type ErasureRun, type LegalHold, type Retention, type RetentionClass, type Subject } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
 import { attempt } from "../notes";
 import { dayText, momentText } from "../time";
 import { numberText, t } from "../words";
@@ -70,9 +73,9 @@ function Due({ due, read }: { due: Retention; read: () => Promise<void> }) {
                 {one.next && (
                   <div class="privacy-next">
                     <small>{t("privacy.shorter", { n: one.next.days, who: one.next.agreed_by ?? t("privacy.nobody_yet") })}</small>
-                    <button type="button" class="plain small" data-agree onClick={() => void agree(one)}>
+                    <Button size="small" data-agree onClick={() => void agree(one)}>
                       {t("privacy.agree", { n: one.next.days })}
-                    </button>
+                    </Button>
                   </div>
                 )}
               </td>
@@ -89,14 +92,13 @@ function Due({ due, read }: { due: Retention; read: () => Promise<void> }) {
         ) : total === 0 ? (
           <p>{t("privacy.nothing_due")}</p>
         ) : !sure ? (
-          <button type="button" class="primary" data-approve onClick={() => setSure(true)}>
+          <Button kind="primary" data-approve onClick={() => setSure(true)}>
             {t("privacy.approve")}
-          </button>
+          </Button>
         ) : (
           <>
-            <button
-              type="button"
-              class="danger"
+            <Button
+              kind="danger"
               data-approve-sure
               onClick={() => {
                 setSure(false);
@@ -107,10 +109,10 @@ function Due({ due, read }: { due: Retention; read: () => Promise<void> }) {
               }}
             >
               {t("privacy.approve_sure")}
-            </button>
-            <button type="button" class="quiet" onClick={() => setSure(false)}>
+            </Button>
+            <Button kind="quiet" onClick={() => setSure(false)}>
               {t("cancel")}
-            </button>
+            </Button>
           </>
         )}
         <p class="muted">{t("privacy.facts", { open: due.open_visits, anonymised: due.anonymised })}</p>
@@ -173,19 +175,18 @@ function Desk({ cases, read }: { cases: Case[]; read: () => Promise<void> }) {
       <h2>{t("privacy.desk")}</h2>
       <p class="muted">{t("privacy.desk_hint")}</p>
       <form class="toolbar add-user privacy-form" onSubmit={find}>
-        <label>
-          {t("privacy.phone")}{" "}
+        <Field label={t("privacy.phone")}>
           <input name="phone" maxLength={40} inputMode="tel" autocomplete="off" value={phone} onInput={(event) => setPhone(event.currentTarget.value)} />
-        </label>
-        <label>
-          {t("privacy.date")} <input name="date" type="date" value={date} onInput={(event) => setDate(event.currentTarget.value)} />
-        </label>
-        <label>
-          {t("privacy.name")} <input name="name" maxLength={200} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </label>
-        <button type="submit" class="primary">
+        </Field>
+        <Field label={t("privacy.date")}>
+          <input name="date" type="date" value={date} onInput={(event) => setDate(event.currentTarget.value)} />
+        </Field>
+        <Field label={t("privacy.name")}>
+          <input name="name" maxLength={200} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        </Field>
+        <Button submit kind="primary">
           {t("privacy.find")}
-        </button>
+        </Button>
       </form>
       {found?.people.length === 0 && <p role="status">{t("privacy.found_none")}</p>}
       {found && found.people.length > 0 && (
@@ -216,9 +217,9 @@ function Desk({ cases, read }: { cases: Case[]; read: () => Promise<void> }) {
                   {one.erased ? (
                     t("privacy.is_erased")
                   ) : (
-                    <button type="button" class="plain small" data-open-case onClick={() => setAsking(one.guest)}>
+                    <Button size="small" data-open-case onClick={() => setAsking(one.guest)}>
                       {t("privacy.open_case")}
-                    </button>
+                    </Button>
                   )}
                 </td>
               </tr>
@@ -260,8 +261,7 @@ function NewCase({ guest, onDone }: { guest: string; onDone: () => void }) {
   }
   return (
     <form class="toolbar add-user privacy-form" data-new-case onSubmit={open}>
-      <label>
-        {t("privacy.kind")}{" "}
+      <Field label={t("privacy.kind")}>
         <select value={kind} onChange={(event) => setKind(event.currentTarget.value as CaseKind)}>
           {kinds.map((one) => (
             <option key={one} value={one}>
@@ -269,18 +269,16 @@ function NewCase({ guest, onDone }: { guest: string; onDone: () => void }) {
             </option>
           ))}
         </select>
-      </label>
-      <label>
-        {t("privacy.requester")}{" "}
+      </Field>
+      <Field label={t("privacy.requester")}>
         <input required name="requester" maxLength={200} autocomplete="off" value={requester} onInput={(event) => setRequester(event.currentTarget.value)} />
-      </label>
-      <label>
-        {t("privacy.purpose")}{" "}
+      </Field>
+      <Field label={t("privacy.purpose")}>
         <input required name="purpose" maxLength={300} autocomplete="off" value={purpose} onInput={(event) => setPurpose(event.currentTarget.value)} />
-      </label>
-      <button type="submit" class="primary">
+      </Field>
+      <Button submit kind="primary">
         {t("privacy.open_case")}
-      </button>
+      </Button>
     </form>
   );
 }
@@ -299,9 +297,9 @@ function CaseRow({ it, read }: { it: Case; read: () => Promise<void> }) {
       await read();
     }, t("privacy.closed"));
   const field = (key: keyof typeof fix, label: string) => (
-    <label>
-      {label} <input maxLength={200} autocomplete="off" value={fix[key]} onInput={(event) => setFix({ ...fix, [key]: event.currentTarget.value })} />
-    </label>
+    <Field label={label}>
+      <input maxLength={200} autocomplete="off" value={fix[key]} onInput={(event) => setFix({ ...fix, [key]: event.currentTarget.value })} />
+    </Field>
   );
   const gone = it.kind === "erase" && it.state === "answered";
   return (
@@ -330,9 +328,9 @@ function CaseRow({ it, read }: { it: Case; read: () => Promise<void> }) {
           </a>
         )}
         {it.state === "open" && !closing && (
-          <button type="button" class="plain small" data-close onClick={() => setClosing(true)}>
+          <Button size="small" data-close onClick={() => setClosing(true)}>
             {t("privacy.answer")} / {t("privacy.refuse")}
-          </button>
+          </Button>
         )}
       </div>
       {closing && (
@@ -345,19 +343,18 @@ function CaseRow({ it, read }: { it: Case; read: () => Promise<void> }) {
               {field("institution", t("privacy.new_institution"))}
             </>
           )}
-          <label class="attention-why">
-            {t("privacy.ground")}{" "}
+          <Field label={t("privacy.ground")} class="attention-why">
             <input name="ground" required maxLength={500} autocomplete="off" value={ground} onInput={(event) => setGround(event.currentTarget.value)} />
-          </label>
-          <button type="button" class={it.kind === "erase" ? "danger" : "primary"} disabled={!ground.trim()} data-answer onClick={() => void close("answered")}>
+          </Field>
+          <Button kind={it.kind === "erase" ? "danger" : "primary"} disabled={!ground.trim()} data-answer onClick={() => void close("answered")}>
             {t("privacy.answer")}
-          </button>
-          <button type="button" class="plain" disabled={!ground.trim()} data-refuse onClick={() => void close("refused")}>
+          </Button>
+          <Button disabled={!ground.trim()} data-refuse onClick={() => void close("refused")}>
             {t("privacy.refuse")}
-          </button>
-          <button type="button" class="quiet" onClick={() => setClosing(false)}>
+          </Button>
+          <Button kind="quiet" onClick={() => setClosing(false)}>
             {t("cancel")}
-          </button>
+          </Button>
         </form>
       )}
     </li>
@@ -390,17 +387,15 @@ function Holds({ holds, read }: { holds: LegalHold[]; read: () => Promise<void> 
     <section data-part="holds">
       <h2>{t("privacy.holds")}</h2>
       <form class="toolbar add-user privacy-form" onSubmit={hold}>
-        <label>
-          {t("privacy.hold_id")}{" "}
+        <Field label={t("privacy.hold_id")}>
           <input required name="hold" maxLength={64} autocomplete="off" spellcheck={false} value={id} onInput={(event) => setId(event.currentTarget.value)} />
-        </label>
-        <label class="attention-why">
-          {t("privacy.hold_why")}{" "}
+        </Field>
+        <Field label={t("privacy.hold_why")} class="attention-why">
           <input required name="why" maxLength={500} autocomplete="off" value={why} onInput={(event) => setWhy(event.currentTarget.value)} />
-        </label>
-        <button type="submit" class="primary">
+        </Field>
+        <Button submit kind="primary">
           {t("privacy.hold")}
-        </button>
+        </Button>
       </form>
       {holds.length === 0 ? (
         <p class="muted">{t("privacy.no_holds")}</p>
@@ -414,9 +409,9 @@ function Holds({ holds, read }: { holds: LegalHold[]; read: () => Promise<void> 
                 {one.made_by}, {dayText(one.made)}
               </small>
               {ending !== one.id ? (
-                <button type="button" class="plain small" onClick={() => setEnding(one.id)}>
+                <Button size="small" onClick={() => setEnding(one.id)}>
                   {t("privacy.release")}
-                </button>
+                </Button>
               ) : (
                 <div class="revoke-why">
                   <input
@@ -426,12 +421,12 @@ function Holds({ holds, read }: { holds: LegalHold[]; read: () => Promise<void> 
                     value={reason}
                     onInput={(event) => setReason(event.currentTarget.value)}
                   />
-                  <button type="button" class="danger small" disabled={!reason.trim()} onClick={() => void release(one.id)}>
+                  <Button kind="danger" size="small" disabled={!reason.trim()} onClick={() => void release(one.id)}>
                     {t("privacy.release")}
-                  </button>
-                  <button type="button" class="quiet small" onClick={() => setEnding(null)}>
+                  </Button>
+                  <Button kind="quiet" size="small" onClick={() => setEnding(null)}>
                     {t("cancel")}
-                  </button>
+                  </Button>
                 </div>
               )}
             </li>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A generated password is shown once, here, and is nowhere else afterwards.
+
 import { useEffect, useState } from "preact/hooks";
 import { api, type Role, type User } from "../api";
+import { Button, IconButton } from "../components/button";
+import { Field } from "../components/field";
 import { userTick } from "../live";
 import { attempt } from "../notes";
 import { session } from "../session";
@@ -39,11 +42,10 @@ export function Users() {
   return (
     <>
       <form class="toolbar add-user" onSubmit={add}>
-        <label>
-          {t("login.name")} <input required value={name} autocomplete="off" spellcheck={false} onInput={(event) => setName(event.currentTarget.value)} />
-        </label>
-        <label>
-          {t("admin.col.role")}
+        <Field label={t("login.name")}>
+          <input required value={name} autocomplete="off" spellcheck={false} onInput={(event) => setName(event.currentTarget.value)} />
+        </Field>
+        <Field label={t("admin.col.role")}>
           <select value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
             {roles.map((one) => (
               <option key={one} value={one}>
@@ -51,18 +53,16 @@ export function Users() {
               </option>
             ))}
           </select>
-        </label>
-        <button type="submit" class="primary">
+        </Field>
+        <Button submit kind="primary">
           {t("admin.add_user")}
-        </button>
+        </Button>
       </form>
       {secret && (
         <div class="secret" role="status">
           <p>{t("admin.added", { name: secret.name })}</p>
           <code>{secret.password}</code>
-          <button
-            type="button"
-            class="plain"
+          <Button
             onClick={() =>
               void navigator.clipboard?.writeText(secret.password).then(
                 () => setCopied(true),
@@ -71,10 +71,8 @@ export function Users() {
             }
           >
             {t(copied ? "admin.copied" : "admin.copy")}
-          </button>
-          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => setSecret(null)}>
-            ✕
-          </button>
+          </Button>
+          <IconButton icon="close" label={t("close")} onClick={() => setSecret(null)} />
         </div>
       )}
       <Appoint />
@@ -100,35 +98,30 @@ export function Users() {
               <td class="row-act">
                 {!user.disabled && sure !== user.id && (
                   <>
-                    <button
-                      type="button"
-                      class="plain small"
-                      onClick={() => void attempt(async () => show(user.name, (await api.resetPassword(user.id)).password))}
-                    >
+                    <Button size="small" onClick={() => void attempt(async () => show(user.name, (await api.resetPassword(user.id)).password))}>
                       {t("admin.reset")}
-                    </button>
+                    </Button>
                     {user.role !== "admin" && (
-                      <button
-                        type="button"
-                        class="plain small"
+                      <Button
+                        size="small"
                         data-end-pins={user.name}
                         onClick={() => void attempt(() => api.endPins(user.id), t("admin.pins_ended", { name: user.name }))}
                       >
                         {t("admin.end_pins")}
-                      </button>
+                      </Button>
                     )}
                     {user.id !== me && (
-                      <button type="button" class="danger small" onClick={() => setSure(user.id)}>
+                      <Button kind="danger" size="small" onClick={() => setSure(user.id)}>
                         {t("admin.disable")}
-                      </button>
+                      </Button>
                     )}
                   </>
                 )}
                 {sure === user.id && (
                   <div class="revoke-why" role="group" aria-label={t("admin.disable_sure", { name: user.name })}>
-                    <button
-                      type="button"
-                      class="danger small"
+                    <Button
+                      kind="danger"
+                      size="small"
                       onClick={() => {
                         setSure(null);
                         void attempt(async () => {
@@ -138,10 +131,10 @@ export function Users() {
                       }}
                     >
                       {t("admin.disable_sure", { name: user.name })}
-                    </button>
-                    <button type="button" class="quiet small" onClick={() => setSure(null)}>
+                    </Button>
+                    <Button kind="quiet" size="small" onClick={() => setSure(null)}>
                       {t("cancel")}
-                    </button>
+                    </Button>
                   </div>
                 )}
               </td>

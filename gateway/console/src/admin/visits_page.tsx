@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is expected and who is here. The office plans, calls off and exempts; it never admits.
+
 import { useState } from "preact/hooks";
 import type { Visit } from "../api";
+import { Button } from "../components/button";
+import { Sheet } from "../components/sheet";
 import { visits } from "../live";
 import { momentText, stampText } from "../time";
-import { Dialog } from "../ui/dialog";
 import { type Exception, ExceptionSheet, exceptionText } from "../ui/exceptions";
 import { useFound } from "../ui/find_visits";
 import { Beyond, More } from "../ui/more";
@@ -36,14 +38,14 @@ export function VisitsPage() {
       </td>
       <td class="row-act">
         {isPlanned(visit) ? (
-          <button type="button" class="plain small" data-exception="cancel" onClick={() => setSheet({ kind: "cancel", id: visit.id })}>
+          <Button size="small" data-exception="cancel" onClick={() => setSheet({ kind: "cancel", id: visit.id })}>
             {exceptionText("cancel")}
-          </button>
+          </Button>
         ) : (
           !visit.passback_exempt && (
-            <button type="button" class="plain small" data-exception="exempt" onClick={() => setSheet({ kind: "exempt", id: visit.id })}>
+            <Button size="small" data-exception="exempt" onClick={() => setSheet({ kind: "exempt", id: visit.id })}>
               {exceptionText("exempt")}
-            </button>
+            </Button>
           )
         )}
       </td>
@@ -76,9 +78,9 @@ export function VisitsPage() {
     <>
       <Beyond search />
       <div class="toolbar">
-        <button type="button" class="primary" data-plan onClick={() => setPlanning(true)}>
+        <Button kind="primary" data-plan onClick={() => setPlanning(true)}>
           {t("plan.open")}
-        </button>
+        </Button>
         <label class="search">
           <span class="visually-hidden">{t("visits.find")}</span>
           <input
@@ -99,9 +101,9 @@ export function VisitsPage() {
         <PastVisits />
       </section>
       {planning && (
-        <Dialog title={t("plan.title")} class="dialog-plan" onClose={() => setPlanning(false)}>
+        <Sheet title={t("plan.title")} class="dialog-plan" onClose={() => setPlanning(false)}>
           <PlanForm onDone={() => setPlanning(false)} />
-        </Dialog>
+        </Sheet>
       )}
       {sheet && shown && <ExceptionSheet kind={sheet.kind} visit={shown} onClose={() => setSheet(null)} />}
     </>

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The aide's phone: who waits, undecided first; one guest large, the decision under the thumb.
+
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../api";
+import { Banner, BannerAct } from "../components/banner";
+import { Button } from "../components/button";
+import { Icon } from "../components/icon";
+import { Menu, MenuAct } from "../components/menu";
+import { Sheet } from "../components/sheet";
 import { alarms, duty, loaded, lostSince, status, visits } from "../live";
 import { session, signOut } from "../session";
 import { minuteText, stampText, useNow, waitedText, zoneName } from "../time";
 import { playTone } from "../tones";
-import { Dialog } from "../ui/dialog";
 import { Banners, Switches } from "../ui/frame";
 import { LockdownBanners } from "../ui/lockdown_list";
 import { GateDrawing, Mark } from "../ui/mark";
@@ -119,67 +124,38 @@ export function Aide() {
         <p class="clock">
           <b>{minuteText(now)}</b> <span>{zoneName()}</span>
         </p>
-        <details class="account">
-          <summary aria-label={who?.user.name}>≡</summary>
-          <div class="account-menu">
-            <p class="muted">
-              {who?.user.name} · {who && t(`role.${who.user.role}`)}
-            </p>
-            <button
-              type="button"
-              class="plain"
-              data-open-muster
-              onClick={(event) => {
-                event.currentTarget.closest("details")?.removeAttribute("open");
-                setMustering(true);
-              }}
-            >
-              {t("muster.title")}
-            </button>
-            <button
-              type="button"
-              class="plain"
-              data-plan
-              onClick={(event) => {
-                event.currentTarget.closest("details")?.removeAttribute("open");
-                setPlanning(true);
-              }}
-            >
-              {t("plan.open")}
-            </button>
-            <button
-              type="button"
-              class="plain"
-              data-open-past
-              onClick={(event) => {
-                event.currentTarget.closest("details")?.removeAttribute("open");
-                setLookingBack(true);
-              }}
-            >
-              {t("past.title")}
-            </button>
-            <PinMenu />
-            <Switches />
-            <button type="button" class="quiet" onClick={() => void signOut()}>
-              {t("sign_out")}
-            </button>
-          </div>
-        </details>
+        <Menu name={<Icon name="menu" />} label={who?.user.name}>
+          <p class="muted">
+            {who?.user.name} · {who && t(`role.${who.user.role}`)}
+          </p>
+          <MenuAct data-open-muster onAct={() => setMustering(true)}>
+            {t("muster.title")}
+          </MenuAct>
+          <MenuAct data-plan onAct={() => setPlanning(true)}>
+            {t("plan.open")}
+          </MenuAct>
+          <MenuAct data-open-past onAct={() => setLookingBack(true)}>
+            {t("past.title")}
+          </MenuAct>
+          <PinMenu />
+          <Switches />
+          <Button kind="quiet" onClick={() => void signOut()}>
+            {t("sign_out")}
+          </Button>
+        </Menu>
       </header>
       {panics.map((alarm) => (
-        <p key={alarm.number} class="banner banner-refuse aide-panic" role="alert" data-silent={alarm.silent ? "yes" : "no"}>
+        <Banner key={alarm.number} kind="refuse" class="aide-panic" role="alert" data-silent={alarm.silent ? "yes" : "no"}>
           <strong>{t(alarm.silent ? "aide.silent" : "aide.panic")}</strong> <span>{stampText(alarm.raised)}</span>
           {alarm.silent && <span class="banner-step">{t("aide.silent_hint")}</span>}
-        </p>
+        </Banner>
       ))}
       <LockdownBanners />
       {mustered && (
-        <p class="banner banner-check">
+        <Banner kind="check">
           <strong>{t("banner.muster")}</strong>
-          <button type="button" class="banner-act" onClick={() => setMustering(true)}>
-            {t("muster.open")}
-          </button>
-        </p>
+          <BannerAct onClick={() => setMustering(true)}>{t("muster.open")}</BannerAct>
+        </Banner>
       )}
       <RecordBanner />
       <Banners />
@@ -237,19 +213,19 @@ export function Aide() {
           </p>
         ))}
       {planning && (
-        <Dialog title={t("plan.title")} class="dialog-bottom" onClose={() => setPlanning(false)}>
+        <Sheet title={t("plan.title")} class="dialog-bottom" onClose={() => setPlanning(false)}>
           <PlanForm onDone={() => setPlanning(false)} />
-        </Dialog>
+        </Sheet>
       )}
       {lookingBack && (
-        <Dialog title={t("past.title")} class="dialog-look" onClose={() => setLookingBack(false)}>
+        <Sheet title={t("past.title")} class="dialog-look" onClose={() => setLookingBack(false)}>
           <PastVisits class="dialog-look" />
-        </Dialog>
+        </Sheet>
       )}
       {mustering && (
-        <Dialog title={t("muster.title")} class="dialog-look" onClose={() => setMustering(false)}>
+        <Sheet title={t("muster.title")} class="dialog-look" onClose={() => setMustering(false)}>
           <MusterView />
-        </Dialog>
+        </Sheet>
       )}
     </div>
   );

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The thumb zone. Accept and decline have the others between them; nothing leaves the phone for five seconds.
+
 import { useEffect, useState } from "preact/hooks";
 import type { Visit } from "../api";
+import { Sheet } from "../components/sheet";
 import { useNow } from "../time";
-import { Dialog } from "../ui/dialog";
 import { isOverLimit } from "../ui/exceptions";
 import { accepted } from "../visit";
 import { type PlainKey, t } from "../words";
@@ -78,7 +79,7 @@ export function DecisionBar({ visit }: { visit: Visit }) {
         </button>
       </div>
       {sheet === "wait" && (
-        <Dialog title={t("aide.wait_title")} class="dialog-bottom" onClose={() => setSheet(null)}>
+        <Sheet title={t("aide.wait_title")} class="dialog-bottom" onClose={() => setSheet(null)}>
           {(
             [
               ["accept_later", "aide.wait_accept", "approval.accepted_later"],
@@ -102,11 +103,11 @@ export function DecisionBar({ visit }: { visit: Visit }) {
               </div>
             </fieldset>
           ))}
-        </Dialog>
+        </Sheet>
       )}
       {sheet === "more" && <MoreDecisions visit={visit} onDecide={decide} onClose={() => setSheet(null)} />}
       {sheet === "decline" && (
-        <Dialog title={t("aide.decline_title")} class="dialog-bottom" onClose={() => setSheet(null)}>
+        <Sheet title={t("aide.decline_title")} class="dialog-bottom" onClose={() => setSheet(null)}>
           <p class="muted">{t("aide.decline_lead")}</p>
           <div class="decline-list">
             {reasons.map((reason) => {
@@ -123,7 +124,7 @@ export function DecisionBar({ visit }: { visit: Visit }) {
               );
             })}
           </div>
-        </Dialog>
+        </Sheet>
       )}
     </div>
   );

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The aides' roster on the phone: on duty, second, or off; taking a place, handing the duty over, accepting it.
+
 import { useState } from "preact/hooks";
 import { api, type Duty, type Visit } from "../api";
+import { Banner, BannerAct } from "../components/banner";
+import { Button } from "../components/button";
+import { Sheet } from "../components/sheet";
 import { duty } from "../live";
 import { attempt } from "../notes";
 import { session } from "../session";
-import { Dialog } from "../ui/dialog";
 import { t, told, type WordKey } from "../words";
 
 export type Place = "first" | "second" | "off" | "nobody";
@@ -25,9 +28,9 @@ export function OffDuty({ roster }: { roster: Duty }) {
       <p>
         <b>{t("duty.you_are_off")}</b> {t("duty.off_lead", { name: roster.first?.name ?? "" })}
       </p>
-      <button type="button" class="primary big" data-take="over" onClick={() => void run(() => api.takeDuty({ over: true }), "done.duty_take")}>
+      <Button kind="primary" size="big" data-take="over" onClick={() => void run(() => api.takeDuty({ over: true }), "done.duty_take")}>
         {t("duty.take_over", { name: roster.first?.name ?? "" })}
-      </button>
+      </Button>
     </div>
   );
 }
@@ -53,12 +56,10 @@ export function DutySwitch() {
   return (
     <>
       {roster.offered_to?.id === me.id && (
-        <p class="banner banner-check" data-duty="offered">
+        <Banner kind="check" data-duty="offered">
           <strong>{t("duty.offered", { name: me.name })}</strong>
-          <button type="button" class="banner-act" onClick={() => void run(api.acceptDuty, "done.duty_accept")}>
-            {t("duty.accept")}
-          </button>
-        </p>
+          <BannerAct onClick={() => void run(api.acceptDuty, "done.duty_accept")}>{t("duty.accept")}</BannerAct>
+        </Banner>
       )}
       <button type="button" class={`duty duty-${place}`} data-place={place} aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <b>{t(`duty.${place}`)}</b> <small>{others.join(" · ") || (place === "nobody" ? t("duty.nobody_hint") : "")}</small>
@@ -72,7 +73,7 @@ function DutySheet({ roster, place, me, onClose }: { roster: Duty; place: Place;
   const others = roster.aides.filter((one) => one.id !== me);
   const act = (act: () => Promise<Duty>, done: WordKey, name = "") => void run(act, done, name).then((ok) => ok && onClose());
   return (
-    <Dialog title={t("duty.title")} class="dialog-bottom" onClose={onClose}>
+    <Sheet title={t("duty.title")} class="dialog-bottom" onClose={onClose}>
       <div class="stack duty-sheet">
         <p>
           {t("duty.place_first")}: <b>{roster.first?.name ?? t("duty.none")}</b>
@@ -81,19 +82,19 @@ function DutySheet({ roster, place, me, onClose }: { roster: Duty; place: Place;
         </p>
         {roster.offered_to && <p class="notice">{t("duty.waiting", { name: roster.offered_to.name })}</p>}
         {!roster.first && (
-          <button type="button" class="primary big" data-first="" data-take="first" onClick={() => act(() => api.takeDuty({}), "done.duty_take")}>
+          <Button kind="primary" size="big" data-first="" data-take="first" onClick={() => act(() => api.takeDuty({}), "done.duty_take")}>
             {t("duty.take")}
-          </button>
+          </Button>
         )}
         {roster.first && place !== "first" && (
-          <button type="button" class="primary big" data-first="" data-take="over" onClick={() => act(() => api.takeDuty({ over: true }), "done.duty_take")}>
+          <Button kind="primary" size="big" data-first="" data-take="over" onClick={() => act(() => api.takeDuty({ over: true }), "done.duty_take")}>
             {t("duty.take_over", { name: roster.first.name })}
-          </button>
+          </Button>
         )}
         {!roster.second && place !== "first" && (
-          <button type="button" class="plain big" data-take="second" onClick={() => act(() => api.takeDuty({ second: true }), "done.duty_second")}>
+          <Button size="big" data-take="second" onClick={() => act(() => api.takeDuty({ second: true }), "done.duty_second")}>
             {t("duty.take_second")}
-          </button>
+          </Button>
         )}
         {place === "first" &&
           (others.length === 0 ? (
@@ -115,11 +116,11 @@ function DutySheet({ roster, place, me, onClose }: { roster: Duty; place: Place;
             </fieldset>
           ))}
         {(place === "first" || place === "second") && (
-          <button type="button" class="quiet big" data-leave onClick={() => act(api.leaveDuty, "done.duty_leave")}>
+          <Button kind="quiet" size="big" data-leave onClick={() => act(api.leaveDuty, "done.duty_leave")}>
             {t("duty.leave")}
-          </button>
+          </Button>
         )}
       </div>
-    </Dialog>
+    </Sheet>
   );
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { useEffect, useState } from "preact/hooks";
 import { api, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Sheet } from "../components/sheet";
 import { devices, learned } from "../live";
 import { attempt } from "../notes";
 import { session } from "../session";
 import { dayText, stampText, waitedText } from "../time";
-import { Dialog } from "../ui/dialog";
 import { type Exception, ExceptionSheet, exceptionText, isOverLimit } from "../ui/exceptions";
 import { Live } from "../ui/live";
 import { Kept, Portrait } from "../ui/pictures";
@@ -93,20 +95,18 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
             {t("detail.screening")}: {t(`screening.${visit.screening}`)}
           </span>
           {visit.state === "in_meeting" && (
-            <button type="button" class="plain" data-finish onClick={() => void attempt(async () => learned(await api.move(visit.id, "finished")))}>
+            <Button data-finish onClick={() => void attempt(async () => learned(await api.move(visit.id, "finished")))}>
               {t("act.finish")}
-            </button>
+            </Button>
           )}
-          <button type="button" class="plain" onClick={() => setLooking(true)}>
-            {t("aide.look")}
-          </button>
+          <Button onClick={() => setLooking(true)}>{t("aide.look")}</Button>
         </p>
         {may.length > 0 && (
           <p class="guest-may">
             {may.map((one) => (
-              <button key={one} type="button" class="plain" data-exception={one} onClick={() => setSheet(one)}>
+              <Button key={one} data-exception={one} onClick={() => setSheet(one)}>
                 {exceptionText(one)}
-              </button>
+              </Button>
             ))}
           </p>
         )}
@@ -125,7 +125,7 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
         )}
       </article>
       {looking && (
-        <Dialog title={visit.name} class="dialog-look" onClose={() => setLooking(false)}>
+        <Sheet title={visit.name} class="dialog-look" onClose={() => setLooking(false)}>
           <div class="look">
             {room && visit.presence !== "outside" && (
               <figure>
@@ -152,7 +152,7 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
               {visit.purpose} {t("card.for")} {visit.whom}
             </p>
           </div>
-        </Dialog>
+        </Sheet>
       )}
     </>
   );

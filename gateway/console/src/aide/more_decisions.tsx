@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rarer decisions: to somebody else, to another time, back to the post with a question.
+
 import { useEffect, useState } from "preact/hooks";
 import { api, type DecisionBody, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
+import { Sheet } from "../components/sheet";
 import { momentText, siteInstant, siteLocal } from "../time";
-import { Dialog } from "../ui/dialog";
 import { type PlainKey, t } from "../words";
 
 type Kind = "refer" | "reschedule" | "ask";
@@ -19,7 +22,7 @@ interface Props {
 export function MoreDecisions({ visit, onDecide, onClose }: Props) {
   const [kind, setKind] = useState<Kind | null>(null);
   return (
-    <Dialog title={t(kind ? `aide.${kind}` : "aide.more_title")} class="dialog-bottom" onClose={onClose}>
+    <Sheet title={t(kind ? `aide.${kind}` : "aide.more_title")} class="dialog-bottom" onClose={onClose}>
       {!kind && (
         <div class="decline-list">
           {kinds.map((one) => (
@@ -39,7 +42,7 @@ export function MoreDecisions({ visit, onDecide, onClose }: Props) {
           onSend={(reason) => onDecide({ decision: "ask", reason }, `${t("aide.ask")}: ${reason}`)}
         />
       )}
-    </Dialog>
+    </Sheet>
   );
 }
 
@@ -56,19 +59,18 @@ function Words({ label, chips = [], onSend }: { label: string; chips?: string[];
       {chips.length > 0 && (
         <div class="chips">
           {chips.map((one) => (
-            <button key={one} type="button" class="chip" aria-pressed={words === one} onClick={() => setWords(one)}>
+            <Button key={one} kind="chip" aria-pressed={words === one} onClick={() => setWords(one)}>
               {one}
-            </button>
+            </Button>
           ))}
         </div>
       )}
-      <label>
-        {label}
+      <Field label={label}>
         <input data-first="" required maxLength={200} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
-      </label>
-      <button type="submit" class="primary big" disabled={!words.trim()}>
+      </Field>
+      <Button submit kind="primary" size="big" disabled={!words.trim()}>
         {t("aide.send")}
-      </button>
+      </Button>
     </form>
   );
 }
@@ -95,18 +97,17 @@ function When({ visit, onDecide }: { visit: Visit; onDecide: Props["onDecide"] }
     >
       {next && (
         <div class="chips">
-          <button type="button" class="chip" aria-pressed={when === siteLocal(next)} onClick={() => setWhen(siteLocal(next))}>
+          <Button kind="chip" aria-pressed={when === siteLocal(next)} onClick={() => setWhen(siteLocal(next))}>
             {t("hours.next")}: {momentText(next)}
-          </button>
+          </Button>
         </div>
       )}
-      <label>
-        {t("aide.reschedule_when")}
+      <Field label={t("aide.reschedule_when")}>
         <input type="datetime-local" data-first="" required value={when} onInput={(event) => setWhen(event.currentTarget.value)} />
-      </label>
-      <button type="submit" class="primary big" disabled={!when}>
+      </Field>
+      <Button submit kind="primary" size="big" disabled={!when}>
         {t("aide.send")}
-      </button>
+      </Button>
     </form>
   );
 }

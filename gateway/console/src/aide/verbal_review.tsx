@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decisions that a guard took down on the telephone wait here for the aide's own word, also when the guest has left.
+
 import { useEffect, useState } from "preact/hooks";
 import { api, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
 import { feed, learned } from "../live";
 import { attempt } from "../notes";
 import { momentText } from "../time";
@@ -45,27 +48,24 @@ export function VerbalReview() {
                   if (why.trim()) void review(visit, false);
                 }}
               >
-                <label>
-                  {t("aide.verbal_why")}
+                <Field label={t("aide.verbal_why")}>
                   <input required maxLength={200} value={why} onInput={(event) => setWhy(event.currentTarget.value)} />
-                </label>
+                </Field>
                 <div class="verbal-acts">
-                  <button type="button" class="plain" onClick={() => setDisputing(null)}>
-                    {t("cancel")}
-                  </button>
-                  <button type="submit" class="danger" disabled={!why.trim()}>
+                  <Button onClick={() => setDisputing(null)}>{t("cancel")}</Button>
+                  <Button submit kind="danger" disabled={!why.trim()}>
                     {t("aide.verbal_dispute")}
-                  </button>
+                  </Button>
                 </div>
               </form>
             ) : (
               <div class="verbal-acts">
-                <button type="button" class="primary" data-review="yes" onClick={() => void review(visit, true)}>
+                <Button kind="primary" data-review="yes" onClick={() => void review(visit, true)}>
                   {t("aide.verbal_confirm")}
-                </button>
-                <button type="button" class="danger" data-review="no" onClick={() => setDisputing(visit.id)}>
+                </Button>
+                <Button kind="danger" data-review="no" onClick={() => setDisputing(visit.id)}>
                   {t("aide.verbal_dispute")}
-                </button>
+                </Button>
               </div>
             )}
           </li>

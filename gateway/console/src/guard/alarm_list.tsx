@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Standing alarms. Each is acknowledged by itself, with what was done: there is no "all" button on purpose.
+
 import { type Alarm, api, type Handling } from "../api";
+import { Button } from "../components/button";
 import { alarms, alarmsBeyond, devices, findVisit, refreshAlarms } from "../live";
 import { attempt } from "../notes";
 import { alarmText, placeName } from "../sentences";
@@ -31,9 +33,9 @@ function One({ alarm }: { alarm: Alarm }) {
       ) : (
         <div class="alarm-ways">
           {ways.map((how) => (
-            <button key={how} type="button" class="plain small" onClick={() => void acknowledge(how)}>
+            <Button key={how} size="small" onClick={() => void acknowledge(how)}>
               {t(`alarm.${how}`)}
-            </button>
+            </Button>
           ))}
         </div>
       )}

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The badge just made: its code, the page to print, and the question a printer can't answer: did it come out? The sheet stays
 // until that is answered by its own key or button; Enter and Escape answer nothing.
+
 import { useRef, useState } from "preact/hooks";
 import { ApiError, api, type Category, type IssuedBadge, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Icon } from "../components/icon";
+import { Sheet } from "../components/sheet";
 import { visits } from "../live";
 import { attempt, complain, problemText } from "../notes";
 import { endText } from "../time";
-import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/reason_picker";
 import { t } from "../words";
 
@@ -95,7 +98,7 @@ export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Pro
   }
 
   return (
-    <Dialog title={t("badge.title", { name })} onClose={close} onKey={onKey} class="dialog-badge">
+    <Sheet title={t("badge.title", { name })} onClose={close} onKey={onKey} class="dialog-badge">
       {again ? (
         <form class="stack" onSubmit={reissue}>
           <ReasonPicker
@@ -110,12 +113,10 @@ export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Pro
           />
           <p class="muted">{t("badge.kills_old")}</p>
           <footer class="dialog-foot">
-            <button type="button" class="plain" onClick={() => (issued ? setAgain(false) : onClose())}>
-              {t("cancel")}
-            </button>
-            <button type="submit" class="primary" disabled={!reason.trim()}>
+            <Button onClick={() => (issued ? setAgain(false) : onClose())}>{t("cancel")}</Button>
+            <Button submit kind="primary" disabled={!reason.trim()}>
               {t("act.rebadge")}
-            </button>
+            </Button>
           </footer>
         </form>
       ) : (
@@ -148,9 +149,9 @@ export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Pro
                 </p>
               )}
               {badge?.print === "refused" && !lost && (
-                <button type="button" class="primary" data-print-again onClick={() => void printAgain(badge.id)}>
+                <Button kind="primary" data-print-again onClick={() => void printAgain(badge.id)}>
                   {t("print.again")}
-                </button>
+                </Button>
               )}
               {toPrint && (
                 <button type="button" class={badge?.print === "refused" ? "plain" : "primary big"} data-first="" onClick={print}>
@@ -169,28 +170,28 @@ export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Pro
                     </p>
                   )}
                   {given < party ? (
-                    <button type="button" class="plain" data-printed="next" onClick={() => void next()}>
-                      <kbd>{t("badge.key_yes")}</kbd> {t("badge.printed_yes")} → {t("badge.next")}
-                    </button>
+                    <Button data-printed="next" onClick={() => void next()}>
+                      <kbd>{t("badge.key_yes")}</kbd> {t("badge.printed_yes")} <Icon name="arrow" /> {t("badge.next")}
+                    </Button>
                   ) : (
-                    <button type="button" class="plain" data-printed="yes" onClick={() => void printed(true)}>
+                    <Button data-printed="yes" onClick={() => void printed(true)}>
                       <kbd>{t("badge.key_yes")}</kbd> {t("badge.printed_yes")}
-                    </button>
+                    </Button>
                   )}
-                  <button type="button" class="danger" data-printed="no" onClick={() => void printed(false)}>
+                  <Button kind="danger" data-printed="no" onClick={() => void printed(false)}>
                     <kbd>{t("badge.key_no")}</kbd> {t("badge.printed_no")}
-                  </button>
+                  </Button>
                 </fieldset>
               )}
               {asks && (
-                <button type="button" class={lost ? "primary" : "quiet"} data-reprint onClick={() => setAgain(true)}>
+                <Button kind={lost ? "primary" : "quiet"} data-reprint onClick={() => setAgain(true)}>
                   {t("badge.reprint")}
-                </button>
+                </Button>
               )}
               {!asks && given < party && (
-                <button type="button" class="primary big" data-first="" onClick={() => void next()}>
+                <Button kind="primary" size="big" data-first="" onClick={() => void next()}>
                   {t("badge.next")}
-                </button>
+                </Button>
               )}
               {!asks && (
                 <button type="button" class={given < party ? "plain" : "primary big"} data-first="" onClick={onClose}>
@@ -201,6 +202,6 @@ export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Pro
           </div>
         )
       )}
-    </Dialog>
+    </Sheet>
   );
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stills when nothing happens; live for some seconds where something did, and when one is enlarged.
+
 import { useState } from "preact/hooks";
 import type { Device, Entry } from "../api";
+import { Icon } from "../components/icon";
+import { Sheet } from "../components/sheet";
 import { devices, feed } from "../live";
 import { cameraName } from "../sentences";
 import { clockText, useNow } from "../time";
-import { Dialog } from "../ui/dialog";
 import { Clip, Live } from "../ui/live";
 import { Still } from "../ui/pictures";
 import { coded, t } from "../words";
@@ -23,13 +25,13 @@ function Picture({ camera, busy }: { camera: Device; busy: boolean }) {
 function Enlarged({ camera, clips, onClose }: { camera: string; clips: Entry[]; onClose: () => void }) {
   const [clip, setClip] = useState<string | null>(null);
   return (
-    <Dialog title={cameraName(camera)} class="dialog-wide" onClose={onClose}>
+    <Sheet title={cameraName(camera)} class="dialog-wide" onClose={onClose}>
       {clip ? <Clip hash={clip} /> : <Live camera={camera} label={cameraName(camera)} />}
       {clips.length > 0 && (
         <p class="clip-list">
           {clips.map((entry) => (
             <button key={entry.number} type="button" aria-pressed={clip === entry.data.hash} onClick={() => setClip(String(entry.data.hash))}>
-              ▶ {clockText(entry.time)}
+              <Icon name="play" /> {clockText(entry.time)}
             </button>
           ))}
           {clip && (
@@ -39,7 +41,7 @@ function Enlarged({ camera, clips, onClose }: { camera: string; clips: Entry[]; 
           )}
         </p>
       )}
-    </Dialog>
+    </Sheet>
   );
 }
 

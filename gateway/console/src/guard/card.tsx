@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { useMemo } from "preact/hooks";
 import type { Visit } from "../api";
+import { Button } from "../components/button";
 import { readiness, readyWhy } from "../readiness";
 import { nextLine, sops } from "../sops";
 import { minuteText, momentText, stampText } from "../time";
@@ -157,9 +159,9 @@ function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
         </p>
       )}
       {act ? (
-        <button type="button" class="primary card-act" data-card-button data-act={act} onClick={() => onAct(act, visit)}>
+        <Button kind="primary" class="card-act" data-card-button data-act={act} onClick={() => onAct(act, visit)}>
           {actKey[act] && <kbd>{actKey[act]}</kbd>} {t(`act.${act}`)}
-        </button>
+        </Button>
       ) : (
         <button type="button" class="card-rest" data-card-button onClick={() => onOpen(visit)}>
           {restText(visit)}

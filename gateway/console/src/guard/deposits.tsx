@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Things left at the post: recorded with a tag, given back one by one.
+
 import { useRef, useState } from "preact/hooks";
 import { api, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
 import { learned } from "../live";
 import { attempt } from "../notes";
 import { type PlainKey, t } from "../words";
@@ -31,9 +34,9 @@ export function DepositList({ visit }: { visit: Visit }) {
           {item.state === "returned" ? (
             <span class="muted">{t("deposit.state.returned")}</span>
           ) : (
-            <button type="button" class="plain small" data-first="" onClick={() => void giveBack(item.id)}>
+            <Button size="small" data-first="" onClick={() => void giveBack(item.id)}>
               {t("deposit.back")}
-            </button>
+            </Button>
           )}
         </li>
       ))}
@@ -64,30 +67,27 @@ export function DepositForm({ visit, label, onDone }: { visit: Visit; label: str
         {usual.map((one) => {
           const text = t(`deposit.what.${one}` as PlainKey);
           return (
-            <button key={one} type="button" class="chip" aria-pressed={what === text} onClick={() => setWhat(text)}>
+            <Button key={one} kind="chip" aria-pressed={what === text} onClick={() => setWhat(text)}>
               {text}
-            </button>
+            </Button>
           );
         })}
       </div>
       <div class="deposit-fields">
-        <label>
-          {t("deposit.what")}
+        <Field label={t("deposit.what")}>
           <input data-first="" value={what} maxLength={100} onInput={(event) => setWhat(event.currentTarget.value)} />
-        </label>
-        <label>
-          {t("deposit.tag")}
+        </Field>
+        <Field label={t("deposit.tag")}>
           <input name="tag" value={tag} maxLength={30} onInput={(event) => setTag(event.currentTarget.value)} />
-        </label>
-        <label>
-          {t("deposit.locker")}
+        </Field>
+        <Field label={t("deposit.locker")}>
           <input value={locker} maxLength={30} onInput={(event) => setLocker(event.currentTarget.value)} />
-        </label>
+        </Field>
       </div>
       <footer class="dialog-foot">
-        <button type="submit" class="primary" disabled={!what.trim() || !tag.trim()}>
+        <Button submit kind="primary" disabled={!what.trim() || !tag.trim()}>
           {label}
-        </button>
+        </Button>
       </footer>
     </form>
   );

@@ -8,13 +8,13 @@ import { announce, complain, tell } from "../notes";
 import { playTone } from "../tones";
 import { canHaveCard, hasLeft, isInside, isPlanned, turnedDown } from "../visit";
 import { coded, t } from "../words";
-import type { Sheet } from "./sheets";
+import type { SheetState } from "./sheets";
 import { cardNumber, stockCardOf } from "./stock_sheet";
 
 interface Desk {
   current: Visit | undefined; // the guest whose card was last in focus
-  sheet: Sheet | null;
-  open: (sheet: Sheet) => void;
+  sheet: SheetState | null;
+  open: (sheet: SheetState) => void;
 }
 
 const strange = /^(unknown_badge|malformed_payload|ambiguous_scan)$/;
@@ -25,13 +25,13 @@ function isBusy(): boolean {
   return document.querySelector("dialog[open]") !== null || (field instanceof HTMLInputElement && field.value !== "");
 }
 
-function sheetOf(visit: Visit, state: string): Sheet {
+function sheetOf(visit: Visit, state: string): SheetState {
   if (isPlanned(visit)) return { kind: "form", from: visit };
   const leaves = isInside(visit) || hasLeft(visit) || turnedDown(visit) || visit.state === "unaccounted";
   return { kind: leaves && in_order.test(state) ? "exit" : "detail", visit: visit.id };
 }
 
-function openOrNote(desk: Desk, sheet: Sheet, text: string) {
+function openOrNote(desk: Desk, sheet: SheetState, text: string) {
   if (desk.sheet && "visit" in desk.sheet && "visit" in sheet && desk.sheet.visit === sheet.visit) return; // it is on the screen
   if (isBusy()) announce(text, t("scan.open"), () => desk.open(sheet), 60_000);
   else desk.open(sheet);

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything about one visit, with its events as sentences.
+
 import { useEffect, useState } from "preact/hooks";
 import { api, type FullVisit, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Sheet } from "../components/sheet";
 import { devices, feed, learned } from "../live";
 import { attempt, problemText } from "../notes";
 import { sentenceOf } from "../sentences";
 import { nextLine } from "../sops";
 import { dayText, stampText } from "../time";
 import { BadgeActions } from "../ui/badge_actions";
-import { Dialog } from "../ui/dialog";
 import { type Exception, exceptionText, isOverLimit } from "../ui/exceptions";
 import { Kept, Portrait } from "../ui/pictures";
 import { VisitFacts, VisitHistory } from "../ui/visit_facts";
@@ -45,15 +47,15 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
   // Of another day: not for a guard.
   if (!visit)
     return (
-      <Dialog title={t("detail.visit")} onClose={onClose}>
+      <Sheet title={t("detail.visit")} onClose={onClose}>
         <p class="muted" role="status">
           {failed || t("app.loading")}
         </p>
-      </Dialog>
+      </Sheet>
     );
   const undoable = visit.events.filter((entry) => canUndo(entry, recent)).pop();
   return (
-    <Dialog title={visit.name} class="dialog-wide" onClose={onClose}>
+    <Sheet title={visit.name} class="dialog-wide" onClose={onClose}>
       <div class="detail">
         <div class="detail-pictures">
           <figure>
@@ -70,9 +72,7 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
             </figure>
           )}
           {camera && !visit.closed && (
-            <button
-              type="button"
-              class="plain"
+            <Button
               onClick={() =>
                 void attempt(async () => {
                   const made = await api.takePicture(camera.id);
@@ -81,7 +81,7 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
               }
             >
               {t("detail.take_portrait")}
-            </button>
+            </Button>
           )}
         </div>
         <div class="detail-facts">
@@ -128,9 +128,9 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
             <p class="exceptions" role="group" aria-label={t("except.title")}>
               <b>{t("except.title")}</b>
               {exceptionsOf(visit).map((one) => (
-                <button key={one} type="button" class="plain small" data-exception={one} onClick={() => onException(one, visit)}>
+                <Button key={one} size="small" data-exception={one} onClick={() => onException(one, visit)}>
                   {exceptionText(one)}
-                </button>
+                </Button>
               ))}
             </p>
           )}
@@ -152,65 +152,47 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
       {!visit.closed && (
         <footer class="dialog-foot">
           {undoable && (
-            <button type="button" class="quiet" data-undo title={t("undo.can")} onClick={() => void undoEntry(undoable)}>
+            <Button kind="quiet" data-undo title={t("undo.can")} onClick={() => void undoEntry(undoable)}>
               <kbd>Ctrl Z</kbd> {t("undo.act")}: {sentenceOf(undoable)}
-            </button>
+            </Button>
           )}
-          {!adding && visit.state !== "planned" && (
-            <button type="button" class="plain" onClick={() => setAdding(true)}>
-              {t("deposit.title")}
-            </button>
-          )}
-          {(isAsked(visit) || visit.approval === "held") && (
-            <button type="button" class="plain" onClick={() => onWithdraw(visit)}>
-              {t("withdraw.act")}
-            </button>
-          )}
+          {!adding && visit.state !== "planned" && <Button onClick={() => setAdding(true)}>{t("deposit.title")}</Button>}
+          {(isAsked(visit) || visit.approval === "held") && <Button onClick={() => onWithdraw(visit)}>{t("withdraw.act")}</Button>}
           {canHaveCard(visit) && (
-            <button type="button" class="plain" data-stock onClick={() => onStock(visit)}>
+            <Button data-stock onClick={() => onStock(visit)}>
               <kbd>⇧F4</kbd> {t("card.give")}
-            </button>
+            </Button>
           )}
-          {visit.in_debt && primary !== "complete" && (
-            <button type="button" class="plain" onClick={() => onAct("complete", visit)}>
-              {t("act.complete")}
-            </button>
-          )}
+          {visit.in_debt && primary !== "complete" && <Button onClick={() => onAct("complete", visit)}>{t("act.complete")}</Button>}
           {canEscort(visit) && primary !== "escort" && (
-            <button type="button" class="plain" onClick={() => onAct("escort", visit)}>
+            <Button onClick={() => onAct("escort", visit)}>
               <kbd>F7</kbd> {t("escort.title")}
-            </button>
+            </Button>
           )}
           {visit.state === "in_meeting" &&
             (["finish", "away"] as const)
               .filter((one) => one !== primary)
               .map((one) => (
-                <button key={one} type="button" class="plain" data-move={one} onClick={() => onAct(one, visit)}>
+                <Button key={one} data-move={one} onClick={() => onAct(one, visit)}>
                   {t(`act.${one}`)}
-                </button>
+                </Button>
               ))}
           {isAsked(visit) && primary !== "verbal" && (
-            <button type="button" class="plain" onClick={() => onAct("verbal", visit)}>
+            <Button onClick={() => onAct("verbal", visit)}>
               <kbd>F8</kbd> {t("act.verbal")}
-            </button>
+            </Button>
           )}
           {visit.badge && primary !== "rebadge" && (
-            <button type="button" class="plain" onClick={() => onAct("rebadge", visit)}>
-              {t(lacksBadges(visit) ? "badge.next" : "act.rebadge")}
-            </button>
+            <Button onClick={() => onAct("rebadge", visit)}>{t(lacksBadges(visit) ? "badge.next" : "act.rebadge")}</Button>
           )}
-          {primary !== "exit" && primary !== "leave" && visit.state !== "planned" && (
-            <button type="button" class="plain" onClick={() => onAct("exit", visit)}>
-              {t("exit.title")}
-            </button>
-          )}
+          {primary !== "exit" && primary !== "leave" && visit.state !== "planned" && <Button onClick={() => onAct("exit", visit)}>{t("exit.title")}</Button>}
           {primary && (
-            <button type="button" class="primary" data-first="" onClick={() => onAct(primary, visit)}>
+            <Button kind="primary" data-first="" onClick={() => onAct(primary, visit)}>
               {actKey[primary] && <kbd>{actKey[primary]}</kbd>} {t(`act.${primary}`)}
-            </button>
+            </Button>
           )}
         </footer>
       )}
-    </Dialog>
+    </Sheet>
   );
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The test piece, once each shift: carried through, did the detector sound? Silence is a fault, and guests are checked by hand.
+
 import { useEffect, useState } from "preact/hooks";
 import { api, type Entry } from "../api";
+import { Button } from "../components/button";
 import { devices, onEntry } from "../live";
 import { attempt } from "../notes";
 import { stampText } from "../time";
@@ -38,22 +40,12 @@ export function DetectorTests({ since }: { since: number | null }) {
               )}
             </p>
             {last && !sounded && <p class="notice notice-check">{t("test.failed")}</p>}
-            <button
-              type="button"
-              class="plain small"
-              data-alarmed="yes"
-              onClick={() => void attempt(() => api.testDetector(detector.id, true), t("test.done"))}
-            >
+            <Button size="small" data-alarmed="yes" onClick={() => void attempt(() => api.testDetector(detector.id, true), t("test.done"))}>
               {t("test.alarmed")}
-            </button>
-            <button
-              type="button"
-              class="danger small"
-              data-alarmed="no"
-              onClick={() => void attempt(() => api.testDetector(detector.id, false), t("test.done"))}
-            >
+            </Button>
+            <Button kind="danger" size="small" data-alarmed="no" onClick={() => void attempt(() => api.testDetector(detector.id, false), t("test.done"))}>
               {t("test.not_alarmed")}
-            </button>
+            </Button>
           </div>
         );
       })}

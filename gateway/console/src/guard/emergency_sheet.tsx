@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a short press of F9 opens: the panic button to hold, the lockdown plans, the roll call.
+
+import { Button } from "../components/button";
+import { Sheet } from "../components/sheet";
 import { status } from "../live";
-import { Dialog } from "../ui/dialog";
 import { LockdownList } from "../ui/lockdown_list";
 import { t } from "../words";
 import { PanicButton, type usePanic } from "./panic";
@@ -9,7 +11,7 @@ import { PanicButton, type usePanic } from "./panic";
 export function EmergencySheet({ panic, onMuster, onClose }: { panic: ReturnType<typeof usePanic>; onMuster: () => void; onClose: () => void }) {
   const running = status.value?.muster ?? false;
   return (
-    <Dialog title={t("panic.title")} onClose={onClose} class="dialog-emergency">
+    <Sheet title={t("panic.title")} onClose={onClose} class="dialog-emergency">
       <div class="stack">
         <div class="emergency-panic">
           <PanicButton panic={panic} />
@@ -18,10 +20,10 @@ export function EmergencySheet({ panic, onMuster, onClose }: { panic: ReturnType
         <h3>{t("lockdown.title")}</h3>
         <LockdownList />
         <h3>{t("muster.title")}</h3>
-        <button type="button" class={running ? "primary" : "plain"} data-open-muster onClick={onMuster}>
+        <Button kind={running ? "primary" : "plain"} data-open-muster onClick={onMuster}>
           {t("muster.open")}
-        </button>
+        </Button>
       </div>
-    </Dialog>
+    </Sheet>
   );
 }

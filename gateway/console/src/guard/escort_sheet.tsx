@@ -3,9 +3,10 @@
 
 import { useState } from "preact/hooks";
 import { api, type Escort, type EscortStep, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Sheet } from "../components/sheet";
 import { hosts, learned, refreshPost, shift } from "../live";
 import { attempt } from "../notes";
-import { Dialog } from "../ui/dialog";
 import { t } from "../words";
 
 const ways: Record<Escort, EscortStep[]> = {
@@ -33,7 +34,7 @@ export function EscortSheet({ visit, onExit, onClose }: { visit: Visit; onExit: 
   const escorts = hosts.value.filter((one) => one.escorts);
   const alone = duty !== null && duty.guards.length <= 1 && !host;
   return (
-    <Dialog title={`${t("escort.title")} · ${visit.name}`} onClose={onClose}>
+    <Sheet title={`${t("escort.title")} · ${visit.name}`} onClose={onClose}>
       <p class="muted">
         {t(`escort.${visit.escort}`)}
         {visit.escorted_by ? ` · ${t("escort.by", { name: visit.escorted_by })}` : ""}
@@ -42,9 +43,9 @@ export function EscortSheet({ visit, onExit, onClose }: { visit: Visit; onExit: 
         <div class="chips" role="group" aria-label={t("escort.host")}>
           <span class="muted">{t("escort.host")}</span>
           {[{ id: "", name: t("escort.me") }, ...escorts].map((one) => (
-            <button key={one.id} type="button" class="chip" data-host={one.id} aria-pressed={host === one.id} onClick={() => setHost(one.id)}>
+            <Button key={one.id} kind="chip" data-host={one.id} aria-pressed={host === one.id} onClick={() => setHost(one.id)}>
               {one.name}
-            </button>
+            </Button>
           ))}
         </div>
       )}
@@ -68,10 +69,10 @@ export function EscortSheet({ visit, onExit, onClose }: { visit: Visit; onExit: 
             </span>
           </button>
         ))}
-        <button type="button" class="quiet" onClick={onExit}>
+        <Button kind="quiet" onClick={onExit}>
           {t("escort.exit")}
-        </button>
+        </Button>
       </div>
-    </Dialog>
+    </Sheet>
   );
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of a visit. The usual way is one key; every other way asks why.
+
 import { useState } from "preact/hooks";
 import { api, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Sheet } from "../components/sheet";
 import { learned } from "../live";
 import { attempt } from "../notes";
-import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/reason_picker";
 import { hasLeft, isInside, turnedDown } from "../visit";
 import { t } from "../words";
@@ -72,7 +74,7 @@ export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut
             ],
           ];
   return (
-    <Dialog title={`${t("exit.title")} · ${visit.name}`} onClose={onClose}>
+    <Sheet title={`${t("exit.title")} · ${visit.name}`} onClose={onClose}>
       {held && (
         <div class="exit-held">
           <p>
@@ -130,9 +132,7 @@ export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut
         >
           <ReasonPicker label={why[0]} value={reason} onPick={setReason} options={why[1]} />
           <footer class="dialog-foot">
-            <button
-              type="button"
-              class="plain"
+            <Button
               onClick={() => {
                 setWithout(false);
                 setTurning(false);
@@ -141,13 +141,13 @@ export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut
               }}
             >
               {t("cancel")}
-            </button>
-            <button type="submit" class="primary" disabled={!reason.trim()}>
+            </Button>
+            <Button submit kind="primary" disabled={!reason.trim()}>
               {t("exit.no_badge")}
-            </button>
+            </Button>
           </footer>
         </form>
       )}
-    </Dialog>
+    </Sheet>
   );
 }

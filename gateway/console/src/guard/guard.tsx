@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The post: one monitor, the keyboard first. One sheet is open at a time; F-keys act on the card that was last in focus.
+
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { addressOf, api, type Visit } from "../api";
+import { Button } from "../components/button";
 import { alarms, feed, onEntry, portals, status, visits } from "../live";
 import { followMetal, metal } from "../metal";
 import { attempt, tell } from "../notes";
@@ -38,7 +40,7 @@ import { Feed } from "./feed";
 import { findByCode } from "./find_code";
 import { PanicButton, usePanic } from "./panic";
 import { PostBanners } from "./post_banners";
-import { OpenSheet, type Sheet } from "./sheets";
+import { OpenSheet, type SheetState } from "./sheets";
 import { StatusLine } from "./status_line";
 import { VerdictBand } from "./verdict_band";
 import "../styles/band.css";
@@ -69,7 +71,7 @@ function Leader() {
 
 export function Guard() {
   const all = visits.value;
-  const [sheet, setSheet] = useState<Sheet | null>(null);
+  const [sheet, setSheet] = useState<SheetState | null>(null);
   const [selected, setSelected] = useState<string | null>(null);
   const [text, setText] = useState("");
   const search = useRef<HTMLInputElement>(null);
@@ -248,28 +250,28 @@ export function Guard() {
                 }}
               />
               {asCode ? (
-                <button type="button" class="primary small" data-find-code onClick={() => void findCode()}>
+                <Button kind="primary" size="small" data-find-code onClick={() => void findCode()}>
                   {t("code.find")} <kbd>⏎</kbd>
-                </button>
+                </Button>
               ) : (
                 <kbd>/</kbd>
               )}
             </div>
             <Leader />
-            <button type="button" class="primary" onClick={() => setSheet({ kind: "new" })}>
+            <Button kind="primary" onClick={() => setSheet({ kind: "new" })}>
               <kbd>F2</kbd> {t("board.new")}
-            </button>
+            </Button>
             {debts > 0 && (
               <button type="button" class="debts-button" data-debts onClick={() => setSheet({ kind: "debts" })}>
                 {t("debts.button")} <b>{debts}</b>
               </button>
             )}
-            <button type="button" class="plain" data-plan onClick={() => setSheet({ kind: "plan" })}>
+            <Button data-plan onClick={() => setSheet({ kind: "plan" })}>
               {t("plan.open")}
-            </button>
-            <button type="button" class="plain" data-release onClick={() => setSheet({ kind: "release" })}>
+            </Button>
+            <Button data-release onClick={() => setSheet({ kind: "release" })}>
               {t("board.release")}
-            </button>
+            </Button>
             <PanicButton panic={panic} />
           </div>
           <Beyond search />

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A guest has come outside visiting hours: the sentence to say, the rule by its name, and three ways on.
+
 import { useState } from "preact/hooks";
 import { api, type Hours, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
+import { Sheet } from "../components/sheet";
 import { learned } from "../live";
 import { attempt } from "../notes";
 import { momentText, siteInstant, siteLocal } from "../time";
-import { Dialog } from "../ui/dialog";
 import { t } from "../words";
 
 export function HoursSheet({ visit, hours, onAsk, onClose }: { visit: Visit; hours: Hours; onAsk: () => void; onClose: () => void }) {
@@ -20,7 +23,7 @@ export function HoursSheet({ visit, hours, onAsk, onClose }: { visit: Visit; hou
   ];
   if (hours.sunset) rows.splice(1, 0, [t("hours.sunset"), momentText(hours.sunset)]);
   return (
-    <Dialog title={`${t("hours.title")} · ${visit.name}`} onClose={onClose} class="dialog-hours">
+    <Sheet title={`${t("hours.title")} · ${visit.name}`} onClose={onClose} class="dialog-hours">
       <div class="stack">
         <p class="quoted">{t("hours.say")}</p>
         <dl class="facts">
@@ -39,17 +42,14 @@ export function HoursSheet({ visit, hours, onAsk, onClose }: { visit: Visit; hou
               if (when) void turnAway(t("hours.reason.rescheduled", { time: momentText(siteInstant(when)) }));
             }}
           >
-            <label>
-              {t("hours.when")}
+            <Field label={t("hours.when")}>
               <input type="datetime-local" data-first="" required value={when} onInput={(event) => setWhen(event.currentTarget.value)} />
-            </label>
+            </Field>
             <footer class="dialog-foot">
-              <button type="button" class="plain" onClick={() => setChoosing(false)}>
-                {t("cancel")}
-              </button>
-              <button type="submit" class="primary" disabled={!when}>
+              <Button onClick={() => setChoosing(false)}>{t("cancel")}</Button>
+              <Button submit kind="primary" disabled={!when}>
                 {t("hours.reschedule")}
-              </button>
+              </Button>
             </footer>
           </form>
         ) : (
@@ -84,6 +84,6 @@ export function HoursSheet({ visit, hours, onAsk, onClose }: { visit: Visit; hou
           </div>
         )}
       </div>
-    </Dialog>
+    </Sheet>
   );
 }

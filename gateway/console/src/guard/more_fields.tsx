@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What only some guests need: a party, the identity card that was seen, a number plate. Never a picture of the card, never
 // more than its last four digits.
+
 import type { IdentityType } from "../api";
+import { Field } from "../components/field";
 import { t } from "../words";
 import type { Draft } from "./draft";
 
@@ -11,8 +13,7 @@ export function MoreFields({ draft, fixed, onChange }: { draft: Draft; fixed: bo
   const party = Number(draft.party) > 1;
   return (
     <div class="more-fields">
-      <label>
-        {t("new.party")}
+      <Field label={t("new.party")}>
         <input
           name="party"
           type="number"
@@ -22,9 +23,8 @@ export function MoreFields({ draft, fixed, onChange }: { draft: Draft; fixed: bo
           disabled={fixed}
           onInput={(event) => onChange({ party: event.currentTarget.value })}
         />
-      </label>
-      <label>
-        {t("new.identity")}
+      </Field>
+      <Field label={t("new.identity")}>
         <select
           name="identity_type"
           value={draft.identity_type}
@@ -36,9 +36,8 @@ export function MoreFields({ draft, fixed, onChange }: { draft: Draft; fixed: bo
             </option>
           ))}
         </select>
-      </label>
-      <label>
-        {t("new.identity_last4")}
+      </Field>
+      <Field label={t("new.identity_last4")}>
         <input
           name="identity_last4"
           maxLength={4}
@@ -48,16 +47,14 @@ export function MoreFields({ draft, fixed, onChange }: { draft: Draft; fixed: bo
           disabled={!draft.identity_type}
           onInput={(event) => onChange({ identity_last4: event.currentTarget.value })}
         />
-      </label>
-      <label>
-        {t("new.vehicle")}
+      </Field>
+      <Field label={t("new.vehicle")}>
         <input name="vehicle" maxLength={20} autocomplete="off" value={draft.vehicle} onInput={(event) => onChange({ vehicle: event.currentTarget.value })} />
-      </label>
+      </Field>
       {party && (
-        <label class="more-members">
-          {t("new.members")}
+        <Field label={t("new.members")} class="more-members">
           <textarea name="members" rows={2} value={draft.members} onInput={(event) => onChange({ members: event.currentTarget.value })} />
-        </label>
+        </Field>
       )}
       {fixed && <p class="hint more-members">{t("new.complete_fixed")}</p>}
     </div>

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Register a walk-in or an expected guest, or complete what was left out: four required answers in the order a guard asks
 // them, a portrait by one key (F2 again). "Quick" asks for the name alone and leaves a debt.
+
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, type Candidate, type Category, type Hours, pictureUrl, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
+import { Sheet } from "../components/sheet";
 import { devices } from "../live";
 import { attempt, tell } from "../notes";
 import { cameraName } from "../sentences";
 import { momentText } from "../time";
-import { Dialog } from "../ui/dialog";
 import { Still } from "../ui/pictures";
 import { WhomChips } from "../ui/plan_form";
 import { candidatesOf, isHere, SamePerson, someoneElse } from "../ui/same_person";
@@ -121,7 +124,7 @@ export function NewGuest({ from, onClose, onDone }: Props) {
   }
 
   return (
-    <Dialog
+    <Sheet
       title={completes ? t("new.complete_title", { name: from.name }) : t("new.title")}
       class="dialog-new"
       onClose={onClose}
@@ -146,10 +149,9 @@ export function NewGuest({ from, onClose, onDone }: Props) {
             </div>
             <div class="chips" role="group" aria-label={t("new.purpose")}>
               {purposes.map((key) => (
-                <button
+                <Button
                   key={key}
-                  type="button"
-                  class="chip"
+                  kind="chip"
                   aria-pressed={draft.purpose === t(key)}
                   onClick={() => {
                     change({ purpose: t(key) });
@@ -157,7 +159,7 @@ export function NewGuest({ from, onClose, onDone }: Props) {
                   }}
                 >
                   {t(key)}
-                </button>
+                </Button>
               ))}
             </div>
           </div>
@@ -193,12 +195,11 @@ export function NewGuest({ from, onClose, onDone }: Props) {
               <span class="still still-none">{t("new.no_camera")}</span>
             )}
           </div>
-          <button type="button" class="plain" disabled={!camera} onClick={() => (draft.portrait ? change({ portrait: "" }) : void snap())}>
+          <Button disabled={!camera} onClick={() => (draft.portrait ? change({ portrait: "" }) : void snap())}>
             <kbd>F2</kbd> {t(draft.portrait ? "new.retake" : "new.take")}
-          </button>
+          </Button>
           {cameras.length > 1 && (
-            <label class="small-label">
-              {t("new.camera")}
+            <Field label={t("new.camera")} class="small-label">
               <select
                 value={camera?.id}
                 onChange={(event) => {
@@ -212,7 +213,7 @@ export function NewGuest({ from, onClose, onDone }: Props) {
                   </option>
                 ))}
               </select>
-            </label>
+            </Field>
           )}
           <p class="hint">{t("new.notice")}</p>
         </div>
@@ -231,9 +232,8 @@ export function NewGuest({ from, onClose, onDone }: Props) {
             {missing.length > 0 && t("new.missing", { fields: missing.map((name) => t(`new.${name}` as PlainKey)).join(", ") })}
           </p>
           {!from && (
-            <button
-              type="button"
-              class="quiet"
+            <Button
+              kind="quiet"
               title={t("new.draft")}
               onClick={() => {
                 dropDraft();
@@ -242,18 +242,18 @@ export function NewGuest({ from, onClose, onDone }: Props) {
               }}
             >
               {t("new.clear")}
-            </button>
+            </Button>
           )}
           {!completes && (
-            <button type="button" class="plain" data-quick disabled={busy} onClick={(event) => void submit(event, true)}>
+            <Button data-quick disabled={busy} onClick={(event) => void submit(event, true)}>
               {t("new.quick")}
-            </button>
+            </Button>
           )}
-          <button type="submit" class="primary big" disabled={busy}>
+          <Button submit kind="primary" size="big" disabled={busy}>
             <kbd>Enter</kbd> {t(completes ? "new.complete_submit" : "new.submit")}
-          </button>
+          </Button>
         </footer>
       </form>
-    </Dialog>
+    </Sheet>
   );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What holds for the whole post: nobody here, a lockdown, a roll call, a shift that waits to be taken over.
+import { Banner, BannerAct } from "../components/banner";
 import { shift, status } from "../live";
 import { session } from "../session";
 import { LockdownBanners } from "../ui/lockdown_list";
@@ -14,29 +15,23 @@ export function PostBanners({ onMuster }: { onMuster: () => void }) {
     <div class="banners" role="alert">
       <LockdownBanners />
       {post?.muster && (
-        <p class="banner banner-check">
+        <Banner kind="check">
           <strong>{t("banner.muster")}</strong>
-          <button type="button" class="banner-act" onClick={onMuster}>
-            {t("muster.open")}
-          </button>
-        </p>
+          <BannerAct onClick={onMuster}>{t("muster.open")}</BannerAct>
+        </Banner>
       )}
       {duty && !duty.attended && (
-        <p class="banner banner-empty" data-post="empty">
+        <Banner kind="empty" data-post="empty">
           <strong>{t("post.empty")}</strong> <span>{t("post.empty_hint")}</span>
-          <button type="button" class="banner-act" onClick={() => void setPost(true)}>
-            {t("post.back")}
-          </button>
-        </p>
+          <BannerAct onClick={() => void setPost(true)}>{t("post.back")}</BannerAct>
+        </Banner>
       )}
       {duty?.handed_to && duty.handed_to.id === me?.id && (
-        <p class="banner banner-check" data-shift="offered">
+        <Banner kind="check" data-shift="offered">
           <strong>{t("shift.offered", { name: me.name })}</strong>
           {duty.note && <span>“{duty.note}”</span>}
-          <button type="button" class="banner-act" onClick={() => void acceptShift()}>
-            {t("shift.accept")}
-          </button>
-        </p>
+          <BannerAct onClick={() => void acceptShift()}>{t("shift.accept")}</BannerAct>
+        </Banner>
       )}
     </div>
   );

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { useState } from "preact/hooks";
 import { api } from "../api";
+import { Button } from "../components/button";
+import { Icon } from "../components/icon";
+import { Sheet } from "../components/sheet";
 import { portals } from "../live";
 import { attempt } from "../notes";
 import { placeName } from "../sentences";
-import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/reason_picker";
 import { coded, t } from "../words";
 
@@ -18,26 +21,19 @@ export function ReleaseSheet({ onClose }: { onClose: () => void }) {
     if (await attempt(() => api.release(point, reason.trim()), t("done.released", { point: placeName(point) }))) onClose();
   }
   return (
-    <Dialog title={t("release.title")} onClose={onClose}>
+    <Sheet title={t("release.title")} onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         <p class="muted">{t("release.lead")}</p>
         <fieldset class="reasons">
           <legend>{t("release.point")}</legend>
           <div class="chips">
             {points.map((one, index) => (
-              <button
-                key={one.id}
-                type="button"
-                class="chip"
-                data-first={index === 0 ? "" : undefined}
-                aria-pressed={point === one.id}
-                onClick={() => setPoint(one.id)}
-              >
+              <Button key={one.id} kind="chip" data-first={index === 0 ? "" : undefined} aria-pressed={point === one.id} onClick={() => setPoint(one.id)}>
                 {placeName(one.id)}{" "}
                 <small>
-                  {coded("area", one.from)} → {coded("area", one.to)}
+                  {coded("area", one.from)} <Icon name="arrow" /> {coded("area", one.to)}
                 </small>
-              </button>
+              </Button>
             ))}
           </div>
         </fieldset>
@@ -53,14 +49,12 @@ export function ReleaseSheet({ onClose }: { onClose: () => void }) {
           ]}
         />
         <footer class="dialog-foot">
-          <button type="button" class="plain" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class="primary" disabled={!point || !reason.trim()}>
+          <Button onClick={onClose}>{t("cancel")}</Button>
+          <Button submit kind="primary" disabled={!point || !reason.trim()}>
             {t("release.submit")}
-          </button>
+          </Button>
         </footer>
       </form>
-    </Dialog>
+    </Sheet>
   );
 }

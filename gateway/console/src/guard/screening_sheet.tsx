@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // One letter records the detector's result. Single letters act only here, inside a choice.
+
 import { useLayoutEffect, useState } from "preact/hooks";
 import { api, type ScreeningResult, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
+import { Sheet } from "../components/sheet";
 import { learned } from "../live";
 import { sawAt } from "../metal";
 import { attempt } from "../notes";
-import { Dialog } from "../ui/dialog";
 import { ReasonPicker } from "../ui/reason_picker";
 import { type PlainKey, t } from "../words";
 import { DepositForm } from "./deposits";
@@ -54,7 +57,7 @@ export function ScreeningSheet({ visit, onClose }: Props) {
   }
 
   return (
-    <Dialog
+    <Sheet
       title={`${t("screen.title")} · ${visit.name}`}
       onClose={onClose}
       onKey={(event) => {
@@ -88,7 +91,7 @@ export function ScreeningSheet({ visit, onClose }: Props) {
       {way === "deposit" && <DepositForm visit={visit} label={t("deposit.add_again")} onDone={() => record("item_deposited")} />}
       {way === "manual_check" && <ByHand visit={visit} onRecord={(result, more) => void record(result, more)} />}
       {way === "alternative" && <OtherWay onRecord={(note) => void record("alternative", { note })} />}
-    </Dialog>
+    </Sheet>
   );
 }
 
@@ -102,10 +105,9 @@ function ByHand({ visit, onRecord }: { visit: Visit; onRecord: (result: Screenin
         <input type="checkbox" data-first="" checked={same} onChange={(event) => setSame(event.currentTarget.checked)} /> {t("screen.same_gender")}
       </label>
       {!same && (
-        <label>
-          {t("screen.why_not_same")}
+        <Field label={t("screen.why_not_same")}>
           <input value={why} maxLength={200} onInput={(event) => setWhy(event.currentTarget.value)} />
-        </label>
+        </Field>
       )}
       <p class="label">{t("screen.outcome")}</p>
       <div class="choices choices-dense">
@@ -145,9 +147,9 @@ function OtherWay({ onRecord }: { onRecord: (note: string) => void }) {
         options={["pacemaker", "wheelchair", "pregnancy", "infant"].map((one) => [one, t(`screen.reason.${one}` as PlainKey)])}
       />
       <footer class="dialog-foot">
-        <button type="submit" class="primary" disabled={!reason.trim()}>
+        <Button submit kind="primary" disabled={!reason.trim()}>
           {t("save")}
-        </button>
+        </Button>
       </footer>
     </form>
   );

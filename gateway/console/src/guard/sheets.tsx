@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one sheet that is open at the post, by its kind.
+
 import type { Hours, IssuedBadge, Visit } from "../api";
+import { Sheet } from "../components/sheet";
 import { learned } from "../live";
 import { serverNow } from "../time";
-import { Dialog } from "../ui/dialog";
 import { type Exception, ExceptionSheet } from "../ui/exceptions";
 import { MusterView } from "../ui/muster_view";
 import { PlanForm } from "../ui/plan_form";
@@ -26,7 +27,7 @@ import { StockSheet } from "./stock_sheet";
 import { StoppedCardSheet } from "./stopped_card_sheet";
 import { VerbalSheet } from "./verbal_sheet";
 
-export type Sheet =
+export type SheetState =
   | { kind: "new" | "release" | "debts" | "shift" | "emergency" | "muster" | "plan" }
   | { kind: "stock"; visit: string; shown?: string }
   | { kind: "exception"; exception: Exception; visit: string }
@@ -36,10 +37,10 @@ export type Sheet =
   | { kind: "screen" | "exit" | "detail" | "verbal" | "rebadge" | "escort" | "attention" | "answer" | "withdraw" | "stopped_card"; visit: string };
 
 interface Props {
-  sheet: Sheet;
+  sheet: SheetState;
   visit: Visit | undefined; // of the sheet, as it is now
   panic: ReturnType<typeof usePanic>;
-  open: (sheet: Sheet | null) => void;
+  open: (sheet: SheetState | null) => void;
   onAct: (act: Act, visit: Visit) => void;
   onMade: (visit: Visit) => void;
 }
@@ -59,9 +60,9 @@ export function OpenSheet({ sheet, visit, panic, open, onAct, onMade }: Props) {
       return <NewGuest from={sheet.from} onClose={shut} onDone={registered} />;
     case "plan":
       return (
-        <Dialog title={t("plan.title")} class="dialog-plan" onClose={shut}>
+        <Sheet title={t("plan.title")} class="dialog-plan" onClose={shut}>
           <PlanForm onDone={shut} />
-        </Dialog>
+        </Sheet>
       );
     case "release":
       return <ReleaseSheet onClose={shut} />;
@@ -73,9 +74,9 @@ export function OpenSheet({ sheet, visit, panic, open, onAct, onMade }: Props) {
       return <EmergencySheet panic={panic} onClose={shut} onMuster={() => open({ kind: "muster" })} />;
     case "muster":
       return (
-        <Dialog title={t("muster.title")} class="dialog-wide" onClose={shut}>
+        <Sheet title={t("muster.title")} class="dialog-wide" onClose={shut}>
           <MusterView />
-        </Dialog>
+        </Sheet>
       );
     case "badge":
       return (

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shift: who is on duty, what is handed over and with which words; the next guard accepts under their own name.
+
 import { useState } from "preact/hooks";
 import { api } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
+import { Sheet } from "../components/sheet";
 import { refreshPost, shift } from "../live";
 import { attempt } from "../notes";
 import { session } from "../session";
-import { Dialog } from "../ui/dialog";
 import { t } from "../words";
 import { DetectorTests } from "./detector_test";
 
@@ -48,7 +51,7 @@ export function ShiftSheet({ onClose }: { onClose: () => void }) {
     if (done) onClose();
   }
   return (
-    <Dialog title={t("shift.title")} onClose={onClose}>
+    <Sheet title={t("shift.title")} onClose={onClose}>
       <div class="stack">
         <p>
           {t("shift.guards")}: <b>{duty.guards.map((one) => one.name).join(", ") || t("shift.nobody")}</b>
@@ -61,14 +64,14 @@ export function ShiftSheet({ onClose }: { onClose: () => void }) {
         )}
         {duty.handed_to && <p class="notice">{t("shift.waiting", { name: duty.handed_to.name })}</p>}
         {duty.handed_to?.id === me && (
-          <button type="button" class="primary big" data-shift="accept" onClick={() => void acceptShift().then((done) => done && onClose())}>
+          <Button kind="primary" size="big" data-shift="accept" onClick={() => void acceptShift().then((done) => done && onClose())}>
             {t("shift.accept")}
-          </button>
+          </Button>
         )}
         {!mine && duty.handed_to?.id !== me && (
-          <button
-            type="button"
-            class="primary big"
+          <Button
+            kind="primary"
+            size="big"
             data-first=""
             data-shift="start"
             onClick={() =>
@@ -78,7 +81,7 @@ export function ShiftSheet({ onClose }: { onClose: () => void }) {
             }
           >
             {t("shift.start")}
-          </button>
+          </Button>
         )}
         {mine && (
           <form class="stack" onSubmit={handOver}>
@@ -97,8 +100,7 @@ export function ShiftSheet({ onClose }: { onClose: () => void }) {
             {others.length === 0 ? (
               <p class="muted">{t("shift.no_colleagues")}</p>
             ) : (
-              <label>
-                {t("shift.to")}
+              <Field label={t("shift.to")}>
                 <select required value={to} data-first="" onChange={(event) => setTo(event.currentTarget.value)}>
                   <option value="">…</option>
                   {others.map((one) => (
@@ -107,17 +109,14 @@ export function ShiftSheet({ onClose }: { onClose: () => void }) {
                     </option>
                   ))}
                 </select>
-              </label>
+              </Field>
             )}
             <DetectorTests since={duty.entry} />
-            <label>
-              {t("shift.note")}
+            <Field label={t("shift.note")}>
               <textarea rows={3} maxLength={1000} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
-            </label>
+            </Field>
             <footer class="dialog-foot">
-              <button
-                type="button"
-                class="plain"
+              <Button
                 data-post={duty.attended ? "leave" : "back"}
                 onClick={() => {
                   onClose();
@@ -125,14 +124,14 @@ export function ShiftSheet({ onClose }: { onClose: () => void }) {
                 }}
               >
                 {t(duty.attended ? "post.leave" : "post.back")}
-              </button>
-              <button type="submit" class="primary" disabled={!to}>
+              </Button>
+              <Button submit kind="primary" disabled={!to}>
                 {t("shift.hand_over")}
-              </button>
+              </Button>
             </footer>
           </form>
         )}
       </div>
-    </Dialog>
+    </Sheet>
   );
 }

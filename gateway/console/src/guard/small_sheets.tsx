@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sheets of one question each: the attention list, the aide's own question, taking the question back.
+
 import { useState } from "preact/hooks";
 import { api, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
+import { Sheet } from "../components/sheet";
 import { learned } from "../live";
 import { attempt } from "../notes";
-import { Dialog } from "../ui/dialog";
 import { Portrait } from "../ui/pictures";
 import { ReasonPicker } from "../ui/reason_picker";
 import { t } from "../words";
@@ -22,7 +25,7 @@ export function AttentionSheet({ visit, onClose }: Props) {
     if (await attempt(async () => learned(await api.attention(visit.id, is_match, reason.trim())))) onClose();
   }
   return (
-    <Dialog title={`${t("attention.title")} · ${visit.name}`} onClose={onClose}>
+    <Sheet title={`${t("attention.title")} · ${visit.name}`} onClose={onClose}>
       <form class="stack" onSubmit={(event) => event.preventDefault()}>
         <div class="sheet-person">
           <Portrait hash={visit.portrait} name={visit.name} size="portrait-guest" />
@@ -40,15 +43,15 @@ export function AttentionSheet({ visit, onClose }: Props) {
           ]}
         />
         <footer class="dialog-foot">
-          <button type="button" class="danger" data-match="yes" disabled={!reason.trim()} onClick={() => void answer(true)}>
+          <Button kind="danger" data-match="yes" disabled={!reason.trim()} onClick={() => void answer(true)}>
             {t("attention.match")}
-          </button>
-          <button type="button" class="primary" data-match="no" disabled={!reason.trim()} onClick={() => void answer(false)}>
+          </Button>
+          <Button kind="primary" data-match="no" disabled={!reason.trim()} onClick={() => void answer(false)}>
             {t("attention.no_match")}
-          </button>
+          </Button>
         </footer>
       </form>
-    </Dialog>
+    </Sheet>
   );
 }
 
@@ -60,20 +63,19 @@ export function AnswerSheet({ visit, onClose }: Props) {
     if (await attempt(async () => learned(await api.answer(visit.id, answer.trim())), t("done.answer"))) onClose();
   }
   return (
-    <Dialog title={`${t("answer.title")} · ${visit.name}`} onClose={onClose}>
+    <Sheet title={`${t("answer.title")} · ${visit.name}`} onClose={onClose}>
       <form class="stack" onSubmit={send}>
         <p class="quoted">{visit.approval_reason}</p>
-        <label>
-          {t("answer.field")}
+        <Field label={t("answer.field")}>
           <input data-first="" required value={answer} maxLength={200} onInput={(event) => setAnswer(event.currentTarget.value)} />
-        </label>
+        </Field>
         <footer class="dialog-foot">
-          <button type="submit" class="primary" disabled={!answer.trim()}>
+          <Button submit kind="primary" disabled={!answer.trim()}>
             {t("answer.submit")}
-          </button>
+          </Button>
         </footer>
       </form>
-    </Dialog>
+    </Sheet>
   );
 }
 
@@ -85,7 +87,7 @@ export function WithdrawSheet({ visit, onClose }: Props) {
     if (await attempt(async () => learned(await api.withdraw(visit.id, reason.trim())), t("done.withdraw"))) onClose();
   }
   return (
-    <Dialog title={`${t("withdraw.title")} · ${visit.name}`} onClose={onClose}>
+    <Sheet title={`${t("withdraw.title")} · ${visit.name}`} onClose={onClose}>
       <form class="stack" onSubmit={send}>
         <ReasonPicker
           label={t("reason")}
@@ -98,11 +100,11 @@ export function WithdrawSheet({ visit, onClose }: Props) {
           ]}
         />
         <footer class="dialog-foot">
-          <button type="submit" class="primary" disabled={!reason.trim()}>
+          <Button submit kind="primary" disabled={!reason.trim()}>
             {t("withdraw.act")}
-          </button>
+          </Button>
         </footer>
       </form>
-    </Dialog>
+    </Sheet>
   );
 }

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { Button } from "../components/button";
+import { Icon } from "../components/icon";
+import { Menu, MenuAct } from "../components/menu";
 import { alarms, areas, devices, lostSince, shift, status, visits } from "../live";
 import { readiness } from "../readiness";
 import { session, signOut } from "../session";
@@ -82,30 +86,23 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
       <p class="clock">
         <b>{clockText(now)}</b> <span>{zoneName()}</span>
       </p>
-      <details class="account">
-        <summary>
-          <span>{who?.user.name} ▾</span>
-          <small class={onDuty ? "" : "duty-off"}>{t(onDuty ? "shift.on" : "shift.off")}</small>
-        </summary>
-        <div class="account-menu">
-          <button
-            type="button"
-            class="plain"
-            data-shift-open
-            onClick={(event) => {
-              event.currentTarget.closest("details")?.removeAttribute("open");
-              onShift();
-            }}
-          >
-            <kbd>F10</kbd> {t("shift.title")}
-          </button>
-          <PinMenu />
-          <Switches sound />
-          <button type="button" class="quiet" onClick={() => void signOut()}>
-            {t("sign_out")}
-          </button>
-        </div>
-      </details>
+      <Menu
+        name={
+          <>
+            <span>{who?.user.name}</span> <Icon name="down" />
+            <small class={onDuty ? "" : "duty-off"}>{t(onDuty ? "shift.on" : "shift.off")}</small>
+          </>
+        }
+      >
+        <MenuAct data-shift-open onAct={() => onShift()}>
+          <kbd>F10</kbd> {t("shift.title")}
+        </MenuAct>
+        <PinMenu />
+        <Switches sound />
+        <Button kind="quiet" onClick={() => void signOut()}>
+          {t("sign_out")}
+        </Button>
+      </Menu>
     </header>
   );
 }

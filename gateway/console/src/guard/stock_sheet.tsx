@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A card of the stock is bound to the guest: chosen by the number printed on it, or shown to the reader on the desk.
+
 import { useEffect, useState } from "preact/hooks";
 import { api, type Badge, type Entry, type IssuedBadge, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
+import { Sheet } from "../components/sheet";
 import { onEntry } from "../live";
 import { attempt } from "../notes";
-import { Dialog } from "../ui/dialog";
 import { More } from "../ui/more";
 import { lacksBadges } from "../visit";
 import { t } from "../words";
@@ -49,15 +52,14 @@ export function StockSheet({ visit, shown, onGiven, onClose }: Props) {
   }
   const ready = chosen || (fitting.length === 1 ? fitting[0].id : "");
   return (
-    <Dialog title={`${t("stock.title")} · ${visit.name}`} onClose={onClose}>
+    <Sheet title={`${t("stock.title")} · ${visit.name}`} onClose={onClose}>
       <form class="stack" onSubmit={give}>
         <p class="muted">{shown ? t("stock.shown", { id: cardNumber(shown) }) : t("stock.lead")}</p>
         {cards?.length === 0 ? (
           <p class="notice notice-check">{t("stock.none")}</p>
         ) : (
           <>
-            <label>
-              {t("stock.find")}
+            <Field label={t("stock.find")}>
               <input
                 name="card"
                 data-first=""
@@ -69,23 +71,23 @@ export function StockSheet({ visit, shown, onGiven, onClose }: Props) {
                   setChosen("");
                 }}
               />
-            </label>
+            </Field>
             <div class="chips" role="group" aria-label={t("stock.find")}>
               {fitting.slice(0, listed).map((one) => (
-                <button key={one.id} type="button" class="chip code" data-card={one.id} aria-pressed={ready === one.id} onClick={() => setChosen(one.id)}>
+                <Button key={one.id} kind="chip" class="code" data-card={one.id} aria-pressed={ready === one.id} onClick={() => setChosen(one.id)}>
                   {cardNumber(one.id)}
-                </button>
+                </Button>
               ))}
             </div>
             <More n={fitting.length - listed} />
           </>
         )}
         <footer class="dialog-foot">
-          <button type="submit" class="primary big" disabled={!ready}>
+          <Button submit kind="primary" size="big" disabled={!ready}>
             {t("stock.give", { id: ready ? cardNumber(ready) : "…" })}
-          </button>
+          </Button>
         </footer>
       </form>
-    </Dialog>
+    </Sheet>
   );
 }

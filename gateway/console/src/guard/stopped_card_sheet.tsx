@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A card that was revoked, suspended or reported lost while its guest is here. It is kept first, with why it was stopped and
 // by whom; then the way out, or a new card with a reason.
+
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, type Entry, type Visit } from "../api";
+import { Sheet } from "../components/sheet";
 import { learned } from "../live";
 import { attempt } from "../notes";
 import { momentText } from "../time";
-import { Dialog } from "../ui/dialog";
 import { stoppedCard } from "../visit";
 import { coded, has, t } from "../words";
 
@@ -62,7 +63,7 @@ export function StoppedCardSheet({ visit, onExit, onRebadge, onClose }: Props) {
     }, t("stopped.kept"));
   }
   return (
-    <Dialog title={`${t("stopped.title")} · ${visit.name}`} onClose={onClose}>
+    <Sheet title={`${t("stopped.title")} · ${visit.name}`} onClose={onClose}>
       <div class="stack" data-stopped={badge?.state ?? "kept"}>
         {stop && (
           <p class="notice notice-check">
@@ -100,6 +101,6 @@ export function StoppedCardSheet({ visit, onExit, onRebadge, onClose }: Props) {
           </button>
         </div>
       </div>
-    </Dialog>
+    </Sheet>
   );
 }

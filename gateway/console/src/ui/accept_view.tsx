@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A camera that shows another view than the one it learned: somebody who has looked says that the new one is right, and why.
+
 import { useState } from "preact/hooks";
 import { api, stillUrl } from "../api";
+import { Button } from "../components/button";
 import { tell } from "../notes";
 import { t } from "../words";
 import { ReasonSheet } from "./reason_sheet";
@@ -11,9 +13,7 @@ export function AcceptView({ camera }: { camera: string }) {
   return (
     <>
       <p>
-        <button type="button" class="plain" onClick={() => setOpen(true)}>
-          {t("view.open")}
-        </button>
+        <Button onClick={() => setOpen(true)}>{t("view.open")}</Button>
       </p>
       {open && (
         <ReasonSheet

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What may be done with a badge that exists, by its state: two clicks, the act and its reason.
+
 import { useState } from "preact/hooks";
 import { api, type Badge, type BadgeChange, type BadgeState } from "../api";
+import { Button } from "../components/button";
 import { attempt } from "../notes";
 import { coded, type PlainKey, t } from "../words";
 
@@ -42,22 +44,22 @@ export function BadgeActions({ badge, few = false, onDone }: { badge: Badge; few
       <div class="revoke-why" role="group" aria-label={t("badge.change_why", { what: word(to) })}>
         <span>{t("badge.change_why", { what: word(to) })}</span>
         {reasons.map((reason) => (
-          <button key={reason} type="button" class="plain small" data-reason={reason} onClick={() => void change(reason)}>
+          <Button key={reason} size="small" data-reason={reason} onClick={() => void change(reason)}>
             {t(`badge.change.${reason}` as PlainKey)}
-          </button>
+          </Button>
         ))}
-        <button type="button" class="quiet small" onClick={() => setTo(null)}>
+        <Button kind="quiet" size="small" onClick={() => setTo(null)}>
           {t("cancel")}
-        </button>
+        </Button>
       </div>
     );
   }
   return (
     <>
       {open.map((one) => (
-        <button key={one} type="button" class="plain small" data-to={one} onClick={() => setTo(one)}>
+        <Button key={one} size="small" data-to={one} onClick={() => setTo(one)}>
           {word(one)}
-        </button>
+        </Button>
       ))}
     </>
   );

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is done otherwise than usual, each with its reason and under the name of whoever says so: a deviation, a forgiven
 // passage, an exemption, the aide's permission for a whole party, a plan called off.
+
 import { useState } from "preact/hooks";
 import { api, type NotedDeviation, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
+import { Sheet } from "../components/sheet";
 import { learned } from "../live";
 import { attempt } from "../notes";
 import { coded, type PlainKey, t, told, type WordKey } from "../words";
-import { Dialog } from "./dialog";
 import { ReasonPicker } from "./reason_picker";
 
 export type Exception = "deviate" | "forgive" | "exempt" | "permit" | "cancel";
@@ -103,12 +106,11 @@ export function ExceptionSheet({
     kind === "deviate" ? t("deviate.why") : kind === "cancel" ? t("plan.cancel_title") : kind === "permit" && verbal ? t("permit.who") : t("reason");
   const lead = leadOf(kind, visit);
   return (
-    <Dialog title={`${exceptionText(kind)} · ${visit.name}`} class={name} onClose={onClose}>
+    <Sheet title={`${exceptionText(kind)} · ${visit.name}`} class={name} onClose={onClose}>
       <form class="stack" onSubmit={submit} data-exception={kind}>
         {lead && <p class="muted">{lead}</p>}
         {kind === "deviate" && (
-          <label>
-            {t("deviate.kind")}
+          <Field label={t("deviate.kind")}>
             <select name="kind" data-first="" value={deviation} onChange={(event) => setDeviation(event.currentTarget.value as NotedDeviation)}>
               {deviations.map((one) => (
                 <option key={one} value={one}>
@@ -116,11 +118,10 @@ export function ExceptionSheet({
                 </option>
               ))}
             </select>
-          </label>
+          </Field>
         )}
         {kind === "permit" && verbal ? (
-          <label>
-            {label}
+          <Field label={label}>
             <input
               data-first=""
               required
@@ -129,16 +130,16 @@ export function ExceptionSheet({
               placeholder={t("verbal.who_example")}
               onInput={(event) => setReason(event.currentTarget.value)}
             />
-          </label>
+          </Field>
         ) : (
           <ReasonPicker label={label} value={reason} onPick={setReason} options={reasons[kind].map(([code, key]) => [code, t(key)])} />
         )}
         <footer class="dialog-foot">
-          <button type="submit" class="primary big" disabled={!reason.trim()}>
+          <Button submit kind="primary" size="big" disabled={!reason.trim()}>
             {kind === "deviate" ? t("deviate.submit") : exceptionText(kind)}
-          </button>
+          </Button>
         </footer>
       </form>
-    </Dialog>
+    </Sheet>
   );
 }

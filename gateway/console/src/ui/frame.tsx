@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What all screens share: switches, notes, the banners of a degraded post.
+
 import { useState } from "preact/hooks";
+import { Banner } from "../components/banner";
+import { Button } from "../components/button";
 import { devices, lostSince, status, stopKind } from "../live";
-import { dismiss, notes } from "../notes";
 import { cameraName } from "../sentences";
 import { session } from "../session";
 import type { Device } from "../shapes";
@@ -25,13 +27,12 @@ export function Switches({ sound = false }: { sound?: boolean }) {
   return (
     <div class="switches">
       {sound && (
-        <button type="button" class="quiet" aria-pressed={heard} onClick={() => setSound(!heard)}>
+        <Button kind="quiet" aria-pressed={heard} onClick={() => setSound(!heard)}>
           {t(heard ? "sound.on" : "sound.off")}
-        </button>
+        </Button>
       )}
-      <button
-        type="button"
-        class="quiet"
+      <Button
+        kind="quiet"
         aria-pressed={night}
         onClick={() => {
           remember("gapura.theme", night ? "light" : "night");
@@ -39,38 +40,10 @@ export function Switches({ sound = false }: { sound?: boolean }) {
         }}
       >
         {t(night ? "night.off" : "night.on")}
-      </button>
-      <button type="button" class="quiet" lang={next.tag} title={t("language.switch", { name: next.name })} onClick={() => void setLanguage(next.tag)}>
+      </Button>
+      <Button kind="quiet" lang={next.tag} title={t("language.switch", { name: next.name })} onClick={() => void setLanguage(next.tag)}>
         {next.name}
-      </button>
-    </div>
-  );
-}
-
-export function Notes() {
-  const all = notes.value;
-  return (
-    <div class="notes" role="status" aria-live="polite">
-      {all.map((note) => (
-        <p key={note.id} class={`note note-${note.kind}`}>
-          <span>{note.text}</span>
-          {note.act && (
-            <button
-              type="button"
-              class="note-act"
-              onClick={() => {
-                dismiss(note.id);
-                note.act?.run();
-              }}
-            >
-              {note.act.label}
-            </button>
-          )}
-          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => dismiss(note.id)}>
-            ✕
-          </button>
-        </p>
-      ))}
+      </Button>
     </div>
   );
 }
@@ -97,12 +70,12 @@ export function Banners({ manual = false }: { manual?: boolean }) {
   return (
     <div class="banners" role="alert">
       {lost !== null && (
-        <p class="banner banner-check" data-banner="lost">
+        <Banner kind="check" data-banner="lost">
           <strong>{t(`lost.banner.${role}`)}</strong> <span>{t("lost.since", { time: stampText(lost) })}</span>
-        </p>
+        </Banner>
       )}
       {now && !now.granting && (
-        <p class="banner banner-refuse">
+        <Banner kind="refuse">
           <strong>{t("granting.banner")}</strong>{" "}
           {now.why_not.map((why) => (
             <span key={why}>
@@ -115,15 +88,15 @@ export function Banners({ manual = false }: { manual?: boolean }) {
             </span>
           )}
           {manual && <span class="banner-step">{t("granting.step")}</span>}
-        </p>
+        </Banner>
       )}
-      {now && now.clock === "suspect" && <p class="banner banner-check">{t("clock.suspect")}</p>}
+      {now && now.clock === "suspect" && <Banner kind="check">{t("clock.suspect")}</Banner>}
       {manual &&
         [...new Set([...kinds, ...off.map((device) => device.kind)])].map((kind) => {
           const those = off.filter((device) => device.kind === kind);
           return (
             those.length > 0 && (
-              <p key={kind} class="banner banner-check">
+              <Banner key={kind} kind="check">
                 <strong>
                   {t("device.offline", {
                     name: `${coded("kind", kind)} ${those.map((device) => (kind === "camera" ? cameraName(device.id) : device.id)).join(", ")}`,
@@ -146,7 +119,7 @@ export function Banners({ manual = false }: { manual?: boolean }) {
                       </small>
                     )
                   ))}
-              </p>
+              </Banner>
             )
           );
         })}

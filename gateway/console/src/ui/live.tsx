@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Live pictures and clips. A browser has six connections for one server, one of which is the event stream: two live cameras
 // at once, stills elsewhere.
+
 import { useEffect, useState } from "preact/hooks";
 import { clipUrl, type Entry, liveUrl } from "../api";
+import { Button } from "../components/button";
+import { Icon } from "../components/icon";
+import { Sheet } from "../components/sheet";
 import { t } from "../words";
-import { Dialog } from "./dialog";
 import { Still } from "./pictures";
 
 const most_live = 2;
@@ -127,13 +130,13 @@ export function ClipButton({ entry }: { entry: Entry }) {
   if (!hash) return null;
   return (
     <>
-      <button type="button" class="plain clip-button" onClick={() => setOpen(true)}>
-        ▶ {t("clip.play")}
-      </button>
+      <Button class="clip-button" onClick={() => setOpen(true)}>
+        <Icon name="play" /> {t("clip.play")}
+      </Button>
       {open && (
-        <Dialog title={t("clip.title")} class="dialog-wide" onClose={() => setOpen(false)}>
+        <Sheet title={t("clip.title")} class="dialog-wide" onClose={() => setOpen(false)}>
           <Clip hash={hash} />
-        </Dialog>
+        </Sheet>
       )}
     </>
   );

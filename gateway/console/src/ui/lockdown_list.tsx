@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The site's lockdown plans: what each closes, who may pass; started and ended with a reason.
+
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api, type Lockdown } from "../api";
+import { Banner } from "../components/banner";
+import { Button } from "../components/button";
 import { areas, lockdowns } from "../live";
 import { attempt } from "../notes";
 import { stampText } from "../time";
@@ -44,20 +47,20 @@ function Plan({ plan }: { plan: Lockdown }) {
         {t("lockdown.may_pass", { who: plan.may_pass.map((who) => coded("lockdown.pass", who)).join(", ") || t("lockdown.nobody") })}
       </p>
       {!asking ? (
-        <button type="button" class={plan.active ? "plain" : "danger"} data-lockdown={to} onClick={() => setAsking(true)}>
+        <Button kind={plan.active ? "plain" : "danger"} data-lockdown={to} onClick={() => setAsking(true)}>
           {t(`lockdown.${to}`)}
-        </button>
+        </Button>
       ) : (
         <div class="revoke-why" role="group" aria-label={t("lockdown.why")}>
           <span>{t("lockdown.why")}</span>
           {reasons[to].map((reason) => (
-            <button key={reason} type="button" class={plan.active ? "plain small" : "danger small"} data-reason={reason} onClick={() => void move(reason)}>
+            <Button key={reason} kind={plan.active ? "plain" : "danger"} size="small" data-reason={reason} onClick={() => void move(reason)}>
               {t(`lockdown.reason.${reason}` as PlainKey)}
-            </button>
+            </Button>
           ))}
-          <button type="button" class="quiet small" onClick={() => setAsking(false)}>
+          <Button kind="quiet" size="small" onClick={() => setAsking(false)}>
             {t("cancel")}
-          </button>
+          </Button>
         </div>
       )}
     </article>
@@ -82,11 +85,11 @@ export function LockdownBanners() {
   return (
     <>
       {active.map((one) => (
-        <p key={one.id} class="banner banner-lockdown" data-lockdown={one.id}>
+        <Banner key={one.id} kind="lockdown" data-lockdown={one.id}>
           <VerdictShape kind="refuse" /> <strong>{t("lockdown.active", { name: one.name })}</strong>
           {one.until && <span>{t("lockdown.until", { time: stampText(one.until) })}</span>}
           <span>{t("lockdown.may_pass", { who: one.may_pass.map((who) => coded("lockdown.pass", who)).join(", ") || t("lockdown.nobody") })}</span>
-        </p>
+        </Banner>
       ))}
     </>
   );

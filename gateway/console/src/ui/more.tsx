@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A list that is not shown whole says so, with the way to the rest.
+
 import { most_visits } from "../api";
+import { Banner } from "../components/banner";
+import { Button } from "../components/button";
 import { beyond } from "../live";
 import { t } from "../words";
 
@@ -10,9 +13,9 @@ export function More({ n, onMore }: { n: number; onMore?: () => void }) {
     <p class="list-more" data-more-rows={n}>
       {t("list.more", { n })}{" "}
       {onMore && (
-        <button type="button" class="plain small" onClick={onMore}>
+        <Button size="small" onClick={onMore}>
           {t("list.show_more")}
-        </button>
+        </Button>
       )}
     </p>
   );
@@ -23,8 +26,8 @@ export function Beyond({ search = false }: { search?: boolean }) {
   const n = beyond.value;
   if (n <= 0) return null;
   return (
-    <p class="banner banner-check" role="status" data-beyond={n}>
+    <Banner kind="check" role="status" data-beyond={n}>
       <strong>{t("beyond.lead", { held: most_visits, all: most_visits + n })}</strong> <span>{t(search ? "beyond.search" : "beyond.post")}</span>
-    </p>
+    </Banner>
   );
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Roll call: one line a person, one large button; usable when the network is gone.
+
 import { useEffect, useState } from "preact/hooks";
 import { api, type MusterPerson } from "../api";
+import { Button } from "../components/button";
 import { areas, onEntry } from "../live";
 import { markSafe, marks, muster, offline, readMuster } from "../muster";
 import { attempt } from "../notes";
@@ -59,24 +61,23 @@ export function MusterView() {
           <div class="revoke-why" role="group" aria-label={t("muster.why")}>
             <span>{t("muster.why")}</span>
             {reasons[asking].map((one) => (
-              <button key={one} type="button" class="plain small" data-reason={one} onClick={() => void move(one)}>
+              <Button key={one} size="small" data-reason={one} onClick={() => void move(one)}>
                 {t(`muster.reason.${one}` as PlainKey)}
-              </button>
+              </Button>
             ))}
-            <button type="button" class="quiet small" onClick={() => setAsking(null)}>
+            <Button kind="quiet" size="small" onClick={() => setAsking(null)}>
               {t("cancel")}
-            </button>
+            </Button>
           </div>
         ) : (
-          <button
-            type="button"
-            class={running ? "plain" : "danger"}
+          <Button
+            kind={running ? "plain" : "danger"}
             data-muster={running ? "end" : "start"}
             disabled={lost}
             onClick={() => setAsking(running ? "end" : "start")}
           >
             {t(running ? "muster.end" : "muster.start")}
-          </button>
+          </Button>
         )}
       </div>
       <div role="status" class="muster-notices">
@@ -110,9 +111,9 @@ export function MusterView() {
               </span>
             ) : (
               running && (
-                <button type="button" class="primary big" aria-label={`${t("muster.mark")}: ${person.name}`} onClick={() => markSafe(person.visit)}>
+                <Button kind="primary" size="big" aria-label={`${t("muster.mark")}: ${person.name}`} onClick={() => markSafe(person.visit)}>
                   {t("muster.mark")}
-                </button>
+                </Button>
               )
             )}
           </li>

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Visits that are over, for the aide and the admin. Those of earlier days are masked; one is unmasked with a reason, which is
 // recorded under the name of whoever looks, and shown for as long as its sheet is open.
+
 import { useEffect, useState } from "preact/hooks";
 import { api, type FullVisit, type Listed, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
+import { Sheet } from "../components/sheet";
 import { onEntry } from "../live";
 import { attempt } from "../notes";
 import { dayText, minuteText, momentText, serverNow, siteLocal, stampText } from "../time";
 import { coded, t } from "../words";
-import { Dialog } from "./dialog";
 import { ClipButton } from "./live";
 import { More } from "./more";
 import { Kept, Portrait } from "./pictures";
@@ -45,8 +48,7 @@ export function PastVisits({ class: name }: { class?: string }) {
   return (
     <div class="past" data-past>
       <div class="past-filter">
-        <label>
-          {t("past.date")}{" "}
+        <Field label={t("past.date")}>
           <input
             name="date"
             type="date"
@@ -57,10 +59,10 @@ export function PastVisits({ class: name }: { class?: string }) {
               setDate(event.currentTarget.value);
             }}
           />
-        </label>
-        <label>
-          {t("past.find")} <input type="search" autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} />
-        </label>
+        </Field>
+        <Field label={t("past.find")}>
+          <input type="search" autocomplete="off" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        </Field>
       </div>
       {past && fitting.length === 0 && <p class="muted">{t("visits.none")}</p>}
       <ul class="past-list">
@@ -90,12 +92,12 @@ function PastVisit({ id, class: name = "dialog-wide", onClose }: { id: string; c
   useEffect(() => void attempt(async () => setVisit(await api.visit(id))), [id]);
   if (!visit)
     return (
-      <Dialog title={t("detail.visit")} class={name} onClose={onClose}>
+      <Sheet title={t("detail.visit")} class={name} onClose={onClose}>
         <p class="muted">{t("app.loading")}</p>
-      </Dialog>
+      </Sheet>
     );
   return (
-    <Dialog title={visit.name} class={name} onClose={onClose}>
+    <Sheet title={visit.name} class={name} onClose={onClose}>
       <div class="past-visit" data-masked={visit.masked ? "yes" : "no"}>
         {visit.restricted ? (
           <p class="notice notice-check">{t("unmask.restricted")}</p>
@@ -134,7 +136,7 @@ function PastVisit({ id, class: name = "dialog-wide", onClose }: { id: string; c
         )}
         <VisitHistory visit={visit} dated />
       </div>
-    </Dialog>
+    </Sheet>
   );
 }
 
@@ -175,8 +177,7 @@ function Unmask({ id, onShown }: { id: string; onShown: (visit: FullVisit) => vo
       <p>
         <b>{t("unmask.lead")}</b> {t("unmask.recorded")}
       </p>
-      <label>
-        {t("unmask.why")}
+      <Field label={t("unmask.why")}>
         <input
           name="reason"
           data-first=""
@@ -187,10 +188,10 @@ function Unmask({ id, onShown }: { id: string; onShown: (visit: FullVisit) => vo
           value={reason}
           onInput={(event) => setReason(event.currentTarget.value)}
         />
-      </label>
-      <button type="submit" class="primary big" disabled={!reason.trim()}>
+      </Field>
+      <Button submit kind="primary" size="big" disabled={!reason.trim()}>
         {t("unmask.act")}
-      </button>
+      </Button>
     </form>
   );
 }

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The PIN of this device: set after the password, given after thirty idle minutes. Meanwhile the screen says that it is view only.
+
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, api } from "../api";
+import { Banner, BannerAct } from "../components/banner";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
+import { Sheet } from "../components/sheet";
 import { problemText, tell } from "../notes";
 import { askProof, proofEnds, proofs, session, viewOnly } from "../session";
 import { type PlainKey, t } from "../words";
-import { Dialog } from "./dialog";
 
 const settable_ms = 5 * 60_000; // as the daemon has it
 
 function Digits({ name, label, first = false, kind }: { name: string; label: string; first?: boolean; kind: "current-password" | "new-password" }) {
   return (
-    <label>
-      {label}
+    <Field label={label}>
       <input
         name={name}
         type="password"
@@ -25,7 +28,7 @@ function Digits({ name, label, first = false, kind }: { name: string; label: str
         data-first={first ? "" : undefined}
         title={t("pin.rule")}
       />
-    </label>
+    </Field>
   );
 }
 
@@ -62,18 +65,18 @@ function Proof() {
     }
   }
   return (
-    <Dialog title={t("pin.ask_title")} class="dialog-pin" onClose={() => proofEnds(false)}>
+    <Sheet title={t("pin.ask_title")} class="dialog-pin" onClose={() => proofEnds(false)}>
       <form ref={form} class="stack" data-proof onSubmit={submit}>
         <p>{t("pin.ask_lead", { name: session.value?.user.name ?? "" })}</p>
         <Digits name="pin" label={t("pin.pin")} first kind="current-password" />
         <p class="form-error" role="alert">
           {failed}
         </p>
-        <button type="submit" class="primary big" disabled={busy}>
+        <Button submit kind="primary" size="big" disabled={busy}>
           {t("pin.give")}
-        </button>
+        </Button>
       </form>
-    </Dialog>
+    </Sheet>
   );
 }
 
@@ -99,7 +102,7 @@ export function SetPin({ onClose }: { onClose: () => void }) {
     }
   }
   return (
-    <Dialog title={t("pin.set_title")} class="dialog-pin" onClose={onClose}>
+    <Sheet title={t("pin.set_title")} class="dialog-pin" onClose={onClose}>
       <form class="stack" data-set-pin onSubmit={submit}>
         <p>{t(session.value?.user.role === "guard" ? "pin.set_guard" : "pin.set_aide")}</p>
         <Digits name="pin" label={t("pin.pin")} first kind="new-password" />
@@ -108,11 +111,11 @@ export function SetPin({ onClose }: { onClose: () => void }) {
         <p class="form-error" role="alert">
           {failed}
         </p>
-        <button type="submit" class="primary big" disabled={busy}>
+        <Button submit kind="primary" size="big" disabled={busy}>
           {t("pin.set")}
-        </button>
+        </Button>
       </form>
-    </Dialog>
+    </Sheet>
   );
 }
 
@@ -132,23 +135,19 @@ export function PinBanner() {
   return (
     <>
       {only && (
-        <p class="banner banner-empty" role="status" data-view-only>
+        <Banner kind="empty" role="status" data-view-only>
           <strong>{t("pin.view_only")}</strong> <span>{t(`pin.view_only_${role}`)}</span>
-          <button type="button" class="banner-act" onClick={() => void askProof()}>
-            {t("pin.give")}
-          </button>
-        </p>
+          <BannerAct onClick={() => void askProof()}>{t("pin.give")}</BannerAct>
+        </Banner>
       )}
       {offered && !only && (
-        <p class="banner pin-offer" data-pin-offer>
+        <Banner class="pin-offer" data-pin-offer>
           <span>{t(`pin.offer_${role}`)}</span>
-          <button type="button" class="banner-act" onClick={() => setOpen(true)}>
-            {t("pin.set")}
-          </button>
-          <button type="button" class="quiet" onClick={() => setLater(true)}>
+          <BannerAct onClick={() => setOpen(true)}>{t("pin.set")}</BannerAct>
+          <Button kind="quiet" onClick={() => setLater(true)}>
             {t("pin.later")}
-          </button>
-        </p>
+          </Button>
+        </Banner>
       )}
       {open && <SetPin onClose={() => setOpen(false)} />}
     </>
@@ -166,9 +165,9 @@ export function PinMenu() {
         {t(who.pin ? "pin.is_set" : "pin.is_not_set")} {who.pin_settable ? "" : t("pin.how")}
       </p>
       {who.pin_settable && (
-        <button type="button" class="plain" data-pin-menu onClick={() => setOpen(true)}>
+        <Button data-pin-menu onClick={() => setOpen(true)}>
           {t(who.pin ? "pin.change" : "pin.set")}
-        </button>
+        </Button>
       )}
       {open && <SetPin onClose={() => setOpen(false)} />}
     </>

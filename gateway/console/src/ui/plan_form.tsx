@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A guest who is expected: name, purpose, whom, and a window of time. Used at the post, on the aide's phone, at the desk.
+
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, type Candidate, type Category, newKey, type Visit } from "../api";
+import { Button } from "../components/button";
+import { Field } from "../components/field";
 import { hosts, learned } from "../live";
 import { attempt, tell } from "../notes";
 import { momentText, serverNow, siteInstant, siteLocal } from "../time";
@@ -19,9 +22,9 @@ export function WhomChips({ whom, onPick }: { whom: string; onPick: (whom: strin
     <>
       <div class="chips" role="group" aria-label={t("whom.list")}>
         {all.slice(0, shown_hosts).map((one) => (
-          <button key={one.id} type="button" class="chip" data-whom={one.id} aria-pressed={whom === one.name} onClick={() => onPick(one.name)}>
+          <Button key={one.id} kind="chip" data-whom={one.id} aria-pressed={whom === one.name} onClick={() => onPick(one.name)}>
             {hostText(one.name, one.unit)}
-          </button>
+          </Button>
         ))}
       </div>
       <datalist id="whom-list">
@@ -102,8 +105,7 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
     });
   }
   const text = (name: keyof typeof blank, extra: Record<string, unknown> = {}) => (
-    <label>
-      {t(`new.${name}`)}
+    <Field label={t(`new.${name}`)}>
       <input
         name={name}
         value={fields[name]}
@@ -115,7 +117,7 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
         }}
         {...extra}
       />
-    </label>
+    </Field>
   );
   return (
     <form class="stack plan-form" onSubmit={submit}>
@@ -137,10 +139,9 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
         ))}
       </fieldset>
       <div class="field-pair">
-        <label>
-          {t("plan.from")}
+        <Field label={t("plan.from")}>
           <input type="datetime-local" name="from" required value={from} onInput={(event) => begin(event.currentTarget.value)} />
-        </label>
+        </Field>
         <label class={ordered ? "" : "field-bad"}>
           {t("plan.until")}
           <input type="datetime-local" name="until" required value={until} aria-invalid={!ordered} onInput={(event) => setUntil(event.currentTarget.value)} />
@@ -154,8 +155,7 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
       <div class="field-pair plan-rest">
         {text("institution")}
         {text("phone", { inputMode: "tel", maxLength: 40 })}
-        <label>
-          {t("new.party")}
+        <Field label={t("new.party")}>
           <input
             name="party"
             type="number"
@@ -164,7 +164,7 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
             value={fields.party}
             onInput={(event) => setFields({ ...fields, party: event.currentTarget.value })}
           />
-        </label>
+        </Field>
       </div>
       {unclear.length > 0 && (
         <SamePerson
@@ -177,9 +177,9 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
         />
       )}
       <footer class="dialog-foot">
-        <button type="submit" class="primary big" disabled={!ordered}>
+        <Button submit kind="primary" size="big" disabled={!ordered}>
           {t("plan.submit")}
-        </button>
+        </Button>
       </footer>
     </form>
   );

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chips to pick from plus free text: coded reasons stay countable, and nothing is unsayable.
+import { Button } from "../components/button";
 import { t } from "../words";
 
 export function ReasonPicker(props: { options: [string, string][]; value: string; onPick: (value: string) => void; label: string }) {
@@ -9,16 +10,9 @@ export function ReasonPicker(props: { options: [string, string][]; value: string
       <legend>{props.label}</legend>
       <div class="chips">
         {props.options.map(([code, text], index) => (
-          <button
-            key={code}
-            type="button"
-            class="chip"
-            data-first={index === 0 ? "" : undefined}
-            aria-pressed={props.value === code}
-            onClick={() => props.onPick(code)}
-          >
+          <Button key={code} kind="chip" data-first={index === 0 ? "" : undefined} aria-pressed={props.value === code} onClick={() => props.onPick(code)}>
             {text}
-          </button>
+          </Button>
         ))}
       </div>
       <input

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // An act that needs a reason: what it does, the reason, and the act. It closes when the act is done, and says what stood in
 // its way when not.
+
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { Button } from "../components/button";
+import { Sheet } from "../components/sheet";
 import { complain, problemText } from "../notes";
 import { t } from "../words";
-import { Dialog } from "./dialog";
 import { ReasonPicker } from "./reason_picker";
 
 export function ReasonSheet(props: {
@@ -30,20 +32,18 @@ export function ReasonSheet(props: {
     }
   }
   return (
-    <Dialog title={props.title} onClose={props.onClose}>
+    <Sheet title={props.title} onClose={props.onClose}>
       <form class="stack" onSubmit={submit}>
         <p class="muted">{props.lead}</p>
         {props.children}
         <ReasonPicker label={t("reason")} value={reason} onPick={setReason} options={props.options} />
         <footer class="dialog-foot">
-          <button type="button" class="plain" onClick={props.onClose}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class="primary" disabled={!reason.trim()}>
+          <Button onClick={props.onClose}>{t("cancel")}</Button>
+          <Button submit kind="primary" disabled={!reason.trim()}>
             {props.submit}
-          </button>
+          </Button>
         </footer>
       </form>
-    </Dialog>
+    </Sheet>
   );
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Says loudly when the record is not the continuation of what this screen has seen.
+
 import { useEffect, useState } from "preact/hooks";
+import { BannerAct } from "../components/banner";
 import { accept, verdict, witness } from "../record";
 import { t } from "../words";
 
@@ -17,9 +19,7 @@ export function RecordBanner() {
         {t("record.kept")}: {found.kept.origin} {found.kept.size} {found.kept.root.slice(0, 12)} · {t("record.now")}: {found.now.origin} {found.now.size}{" "}
         {found.now.root.slice(0, 12)}
       </small>
-      <button type="button" class="banner-act" onClick={() => (sure ? accept(found) : setSure(true))}>
-        {t(sure ? "record.accept_sure" : "record.accept")}
-      </button>
+      <BannerAct onClick={() => (sure ? accept(found) : setSure(true))}>{t(sure ? "record.accept_sure" : "record.accept")}</BannerAct>
     </div>
   );
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // After the disk failed, or the gateway found a fault in itself: the named officer's act that starts it again.
+
 import { useState } from "preact/hooks";
 import { ApiError, api } from "../api";
+import { BannerAct } from "../components/banner";
 import { problemText, tell } from "../notes";
 import { session } from "../session";
 import { t } from "../words";
@@ -20,9 +22,7 @@ export function ResumeButton({ after }: { after: "storage" | "fault" }) {
   if (role !== "guard" && role !== "admin") return null;
   return (
     <>
-      <button type="button" class="banner-act" onClick={() => setOpen(true)}>
-        {t("resume.open")}
-      </button>
+      <BannerAct onClick={() => setOpen(true)}>{t("resume.open")}</BannerAct>
       {open && (
         <ReasonSheet
           title={t("resume.title")}

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The daemon knows a person who could be the guest of this form: one number under another name, or an expected guest of this
 // name. Both names are shown, and a person decides; nothing is stored before.
+
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { ApiError, type Candidate } from "../api";
+import { Button } from "../components/button";
 import { momentText } from "../time";
 import { t } from "../words";
 
@@ -40,14 +42,14 @@ export function SamePerson({ name, candidates, busy, yes, onYes, onNo }: Props) 
           <span>
             <strong>{one.name}</strong> <small>{standing(one)}</small>
           </span>
-          <button type="button" class="plain" data-same={one.person} disabled={busy} onClick={() => onYes(one)}>
+          <Button data-same={one.person} disabled={busy} onClick={() => onYes(one)}>
             {yes(one)}
-          </button>
+          </Button>
         </p>
       ))}
-      <button type="button" class="plain" data-same="new" disabled={busy} onClick={onNo}>
+      <Button data-same="new" disabled={busy} onClick={onNo}>
         {t("same.no", { name })}
-      </button>
+      </Button>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { loud, type Note, notes } from "../notes";
 import { t } from "../words";
+import { IconButton } from "./button";
 
 // What went wrong, what was scanned meanwhile and that help was called is said inside the sheet: the page behind it is dimmed
 // and inert. What stood before the sheet was opened belongs to something else, perhaps to another guest.
@@ -69,7 +70,7 @@ interface Props {
   onKey?: (event: KeyboardEvent) => void;
 }
 
-export function Dialog({ title, onClose, class: name = "", children, onKey }: Props) {
+export function Sheet({ title, onClose, class: name = "", children, onKey }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   const heading = useId();
   // Before the next key arrives: a guard types on right after F2.
@@ -108,9 +109,7 @@ export function Dialog({ title, onClose, class: name = "", children, onKey }: Pr
     >
       <header class="dialog-head">
         <h2 id={heading}>{title}</h2>
-        <button type="button" class="icon-button" aria-label={t("close")} onClick={onClose}>
-          ✕
-        </button>
+        <IconButton icon="close" label={t("close")} onClick={onClose} />
       </header>
       <Sayings />
       {children}
