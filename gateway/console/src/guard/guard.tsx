@@ -44,6 +44,7 @@ import { OpenSheet, type SheetState } from "./sheets";
 import { StatusLine } from "./status_line";
 import { VerdictBand } from "./verdict_band";
 import "../styles/band.css";
+import "../styles/guard_narrow.css";
 
 // Acts that open the sheet of the visit.
 const sheetOf = {
@@ -175,6 +176,7 @@ export function Guard() {
     const found = find(focused ?? selected);
     const visit = found && !isPlanned(found) ? found : undefined;
     const run: Record<string, () => void> = {
+      F1: () => setSheet({ kind: "keys" }),
       F2: () => setSheet({ kind: "new" }),
       "Shift+F4": () => visit && canHaveCard(visit) && setSheet({ kind: "stock", visit: visit.id }),
       F4: () => visit && accepted(visit) && void act(stoppedCard(visit) ? "stopped_card" : visit.badge ? "rebadge" : "badge", visit),
@@ -191,7 +193,7 @@ export function Guard() {
     } else if (event.key === "/" && !(event.target instanceof HTMLInputElement)) {
       event.preventDefault();
       search.current?.focus();
-    }
+    } else if (event.key === "?" && !(event.target instanceof HTMLInputElement)) setSheet({ kind: "keys" });
   }
   // With the drawing and not after it: whoever sees the board may press a key.
   useLayoutEffect(() => {

@@ -17,6 +17,7 @@ import { EmergencySheet } from "./emergency_sheet";
 import { EscortSheet } from "./escort_sheet";
 import { ExitSheet } from "./exit_sheet";
 import { HoursSheet } from "./hours_sheet";
+import { KeysSheet } from "./keys_sheet";
 import { NewGuest } from "./new_guest";
 import type { usePanic } from "./panic";
 import { ReleaseSheet } from "./release_sheet";
@@ -28,7 +29,7 @@ import { StoppedCardSheet } from "./stopped_card_sheet";
 import { VerbalSheet } from "./verbal_sheet";
 
 export type SheetState =
-  | { kind: "new" | "release" | "debts" | "shift" | "emergency" | "muster" | "plan" }
+  | { kind: "new" | "keys" | "release" | "debts" | "shift" | "emergency" | "muster" | "plan" }
   | { kind: "stock"; visit: string; shown?: string }
   | { kind: "exception"; exception: Exception; visit: string }
   | { kind: "badge"; issued: IssuedBadge; visit: string }
@@ -64,6 +65,8 @@ export function OpenSheet({ sheet, visit, panic, open, onAct, onMade }: Props) {
           <PlanForm onDone={shut} />
         </Sheet>
       );
+    case "keys":
+      return <KeysSheet onClose={shut} />;
     case "release":
       return <ReleaseSheet onClose={shut} />;
     case "debts":
