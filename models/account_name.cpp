@@ -37,7 +37,7 @@ std::uint32_t in_small(std::uint32_t code) {
   return code;
 }
 
-// Blanks, punctuation, marks on letters, and what is not seen.
+// Blanks, punctuation, marks on letters, and invisible characters.
 bool is_nothing(std::uint32_t code) {
   return code < '0' || (code > '9' && code < 'a' && code != '^') || (code >= '{' && code < 0xc0 && code != '|') ||
          (code >= 0x300 && code <= 0x36f) || code == 0x180e || (code >= 0x2000 && code <= 0x206f) || code == 0x3000 ||
@@ -52,7 +52,7 @@ char letter_of(std::uint32_t code) {
   return code < 0x80 ? static_cast<char>(code) : '?';
 }
 
-// i and l, and the digits like letters, are one.
+// Treats i and l, and digits that look like letters, as one character.
 std::string skeleton(std::string_view name) {
   std::string text;
   while (!name.empty()) {

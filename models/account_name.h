@@ -6,8 +6,8 @@
 
 namespace gapura {
 
-// Whether people would read this name as one of those that the record gives to what is no account: local, system, device,
-// setup. Case, blanks, punctuation, accents, invisible characters and look-alike letters and digits do not count.
+// Returns whether a reader would take `name` for one of the actors in the record that are not accounts: local, system,
+// device, setup. Case, blanks, punctuation, accents, invisible characters and look-alike letters and digits are ignored.
 bool looks_like_reserved_name(std::string_view name);
 
 }  // namespace gapura

@@ -16,23 +16,25 @@ namespace gapura {
 
 using TokenBytes = std::array<std::uint8_t, 16>;
 
-// Why a payload is no candidate. Ends up in the journal as data.reject.
+// Why a payload cannot be a badge. Stored in the journal as data.reject.
 GAPURA_ENUM(TokenReject, empty, too_long, wrong_prefix, wrong_length, wrong_alphabet, out_of_range);
 
 std::string make_token(const TokenBytes& bytes);
 
-// Any bytes at all give exactly one of the two, in time linear in 27, without allocation.
+// Returns exactly one of the two for any bytes, in time linear in 27, without allocation.
 std::variant<TokenBytes, TokenReject> parse_token(std::string_view payload);
 
 // SHA-256("gapura.badge.v1" || 0x00 || bytes).
 Hash badge_hash(const TokenBytes& bytes);
 
-// What a person types when no reader reads: six characters of Crockford's base32 and a check symbol, "7K3M9XC". It follows
-// from the badge's id, so it is no secret and opens nothing: only the guard's screen looks for it.
+// Returns the code that a person types when no reader works: six characters of Crockford's base32 and a check symbol,
+// "7K3M9XC". It is computed from the badge's id, so it is not a secret and opens nothing; only the guard's screen looks
+// badges up by it.
 std::string badge_code(std::string_view badge_id);
 
-// What a payload looks like in a record or on a screen: printable ASCII kept, all else as \xNN, cut after `limit` source
-// bytes with the length noted. The result has no control character, quote, backslash (but its own) or angle bracket.
+// Returns a payload in a form that is safe in a record or on a screen: printable ASCII as it is, every other byte as \xNN,
+// cut after `limit` source bytes with the length noted. The result has no control character, quote, angle bracket, or
+// backslash other than those of \xNN.
 std::string escape_payload(std::string_view payload, std::size_t limit = 64);
 
 }  // namespace gapura

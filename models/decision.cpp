@@ -12,7 +12,7 @@ bool holds(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-// The questions that several rules ask of one passage.
+// Conditions that several rules share, for one passage.
 struct Passage {
   const DecisionInput& in;
   Decision& out;
@@ -28,15 +28,15 @@ struct Passage {
 
   // ---- The badge itself
 
-  // By the people, not by the visit's presence: that is where the last one of a party went.
+  // Judged by where the people are and not by the visit's presence, which follows the last of the party who moved.
   bool all_are_outside() const {
     return std::ranges::all_of(visit->where, [](const auto& g) { return g.first == outside_area; });
   }
 
-  // Who is inside may leave with a badge whose time is over; staff renew theirs.
+  // A guest who is inside may leave with an expired badge; staff have theirs renewed.
   bool leaves_from_inside() const { return leaving && visit && !all_are_outside(); }
 
-  // The visit ended, or the meeting is over and all are out: another one is another visit.
+  // The visit ended, or the meeting is over and all are out: a new entry needs a new visit.
   bool visit_is_over() const {
     return visit->closed || is_end(visit->state) || (visit->state == VisitState::finished && all_are_outside());
   }
@@ -69,9 +69,9 @@ struct Passage {
     if (visit && !leaving && !visit->hours_permit && in.hours.reason) deny(*in.hours.reason);
   }
 
-  // ---- Anti-passback: one is where one was last seen, and enters no area twice
+  // ---- Anti-passback: a badge passes from the area it was last seen in, and enters no area twice
 
-  // No answer: nothing is wrong.
+  // None: nothing is wrong.
   std::optional<DenialReason> misplaced() const {
     const AreaId &from = in.point->from, &to = in.point->to;
     if (staff) {
@@ -107,7 +107,7 @@ struct Passage {
     return in.to && in.to->id != outside_area && in.to->limit > 0 && in.people_there >= in.to->limit;
   }
 
-  // Nobody is alone in a two-person area: neither the first to come nor the last to go.
+  // In a two-person area no person is alone: neither the first to enter nor the last to leave.
   bool leaves_somebody_alone() const {
     const bool enters = in.to && in.to->two_person && in.people_there == 0;
     const bool remains = in.from && in.from->two_person && in.people_here == 2;
@@ -181,7 +181,7 @@ struct Passage {
     return false;
   }
 
-  // Acceptance and screening are told by reasons of their own.
+  // Acceptance and screening have denial reasons of their own.
   void judge_steps() {
     if (in.sop && (!leaving || in.point->to == outside_area))
       for (const auto& step : missing_for(*in.sop, *visit, in.point->to.str(), in.now))
@@ -191,7 +191,7 @@ struct Passage {
     deny_if(!out.sop_steps.empty(), sop_step_missing);
   }
 
-  // A guest on the way out is asked only for what belongs to the house.
+  // A guest on the way out is asked only for the items that belong to the house.
   void judge_visit() {
     if (!visit || !in.point) return;
     if (!leaving) {
@@ -211,9 +211,9 @@ struct Passage {
 
 }  // namespace
 
-// Written in the order of the enumeration, so that the reasons come out sorted; a test holds it so. A code that is no badge
-// has no further rules to fail, but what is wrong with the portal is told all the same. bad_signature is for badges that
-// are signed; ours are opaque.
+// Rules are in the order of the enumeration, so that the reasons come out sorted; a test checks this. A payload that is not
+// a badge fails no further rule of a badge, but faults of the portal are reported as well. bad_signature is for signed
+// badges; ours are opaque.
 Decision decide(const DecisionInput& in) {
   Decision decision;
   Passage passage{in, decision};

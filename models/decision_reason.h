@@ -6,7 +6,7 @@
 
 namespace gapura {
 
-// In descending precedence: the guard's screen leads with the first. Stored, sent and shown under these words.
+// In descending precedence: the guard's screen shows the first one largest. Stored, sent and shown as these words.
 GAPURA_ENUM(DenialReason, malformed_payload, unknown_badge, bad_signature, revoked, lost, blocked_person, suspended,
             not_active_yet, expired, used_up, not_here, not_now, holiday, rest_hours, already_inside, not_inside, timed_apb,
             area_full, interlock_busy, chamber_timeout, second_person_missing, escort_missing, escort_limit,

@@ -7,7 +7,7 @@
 namespace gapura {
 namespace {
 
-// Two contacts of one relay do not move at the same instant, and a fault that is over within this was none.
+// The two contacts of one relay do not switch at the same instant; a fault shorter than this is ignored.
 constexpr Millis settling{1000};
 
 }  // namespace
@@ -22,7 +22,7 @@ Level Detector::level_of(const std::string& signal) const {
   return found == lines_.end() ? Level::unknown : found->second.level;
 }
 
-// In the order in which they explain the most. A line whose board does not answer says nothing: that is the board's alarm.
+// Ordered by how much each explains. A line whose board does not answer raises no suspicion: that is the board's alarm.
 std::vector<Detector::Suspicion> Detector::suspicions() const {
   std::vector<Suspicion> found;
   const auto since = [&](const std::string& a, const std::string& b) {
@@ -35,7 +35,7 @@ std::vector<Detector::Suspicion> Detector::suspicions() const {
     found.push_back({"contradictory", since(config_.fault, config_.ready) + settling});
   if (level_of(config_.fault) == Level::on) found.push_back({"fault_line", lines_.at(config_.fault).since + settling});
   if (level_of(config_.ready) == Level::off) found.push_back({"not_ready", lines_.at(config_.ready).since + settling});
-  // Nobody stands in a detector for so long, and no alarm relay is held for so long: a wire or a relay is stuck.
+  // No person stays in a detector for this long, and no alarm relay is held for this long: a wire or a relay is stuck.
   const Millis stuck = config_.stuck;
   if (alarm == Level::on) found.push_back({"stuck_alarm", lines_.at(config_.alarm).since + stuck});
   if (level_of(config_.passage) == Level::on) found.push_back({"stuck_passage", lines_.at(config_.passage).since + stuck});
@@ -48,7 +48,8 @@ std::vector<DetectorNews> Detector::level(const std::string& signal, Level level
   const Level before = line.level;
   if (before != level) line = {level, at};
   const bool rose = before == Level::off && level == Level::on;
-  // Metal is told at any time, for it only asks for more; a walk through a lane that is manual proves nothing.
+  // Metal is reported in every mode, because it only makes the result stricter; in manual mode a walk through the lane
+  // proves nothing.
   if (rose && signal == config_.alarm) news.push_back({DetectorFact::alarm});
   if (rose && signal == config_.passage && !manual()) news.push_back({DetectorFact::passage});
   for (auto& one : tick(at)) news.push_back(std::move(one));
@@ -60,7 +61,7 @@ std::vector<DetectorNews> Detector::tick(BootTime now) {
   for (const auto& suspicion : suspicions())
     if (trouble.empty() && now >= suspicion.from) trouble = suspicion.why;
   const bool was_manual = manual();
-  if (was_manual && !trouble.empty()) return {};  // one fault, told once, by its first name
+  if (was_manual && !trouble.empty()) return {};  // one fault is reported once, by its first name
   trouble_ = trouble;
   if (was_manual && !manual()) return {{DetectorFact::automatic}};
   if (!was_manual && manual()) return {{DetectorFact::manual, trouble_}};
@@ -69,7 +70,7 @@ std::vector<DetectorNews> Detector::tick(BootTime now) {
 
 std::optional<BootTime> Detector::next_deadline() const {
   std::optional<BootTime> next;
-  if (manual()) return next;  // well again by a level only
+  if (manual()) return next;  // only a level ends manual mode
   for (const auto& suspicion : suspicions()) next = next ? std::min(*next, suspicion.from) : suspicion.from;
   return next;
 }

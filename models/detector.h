@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A walk-through metal detector's lane: a few levels in, facts out. It says who walked and that metal was found; that a
-// guest is clear is the guard's word, never the device's. Lines that cannot be true make the lane manual until they can.
+// A walk-through metal detector's lane: levels in, facts out. It reports that a person walked through and that metal was
+// found. It never reports that a guest is clear: only the guard decides that. Contradictory lines make the lane manual
+// until they are consistent again.
 #pragma once
 
 #include <map>
@@ -16,8 +17,8 @@ namespace gapura {
 enum class DetectorFact {
   passage,    // a person walked through
   alarm,      // metal
-  manual,     // its lines are not to be believed: `why`
-  automatic,  // they are again
+  manual,     // its lines cannot be trusted; `why` has the reason
+  automatic,  // its lines can be trusted again
 };
 
 struct DetectorNews {
@@ -44,7 +45,7 @@ class Detector {
   };
   struct Suspicion {
     const char* why;
-    BootTime from;  // it is a fault from then on
+    BootTime from;  // the fault counts from this instant on
   };
   Level level_of(const std::string& signal) const;
   std::vector<Suspicion> suspicions() const;

@@ -14,11 +14,11 @@
 
 namespace gapura {
 
-// Of an input or an output; a contact that is on is open. After any loss of the line it is unknown until read again. Facts
-// are levels: a pulse that was missed is reported as two changes.
+// The state of an input or an output; a contact that is on is open. Unknown from the loss of the line until the next
+// reading. Facts are levels: a pulse that was missed between two readings is reported as two changes.
 GAPURA_ENUM(Level, off, on, unknown);
 
-// A JPEG and the instant its frame was captured. Shared, never changed after it is made.
+// A JPEG and the capture instant of its frame. Shared; immutable.
 struct Still {
   std::vector<std::uint8_t> jpeg;
   int width = 0;
@@ -27,21 +27,21 @@ struct Still {
 };
 using StillPtr = std::shared_ptr<const Still>;
 
-// Why a scanner's own line spoiled what came over it: such a scan is no badge, whatever its characters look like.
+// Why a scan is not accepted although its characters arrived: the fault is in the scanner's transmission.
 GAPURA_ENUM(ScanFault,  //
             none,
-            control_character,  // somewhere in it
+            control_character,  // anywhere in it
             too_long,
-            incomplete,  // silence before its end
+            incomplete,  // silence before its terminator
             noise,       // characters outside of a frame
             lost_events,
-            unknown_key,  // one that stands for no character
+            unknown_key,  // a key that has no character
             prefix_missing, suffix_missing);
 
-// A piece of a camera's stream as the camera compressed it, in an MP4 container. Shared, never changed after it is made.
+// A section of a camera's stream in the camera's own compression, in an MP4 container. Shared; immutable.
 struct Clip {
   std::vector<std::uint8_t> bytes;
-  BootTime from, until;  // of its first and last picture; it begins at a key frame, so perhaps a little early
+  BootTime from, until;  // of its first and last picture; it begins at a key frame, perhaps a little early
 };
 using ClipPtr = std::shared_ptr<const Clip>;
 
@@ -55,16 +55,17 @@ struct BadgeRead {
   ScanFault fault = ScanFault::none;
 };
 
-// An input or read-back of a controller changed, or its value became known or unknown.
-// `signal` is "controller.signal" as in the configuration: "gate1.passage_in".
+// The level of a controller's input or read-back changed, or became known or unknown. `signal` is "controller.signal" as in
+// the configuration: "gate1.passage_in".
 struct LevelReport {
   std::string signal;
   Level level = Level::unknown;
   BootTime at;
-  bool unordered = false;  // an output that is on though nobody here ordered it, or longer than was ordered
+  bool unordered = false;  // an output that is on without an order, or for longer than ordered
 };
 
-// What became of a pulse order. Exactly one report per order. After the exceptions 5 and 11 the output is read back.
+// The outcome of a pulse order. There is exactly one report per order. After the exceptions 5 and 11 the output is read
+// back.
 GAPURA_ENUM(PulseOutcome,  //
             acknowledged,  // the device confirmed the write, or the output was off before and reads back as on
             refused,       // certainly not energised: an exception, an unfit device or order
@@ -73,8 +74,8 @@ GAPURA_ENUM(PulseOutcome,  //
 );
 
 struct PulseReport {
-  // The number of the journal entry that allowed it: a grant, or the mode_changed of an unlocked portal, whose renewals all
-  // have it; the core ignores the reports of renewals.
+  // The number of the journal entry that allowed the pulse: a grant, or the mode_changed of an unlocked portal. All
+  // renewals of that portal have the same number, and the core ignores their reports.
   std::uint64_t intent = 0;
   PulseOutcome outcome = PulseOutcome::refused;
   Level readback = Level::unknown;  // of the output, read after the write
@@ -82,15 +83,15 @@ struct PulseReport {
   BootTime at;
 };
 
-// A device is up or down. Sent on every change and once at start.
+// A device went online or offline. Sent on every change and once at start.
 struct DeviceHealth {
   GAPURA_CLASS_ENUM(Kind, camera, controller, scanner, detector, printer);
   Kind kind = Kind::camera;
   std::string device;  // its id in the configuration
   bool online = false;
-  std::string detail;  // one sentence for people: why, and what to look at
+  std::string detail;  // one sentence for people: the reason, and what to check
   BootTime at;
-  std::string fault = {};  // the same as a code that screens have words for: "frozen"; empty: nothing, or nothing known
+  std::string fault = {};  // the reason as a code that screens translate: "frozen"; empty: no fault, or an unknown one
 };
 
 }  // namespace gapura

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The templates of site_event.h: particulars to fields and back, by the structs' own declaration.
+// The templates of site_event.h: particulars to fields and back, from the structs' own declarations.
 #pragma once
 
 #include <chrono>
@@ -82,7 +82,7 @@ void read_value(const Value& value, T& field) {
   }
 }
 
-// The event that has these particulars; a compile error where there are several, or none.
+// The event type whose particulars these are; does not compile where there are several, or none.
 template <class Particulars>
 consteval EventType only_type() {
   std::optional<EventType> found;
@@ -115,8 +115,8 @@ Entry make_entry(const Particulars& particulars) {
   return make_entry(detail::only_type<Particulars>(), particulars);
 }
 
-// The fields are looked for in the order of the declaration, which is nearly always the leaf's: each from where the one
-// before was found.
+// Fields are searched in the order of the declaration, each from the position of the one before, because that is nearly
+// always the leaf's order.
 template <class Particulars>
 Particulars particulars_of(const Entry& entry) {
   Particulars particulars;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The events of the journal, each declared once: its stored name, and its particulars, which are few, coded and never
-// personal. The order of the fields is the leaf's, whose bytes are hashed: a new field is added at the end, an old one
-// stays. An optional field is left out where it is empty, a Sparse one where it has its default value.
+// The events of the journal, each declared once: its stored name and its particulars, which are few, coded and never
+// personal. The order of the fields is the leaf's order, and the leaf's bytes are hashed: new fields are added at the end,
+// and existing fields stay. An optional field is left out where it is empty, a Sparse one where it has its default value.
 #pragma once
 
 #include <cstdint>
@@ -50,16 +50,16 @@ struct LeaderChanged {
 
 // ---- Visits
 
-// `form` is the commitment to the form's personal fields.
+// `form` is the commitment to the personal fields of the form.
 struct VisitPlanned {
   GuestId guest;
   std::string category, form;
   Sparse<std::int64_t> party;  // people, where there are more than one
   UtcTime from, until;
-  Flag merged;  // the guest was here already
+  Flag merged;  // joined to a visit of a guest who was here already
   GAPURA_FIELDS(guest, category, form, party, from, until, merged);
 };
-// visit_planned, as a reschedule of the visit `of` makes it.
+// The particulars of the visit_planned of a visit that a reschedule of the visit `of` creates.
 struct VisitInvitedAgain {
   GuestId guest;
   std::string category;
@@ -75,7 +75,7 @@ struct VisitRegistered {
   Sparse<std::string> portrait, sop;  // SHA-256 of the picture; id of the version in force
   Flag quick, extended;
   Sparse<std::string> notice;        // id of the privacy notice
-  Sparse<std::string> out_of_hours;  // which rule closed the post: a word of HoursVerdict
+  Sparse<std::string> out_of_hours;  // the rule that closed the post: a word of HoursVerdict
   std::optional<Attention> attention;
   GAPURA_FIELDS(guest, category, form, party, portrait, sop, quick, extended, notice, out_of_hours, attention);
 };
@@ -88,7 +88,7 @@ struct VisitCompleted {
 struct VisitMoved {
   VisitState from{}, to = VisitState::unaccounted;
   Sparse<std::string> why;  // of a plan: decision_changed | undone
-  Sparse<VisitId> of;       // the visit whose decision made and now ends the plan
+  Sparse<VisitId> of;       // the visit whose decision created the plan and now ends it
   GAPURA_FIELDS(from, to, why, of);
 };
 struct VisitClosed {
@@ -105,7 +105,8 @@ struct StepAttested {
   std::string step, sop;
   GAPURA_FIELDS(step, sop);
 };
-// What was not done as the SOP says. The gateway itself notes alarm_without_action, not_screened, passage_without_visit.
+// A step that was not done as the SOP says. The gateway itself records alarm_without_action, not_screened and
+// passage_without_visit.
 GAPURA_ENUM(Deviation, step_skipped, wrong_order, late, wrong_executor, input_missing, output_missing, limit_exceeded,
             out_of_hours, without_approval, alarm_without_action, badge_not_returned, not_screened, passage_without_visit);
 struct DeviationNoted {
@@ -113,7 +114,7 @@ struct DeviationNoted {
   std::optional<std::string> sop;  // where a person noted it
   GAPURA_FIELDS(kind, sop);
 };
-// What stood before, and stands again. `of` is the type of the entry that is undone.
+// The values from before the undone entry, which are in force again. `of` is that entry's type.
 struct Undone {
   std::string of;
   std::optional<Approval> approval;
@@ -141,7 +142,7 @@ struct AttentionDecided {
 struct QuestionPut {
   std::int64_t version = 0;
   Sparse<std::string> to;
-  Flag again;  // by the timer of a decision that was put off
+  Flag again;  // asked again by the timer of a decision that was put off
   GAPURA_FIELDS(version, to, again);
 };
 struct ApprovalReceived {
@@ -160,7 +161,7 @@ struct ApprovalDecided {
   std::int64_t version = 0;
   Sparse<std::int64_t> minutes;
   std::optional<UtcTime> when;
-  Sparse<VisitId> next;  // the plan that a reschedule makes
+  Sparse<VisitId> next;  // the plan that a reschedule creates
   Flag all_members, verbal, hours_permit;
   Approval was{};
   VisitState was_state{};
@@ -490,17 +491,17 @@ struct PersonRestricted {
 
 // At the end of any event's particulars.
 struct NoteAdded {
-  std::string note;  // the commitment to words that stand in an erasable row
+  std::string note;  // the commitment to the words, which are in an erasable row
   GAPURA_FIELDS(note);
 };
-// Under which version of the procedure, and at which of its steps, something happened to a visit.
+// The version of the procedure that was in force for the visit, and the step that the visit was at.
 struct Procedure {
   std::string sop;
   Sparse<std::string> at_step;
   GAPURA_FIELDS(sop, at_step);
 };
 
-// An event whose type and place say everything.
+// For an event that needs nothing beyond its type and place.
 struct NoParticulars {
   static constexpr std::string_view field_list() { return ""; }
   std::tuple<> fields() const { return {}; }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fields of a struct, declared once and in their order: inside the struct, after its members,
+// The fields of a struct, declared once, in order, inside the struct after its members:
 //   GAPURA_FIELDS(from, to, why);
-// Outside, a field has its member's name, less one trailing underscore (case_ is "case"). The fields of a derived struct
-// that declares none are its base's; GAPURA_FIELDS_AFTER(Base, until) are its base's and its own after them.
+// A field is named after its member, without a trailing underscore (case_ is "case"). A derived struct that declares no
+// fields has those of its base; GAPURA_FIELDS_AFTER(Base, until) are those of the base and its own after them.
 #pragma once
 
 #include <concepts>
@@ -41,7 +41,7 @@ inline constexpr bool is_a<Of<Arguments...>, Of> = true;
 template <class Struct>
 inline constexpr auto field_names = detail::IdentifierTexts<detail::FieldList<Struct>>::all;
 
-// Calls visit(name, member) for each field, in the order of the declaration.
+// Calls visit(name, member) for each field, in order of declaration.
 template <class Struct, class Visitor>
 constexpr void for_each_field(Struct& value, Visitor&& visit) {
   using Plain = std::remove_const_t<Struct>;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each entry means for the state. Only what happened counts here; whether it was allowed was asked before.
+// What each entry changes in the state. An entry is a fact here; whether it was allowed was decided before.
 #include <algorithm>
 
 #include "models/site_state.h"
@@ -41,7 +41,7 @@ void plan(Visit& visit, const Entry& entry) {
   visit.invited = true;
   visit.expected = it.from;
   visit.expected_until = it.until;
-  if (is_here) return;  // the plan only says that they were expected
+  if (is_here) return;  // the plan only says that the guest is expected
   visit.state = VisitState::planned;
   visit.presence = Presence::outside;
   come(visit, it.party, entry);
@@ -83,7 +83,7 @@ void decide(Visit& visit, const Entry& entry) {
   visit.members_permit = it.all_members ? entry.actor : "";
   visit.next_plan = it.next;
   const auto until = now.utc + std::chrono::minutes(it.minutes);
-  // The answer may come, and change, until the guest is on the way in.
+  // The answer may arrive, and change, until the guest is on the way in.
   const bool waits = visit.state == VisitState::arrived || visit.state == VisitState::registered ||
                      visit.state == VisitState::waiting || visit.state == VisitState::called ||
                      visit.state == VisitState::declined || visit.state == VisitState::referred ||
@@ -122,7 +122,7 @@ void screen(Visit& visit, const Entry& entry) {
   if (is_cleared(visit.screening)) visit.screened = entry.at.utc;
 }
 
-// The compensating entry carries what stood before.
+// The compensating entry carries the previous values.
 void undo(Visit& visit, const Entry& entry) {
   const auto it = particulars_of<Undone>(entry);
   visit.state = it.state.value_or(visit.state);
@@ -255,12 +255,12 @@ void walk(Visit& visit, const AreaId& from, const AreaId& to, const Entry& entry
     if (visit.state != VisitState::unaccounted) visit.state = VisitState::in_meeting;
     return;
   }
-  // Back in the waiting room or outside after the meeting: when the last of the party is, the meeting is over.
+  // Back in the waiting room or outside after the meeting: when the last of the party is there, the meeting is over.
   if (members_in(visit, Presence::inside) == 0 && visit.state == VisitState::in_meeting) {
     visit.state = VisitState::finished;
     visit.finished = entry.at.utc;
   }
-  if (members_in(visit, Presence::outside) == visit.party) visit.screening = Screening::pending;  // screened anew
+  if (members_in(visit, Presence::outside) == visit.party) visit.screening = Screening::pending;  // screening is due again
 }
 
 void use(Badge& badge, const AreaId& from, const AreaId& to, const Entry& entry) {
@@ -294,7 +294,7 @@ void apply_access(SiteEdit& edit, const Entry& entry, const SiteConfig& config) 
   edit.close(*entry.ref);
   const AccessPointConfig* point = find_point(config, AccessPointId(entry.point));
   if (!point || entry.badge.empty() || entry.type == EventType::access_not_taken) return;
-  // What nobody saw may have happened: the badge counts as used, its guest may be on either side.
+  // An unobserved passage may have happened: the badge counts as used, and its guest may be on either side.
   const bool seen = entry.type == EventType::access_taken;
   pass(edit, entry.badge, *point, seen, entry);
   if (!partner.empty()) pass(edit, partner, *point, seen, entry);
@@ -307,7 +307,7 @@ void end_badge(Badge& badge, BadgeState state, const Entry& entry) {
   badge.ended = entry.at.utc;
 }
 
-// The visit's list of what has to be brought back.
+// Updates the visit's list of badges that have to be returned.
 void note_out(SiteEdit& edit, const VisitId& id, const BadgeId& badge, bool out) {
   Visit* visit = edit.find_visit(id);
   if (!visit) return;
@@ -372,7 +372,7 @@ void change_badge(SiteEdit& edit, Badge* badge, const Entry& entry) {
   }
   if (entry.type == EventType::passback_forgiven) {
     badge->passback_free = true;
-    // Nobody comes out with a badge that has ended: whoever forgives it has seen its holder out.
+    // No one leaves with a badge that has ended: a person who forgives it has seen its holder outside.
     if (badge->ended) badge->area = outside_area;
     return;
   }
@@ -386,7 +386,7 @@ void change_badge(SiteEdit& edit, Badge* badge, const Entry& entry) {
   }
 }
 
-// The printer's word counts only as long as no person has spoken.
+// The printer's report counts only until a person has confirmed the badge.
 void apply_print(SiteEdit& edit, const Entry& entry) {
   Badge* badge = edit.find_badge(entry.badge);
   if (!badge) return;
@@ -426,7 +426,7 @@ void apply_deposit(SiteEdit& edit, const Entry& entry) {
 
 void apply_alarm(SiteEdit& edit, const Entry& entry) {
   if (entry.type == EventType::alarm_raised) {
-    // With a reference: again, before anybody acknowledged; the same alarm.
+    // With a reference: the same alarm, raised again before it was acknowledged.
     Alarm& alarm = edit.alarm(entry.ref.value_or(entry.number));
     alarm.active = true;
     alarm.cleared.reset();

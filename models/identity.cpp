@@ -25,7 +25,8 @@ bool is_blank(char32_t c) {
   return c == ' ' || c == '\t' || c == 0xa0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
-// The text in ASCII, as far as it concerns telephone numbers; any other character becomes 'x' + 0x80, which is refused.
+// Returns the text in ASCII, as far as telephone numbers are concerned; any other character becomes 'x' + 0x80, which is
+// refused.
 std::string plain(std::string_view text) {
   constexpr std::array<std::pair<char32_t, char32_t>, 3> zeros{{{0xff10, 0xff19}, {0x660, 0x669}, {0x6f0, 0x6f9}}};
   std::string out;
@@ -45,7 +46,7 @@ std::string plain(std::string_view text) {
       out += c < 0x80 ? static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) : '\x80';
     }
   }
-  while (out.starts_with(' ') || out.starts_with('\'')) out.erase(0, 1);  // ' : a spreadsheet's mark of a text
+  while (out.starts_with(' ') || out.starts_with('\'')) out.erase(0, 1);  // ' marks a text in a spreadsheet
   while (out.ends_with(' ')) out.pop_back();
   return out;
 }
@@ -69,7 +70,7 @@ bool is_exponent(std::string_view text) {
   return digits() && at == text.size();
 }
 
-// Digits on both sides of what separates two numbers, or a + that is not at the beginning.
+// Digits on both sides of a separator of numbers, or a + that is not at the beginning.
 bool are_two(std::string_view text) {
   for (const std::string_view between : {"/", ";", ",", "|", "\\", "&", "\n", "+", " atau ", " dan ", " or "}) {
     const auto at = text.find(between, between == "+" ? 1 : 0);
@@ -79,7 +80,7 @@ bool are_two(std::string_view text) {
   return false;
 }
 
-// Takes "ext 12", "pes. 12", "x12", "#12" off the end; empty when there is none.
+// Removes "ext 12", "pes. 12", "x12", "#12" from the end and returns it; empty when there is none.
 std::string take_extension(std::string& text) {
   for (const std::string_view mark : {"ekstensi", "pesawat", ";ext=", "ext", "pes", "x", "#"}) {
     const auto at = text.find(mark);
@@ -126,14 +127,14 @@ Phone read_phone(std::string_view written) {
   if (are_two(text)) return {"", PhoneFault::two_numbers};
   if (text.find_first_not_of("0123456789 -.()+") != std::string::npos) return {"", PhoneFault::not_a_number};
   const bool plus = text.starts_with('+');
-  // +62 (0)812…: the zero is for those who call from within the country.
+  // +62 (0)812…: the zero is only dialled within the country.
   if (const auto zero = text.find("(0)"); zero != std::string::npos && (plus || text.starts_with("00")))
     text.erase(zero, 3);
   const std::string digits = digits_of(text);
   if (digits.size() < fewest_digits || without_zeros(digits).empty()) return {"", PhoneFault::not_a_number};
   std::string form = e164_of(digits, plus);
   const std::size_t count = form.size() - (form.starts_with('+') ? 1 : 0);
-  if (count < fewest_digits) return {"", PhoneFault::not_a_number};  // a prefix and nothing behind it
+  if (count < fewest_digits) return {"", PhoneFault::not_a_number};  // a prefix without a number
   if (count > most_digits) {
     const bool twice = digits.size() >= 2 * 9;
     return {"", twice ? PhoneFault::two_numbers : PhoneFault::not_a_number};

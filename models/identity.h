@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How telephone numbers and names are compared when it is asked whether two forms name one person. What was written is kept
-// for show; what is compared is the form that these functions return.
+// How telephone numbers and names are compared to find out whether two forms are about one person. The text as written is
+// stored for display; comparisons use the form that these functions return.
 #pragma once
 
 #include <string>
@@ -21,13 +21,14 @@ struct Phone {
   PhoneFault fault = PhoneFault::none;
 };
 
-// `form` is the number in E.164 ("+6281234529000"), with ";ext=12" where an extension is written, as read in Indonesia: 0,
-// 62, 0062, +62 (0) and a leading zero that a spreadsheet dropped are the same. Numbers of other countries begin with + or
-// 00. A local number without its area code, and a short one, stay as their digits. Blanks, dashes, dots, brackets,
-// no-break spaces, direction marks and full-width digits do not count.
+// `form` is the number in E.164 ("+6281234529000"), with ";ext=12" for an extension, read as in Indonesia: 0, 62, 0062, +62
+// (0) and a leading zero that a spreadsheet dropped give the same form. Numbers of other countries begin with + or 00. A
+// local number without its area code, and a short one, keep their digits. Blanks, dashes, dots, brackets, no-break spaces,
+// direction marks and full-width digits are ignored.
 Phone read_phone(std::string_view written);
 
-// Lower case (ASCII), one blank between words, without direction marks and other invisible characters.
+// Returns the name in lower case (ASCII), with one blank between words, without direction marks and other invisible
+// characters.
 std::string name_form(std::string_view written);
 
 }  // namespace gapura

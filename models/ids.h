@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Strong identifiers. Those of devices and places come from the configuration; those of people and things are random and
-// opaque (made by the core from its randomness), so a leaf of the journal can carry them without naming anybody.
+// opaque (made by the core), so a leaf of the journal can carry them without identifying a person.
 #pragma once
 
 #include <compare>

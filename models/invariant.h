@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a function relies on that another one promised, checked in release too. A broken one never continues: the process's
-// handler is called (the gateway's leaves a marker, gateway/journal/broken_marker.h), then the process is aborted.
+// Checks, in release builds too, of what a function requires and another function guarantees. After a broken one the
+// process does not continue: the process's handler is called (the gateway's writes a marker,
+// gateway/journal/broken_marker.h), then the process is aborted.
 //
-// For mistakes of this program only. What a person, a device or a file says is input, and its faults are values.
-// Each INVARIANT has its row in tests/gateway/site/invariants_test.cpp, with a fault that fires it.
+// Only for mistakes of this program. What a person, a device or a file says is input, and its faults are values.
+// Each INVARIANT has a row in tests/gateway/site/invariants_test.cpp, with a fault that breaks it.
 #pragma once
 
 namespace gapura {
@@ -14,20 +15,20 @@ struct BrokenInvariant {
   const char* relied_on;  // a sentence. All three are literals.
 };
 
-// On the thread that relied. One that throws (a test's) leaves the caller by that exception, so functions with an INVARIANT
-// are not noexcept; after one that returns the process is aborted.
+// Called on the thread that found the broken invariant. A handler that throws (as in tests) leaves the caller by that
+// exception, so functions with an INVARIANT are not noexcept; after a handler that returns, the process is aborted.
 using InvariantHandler = void (*)(const BrokenInvariant&);
 
-// Replaces the process's handler and returns the earlier one. Null: the first one again, which writes to standard error.
-// Thread-safe.
+// Replaces the process's handler and returns the previous one. Null restores the default handler, which writes to standard
+// error. Thread-safe.
 InvariantHandler set_invariant_handler(InvariantHandler handler);
 
 [[noreturn]] void break_invariant(const char* file, int line, const char* relied_on);
 
 }  // namespace gapura
 
-// The build with planted mistakes (tests/simulation/planted) has none, for there the simulation's own checks must catch
-// each mistake.
+// The build with planted mistakes (tests/simulation/planted) has no invariants, because there the simulation's own checks
+// must find each mistake.
 #ifdef GAPURA_WITHOUT_INVARIANTS
 #define INVARIANT(condition, relied_on) static_cast<void>(condition)
 #else

@@ -37,7 +37,7 @@ Status path(std::vector<Hash>& proof, std::uint64_t index, std::uint64_t from, s
   return in_left ? take(proof, from + split, count - split, node) : take(proof, from, split, node);
 }
 
-// RFC 6962's SUBPROOF. `known`: whoever checks has the old tree's hash of exactly these leaves.
+// RFC 6962's SUBPROOF. `known`: the verifier has the old tree's hash of exactly these leaves.
 Status subproof(std::vector<Hash>& proof, std::uint64_t old, std::uint64_t from, std::uint64_t count, bool known,
                 const NodeSource& node) {
   if (old == count) return known ? Status{} : take(proof, from, count, node);

@@ -18,7 +18,7 @@ namespace gapura {
 Hash leaf_hash(std::string_view leaf);
 Hash node_hash(const Hash& left, const Hash& right);
 
-// The right edge of a tree: all that appending and the root need, 32 bytes for each bit of its size.
+// The right edge of a tree: enough to append and to compute the root, in 32 bytes for each bit of the tree's size.
 class MerkleEdge {
  public:
   MerkleEdge() = default;
@@ -30,7 +30,8 @@ class MerkleEdge {
 
   std::uint64_t size() const { return size_; }
   Hash root() const;  // of an empty tree: the hash of nothing
-  // Of this tree followed by a smaller one, where each leaf of this one stands for a complete subtree that is larger still.
+  // Returns the root of this tree followed by a smaller one, where each leaf of this one is a complete subtree larger than
+  // that one.
   Hash root_with(const Hash& tail) const;
   // Calls `completed` for each subtree above the leaf that it completes, from level 1 upwards.
   template <class Completed>
@@ -53,13 +54,13 @@ class MerkleEdge {
   std::vector<Hash> peaks_;
 };
 
-// Gives the hash of a complete subtree.
+// Returns the hash of a complete subtree.
 using NodeSource = std::function<Result<Hash>(int level, std::uint64_t index)>;
 
 Result<Hash> root_of(std::uint64_t size, const NodeSource& node);
-// From the leaf's sibling up. Errors: bad_input (no such leaf), and the source's.
+// Ordered from the leaf's sibling up to the root. Errors: bad_input (no such leaf), and the source's.
 Result<std::vector<Hash>> prove_inclusion(std::uint64_t index, std::uint64_t size, const NodeSource& node);
-// That the tree of `from` leaves is a prefix of the tree of `to`. Errors: bad_input (from > to), and the source's.
+// Proves that the tree of `from` leaves is a prefix of the tree of `to`. Errors: bad_input (from > to), and the source's.
 Result<std::vector<Hash>> prove_consistency(std::uint64_t from, std::uint64_t to, const NodeSource& node);
 
 bool check_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size, const std::vector<Hash>& proof,

@@ -10,13 +10,13 @@ namespace {
 
 // How long after an exit request the door may still be opened. Exit buttons release a lock for 3 to 5 s in practice.
 constexpr Millis rex_window{5000};
-// A device may hold its relay a little longer than ordered, and the poll that sees it may be late.
+// A device may hold its relay a little longer than ordered, and the poll that reads it may be late.
 constexpr Millis release_grace{2000};
-// A beam that is broken again this soon after a passage is a bag, a bouncing contact or the same person's arm.
+// A beam that is broken again within this time after a passage is a bag, a bouncing contact or the same person's arm.
 constexpr Millis passage_bounce{2000};
-// The order has to leave, the strike to fall and a body to move: a passage sooner than this after the grant is somebody
-// else's, who was on the way already (by the exit button, or on an earlier release). One that comes before the controller's
-// answer counts otherwise: a slow bus answers after a quick walker.
+// An order has to be sent, the strike to drop and a person to move: a passage sooner than this after the grant belongs to
+// another person, who was already on the way (by the exit button, or an earlier release). A passage before the controller's
+// answer does count, because a slow bus may answer after a quick walker.
 constexpr Millis soonest_passage{100};
 
 }  // namespace
@@ -64,7 +64,7 @@ void Portal::set_mode(PortalMode mode, BootTime now) {
   mode_ = mode;
   renew_at_.reset();
   if (mode == PortalMode::unlocked) renew_at_ = now;
-  // The device still holds the last pulse, and who is on the way through may finish.
+  // The device still holds the last pulse, and a person on the way through may finish.
   release_expected_until_ = std::max(release_expected_until_, now + config_.pulse + release_grace);
   opening_allowed_until_ = std::max(opening_allowed_until_, now + config_.passage_limit);
 }
@@ -72,14 +72,14 @@ void Portal::set_mode(PortalMode mode, BootTime now) {
 bool Portal::take_renewal(BootTime now) {
   if (!renew_at_ || now < *renew_at_) return false;
   renew_at_ =
-      now + std::max(config_.pulse / 2, Millis(250));  // also where nothing comes of it, or it would be due for ever
+      now + std::max(config_.pulse / 2, Millis(250));  // also where no renewal follows, or it would be due at once again
   return !pending_ && ready(Direction::entry);
 }
 
 void Portal::begin(PendingRelease release) {
   INVARIANT(!pending_, "a portal is released when no release is under way there");
   allowed_ = release.direction;
-  // Until the controller's report comes: the order may wait, be sent, be held, and a person may walk.
+  // Until the controller's report arrives: the order may wait in the queue, be sent and be held, and a person may walk.
   release.deadline = release.ordered + config_.order_limit + config_.passage_limit + release.extra + release_grace;
   release_expected_until_ = release.ordered + config_.order_limit + config_.pulse + release.extra + release_grace;
   opening_allowed_until_ = release.deadline;
@@ -115,7 +115,7 @@ void Portal::contact_changed(PortalFacts& facts, Level before, Level now, BootTi
     }
     return;
   }
-  if (now == Level::unknown) {  // neither open nor closed: what stood, stands
+  if (now == Level::unknown) {  // neither open nor closed: alarms stay as they are
     facts.push_back({PortalFact::Kind::state_unknown, "", std::nullopt});
     return;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One portal's live state: what was ordered, what is observed, and what follows from time passing. Levels come in, facts
-// come out; the core turns facts into entries. Nothing here is remembered over a restart: then every level is read anew.
+// The live state of one portal: the releases that were ordered, the levels that were observed, and what follows from the
+// passing of time. Levels come in, facts come out; the core turns facts into entries. The state is not kept over a restart:
+// all levels are read again then.
 #pragma once
 
 #include <map>
@@ -22,10 +23,10 @@ struct PendingRelease {
   BadgeId badge;
   Millis extra{0};      // more time than usual, for the pulse and for the passage
   BootTime ordered;     // the stamp of its access_granted
-  BootTime deadline{};  // set by Portal: no passage until then is an outcome too
+  BootTime deadline{};  // set by Portal: the release has an outcome by then
   bool acknowledged = false;
-  bool uncertain = false;  // the write was sent, its answer never came
-  bool unseen = false;     // the line to the passage's input was lost meanwhile: who walked is not known
+  bool uncertain = false;  // the write was sent and not answered
+  bool unseen = false;     // the passage input's line was lost meanwhile, so a passage may have been missed
   Level readback = Level::unknown;
   std::optional<Millis> acknowledged_after;
 };
@@ -62,12 +63,14 @@ class Portal {
   const PortalConfig& config() const { return config_; }
   bool uses(const std::string& signal) const { return levels_.contains(signal); }
   const std::string& release_signal(Direction direction) const;
-  // The release output's level is known: its controller answers. A portal that cannot be read back is not released.
+  // True when the release output's level is known, that is, its controller answers. A portal that cannot be read back is
+  // not released.
   bool ready(Direction direction) const;
-  // Where everybody may pass (unlocked, emergency_open), an open door is no alarm.
+  // While everybody may pass (unlocked, emergency_open), an open door raises no alarm.
   void set_mode(PortalMode mode, BootTime now);
   PortalMode mode() const { return mode_; }
-  // An unlocked portal is a pulse that is renewed before it ends, so that the daemon's death locks it. True: renew now.
+  // An unlocked portal is a pulse that is renewed before it ends, so that it locks when the daemon dies. Returns true when
+  // a renewal is due.
   bool take_renewal(BootTime now);
   const std::optional<PendingRelease>& pending() const { return pending_; }
   Level contact() const { return level_of(config_.contact); }
@@ -77,12 +80,12 @@ class Portal {
   bool held() const { return held_; }
   bool released_by_unknown() const { return unknown_release_; }
 
-  // A release of an earlier run may still be held by the device: it is not a stranger's.
+  // Call at start. The device may still hold a release of the previous run, which is then not reported as unordered.
   void start(BootTime now);
-  // Alarms that stood when the earlier run ended: the first level that says otherwise ends them.
+  // Restores the alarms that were active when the previous run ended; the first level that contradicts one ends it.
   void restore(bool forced, bool held, bool released_by_unknown);
   void begin(PendingRelease release);  // INVARIANT: none is pending
-  // unordered: the driver saw an output on that nobody ordered, or longer than was ordered.
+  // unordered: the driver saw an output on without an order, or for longer than ordered.
   PortalFacts level(const std::string& signal, Level level, BootTime at, bool unordered = false);
   PortalFacts pulse_done(const PulseReport& report);
   PortalFacts tick(BootTime now);
@@ -103,8 +106,8 @@ class Portal {
   std::map<std::string, Level> levels_;
   std::optional<PendingRelease> pending_;
   BootTime observed_at_{};
-  BootTime release_expected_until_{};  // an output that is on later than this was switched on by somebody else
-  BootTime opening_allowed_until_{};   // a contact that opens, or a passage that comes, later than this was forced
+  BootTime release_expected_until_{};  // an output that is on later than this was not switched on by us
+  BootTime opening_allowed_until_{};   // an opening or a passage later than this was forced
   Direction allowed_ = Direction::entry;
   std::optional<BootTime> opened_at_;
   bool forced_ = false, held_ = false, unknown_release_ = false;

@@ -129,7 +129,7 @@ struct Preflight {
       warn(subject, "badges do not open the way out while it lasts: may_pass has no \"leaving\"");
   }
 
-  // ---- Doors that stand open by themselves
+  // ---- Doors that are unlocked by schedule
 
   void check_unlock(const PortalConfig& portal) {
     const UnlockSchedule& schedule = portal.unlocked;
@@ -149,7 +149,7 @@ struct Preflight {
       if (point.portal == portal.id) check_unlocked_point(subject, point);
   }
 
-  // Nobody is asked for a badge there, so what is to be asked of badges is asked of nobody.
+  // At an unlocked door no badge is read, so requirements of badges there have no effect.
   void check_unlocked_point(const std::string& subject, const AccessPointConfig& point) {
     const Area* to = find_by_id(site.areas, point.to);
     const Area* from = find_by_id(site.areas, point.from);
@@ -214,7 +214,7 @@ struct Preflight {
       fatal(subject, gate + " step " + step->id + " waits for \"" + step->event + "\", which is no event");
   }
 
-  // After these the visit is on its way out: a gate inwards that waits for them is one that never opens.
+  // After these steps the visit is on its way out: a gate inwards that waits for one of them never opens.
   void check_is_in_time(const std::string& subject, const std::string& gate, const SopGate& of, const SopStep* step) {
     if (!step || step->evidence != Evidence::system || of.area == outside_area.str()) return;
     for (const char* late : {"visit.finished", "badge.returned", "visit.departed"})

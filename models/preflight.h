@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Before a site is put to work: which of its rules cannot work, and why. Pure; what is impossible by its shape alone (an
-// unknown key, a missing id) is the settings' business.
+// Checks a site before it is armed: which of its rules cannot work, and why. Pure. Mistakes of form (an unknown key, a
+// missing id) are found by gateway/settings.
 #pragma once
 
 #include <string>
@@ -11,14 +11,14 @@
 namespace gapura {
 
 struct Finding {
-  bool fatal = false;   // the rule cannot work; else it works less well than its author may think
+  bool fatal = false;   // the rule cannot work; else it works less well than its author may expect
   std::string subject;  // "area vault", "access point gate.in", "interlock airlock", "sop SOP-03/KUL/2026#2", "lockdown
                         // all", "hours"
   std::string text;     // a sentence for a person: what is wrong and what to do
   bool operator==(const Finding&) const = default;
 };
 
-// In the order of the configuration; empty: every rule can work.
+// Findings in the order of the configuration; empty: every rule can work.
 std::vector<Finding> impossible_rules(const SiteConfig& site);
 
 }  // namespace gapura

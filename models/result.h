@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a function says that it could not do what was asked. Policy outcomes (a denial) are values, not errors.
+// The result of a function that can fail. Policy outcomes (a denial) are values, not errors.
 #pragma once
 
 #include <optional>
@@ -16,25 +16,25 @@ namespace gapura {
 
 GAPURA_ENUM(ErrorKind,      //
             bad_input,      // the caller sent something wrong; the message says what was expected
-            not_found,      // no such thing
+            not_found,      // does not exist
             not_permitted,  // this person or role may not
             too_new,        // this account's password is too young for a second person's; Error::from says from when it may
             same_hand,      // this account's password was given by the first person, or the record does not say by whom
-            not_on_duty,    // an aide who is not on duty; they may take the duty over
-            conflict,       // true once, no longer: somebody else was first, or the state does not allow it
-            same_person,    // it may be a known person: the caller has to say who it is
+            not_on_duty,    // an aide who is not on duty; the aide may take the duty over
+            conflict,       // the state changed meanwhile (another request came first), or does not allow it
+            same_person,    // the form may be of a known person: the caller has to say which
             unavailable,    // a device, the network, or a full queue; trying again may help
-            timed_out,      // no answer by the deadline; what was asked may or may not have happened
-            storage,        // disk or database: ends granting
-            bug             // cannot happen
+            timed_out,      // no answer by the deadline; the request may or may not have been carried out
+            storage,        // disk or database; ends granting
+            bug             // a mistake in this program
 );
 
-// The message is a sentence for a person: what is wrong and what to do.
+// The message is a sentence for people: what is wrong and what to do.
 struct Error {
   ErrorKind kind;
   std::string message;
-  std::optional<UtcTime> from = std::nullopt;  // when it would no longer be refused, where that is known
-  std::vector<std::string> ids = {};           // same_person: the guests between whom the caller chooses
+  std::optional<UtcTime> from = std::nullopt;  // when the request would be allowed, where that is known
+  std::vector<std::string> ids = {};           // same_person: the guests that the caller has to choose from
 };
 
 template <class T>
@@ -55,9 +55,9 @@ T take(Result<T>&& result) {
 }  // namespace detail
 }  // namespace gapura
 
-// TRY(expression): the value of a Result, moved out of it; of a Status nothing. An error is returned from the enclosing
-// function or lambda, which returns a Result of any type. Not between the braces of an initializer: neither g++ 12 nor
-// clang 14 destroys the members before it when TRY returns.
+// TRY(expression) is the value of a Result, moved out of it, or nothing for a Status. An error is returned from the
+// enclosing function or lambda, which may return a Result of any type. Do not use it between the braces of an initializer:
+// neither g++ 12 nor clang 14 destroys the members before it when TRY returns.
 #define TRY(...) GAPURA_TRY_COUNTED(__COUNTER__, __VA_ARGS__)
 #define GAPURA_TRY_COUNTED(number, ...) GAPURA_TRY_NAMED(number, __VA_ARGS__)
 #define GAPURA_TRY_NAMED(number, ...)                                                                         \

@@ -39,7 +39,7 @@ Sun sun_at(UtcTime utc) {
   return {std::asin(std::sin(obliquity) * std::sin(longitude)), equation * 4 * 180 / std::numbers::pi};
 }
 
-// The minute is what people read on the wall, and whole minutes come out alike on every machine.
+// Whole minutes, as people read them from a clock; they are the same on every machine.
 UtcTime whole_minute(UtcTime midnight, double minutes) { return midnight + Minutes(std::lround(minutes)); }
 
 struct Span {
@@ -54,7 +54,7 @@ std::optional<UtcTime> at_time(const VisitingHours& hours, const DayTime& time, 
   return dusk ? std::optional(*dusk + time.minutes) : std::nullopt;
 }
 
-// The span that begins on this local day; none where the sun does not set.
+// The span that begins on this local day; none where it depends on a sunset that does not occur.
 std::optional<Span> span_on(const VisitingHours& hours, const std::vector<weekday>& when, const DayTime& from,
                             const DayTime& to, sys_days day, Minutes offset) {
   if (std::find(when.begin(), when.end(), weekday(day)) == when.end()) return std::nullopt;
@@ -64,13 +64,13 @@ std::optional<Span> span_on(const VisitingHours& hours, const std::vector<weekda
   if (*end > *begin) return Span{*begin, *end};
   end = at_time(hours, to, day + days(1), offset);  // over midnight
   if (!end) return std::nullopt;
-  // "From sunset to 18:00" in a month of late sunsets is nothing at all, not nearly a whole day.
+  // "From sunset to 18:00" in a month of late sunsets is empty, not nearly a whole day.
   constexpr std::chrono::hours longest_night{20};
   if ((from.from_sunset || to.from_sunset) && *end - *begin > longest_night) return std::nullopt;
   return Span{*begin, *end};
 }
 
-// A window ends on the day on which it begins: one whose sunset comes too late or too early is nothing on that day.
+// A window ends on the day on which it begins: one whose sunset comes too late or too early is empty on that day.
 std::optional<Span> same_day_span(const VisitingHours& calendar, const HoursWindow& window, sys_days day, Minutes offset) {
   if (std::find(window.days.begin(), window.days.end(), weekday(day)) == window.days.end()) return std::nullopt;
   const auto begin = at_time(calendar, window.from, day, offset), end = at_time(calendar, window.to, day, offset);
@@ -78,7 +78,7 @@ std::optional<Span> same_day_span(const VisitingHours& calendar, const HoursWind
   return Span{*begin, *end};
 }
 
-// In the order of time, joined where they touch.
+// In order of time, joined where they touch.
 std::vector<Stretch> stretches(const UnlockSchedule& schedule, const VisitingHours& calendar, sys_days first, sys_days last,
                                Minutes offset) {
   std::vector<Span> spans;
@@ -118,7 +118,7 @@ struct Opening {
   const RestRule* rest;  // null: a window in which guests are received
 };
 
-// One question at one instant, with what it needs at hand.
+// One question at one instant, with the data it needs.
 struct Question {
   const VisitingHours& hours;
   const std::string& category;
@@ -128,7 +128,7 @@ struct Question {
 
   sys_days local_day(UtcTime now) const { return std::chrono::floor<days>(now + offset); }
 
-  // All that begins on these local days.
+  // Everything that begins on these local days.
   std::vector<Opening> openings(sys_days first, sys_days last) const {
     std::vector<Opening> all;
     for (sys_days day = first; day <= last; day += days(1)) {
@@ -150,7 +150,7 @@ struct Question {
     return nullptr;
   }
 
-  // A holiday is told before the hour, for it explains the whole day; a rest only where the post is open at all.
+  // A holiday is reported before the hours, because it explains the whole day; a rest only where the post would be open.
   HoursVerdict at(UtcTime now, const std::vector<Opening>& openings_around) const {
     if (const Holiday* holiday = closing_holiday(now)) return {false, DenialReason::holiday, holiday->name, {}, {}};
     bool in_window = !rule;
@@ -164,7 +164,7 @@ struct Question {
     if (resting) return {false, DenialReason::rest_hours, resting->name.empty() ? resting->id : resting->name, {}, {}};
     return {};
   }
-  // What began yesterday may last over midnight.
+  // What began yesterday may last past midnight.
   HoursVerdict at(UtcTime now) const { return at(now, openings(local_day(now) - days(1), local_day(now))); }
 
   bool asks_sunset() const {
@@ -174,7 +174,7 @@ struct Question {
            std::any_of(hours.rests.begin(), hours.rests.end(), rests);
   }
 
-  // It opens where a span begins or ends, or at midnight after a holiday: no other instant has to be tried.
+  // The post opens where a span begins or ends, or at midnight after a holiday: no other instant has to be tried.
   std::optional<UtcTime> next_open(UtcTime now) const {
     constexpr days horizon{15};
     const sys_days today = local_day(now);
@@ -196,7 +196,7 @@ std::optional<UtcTime> sunset(const Coordinates& place, std::chrono::year_month_
   const UtcTime midnight = sys_days(local_day);
   const double latitude = radians(place.latitude);
   UtcTime guess = midnight + std::chrono::hours(18) - offset;
-  for (int round = 0; round < 2; ++round) {  // the second round takes the sun's place at the first one's sunset
+  for (int round = 0; round < 2; ++round) {  // the second round uses the sun's position at the first one's sunset
     const Sun sun = sun_at(guess);
     const double cosine = std::cos(radians(horizon)) / (std::cos(latitude) * std::cos(sun.declination)) -
                           std::tan(latitude) * std::tan(sun.declination);

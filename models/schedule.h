@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// When guests are received (jam bertamu): weekly hours per category, rest hours (also relative to sunset), holidays. And
-// when a door stands open by itself.
-// Pure: the instant and the zone's offset are arguments.
+// When guests are received (jam bertamu): weekly hours per category, rest hours (also relative to sunset), holidays; and
+// when a door is unlocked by schedule. Pure: the instant and the zone's offset are arguments.
 #pragma once
 
 #include <chrono>
@@ -21,14 +20,14 @@ struct Coordinates {
   double latitude = 0, longitude = 0;  // degrees, WGS 84; south and west negative
 };
 
-// The sun's upper limb meets the horizon (zenith 90.833 degrees, NOAA's solar equations after Meeus), accurate to a minute
-// or two between 60 degrees south and north. Nothing where the sun does not set on that local day.
+// Returns when the sun's upper limb meets the horizon (zenith 90.833 degrees, NOAA's solar equations after Meeus), accurate
+// to a minute or two between 60 degrees south and north. Returns none where the sun does not set on that local day.
 std::optional<UtcTime> sunset(const Coordinates& place, std::chrono::year_month_day local_day, Minutes offset);
 
 // A time of day: fixed, or relative to sunset (maghrib).
 struct DayTime {
   bool from_sunset = false;
-  Minutes minutes{0};  // since local midnight, or after (before: negative) sunset
+  Minutes minutes{0};  // since local midnight, or after sunset (negative: before)
 };
 
 struct HoursWindow {
@@ -38,10 +37,10 @@ struct HoursWindow {
 
 struct HoursRule {
   std::string category;              // general | special
-  std::vector<HoursWindow> windows;  // open; none on a day: closed that day
+  std::vector<HoursWindow> windows;  // open hours; a day without a window is closed
 };
 
-// Inside the open hours, nobody is received: prayer, lunch, the night.
+// A period within the open hours in which no guest is received: prayer, lunch, the night.
 struct RestRule {
   std::string id, name;  // name: a sentence for the guest
   std::vector<std::chrono::weekday> days;
@@ -55,45 +54,45 @@ struct Holiday {
   std::chrono::year_month_day day;
   HolidayKind kind = HolidayKind::national;
   std::string name;
-  std::string decree;      // that declares it
-  bool tentative = false;  // announced, not decreed: told to people, closes nothing
+  std::string decree;      // the decree that declares it
+  bool tentative = false;  // announced but not decreed: shown to people, closes nothing
 };
 
 struct VisitingHours {
-  std::vector<HoursRule> rules;  // a category without one is received at any time
+  std::vector<HoursRule> rules;  // a category without a rule is received at any time
   std::vector<RestRule> rests;
   std::vector<Holiday> holidays;
   std::optional<Coordinates> place;  // needed by rules relative to sunset
-  Minutes close_of_day{24 * 60};     // local: who is still inside then is unaccounted for
+  Minutes close_of_day{24 * 60};     // local: a guest who is still inside then becomes unaccounted
 };
 
 struct HoursVerdict {
   bool open = true;
   std::optional<DenialReason> reason;  // not_now | holiday | rest_hours
-  std::string rule;                    // what closed: the holiday's or rest's name, "visiting_hours"
+  std::string rule;                    // the cause: the holiday's or rest's name, or "visiting_hours"
   std::optional<UtcTime> sunset;       // of that day, where a rule asked for it
   std::optional<UtcTime> next_open;    // within the next 15 days
 };
-// `invited`: holidays do not close for guests who were invited (the post is on duty).
+// `invited`: guests who were invited are also received on holidays, when the post is on duty.
 HoursVerdict hours_at(const VisitingHours& hours, const std::string& category, bool invited, UtcTime now, Minutes offset);
 
-// When a portal stands unlocked by itself. A holiday of the calendar (not a tentative one) keeps it locked all day.
+// When a portal is unlocked by schedule. A holiday of the calendar (but not a tentative one) keeps it locked all day.
 struct UnlockWindow {
   HoursWindow hours;
-  bool on_holidays = false;  // it opens on holidays all the same
+  bool on_holidays = false;  // also opens on holidays
 };
 using UnlockSchedule = std::vector<UnlockWindow>;  // none: never
 struct Stretch {
   UtcTime from, to;
 };
-// The stretch of time that holds `now`, windows that touch or overlap joined; none: locked. `calendar` gives holidays and
-// coordinates.
+// Returns the period that contains `now`, with touching and overlapping windows joined; none: locked. `calendar` gives
+// holidays and coordinates.
 std::optional<Stretch> unlocked_at(const UnlockSchedule& schedule, const VisitingHours& calendar, UtcTime now,
                                    Minutes offset);
-// When it next begins or ends after `now`, within 15 days.
+// Returns the next start or end of such a period after `now`, within 15 days.
 std::optional<UtcTime> next_unlock_change(const UnlockSchedule& schedule, const VisitingHours& calendar, UtcTime now,
                                           Minutes offset);
-// Is there a day of the year on which this window is open at all?
+// Returns whether this window is open on any day of the year.
 bool ever_opens(const HoursWindow& window, const std::optional<Coordinates>& place, Minutes offset);
 
 }  // namespace gapura

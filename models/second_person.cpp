@@ -13,7 +13,7 @@ std::string minute_of(UtcTime utc, std::chrono::minutes offset) {
   return text;
 }
 
-// Whether `giver` gave `user` its password, or gave one to who did, and so on.
+// Whether `giver` set the password of `user`, or of the account that set it, and so on.
 bool was_given_by(const SiteFacts& facts, std::string user, const std::string& giver) {
   std::set<std::string> seen;
   for (auto known = facts.admins.find(user); known != facts.admins.end() && seen.insert(user).second;

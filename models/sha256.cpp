@@ -9,8 +9,9 @@
 
 namespace gapura {
 
-// OpenSSL's, for it uses the processor's SHA instructions: a leaf of 250 bytes takes a quarter of libsodium's time, and
-// verifying a journal is little else. One context for each thread: fetching the algorithm costs more than a short hash.
+// OpenSSL's implementation uses the processor's SHA instructions: hashing a leaf of 250 bytes takes a quarter of
+// libsodium's time, and verifying a journal is mostly hashing. One context per thread, because fetching the algorithm costs
+// more than a short hash.
 Hash sha256(std::initializer_list<std::string_view> parts) {
   thread_local const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr),
                                                                                EVP_MD_free);

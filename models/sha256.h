@@ -16,7 +16,7 @@ Hash sha256(std::string_view bytes);
 Hash sha256(std::initializer_list<std::string_view> parts);  // of all parts, one after the other
 std::string sha256_hex(std::string_view bytes);
 std::string to_hex(std::string_view bytes);  // lower case
-// The bytes of a text that to_hex() makes; of another there are none.
+// Returns the bytes of a text made by to_hex(); none for any other text.
 std::optional<std::string> from_hex(std::string_view text);
 inline std::string_view as_bytes(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
 

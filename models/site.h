@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a site consists of, as configured: areas, portals, access points, readers, detectors. Constant while running.
+// The configuration of a site: areas, portals, access points, readers, detectors. Constant while running.
 #pragma once
 
 #include <map>
@@ -26,43 +26,43 @@ struct Area {
   Millis passback_time{0};                        // timed: no second entry within
   std::vector<std::string> passback_exempt = {};  // categories
   int limit = 0;                                  // people at once; 0: any number
-  bool two_person = false;  // nobody is alone in it: the first two enter and the last two leave together
+  bool two_person = false;  // no person is alone in it: the first two enter together and the last two leave together
   EscortRule escort = EscortRule::off;
-  Millis escort_gap{15'000};  // between two of the group
+  Millis escort_gap{15'000};  // between two people of the group
   int escort_cap = 0;         // visitors per host; 0: any number
   bool escort_tail = false;   // a second host closes the group
 };
 
 GAPURA_ENUM(PortalMode, locked, unlocked, blocked, locked_down, emergency_open);
 
-// Of these portals at most one is open or released at a time. With a chamber: an airlock.
+// At most one of these portals is open or released at a time. With a chamber it is an airlock.
 struct Interlock {
   std::string id;
   std::vector<PortalId> portals;
   AreaId chamber;
-  Millis longest_stay{0};  // in the chamber; 0: any
+  Millis longest_stay{0};  // in the chamber; 0: no limit
 };
 
 struct LockdownPlan {
   std::string id, name;
   std::vector<AreaId> areas;
-  int rank = 1;                       // the highest active one that covers an area rules it
+  int rank = 1;                       // of the active plans that cover an area the one with the highest rank applies
   std::vector<std::string> may_pass;  // staff | special | general | leaving
-  Millis revert_after{0};             // ends by itself; 0: only a person ends it
+  Millis revert_after{0};             // ends by itself after this time; 0: only a person ends it
 };
 
-// A person or unit of the house. Who escorts gets staff badges from the registry; who receives is on the guard's list of
-// whom guests come for.
+// A person or unit of the house. Hosts who escort have staff badges in the registry; hosts who receive are on the guard's
+// list of whom guests visit.
 struct Host {
   std::string id, name;
-  std::string unit = {};  // that a person belongs to
+  std::string unit = {};  // the unit that a person belongs to
   bool receives = true, escorts = true;
 };
 
 GAPURA_ENUM(PortalKind, door, turnstile);
 enum class Direction { entry, exit };
 
-// Signals are "controller.signal"; empty where the portal has none.
+// Signals are "controller.signal"; empty where the portal has no such signal.
 struct PortalConfig {
   PortalId id;
   std::string name;
@@ -75,9 +75,9 @@ struct PortalConfig {
   Millis extended_pulse{0};                       // for a guest who needs more time; 0: the same
   Millis passage_limit{6000};                     // a grant without a passage in this time is access_not_taken
   Millis held_limit{15000};                       // door open longer than this: held_open
-  Millis order_limit{1500};                       // an order is not sent so long after the scan, or the guard's command
-  UnlockSchedule unlocked = {};                   // doors only: when it stands open by itself
-  std::string accept_hold_on_loss = {};           // why an output that stays on when its line is cut was accepted
+  Millis order_limit{1500};              // latest sending of an order, counted from the scan or from the guard's command
+  UnlockSchedule unlocked = {};          // doors only: when it is unlocked by schedule
+  std::string accept_hold_on_loss = {};  // why an output that stays on when its line is cut was accepted
 };
 
 struct AccessPointConfig {
@@ -95,12 +95,13 @@ struct DetectorConfig {
   DetectorId id;
   std::string name;
   std::string alarm, passage, fault;  // input signals
-  std::string ready = {};             // on while it works
-  std::string alarm_inverse = {};     // the alarm relay's other contact: always the opposite of alarm
-  Millis stuck{600'000};              // an alarm or passage line that is on for so long is stuck
+  std::string ready = {};             // on while the detector works
+  std::string alarm_inverse = {};     // the alarm relay's complementary contact: always the opposite of alarm
+  Millis stuck{600'000};              // an alarm or passage line that is on for this long is stuck
 };
 
-// A reader that belongs to no access point. post: on the guard's desk, says what a badge is. return_box: takes it back.
+// A reader that belongs to no access point. post: at the guard's post, shows what a badge is. return_box: returns the
+// badge.
 GAPURA_ENUM(DeskKind, post, return_box);
 struct DeskReader {
   ReaderId reader;
@@ -108,19 +109,19 @@ struct DeskReader {
 };
 
 struct PostRules {
-  // T1 to T3 count from when the question was put.
+  // T1 to T3 count from the moment the question was asked.
   Millis ask_again{120'000};            // T1: the aide is asked again
   Millis ask_second{300'000};           // T2: a second aide
-  Millis ask_telephone{600'000};        // T3: the guard is told to telephone
+  Millis ask_telephone{600'000};        // T3: the guard is asked to telephone
   Millis screening_prompt{60'000};      // a metal alarm without disposition: screening_undisposed
-  Millis screening_deviation{180'000};  // after the metal alarm, not after the prompt: the deviation alarm_without_action
-  Millis screening_valid{0};            // a clear result is good for so long; 0: until the guest leaves
+  Millis screening_deviation{180'000};  // from the metal alarm, not from the prompt: deviation alarm_without_action
+  Millis screening_valid{0};            // how long a clear result is valid; 0: until the guest leaves
   int rewalks = 3;
-  Millis longest_stay{0};                 // inside; the SOP's own limit goes before; 0: none
-  Millis second_person{15'000};           // between the two badges of a two-person area
+  Millis longest_stay{0};                 // inside; the SOP's own limit takes precedence; 0: none
+  Millis second_person{15'000};           // longest time between the two badges of a two-person area
   std::string panic_lockdown;             // plan that a panic starts; empty: none
   std::vector<std::string> panic_inputs;  // signals of panic buttons
-  Minutes passback_reset{-1};             // local time of day at which anti-passback forgets; -1: never
+  Minutes passback_reset{-1};             // local time of day at which anti-passback is reset; -1: never
 };
 
 struct SiteConfig {
@@ -136,9 +137,9 @@ struct SiteConfig {
   VisitingHours hours;
   PostRules rules;
   std::vector<Sop> sops;
-  std::string notice;  // version of the notice on personal data that is shown to guests; empty: none
+  std::string notice;  // version of the privacy notice that is shown to guests; empty: none
 };
-// Null: no such point.
+// Returns null when there is no such point.
 const AccessPointConfig* find_point(const SiteConfig& site, const AccessPointId& id);
 
 }  // namespace gapura

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is remembered. An entry of the journal, and the leaf that is stored and hashed for it.
+// An entry of the journal, and the leaf that is stored and hashed for it.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,7 @@
 
 namespace gapura {
 
-// The particulars as the leaf has them. Who makes or reads an entry does so by the structs of events.h, not by a field's
-// name.
+// The particulars as fields of the leaf. Code makes and reads entries through the structs of events.h, not by field names.
 using Value = std::variant<bool, std::int64_t, std::string, std::vector<std::string>>;
 using Fields = std::vector<std::pair<std::string, Value>>;
 
@@ -34,7 +33,7 @@ struct Entry {
   Now at{};
 };
 
-// An entry of this type. `type` is left out where only one type of event has these particulars.
+// Makes an entry of this type. `type` may be left out where only one type of event has these particulars.
 template <class Particulars>
 Entry make_entry(EventType type, const Particulars& particulars);
 template <class Particulars>
@@ -44,7 +43,7 @@ Entry make_entry(EventType type);  // NoParticulars
 template <class Particulars>
 void append_particulars(Entry& entry, const Particulars& particulars);
 
-// What the entry says. A field that it lacks, or whose value is none of the field's, keeps its default.
+// Returns the particulars of an entry. A field that is missing, or has a value of the wrong kind, keeps its default.
 template <class Particulars>
 Particulars particulars_of(const Entry& entry);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The state itself: finding, overlaying, merging. What an entry means is in fold.cpp.
+// Finding, overlaying and merging values of the state. What an entry means is in fold.cpp.
 #include "models/site_state.h"
 
 #include <cstring>
@@ -13,7 +13,7 @@ auto find_in(const Map& map, const Key& key) -> const typename Map::mapped_type*
   return found == map.end() ? nullptr : &found->second;
 }
 
-// The present value, copied into the overlay at the first touch.
+// Returns the present value, copied into the overlay at the first access.
 template <class Overlay, class Key, class Value>
 Value* touch(Overlay& overlay, const Key& id, const Value* base) {
   const auto found = overlay.find(id);
@@ -143,8 +143,8 @@ void SiteEdit::merge_into(SiteState& state, UtcTime now) const {
   state.forget_closed(now);
 }
 
-// A closed visit stays known while its closing can be undone, and while its badge could still be scanned, so that the scan
-// can name it.
+// A closed visit is kept while its closing can be undone, and while its badge could still be scanned, so that the scan can
+// name the visit.
 void SiteState::forget_closed(UtcTime now) {
   for (auto left = lately_closed.size(); left > 0 && now >= lately_closed.front().first + undo_limit; --left) {
     const auto [closed, id] = lately_closed.front();
@@ -152,9 +152,9 @@ void SiteState::forget_closed(UtcTime now) {
     const Visit* visit = find_visit(id);
     if (!visit || !visit->closed) continue;  // the closing was undone
     const Badge* badge = find_badge(visit->badge);
-    const bool closed_anew = now < *visit->closed + undo_limit;  // the first one was undone
+    const bool closed_anew = now < *visit->closed + undo_limit;  // closed again after an undo
     if (closed_anew || (badge && is_outstanding(*badge))) {
-      lately_closed.emplace_back(now, id);  // asked again later
+      lately_closed.emplace_back(now, id);  // looked at again later
     } else {
       visits.erase(id);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the journal adds up to. apply() is the fold: entries in, state out, and nothing else ever changes a SiteState.
+// The state that the journal's entries add up to. apply() is the fold, and the only way to change a SiteState.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ struct Alarm {
   AlarmKind kind{};
   AlarmPriority priority = AlarmPriority::medium;
   std::string subject;
-  bool silent = false;  // duress: not shown where it was given
+  bool silent = false;  // duress: not shown on the screen where it was given
   bool active = true;
   std::string acknowledged_by, handling;
   UtcTime raised;
@@ -46,18 +46,18 @@ struct ActiveLockdown {
   bool operator==(const ActiveLockdown&) const = default;
 };
 
-// A roll call. Who was inside when it started, and who was seen safe since.
+// A roll call: who was inside when it started, and who has been marked safe since.
 struct Muster {
   std::uint64_t number = 0;  // of the entry that started it
   std::set<VisitId> safe;
   bool operator==(const Muster&) const = default;
 };
 
-// Guards on duty, and whether somebody is at the post.
+// The guards on duty, and whether a guard is at the post.
 struct Shift {
   std::uint64_t number = 0;      // 0: none started
   std::set<std::string> guards;  // user ids
-  std::string handed_to;         // offered to, not accepted yet
+  std::string handed_to;         // offered to, not yet accepted
   std::string handed_by;
   bool attended = true;
   bool operator==(const Shift&) const = default;
@@ -65,27 +65,27 @@ struct Shift {
 
 struct ActiveMode {
   PortalMode mode = PortalMode::locked;
-  std::uint64_t number = 0;  // of the entry that set it: what an unlocked portal's pulses refer to
+  std::uint64_t number = 0;  // of the entry that set it; the pulses of an unlocked portal carry it
   UtcTime since{};
   bool by_schedule = false;  // else a person set it
   bool operator==(const ActiveMode&) const = default;
 };
 
-// The aides' roster of this moment. Questions go to the first; the second is asked when the first does not answer.
+// The aides on duty now. Questions go to the first; the second is asked when the first does not answer.
 struct AideDuty {
-  std::string first, second;  // user ids; empty: nobody
-  std::string offered_to;     // the duty is offered to, not accepted yet
+  std::string first, second;  // user ids; empty: none
+  std::string offered_to;     // the duty is offered to this user, who has not yet accepted
   bool operator==(const AideDuty&) const = default;
 };
 
-// Who gave an account its password last, by making the account or by resetting it, and when.
+// Who last set an account's password, by making the account or by resetting it, and when.
 struct PasswordGiven {
   std::string by;  // user id, "local" (at the machine) or "setup" (with the set-up code)
   UtcTime at;
   bool operator==(const PasswordGiven&) const = default;
 };
 
-// The small facts about the whole site; one row each in the table `site_fact`.
+// Facts about the whole site; one row each in the table `site_fact`.
 struct SiteFacts {
   std::map<PortalId, ActiveMode> modes;  // of portals whose mode was ever set; the others are locked
   std::map<std::string, ActiveLockdown> lockdowns;
@@ -93,7 +93,7 @@ struct SiteFacts {
   Shift shift;
   AideDuty duty;
   std::map<std::string, PasswordGiven> admins;  // every account that was made as an admin's, by user id
-  std::string leader;  // receiving | in_a_meeting | resting | away; empty: not said. Suggests, never decides.
+  std::string leader;  // receiving | in_a_meeting | resting | away; empty: not set. A suggestion only, never a decision.
   std::optional<UtcTime> passback_reset;  // the last one
   std::optional<UtcTime> day_closed;      // the last close of day
   bool operator==(const SiteFacts&) const = default;
@@ -104,32 +104,33 @@ struct HashOfHash {
 };
 
 struct SiteState {
-  std::unordered_map<VisitId, Visit> visits;  // the open ones; the closed ones whose badge is still out, or just closed
+  std::unordered_map<VisitId, Visit>
+      visits;  // the open ones, and closed ones whose badge is still out or that were closed within undo_limit
   std::unordered_map<BadgeId, Badge> badges;  // all that the registry keeps
   std::unordered_map<Hash, BadgeId, HashOfHash> badge_by_token;
   std::map<std::string, Deposit> deposits;  // not returned yet
   std::map<std::uint64_t, OpenIntent> open_intents;
-  std::map<std::uint64_t, Alarm> alarms;  // the standing ones
+  std::map<std::uint64_t, Alarm> alarms;  // the active ones
   SiteFacts facts;
-  std::map<AreaId, int> people;  // in each area by last evidence, guests and staff; kept by merge_into
+  std::map<AreaId, int> people;  // in each area by last evidence, guests and staff; updated by merge_into
   std::deque<std::pair<UtcTime, VisitId>> lately_closed;
   std::uint64_t next_number = 0;
 
   const Visit* find_visit(const VisitId& id) const;
   const Badge* find_badge(const BadgeId& id) const;
   const Badge* find_badge(const Hash& token) const;
-  void count_people();  // anew, after a load
+  void count_people();  // from the visits and badges, after a load
   void forget_closed(UtcTime now);
   int people_in(const AreaId& area) const;
 };
 
-// New values of what a group of entries touches, laid over a state. Written to the tables in the entries' transaction and
-// merged into the state only after the commit, so a failed commit leaves no trace.
+// The new values of everything that a group of entries changes, laid over a state. Written to the tables in the entries'
+// transaction and merged into the state only after the commit, so a failed commit changes nothing.
 class SiteEdit {
  public:
   explicit SiteEdit(const SiteState& base) : base_(base) {}
-  // A copy of the present value to change; null when neither the state nor this edit knows it: a closed visit, long gone
-  // from memory, is not brought back by a late picture or passage.
+  // Returns a copy of the present value for changing; null when neither the state nor this edit has it. A closed visit that
+  // is no longer in memory is not brought back by a late picture or passage.
   Visit* find_visit(const VisitId& id);
   Badge* find_badge(const BadgeId& id);
   Deposit* find_deposit(const std::string& id);
@@ -158,10 +159,10 @@ class SiteEdit {
   std::optional<SiteFacts> facts_;
 };
 
-// A closed visit stays in memory this long, so that its closing can be undone.
+// How long a closed visit stays in memory, so that its closing can be undone.
 inline constexpr std::chrono::minutes undo_limit{5};
 
-// Folds one stamped entry in. Entries must come in the order of their numbers. `config` gives an access point's areas.
+// Folds one stamped entry into `edit`. Entries must come in order of their numbers. `config` gives an access point's areas.
 void apply(SiteEdit& edit, const Entry& entry, const SiteConfig& config);
 
 }  // namespace gapura

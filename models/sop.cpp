@@ -12,7 +12,7 @@ using Fact = bool (*)(const Visit&);
 
 struct NamedFact {
   const char* event;
-  bool on_the_way_in;  // not made up for once the guest is on the way out
+  bool on_the_way_in;  // cannot be made up for once the guest is on the way out
   Fact holds;
 };
 
@@ -31,7 +31,7 @@ bool was_decided(const Visit& visit) {
 
 bool was_escorted(const Visit& visit) { return visit.escort >= EscortState::started; }
 
-// On the way in nothing is out because nothing was given yet.
+// On the way in no badge is out because none was issued yet.
 bool gave_badge_back(const Visit& visit) { return visit.closed || (is_leaving(visit) && visit.badges_out.empty()); }
 
 constexpr std::array<NamedFact, 17> facts{{
@@ -81,7 +81,8 @@ const char* branch_word(Approval approval) {
   }
 }
 
-// Where a decision's branch leads: an index, steps.size() for "end". None, or one that leads back or nowhere: no answer.
+// Where a decision's branch leads: an index, or steps.size() for "end". None when there is no branch, or one that leads
+// backwards or to an unknown step.
 std::optional<std::size_t> find_branch(const Sop& sop, std::size_t index, const Visit& visit) {
   const SopStep& step = sop.steps[index];
   if (step.event != "approval.decided" || !was_decided(visit)) return std::nullopt;
@@ -103,8 +104,8 @@ bool is_on_the_way_in(const SopStep& step) {
   return fact && fact->on_the_way_in;
 }
 
-// A guest on the way out is not sent back to the desk: what was left out on the way in is a deviation, not a next step.
-// The refused go where the branch says.
+// A guest on the way out is not sent back to an earlier step: what was left out on the way in is a deviation. Refused
+// guests follow the branch.
 std::size_t first_open_step(const Sop& sop, const Visit& visit) {
   if (!is_leaving(visit)) return 0;
   const bool refused =

@@ -31,7 +31,7 @@ struct SopRule {
   int max = 0;
 };
 
-// What must be true before an access point into this area grants: step ids, or "decision:accept".
+// Conditions of every grant through an access point into this area: step ids, or "decision:accept".
 struct SopGate {
   std::string area;
   std::vector<std::string> requires_;
@@ -51,24 +51,26 @@ struct Sop {
 
 // The facts that a system step may wait for, each read from the visit alone.
 const std::vector<std::string>& sop_events();
-// Has the visit done it? A system step by the visit's facts, an attested one by somebody's tap. Unobservable ones: true.
+// Returns whether the visit has done the step: a system step by the visit's facts, an attested one when a person has
+// attested it. True for a step that cannot be observed.
 bool is_done(const SopStep& step, const Visit& visit);
-// The one next step; none when all are done, the visit has ended or has not begun (planned). A decision's branch skips what
-// the branch leaves out; until there is a decision (hold, a question back) the visit stays on it. A guest who is leaving is
-// asked only for the steps of the way out.
+// Returns the one next step; null when all are done, the visit has ended or not yet begun (planned). A decision's branch
+// skips the steps it leaves out; while there is no decision (hold, a question back) the visit stays on the decision's step.
+// A guest who is leaving is asked only for the steps of the way out.
 const SopStep* next_step(const Sop& sop, const Visit& visit);
 const SopStep* find_step(const Sop& sop, const std::string& id);
-// What a gate's requirement asks for: the aide's yes, a cleared screening (they have reasons of their own), or any step.
+// What a gate's requirement asks for: the aide's acceptance, a cleared screening (both have denial reasons of their own),
+// or any step.
 enum class GateNeed { step, screening, acceptance };
 GateNeed need_of(const Sop& sop, const std::string& requirement);
-// Besides step ids a gate may name these, with or without a step of that id: screening, badge, escort, identity, decision.
-// Gate requirements of `area` that the visit does not meet yet: step ids or "decision:accept".
+// Returns the gate requirements of `area` that the visit does not meet yet: step ids or "decision:accept". Besides step ids
+// a gate may name screening, badge, escort, identity and decision, with or without a step of that id.
 std::vector<std::string> missing_for(const Sop& sop, const Visit& visit, const std::string& area, UtcTime now);
-// The most members of one visit that may be inside at once; none: no limit. `permitted`: the aide has lifted the limits
-// that stand unless = "aide_permission".
+// Returns the most members of one visit that may be inside at once; none: no limit. `permitted`: the aide has lifted the
+// limits that have unless = "aide_permission".
 std::optional<int> members_inside_limit(const Sop& sop, bool permitted);
 std::optional<Millis> longest_stay(const Sop& sop);  // rule limit, measure = "minutes_inside"
-// In force for this category at this instant: the latest effective one. Null: none.
+// Returns the version in force for this category at this instant: the latest effective one; null when there is none.
 const Sop* sop_in_force(const std::vector<Sop>& versions, const std::string& category, UtcTime now);
 const Sop* find_sop(const std::vector<Sop>& versions, const std::string& id);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes, letters, digits and parts of a text. Text is UTF-8; what is not is handled byte by byte.
+// Bytes, letters, digits and parts of a text. Text is UTF-8; invalid sequences are handled byte by byte.
 #pragma once
 
 #include <string>
@@ -13,20 +13,20 @@ std::size_t utf8_length(std::string_view text);
 bool is_utf8(std::string_view text);
 // Number of code points of well-formed UTF-8.
 std::size_t count_code_points(std::string_view utf8);
-// Removes the first code point from `text`, which is not empty, and returns it. A byte that begins no well-formed sequence
-// is returned as itself.
+// Removes the first code point from `text`, which must not be empty, and returns it. A byte that begins no well-formed
+// sequence is returned as its own value.
 char32_t take_code_point(std::string_view& text);
 
-// A to Z as a to z; other bytes stay.
+// A to Z become a to z; other bytes are kept.
 std::string lower_case(std::string text);
 // The ASCII digits of `text`, in their order.
 std::string digits_of(std::string_view text);
 // 0 to 15 for a hexadecimal digit of either case, else -1.
 int hex_digit(char c);
 
-// Without the spaces at both ends.
+// Returns the text without the spaces at both ends.
 std::string trimmed(std::string_view text);
-// The parts between separators, in their order. Empty parts are left out.
+// Returns the parts between separators, in order. Empty parts are left out.
 std::vector<std::string> split(std::string_view text, char separator);
 std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 

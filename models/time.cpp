@@ -8,7 +8,7 @@ namespace gapura {
 
 namespace {
 
-// Written by hand: every entry of the journal carries one, and printf was the dearest part of making a leaf.
+// Hand-written: every entry of the journal has a time, and printf was the most expensive part of making a leaf.
 void digits(std::string& out, int value, int width) {
   std::array<char, 8> text{};
   for (int i = width; i-- > 0; value /= 10) text.at(static_cast<std::size_t>(i)) = static_cast<char>('0' + value % 10);
@@ -39,7 +39,7 @@ std::string format_rfc3339(UtcTime utc, std::chrono::minutes offset) {
   return text;
 }
 
-// "2026-01-31T08:15:02.123+07:00" and nothing else. By hand like its writing: scanf cost more than reading the leaf's JSON.
+// "2026-01-31T08:15:02.123+07:00" and nothing else. Hand-written too: scanf cost more than parsing the leaf's JSON.
 std::optional<UtcTime> parse_rfc3339(const std::string& text) {
   using namespace std::chrono;
   static constexpr std::string_view shape = "0000-00-00T00:00:00.000+00:00";

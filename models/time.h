@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time as the core sees it. Nothing here reads a clock: time is an argument everywhere in models/.
+// Time as the core uses it. Nothing here reads a clock: time is an argument everywhere in models/.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,8 @@ namespace gapura {
 using Millis = std::chrono::milliseconds;
 using UtcTime = std::chrono::sys_time<Millis>;
 
-// Milliseconds since the machine booted (CLOCK_BOOTTIME): never set back, counts through suspend, shared by all processes.
+// Milliseconds since the machine booted (CLOCK_BOOTTIME): never set back, counts through suspend, the same in all
+// processes.
 struct BootClock {
   using rep = std::int64_t;
   using period = std::milli;
@@ -24,8 +25,8 @@ struct BootClock {
 };
 using BootTime = BootClock::time_point;
 
-// ok: agrees with its trusted anchor. holdover: set once, no fresh source. suspect: jumped; rules about hours ask the
-// guard.
+// ok: agrees with its trusted anchor. holdover: was set, but has no fresh source. suspect: jumped; rules about hours ask
+// the guard.
 GAPURA_ENUM(ClockQuality, ok, holdover, suspect);
 
 struct Now {
@@ -37,7 +38,7 @@ struct Now {
 
 // RFC 3339 with milliseconds and the zone's offset: 2026-01-31T08:15:02.123+07:00
 std::string format_rfc3339(UtcTime utc, std::chrono::minutes offset);
-// The inverse, for exactly that form.
+// The inverse of format_rfc3339(); accepts exactly that form.
 std::optional<UtcTime> parse_rfc3339(const std::string& text);
 
 }  // namespace gapura

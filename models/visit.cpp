@@ -9,7 +9,8 @@
 namespace gapura {
 namespace {
 
-// One line for each state: where it may go. Sets of enumerators as bits, so that a line reads as a line of the table.
+// One line per state: the states it may move to. Sets of enumerators as bits, so that a line reads like a line of the
+// table.
 template <class Enum, class... More>
 constexpr unsigned to(More... states) {
   static_assert((std::is_same_v<Enum, More> && ...));
@@ -20,9 +21,9 @@ bool has(const std::array<unsigned, N>& table, Enum from, Enum target) {
   return (table.at(static_cast<std::size_t>(from)) & to<Enum>(target)) != 0;
 }
 
-// Guards skip steps, and a door's evidence arrives before anybody typed: so a guest who was let in is in_meeting from
-// whichever state came before, and one who gave the badge back at the exit has departed. A decision may be changed until
-// the guest is escorted, which is why the three refusals lead back. A timer sets unaccounted, nothing else.
+// Guards skip steps, and a door's evidence may come before a guard has typed anything. So a guest who was let in is
+// in_meeting from any earlier state, and one who returned the badge at the exit has departed. A decision may change until
+// the guest is escorted, so the three refusals lead back. A timer sets only unaccounted.
 using enum VisitState;
 constexpr std::array<unsigned, words<VisitState>.size()> visit_moves{
     /* planned     */ to<VisitState>(arrived, registered, no_show, cancelled),
@@ -49,7 +50,7 @@ constexpr std::array<unsigned, words<VisitState>.size()> visit_moves{
     /* unaccounted */ to<VisitState>(departed),
 };
 
-// `any → destroyed` is damage. in_stock is only for cards; see may_move().
+// `any → destroyed` is damage. in_stock exists only for cards; see may_move().
 constexpr std::array<unsigned, words<BadgeState>.size()> badge_moves{
     /* in_stock   */ to<BadgeState>(BadgeState::issued, BadgeState::destroyed),
     /* issued     */
@@ -68,7 +69,7 @@ constexpr std::array<unsigned, words<BadgeState>.size()> badge_moves{
     /* destroyed  */ 0U,
 };
 
-// A guard who takes the guest along skips what nobody tapped; whoever was brought back can be fetched again.
+// A guard may escort a guest without the steps before; a guest who was brought back can be escorted again.
 constexpr std::array<unsigned, words<EscortState>.size()> escort_moves{
     /* none        */ to<EscortState>(EscortState::requested, EscortState::started),
     /* requested   */ to<EscortState>(EscortState::none, EscortState::started),
@@ -78,8 +79,8 @@ constexpr std::array<unsigned, words<EscortState>.size()> escort_moves{
     /* returned    */ to<EscortState>(EscortState::requested, EscortState::started),
 };
 
-// The device gives passed_through and alarm; everything else is the guard's word. Whoever was cleared is pending again
-// once outside, and a relay that reports late still turns clear into alarm.
+// The device reports passed_through and alarm; every other state is recorded by the guard. A cleared guest is pending again
+// once outside, and an alarm that the relay reports late still replaces clear.
 constexpr unsigned by_hand = to<Screening>(Screening::manual_check, Screening::cleared_by_check, Screening::item_deposited,
                                            Screening::refused, Screening::held_and_reported, Screening::alternative);
 constexpr unsigned by_walking = to<Screening>(Screening::passed_through, Screening::clear, Screening::alarm);
@@ -165,7 +166,7 @@ void move_one(Whereabouts& where, const AreaId& from, const AreaId& target) {
   } else {
     group = largest_but(where, target);
   }
-  if (!group) return;  // all of them are there already
+  if (!group) return;  // all of them are in `to` already
   --*group;
   ++where[target];
   std::erase_if(where, [](const auto& entry) { return entry.second == 0; });
@@ -177,7 +178,7 @@ std::string to_text(const Whereabouts& where) {
   return text;
 }
 
-// Our own text from our own table: what does not read as "area=number" is left out rather than guessed.
+// Text that we wrote to our own table: a part that is not "area=number" is skipped rather than guessed.
 Whereabouts parse_whereabouts(const std::string& text) {
   Whereabouts where;
   std::string_view rest = text;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Enumerators and their stored text are the same word, declared once:
 //   GAPURA_ENUM(Level, off, on, unknown);
-// words<Level> is {"off", "on", "unknown"}. Inside a class: GAPURA_CLASS_ENUM. An enumeration with a word that is no
+// words<Level> is {"off", "on", "unknown"}. Inside a class: GAPURA_CLASS_ENUM. An enumeration with a word that is not a C++
 // identifier specialises words<> itself.
 #pragma once
 
@@ -23,8 +23,8 @@
 namespace gapura {
 namespace detail {
 
-// The identifiers of a macro's arguments, "a, b_, c", as three texts. Trailing underscores are left out: with one a member
-// may have the name of a C++ keyword.
+// The identifiers in a macro's arguments, "a, b_, c", as texts. Trailing underscores are removed: they allow a member whose
+// word is a C++ keyword.
 template <class List>  // List::text() is that text
 class IdentifierTexts {
   static constexpr std::string_view text = List::text();
