@@ -15,7 +15,7 @@ std::string encode_base64(std::string_view bytes, int variant) {
   return text;
 }
 
-// One text for one value: fails also where unused bits of the last character are set.
+// Returns none also where unused bits of the last character are set, so that each value has one text.
 std::optional<std::string> decode_base64(std::string_view text, int variant) {
   std::string bytes(text.size(), '\0');
   std::size_t size = 0;

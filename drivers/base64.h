@@ -10,14 +10,14 @@
 
 namespace gapura {
 
-// Section 4, with padding: what notes, checkpoints and proofs are written in. A value has one text; of another text
-// from_base64() makes nothing.
+// Section 4, with padding: for notes, checkpoints and proofs. Each value has exactly one text; from_base64() returns none
+// for any other.
 std::string to_base64(std::string_view bytes);
 inline std::string to_base64(const Hash& hash) { return to_base64(as_bytes(hash)); }
 std::optional<std::string> from_base64(std::string_view text);
 std::optional<Hash> hash_from_base64(std::string_view text);
 
-// Section 5, without padding: what goes into cookies, addresses and sealed columns.
+// Section 5, without padding: for cookies, addresses and sealed columns.
 std::string to_base64url(std::string_view bytes);
 std::optional<std::string> from_base64url(std::string_view text);
 

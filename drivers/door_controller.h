@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A relay and input board on a bus. Orders go in with a deadline; levels, acknowledgements and health come out of the sink.
+// A relay and input board on a bus. Orders with a deadline go in; levels, acknowledgements and health go to the sink.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ struct ControllerProfile {
   };
   struct Output {
     std::string name;
-    int address = 0;                   // where on and off are written
+    int address = 0;                   // register for on and off
     std::optional<int> pulse_address;  // written pulse_base + pulse_ms / pulse_unit_ms: the device times the pulse
     int pulse_unit_ms = 100;
     int pulse_max_ms = 0;
@@ -44,30 +44,30 @@ struct ControllerProfile {
     std::optional<Point> read_at = {};        // where it is read back; without: where it is written
     Point read_point() const { return read_at.value_or(Point{space, address}); }
   };
-  // Without a value: whatever it reads at first, a device that comes back must read the same.
+  // Without a value: the first value read is kept, and a device that reconnects must have the same.
   struct Identity {
     int address = 0;
     std::optional<int> value = {};
     Space space = Space::holding_register;
   };
-  // The board's own: without a word from the gateway for `time` its outputs fall.
+  // The board's own watchdog: without a request from the gateway for `time` its outputs switch off.
   struct Watchdog {
-    std::optional<int> time_register;  // holding register; without: [[controller]] watchdog_register says it
+    std::optional<int> time_register;  // holding register; without: [[controller]] watchdog_register names it
     int time_unit_ms = 100, time_ms = 2000;
-    bool set = true;                                             // write the time; false: only read it, and refuse
-    std::optional<int> trigger_register;                         // gets a changing value; without: any question feeds it
-    int heartbeat_ms = 500;                                      // between two of those
+    bool set = true;                      // write the time; false: only read it, and refuse a board without one
+    std::optional<int> trigger_register;  // gets a changing value; without: any question feeds it
+    int heartbeat_ms = 500;               // between two of those
     std::optional<int> status_register, running, stop_register;  // running: what status reads while it counts
     int stop_value = 0;                                          // written to stop_register before its time is changed
   };
-  // Read before the board is armed. Outside of [least, most] it is not, because of `why`.
+  // Read before the board is armed. A value outside [least, most] prevents that, with `why` as the reason.
   struct Check {
     Point point;
     int least = 0, most = 0;
     std::string why;
-    int count = 1;  // so many neighbours, each
+    int count = 1;  // number of neighbouring registers to check
   };
-  enum class Loss { off, hold, unknown };  // what outputs do when nobody speaks to the board any more
+  enum class Loss { off, hold, unknown };  // what outputs do when requests stop
   std::string name, title;
   std::vector<Input> inputs;
   std::vector<Output> outputs;
@@ -96,21 +96,21 @@ struct BusSettings {
   std::vector<ControllerSettings> controllers;
   Kind kind = Kind::tcp;
   std::string device;         // rtu: the serial port
-  int baud = 9600;            // rtu; rtu_over_tcp: of the converter's serial side, 0 where nobody said
+  int baud = 9600;            // rtu; rtu_over_tcp: of the converter's serial side, 0 where not configured
   char parity = 'N';          // N, E or O
   int stop_bits = 1;          // eight data bits always
   Millis settle{0};           // pause between connecting and the first question
-  bool one_answer = false;    // the other side closes the connection after each answer: every question gets a new one
+  bool one_answer = false;    // the other side closes the connection after each answer: each request gets a new connection
   std::string where() const;  // "192.168.1.5:502" or the serial port
 };
 
-// How long one reading of all inputs and outputs takes at the line's speed, and one question at most; nothing for a line
-// whose speed is not known. Arithmetic: bytes, silence between frames, 5 ms for the board to think.
+// How long reading all inputs and outputs once takes at the line's speed, and the longest single request; none for a line
+// whose speed is not known. Calculated: bytes, silence between frames, and 5 ms of processing by the board.
 struct LineTime {
   Millis round{0}, question{0};
 };
 std::optional<LineTime> reckon_line_time(const BusSettings& bus);
-// Whether this output stays on when the line is cut during a pulse: nothing but the gateway ends it.
+// Whether this output stays on when the line is cut during a pulse, so that only the gateway can end it.
 bool holds_without_gateway(const ControllerProfile& profile, const ControllerProfile::Output& output);
 
 struct PulseOrder {
@@ -131,14 +131,13 @@ struct BusStats {
 class ControllerBus {
  public:
   static Result<std::unique_ptr<ControllerBus>> create(BusSettings settings, DeviceSink& sink);
-  // Switches off the outputs that the gateway itself times, two attempts each, then reports every order still queued as
+  // Switches off the outputs that the gateway itself times, with two attempts each, then reports every queued order as
   // expired. Waits for the request under way.
   virtual ~ControllerBus() = default;
 
   virtual const BusSettings& settings() const = 0;
   // Takes an order. Every order ends in exactly one pulse_done(). Refused on the caller's thread before this returns: an
-  // output that is not known, a length that the board cannot time, a full queue (64). A pulse that was sent is never
-  // repeated.
+  // unknown output, a length that the board cannot time, a full queue (64). A pulse that was sent is never repeated.
   virtual void pulse(PulseOrder order) = 0;
   virtual BusStats stats() const = 0;
 };

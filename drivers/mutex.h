@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The mutex of the drivers and the gateway, and the words by which Clang checks at compile time who holds it (./test
-// --tidy; under g++ they are empty). The standard library's own mutex carries none of them.
+// The mutex of the drivers and the gateway, with the annotations by which Clang checks at compile time who holds it (./test
+// --tidy; under g++ they are empty). The standard library's mutex has no annotations.
 #pragma once
 
 #include <condition_variable>
@@ -33,7 +33,7 @@ class CAPABILITY("mutex") Mutex {
   std::mutex mutex_;
 };
 
-// Holds it until its end. May be given up and taken again in between, also by a std::condition_variable_any.
+// Holds the mutex until the end of its scope. May be unlocked and locked in between, also by a std::condition_variable_any.
 class SCOPED_CAPABILITY MutexLock {
  public:
   explicit MutexLock(Mutex& mutex) ACQUIRE(mutex) : lock_(mutex.mutex_) {}
@@ -48,7 +48,7 @@ class SCOPED_CAPABILITY MutexLock {
   std::unique_lock<std::mutex> lock_;
 };
 
-// std::condition_variable for a MutexLock. What is waited for is a lambda that REQUIRES the mutex.
+// std::condition_variable for a MutexLock. The condition is a lambda that REQUIRES the mutex.
 class Condition {
  public:
   template <class Ready>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A badge printer. It says what it knows of itself and no more: that everything was sent is a fact, that the printer worked
-// through it is another, and that paper came out is for a person to say.
+// A badge printer. It reports only what it knows: that everything was sent, or that the printer has processed it. That
+// paper came out is for a person to confirm.
 #pragma once
 
 #include <cstdint>
@@ -34,27 +34,27 @@ struct PrinterSettings {
   int baud = 19200;    // of a serial line
   int width_mm = 80;   // of the paper: 58 (384 dots) or 80 (576 dots)
   bool cut = true;
-  bool asks_status = true;    // escpos: DLE EOT and GS r; false for printers that print the question
+  bool asks_status = true;    // escpos: DLE EOT and GS r; false for printers that print these requests
   std::string queue;          // cups: ipp://localhost/printers/kartu
   std::string folder;         // pdf
   Millis deadline{15'000};    // for one badge, from the order on
-  Millis look_every{10'000};  // between two looks at its state
+  Millis look_every{10'000};  // interval of status requests
 
   int dots() const { return width_mm == 58 ? 384 : 576; }
 };
 
-// What became of a job; exactly one report for each.
+// The outcome of a job; there is exactly one report per job.
 GAPURA_ENUM(PrintOutcome,  //
-            printed,       // sent, and the printer answered after it that it has worked through it
-            sent,          // all of it left this machine (a file: is written); the printer cannot say more
-            refused,  // certainly nothing on paper: it was not reached, said that it cannot, or the order came too late
-            unknown   // it broke off in the middle, or the printer fell silent: look at the paper
+            printed,       // sent, and the printer answered afterwards that it has processed it
+            sent,          // everything left this machine (a file: is written); the printer cannot report more
+            refused,  // certainly nothing on paper: not reached, the printer reported a fault, or the order came too late
+            unknown   // interrupted in the middle, or the printer stopped answering: look at the paper
 );
 
 struct PrintJob {
   std::uint64_t order = 0;  // number of the journal entry that ordered it
   std::string badge;        // its id, for names of files and jobs
-  // Drawn on the printer's thread, the one that its kind needs. Nothing: it cannot be drawn, which is refused.
+  // Draws the badge, on the printer's thread, `dots` wide. None: it cannot be drawn, and the job is refused.
   std::function<Raster(int dots)> raster;
   std::function<std::string()> pdf;
 };
@@ -67,9 +67,9 @@ struct PrintReport {
   BootTime at;
 };
 
-// Three-valued, for many printers cannot say.
+// Three-valued, because many printers cannot report it.
 GAPURA_ENUM(Paper, unknown, ok, near_end, out);
-// What is wrong with it, for screens in any language; paper_low alone leaves it ready.
+// What is wrong with the printer, as a code for screens in any language; paper_low alone leaves it ready.
 enum class PrinterFault {
   none,
   unreachable,  // no reply at its address, or its cable is out
@@ -89,7 +89,7 @@ struct PrinterState {
   bool cover_open = false, error = false;
   PrinterFault fault = PrinterFault::unreachable;
   std::string text;  // one sentence for people, in English
-  // Nothing that it said forbids to print.
+  // True unless the printer reported a reason not to print.
   bool ready() const { return reachable && paper != Paper::out && !cover_open && !error; }
 };
 
@@ -98,15 +98,15 @@ struct PrinterStats {
   std::uint64_t jobs = 0, failed = 0;  // failed: refused or unknown
 };
 
-// Thread-safe. Owns one thread; nobody waits for a printer.
+// Thread-safe. Owns one thread; calls do not wait for the printer.
 class Printer {
  public:
   using Done = std::function<void(PrintReport)>;  // on the printer's thread
   static Result<std::unique_ptr<Printer>> create(PrinterSettings settings, DeviceSink& sink, Done done);
-  virtual ~Printer() = default;  // reports what was not begun as refused
+  virtual ~Printer() = default;  // reports jobs that were not begun as refused
 
   virtual const PrinterSettings& settings() const = 0;
-  // Takes a job; a full queue (8) is reported as refused.
+  // Queues a job; with a full queue (8) it is reported as refused.
   virtual void print(PrintJob job) = 0;
   virtual PrinterStats stats() const = 0;
 };

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where drivers put what they learned. The gateway's implementation posts into the core's mailbox.
+// The interface through which drivers report. The gateway's implementation posts into the core's mailbox.
 #pragma once
 
 #include "models/device_event.h"
 
 namespace gapura::drivers {
 
-// Thread-safe. Never blocks: when the core's mailbox is full a badge read is counted and dropped, so a driver is never
-// delayed; the other facts are always taken.
+// Thread-safe. Never blocks: when the core's mailbox is full, a badge read is counted and dropped, so that a driver is
+// never delayed; all other facts are always taken.
 class DeviceSink {
  public:
   virtual ~DeviceSink() = default;
@@ -17,7 +17,7 @@ class DeviceSink {
   virtual void health(DeviceHealth health) = 0;
 };
 
-// A point on CLOCK_BOOTTIME: the clock of every instant that leaves a driver. Inside one, durations are measured on the
+// Now on CLOCK_BOOTTIME, the clock of every instant that leaves a driver. Within a driver, durations are measured on the
 // steady clock.
 BootTime boot_now();
 

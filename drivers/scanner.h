@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hand-held or built-in code scanner that types (USB HID) or sends (serial line, USB CDC) what it read. The gateway owns
-// it: a scan reaches no screen's field. Whatever comes out of it goes through the same badge parser as a camera's codes.
+// A hand-held or built-in code scanner that types (USB HID) or sends (serial line, USB CDC) what it read. The gateway opens
+// it for itself: a scan reaches no field on a screen. Scans go through the same badge parser as a camera's codes.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,9 @@ GAPURA_ENUM(Parity, none, even, odd);
 
 struct FrameRules {
   ScanEnd end = ScanEnd::enter_or_tab;
-  std::string prefix, suffix;  // which the scanner was told to add; a scan without them is refused
+  std::string prefix, suffix;  // which the scanner is configured to add; a scan without them is refused
   Millis gap{200};             // silence that ends a scan, complete (idle) or not
-  std::size_t longest = 256;   // bytes; the rest of a longer scan is dropped and the scan refused
+  std::size_t longest = 256;   // bytes; a longer scan is refused, and its rest dropped
 };
 
 struct UsbId {
@@ -35,12 +35,12 @@ struct ScannerSettings {
   enum class Kind { hid, serial };
   ReaderId id;
   Kind kind = Kind::hid;
-  // A stable path: /dev/input/by-id/…-event-kbd, /dev/serial/by-id/…. For HID a Unix socket that sends struct input_event
-  // serves as well (a recorded or simulated scanner). Empty: found by `usb`.
+  // A stable path: /dev/input/by-id/…-event-kbd, /dev/serial/by-id/…. For HID it may be a Unix socket that sends struct
+  // input_event (a recorded or simulated scanner). Empty: found by `usb`.
   std::string device;
   std::optional<UsbId> usb;
   FrameRules frame;
-  KeyLayout layout = KeyLayout::us;  // hid: what the scanner believes the computer's keyboard to be
+  KeyLayout layout = KeyLayout::us;  // hid: the layout that the scanner is configured for
   int baud = 9600;                   // serial: 8 data bits, one stop bit
   Parity parity = Parity::none;
 };
@@ -53,10 +53,10 @@ struct ScannerStats {
   std::string detail;            // the last reason for being offline
 };
 
-// Thread-safe. Owns one thread, which opens the device, reads it, and waits for it to come back when it is gone.
+// Thread-safe. Owns one thread, which opens the device, reads it, and waits for it to come back after a loss.
 class Scanner {
  public:
-  // Errors: bad_input (a baud rate that no line has). A device that is not there is no error: it is offline.
+  // Errors: bad_input (a baud rate that no serial line has). A missing device is not an error: the scanner is offline.
   static Result<std::unique_ptr<Scanner>> create(ScannerSettings settings, DeviceSink& sink);
   virtual ~Scanner() = default;  // releases the device
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the kernel and udev say of the devices that are plugged in.
+// What the kernel and udev report about the devices that are plugged in.
 #pragma once
 
 #include <filesystem>
@@ -7,10 +7,10 @@
 
 namespace gapura::drivers {
 
-// The first line of a file of /sys; empty where there is none.
+// Returns the first line of a file in /sys; empty where there is none.
 std::string first_line(const std::filesystem::path& file);
-// The link in `folder`, such as "/dev/input/by-id", that leads to `node` ("event5"). It stays the same wherever the device
-// is plugged in. Empty where udev made none. `root` is "" but in tests.
+// Returns the link in `folder`, such as "/dev/input/by-id", that leads to `node` ("event5"). It is the same wherever the
+// device is plugged in. Empty where udev made none. `root` is "" except in tests.
 std::string stable_path(const std::string& root, const std::string& folder, const std::string& node);
 
 }  // namespace gapura::drivers

@@ -6,7 +6,7 @@
 namespace gapura::drivers {
 namespace {
 
-// Where the host begins in an address whose scheme and "//" end at `begin`: behind the last '@' before the path.
+// Returns where the host begins in an address whose scheme and "//" end at `begin`: behind the last '@' before the path.
 std::size_t host_begin(const std::string& url, std::size_t begin) {
   const auto at = url.rfind('@', url.find('/', begin));
   return at == std::string::npos || at < begin ? begin : at + 1;

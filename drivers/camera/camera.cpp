@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parent's side: supervises the child, believes nothing of it without a check, and restarts it.
+// The parent's side: supervises the child, checks everything it reports, and replaces it.
 #include "drivers/camera.h"
 
 #include <fmt/format.h>
@@ -26,8 +26,8 @@
 namespace gapura::drivers {
 namespace {
 
-constexpr Millis open_limit{3000};  // what the child allows itself to open a source
-constexpr Millis patience{2000};    // on top of the child's own limits
+constexpr Millis open_limit{3000};  // the child's own limit for opening a source
+constexpr Millis patience{2000};    // added to the child's own limits
 constexpr Millis watched_for{10'000}, live_for{3000};
 constexpr Millis rate_window{2000};
 constexpr Millis tick{100};
@@ -205,8 +205,7 @@ class CameraProcess final : public Camera {
     if (health.waiting_since && heard_ - *health.waiting_since > longest_wait) return lose_child("the video library hung");
   }
 
-  // Ends what is left of the child. A child that worked for a while is restarted at once; one that keeps failing, ever
-  // later.
+  // Ends the child. A child that worked for a while is replaced at once; after repeated failures the pauses grow.
   void lose_child(std::string why) {
     const BootTime now = boot_now();
     if (child_) {
@@ -229,7 +228,7 @@ class CameraProcess final : public Camera {
 
   void send(const link::ToChild& message) {
     const auto bytes = link::encode(message);
-    // Some bytes into an empty socket buffer: anything but a whole write means a child that no longer reads.
+    // Some bytes into an empty socket buffer: a partial write means that the child no longer reads.
     if (::send(child_->socket(), bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
       lose_child("the reading process took no orders");
   }
@@ -243,7 +242,7 @@ class CameraProcess final : public Camera {
       watch = watched_until_;
       still = still_after_;
     }
-    // Every extension of the watch would be a message per request of a browser: once a second is enough.
+    // Extending the watch at every request of a browser would be a message each time: once a second is enough.
     if (watch - sent_watch_ > Millis{1000} || live - sent_live_ > Millis{1000}) {
       sent_watch_ = watch;
       sent_live_ = live;
@@ -286,7 +285,7 @@ class CameraProcess final : public Camera {
   CameraState state_ GUARDED_BY(mutex_){settings_, without_credentials(settings_.url)};
   BootTime watched_until_ GUARDED_BY(mutex_), still_after_ GUARDED_BY(mutex_);
 
-  // They lock themselves.
+  // Thread-safe by themselves.
   ClipRequests clips_{settings_.id.str()};
   PictureShelf shelf_;
 

@@ -10,7 +10,7 @@
 namespace gapura::drivers {
 namespace {
 
-// What the fault is called to a person. The screens have words of their own for the code.
+// The fault in words for people. The screens have their own words for the code.
 const char* sentence(CameraFault fault) {
   switch (fault) {
     case CameraFault::black:
@@ -53,7 +53,7 @@ void CameraState::update(const HealthSample& first, const HealthSample& last) {
   stats.landmarks = now.landmarks;
   if (now.newest) {
     newest_ = now.newest;
-    stats.frame_age = last.at - *now.newest;  // when the child spoke, so that its 250 ms of silence do not count
+    stats.frame_age = last.at - *now.newest;  // when the child reported, so that its interval of 250 ms does not count
   }
   if (!now.detail.empty()) why_ = printable(now.detail);
 }
@@ -67,7 +67,7 @@ void CameraState::child_lost(std::string why) {
   why_ = std::move(why);
 }
 
-// What is wrong, as far as anything is. A child's own word on its pictures counts only while pictures come.
+// Returns the present fault. What the child reports about its pictures counts only while pictures come.
 CameraFault CameraState::fault_now(bool fresh) const {
   if (fresh) return leaves_online(child_fault_) || spoils_picture(child_fault_) ? child_fault_ : CameraFault::none;
   const bool known = child_fault_ != CameraFault::none && !leaves_online(child_fault_) && !spoils_picture(child_fault_);
@@ -81,7 +81,7 @@ std::optional<DeviceHealth> CameraState::judge(BootTime now) {
   health.online = fresh && !spoils_picture(fault);
   const bool first = !announced_ && (fresh || now - born_ > settings_.frame_limit);
   const std::string why = health.online ? stats.detail : reason(fault);
-  // The newest reason is what counts: it may change with every attempt, and the caller has to limit how many it stores.
+  // The newest reason is reported: it may change with every attempt, and the caller has to limit how many it stores.
   const bool turned = health.online != stats.online || fresh != fresh_;
   const bool news = first || (announced_ && (turned || fault != stats.fault || why != stats.detail));
   announced_ |= first;

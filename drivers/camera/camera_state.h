@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known of a camera: its figures, its fault, and when people are to be told of it.
+// The figures and the fault of a camera, and when its health is reported.
 #pragma once
 
 #include <optional>
@@ -28,8 +28,8 @@ class CameraState {
 
   void update(const HealthSample& first, const HealthSample& last);
   void child_lost(std::string why);
-  // Online is what a fresh frame says that shows something, nothing else: a socket may stay open for ever. The health to
-  // tell, where there is news.
+  // The camera is online while fresh frames come that show something; an open socket alone does not count. Returns the
+  // health to report, or none when nothing changed.
   std::optional<DeviceHealth> judge(BootTime now);
 
  private:

@@ -17,7 +17,7 @@ CameraFault fault_of(ErrorKind kind) {
 
 }  // namespace
 
-// Opens the source, reads it until it fails, waits, again, for ever.
+// Opens the source, reads it until it fails, pauses, and repeats.
 void Capture::run() {
   std::minstd_rand random(static_cast<unsigned>(getpid()));
   for (int failures = 0;; ++failures) {
@@ -28,15 +28,15 @@ void Capture::run() {
   }
 }
 
-// A camera that comes back is back within two seconds; one that has been away for minutes within five. One that refuses
-// the password may lock the account when asked too often.
+// A camera that returns is back within two seconds; one that was away for minutes within five. A camera that refuses the
+// password is asked rarely, because it may lock the account.
 int Capture::pause_after(int failures) const {
   if (counters_.source_fault == CameraFault::refused_login) return std::min(60'000, 10'000 * (1 + failures));
   const auto usual = static_cast<int>(std::max(Millis{10}, settings_.reconnect).count());
   return failures < 120 ? usual : 4 * usual;
 }
 
-// Returns whether any frame came.
+// Returns whether any frame was captured.
 bool Capture::capture_once() {
   const SourceLimits limits{Millis{3000}, std::max(settings_.frame_limit / 2, settings_.frame_limit - Millis{300})};
   counters_.waiting_since = instant();
@@ -62,7 +62,7 @@ bool Capture::capture_once() {
     if (!any) {
       counters_.source_fault = CameraFault::none;
       counters_.set_detail("");
-      outbox_.send(counters_.report());  // the parent need not wait for the next regular one to call the camera online
+      outbox_.send(counters_.report());  // the parent can report the camera online without delay
     }
     if (slot_.put(std::move(*frame))) ++counters_.dropped;
   }
@@ -71,7 +71,7 @@ bool Capture::capture_once() {
 void Capture::no_frames(CameraFault fault, std::string why) {
   counters_.source_fault = fault;
   counters_.set_detail(std::move(why));
-  outbox_.send(counters_.report());  // the first reason that the parent hears is the one it tells
+  outbox_.send(counters_.report());  // the parent reports the first reason it receives
 }
 
 void Capture::look_at_clock(const SourceState& state) {

@@ -23,7 +23,7 @@
 namespace gapura::drivers {
 namespace {
 
-// Descriptors 0 and 1 lead nowhere, 2 stays for the last words of a crash, 3 is the socket, the rest is closed.
+// Descriptors 0 and 1 lead to /dev/null, 2 stays for the output of a crash, 3 is the socket, all others are closed.
 struct FileActions {
   posix_spawn_file_actions_t actions;
   explicit FileActions(int socket) {
@@ -69,13 +69,13 @@ Result<ChildProcess> ChildProcess::start(const std::string& program) {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
     return fail(ErrorKind::unavailable, fmt::format("no socket for the camera's process: {}", std::strerror(errno)));
   std::string name = program, role = "camera-worker";
-  // VideoCapture reads its options from the environment only: a short probe, no buffer; and two seconds for V4L2.
-  // A playlist would name addresses of its own, so none is a source.
+  // VideoCapture reads its options only from the environment: a short probe, no buffer; and two seconds for V4L2. A
+  // playlist is not accepted as a source, because it would name further addresses.
   std::string capture =
       std::string(
           "OPENCV_FFMPEG_CAPTURE_OPTIONS=fflags;nobuffer|probesize;200000|analyzeduration;100000|format_whitelist;") +
       network_formats;
-  // Both libraries' own log lines hold addresses with passwords.
+  // The log lines of both libraries contain addresses with passwords.
   std::string quiet = "OPENCV_FFMPEG_LOGLEVEL=-8", silent = "OPENCV_LOG_LEVEL=SILENT";
   std::string select = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT=2", locale = "LANG=C.UTF-8";
   char* arguments[] = {name.data(), role.data(), nullptr};

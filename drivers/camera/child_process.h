@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts `program camera-worker` with one end of a socket pair as descriptor 3 and nothing else of the parent's: no other
-// descriptor, no environment, no argument (the camera's address holds a password).
+// descriptor, no environment, no argument (the camera's address contains a password).
 #pragma once
 
 #include <sys/types.h>
@@ -12,8 +12,8 @@
 
 namespace gapura::drivers {
 
-// Owns the process and the socket. One thread only: the one that started it must outlive it (the child asks the kernel to
-// end it together with that thread).
+// Owns the process and the socket. One thread only: the one that started it must outlive it, because the kernel ends the
+// child together with that thread.
 class ChildProcess {
  public:
   static Result<ChildProcess> start(const std::string& program);
@@ -23,9 +23,9 @@ class ChildProcess {
 
   pid_t pid() const { return pid_; }
   int socket() const { return socket_; }  // non-blocking
-  // Ends it with SIGKILL, unless it ended before, and waits for it. Says how it ended, for people.
+  // Ends the child with SIGKILL, unless it ended before, and waits for it. Returns how it ended, as text for people.
   std::string kill();
-  // User and system time used so far in seconds; nullopt when the process is gone.
+  // Returns the user and system time used so far in seconds; none when the process is gone.
   std::optional<double> cpu_seconds() const;
 
  private:

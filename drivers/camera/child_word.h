@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a camera's child says is not believed without a look. Only the parent's files include this.
+// Checks of what a camera's child reports. Only the parent's files include this.
 #pragma once
 
 #include <algorithm>
@@ -12,20 +12,20 @@
 
 namespace gapura::drivers {
 
-// A child cannot claim to have seen the future, nor something long ago.
+// Bounds an instant reported by the child: not in the future, and not long ago.
 inline BootTime believable(BootTime at) {
   const BootTime now = boot_now();
   return std::clamp(at, now - Millis{60'000}, now);
 }
 
-// Nothing for a still without a picture.
+// Returns null for a still without a picture.
 inline StillPtr shared(Still& still) {
   if (still.jpeg.empty()) return nullptr;
   still.captured = believable(still.captured);
   return std::make_shared<const Still>(std::move(still));
 }
 
-// Its words go to logs and screens.
+// Makes a child's text safe for logs and screens.
 inline std::string printable(std::string text) {
   for (char& c : text)
     if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > 126) c = '?';

@@ -13,10 +13,10 @@
 namespace gapura::drivers {
 namespace {
 
-constexpr Millis clip_limit{4000};  // after a clip's last moment
+constexpr Millis clip_limit{4000};  // after the clip's end
 constexpr std::size_t most_clips = 8;
 
-// Browsers get a clip as video/mp4: it has to begin like one.
+// Browsers get a clip as video/mp4, so it must begin like one.
 bool is_mp4(const std::vector<std::uint8_t>& bytes) {
   static constexpr std::string_view mark = "ftyp";
   return bytes.size() > 8 && std::equal(mark.begin(), mark.end(), bytes.begin() + 4);
@@ -46,7 +46,7 @@ bool ClipRequests::take(link::ClipPart& part) {
     const MutexLock lock(mutex_);
     const auto found =
         std::find_if(wanted_.begin(), wanted_.end(), [&](const Wanted& each) { return each.number == part.number; });
-    if (found == wanted_.end()) return true;  // given up meanwhile
+    if (found == wanted_.end()) return true;  // given up in the meantime
     auto& bytes = found->clip.bytes;
     broke = bytes.size() + part.bytes.size() > link::largest_clip;
     if (!broke) bytes.insert(bytes.end(), part.bytes.begin(), part.bytes.end());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clips that are waited for, from the request to the last part that the child sends.
+// The clips that are being waited for, from the request to the last part that the child sends.
 #pragma once
 
 #include <string>
@@ -16,24 +16,25 @@ class ClipRequests {
  public:
   explicit ClipRequests(std::string camera) : camera_(std::move(camera)) {}
 
-  // `why_not`: known at once that there is none; told by drop_late(), on the supervising thread as everything is.
+  // `why_not`: not empty when it is known at once that there is no clip; drop_late() then answers, on the supervising
+  // thread.
   void add(BootTime from, BootTime until, ClipDone done, std::string why_not);
   std::vector<link::ClipRequest> take_unasked();  // for the child
-  // False: the child broke its protocol.
+  // Returns false when the child broke its protocol.
   bool take(link::ClipPart& part);
   void drop_late(BootTime now);
-  void fail_asked(const std::string& why);  // the child that was asked is gone
+  void fail_asked(const std::string& why);  // the child that was asked has ended
   void fail_all(const std::string& why);
 
  private:
-  // As far as it has come.
+  // The state of one request.
   struct Wanted {
     std::uint64_t number = 0;
     BootTime from, until;
     ClipDone done;
     bool asked = false;
     Clip clip;
-    std::string why_not;  // known at once, told on the supervising thread as everything is
+    std::string why_not;  // reason for no clip, known at once; reported on the supervising thread like every answer
   };
 
   template <class Which>

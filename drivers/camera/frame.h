@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One decoded picture as planes, in memory that its owner keeps alive. Never changed after it is made.
+// One decoded picture as planes, in memory that its owner keeps alive. Immutable.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ struct Frame {
   std::shared_ptr<const void> owner;
 };
 
-// A camera that claims more pixels than this is not believed.
+// A camera that claims more pixels than this is refused.
 inline constexpr int most_pixels = 8192 * 4320 / 2;
 
 }  // namespace gapura::drivers

@@ -8,15 +8,15 @@
 namespace gapura::drivers {
 namespace {
 
-constexpr double set_anew = 1000;         // ms; a leap of the stamps by more is a clock that was set
-constexpr double bucket = 500;            // ms; its fastest arrival says how long one takes that does not wait
+constexpr double set_anew = 1000;         // ms; a larger jump of the stamps means that the camera's clock was set
+constexpr double bucket = 500;            // ms; the fastest arrival of a bucket is taken as one that did not wait
 constexpr std::size_t most_buckets = 16;  // eight seconds
-constexpr std::size_t apart = 4;          // buckets between two whose offsets are compared
+constexpr std::size_t apart = 4;          // buckets between the two whose offsets are compared
 constexpr double reach = most_buckets * bucket;
 constexpr double most_rate = 0.25;
 constexpr std::size_t fewest_rates = 3;
-constexpr double most_spread = 0.08;  // of the middle half of the rates; jitter of 160 ms between two buckets makes that
-// What a rise of the floor needs no other explanation for: a wait that stays is forgotten at this speed.
+constexpr double most_spread = 0.08;  // of the middle half of the rates; as from a jitter of 160 ms between two buckets
+// Rise of the floor per ms that needs no other explanation: a lasting wait is forgotten at this speed.
 constexpr double forgotten = 0.002;
 
 }  // namespace
@@ -29,9 +29,9 @@ void FrameClock::begin(Arrival now) {
   fastest_ = now;
 }
 
-// The median of the rates between arrivals two seconds apart: a single wait, however long it stays, does not move it. The
-// rate stays as it was where the median says nothing of the stamps: steeper than a camera's are, it is a wait that grows or
-// ends; and in the first eight seconds, when few rates are there, they must agree.
+// The median of the rates between arrivals two seconds apart; one wait, however long, does not move it. The previous rate
+// is kept where the median does not describe the stamps: when it is steeper than a camera's, a wait is growing or ending;
+// and in the first eight seconds, with few rates, they must agree.
 double FrameClock::measured_rate() const {
   std::vector<double> rates;
   for (std::size_t i = apart; i < history_.size(); ++i)
@@ -45,7 +45,7 @@ double FrameClock::measured_rate() const {
 }
 
 // The floor rises to the line below the history only as far as a change of the rate explains it: a wait that began suddenly
-// and stays is still a wait.
+// and lasts is still a wait.
 void FrameClock::learn(Arrival now) {
   if (now.at - bucket_began_ < bucket) {
     if (now.offset < fastest_.offset) fastest_ = now;
@@ -69,14 +69,14 @@ Millis FrameClock::lag(Millis stamp, BootTime received) {
   if (before_) {
     const double passed = at - before_->at;
     floor_ += passed * (rate_ + forgotten);
-    // Waiting makes a picture later by no more than the time that passes, and none arrives before it was taken.
+    // A picture's delay grows by no more than the elapsed time, and no picture arrives before it was taken.
     const bool was_set = now.offset - before_->offset > passed + set_anew || now.offset < floor_ - set_anew;
     if (was_set) before_.reset();
   }
   if (!before_) begin(now);
   before_ = now;
   floor_ = std::min(floor_, now.offset);
-  // In our time: while a picture waits, stamps that run slow fall behind further.
+  // In our time: while a picture waits, slow stamps fall behind further.
   const Millis waited{static_cast<std::int64_t>((now.offset - floor_) / (1 - rate_))};
   if (waited <= oldest_picture) learn(now);
   return waited;

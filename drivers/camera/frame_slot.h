@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Holds the newest frame only. A consumer that is slow sees fewer frames, never older ones.
+// Holds only the newest frame. A slow consumer gets fewer frames, never older ones.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ class FrameSlot {
     return dropped;
   }
 
-  // Waits for a frame and takes it.
+  // Waits for a frame and takes it out.
   Frame take() {
     MutexLock lock(mutex_);
     filled_.wait(lock, [this]() REQUIRES(mutex_) { return frame_.has_value(); });

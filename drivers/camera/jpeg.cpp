@@ -44,11 +44,11 @@ struct Planes {
   std::array<cv::Mat, 3> yuv;
 };
 
-// A green line with a black edge, seen on light and on dark.
+// A green line with a black edge, visible on light and on dark.
 void draw(Planes& planes, const Code& code, double scale) {
   std::array<std::vector<cv::Point>, 2> corners;  // at full and at half size
   for (const auto& point : code.outline) {
-    // Corners of a bad decode may be anywhere; drawing far outside the picture costs time and shows nothing.
+    // Corners of a wrong decode may be anywhere; drawing far outside the picture costs time and shows nothing.
     const double x = std::clamp(point.x * scale, -4096.0, 8192.0), y = std::clamp(point.y * scale, -4096.0, 8192.0);
     corners[0].emplace_back(static_cast<int>(std::lround(x)), static_cast<int>(std::lround(y)));
     corners[1].emplace_back(static_cast<int>(std::lround(x / 2)), static_cast<int>(std::lround(y / 2)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JPEGs straight from a frame's planes: no detour through RGB.
+// Makes JPEGs directly from a frame's planes, without converting to RGB.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,8 @@
 
 namespace gapura::drivers {
 
-// The frame, at most `most_width` wide, with the outlines of the codes drawn. Empty jpeg: the encoder refused.
+// Encodes the frame, at most `most_width` wide, with the outlines of the codes drawn. The jpeg is empty when the encoder
+// failed.
 Still to_jpeg(const Frame& frame, int most_width, int quality, const std::vector<Code>& codes = {});
 
 }  // namespace gapura::drivers

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RTSP and HTTP MJPEG through libavformat and libavcodec: half of what VideoCapture costs, because the luminance plane goes
-// to the reader as it left the decoder; and the packets are there to be kept as evidence.
+// RTSP and HTTP MJPEG through libavformat and libavcodec: half the cost of VideoCapture, because the luminance plane goes
+// to the reader as decoded; and the packets are available as evidence.
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -87,8 +87,7 @@ class LibavSource final : public VideoSource {
       relay_ = std::move(*relay);
     }
     TRY(open_format(relay_ ? relay_->url() : url));
-    // avformat_find_stream_info() is left out on purpose: the session description names the codec, and probing costs a
-    // second.
+    // avformat_find_stream_info() is not called: the session description names the codec, and probing takes a second.
     return open_decoder();
   }
 
@@ -101,7 +100,7 @@ class LibavSource final : public VideoSource {
       if (auto frame = decoded()) return *frame;
       const int received = av_read_frame(format_.get(), packet_.get());
       if (received < 0) return tl::unexpected(broken("the stream broke off", received).error());
-      // When the stream breaks off libavformat hands out what it had kept back: too late for anything.
+      // When the stream breaks off libavformat returns the packets it had withheld, which are too late to be used.
       const bool in_time = SteadyClock::now() <= deadline_;
       if (in_time && packet_->stream_index == stream_) arrived();
       av_packet_unref(packet_.get());
@@ -143,10 +142,10 @@ class LibavSource final : public VideoSource {
     return {};
   }
 
-  // Asked by libavformat whenever it waits: whether to give up.
+  // Called by libavformat whenever it waits; returns whether to give up.
   static int gives_up(void* self) {
     auto& source = *static_cast<LibavSource*>(self);
-    // It follows an RTSP redirect by itself, and puts the new address in the place of the old one before it connects.
+    // libavformat follows an RTSP redirect by itself, and stores the new address over the old one before it connects.
     if (source.opening_ != nullptr && source.opening_->url != nullptr) {
       const auto now = split_address(source.opening_->url);
       source.redirected_ |= !now || now->authority != source.opened_authority_;
@@ -177,7 +176,7 @@ class LibavSource final : public VideoSource {
                   fmt::format("{}: no decoder for {}", name_, avcodec_get_name(parameters->codec_id)));
     decoder_.reset(avcodec_alloc_context3(codec));
     avcodec_parameters_to_context(decoder_.get(), parameters);
-    decoder_->thread_count = 1;  // threads by frame delay every picture by one frame each
+    decoder_->thread_count = 1;  // frame threads would delay every picture by one frame each
     decoder_->flags |= AV_CODEC_FLAG_LOW_DELAY;
     decoder_->flags2 |= AV_CODEC_FLAG2_FAST;
     decoder_->max_pixels = most_pixels;
@@ -191,7 +190,8 @@ class LibavSource final : public VideoSource {
     return {};
   }
 
-  // The instant of capture is that of the packet, before decoding. Evidence keeps what the reader is not shown.
+  // The instant of capture is that of the packet, before decoding. Evidence also keeps packets that the reader does not
+  // get.
   void arrived() {
     received_ = boot_now();
     const bool key = (packet_->flags & AV_PKT_FLAG_KEY) != 0 || intra_only_;
@@ -203,12 +203,12 @@ class LibavSource final : public VideoSource {
       return;
     }
     const auto begin = SteadyClock::now();
-    // A damaged packet is no reason to reconnect: the decoder goes on at the next key frame.
+    // A damaged packet is no reason to reconnect: the decoder continues at the next key frame.
     avcodec_send_packet(decoder_.get(), packet_.get());
     spent_ += std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - begin);
   }
 
-  // Whoever is behind catches up by not decoding, until a key frame comes in time.
+  // When pictures are late they are not decoded, until a key frame arrives in time.
   bool is_old(bool key) {
     if (packet_->pts == AV_NOPTS_VALUE) return false;
     const AVRational base = format_->streams[stream_]->time_base;
@@ -223,7 +223,7 @@ class LibavSource final : public VideoSource {
     return state_.late;
   }
 
-  // What the camera takes for the time of day, from its sender reports (RTCP).
+  // Compares our clock with the camera's time of day, from its sender reports (RTCP).
   void compare_clocks() {
     if (received_ - clocks_compared_ < clock_look) return;
     std::size_t size = 0;
@@ -251,7 +251,7 @@ class LibavSource final : public VideoSource {
     return frame;
   }
 
-  // Cameras that send ten bits or interleaved chroma: rare, so a conversion is good enough.
+  // For cameras that send ten bits or interleaved chroma: rare, so a conversion is good enough.
   FramePtr converted(const AVFrame& from) {
     FramePtr to = new_frame();
     to->format = AV_PIX_FMT_YUV420P;
@@ -284,9 +284,9 @@ class LibavSource final : public VideoSource {
   // Constant after construction.
   const std::string name_;
   const SourceLimits limits_;
-  PacketRing* const ring_;  // null: no clips are wanted
-  // The one thread's.
-  std::unique_ptr<Relay> relay_;  // outlives what is open through it
+  PacketRing* const ring_;  // null: clips are not kept
+  // Used by the one thread only.
+  std::unique_ptr<Relay> relay_;  // outlives the stream opened through it
   const AVFormatContext* opening_ = nullptr;
   std::string opened_authority_;
   bool redirected_ = false;
@@ -296,7 +296,7 @@ class LibavSource final : public VideoSource {
   std::unique_ptr<SwsContext, ScalerDeleter> scaler_;
   int stream_ = -1;
   bool intra_only_ = false;
-  bool stamped_ = false;  // RTP says when a picture was taken; for MJPEG libavformat makes something up
+  bool stamped_ = false;  // RTP carries the time a picture was taken; for MJPEG libavformat invents one
   FrameClock clock_;
   SourceState state_;
   Millis late_by_{0};  // of the last picture that was too old
@@ -312,12 +312,12 @@ Result<std::unique_ptr<VideoSource>> open_with_libav(const std::string& url, con
                                                      PacketRing* ring) {
   static std::once_flag once;
   std::call_once(once, [] {
-    av_log_set_level(AV_LOG_QUIET);  // its lines hold addresses with passwords
+    av_log_set_level(AV_LOG_QUIET);  // its lines contain addresses with passwords
     avformat_network_init();
   });
   auto source = std::make_unique<LibavSource>(without_credentials(url), limits, ring);
   TRY(source->open(url, tls));
-  // Over HTTP anything may come; what is no MJPEG is left to VideoCapture, which probes.
+  // Over HTTP anything may come; other streams than MJPEG are left to VideoCapture, which probes.
   if (url.starts_with("http") && !source->is_mjpeg())
     return fail(ErrorKind::bad_input, without_credentials(url) + ": not MJPEG");
   return source;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int largest_side = 16384;
 
-// Total: any bytes give values within the bounds asked for, or ok() is false.
+// For any bytes the values are within the requested bounds, or ok() is false.
 class Reader {
  public:
   explicit Reader(std::span<const std::uint8_t> bytes) : rest_(bytes) {}
@@ -46,7 +46,7 @@ class Reader {
     still.width = static_cast<int>(number(largest_side));
     still.height = static_cast<int>(number(largest_side));
     still.jpeg = bytes<std::vector<std::uint8_t>>(largest_jpeg);
-    // Browsers get this as image/jpeg: it has to begin and end like one.
+    // Browsers get this as image/jpeg, so it must begin and end like one.
     const auto& jpeg = still.jpeg;
     const std::size_t n = jpeg.size();
     if (n != 0 && (n < 4 || jpeg[0] != 0xFF || jpeg[1] != 0xD8 || jpeg[n - 2] != 0xFF || jpeg[n - 1] != 0xD9)) refuse();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a camera's child and its parent say to each other over a socket: [u32 length][u8 type][payload], little endian.
-// The child decodes pictures of strangers and may be taken over by one, so its messages are parsed as an enemy's: every
-// length has a bound, and the first thing out of bounds ends the child.
+// The messages between a camera's child and its parent over a socket: [u32 length][u8 type][payload], little endian. The
+// child decodes untrusted pictures and may be taken over through one, so the parent treats its messages as hostile: every
+// length has a bound, and the first violation ends the child.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ inline constexpr std::size_t largest_jpeg = 4u << 20;
 inline constexpr std::size_t largest_clip = 16u << 20;
 inline constexpr std::size_t largest_view = 128u << 10;
 inline constexpr std::uint64_t most_landmarks = 64;
-inline constexpr std::size_t largest_part = 256u << 10;  // of a clip: nothing waits long behind one
+inline constexpr std::size_t largest_part = 256u << 10;  // of a clip: other messages do not wait long behind one
 
 // --- to the child
 struct Settings {
@@ -51,7 +51,7 @@ struct ClipRequest {
   std::uint64_t number = 0;
   BootTime from, until;
 };
-struct AcceptView {};  // what is seen now is right
+struct AcceptView {};  // the present view is right
 using ToChild = std::variant<Settings, Watch, StillRequest, ClipRequest, AcceptView>;
 
 // --- from the child
@@ -61,10 +61,11 @@ struct Reading {
   Still still;                        // jpeg may be empty
 };
 struct Picture {
-  bool preview = false;  // false: a still that was asked for
+  bool preview = false;  // false: a still that was requested
   Still still;
 };
-// One part of a clip, in order; the answer to one request is complete before the next begins. No bytes: there is none.
+// One part of a clip, in order; the answer to one request is complete before the next begins. An answer without bytes:
+// there is no clip.
 struct ClipPart {
   std::uint64_t number = 0;
   bool last = false;
@@ -72,8 +73,8 @@ struct ClipPart {
   std::vector<std::uint8_t> bytes;
   std::string why_not;
 };
-// Totals since the child's start; the parent makes rates of them. Sent every 250 ms (ChildLimits), whatever the other
-// threads do.
+// Totals since the child's start, from which the parent computes rates. Sent every 250 ms (ChildLimits), independently of
+// the other threads.
 struct Health {
   std::uint64_t frames = 0, dropped = 0, decode_us = 0, search_us = 0;
   std::optional<BootTime> newest, searching_since, waiting_since;  // waiting: the capture thread, for its source
@@ -91,14 +92,14 @@ using FromChild = std::variant<Reading, Picture, Health, ClipPart, LearnedView>;
 std::vector<std::uint8_t> encode(const ToChild& message);
 std::vector<std::uint8_t> encode(const FromChild& message);
 
-// Puts a byte stream together into messages. After an error it stays at the error.
+// Assembles messages from a byte stream. After an error every call returns that error.
 template <class Message>
 class Inbox {
  public:
-  // Room for the next bytes of the stream; say with filled() how many came.
+  // Returns room for the next bytes of the stream; call filled() with the number received.
   std::span<std::uint8_t> room();
   void filled(std::size_t count) { used_ += count; }
-  // The next whole message; nullopt: more bytes are needed. bad_input: the other side breaks the protocol.
+  // Returns the next whole message; none when more bytes are needed. bad_input: the other side broke the protocol.
   Result<std::optional<Message>> next();
 
  private:

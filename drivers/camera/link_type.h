@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The head of a message between a camera's child and its parent. Only link.cpp and link_encode.cpp include this.
+// The header of a message between a camera's child and its parent. Only link.cpp and link_encode.cpp include this.
 #pragma once
 
 #include <cstddef>

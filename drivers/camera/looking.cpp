@@ -16,15 +16,15 @@ constexpr Millis preview_interval{400}, live_interval{75};
 constexpr int preview_width = 640, still_width = 1280;
 constexpr int preview_quality = 70, still_quality = 80;
 
-// The kernel ends this process when the search of one frame takes too long: nothing in here needs to be alive for that.
-// Counted is the searching thread's own time, which on a machine that is not overloaded is the time that passes; on one
-// that is, an honest frame must not cost the camera its process. For a search that sleeps for ever the parent has a limit.
+// The kernel ends this process when the search of one frame takes too long, without help from any thread here. The limit
+// counts the search thread's own time: on a machine that is not overloaded this is elapsed time, and on an overloaded one
+// an ordinary frame must not cost the camera its process. For a search that sleeps for ever the parent has a limit.
 class SearchLimit {
  public:
   SearchLimit() {
     sigevent ring{};
     ring.sigev_notify = SIGEV_SIGNAL;
-    ring.sigev_signo = SIGALRM;  // not handled: ends the process
+    ring.sigev_signo = SIGALRM;  // not handled, so it ends the process
     armed_ = timer_create(CLOCK_THREAD_CPUTIME_ID, &ring, &timer_) == 0;
     itimerspec limit{};
     limit.it_value.tv_nsec = std::chrono::nanoseconds(longest_search).count();
@@ -78,7 +78,7 @@ void Looking::search(const Frame& frame) {
   for (const auto& code : codes) payloads.push_back(code.payload);
   auto presented = presentation_.see(payloads, frame.captured);
   if (presented.empty()) return;
-  // One message: the picture takes a few milliseconds once per presentation (drivers/camera/README.md has the figure).
+  // One message: encoding the picture takes a few milliseconds once per presentation (figure in drivers/camera/README.md).
   outbox_.send(link::Reading{frame.captured, std::move(presented), to_jpeg(frame, still_width, still_quality, codes)});
 }
 
@@ -96,7 +96,7 @@ void Looking::serve_wishes(const Frame& frame) {
   const std::int64_t at = frame.captured.time_since_epoch().count();
   std::int64_t wished = wishes_.still_after;
   if (wished != 0 && at >= wished) {
-    // A request that came meanwhile is for a later frame and stays.
+    // A request that came meanwhile is for a later frame and is kept.
     wishes_.still_after.compare_exchange_strong(wished, 0);
     outbox_.send(link::Picture{false, to_jpeg(frame, still_width, still_quality)});
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The child's looking thread: motion gate, search, readings with their stills; previews and stills on request.
+// The child's search thread: motion gate, search, readings with their stills; previews and stills on request.
 #pragma once
 
 #include "drivers/camera/frame_slot.h"

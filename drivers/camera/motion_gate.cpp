@@ -8,21 +8,20 @@ namespace gapura::drivers {
 namespace {
 
 constexpr int shrink = 8, row_step = 4;
-constexpr double learning = 1.0 / 32;   // a still badge has joined the background after two seconds
+constexpr double learning = 1.0 / 32;   // a still badge is part of the background after two seconds
 constexpr double least_difference = 8;  // grey levels; below that it is the sensor's noise
 constexpr double times_the_noise = 4;   // of the mean difference, which follows light and gain
-constexpr int fewest_cells = 12;        // a badge at five metres covers more
-// A clock that the camera prints into its picture, a flag, a fan: what moves in most seconds, for half a minute, says
-// nothing.
+constexpr int fewest_cells = 12;        // cells; a badge at five metres covers more
+// A clock printed into the picture, a flag, a fan: cells that move in most seconds for half a minute are ignored.
 constexpr Millis second{1000};
-constexpr double forgetting = 1.0 / 16;  // of the seconds looked back at
-constexpr double restless = 0.8;         // this share of them: guests who come one after the other leave pauses
-constexpr int neighbours = 6;            // cells: the clock's digit that changes less often stands beside the one that does
-constexpr double most_restless = 0.03;   // of the picture; more is no clock but somebody who stands there, or the wind
+constexpr double forgetting = 1.0 / 16;  // weight of the newest second
+constexpr double restless = 0.8;         // share of the seconds; guests who come one after the other leave pauses
+constexpr int neighbours = 6;            // cells; a clock's slower digits are beside its fastest one
+constexpr double most_restless = 0.03;   // of the picture; more than this is a person, or wind, and not a clock
 
 }  // namespace
 
-// Cells that move all the time are left out, with their neighbours.
+// Excludes cells that move all the time, and their neighbours.
 void MotionGate::learn_restless(const cv::Mat& changed, BootTime captured) {
   if (moved_.size() != changed.size()) {
     moved_ = cv::Mat::zeros(changed.size(), CV_8U);
@@ -42,7 +41,7 @@ void MotionGate::learn_restless(const cv::Mat& changed, BootTime captured) {
 }
 
 bool MotionGate::moves(GreyView frame, BootTime captured) {
-  // Two rows of every eight say as much, at a quarter of the memory traffic that is most of the cost.
+  // Two rows of every eight are enough, at a quarter of the memory traffic, which is most of the cost.
   const cv::Mat grey(std::max(1, frame.height / row_step), frame.width, CV_8UC1, const_cast<std::uint8_t*>(frame.data),
                      static_cast<std::size_t>(frame.stride) * row_step);
   cv::Mat small, now, difference;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// V4L2, files, and what comes over HTTP and is no MJPEG, through OpenCV's VideoCapture.
+// V4L2, files, and HTTP streams other than MJPEG, through OpenCV's VideoCapture.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -25,7 +25,7 @@ Kind kind_of(const std::string& url) {
 }
 
 Frame frame_of(const cv::Mat& picture) {
-  // I420 needs even sides; an odd last row or column is given up.
+  // I420 needs even sides; an odd last row or column is cut off.
   const cv::Rect even(0, 0, picture.cols & ~1, picture.rows & ~1);
   const auto planes = std::make_shared<cv::Mat>();
   Frame frame;
@@ -87,7 +87,7 @@ class OpenCvSource final : public VideoSource {
     bool got = capture_.grab();
     if (!got && kind_ == Kind::file) got = rewind();
     if (!got) return fail(ErrorKind::unavailable, fmt::format("{}: no further picture", name_));
-    // After a stall VideoCapture hands out one stale picture before it admits the loss.
+    // After a stall VideoCapture returns one stale picture before it reports the loss.
     if (kind_ != Kind::file && SteadyClock::now() - begin >= limits_.frame)
       return fail(ErrorKind::timed_out, fmt::format("{}: no picture in time", name_));
     const BootTime captured = boot_now();
@@ -119,8 +119,8 @@ class OpenCvSource final : public VideoSource {
   const Kind kind_;
   const TlsTrust tls_;
   const SourceLimits limits_;
-  // The one thread's.
-  std::unique_ptr<Relay> relay_;  // outlives what is open through it
+  // Used by the one thread only.
+  std::unique_ptr<Relay> relay_;  // outlives the stream opened through it
   cv::VideoCapture capture_;
   cv::Mat picture_;
   SteadyClock::duration period_{};

@@ -23,7 +23,7 @@ struct ParametersDeleter {
 struct FilterDeleter {
   void operator()(AVBSFContext* filter) const { av_bsf_free(&filter); }
 };
-// The container and the memory that it is written to.
+// The container and the memory that it is written into.
 struct OutputDeleter {
   void operator()(AVFormatContext* output) const {
     if (output->pb != nullptr) {
@@ -38,7 +38,7 @@ using ParametersPtr = std::unique_ptr<AVCodecParameters, ParametersDeleter>;
 
 constexpr AVRational clip_time{1, 90'000};
 
-// One picture on its way into the container.
+// One packet on its way into the container.
 struct Piece {
   PacketPtr packet;
   BootTime received;
@@ -51,7 +51,8 @@ tl::unexpected<Error> refused(const char* what, int error) {
   return fail(ErrorKind::bug, fmt::format("the clip's container refused {} ({})", what, text));
 }
 
-// The stream's own times where they make sense; after a jump of the camera's clock, or without any, those of arrival.
+// Uses the stream's own times where they are plausible; after a jump of the camera's clock, or without times, those of
+// arrival.
 void stamp(std::vector<Piece>& pieces, AVRational time_base) {
   bool sane = true;
   const std::int64_t first = pieces.front().packet->pts;
@@ -64,7 +65,8 @@ void stamp(std::vector<Piece>& pieces, AVRational time_base) {
   }
   if (!sane)
     for (auto& piece : pieces) piece.pts = (piece.received - pieces.front().received).count() * 90;
-  // Decoding order is the order of arrival: the sorted times, moved so that no picture is shown before it is decoded.
+  // Decoding order is the order of arrival; the times are sorted and moved so that no picture is shown before it is
+  // decoded.
   std::vector<std::int64_t> order;
   order.reserve(pieces.size());
   for (const auto& piece : pieces) order.push_back(piece.pts);
@@ -78,7 +80,7 @@ void stamp(std::vector<Piece>& pieces, AVRational time_base) {
   }
 }
 
-// Cameras change their parameter sets when they change the resolution: those in the first picture are the ones that count.
+// Cameras change their parameter sets with the resolution, so those of the first picture are used.
 void take_parameter_sets(AVCodecParameters& parameters, const AVPacket& first) {
   const AVBitStreamFilter* kind = av_bsf_get_by_name("extract_extradata");
   AVBSFContext* raw = nullptr;
@@ -161,7 +163,7 @@ void PacketRing::set_size(int width, int height) {
   const bool known = stream_->parameters->width != 0;
   stream_->parameters->width = width;
   stream_->parameters->height = height;
-  // The picture that told has its packet in the newest group: the older ones are of the old size.
+  // The picture that showed the new size has its packet in the newest group; older groups have the old size.
   while (known && groups_.size() > 1) {
     bytes_ -= groups_.front().bytes;
     groups_.pop_front();
@@ -205,7 +207,7 @@ Result<Clip> PacketRing::cut(BootTime from, BootTime until) const {
   ParametersPtr parameters(avcodec_parameters_alloc());
   AVRational time_base{1, 1000};
   {
-    // Only references are taken under the lock, so that capturing goes on.
+    // Only references are taken under the lock, so that capturing continues.
     const MutexLock lock(mutex_);
     if (!stream_) return fail(ErrorKind::not_found, "the camera's stream keeps no clips");
     avcodec_parameters_copy(parameters.get(), stream_->parameters.get());

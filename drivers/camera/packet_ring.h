@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last seconds of a stream as the camera compressed them: about 4 MB where ten seconds of pictures would be 780. Cut at
-// key frames, never encoded anew.
+// The last seconds of a stream in the camera's own compression: about 4 MB where ten seconds of pictures would take 780.
+// Clips are cut at key frames and never re-encoded.
 #pragma once
 
 #include <cstddef>
@@ -17,31 +17,32 @@ struct AVCodecParameters;
 
 namespace gapura::drivers {
 
-// Thread-safe: the capturing thread adds, another cuts.
+// Thread-safe: the capturing thread adds packets, another thread cuts clips.
 class PacketRing {
  public:
   static constexpr Millis span{16'000};                 // ten seconds before an event, five after, one to be asked
-  static constexpr std::size_t most_bytes = 10u << 20;  // a camera at 5 Mbit/s; above that it keeps fewer seconds
+  static constexpr std::size_t most_bytes = 10u << 20;  // a camera at 5 Mbit/s; of a faster one fewer seconds are kept
 
   PacketRing();
   ~PacketRing();
   PacketRing(const PacketRing&) = delete;
   PacketRing& operator=(const PacketRing&) = delete;
 
-  // A stream begins, or goes on with pictures of another size: what came before does not go together with it.
+  // Call when a stream begins, or continues with pictures of another size; earlier packets are dropped, because they cannot
+  // be in one clip with later ones.
   void begin(const AVCodecParameters& parameters, int time_base_num, int time_base_den);
   void set_size(int width, int height);  // of its pictures, as decoded
   void add(const AVPacket& packet, bool key, BootTime received);
   void clear();
   std::size_t bytes() const;
 
-  // From the last key frame at or before `from` (the first there is, when that is gone) to the last packet at or before
-  // `until`. not_found: nothing of that time is kept. bug: the container refused it.
+  // Returns the section from the last key frame at or before `from` (or the first key frame, when that is gone) to the last
+  // packet at or before `until`. not_found: nothing of that time is kept. bug: the container could not be written.
   Result<Clip> cut(BootTime from, BootTime until) const;
 
  private:
   struct Kept;
-  struct Group;  // a key frame and what follows it
+  struct Group;  // a key frame and the packets that depend on it
   struct Stream;
 
   mutable Mutex mutex_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The newest pictures of a camera, who waits for one, and who looks on.
+// Holds a camera's newest pictures, and the callers who wait for one or listen to all.
 #pragma once
 
 #include <map>
@@ -12,13 +12,13 @@ namespace gapura::drivers {
 // Thread-safe.
 class PictureShelf {
  public:
-  // The newest picture if it is no older; else nothing.
+  // Returns the newest picture, or null when it is older than `max_age`.
   StillPtr latest(Millis max_age, BootTime now) const {
     const MutexLock lock(mutex_);
     return newest_ && now - newest_->captured <= max_age ? newest_ : nullptr;
   }
 
-  // The first whole still captured at `asked` or later. Nothing: none came in time, or the shelf was closed.
+  // Returns the first full still captured at `asked` or later; null when none came in time or the object was closed.
   StillPtr wait_still(BootTime asked, Millis limit) {
     MutexLock lock(mutex_);
     const bool came =
@@ -26,7 +26,7 @@ class PictureShelf {
     return came && !closed_ ? still_ : nullptr;
   }
 
-  // Previews go to the listeners, on the calling thread.
+  // Previews are passed to the listeners on the calling thread.
   void put(const StillPtr& picture, bool preview) {
     {
       const MutexLock lock(mutex_);

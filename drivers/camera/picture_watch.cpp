@@ -9,18 +9,18 @@ namespace {
 
 constexpr Millis between_looks{250};
 constexpr int across = 128, down = 72;  // samples of a picture
-constexpr int clear_step = 10;          // grey levels between two neighbouring samples that noise does not make
+constexpr int clear_step = 10;          // grey levels between two neighbouring samples; more than noise makes
 constexpr double few_steps = 0.004;     // of all neighbours; the emptiest lobby has ten times that
 constexpr int dark = 30, lit = 60;      // grey levels of 255
-constexpr double few_lit = 0.004;       // of all samples: a lamp in a dark room is something to see
-// A frozen picture still comes a little different each time it is compressed anew. What lives changes more than that
-// somewhere: a clock's digit, a leaf, or the sensor's noise all over.
+constexpr double few_lit = 0.004;       // of all samples: one lamp in a dark room is enough
+// A frozen picture still differs a little each time it is compressed. A live picture changes more than that somewhere: a
+// clock's digit, a leaf, or the sensor's noise all over.
 constexpr int one_change = 24, many_changes = 6;
 constexpr int many = across * down / 500;
 
 struct Samples {
-  std::vector<std::uint8_t> single;    // with the sensor's noise, which says that it lives
-  std::vector<std::uint8_t> averaged;  // of four neighbours, for what the picture shows
+  std::vector<std::uint8_t> single;    // with the sensor's noise, which shows that the picture is live
+  std::vector<std::uint8_t> averaged;  // of four neighbours, for the picture's content
 };
 struct Shares {
   double mean = 0, steps = 0, lit = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Judges what a camera shows: a stream can run for weeks without showing anything.
+// Detects a picture without content: a stream can run for weeks without showing anything.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace gapura::drivers {
 class PictureWatch {
  public:
   explicit PictureWatch(PictureLimits limits) : limits_(limits) {}
-  // none, black, covered or frozen, once it has been so for its limit. `full_range` as in Frame.
+  // Returns none, or the fault (black, covered or frozen) once it has lasted for its limit. `full_range` as in Frame.
   CameraFault judge(GreyView frame, bool full_range, BootTime captured);
 
  private:
@@ -25,7 +25,7 @@ class PictureWatch {
   const PictureLimits limits_;
   CameraFault told_ = CameraFault::none, seen_ = CameraFault::none;
   BootTime seen_since_, looked_, changed_;
-  std::vector<std::uint8_t> still_;  // samples of the picture since which nothing has changed
+  std::vector<std::uint8_t> still_;  // samples of the reference picture, unchanged since
 };
 
 }  // namespace gapura::drivers

@@ -61,7 +61,7 @@ struct Flow {
   }
 };
 
-// Holds the first line of an HTTP answer back until it is known to be no redirect.
+// Holds back the first line of an HTTP answer until it is known not to be a redirect.
 class FirstLine {
  public:
   explicit FirstLine(bool needed) : done_(!needed) {}
@@ -137,7 +137,7 @@ std::unique_ptr<Upstream> Relay::next_upstream() {
   return nullptr;
 }
 
-// Until either side ends, or the relay is stopped. What the camera said before it ended still arrives.
+// Runs until either side ends, or the relay is stopped. What the camera sent before it ended is still delivered.
 void Relay::carry(int client, Upstream& camera) {
   FirstLine first_line(address_.scheme.starts_with("http"));
   Flow to_camera, to_client;
@@ -146,7 +146,7 @@ void Relay::carry(int client, Upstream& camera) {
     const bool wants_camera = !camera_ended && (to_client.empty() || held);
     if (camera_ended && to_client.empty()) return;
     const auto events = [](bool in, bool out) { return static_cast<short>((in ? POLLIN : 0) | (out ? POLLOUT : 0)); };
-    // A side of which nothing is wanted is left out, because poll would report its end every time.
+    // A side without wanted events is left out, because poll would report its end every time.
     const auto side = [](int descriptor, short wanted) { return pollfd{wanted == 0 ? -1 : descriptor, wanted, 0}; };
     std::array<pollfd, 3> entries{side(client, events(to_camera.empty(), !to_client.empty() && !held)),
                                   side(camera_ended ? -1 : camera.descriptor(), events(wants_camera, !to_camera.empty())),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A relay between libavformat and a camera where libavformat alone would do what must not be done: it follows redirects
-// of HTTP, and checks no certificate (to rtsps it cannot even be said which to trust).
+// A relay between libavformat and a camera, for two things libavformat does not do: refuse HTTP redirects, and check
+// certificates (for rtsps it cannot even be given the certificate to trust).
 #pragma once
 
 #include <atomic>
@@ -15,15 +15,15 @@
 
 namespace gapura::drivers {
 
-// Why a camera is offline that sends its client elsewhere; follows "<camera>: ".
+// The reason for being offline when a camera redirects; appended to "<camera>: ".
 inline constexpr const char* redirect_refused =
     "it redirects to another address, which is not followed; give the address it redirects to, if that is the camera's";
 
-// Listens on a loopback port that only this process may use. Each connection there gets one to the camera, one at a time;
-// the first is made by open(). An HTTP answer that redirects is not passed on. Owns one thread.
+// Listens on a loopback port that accepts only this process. Each connection there gets one connection to the camera, one
+// at a time; the first is made by open(). An HTTP redirect is not passed on. Owns one thread.
 class Relay {
  public:
-  // Whether sources of this address need it.
+  // Whether sources at this address need the relay.
   static bool serves(const std::string& url);
   // Errors: as Upstream::connect().
   static Result<std::unique_ptr<Relay>> open(const std::string& url, const TlsTrust& tls, Millis limit);
@@ -31,10 +31,10 @@ class Relay {
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
-  // What to open instead: rtsp:// or http:// on the loopback, with the user information and the path of the camera's.
+  // The address to open instead: rtsp:// or http:// on the loopback, with the camera's user information and path.
   const std::string& url() const { return url_; }
   const SourceAddress& address() const { return address_; }
-  // Why the camera's side failed, where it is known better than by the broken connection.
+  // Returns why the camera's side failed, where that says more than the broken connection.
   std::optional<Error> trouble() const;
 
  private:
@@ -52,7 +52,7 @@ class Relay {
   const Millis limit_;
   std::string url_;
   Descriptor listener_, stop_;
-  // The thread's, once it runs.
+  // Used by the thread only, once it runs.
   std::unique_ptr<Upstream> first_;
   std::thread thread_;
   mutable Mutex mutex_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A connection to a camera by TCP or TLS. Over TLS nothing is written before the camera's certificate was found good, so
-// a user name or password reaches no other host.
+// A connection to a camera by TCP or TLS. Over TLS nothing is written before the camera's certificate was accepted, so a
+// user name or password reaches no other host.
 #pragma once
 
 #include <cstdint>
@@ -17,16 +17,17 @@ namespace gapura::drivers {
 // The process must ignore SIGPIPE: OpenSSL writes without MSG_NOSIGNAL.
 class Upstream {
  public:
-  // Errors: timed_out, unavailable (no connection), conflict (the certificate is not the camera's), bad_input (the
-  // settings of `tls` are of no use). Messages do not name the camera.
+  // Errors: timed_out, unavailable (no connection), conflict (the certificate is not the camera's), bad_input (invalid
+  // settings in `tls`). Messages do not name the camera.
   static Result<std::unique_ptr<Upstream>> connect(const SourceAddress& address, const TlsTrust& tls, Millis limit);
   virtual ~Upstream() = default;
 
   virtual int descriptor() const = 0;
-  // Neither blocks. Bytes read or written; 0 when the connection has ended; nothing: not now.
+  // Neither call blocks. Returns the number of bytes read or written; 0 when the connection has ended; none when it would
+  // block.
   virtual std::optional<std::size_t> read(std::span<std::uint8_t> room) = 0;
   virtual std::optional<std::size_t> write(std::span<const std::uint8_t> bytes) = 0;
-  virtual bool holds_bytes() const { return false; }  // that read() gives though the descriptor is silent
+  virtual bool holds_bytes() const { return false; }  // that read() returns although the descriptor is not readable
 };
 
 }  // namespace gapura::drivers

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where frames come from: RTSP and HTTP MJPEG by libavformat, everything else (V4L2, files) by OpenCV.
+// Frame sources: RTSP and HTTP MJPEG by libavformat, everything else (V4L2, files) by OpenCV.
 #pragma once
 
 #include <cstdint>
@@ -19,26 +19,26 @@ struct SourceLimits {
 };
 
 struct SourceState {
-  bool late = false;  // the pictures that come now are older than a second, and are not handed out
+  bool late = false;  // the present pictures are older than a second and are withheld
   std::uint64_t late_frames = 0;
-  std::optional<Millis> clock_error;  // how far the camera's time of day is ahead of ours, where it says one
+  std::optional<Millis> clock_error;  // how far the camera's time of day is ahead of ours, where the camera sends one
 };
 
 class PacketRing;
 struct TlsTrust;
 
-// One thread only. After an error the source is of no further use: destroy it and open another one.
+// One thread only. After an error the source is no longer usable: destroy it and open another one.
 class VideoSource {
  public:
   virtual ~VideoSource() = default;
-  // Blocks for the next frame, at most the limit for a frame. Errors: timed_out, unavailable.
+  // Blocks until the next frame, at most for the frame limit. Errors: timed_out, unavailable.
   virtual Result<Frame> next() = 0;
   virtual SourceState state() const { return {}; }
 };
 
-// Errors name the source without its user name and password; not_permitted: it refuses these; conflict: its certificate is
-// not the one to expect. `ring` gets the stream's
-// packets where there are any (can_keep_clips() in camera.h); null: nobody wants them.
+// Errors name the source without its user name and password; not_permitted: the camera refuses these; conflict: its
+// certificate is not the expected one. `ring` gets the stream's packets where there are any (can_keep_clips() in camera.h);
+// null: clips are not kept.
 Result<std::unique_ptr<VideoSource>> open_source(const std::string& url, const TlsTrust& tls, SourceLimits limits,
                                                  PacketRing* ring = nullptr);
 
@@ -46,7 +46,7 @@ Result<std::unique_ptr<VideoSource>> open_with_libav(const std::string& url, con
                                                      PacketRing* ring);
 Result<std::unique_ptr<VideoSource>> open_with_opencv(const std::string& url, const TlsTrust& tls, SourceLimits limits);
 
-// The containers that a network source may have: no playlist, which names addresses of its own.
+// The containers that a network source may have: no playlist, because a playlist names further addresses.
 inline constexpr const char* network_formats =
     "rtsp,mpjpeg,mjpeg,mpegts,flv,h264,hevc,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,asf,ogg";
 

@@ -9,17 +9,17 @@ namespace gapura::drivers {
 namespace {
 
 constexpr int view_width = 320, view_height = 180;
-constexpr int border = view_height / 10;  // above and below, where cameras print their clock and name: that never moves
+constexpr int border = view_height / 10;  // above and below, where cameras print their clock and name, which never move
 constexpr int cell = 16;                  // at most one landmark in each
 constexpr int tolerance = 1;              // a 300th of the width: a pole in the wind
-constexpr int nearby = 14;                // how far a landmark is compared with what stands around it
+constexpr int nearby = 14;                // how far around a landmark is searched for similar pieces
 constexpr std::size_t most_landmarks = 32, fewest_landmarks = 8;
-constexpr std::size_t most_views = 5;  // the wanted one, and the same in other light
+constexpr std::size_t most_views = 5;  // the accepted one, and the same in other light
 constexpr double half_weight = 4;      // grey levels a pixel at which an edge counts half: noise counts little
 constexpr double least_corner = 20;    // the weaker of a corner's two directions, grey levels squared
 constexpr double alike = 0.6, own_look = 0.6;
-// Shares of the landmarks. Crowds, furniture and other light leave more than `few` in place, or nothing in its stead that
-// stands still; a camera that moved a little shows them beside their places, and one that moved far another still view.
+// Shares of the landmarks. Crowds, furniture and other light leave more than `few` in place, or nothing still in their
+// stead; a camera that moved a little has them beside their places, and one that moved far has another still view.
 constexpr double few = 0.2, back_above = 0.35, some = 0.45, beside = 0.3, familiar = 0.6;
 constexpr int learning_rounds = 10, enough_rounds = 8;
 constexpr double too_dark = 40;  // of 255, mean: darkness has no view
@@ -94,7 +94,7 @@ Landmark cut(const cv::Mat& edges, int x, int y) {
   return made;
 }
 
-// How much the most similar place around it, further than `from`, resembles it: tiles and bars look the same a little
+// Returns the likeness of the most similar place around it, further away than `from`: tiles and bars look the same a little
 // further on.
 double likeness_around(const Landmark& landmark, const cv::Mat& edges, int from) {
   constexpr int edge = Landmark::reach;
@@ -183,7 +183,7 @@ void ViewWatch::look_at(const cv::Mat& edges) {
   moved_ = stands_beside || (share_ < few && other_view_) || (moved_ && share_ < back_above);
 }
 
-// A landmark is what stays: people who wait are gone at one of the later looks, or with the next light.
+// A landmark is permanent: people who wait are gone at a later look, or in the next light.
 void ViewWatch::learn(const cv::Mat& grey, const cv::Mat& edges) {
   if (rounds_ == 0) candidate_.landmarks = landmarks_in({grey, edges});
   for (auto& landmark : candidate_.landmarks) {
@@ -199,14 +199,15 @@ void ViewWatch::finish_learning() {
   auto& all = candidate_.landmarks;
   std::erase_if(all, [](const Landmark& each) { return each.seen < enough_rounds; });
   const bool plain = all.size() < fewest_landmarks;
-  if (plain && accepted_) {  // a person wants it all the same: unwatched until there is something to know it by
+  if (plain && accepted_) {  // a person accepted a plain view: not watched until it has landmarks
     views_.clear();
     accepted_ = moved_ = other_view_ = strange_ = false;
     still_ = 0;
     news_ = true;
   }
   if (!views_.empty() && !accepted_ && !is_other_light()) {
-    // As rich as half of the wanted view: another one. Poorer: so twice, for people may stand still for one learning.
+    // As rich as half of the accepted view: another view. Poorer: needed twice, because people may stand still during one
+    // learning.
     const std::size_t rich = (views_.front().landmarks.size() + 1) / 2;
     if (strange_ && all.size() >= std::min(fewest_landmarks, rich)) ++still_;
     other_view_ |= strange_ && (all.size() >= rich || still_ >= 2);
@@ -235,7 +236,7 @@ std::vector<std::uint8_t> ViewWatch::take_news() {
   return encode_views(views_);
 }
 
-// "GVW1", then for each view the number of its landmarks, and of each its place and its edges.
+// "GVW1", then for each view the number of its landmarks, and for each landmark its place and its edges.
 std::vector<std::uint8_t> encode_views(const std::vector<LearnedView>& views) {
   std::vector<std::uint8_t> bytes{'G', 'V', 'W', '1', static_cast<std::uint8_t>(views.size())};
   for (const auto& view : views) {

@@ -13,7 +13,7 @@ namespace gapura::drivers {
 struct WakeUp {
   const int descriptor;
 
-  static int open() { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }  // below 0: none is left
+  static int open() { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }  // negative: no descriptor is left
   explicit WakeUp(int opened) : descriptor(opened) {}
   ~WakeUp() { ::close(descriptor); }
   WakeUp(const WakeUp&) = delete;
@@ -21,7 +21,7 @@ struct WakeUp {
 
   void ring() const {
     const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(descriptor, &one, sizeof one);  // full means: will wake anyway
+    [[maybe_unused]] const auto written = ::write(descriptor, &one, sizeof one);  // a full counter wakes as well
   }
   void clear() const {
     std::uint64_t count = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The child: one thread captures, one searches the newest frame, this one talks to the parent. Any of them may hang or
+// The child: one thread captures, one searches the newest frame, and this one talks to the parent. Any of them may hang or
 // crash in a library; the parent, or the kernel's timer, then ends the process.
 #include <poll.h>
 #include <signal.h>
@@ -15,7 +15,7 @@
 namespace gapura::drivers {
 namespace {
 
-constexpr Millis clip_grace{500};  // its last packets are on their way
+constexpr Millis clip_grace{500};  // for the last packets, which are still arriving
 constexpr std::size_t most_clips_wanted = 16;
 
 class Worker {
@@ -26,7 +26,7 @@ class Worker {
   [[noreturn]] void run(link::Inbox<link::ToChild>& inbox) {
     std::thread([this] { capture_.run(); }).detach();
     std::thread([this] { looking_.run(); }).detach();
-    read_wishes(inbox);  // what came together with the settings
+    read_wishes(inbox);  // messages that arrived together with the settings
     BootTime next_health = boot_now();
     for (;;) {
       const BootTime now = boot_now();
@@ -68,7 +68,7 @@ class Worker {
     }
   }
 
-  // A clip is cut when its last moment has passed, whether pictures still come or not.
+  // Cuts a clip when its end has passed, whether pictures still come or not.
   void serve_clips(BootTime now) {
     for (auto request = clips_wanted_.begin(); request != clips_wanted_.end();) {
       if (now < request->until + clip_grace) {
@@ -106,23 +106,23 @@ class Worker {
   FrameSlot slot_;
   PacketRing ring_;
   Wishes wishes_;
-  // A thread's each.
+  // Used by one thread each.
   Capture capture_{settings_, counters_, outbox_, slot_, ring_};
   Looking looking_{settings_, counters_, outbox_, slot_, wishes_};
-  std::vector<link::ClipRequest> clips_wanted_;  // the talking one's
+  std::vector<link::ClipRequest> clips_wanted_;  // the talking thread's
 };
 
-// The child keeps nothing it does not need: it dies with its parent, gains nothing by executing, writes no core (frames are
+// The child gives up what it does not need: it dies with its parent, gains nothing by executing, writes no core (frames are
 // personal data) and opens few files.
 void give_up_rights() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL; a camera that hangs up ends a connection only
+  signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL; a camera that hangs up ends only its connection
   const rlimit no_core{0, 0}, few_files{64, 64};
   setrlimit(RLIMIT_CORE, &no_core);
   setrlimit(RLIMIT_NOFILE, &few_files);
 #ifndef __SANITIZE_ADDRESS__
-  const rlimit memory{2u << 30, 2u << 30};  // four 4K streams' worth; the sanitizer's shadow alone needs terabytes
+  const rlimit memory{2u << 30, 2u << 30};  // four 4K streams' worth; a sanitizer's shadow memory alone needs terabytes
   setrlimit(RLIMIT_AS, &memory);
 #endif
 }

@@ -16,7 +16,7 @@
 
 namespace gapura::drivers {
 
-// What the threads leave for the next health message. An instant of 0 means "not now".
+// The threads' figures for the next health message. An instant of 0 means "not now".
 struct Counters {
   std::atomic<std::uint64_t> frames{0}, dropped{0}, late{0}, decode_us{0}, search_us{0};
   std::atomic<std::int64_t> newest{0}, searching_since{0}, waiting_since{0};
@@ -38,7 +38,7 @@ struct Counters {
       if (*each != CameraFault::none) return *each;
     return CameraFault::none;
   }
-  // For the parent, now.
+  // Returns the message for the parent.
   link::Health report() {
     link::Health health;
     health.frames = frames;
@@ -68,7 +68,7 @@ struct Counters {
 
 inline std::int64_t instant() { return boot_now().time_since_epoch().count(); }
 
-// Thread-safe. A parent that does not read is as good as gone.
+// Thread-safe. A parent that does not read is treated as ended.
 class Outbox {
  public:
   void send(const link::FromChild& message) {
@@ -86,7 +86,7 @@ class Outbox {
   Mutex mutex_;  // one message at a time
 };
 
-// What the parent wishes to see, as the talking thread heard it. Instants of CLOCK_BOOTTIME, 0: never.
+// What the parent has requested, as received by the talking thread. Instants of CLOCK_BOOTTIME, 0: never.
 struct Wishes {
   std::atomic<std::int64_t> watched_until{0}, live_until{0}, still_after{0};
   std::atomic<bool> accept_view{false};

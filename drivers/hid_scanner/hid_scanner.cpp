@@ -19,7 +19,7 @@
 namespace gapura::drivers {
 namespace {
 
-// What both kinds of event stream share: keys into characters into scans.
+// What both kinds of event stream share: from keys to characters to scans.
 class Keys {
  public:
   explicit Keys(KeyLayout layout) : decoder_(layout) {}
@@ -33,12 +33,12 @@ class Keys {
     if (!press.character) return;
     if (auto scan = framer.put(*press.character)) done(std::move(*scan));
   }
-  // The kernel's queue overflowed: a Shift may have come or gone unseen.
+  // The kernel's queue overflowed: a press or release of Shift may be lost.
   void lost(ScanFramer& framer) {
     decoder_.release_all();
     framer.spoil(ScanFault::lost_events);
   }
-  // What is held down now, of the keys that matter.
+  // Takes over which of the modifier keys are down.
   void resync(const libevdev* device) {
     for (const std::uint16_t code : {KEY_LEFTSHIFT, KEY_RIGHTSHIFT, KEY_LEFTCTRL, KEY_RIGHTCTRL, KEY_LEFTALT, KEY_RIGHTALT})
       if (libevdev_get_event_value(device, EV_KEY, code) != 0) decoder_.resync(code, true);
@@ -48,7 +48,7 @@ class Keys {
   KeyDecoder decoder_;
 };
 
-// A device of the kernel, grabbed: nobody else gets its keys as long as this lives.
+// A kernel device, grabbed: no other program gets its keys while this exists.
 class GrabbedDevice final : public ScanSource {
  public:
   GrabbedDevice(int fd, libevdev* device, KeyLayout layout) : fd_(fd), device_(device), keys_(layout) {}
@@ -72,7 +72,7 @@ class GrabbedDevice final : public ScanSource {
         keys_.event(event.type, event.code, event.value, framer, done);
       } else if (code == LIBEVDEV_READ_STATUS_SYNC) {
         if (!syncing_) keys_.lost(framer);
-        syncing_ = true;  // read on until libevdev knows the device's state again
+        syncing_ = true;  // read on until libevdev has the device's state again
       } else if (code == -EAGAIN && syncing_) {
         syncing_ = false;
         keys_.resync(device_);
@@ -91,7 +91,7 @@ class GrabbedDevice final : public ScanSource {
   bool syncing_ = false;
 };
 
-// The same events out of a socket: a recording, or a simulated scanner where the kernel has no uinput.
+// The same events from a socket: a recording, or a simulated scanner where the kernel has no uinput.
 class EventStream final : public ScanSource {
  public:
   EventStream(int fd, std::string path, KeyLayout layout) : fd_(fd), path_(std::move(path)), keys_(layout) {}

@@ -24,7 +24,7 @@ bool says_scanner(const std::string& name) {
   return false;
 }
 
-// A bit of a capability mask as sysfs prints it: words of the kernel's long, the highest first.
+// Tests a bit of a capability mask as sysfs prints it: words of the kernel's long, the highest first.
 bool has_bit(const std::string& mask, unsigned bit) {
   const auto words = split(mask, ' ');
   constexpr unsigned width = sizeof(long) * 8;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine's keyboards, among which scanners are.
+// Lists the machine's keyboards, including scanners.
 #pragma once
 
 #include <string>
@@ -15,10 +15,10 @@ struct InputDevice {
   UsbId usb;
   std::string name;
   bool types = false;                 // has letters and Enter: a keyboard or a scanner
-  bool looks_like_a_scanner = false;  // by its name: nothing else tells a scanner from a keyboard
-  bool readable = true;               // by this process; where not, nothing else is known than name and number
+  bool looks_like_a_scanner = false;  // by its name, the only difference between a scanner and a keyboard
+  bool readable = true;               // by this process; if false, only name and number are known
 };
-// All of them, by path. Opens each for a moment and grabs none. `root` is "" but in tests.
+// Returns all of them, by path. Opens each for a moment and grabs none. `root` is "" except in tests.
 std::vector<InputDevice> find_input_devices(const std::string& root = "");
 
 }  // namespace gapura::drivers

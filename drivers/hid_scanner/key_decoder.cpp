@@ -23,7 +23,7 @@ constexpr Key us_keys[] = {{KEY_1, '1', '!', 0},           {KEY_2, '2', '@', 0},
                            {KEY_102ND, '\\', '|', 0},      {KEY_COMMA, ',', '<', 0},      {KEY_DOT, '.', '>', 0},
                            {KEY_SLASH, '/', '?', 0}};
 
-// Letters outside of ASCII stand for no character here: no badge holds them.
+// Letters outside ASCII have no character here: no badge contains them.
 constexpr Key de_keys[] = {{KEY_1, '1', '!', 0},
                            {KEY_2, '2', '"', 0},
                            {KEY_3, '3', 0, 0},

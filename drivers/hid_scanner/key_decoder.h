@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From key presses to the characters that a scanner means.
+// Converts key presses to the characters that a scanner means.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,20 @@
 
 namespace gapura::drivers {
 
-// A press of a key: a character (Enter is CR, Tab is HT), none (a modifier, a release), or a key that stands for none.
+// A key's event: a character (Enter is CR, Tab is HT), none (a modifier, a release), or a key without a character.
 struct KeyPress {
   std::optional<char> character;
   bool unknown = false;
 };
 
-// Understands what scanners send: the layout's characters with Shift and Caps Lock, the keypad, Ctrl with a letter (a
-// control character), and Alt with a number on the keypad ("Alt mode", which no layout touches). Knows no device.
+// Decodes what scanners send: the layout's characters with Shift and Caps Lock, the keypad, Ctrl with a letter (a control
+// character), and Alt with a number on the keypad ("Alt mode", independent of the layout). Uses no device.
 class KeyDecoder {
  public:
   explicit KeyDecoder(KeyLayout layout) : layout_(layout) {}
   // `code` and `value` as in struct input_event of type EV_KEY: 1 pressed, 0 released, 2 repeated (which is ignored).
   KeyPress key(std::uint16_t code, std::int32_t value);
-  // Modifiers only: after events were lost, the kernel tells what is held down now.
+  // Modifiers only: after lost events the kernel reports which keys are down.
   void resync(std::uint16_t code, bool down) { hold(code, down); }
   void release_all();
 

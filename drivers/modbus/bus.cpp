@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of the bus thread: polls, health, and the connection.
+// The main loop of the bus thread: polls, health, and the connection.
 #include "drivers/modbus/bus.h"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr Millis connect_pause_first{200}, connect_pause_most{2000};
 
-// A controller that does not answer costs everybody on its bus one response timeout per try: tries become rare.
+// A controller that does not respond costs all others on its bus one response timeout per attempt, so attempts become rare.
 Millis pause_after(int failures, Millis poll_interval) {
   if (failures <= 1) return poll_interval;
   return std::min(Millis(5000), Millis(1000) * (1 << std::min(failures - 2, 3)));
@@ -43,7 +43,7 @@ std::vector<Bus::Unit> Bus::make_units(const BusSettings& settings) {
     for (const auto& input : controller.profile.inputs) unit.signals.push_back({controller.id.str() + "." + input.name});
     for (const auto& output : controller.profile.outputs) {
       unit.signals.push_back({controller.id.str() + "." + output.name});
-      // All are switched off at start: a gateway that died during a pulse of its own timing must not leave a door open.
+      // All are switched off at start: a gateway that died during a pulse that it timed itself must not leave a door open.
       SwitchOff off;
       off.pending = !output.pulse_address.has_value();
       off.due = Steady::now();
@@ -114,7 +114,7 @@ void Bus::loop() {
   }
 }
 
-// When the worker has something to do besides orders.
+// Returns when the worker has something to do besides orders.
 Steady::time_point Bus::next_work() const {
   auto next = std::ranges::min_element(units_, {}, &Unit::next_poll)->next_poll;
   if (!connection_.is_open()) next = std::max(next, next_connect_);
@@ -135,7 +135,7 @@ void Bus::wait_for_work() {
   if (!stopping_ && until > Steady::now()) wake_.wait_until(lock, until);
 }
 
-// True when connected. A failure is every controller's.
+// Returns whether the bus is connected. A failure makes all controllers fail.
 bool Bus::connect() {
   if (connection_.is_open()) return true;
   const Status opened = connection_.open();
@@ -159,8 +159,8 @@ bool Bus::connect() {
   return false;
 }
 
-// Asks a controller. A connection that turns out to be stale before anything was sent is opened anew, once; but not for a
-// controller that was online, for what answers there now has to show first that it is the same.
+// Sends a request to a controller. A connection that turns out to be stale before anything was sent is reopened once; but
+// not for a controller that was online, because what responds there now first has to prove that it is the same one.
 Answer Bus::ask(Unit& unit, std::span<const std::uint8_t> pdu) {
   Answer answer;
   const bool was_online = unit.online;
@@ -177,14 +177,14 @@ Answer Bus::ask(Unit& unit, std::span<const std::uint8_t> pdu) {
       const MutexLock lock(mutex_);
       ++stats_.errors;
     }
-    // The device hung up between two questions: it restarted, and all it said before is history.
+    // The device closed the connection between two requests: it restarted, and all earlier values are invalid.
     if (answer.peer_closed) all_lost(answer.detail);
     if (answer.was_sent() || answer.mute || (answer.peer_closed && was_online)) break;
   }
   return answer;
 }
 
-// Reads everything of one controller; true when it is online afterwards.
+// Reads all signals of one controller; returns whether it is online afterwards.
 bool Bus::poll(Unit& unit, bool orders_first) {
   const auto start = Steady::now();
   if (!connect()) return false;
@@ -195,7 +195,7 @@ bool Bus::poll(Unit& unit, bool orders_first) {
   std::vector<Level> levels(unit.signals.size(), Level::unknown);
   std::vector<std::optional<int>> counts(unit.settings->profile.inputs.size());
   if (!read_all(unit, orders_first, levels, counts, epoch)) return false;
-  // An order or a loss in between makes the first reads old news: read again at once.
+  // An order or a loss in between outdates the first reads: read again at once.
   if (unit.epoch != epoch) return unit.next_poll = Steady::now(), unit.online;
   unit.next_poll = std::max(start + settings_.poll_interval, Steady::now());
   online(unit);
@@ -231,12 +231,13 @@ bool Bus::read_all(Unit& unit, bool orders_first, std::vector<Level>& levels, st
   return true;
 }
 
-// A pulse between two polls is told from the board's own counter, as the level changes that it was. Counter and level are
-// read one after the other, so the counter may be one edge behind what was told, and is never believed to go back.
+// A pulse between two polls is found by the board's own counter and reported as the level changes that it was. Counter and
+// level are read one after the other, so the counter may be one edge behind what was reported; a counter that goes back is
+// not trusted.
 void Bus::tell_missed_pulses(Unit& unit, std::size_t input, Level now, std::optional<int> counted) {
   Signal& known = unit.signals[input];
   if (!counted) return;
-  constexpr int most_missed = 20;  // more in one poll are a board that restarted, or a line that chatters
+  constexpr int most_missed = 20;  // more in one poll means a restarted board or a chattering line
   const bool on_when_set = unit.settings->profile.inputs[input].on_when_set;
   const Level low = on_when_set ? Level::off : Level::on;
   const bool rises = known.level == low && now != low;
@@ -246,7 +247,7 @@ void Bus::tell_missed_pulses(Unit& unit, std::size_t input, Level now, std::opti
     known.reported = 0;
     return;
   }
-  // told: how many edges were told beyond those counted.
+  // reported: edges reported beyond those counted.
   int missed = new_edges - *known.reported - (rises ? 1 : 0);
   known.reported = missed < 0 ? -missed : 0;
   const Level rest = known.level;
@@ -273,7 +274,7 @@ void Bus::online(Unit& unit) {
   sink_.health({DeviceHealth::Kind::controller, unit.settings->id.str(), true, unit.detail, boot_now()});
 }
 
-// What was known of the controller no longer is; said at once, before anything is tried.
+// Nothing is known of the controller any more; reported at once, before any attempt to reconnect.
 void Bus::lost(Unit& unit, const std::string& why) {
   ++unit.epoch;
   for (std::size_t signal = 0; signal < unit.signals.size(); ++signal) set_level(unit, signal, Level::unknown);
@@ -312,7 +313,7 @@ std::string mistake_in(const BusSettings& settings) {
   if (settings.poll_interval < Millis(5) || settings.poll_interval > Millis(1000))
     return "poll interval must be 5 to 1000 ms";
   if (settings.controllers.empty()) return "has no controllers";
-  const int most = settings.kind == BusSettings::Kind::tcp ? 255 : 247;  // 0 on a serial line is everybody
+  const int most = settings.kind == BusSettings::Kind::tcp ? 255 : 247;  // on a serial line 0 is the broadcast
   std::set<std::string> ids;
   std::set<int> units;
   for (const auto& controller : settings.controllers) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker behind ControllerBus: one thread, one connection, the controllers of one endpoint or serial line. Its members
-// live in bus.cpp (polls, health, connection), orders.cpp, switch_offs.cpp and commissioning.cpp.
+// are in bus.cpp (polls, health, connection), orders.cpp, switch_offs.cpp and commissioning.cpp.
 #pragma once
 
 #include <atomic>
@@ -33,15 +33,16 @@ class Bus final : public ControllerBus {
   struct Signal {
     std::string name;  // "controller.signal"
     Level level = Level::unknown;
-    // Of an input with a counter: edges that the board counted and those that were reported, from an agreed start.
+    // For an input with a counter: edges counted by the board and edges reported, from a common start.
     std::optional<int> counted = {}, reported = {};
   };
-  // An output that this gateway must switch off itself: its board cannot time a pulse, or it is on and should not be.
+  // An output that this gateway must switch off itself: its board cannot time a pulse, or the output is on and should not
+  // be.
   struct SwitchOff {
     bool pending = false;
     bool unordered = false;  // on without an order, or longer than ordered
     Steady::time_point due;
-    Steady::time_point ordered_until{};  // by orders of this run, and at its start by those of the earlier one
+    Steady::time_point ordered_until{};  // by orders of this run, and at its start by those of the previous one
   };
   struct Unit {
     const ControllerSettings* settings = nullptr;
@@ -51,10 +52,10 @@ class Bus final : public ControllerBus {
     bool online = false, reported = false;
     std::string detail;       // of the last health report
     int failures = 0;         // in a row
-    std::uint64_t epoch = 0;  // counts orders and losses: what was read before is no longer the newest value
+    std::uint64_t epoch = 0;  // counts orders and losses: values read in an earlier epoch are outdated
     Steady::time_point next_poll;
-    Steady::time_point next_probe;  // not before this does a waiting order make us ask an offline controller
-    std::optional<int> identity;    // as it read when it was last online
+    Steady::time_point next_probe;  // earliest time at which a waiting order makes us ask an offline controller
+    std::optional<int> identity;    // as read when it was last online
     std::uint16_t beat = 0;         // the watchdog's last value
     Steady::time_point next_beat;
     bool seen_online = false;  // in this run
@@ -122,7 +123,7 @@ class Bus final : public ControllerBus {
   mutable Mutex mutex_;
   Condition wake_;
   std::deque<Pending> orders_ GUARDED_BY(mutex_);
-  std::size_t in_hand_ GUARDED_BY(mutex_) = 0;  // taken out of orders_, not reported yet
+  std::size_t in_hand_ GUARDED_BY(mutex_) = 0;  // taken from orders_, not yet reported
   bool stopping_ GUARDED_BY(mutex_) = false;
   BusStats stats_ GUARDED_BY(mutex_);
   Recent poll_ms_ GUARDED_BY(mutex_), order_ms_ GUARDED_BY(mutex_);

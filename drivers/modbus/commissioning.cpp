@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a board must show before it is armed, and the word that keeps its watchdog from tripping.
+// Checks a board before it is armed, and feeds its watchdog.
 #include <fmt/format.h>
 
 #include "drivers/modbus/bus.h"
@@ -38,14 +38,15 @@ std::optional<int> Bus::read_value(Unit& unit, const ControllerProfile::Point& p
   return function <= 2 ? answer.data[1] & 1 : word_at(answer.data.data(), 0);
 }
 
-// No error when the controller is what it should be and would let go of its outputs without us.
+// No error when the controller is the expected one and would switch off its outputs without us.
 Status Bus::commission(Unit& unit, Answer& answer) {
   TRY(check_identity(unit, answer));
   for (const auto& check : unit.settings->profile.checks) TRY(check_values(unit, check, answer));
   return start_watchdog(unit, answer);
 }
 
-// The kind of device, or the very one that was here before: one that came back with another identity is quarantined.
+// Checks the kind of device, and that it is the one that was here before: one that came back with another identity is
+// quarantined.
 Status Bus::check_identity(Unit& unit, Answer& answer) {
   const auto& identity = unit.settings->profile.identity;
   if (!identity) return {};
@@ -89,7 +90,7 @@ bool Bus::runs(Unit& unit, Answer& answer) {
   return read_value(unit, {Space::holding_register, *watchdog->status_register}, answer) == watchdog->running;
 }
 
-// Its time set and read back, its first word said, and its own word that it runs.
+// Sets and reads back its time, triggers it once, and checks that it runs.
 Status Bus::start_watchdog(Unit& unit, Answer& answer) {
   const auto& watchdog = unit.settings->profile.watchdog;
   if (!watchdog) return {};
@@ -100,7 +101,7 @@ Status Bus::start_watchdog(Unit& unit, Answer& answer) {
   if (!set) return not_armed(fmt::format("the watchdog's time ({}) cannot be read: {}", place(time), answer.detail));
   const bool change = watchdog->set && *set != most;
   if (watchdog->stop_register &&
-      (change || !runs(unit, answer)))  // one that runs keeps its time, one that tripped stays so
+      (change || !runs(unit, answer)))  // one that runs keeps its time, one that tripped stays tripped
     if (!write_register(unit, *watchdog->stop_register, watchdog->stop_value, answer))
       return not_armed("the watchdog cannot be stopped to be set: " + answer.detail);
   if (change) {
@@ -122,7 +123,8 @@ Status Bus::start_watchdog(Unit& unit, Answer& answer) {
   return {};
 }
 
-// A changing word, and a look at whether it still runs: one that tripped let the outputs fall and is started anew.
+// Writes a changing value, and checks that it still runs: a watchdog that tripped switched the outputs off and is
+// restarted.
 void Bus::serve_heartbeats() {
   for (Unit& unit : units_) {
     const auto& watchdog = unit.settings->profile.watchdog;

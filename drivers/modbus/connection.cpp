@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One question and its answer. How the line is opened: opening.cpp.
+// One request and its response. How the line is opened: opening.cpp.
 #include "drivers/modbus/connection.h"
 
 #include <fmt/format.h>
@@ -16,7 +16,7 @@ namespace gapura::drivers::modbus {
 namespace {
 
 constexpr std::size_t header_size = 7;  // MBAP: transaction, protocol, length, unit
-constexpr int no_accident = 3;          // new connections in a row that got no answer
+constexpr int no_accident = 3;          // so many new connections in a row without a response are no accident
 
 // The Modbus serial line's CRC-16: polynomial 0xA001 (reflected), start 0xFFFF.
 std::uint16_t crc16(std::span<const std::uint8_t> bytes) {
@@ -75,7 +75,7 @@ Answer Connection::broken(Answer::Kind kind, std::string detail) {
   return answer;
 }
 
-// Nothing may lie on the line before a question goes out; on a serial line, nothing for the gap between two frames.
+// Before a request is sent the line must be empty; a serial line also silent for the gap between two frames.
 std::optional<Answer> Connection::look_for_strays() {
   const int line = modbus_get_socket(context_.get());
   int wait_ms = 0;
@@ -89,7 +89,7 @@ std::optional<Answer> Connection::look_for_strays() {
   const bool is_port = settings_.kind == BusSettings::Kind::rtu;
   const bool gone =
       is_port ? (state.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 : recv(line, &stray, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
-  if (!gone && is_rtu()) return drain(), std::nullopt;  // late, twice, or noise: gone before the next question
+  if (!gone && is_rtu()) return drain(), std::nullopt;  // late, repeated, or noise: dropped before the next request
   if (!gone) return broken(Answer::Kind::not_sent, "an answer came that nobody asked for");
   Answer answer = broken(Answer::Kind::not_sent, is_port ? "the serial port is gone; was the adapter pulled out?"
                                                          : "the device closed the connection");
@@ -98,7 +98,7 @@ std::optional<Answer> Connection::look_for_strays() {
   return answer;
 }
 
-// What a network's other side does again and again is said together with what went wrong: it points to a setting.
+// What the other side of a network does repeatedly is reported with the failure, because it points to a setting.
 void Connection::take_note_of_end(Answer& answer) {
   hung_up_after_one_ = answers_ == 1 ? hung_up_after_one_ + 1 : 0;
   if (gets_one_answer())
@@ -125,7 +125,7 @@ Answer Connection::ask(int unit, std::span<const std::uint8_t> pdu, std::optiona
   return answer;
 }
 
-// Where the unit owes answers, a question that distinguishes them is asked first.
+// When the unit has responses outstanding, a request that distinguishes them is sent first.
 Answer Connection::ask_sorted(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after) {
   if (!is_open()) return broken(Answer::Kind::not_sent, "not connected");
   if (const Pdu first = is_rtu() ? owed_.sorting_question(unit, pdu) : Pdu(); !first.empty()) {
@@ -141,9 +141,9 @@ Answer Connection::ask_sorted(int unit, std::span<const std::uint8_t> pdu, std::
   return ask_once(unit, pdu, not_after);
 }
 
-// The request is framed here and not by libmodbus: its own calls do not compare the answer's unit, and its raw requests
-// all carry transaction 0, so that a repeated answer could pass for a new one. Connecting, waiting and taking answers
-// apart stay libmodbus's.
+// The request is framed here and not by libmodbus: its own calls do not compare the response's unit, and its raw requests
+// all carry transaction 0, so that a repeated response could pass for a new one. Connecting, waiting and parsing responses
+// is left to libmodbus.
 std::vector<std::uint8_t> Connection::frame_of(int unit, std::span<const std::uint8_t> pdu) {
   std::vector<std::uint8_t> frame;
   const auto put_word = [&](std::size_t word) {
@@ -217,7 +217,7 @@ Answer Connection::receive_tcp(int unit, std::span<const std::uint8_t> pdu) {
   const std::span<const std::uint8_t> frame(buffer_, static_cast<std::size_t>(received));
   if (frame.size() < header_size + 2) return broken(Answer::Kind::wrong, "the answer is too short");
   if (const int number = frame[0] << 8 | frame[1]; number != transaction_ || frame[2] != 0 || frame[3] != 0) {
-    // Nothing was asked before on a new connection, so that it cannot be late.
+    // On a new connection nothing was requested before, so the response cannot be late.
     if (answers_ > 0 || number == transaction_)
       return broken(Answer::Kind::wrong, "the answer belongs to an earlier question");
     return broken(
@@ -235,8 +235,8 @@ Answer Connection::receive_tcp(int unit, std::span<const std::uint8_t> pdu) {
   return judge(pdu, reply);
 }
 
-// Other units' frames and answers that are owed are passed over: they say nothing about this question. All of it ends with
-// the response timeout.
+// Frames of other units and outstanding responses are skipped: they are not responses to this request. All waiting ends
+// with the response timeout.
 Answer Connection::receive_rtu(int unit, std::span<const std::uint8_t> pdu) {
   const auto end = Steady::now() + settings_.response_timeout;
   modbus_set_slave(context_.get(), unit);
@@ -254,7 +254,7 @@ Answer Connection::receive_rtu(int unit, std::span<const std::uint8_t> pdu) {
       return broken(Answer::Kind::wrong,
                     fmt::format("unit {} answered when unit {} was asked; check the unit numbers", stranger, unit));
     }
-    // libmodbus says 0 for the number of another unit, and takes everybody's, which no answer carries.
+    // For another unit's frame libmodbus returns 0, and it accepts the broadcast number, which no response carries.
     if (received == 0 || buffer_[0] != static_cast<std::uint8_t>(unit)) {
       stranger = buffer_[0];
       continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One Modbus line (TCP, serial RTU, or RTU over TCP) and its strict question-and-answer. Owned and used by one bus thread
-// only.
+// One Modbus line (TCP, serial RTU, or RTU over TCP) with strictly one request and one response at a time. Owned and used
+// by one bus thread only.
 #pragma once
 
 #include <chrono>
@@ -22,17 +22,17 @@ struct Answer {
   enum class Kind {
     ok,         // the device answered exactly this question
     exception,  // the device answered with the exception `code`
-    not_sent,   // the request never left this machine
-    silent,     // sent, no whole answer within the timeout
-    closed,     // sent, and the device closed the connection instead of answering
-    wrong,      // sent, and what came back belongs to another question, unit or function, or is damaged
+    not_sent,   // the request did not leave this machine
+    silent,     // sent, no complete response within the timeout
+    closed,     // sent, and the device closed the connection instead of responding
+    wrong,      // sent, and the response is damaged or belongs to another request, unit or function
   };
   Kind kind = Kind::ok;
   int code = 0;
   bool peer_closed = false;  // not_sent because the device had closed the connection since the last answer
-  bool mute = false;         // not_sent because the unit owes answers and did not answer the question that sorts them out
+  bool mute = false;         // not_sent because the unit has responses outstanding and did not answer the sorting request
   std::string detail;        // for people; empty when ok
-  std::span<const std::uint8_t> data;  // ok: the answer after its function code; valid until the next question
+  std::span<const std::uint8_t> data;  // ok: the response after its function code; valid until the next request
 
   bool ok() const { return kind == Kind::ok; }
   bool was_sent() const { return kind != Kind::not_sent; }
@@ -40,17 +40,17 @@ struct Answer {
 
 using Pdu = std::vector<std::uint8_t>;  // function code and data
 
-// RTU frames carry no number, so an answer that is late or comes twice looks like the answer to the next question of its
-// kind. Questions that were left without an answer are therefore remembered per unit: what fits one of them is passed over,
-// and the next question of that kind is preceded by one that none of the owed answers fits. A board answers in order, so
-// after that one's answer nothing is owed any more.
+// RTU frames carry no number, so a late or repeated response looks like the response to the next request of its kind.
+// Requests without a response are therefore remembered per unit: a response that fits one of them is skipped, and the next
+// request of that kind is preceded by a sorting request that none of the outstanding responses fits. A board responds in
+// order, so after the sorting request's response nothing is outstanding.
 class OwedAnswers {
  public:
   void add(int unit, std::span<const std::uint8_t> pdu);
   void settle(int unit);
-  // Whether a reply (function code first) from this unit may be the late answer to an earlier question.
+  // Whether a response (function code first) from this unit may be the late response to an earlier request.
   bool may_be(int unit, std::span<const std::uint8_t> reply) const;
-  // A read that tells late answers from its own; empty when `pdu` itself does.
+  // Returns a read whose response differs from the late ones; empty when the response to `pdu` differs already.
   Pdu sorting_question(int unit, std::span<const std::uint8_t> pdu) const;
 
  private:
@@ -77,11 +77,12 @@ class Connection {
   Status open();
   void close();
 
-  // Sends one request (function code and data) and waits for its answer. After anything but ok and exception the
-  // connection is closed, because a late answer would otherwise be taken for the answer to the next question; with the
-  // setting one_answer after those, too. A request that would leave this machine after `not_after` is not_sent.
+  // Sends one request (function code and data) and waits for its response. After any outcome but ok and exception the
+  // connection is closed, because a late response would otherwise be taken for the response to the next request; with the
+  // setting one_answer it is closed after those, too. A request that would leave this machine after
+  // `not_after` is not_sent.
   Answer ask(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after = {});
-  // Whether the other side hung up after one answer, twice in a row.
+  // Whether the other side closed the connection after one response, twice in a row.
   bool gets_one_answer() const { return hung_up_after_one_ >= 2; }
 
  private:
@@ -109,10 +110,10 @@ class Connection {
 
   const BusSettings settings_;
   Context context_;
-  // What the other side's manners say about the settings. Of a network only.
+  // The other side's behaviour, which may point to wrong settings. For networks only.
   int answers_ = 0;            // on this connection
-  int hung_up_after_one_ = 0;  // connections in a row that ended after one answer, by the other side's will
-  int unanswered_ = 0;         // new connections in a row whose first question got no answer
+  int hung_up_after_one_ = 0;  // connections in a row that the other side closed after one response
+  int unanswered_ = 0;         // new connections in a row whose first request got no response
   std::uint16_t transaction_ = 0;
   OwedAnswers owed_;
   Steady::time_point quiet_since_{};  // RTU: the last byte on the line, as far as we know
@@ -121,7 +122,7 @@ class Connection {
 
 // "exception 2 (illegal data address)"
 std::string exception_text(int code);
-// What a reply to this request must look like beyond unit and function; empty when it fits.
+// Compares a response with its request beyond unit and function; returns what does not fit, or empty.
 std::string misfit(std::span<const std::uint8_t> request, std::span<const std::uint8_t> reply);
 
 }  // namespace gapura::drivers::modbus

@@ -21,11 +21,11 @@ namespace gapura::drivers {
 namespace modbus {
 namespace {
 
-// A line is drained until nothing came for this long, but not for longer than the second.
+// A line is drained until nothing came for quiet_ms, but not for longer than the second limit.
 constexpr int quiet_ms = 20;
 constexpr Millis drain_most{200};
 
-// libmodbus waits with select() and does not check FD_SETSIZE: one descriptor too high would abort the whole process.
+// libmodbus waits with select() and does not check FD_SETSIZE: a descriptor above it would abort the whole process.
 bool descriptors_are_low() {
   const int probe = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
   if (probe >= 0) ::close(probe);
@@ -88,8 +88,8 @@ void Connection::Free::operator()(modbus_t* context) const {
   modbus_free(context);
 }
 
-// The TCP backend connects within the response timeout. RTU frames over TCP: the RTU backend reads from any descriptor, so
-// it is given the connected socket.
+// The TCP backend connects within the response timeout. For RTU frames over TCP the RTU backend, which reads from any
+// descriptor, is given the connected socket.
 Result<Connection::Context> Connection::open_network() const {
   const std::string address = TRY(resolve(settings_.host));
   Context tcp(modbus_new_tcp(address.c_str(), settings_.port));
@@ -102,7 +102,7 @@ Result<Connection::Context> Connection::open_network() const {
   Context rtu(modbus_new_rtu("/dev/null", 9600, 'N', 8, 1));  // the port is never opened
   if (!rtu) return failed("no memory for one more connection");
   modbus_set_socket(rtu.get(), modbus_get_socket(tcp.get()));
-  modbus_set_socket(tcp.get(), -1);  // its close would shut the connection down for both
+  modbus_set_socket(tcp.get(), -1);  // its close would shut down the connection of both
   return rtu;
 }
 
@@ -123,14 +123,14 @@ Status Connection::open() {
   close();
   if (!descriptors_are_low()) return failed("too many open files for libmodbus (1,024); raise no limits, look for a leak");
   context_ = TRY(settings_.kind == BusSettings::Kind::rtu ? open_serial() : open_network());
-  modbus_set_byte_timeout(context_.get(), 0, 0);  // the response timeout then bounds the whole answer, not each byte
+  modbus_set_byte_timeout(context_.get(), 0, 0);  // so that the response timeout bounds the whole response, not each byte
   answers_ = 0;
   if (settings_.settle > Millis(0)) std::this_thread::sleep_for(settings_.settle);
   if (is_rtu()) drain();
   return {};
 }
 
-// What was on its way when the line was closed is nobody's answer any more.
+// Bytes that were under way when the line was closed belong to no request.
 void Connection::drain() {
   const int line = modbus_get_socket(context_.get());
   const auto end = Steady::now() + drain_most;

@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t queue_limit = 64;
 constexpr Millis offline_retry{200};
 
-// After these exceptions the relay may have been energised all the same: 5 is "accepted, still working on it", and
-// behind 11 a gateway has sent the request to a device that then kept silent.
+// After these exceptions the relay may be energised all the same: 5 is "accepted, still working on it", and with 11 a
+// gateway has sent the request to a device that then did not respond.
 bool exception_is_unclear(int code) { return code == 5 || code == 11; }
 
 std::string reject_length(const ControllerProfile::Output& output, Millis length) {
@@ -26,7 +26,7 @@ std::string reject_length(const ControllerProfile::Output& output, Millis length
 std::array<std::uint8_t, 5> pulse_request(const ControllerProfile::Output& output, Millis length) {
   const std::uint8_t function = output.space == ControllerProfile::Space::coil ? 5 : 6;
   if (!output.pulse_address) return request(function, output.address, output.on_value);
-  const auto units = (length.count() + output.pulse_unit_ms - 1) / output.pulse_unit_ms;  // never shorter than asked
+  const auto units = (length.count() + output.pulse_unit_ms - 1) / output.pulse_unit_ms;  // rounded up
   return request(function, *output.pulse_address, output.pulse_base + static_cast<int>(units));
 }
 
@@ -58,7 +58,7 @@ void Bus::pulse(PulseOrder order) {
   wake_.notify_one();
 }
 
-// Executes or expires every order that is due; false when there was none.
+// Executes or expires every order that is due; returns false when there was none.
 bool Bus::serve_orders() {
   bool any = false;
   for (;;) {
@@ -85,7 +85,7 @@ void Bus::try_again(Pending pending, Steady::time_point when) {
   orders_.push_back(std::move(pending));
 }
 
-// Whether the controller answers; asks an offline one, but spends at most a third of the bus's time on that.
+// Returns whether the controller responds; asks an offline one, but spends at most a third of the bus's time on that.
 bool Bus::reach(Unit& unit) {
   if (unit.online && connect()) return true;
   const auto start = Steady::now();
@@ -115,8 +115,8 @@ void Bus::execute(Pending pending) {
          unit.online ? "the order was too old to be sent" : "the controller is offline: " + unit.detail);
   };
   if (expired()) return expire();
-  // Nothing is sent to a controller that has not answered since it was lost: an order to a silent device is then
-  // certainly not executed, instead of perhaps.
+  // Nothing is sent to a controller that has not responded since it was lost: an order to a silent device is then certainly
+  // not executed, instead of possibly.
   if (!reach(unit)) return try_again(std::move(pending), unit.next_probe);
 
   const auto& output = unit.settings->profile.outputs[pending.output];
@@ -151,8 +151,8 @@ void Bus::execute(Pending pending) {
   set_level(unit, unit.output_signal(pending.output), readback);
 }
 
-// The write went out and no valid answer came. It is not repeated: a second pulse could let a second person in.
-// Only an output that was off before and reads on now is proof.
+// The write was sent and no valid response came. It is not repeated: a second pulse could let a second person in. Only an
+// output that was off before and now reads on is proof.
 void Bus::settle_unclear(Pending& pending, const Answer& answer) {
   Unit& unit = units_[pending.unit];
   const std::size_t signal = unit.output_signal(pending.output);
@@ -169,7 +169,7 @@ void Bus::settle_unclear(Pending& pending, const Answer& answer) {
   }
 }
 
-// Ends what this gateway times itself, then reports what was never sent.
+// Ends the pulses that this gateway times itself, then reports orders that were never sent.
 void Bus::finish() {
   for (Unit& unit : units_)
     for (std::size_t output = 0; output < unit.switch_offs.size(); ++output)

@@ -6,7 +6,7 @@
 namespace gapura::drivers::modbus {
 namespace {
 
-constexpr std::size_t most_owed = 64;  // of a line; more are units that never answer, and their newest are kept
+constexpr std::size_t most_owed = 64;  // per line; more means units that never respond, of which the newest are kept
 
 bool is_read(std::uint8_t function) { return function >= 1 && function <= 4; }
 
@@ -15,7 +15,7 @@ int answer_bytes(std::span<const std::uint8_t> pdu) {
   return pdu[0] <= 2 ? (count + 7) / 8 : count * 2;
 }
 
-// An exception names its function only, and the echo of a write may be any write's refusal.
+// An exception names only its function, and the exception to a write may be for any write.
 bool could_answer(std::span<const std::uint8_t> owed, std::span<const std::uint8_t> pdu) {
   if (owed[0] != pdu[0]) return false;
   return !is_read(pdu[0]) || answer_bytes(owed) == answer_bytes(pdu);
@@ -45,7 +45,7 @@ bool OwedAnswers::ambiguous(int unit, std::span<const std::uint8_t> pdu) const {
   return std::ranges::any_of(owed_, [&](const Owed& one) { return one.unit == unit && could_answer(one.pdu, pdu); });
 }
 
-// A read of the same place with an answer of another length. The place may end there: an exception sorts as well.
+// A read of the same place with a response of another length. The place may end there: an exception distinguishes as well.
 Pdu OwedAnswers::sorting_question(int unit, std::span<const std::uint8_t> pdu) const {
   if (!ambiguous(unit, pdu)) return {};
   Pdu question(pdu.begin(), pdu.end());

@@ -50,7 +50,7 @@ std::vector<PollRange> plan_polls(const ControllerProfile& profile) {
     return std::tuple(!place.counts, place.function, place.address, place.signal);
   });
 
-  // Only true neighbours are joined: many boards answer a read that touches a missing address with an exception.
+  // Only adjacent addresses are joined: many boards answer a read that touches a missing address with an exception.
   std::vector<PollRange> ranges;
   for (const Place& place : places) {
     const int limit = place.function <= 2 ? 256 : 64;

@@ -31,7 +31,7 @@ struct PollRange {
   std::vector<Count> counts;
 };
 
-// Counters come before the inputs that they count: an edge between the two reads is then seen as a level, and counted
+// Counters are read before the inputs that they count: an edge between the two reads then shows as a level, and is counted
 // later.
 std::vector<PollRange> plan_polls(const ControllerProfile& profile);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a controller profile (config/controllers/*.toml) and reports all of its mistakes at once.
+// Reads a controller profile (config/controllers/*.toml) and reports all its mistakes at once.
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -121,7 +121,7 @@ class ProfileReader {
     return fallback;
   }
 
-  // `<head>address` with `<head>space`, where it is there.
+  // Reads `<head>address` with `<head>space`; none where it is absent.
   std::optional<ControllerProfile::Point> point(const toml::table& table, const std::string& head, Space fallback) {
     const auto address = number(table, head + "address", 0, 65535, false);
     const Space where = space(table, head + "space", fallback);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a pulse: outputs that the gateway times itself, and outputs that are on though they should not be.
+// Ends pulses: outputs that the gateway times itself, and outputs that are on although they should not be.
 #include "drivers/modbus/bus.h"
 
 namespace gapura::drivers::modbus {
 namespace {
 
 constexpr Millis release_retry{200}, unordered_retry{2000};
-// A board may hold its relay a little longer than ordered, and the poll that sees it may be late.
+// A board may hold its relay a little longer than ordered, and the poll that reads it may be late.
 constexpr Millis pulse_grace{1000};
-// A pulse of the gateway's earlier run may still be held by a board that times it.
+// A board that times its pulses may still hold one of the gateway's previous run.
 constexpr Millis earlier_run{5000};
 
 }  // namespace
@@ -18,14 +18,15 @@ Level Bus::read_back(Unit& unit, std::size_t output, Answer& answer) {
   return !value ? Level::unknown : *value != 0 ? Level::on : Level::off;
 }
 
-// The first time that a controller answers in this run.
+// Called at the first response of a controller in this run.
 void Bus::meet(Unit& unit) {
   unit.seen_online = true;
   for (SwitchOff& off : unit.switch_offs) off.ordered_until = std::max(off.ordered_until, Steady::now() + earlier_run);
 }
 
-// An output that is on without an order or outlasts it is reported as such and switched off: a board that restored its
-// outputs after a power cut, a stranger on the network, a timer that failed. No single failure keeps a strike energised.
+// An output that is on without an order, or for longer than ordered, is reported and switched off: the cause may be a board
+// that restored its outputs after a power cut, another client on the network, or a failed timer. No single failure keeps a
+// strike energised.
 void Bus::look_at_outputs(Unit& unit, const std::vector<Level>& levels) {
   for (std::size_t output = 0; output < unit.switch_offs.size(); ++output) {
     const std::size_t signal = unit.output_signal(output);
@@ -42,7 +43,7 @@ void Bus::look_at_outputs(Unit& unit, const std::vector<Level>& levels) {
   }
 }
 
-// A switching off is over when its output has been read back off, and not before; every failure is tried again.
+// A switching off is complete only when its output has been read back as off; every failure is tried again.
 void Bus::serve_switch_offs() {
   for (Unit& unit : units_)
     for (std::size_t output = 0; output < unit.switch_offs.size(); ++output)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A queue of CUPS, or any printer that speaks IPP, through libcups. CUPS says when a job is through its queue; whether
-// paper came out it does not know, so the most that is ever said here is "sent".
+// A queue of CUPS, or any printer that speaks IPP, through libcups. CUPS reports when a job has left its queue but not
+// whether paper came out, so the best outcome here is "sent".
 #include <cups/cups.h>
 #include <fmt/format.h>
 
@@ -37,7 +37,7 @@ Address parse(const std::string& uri) {
 
 int ms_left(BootTime deadline) { return static_cast<int>(std::max<std::int64_t>((deadline - boot_now()).count(), 1)); }
 
-// libcups would ask at a terminal for a password.
+// Without this libcups would ask for a password at the terminal.
 const char* no_password(const char*, http_t*, const char*, const char*, void*) { return nullptr; }
 int give_up(http_t*, void*) { return 0; }
 
@@ -106,7 +106,7 @@ class Cups final : public PrintEngine {
     return message;
   }
 
-  // libcups takes the request away.
+  // libcups frees the request.
   Message send(http_t* http, Message message) const {
     return {cupsDoRequest(http, message.release(), address_.resource.data()), ippDelete};
   }
@@ -147,11 +147,11 @@ class Cups final : public PrintEngine {
     return state ? static_cast<ipp_jstate_t>(ippGetInteger(state, 0)) : IPP_JSTATE_PROCESSING;
   }
 
-  // Up to the job's end. One that does not end in time is cancelled: it would come out when nobody waits for it.
+  // Waits for the job's end. A job that does not end in time is cancelled, because its badge would come out unattended.
   Printed follow(http_t* http, int id, BootTime deadline) const {
     ipp_jstate_t state = job_state(http, id);
     for (; state < IPP_JSTATE_STOPPED && boot_now() < deadline; state = job_state(http, id))
-      std::this_thread::sleep_for(Millis(200));  // IPP has no way to be told
+      std::this_thread::sleep_for(Millis(200));  // IPP has no notification
     if (state == IPP_JSTATE_COMPLETED) return {PrintOutcome::sent, "its queue has finished; look at the paper"};
     if (state == IPP_JSTATE_CANCELED || state == IPP_JSTATE_ABORTED)
       return {PrintOutcome::unknown, "its queue gave the job up; look at the paper"};

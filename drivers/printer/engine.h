@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a printer of one kind does; the thread around it is printer.cpp's. Only drivers/printer includes this.
+// The interface of one kind of printer; printer.cpp has the thread that calls it. Only drivers/printer includes this.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ struct Printed {
   std::string detail;
 };
 
-// One thread at a time. Every call ends by its deadline.
+// Used by one thread at a time. Every call returns by its deadline.
 class PrintEngine {
  public:
   virtual ~PrintEngine() = default;

@@ -6,7 +6,7 @@
 namespace gapura::drivers::escpos {
 namespace {
 
-constexpr int band_rows = 128;  // what the smallest printers buffer; a longer band is drawn in jerks or not at all
+constexpr int band_rows = 128;  // the buffer of the smallest printers; a longer band is printed in jerks or not at all
 
 void add_number(std::string& bytes, int number) {
   bytes += static_cast<char>(number & 0xff);

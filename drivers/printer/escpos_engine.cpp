@@ -47,7 +47,7 @@ class EscPos final : public PrintEngine {
     escpos::Answers answers;
     if (settings_.asks_status) {
       answers.printer = ask(line, 1, deadline);
-      if (answers.printer) {  // who is silent once is not asked three times more
+      if (answers.printer) {  // a printer that does not answer once is not asked three times more
         answers.offline = ask(line, 2, deadline);
         answers.error = ask(line, 3, deadline);
         answers.paper = ask(line, 4, deadline);
@@ -65,7 +65,7 @@ class EscPos final : public PrintEngine {
     return line.read(escpos::answers_now, until);
   }
 
-  // A printer that answers is asked in turn: its answer comes after the last dot.
+  // A printer that answers is asked in sequence: its answer comes after the last dot.
   Printed finish(PrinterLine& line, BootTime deadline) {
     line.forget_input();
     const std::string_view question(escpos::ask_in_turn, sizeof escpos::ask_in_turn);
@@ -87,7 +87,7 @@ class EscPos final : public PrintEngine {
   }
 
   const PrinterSettings settings_;
-  bool answers_ = false;  // to the last question
+  bool answers_ = false;  // whether it answered the last request
 };
 
 }  // namespace

@@ -66,7 +66,7 @@ PrinterLine::PrinterLine(PrinterLine&& other) noexcept : fd_(std::exchange(other
 
 PrinterLine::~PrinterLine() {
   if (fd_ < 0) return;
-  // What the printer said last must be read, or the kernel cuts the connection and what was sent with it.
+  // Received bytes must be read before closing, or the kernel resets the connection and drops what was sent.
   forget_input();
   if (kind_ == Kind::serial) {
     close_serial(fd_);
@@ -110,7 +110,7 @@ void PrinterLine::forget_input() {
 }
 
 bool PrinterLine::drain(BootTime deadline) {
-  if (kind_ == Kind::node) return true;  // a write to it returns when the printer took it
+  if (kind_ == Kind::node) return true;  // a write to it returns when the printer has taken the bytes
   for (;;) {
     int waiting = 0;
     if (ioctl(fd_, kind_ == Kind::socket ? static_cast<unsigned long>(SIOCOUTQ) : TIOCOUTQ, &waiting) != 0) return false;
@@ -118,7 +118,7 @@ bool PrinterLine::drain(BootTime deadline) {
     if (poll(&state, 1, 0) > 0 && (state.revents & (POLLERR | POLLHUP)) != 0) return false;
     if (waiting == 0) return true;
     if (left(deadline) == 0) return false;
-    std::this_thread::sleep_for(Millis(10));  // no event tells that a line has drained
+    std::this_thread::sleep_for(Millis(10));  // no event signals that a line has drained
   }
 }
 

@@ -11,7 +11,7 @@
 namespace gapura::drivers {
 namespace {
 
-// A file for each badge, for a printer that only another program can reach. The folder is the operator's to empty.
+// One file per badge, for a printer that only another program can reach. The operator empties the folder.
 class Pdf final : public PrintEngine {
  public:
   explicit Pdf(std::string folder) : folder_(std::move(folder)) {}
@@ -35,7 +35,7 @@ class Pdf final : public PrintEngine {
   }
 
  private:
-  // Whole under its name or not there at all.
+  // Writes the whole file under its name, or none at all.
   static Status write(const std::string& file, const std::string& bytes) {
     const std::string making = file + ".new";
     const int fd = ::open(making.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);

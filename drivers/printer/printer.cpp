@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The thread of a printer: jobs in their order, and a look at its state in between.
+// The thread of a printer: jobs in order, and a status request in between.
 #include "drivers/printer.h"
 
 #include <condition_variable>
@@ -73,7 +73,7 @@ class Worker final : public Printer {
     }
   }
 
-  // A badge that comes out long after it was asked for is in nobody's mind any more.
+  // A badge that comes out long after it was ordered is unattended.
   Printed work(const Waiting& next) {
     if (boot_now() >= next.deadline) return {PrintOutcome::refused, "it was not its turn in time"};
     return engine_->print(next.job, next.deadline);
@@ -88,7 +88,7 @@ class Worker final : public Printer {
     done_({job.order, job.badge, printed.outcome, printed.detail, boot_now()});
   }
 
-  // On every change of what people should know.
+  // Called on every change that people should know of.
   void tell(PrinterState state) {
     const bool online = state.ready();
     const std::string text = state.text, fault = word(state.fault);

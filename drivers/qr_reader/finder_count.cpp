@@ -12,7 +12,7 @@ namespace {
 
 constexpr int rows_apart = 3;
 constexpr int block = 8;            // pixels
-constexpr int least_contrast = 24;  // grey levels; a block with less shows one thing only
+constexpr int least_contrast = 24;  // grey levels; a block with less shows one surface only
 constexpr int neighbours = 5;       // blocks across and down whose mean is the threshold of the middle one
 
 using Runs = std::array<int, 5>;
@@ -30,7 +30,7 @@ bool is_finder(const Runs& runs) {
   return true;
 }
 
-// The level below which a block of the picture is black, by that block alone and those before it.
+// Returns the level below which a block of the picture is black, from that block alone and the ones before it.
 int black_point(const cv::Mat& grey, cv::Rect place, const cv::Mat& points, cv::Point at) {
   int sum = 0, least = 255, most = 0;
   for (int y = place.y; y < place.y + place.height; ++y) {
@@ -92,7 +92,8 @@ class Counter {
     found_.push_back({x, y, (3 * size + 6) / 7});
   }
 
-  // From the middle outwards both ways, `longest` steps each at most. No runs where the picture or the steps end too early.
+  // Measures from the middle outwards both ways, at most `longest` pixels each. Returns no runs where the picture or the
+  // limit ends too early.
   Runs runs_through(cv::Point middle, cv::Point way, int longest) const {
     Runs runs{};
     for (const int sign : {-1, 1}) {
@@ -134,7 +135,7 @@ cv::Mat black_by_blocks(const cv::Mat& grey) {
     }
   points.convertTo(limits, CV_32F);
   cv::blur(limits, limits, {neighbours, neighbours}, {-1, -1}, cv::BORDER_REPLICATE);
-  // At the edges the blocks of the nearest whole neighbourhood count.
+  // At the edges the blocks of the nearest whole neighbourhood are used.
   const auto whole = [](int index, int count) {
     return count < neighbours ? index : std::clamp(index, neighbours / 2, count - 1 - neighbours / 2);
   };

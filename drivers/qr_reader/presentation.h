@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns codes seen in frames into presentations: a badge held to the camera is one reading, however long it is held.
+// Groups codes seen in frames into presentations: a badge held to the camera is one reading, however long it is held.
 #pragma once
 
 #include <map>
@@ -13,22 +13,22 @@ namespace gapura::drivers {
 // Pure: time is an argument. Not thread-safe.
 class Presentation {
  public:
-  // Unseen for this long, a badge has been taken away: the next sight of it is a new presentation.
+  // A badge that was not seen for this long was taken away: when it is seen again, that is a new presentation.
   static constexpr Millis gone_after{1000};
-  // Two badges seen at most this far apart were in view together: a code is missed in some frames, so "the same frame"
-  // alone would let a second badge slip in. Longer, and a quick next guest would be taken for a second badge.
+  // Two badges seen at most this far apart were in view together. A code is missed in some frames, so with "the same frame"
+  // alone a second badge could go unnoticed. With a longer time a quick next guest would be taken for a second badge.
   static constexpr Millis together_within{300};
 
-  // What one frame showed. Returns the payloads of a new presentation, sorted: one badge, or several codes in view together
-  // (two badges: ambiguous); a code that is no badge and joins one that was read before comes alone. Empty when everything
-  // in view was reported before. Call it for frames without codes too, or not: the same.
+  // Call with the codes of one frame. Returns the payloads of a new presentation, sorted: one badge, or several codes in
+  // view together (two badges: ambiguous). A code that is not a badge and appears beside one that was read before comes
+  // alone. Empty when everything in view was reported before. Calls for frames without codes are optional.
   std::vector<std::string> see(const std::vector<std::string>& payloads, BootTime captured);
 
-  // Whether some badge was seen and not yet taken away: worth looking again soon, even when nothing moves.
+  // Whether a badge was seen and not yet taken away: worth searching again soon, even without motion.
   bool in_view(BootTime at) const;
 
  private:
-  std::map<std::string, BootTime> last_seen_;  // bounded: what is gone is forgotten, and a frame shows at most eight
+  std::map<std::string, BootTime> last_seen_;  // bounded: badges that are gone are removed, and a frame shows at most eight
 };
 
 }  // namespace gapura::drivers

@@ -14,7 +14,7 @@ namespace {
 using qr::Look;
 using qr::Step;
 
-// The order is by codes found per pixel looked at, on what the steps before left unread.
+// In the order of codes found per pixel searched, on what the earlier steps left unread.
 constexpr std::array picture_steps{
     Step{Look::half_otsu},         Step{Look::sharp, 0},          Step{Look::adaptive, 1},
     Step{Look::inverted_half, 0},  Step{Look::mirrored_half, 0},  Step{Look::inverted_half, 1},
@@ -28,8 +28,8 @@ constexpr std::array picture_steps{
     Step{Look::whole, 0},
 };
 
-// A picture is given up after so much of it was shown to ZXing: so many times its pixels, more where few places look like a
-// code (a camera's frame: looking at those is cheap and finds more), and some even if it is tiny.
+// The search ends after showing ZXing this many times the picture's pixels; more where few places look like a code (as in a
+// camera's frame, where steps are cheap and find more), and a minimum for tiny pictures.
 constexpr double most_shown = 1.4, most_shown_of_frame = 2.8, least_allowance = 6e5, few_places = 0.2;
 
 double allowance(qr::Views& views) {
@@ -40,9 +40,9 @@ double allowance(qr::Views& views) {
   return pixels * (places < few_places * pixels ? most_shown_of_frame : most_shown);
 }
 
-// On video every frame is looked at like this,
+// On video every frame is searched in these ways,
 constexpr std::array every_frame{Step{Look::sharp, 0}, Step{Look::sharp, 1}};
-// and then in the next few of these ways.
+// and then in the next few of these.
 constexpr std::array in_turn{
     Step{Look::half_otsu},         Step{Look::inverted_half, 0}, Step{Look::adaptive, 0},
     Step{Look::enlarged, 0},       Step{Look::quarter_local},    Step{Look::adaptive, 1},
@@ -63,7 +63,7 @@ bool usable(GreyView view) {
   return view.data != nullptr && view.width >= 21 && view.height >= 21 && view.stride >= view.width;
 }
 
-// The calling thread's own time, so that other work on the machine ends no search.
+// The calling thread's own time, so that other work on the machine does not end a search.
 std::chrono::nanoseconds used_time() {
   timespec used{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
@@ -76,7 +76,7 @@ struct QrReader::State {
   std::size_t next_turn = 0;
   Skipped skipped = Skipped::no;
 
-  // Whether another step may begin.
+  // Returns whether another step may begin.
   bool goes_on(const qr::Views& views, std::chrono::nanoseconds end) {
     if (views.left_out() > 0) skipped = Skipped::finder_patterns;
     if (used_time() <= end) return true;
@@ -86,7 +86,7 @@ struct QrReader::State {
 };
 
 QrReader::QrReader() : state_(std::make_unique<State>()) {
-  cv::setNumThreads(1);  // a camera is one thread's work; OpenCV's pool would take the other cameras' cores
+  cv::setNumThreads(1);  // one camera uses one thread; OpenCV's pool would take the other cameras' cores
 }
 QrReader::~QrReader() = default;
 
@@ -107,7 +107,7 @@ std::vector<Code> QrReader::read_picture(GreyView picture, Millis budget) {
 std::vector<Code> QrReader::read_frame(GreyView frame, Millis budget) {
   state_->skipped = Skipped::no;
   if (!usable(frame)) return {};
-  qr::Views views(wrap(frame), false);  // an empty lobby has no edges all day; of a badge, sharper frames follow
+  qr::Views views(wrap(frame), false);  // most frames have no edges; a blurred badge gets sharper in later ones
   const auto end = used_time() + budget;
   for (const Step step : every_frame) {
     if (!state_->goes_on(views, end)) return {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds QR codes in a grey picture. A cascade of cheap views of the picture, each searched by ZXing (QR only, always: the
-// other formats' decoders abort on ordinary pictures), which ends at the first view that shows a code.
+// Finds QR codes in a grey picture. A cascade of cheap views of the picture, each searched by ZXing (QR only: the decoders
+// of the other formats abort on ordinary pictures), which ends at the first view that shows a code.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace gapura::drivers {
 
-// A luminance plane that somebody else owns. `stride` is in bytes and may exceed the width.
+// A luminance plane owned by the caller. `stride` is in bytes and may exceed the width.
 struct GreyView {
   const std::uint8_t* data = nullptr;
   int width = 0, height = 0, stride = 0;
@@ -40,8 +40,8 @@ enum class Skipped {
   time,             // the budget was used up
 };
 
-// Not thread-safe: one per camera. Budgets are of the calling thread's own time and looked at between steps; one step takes
-// up to 30 ms on a picture of 1920 x 1080. A decoder may still hang, so pictures of strangers are searched in a process
+// Not thread-safe: one per camera. Budgets count the calling thread's own time and are checked between steps; one step
+// takes up to 30 ms on a picture of 1920 x 1080. A decoder may still hang, so untrusted pictures are searched in a process
 // that can be killed.
 class QrReader {
  public:
@@ -50,14 +50,14 @@ class QrReader {
   QrReader(const QrReader&) = delete;
   QrReader& operator=(const QrReader&) = delete;
 
-  // Every step in turn until one finds something. All distinct codes that this step sees, by payload.
+  // Runs all steps until one finds something. Returns all distinct codes that this step finds, by payload.
   std::vector<Code> read_picture(GreyView picture, Millis budget = Millis{1500});
 
-  // For video: the regions that look like a code, then one of the other steps, another one with each frame. A badge that is
-  // held for a second meets them all.
+  // For video: searches the regions that look like a code, then runs one of the other steps, a different one for each
+  // frame. A badge that is held for a second is searched by all of them.
   std::vector<Code> read_frame(GreyView frame, Millis budget = Millis{150});
 
-  // Of the last call.
+  // For the last call.
   Skipped skipped() const;
 
  private:

@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 
 GreyView view_of(const cv::Mat& grey) { return {grey.data, grey.cols, grey.rows, static_cast<int>(grey.step[0])}; }
 
-// Adds what `codes` has that is new, and the time since `begin`.
+// Adds the codes that are new, and the time since `begin`.
 void add(FileReading& reading, const QrReader& reader, const std::vector<Code>& codes, Clock::time_point begin) {
   if (reading.skipped == Skipped::no) reading.skipped = reader.skipped();
   reading.ms += std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
@@ -26,8 +26,8 @@ void add(FileReading& reading, const QrReader& reader, const std::vector<Code>& 
       reading.texts.push_back(code.text);
 }
 
-// A badge that needs more pixels than this to be read is not one; a scan of a poster is searched in seconds instead of
-// minutes.
+// A picture with more pixels is reduced: a badge that needs them is no badge, and a scan of a poster is searched in seconds
+// instead of minutes.
 constexpr int longest_side = 4096;
 
 FileReading read_picture_of(cv::Mat grey) {
@@ -40,7 +40,7 @@ FileReading read_picture_of(cv::Mat grey) {
   return reading;
 }
 
-// Nothing when not one frame could be decoded: a file that claims to be a picture is opened as a video too.
+// Returns none when no frame could be decoded: a file with a picture's signature is tried as a video too.
 std::optional<FileReading> read_video(cv::VideoCapture& video, const std::function<void()>& piece) {
   FileReading reading;
   bool decoded = false;
@@ -78,7 +78,7 @@ Result<FileReading> read_file(const std::string& path, const std::function<void(
     if (video.isOpened())
       if (auto reading = read_video(video, piece)) return std::move(*reading);
   } catch (const std::exception&) {
-    // Said below: what cannot be decoded is not a picture.
+    // A file that cannot be decoded is reported below.
   }
   return fail(ErrorKind::bad_input, fmt::format("{}: neither a picture nor a video that can be decoded", path));
 }

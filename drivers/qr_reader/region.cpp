@@ -13,7 +13,7 @@ constexpr double blob_edge = 0.45;     // cells with this share of the blob's pe
 constexpr int longest_for_width = 2;   // longer places are lines of text more often than codes
 constexpr int margin_cells = 2;        // the quiet zone and what perspective adds
 
-// Mean of |dx| and of |dy| per cell of `side` pixels; the smaller of both, because text and blinds have edges in one
+// Mean of |dx| and of |dy| per cell of `side` pixels; the smaller of the two, because text and blinds have edges in one
 // direction only.
 cv::Mat texture(const cv::Mat& grey, int side) {
   const cv::Size cells(grey.cols / side, grey.rows / side);
@@ -30,8 +30,8 @@ cv::Mat texture(const cv::Mat& grey, int side) {
   return both;
 }
 
-// Where nothing has edges they may be spread over many pixels, by a lens out of focus: at half the size they are steeper,
-// and noise is less.
+// Without sharp edges they may be spread over many pixels by an unfocused lens: at half size they are steeper, and there is
+// less noise.
 cv::Mat texture_of(const cv::Mat& half, bool blurred) {
   cv::Mat cells = texture(half, cell), quarter;
   double peak = 0;
@@ -41,7 +41,8 @@ cv::Mat texture_of(const cv::Mat& half, bool blurred) {
   return texture(quarter, cell / 2);
 }
 
-// The bounding box of the cells around `peak` that reach `level`; they are erased so that the next blob is another one.
+// Returns the bounding box of the cells around `peak` that reach `level`, and erases them so that the next blob is another
+// one.
 cv::Rect take_blob(cv::Mat& cells, cv::Point peak, int level) {
   std::vector<cv::Point> open{peak};
   cv::Rect box(peak, cv::Size(1, 1));
@@ -77,11 +78,11 @@ std::vector<cv::Rect> find_regions(const cv::Mat& half, cv::Size picture, bool b
     const cv::Rect box = take_blob(cells, where, std::max(1, static_cast<int>(peak * blob_edge)));
     const cv::Rect shown(box.x - margin_cells, box.y - margin_cells, box.width + 2 * margin_cells,
                          box.height + 2 * margin_cells);
-    // What this region shows need not be shown again: without this the next two are mostly pieces of the first.
+    // What this region covers is not searched again: otherwise the next two are mostly pieces of the first.
     cells(shown & cv::Rect({0, 0}, cells.size())).setTo(0);
     constexpr int pixels = 2 * cell;
     const cv::Rect region(shown.tl() * pixels, shown.size() * pixels);
-    // A single cell of noise is no code: the smallest badge worth searching is 3 cells wide.
+    // A single cell of noise is not a code: the smallest badge worth searching is 3 cells wide.
     const auto [shorter, longer] = std::minmax(box.width, box.height);
     if (shorter >= 2)
       (longer <= longest_for_width * shorter ? regions : lines).push_back(region & whole);

@@ -10,14 +10,14 @@
 namespace gapura::drivers::qr {
 namespace {
 
-// Sides of what ZXing is shown of a region. A badge needs no more than this.
+// Side lengths of what ZXing is shown of a region. A badge needs no more than this.
 constexpr int region_side = 400;
 constexpr int small_side = 360;
 constexpr int enlarged_side = 720;
 constexpr int whole_side = 1280;
 
-// A view with more is left out. With a hundred ZXing takes up to 25 ms, with four hundred up to 10 s; the most that a view
-// of the measuring set had in which a code was read is 79.
+// A view with more finder patterns is not searched. With a hundred ZXing takes up to 25 ms, with four hundred up to 10 s;
+// the most in a readable view of the measuring set is 79.
 constexpr int most_in_view = 100;
 
 cv::Mat scaled(const cv::Mat& from, double across, double down) {
@@ -33,7 +33,7 @@ cv::Mat unsharp(const cv::Mat& from, double sigma, double amount) {
   return sharp;
 }
 
-// Four times the difference from the neighbourhood: undoes a lens out of focus and takes slow light away with it.
+// Four times the difference from the neighbourhood: compensates for an unfocused lens and removes gradual changes of light.
 cv::Mat very_sharp(const cv::Mat& from) {
   cv::Mat soft, sharp;
   cv::blur(from, soft, {13, 13});
@@ -53,14 +53,14 @@ cv::Mat softened(const cv::Mat& from) {
   return to;
 }
 
-// Black and white by each pixel's neighbourhood: shadows and glare across a code.
+// Black and white by each pixel's neighbourhood, against shadows and glare across a code.
 cv::Mat adaptive(const cv::Mat& from, int neighbourhood, int darker_by) {
   cv::Mat to;
   cv::adaptiveThreshold(from, to, 255, cv::ADAPTIVE_THRESH_MEAN_C, cv::THRESH_BINARY, neighbourhood, darker_by);
   return to;
 }
 
-// Black and white by Otsu's threshold times `factor`: less where motion smears white into black.
+// Black and white by Otsu's threshold times `factor`: less than 1 where motion smears white into black.
 cv::Mat otsu(const cv::Mat& from, double factor = 1) {
   cv::Mat to;
   const double threshold = cv::threshold(from, to, 0, 255, cv::THRESH_OTSU);
@@ -87,8 +87,8 @@ std::vector<Code> look_at_picture(Look look, Views& views) {
   }
 }
 
-// The region at `zoom`, or less if it would be longer than `longest`. Empty if it would have to be shown smaller than
-// `least_zoom`: other looks have seen it so.
+// The region at `zoom`, or less if it would be longer than `longest`. Empty if it would have to be smaller than
+// `least_zoom`: other steps have searched it at that size.
 struct Crop {
   double zoom = 1;
   int longest = region_side;
@@ -104,8 +104,7 @@ View crop(Views& views, const cv::Rect& region, Crop how) {
   return {scaled(pixels, factor, factor), 1 / factor, region.tl()};
 }
 
-// A finder pattern is drawn anew where it is missing: in black and white by neighbourhood, once for each place it may be
-// in.
+// Redraws a missing finder pattern: in black and white by neighbourhood, once for each place it may be in.
 std::vector<Code> look_at_repaired(Views& views, const cv::Rect& region) {
   View view = crop(views, region, {});
   for (cv::Mat& picture : with_third_finder(adaptive(view.grey, 41, 3))) {
@@ -129,7 +128,7 @@ std::vector<Code> look_at_region(Look look, Views& views, const cv::Rect& region
       return shown({}, Threshold::already_binary, [](View& view) { view.grey = adaptive(view.grey, 21, 0); });
     case Look::soft_adaptive:
       return shown({}, Threshold::already_binary, [](View& view) { view.grey = adaptive(softened(view.grey), 41, 3); });
-    case Look::inverted:  // where half of it was too little
+    case Look::inverted:  // where half of that was too little
       return shown({1, small_side, 0.6}, Threshold::local_average, [](View& view) { view.grey = inverted(view.grey); });
     case Look::inverted_half:
       return shown({0.5, small_side}, Threshold::local_average, [](View& view) { view.grey = inverted(view.grey); });

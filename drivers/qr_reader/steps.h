@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps of the cascade: each is one way of looking at the picture or at one region of it. Which ways, and in which
-// order, was measured on photographs, generated frames and clips of badges (drivers/qr_reader/README.md).
+// The steps of the cascade: each searches the picture or one region of it in one way. Which ways, and in which order, was
+// measured on photographs, generated frames and clips of badges (drivers/qr_reader/README.md).
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -13,7 +13,7 @@
 namespace gapura::drivers::qr {
 
 enum class Look {
-  // at the picture
+  // on the picture
   half_otsu,
   half_local,
   half_unsharp,
@@ -21,7 +21,7 @@ enum class Look {
   quarter_adaptive,
   quarter_inverted,
   quarter_unsharp,
-  // at a region
+  // on a region
   sharp,
   adaptive,
   soft_adaptive,
@@ -41,15 +41,15 @@ enum class Look {
 
 struct Step {
   Look look;
-  int region = 0;  // 0 is the most promising one; looks at the picture ignore it
+  int region = 0;  // 0 is the most promising one; steps on the whole picture ignore it
 
   bool of_region() const { return look >= Look::sharp; }
 };
 
-// How a view becomes black and white.
+// How a view is converted to black and white.
 enum class Threshold { local_average, fixed, already_binary };
 
-// A picture and what the steps share of it, made when first asked for.
+// A picture and what the steps share of it, computed when first needed.
 class Views {
  public:
   // `blurred`: as for find_regions().
@@ -58,11 +58,11 @@ class Views {
   const cv::Mat& half();
   const cv::Mat& quarter();
   const std::vector<cv::Rect>& regions();
-  // A region that is shown smaller, by the factor that most looks want.
+  // A region at reduced size, by the factor that most steps use.
   const cv::Mat& shrunk(const cv::Rect& region, double factor);
 
-  // Every search of a view goes through here, so that its cost is known: in pixels shown to ZXing so far. A view with more
-  // than a hundred finder patterns is not searched.
+  // Every search of a view is made here, so that its cost (in pixels shown to ZXing so far) is known. A view with more than
+  // a hundred finder patterns is not searched.
   std::vector<Code> search(const View& view, Threshold threshold);
   double shown() const { return static_cast<double>(pixels_shown_); }
   int left_out() const { return left_out_; }
@@ -76,7 +76,8 @@ class Views {
   std::vector<std::pair<cv::Rect, cv::Mat>> shrunk_;
 };
 
-// Distinct codes. A look that reads a code in its region looks at the other regions too: they may hold a second badge.
+// Returns distinct codes. A step that reads a code in its region searches the other regions too, since they may hold a
+// second badge.
 std::vector<Code> run_step(Step step, Views& views);
 
 }  // namespace gapura::drivers::qr

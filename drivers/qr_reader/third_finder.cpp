@@ -11,19 +11,19 @@ namespace {
 
 using Point = cv::Point2f;
 
-constexpr std::size_t most_finders = 6;  // a wall of them is no badge, and pairs are tried
+constexpr std::size_t most_finders = 6;  // more of them are no badge, and all pairs are tried
 constexpr int smallest_code = 21, largest_code = 57;
-constexpr float between_centres = 7;  // a code's modules less this lie between the middles of two finder patterns
+constexpr float between_centres = 7;  // a code's modules minus this are between the middles of two finder patterns
 
 // The middle of a finder pattern and the code's axes there, each one module long.
 struct Finder {
   Point centre, across, down;
 };
 
-// Where the modules of a code are, by the middles of its three finder patterns. Affine: between them perspective moves the
-// modules that are asked for by less than one.
+// Where the modules of a code are, from the middles of its three finder patterns. Affine: between them perspective moves
+// the modules that are compared by less than one.
 struct Grid {
-  Point corner, right, below;  // middles: of the one between the two others, and of these
+  Point corner, right, below;  // middles: of the one between the two others, and of those two
   int modules = 0;
 
   Point at(float x, float y) const {
@@ -32,7 +32,7 @@ struct Grid {
   }
 };
 
-enum class Lost { corner, below };  // which of the grid's finder patterns is not seen
+enum class Lost { corner, below };  // which of the grid's finder patterns is missing
 struct Guess {
   Grid grid;
   Lost lost;
@@ -90,7 +90,7 @@ std::vector<Finder> find_finders(const cv::Mat& binary) {
   return finders;
 }
 
-// Modules that every code has the same, asked for in a picture: 1 if all are as they should be, 0 by chance.
+// Modules that are the same in every code, compared with a picture: 1 if all agree, 0 by chance.
 struct Answers {
   int right = 0, asked = 0;
 
@@ -102,8 +102,8 @@ struct Answers {
   float agreement() const { return 2 * static_cast<float>(right) / static_cast<float>(std::max(1, asked)) - 1; }
 };
 
-// How well the modules that every code has the same agree with `grid`: the lost finder pattern with the white around it,
-// and both lines of alternating modules. 1 is all of them, 0 is chance.
+// How well the modules that are the same in every code agree with `grid`: the missing finder pattern with the white around
+// it, and both lines of alternating modules. 1 if all agree, 0 by chance.
 float agreement(const cv::Mat& binary, const Guess& guess) {
   Answers answers;
   const auto ask = [&](float x, float y, bool black) { answers.ask(binary, guess.grid.at(x, y), black); };
@@ -120,14 +120,14 @@ float agreement(const cv::Mat& binary, const Guess& guess) {
   return answers.agreement();
 }
 
-// The same of the one line that both seen finder patterns bound: wrong pairs and wrong sides end here.
+// The same for the one line that both seen finder patterns bound; rules out wrong pairs and wrong sides.
 bool line_between(const cv::Mat& binary, const Grid& grid) {
   Answers answers;
   for (int i = 8; i < grid.modules - 8; ++i) answers.ask(binary, grid.at(static_cast<float>(i), 6), i % 2 == 0);
   return answers.agreement() > 0.2F;
 }
 
-// Perspective moves the lost one by up to two modules from where the others point.
+// Perspective moves the missing one by up to two modules from where the others point.
 void settle(const cv::Mat& binary, Guess& guess, Point across, Point down) {
   Point best = guess.place();
   guess.agreement = agreement(binary, guess);
@@ -148,7 +148,7 @@ void settle(const cv::Mat& binary, Guess& guess, Point across, Point down) {
 
 // All places where the third of two finder patterns may be.
 void guess_from(const cv::Mat& binary, const Finder& one, Finder other, std::vector<Guess>& guesses) {
-  // The axes of both, turned alike.
+  // The axes of both, rotated to match.
   for (int turn = 0; turn < 4 && one.across.dot(other.across) < 0.7F * length(one.across) * length(other.across); ++turn) {
     const Point was = other.across;
     other.across = other.down;
@@ -195,7 +195,7 @@ void draw_finder(cv::Mat& picture, const Grid& grid, Point middle) {
   }
 }
 
-// All three anew: of a scratched code those that were seen are often scratched as well.
+// Redraws all three: in a scratched code those that were seen are often scratched as well.
 cv::Mat repaired(const cv::Mat& binary, const Grid& grid) {
   cv::Mat picture = binary.clone();
   for (const Point middle : {grid.corner, grid.right, grid.below}) draw_finder(picture, grid, middle);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finder patterns that a scratch or glare has spoilt, drawn anew: where two of a code's three are seen, the third can only
-// be in a few places, and what it must look like is known. The data is not touched: that is for ZXing's error correction.
+// Redraws finder patterns that a scratch or glare has spoilt: where two of a code's three are seen, the third can only be
+// in a few places, and its shape is known. The data is not touched: it is left to ZXing's error correction.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -10,8 +10,8 @@ namespace gapura::drivers::qr {
 
 inline constexpr std::size_t most_repairs = 2;
 
-// Copies of `binary` (black and white, 8 bits) with all three finder patterns of a code drawn in, the most likely first.
-// Empty where no two belong together.
+// Returns copies of `binary` (black and white, 8 bits) with all three finder patterns of a code drawn in, the most likely
+// first. Empty where no two belong together.
 std::vector<cv::Mat> with_third_finder(const cv::Mat& binary);
 
 }  // namespace gapura::drivers::qr

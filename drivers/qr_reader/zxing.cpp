@@ -48,7 +48,7 @@ void add_distinct(std::vector<Code>& codes, std::vector<Code> more) {
 }
 
 std::vector<Code> scan(const View& view) {
-  // Below 21 modules of one pixel no code exists, and ZXing asserts on empty pictures.
+  // No code has fewer than 21 modules of one pixel, and ZXing asserts on empty pictures.
   if (view.grey.cols < 21 || view.grey.rows < 21) return {};
   ZXing::DecodeHints hints;
   hints.setFormats(ZXing::BarcodeFormat::QRCode);
@@ -65,7 +65,7 @@ std::vector<Code> scan(const View& view) {
       if (result.isValid() && result.format() == ZXing::BarcodeFormat::QRCode && !result.bytes().empty())
         found.push_back(to_code(view, result));
   } catch (const std::exception&) {
-    // A picture that ZXing cannot digest shows no code.
+    // A picture on which ZXing throws shows no code.
   }
   std::vector<Code> codes;
   add_distinct(codes, std::move(found));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One call of ZXing on one view of a picture, and the way back from the view's pixels to the picture's.
+// One call of ZXing on one view of a picture, and the mapping from the view's pixels to the picture's.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -18,16 +18,16 @@ struct View {
 
   View() = default;
   View(cv::Mat pixels, double factor, cv::Point at = {0, 0}) : grey(std::move(pixels)), scale(factor, factor), offset(at) {}
-  // Makes the view so many times as wide and as high: a code seen from the side becomes square again.
+  // Makes the view wider and higher by these factors: a code seen from the side becomes square again.
   void stretch(cv::Point2d factor);
   void mirror();
 };
 
-// Distinct codes by payload of a view in black (0) and white, at most most_codes_per_picture. Whatever ZXing throws is
-// "nothing found".
+// Returns the distinct codes, by payload, of a view in black (0) and white; at most most_codes_per_picture. An exception of
+// ZXing counts as "nothing found".
 std::vector<Code> scan(const View& view);
 
-// Appends what `codes` does not have yet, by payload, up to most_codes_per_picture.
+// Appends the codes that `codes` does not have yet, by payload, up to most_codes_per_picture.
 void add_distinct(std::vector<Code>& codes, std::vector<Code> more);
 
 }  // namespace gapura::drivers::qr

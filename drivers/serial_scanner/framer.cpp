@@ -29,14 +29,14 @@ bool ScanFramer::ends(char c) const {
 
 std::optional<Scan> ScanFramer::put(char c) {
   if (rules_.end == ScanEnd::stx_etx && c == stx) {
-    // What stood before it had no end, or was noise on the line.
+    // The characters before it had no end, or were noise on the line.
     auto before = finish(inside_ ? ScanFault::incomplete : ScanFault::noise);
     inside_ = true;
     return before;
   }
   if (ends(c)) return finish(ScanFault::none);
   const bool between = rules_.end == ScanEnd::stx_etx && !inside_;
-  if (between && (c == '\r' || c == '\n')) return std::nullopt;  // many send CR LF after ETX
+  if (between && (c == '\r' || c == '\n')) return std::nullopt;  // many scanners send CR LF after ETX
   return add(c);
 }
 
@@ -62,7 +62,7 @@ void ScanFramer::spoil(ScanFault fault) {
   if (fault_ == ScanFault::none && !muted_) fault_ = fault;
 }
 
-// The first fault is the one that is told; what was told already as too long says nothing more.
+// The first fault is reported; a scan already reported as too long is not reported again.
 std::optional<Scan> ScanFramer::finish(ScanFault fault) {
   Scan scan{std::move(text_), fault_ == ScanFault::none ? fault : fault_};
   const bool nothing = scan.payload.empty() && fault_ == ScanFault::none;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a scanner's characters to whole scans. Used by serial and by HID scanners alike.
+// Assembles a scanner's characters into whole scans. Used by serial and HID scanners.
 #pragma once
 
 #include <optional>
@@ -11,22 +11,22 @@
 namespace gapura::drivers {
 
 struct Scan {
-  std::string payload;  // at most FrameRules::longest bytes, prefix and suffix taken off
+  std::string payload;  // at most FrameRules::longest bytes, without prefix and suffix
   ScanFault fault = ScanFault::none;
 };
 
-// Any characters in any order give scans of bounded size; each attempt gives exactly one, with its fault where it has one.
-// Terminators alone (somebody presses Enter) are no attempt. Not thread-safe; knows no clock.
+// Any characters in any order give scans of bounded size; each attempt gives exactly one scan, with a fault where there was
+// one. Terminators alone (a person presses Enter) are not an attempt. Not thread-safe; uses no clock.
 class ScanFramer {
  public:
   explicit ScanFramer(FrameRules rules) : rules_(std::move(rules)) {}
-  // A character; the scan that it ended, or that became too long by it.
+  // Takes a character; returns the scan that it ended, or that became too long by it.
   std::optional<Scan> put(char c);
-  // Nothing came for rules().gap: what stands there is over.
+  // Call when no character came for rules().gap: ends a scan that has begun.
   std::optional<Scan> silence();
-  // What stands there, and what still comes of it, cannot be trusted.
+  // Marks the scan that has begun, and its remaining characters, as not to be trusted.
   void spoil(ScanFault fault);
-  // Silence would end something.
+  // Whether silence would end a scan.
   bool waits() const { return !text_.empty() || fault_ != ScanFault::none || muted_ || inside_; }
   const FrameRules& rules() const { return rules_; }
 

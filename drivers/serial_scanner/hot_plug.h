@@ -8,15 +8,15 @@
 
 namespace gapura::drivers {
 
-// Watches the folders in which the device's name will appear; what makes a node there, or gives it its rights, ends a wait.
-// Where nothing can be watched a wait takes its whole time.
+// Watches the folders in which the device's name will appear; a new node there, or new rights of one, ends a wait. Where a
+// folder cannot be watched a wait takes its whole time.
 class HotPlug {
  public:
   explicit HotPlug(const std::string& device);
   ~HotPlug();
   HotPlug(const HotPlug&) = delete;
   HotPlug& operator=(const HotPlug&) = delete;
-  // False: `stop` became readable.
+  // Returns false when `stop` became readable.
   bool wait(int stop, Millis limit);
 
  private:

@@ -14,9 +14,9 @@ class ScanSource {
  public:
   virtual ~ScanSource() = default;
   virtual int fd() const = 0;
-  // Reads all that is there and hands every finished scan to `done`. An error: the device is gone, with why.
+  // Reads everything available and passes each complete scan to `done`. An error: the device is gone, with the reason.
   virtual Status read(ScanFramer& framer, const std::function<void(Scan)>& done) = 0;
-  // As the device calls itself, for the health line.
+  // The device's own name, for the health report.
   virtual std::string name() const = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of a scanner, whatever it speaks: open, read until it is gone, wait for it to come back.
+// The thread of every scanner: open, read until the device is gone, wait for it to come back.
 #include "drivers/scanner.h"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@
 namespace gapura::drivers {
 namespace {
 
-constexpr Millis retry{1000};  // where no watch tells that the device is back
+constexpr Millis retry{1000};  // where the device's return cannot be watched
 
 class Supervised final : public Scanner {
  public:
@@ -48,7 +48,7 @@ class Supervised final : public Scanner {
         was_open = true;
         tell(true, (*source)->name());
         const Status over = serve(**source);
-        if (over) return;  // told to stop
+        if (over) return;  // stopped
         tell(false, over.error().message);
       } else {
         tell(false, source.error().message);
@@ -57,7 +57,7 @@ class Supervised final : public Scanner {
     }
   }
 
-  // Ends well when told to stop, with the reason when the device is gone. Half a scan dies with its device.
+  // Returns success when stopped, and the reason when the device is gone. A partial scan is dropped with its device.
   Status serve(ScanSource& source) {
     ScanFramer framer(settings_.frame);
     const auto report = [this](Scan scan) { this->report(std::move(scan)); };
@@ -93,7 +93,7 @@ class Supervised final : public Scanner {
     ++(stats_.*counter);
   }
 
-  // On every change, of the state or of its reason.
+  // Called on every change, of the state or of its reason.
   void tell(bool online, const std::string& detail) {
     {
       const MutexLock lock(mutex_);

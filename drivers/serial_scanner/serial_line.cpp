@@ -52,21 +52,21 @@ Status set_up(int fd, speed_t rate, Parity parity) {
   cfmakeraw(&line);
   line.c_cflag |= CREAD | CLOCAL;
   line.c_cflag &= ~static_cast<tcflag_t>(CSTOPB | CRTSCTS | PARENB | PARODD);
-  line.c_iflag |= IGNBRK;  // a line that is plugged in is a break first
+  line.c_iflag |= IGNBRK;  // plugging in a line starts with a break
   if (parity != Parity::none) {
     line.c_cflag |= PARENB | (parity == Parity::odd ? PARODD : 0u);
-    line.c_iflag |= INPCK;  // a byte that came broken reads as NUL, which spoils its scan
+    line.c_iflag |= INPCK;  // a damaged byte reads as NUL, which spoils its scan
   }
   line.c_cc[VMIN] = 1;  // an empty line says EAGAIN, so that 0 bytes mean hung up
   line.c_cc[VTIME] = 0;
   cfsetispeed(&line, rate);
   cfsetospeed(&line, rate);
   if (tcsetattr(fd, TCSANOW, &line) != 0) return fail(ErrorKind::unavailable, "its speed cannot be set");
-  tcflush(fd, TCIFLUSH);  // what was sent before anybody listened is no scan of now
+  tcflush(fd, TCIFLUSH);  // what was sent before the line was opened is no scan
   return {};
 }
 
-// The USB device is some folders above the port: the first that knows its vendor.
+// The USB device is some folders above the port: the first folder that has a vendor.
 void read_usb(const fs::path& node, SerialPort& port) {
   std::error_code error;
   fs::path folder = fs::canonical(node / "device", error);

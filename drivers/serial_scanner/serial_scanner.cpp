@@ -18,7 +18,7 @@ class SerialSource final : public ScanSource {
   int fd() const override { return fd_; }
   std::string name() const override { return path_; }
 
-  // At most 64 KiB a turn, so that a babbling line cannot hold the thread from its other duties.
+  // Reads at most 64 KiB per call, so that a line that never stops sending cannot block the thread.
   Status read(ScanFramer& framer, const std::function<void(Scan)>& done) override {
     std::array<char, 4096> bytes;
     for (int turn = 0; turn < 16; ++turn) {
