@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One signed-in person (or program) at the daemon's HTTPS API, as docs/api.md says it. Private to the scenario.
+// One signed-in person (or program) at the daemon's HTTPS API (docs/api.md). Private to the scenario.
 #pragma once
 
 #include <boost/json.hpp>
@@ -13,10 +13,10 @@ namespace gapura::simulated {
 
 struct Account {
   std::string name, password;
-  std::string token;  // a bearer token; then name and password are not needed
+  std::string token;  // a bearer token; then name and password are not used
 };
 
-// One thread at a time. Signs in by itself at the first request and again after the session has ended.
+// Used by one thread at a time. Signs in at the first request, and again after the session has ended.
 class ApiClient {
  public:
   // `ca_file` is the site's certificate authority; empty: the system's.
@@ -25,7 +25,7 @@ class ApiClient {
   ApiClient(const ApiClient&) = delete;
   ApiClient& operator=(const ApiClient&) = delete;
 
-  // The answer's JSON. An error carries the problem's own words; unavailable when nobody answers.
+  // Returns the answer's JSON. Errors have the problem's own text; unavailable when there is no answer.
   Result<boost::json::value> get(const std::string& path);
   Result<std::string> get_bytes(const std::string& path);  // the body as it came
   Result<boost::json::value> post(const std::string& path, const boost::json::value& body);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kComing = 0.3;  // seconds until the card is in place, and the same to leave
 
-// How one presentation is held: the middle of the motion. All lengths in units of a 720-line frame.
+// The middle of the motion of one presentation. Lengths are in units of a 720-line frame.
 struct Pose {
   cv::Point2d centre;
   double scale = 1, roll = 0, yaw = 0, pitch = 0;
@@ -31,7 +31,7 @@ double ease(double x) {
   return x * x * (3 - 2 * x);
 }
 
-// A card in a hand is never still: three slow sines that don't repeat within a presentation.
+// A card in a hand is never still: three slow sines that do not repeat within a presentation.
 Pose sway(Pose pose, double seconds, double phase) {
   pose.centre.x += 7 * std::sin(2.1 * seconds + phase) + 2 * std::sin(9.7 * seconds);
   pose.centre.y += 5 * std::sin(2.7 * seconds + 2 * phase) + 2 * std::sin(8.3 * seconds + phase);
@@ -41,7 +41,7 @@ Pose sway(Pose pose, double seconds, double phase) {
   return pose;
 }
 
-// Where the four corners of the sprite's canvas land in the frame: turned in space, then seen by a pinhole camera.
+// Returns where the four corners of the sprite's canvas are in the frame: turned in space, then seen by a pinhole camera.
 std::vector<cv::Point2f> project(const Sprite& sprite, const Pose& pose, double unit, double frame_width) {
   const double focal = 1500;
   const auto w = static_cast<float>(sprite.bgr.cols), h = static_cast<float>(sprite.bgr.rows);
@@ -72,7 +72,7 @@ void blend(cv::Mat under, const cv::Mat& over, const cv::Mat& alpha) {
   }
 }
 
-// A lens that is never quite in focus, and a white that is never quite white. Once per card: cheaper than once per frame.
+// Imitates a lens slightly out of focus and an imperfect white. Once per card, which is cheaper than once per frame.
 void soften(cv::Mat& card) {
   cv::GaussianBlur(card, card, cv::Size(5, 5), 1.0);
   card.convertTo(card, -1, 0.93, 4);
@@ -91,7 +91,7 @@ struct BadgeScene::Parts {
   Millis from{0}, until{0};
   int people = 2;
 
-  // `steady`: a sheet full of small modules is held still and straight, as somebody does who wants it read.
+  // `steady`: for a sheet full of small modules, which is held still and straight.
   Pose aim(std::size_t index, std::size_t count, double steady) {
     std::uniform_real_distribution<double> d(-1, 1);
     Pose pose{{0, 330}, 1, steady * 0.16 * d(random), steady * 0.30 * d(random), steady * 0.24 * d(random)};
@@ -122,7 +122,7 @@ struct BadgeScene::Parts {
     blend(frame(box), card, alpha);
   }
 
-  // The shutter is open while the card travels.
+  // Motion blur: the card moves while the shutter is open.
   static void smear(cv::Mat& card, double away, double unit) {
     const int streak = static_cast<int>(30 * away * (1 - away) * 4 * unit);
     if (streak > 1) cv::blur(card, card, cv::Size(1, streak));
@@ -153,11 +153,11 @@ struct BadgeScene::Parts {
 };
 
 BadgeScene::BadgeScene(SceneSettings settings) : parts_(std::make_unique<Parts>()) {
-  cv::setNumThreads(1);  // several small pictures at once: OpenCV's own threads would only cost
+  cv::setNumThreads(1);  // several small pictures are drawn at once, so OpenCV's own threads would only cost
   parts_->settings = settings;
   parts_->random.seed(settings.seed);
   parts_->background = draw_background(settings.place, settings.width, settings.height, settings.seed);
-  // Larger than a frame, so that a random offset gives each frame other noise at the cost of one addition.
+  // Larger than a frame, so that a random offset gives each frame different noise at the cost of one addition.
   parts_->noise.create(settings.height + 64, settings.width + 64, CV_8UC1);
   cv::RNG rng(settings.seed);
   rng.fill(parts_->noise, cv::RNG::NORMAL, 8, 2.2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a simulated camera sees: a gate lane, a door or a waiting room, and now and then a hand that holds a badge into the
-// view. Drawn, not filmed: nobody's picture is in it, and the same seed gives the same frames.
+// What a simulated camera sees: a gate lane, a door or a waiting room, and at times a hand that holds a badge into the
+// view. Everything is drawn, so there are no pictures of people, and the same seed gives the same frames.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct SceneSettings {
   std::uint32_t seed = 1;          // of pose, hand motion, noise and people
 };
 
-// What a hand holds into the view: codes to be printed on one card each, or a picture (JPEG or PNG) on paper.
+// What a hand holds into the view: codes printed on one card each, or a picture (JPEG or PNG) on paper.
 struct HeldItem {
   std::vector<std::string> codes;     // raw bytes, at most 2,900 each; two at most
   std::vector<std::uint8_t> picture;  // used when there are no codes
@@ -30,7 +30,7 @@ struct HeldItem {
 // One frame: rows of B, G, R bytes without padding, or planar I420 (width × height × 3 / 2 bytes).
 using FrameBytes = std::vector<std::uint8_t>;
 
-// Not thread-safe: its camera guards it. Time is an argument: milliseconds of any clock that never goes back.
+// Not thread-safe: its camera guards it. Time is an argument, in milliseconds of any clock that is never set back.
 class BadgeScene {
  public:
   explicit BadgeScene(SceneSettings settings);
@@ -39,10 +39,10 @@ class BadgeScene {
   BadgeScene& operator=(const BadgeScene&) = delete;
 
   const SceneSettings& settings() const;
-  // Held from `now` for `length`, of which the hand needs 300 ms to come and 300 ms to go; replaces what was held before.
-  // bad_input: a code that doesn't fit, or a picture that can't be decoded.
+  // Holds the item from `now` for `length`, including 300 ms each for the hand to come and to go; replaces what was held
+  // before. bad_input: a code that is too long, or a picture that cannot be decoded.
   Status hold(const HeldItem& item, Millis now, Millis length);
-  // The same with a sheet of paper that lies before the lens from one frame to the next.
+  // Shows a sheet of paper in front of the lens from one frame to the next, without a hand.
   Status lay_sheet(const std::string& code, Millis now, Millis length);
   void put_away();
   bool holding(Millis now) const;
@@ -57,7 +57,8 @@ class BadgeScene {
   std::unique_ptr<Parts> parts_;
 };
 
-// A portrait for a scripted guest: a drawn face with the mark CONTOH, so that nobody takes it for a person. JPEG 480×600.
+// Draws a portrait for a scripted guest: a face with the mark CONTOH, so that it is not mistaken for a photograph. JPEG
+// 480×600.
 std::vector<std::uint8_t> sample_portrait(std::uint32_t seed);
 
 }  // namespace gapura::simulated

@@ -33,7 +33,7 @@ void limb(cv::Mat& canvas, cv::Point from, cv::Point to, int width, const cv::Sc
   cv::line(canvas, from, to, colour, width, cv::LINE_AA);
 }
 
-// Colour and opacity are drawn side by side, so that each shape is one statement.
+// Colour and opacity are drawn together, so that each shape is one statement.
 struct Layers {
   cv::Mat bgr, alpha;
   template <class Draw>
@@ -43,7 +43,7 @@ struct Layers {
   }
 };
 
-// What is behind the card (arm, palm, the fingers that come round its left edge) and what is in front (the thumb).
+// Draws what is behind the card (arm, palm, fingers around its left edge) or what is in front (the thumb).
 void draw_hand(Layers& layers, const cv::Rect& card, bool front) {
   const cv::Point foot(card.x + card.width / 2, card.br().y);
   const auto colour = [](bool mask, const cv::Scalar& c) { return mask ? cv::Scalar(255) : c; };
@@ -95,8 +95,8 @@ void centred(cv::Mat& card, const std::string& text, int y, double size, const c
 
 using Code = std::unique_ptr<QRcode, decltype(&QRcode_free)>;
 
-// The level asked for on badges is Q; a code with too much text for it (hostile ones) gets the highest that holds it.
-// Only text without NUL can use the alphanumeric mode, which is what makes a badge a version 2.
+// Badges use level Q; a text too long for it (hostile codes) uses the highest level that fits. Only text without NUL can
+// use the alphanumeric mode, in which a badge is a version 2.
 Code encode(const std::string& bytes) {
   const bool text = bytes.find('\0') == std::string::npos;
   for (const QRecLevel level : {QR_ECLEVEL_Q, QR_ECLEVEL_M, QR_ECLEVEL_L}) {
@@ -126,7 +126,7 @@ Result<cv::Mat> draw_code(const std::string& bytes, int wanted_pixels) {
 
 Result<Sprite> card_in_hand(const std::string& code) {
   auto grey = TRY(draw_code(code, 370));
-  const bool badge = grey.cols <= 420;  // larger ones are held as a sheet of paper without a head
+  const bool badge = grey.cols <= 420;  // larger codes are on a sheet of paper without a header
   const int head = badge ? 96 : 0, foot = badge ? 84 : 60;
   cv::Mat card(grey.rows + head + foot, std::max(400, grey.cols + 20), CV_8UC3, cv::Scalar(246, 248, 248));
   cv::Mat colour;

@@ -19,7 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Runs things after a while on one thread. What has not run when it ends never runs.
+// Runs functions after a delay, on one thread. Those still waiting at its destruction never run.
 class Later {
  public:
   Later() : thread_([this](const std::stop_token& stop) { run(stop); }) {}
@@ -55,7 +55,7 @@ class Later {
 
 tl::unexpected<Error> wrong(std::string sentence) { return fail(ErrorKind::bad_input, std::move(sentence)); }
 
-// Fields of a request; each says in a sentence what it expected.
+// Fields of a request; each error says in a sentence what was expected.
 Result<std::string> text_of(const json::object& body, const char* key) {
   const json::value* value = body.if_contains(key);
   if (!value || !value->is_string()) return wrong(fmt::format("\"{}\" is missing, or is no string", key));
@@ -184,7 +184,7 @@ class ControlServer final : public Control {
     return json::value{{"shown", codes.size()}};
   }
 
-  // What the scanner's trigger does; "bytes_base64" goes over a serial line as it is, without an end.
+  // Pulls the scanner's trigger; "bytes_base64" is sent over a serial line as it is, without a terminator.
   Answer scan(const json::object& body) {
     const auto name = text_of(body, "scanner");
     const auto codes = codes_of(body);
@@ -201,7 +201,7 @@ class ControlServer final : public Control {
     return json::value{{"scanned", text.size()}};
   }
 
-  // What the printer cut off last.
+  // Answers with the paper cut off last.
   void paper(httplib::Response& response) {
     const auto papers = post_.printer ? post_.printer->papers() : std::vector<Paper>{};
     if (papers.empty()) return answer(response, fail(ErrorKind::not_found, "nothing has been printed"));
@@ -237,14 +237,14 @@ class ControlServer final : public Control {
     return static_cast<int>(unit);
   }
 
-  // The line that a unit is on: "line", or the one on TCP.
+  // Returns the line that a unit is on: the request's "line", or the one on TCP.
   Result<SimulatedBus*> line_of(const json::object& body) {
     if (!body.contains("line")) return post_.line("tcp");
     const auto name = TRY(text_of(body, "line"));
     return post_.line(name);
   }
 
-  // Answers when the person went through, or gave up.
+  // Answers when the person has passed, or has stopped waiting.
   Answer pass(const json::object& body) {
     const auto unit = TRY(unit_of(body));
     const auto bus = TRY(line_of(body));
@@ -289,8 +289,8 @@ class ControlServer final : public Control {
     return json::value{{"coil", *index}, {"on", flag_of(body, "on")}};
   }
 
-  // A camera by its name, "rtsp" for the whole camera server, "unit-1" and so on for what hangs on the Modbus TCP line,
-  // "rtu-1" on the serial one, "rtu-tcp-1" on the converter.
+  // A camera by its name, "rtsp" for the whole camera server, "unit-1" and so on for units on the Modbus TCP line, "rtu-1"
+  // on the serial line, "rtu-tcp-1" on the converter.
   Answer misbehave(const json::object& body) {
     const auto device = text_of(body, "device"), name = text_of(body, "name");
     if (!device) return tl::unexpected(device.error());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hand of a tester: HTTP on the loopback address, by which badges are shown, people walk and devices misbehave.
-// The requests are listed in this folder's README. No password: it moves nothing but simulated devices.
+// HTTP on the loopback address through which tests show badges, make people walk and devices misbehave. The requests are
+// listed in this folder's README. There is no password, because it controls only simulated devices.
 #pragma once
 
 #include <memory>

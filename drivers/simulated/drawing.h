@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Backgrounds, cards, hands and people. Private to badge_scene.cpp, because it speaks OpenCV.
+// Backgrounds, cards, hands and people. Private to badge_scene.cpp, because the interface has OpenCV types.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -9,7 +9,7 @@
 
 namespace gapura::simulated {
 
-// A thing in a hand, to be laid over a frame: colours, how opaque each pixel is, and the point by which it is aimed.
+// Something in a hand, to be drawn over a frame: colours, the opacity of each pixel, and the point that is aimed.
 struct Sprite {
   cv::Mat bgr, alpha;
   cv::Point2f anchor;

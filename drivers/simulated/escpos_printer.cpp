@@ -28,18 +28,18 @@ constexpr const char* printer_states[] = {"none", "paper_out",      "near_end", 
                                           "slow", "prints_nothing", "silent",   "stalls",     "paper_ends"};
 constexpr std::size_t slow_bytes = 4096;  // a second
 
-// The paper that is under the head, and the language that moves it. No thread of its own.
+// The paper under the print head, and the commands that move it. Has no thread of its own.
 class Head {
  public:
   explicit Head(int dots) : dots_(dots) {}
 
   struct Need {
-    bool more = false;  // the command is not whole yet
+    bool more = false;  // the command is incomplete
     std::size_t used = 0;
     std::string answer;
     std::optional<Paper> cut;
   };
-  // One command or character from the front of the buffer.
+  // Executes one command or character from the front of the buffer.
   Need step(std::string_view bytes, const std::string& misbehaviour) {
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
     const auto needs = [&](std::size_t count) { return bytes.size() < count; };
@@ -54,7 +54,7 @@ class Head {
       if (byte(1) == 'd') feed(30 * byte(2));
       return {false, 3, "", {}};
     }
-    if (byte(0) != 0x1d) return {false, 1, "", {}};  // text and line feeds: this one prints pictures
+    if (byte(0) != 0x1d) return {false, 1, "", {}};  // text and line feeds are ignored: this printer prints pictures
     if (needs(3)) return {true, 0, "", {}};
     if (byte(1) == 'r') return {false, 3, answer_in_turn(misbehaviour), {}};
     if (byte(1) == 'V') {
@@ -80,7 +80,7 @@ class Head {
   void feed(int rows) {
     if (!pixels_.empty()) pixels_.resize(pixels_.size() + static_cast<std::size_t>(rows * dots_), 255);
   }
-  // Dots beyond its paper fall beside it, as they do.
+  // Dots beyond the paper's width are lost, as on a real printer.
   void draw(std::string_view bits, std::size_t stride) {
     for (std::size_t row = 0; row * stride < bits.size(); ++row)
       for (int x = 0; x < dots_; ++x) {
@@ -102,7 +102,7 @@ class Head {
     return {static_cast<char>(bits)};
   }
   static std::string answer_in_turn(const std::string& m) {
-    if (m == "silent" || m == "paper_ended") return "";  // it stands: nothing is in turn any more
+    if (m == "silent" || m == "paper_ended") return "";  // printing has stopped, so answers in sequence do not come
     return {static_cast<char>(no_paper(m) ? 0x0c : m == "near_end" ? 0x03 : 0x00)};
   }
 
@@ -160,7 +160,7 @@ class SimulatedPrinter final : public EscPosPrinter {
     return {};
   }
 
-  // One caller at a time, as these printers have it.
+  // Serves one connection at a time, as these printers do.
   void run() {
     for (;;) {
       if (misbehaviour() == "offline") {
@@ -194,7 +194,7 @@ class SimulatedPrinter final : public EscPosPrinter {
     return poll(&stop, 1, milliseconds) > 0;
   }
 
-  // False: told to stop. A job may be sent in pieces over several calls, but the paper stays in the printer.
+  // Returns false when stopped. A job may be sent in pieces over several connections; the paper stays in the printer.
   bool serve(int caller) {
     std::string held;
     std::array<char, 2048> bytes;
@@ -226,7 +226,7 @@ class SimulatedPrinter final : public EscPosPrinter {
         const MutexLock lock(mutex_);
         now = misbehaviour_ = "paper_ended";
       }
-      // Out of paper or open it answers questions, and holds what it should print.
+      // Without paper or with an open cover it answers status requests and holds what it should print.
       const Head::Need need = head_.step(std::string_view(held).substr(at), now);
       if (need.more) break;
       at += need.used;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A receipt printer on TCP (port 9100): takes ESC/POS, puts dots on paper, answers status questions, and misbehaves.
+// A receipt printer on TCP (port 9100): takes ESC/POS, prints dots, answers status requests, and misbehaves on request.
 #pragma once
 
 #include <cstdint>
@@ -34,14 +34,14 @@ class EscPosPrinter {
 
   virtual int port() const = 0;
   // none · paper_out · near_end · cover_open · offline (refuses connections) · slow (4,096 bytes a second) · prints_nothing
-  // (takes everything, answers well, no dot) · silent (answers no question) · stalls (takes nothing after the first band) ·
-  // paper_ends (in the middle of the next job). Error: another name.
+  // (takes and confirms everything, prints no dot) · silent (answers no request) · stalls (takes nothing after the first
+  // band) · paper_ends (in the middle of the next job). Errors: bad_input (another name).
   virtual Status misbehave(const std::string& name) = 0;
   virtual std::string misbehaviour() const = 0;
-  // What came out so far, oldest first.
+  // Returns the papers printed so far, oldest first.
   virtual std::vector<Paper> papers() const = 0;
   virtual std::size_t connections() const = 0;
-  virtual bool listening() const = 0;  // false a moment after it was told to be offline
+  virtual bool listening() const = 0;  // false shortly after `offline` was requested
 };
 
 }  // namespace gapura::simulated

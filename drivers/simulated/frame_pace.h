@@ -13,7 +13,7 @@ class FramePace {
   using Clock = std::chrono::steady_clock;
   explicit FramePace(double fps)
       : interval_(std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / fps))) {}
-  // After this one; a late picture is not caught up with.
+  // Returns the time of the next picture; a late picture is not made up for.
   Clock::time_point next() { return due_ = std::max(due_ + interval_, Clock::now()); }
 
  private:

@@ -97,7 +97,7 @@ class KeyStream final : public HidScanner {
     if (listener_ >= 0) return {};
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    // It appears under its name only when it listens already, as a device is ready when it appears.
+    // The socket gets its name only when it is listening, as a device is ready when it appears.
     const std::string making = path_ + ".new";
     if (making.size() >= sizeof address.sun_path) return fail(ErrorKind::bad_input, path_ + " is too long for a socket");
     std::memcpy(address.sun_path, making.c_str(), making.size() + 1);
@@ -140,7 +140,7 @@ class KeyStream final : public HidScanner {
   }
 
  private:
-  // One reader at a time, as a grabbed device has: the newest. Called at each scan only, so each daemon started since the
+  // One reader at a time, the newest, as with a grabbed device. Called only at each scan, so a daemon started since the
   // last scan waits in the listener's queue.
   void accept_newest() REQUIRES(mutex_) {
     for (int next = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC); next >= 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cameras of an RtspServer once more as MJPEG over HTTP: http://127.0.0.1:PORT/NAME.
+// The cameras of an RtspServer, also as MJPEG over HTTP: http://127.0.0.1:PORT/NAME.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace gapura::simulated {
 
-// Thread-safe. Owns its threads, one per viewer while that watches (16 at most). The cameras must outlive it.
+// Thread-safe. Owns its threads, one per viewer (16 at most). The cameras must outlive it.
 class MjpegCameras {
  public:
   static Result<std::unique_ptr<MjpegCameras>> create(RtspServer& cameras, int port);  // port 0: any free one

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the simulated boards understand and answer frames, well or badly.
+// How the simulated boards parse requests and respond, correctly or not.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -96,7 +96,7 @@ bool SimulatedBus::is_cut() const {
 ModbusEndpoint::Reply SimulatedBus::answer(int number, const Bytes& asked, Millis connected) {
   MutexLock lock(mutex_);
   const auto found = units_.find(number);
-  if (found == units_.end()) return {};  // nobody has this number: silence, as on a serial line behind a gateway
+  if (found == units_.end()) return {};  // no unit has this number: no response, as on a serial line behind a gateway
   Unit& unit = found->second;
   if (!unit.powered || is_cut()) return {};
   ++unit.requests;
@@ -111,7 +111,7 @@ ModbusEndpoint::Reply SimulatedBus::answer(int number, const Bytes& asked, Milli
 
   if (const auto fresh = std::exchange(fresh_writes_, {}); hook_ && !fresh.empty()) {
     const auto hook = hook_;
-    lock.unlock();  // the hook may ask this object
+    lock.unlock();  // the hook may call this object
     for (const CoilChange& change : fresh) hook(change);
   }
   const bool rtu = rtu_;
@@ -130,7 +130,7 @@ ModbusEndpoint::Reply SimulatedBus::answer(int number, const Bytes& asked, Milli
   return reply;
 }
 
-// Caller holds the mutex, here and below.
+// The caller holds the mutex, here and below.
 SimulatedBus::Bytes SimulatedBus::execute(int number, Unit& unit, const Bytes& pdu) {
   if (pdu.size() != 5) return exception(pdu[0], 3);
   if (unit.board->watchdog >= 0 && !unit.board->wago_watchdog) feed_watchdog(number, unit);
@@ -217,7 +217,7 @@ SimulatedBus::Bytes SimulatedBus::write_coil(int number, Unit& unit, const Bytes
   if (timed && (value < 1 || value > pulse_most)) return exception(5, 3);
   if (!timed && value != 0xFF00 && value != 0 && value != 0x5500) return exception(5, 3);
   const bool on = timed || value == 0xFF00 || (value == 0x5500 && !unit.coils[coil]);
-  if (board.wago_watchdog && unit.watchdog_status == 2) return pdu;  // takes it, and its outputs stay at their safe value
+  if (board.wago_watchdog && unit.watchdog_status == 2) return pdu;  // accepted, but its outputs stay at their safe value
   switch_by_write(number, unit, coil, on, timed ? value * pulse_unit_ms : 0);
   return pdu;
 }

@@ -33,7 +33,7 @@ Result<const BoardFamily*> find_board(const std::string& name) {
         {0x1007, 0},
         {0x4000, 1},
         {0x8000, 200}}},
-      // The maker's register of the host watchdog differs by firmware; this one is the simulator's.
+      // The maker's register of the host watchdog differs by firmware; this address is the simulator's own.
       {"adam-6050", 6, 12, 0x10, -1, -1, -1, 0, -1, -1, 0x0150, 0, false, {}},
       {"adam-6060", 6, 6, 0x10, -1, -1, -1, 0, -1, -1, 0x0150, 0, false, {}},
       {"kmtronic", 8, 0, 0, -1, -1, -1, -1, -1, -1, -1, 0, false, {}},

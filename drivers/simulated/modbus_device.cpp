@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The physical world of the simulated boards; the protocol side is in modbus_answers.cpp.
+// The physical side of the simulated boards; the protocol side is in modbus_answers.cpp.
 #include "simulated/modbus_device.h"
 
 #include <fmt/format.h>
@@ -42,7 +42,7 @@ void SimulatedBus::add_detector(int unit, const std::string& board) { add(unit, 
 
 void SimulatedBus::switch_coil(int number, Unit& unit, int coil, bool on, int pulse_ms, const char* what) {
   if (!on && unit.misbehaviour.kind == Misbehaviour::Kind::stuck_relay && unit.powered) {
-    unit.overdue[coil] = unit.coils[coil];  // welded: nothing but its repair opens it
+    unit.overdue[coil] = unit.coils[coil];  // welded: stays closed until it is repaired
     return;
   }
   const bool energised = on && unit.misbehaviour.kind != Misbehaviour::Kind::dead_relay;
@@ -107,7 +107,7 @@ void SimulatedBus::move_input(int unit, int index, bool on, Millis delay) {
   });
 }
 
-// A board counts what it sees; a wire that is stuck is seen as such by it, too.
+// A board counts the level that it sees, also of a wire that is stuck.
 void SimulatedBus::put_input(Unit& unit, int index, bool on) {
   if (on && !unit.inputs[index]) unit.counts[index] = (unit.counts[index] + 1) & 0xFFFF;
   unit.inputs[index] = on;
@@ -152,7 +152,7 @@ void SimulatedBus::blink_input(int unit, int index) {
   put_input(units_.at(unit), index, false);
 }
 
-// Times are those of an unhurried adult; every input is on for at least 300 ms, as passage sensors hold it.
+// The times of an unhurried adult; every input is on for at least 300 ms, as passage sensors hold it.
 void SimulatedBus::walk(int unit, Direction direction, Millis start) {
   Wired kind;
   {

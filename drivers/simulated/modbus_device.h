@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Relay boards on one Modbus line, with the door, turnstile or metal detector that is wired to each. They behave
+// Relay boards on one Modbus line, each with the door, turnstile or metal detector that is wired to it. They behave
 // physically: a pulse energises a coil for its time, a person passes while it is energised, contacts follow.
 #pragma once
 
@@ -20,44 +20,44 @@
 
 namespace gapura::simulated {
 
-// What a unit does wrong. One at a time per unit.
+// The misbehaviour of a unit. One at a time per unit.
 struct Misbehaviour {
   enum class Kind {
     none,
-    late,                // does it, answers after `value` ms
-    silent,              // frozen: does nothing, answers nothing
-    wrong_unit,          // does it, answers in the name of another unit
-    wrong_function,      // does it, answers for another function
-    duplicate,           // does it, answers twice
-    short_reply,         // does it, the last byte of the answer is missing
-    bad_crc,             // does it, the answer's check sum is wrong; RTU lines only
-    exception,           // does nothing, answers with exception `value`
-    busy,                // to every third request does nothing and answers with exception 6 (busy)
-    slow_start,          // does nothing and answers nothing within `value` ms of a connection's start; network lines only
-    one_answer,          // does it, answers, closes the connection; network lines only
-    fixed_transaction,   // does it, answers with transaction 0 whatever was asked; Modbus TCP only
-    disconnect,          // does it, closes the connection instead of answering
+    late,                // executes, responds after `value` ms
+    silent,              // frozen: executes nothing, does not respond
+    wrong_unit,          // executes, responds with another unit's number
+    wrong_function,      // executes, responds with another function code
+    duplicate,           // executes, responds twice
+    short_reply,         // executes, the last byte of the response is missing
+    bad_crc,             // executes, the response's check sum is wrong; RTU lines only
+    exception,           // executes nothing, responds with exception `value`
+    busy,                // every third request: executes nothing, responds with exception 6 (busy)
+    slow_start,          // no execution and no response within `value` ms of a connection's start; network lines only
+    one_answer,          // executes, responds, closes the connection; network lines only
+    fixed_transaction,   // executes, always responds with transaction 0; Modbus TCP only
+    disconnect,          // executes, closes the connection instead of responding
     refuse_connections,  // the whole endpoint refuses connections; a serial line's adapter is pulled out
-    cable_cut,           // nobody on this line hears or is heard; what they were doing goes on
-    watchdog_off,        // its watchdog is not set and takes no setting
-    output_holds,        // its watchdog trips and its outputs stay on all the same
+    cable_cut,           // no frame reaches this line or leaves it; what was under way continues
+    watchdog_off,        // its watchdog is not set and cannot be set
+    output_holds,        // its watchdog trips but the outputs stay on
     restore_state,       // after a power cut its outputs are as before
     stuck_contact,       // the door contact (on other devices: every input) no longer follows
     stuck_relay,         // an energised coil stays on after its time
     dead_relay,          // confirms writes, never energises
-    no_passage,          // released, and nobody walks
-    tailgate,            // a second person slips through behind the first
+    no_passage,          // released, but no person walks
+    tailgate,            // a second person follows through on the same release
     stuck_alarm,         // a detector's alarm line stays on
-    stuck_passage,       // its passage line does
-    contradictory,       // it says "ready" and "fault" at once
+    stuck_passage,       // its passage line stays on
+    contradictory,       // "ready" and "fault" are on at once
   };
   Kind kind = Kind::none;
   int value = 0;
-  bool writes_only = false;  // answer faults only: reads are answered well
-  int times = -1;            // answer faults only: after so many it is none again; -1: for ever
+  bool writes_only = false;  // response faults only: reads are answered correctly
+  int times = -1;            // response faults only: how often it applies; -1: without limit
 };
 
-// "none", "late 400", "exception 2", "silent writes", "disconnect writes once". Errors list the names.
+// Parses "none", "late 400", "exception 2", "silent writes", "disconnect writes once". Errors list the names.
 Result<Misbehaviour> misbehaviour_from_text(const std::string& text);
 
 struct CoilChange {
@@ -78,34 +78,34 @@ class SimulatedBus {
 
   int port() const { return endpoint_->port(); }
   std::string path() const { return endpoint_->path(); }  // of a serial line
-  // `board` is one of find_board()'s; an unknown one throws.
+  // `board` is one of find_board()'s; throws for an unknown one.
   void add_door(int unit,
                 const std::string& board = "waveshare");  // output 0 lock; inputs 0 contact, 1 rex, 2 passage, 3 tamper
   void add_turnstile(int unit, const std::string& board =
                                    "waveshare");  // outputs 0 in, 1 out; inputs 0 passage in, 1 passage out, 2 fault
   void add_detector(int unit, const std::string& board = "waveshare");  // inputs 0 alarm, 1 passage, 2 fault, 3 ready
 
-  // A person waits at most `limit` for a release in this direction, then walks; the inputs follow within a second.
-  // False when nothing was released. One release of a turnstile lets one person through.
+  // A person waits at most `limit` for a release in this direction, then walks; the inputs follow within a second. Returns
+  // false when nothing was released. One release of a turnstile lets one person through.
   bool person_passes(int unit, Direction direction, Millis limit);
-  void rex(int unit);                            // somebody presses the exit button and leaves through the door
-  void detector_passage(int unit, bool alarm);   // somebody walks through the detector
-  void set_input(int unit, int index, bool on);  // by hand, whatever the misbehaviour
+  void rex(int unit);                            // a person presses the exit button and leaves through the door
+  void detector_passage(int unit, bool alarm);   // a person walks through the detector
+  void set_input(int unit, int index, bool on);  // sets it directly, whatever the misbehaviour
   void set_register(int unit, int address, int value);
-  void set_watchdog(int unit, int time);         // as the maker's tool would, in units of 100 ms
-  void write_coil(int unit, int coil, bool on);  // as another Modbus client would
+  void set_watchdog(int unit, int time);         // like the maker's tool, in units of 100 ms
+  void write_coil(int unit, int coil, bool on);  // like another Modbus client
 
   void misbehave(int unit, Misbehaviour misbehaviour);
   void restart();                          // power cut of the whole endpoint: coils off, connections gone
   void power_cycle(int unit, Millis off);  // of one board
-  void blink_input(int unit, int index);   // on and off again between two questions
+  void blink_input(int unit, int index);   // on and off again between two polls
 
   bool coil(int unit, int index) const;
   bool input(int unit, int index) const;
   bool wait_for_coil(int unit, int index, bool on, Millis limit) const;
   std::uint64_t requests(int unit) const;
   std::vector<CoilChange> trace() const;
-  // Called on the endpoint's thread for every write of a coil, after it took effect and before the answer leaves.
+  // Called on the endpoint's thread for every write of a coil, after it took effect and before the response is sent.
   void on_coil(std::function<void(const CoilChange&)> hook);
 
  private:
@@ -119,7 +119,7 @@ class SimulatedBus {
     int counts[points] = {};
     int watchdog_time = 0, watchdog_word = 0, watchdog_status = 0;
     std::uint64_t watchdog_feeds = 0;
-    std::uint64_t writes[points] = {};  // a later write cancels the earlier pulse's end
+    std::uint64_t writes[points] = {};  // a later write cancels the end of the earlier pulse
     std::map<int, int> registers;
     Misbehaviour misbehaviour;
     std::uint64_t requests = 0;
@@ -156,7 +156,7 @@ class SimulatedBus {
   std::vector<CoilChange> trace_ GUARDED_BY(mutex_);
   std::ofstream trace_file_ GUARDED_BY(mutex_);
   std::function<void(const CoilChange&)> hook_ GUARDED_BY(mutex_);
-  std::vector<CoilChange> fresh_writes_ GUARDED_BY(mutex_);  // of the request in hand, for the hook
+  std::vector<CoilChange> fresh_writes_ GUARDED_BY(mutex_);  // of the request being served, for the hook
 
   std::unique_ptr<ModbusEndpoint> endpoint_;  // last: its thread uses everything above
 };

@@ -24,7 +24,7 @@ namespace {
 
 [[noreturn]] void fail_with(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
-// Written apart from the driver's own, so that a mistake in one is found by the other.
+// Written independently of the driver's, so that each checks the other.
 std::uint16_t check_sum(const std::uint8_t* bytes, std::size_t count) {
   std::uint16_t sum = 0xFFFF;
   for (std::size_t i = 0; i < count; ++i) {
@@ -38,7 +38,7 @@ std::uint16_t check_sum(const std::uint8_t* bytes, std::size_t count) {
   return sum;
 }
 
-constexpr Millis torn_frame{50};  // a request is sent at once; what is older than this is no part of it
+constexpr Millis torn_frame{50};  // a request is sent at once; older bytes are no part of it
 
 }  // namespace
 
@@ -76,7 +76,7 @@ void ModbusEndpoint::open() {
     listen();
 }
 
-// The first call may choose the port; later ones take the same again.
+// The first call may choose the port; later calls take the same port again.
 void ModbusEndpoint::listen() {
   auto listener = drivers::listen_on_loopback(plan_.port, 16);
   if (!listener) throw std::runtime_error("simulated controller: " + listener.error().message);
@@ -84,7 +84,7 @@ void ModbusEndpoint::listen() {
   plan_.port = drivers::local_port(listener_);
 }
 
-// Its far side is kept open here as well: a terminal that nobody has open reads as hung up.
+// The far side is kept open here as well, because a terminal without it reads as hung up.
 void ModbusEndpoint::plug_in() {
   const int master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0) fail_with("simulated serial line");
@@ -135,7 +135,7 @@ void ModbusEndpoint::hang_up_all() {
   if (std::this_thread::get_id() != thread_.get_id()) changed_.wait(lock, [&]() REQUIRES(mutex_) { return !hang_up_; });
 }
 
-// Brings the sockets to what was asked for. A terminal has no connection that could be hung up.
+// Brings the sockets to the requested state. A terminal has no connection to close.
 void ModbusEndpoint::reconcile() {
   const MutexLock lock(mutex_);
   if (open_ == wanted_open_ && !hang_up_) return;
@@ -211,7 +211,7 @@ void ModbusEndpoint::drop(std::uint64_t id) {
   clients_.erase(found);
 }
 
-// False when the connection is over.
+// Returns false when the connection has ended.
 bool ModbusEndpoint::receive(std::uint64_t id, Client& client) {
   std::uint8_t bytes[1024];
   const auto got = read(client.descriptor, bytes, sizeof bytes);
@@ -239,7 +239,8 @@ bool ModbusEndpoint::take_tcp(std::uint64_t id, Client& client) {
   return true;
 }
 
-// Requests have no length: it follows from the function. What has a wrong check sum is noise, and so is all beside it.
+// Requests carry no length: it follows from the function. A request with a wrong check sum is noise, with everything
+// received beside it.
 bool ModbusEndpoint::take_rtu(std::uint64_t id, Client& client) {
   auto& received = client.received;
   while (received.size() >= 8) {
@@ -281,7 +282,7 @@ bool ModbusEndpoint::handle(std::uint64_t id, int unit, const Bytes& pdu, const 
   if (reply.transaction_0 && plan_.wire == Wire::tcp) bytes[0] = bytes[1] = 0;
   Millis delay = reply.delay;
   if (plan_.baud > 0) delay += Millis((pdu.size() + 3 + bytes.size()) * 10'000 / static_cast<unsigned>(plan_.baud) + 1);
-  // A board on a serial line does one thing after the other: no answer overtakes an earlier one.
+  // A board on a serial line does one thing after the other: no response overtakes an earlier one.
   if (plan_.wire != Wire::tcp) {
     auto& free_at = busy_[unit];
     free_at = std::max(free_at, Steady::now() + delay);

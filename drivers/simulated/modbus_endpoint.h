@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The boards' end of a Modbus line (TCP, RTU over TCP, or RTU on a pseudo terminal) that can do what libmodbus's own server
-// cannot: answer late, twice, wrongly or not at all.
+// The boards' end of a Modbus line (TCP, RTU over TCP, or RTU on a pseudo terminal). Unlike libmodbus's own server it can
+// respond late, twice, wrongly or not at all.
 #pragma once
 
 #include <chrono>
@@ -22,8 +22,8 @@ struct LinePlan {
   enum class Wire { tcp, rtu_over_tcp, rtu };
   Wire wire = Wire::tcp;
   int port = 0;      // 0: any free one
-  std::string link;  // rtu: a symbolic link to the terminal, which stays the same when it is plugged in anew; empty: none
-  int baud = 0;      // rtu: answers take as long as they would at this speed; 0: at once
+  std::string link;  // rtu: a symbolic link to the terminal, kept when it is plugged in again; empty: none
+  int baud = 0;      // rtu: responses take as long as at this speed; 0: no time
 };
 
 class ModbusEndpoint {
@@ -31,25 +31,25 @@ class ModbusEndpoint {
   using Bytes = std::vector<std::uint8_t>;
   struct Reply {
     int unit = 0;
-    Bytes pdu;  // nothing is sent when empty
+    Bytes pdu;  // an empty one is not sent
     Millis delay{0};
     bool hang_up = false, twice = false;
-    bool then_hang_up = false;                // after the answer; not on a terminal
+    bool then_hang_up = false;                // after the response; not on a terminal
     bool transaction_0 = false;               // Modbus TCP
     bool cut_short = false, bad_crc = false;  // RTU: the last byte is missing; the check sum is wrong
   };
-  // Called on the endpoint's thread with one whole request, and how long its connection has stood.
+  // Called on the endpoint's thread with one whole request and the age of its connection.
   using Handler = std::function<Reply(int unit, const Bytes& pdu, Millis connected)>;
 
-  // Listens on 127.0.0.1, or opens a pseudo terminal. Throws std::system_error when that cannot be.
+  // Listens on 127.0.0.1, or opens a pseudo terminal. Throws std::system_error when that fails.
   ModbusEndpoint(LinePlan plan, Handler handler);
   ~ModbusEndpoint();
 
   int port() const { return plan_.port; }
   std::string path() const;  // rtu: the terminal, or the link to it
-  // Thread-safe, each: calls `action` on the endpoint's thread after `delay`.
+  // Calls `action` on the endpoint's thread after `delay`. Thread-safe, like the functions below.
   void after(Millis delay, std::function<void()> action);
-  // Returns when it is so: closed refuses connections and ends those that exist; a terminal is pulled out.
+  // Returns when the change has taken effect: closed refuses connections and ends existing ones; a terminal is unplugged.
   void set_open(bool open);
   void hang_up_all();
 
@@ -89,7 +89,7 @@ class ModbusEndpoint {
   int slave_ = -1;
   std::map<std::uint64_t, Client> clients_;
   std::uint64_t next_client_ = 0;
-  std::map<int, Steady::time_point> busy_;  // RTU: when each unit has sent all that it owes
+  std::map<int, Steady::time_point> busy_;  // RTU: when each unit has sent all its responses
 
   mutable Mutex mutex_;
   Condition changed_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Drawn people: no picture of anybody is in the repository. Both kinds are plainly drawings.
+// Drawn people, because the repository contains no pictures of people. Both kinds are recognisable as drawings.
 #include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
@@ -38,7 +38,7 @@ void disc(cv::Mat& to, cv::Point2d at, double rx, double ry, const cv::Scalar& c
   cv::ellipse(to, cv::Point(at), cv::Size(cvRound(rx), cvRound(ry)), 0, from, until, colour, cv::FILLED, cv::LINE_AA);
 }
 
-// Shoulders with rows of small lozenges, as on a batik shirt.
+// Shoulders with rows of small lozenges, like a batik shirt.
 void draw_shoulders(cv::Mat& to, const Look& look) {
   disc(to, {240, 620}, 205, 190, look.shirt);
   const cv::Scalar light = look.shirt * 0.6 + cv::Scalar(90, 90, 90);

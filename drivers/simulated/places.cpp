@@ -17,7 +17,7 @@ void vertical_gradient(cv::Mat& canvas, const cv::Rect& box, const cv::Scalar& t
   }
 }
 
-// Tiles that run to a vanishing point above the horizon's middle.
+// Tiles towards a vanishing point above the horizon's middle.
 void draw_floor(cv::Mat& canvas, int horizon) {
   vertical_gradient(canvas, {0, horizon, kWidth, kHeight - horizon}, {112, 122, 128}, {150, 160, 166});
   for (int x = -1200; x <= 2480; x += 160) {
@@ -94,7 +94,7 @@ void draw_waiting_room(cv::Mat& canvas) {
   }
 }
 
-// Lenses darken towards the corners, and sensors have grain that stays where it is.
+// Lenses darken towards the corners, and sensors have fixed-pattern grain.
 void wear(cv::Mat& canvas, std::uint32_t seed) {
   cv::GaussianBlur(canvas, canvas, {5, 5}, 1.1);
   cv::Mat grain(canvas.size(), CV_16SC3), wide;

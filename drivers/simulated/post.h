@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The devices of one simulated guard post, as config/demo.toml expects them: cameras gate, exit, door, inside and waiting;
-// on the Modbus line unit 1 a turnstile, unit 2 a door, unit 3 a metal detector. Where they are wanted, the same three on a
-// serial line and on a converter from RTU to TCP, and two scanners on the desk.
+// on the Modbus line unit 1 a turnstile, unit 2 a door, unit 3 a metal detector. Optionally the same three on a serial line
+// and on a converter from RTU to TCP, and two scanners at the post.
 #pragma once
 
 #include <memory>
@@ -20,14 +20,14 @@ namespace gapura::simulated {
 struct PostPlan {
   int rtsp_port = 0, modbus_port = 0;  // 0: any free one
   std::string trace_file;              // one JSON line per change of a coil; empty: none
-  std::string device_folder = "";      // of the scanners' nodes serial-scanner and hid-scanner; empty: no scanners
+  std::string device_folder = "";      // for the scanners' nodes serial-scanner and hid-scanner; empty: no scanners
   int printer_port = -1;               // of the receipt printer; 0: any free one, -1: no printer
   std::string paper_folder = "";       // every printed badge as a PNG; empty: none
   bool kernel_input = false;           // the typing scanner through /dev/uinput instead of a socket in that folder
   int mjpeg_port = 0;
   std::string board = "waveshare";  // the family of all boards, see modbus_boards.h
   std::string rtu_link;             // a serial line at this path; empty: none
-  int baud = 0;                     // of it; 0: as fast as it goes
+  int baud = 0;                     // of that line; 0: no delay
   int rtu_tcp_port = -1;            // RTU over TCP; 0: any free port, -1: none
 };
 
@@ -42,9 +42,9 @@ struct Post {
   std::unique_ptr<EscPosPrinter> printer;  // null without a printer_port
 
   static Result<std::unique_ptr<Post>> open(const PostPlan& plan);
-  // bad_input with a sentence that lists what there is.
+  // bad_input: unknown name; the message lists the existing ones.
   Result<RtspCamera*> camera(const std::string& name) const;
-  // tcp, rtu or rtu-tcp.
+  // `name`: tcp, rtu or rtu-tcp.
   Result<SimulatedBus*> line(const std::string& name) const;
   static Status check_unit(int unit);
 };

@@ -29,7 +29,7 @@ constexpr std::array<const char*, 17> kConducts{
     "normal", "frozen",   "black", "covered",    "moved",       "resize",  "huge",        "slow",       "mute",
     "stall",  "one_byte", "late",  "disconnect", "wrong_clock", "offline", "slow_stamps", "fast_stamps"};
 
-// By how much the stamps of a camera run away from its pictures: 25 a second promised, 21 sent.
+// By how much a camera's stamps diverge from its pictures: 25 a second promised, 21 sent.
 double stamp_drift(const std::string& conduct) {
   return conduct == "slow_stamps" ? -0.16 : conduct == "fast_stamps" ? 0.16 : 0;
 }
@@ -49,7 +49,7 @@ FrameBytes even_frame(const CameraPlan& plan, std::uint8_t grey) {
   return frame;
 }
 
-// No code is harder to compress.
+// Noise is the hardest picture to compress.
 FrameBytes noise_frame(const CameraPlan& plan) {
   FrameBytes frame = even_frame(plan, 128);
   cv::Mat bytes(1, static_cast<int>(frame.size()), CV_8UC1, frame.data());
@@ -57,7 +57,7 @@ FrameBytes noise_frame(const CameraPlan& plan) {
   return frame;
 }
 
-// A hand on the lens: some light comes through, and the sensor's noise.
+// A hand on the lens: a little light, and the sensor's noise.
 FrameBytes covered_frame(const CameraPlan& plan) {
   FrameBytes frame = even_frame(plan, 70);
   cv::Mat luma(plan.height, plan.width, CV_8UC1, frame.data());
@@ -177,7 +177,7 @@ class Camera final : public RtspCamera {
   FrameBytes last_ GUARDED_BY(mutex_);
 };
 
-// Pushes frames into one pipeline for as long as that has viewers.
+// Pushes frames into one pipeline while it has viewers.
 class Feed {
  public:
   Feed(std::shared_ptr<Camera> camera, GstElement* source) : camera_(std::move(camera)), source_(source) {
@@ -203,14 +203,14 @@ class Feed {
     }
     camera_->watch(-1);
   }
-  // Before the pipeline plays it refuses buffers; those frames are simply not seen by anybody.
+  // Until the pipeline plays it refuses buffers; those frames are lost.
   void push(const CameraFrame& frame) {
     if (frame.width != width_) announce(frame);
     GstBuffer* buffer = gst_buffer_new_memdup(frame.bytes.data(), frame.bytes.size());
     if (gst_app_src_push_buffer(GST_APP_SRC(source_), buffer) == GST_FLOW_OK) camera_->count_frame();
   }
 
-  // The caps that appsrc says; the encoder and everything after it follow from them.
+  // Sets the caps of appsrc; the encoder and everything after it follow from them.
   void announce(const CameraFrame& frame) {
     GstCaps* caps = gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, frame.width,
                                         "height", G_TYPE_INT, frame.height, "framerate", GST_TYPE_FRACTION,
@@ -228,7 +228,7 @@ class Feed {
   std::jthread thread_;
 };
 
-// No h264parse: the payloader takes the encoder's output, and plugins-bad with its hundred packages isn't needed.
+// No h264parse: the payloader takes the encoder's output directly, and plugins-bad with its hundred packages is not needed.
 std::string pipeline_for(const CameraPlan& plan) {
   return fmt::format(
       "( appsrc name=frames is-live=true format=time do-timestamp=true max-buffers=2 leaky-type=downstream"
@@ -255,8 +255,8 @@ void on_prepared(GstRTSPMedia* media, gpointer) {
   gst_object_unref(pipeline);
 }
 
-// The stamps of a stream's packets, as far as its camera's conduct lets them run away; what they fell behind they do not
-// make up for. They are changed in the packets and not in the pipeline, which would wait for a picture of the future.
+// Makes the stamps of a stream's packets diverge as its camera's misbehaviour says; a lag is never made up for. They are
+// changed in the packets and not in the pipeline, which would wait for a picture from the future.
 class StampDrift {
  public:
   explicit StampDrift(CameraHolder camera) : camera_(std::move(camera)) {}
@@ -276,7 +276,7 @@ class StampDrift {
   }
 
  private:
-  // A picture's packets have one time, and so one stamp: bytes 4 to 7, in ticks of 90 kHz.
+  // All packets of a picture have one time and so one stamp: bytes 4 to 7, in ticks of 90 kHz.
   void stamp(GstBuffer* packet) {
     const GstClockTime at = GST_BUFFER_PTS(packet);
     if (at == GST_CLOCK_TIME_NONE) return;
@@ -313,7 +313,7 @@ void on_media(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer holder) {
                    feed);
 }
 
-// Remembers which camera a client watches, so that one camera's clients can be dropped and the others kept.
+// Records which camera a client watches, so that one camera's clients can be dropped and the others kept.
 void on_describe(GstRTSPClient* client, GstRTSPContext* context, gpointer) {
   g_object_set_data(G_OBJECT(client), "mount", const_cast<char*>(g_intern_string(context->uri->abspath)));
 }
@@ -322,8 +322,8 @@ void on_client(GstRTSPServer*, GstRTSPClient* client, gpointer) {
   g_signal_connect(client, "describe-request", G_CALLBACK(on_describe), nullptr);
 }
 
-// Null drops every client. Only its socket is shut down: the client then closes itself in its own thread. To close it from
-// here would pull the streams from under that thread, which goes on reading them for ever.
+// Null drops every client. Only its socket is shut down, and the client closes itself in its own thread. Closing it from
+// here would free the streams under that thread, which would go on reading them for ever.
 GstRTSPFilterResult drop_of_mount(GstRTSPServer*, GstRTSPClient* client, gpointer mount) {
   const auto* watches = static_cast<const char*>(g_object_get_data(G_OBJECT(client), "mount"));
   const bool meant = !mount || (watches && std::string_view(watches).starts_with(static_cast<const char*>(mount)));
@@ -353,7 +353,7 @@ class Server final : public RtspServer {
     loop_ = g_main_loop_new(context_, FALSE);
     server_ = gst_rtsp_server_new();
     gst_rtsp_server_set_address(server_, "127.0.0.1");
-    // A client that asks for a stalled camera blocks its thread for up to 20 s; the others must not share it.
+    // A client of a stalled camera blocks its thread for up to 20 s, so clients do not share threads.
     GstRTSPThreadPool* pool = gst_rtsp_server_get_thread_pool(server_);
     gst_rtsp_thread_pool_set_max_threads(pool, 16);
     g_object_unref(pool);
@@ -395,7 +395,7 @@ class Server final : public RtspServer {
 
   void drop(const std::string& name) { drop_clients(("/" + name).c_str()); }
 
-  // Refuses the camera's mount (404), and admits it again after `length` (0: when told to).
+  // Refuses the camera's mount (404), and admits it again after `length` (0: at the next call).
   void refuse(const std::string& name, Millis length) {
     unmount(name);
     drop(name);
@@ -414,7 +414,7 @@ class Server final : public RtspServer {
     return found == cameras_.end() ? nullptr : *found;
   }
 
-  // Behind the wire, which is what the world connects to.
+  // Listens behind the wire, to which clients connect.
   Status listen() {
     gst_rtsp_server_set_service(server_, "0");
     GError* error = nullptr;
@@ -467,7 +467,7 @@ class Server final : public RtspServer {
     g_source_unref(timer);
   }
 
-  // A client over UDP that vanished without a farewell keeps its session until it is swept out.
+  // A client over UDP that vanished keeps its session until the session is removed here.
   void tidy_sessions() {
     GSource* timer = g_timeout_source_new_seconds(2);
     g_source_set_callback(
@@ -512,7 +512,7 @@ Status Camera::misbehave(const std::string& name, Millis length) {
     conduct_ = name;
     conduct_until_ = length > Millis(0) ? steady_now() + length : Millis(0);
   }
-  if (clock_changes) server_.drop(plan_.name);  // a camera whose clock is set begins its sessions anew
+  if (clock_changes) server_.drop(plan_.name);  // a camera whose clock is set starts its sessions again
   if (name == "offline") {
     ++cuts_;
     server_.refuse(plan_.name, length);
@@ -553,8 +553,8 @@ Result<std::unique_ptr<RtspServer>> RtspServer::create(int port) {
 }  // namespace gapura::simulated
 
 #ifdef __SANITIZE_ADDRESS__
-// libglib allocates 16 KiB when it is loaded, of which the leak check loses sight. Whoever links the cameras gets this
-// exception.
+// libglib allocates 16 KiB when it is loaded, which the leak check cannot track. Every program that links the cameras gets
+// this exception.
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() { return "leak:libglib-2.0.so\n"; }
 #endif

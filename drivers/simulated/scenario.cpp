@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 
 Millis millis(double seconds) { return Millis(static_cast<std::int64_t>(seconds * 1000)); }
 
-// A field that may be absent or null: then an empty text.
+// Returns a field's text; empty when it is absent or null.
 std::string field(const json::value& value, const char* key) {
   const auto* object = value.if_object();
   const json::value* found = object ? object->if_contains(key) : nullptr;
@@ -46,7 +46,7 @@ bool lists(const json::value* array, const std::string& text) {
                      [&](const json::value& one) { return one.is_string() && one.get_string() == text; });
 }
 
-// Somebody who has come to the post, as far as the scenario knows.
+// A guest at the post, as far as the scenario knows.
 struct Guest {
   std::string name, visit, badge, token;
 };
@@ -67,8 +67,8 @@ class Player {
     }
   }
 
-  // The daemon answers, may grant and sees its devices. With `once` that has 60 s; a demonstration waits for as long as it
-  // takes. Asked once a second: a wrong password must not be tried so often that the daemon locks the account.
+  // Waits until the daemon answers, may grant and sees its devices. With `once` that has 60 s; a demonstration waits
+  // without limit. Asks once a second: a wrong password must not be tried so often that the daemon locks the account.
   Status wait_until_ready() {
     for (int second = 0; !stop_.stop_requested(); ++second) {
       const std::string why = why_not_ready();
@@ -93,7 +93,8 @@ class Player {
     return {};
   }
 
-  // After a failure nobody is left standing at the post: what can be closed is closed, and what can't is left to the guard.
+  // After a failure no guest is left at the post: visits that can be closed are closed, and the others are left to the
+  // guard.
   void clear_away() {
     walker_.reset();
     for (RtspCamera* camera : post_.cameras->cameras()) camera->clear();
@@ -112,7 +113,7 @@ class Player {
  private:
   using Act = Status (Player::*)(const Step&);
 
-  // Empty when it is.
+  // Returns the reason; empty when ready.
   std::string why_not_ready() {
     const auto status = guard().get("/api/v1/status");
     if (!status) return status.error().message;
@@ -236,7 +237,7 @@ class Player {
     return on_visit(guest_of(step), "close", body);
   }
 
-  // --- bodies at the devices ---
+  // --- movements at the devices ---
 
   Status show(const Step& step) {
     const auto camera = TRY(post_.camera(step.text("camera")));
@@ -319,7 +320,7 @@ class Player {
     return camera->misbehave(name, Millis(step.number("ms", 0)));
   }
 
-  // --- what must come of it ---
+  // --- expected results ---
 
   Status expect(const Step& step) {
     std::string seen, refused;
@@ -364,7 +365,7 @@ class Player {
     say(fmt::format("  ✓ {} (entri {})", field(event, "type"), cursor_));
   }
 
-  // The other answer to the same question: waiting on would only cost time.
+  // The opposite outcome of the same event: further waiting would only cost time.
   std::string contradiction(const Step& step, const json::value& event) {
     if (!step.has("guest") || !concerns(guest_of(step), event)) return {};
     const std::string wanted = step.text("type"), got = field(event, "type");
@@ -415,7 +416,7 @@ class Player {
     return {};
   }
 
-  // --- small things ---
+  // --- helpers ---
 
   ApiClient& person(const std::string& role) { return *people_.at(role); }
   ApiClient& guard() { return person("guard"); }
@@ -427,7 +428,7 @@ class Player {
     return {};
   }
 
-  // What happens from here on is what the next checks are about.
+  // The next checks are about what happens from here on.
   void mark() {
     coil_mark_ = post_.bus->trace().size();
     if (const auto page = guard().get("/api/v1/events?limit=1")) cursor_ = std::max(cursor_, number(*page, "last"));
@@ -437,7 +438,7 @@ class Player {
     if (settings_.say) settings_.say(line);
   }
 
-  // Asks every 100 ms, at least once. False: not so within the limit, or asked to stop.
+  // Tries every 100 ms, at least once. Returns false when the condition does not hold within the limit, or when stopped.
   template <class Predicate>
   bool poll_until(Millis limit, Predicate predicate) {
     const auto until = Clock::now() + limit;

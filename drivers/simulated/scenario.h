@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A scripted day: people who come to the post, and the guard, aide and admin who receive them. People act through the
-// daemon's HTTPS API, bodies act on the simulated devices; nothing is done behind the daemon's back. The file's format:
-// README.
+// A scripted day: guests who come to the post, and the guard, aide and admin who receive them. People use the daemon's
+// HTTPS API, and their movements act on the simulated devices; nothing else is used. The file's format is in the README.
 #pragma once
 
 #include <cstdint>
@@ -43,19 +42,19 @@ struct Scenario {
   std::vector<Episode> episodes;
 };
 
-// bad_input with every mistake of the file, one "file:line: …" per line.
+// bad_input with every mistake in the file, one "file:line: …" per line.
 Result<Scenario> load_scenario(const std::string& file);
 
 struct PlayerSettings {
   std::string api;                              // https://127.0.0.1:8443
   std::string ca_file;                          // verifies it
   std::string credentials_file;                 // TOML or JSON: guard, aide, admin, each with name and password, or token
-  bool once = false;                            // one round, and the first unexpected result ends it
+  bool once = false;                            // one round; the first unexpected result ends it
   std::function<void(const std::string&)> say;  // one line per step
 };
 
-// Plays until the end, or until asked to stop (which is no error). With `once` the first failure is returned; without, it
-// is said, the episode's visitors are cleared away and the next episode starts.
+// Plays until the end, or until stopped (which is no error). With `once` the first failure is returned; otherwise it is
+// printed, the episode's visitors are cleared away and the next episode starts.
 Status play(const Scenario& scenario, Post& post, const PlayerSettings& settings, const std::stop_token& stop);
 
 }  // namespace gapura::simulated

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a scenario and reports every mistake in it at once, so that a typing error isn't found an hour into a
-// demonstration.
+// Reads a scenario and reports all its mistakes at once, so that a typing error is not found an hour into a demonstration.
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -15,7 +14,7 @@ struct Grammar {
   std::vector<std::string> needed, allowed;
 };
 
-// What each act needs and what it may have besides. "say" is allowed everywhere.
+// The fields that each act needs and the ones it may have. "say" is allowed everywhere.
 const std::map<std::string, Grammar>& grammar() {
   static const std::map<std::string, Grammar> acts{
       {"register", {{"guest", "name", "purpose", "whom"}, {"category", "phone", "institution"}}},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A serial code scanner on a pseudo-terminal. What the daemon opens is the link `path`, as udev would make one.
+// A serial code scanner on a pseudo-terminal. The daemon opens the link `path`, like one made by udev.
 #pragma once
 
 #include <memory>
@@ -15,12 +15,12 @@ namespace gapura::simulated {
 // Thread-safe.
 class SerialScanner {
  public:
-  // Plugged in. Error: the machine has no pseudo-terminals, or the link cannot be made.
+  // Starts plugged in. Errors: the machine has no pseudo-terminals, or the link cannot be made.
   static Result<std::unique_ptr<SerialScanner>> create(std::string path);
   ~SerialScanner();
-  // Sends the text and a CR. Error: unplugged, or nobody reads (the line's buffer is full).
+  // Sends the text and a CR. Errors: unplugged, or not read (the line's buffer is full).
   Status scan(std::string_view text);
-  Status send(std::string_view bytes);  // raw: noise, half a scan, other framings
+  Status send(std::string_view bytes);  // sends them as they are: noise, half a scan, other framings
   void unplug();
   Status plug();
   const std::string& path() const { return path_; }

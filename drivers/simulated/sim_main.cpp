@@ -74,7 +74,7 @@ void add_options(CLI::App& app, Options& options) {
   app.add_flag("--once", options.player.once, "play the scenario once; exit 1 at the first unexpected result");
 }
 
-// The scenario in a thread of its own; its end with --once, or a mistake in its settings, ends the program.
+// Runs the scenario in a thread of its own; its end with --once, or a mistake in its settings, ends the program.
 class Stage {
  public:
   Stage(const Scenario& scenario, Post& post, const PlayerSettings& settings)
@@ -123,7 +123,7 @@ int run(Options& options, const sigset_t& signals) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  // Blocked before any thread starts, so that only sigwait() ever sees them.
+  // Blocked before any thread starts, so that only sigwait() receives them.
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);

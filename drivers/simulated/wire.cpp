@@ -28,7 +28,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t most_waiting = 8u << 20;  // bytes; beyond that the camera is not read from, as with a full buffer
+constexpr std::size_t most_waiting = 8u << 20;  // bytes; beyond that the camera is not read from, like a full buffer
 constexpr Millis idle_round{200}, busy_round{20};
 
 sockaddr_in loopback(int port) {
@@ -178,7 +178,7 @@ class Relay final : public Wire {
   void serve(Connection& connection) {
     std::string asked;
     if (conduct_of_(connection.camera) == WireConduct::mute) {
-      // Nothing is read, but who hangs up has hung up.
+      // Nothing is read, but a closed connection is noticed.
       connection.over = hung_up(connection.viewer.get()) || hung_up(connection.source.get());
       return;
     }
@@ -200,7 +200,8 @@ class Relay final : public Wire {
     deliver(connection, conduct);
   }
 
-  // A line that clogs: half a second later with every second. At once would be a gap first, which is another fault.
+  // A line that clogs: the delay grows by half a second per second. A full delay at once would be a gap, which is another
+  // fault.
   Millis delay_of(const std::string& camera, WireConduct conduct) {
     if (conduct != WireConduct::late) {
       late_since_.erase(camera);
@@ -238,7 +239,7 @@ class Relay final : public Wire {
   Mutex mutex_;
   Descriptor listener_ GUARDED_BY(mutex_);
   bool cut_all_ GUARDED_BY(mutex_) = false;
-  // The thread's.
+  // Used by the thread only.
   std::list<Connection> connections_;
   std::map<std::string, Clock::time_point> late_since_;  // by camera
   std::thread thread_;

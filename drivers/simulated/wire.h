@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The network between a camera and whoever watches it: a TCP relay on the loopback address that can lose its breath. One
-// thread for all connections; which camera a connection is for stands in its first request line (RTSP or HTTP).
+// The network between a camera and its viewers: a TCP relay on the loopback address with faults on request. One thread for
+// all connections; the first request line of a connection (RTSP or HTTP) names its camera.
 #pragma once
 
 #include <functional>
@@ -14,9 +14,9 @@ namespace gapura::simulated {
 
 enum class WireConduct {
   normal,
-  mute,      // accepts, and passes nothing on in either direction
+  mute,      // accepts connections, but relays nothing in either direction
   one_byte,  // one byte a second towards the viewer
-  late,      // everything arrives later and later, up to a second and a half after it was sent
+  late,      // delay grows up to a second and a half
 };
 
 // Thread-safe.
@@ -25,11 +25,11 @@ class Wire {
   static constexpr Millis longest_delay{1500};
   using ConductOf = std::function<WireConduct(const std::string& camera)>;  // called on the wire's thread
 
-  // Listens on 127.0.0.1:port (0: any free one) and passes on to 127.0.0.1:target.
+  // Listens on 127.0.0.1:port (0: any free one) and relays to 127.0.0.1:target.
   static Result<std::unique_ptr<Wire>> create(int port, int target, ConductOf conduct_of);
   virtual ~Wire() = default;  // cuts every connection
   virtual int port() const = 0;
-  // Down: nobody listens and every connection is cut. Up: the same port again.
+  // Down: every connection is refused or cut. Up: the same port again.
   virtual Status set_listening(bool up) = 0;
 };
 
