@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Types of the fields that come in a request's body (GAPURA_FIELDS of a command). A type says what the web lets through:
-// gateway/web/body.h reads the body and describes it in openapi.json, both by these. To the core they are texts and
+// Types of the fields of a request's body (GAPURA_FIELDS of a command). The type says what the web accepts:
+// gateway/web/body.h reads the body and describes it in openapi.json, both from these types. To the core they are texts and
 // numbers, and it checks what its own rules need.
 #pragma once
 
@@ -33,7 +33,7 @@ using Text = LimitedText<TextKind::text, most>;  // one line, without blanks at 
 template <std::size_t most>
 using Lines = LimitedText<TextKind::lines, most>;  // the same with line breaks
 template <std::size_t most>
-using SecretText = LimitedText<TextKind::secret, most>;  // as it was typed
+using SecretText = LimitedText<TextKind::secret, most>;  // as typed
 
 // One of the enumeration's words, as a text.
 template <class Enum>
@@ -54,7 +54,7 @@ struct Whole {
   operator int() const { return value; }  // NOLINT(google-explicit-constructor)
 };
 
-// One of these words of an enumeration; the first unless another is said. Throws std::logic_error for any other.
+// One of these words of an enumeration; by default the first. Throws std::logic_error for any other.
 template <class Enum_, Enum_... allowed>
 class OneOf {
  public:
@@ -73,8 +73,8 @@ class OneOf {
   Enum value_ = all_[0];
 };
 
-// May be absent; then it is the member's default: an empty text or id, 0 unless the declaration says otherwise. What has
-// no such value is a std::optional, and a bool a Flag (models/events.h).
+// A field that may be absent, and then has the member's default: an empty text or id, 0 unless the declaration says
+// otherwise. A type without such a value is a std::optional, and a bool a Flag (models/events.h).
 template <class T>
 struct Maybe : T {
   using Wrapped = T;

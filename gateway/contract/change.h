@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes into the core, and what one step of it leads to.
+// The inputs of the core, and the result of one step.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@ struct CommandInput {
   Done done;
 };
 
-// A picture that the core asked for is on disk. No input comes of one that could not be kept.
+// A picture that the core asked for is on disk. There is no input for one that could not be kept.
 struct PictureKept {
   std::uint64_t entry = 0;
   VisitId visit;
@@ -37,13 +37,14 @@ struct PictureKept {
 using Input =
     std::variant<BadgeRead, LevelReport, PulseReport, DeviceHealth, CommandInput, PictureKept, drivers::PrintReport>;
 
-// Carried out after the commit, in their order. `entry` is the index of the entry that allows it within its Change.
+// Orders are carried out after the commit, in order. `entry` is the index within the Change of the entry that allows the
+// pulse.
 struct PulseOrderOut {
-  std::size_t entry;  // not used with `intent`
+  std::size_t entry;  // unused when `intent` is set
   std::string signal;
   Millis length;
   BootTime deadline;
-  std::optional<std::uint64_t> intent = std::nullopt;  // an earlier entry that allows it: an unlocked portal's renewal
+  std::optional<std::uint64_t> intent = std::nullopt;  // an earlier entry that allows it: the renewal of an unlocked portal
 };
 struct KeepStillOut {
   std::size_t entry;
@@ -57,9 +58,9 @@ struct TakeStillOut {
   std::string role;
   VisitId visit;
 };
-struct SignOut {};     // a checkpoint that a person asked for
-struct RestartOut {};  // the gateway closes and starts again in place
-// A paper badge onto paper. Its text is in no table and no leaf, so it must go now or never.
+struct SignOut {};     // sign a checkpoint that a person asked for
+struct RestartOut {};  // close the gateway and start it again in place
+// Print a paper badge. Its text is in no table and no leaf, so it cannot be printed later.
 struct PrintBadgeOut {
   std::size_t entry;
   BadgeId badge;
@@ -67,13 +68,13 @@ struct PrintBadgeOut {
   UtcTime valid_until;
   std::chrono::minutes offset;  // of the site's clock from UTC
 };
-// A part of the file is cleared of what the tables no longer hold. Outside every transaction.
+// Clear a part of the file of erased data. Carried out outside every transaction.
 struct ScrubOut {
   std::shared_ptr<ScrubStep> step;
 };
 using OrderOut = std::variant<PulseOrderOut, KeepStillOut, TakeStillOut, SignOut, RestartOut, PrintBadgeOut, ScrubOut>;
 
-// What one input leads to. With `refusal` set nothing happens, and it is the answer.
+// The result of one input. With `refusal` set nothing changes, and it is the answer.
 struct Change {
   std::vector<Entry> entries;
   std::vector<OrderOut> orders;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people ask of the core: the only way that site state changes, besides devices and time.
-// The fields of a command (GAPURA_FIELDS) are what comes in a request's body, under the names of the members: the body's
-// check, openapi.json and the filled command follow from the declaration (gateway/web/body.h). What comes from the path or
-// the session is a member and no field.
+// Commands of people and programs to the core. Site state changes only by commands, devices and time. The fields of a
+// command (GAPURA_FIELDS) come in a request's body, under the names of the members: the body's check, openapi.json and the
+// filled command follow from the declaration (gateway/web/body.h). Values from the path or the session are members and not
+// fields.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +24,13 @@
 
 namespace gapura::gateway {
 
-// Who asks. `user` goes into the journal as the actor; "system" and "device" are reserved.
+// Who gives the command. `user` is recorded in the journal as the actor; "system" and "device" are reserved.
 struct Actor {
   UserId user;
-  std::optional<Role> role;  // none: the gateway by itself
+  std::optional<Role> role;  // none: the gateway itself
 };
 
-// ---- Visits. Personal fields stay in the registry's tables; the journal gets ids only.
+// ---- Visits. Personal fields are only in the registry's tables; the journal gets ids.
 
 GAPURA_ENUM(GuestCategory, general, special);
 GAPURA_ENUM(IdentityType, ktp, sim, passport, other);
@@ -61,18 +61,18 @@ struct GuestRow {
   GuestForm form;
   UtcTime from, until;
 };
-// Expected by name. Merges with an open visit or an earlier plan of the same person.
+// Expects a guest by name. Joins an open visit or an earlier plan of the same person.
 struct PlanVisit : GuestForm {
   UtcTime from, until;
   GAPURA_FIELDS_AFTER(GuestForm, from, until);
 };
-// A list of expected guests, stored whole or not at all: Reply::import says which. `dry_run`: only the check.
+// A list of expected guests, stored as a whole or not at all: Reply::import has the result. `dry_run`: check only.
 struct ImportGuests {
   std::vector<GuestRow> rows;
   bool dry_run = false;
 };
-// A guest at the post. Merges with the plan of the same person. `quick`: let in now, completed later (a visible debt);
-// purpose and whom may be absent then.
+// Registers a guest at the post. Joins the plan of the same person. `quick`: let in now, completed later (a visible debt);
+// purpose and host may be absent then.
 struct RegisterVisit : GuestForm {
   Flag quick = false;
   static constexpr bool may_lack(std::string_view field) { return field == "purpose" || field == "whom"; }
@@ -81,7 +81,7 @@ struct RegisterVisit : GuestForm {
 struct CompleteVisit : GuestForm {
   VisitId visit;
 };
-// Along the table of visits.md, where a person may say it.
+// Along the table of moves (models/visit.cpp), where a person may make the move.
 struct MoveVisit {
   VisitId visit;
   OneOf<VisitState, VisitState::arrived, VisitState::registered, VisitState::waiting, VisitState::called,
@@ -98,7 +98,7 @@ struct CloseVisit {
   Maybe<Lines<500>> reason;
   GAPURA_FIELDS(outcome, reason);
 };
-// Refused when the picture is another guest's. That it may be shown at all is the asker's to find out.
+// Refused when the picture is another guest's. The caller checks whether it may be shown at all.
 struct SetPortrait {
   VisitId visit;
   Text<64> portrait;
@@ -111,7 +111,7 @@ struct AttestStep {
   Text<100> step;
   GAPURA_FIELDS(step);
 };
-// Why something was not done as the SOP says.
+// The reason for something not done as the SOP says.
 struct NoteDeviation {
   VisitId visit;
   OneOf<Deviation, Deviation::step_skipped, Deviation::wrong_order, Deviation::late, Deviation::wrong_executor,
@@ -130,7 +130,7 @@ struct ListAttention {
   Text<200> name;
   Maybe<Text<40>> phone;
   Lines<500> why;
-  Flag blocks = false;  // a confirmed match opens nothing
+  Flag blocks = false;  // a confirmed match prevents entry
   GAPURA_FIELDS(name, phone, why, blocks);
 };
 struct DecideAttention {
@@ -145,7 +145,7 @@ struct DecideAttention {
 struct AskAide {
   VisitId visit;
 };
-// The aide's phone has it on screen or not yet.
+// Whether the aide's phone has received or shown the question.
 struct ReceiveQuestion {
   VisitId visit;
   bool seen = false;
@@ -157,19 +157,19 @@ struct DecideVisit {
   Maybe<Whole<1440>> minutes;  // accept_later, hold
   Maybe<Lines<500>> reason;    // decline: coded reason; refer: to whom; ask: the question; verbal: who, channel
   std::int64_t version = 0;    // approval_version that the decider saw; a different one is a conflict
-  Flag verbal = false;         // taken down by a guard on the aide's word
+  Flag verbal = false;         // taken down by a guard on the aide's instruction
   std::optional<UtcTime> when = std::nullopt;  // reschedule
   Flag all_members = false;                    // accept: the whole party at once, over the SOP's limit
   GAPURA_FIELDS(decision, minutes, reason, version, verbal, when, all_members);
 };
-// More of a party inside at once than the SOP's limit, where it stands unless = "aide_permission".
+// Allows more of a party inside at once than the SOP's limit, where that has unless = "aide_permission".
 struct PermitMembers {
   VisitId visit;
   Lines<500> reason;
-  Flag verbal = false;  // taken down by a guard on the aide's word
+  Flag verbal = false;  // taken down by a guard on the aide's instruction
   GAPURA_FIELDS(reason, verbal);
 };
-// The aides' roster. `user` empty: the asker; else an admin appoints.
+// The aides' roster. `user` empty: the caller takes the duty; else an admin appoints.
 struct TakeDuty {
   Flag second = false;
   UserId user = {};
@@ -204,8 +204,8 @@ struct SetLeaderState {
 
 // ---- Badges
 
-// Makes a new token and binds it to the visit. An earlier badge of the visit is revoked (reprint kills the old token), but
-// a party gets one for each member who asks: `another`.
+// Makes a new token and binds it to the visit. An earlier badge of the visit is revoked (a reprint invalidates the old
+// token), but with `another` a party gets one for each member.
 struct IssueBadge {
   VisitId visit;
   Maybe<Lines<500>> reason;
@@ -233,7 +233,7 @@ struct RevokeBadge {
 struct ReturnBadge {
   BadgeId badge;
 };
-// active: resumed. quarantine: found.
+// active: ends a suspension. quarantine: for a badge that was found.
 struct ChangeBadge {
   BadgeId badge;
   OneOf<BadgeState, BadgeState::suspended, BadgeState::active, BadgeState::lost, BadgeState::quarantine,
@@ -242,12 +242,12 @@ struct ChangeBadge {
   Lines<500> reason;
   GAPURA_FIELDS(to, reason);
 };
-// Once more the same badge, which certainly is on no paper yet. `token` is its text, which only the web's memory has.
+// Prints the same badge again, which is certainly not on paper yet. `token` is its text, which only the web's memory has.
 struct PrintBadge {
   BadgeId badge;
   std::string token;
 };
-// Did paper come out? A printer can say yes and print nothing.
+// Whether paper came out: a printer may report success and print nothing.
 struct ConfirmPrint {
   BadgeId badge;
   bool printed = false;
@@ -271,7 +271,7 @@ struct TestDetector {
   bool alarmed = false;  // the test piece was found
   GAPURA_FIELDS(alarmed);
 };
-struct AcceptView {  // what a camera shows now is right, whatever it showed before
+struct AcceptView {  // the present view of a camera is the right one
   CameraId camera;
   Lines<500> reason;
   GAPURA_FIELDS(reason);
@@ -303,12 +303,12 @@ struct MoveDeposit {
 struct ReleasePortal {
   AccessPointId point;
   Lines<500> reason;
-  std::optional<BootTime> asked = std::nullopt;  // when it was posted: a release that waited too long opens nothing
+  std::optional<BootTime> asked = std::nullopt;  // when it was posted: a release that waited too long is refused
   GAPURA_FIELDS(reason);
 };  // a guard opens by hand: named, reasoned
 struct ForgivePassback {
   Maybe<VisitId> visit;
-  Maybe<BadgeId> badge;  // of staff; one of the two
+  Maybe<BadgeId> badge;  // of staff; either this or a visit
   Lines<500> reason;
   GAPURA_FIELDS(visit, badge, reason);
 };
@@ -344,7 +344,7 @@ struct StartMuster {
 };
 struct MarkSafe {
   VisitId visit;
-  std::optional<UtcTime> at = std::nullopt;  // when a phone without network took the mark
+  std::optional<UtcTime> at = std::nullopt;  // when a phone without network recorded the mark
   GAPURA_FIELDS(visit, at);
 };
 struct EndMuster {
@@ -372,7 +372,7 @@ struct AcknowledgeAlarm {
   GAPURA_FIELDS(handling);
 };
 
-// Accounts live in the same file, so their writes go through the core's connection too.
+// Accounts are in the same file, so they are written through the core's connection too.
 struct AddUser {
   Text<64> name;
   Role role{};
@@ -387,14 +387,14 @@ struct SetPassword {
   UserId user;
   std::string password_hash;
 };
-// Sessions and tokens of programs: stored as SHA-256. Not journalled, except openings.
+// Sessions of people and tokens of programs: stored as SHA-256. Only their opening is in the journal.
 struct OpenSession {
   UserId user;
   std::string hash;
   UtcTime idle_until, absolute_until;
   bool is_api_token = false;
   std::string name;
-  std::string address = {};   // of the device; empty: not entered
+  std::string address = {};   // of the device; empty: not recorded
   bool known_device = false;  // it has signed in to the account before
   std::string device = {};    // hash of the cookie that the device's PINs belong to; empty: it has none
 };
@@ -409,12 +409,12 @@ struct SetPin {
 struct RemovePins {  // of an account, on all devices
   UserId user;
 };
-// A wrong PIN was given; `last`: the session ends with it.
+// A wrong PIN was entered; `last`: the session ends with it.
 struct FailPin {
   std::string session;
   bool last = false;
 };
-// The right one was: the session is fresh again.
+// The right PIN was entered: the session is fresh again.
 struct ProvePin {
   std::string session;
   UtcTime idle_until;
@@ -422,35 +422,35 @@ struct ProvePin {
 struct CloseSession {
   std::string hash;
 };
-// After a failure of the disk: an officer says that it is sound and has room. The gateway starts anew in place, which reads
-// the journal from the device; it grants again only where that finds it whole.
+// After a disk failure: a guard or an admin confirms that the disk is sound and has room. The gateway restarts in place and
+// reads the journal from the device; it grants again only if the journal is whole.
 struct ResumeGranting {
   Lines<500> reason;
   GAPURA_FIELDS(reason);
 };
-// The tree's state is signed now, if something was appended since it last was.
+// Signs the tree's state now, if anything was appended since the last signature.
 struct SignCheckpoint {};
-// Whoever seals a picture needs its owner's key, and only the core writes. Not journalled.
+// Makes the key of an owner, which sealing a picture needs; only the core writes. Not journalled.
 struct MakeKey {
   std::string owner;  // as in gateway/vault: a guest's id, or "day:2026-01-31"
 };
 
 // ---- Personal data
 
-// The configuration's periods. What keeps less than before waits for two admins.
+// The configured periods. A period that keeps less than before waits for two admins.
 struct AdoptRetention {
   std::vector<RetentionRule> rules;
 };
-// An admin agrees that a class is kept for less; the second one, another person, puts it in force.
+// An admin agrees to a shorter period of a class; the second admin, another person, puts it in force.
 struct AgreeRetention {
   RetentionClass what = RetentionClass::visit;
 };
-// Begins the destruction of what is due now. `classes` empty: of all of them.
+// Begins the destruction of the data now due. `classes` empty: all of them.
 struct ApproveRetention {
   Maybe<std::vector<Text<20>>> classes;
   GAPURA_FIELDS(classes);
 };
-// The next bounded part of a run. Reply::id is empty when nothing is left.
+// Destroys the next bounded part of a run. Reply::id is empty when nothing is left.
 struct EraseNext {
   std::string run;
 };
@@ -481,7 +481,7 @@ struct OpenCase {
   Lines<300> purpose;
   GAPURA_FIELDS(guest, kind, requester, purpose);
 };
-// correct: the new values of those fields that are not empty. restrict: `lift` ends the restriction.
+// correct: the new values of the fields that are not empty. restrict: `lift` ends the restriction.
 struct CloseCase {
   std::string id;
   OneOf<CaseState, CaseState::answered, CaseState::refused> outcome;
@@ -492,12 +492,12 @@ struct CloseCase {
   Flag lift = false;
   GAPURA_FIELDS(outcome, reason, name, phone, institution, lift);
 };
-// Somebody looked at what their role does not show by itself.
+// A person read data that their role does not show by itself.
 struct NoteReading {
   ReadingKind what{};
   VisitId visit;
   GuestId guest;
-  std::string about;  // a day, a run, a case: never personal
+  std::string about;  // a day, a run, a case: never personal data
   Lines<500> reason;
   GAPURA_FIELDS(reason);
 };
@@ -510,11 +510,11 @@ struct NoteBackup {
   std::int64_t entries = 0;
   GAPURA_FIELDS(name, entries);
 };
-// A sign-in or request was refused at the web, which limits how many are entered (gateway/web/refusal_log.h).
+// A sign-in or request was refused by the web, which limits how many are recorded (gateway/web/refusal_log.h).
 struct NoteRefusal {
-  bool sign_in = false;  // a sign-in, else a request
+  bool sign_in = false;  // a sign-in; else a request
   RefusalReason why{};
-  UserId account = {};       // that was meant or that asked; empty: unknown
+  UserId account = {};       // the account that was named or that asked; empty: unknown
   std::string address = {};  // of the device; "several"
   std::string route = {};    // of a request, as in docs/api.md: "POST /users"; "several"
   bool known_device = false;
@@ -534,34 +534,35 @@ using Command =
                  ReleaseHold, OpenCase, CloseCase, NoteReading, NoteBadgeShown, NoteBackup, MakeKey, ResumeGranting,
                  NoteRefusal>;
 
-// ImportGuests: nothing is stored while there is a mistake.
+// The result of ImportGuests: nothing is stored when there is a mistake.
 struct ImportResult {
   std::vector<RowMistake> mistakes;
-  std::size_t planned = 0;  // visits that are new
-  std::size_t merged = 0;   // lines that joined a visit that was there already, or that an earlier line made
+  std::size_t planned = 0;  // new visits
+  std::size_t merged = 0;   // lines that joined an existing visit, or one made by an earlier line
 };
 
-// What a committed command made. Reached only after the commit.
+// The result of a committed command. Available only after the commit.
 struct Reply {
-  std::uint64_t entry = 0;  // number of the (first) journal entry, 0 when none was due
+  std::uint64_t entry = 0;  // number of the (first) journal entry, 0 when there is none
   std::string id;           // of the visit, badge or user that was made or changed
   std::string token;        // IssueBadge only: the badge's text, shown once and stored nowhere
   std::vector<std::pair<std::string, std::string>> tokens;  // StockCards: (badge id, text) of each card
-  // RegisterVisit outside visiting hours: what closed, in the words of HoursVerdict. The visit is registered all the same.
+  // RegisterVisit outside visiting hours: the rule that closed the post, in the words of HoursVerdict. The visit is
+  // registered nevertheless.
   std::string out_of_hours;
   ImportResult import;
 };
 
 using Done = std::function<void(Result<Reply>)>;
 
-// Thread-safe. The web, the command line and the scenario tests speak to the core through this alone.
+// Thread-safe. The web, the command line and the scenario tests use the core only through this.
 class CorePort {
  public:
   virtual ~CorePort() = default;
-  // Calls `done` on the core thread after the commit or the refusal; at once on the caller's thread, with `unavailable`,
+  // Calls `done` on the core thread after the commit or the refusal; or at once on the caller's thread, with `unavailable`,
   // when the mailbox is full or closed.
   virtual void post(Command command, Actor actor, Done done) = 0;
-  // The same, waiting without a limit. Not for the core thread.
+  // Posts and waits for the reply, without limit. Not to be called on the core thread.
   Result<Reply> call(Command command, Actor actor);
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a leaf carries of words that stand in an erasable row: without their salt it says nothing of them.
+// Commitments: what a leaf carries of words that are in an erasable row. Without the salt a commitment reveals nothing.
 #pragma once
 
 #include <initializer_list>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the core asks of the tables: facts that its state in memory has not.
+// What the core asks of the tables: facts that its state in memory does not have.
 #pragma once
 
 #include <optional>
@@ -18,30 +18,30 @@ namespace gapura::gateway {
 struct AttentionMatch {
   std::string id;
   bool blocks = false;
-  std::optional<bool> answered;  // what a person said of this guest before
+  std::optional<bool> answered;  // a person's earlier answer about this guest
 };
 
-// A guest of the registry who could be meant by a form.
+// A guest of the registry whom a form may be about.
 struct KnownPerson {
   GuestId guest;
-  std::string full_name;  // empty: restricted and not here, or erased
+  std::string full_name;  // empty: restricted and not at the post, or erased
   bool has_phone = false, same_name = false;
-  VisitId visit;                            // the open one, else the next plan; empty: neither
+  VisitId visit;                            // the open one, else the next plan; empty: none
   VisitState state = VisitState::departed;  // of `visit`
 };
 
-// The few questions to the registry that the state in memory cannot answer. Read only.
+// The registry's queries for the core. Read only.
 class RegistryLookup {
  public:
   virtual ~RegistryLookup() = default;
-  // All people with this number, in this order: of this name, here, expected, then the latest.
+  // Returns all people with this number, ordered: same name, at the post, expected, then the latest.
   virtual Result<std::vector<KnownPerson>> find_people(const std::string& phone, const std::string& full_name) = 0;
-  // Who bears this name and is here or expected.
+  // Returns the people with this name who are at the post or expected.
   virtual Result<std::vector<KnownPerson>> find_namesakes(const std::string& full_name) = 0;
-  // By the id of a guest or of one of their visits.
+  // Finds a person by the id of a guest or of one of their visits.
   virtual Result<std::optional<KnownPerson>> find_person(const std::string& id) = 0;
   virtual std::optional<VisitId> find_open_visit(const GuestId& guest) = 0;
-  // A plan whose window, widened by half a day, holds this instant.
+  // Returns a plan whose window, widened by half a day, contains this instant.
   virtual std::optional<VisitId> find_plan(const GuestId& guest, UtcTime at) = 0;
   virtual Result<std::vector<AttentionMatch>> find_attention(const std::string& phone, const std::string& full_name,
                                                              const std::optional<GuestId>& guest) = 0;
@@ -49,25 +49,25 @@ class RegistryLookup {
   virtual bool has_admin() = 0;
   virtual bool has_user(const UserId& user) = 0;
   virtual bool has_pin(const UserId& user) = 0;  // on any device
-  virtual std::vector<std::string> aides() = 0;  // ids of those who can sign in, by name
+  virtual std::vector<std::string> aides() = 0;  // ids of the aides who can sign in, by name
   virtual bool is_last_admin(const UserId& user) = 0;
   virtual bool is_in_locker(const std::string& deposit, const std::string& locker) = 0;
-  // The guests whose portrait or evidence this picture is; an empty id where it is evidence of no visit.
+  // Returns the guests whose portrait or evidence this picture is; an empty id for evidence that belongs to no visit.
   virtual Result<std::vector<GuestId>> owners_of_picture(const std::string& hash) = 0;
 };
 
-// Facts on personal data, which stand in erasable tables alone. Read only. Errors: storage.
+// Facts on personal data, which are only in erasable tables. Read only. Errors: storage.
 class PersonalDataLookup {
  public:
   virtual ~PersonalDataLookup() = default;
   virtual Result<std::vector<StoredRule>> periods() = 0;
   virtual Result<std::optional<ErasureRun>> unfinished_run() = 0;
-  // The next part of a run, at most `limit` things; empty when it is done.
+  // Returns the next part of a run, at most `limit` items; empty when it is done.
   virtual Result<ErasureBatch> next_batch(const ErasureRun& run, int limit, const InUse& in_use) = 0;
   virtual Result<ErasureCounts> counts_of_run(const std::string& run) = 0;
-  // A sentence when the person may not be erased now, empty when they may. `but_case`: the case that asks for it.
+  // Returns a sentence when the person may not be erased now, empty when they may. `but_case`: the case that asks for it.
   virtual Result<std::string> why_not_erase(const std::string& guest, const std::string& but_case, const InUse& in_use) = 0;
-  // An admin's account that a person can sign in to.
+  // Whether `user` is an admin's account that a person can sign in to.
   virtual Result<bool> is_admin_person(const std::string& user) = 0;
   virtual Result<bool> has_visit(const VisitId& id) = 0;
   virtual Result<bool> has_guest(const GuestId& id) = 0;

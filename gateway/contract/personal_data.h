@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known of personal data: periods, destructions, people, legal holds and cases, as values.
+// Personal data as values: retention periods, destructions, people, legal holds and cases.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ namespace gapura::gateway {
 
 struct StoredRule {
   RetentionRule now;
-  std::optional<RetentionRule> next;  // keeps less; waits for two admins
-  std::string agreed_by;              // the first of them
+  std::optional<RetentionRule> next;  // a shorter period; waits for two admins
+  std::string agreed_by;              // the first of the two
 };
 
 struct ErasureCounts {
@@ -32,16 +32,16 @@ struct FileMention {
   std::string camera, hash;
 };
 
-// One transaction's worth.
+// The items of one transaction.
 struct ErasureBatch {
   RetentionClass what = RetentionClass::visit;
-  std::vector<std::string> visits;  // blanked: wholly for the class visit, else what the class means
-  std::vector<std::string> guests;  // nothing else of them is left
+  std::vector<std::string> visits;  // blanked: wholly for the class visit, else the fields of the class
+  std::vector<std::string> guests;  // with no other data left
   std::vector<std::int64_t> notes;  // of these entries
   std::vector<FileMention> pictures, clips;
-  std::vector<std::string> other_files;  // hashes of pictures that only leaves mention: earlier portraits
+  std::vector<std::string> other_files;  // hashes of pictures that only leaves refer to: earlier portraits
   std::int64_t deposits = 0;
-  std::vector<RetentionClass> finished;  // of the run: nothing was left
+  std::vector<RetentionClass> finished;  // classes of the run without items left
   ErasureCounts counts() const {
     const auto size = [](const auto& list) { return static_cast<std::int64_t>(list.size()); };
     return {size(visits), size(guests), size(notes), deposits, size(pictures), size(clips)};
@@ -49,11 +49,11 @@ struct ErasureBatch {
   bool empty() const { return counts().all() == 0; }
 };
 
-// Still in the core's memory?
+// Returns whether a visit is still in the core's memory.
 using InUse = std::function<bool(const std::string& visit)>;
 
 struct ErasureRun {
-  std::string id, guest;  // guest: one person's; empty: what was due
+  std::string id, guest;  // of one person's run; empty: a run of what was due
   std::string approved_by;
   UtcTime approved;
   std::uint64_t first_entry = 0;
@@ -64,7 +64,7 @@ struct ErasureRun {
 // ---- People
 
 struct PersonFields {
-  std::string full_name, phone, institution;  // empty: unchanged
+  std::string full_name, phone, institution;  // empty: no change
 };
 struct Person {
   std::string guest;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows that no leaf may carry (personal data, secrets, sessions), as values. The core decides them;
-// gateway/registry/rows.cpp writes them in the transaction of the entries that they come with, in their order.
+// Rows with data that no leaf may carry (personal data, secrets, sessions), as values. The core decides them;
+// gateway/registry/rows.cpp writes them in order, in the transaction of their entries.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ struct NoteRow {
 
 // ---- Visits
 
-// A guest's form: of the guest, and of one visit.
+// The fields of a form: those of the guest, and those of one visit.
 struct FormRow {
   GuestForm form;
   GuestId guest;
@@ -30,12 +30,12 @@ struct FormRow {
   std::string salt;  // of the form's commitment
   UtcTime arrived;
 };
-// Which privacy notice the guest was shown.
+// The privacy notice that the guest was shown.
 struct NoticeRow {
   VisitId visit;
   std::string notice;
 };
-// The visit `visit`, made of the form of `of`. `entry`: index of the entry that plans it.
+// The visit `visit`, made from the form of `of`. `entry`: index of the entry that plans it.
 struct InvitationRow {
   VisitId visit, of;
   std::size_t entry = 0;
@@ -49,7 +49,7 @@ struct AttentionRow {
   ListAttention person;
   UtcTime made;
 };
-// What a person said of a possible match.
+// A person's answer about a possible match.
 struct AttentionAnswerRow {
   std::string attention;
   GuestId guest;
@@ -71,21 +71,21 @@ struct LockerRow {
 };
 
 // ---- Accounts. Commands that change no state in memory are rows themselves: TouchSession, ProvePin, FailPin,
-// CloseSession.
+//   CloseSession.
 
 struct UserRow {
   std::string id;
   AddUser account;
   UtcTime made;
 };
-struct UserDisabledRow {  // its sessions and PINs go
+struct UserDisabledRow {  // deletes its sessions and PINs
   UserId user;
 };
-struct PasswordRow {  // its PINs, and its sessions but those of programs, go
+struct PasswordRow {  // deletes its PINs, and its sessions except those of programs
   UserId user;
   std::string hash;
 };
-struct NewSessionRow {  // sessions that have ended go
+struct NewSessionRow {  // deletes sessions that have ended
   OpenSession session;
   UtcTime opened;
 };
@@ -100,7 +100,7 @@ struct PinsRemovedRow {
 
 // ---- Personal data
 
-// The period of a class: in force from now on, or proposed, or agreed by the first of two admins.
+// The period of a class: in force, or proposed, or agreed to by the first of two admins.
 struct PeriodRow {
   RetentionRule rule;
 };
@@ -111,7 +111,7 @@ struct AgreedPeriodRow {
   RetentionClass what = RetentionClass::visit;
   UserId by;
 };
-struct RunRow {  // begins at the Change's first entry
+struct RunRow {  // begins with the Change's first entry
   std::string id, guest;
   UserId by;
   UtcTime approved;
@@ -155,7 +155,7 @@ struct CorrectionRow {
 };
 struct RestrictionRow {
   std::string guest;
-  std::optional<UtcTime> since;  // none: it is lifted
+  std::optional<UtcTime> since;  // none: ended
 };
 struct BackupRow {
   NoteBackup backup;

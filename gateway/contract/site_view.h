@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A picture of the site's live state for screens: made by the core after each step, never changed afterwards.
+// A snapshot of the site's live state for screens: made by the core after each step; immutable.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +21,10 @@ struct PortalView {
   std::string mode = "locked";
   bool by_schedule = false;               // the mode was set by the portal's schedule
   std::optional<UtcTime> unlocked_until;  // by schedule
-  std::optional<UtcTime> unlocks;         // when the schedule does so next
+  std::optional<UtcTime> unlocks;         // when the schedule next unlocks it
   Level contact = Level::unknown;
   bool lock_commanded = false;           // a release is under way
-  Level lock_observed = Level::unknown;  // the release output, read back: on, the door can be opened
+  Level lock_observed = Level::unknown;  // the release output, read back: on: the door can be opened
   BootTime observed_at;
   bool online = false;
   std::vector<std::string> alarms;
@@ -32,7 +32,7 @@ struct PortalView {
 
 struct DetectorView {
   DetectorId id;
-  std::string trouble;  // why its lane is manual; empty: it is not
+  std::string trouble;  // why its lane is manual; empty: it is automatic
 };
 
 struct SiteView {
@@ -47,17 +47,17 @@ struct SiteView {
 };
 using SiteViewPtr = std::shared_ptr<const SiteView>;
 
-// As the health reports and the drivers' statistics tell it.
+// From the health reports and the drivers' statistics.
 struct DeviceView {
   std::string id, kind;
   bool online = false;
   UtcTime since;
-  std::string detail, fault;  // fault: a code, empty when nothing is wrong or nothing is known
-  int outages = 0;            // within the last minute; from three on it is shown as coming and going
+  std::string detail, fault;  // fault: a code; empty: no fault, or an unknown one
+  int outages = 0;            // within the last minute; from three on it is shown as intermittent
   std::map<std::string, double> stats;
 };
 
-// Told after every commit, on the core thread. Must return at once.
+// Called after every commit, on the core thread. Must not block.
 class CommitListener {
  public:
   virtual ~CommitListener() = default;

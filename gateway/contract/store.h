@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the core keeps what it decides, and what signs the record.
+// The storage of the core's decisions, and the signer of the record.
 #pragma once
 
 #include <optional>
@@ -20,17 +20,18 @@ class RecordTree {
   virtual Hash root() const = 0;
 };
 
-// When the tree's state is signed. Thread: core only.
+// Signs the tree's state when due. Thread: core only.
 class RecordSigner {
  public:
   virtual ~RecordSigner() = default;
-  // An entry that the journal has to carry now: the announcement of a key. Until it is appended, the same one again.
+  // Returns an entry that the journal has to carry now: the announcement of a key. Returns the same entry until it is
+  // appended.
   virtual Result<std::optional<Entry>> take_due_entry(const Now& now) = 0;
   virtual void appended(const std::vector<Entry>& entries, const Now& now) = 0;  // after the commit
   virtual void ask() = 0;
   virtual bool due(const Now& now) const = 0;
   virtual std::optional<BootTime> next_deadline() const = 0;
-  // In a transaction of its own; nothing when nothing was appended. Errors: storage.
+  // Signs in a transaction of its own; does nothing when nothing was appended. Errors: storage.
   virtual Status sign(const Now& now) = 0;
 };
 
@@ -38,19 +39,19 @@ class RecordSigner {
 class SiteStore {
  public:
   virtual ~SiteStore() = default;
-  // What the last commit left. Called once, before anything is written.
+  // Returns the state after the last commit. Called once, before anything is written.
   virtual SiteState take_state() = 0;
-  // One transaction, on the disk when it returns: the stamped entries, their rows, the tables of `edit`, the picture. After
-  // an error nothing of it is there. Errors: conflict (a row's), storage; bug, where a number does not follow.
+  // Writes in one transaction, durable when it returns: the stamped entries, their rows, the tables of `edit`, the picture.
+  // After an error nothing was written. Errors: conflict (a row's), storage; bug, where a number is not the next one.
   virtual Status write(const std::vector<Entry>& entries, const std::vector<Row>& rows, const SiteEdit& edit,
                        const PictureKept* picture) = 0;
-  // Brings the log into the file once it is long enough. Errors: storage.
+  // Copies the WAL into the database file once it is long enough. Errors: storage.
   virtual Status checkpoint() = 0;
-  // Outside every transaction; the outcome is in the step.
+  // Carried out outside every transaction; the outcome is in the step.
   virtual void scrub(ScrubStep& step) = 0;
 
   virtual const RecordTree& tree() const = 0;
-  virtual RecordSigner* signer() = 0;  // null: nothing is signed
+  virtual RecordSigner* signer() = 0;  // null: the record is not signed
   virtual RegistryLookup& registry() = 0;
   virtual PersonalDataLookup& personal_data() = 0;
 };
