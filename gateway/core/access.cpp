@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A badge at a reader, and everything that opens a portal or forbids it.
+// Badges at readers, and everything that opens a portal or prevents it.
 #include "gateway/core/access.h"
 
 #include <set>
@@ -9,11 +9,11 @@
 namespace gapura::gateway {
 namespace {
 
-// A reader shown more useless codes than this in the window is being probed; good badges pass all the same.
+// A reader with more useless codes in the window is being probed; valid badges still pass.
 constexpr std::size_t useless_limit = 10;
 constexpr Millis useless_window{10'000};
 
-// What a reader saw, boiled down to at most one badge.
+// A reading, reduced to at most one badge.
 struct Presented {
   std::optional<Hash> token;
   bool malformed = false, ambiguous = false;
@@ -21,7 +21,7 @@ struct Presented {
   std::size_t bytes = 0;
 };
 
-// Codes that are no badge of ours (a poster, a phone's wallpaper) do not spoil the one that is.
+// Codes that are not badges (a poster, a phone's wallpaper) do not hide the one that is.
 Presented boil_down(const BadgeRead& read) {
   const std::vector<std::string>& payloads = read.payloads;
   Presented presented;
@@ -61,7 +61,7 @@ bool chamber_over(const SiteContext& site, const AreaId& area, const Now& now) {
   return false;
 }
 
-// A person who has been let in and was not seen yet counts as there, and as gone from here.
+// A person who was let in and whose passage was not observed yet counts as there, and not here any more.
 void look_at_releases(const SiteContext& site, DecisionInput& input, const AccessPointConfig& point, const Badge* badge) {
   for (const auto& [number, intent] : site.state.open_intents) {
     const bool own = badge && (intent.badge == badge->id || intent.partner == badge->id);
@@ -159,17 +159,17 @@ Change AccessPart::on_badge(const BadgeRead& read, const Now& now) {
     }
     if (read.payloads.size() > 1) denied.codes = static_cast<std::int64_t>(read.payloads.size());
     deny(site_, change, entry_of(denied), decision, point, badge);
-    // A stranger's code may hold a name or a number of somebody: it stands where it can be erased.
+    // An unknown code may contain a person's name or number, so it is stored where it can be erased.
     if (presented.malformed) add_note(change, 0, presented.payload, site_.random_bytes(16));
   }
-  if (read.still && !input.rate_limited) {  // somebody who floods a reader must not fill the disk
+  if (read.still && !input.rate_limited) {  // a reader flooded with codes must not fill the disk
     const Entry& about = change.entries.front();
     change.orders.emplace_back(KeepStillOut{0, read.still, read.reader.str(), "scan", about.visit, about.badge});
   }
   return change;
 }
 
-// On the guard's desk a badge opens nothing: it says what it is. In the return box it is given back.
+// A badge at the guard's post opens nothing: its data is shown. In the return box it is returned.
 Change AccessPart::on_desk(const DeskReader& desk, const BadgeRead& read, const Now& now) {
   Change change;
   const Presented presented = boil_down(read);
@@ -178,7 +178,7 @@ Change AccessPart::on_desk(const DeskReader& desk, const BadgeRead& read, const 
   BadgePresented shown{.is = presented.ambiguous ? "ambiguous_scan"
                              : !badge            ? presented.malformed ? "malformed_payload" : "unknown_badge"
                                                  : word(badge->state),
-                       .desk = desk.kind};  // the guard's screen opens what the post's reader read
+                       .desk = desk.kind};  // the guard's screen opens the badge that the post's reader read
   if (presented.malformed) shown.reject = presented.reject;
   Entry entry = device_entry(read.reader.str(), shown);
   if (badge) {
@@ -211,7 +211,7 @@ DecisionInput AccessPart::look(const AccessPointConfig& point, const Badge* badg
   input.passback_free = forgotten || (input.visit && input.visit->passback_free) || (badge && badge->passback_free);
   input.people_here = site_.state.people_in(point.from);
   input.people_there = site_.state.people_in(point.to);
-  // A guard's release names nobody: whoever stands here now may still be counted elsewhere, even beyond this very door.
+  // A guard's release names no person: the person who passes may still be counted elsewhere, even beyond this door.
   const auto counted_in = [&](const AreaId& area) {
     if (input.visit) return count_in(input.visit->where, area) > 0;
     return badge && badge->kind == BadgeKind::staff && badge->area == area;
@@ -241,7 +241,7 @@ Decision AccessPart::judge(const AccessPointConfig& point, const Badge& badge, c
   return decide(look(point, &badge, now));
 }
 
-// A door whose contact is unknown may stand open.
+// A door whose contact is unknown may be open.
 bool AccessPart::interlock_busy(const Portal& portal) const {
   for (const auto& interlock : site_.config.interlocks) {
     const auto& members = interlock.portals;
@@ -274,10 +274,10 @@ bool is_locked_down(const SiteContext& site, const PortalId& portal) {
   });
 }
 
-// The order goes out after the commit; the device times the pulse itself. The deadline counts from the asking, so that a
-// scan which waited behind a slow disk opens nothing for the person who stands there now.
+// The order is sent after the commit; the device times the pulse. The deadline counts from the scan or command, so that one
+// that waited behind a slow disk opens nothing for another person who is there now.
 void AccessPart::grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked) {
-  const Portal* portal = find_portal(point.portal);  // is there, or decide() and run() would have refused
+  const Portal* portal = find_portal(point.portal);  // exists, or decide() and run() would have refused
   const Millis length = portal->config().pulse + extra_time(site_, entry.visit, portal->config());
   change.entries.push_back(std::move(entry));
   change.orders.emplace_back(PulseOrderOut{change.entries.size() - 1, portal->release_signal(point.direction), length,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may pass, and what opens: badges at readers, portals, lockdowns.
+// Decides who may pass and what opens: badges at readers, portals, lockdowns.
 #pragma once
 
 #include <map>
@@ -14,34 +14,34 @@
 
 namespace gapura::gateway {
 
-// ---- What the site's state says of a point or a portal.
-// The highest plan in force that covers one of the point's areas; null: none.
+// ---- The site's state as it concerns a point or a portal.
+// Returns the highest plan in force that covers one of the point's areas; null: none.
 const LockdownPlan* lockdown_over(const SiteContext& site, const AccessPointConfig& point);
-// A lockdown precedes a door's unlocked mode: its pulse is not renewed, so the device locks it.
+// A lockdown takes precedence over a door's unlocked mode: its pulse is not renewed, so the device locks it.
 bool is_locked_down(const SiteContext& site, const PortalId& portal);
-// That this visit's passage may take longer than the portal's pulse.
+// Returns how much longer this visit's passage may take than the portal's pulse.
 Millis extra_time(const SiteContext& site, const VisitId& visit, const PortalConfig& portal);
 
-// Thread: core only. access.cpp: scans and releases; portals.cpp: what portals say, and time; access_rules.cpp: commands.
+// Thread: core only. access.cpp: scans and releases; portals.cpp: portals' facts, and time; access_rules.cpp: commands.
 class AccessPart {
  public:
   AccessPart(SiteContext& site, const DevicesPart& devices);
 
-  // A badge at a reader, also on the guard's desk and in the return box.
+  // Handles a badge at a reader, including those at the guard's post and in the return box.
   Change on_badge(const BadgeRead& read, const Now& now);
   void on_level(Change& change, const LevelReport& report, const Now& now);
   Change on_pulse(const PulseReport& report, const Now& now);
-  // Of the committed entries: portals begin their release, groups go on, modes change.
+  // Call after the commit with its entries: portals begin their release, groups continue, modes change.
   void committed(const std::vector<Entry>& entries);
 
-  // In this order, with what other parts do between: see Gate::tick().
+  // Called in this order, with ticks of other parts between: see Gate::tick().
   void tick_portals(Change& change, const Now& now);
   void tick_escorts(Change& change, const Now& now) { groups_.tick(change, now); }
   void run_timers(Change& change, const Now& now);
   std::optional<BootTime> next_deadline() const;
-  std::optional<UtcTime> next_due() const;  // of what follows from the hour
+  std::optional<UtcTime> next_due() const;  // of schedules and times of day
 
-  // What a scan of this badge at this point would be answered now. Orders nothing, remembers nothing.
+  // Returns the decision that a scan of this badge at this point would get now. Orders and changes nothing.
   Decision judge(const AccessPointConfig& point, const Badge& badge, const Now& now) const;
   const std::vector<Portal>& portals() const { return portals_; }
 
@@ -76,7 +76,7 @@ class AccessPart {
   EscortGroups groups_;
   std::vector<Portal> portals_;
   std::map<std::string, Level> panic_levels_;
-  std::map<ReaderId, std::vector<BootTime>> useless_reads_;  // the recent ones, per reader
+  std::map<ReaderId, std::vector<BootTime>> useless_reads_;  // recent ones, per reader
   std::map<AccessPointId, WaitingSecond> waiting_second_;    // of two-person areas
 };
 

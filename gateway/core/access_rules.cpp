@@ -6,7 +6,7 @@
 namespace gapura::gateway {
 namespace {
 
-// A name of the configuration, or the post itself: those may stand in an entry as they are.
+// Names from the configuration, and the post itself, may be in an entry as they are.
 bool is_place(const SiteConfig& site, const std::string& where) {
   const auto any = [&](const auto& list) {
     return std::any_of(list.begin(), list.end(), [&](const auto& one) { return one.id.str() == where; });
@@ -95,9 +95,8 @@ Change AccessPart::run(const EndLockdown& asked, const Actor& actor, const Now&)
   return change;
 }
 
-// Help, now. Said aloud it is an alarm on every screen; silently (duress) nothing changes where it was given.
-// Words that name no place of the configuration may name a person, so they stand in a note and the entry in the caller's
-// id.
+// A call for help. A loud one is an alarm on every screen; a silent one (duress) changes nothing where it was given. Words
+// that name no place of the configuration may name a person, so they go into a note, and the entry has the caller's id.
 Change AccessPart::run(const Panic& asked, const Actor& actor, const Now& now) {
   const bool named = actor.user == UserId("device") || is_place(site_.config, asked.where);
   const std::string where = named ? asked.where : actor.user.str();

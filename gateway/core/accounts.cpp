@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accounts and sessions live in the same file, so their writes go through the core's connection too.
+// Accounts and sessions are in the same file, so they are written through the core's connection.
 #include "gateway/core/accounts.h"
 
 #include "gateway/core/change_tools.h"
@@ -27,7 +27,7 @@ Change AccountsPart::run(const DisableUser& asked, const Actor& actor, const Now
     return refuse(ErrorKind::conflict, "this is the last admin: make another one first, or nobody can");
   Change change;
   change.entries.push_back(command_entry(actor, make_entry(EventType::user_disabled, UserChanged{asked.user})));
-  leave_roster(change, site_.state.facts.duty, asked.user, actor);  // no question goes to a phone that cannot answer
+  leave_roster(change, site_.state.facts.duty, asked.user, actor);  // a phone that cannot answer gets no question
   change.rows.emplace_back(UserDisabledRow{.user = asked.user});
   change.reply.id = asked.user.str();
   return change;
@@ -76,7 +76,7 @@ Change AccountsPart::run(const RemovePins& asked, const Actor& actor, const Now&
   return change;
 }
 
-// The journal has the end of a session by wrong PINs; a single slip of a finger is no entry.
+// The journal has the end of a session by wrong PINs; a single wrong entry is not recorded.
 Change AccountsPart::run(const FailPin& asked, const Actor& actor, const Now&) {
   Change change;
   if (asked.last)
@@ -124,7 +124,7 @@ Change AccountsPart::run(const MakeKey& asked, const Actor&, const Now&) {
   return change;
 }
 
-// What an officer says of the disk is recorded first: where that fails, it is not sound.
+// The confirmation that the disk is sound is recorded first: if that fails, the disk is not sound.
 Change AccountsPart::run(const ResumeGranting& asked, const Actor& actor, const Now&) {
   if (asked.reason.empty()) return refuse(ErrorKind::bad_input, "say what was done about the disk");
   if (site_.granting()) return refuse(ErrorKind::conflict, "granting has not stopped");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accounts, sessions and PINs, and what an officer says of the disk.
+// Accounts, sessions and PINs, and the resuming of grants after a disk failure.
 #pragma once
 
 #include "gateway/core/site_context.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The question to the aide and its answer. The first answer wins; nothing is decided by a timer.
+// The question to the aide and its answer. The first answer counts; a timer decides nothing.
 #include "gateway/core/approvals.h"
 
 #include "gateway/core/change_tools.h"
@@ -25,7 +25,7 @@ const char* mistake_in(const DecideVisit& asked) {
   return nullptr;
 }
 
-// Why the limit cannot be lifted for this visit; null: it can.
+// Returns why the limit cannot be lifted for this visit; null: it can.
 const char* no_limit_to_lift(const SiteConfig& config, const Visit& visit) {
   const Sop* sop = find_sop(config.sops, visit.sop);
   if (!sop || !members_inside_limit(*sop, false)) return "the SOP of this visit limits no number of people inside";
@@ -36,13 +36,13 @@ const char* no_limit_to_lift(const SiteConfig& config, const Visit& visit) {
 
 }  // namespace
 
-// A question says whom it was put to; without anybody on duty it is put to all.
+// An entry of a question has the user that it is put to; without an aide on duty it is put to all.
 Entry question(const SiteContext& site, EventType type, const Actor& actor, const Visit& visit, bool again) {
   const QuestionPut put{.version = visit.approval_version + 1, .to = site.state.facts.duty.first, .again = again};
   return visit_entry(actor, visit.id, make_entry(type, put));
 }
 
-// A reschedule that no longer stands takes its invitation along, unless the guest has come on it.
+// Withdraws the invitation of a reschedule that no longer applies, unless the guest has come on it.
 void uninvite(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, const char* why) {
   const Visit* plan = site.find_open_visit(visit.next_plan);
   if (!plan || plan->state != VisitState::planned) return;
@@ -69,9 +69,9 @@ Change ApprovalsPart::run(const ReceiveQuestion& asked, const Actor& actor, cons
   Change change;
   change.reply.id = visit->id.str();
   const Approval receipt = asked.seen ? Approval::seen : Approval::delivered;
-  // A receipt says that the aide who was asked has the question; another aide's phone says nothing about that.
+  // A receipt means that the aide who was asked has the question; another aide's phone proves nothing about that.
   if (!site_.is_put_to(actor.user, *visit)) return change;
-  // A phone says so again and again; the first time counts.
+  // A phone sends receipts repeatedly; the first one counts.
   if (!is_open(visit->approval) || visit->approval == receipt || visit->approval == Approval::seen) return change;
   change.entries.push_back(visit_entry(actor, visit->id, ApprovalReceived{.receipt = receipt}));
   return change;
@@ -120,7 +120,7 @@ Change ApprovalsPart::run(const DecideVisit& asked, const Actor& actor, const No
   return change;
 }
 
-// A guest who is asked to come another time is expected then.
+// A guest who is asked to come at another time is expected then.
 void ApprovalsPart::invite_again(Change& change, const Visit& visit, const VisitId& next, UtcTime when,
                                  const Actor& actor) {
   const std::size_t index = change.entries.size();
@@ -161,7 +161,7 @@ Change ApprovalsPart::run(const WithdrawQuestion& asked, const Actor& actor, con
   return change;
 }
 
-// The aide's own word on what a guard took down. Both stay in the journal.
+// The aide's own statement on a decision taken down by a guard. Both stay in the journal.
 Change ApprovalsPart::run(const ReviewVerbal& asked, const Actor& actor, const Now&) {
   const Visit* visit = site_.state.find_visit(asked.visit);
   if (!visit) return no_visit();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The question to the aide and its answers, and the roster that says who is asked.
+// The question to the aide with its answers, and the roster that decides who is asked.
 #pragma once
 
 #include "gateway/core/site_context.h"

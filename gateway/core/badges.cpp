@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Badges: made, bound, ended, brought back.
+// Badges: creation, binding, end and return.
 #include "gateway/core/badges.h"
 
 #include "gateway/core/change_tools.h"
@@ -7,7 +7,7 @@
 namespace gapura::gateway {
 namespace {
 
-// A badge given shortly before midnight is good for a meeting all the same.
+// A badge issued shortly before midnight is valid for this long nevertheless.
 constexpr std::chrono::hours shortest_validity{4};
 constexpr std::chrono::hours staff_validity{24 * 365};
 constexpr int largest_stock = 200;
@@ -146,8 +146,8 @@ void BadgesPart::order_print(Change& change, std::string token, std::string cate
       PrintBadgeOut{entry, change.entries[entry].badge, std::move(token), std::move(category), valid_until, now.offset});
 }
 
-// Only what certainly is on no paper is printed again: two papers of one badge let two people in. For any other the
-// guard gives a new one, with the reason, and the first dies.
+// Only a badge that is certainly not on paper is printed again: two papers of one badge let two people in. For any other
+// the guard issues a new badge, with the reason, and the first one ends.
 Change BadgesPart::run(const PrintBadge& asked, const Actor& actor, const Now& now) {
   const Badge* badge = site_.state.find_badge(asked.badge);
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
@@ -187,9 +187,10 @@ Change BadgesPart::on_print(const drivers::PrintReport& report) {
   return change;
 }
 
-// The power may have gone before the paper came, or after: only a look at the printer tells, and the guard is asked for it.
+// The power may have failed before the paper came out, or after. Only a look at the printer shows which, and the guard is
+// asked for it.
 void BadgesPart::end_open_prints(Change& change) const {
-  std::vector<const Badge*> open;  // in the order of their ids: one run of the same inputs writes the same bytes
+  std::vector<const Badge*> open;  // ordered by id: the same inputs write the same bytes
   for (const auto& [id, badge] : site_.state.badges)
     if (badge.print == PrintState::ordered) open.push_back(&badge);
   std::sort(open.begin(), open.end(), [](const Badge* a, const Badge* b) { return a->id < b->id; });
@@ -199,7 +200,7 @@ void BadgesPart::end_open_prints(Change& change) const {
         BadgePrintEnded{.outcome = PrintState::unknown, .detail = "the gateway ended before the printer answered"}));
 }
 
-// The picture is the badge's secret: who saw it is entered before it is shown.
+// The picture is the badge's secret: who sees it is recorded before it is shown.
 Change BadgesPart::run(const NoteBadgeShown& asked, const Actor& actor, const Now&) {
   const Badge* badge = site_.state.find_badge(asked.badge);
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");
@@ -209,7 +210,7 @@ Change BadgesPart::run(const NoteBadgeShown& asked, const Actor& actor, const No
   return change;
 }
 
-// Printed and checked in are separate facts: what did not come out is not in anybody's hand.
+// Printed and confirmed are separate facts: a badge that did not come out is in no one's hand.
 Change BadgesPart::run(const ConfirmPrint& asked, const Actor& actor, const Now&) {
   const Badge* badge = site_.state.find_badge(asked.badge);
   if (!badge) return refuse(ErrorKind::not_found, "no such badge");

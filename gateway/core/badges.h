@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Badges: made, bound, printed, ended, brought back.
+// Badges: creation, binding, printing, end and return.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ class BadgesPart {
   explicit BadgesPart(SiteContext& site) : site_(site) {}
 
   Change on_print(const drivers::PrintReport& report);
-  // At a start: the power may have gone before the paper came, or after.
+  // Called at a start: the power may have failed before a paper came out, or after.
   void end_open_prints(Change& change) const;
 
   Change run(const IssueBadge&, const Actor&, const Now&);
@@ -28,7 +28,7 @@ class BadgesPart {
   Change run(const NoteBadgeShown&, const Actor&, const Now&);
 
  private:
-  // Of the Change's last entry, which says that this badge is to be printed.
+  // Orders the printing of a badge, allowed by the Change's last entry.
   void order_print(Change& change, std::string token, std::string category, UtcTime valid_until, const Now& now) const;
 
   SiteContext& site_;

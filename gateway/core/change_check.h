@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the shell relies on that the parts and the fold promised. A broken promise is an INVARIANT (models/invariant.h):
-// nothing of the change is written, and none of its orders leaves.
+// Checks, before the commit, of what the shell requires from the parts and the fold. A failed check is a broken INVARIANT
+// (models/invariant.h): nothing of the change is written, and none of its orders is sent.
 #pragma once
 
 #include "gateway/contract/change.h"
@@ -8,10 +8,10 @@
 
 namespace gapura::gateway {
 
-// Of a change that is not stamped yet, over the state that it was made of. Costs a look at each of its entries, orders and
-// rows.
+// Checks a change that is not stamped yet against the state from which it was made. The cost is proportional to its
+// entries, orders and rows.
 void check_change(const Change& change, const SiteState& state);
-// Of the visits that the change's entries touch.
+// Checks the presence of the visits that the change's entries affect.
 void check_presence(const SiteEdit& edit);
 
 }  // namespace gapura::gateway

@@ -64,14 +64,14 @@ void Core::handle(Input input) {
   const std::uint64_t first = gate_.state().next_number;
   Status done = carry_out(change, now, picture);
   if (!done && !command) {
-    stop_granting(done.error());  // nothing that a device says may fail to be recorded for any lesser reason
+    stop_granting(done.error());  // a device's input can only fail to be recorded for a failure of the disk
     (void)settle(now);
-    // Granting has ended, so the same scan is now a denial; any other fact is told once more, in the reserve's space.
+    // Granting has ended, so the same scan is now a denial; any other fact is written once more, in the reserve's space.
     if (std::holds_alternative<BadgeRead>(input)) change = gate_.step(input, now);
     change.orders.clear();
     done = carry_out(change, now, picture);
   }
-  publish(now);  // before the answer: whoever asked may look at once
+  publish(now);  // before the reply, because the caller may read the view at once
   if (!command || !command->done) return;
   if (done) {
     change.reply.entry = change.entries.empty() ? 0 : first;
@@ -114,7 +114,7 @@ void Core::close() {
   if (!done) spdlog::error("the journal is closed without a checkpoint: {}", done.error().message);
 }
 
-// After a failure of the disk nothing is signed any more: what it says is not believed.
+// After a disk failure nothing is signed any more: what the disk returns is not trusted.
 void Core::sign_when_due(const Now& now) {
   if (!signer_ || !gate_.granting()) return;
   if (auto done = sign(now); !done) stop_granting(done.error());
@@ -131,14 +131,14 @@ Status Core::sign(const Now& now) {
   return signer_->due(now) ? signer_->sign(now) : Status{};
 }
 
-// The change, then whatever follows from it. Returns what became of the change itself.
+// Carries out the change, then its follow-ups. Returns the outcome of the change itself.
 Status Core::carry_out(Change& change, const Now& now, const PictureKept* picture) {
   Status done = commit(change, now, picture);
   (void)settle(now);
   return done;
 }
 
-// Commits the follow-ups until there are none. Returns the first failure; granting has ended with it.
+// Commits the follow-ups until there are none. Returns the first failure, which has ended granting.
 Status Core::settle(const Now& now) {
   Status all;
   while (!follow_ups_.empty()) {
@@ -149,7 +149,7 @@ Status Core::settle(const Now& now) {
   return all;
 }
 
-// Durable before open: no order leaves before the entry that allows it is committed.
+// Durable before open: no order is sent before the entry that allows it is committed.
 Status Core::commit(Change& change, const Now& now, const PictureKept* picture) {
   if (change.empty()) return {};
   check_change(change, gate_.state());
@@ -177,7 +177,7 @@ Status Core::commit(Change& change, const Now& now, const PictureKept* picture) 
   return {};
 }
 
-// The entries get their numbers and their time; what they mean for the state is returned.
+// Gives the entries their numbers and their time; returns what they change in the state.
 SiteEdit Core::stamp(Change& change, const Now& now) const {
   SiteEdit edit(gate_.state());
   const std::uint64_t first = gate_.state().next_number;
@@ -214,8 +214,8 @@ void Core::send_orders(const Change& change) {
   }
 }
 
-// Terminal for granting: what the disk says afterwards is not believed. The stop itself is a follow-up, recorded where that
-// still works, in the space that the reserve file held.
+// Ends granting until a restart: the disk's later results are not trusted. The stop itself is a follow-up, recorded where
+// that still works, in the space of the reserve file.
 void Core::stop_granting(const Error& error) {
   spdlog::error("granting ends: {}", error.message);
   if (!gate_.granting()) return;

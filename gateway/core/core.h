@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shell around the gate: one input at a time, entries to disk, then orders out. No thread of its own; core_thread.h
-// gives it one, a simulation drives it by hand.
+// The shell around the gate: one input at a time, entries to disk, then orders out. It has no thread: core_thread.h runs it
+// on one, and a simulation calls it directly.
 #pragma once
 
 #include <deque>
@@ -16,19 +16,19 @@
 
 namespace gapura::gateway {
 
-// Where orders go after the commit. Must return at once.
+// Receives orders after the commit. Calls must not block.
 class OrderSink {
  public:
   virtual ~OrderSink() = default;
   virtual void pulse(std::uint64_t intent, const std::string& signal, Millis length, BootTime deadline) = 0;
-  // Keep this picture as evidence of an entry; answers with a PictureKept input (or none, when it fails).
+  // Keeps this picture as evidence of an entry; answers with a PictureKept input, or with none when that fails.
   virtual void keep_still(std::uint64_t entry, const KeepStillOut& order) = 0;
   virtual void take_still(std::uint64_t entry, const TakeStillOut& order) = 0;
-  // An entry is committed: for evidence that the site's cameras are to keep of it.
+  // Called for each committed entry, for the evidence that the site's cameras are to keep of it.
   virtual void happened(const Entry&) {}
-  // Answers with a PrintReport input; never, where there is no printer.
+  // Answers with a PrintReport input; without a printer there is no answer.
   virtual void print(std::uint64_t, const PrintBadgeOut&) {}
-  // Ends this run and starts again in place, as soon as the answer to the command has left.
+  // Ends this run and starts again in place, as soon as the reply to the command was sent.
   virtual void restart() {}
 };
 
@@ -39,20 +39,20 @@ struct CoreParts {
   std::unique_ptr<SiteStore> store;
   OrderSink& orders;
   std::function<void(std::uint64_t next_number)> committed = {};  // after every commit
-  std::string why_not_granting = {};                              // not empty: open, but grant nothing
-  // Frees the reserve file, so that a stop for want of space can be recorded.
+  std::string why_not_granting = {};                              // not empty: the core opens, but grants nothing
+  // Frees the reserve file, so that a stop for lack of space can be recorded.
   std::function<void()> release_reserve = {};
-  bool watched = true;                    // false: view() is not asked for, which stays as at the start
-  std::function<Status()> has_room = {};  // for the reserve file: asked before granting may be resumed
+  bool watched = true;                    // false: view() is not used and is not updated after the start
+  std::function<Status()> has_room = {};  // checks for room for the reserve file; called before granting is resumed
 };
 
-// Thread: core only, but view().
+// Thread: core only, except view().
 class Core {
  public:
-  // Closes open intents as unknown, records that the site is open and signs that. Errors: storage.
+  // Closes open intents as unknown, records site_opened and signs the record. Errors: storage.
   static Result<std::unique_ptr<Core>> open(CoreParts parts, const std::string& version);
-  // Where an input of a device cannot be written, granting ends: a scan is then recorded as a denial, any other fact is
-  // written once more without its orders.
+  // Handles one input. When a device's input cannot be written, granting ends: a scan is then recorded as a denial, and any
+  // other fact is written once more without its orders.
   void handle(Input input);
   void tick();
   void close();  // records site_closed
@@ -76,9 +76,9 @@ class Core {
   CoreParts parts_;
   RecordSigner* const signer_;  // null: nothing is signed
   Gate gate_;
-  std::deque<Change> follow_ups_;  // of a failure or a signature; carry_out() leaves none behind
-  // What follows from the state and could not be recorded stays due and is tried again after a second. An outcome that a
-  // portal has reported is not: its release is closed as unknown at the next start.
+  std::deque<Change> follow_ups_;  // of a failure or a signature; empty after carry_out()
+  // What is due by the state and could not be recorded stays due and is tried again after a second. An outcome that a
+  // portal has reported is not kept: its release is closed as unknown at the next start.
   BootTime tick_not_before_{};
   SiteViewPtr view_;
 };

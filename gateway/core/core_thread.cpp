@@ -31,7 +31,7 @@ bool Mailbox::post(Input input, bool needed) {
 std::optional<Input> Mailbox::take(std::optional<BootTime> until) {
   MutexLock lock(mutex_);
   const auto ready = [&]() REQUIRES(mutex_) { return !inputs_.empty() || closed_; };
-  // Once a second at the latest, so that the clock is watched and the watchdog sees a living loop.
+  // At least once a second, so that the clock is checked and the watchdog sees that the loop runs.
   Millis wait{1000};
   if (until) wait = std::clamp(Millis(*until - drivers::boot_now()), Millis(0), wait);
   arrived_.wait_for(lock, wait, ready);

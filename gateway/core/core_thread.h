@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The core's thread and its mailbox: everything that drivers, screens and the command line have to say comes in here.
+// The core's thread and its mailbox, through which all inputs of drivers, screens and the command line come.
 #pragma once
 
 #include <deque>
@@ -16,11 +16,11 @@ namespace gapura::gateway {
 // Thread-safe. Bounded: see post().
 class Mailbox {
  public:
-  // False when it is closed, or full (4,096 inputs) and `needed` is not set; nothing is taken then. dropped() counts the
-  // latter.
+  // Returns false, and takes nothing, when the mailbox is closed, or full (4,096 inputs) and `needed` is not set. dropped()
+  // counts the latter.
   bool post(Input input, bool needed);
-  // Waits for an input until `until`, and never longer than a second. Nothing: the time is up, or the box is closed and
-  // empty.
+  // Waits for an input until `until`, and never longer than a second. Returns none when the time is up, or the mailbox is
+  // closed and empty.
   std::optional<Input> take(std::optional<BootTime> until);
   void close();
   bool closed() const;
@@ -40,19 +40,19 @@ class CoreThread : public CorePort, public drivers::DeviceSink {
  public:
   CoreThread() = default;
   ~CoreThread() override { stop(); }
-  // Takes the core and starts. Inputs posted before are kept.
+  // Takes over the core and starts the thread. Inputs posted before are kept.
   void start(std::unique_ptr<Core> core);
   void stop();
   SiteViewPtr view() const { return core_ ? core_->view() : nullptr; }
   std::uint64_t dropped() const { return mailbox_.dropped(); }
-  // When the loop last finished a step: a watchdog's proof of life.
+  // When the loop last finished a step, for the watchdog.
   BootTime last_round() const { return BootTime(Millis(last_round_.load())); }
 
   void post(Command command, Actor actor, Done done) override;
   void print_done(drivers::PrintReport report) { mailbox_.post(std::move(report), true); }
   void picture_kept(PictureKept kept) { mailbox_.post(std::move(kept), true); }
   void badge_read(BadgeRead read) override { mailbox_.post(std::move(read), false); }
-  // Levels are few and matter: a lost one would leave a door in a wrong state.
+  // Levels are few and never dropped: a lost one would leave a door in a wrong state.
   void level(LevelReport report) override { mailbox_.post(std::move(report), true); }
   void pulse_done(PulseReport report) override { mailbox_.post(std::move(report), true); }
   void health(DeviceHealth health) override { mailbox_.post(std::move(health), true); }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a visit ends: by the guard, the return box or the last badge.
+// The end of a visit: by the guard, the return box or the last badge.
 #include "gateway/core/change_tools.h"
 
 namespace gapura::gateway {
 
-// The end of a visit: its badges end with it, what stood because of it is over.
+// Ends a visit: its badges end with it, and its alarms are cleared.
 void leave(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, VisitState outcome) {
   for (const auto& id : visit.badges_out) {
     const Badge* badge = site.state.find_badge(id);
     if (!badge) continue;
-    // Paper is dead at once. A card may come back: it opens nothing, and is lost at the close of the day.
+    // A paper badge ends at once. A card may still come back: it opens nothing, and is lost at the close of the day.
     const bool card = badge->kind == BadgeKind::card;
     Entry ended = card ? make_entry(BadgeChanged{.from = badge->state, .to = BadgeState::suspended, .why = "not_returned"})
                        : make_entry(BadgeRevoked{.why = "not_returned"});
@@ -25,8 +25,8 @@ void leave(const SiteContext& site, Change& change, const Visit& visit, const Ac
     site.clear(change, kind, visit.id.str());
 }
 
-// Back at the post or in the return box. The last badge of a guest who went out through the exit ends the visit
-// (visits.md: exit passage and badge returned).
+// Records a badge's return at the post or in the return box. With the last badge of a guest who went out through the exit
+// the visit ends (exit passage and badge returned).
 void bring_back(const SiteContext& site, Change& change, const Badge& badge, const Actor& actor) {
   change.entries.push_back(badge_entry(actor, badge, EventType::badge_returned));
   const Visit* visit = site.find_open_visit(badge.visit);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether devices are up: what of it is entered, and what of it is an alarm.
+// Whether devices are online: which changes become entries, and which become alarms.
 #include "gateway/core/devices.h"
 
 #include "gateway/core/change_tools.h"
@@ -7,10 +7,10 @@
 namespace gapura::gateway {
 namespace {
 
-// A line that is reconnected after a bad answer is back in a fraction of this: nothing for a guard to do (ISA-18.2).
+// A line that is reconnected after a bad response is back in a fraction of this: the guard has nothing to do (ISA-18.2).
 constexpr Millis outage_grace{2000};
 constexpr Millis outage_again{60'000};
-// How long a device may take to come up after a start before it is an alarm.
+// How long a device may take to come up after a start before it raises an alarm.
 constexpr Millis start_grace{10'000};
 
 void enter(Change& change, const HealthReport& report) {
@@ -94,8 +94,8 @@ void DevicesPart::tick(Change& change, const Now& now) {
     }
 }
 
-// The lane is manual while the detector's lines cannot be true: entered like any device that went offline, with the guard's
-// step.
+// The lane is manual while the detector's lines contradict each other: recorded like a device that went offline, with the
+// guard's next step.
 void DevicesPart::lane_changed(Change& change, const Detector& detector, const DetectorNews& news) {
   const bool manual = news.fact == DetectorFact::manual;
   const std::string& id = detector.config().id.str();
@@ -118,7 +118,7 @@ void DevicesPart::tested(Change& change, const std::string& detector, bool found
     site_.raise(change, AlarmKind::fault, detector);
   } else {
     failed_tests_.erase(detector);
-    if (!manual) site_.clear(change, AlarmKind::fault, detector);  // lines that cannot be true are a fault of their own
+    if (!manual) site_.clear(change, AlarmKind::fault, detector);  // contradictory lines are a fault of their own
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether devices are up: what of it is entered, and what of it is an alarm.
+// Whether devices are online: which changes become entries, and which become alarms.
 #pragma once
 
 #include <map>
@@ -15,28 +15,29 @@ namespace gapura::gateway {
 // Thread: core only.
 class DevicesPart {
  public:
-  // At a start all devices are still connecting: for ten seconds none of them is an alarm.
+  // After a start all devices are still connecting: for ten seconds none of them raises an alarm.
   explicit DevicesPart(SiteContext& site);
   Change take(const DeviceHealth& health, const Now& now);
   void tick(Change& change, const Now& now);
   std::optional<BootTime> next_deadline() const;
 
-  // Null: it has not said anything since the start.
+  // Returns null when the device has not reported since the start.
   const DeviceHealth* find(const std::string& device) const;
   int offline() const;
-  // Of the board that this signal is on: its own entry then says that its doors' states chatter.
+  // Whether the board of this signal chatters; its own entry then says so for its doors.
   bool chatters(const std::string& signal) const;
 
-  // The lane of a detector whose lines cannot be true is manual.
+  // Records that a detector's lane became manual, because its lines contradict each other, or automatic again.
   void lane_changed(Change& change, const Detector& detector, const DetectorNews& news);
-  // The test piece was carried through `detector`.
+  // Records that the test piece was carried through `detector`.
   void tested(Change& change, const std::string& detector, bool found, bool manual);
 
  private:
-  // A line that is opened again at once is no alarm; twice within a minute it is, and so is one that stays down.
+  // The alarm state of one device. A line that is reopened at once raises no alarm; one that fails twice within a minute,
+  // or stays down, does.
   struct Watched {
     HealthDamper damper;
-    std::optional<BootTime> outage;  // when the last one began
+    std::optional<BootTime> outage;  // start of the last one
     std::optional<BootTime> alarm_at;
   };
   void lane_well(Change& change, const std::string& detector);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The aides' roster: who is on duty, who is second, and the hand-over between them. It says whom a question is put to, and
-// that they decide; of several whom one is put to, who answers first.
+// The aides' roster: who is on duty, who is second, and the hand-over between them. It determines whom a question is put
+// to; that aide decides. Of several who are asked, the first answer counts.
 #include <utility>
 
 #include "gateway/core/approvals.h"
@@ -21,8 +21,7 @@ Change become(const Actor& actor, const AideDuty& duty, const char* why) {
 
 }  // namespace
 
-// An aide takes a place that is free, or states that they take it over from its holder; an admin puts any aide in any
-// place.
+// An aide takes a free place, or states that they take it over from its holder; an admin appoints any aide to any place.
 Change ApprovalsPart::run(const TakeDuty& asked, const Actor& actor, const Now&) {
   const bool appointed = !asked.user.empty() && asked.user != actor.user;
   const std::string who = appointed ? asked.user.str() : actor.user.str();

@@ -5,7 +5,7 @@
 
 namespace gapura::gateway {
 
-// A host who passes into an ordered area leads a group; each visitor who follows within the gap keeps it together.
+// A host who passes into an ordered area leads a group; each visitor who follows within the gap continues it.
 void EscortGroups::follow(const Entry& entry) {
   const AccessPointConfig* point = site_.find_point(AccessPointId(entry.point));
   const Area* area = point ? site_.find_area(point->to) : nullptr;

@@ -8,19 +8,19 @@
 
 namespace gapura::gateway {
 
-// A host's group through an ordered area: who went last, and how many followed.
+// A host's group through an ordered area: who went last, and how many have followed.
 struct EscortGroup {
   BadgeId host;
   BootTime last;
   int followers = 0;
 };
 
-// Thread: core only. Not kept over a restart: after it a host goes first again.
+// Thread: core only. Not kept over a restart, after which a host has to go first again.
 class EscortGroups {
  public:
   explicit EscortGroups(const SiteContext& site) : site_(site) {}
   void follow(const Entry& entry);  // a committed access_taken
-  // Raises an alarm where the last of a group went through and no host closed it.
+  // Raises an alarm when the last of a group went through and no host closed it.
   void tick(Change& change, const Now& now);
   std::optional<BootTime> next_deadline() const;
   const EscortGroup* find(const AreaId& area) const;  // null: none

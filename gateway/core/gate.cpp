@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loop: one input in, one Change out; and what a commit changes in memory.
+// The loop: one input in, one Change out; and the changes in memory after a commit.
 #include "gateway/core/gate.h"
 
 #include "gateway/core/change_tools.h"
@@ -8,7 +8,7 @@
 namespace gapura::gateway {
 namespace {
 
-// The one of `parts` that runs this kind of command.
+// Returns the one of `parts` that runs this kind of command.
 template <class Asked, class First, class... More>
 Change run_by(const Asked& asked, const Actor& actor, const Now& now, First& first, More&... more) {
   if constexpr (requires { first.run(asked, actor, now); }) {
@@ -51,7 +51,7 @@ Change Gate::start(const Now&, const std::string& version) {
     change.entries.push_back(std::move(outcome));
   }
   badges_.end_open_prints(change);
-  // Device alarms stood for devices of the earlier run; each is seen anew.
+  // Device alarms of the earlier run are cleared; each device is checked again.
   for (const auto& [number, alarm] : site_.state.alarms)
     if (alarm.active && alarm.kind == AlarmKind::device_offline) site_.clear(change, alarm.kind, alarm.subject);
   name_the_step(change);
@@ -88,7 +88,7 @@ Change Gate::step(const Input& input, const Now& now) {
   return change;
 }
 
-// Every transition of a visit says under which version of the procedure, and at which of its steps, it happened.
+// Every transition of a visit has the version of the procedure and the step at which it happened.
 void Gate::name_the_step(Change& change) const {
   for (auto& entry : change.entries) {
     const Visit* visit = entry.visit.empty() ? nullptr : site_.state.find_visit(entry.visit);
@@ -119,8 +119,8 @@ Change Gate::on_command(const Command& command, const Actor& actor, const Now& n
       command);
 }
 
-// An aide acts on the guests that are put to them. Any aide may mark a person safe. A receipt of a phone that was not asked
-// changes nothing; that an account looked at data is entered in any case.
+// An aide acts on the guests that are put to them. Any aide may mark a person safe. A receipt from a phone that was not
+// asked changes nothing; that an account read data is recorded in any case.
 bool Gate::is_out_of_duty(const Command& command, const Actor& actor) const {
   if (actor.role != Role::aide) return false;
   return std::visit(
@@ -164,7 +164,7 @@ Change Gate::tick(const Now& now) {
     visits_.run_timers(change, now);
     access_.run_timers(change, now);
     visits_.close_day_when_due(change, now);
-    next_due_known_.reset();  // a schedule's hour may pass without an entry
+    next_due_known_.reset();  // a schedule's time may pass without an entry
   }
   name_the_step(change);
   return change;

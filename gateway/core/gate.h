@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functional core: inputs and time in, entries and orders out. It does no I/O, reads no clock and starts no thread;
-// what it remembers durably (SiteState) changes only by commit(), after the entries are on disk. Portals, detectors and the
-// memory of recent scans change in step() and tick().
+// The functional core: inputs and time in, entries and orders out. It does no I/O, reads no clock and starts no thread. Its
+// durable state (SiteState) changes only by commit(), after the entries are on disk. Portals, detectors and the memory of
+// recent scans change in step() and tick().
 #pragma once
 
 #include <optional>
@@ -21,24 +21,24 @@
 
 namespace gapura::gateway {
 
-// Thread: core only. Hands each input to the part that it is for; what the parts share is the SiteContext.
+// Thread: core only. Passes each input to the part that handles it; the parts share the SiteContext.
 class Gate {
  public:
-  // `personal_data`: null where nothing is to be done about it.
+  // `personal_data`: null where commands on personal data are not supported.
   Gate(SiteConfig config, SiteState state, RegistryLookup& registry, PersonalDataLookup* personal_data,
        Randomness randomness, const Now& started);
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
-  // Closes every open intent of an earlier run as unknown and says that the site is open.
+  // Closes every open intent of an earlier run as unknown and records site_opened.
   Change start(const Now& now, const std::string& version);
   Change step(const Input& input, const Now& now);
   Change tick(const Now& now);
   std::optional<BootTime> next_deadline() const;
 
-  // The Change is on disk as these stamped entries.
+  // Call when the Change is on disk as these stamped entries.
   void commit(const SiteEdit& edit, const std::vector<Entry>& entries);
-  // The same for an entry of the past: state only, no portal is released.
+  // The same for an entry of the past: changes the state only, and releases no portal.
   void follow(const SiteEdit& edit, const Now& at);
   void stop_granting(std::string why) { site_.storage_problem = std::move(why); }
 
@@ -46,7 +46,7 @@ class Gate {
   const SiteConfig& config() const { return site_.config; }
   bool granting() const { return site_.granting(); }
   SiteView view(const Now& now) const;
-  // What a scan of this badge at this point would be answered now. Orders nothing, remembers nothing.
+  // Returns the decision that a scan of this badge at this point would get now. Orders and changes nothing.
   Decision judge(const AccessPointConfig& point, const Badge& badge, const Now& now) const {
     return access_.judge(point, badge, now);
   }
@@ -69,7 +69,7 @@ class Gate {
   BadgesPart badges_;
   AccountsPart accounts_;
   PersonalDataPart personal_data_;
-  mutable std::optional<std::optional<UtcTime>> next_due_known_;  // made anew after each commit
+  mutable std::optional<std::optional<UtcTime>> next_due_known_;  // recomputed after each commit
   ClockQuality clock_ = ClockQuality::ok;
 };
 

@@ -8,7 +8,7 @@ namespace {
 
 constexpr Millis minute{60'000};
 constexpr std::size_t chatter_from = 3;  // outages in a minute
-constexpr std::size_t most_entries = 5;  // in a minute; from then on changes of the cause wait for the end of one
+constexpr std::size_t most_entries = 5;  // in a minute; further changes of the cause wait for its end
 
 void forget(std::deque<BootTime>& times, BootTime now) {
   while (!times.empty() && now - times.front() >= minute) times.pop_front();
@@ -63,7 +63,7 @@ std::optional<HealthReport> HealthDamper::tick(BootTime now) {
   if (chatters_ && now - last_outage_ < minute) return enter(now);
   if (now - last_change_ >= minute) noisy_ = false;
   if (!chatters_ && is_entered()) {
-    last_entry_ = now;  // the next minute
+    last_entry_ = now;  // starts the next minute
     return std::nullopt;
   }
   const bool calm = std::exchange(chatters_, false);

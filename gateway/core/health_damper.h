@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of a device's changes are entered in the journal. A device that chatters ten times a second is one fault, not ten.
+// Decides which of a device's changes become journal entries. A device that chatters ten times a second is one fault, not
+// ten.
 #pragma once
 
 #include <deque>
@@ -10,21 +11,21 @@
 
 namespace gapura::gateway {
 
-// What is entered about a device: its state now.
+// The device's state, as it is entered now.
 struct HealthReport {
   DeviceHealth health;
-  int outages = 0;    // of one that chatters: since the entry before; else 0
-  bool calm = false;  // it chattered, and has been quiet for long enough
+  int outages = 0;    // of a chattering device: since the previous entry; else 0
+  bool calm = false;  // it chattered, and has been quiet for a minute
 };
 
-// Of one device. Time is an argument. Not thread-safe.
-// Entered immediately: that it went offline or online, and changes of its fault or cause while they are few. After five
-// entries in a minute such changes are entered once a minute until they end. The third outage within a minute is entered
-// with their number; from then on the device chatters: one entry a minute, until a whole minute passed without an outage.
+// For one device. Time is an argument. Not thread-safe. Recorded at once: going offline or online, and changes of the fault
+// or its cause while they are few. After five entries in a minute such changes are recorded once a minute until they end.
+// The third outage within a minute is recorded with their number, and the device then chatters: one entry a minute, until a
+// whole minute passes without an outage.
 class HealthDamper {
  public:
   std::optional<HealthReport> take(const DeviceHealth& health, BootTime now);
-  // To be called at due().
+  // Call at due().
   std::optional<HealthReport> tick(BootTime now);
   std::optional<BootTime> due() const;
   bool chatters() const { return chatters_; }
@@ -38,7 +39,7 @@ class HealthDamper {
   BootTime last_entry_, last_outage_, last_change_;
   int not_entered_ = 0;  // outages since the last entry
   bool chatters_ = false;
-  bool noisy_ = false;  // its cause changes all the time
+  bool noisy_ = false;  // its cause changes too often
 };
 
 }  // namespace gapura::gateway

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Personal data: periods, destruction, legal holds, cases of data subjects, and who looked at what. What there is to erase
-// is the business of gateway/privacy; here it is allowed, entered and ordered.
+// Personal data: periods, destruction, legal holds, cases of data subjects, and records of who read what. gateway/registry
+// selects what to erase; here permissions are checked, and destruction is recorded and ordered.
 #include "gateway/core/personal_data.h"
 
 #include "gateway/core/change_tools.h"
@@ -19,7 +19,7 @@ std::string rule_text(const RetentionRule& rule) {
 Change storage(const Error& error) { return refuse(error.kind, error.message); }
 Change no_tables() { return refuse(ErrorKind::unavailable, "there is no database to look into"); }
 
-// Destruction is answered for by a person: not by the command line, nor by a program.
+// A person is responsible for destruction: not the command line, nor a program.
 std::optional<Change> unnamed(PersonalDataLookup* lookup, const Actor& actor) {
   const auto person = lookup ? lookup->is_admin_person(actor.user.str()) : Result<bool>(false);
   if (!person) return refuse(person.error().kind, person.error().message);
@@ -27,7 +27,7 @@ std::optional<Change> unnamed(PersonalDataLookup* lookup, const Actor& actor) {
   return refuse(ErrorKind::not_permitted, "this needs an admin's own account: who decides is named in the record");
 }
 
-// DataErased, RetentionDone: how much is gone.
+// Counts of what was erased, for DataErased and RetentionDone.
 template <class Particulars>
 void set_counts(Particulars& particulars, const ErasureCounts& counts) {
   particulars.visits = counts.visits;
@@ -255,7 +255,7 @@ Change PersonalDataPart::run(const CloseCase& asked, const Actor& actor, const N
   return change;
 }
 
-// What the answer does, by the case's kind. `words` become the closing's note.
+// Carries out the answer, by the case's kind. `words` become the closing's note.
 std::optional<Change> PersonalDataPart::answer_case(Change& change, CaseClosed& closed, const SubjectCase& it,
                                                     const CloseCase& asked, const Actor& actor, const Now& now,
                                                     std::string& words) {
@@ -299,7 +299,7 @@ std::optional<Change> PersonalDataPart::answer_case(Change& change, CaseClosed& 
   return std::nullopt;
 }
 
-// ---- Who looked at what
+// ---- Records of who read what
 
 Change PersonalDataPart::run(const NoteReading& asked, const Actor& actor, const Now&) {
   Change change;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Acts on personal data: periods, destruction, legal holds, cases of data subjects, who looked at what.
+// Commands on personal data: retention periods, destruction, legal holds, cases of data subjects, and records of who read
+// what.
 #pragma once
 
 #include <string>
@@ -8,7 +9,7 @@
 
 namespace gapura::gateway {
 
-// Thread: core only. What there is to erase is for gateway/registry/erasure to know; here it is allowed, entered, ordered.
+// Thread: core only. gateway/registry/erasure selects what to erase; this part checks permissions, records, and orders it.
 class PersonalDataPart {
  public:
   explicit PersonalDataPart(SiteContext& site) : site_(site) {}
@@ -28,7 +29,7 @@ class PersonalDataPart {
   Change run(const NoteBackup&, const Actor&, const Now&);
 
  private:
-  // What the answer does, by the case's kind. `words` become the closing's note. A refusal: nothing is done.
+  // Carries out the answer, by the case's kind. `words` become the closing's note. Returns a refusal when nothing was done.
   std::optional<Change> answer_case(Change& change, CaseClosed& closed, const SubjectCase& it, const CloseCase& asked,
                                     const Actor& actor, const Now& now, std::string& words);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who a form means, and the visits that are expected: one by one, and as a list that is stored whole or not at all.
+// Finds whom a form is about, and plans visits: one by one, and as a list that is stored as a whole or not at all.
 #include <algorithm>
 
 #include "gateway/core/change_tools.h"
@@ -20,9 +20,9 @@ std::string ids_of(const std::vector<KnownPerson>& people) {
 
 }  // namespace
 
-// One number and one name are one person. One number and another name may be a relative or the same person written
-// otherwise, and an expected guest without a number may be the one who arrives: the caller is asked. Otherwise a name alone
-// proves nothing: two guests of one name are two.
+// The same number and name are one person. The same number with another name may be a relative or the same person spelt
+// differently, and an expected guest without a number may be the one who arrives: the caller is asked. Otherwise a name
+// alone proves nothing: two guests of one name are two people.
 Result<VisitsPart::Who> VisitsPart::who_is(const GuestForm& form, bool arrives) {
   Who who;
   if (!form.person.empty() && form.person != new_person) {
@@ -51,8 +51,8 @@ Result<VisitsPart::Who> VisitsPart::who_is(const GuestForm& form, bool arrives) 
   return who;
 }
 
-// The person of `form.person`: one of those that the form's number or name lead to, or, for an arrival, the one of an open
-// visit. No other id is accepted, because the journal shows ids to accounts that may not read the person. Errors:
+// Returns the person of `form.person`: one of those that the form's number or name lead to, or, for an arrival, the one of
+// an open visit. No other id is accepted, because the journal shows ids to accounts that may not read the person. Errors:
 // not_found, and the registry's.
 Result<KnownPerson> VisitsPart::person_meant(const GuestForm& form, bool arrives) {
   auto person = TRY(site_.registry.find_person(form.person));
@@ -91,8 +91,8 @@ std::optional<Change> VisitsPart::other_open(const GuestForm& form, const GuestI
   return std::nullopt;
 }
 
-// An expected guest and an arrived one of the same person are one guest: a plan for a guest who is here already only enters
-// that.
+// An expected and an arrived guest who are one person are one guest: a plan for a guest who is here already is only
+// recorded.
 VisitsPart::PlannedAs VisitsPart::place_plan(const std::optional<GuestId>& known, UtcTime from) {
   PlannedAs as;
   as.new_guest = !known;
@@ -105,7 +105,7 @@ VisitsPart::PlannedAs VisitsPart::place_plan(const std::optional<GuestId>& known
   return as;
 }
 
-// Whether the plan joins a visit that this aide may not act on: off duty they invite guests of their own only.
+// Whether the plan joins a visit that this aide may not act on: off duty an aide invites only guests of their own.
 bool VisitsPart::is_put_to_another(const PlannedAs& as, const Actor& actor) const {
   if (actor.role != Role::aide || as.new_visit) return false;
   const Visit* visit = site_.state.find_visit(as.visit);
@@ -156,7 +156,8 @@ Change VisitsPart::run(const PlanVisit& asked, const Actor& actor, const Now& no
   return change;
 }
 
-// The guest that a line means; nothing where the line has a mistake, which is added to `mistakes`. Errors: the registry's.
+// Returns the guest that a line is about; none where the line has a mistake, which is added to `mistakes`. Errors: the
+// registry's.
 Result<std::optional<VisitsPart::RowGuest>> VisitsPart::guest_of_row(const GuestRow& row, const RowsSoFar& so_far,
                                                                      std::vector<RowMistake>& mistakes) {
   const GuestForm& form = row.form;
@@ -180,7 +181,7 @@ Result<std::optional<VisitsPart::RowGuest>> VisitsPart::guest_of_row(const Guest
   if (who->known)
     return RowGuest{who->known->guest, who->known->full_name.empty() ? form.name : who->known->full_name, false};
   if (form.person == new_person) return RowGuest{std::nullopt, form.name, false};
-  // A list that is read a second time makes no second guests.
+  // A list that is imported twice creates no second guests.
   auto again = TRY(site_.registry.find_namesakes(form.name));
   std::erase_if(again, [&](const auto& one) {
     return (!phone.empty() && one.has_phone) || !site_.registry.find_plan(one.guest, row.from);
@@ -189,7 +190,8 @@ Result<std::optional<VisitsPart::RowGuest>> VisitsPart::guest_of_row(const Guest
   return RowGuest{std::nullopt, form.name, false};
 }
 
-// The mistakes of all lines are reported together; entries and rows of all lines are one transaction, or there are none.
+// The mistakes of all lines are reported together; the entries and rows of all lines are one transaction, or there are
+// none.
 Change VisitsPart::run(const ImportGuests& asked, const Actor& actor, const Now& now) {
   Change change;
   ImportResult& result = change.reply.import;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What portals say, and what follows for them from time: their modes by schedule, lockdowns that revert.
+// Portals' facts, and what follows from time: modes by schedule, lockdowns that revert.
 #include <utility>
 
 #include "gateway/core/access.h"
@@ -12,7 +12,7 @@ namespace {
 
 using Kind = PortalFact::Kind;
 
-// A guest is inside who was never cleared, at a site that screens.
+// Records that a guest is inside who was never cleared, at a site that screens.
 void note_unscreened(const SiteContext& site, Change& change, const Entry& taken) {
   const Visit* visit = site.find_open_visit(taken.visit);
   const AccessPointConfig* point = site.find_point(AccessPointId(taken.point));
@@ -23,8 +23,9 @@ void note_unscreened(const SiteContext& site, Change& change, const Entry& taken
   change.entries.push_back(std::move(entry));
 }
 
-// What a portal's schedule wants of it now; none: nothing. A person's word since its window began stands until the next
-// one, and a door that was blocked stays so. A clock that is not trusted opens nothing, and locks what it opened.
+// Returns the mode that a portal's schedule requires now; none: no change. A person's command since the window began
+// applies until the next window, and a blocked door stays blocked. With an untrusted clock nothing is unlocked, and what
+// the schedule unlocked is locked.
 std::optional<PortalMode> scheduled_mode(const SiteContext& site, const Portal& portal, const Now& now) {
   const PortalConfig& config = portal.config();
   const auto found = site.state.facts.modes.find(config.id);

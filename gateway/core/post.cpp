@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The post's work: screening, escort, deposited items, the guards' shift.
+// The guard post's work: screening, escort, deposited items, the guards' shift.
 #include "gateway/core/post.h"
 
 #include "gateway/core/change_tools.h"
@@ -45,7 +45,7 @@ Change PostPart::run(const TestDetector& asked, const Actor& actor, const Now&) 
   return change;
 }
 
-// The entry says who took the new view for the right one; the camera learns it.
+// The entry has the user who accepted the new view; the camera then learns it.
 Change PostPart::run(const AcceptView& asked, const Actor& actor, const Now&) {
   const DeviceHealth* known = devices_.find(asked.camera.str());
   if (!known || known->kind != DeviceHealth::Kind::camera) return refuse(ErrorKind::not_found, "no such camera");
@@ -61,7 +61,7 @@ Change PostPart::run(const AcceptView& asked, const Actor& actor, const Now&) {
   return change;
 }
 
-// With one guard on duty, an escort leaves the post empty: that is a fact like any other, on the board and in the record.
+// With one guard on duty, an escort leaves the post empty: that is shown on the board and recorded like any other fact.
 Change PostPart::run(const MoveEscort& asked, const Actor& actor, const Now&) {
   const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
@@ -95,7 +95,7 @@ Change PostPart::run(const DepositItem& asked, const Actor& actor, const Now&) {
   const std::string id = site_.random_id("d-");
   Change change;
   change.entries.push_back(visit_entry(actor, visit->id, DepositMoved{.deposit = id, .to = DepositState::received}));
-  add_note(change, 0, asked.locker, site_.random_bytes(16));  // a label is free words
+  add_note(change, 0, asked.locker, site_.random_bytes(16));  // a label may contain any words
   change.rows.emplace_back(DepositRow{.id = id, .item = asked});
   change.reply.id = id;
   return change;
@@ -127,7 +127,7 @@ Change PostPart::run(const StartShift&, const Actor& actor, const Now&) {
   return change;
 }
 
-// What is handed over is counted at that moment; the words go into the shift log.
+// What is handed over is counted at this moment; the words go into a note.
 Change PostPart::run(const HandOver& asked, const Actor& actor, const Now&) {
   const Shift& shift = site_.state.facts.shift;
   if (!shift.guards.contains(actor.user.str())) return refuse(ErrorKind::conflict, "you are not on duty");

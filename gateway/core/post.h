@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The post's work: screening, escort, deposited items, the guards' shift, the roll call.
+// The guard post's work: screening, escort, deposited items, the guards' shift, the roll call.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@
 
 namespace gapura::gateway {
 
-// Thread: core only. post.cpp: commands; screening.cpp: what detectors say; roll_call.cpp: roll call and alarms.
+// Thread: core only. post.cpp: commands; screening.cpp: detectors' facts; roll_call.cpp: roll call and alarms.
 class PostPart {
  public:
   PostPart(SiteContext& site, DevicesPart& devices);

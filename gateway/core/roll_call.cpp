@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The roll call, and alarms that a person has seen.
+// The roll call, and the acknowledgement of alarms.
 #include "gateway/core/change_tools.h"
 #include "gateway/core/post.h"
 
@@ -41,7 +41,7 @@ Change PostPart::run(const StartMuster& asked, const Actor& actor, const Now&) {
   return change;
 }
 
-// A phone without network keeps its marks and sends them later: the same mark twice is one.
+// A phone without network keeps its marks and sends them later: the same mark twice counts once.
 Change PostPart::run(const MarkSafe& asked, const Actor& actor, const Now& now) {
   if (!site_.state.facts.muster) return refuse(ErrorKind::conflict, "there is no roll call");
   const Visit* visit = site_.state.find_visit(asked.visit);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the earlier lines of a list of guests lead to, while it is checked and nothing of it is in a table.
+// Results of the earlier lines of a list of guests, while it is checked and not yet in a table.
 #pragma once
 
 #include <algorithm>
@@ -12,11 +12,11 @@
 
 namespace gapura::gateway {
 
-// The people and visits that earlier lines of a list make, which no table has yet.
+// The people and visits of earlier lines, which are not yet in a table.
 class RowsSoFar {
  public:
   struct Person {
-    std::string phone, name, full_name;  // phone and name as they are compared
+    std::string phone, name, full_name;  // phone and name in the forms that are compared
     GuestId guest;
   };
 

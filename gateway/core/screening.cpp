@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the walk-through detectors say.
+// Facts reported by walk-through detectors.
 #include "gateway/core/change_tools.h"
 #include "gateway/core/post.h"
 
@@ -26,8 +26,8 @@ std::optional<BootTime> PostPart::next_deadline() const {
   return next;
 }
 
-// Whose passage it was: known only while exactly one guest is not through yet; one who has to walk again counts. Otherwise
-// the guard says it.
+// Returns whose passage it was: known only while exactly one guest still has to go through, including one who has to walk
+// again. Otherwise the guard records it.
 const Visit* PostPart::only_visit_to_screen() const {
   const Visit* only = nullptr;
   for (const auto& [id, visit] : site_.state.visits) {
@@ -50,7 +50,7 @@ void PostPart::detector_fact(Change& change, const Detector& detector, const Det
   if (fact == DetectorFact::passage) unplanned_passage(change, detector);
 }
 
-// A passage while no guest at the post waits to be screened.
+// A passage while no guest at the post has to be screened.
 void PostPart::unplanned_passage(Change& change, const Detector& detector) {
   for (const auto& [id, visit] : site_.state.visits)
     if (!visit.closed && visit.state != VisitState::planned && visit.presence == Presence::at_post) return;

@@ -8,7 +8,7 @@
 namespace gapura::gateway {
 namespace {
 
-// One table, after ISA-18.2 (access.md).
+// One table, following ISA-18.2.
 AlarmPriority priority_of(AlarmKind kind) {
   using enum AlarmKind;
   switch (kind) {
@@ -72,15 +72,15 @@ std::string SiteContext::random_bytes(std::size_t count) const {
 
 std::string SiteContext::random_id(const char* prefix) const { return prefix + to_hex(random_bytes(8)); }
 
-// A silent alarm and a loud one of the same kind and place are two: neither hides the other.
+// A silent alarm and a loud one of the same kind and place are two alarms: neither hides the other.
 const Alarm* SiteContext::find_alarm(AlarmKind kind, const std::string& subject, bool active, bool silent) const {
   for (const auto& [number, alarm] : state.alarms)
     if (alarm.active == active && alarm.silent == silent && alarm.kind == kind && alarm.subject == subject) return &alarm;
   return nullptr;
 }
 
-// An alarm that stands is not raised again: the guard has it already. One that went by itself and was not acknowledged
-// comes back as the same alarm, so that a flapping device is one alarm and not a hundred.
+// An active alarm is not raised again: the guard has it already. One whose cause ended before it was acknowledged is raised
+// again as the same alarm, so that a flapping device is one alarm and not a hundred.
 void SiteContext::raise(Change& change, AlarmKind kind, const std::string& subject, const VisitId& visit,
                         bool silent) const {
   if (find_alarm(kind, subject, true, silent)) return;
@@ -99,7 +99,7 @@ void SiteContext::clear(Change& change, AlarmKind kind, const std::string& subje
   change.entries.push_back(std::move(entry));
 }
 
-// Whom the post asks when the aide on duty does not answer: the roster's second, else the first other aide by name.
+// Returns whom to ask when the aide on duty does not answer: the roster's second, else the first other aide by name.
 std::string SiteContext::second_aide() const {
   const AideDuty& duty = state.facts.duty;
   const auto aides = registry.aides();
@@ -109,7 +109,7 @@ std::string SiteContext::second_aide() const {
   return other == aides.end() ? "" : *other;
 }
 
-// To the aide on duty, to the one whom T2 asked, and to all while no aide is on duty.
+// The aide on duty, and the one whom T2 asked; all aides while none is on duty.
 bool SiteContext::is_put_to(const UserId& aide, const Visit& visit) const {
   const AideDuty& duty = state.facts.duty;
   return duty.first.empty() || duty.first == aide.str() || visit.second_aide == aide.str();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows for visits from time alone. A timer reminds, escalates and marks; it never accepts, declines, or says that
-// a guest has left.
+// Timers of visits. A timer reminds, escalates and marks; it never accepts, declines, or records that a guest has left.
 #include <algorithm>
 #include <array>
 
@@ -19,7 +18,7 @@ std::optional<Millis> stay_limit(const SiteContext& site, const Visit& visit) {
   return std::nullopt;
 }
 
-// When the question is repeated, goes to a second aide, or to the telephone.
+// When the question is repeated, goes to a second aide, and to the telephone.
 std::array<Millis, 3> escalations(const SiteContext& site) {
   const PostRules& rules = site.config.rules;
   return {rules.ask_again, rules.ask_second, rules.ask_telephone};
@@ -33,7 +32,7 @@ void escalate(const SiteContext& site, Change& change, const Visit& visit, const
   const auto steps = escalations(site);
   int level = visit.escalation;
   while (level < 3 && *visit.asked + steps.at(static_cast<std::size_t>(level)) <= now.utc) ++level;
-  // The second aide is asked from now on; where there is none, the entry says so, and the guard sees it.
+  // From now on the second aide is asked too; where there is none, the entry says so, and the guard sees it.
   const bool asks_second = level >= 2 && visit.second_aide.empty();
   const std::string second = asks_second ? site.second_aide() : "";
   const ApprovalEscalated escalated{.level = level, .to = second, .no_second = asks_second && second.empty()};
@@ -83,7 +82,7 @@ void note_no_show(const SiteContext&, Change& change, const Visit& visit, const 
       visit_entry(by_timer(), visit.id, VisitMoved{.from = VisitState::planned, .to = VisitState::no_show}));
 }
 
-// Each timer of a visit: its instant, from which both "when" and "whether now" follow, and what it does.
+// One timer of a visit: the instant at which it is due, and its action.
 struct VisitTimer {
   Due (*due)(const SiteContext&, const Visit&);
   void (*run)(const SiteContext&, Change&, const Visit&, const Now&);
@@ -110,7 +109,7 @@ std::optional<UtcTime> VisitsPart::next_due() const {
 }
 
 void VisitsPart::run_timers(Change& change, const Now& now) {
-  std::vector<const Visit*> visits;  // in the order of their ids: one run of the same inputs writes the same bytes
+  std::vector<const Visit*> visits;  // ordered by id: the same inputs write the same bytes
   for (const auto& [id, visit] : site_.state.visits)
     if (const auto at = next_due_of(site_, visit); at && *at <= now.utc) visits.push_back(&visit);
   std::sort(visits.begin(), visits.end(), [](const Visit* a, const Visit* b) { return a->id < b->id; });
@@ -129,8 +128,8 @@ void VisitsPart::close_day_when_due(Change& change, const Now& now) {
   if (close_of_day() <= now.utc) close_day(change);
 }
 
-// Who has not been seen to leave is unaccounted for until a person says what became of them; a badge whose guest is gone
-// is lost.
+// A guest who was not seen to leave is unaccounted for until a person records what became of them; a badge whose guest is
+// gone is lost.
 void VisitsPart::close_day(Change& change) {
   std::vector<const Visit*> left;
   for (const auto& [id, visit] : site_.state.visits)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands about a visit: register, complete, move, close, undo. Each run() either refuses with a sentence or returns the
+// Commands on a visit: register, complete, move, close, undo. Each run() either refuses with a sentence or returns the
 // entries and rows of the whole change.
 #include "gateway/core/visits.h"
 
@@ -20,7 +20,7 @@ std::string form_commitment(const GuestForm& form, const std::string& salt) {
                      form.identity_type ? word(*form.identity_type) : "", form.identity_last4});
 }
 
-// Any other text that is no number is stored as it was typed.
+// Any other text that is not a number is stored as typed.
 std::optional<Change> mistake_in(const std::string& phone) {
   const PhoneFault fault = read_phone(phone).fault;
   if (fault == PhoneFault::exponent)
@@ -131,7 +131,7 @@ Change VisitsPart::run(const CompleteVisit& asked, const Actor& actor, const Now
   return change;
 }
 
-// A person may say what a person can see. That a guest has left is said by closing the visit.
+// A person may record what a person can see. That a guest has left is recorded by closing the visit.
 Change VisitsPart::run(const MoveVisit& asked, const Actor& actor, const Now&) {
   const Visit* visit = site_.find_open_visit(asked.visit);
   if (!visit) return no_visit();
@@ -150,7 +150,7 @@ Change VisitsPart::run(const MoveVisit& asked, const Actor& actor, const Now&) {
   return change;
 }
 
-// What stands against saying that a guest has left.
+// Returns why it cannot be recorded that a guest has left; none when it can.
 std::optional<std::string> VisitsPart::why_not_leave(const Visit& visit) const {
   if (!visit.badges_out.empty()) return "a badge of this visit is still out: take it back, or say why not";
   if (visit.deposits_open > 0) return "deposited items are still in the locker: hand them back, or say why not";
@@ -219,7 +219,8 @@ Change VisitsPart::run(const NoteDeviation& asked, const Actor& actor, const Now
   return change;
 }
 
-// Within five minutes, and only while nothing else has happened to the same thing. What was said stays in the journal.
+// Allowed within five minutes, and only while nothing else has happened to the same subject. The undone entry stays in the
+// journal.
 Change VisitsPart::run(const Undo& asked, const Actor& actor, const Now& now) {
   const auto entry = site_.registry.find_entry(asked.entry);
   if (!entry) return refuse(ErrorKind::not_found, "no such entry");
@@ -253,7 +254,7 @@ Change VisitsPart::run(const Undo& asked, const Actor& actor, const Now& now) {
     back.approval = decided.was;
     back.state = decided.was_state;
     back.version = visit->approval_version + 1;
-    // The invitation of the decision before is gone, so it cannot be undone to.
+    // The invitation of the previous decision is gone, so the undo cannot restore it.
     if (decided.was == Approval::rescheduled)
       return refuse(ErrorKind::conflict, "choose the new date and hour again instead");
   } else {
