@@ -20,17 +20,17 @@ namespace {
 constexpr unsigned longest_write_s = 10;
 constexpr off_t largest_marker = 64 * 1024;
 
-// What the handler needs, prepared before it does.
+// What the handler needs, prepared in advance.
 struct {
   char path[4096];
   char folder[4096];
   char version[64];
-  int spare = -1;  // a descriptor that is given up for the marker where the process has none left
+  int spare = -1;  // closed to free a descriptor for the marker when the process has none left
 } prepared;
 
 std::string line_of_version(const std::string& version) { return " gapura " + version + " "; }
 
-// "2026-01-31T08:00:00Z gapura 0.1.0 gateway/journal/journal.cpp:112: what was relied on\n". Its length.
+// "2026-01-31T08:00:00Z gapura 0.1.0 gateway/journal/journal.cpp:112: sentence\n". Returns its length.
 int write_line(char* line, std::size_t size, const BrokenInvariant& broken) {
   using namespace std::chrono;
   const auto now = floor<seconds>(system_clock::now());
@@ -57,12 +57,12 @@ void leave_marker(const BrokenInvariant& broken) {
   const int length = write_line(line, sizeof line, broken);
   ::close(prepared.spare);
   const int marker = ::open(prepared.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  // A marker without its line counts as well: there was no room for it.
+  // An empty marker counts as well: there was no room for its line.
   if (marker >= 0 && ::lseek(marker, 0, SEEK_END) < largest_marker)
     (void)!::write(marker, line, static_cast<std::size_t>(length));
   sync_and_close(marker);
   sync_and_close(::open(prepared.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  // Last: a log whose reader is gone or hangs keeps no marker from the disk.
+  // Last, so that standard error that blocks or has no reader does not prevent the marker.
   (void)!::write(STDERR_FILENO, line, static_cast<std::size_t>(length));
 }
 

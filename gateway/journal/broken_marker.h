@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is left in the data folder by a run that broke an invariant (models/invariant.h): one line for each, which survives
-// the process and the machine. While it is there nothing is granted; an officer's resuming removes it.
+// The marker in the data folder after a run broke an invariant (models/invariant.h): one line per broken invariant, durable
+// when the process ends. While it exists nothing is granted; resuming grants removes it.
 #pragma once
 
 #include <optional>
@@ -13,22 +13,23 @@ namespace gapura::gateway {
 // "<data folder>/broken-invariant".
 std::string broken_marker_path(const std::string& data_folder);
 
-// From now on a broken invariant adds its line to the marker, on the disk before the process is aborted. The handler takes
-// no lock and no memory; a disk that hangs ends the process after ten seconds all the same. Call once, before any thread.
+// From now on a broken invariant appends its line to the marker, durably before the process is aborted. The handler takes
+// no lock and allocates no memory; if the disk hangs, the process ends after ten seconds. Call once, before any thread
+// starts.
 void leave_broken_marker_in(const std::string& data_folder, const std::string& version);
 
 struct BrokenMarker {
-  std::string last;  // when, which version, where, what was relied on; empty: the disk had no room for it
+  std::string last;  // when, which version, where, which invariant; empty: the disk had no room for it
   int times = 0;     // lines of this version
 };
-// None: no run broke an invariant since granting was last resumed. A marker that cannot be read counts.
+// Returns none when no run has broken an invariant since granting was last resumed. An unreadable marker counts as one.
 std::optional<BrokenMarker> find_broken_marker(const std::string& data_folder, const std::string& version);
 // Errors: storage.
 Status remove_broken_marker(const std::string& data_folder);
 
-// Why nothing is granted, with what to do.
+// Returns why nothing is granted, and what to do.
 std::string sentence(const BrokenMarker& marker);
-// From so many on a start is refused: something breaks at each start, or soon after it.
+// From this number on a start is refused: an invariant breaks at each start, or soon after it.
 inline constexpr int most_broken = 3;
 
 }  // namespace gapura::gateway

@@ -20,13 +20,14 @@ namespace {
 
 constexpr int writer_wait = 1000;  // ms
 
-// What a statement does, in its first word. Its text is for the log alone: messages reach people and programs.
+// Returns the first word of a statement. Its whole text is only for the daemon's log, because messages reach people and
+// programs.
 std::string_view verb_of(std::string_view sql) {
   sql.remove_prefix(std::min(sql.find_first_not_of(" \n"), sql.size()));
   return sql.substr(0, sql.find_first_of(" \n;("));
 }
 
-// The one place where SQLite's errors become ours.
+// The only function that maps SQLite's errors to ours.
 Error sqlite_error(sqlite3* db, int code, std::string_view doing) {
   const int primary = code & 0xff;
   const auto kind = primary == SQLITE_CONSTRAINT                            ? ErrorKind::conflict
@@ -55,7 +56,7 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-// A power cut after the file was made must not take its directory entry with it.
+// Otherwise a power cut after the file was created could remove its directory entry.
 Status sync_folder(const std::string& path) {
   const int fd = ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return fail(ErrorKind::storage, "cannot open the folder of " + path + " to sync it");
@@ -86,7 +87,8 @@ Result<std::int64_t> schema_version(const Database& db) {
   return statement.integer(0);
 }
 
-// One step in one transaction. References are checked at its end: a table that others refer to may be built anew in it.
+// Runs one migration in one transaction. References are checked at its end, so that a referenced table may be rebuilt in
+// it.
 Status take_step(const Database& db, std::string_view sql, std::int64_t version) {
   TRY(db.execute("BEGIN IMMEDIATE;\n" + std::string(sql) + "\nPRAGMA user_version = " + std::to_string(version)));
   auto broken = TRY(db.prepare("PRAGMA foreign_key_check"));
@@ -115,7 +117,7 @@ Status migrate(const Database& db) {
 
 constexpr std::chrono::seconds reader_limit{2};
 
-// A reader's clock for one statement: set when it starts, looked at by the progress handler.
+// Time limit of a reader's statement: set when it starts, checked by the progress handler.
 int stop_when_late(void* started) {
   const auto since = std::chrono::steady_clock::now() - *static_cast<std::chrono::steady_clock::time_point*>(started);
   return since > reader_limit ? 1 : 0;
@@ -213,11 +215,12 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   TRY(check(handle, code, "open " + path));
   TRY(defend(handle));
   sqlite3_busy_timeout(handle,
-                       writer_wait);  // somebody else's write lock, against the rules: a moment until it is an error
-  // Birth: EXTRA until the WAL mode is in the file, or a cut can roll the whole file back to empty (journal/README.md).
+                       writer_wait);  // waits for another write lock, which should not exist, before it is an error
+  // Creation: EXTRA until the WAL mode is in the file, or a power cut can roll the whole file back to empty
+  // (journal/README.md).
   TRY(db.execute("PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL;"));
   TRY(migrate(db));
-  // In place of the automatic checkpoint: see checkpoint().
+  // Replaces the automatic checkpoint: see checkpoint().
   sqlite3_wal_hook(
       handle, [](void* pages, sqlite3*, const char*, int now) { return *static_cast<int*>(pages) = now, SQLITE_OK; },
       db.log_pages_.get());
@@ -246,7 +249,7 @@ Result<Database> Database::open_reader(const std::string& path, const std::strin
   db.vault_ = std::make_unique<Vault>(handle, vfs.empty() ? load_master_key(folder_of(path)) : simulated_master_key());
   TRY(db.vault_->add_functions());
   TRY(db.vault_->add_views());
-  // A disk of its own has a time of its own: a simulated day must not end otherwise because this machine is busy.
+  // A simulated disk has simulated time: a simulated day must not depend on how busy this machine is.
   if (vfs.empty()) sqlite3_progress_handler(handle, 10'000, stop_when_late, db.started_.get());
   return db;
 }
@@ -314,7 +317,7 @@ Status Database::copy_to(const std::string& path) const {
   const int finished = sqlite3_backup_finish(backup);
   if (code != SQLITE_DONE) return check(handle, code == SQLITE_OK ? SQLITE_BUSY : code, "copy into " + path);
   TRY(check(handle, finished, "copy into " + path));
-  // One file, without a log beside it.
+  // One file, without a WAL.
   return copy.execute("PRAGMA journal_mode = DELETE");
 }
 

@@ -9,7 +9,7 @@
 namespace gapura::gateway {
 namespace {
 
-constexpr std::uint64_t build_step = 20'000;  // entries for each transaction: a few megabytes of log
+constexpr std::uint64_t build_step = 20'000;  // entries per transaction: a few megabytes of WAL
 
 Result<std::int64_t> first_integer(const Database& db, std::string_view sql) {
   auto row = TRY(db.prepare(sql));
@@ -56,7 +56,7 @@ Result<Journal> Journal::open(const Database& db) {
       "INSERT INTO entry (number, utc, boot, type, point, actor, visit, badge, ref, leaf) VALUES (?,?,?,?,?,?,?,?,?,?)"));
   auto nodes = TRY(db.prepare("INSERT INTO tree (number, nodes) VALUES (?, ?)"));
   const auto entries = TRY(first_integer(db, "SELECT coalesce(max(number) + 1, 0) FROM entry"));
-  // The tree's last row stands at the last odd number, whether or not an entry follows it.
+  // The tree's last row is at the last odd number, whether or not an entry follows it.
   const auto in_tree = TRY(first_integer(db, "SELECT coalesce(max(number) + 1, 0) FROM tree"));
   if (in_tree > entries)
     return fail(ErrorKind::storage, "the journal is damaged: its tree knows " + std::to_string(in_tree) +

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The writer's side of the journal: an entry, its leaf and the tree's new nodes as rows of the caller's transaction.
+// The writer's side of the journal: writes an entry, its leaf and the tree's new nodes as rows of the caller's transaction.
 #pragma once
 
 #include "gateway/contract/store.h"
@@ -9,18 +9,18 @@
 
 namespace gapura::gateway {
 
-// Thread: core only, over the writer's connection, which outlives it.
+// Thread: core only. Uses the writer's connection, which outlives it.
 class Journal final : public RecordTree {
  public:
-  // Where entries lie beyond the tree (a file of an earlier schema), it is built up to them in transactions of bounded
-  // size; a start that is cut short goes on where it was. Errors: storage (also: the tree knows entries that are not
-  // there).
+  // When there are entries beyond the tree (a file of an earlier schema), builds the tree up to them in transactions of
+  // bounded size; an interrupted start continues where it was. Errors: storage (also: the tree contains entries that do not
+  // exist).
   static Result<Journal> open(const Database& db);
 
-  // Inside the caller's transaction. `entry` is stamped; its number must be size(). Errors: bug, storage.
+  // Call inside the caller's transaction. `entry` is stamped; its number must be size(). Errors: bug, storage.
   Status append(const Entry& entry, const std::string& boot_id);
   void commit() { kept_ = edge_; }     // the transaction is durable
-  void roll_back() { edge_ = kept_; }  // nothing of it is
+  void roll_back() { edge_ = kept_; }  // the transaction was undone
 
   std::uint64_t size() const override { return edge_.size(); }
   Hash root() const override { return edge_.root(); }
@@ -32,10 +32,11 @@ class Journal final : public RecordTree {
   Status build(const Database& db, std::uint64_t entries);
 
   Statement insert_entry_, insert_nodes_;
-  MerkleEdge edge_, kept_;  // with what the transaction under way adds; as of the last commit
+  MerkleEdge edge_, kept_;  // edge_ includes the transaction under way; kept_ is as of the last commit
 };
 
-// A complete subtree's hash out of the tables, by any connection that outlives the source. Errors: not_found, and SQLite's.
+// Reads complete subtrees' hashes from the tables, by a connection that outlives the source. Errors: not_found, and
+// SQLite's.
 NodeSource stored_nodes(const Database& db);
 
 }  // namespace gapura::gateway

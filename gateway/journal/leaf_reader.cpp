@@ -28,14 +28,14 @@ Result<Value> read_value(const json::value& value) {
 
 Result<Entry> read_leaf(std::string_view leaf) {
   boost::system::error_code error;
-  std::array<unsigned char, 8192> room;  // a whole leaf rarely needs more, and nothing of it has to be freed one by one
+  std::array<unsigned char, 8192> room;  // rarely too small for a leaf, and freed as a whole
   json::monotonic_resource memory(room.data(), room.size());
   const json::value root = json::parse(json::string_view(leaf.data(), leaf.size()), error, &memory);
   constexpr std::string_view keys[] = {"v", "i", "ts", "bt", "boot", "cq", "typ", "pt", "act", "sub", "bdg", "ref", "d"};
   enum Key { v_, i_, ts_, bt_, boot_, cq_, typ_, pt_, act_, sub_, bdg_, ref_, d_ };
   const json::object* o = error ? nullptr : root.if_object();
   if (!o || o->size() != std::size(keys)) return fail(ErrorKind::bad_input, "leaf: not a version 1 object");
-  // Their order is part of the format, so each is found by its place.
+  // Their order is part of the format, so each is read by its position.
   for (std::size_t n = 0; n < std::size(keys); ++n)
     if ((o->begin() + n)->key() != json::string_view(keys[n].data(), keys[n].size()))
       return fail(ErrorKind::bad_input, "leaf: " + std::string(keys[n]) + " is missing or not in its place");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stored leaf back into the entry that it was made from.
+// Converts a stored leaf back into its entry.
 #pragma once
 
 #include <string_view>

@@ -12,10 +12,10 @@ namespace gapura::gateway {
 class Reserve {
  public:
   Reserve(const std::string& data_folder, std::uint64_t bytes) : path_(data_folder + "/reserve"), bytes_(bytes) {}
-  // Makes the file with its blocks allocated; an error says that the space is not there.
+  // Makes the file with its blocks allocated. An error means that there is no space.
   Status fill() const;
   void release() const;
-  // Would fill() do? Leaves no file.
+  // Whether fill() would succeed. Leaves no file.
   Status has_room() const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbered migration files of gateway/journal/*.sql, embedded by the build. Index i brings schema i to i + 1.
+// The numbered migration files of gateway/journal/*.sql, embedded by the build. Index i leads from schema i to i + 1.
 #pragma once
 
 #include <span>

@@ -50,11 +50,11 @@ tl::unexpected<Error> failed(const char* doing) {
 
 Status scrub_pages(const Database& db, ScrubStep& step) {
   Status emptied = db.empty_log(reader_wait);
-  step.busy = !emptied && emptied.error().kind == ErrorKind::unavailable;  // a reader needs the log still
+  step.busy = !emptied && emptied.error().kind == ErrorKind::unavailable;  // a reader still needs the WAL
   if (step.busy) return {};
   if (!emptied) return emptied;
   const auto size = TRY(pragma(db, "PRAGMA page_size"));
-  // Through SQLite's own handle of the file: another one would drop its locks when it is closed.
+  // Through SQLite's own handle of the file: closing another one would drop its locks.
   sqlite3_file* file = nullptr;
   sqlite3_int64 bytes = 0;
   if (sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file ||
@@ -71,13 +71,13 @@ Status scrub_pages(const Database& db, ScrubStep& step) {
     const auto begin = page.begin() + static_cast<std::ptrdiff_t>(gap.from);
     const auto stop = page.begin() + static_cast<std::ptrdiff_t>(gap.until);
     if (std::all_of(begin, stop, [](unsigned char byte) { return byte == 0; })) continue;
-    // Nobody reads these bytes, so no reader can see half of it, and a power cut leaves either what was there or zeros.
+    // No reader uses these bytes, so none can see a partial write, and a power cut leaves either the old bytes or zeros.
     if (file->pMethods->xWrite(file, zeros.data(), static_cast<int>(gap.until - gap.from),
                                at + static_cast<sqlite3_int64>(gap.from)) != SQLITE_OK)
       return failed("write");
     ++step.cleared;
   }
-  // A page in the writer's cache still has what was cleared, and would bring it back with its next change.
+  // A page in the writer's cache still has what was cleared, and would write it back with its next change.
   sqlite3_db_release_memory(db.handle());
   if (step.cleared > 0 && file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) != SQLITE_OK) return failed("sync");
   step.next = end > last ? 0 : end;

@@ -34,7 +34,7 @@ Status set_fact(const Database& db, const char* key, const std::string& value) {
   return row.bind(1, key).bind(2, value).run();
 }
 
-// The form of the blind indexes: raised with every change of models/identity.h that compares otherwise.
+// The form of the blind indexes: raised with every change of models/identity.h that affects comparison.
 constexpr const char* index_form = "2";
 
 std::string seal_rows_sql(const PersonalTable& table) {
@@ -49,7 +49,7 @@ std::string seal_rows_sql(const PersonalTable& table) {
   return fmt::format("UPDATE {0} SET {1} WHERE {2} > ?1 AND {2} <= ?2", table.table, fmt::join(values, ", "), table.key);
 }
 
-// From row key `from` on. Every row exactly once: how far it came stands in the same transaction.
+// Seals rows from key `from` on. Every row is sealed exactly once: the progress is stored in the same transaction.
 Status seal_table(const Database& db, std::size_t index, std::string from) {
   const PersonalTable& table = personal_tables[index];
   const bool numbers = table.key == "entry";
@@ -92,27 +92,27 @@ Result<bool> has_rows(const Database& db) {
   return false;
 }
 
-// Of a file without people: nothing to seal, nothing to index again.
+// For a file without people: nothing to seal, and nothing to index again.
 Status begin_facts(const Database& db) {
   auto row = TRY(db.prepare("INSERT INTO meta (key, value) VALUES ('sealed', ?1), ('index_form', ?2)"));
   return row.bind(1, std::string_view(all_sealed)).bind(2, std::string_view(index_form)).run();
 }
 
-// Sealing leaves old words in the gaps of pages that SQLite has rebuilt; a file made anew has no gaps.
+// Sealing leaves old words in the gaps of pages that SQLite has rebuilt; a rewritten file has no gaps.
 Status scrub(const Database& db) {
-  // Its scratch file belongs on the disk: in memory it would be as large as the whole record.
+  // Its scratch file is on the disk: in memory it would be as large as the whole record.
   Status done = db.execute("PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY;");
   if (done) done = db.empty_log();
   if (done) return set_fact(db, "sealed", all_sealed);
   const bool no_room = (sqlite3_errcode(db.handle()) & 0xff) == SQLITE_FULL;
   (void)db.execute("PRAGMA temp_store = MEMORY");
-  if (!no_room && done.error().kind != ErrorKind::unavailable) return done;  // a disk that fails here is not believed later
+  if (!no_room && done.error().kind != ErrorKind::unavailable) return done;  // a disk that fails here is not trusted later
   spdlog::warn("old personal data is sealed but may still stand in free parts of the file ({}); the next start tries again",
                done.error().message);
   return {};
 }
 
-// A destroyed person has no index, and gets none. A row that cannot be read keeps the one it has.
+// A destroyed person has no index, and gets none. An unreadable row keeps its index.
 Status index_rows(const Database& db, const PersonalTable& table) {
   auto rows = TRY(
       db.prepare(fmt::format("SELECT {0}, full_name, phone FROM {1} WHERE coalesce(name_index, phone_index) IS NOT NULL "

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the vault does when the writer opens a database: its master key, and rows of an earlier schema.
+// The vault's work when the writer opens a database: its master key, and rows of an earlier schema.
 #pragma once
 
 #include "gateway/journal/database.h"
@@ -7,18 +7,18 @@
 
 namespace gapura::gateway {
 
-// The key that this database was sealed with; made where nothing was sealed before. Never a new key for an old database.
-// Errors: not_found (the file is gone), conflict (it is another database's), storage.
+// Returns the key with which this database was sealed; makes one where nothing was sealed before, but never for a database
+// that has one. Errors: not_found (the file is missing), conflict (another database's key), storage.
 Result<MasterKey> master_key_of(const Database& db, const std::string& data_folder);
-// The name of its key is written into the database, once.
+// Writes the name of its key into the database, once.
 Status remember_master_key(const Database& db, const MasterKey& key);
 
-// Seals what an earlier version left in the clear, 2,000 rows a transaction; a start that is cut short goes on where it
-// was. Then nothing readable is left in the file, its free pages and its log: VACUUM, which needs as much room as the file.
-// Where that fails (a full disk), it is tried again at the next start. Errors: storage.
+// Seals data that an earlier version left unsealed, 2,000 rows per transaction; an interrupted start continues where it
+// was. Then VACUUM, so that nothing readable is left in the file, its free pages and its WAL; it needs as much room as the
+// file. Where it fails (a full disk), it is tried again at the next start. Errors: storage.
 Status seal_old_rows(const Database& db);
-// Writes the blind indexes again where an earlier version compared names and numbers otherwise. The file says in which form
-// they are, in the transaction that writes them.
+// Rewrites the blind indexes when an earlier version compared names and numbers differently. The file records the form of
+// its indexes, in the transaction that writes them.
 Status index_again(const Database& db);
 
 }  // namespace gapura::gateway

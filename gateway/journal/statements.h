@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Running a prepared statement in one line, for those who write or read rows by hand.
+// Runs a prepared statement in one line, for code that reads or writes rows by hand.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace gapura::gateway {
 
 inline std::int64_t millis(UtcTime time) { return time.time_since_epoch().count(); }
 
-// Texts are ?1…, then integers. `read` takes each row; where it returns false, no more are read.
+// Parameters are texts ?1…, then integers. `read` gets each row; when it returns false, reading ends.
 template <class Read>
 Status each_row(const Database& db, std::string_view sql, std::initializer_list<std::string_view> texts,
                 std::initializer_list<std::int64_t> integers, Read read) {
