@@ -33,7 +33,7 @@ char* chars_of(std::array<unsigned char, Size>& bytes) {
   return reinterpret_cast<char*>(bytes.data());
 }
 
-// Wiped when it goes.
+// Wiped on destruction.
 struct Key {
   std::array<unsigned char, crypto_secretstream_xchacha20poly1305_KEYBYTES> bytes{};
   ~Key() { sodium_memzero(bytes.data(), bytes.size()); }
@@ -122,7 +122,7 @@ class SealedReader {
     if (crypto_secretstream_xchacha20poly1305_init_pull(&state_, header.data(), key.bytes.data()) != 0) return spoilt();
     return {};
   }
-  // Exactly so many bytes.
+  // Reads exactly `count` bytes.
   Result<std::string> read(std::size_t count) {
     while (buffer_.size() < count) {
       if (final_) return spoilt();
@@ -166,7 +166,8 @@ class SealedReader {
   bool final_ = false;
 };
 
-// What a folder holds besides the live database, by relative path: no keys that sign, nothing that a start makes anew.
+// The folder's files besides the live database, by relative path: without signing keys, and without files that a start
+// makes itself.
 std::vector<std::string> files_in(const std::string& folder) {
   std::vector<std::string> files;
   for (const auto& one : fs::recursive_directory_iterator(folder)) {
@@ -227,7 +228,7 @@ Status unpack(SealedReader& in, const std::string& folder, BackupFacts& facts) {
   }
 }
 
-// Gone with its object, whatever happened.
+// Removes its file on destruction.
 struct Scratch {
   std::string path;
   ~Scratch() {
@@ -253,7 +254,7 @@ Result<BackupFacts> make_backup(const std::string& data_folder, const std::strin
     return fail(ErrorKind::bad_input, "a passphrase of at least 12 characters is expected");
   if (fs::exists(file, error)) return fail(ErrorKind::conflict, file + " is there already: take another name");
   if (sodium_init() < 0) return fail(ErrorKind::bug, "this machine gives no randomness");
-  // The copy is made beside the live file; never on the medium that leaves the house.
+  // The copy is made beside the live file, and never on the medium that leaves the house.
   const Scratch copy{data_folder + "/backup.db"}, unfinished{file + ".new"};
   fs::remove(copy.path, error);
   {

@@ -32,7 +32,7 @@ Result<bool> is_only_admin(const Database& db) {
   return row.integer(0) < 2;
 }
 
-// What the first admin proposed, for one state of the journal: "<officer>\n<size> <root>\n<reason>".
+// What the first admin proposed, for one state of the journal: "<admin>\n<size> <root>\n<reason>".
 struct Proposal {
   std::string officer, reason;
 };
@@ -50,7 +50,7 @@ std::optional<Proposal> find_proposal(const std::string& data_folder, const Jour
   return Proposal{text->substr(0, first), text->substr(second + 1)};
 }
 
-// What was signed last, as far as it can still be read: the officer's entry says what is given up.
+// Returns what was signed last, as far as it can still be read: the admin's entry says what is given up.
 Checkpoint last_signed(const LogKeys& keys) {
   const auto kept = keys.kept_checkpoint();
   const auto parsed = kept && *kept ? parse_checkpoint_note(**kept) : Result<Checkpoint>(Checkpoint{});
@@ -115,7 +115,7 @@ Result<std::optional<Checkpoint>> continue_log(const std::string& data_folder, c
   TRY(write_note(db, number, salt, reason));
   TRY(db.execute("COMMIT"));
   journal.commit();
-  std::error_code gone_already;  // a proposal that stays is of another state of the journal
+  std::error_code gone_already;  // a proposal that remains is for another state of the journal
   std::filesystem::remove(proposal_file(data_folder), gone_already);
   auto signer = TRY(LogSigner::open(db, journal, keys));
   signer.ask();

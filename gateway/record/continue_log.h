@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Going on from an older journal, on purpose.
+// Continuing from an older journal, on purpose.
 #pragma once
 
 #include <optional>
@@ -11,15 +11,15 @@
 
 namespace gapura::gateway {
 
-// The named officers' act after which a journal may go on that is not the continuation of what was signed: as a new log
+// The act of named admins by which a journal may continue that does not follow from what was signed: as a new log
 // (gapura.<site>/log<n+1>) with a new key, and with an entry that says so. No daemon may run. It takes two admins: the
-// first proposes it (a file beside the keys, good for this journal alone) and gets nothing back, the second's call does it.
-// `alone`, or where there is no second admin: at once, and the entry says so. Errors: not_found (no such admin), bad_input
-// (no reason), conflict (nothing to continue, or proposed by the same), too_new and same_hand (models/second_person.h, by
-// what the older file says of the accounts), storage.
+// first proposes it (a file beside the keys, valid for this state of the journal only) and gets nothing back; the second's
+// call does it. `alone`, or where there is no second admin: at once, and the entry says so. Errors: not_found (no such
+// admin), bad_input (no reason), conflict (nothing to continue, or proposed by the same admin), too_new and same_hand
+// (models/second_person.h, by the accounts in the older file), storage.
 struct Continuation {
-  std::string officer;  // name of an account; whether it is they is the caller's to check
-  std::string reason;   // of the first; the second's may be empty
+  std::string officer;  // name of an admin's account; the caller checks the password
+  std::string reason;   // the first admin's; the second's may be empty
   bool alone = false;
 };
 Result<std::optional<Checkpoint>> continue_log(const std::string& data_folder, const std::string& site,

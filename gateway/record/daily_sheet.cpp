@@ -46,7 +46,8 @@ Result<DailySheet> load_daily_sheet(const Database& db, const std::string& site,
                     "SELECT category, sum(party) FROM visit WHERE arrived_utc >= ?1 AND arrived_utc < ?2 AND state <> "
                     "'planned' GROUP BY category",
                     from, until));
-  // Numbers, not instants, are the order; a clock that was set may leave some of a day's entries among another's.
+  // Entries are ordered by number, not by instant; after a clock was set some of a day's entries may be among another
+  // day's.
   auto range = TRY(counts_of(db,
                              "SELECT 'first', min(number) FROM entry WHERE utc >= ?1 AND utc < ?2 UNION ALL SELECT 'last', "
                              "max(number) FROM entry WHERE utc >= ?1 AND utc < ?2",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sheet of a day: counts, the checkpoint as text and as a QR code, and room for signatures in ink. On paper in a binder
-// it is a copy of the checkpoint that no administrator of the gateway can change. Names nobody.
+// The sheet of a day: counts, the checkpoint as text and as a QR code, and room for signatures. On paper in a binder it is
+// a copy of the checkpoint that no administrator of the gateway can change. Contains no names of guests.
 #pragma once
 
 #include <string>
@@ -23,10 +23,10 @@ struct DailySheet {
   std::string note, verifier;          // of the first checkpoint that covers the day; empty: none does yet
 };
 
-// `date` in the site's zone, whose offset is `now`'s. Errors: bad_input (no date, or one to come), SQLite's.
+// `date` is in the site's zone, whose offset is `now`'s. Errors: bad_input (not a date, or a future one), SQLite's.
 Result<DailySheet> load_daily_sheet(const Database& db, const std::string& site, const std::string& date, const Now& now);
 std::string local_date(const Now& now);
-// A4, one page. Errors: bug.
+// Returns one A4 page. Errors: bug.
 Result<std::string> to_pdf(const DailySheet& sheet);
 
 }  // namespace gapura::gateway

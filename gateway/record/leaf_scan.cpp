@@ -25,7 +25,7 @@ class Scanner {
     const auto length = static_cast<std::size_t>(end - rest_.data());
     if (code != std::errc()) return false;
     const std::size_t first = rest_[0] == '-' ? 1 : 0;
-    if (rest_[first] == '0' && (length > first + 1 || first == 1)) return false;  // 007 and -0
+    if (rest_[first] == '0' && (length > first + 1 || first == 1)) return false;  // refuses 007 and -0
     rest_.remove_prefix(length);
     return true;
   }
@@ -56,7 +56,7 @@ class Scanner {
   }
 
  private:
-  // Only what make_leaf() writes: \" \\ and \u00xx of control characters. Leaves `i` at the escape's last byte.
+  // Accepts only what make_leaf() writes: \" \\ and \u00xx of control characters. Leaves `i` at the escape's last byte.
   bool escape(std::size_t& i) {
     const std::string_view after = rest_.substr(i + 1, 5);
     if (after.substr(0, 1) == "\"" || after.substr(0, 1) == "\\") return ++i, true;
@@ -84,7 +84,7 @@ class Scanner {
   std::string_view rest_;
 };
 
-// "2026-01-31T08:15:02.123+07:00", quickly.
+// A fast parser of "2026-01-31T08:15:02.123+07:00".
 std::optional<std::int64_t> utc_of(std::string_view ts) {
   if (ts.size() != 29) return std::nullopt;
   const auto digits = [&](std::size_t at, std::size_t count) {

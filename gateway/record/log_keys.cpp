@@ -30,7 +30,7 @@ Result<std::optional<SigningKey>> read_key(const std::string& path) {
   return key;
 }
 
-// As far as a file system lets one: the blocks that held the seed are written over before they are given back.
+// As far as a file system allows: the blocks that held the seed are overwritten before they are freed.
 Status overwrite(const std::string& path) {
   if (::chmod(path.c_str(), 0600) != 0) return fail(ErrorKind::storage, "cannot open " + path);
   const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -59,7 +59,7 @@ Result<LogKeys> LogKeys::open(const std::string& data_folder, const std::string&
   TRY(make_private_folder(folder));
   auto next = TRY(read_key(folder + "/next.key"));
   auto current = read_key(folder + "/signing.key");
-  if (!current && next) {  // take_next() was cut short after it had overwritten the old seed
+  if (!current && next) {  // take_next() was interrupted after it had overwritten the old seed
     LogKeys keys(folder, *next);
     keys.next_ = std::move(next);
     TRY(keys.take_next());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder `log` of a site: the key that signs checkpoints, and the last checkpoint, both outside the database so that an
-// older database put in its place is recognised.
+// The folder `log` of a site: the key that signs checkpoints, and the last checkpoint, both outside the database, so that
+// an older database put in its place is recognised.
 //   signing.key  0400   PRIVATE+KEY+…, one line
 //   next.key     0400   while a key is being changed
 //   checkpoint   0644   the newest signed checkpoint
@@ -15,18 +15,18 @@
 
 namespace gapura::gateway {
 
-// Thread: core only, or the command line while no daemon runs. Errors everywhere: storage.
+// Thread: core only, or the command line while no daemon runs. Errors of all functions: storage.
 class LogKeys {
  public:
-  // Makes the folder and, where there is none, the first key: gapura.<site>/log1.
+  // Opens the folder, and makes it and the first key where they are missing: gapura.<site>/log1.
   static Result<LogKeys> open(const std::string& data_folder, const std::string& site);
 
   const SigningKey& current() const { return current_; }
   const std::optional<SigningKey>& next() const { return next_; }
-  bool is_new() const { return is_new_; }  // made by this open()
+  bool is_new() const { return is_new_; }  // created by this open()
 
   Status make_next(const std::string& name);
-  Status take_next();  // overwrites the old seed, then puts the next key in its place
+  Status take_next();  // overwrites the old seed, then makes the next key the current one
   Status drop_next();
 
   Result<std::optional<std::string>> kept_checkpoint() const;
@@ -43,7 +43,7 @@ class LogKeys {
   bool is_new_ = false;
 };
 
-// gapura.<site>/log1, and the same with the next number: of the log that goes on from an older file.
+// Returns gapura.<site>/log1; and the origin with the next number, of the log that continues from an older file.
 std::string first_origin(const std::string& site);
 std::string next_origin(const std::string& origin);
 

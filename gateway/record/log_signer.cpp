@@ -20,7 +20,7 @@ std::int64_t local_day(const Now& now) {
 
 Entry announcement(const VerifierKey& key) { return make_entry(LogKeyChanged{.vkey = key.text()}); }
 
-// Read by whoever stands at the post with a gateway that will not start: in both languages, with what to do.
+// A message for the person at the post whose gateway does not start: in both languages, with what to do.
 tl::unexpected<Error> no_continuation(const std::string& indonesian, const std::string& english) {
   const std::string act = "gapura log continue --officer NAMA --reason \"…\"";
   return fail(ErrorKind::conflict,
@@ -88,7 +88,7 @@ Status LogSigner::check_continuity() {
                          "The last checkpoint (log/checkpoint) is missing from the data folder.");
 }
 
-// That the journal is the one that was signed, or goes on from it.
+// Checks that the journal is the one that was signed, or continues from it.
 Status LogSigner::check(const std::string& note, const char* which) const {
   const auto opened = open_note(note, known_);
   const auto checkpoint = opened ? parse_checkpoint(opened->text) : Result<Checkpoint>(tl::unexpected(opened.error()));
@@ -141,7 +141,7 @@ std::optional<BootTime> LogSigner::next_deadline() const {
 
 Status LogSigner::sign(const Now& now) {
   asked_ = false;
-  // A key of a new log does not follow on the old one, which could not sign this tree.
+  // The key of a new log does not follow the old one, which could not sign this tree.
   if (new_log_begins()) TRY(keys_.take_next());
   if (journal_.size() > signed_) {
     const auto stored = TRY(root_of(journal_.size(), stored_nodes(db_)));
@@ -155,7 +155,7 @@ Status LogSigner::sign(const Now& now) {
     signed_ = checkpoint.size;
   }
   unsigned_since_.reset();
-  // The old key has signed the tree that announces the new one: it has done its last work.
+  // The old key has signed the tree that announces the new one, and is not needed any more.
   return next_is_announced() ? keys_.take_next() : Status{};
 }
 

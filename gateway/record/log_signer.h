@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When the tree's state is signed, with which key, and where that is kept.
+// When the tree's state is signed, with which key, and where the checkpoint is kept.
 #pragma once
 
 #include <optional>
@@ -12,23 +12,23 @@
 
 namespace gapura::gateway {
 
-// Every 256 entries, or a minute after the first one that no checkpoint covers; at the change of a shift, and of the day in
-// the site's zone; and when somebody asks. Never twice for the same size.
-// Thread: core only, over the writer's connection and the journal, which outlive it.
+// Signs every 256 entries, or a minute after the first entry that no checkpoint covers; at the change of a shift, and of
+// the day in the site's zone; and on request. Never signs the same size twice. Thread: core only. Uses the writer's
+// connection and the journal, which outlive it.
 class LogSigner final : public RecordSigner {
  public:
-  // Looks whether the journal goes on from the checkpoint that is kept outside of it. Errors: conflict (an older or another
+  // Checks that the journal continues from the checkpoint that is kept outside it. Errors: conflict (an older or another
   // journal; the message says what to do), storage.
   static Result<LogSigner> open(const Database& db, const Journal& journal, LogKeys keys);
 
-  // An entry that the journal has to carry now: the first key's, or a month later the next key's. Makes that key.
+  // Returns an entry that the journal has to carry now: the first key's, or a month later the next key's. Makes that key.
   Result<std::optional<Entry>> take_due_entry(const Now& now) override;
   void appended(const std::vector<Entry>& entries, const Now& now) override;
   void ask() override { asked_ = journal_.size() > signed_; }
   bool due(const Now& now) const override;
   std::optional<BootTime> next_deadline() const override;
   Status sign(const Now& now) override;
-  const std::string& newest() const { return newest_; }  // the note; empty before the first
+  const std::string& newest() const { return newest_; }  // the signed note; empty before the first
 
  private:
   LogSigner(const Database& db, const Journal& journal, LogKeys keys)
@@ -37,7 +37,7 @@ class LogSigner final : public RecordSigner {
   Status check_continuity();
   Status check(const std::string& note, const char* which) const;
   Status store(const std::string& note, const Now& now);
-  // The officer's act is recorded, and the new log's key not yet in its place.
+  // Whether the admin's act is recorded, and the new log's key is not yet the current one.
   bool new_log_begins() const {
     return next_is_announced() && keys_.next()->verifier().name != keys_.current().verifier().name;
   }
@@ -48,14 +48,14 @@ class LogSigner final : public RecordSigner {
   LogKeys keys_;
   std::string announced_;                // the verifier key of the newest log_key_changed
   std::optional<UtcTime> announced_at_;  // and when
-  std::vector<VerifierKey> known_;       // all that the journal announces, and the key folder's
+  std::vector<VerifierKey> known_;       // all keys announced by the journal, and the key folder's
   std::uint64_t signed_ = 0;             // size of the newest checkpoint
   std::string newest_;
   bool asked_ = false;
   std::optional<Now> unsigned_since_;  // the first entry that no checkpoint covers
 };
 
-// The vkeys that the journal announces, in their order.
+// The verifier keys that the journal announces, in order.
 struct AnnouncedKey {
   std::uint64_t number = 0;
   UtcTime at;

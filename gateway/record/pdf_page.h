@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An A4 page drawn from the top down, for the sheets that go onto paper. Only files that end in _pdf.cpp include this.
+// An A4 page, drawn from the top down, for printed sheets. Only files that end in _pdf.cpp include this.
 #pragma once
 
 #include <cairo-pdf.h>
@@ -21,13 +21,13 @@ inline cairo_status_t append_bytes(void* out, const unsigned char* bytes, unsign
   return CAIRO_STATUS_SUCCESS;
 }
 
-// Draws from the top down; `y` is where the next thing goes.
+// Draws from the top down; `y` is the position of the next item.
 class PdfPage {
  public:
   explicit PdfPage(cairo_t* draw) : draw_(draw) {}
   double y = page_margin;
 
-  // Returns the height that it took. `at` and `wide` in points; `grey` 0 is black.
+  // Returns the height used. `at` and `wide` in points; `grey` 0 is black.
   double text(const std::string& words, double at, double wide, double size, const char* font = sans, bool bold = false,
               double grey = 0, PangoAlignment align = PANGO_ALIGN_LEFT) {
     const std::unique_ptr<PangoLayout, decltype(&g_object_unref)> layout(pango_cairo_create_layout(draw_), g_object_unref);
@@ -64,7 +64,7 @@ class PdfPage {
     const std::unique_ptr<QRcode, decltype(&QRcode_free)> qr(QRcode_encodeString8bit(words.c_str(), 0, QR_ECLEVEL_M),
                                                              QRcode_free);
     if (!qr) return false;
-    const double module = side / (qr->width + 8);  // four modules of quiet around
+    const double module = side / (qr->width + 8);  // a quiet zone of four modules
     cairo_set_source_rgb(draw_, 0, 0, 0);
     for (int row = 0; row < qr->width; ++row)
       for (int column = 0; column < qr->width; ++column)

@@ -21,7 +21,7 @@ Result<StoredNote> find_checkpoint(const Database& db) {
 }
 
 Result<StoredNote> find_checkpoint(const Database& db, std::uint64_t covering) {
-  // Of the present log: an earlier one's end may have been given up.
+  // Of the present log, because the end of an earlier one may have been given up.
   return one_checkpoint(
       db,
       "SELECT size, utc, note FROM checkpoint WHERE origin = (SELECT origin FROM checkpoint ORDER BY number "

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What convinces somebody who does not have the journal: proofs, and the whole archive as files.
+// Proofs for verifiers without the journal, and the whole archive as files.
 #pragma once
 
 #include <functional>
@@ -16,17 +16,18 @@ struct StoredNote {
   std::int64_t utc = 0;
   std::string note;
 };
-// The newest checkpoint; with `covering`, the first that covers so many entries. Errors: not_found, SQLite's.
+// Returns the newest checkpoint; with `covering`, the first one that covers so many entries. Errors: not_found, SQLite's.
 Result<StoredNote> find_checkpoint(const Database& db);
 Result<StoredNote> find_checkpoint(const Database& db, std::uint64_t covering);
 
-// c2sp.org/tlog-proof@v1: that entry `number` is in the tree of this checkpoint. Errors: bad_input (it is not covered).
+// Proves that entry `number` is in the tree of this checkpoint, as c2sp.org/tlog-proof@v1. Errors: bad_input (it is not
+// covered).
 Result<std::string> prove_entry(const Database& db, std::uint64_t number, const std::string& note);
-// That the tree of `from` leaves is a prefix of the tree of `to`, in base64.
+// Proves that the tree of `from` leaves is a prefix of the tree of `to`; hashes in base64.
 Result<std::vector<std::string>> prove_growth(const Database& db, std::uint64_t from, std::uint64_t to);
 
-// The archive in the layout of C2SP tlog-tiles: checkpoint, tile/<L>/<N>, tile/entries/<N>; beside them `verifier`, the
-// public keys in their order. Files that are there already and full are left: the archive grows. `told` hears of progress.
+// The archive in the layout of C2SP tlog-tiles: checkpoint, tile/<L>/<N>, tile/entries/<N>; and `verifier`, the public keys
+// in order. Existing full files are kept: the archive grows. `told` is called with the progress.
 struct ExportedArchive {
   std::uint64_t entries = 0, files = 0;
 };

@@ -25,7 +25,7 @@ bool is_key_name(std::string_view name) {
   return !name.empty() && name.find_first_of(" +\t\n\r") == std::string_view::npos;
 }
 
-// Text up to the next newline, which is taken away too.
+// Returns the text up to the next newline, and removes both from `text`.
 std::optional<std::string_view> take_line(std::string_view& text) {
   const auto end = text.find('\n');
   if (end == std::string_view::npos) return std::nullopt;
@@ -34,7 +34,7 @@ std::optional<std::string_view> take_line(std::string_view& text) {
   return line;
 }
 
-// "name+xxxxxxxx+base64": the name and the 33 bytes, with the id still to be compared.
+// "name+xxxxxxxx+base64": the name and the 33 bytes; the id is still to be compared.
 struct KeyText {
   std::string name, id, bytes;
 };
@@ -76,7 +76,7 @@ SigningKey::SigningKey(std::string name, const std::array<unsigned char, 32>& se
 SigningKey::~SigningKey() { sodium_memzero(secret_.data(), secret_.size()); }
 
 SigningKey SigningKey::make(const std::string& name) {
-  if (sodium_init() < 0) std::abort();  // no randomness: a key that can be guessed is worse than none
+  if (sodium_init() < 0) std::abort();  // without randomness a key could be guessed
   std::array<unsigned char, 32> seed;
   randombytes_buf(seed.data(), seed.size());
   SigningKey key(name, seed);

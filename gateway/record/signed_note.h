@@ -14,7 +14,7 @@
 
 namespace gapura::gateway {
 
-// The public half, as text: name+8 hex digits of the key id+base64(0x01 || 32 bytes).
+// The public key, as text: name+8 hex digits of the key id+base64(0x01 || 32 bytes).
 struct VerifierKey {
   std::string name;
   std::array<unsigned char, 32> key{};
@@ -24,7 +24,7 @@ struct VerifierKey {
 };
 std::optional<VerifierKey> parse_verifier_key(std::string_view text);
 
-// As text: PRIVATE+KEY+name+8 hex digits+base64(0x01 || seed). Wiped when it goes. Never printed, never in the database.
+// As text: PRIVATE+KEY+name+8 hex digits+base64(0x01 || seed). Wiped on destruction. Never printed, never in the database.
 class SigningKey {
  public:
   static SigningKey make(const std::string& name);
@@ -34,7 +34,7 @@ class SigningKey {
   ~SigningKey();
   const VerifierKey& verifier() const { return verifier_; }
   std::string text() const;
-  // `text` ends in a newline. Ed25519 is deterministic: one text gives one note.
+  // `text` ends in a newline. Ed25519 is deterministic: the same text gives the same note.
   std::string sign(std::string_view text) const;
 
  private:
@@ -43,8 +43,8 @@ class SigningKey {
   std::array<unsigned char, 64> secret_{};
 };
 
-// A note's text and whose signature on it holds. Errors: bad_input (no note; signed by nobody known; a known key's
-// signature is wrong). Signatures of unknown keys are passed over, as the specification says.
+// A note's text and the key whose signature on it is valid. Errors: bad_input (not a note; no signature of a known key; a
+// known key's signature is wrong). Signatures of unknown keys are ignored, as the specification says.
 struct OpenedNote {
   std::string text;
   VerifierKey by;
@@ -60,6 +60,6 @@ struct Checkpoint {
 };
 std::string to_text(const Checkpoint& checkpoint);
 Result<Checkpoint> parse_checkpoint(std::string_view text);       // the note's text
-Result<Checkpoint> parse_checkpoint_note(std::string_view note);  // a whole note, its signatures not looked at
+Result<Checkpoint> parse_checkpoint_note(std::string_view note);  // a whole note; signatures are not checked
 
 }  // namespace gapura::gateway

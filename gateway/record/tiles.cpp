@@ -68,7 +68,7 @@ class Exporter {
     return {};
   }
 
-  // Each hash of a tile is that of a full tile below.
+  // Each hash of a tile is the root of a full tile below.
   Status level(int level) {
     const NodeSource node = stored_nodes(db_);
     const std::uint64_t hashes = size_ >> (8 * level);
@@ -114,7 +114,7 @@ Result<ExportedArchive> export_tiles(const Database& db, const std::string& fold
   std::string list;
   for (const auto& key : keys) list += key.text + "\n";
   TRY(write_tile(folder + "/verifier", list));
-  // Last: whoever finds it finds all that it covers.
+  // Last, so that everything that a checkpoint covers exists when the checkpoint does.
   TRY(write_tile(folder + "/checkpoint", note));
   return ExportedArchive{checkpoint.size, out.files() + 2};
 }

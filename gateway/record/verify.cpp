@@ -33,7 +33,7 @@ Result<std::vector<StoredCheckpoint>> load_checkpoints(const Database& db) {
   }
 }
 
-// The keys in the order in which they came into force, and how far one has vouched for the next.
+// The keys in the order in which they came into force, and how far each has vouched for the next.
 class KeyChain {
  public:
   KeyChain(const TreeFacts& facts, const VerifyRequest& request, VerifyReport& report, RecordFindings& findings)
@@ -66,7 +66,7 @@ class KeyChain {
     }
   }
 
-  // Judges the signature on a checkpoint, in the order in which they were made.
+  // Checks the signature on a checkpoint; called in the order in which they were made.
   void judge(const StoredCheckpoint& stored) {
     std::vector<VerifierKey> announced;
     for (const auto& link : keys_)
@@ -85,7 +85,7 @@ class KeyChain {
       if (!keys_[newest_ + 1].vouched)
         findings_.add("key", keys_[newest_ + 1].number,
                       "no checkpoint of the key before it covers the announcement of this key");
-    // It vouches for the keys that its tree announces.
+    // This key vouches for the keys that its tree announces.
     for (std::size_t i = signer + 1; i < keys_.size() && keys_[i].number < stored.size; ++i) keys_[i].vouched = true;
   }
   std::vector<VerifierKey> all() const {
@@ -120,7 +120,7 @@ void judge_checkpoint(const StoredCheckpoint& stored, const TreeFacts& facts, Ke
   chain.judge(stored);
 }
 
-// A copy from elsewhere: the file may have gone on since, but not have become another.
+// A checkpoint kept elsewhere: the file may have grown since, but must not be another one.
 void judge_outside(const std::string& note, const TreeFacts& facts, const std::vector<VerifierKey>& known,
                    RecordFindings& findings) {
   const auto opened = open_note(note, known);
@@ -155,7 +155,7 @@ Result<VerifyReport> verify_log(const VerifyRequest& request) {
   auto db = TRY(Database::open_archive(request.database));
   RecordFindings findings;
   VerifyReport report;
-  // Checkpoints first: on a live file, entries that come meanwhile are left out rather than missed.
+  // Checkpoints first: on a live file, entries that arrive meanwhile are left out rather than reported as missing.
   const auto checkpoints = TRY(load_checkpoints(db));
   const auto entries = TRY(integer_of(db, "SELECT coalesce(max(number) + 1, 0) FROM entry"));
   TRY(check_schema(db, findings));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Is this journal what was written and signed? Reads a database file and trusts nothing in it: every leaf, number, index
-// column, node of the tree, checkpoint and key is judged, and folding the journal must give the tables of state.
+// Checks that a journal is what was written and signed. Reads a database file and trusts nothing in it: every leaf, number,
+// index column, node of the tree, checkpoint and key is checked, and folding the journal must give the tables of state.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,11 @@ namespace gapura::gateway {
 
 struct VerifyRequest {
   std::string database;              // the file; a copy, or a live one
-  std::vector<VerifierKey> trusted;  // keys known from elsewhere; none: those that the journal itself announces
+  std::vector<VerifierKey> trusted;  // keys known from elsewhere; none: those announced by the journal itself
   std::vector<std::string> outside;  // checkpoints that were kept elsewhere: notes
-  const SiteConfig* site = nullptr;  // where doors lead to; without it the state is not folded
+  const SiteConfig* site = nullptr;  // for the areas that doors lead to; without it the state is not folded
   unsigned threads = 2;
-  bool tree_only = false;  // no folding even where there is a site
+  bool tree_only = false;  // no folding even with a site
 };
 
 struct RecordFinding {
@@ -32,16 +32,16 @@ struct VerifyReport {
   std::uint64_t entries = 0, checkpoints = 0, outside = 0;
   Hash root{};
   std::string origin;                   // of the newest checkpoint
-  std::uint64_t signed_size = 0;        // that it covers
+  std::uint64_t signed_size = 0;        // that the checkpoint covers
   std::vector<RecordFinding> findings;  // the first hundred
   std::uint64_t findings_count = 0;
-  std::vector<std::string> notices;  // no fault, but to be known: an officer's continuation, a key that nothing confirms
+  std::vector<std::string> notices;  // not faults, but worth knowing: an admin's continuation, a key that nothing confirms
   bool folded = false;
   double tree_seconds = 0, fold_seconds = 0;
   bool sound() const { return findings_count == 0; }
 };
 
-// Errors: not_found, storage (the file cannot be read at all). What is wrong in it is a finding.
+// Errors: not_found, storage (the file cannot be read at all). Faults in the file are findings.
 Result<VerifyReport> verify_log(const VerifyRequest& request);
 
 }  // namespace gapura::gateway

@@ -41,7 +41,7 @@ Status verify_fold(const Database& db, std::uint64_t entries, const SiteConfig& 
       const auto more = TRY(rows->step());
       if (!more) break;
       const auto entry = read_leaf(rows->blob(0));
-      if (!entry) continue;  // a finding of the tree's already
+      if (!entry) continue;  // already a finding of the tree
       SiteEdit edit(folded);
       apply(edit, *entry, site);
       edit.merge_into(folded, entry->at.utc);
@@ -49,7 +49,7 @@ Status verify_fold(const Database& db, std::uint64_t entries, const SiteConfig& 
     if (folded.next_number <= from) folded.next_number = from + static_cast<std::uint64_t>(batch);
   }
   const auto tables = TRY(load_state(db));
-  // A live file went on while it was read: what the tables say now is about later entries.
+  // A live file that grew while it was read: its tables are about later entries.
   if (tables.next_number == entries) compare(folded, tables, findings);
   return {};
 }

@@ -17,11 +17,11 @@ constexpr std::size_t most_findings = 100;
 constexpr int chunk_level = 16;  // 65,536 entries: about 20 MB of leaves, a fifth of a second
 constexpr std::uint64_t chunk_size = std::uint64_t{1} << chunk_level;
 
-// What one thread has to say of entries first … end - 1, a complete subtree or the journal's end.
+// One thread's results for entries first … end - 1: a complete subtree, or the journal's end.
 struct Chunk {
   std::uint64_t first = 0, end = 0;
   MerkleEdge edge;
-  std::string nodes_above;  // stored with its last entry, of subtrees that reach beyond it
+  std::string nodes_above;  // nodes stored with its last entry, of subtrees that reach beyond the chunk
   std::vector<std::pair<std::uint64_t, Hash>> roots;
   std::vector<TreeFacts::Key> keys;
   std::vector<std::uint64_t> continuations;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of verify.cpp: leaves and nodes, read by several threads; and the fold.
+// Parts of verify.cpp: leaves and nodes, read by several threads; and the fold.
 #pragma once
 
 #include "gateway/journal/database.h"
@@ -16,10 +16,10 @@ class RecordFindings {
   std::uint64_t count = 0;
 };
 
-// The state of the tree at a checkpoint's size, and what the leaves say of keys.
+// The tree's state at a checkpoint's size, and the leaves' announcements of keys.
 struct TreeFacts {
   Hash root{};
-  std::vector<std::pair<std::uint64_t, Hash>> roots;  // of the asked sizes, in their order
+  std::vector<std::pair<std::uint64_t, Hash>> roots;  // of the requested sizes, in order
   struct Key {
     std::uint64_t number;
     std::string vkey;
@@ -32,7 +32,7 @@ struct TreeFacts {
 Result<TreeFacts> verify_tree(const std::string& database, std::uint64_t entries, const std::vector<std::uint64_t>& sizes,
                               unsigned threads);
 
-// Folds the journal and compares what comes out with the tables.
+// Folds the journal and compares the result with the tables.
 Status verify_fold(const Database& db, std::uint64_t entries, const SiteConfig& site, RecordFindings& findings);
 
 }  // namespace gapura::gateway
