@@ -16,7 +16,7 @@ constexpr std::size_t index_bytes = 16;
 const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-// At least as long as the overhead; into as many bytes as are left without it.
+// `sealed` is at least as long as the overhead; `out` gets the bytes without it.
 bool opens(const Secret& key, std::string_view about, std::string_view sealed, unsigned char* out) {
   constexpr std::size_t nonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
   return crypto_aead_xchacha20poly1305_ietf_decrypt(out, nullptr, nullptr, raw(sealed) + nonce, sealed.size() - nonce,

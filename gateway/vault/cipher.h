@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The vault's arithmetic: XChaCha20-Poly1305 for texts, files and keys, one AES-256 block for salts, HMAC-SHA-256 for the
-// blind index. Pure but for the random nonce; any thread.
+// The vault's cryptography: XChaCha20-Poly1305 for texts, files and keys, one AES-256 block for salts, HMAC-SHA-256 for the
+// blind index. Pure except for the random nonce; any thread.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace gapura::gateway {
 
-// 32 bytes, wiped when they go.
+// 32 bytes, wiped on destruction.
 class Secret {
  public:
   Secret() = default;
@@ -29,23 +29,23 @@ class Secret {
   std::array<unsigned char, size> bytes_{};
 };
 
-// No key serves two purposes. The numbers stand in every sealed file: never change one.
+// Each key serves one purpose. The numbers are part of every sealed file: never change one.
 enum class KeyUse : unsigned { wrap = 1, index = 2, name = 3, text = 4, salt = 5, file = 6 };
 Secret derive(const Secret& key, KeyUse use);
 
-inline constexpr std::size_t seal_overhead = 24 + 16;  // nonce in front, tag behind
+inline constexpr std::size_t seal_overhead = 24 + 16;  // nonce before the ciphertext, tag after it
 std::string seal_bytes(const Secret& key, std::string_view about, std::string_view plain);
-// Nothing where the key, `about` or a byte is another.
+// Returns none when the key, `about` or any byte differs.
 std::optional<std::string> open_bytes(const Secret& key, std::string_view about, std::string_view sealed);
 
 std::optional<Secret> open_secret(const Secret& key, std::string_view about, std::string_view sealed);  // of a sealed key
 
 inline constexpr std::size_t salt_size = 16;
-// A salt is 16 random bytes and stays 16 bytes: one block. What it protects is a commitment, which also proves it.
+// A salt is 16 random bytes and stays 16 bytes: one block. Its commitment authenticates it.
 std::string seal_salt(const Secret& key, std::string_view salt);
 std::string open_salt(const Secret& key, std::string_view sealed);
 
-// HMAC-SHA-256(kind || 0x00 || text), its first 16 bytes.
+// The first 16 bytes of HMAC-SHA-256(kind || 0x00 || text).
 std::string blind_index(const Secret& key, std::string_view kind, std::string_view text);
 
 }  // namespace gapura::gateway

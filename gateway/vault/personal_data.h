@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which columns of which tables say something of a person: sealed when written, revealed by a reader's views.
+// The columns with personal data: sealed when written, revealed by a reader's views.
 #pragma once
 
 #include <array>
@@ -8,10 +8,10 @@
 namespace gapura::gateway {
 
 struct PersonalTable {
-  std::string_view table, key;                  // the row's key: a part of what is authenticated
-  std::array<std::string_view, 6> columns;      // the rest empty
-  std::string_view owner;                       // SQL: whose these are, of a row that is not sealed yet
-  std::string_view salt = {}, salt_owner = {};  // a commitment's salt, and SQL: whose it is, of a sealed row
+  std::string_view table, key;                  // the row's key, which is authenticated with the text
+  std::array<std::string_view, 6> columns;      // unused ones are empty
+  std::string_view owner;                       // SQL: the owner of a row that is not sealed yet
+  std::string_view salt = {}, salt_owner = {};  // a commitment's salt, and SQL: the owner of a sealed row
   bool searched = false;                        // by full_name and phone: name_index, phone_index
 };
 

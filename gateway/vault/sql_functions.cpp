@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The vault as SQL sees it.
+// The vault's SQL functions.
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -17,7 +17,7 @@ std::string_view text_of(sqlite3_value* value) {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_blob(value));
   return bytes ? std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))) : std::string_view();
 }
-// A row's key may be a number: as text, before anything else is asked of the value.
+// A row's key may be a number: read as text, before any other call on the value.
 std::string_view row_of(sqlite3_value* value) {
   const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
   return text ? std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value))) : std::string_view();
@@ -25,7 +25,7 @@ std::string_view row_of(sqlite3_value* value) {
 
 Vault& vault_of(sqlite3_context* call) { return *static_cast<Vault*>(sqlite3_user_data(call)); }
 
-// A disk that fails under a function is the statement's failure, and ends granting like any other.
+// A disk error in a function fails the statement, and ends granting like any other.
 void give_error(sqlite3_context* call, const Error& error) {
   sqlite3_result_error(call, error.message.c_str(), -1);
   if (error.kind == ErrorKind::storage) sqlite3_result_error_code(call, SQLITE_IOERR);
@@ -80,8 +80,7 @@ std::string select_revealed(const PersonalTable& table, std::string_view column)
 
 }  // namespace
 
-// None is marked harmless: a view or trigger that somebody put into the file itself cannot call them (trusted_schema is
-// off).
+// None is marked harmless, so a view or trigger that was put into the file itself cannot call them (trusted_schema is off).
 Status Vault::add_functions() {
   struct Function {
     const char* name;
@@ -115,7 +114,7 @@ Status Vault::add_views() {
               select_revealed(table, reinterpret_cast<const char*>(sqlite3_column_text(columns, 1)));
     sqlite3_finalize(columns);
     if (code != SQLITE_DONE) return tl::unexpected(error());
-    if (list.empty()) continue;  // a file of before this table
+    if (list.empty()) continue;  // a file from before this table
     const std::string sql = fmt::format("CREATE TEMP VIEW {} AS SELECT {} FROM main.{}", name, list, name);
     if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected(error());
   }

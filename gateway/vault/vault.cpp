@@ -24,8 +24,8 @@ std::string_view column(sqlite3_stmt* row, int index) {
   return bytes ? std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(row, index))) : std::string_view();
 }
 
-// What is compared. A text that was stored as a number before such texts were refused is found by its digits, as it always
-// was, unless they are an exponent's.
+// Returns what is compared. A text that was stored as a number before such texts were refused is found by its digits, as
+// before, unless they are an exponent's.
 std::string folded(std::string_view kind, std::string_view text) {
   if (kind != "phone") return name_form(text);
   Phone phone = read_phone(text);
@@ -97,7 +97,7 @@ Status Vault::write(Query which, std::string_view first, std::string_view second
   return done;
 }
 
-// The same row, looked up the short way.
+// Looks up the same row the short way.
 Result<bool> Vault::is_still(const Keys& keys) {
   auto found = TRY(query(by_number));
   sqlite3_bind_int64(found, 1, keys.number);
@@ -133,7 +133,7 @@ Result<const Vault::Keys*> Vault::unwrap(std::string_view owner) {
   const std::string wrapped(code == SQLITE_ROW ? column(found, 0) : std::string_view());
   const std::int64_t number = code == SQLITE_ROW ? sqlite3_column_int64(found, 1) : 0;
   sqlite3_reset(found);
-  if (wrapped.find_first_not_of('\0') == std::string::npos) return nullptr;  // destroyed, or never there
+  if (wrapped.find_first_not_of('\0') == std::string::npos) return nullptr;  // destroyed, or never made
   const auto root = open_secret(wrap_, about_key(owner), wrapped);
   if (!root)
     return fail(ErrorKind::storage, "the key of " + std::string(owner) + " does not open with " + master_->path +
