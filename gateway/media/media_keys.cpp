@@ -38,7 +38,7 @@ Result<std::string> MediaKeys::first_text(std::string_view sql, std::string_view
 }
 
 Result<std::map<std::string, std::string>> MediaKeys::owners() {
-  // Much of the file in one statement: without the readers' limit, and without a person's word in it.
+  // Reads much of the file in one statement: without the readers' time limit, and without personal data.
   auto db = TRY(Database::open_archive(database_));
   auto row = TRY(db.prepare(
       "SELECT portrait, guest, arrived_utc FROM visit WHERE portrait <> '' "

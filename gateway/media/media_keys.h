@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the store of pictures asks the database: keys, and whose a file is.
+// The picture store's queries to the database: keys, and the owners of files.
 #pragma once
 
 #include <map>
@@ -15,14 +15,14 @@ namespace gapura::gateway {
 
 inline bool is_day(std::string_view owner) { return owner.starts_with("day:"); }
 
-// Thread-safe: one at a time over a reader of its own, opened when it is first needed.
+// Thread-safe: one call at a time, on a reader of its own that is opened when first needed.
 class MediaKeys {
  public:
   MediaKeys(std::string database, KeyMaker make) : database_(std::move(database)), make_(std::move(make)) {}
-  Result<std::optional<Secret>> find(const std::string& owner);  // nothing: none, or destroyed
+  Result<std::optional<Secret>> find(const std::string& owner);  // none: there is no key, or it is destroyed
   Result<Secret> find_or_make(const std::string& owner);         // through the core
   Result<std::string> first_text(std::string_view sql, std::string_view value);
-  // By a file's hash: its guest; the day where two guests share it. Files that belong to nobody known are not in it.
+  // Maps a file's hash to its guest, or to the day where two guests share the file. Files of unknown people are not in it.
   Result<std::map<std::string, std::string>> owners();
 
  private:

@@ -53,7 +53,7 @@ void PictureKeeper::seal_old_files() {
       while (!jobs_.empty() && take_job()) {}
       return closing_;
     });
-    // What could not be sealed is tried again at the next start.
+    // Files that could not be sealed are tried again at the next start.
     if (!done) return spdlog::error("old pictures are not sealed: {}", done.error().message);
     if (*done > 0) spdlog::info("{} old pictures and clips were sealed", *done);
   };
@@ -79,9 +79,9 @@ void PictureKeeper::run() {
   } while (take_job() || !closing_);
 }
 
-// The next one, without the lock while it is worked at. False: there is none.
+// Takes the next job and works on it without the lock. Returns false when there is none.
 bool PictureKeeper::take_job() {
-  // At the end the pictures in hand are still kept; those that a camera would have to take are not.
+  // At the end pictures already taken are still kept; those that a camera would have to take are not.
   while (closing_ && !jobs_.empty() && !jobs_.front().still && !jobs_.front().clip) jobs_.pop_front();
   if (jobs_.empty()) return false;
   Job job = std::move(jobs_.front());

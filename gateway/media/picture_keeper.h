@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts pictures and clips on disk off the core's thread: evidence must not delay a door.
+// Writes pictures and clips to disk off the core's thread, so that evidence does not delay a door.
 #pragma once
 
 #include <deque>
@@ -19,32 +19,33 @@ class PictureKeeper {
  public:
   PictureKeeper(PictureStore store, std::function<void(PictureKept)> kept);
   ~PictureKeeper();
-  // `about` comes back through `kept` with hash and bytes filled in, once the file is safe.
+  // `about` is passed to `kept`, with hash and bytes filled in, once the file is durable.
   void keep(PictureKept about, StillPtr still);
   void take(PictureKept about, drivers::Camera& camera, Millis limit);
-  // This picture turned out to show the guest of this visit.
+  // Records that this picture shows the guest of this visit.
   void give(std::string hash, VisitId visit);
-  // Seals what an earlier version or a run cut short has left, between other things. Once the core runs: it makes the keys.
+  // Seals, between other jobs, files of an earlier version or of an interrupted run. Call once the core runs: it makes the
+  // keys.
   void seal_old_files();
-  // One file, evidence of each of these entries.
+  // Keeps one file as evidence of each of these entries.
   void keep_clip(std::vector<PictureKept> about, ClipPtr clip);
 
  private:
   struct Job {
     PictureKept about;
-    StillPtr still;  // null: to be taken from `camera`
+    StillPtr still;  // null: taken from `camera`
     drivers::Camera* camera = nullptr;
     Millis limit{0};
     ClipPtr clip = nullptr;
     std::vector<PictureKept> entries = {};  // of a clip
-    std::function<void()> work = nullptr;   // anything else
+    std::function<void()> work = nullptr;   // any other job
   };
   void add(Job job);
   void run();
   bool take_job() REQUIRES(mutex_);
   void store(Job& job);
   void store_clip(Job& job);
-  Result<std::string> owner_of(const Job& job) const;  // empty: nobody known, or several
+  Result<std::string> owner_of(const Job& job) const;  // empty: an unknown person, or several
 
   PictureStore store_;
   std::function<void(PictureKept)> kept_;

@@ -28,7 +28,7 @@ bool is_hash(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-// Start and end of image; a file cut short or of another kind has no place among evidence.
+// Checks start and end of image: an incomplete file, or one of another kind, is not kept as evidence.
 bool is_jpeg(std::string_view bytes) {
   return bytes.size() >= 4 && bytes.substr(0, 3) == "\xff\xd8\xff" && bytes.substr(bytes.size() - 2) == "\xff\xd9";
 }
@@ -71,7 +71,7 @@ Status make_folder(const std::string& path, const std::string& parent) {
 
 std::string today() { return day_owner(std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now())); }
 
-// Of an old file that belongs to nobody known.
+// The owner of an old file of an unknown person.
 std::string day_of_file(const std::string& path) {
   struct stat about {};
   if (::stat(path.c_str(), &about) != 0) return today();
@@ -134,7 +134,7 @@ Result<std::string> PictureStore::keep_clip(std::string_view mp4, const std::str
 Result<std::string> PictureStore::keep_bytes(std::string_view bytes, Media media, const std::string& owner) const {
   if (bytes.size() > largest) return fail(ErrorKind::bad_input, "The picture or clip is larger than 16 MiB.");
   std::string hash = sha256_hex(bytes);
-  if (::access(path(hash, media).c_str(), F_OK) == 0) {  // the same bytes again, maybe of another person
+  if (::access(path(hash, media).c_str(), F_OK) == 0) {  // the same bytes again, perhaps of another person
     if (!owner.empty()) TRY(give(hash, owner, media));
     return hash;
   }
@@ -147,7 +147,7 @@ Status PictureStore::write(const std::string& hash, Media media, const std::stri
   const std::string sealed = seal_file(key, owner, hash, bytes);
   const std::string folder = folder_ + '/' + hash.substr(0, 2);
   TRY(make_folder(folder, folder_));
-  // A name of its own for each writer: two threads may keep the same bytes at once.
+  // A unique name per writer: two threads may keep the same bytes at once.
   std::string temporary = folder + "/.new-XXXXXX";
   Status written;
   {
@@ -184,7 +184,7 @@ Status PictureStore::give(const std::string& hash, const std::string& owner, Med
   const std::string now = owner_of_file(bytes);
   if (now == owner) return {};
   const bool from_a_person = !now.empty() && !is_day(now);
-  if (from_a_person && is_day(owner)) return {};  // whoever is known stays
+  if (from_a_person && is_day(owner)) return {};  // a known person remains the owner
   const auto plain = TRY(load(hash, media));
   return write(hash, media, from_a_person ? today() : owner, plain);
 }
@@ -198,11 +198,11 @@ Result<std::string> PictureStore::owner_of(const VisitId& visit) const {
 }
 
 Result<std::size_t> PictureStore::seal_old_files(const std::function<bool()>& stop) const {
-  // So that the first passer-by's picture need not wait for the core.
+  // So that the first picture of an unknown person need not wait for the core.
   TRY(keys_->find_or_make(today()));
   const auto owners = TRY(keys_->owners());
   std::size_t sealed = 0;
-  Status trouble;  // the first: one bad file keeps no other one from being sealed
+  Status trouble;  // the first error: a bad file does not prevent the others from being sealed
   std::error_code error;
   for (auto file = std::filesystem::recursive_directory_iterator(folder_, error);
        !error && file != std::filesystem::recursive_directory_iterator(); file.increment(error)) {

@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::string_view file_head = "gapura-media-1\n";
 
-// Head and owner with their line ends; 0 where it is no sealed file.
+// The length of head and owner with their line ends; 0 where it is not a sealed file.
 std::size_t head_size(std::string_view file) {
   if (!file.starts_with(file_head)) return 0;
   const auto end = file.substr(0, sealed_file_overhead - seal_overhead).find('\n', file_head.size());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A picture or clip as it lies on the disk: "gapura-media-1\n", owner, "\n", then nonce, ciphertext and tag
-// (XChaCha20-Poly1305, the plain bytes' hash authenticated with them). Pure.
+// The format of a picture or clip on the disk: "gapura-media-1\n", owner, "\n", then nonce, ciphertext and tag
+// (XChaCha20-Poly1305, with the plain bytes' hash authenticated). Pure.
 #pragma once
 
 #include <optional>
@@ -14,9 +14,9 @@ namespace gapura::gateway {
 inline constexpr std::size_t sealed_file_overhead = 256;  // at most
 
 std::string seal_file(const Secret& key, const std::string& owner, const std::string& hash, std::string_view bytes);
-// Nothing where the key or a byte is another, or the file lies under another name.
+// Returns none when the key, any byte, or the file's name differs.
 std::optional<std::string> open_file(const Secret& key, const std::string& hash, std::string_view file);
-// Empty: in the clear, of before there were keys. The first 256 bytes of a file are enough.
+// Returns the owner; empty for a plain file from before there were keys. The first 256 bytes of a file are enough.
 std::string owner_of_file(std::string_view file);
 
 }  // namespace gapura::gateway
