@@ -12,7 +12,7 @@ namespace {
 #define APPROVAL_TYPES \
   "'approval_asked','approval_decided','approval_answered','approval_withdrawn','verbal_reviewed','limit_permitted'"
 
-// Adds all that belongs to a visit, to `batch`.
+// Adds everything that belongs to a visit to `batch`.
 Status add_visit(const Database& db, const std::string& visit, ErasureBatch& batch) {
   batch.visits.push_back(visit);
   Status done =
@@ -72,7 +72,7 @@ Result<ErasureBatch> plan_visits(const Database& db, UtcTime before, int limit, 
                          });
   for (const auto& [visit, guest] : due)
     if (done) done = add_visit(db, visit, batch);
-  // A guest goes with the last visit.
+  // A guest is erased with the last visit.
   std::vector<std::string> guests;
   for (const auto& [visit, guest] : due)
     if (std::find(guests.begin(), guests.end(), guest) == guests.end()) guests.push_back(guest);
@@ -88,7 +88,7 @@ Result<ErasureBatch> plan_visits(const Database& db, UtcTime before, int limit, 
   return batch;
 }
 
-// Notes by the types of their entries; from the notes' side, for those that were erased are gone from there.
+// Selects notes by the types of their entries, starting from the notes' table, where erased ones are missing.
 Status add_notes(const Database& db, const char* types, const char* and_where, UtcTime before, std::int64_t after,
                  int limit, ErasureBatch& batch) {
   return each_row(
@@ -158,7 +158,7 @@ Status blank_visits(const Database& db, const ErasureBatch& batch, UtcTime now) 
   return {};
 }
 
-// With the key goes whatever of the person a page or a file may still hold.
+// Without the key any remains of the person in a page or a file are unreadable.
 Status blank_guests(const Database& db, const std::vector<std::string>& guests, UtcTime now) {
   for (const auto& guest : guests) {
     if (auto done =
@@ -180,7 +180,7 @@ Status remove_mentions(const Database& db, const char* sql, const std::vector<Fi
   return {};
 }
 
-// What somebody else's row still mentions stays.
+// Keeps what another person's row still refers to.
 Status spare_mentioned(const Database& db) {
   return run_sql(db,
                  "DELETE FROM doomed_file WHERE CASE clip WHEN 1 THEN EXISTS (SELECT 1 FROM clip c WHERE c.hash = "
@@ -240,7 +240,7 @@ Result<ErasureBatch> plan_person(const Database& db, const std::string& guest, i
                          });
   for (const auto& visit : visits)
     if (done) done = add_visit(db, visit, batch);
-  // The person goes with the last visit, and not while anything came in between: they are back, or a hold was set.
+  // The person is erased with the last visit, unless something came in between: a new visit or a hold.
   std::int64_t left = -1;
   if (done)
     done = each_row(db,

@@ -5,7 +5,7 @@
 
 namespace gapura::gateway {
 
-// A reader's view reveals the name already, and reveal() gives back what is not sealed.
+// A reader's view has revealed the name already, and reveal() returns unsealed texts as they are.
 #define PEOPLE(WHERE)                                                                                              \
   "WITH p AS MATERIALIZED (SELECT g.id, g.full_name, g.phone_index, g.name_index, g.made_utc, g.restricted_utc, "  \
   "coalesce((SELECT v.id FROM visit v WHERE v.guest = g.id AND v.closed_utc IS NULL AND v.state <> 'planned'), "   \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conditions that statements on personal data share. For the .cpp files of gateway/registry and gateway/privacy.
+// Conditions shared by statements on personal data. For the .cpp files of gateway/registry and gateway/privacy.
 #pragma once
 
 #include "gateway/journal/statements.h"
@@ -11,11 +11,11 @@
 // The last entry before the instant ?1.
 #define LAST_BEFORE \
   "SELECT coalesce(max(number), -1) FROM (SELECT number FROM entry WHERE utc < ?1 ORDER BY utc DESC LIMIT 1)"
-// Of entry e and its visit v, if it has one.
+// For entry e and its visit v, if it has one.
 #define CLOSED_OR_NONE "(e.visit IS NULL OR v.closed_utc < ?1)"
 #define WITH_PICTURE "(v.portrait <> '' OR v.waiting_still <> '')"
 #define WITH_IDENTITY "(v.identity_type <> '' OR v.identity_last4 <> '')"
-// A clip of an alarm that somebody did not call a false one stays as long as deviations do.
+// A clip of an alarm that was not acknowledged as false is kept as long as deviations are.
 #define INCIDENT " AND EXISTS " OF_REAL_ALARM
 #define NO_INCIDENT " AND NOT EXISTS " OF_REAL_ALARM
 #define OF_REAL_ALARM "(SELECT 1 FROM alarm a WHERE a.number = p.entry AND coalesce(a.handling, '') <> 'false_alarm')"

@@ -157,7 +157,7 @@ std::string masked_name(const std::string& name) {
   std::string masked;
   bool word_begins = true, shown = false;
   for (const char c : name) {
-    if (is_letter_part(c)) {  // goes with the byte before it
+    if (is_letter_part(c)) {  // belongs to the byte before it
       if (shown) masked += c;
     } else if (c == ' ') {
       masked += c;

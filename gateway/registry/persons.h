@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// People as the data-subject desk sees them: found by number, day or name, with what stands against erasing them. Reading:
-// any connection. Writing: core only, inside the caller's transaction.
+// People as the admin for data subjects sees them: found by number, day or name, with the reasons against erasing them.
+// Reading: any connection. Writing: core only, inside the caller's transaction.
 #pragma once
 
 #include <optional>
@@ -23,13 +23,13 @@ Result<std::optional<Person>> find_person(const Database& db, const std::string&
 Status correct_person(const Database& db, const std::string& guest, const PersonFields& fields);
 Status restrict_person(const Database& db, const std::string& guest, std::optional<UtcTime> since);
 
-Result<std::vector<LegalHold>> load_holds(const Database& db);  // the standing ones
+Result<std::vector<LegalHold>> load_holds(const Database& db);  // those in force
 Result<std::optional<LegalHold>> find_hold(const Database& db, const std::string& id);
 
-Result<std::vector<SubjectCase>> load_cases(const Database& db, int limit);  // open ones first, the most urgent at the top
+Result<std::vector<SubjectCase>> load_cases(const Database& db, int limit);  // open ones first, the most urgent on top
 Result<std::optional<SubjectCase>> find_case(const Database& db, const std::string& id);
 
-// An account that a person can sign in to: a program's has no password.
+// Whether it is an admin's account that a person can sign in to: a program's has no password.
 Result<bool> is_admin_person(const Database& db, const std::string& user);
 Result<bool> exists(const Database& db, const char* table, const std::string& id);  // table: visit | guest
 

@@ -69,7 +69,7 @@ Status load_rest(const Database& db, SiteState& state) {
   if (done)
     done = each_row(db, "SELECT coalesce(max(number) + 1, 0) FROM entry", {}, {},
                     [&](const Statement& row) { state.next_number = static_cast<std::uint64_t>(row.integer(0)); });
-  // A mode of an entry that is not there: the row is damaged, and its portal locked.
+  // A mode whose entry does not exist: the row is damaged, and its portal stays locked.
   std::erase_if(state.facts.modes, [&](const auto& mode) { return mode.second.number >= state.next_number; });
   return done;
 }
@@ -131,7 +131,7 @@ Status Registry::write_intent(const OpenIntent& intent) {
   return row.run();
 }
 
-// A handful of short rows that change a few times a day: all of them anew.
+// A few short rows that change a few times a day, so all of them are rewritten.
 Status Registry::write_facts(const SiteFacts& facts) {
   TRY(db_.execute("DELETE FROM site_fact"));
   for (const auto& [key, value] : to_rows(facts)) {
@@ -202,7 +202,7 @@ std::optional<VisitId> Registry::find_plan(const GuestId& guest, UtcTime at) {
   return visit;
 }
 
-// By number or by name; and whatever a person has said of this guest before.
+// Searches by number or by name; with a person's earlier answer about this guest.
 Result<std::vector<AttentionMatch>> Registry::find_attention(const std::string& phone, const std::string& full_name,
                                                              const std::optional<GuestId>& guest) {
   std::vector<AttentionMatch> matches;
@@ -235,7 +235,7 @@ std::optional<Entry> Registry::find_entry(std::uint64_t number) {
   return entry;
 }
 
-// An account without a password is a program's token, and no person who could sign in.
+// An account without a password is a program's token, and no person can sign in to it.
 bool Registry::has_admin() {
   return !first_text("SELECT id FROM user WHERE role = 'admin' AND disabled = 0 AND password_hash <> '*'", {}).empty();
 }

@@ -11,14 +11,14 @@
 
 namespace gapura::gateway {
 
-// The open visits, every badge, the open intents and the standing alarms, as the last commit left them.
+// Loads the open visits, every badge, the open intents and the active alarms, as of the last commit.
 Result<SiteState> load_state(const Database& db);
 
-// Thread: core only, over the writer's connection.
+// Thread: core only. Uses the writer's connection.
 class Registry : public RegistryLookup, public PersonalDataLookup {
  public:
   explicit Registry(const Database& db) : db_(db) {}
-  // Inside a transaction of the caller.
+  // Call inside the caller's transaction.
   Status write(const SiteEdit& edit);
   Status write_picture(const PictureKept& kept);
 

@@ -72,7 +72,7 @@ Status add_run(const Database& db, const ErasureRun& it, const std::vector<Reten
               "(?1, nullif(?2, ''), ?3, ?4, ?5)",
               {it.id, it.guest, it.approved_by}, {millis(it.approved), static_cast<std::int64_t>(it.first_entry)});
   for (const auto& rule : rules) {
-    // One person's data go whatever their age.
+    // One person's data are erased whatever their age.
     const UtcTime before = it.guest.empty() ? days_before(it.approved, rule.days) : it.approved;
     if (done)
       done = run_sql(db, "INSERT INTO erasure_class (run, class, jra, days, before_utc) VALUES (?1,?2,?3,?4,?5)",
@@ -114,7 +114,7 @@ Result<std::vector<RunClass>> load_classes(const Database& db, const std::string
                            row.integer(10),
                            row.integer(11) != 0});
       }));
-  // Whole visits last: what goes by a shorter period is counted under its own class.
+  // Whole visits last: what is erased by a shorter period is counted under its own class.
   std::sort(classes.begin(), classes.end(), [](const auto& a, const auto& b) { return a.rule.what > b.rule.what; });
   return classes;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The periods in force and the destructions under way, as rows. Reading: any connection. Writing: core only, inside the
-// caller's transaction.
+// The retention periods in force and the destructions under way, as rows. Reading: any connection. Writing: core only,
+// inside the caller's transaction.
 #pragma once
 
 #include <optional>
@@ -29,19 +29,19 @@ Result<std::vector<ErasureRun>> load_runs(const Database& db, int limit);  // th
 Result<std::optional<ErasureRun>> find_run(const Database& db, const std::string& id);
 Result<std::vector<RunClass>> load_classes(const Database& db, const std::string& run);
 Result<ErasureCounts> counts_of_run(const Database& db, const std::string& run);
-// The next part of a run, empty when it is done: small things first, whole visits last.
+// Returns the next part of a run, empty when it is done: small items first, whole visits last.
 Result<ErasureBatch> next_batch(const Database& db, const ErasureRun& run, int limit, const InUse& in_use);
 Status count_batch(const Database& db, const std::string& run, const ErasureBatch& batch);
 Status finish_run(const Database& db, const std::string& run, UtcTime now, std::uint64_t entry);
 
-// Files that nothing mentions any more.
+// A file that is not referred to any more.
 struct DoomedFile {
   std::string hash;
   bool clip = false;
 };
 Result<std::vector<DoomedFile>> load_doomed(const Database& db, int limit);
 
-// A dry run: what would go today.
+// A dry run: what would be destroyed today.
 struct DueClass {
   StoredRule rule;
   UtcTime before;
@@ -55,8 +55,8 @@ struct KnownBackup {
 struct DueList {
   std::vector<DueClass> classes;
   std::int64_t open_visits = 0;      // never touched
-  std::int64_t erased_visits = 0;    // aggregates alone are left
-  std::vector<KnownBackup> backups;  // what they hold of what is destroyed stays in them
+  std::int64_t erased_visits = 0;    // only aggregates are left
+  std::vector<KnownBackup> backups;  // they keep copies of what is destroyed
 };
 Result<DueList> load_due(const Database& db, UtcTime now);
 Result<std::vector<KnownBackup>> load_backups(const Database& db, UtcTime until);

@@ -142,7 +142,7 @@ Status write(const Database& db, const PasswordRow& row, std::uint64_t) {
 }
 
 Status write(const Database& db, const NewSessionRow& row, std::uint64_t) {
-  // An idle session on a device with a PIN may go on (Auth).
+  // An idle session on a device with a PIN may continue (Auth).
   TRY(run_sql(db,
               "DELETE FROM session WHERE absolute_until_utc < ?1 OR (idle_until_utc < ?1 AND NOT EXISTS "
               "(SELECT 1 FROM device_pin p WHERE p.user = session.user AND p.device = session.device))",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of gateway/contract/rows.h, written.
+// Writes the rows of gateway/contract/rows.h.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,10 @@
 
 namespace gapura::gateway {
 
-// Inside the caller's transaction, after its entries: `first` is the number of the first. Errors: conflict (an account of
-// this name exists), storage.
+// Call inside the caller's transaction, after its entries: `first` is the number of the first. Errors: conflict (an account
+// of this name exists), storage.
 Status write_row(const Database& db, const Row& row, std::uint64_t first);
-// One note alone, of the entry `entry`: sealed for the guest of its visit, or for the day.
+// Writes one note of the entry `entry`: sealed for the guest of its visit, or for the day.
 Status write_note(const Database& db, std::uint64_t entry, const std::string& salt, const std::string& text);
 
 }  // namespace gapura::gateway

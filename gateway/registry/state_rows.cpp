@@ -66,7 +66,7 @@ T read_value(const Statement& row, int column) {
 
 // ---- Columns
 
-// Which UPDATE writes a column: none after the row is made; the one that writes keys; each.
+// Which UPDATE writes a column: none after the row is created; the one that writes keys; each.
 enum class Written { once, with_keys, always };
 
 template <class Of>
@@ -90,7 +90,7 @@ constexpr auto column(const char* name, Written written = Written::always) {
       [](const Statement& row, int at, Of& of) { of.*Member = read_value<decltype(member(Member))>(row, at); }};
 }
 
-// `otherwise`: what an unknown word (a newer version's, a damaged row's) is read as: the one that opens nothing.
+// `otherwise`: the value for an unknown word (of a newer version, or of a damaged row): one that opens nothing.
 template <auto Member, auto otherwise>
 constexpr auto word_column(const char* name, Written written = Written::always) {
   using Of = decltype(owner(Member));
@@ -201,8 +201,8 @@ constexpr std::array alarm_table{
     column<&Alarm::cleared>("cleared_utc"),
 };
 
-// What `text` gives for each column of `table` that is at least so often written, with commas between. A column's number is
-// its place in the table, from 1.
+// Returns `text` of each column of `table` that is written at least this often, separated by commas. A column's number is
+// its position in the table, from 1.
 template <class Table, class Text>
 std::string listed(const Table& table, Written least, Text text) {
   std::string all;
