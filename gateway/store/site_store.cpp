@@ -10,7 +10,7 @@
 namespace gapura::gateway {
 namespace {
 
-// A run that ended because the disk failed is believed again only after the file was read from end to end.
+// After a run that ended because the disk failed, the whole file is read before it is trusted.
 Status check_after_a_stop(const Database& db) {
   auto stopped =
       TRY(db.prepare("SELECT coalesce((SELECT max(number) FROM entry WHERE type = 'granting_stopped'), -1) > "
@@ -87,7 +87,7 @@ class SqliteStore final : public SiteStore {
   const int checkpoint_pages_;
   Registry registry_;
   Statement begin_, commit_, rollback_;
-  SiteState state_;                  // until it is taken
+  SiteState state_;                  // until take_state()
   std::optional<Journal> journal_;   // from open() on
   std::optional<LogSigner> signer_;  // from open() on, where there are keys
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The core's store over SQLite: the journal, the state tables and the signed record in one file.
+// The core's store on SQLite: the journal, the state tables and the signed record in one file.
 #pragma once
 
 #include <memory>
@@ -16,11 +16,11 @@ struct StoreParts {
   Database database;  // the writer
   std::string boot_id;
   std::optional<LogKeys> log_keys = std::nullopt;  // none: no checkpoint is signed
-  int checkpoint_pages = 1000;                     // of log, about 4 MB, before it is brought into the file
+  int checkpoint_pages = 1000;                     // of WAL, about 4 MB, before it is copied into the database file
 };
 
-// After a run that ended because the disk failed, the file is read from end to end first. Errors: conflict (this journal
-// does not go on from what was signed), storage.
+// After a run that ended because the disk failed, the whole file is read first. Errors: conflict (this journal does not
+// continue from what was signed), storage.
 Result<std::unique_ptr<SiteStore>> open_site_store(StoreParts parts);
 
 }  // namespace gapura::gateway
