@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t session_ms = 12LL * 3'600'000;
 
-// What an entry of this type says or shows of a person.
+// Returns the kinds of data about a person in entries of this type.
 std::vector<const char*> fields_of(const std::string& type) {
   if (type == "visit_registered" || type == "visit_planned" || type == "visit_completed" || type == "data_read")
     return {"name", "phone", "institution", "purpose", "whom", "members", "vehicle", "identity_last4"};
@@ -56,7 +56,7 @@ Result<BreachList> find_breach(const Database& db, const BreachQuestion& asked) 
                  first = first == 0 ? row.integer(0) : std::min(first, row.integer(0));
                  last = std::max(last, row.integer(0));
                });
-  // Acts on a person themselves: a copy made, a case, a hold. They name no visit.
+  // Acts on a person: a copy made, a case, a hold. They refer to no visit.
   if (done && asked.device.empty())
     done =
         each_row(db,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose data an account, a device or a stretch of time has touched: for the notice within three days (UU 27/2022).
+// Whose data an account, a device or a period is connected with, for the notice within three days (UU 27/2022).
 #pragma once
 
 #include <optional>
@@ -21,15 +21,16 @@ struct BreachPerson {
   std::set<std::string> fields;
   std::int64_t visits = 0;
   UtcTime first, last;
-  bool touched = true;  // by an entry; else only in view of a session that was open meanwhile
+  bool touched = true;  // by an entry; else only visible during a session that was open at that time
 };
 struct BreachList {
   std::vector<BreachPerson> people;
   std::int64_t entries = 0;
   std::optional<UtcTime> first, last;
 };
-// An account touches whom its entries are about, and could see the visits that were open while a session of it may have
-// been (twelve hours from each sign-in). A device touches whom its entries and pictures are about. Errors: SQLite's.
+// An account touches the people that its entries are about, and could see the visits that were open while a session of it
+// may have been open (twelve hours from each sign-in). A device touches the people that its entries and pictures are about.
+// Errors: SQLite's.
 Result<BreachList> find_breach(const Database& db, const BreachQuestion& asked);
 
 }  // namespace gapura::gateway

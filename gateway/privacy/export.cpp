@@ -54,7 +54,7 @@ Result<std::vector<ExportVisit>> load_visits(const Database& db, const std::stri
   return visits;
 }
 
-// Of a leaf, the particulars as they stand there.
+// Returns the particulars of a leaf, as text.
 std::string data_of(const std::string& leaf) {
   boost::system::error_code code;
   const json::value parsed = json::parse(leaf, code);
@@ -74,8 +74,8 @@ Result<SubjectExport> load_export(const Database& db, const std::string& guest, 
   if (!person) return fail(ErrorKind::not_found, "There is no such person.");
   all.person = *person;
   all.visits = TRY(load_visits(db, guest, offset));
-  // Entries of the visits; acts on the person; readings of a day on which one of the visits arrived. Reasons of holds are
-  // the pending case's business, not the subject's copy.
+  // Entries of the visits; acts on the person; readings of a day on which one of the visits arrived. Reasons of holds
+  // belong to a pending case and are not in the subject's copy.
   TRY(each_row(
       db,
       "WITH mine AS (SELECT id, date(arrived_utc / 1000 + ?2 * 60, 'unixepoch') AS day FROM visit WHERE guest = ?1), "

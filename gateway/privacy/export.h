@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a data subject may have: their data, and everything that was done with them. And the certificate of a destruction.
+// A data subject's copy of their data and of everything done with it; and the certificate of a destruction.
 #pragma once
 
 #include <boost/json/fwd.hpp>
@@ -12,7 +12,7 @@
 
 namespace gapura::gateway {
 
-// Who gets it, what for, from whom: on every page and in every file (P17).
+// Who gets the copy, for what purpose, and from whom: on every page and in every file (P17).
 struct ExportFrame {
   std::string site, made;  // made: RFC 3339
   std::string case_id, requester, purpose, by;
@@ -29,7 +29,7 @@ struct ExportEvent {
 struct SubjectExport {
   Person person;
   std::vector<ExportVisit> visits;
-  std::vector<ExportEvent> trail;  // every entry about the person's visits, every reading, in the order of their numbers
+  std::vector<ExportEvent> trail;  // every entry about the person's visits and every reading, ordered by number
 };
 // Errors: not_found, SQLite's.
 Result<SubjectExport> load_export(const Database& db, const std::string& guest, std::chrono::minutes offset);

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr int files_at_once = 200;
 constexpr std::chrono::milliseconds reader_pause{50};
-constexpr int most_pauses = 200;  // ten seconds of readers that hold the log
+constexpr int most_pauses = 200;  // ten seconds in which readers hold the WAL
 
 const Actor system_actor{UserId("system"), std::nullopt};
 
@@ -91,7 +91,7 @@ Status carry_out(CorePort& core, const PictureStore& pictures, const Database& d
   for (;;) {
     if (!go_on()) return fail(ErrorKind::unavailable, "closing");
     const auto part = TRY(core.call(EraseNext{run.id}, approver));
-    // At once: the core looks at every file that is still listed, part by part.
+    // At once, because the core looks at every file that is still listed, part by part.
     TRY(delete_doomed(core, pictures, db));
     if (part.id.empty()) break;
   }
@@ -110,7 +110,7 @@ Status carry_out_erasures(CorePort& core, const PictureStore& pictures, const st
   return delete_doomed(core, pictures, db);
 }
 
-// Portraits that were replaced later stand in leaves alone; they go with their visit.
+// Portraits that were replaced later are only in leaves; they are erased with their visit.
 Result<std::set<std::string>> portraits_in_leaves(const Database& db) {
   std::set<std::string> hashes;
   TRY(each_row(db,

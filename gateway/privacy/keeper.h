@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Carries approved destructions out: part by part through the core, the files, then the clearing of the file's unused
-// space; and goes on after a restart where it was.
+// Carries out approved destructions: part by part through the core, then the files, then clearing the database file's
+// unused space. After a restart it continues where it was.
 #pragma once
 
 #include <functional>
@@ -13,16 +13,17 @@
 
 namespace gapura::gateway {
 
-// All that is approved and not finished, and every doomed file. Blocks; not for the core's thread. `go_on` is asked between
-// parts. Errors: unavailable (a reader held the log too long: try again later), storage, what the core answered.
+// Carries out all approved, unfinished destructions, and deletes every doomed file. Blocks; not to be called on the core's
+// thread. `go_on` is asked between parts. Errors: unavailable (a reader held the WAL too long: try again later), storage,
+// and the core's.
 Status carry_out_erasures(CorePort& core, const PictureStore& pictures, const std::string& database,
                           const std::function<bool()>& go_on);
 
-// Files in the media folder that nothing mentions and that are older than a day: uploads that were never used, and what a
-// crash left half written. Returns how many were deleted.
+// Deletes files in the media folder that are not referred to and are older than a day: unused uploads, and what a crash
+// left incomplete. Returns how many were deleted.
 Result<std::int64_t> sweep_media(const std::string& media_folder, const std::string& database);
 
-// Thread-safe. One thread: works when it is woken, at its start, and every ten minutes.
+// Thread-safe. Owns one thread, which works when it is woken, at its start, and every ten minutes.
 class PrivacyKeeper {
  public:
   PrivacyKeeper(CorePort& core, PictureStore pictures, std::string data_folder);

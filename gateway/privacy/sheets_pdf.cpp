@@ -24,7 +24,7 @@ class PdfBook {
     begin();
   }
   PdfPage& page() { return page_; }
-  // A line that goes onto the next page where it does not fit.
+  // Draws a line, on the next page where it does not fit.
   void line(const std::string& words, double size, bool bold = false, double grey = 0, double indent = 0,
             const char* font = sans) {
     const double lines = 1.0 + static_cast<double>(words.size()) * size * 0.55 / (text_width - indent);
