@@ -31,9 +31,9 @@ using Memory = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
 
 constexpr std::chrono::days ca_life{3652}, leaf_life{397}, renew_before{30};
-constexpr std::chrono::hours backdated{1};  // so that a browser whose clock is a little behind accepts it at once
+constexpr std::chrono::hours backdated{1};  // so that a browser whose clock is a little slow accepts it at once
 
-// Private and local names only. A public name of the site's own is added by name.
+// Private and local names only. A public name of the site is added explicitly.
 const char* const local_names =
     "critical,permitted;DNS:localhost,permitted;DNS:local,permitted;DNS:lan,permitted;DNS:internal,permitted;DNS:home.arpa,"
     "permitted;IP:127.0.0.0/255.0.0.0,permitted;IP:10.0.0.0/255.0.0.0,permitted;IP:172.16.0.0/255.240.0.0,"
@@ -45,7 +45,7 @@ struct Pair {
   Key key;
 };
 
-// The one place where OpenSSL's queue of errors becomes ours.
+// The only function that maps OpenSSL's error queue to our errors.
 tl::unexpected<Error> openssl_failed(const char* what, ErrorKind kind = ErrorKind::bug) {
   char text[256] = "unknown";
   if (const unsigned long code = ERR_get_error()) ERR_error_string_n(code, text, sizeof text);
@@ -110,7 +110,7 @@ bool set_serial(X509* certificate) {
 
 bool set_times(X509* certificate, UtcTime now, std::chrono::days life) {
   const std::time_t begin = std::chrono::system_clock::to_time_t(now - backdated);
-  const std::time_t end = begin + std::chrono::duration_cast<std::chrono::seconds>(life).count() - 1;  // both ends count
+  const std::time_t end = begin + std::chrono::duration_cast<std::chrono::seconds>(life).count() - 1;  // inclusive
   return ASN1_TIME_set(X509_getm_notBefore(certificate), begin) != nullptr &&
          ASN1_TIME_set(X509_getm_notAfter(certificate), end) != nullptr;
 }
@@ -134,7 +134,7 @@ Result<Pair> begin_pair(const std::string& subject, UtcTime now, std::chrono::da
 }
 
 Result<Pair> make_ca(const std::string& site_id, const std::vector<std::string>& names, UtcTime now) {
-  // The year tells two authorities of one site apart in a phone's list.
+  // The year distinguishes two authorities of one site in a phone's list.
   const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(now));
   auto pair = TRY(begin_pair(fmt::format("{} CA {}", site_id, static_cast<int>(day.year())), now, ca_life));
   X509* ca = pair.certificate.get();
@@ -162,7 +162,7 @@ Result<Pair> make_leaf(const Pair& ca, const std::string& site_id, const std::ve
   return pair;
 }
 
-// What a browser will do. A name outside of the CA's constraints shows here, before anything is written.
+// Verifies as a browser does. A name that the CA's constraints exclude is found here, before anything is written.
 Status check_chain(const Pair& ca, const Pair& leaf, UtcTime now) {
   const std::unique_ptr<X509_STORE, Freed<X509_STORE_free>> store(X509_STORE_new());
   const std::unique_ptr<X509_STORE_CTX, Freed<X509_STORE_CTX_free>> context(X509_STORE_CTX_new());

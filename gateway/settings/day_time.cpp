@@ -11,7 +11,7 @@ namespace {
 
 constexpr int day = 24 * 60;
 
-// One to `most` digits; nothing otherwise.
+// Parses one to `most` digits; none otherwise.
 std::optional<int> number(std::string_view text, std::size_t most) {
   if (text.empty() || text.size() > most) return std::nullopt;
   int value = 0;

@@ -44,7 +44,7 @@ void SiteReader::read_camera(Section section) {
   settings_.cameras.push_back(std::move(camera));
 }
 
-// Whom to take for the camera. A certificate that is not checked protects nothing, so that wants a reason.
+// How the camera is identified. A certificate that is not checked protects nothing, so that needs a reason.
 void SiteReader::read_tls(Section& section, CameraEntry& camera) {
   drivers::TlsTrust& tls = camera.driver.tls;
   tls.verify = section.flag("tls_verify", true);
@@ -78,11 +78,11 @@ void SiteReader::check_url(Section& section, const std::string& url) {
   if (url.empty()) return;
   if (url.find("://") == std::string::npos) {
     std::error_code error;
-    const bool is_device = starts_with_any(url, {"/dev/"}) && !has_strange_bytes(url);  // plugged in later, perhaps
+    const bool is_device = starts_with_any(url, {"/dev/"}) && !has_strange_bytes(url);  // may be plugged in later
     if (!is_device && !std::filesystem::is_regular_file(absolute(url), error))
       section.wrong("url", "rtsp://…, http://…, /dev/video… or a file that exists");
   } else if (!drivers::split_address(url) || has_strange_bytes(url)) {
-    // Mistakes are mailed around; passwords are not.
+    // Messages are passed on by mail; passwords must not be.
     section.mistake("url", fmt::format("expected rtsp://host…, http://host…, /dev/video… or a file, found {}",
                                        in_quotes(drivers::without_credentials(url))));
   }
@@ -144,7 +144,7 @@ void SiteReader::read_speed(Section& section, drivers::BusSettings& bus) {
   bus.stop_bits = section.integer("stop_bits", 1, 1, 2);
 }
 
-// What a slow line cannot promise is said before it is wired.
+// Checks that a slow line can keep the configured times, before it is wired.
 void SiteReader::check_lines() {
   for (const drivers::BusSettings& bus : settings_.buses) {
     const auto time = drivers::reckon_line_time(bus);
@@ -181,7 +181,7 @@ void SiteReader::read_controller(Section section) {
   }
 }
 
-// What is this board's alone and not its kind's: contacts wired the other way round, its identity, a register of its
+// Settings of this one board and not of its kind: contacts wired the other way round, its identity, a register of its
 // firmware.
 void SiteReader::fit_profile(Section& section, drivers::ControllerProfile& profile) {
   const auto inverted = section.texts("inverted");
@@ -217,7 +217,7 @@ void SiteReader::fit_profile(Section& section, drivers::ControllerProfile& profi
   section.know("watchdog_register");
 }
 
-// A plain name is a file in the folder of the profiles; anything with a slash or an ending is a path.
+// A plain name is a file in the folder of the profiles; a text with a slash or an extension is a path.
 drivers::ControllerProfile SiteReader::read_profile(Section& section) {
   const std::string name = section.required_text("profile");
   if (name.empty()) return {};
@@ -264,7 +264,7 @@ void SiteReader::read_scanner(Section& section, const std::string& id, bool hid)
   drivers::ScannerSettings scanner;
   scanner.id = ReaderId(id);
   scanner.kind = hid ? drivers::ScannerSettings::Kind::hid : drivers::ScannerSettings::Kind::serial;
-  // The screens know devices by their id alone.
+  // Screens identify devices by their id alone.
   if (cameras_.count(id) > 0 || controller_ids_.count(id) > 0)
     section.mistake("id", fmt::format("expected an id that no camera or controller has, found {}", in_quotes(id)));
   read_scanner_place(section, scanner);
@@ -286,7 +286,7 @@ void SiteReader::read_scanner(Section& section, const std::string& id, bool hid)
   settings_.scanners.push_back(std::move(scanner));
 }
 
-// By a path that stays the same wherever it is plugged in, or by the number that its maker gave it.
+// By a path that does not change with the socket it is plugged into, or by its maker's USB id.
 void SiteReader::read_scanner_place(Section& section, drivers::ScannerSettings& scanner) {
   scanner.device = section.text("device");
   const std::string usb = section.text("usb");
@@ -303,7 +303,7 @@ void SiteReader::read_scanner_place(Section& section, drivers::ScannerSettings& 
   if (!place.empty()) only_once(section, scanner.device.empty() ? "usb" : "device", place, scanner_places_, "device");
 }
 
-// After everything that can be watched has been read.
+// Called after everything that can be watched has been read.
 void SiteReader::check_watches(std::vector<Section>& sections) {
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const CameraEntry& camera = settings_.cameras[i];
@@ -317,7 +317,7 @@ void SiteReader::check_watches(std::vector<Section>& sections) {
   }
 }
 
-// Reads of a camera without a reader would belong to nobody.
+// Reads of a camera without a reader would have no access point.
 void SiteReader::check_cameras(std::vector<Section>& sections) {
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const drivers::CameraSettings& camera = settings_.cameras[i].driver;

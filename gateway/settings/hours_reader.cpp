@@ -23,7 +23,7 @@ std::vector<std::chrono::weekday> weekdays(Section& section) {
   return days;
 }
 
-// In the middle of this year; whether a window is ever open does not hang on an hour of summer time.
+// In the middle of this year; whether a window is ever open does not depend on an hour of summer time.
 Minutes zone_offset(const std::string& zone) {
   constexpr date::sys_seconds then{std::chrono::seconds(1'782'000'000)};
   return std::chrono::duration_cast<Minutes>(date::locate_zone(zone)->get_info(then).offset);
@@ -72,7 +72,7 @@ HoursWindow SiteReader::window_of(Section& section) {
   return window;
 }
 
-// A door's own hours, in which it stands unlocked.
+// A door's own hours, during which it is unlocked.
 void SiteReader::read_unlocked(Section section, PortalConfig& portal) {
   UnlockWindow window{window_of(section)};
   window.on_holidays = section.flag("holidays");

@@ -98,8 +98,8 @@ void SiteReader::check_portal_kind(Section& section, const PortalConfig& portal)
     section.mistake("entry_release", "missing; expected entry_release, exit_release or both");
 }
 
-// Whether this output stays on when its line is cut. Such a door is open until the line is back, so it is a mistake
-// unless the portal says why that was accepted.
+// Whether this output stays on when its line is cut. Such a door is open until the line is back, so it is a mistake unless
+// the portal has a reason why that was accepted.
 bool SiteReader::check_hold(Section& section, const PortalConfig& portal, const std::string& signal) {
   const ControllerProfile::Output* release = output(signal);
   const ControllerProfile* board = profile(signal.substr(0, signal.find('.')));
@@ -140,7 +140,7 @@ void SiteReader::read_point(Section section) {
   point.from = AreaId(section.required_text("from"));
   point.to = AreaId(section.required_text("to"));
   point.reader = ReaderId(section.text("reader"));
-  // Required, for a door that nobody thought about must not open for every badge.
+  // Required, because a door whose rules were forgotten must not open for every badge.
   const auto needs = section.required_choices("requires", {"decision", "screening"});
   point.needs_decision = std::count(needs.begin(), needs.end(), "decision") > 0;
   point.needs_screening = std::count(needs.begin(), needs.end(), "screening") > 0;
@@ -213,7 +213,7 @@ std::string SiteReader::signal_named(Section& section, const char* key, const st
   const std::string name = dot == std::string::npos ? value : value.substr(dot + 1);
   if (dot != std::string::npos && !refers(section, key, controller, controller_ids_, "controller")) return "";
   const ControllerProfile* found = profile(controller);
-  if (found == nullptr) return "";  // reported where the controller is
+  if (found == nullptr) return "";  // already recorded at the controller
   std::vector<std::string> names;
   if (way == Way::input)
     for (const auto& input : found->inputs) names.push_back(input.name);

@@ -17,7 +17,7 @@ bool is_ipp(const std::string& uri) { return uri.rfind("ipp://", 0) == 0 || uri.
 void SiteReader::read_printer(Section section) {
   drivers::PrinterSettings printer;
   printer.id = own_id(section, printers_);
-  // The screens know devices by their id alone.
+  // Screens identify devices by their id alone.
   if (cameras_.count(printer.id) > 0 || controller_ids_.count(printer.id) > 0 || readers_.count(printer.id) > 0)
     section.mistake("id", fmt::format("expected an id that no other device has, found {}", in_quotes(printer.id)));
   const std::string kind = section.required_choice("kind", {"escpos", "cups", "pdf"});

@@ -33,7 +33,7 @@ void SiteReader::read_retention(Section section) {
   section.finish();
 }
 
-// With the visit everything of it goes, so nothing of it can be kept for longer.
+// Everything about a visit is erased with it, so nothing of it can be kept longer.
 void SiteReader::check_retention(const std::vector<Section>& sections) {
   const auto& rules = settings_.retention;
   const auto visit =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small files that must be whole or absent: keys, codes, the site's name. Written beside, fsynced, renamed, folder fsynced.
+// Small files that must be whole or absent: keys, codes, the site's name. Written as a temporary file, fsynced, renamed,
+// folder fsynced.
 #pragma once
 
 #include <sys/types.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a file's name to a table, and what every reading collects meanwhile.
+// Reads a file into a table, and holds what every reading collects.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -12,7 +12,7 @@ namespace gapura::gateway {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uintmax_t largest_file = 1u << 20;  // a site has kilobytes; more is a mix-up with some other file
+constexpr std::uintmax_t largest_file = 1u << 20;  // a site has kilobytes; a larger file is another kind of file
 
 std::optional<std::string> read_whole(Reading& reading) {
   std::error_code error;
@@ -35,7 +35,7 @@ std::optional<std::string> read_whole(Reading& reading) {
   return text.str();
 }
 
-// toml++ stops at the first error of syntax, so that is the one mistake that comes alone.
+// toml++ stops at the first syntax error, so this mistake is reported alone.
 std::optional<toml::table> parse(Reading& reading, const std::string& text) {
   try {
     return toml::parse(text, reading.file);

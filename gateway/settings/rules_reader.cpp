@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// [[interlock]], [[lockdown]], [[host]], [rules] and [[sop]]: what holds between areas and doors, and over visits.
+// [[interlock]], [[lockdown]], [[host]], [rules] and [[sop]]: rules between areas and doors, and for visits.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -82,7 +82,7 @@ void SiteReader::read_rules(Section section) {
   section.finish();
 }
 
-// Each of them is a step up from the one before.
+// Each is later than the one before.
 void SiteReader::check_asking(Section& section) {
   const PostRules& rules = settings_.site.rules;
   if (rules.ask_second < rules.ask_again) section.wrong("ask_second_s", "at least ask_again_s");
@@ -94,7 +94,7 @@ void SiteReader::check_asking(Section& section) {
 void SiteReader::read_sop(Section section) {
   const std::string path = section.required_text("file");
   section.finish();
-  if (path.empty() || !zone_known_) return;  // reported; without a zone nobody knows when it begins
+  if (path.empty() || !zone_known_) return;  // already recorded; without a zone its beginning is not known
   const auto file = shipped(path);
   if (!file) return section.wrong("file", "the path of a procedure that exists");
   SopReport report = load_sop(*file, settings_.timezone);
@@ -102,7 +102,7 @@ void SiteReader::read_sop(Section section) {
   if (!report.sop) return;
   Sop& sop = *report.sop;
   only_once(section, "file", sop.id, sops_, "SOP");
-  // Which of two would be in force?
+  // Two procedures of one date and category: which is in force would be undefined.
   for (const std::string& category : sop.categories)
     only_once(section, "file", fmt::format("{} from {}", category, report.paper.effective), sop_starts_, "an SOP for");
   check_gates(report);
@@ -110,7 +110,7 @@ void SiteReader::read_sop(Section section) {
   settings_.site.sops.push_back(std::move(sop));
 }
 
-// A gate of an area that is misspelt would be open.
+// A gate whose area is misspelt would be ignored.
 void SiteReader::check_gates(const SopReport& report) {
   for (std::size_t i = 0; i < report.gate_places.size(); ++i) {
     const std::string& area = report.sop->gates[i].area;
@@ -121,8 +121,8 @@ void SiteReader::check_gates(const SopReport& report) {
   }
 }
 
-// What is impossible in the whole stands at the section that it is about. Only asked of a site without mistakes, which
-// would come back here in other words.
+// Rules that cannot work together are reported at the section they are about. Only checked for a site without mistakes,
+// which would be repeated here in other words.
 void SiteReader::check_possible() {
   if (!reading_.mistakes.empty()) return;
   for (const Finding& finding : impossible_rules(settings_.site)) {

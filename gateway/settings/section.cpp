@@ -163,7 +163,7 @@ std::vector<std::string> Section::choices(const char* key, std::initializer_list
   const toml::array* array = table_ == nullptr ? nullptr : table_->get_as<toml::array>(key);
   if (array == nullptr) return values;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!(*array)[i].is_string()) continue;  // reported
+    if (!(*array)[i].is_string()) continue;  // already recorded
     if (!one_of(values[i], allowed)) wrong_item(key, i, one_of_text(allowed));
     if (std::count(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(i), values[i]) > 0)
       wrong_item(key, i, "every word once");

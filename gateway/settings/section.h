@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One table of a TOML file, read key by key. Every question notes the key as known, and every wrong answer as a mistake
-// with its place, so adding a setting is one line and nothing has to be listed twice. Only gateway/settings includes this.
+// One table of a TOML file, read key by key. Every call records the key as known, and every wrong value as a mistake with
+// its place, so a setting is added with one line. Only gateway/settings includes this.
 #pragma once
 
 #include <toml++/toml.h>
@@ -22,7 +22,7 @@ struct Place {
   int line = 1, column = 1;
 };
 
-// What one reading of a file collects. Outlives its sections.
+// The results of reading a file. Outlives its sections.
 struct Reading {
   std::string file;
   std::vector<Mistake> mistakes;
@@ -30,22 +30,21 @@ struct Reading {
   std::map<std::string, std::string> known_keys;  // "portal.pulse_ms" -> default as text
 
   void mistake(Place place, std::string key, std::string message);
-  void sort();  // mistakes and warnings: those of the file in its order, then those of the files that it names
+  void sort();  // of mistakes and warnings: first those of the file, in its order, then those of the files that it names
 };
-// The file of `reading`; its bytes go to `bytes` where somebody wants them. Nothing after noting why.
+// Reads the file of `reading`; `bytes`, if not null, gets its content. Returns none after recording why.
 std::optional<toml::table> read_toml(Reading& reading, std::string* bytes = nullptr);
 
-// Questions return the fallback (or an empty value) after noting a mistake, so that reading goes on to the next one.
+// Calls return the fallback (or an empty value) after recording a mistake, so that reading continues.
 class Section {
  public:
-  // `path` as people write it ("portal[2]"), `schema` without indexes ("portal"). `table` may be null: everything is
+  // `path` as people write it ("portal[2]"), `schema` without indexes ("portal"). `table` may be null: then everything is
   // absent.
   Section(Reading& reading, const toml::table* table, std::string path, std::string schema, Place place);
 
   std::string text(const char* key, const std::string& fallback = "");
   std::string required_text(const char* key);
-  // Lower-case letters, digits, '_' and '-', and '.' where `dots` says so. It appears in file names, URLs and journal
-  // entries.
+  // Lower-case letters, digits, '_' and '-', and '.' if `dots`. The id appears in file names, URLs and journal entries.
   std::string required_id(const char* key, bool dots = true);
   std::string choice(const char* key, std::initializer_list<const char*> allowed, const std::string& fallback);
   std::string required_choice(const char* key, std::initializer_list<const char*> allowed);
@@ -64,19 +63,19 @@ class Section {
   double number(const char* key, double fallback, double low, double high);
   std::optional<std::vector<double>> numbers(const char* key, std::size_t count);
 
-  Section table(const char* key);                // absent: an empty section, in which every required key is missing
+  Section table(const char* key);                // an absent table is empty: every required key is missing
   std::vector<Section> tables(const char* key);  // [[key]]
 
   bool has(const char* key) const;
-  void know(const char* key) { find(key); }  // a key that is no mistake in itself
-  std::vector<std::string> keys() const;     // of a table whose keys are free; ask for each of them
+  void know(const char* key) { find(key); }  // for a key that is allowed but not read
+  std::vector<std::string> keys() const;     // of a table with free keys; read each of them
   Place where(const char* key) const;        // of its value, or of the section where it is absent
-  // "expected <expected>, found <value>" at the key; "…, found nothing" where the key is absent.
+  // Records "expected <expected>, found <value>" at the key; "…, found nothing" where the key is absent.
   void wrong(const char* key, const std::string& expected);
   // The same for one value of an array.
   void wrong_item(const char* key, std::size_t index, const std::string& expected);
   void mistake(const char* key, const std::string& message);
-  void finish();  // every key that nobody asked for is a mistake
+  void finish();  // records every key that was not read as a mistake
 
   const std::string& path() const { return path_; }
   const std::string& kind() const { return schema_; }  // "portal" of "portal[2]"
@@ -95,11 +94,11 @@ class Section {
   std::set<std::string> asked_;
 };
 
-// A value as it may stand in a message: quoted, shortened, without control characters.
+// Returns a value in a form that is safe in a message: quoted, shortened, without control characters.
 std::string shown(const toml::node& node);
 std::string in_quotes(std::string_view text);
 bool is_host(const std::string& text);  // looks like an address or a host name
-// The candidate that `word` was probably meant to be: at most two edits away (one for short words). Empty: none.
+// Returns the candidate that `word` probably means: at most two edits away (one for short words). Empty: none.
 std::string closest(const std::string& word, const std::vector<std::string>& candidates);
 
 }  // namespace gapura::gateway

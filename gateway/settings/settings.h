@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A site's configuration: TOML in, checked values out. Every mistake is reported at once, with file, line, column and key.
+// A site's configuration: TOML in, checked values out. All mistakes are reported together, with file, line, column and key.
 #pragma once
 
 #include <map>
@@ -17,14 +17,14 @@
 
 namespace gapura::gateway {
 
-// What a camera may keep a clip of.
+// The events that a camera may keep a clip of.
 GAPURA_ENUM(Moment, granted, denied, forced, detector_alarm);
 
 struct HttpSettings {
   std::string listen = "127.0.0.1";
   int port = 8443;
-  std::vector<std::string> names;  // host names and addresses that the certificate is for, besides localhost
-  std::string certificate, key;    // PEM files, absolute; empty: those that `gapura init` made
+  std::vector<std::string> names;  // host names and addresses in the certificate, besides localhost
+  std::string certificate, key;    // PEM files, absolute; empty: those made by `gapura init`
 };
 
 struct CameraEntry {
@@ -36,18 +36,18 @@ struct CameraEntry {
 };
 
 struct Settings {
-  std::string file;  // where it was read from
+  std::string file;  // the file that was read
   std::string site_id, site_name, timezone, language = "id";
   std::optional<Coordinates> coordinates;
   HttpSettings http;
-  Millis picture_limit{1500};               // how long a picture may take before an event goes without
+  Millis picture_limit{1500};               // an event without its picture after this time stays without one
   std::uint64_t reserve_bytes = 64u << 20;  // [journal] reserve_mib
   std::vector<CameraEntry> cameras;
   std::vector<drivers::BusSettings> buses;
   std::vector<drivers::ScannerSettings> scanners;
   std::vector<drivers::PrinterSettings> printers;              // the first one prints badges
   std::vector<RetentionRule> retention = default_retention();  // one of each class
-  SiteConfig site;  // areas, portals, access points, detectors, rules, hours, SOPs: what models/ needs
+  SiteConfig site;  // areas, portals, access points, detectors, rules, hours, SOPs: the input of models/
 };
 
 struct Mistake {
@@ -57,19 +57,19 @@ struct Mistake {
   std::string text() const;  // file:line:column: key: message
 };
 
-// Either settings without a mistake, or every mistake (never both): those of the file in its order, then those of the
-// files that it names.
+// Either settings without a mistake, or every mistake (never both): first those of the file, in its order, then those of
+// the files that it names.
 struct SettingsReport {
   std::optional<Settings> settings;
   std::vector<Mistake> mistakes;
-  std::vector<Mistake> warnings;                  // what works, but hardly as meant; with settings or without
-  std::map<std::string, std::string> known_keys;  // that the reader asked for: "portal.pulse_ms" -> its default, "" if none
+  std::vector<Mistake> warnings;                  // what works, but probably not as intended; also with mistakes
+  std::map<std::string, std::string> known_keys;  // read keys: "portal.pulse_ms" -> its default, "" if none
 };
 // `controllers` is the folder of the profiles (config/controllers, or <prefix>/share/gapura/controllers). Relative paths in
-// the file are meant from the file's own folder. Does I/O; throws nothing.
+// the file are relative to the file's own folder. Does I/O; does not throw.
 SettingsReport load_settings(const std::string& file, const std::string& controllers);
 
-// Where the profiles are for this configuration: `controllers/` beside it, else $GAPURA_SHARE/controllers, else
+// Returns the folder of the profiles for this configuration: `controllers/` beside it, else $GAPURA_SHARE/controllers, else
 // ../config/controllers from the program's folder (a build tree), else /usr/share/gapura/controllers.
 std::string find_controllers_folder(const std::string& file);
 

@@ -11,7 +11,7 @@
 namespace gapura::gateway {
 namespace {
 
-constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // without I, L, O, U: nothing to mistake when read aloud
+constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // without I, L, O, U, which are misread
 constexpr int characters = 12;
 constexpr std::size_t shown_size = 14;  // with two hyphens
 

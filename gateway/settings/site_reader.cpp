@@ -116,7 +116,7 @@ void SiteReader::only_once(Section& section, const char* key, const std::string&
 
 bool SiteReader::refers(Section& section, const char* key, const std::string& value, const Seen& ids,
                         const std::string& what) {
-  if (value.empty()) return false;  // absent or mistaken already
+  if (value.empty()) return false;  // absent, or a mistake already
   if (ids.count(value) > 0) return true;
   std::vector<std::string> names;
   for (const auto& [id, line] : ids) names.push_back(id);
@@ -138,7 +138,7 @@ void SiteReader::refer_all(Section& section, const char* key, const std::vector<
 
 std::string SiteReader::absolute(const std::string& path) const {
   if (path.empty()) return path;
-  return (std::filesystem::path(folder_) / path).lexically_normal().string();  // an absolute path stays as it is
+  return (std::filesystem::path(folder_) / path).lexically_normal().string();  // an absolute path is kept
 }
 
 std::optional<std::string> SiteReader::shipped(const std::string& path) const {

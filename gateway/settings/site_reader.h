@@ -20,7 +20,7 @@ class SiteReader {
 
  private:
   enum class Way { input, output };
-  using Seen = std::map<std::string, int>;  // something that may stand once -> the line where it stands first
+  using Seen = std::map<std::string, int>;  // a unique value -> the line where it is first used
 
   // site_reader.cpp
   void read_site(Section section);
@@ -28,14 +28,14 @@ class SiteReader {
   void read_journal(Section section);
   std::string own_id(Section& section, Seen& ids, bool dots = true);
   void only_once(Section& section, const char* key, const std::string& value, Seen& seen, const std::string& what);
-  // Whether `value`, at `key`, names one of `ids`; a mistake with what there is otherwise.
+  // Whether `value`, at `key`, is one of `ids`; otherwise records a mistake that lists them.
   void warn(Section& section, const char* key, const std::string& text);
   bool refers(Section& section, const char* key, const std::string& value, const Seen& ids, const std::string& what);
   void refer_all(Section& section, const char* key, const std::vector<std::string>& values, const Seen& ids,
                  const std::string& what);
   std::string absolute(const std::string& path) const;
-  // Of a file that may be the site's own or a shipped one: beside the configuration, else beside the profiles' folder.
-  // Nothing where neither is there.
+  // Returns the path of a file that may be the site's own or a shipped one: beside the configuration, else beside the
+  // profiles' folder. None where it is in neither.
   std::optional<std::string> shipped(const std::string& path) const;
 
   // device_reader.cpp
@@ -104,7 +104,7 @@ class SiteReader {
   DayTime day_time(Section& section, const char* key);
 
   Reading& reading_;
-  std::map<std::string, Place> places_;     // "area residence" -> where it stands
+  std::map<std::string, Place> places_;     // "area residence" -> where it is defined
   const std::string folder_, controllers_;  // of the file; of the profiles
   Settings settings_;
   bool zone_known_ = false;

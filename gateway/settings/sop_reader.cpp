@@ -13,7 +13,7 @@
 namespace gapura::gateway {
 namespace {
 
-const std::string accepted = "decision:accept";  // a requirement of a gate that is no step
+const std::string accepted = "decision:accept";  // a requirement of a gate that is not a step
 
 std::string text_of(const std::optional<std::chrono::year_month_day>& day) {
   if (!day) return "";
@@ -23,7 +23,7 @@ std::string text_of(const std::optional<std::chrono::year_month_day>& day) {
 
 UtcTime local_midnight(std::chrono::year_month_day day, const std::string& zone) {
   const date::local_days local{std::chrono::sys_days(day).time_since_epoch()};
-  // Where summer time begins at midnight the day's first instant is meant.
+  // Where summer time begins at midnight, the day's first instant.
   return std::chrono::time_point_cast<Millis>(date::locate_zone(zone)->to_sys(local, date::choose::earliest));
 }
 
@@ -65,7 +65,7 @@ Sop SopReader::read(const toml::table& root) {
   std::vector<Section> steps = top.tables("step");
   for (Section& step : steps) read_step(step);
   if (steps.empty() && !top.has("step")) top.mistake("step", "missing; expected [[step]], at least one");
-  // Branches may point forward, so they are looked at when every step is known.
+  // Branches may point forward, so they are checked when every step is known.
   for (std::size_t i = 0; i < sop_.steps.size(); ++i) check_targets(branches_[i], sop_.steps[i]);
   for (Section& rule : top.tables("rule")) read_rule(rule);
   for (Section& gate : top.tables("gate")) read_gate(gate);
@@ -107,7 +107,7 @@ void SopReader::read_applies(Section section) {
   sop_.categories = section.required_choices("categories", {"general", "special"});
   if (section.has("categories") && sop_.categories.empty()) section.mistake("categories", "expected at least one category");
   section.choices("postures", {"normal"});                        // others are not supported yet
-  section.choice("hours", {"visiting_hours"}, "visiting_hours");  // likewise
+  section.choice("hours", {"visiting_hours"}, "visiting_hours");  // the same
   section.finish();
 }
 
@@ -131,7 +131,7 @@ void SopReader::read_evidence(Section& section, SopStep& step) {
   const std::string evidence = section.required_choice("evidence", {"system", "attested", "unobservable"});
   step.evidence = find_word<Evidence>(evidence).value_or(Evidence::attested);
   step.event = section.text("event");
-  if (evidence.empty()) return;  // reported
+  if (evidence.empty()) return;  // already recorded
   if (step.evidence != Evidence::system) {
     if (section.has("event")) section.mistake("event", "expected only with evidence = \"system\"");
     return;
@@ -180,7 +180,7 @@ void SopReader::read_rule(Section section) {
   } else if (rule.type == "limit") {
     read_limit(section, rule);
   }
-  // Keys of other types are known, so that they are reported once.
+  // Keys of other types are known, so that they are reported only once.
   for (const char* key : {"before", "after", "to", "expect", "within", "measure", "max", "unless"}) section.know(key);
   section.finish();
   sop_.rules.push_back(std::move(rule));
@@ -227,7 +227,7 @@ std::string SopReader::step_named(Section& section, const char* key) {
 }
 
 void SopReader::check_target(Section& section, const char* key, const std::string& id, bool may_end) {
-  if (id.empty() || is_step(id) || (may_end && id == "end")) return;  // empty: reported
+  if (id.empty() || is_step(id) || (may_end && id == "end")) return;  // empty: already recorded
   section.wrong(key, fmt::format("the id of a [[step]]{}{}", may_end ? " or \"end\"" : "", guess(id)));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One version of a Standard Operating Procedure: TOML in, a checked Sop out. What the file may hold: config/README.md.
+// One version of a Standard Operating Procedure: TOML in, a checked Sop out. The format: config/README.md.
 #pragma once
 
 #include <map>
@@ -13,7 +13,7 @@
 
 namespace gapura::gateway {
 
-// What the engine does not need and people read: the identity box of an Indonesian government SOP.
+// Information for people, not used by the engine: the identity box of an Indonesian government SOP.
 struct SopPaper {
   std::string made, revised, effective, review;                         // dates as 2026-01-31; empty: none
   std::string approved_by, approver, decree;                            // position, name, number of the decree
@@ -25,10 +25,10 @@ struct SopReport {
   std::optional<Sop> sop;
   SopPaper paper;
   std::vector<Mistake> mistakes;
-  std::vector<Mistake> gate_places;               // where each gate names its area; without messages
-  std::map<std::string, std::string> known_keys;  // that the reader asked for: "step.activity" -> its default, "" if none
+  std::vector<Mistake> gate_places;               // where each gate names its area; the messages are empty
+  std::map<std::string, std::string> known_keys;  // read keys: "step.activity" -> its default, "" if none
 };
-// `zone` (IANA) says when the effective date begins; it must exist. Does I/O; throws nothing.
+// `zone` (IANA) decides when the effective date begins; it must exist. Does I/O; does not throw.
 SopReport load_sop(const std::string& file, const std::string& zone);
 
 }  // namespace gapura::gateway

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How mistakes are worded: values as they may be shown, what a host looks like, and the guess behind "did you mean".
+// The wording of mistakes: values as they may be shown, host names, and the candidates of "did you mean".
 #include <fmt/format.h>
 
 #include <algorithm>
