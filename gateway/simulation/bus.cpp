@@ -89,7 +89,7 @@ void Bus::pulse(std::uint64_t intent, const std::string& signal, Millis length, 
   const std::string mode = modes_.at(controller_of(signal));
   const int start = machine_.starts();
   const Millis left = std::max(deadline - clock_.boot(), 0ms);
-  // A controller that is busy gets the order late; what is older than its deadline is dropped, never sent.
+  // A busy controller gets the order late; an order past its deadline is dropped and never sent.
   const Millis delay = mode == "late" ? random_.between(500ms, 3s) : random_.between(3ms, 40ms);
   if (mode == "offline" || (mode != "refuse" && delay > left)) {
     queue_.in(std::min(delay, left) + 5ms,

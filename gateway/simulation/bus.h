@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The wires: controllers that carry out orders in their own time, report levels, and fail in named ways. What a controller
-// does physically happens whether or not the computer is up to hear of it.
+// The simulated controllers: they carry out orders with delays, report levels, and fail in named ways. What a controller
+// does physically happens even while the computer is off.
 #pragma once
 
 #include <functional>
@@ -16,18 +16,18 @@ class Bus : public gateway::OrderSink {
  public:
   Bus(const SiteConfig& site, Queue& queue, SiteClock& clock, Machine& machine, Checks& checks, Random random);
 
-  // An order left the computer, and later its release opened: somebody may go through.
+  // Called when an order left the computer, and when its release opened, so that a person may go through.
   std::function<void(std::uint64_t intent)> ordered, opened;
 
   const PortalConfig* find_portal(const PortalId& id) const;  // null: no such portal
   void report_all();                                          // after a start of the computer
-  // One person through a portal, as its contacts see it. False: they did not.
+  // Moves one person through a portal, as its contacts see it. Returns false when they did not.
   bool walk(const PortalId& portal, Direction direction);
   void press_exit_button(const PortalId& portal);
   void press_panic_button();
   bool is_on(const std::string& signal) const;  // as it physically is
   void walk_through_detector(bool metal);
-  // "offline" | "silent" | "late" | "refuse" | "lost" | "" (well again); of the controller that serves `portal`
+  // "offline" | "silent" | "late" | "refuse" | "lost" | "" (normal); for the controller of `portal`
   void set_mode(const PortalId& portal, const std::string& mode);
   void set_blind(const PortalId& portal, bool blind);
 
@@ -51,7 +51,7 @@ class Bus : public gateway::OrderSink {
   std::map<std::string, bool> levels_;        // as they physically are
   std::map<std::string, std::string> modes_;  // by controller
   std::set<PortalId> blind_;
-  std::map<std::string, WorldTime> held_until_;  // of outputs: a later pulse holds on
+  std::map<std::string, WorldTime> held_until_;  // of outputs: extended by a later pulse
 };
 
 }  // namespace gapura::simulation

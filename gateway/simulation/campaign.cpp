@@ -22,7 +22,7 @@ void add(Report& sum, const Report& day) {
 
 void prepare_process() {
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  spdlog::set_level(spdlog::level::off);  // the core complains of every disk that is broken on purpose
+  spdlog::set_level(spdlog::level::off);  // the core would log every fault made on purpose
 }
 
 CampaignReport run_campaign(const Campaign& campaign) {

@@ -16,11 +16,11 @@ struct Campaign {
 
 struct CampaignReport {
   Report sum;                     // of all days; journal_root: a hash over the days' roots in the order of their seeds
-  std::uint64_t days = 0;         // that were run: fewer than asked after a violation
-  std::uint64_t failed_seed = 0;  // of sum.violation: the lowest one that was found
+  std::uint64_t days = 0;         // days run: fewer than asked after a violation
+  std::uint64_t failed_seed = 0;  // of sum.violation: the lowest seed that failed
 };
 
-// To be called before anything else in the process uses SQLite: its memory statistics take a lock that all threads share.
+// Call before anything else in the process uses SQLite: its memory statistics take a lock shared by all threads.
 void prepare_process();
 
 CampaignReport run_campaign(const Campaign& campaign);

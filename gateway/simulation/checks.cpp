@@ -18,7 +18,7 @@ namespace {
 
 using namespace gapura::gateway;
 
-// Whoever was let in has walked by then, or never will.
+// A person who was let in has walked by then, or never will.
 constexpr std::chrono::seconds longest_walk{30};
 
 std::string reasons_of(const Entry& entry) {
@@ -33,8 +33,8 @@ std::string text_of(const Places& where) {
   return text;
 }
 
-// The open visits alone: which closed ones are still in memory depends on when one looks.
-// The first that differs; empty: none.
+// Compares only open visits, because which closed ones are still in memory depends on the time. Returns the first that
+// differs; empty: none.
 std::string differing_visit(const SiteState& a, const SiteState& b) {
   for (const auto* state : {&a, &b})
     for (const auto& [id, visit] : state->visits) {
@@ -44,7 +44,7 @@ std::string differing_visit(const SiteState& a, const SiteState& b) {
   return {};
 }
 
-// Reasons that lie in the machine or the moment, which the journal alone cannot tell.
+// Reasons that depend on the machine or the moment and cannot be derived from the journal.
 bool are_of_the_moment(const std::string& reasons) {
   for (const char* word : {"interlock_busy", "portal_fault", "journal_unavailable", "rate_limited", "duplicate_scan",
                            "ambiguous_scan", "malformed_payload", "unknown_badge"})
@@ -87,7 +87,7 @@ void Checks::started(const Database& reader, const Core& core, bool closely) {
   newer_.emplace(std::move(*newer));
   one_.emplace(std::move(*one));
 
-  // What was acknowledged before the power went is all there, byte for byte; what came on top was under way at the cut.
+  // Everything acknowledged before the power failed is there, byte for byte; further entries were under way at the cut.
   const std::uint64_t known = std::exchange(next_, 0);
   const Hash root = std::exchange(tree_, MerkleEdge()).root();
   auto rows = reader.prepare("SELECT leaf FROM entry WHERE number < ?1 ORDER BY number");
@@ -107,8 +107,8 @@ void Checks::started(const Database& reader, const Core& core, bool closely) {
   if (closely) look_closely();
 }
 
-// Beyond what was acknowledged stands at most the one step that was under way when the power failed: nothing that nobody
-// did. What a disk that fails wrote, and said it had not, may be there as well.
+// Beyond the acknowledged entries there is at most the one step that was under way when the power failed, and nothing
+// without a cause. What a failing disk wrote and reported as failed may be there as well.
 void Checks::judge_left_behind(const Entry& entry) {
   const auto is_of = [&](const Now& cut) { return cut.utc == entry.at.utc && cut.boot == entry.at.boot; };
   if (failed_before_ || is_of(clock_.now()) || std::any_of(cuts_.begin(), cuts_.end(), is_of)) return;
@@ -124,7 +124,7 @@ void Checks::look_closely() {
 
 // ---- The journal, entry by entry
 
-// A deadline that stays due would have the core's thread spin.
+// A deadline that stays due would make the core's thread spin.
 void Checks::ticked() {
   ticks_at_once_ = last_tick_ == queue_.now() ? ticks_at_once_ + 1 : 0;
   last_tick_ = queue_.now();
@@ -133,7 +133,7 @@ void Checks::ticked() {
 
 void Checks::stepped() {
   if (violation_ || !newer_) return;
-  // What is not written to the disk is not in the journal: nothing to read.
+  // Without a write to the disk the journal has not changed: nothing to read.
   if (const auto writes = disk_.counters().writes; std::exchange(writes_, writes) != writes) read_new_entries(false);
   if (disk_failed() && disk_.is_sound() && !ledger_.stopped)
     violate("stop_recorded", "the disk failed once, and granting_stopped is not in the journal");
@@ -145,8 +145,8 @@ void Checks::stepped() {
     violate("detector", "a passage through the detector and the note that nobody at the post made it do not go together");
 }
 
-// A loud panic locks the house down where a plan says so, a silent one changes nothing that could be seen. A badge of
-// duress opens as any other, and calls for help in the same step.
+// A loud panic locks the house down where a plan says so; a silent one changes nothing visible. A badge of duress opens as
+// any other, and raises an alarm in the same step.
 void Checks::judge_panic() {
   const Alarmed said = std::exchange(alarmed_, {});
   const std::string& plan = site_.rules.panic_lockdown;
@@ -206,7 +206,7 @@ void Checks::judge(const Entry& entry) {
   if (raised.kind == AlarmKind::panic) (raised.silent ? alarmed_.silent : alarmed_.loud) = true;
 }
 
-// A visit stays under the version that was in force when it arrived, and each of its transitions says so.
+// A visit keeps the version that was in force when it arrived, and each of its transitions names it.
 void Checks::judge_procedure(const Entry& entry) {
   const auto [said, at_step] = particulars_of<Procedure>(entry);
   const std::string name = "entry " + std::to_string(entry.number);
@@ -220,13 +220,13 @@ void Checks::judge_procedure(const Entry& entry) {
   const auto visit = ledger_.visits.find(entry.visit.str());
   if (visit == ledger_.visits.end() || visit->second.sop.empty() || visit->second.closed()) return;
   if (said != visit->second.sop) violate("sop", name + " is under \"" + said + "\", its visit under " + visit->second.sop);
-  // With its last step behind it a visit is at none.
+  // After its last step a visit is at no step.
   const Sop* sop = ledger_.find_procedure(visit->second);
   const bool done = sop && visit->second.attested.contains(sop->steps.back().id);
   if (entry.type == EventType::approval_asked && !at_step.is_set() && !done) violate("sop", name + " names no step");
 }
 
-// More of a party than the procedure lets in at once enter only on an aide's word, and the grant says whose.
+// More of a party than the procedure allows at once enter only with an aide's permission, and the grant names the aide.
 void Checks::judge_limit(const Entry& entry, const AccessPointConfig& point) {
   const auto visit = ledger_.visits.find(entry.visit.str());
   if (visit == ledger_.visits.end()) return;
@@ -238,7 +238,7 @@ void Checks::judge_limit(const Entry& entry, const AccessPointConfig& point) {
     violate("sop", fmt::format("grant {} is by \"{}\"'s word", entry.number, granted.permitted_by.value));
 }
 
-// A denial names the steps that are missing, and no other.
+// A denial names exactly the missing steps.
 void Checks::judge_missing_steps(const Entry& entry, const AccessPointConfig& point) {
   const auto visit = ledger_.visits.find(entry.visit.str());
   if (visit == ledger_.visits.end() || visit->second.closed()) return;
@@ -250,7 +250,8 @@ void Checks::judge_missing_steps(const Entry& entry, const AccessPointConfig& po
             fmt::format("denial {} names {} missing steps, there are {}", entry.number, said.size(), missing.size()));
 }
 
-// It names a visit only where one alone can have made the passage; and one that no guest at the post made is noted.
+// It names a visit only where no other can have made the passage; a passage that no guest at the post made is recorded as
+// such.
 void Checks::judge_detector(const Entry& entry) {
   const bool passage = entry.type == EventType::screening_passage;
   if (passage || entry.type == EventType::screening_alarm) {
@@ -277,7 +278,7 @@ void Checks::judge_undo(const Entry& entry) {
   if (entry.ref) ledger_.undoable.erase(*entry.ref);
 }
 
-// A leaf read back has lost the zone's offset.
+// An entry read back from a leaf has no zone offset.
 Now Checks::local(const Entry& entry) const {
   Now now = entry.at;
   now.offset = clock_.now().offset;
@@ -332,9 +333,9 @@ void Checks::judge_denial(const Entry& entry) {
 void Checks::scanned(const BadgeRead& read, const std::string& only_badge) { scan_ = Scan{read.reader, only_badge}; }
 
 void Checks::answered(const Command& asked, const Result<Reply>& reply) {
-  if (!reply || !disk_.has_power()) return;  // nobody hears the answer of a machine that is off
+  if (!reply || !disk_.has_power()) return;  // a machine that is off gives no reply
   if (const auto* revoke = std::get_if<RevokeBadge>(&asked)) revoked_.insert(revoke->badge.str());
-  if (std::holds_alternative<IssueBadge>(asked)) revoked_.erase(reply->id);  // a card that came back and is bound anew
+  if (std::holds_alternative<IssueBadge>(asked)) revoked_.erase(reply->id);  // a card that was returned and is bound again
   if (reply->entry == 0) return;
   promised_ = std::max(promised_, reply->entry + 1);
   one_->bind(1, static_cast<std::int64_t>(reply->entry));
@@ -344,7 +345,7 @@ void Checks::answered(const Command& asked, const Result<Reply>& reply) {
 }
 
 void Checks::registered(const std::string& person, const VisitId& visit, const VisitId& planned) {
-  // A plan that lapsed at the end of its day (by the machine's clock, which may have jumped) binds nobody.
+  // A plan that expired at the end of its day (by the machine's clock, which may have jumped) does not count.
   const auto plan = ledger_.visits.find(planned.str());
   const bool lapsed = plan != ledger_.visits.end() && plan->second.closed();
   if (!planned.empty() && planned != visit && !lapsed)
@@ -358,7 +359,7 @@ void Checks::registered(const std::string& person, const VisitId& visit, const V
 bool Checks::ordered(std::uint64_t intent, const std::string& signal, BootTime deadline) {
   if (!disk_.has_power()) return false;
   const std::string name = "order of intent " + std::to_string(intent);
-  // Committed: another connection reads it. Durable: nothing of the log is left to be synced.
+  // Committed: another connection reads it. Durable: nothing of the WAL is left to be synced.
   one_->bind(1, static_cast<std::int64_t>(intent));
   const auto row = one_->step();
   const std::string type = row && *row ? one_->text(0) : "";
@@ -367,7 +368,7 @@ bool Checks::ordered(std::uint64_t intent, const std::string& signal, BootTime d
   one_->reset();
   const std::string log = std::string("/data/gapura.db") + "-wal";
   if (!disk_.is_durable(log)) violate("intent_first", name + " would lose its intent if the power failed now");
-  // (The database file itself may lag behind: the log makes up for it.)
+  // (The database file itself may be behind: the WAL has the rest.)
   if (!disk_.would_be_there("/data/gapura.db")) violate("intent_first", name + " stands in a file that may vanish");
   const bool again = !orders_.insert_or_assign(intent, deadline).second;
   if (type == word(EventType::mode_changed)) {
@@ -383,7 +384,7 @@ bool Checks::ordered(std::uint64_t intent, const std::string& signal, BootTime d
   return true;
 }
 
-// A portal stands unlocked by pulses that refer to the entry which unlocked it, for as long as that is in force.
+// A portal is unlocked by pulses that refer to the entry that unlocked it, for as long as that is in force.
 void Checks::judge_renewal(std::uint64_t intent, const std::string& signal) {
   renewed_.insert(intent);
   for (const auto& portal : site_.portals) {
@@ -399,7 +400,7 @@ void Checks::judge_renewal(std::uint64_t intent, const std::string& signal) {
   violate("unlocked", signal + " is no door's lock");
 }
 
-// Of an airlock's doors one at most is open or released, as the doors physically are.
+// At most one of an airlock's doors is open or released, by their physical state.
 void Checks::judge_airlock(std::uint64_t intent, const std::string& signal) {
   for (const auto& airlock : site_.interlocks) {
     std::string own, other;
@@ -441,7 +442,7 @@ void Checks::lost_sight(const std::string& who) {
 
 void Checks::let_in_by_hand(const std::string& area) { by_hand_.insert(area); }
 
-// By the journal. None: it has no such person, or nothing more to say of them.
+// Returns the places by the journal. None: it has no such person, or no more data about them.
 std::optional<Places> Checks::recorded_places(const std::string& who) const {
   if (const auto visit = ledger_.visits.find(who); visit != ledger_.visits.end())
     return visit->second.closed() ? std::nullopt : std::optional(visit->second.where);
@@ -450,8 +451,8 @@ std::optional<Places> Checks::recorded_places(const std::string& who) const {
   return Places{{badge->second.area, 1}};
 }
 
-// Whom the journal takes to be there, and who has been lost from sight, may have gone. And whom it does not know to be
-// there (the power failed while they went in) it cannot keep company.
+// People who the journal says are there, and who are unknown, may have gone. People who it does not know to be there (the
+// power failed while they went in) cannot be protected from being alone.
 void Checks::nobody_is_alone() {
   for (const auto& [area, people] : together_) {
     if (people == 0) by_hand_.erase(area);
@@ -470,11 +471,11 @@ void Checks::nobody_is_alone() {
   }
 }
 
-// Everybody is where the journal says, but for the listed unknowns. Those are known again when both agree and nobody can
-// still be on the way through a release that another's passage used up: agreeing a moment earlier may be two errors that
-// cancel.
+// Every person is where the journal says, except the listed unknowns. An unknown becomes known when both agree and no one
+// can still be passing on a release that another person's passage used up: an earlier agreement may be two errors that
+// cancel out.
 void Checks::compare_places() {
-  if (!newer_) return;  // the power is gone: what was acknowledged last is read at the next start
+  if (!newer_) return;  // the power is off: the last acknowledged entries are read at the next start
   for (const auto& who : touched_) {
     const auto truth = truth_.find(who);
     const auto recorded = recorded_places(who);
@@ -482,7 +483,7 @@ void Checks::compare_places() {
     const bool agree = truth->second == *recorded;
     const auto lost = unknown_.find(who);
     if (agree && lost != unknown_.end() && queue_.now() - lost->second > longest_walk) unknown_.erase(lost);
-    // What could not be written was not; and what the journal itself calls unknown is.
+    // What could not be written was not, and what the journal calls unknown is.
     if (disk_failed() || recorded->contains("unknown")) unknown_[who] = queue_.now();
     if (!agree && !unknown_.contains(who))
       violate("place",

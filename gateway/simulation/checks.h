@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold whatever people, devices and the disk do, looked at from the world's side after every step. The checks
-// keep their own truth and read the journal as a stranger would: through a read-only connection, leaf by leaf.
+// What must hold whatever people, devices and the disk do, checked against the world after every step. The checks keep
+// their own account of the truth and read the journal as an outside program would: through a read-only connection, leaf by
+// leaf.
 #pragma once
 
 #include <functional>
@@ -27,38 +28,38 @@ struct Violation {
   std::uint64_t entry = 0;  // the next journal number at that moment
 };
 
-// Thread: the world's. Remembers the first violation; the world ends there.
+// Thread: the world's. Keeps the first violation, which ends the world.
 class Checks {
  public:
   Checks(const SiteConfig& site, const Queue& queue, SiteClock& clock, const Disk& disk);
 
-  // ---- Told by the machine
-  // `reader` stays until stopped(). `closely`: the whole file is looked at, which takes a while.
+  // ---- Called by the machine
+  // `reader` is used until stopped(). `closely`: checks the whole file, which takes a while.
   void started(const gateway::Database& reader, const gateway::Core& core, bool closely);
   bool can_read() const { return newer_.has_value(); }
   void interrupted();  // this instant's step: what it wrote may be there or not
-  void stopped();      // the process is gone
-  void scanned(const BadgeRead& read, const std::string& only_badge);  // before the core hears of it
+  void stopped();      // the process has ended
+  void scanned(const BadgeRead& read, const std::string& only_badge);  // before the core gets the scan
   void answered(const gateway::Command& asked, const Result<gateway::Reply>& reply);
   void ticked();                              // before a tick
   void stepped();                             // after each input and tick
-  void compare_places();                      // after each event of the world, when people and devices have done all of it
-  void cannot_start(const std::string& why);  // though the disk is sound
+  void compare_places();                      // after each event of the world, when people and devices have finished it
+  void cannot_start(const std::string& why);  // although the disk is sound
 
-  // ---- Told by the bus
-  std::function<bool(const std::string&)> is_on;  // is this signal, as it physically is?
-  // False: the machine lost power before the order left it.
+  // ---- Called by the bus
+  std::function<bool(const std::string&)> is_on;  // whether this signal is physically on
+  // Returns false when the machine lost power before the order was sent.
   bool ordered(std::uint64_t intent, const std::string& signal, BootTime deadline);
   void energised(std::uint64_t intent, const std::string& signal);
 
-  // ---- Told by people: the truth
-  // `who`: a visit or a staff badge, by its id; empty: nobody that the journal knows.
+  // ---- Called by people, with the truth
+  // `who`: a visit or a staff badge, by its id; empty: a person that the journal does not know.
   void moved(const std::string& who, const Places& where);  // where its people are now
-  void lost_sight(const std::string& who);                  // the listed unknowns: nobody can know by the journal where
-  void let_in_by_hand(const std::string& area);  // no rule kept anybody from being alone there, until it is empty
+  void lost_sight(const std::string& who);                  // added to the unknowns: the journal cannot show where they are
+  void let_in_by_hand(const std::string& area);             // outside the rules, so a person may be alone until it is empty
   void registered(const std::string& person, const VisitId& visit, const VisitId& planned);
 
-  // ---- At the end of the day, with everything settled
+  // ---- At the end of the day, when nothing is pending
   void finished(const gateway::Core& core);
 
   const std::optional<Violation>& violation() const { return violation_; }
@@ -98,17 +99,17 @@ class Checks {
   const Disk& disk_;
   std::optional<Violation> violation_;
   Ledger ledger_;
-  SiteState folded_;  // by models' own fold, from entry 0
+  SiteState folded_;  // by the models' own fold, from entry 0
   const gateway::Database* reader_ = nullptr;
   std::optional<gateway::Statement> newer_, one_;
   std::uint64_t next_ = 0;           // entries read so far
-  std::uint64_t writes_ = 0;         // of the disk, when they were read
-  std::uint64_t promised_ = 0;       // entries that somebody was told are recorded
-  MerkleEdge tree_;                  // over every leaf that was read, built here once more
+  std::uint64_t writes_ = 0;         // of the disk, when next_ was read
+  std::uint64_t promised_ = 0;       // entries whose recording was acknowledged
+  MerkleEdge tree_;                  // over every leaf read, computed here independently
   std::uint64_t errors_before_ = 0;  // of the disk, until the last start
 
-  std::vector<Now> cuts_;       // since the last start: the steps that were interrupted
-  bool failed_before_ = false;  // the disk, in the run before
+  std::vector<Now> cuts_;       // since the last start: the interrupted steps
+  bool failed_before_ = false;  // the disk, in the previous run
 
   WorldTime last_tick_{0};
   int ticks_at_once_ = 0;
@@ -119,21 +120,21 @@ class Checks {
     bool judged = false;
   };
   std::optional<Scan> scan_;  // being handled
-  // What this step said of panic: at which points a badge of duress was let in, what was raised, what it led to.
+  // This step's facts about panic: the points at which a badge of duress was let in, the alarms, and what they led to.
   struct Alarmed {
     std::vector<std::string> duress_at, signalled_at;
     bool loud = false, silent = false, lockdown = false;
   } alarmed_;
-  int unnoted_ = 0;  // passages of this step while no guest was at the post, less those that were noted
-  std::unordered_set<std::uint64_t> renewed_;           // entries that unlocked a portal, whose pulses go on
+  int unnoted_ = 0;  // passages of this step without a guest at the post, minus those that were recorded
+  std::unordered_set<std::uint64_t> renewed_;           // entries that unlocked a portal, whose pulses are renewed
   std::map<std::string, int> together_;                 // people in the two-person areas
-  std::unordered_set<std::string> by_hand_;             // of these areas: somebody came or went by no rule
-  std::unordered_set<std::string> revoked_;             // by answers, not by the journal
+  std::unordered_set<std::string> by_hand_;             // of these areas: entered or left outside the rules
+  std::unordered_set<std::string> revoked_;             // by replies, not by the journal
   std::unordered_map<std::uint64_t, BootTime> orders_;  // intent → deadline
   std::unordered_set<std::uint64_t> energised_;
   std::unordered_map<std::string, Places> truth_;
   std::unordered_map<std::string, std::string> guest_of_person_;
-  std::unordered_map<std::string, WorldTime> unknown_;  // visits, and when they were lost from sight last
+  std::unordered_map<std::string, WorldTime> unknown_;  // visits, and when each last became unknown
   std::unordered_set<std::string> touched_;
 };
 

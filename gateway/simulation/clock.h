@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clocks of the simulated machine, which may be wrong. As the real one (gateway/clock.h): a wall clock that jumps far
+// The clocks of the simulated machine, which may be wrong. Like the real one (gateway/clock.h), a wall clock that jumps far
 // is not followed but makes the quality suspect; the next start takes whatever it shows.
 #pragma once
 
@@ -36,7 +36,7 @@ class SiteClock : public gateway::Clock {
   static constexpr Millis day_one{1'767'546'000'000};
   const Queue& queue_;
   WorldTime started_{0};
-  Millis shown_{0}, followed_{0};  // off the truth by
+  Millis shown_{0}, followed_{0};  // difference from the true time
   ClockQuality quality_ = ClockQuality::ok;
 };
 

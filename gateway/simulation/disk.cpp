@@ -7,7 +7,7 @@
 namespace gapura::simulation {
 namespace {
 
-// What a disk writes whole or not at all.
+// The unit that a disk writes as a whole or not at all.
 constexpr std::size_t sector = 512;
 
 // From here on a power cut leaves what is written now.
@@ -40,7 +40,7 @@ std::uint64_t& Disk::count_of(DiskOperation operation) {
   }
 }
 
-// Counts an operation. False: it fails; `full` says how.
+// Counts an operation. Returns false when it fails; `full` says how.
 bool Disk::spend(DiskOperation operation, bool log, bool& full) {
   full = false;
   if (!powered_) return false;
@@ -109,7 +109,7 @@ const std::vector<std::uint8_t>* Disk::find(const std::string& path) const {
   return found != files_.end() && found->second.present ? &found->second.written : nullptr;
 }
 
-// What the last sync left.
+// Restores what the last sync left.
 void Disk::go_back(DiskFile& file) {
   file.written.resize(std::max(file.written.size(), file.durable_size));
   std::size_t end_of_old = file.old_bytes.size();
@@ -120,10 +120,10 @@ void Disk::go_back(DiskFile& file) {
   file.written.resize(file.durable_size);
 }
 
-// Disks differ and lie, so each file draws one of three fates for what was not synced: all of it lost, all of it kept, or
-// every sector by itself, which reorders and tears.
+// Real disks differ, so for each file the unsynced writes have one of three fates: all lost, all kept, or each sector
+// decided separately, which reorders and tears.
 void Disk::survive(DiskFile& file) {
-  // A log may be large and what is pending in it small: only that is set aside.
+  // A WAL may be large and its pending part small: only that part is copied.
   std::vector<std::uint8_t> unsynced;
   const std::size_t size = file.written.size();
   for (const auto& done : file.pending)
@@ -154,7 +154,7 @@ void Disk::survive(DiskFile& file) {
 void Disk::restore_power() {
   for (auto& [path, file] : files_) {
     file.present ? survive(file) : go_back(file);
-    // A folder that was not synced: the entry, or its removal, may be there or not.
+    // After a cut the entry of an unsynced folder, or its removal, may be there or not.
     if (file.present != file.durably_present && random_.chance(500)) file.present = file.durably_present;
     file.durably_present = file.present;
     if (!file.present) file.written.clear();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A disk in memory with a power switch, offered to SQLite as a VFS, so that the real Database runs on it unchanged. Each
-// file knows what was written and how to go back to what the last xSync left; of what was not synced, a power cut keeps,
-// loses or tears by sectors what the seed says. The same for a folder's entries.
+// A disk in memory that can lose power, offered to SQLite as a VFS, so that the real Database runs on it unchanged. Each
+// file keeps what was written, and how to return to the state of the last xSync; at a power cut each unsynced write is
+// kept, lost or torn by sectors as the seed decides. The same applies to a folder's entries.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@ namespace gapura::simulation {
 
 enum class DiskOperation { read, write, sync, open };
 
-// From now on the n-th operation of this kind fails (`after` 1: the next one); sticky: all later ones too.
+// From now on the n-th operation of this kind fails (`after` 1: the next one); sticky: and all later ones.
 struct DiskFault {
   DiskOperation operation = DiskOperation::sync;
   std::uint64_t after = 1;
@@ -30,7 +30,7 @@ struct DiskFault {
 struct DiskCounters {
   std::uint64_t reads = 0, writes = 0, syncs = 0, opens = 0, cuts = 0;
   std::uint64_t errors() const { return log_errors + other_errors; }
-  // That a fault made: in the write-ahead log, where they fail a commit, and elsewhere.
+  // Errors made by a fault: in the write-ahead log, where they fail a commit, and elsewhere.
   std::uint64_t log_errors = 0, other_errors = 0;
 };
 
@@ -43,9 +43,9 @@ struct DiskFile {
     std::size_t at = 0, count = 0;
   };
   std::vector<std::uint8_t> written;
-  std::size_t durable_size = 0;  // as the last sync left it
+  std::size_t durable_size = 0;  // as of the last sync
   std::vector<Pending> pending;  // since then, in order
-  // What stood there before: undone backwards, `written` becomes again what the last sync left.
+  // The overwritten bytes: restored in reverse order, `written` is again what the last sync left.
   std::vector<Overwritten> overwritten;
   std::vector<std::uint8_t> old_bytes;
   bool is_log = false;
@@ -58,7 +58,7 @@ struct DiskFile {
   std::array<const void*, 8> memory_exclusive{};
 };
 
-// Thread: one at a time. Outlives every database opened on it. Not movable: SQLite knows its address.
+// Thread: one at a time. Outlives every database opened on it. Not movable: SQLite keeps its address.
 class Disk {
  public:
   explicit Disk(std::uint64_t seed);
@@ -72,16 +72,15 @@ class Disk {
   void fail(const DiskFault& fault);
   void repair() { faults_.clear(); }
   bool is_sound() const { return powered_ && faults_.empty(); }
-  // The power fails when that many more writes, syncs and openings have been asked for; 0: now. From then on every
-  // operation fails.
+  // Cuts the power after that many further writes, syncs and openings; 0: now. From then on every operation fails.
   void cut_power(std::uint64_t after);
   bool has_power() const { return powered_; }
-  // The images become what the cut left. Every database must be closed by then; handles of before stay dead.
+  // Sets the files to what the cut left. Every database must be closed; earlier handles stay invalid.
   void restore_power();
-  // If the power failed now, the file would be there; … and nothing of it would be lost.
+  // Whether, if the power failed now, the file would exist; … and nothing of it would be lost.
   bool would_be_there(const std::string& path) const;
   bool is_durable(const std::string& path) const;
-  // The file's bytes as SQLite would read them, for a copy outside.
+  // Returns the file's bytes as SQLite would read them, for a copy outside.
   const std::vector<std::uint8_t>* find(const std::string& path) const;
 
  private:
@@ -104,7 +103,7 @@ class Disk {
   std::vector<DiskFault> faults_;
   DiskCounters counters_;
   std::uint64_t cut_in_ = 0;      // operations left until the cut; 0: none planned
-  std::uint64_t generation_ = 0;  // handles of an earlier one are dead
+  std::uint64_t generation_ = 0;  // handles of an earlier one are invalid
   bool powered_ = true;
 };
 

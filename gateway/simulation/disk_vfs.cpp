@@ -30,7 +30,7 @@ Handle& handle(sqlite3_file* file) { return *reinterpret_cast<Handle*>(file); }
 
 }  // namespace
 
-// Static functions as SQLite wants them, friend of the disk.
+// The static functions that SQLite needs; friend of the disk.
 struct DiskVfs {
   static Disk& disk(sqlite3_vfs* vfs) { return *static_cast<Disk*>(vfs->pAppData); }
   static bool dead(const Handle& h) { return h.generation != h.disk->generation_; }
@@ -260,7 +260,7 @@ struct DiskVfs {
     const auto& files = disk(vfs).files_;
     const auto found = files.find(path);
     const bool there = found != files.end() && found->second.present;
-    // SQLite asks EXISTS for a journal or log, and takes an empty one for none.
+    // SQLite asks EXISTS for a rollback journal or WAL, and takes an empty one for none.
     *result = there && (flags != SQLITE_ACCESS_EXISTS || !found->second.written.empty()) ? 1 : 0;
     return SQLITE_OK;
   }

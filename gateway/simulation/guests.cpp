@@ -39,7 +39,7 @@ void People::arrive(Guest& guest) {
   guard_does(guest.random.between(20s, 90s), [this, &guest] { register_guest(guest); });
 }
 
-// From the post through one of the lanes. Who was refused, or lost patience, turns round.
+// From the post through one of the lanes. A guest who was refused, or lost patience, turns back.
 void People::go_in(Guest& guest) {
   if (guest.leaving) return;
   guest.tries = 0;
@@ -51,7 +51,7 @@ void People::go_in(Guest& guest) {
     return;
   }
   if (guest.has("tailgates") && guest.random.chance(500)) {
-    guest.wants = AccessPointId("tail");  // waits for somebody else's release, ten minutes at most
+    guest.wants = AccessPointId("tail");  // waits for another person's release, ten minutes at most
     queue_.in(10min, [this, &guest, lane] {
       if (guest.area == "outside" && guest.wants.str() == "tail") present(guest, lane);
     });
@@ -74,12 +74,12 @@ void People::go_to_the_door(Guest& guest) {
 void People::meet(Guest& guest) {
   guest.met = true;
   if (guest.has("curious") && guest.area == "residence" && has_area("archive"))
-    show(guest, AccessPointId("archive.in"), {guest.token});  // and finds it shut
+    show(guest, AccessPointId("archive.in"), {guest.token});  // and is refused
   if (guest.has("forgets_badge")) guest.token.clear();
   queue_.in(guest.random.between(5min, guest.has("stays_over") ? 4h : 45min), [this, &guest] { leave(guest); });
 }
 
-// One step further out, from wherever the body is.
+// One step further out, from wherever the guest is.
 void People::leave(Guest& guest) {
   guest.leaving = true;
   guest.tries = 0;
@@ -99,7 +99,7 @@ void People::leave(Guest& guest) {
       present(guest, point);
     }
   } else if (guest.has("keeps_badge") && !guest.token.empty()) {
-    guest.done = true;  // the visit stays open until the close of day
+    guest.done = true;  // the visit is still open at the close of the day
   } else {
     take_badge_back(guest);
   }
@@ -126,12 +126,12 @@ void People::show(Guest& guest, const AccessPointId& point, std::vector<std::str
   asker_ = {};
 }
 
-// Nothing opened: try again, then ask the guard.
+// Nothing opened: tries again, then asks the guard.
 void People::look_again(Guest& guest, const AccessPointId& point, int passes) {
   if (guest.passes != passes || guest.wants != point) return;
   if (++guest.tries < 3) {
     present(guest, point);
-  } else if (guest.alone) {  // nobody came along
+  } else if (guest.alone) {  // no escort came
     guest.wants = AccessPointId();
     guest.alone = false;
     send(guest, guest.area);
@@ -148,7 +148,7 @@ void People::opened(std::uint64_t intent) {
   if (!guest || guest->wants.empty() || guest->wants.str() == "tail") return;
   guest->wants = AccessPointId();
   const AccessPointConfig& point = find_point(asker.point);
-  // Two who were let in together walk together, also where the first to come has asked the guard for help meanwhile.
+  // Two who were let in together walk together, even if the first has asked the guard for help meanwhile.
   Guest* partner = nullptr;
   if (const auto granted = checks_.ledger().intents.find(intent);
       granted != checks_.ledger().intents.end() && !granted->second.partner.empty())
@@ -168,7 +168,7 @@ void People::move_one(Guest& guest, const AccessPointConfig& point) {
   checks_.moved(guest.name(), guest.bodies);
 }
 
-// One of the party goes; the next one shows the same badge, until all are through.
+// One of the party passes; the next one shows the same badge, until all are through.
 void People::pass(Guest& guest, const AccessPointConfig& point, Guest* partner) {
   if (guest.area != point.from.str()) return;
   if (partner) move_one(*partner, point);
@@ -184,7 +184,7 @@ void People::pass(Guest& guest, const AccessPointConfig& point, Guest* partner) 
   queue_.in(guest.random.between(3s, 6s), [this, &guest, &point] { present(guest, point.id); });
 }
 
-// A second person walks on the heels of the first; the beam may take both for one.
+// A second person follows closely; the beam may take both for one.
 void People::tailgate(const AccessPointConfig& point, const Guest& ahead) {
   for (auto& guest : guests_) {
     if (guest.wants.str() != "tail" || &guest == &ahead || guest.area != point.from.str()) continue;
@@ -200,7 +200,7 @@ void People::slip_through(Guest& guest, const AccessPointConfig& point) {
   for (const auto& area : {point.from, point.to}) checks_.let_in_by_hand(area.str());
   while (guest.area == point.from.str()) move_one(guest, point);
   bus_.walk(point.portal, point.direction);
-  // The sensor saw somebody, so a release that was open for another may be taken for used: that one is lost from sight too.
+  // The sensor detected a passage, so a release of another person may count as used: that person becomes unknown too.
   for (auto& other : guests_)
     if (!other.done) checks_.lost_sight(other.name());
   arrived_in(guest);
@@ -213,7 +213,7 @@ void People::arrived_in(Guest& guest) {
   if (guest.leaving) {
     queue_.in(guest.random.between(10s, 60s), [this, &guest] { leave(guest); });
   } else if (guest.area == "waiting_room") {
-    if (guest.has("passes_back"))  // over the fence to a friend, who finds the lane shut or does not dare
+    if (guest.has("passes_back"))  // passes the badge back to a friend, who finds the lane shut or does not dare
       queue_.in(20s, [this, &guest] { show(guest, AccessPointId("lane-2.in"), {guest.token}); });
     queue_.in(guest.random.between(30s, 5min), [this, &guest] { go_to_the_door(guest); });
   } else if (guest.area == guest.goal) {

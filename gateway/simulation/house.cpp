@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Those who work in the house, and what guests do beyond the waiting room: staff with badges of their own, escorts, the
-// archive where nobody is alone, the airlock before the vault; and the guard's rarer deeds.
+// Staff, and what guests do beyond the waiting room: staff badges, escorts, the archive in which no one is alone, the
+// airlock before the vault; and the guard's rarer actions.
 #include <algorithm>
 
 #include "gateway/simulation/people.h"
@@ -13,7 +13,7 @@ using namespace gapura::gateway;
 namespace {
 
 struct Room {
-  const char *area, *outer, *portal;  // outer: the room one comes from
+  const char *area, *outer, *portal;  // outer: the room that leads to it
 };
 constexpr Room rooms[] = {{"waiting_room", "outside", "lane"},
                           {"residence", "waiting_room", "door"},
@@ -32,7 +32,7 @@ bool People::has_area(const std::string& area) const {
   return std::any_of(site_.areas.begin(), site_.areas.end(), [&](const Area& a) { return a.id.str() == area; });
 }
 
-// Rooms are a tree: down to where the goal is, or one step out.
+// Rooms are a tree: leads down to the goal, or one step out.
 AccessPointId People::way(Guest& guest, const std::string& goal) {
   const Room* step = find_room(goal);
   while (step != nullptr && step->outer != guest.area) step = find_room(step->outer);
@@ -112,7 +112,7 @@ Guest* People::idle_staff(const std::string& area, const Guest* but) {
   return nullptr;
 }
 
-// Into the archive nobody goes alone; the other one comes a moment later, to the same reader. The same on the way out.
+// No one enters the archive alone; the other one comes a moment later, to the same reader. The same on the way out.
 void People::go_in_pairs(const Item& item) {
   if (!has_area("archive")) return;
   Random random(item.seed);
@@ -136,7 +136,8 @@ void People::go_in_pairs(const Item& item) {
 
 // ---- Escorts
 
-// Attested: the guard says that somebody takes the guest along. Ordered: one of the house goes ahead through the door.
+// Attested: the guard records that a member of staff accompanies the guest. Ordered: a member of staff goes first through
+// the door.
 void People::get_escort(Guest& guest, int asked) {
   const EscortRule rule = site_.areas[2].escort;
   const AccessPointId door("door.in");
@@ -166,7 +167,7 @@ void People::bring_escort_back(Guest& guest) {
   });
 }
 
-// ---- The guard's rarer deeds
+// ---- The guard's rarer actions
 
 void People::open_the_day() {
   if (!machine_.is_up()) return queue_.in(10min, [this] { open_the_day(); });
@@ -181,10 +182,10 @@ void People::open_the_day() {
 
 void People::hand_over() {
   if (guards_[0].empty() || guards_[1].empty()) return;
-  (void)machine_.ask(AcceptShift{}, Role::guard, guards_[1]);  // too soon: nobody has handed it over
+  (void)machine_.ask(AcceptShift{}, Role::guard, guards_[1]);  // too soon: not handed over yet
   if (!machine_.ask(HandOver{UserId(guards_[1]), "uji"}, Role::guard, guards_[0])) return;
   queue_.in(2min, [this] {
-    (void)machine_.ask(AcceptShift{}, Role::guard, guards_[0]);  // not to whom it was handed over
+    (void)machine_.ask(AcceptShift{}, Role::guard, guards_[0]);  // not the guard it was handed over to
     if (machine_.ask(AcceptShift{}, Role::guard, guards_[1])) std::swap(guards_[0], guards_[1]);
   });
 }
@@ -194,7 +195,7 @@ void People::unlock(const Item& item) {
   queue_.in(item.lasts, [this] {
     (void)machine_.ask(SetPortalMode{PortalId("door"), PortalMode::locked, "uji"}, Role::guard);
   });
-  if (Random(item.seed).chance(300)) {  // something happens, and the door has to be shut at once
+  if (Random(item.seed).chance(300)) {  // an incident: the door has to be shut at once
     queue_.in(item.lasts / 3, [this] { (void)machine_.ask(StartLockdown{"house", "uji"}, Role::guard); });
     queue_.in(item.lasts / 2, [this] { (void)machine_.ask(EndLockdown{"house", "uji"}, Role::guard); });
   }

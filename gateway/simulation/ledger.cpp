@@ -18,7 +18,7 @@ bool is_leaving(const AccessPointConfig& point) {
 
 std::string number_of(const Entry& entry) { return "entry " + std::to_string(entry.number); }
 
-// One person goes from where one of the party is, else one whom nobody saw, else one of the largest other group.
+// Moves one person from where one of the party is, else an unknown one, else one of the largest other group.
 void walk(Places& where, const std::string& from, const std::string& to) {
   std::string leaves = where.contains(from) ? from : where.contains("unknown") ? "unknown" : "";
   if (leaves.empty())
@@ -135,7 +135,7 @@ void Ledger::object_to_place(std::vector<std::string>& against, const AccessPoin
     against.emplace_back("timed_apb");
 }
 
-// What the rooms themselves allow. Whoever asks stands before the point, wherever else the journal still has them.
+// The rooms' own rules. The holder of the badge is in front of the point, wherever else the journal still has them.
 void Ledger::object_to_room(std::vector<std::string>& against, const AccessPointConfig& point, const LedgerBadge& badge,
                             const LedgerVisit* visit, const Now& now) const {
   const Area *inner = find_area(point.to), *outer = find_area(point.from);
@@ -262,7 +262,7 @@ bool Ledger::has_visit_at_post() const {
 
 // ---- What entries add
 
-// Two different badges, each good but for the other's absence, shown here within the time.
+// Two different badges, each lacking only the other, shown here within the time.
 std::vector<std::string> Ledger::objections_to_partner(const AccessPointConfig& point, const std::string& first,
                                                        const std::string& partner, const Now& now) const {
   std::vector<std::string> against = objections(point, partner, now);
@@ -331,7 +331,7 @@ std::string Ledger::add_access(const Entry& entry) {
 
 std::string Ledger::open(const Entry& entry, LedgerVisit& visit) {
   const bool known = !visit.guest.empty();
-  const auto it = particulars_of<VisitRegistered>(entry);  // and of a plan: these it has as well
+  const auto it = particulars_of<VisitRegistered>(entry);  // a plan has these fields as well
   if (known && visit.guest != it.guest.str()) return number_of(entry) + " gives a visit to another guest";
   visit.guest = it.guest.str();
   visit.category = it.category;
@@ -360,7 +360,7 @@ void Ledger::decide(const Entry& entry, LedgerVisit& visit) const {
   if (it.decision == AideDecision::accept_later) visit.accepted_from = entry.at.utc + std::chrono::minutes(it.minutes);
 }
 
-// A correction: what it says stood before stands again.
+// A correction: the previous values that it carries apply again.
 void Ledger::undo(const Entry& entry, LedgerVisit& visit) {
   const auto it = particulars_of<Undone>(entry);
   if (it.screening) visit.screening = word(*it.screening);
@@ -487,7 +487,7 @@ void Ledger::add_badge(const Entry& entry) {
   }
 }
 
-// What one guard tells the other is what there is.
+// What one guard hands over to the other must match the state.
 std::string Ledger::hand_over(const Entry& entry) const {
   std::int64_t open = 0, inside = 0, things = 0, out = 0;
   for (const auto& [id, visit] : visits) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the journal's leaves say, added up a second time by other code than models/fold.cpp, and the rule of access stated a
-// second time. Deliberately plain: this is what the core is measured against.
+// The journal's leaves, folded by other code than models/fold.cpp, and the rules of access, stated independently.
+// Deliberately simple: the core is checked against this.
 #pragma once
 
 #include <map>
@@ -18,20 +18,20 @@ namespace gapura::simulation {
 using Places = std::map<std::string, int>;  // area → people
 
 struct LedgerVisit {
-  std::string sop;  // that was in force at the arrival; empty: none
+  std::string sop;  // in force at the arrival; empty: none
   std::string guest, category, approval = "none", screening = "pending", escort = "none", outcome;
   int party = 1;
   Places where;
   std::optional<UtcTime> accepted_from, screened, seen;  // seen: by last evidence of where they are
   int deposits = 0;                                      // in the lockers
-  bool hours_permit = false;                             // accepted though it is no visiting hour
+  bool hours_permit = false;                             // accepted outside visiting hours
   bool here = false;                                     // registered, not only planned
-  bool met = false;                                      // all came out of the inner rooms again
-  bool was_in = false;                                   // somebody is, or was last, in them
+  bool met = false;                                      // all have come out of the inner rooms again
+  bool was_in = false;                                   // a person of the party is, or was last, in them
   bool unaccounted = false, forgiven = false, exempt = false, disputed = false;
-  std::set<std::string> attested;  // steps of the procedure that were ticked off
-  std::string permitted_by;        // who let more of the party in than the procedure does; empty: no one
-  std::string badge;               // that was given last, unless it is a card and back in the box
+  std::set<std::string> attested;  // steps of the procedure that were attested
+  std::string permitted_by;        // the aide who permitted more of the party than the procedure; empty: none
+  std::string badge;               // the last one issued, unless it is a card and back in the box
   bool at_post = false;            // registered, and has passed no point since
   bool closed() const { return !outcome.empty(); }
   int count(const std::string& area) const;
@@ -53,13 +53,13 @@ struct LedgerIntent {
   int people() const { return partner.empty() ? 1 : 2; }
 };
 
-// A host who went ahead into an ordered area, and who followed.
+// A host who went first into an ordered area, and who followed.
 struct LedgerGroup {
   BootTime last;
   int followers = 0;
 };
 
-// What a guard may still take back.
+// What a guard may still undo.
 struct LedgerUndoable {
   UtcTime at;
   std::string visit;
@@ -72,20 +72,20 @@ struct LedgerRefusal {
 
 struct Ledger {
   explicit Ledger(const SiteConfig& config) : site(config) {}
-  // An entry that is out of order with what came before is a violation: its sentence. Empty: none.
+  // Adds an entry. Returns a sentence when it contradicts what came before, which is a violation; empty: none.
   std::string add(const Entry& entry);
-  // Why this badge may not pass this point, by what the journal says; words of DenialReason. Empty: it may.
+  // Returns why this badge may not pass this point, according to the journal, as words of DenialReason. Empty: it may.
   std::vector<std::string> objections(const AccessPointConfig& point, const std::string& badge, const Now& now) const;
-  // May this badge be the second person's of a grant here?
+  // Returns why this badge cannot be the second person's of a grant here; empty: it can.
   std::vector<std::string> objections_to_partner(const AccessPointConfig& point, const std::string& first,
                                                  const std::string& partner, const Now& now) const;
   int people_in(const std::string& area) const;
   const Sop* find_procedure(const LedgerVisit& visit) const;
-  // Steps that the visit's procedure asks for here and that are not done.
+  // Returns the steps that the visit's procedure requires here and that are not done.
   std::vector<std::string> missing_steps(const AccessPointConfig& point, const LedgerVisit& visit) const;
-  // Would this person of the visit be one more than the procedure lets in at once? `permitted`: with the aide's word.
+  // Whether this person of the visit would be one more than the procedure allows at once. `permitted`: by the aide.
   bool is_over_limit(const AccessPointConfig& point, const std::string& badge, bool permitted) const;
-  // Whose passage through a detector it can only have been; empty: of several, or of none.
+  // Returns the visit whose passage through a detector it must have been; empty: there are several, or none.
   std::string only_visit_to_screen() const;
   bool has_visit_at_post() const;
   const AccessPointConfig* find_point(const std::string& id) const;
@@ -96,18 +96,18 @@ struct Ledger {
   std::unordered_map<std::string, LedgerBadge> badges;
   std::map<std::uint64_t, LedgerIntent> intents;               // without an outcome yet
   std::unordered_map<std::string, std::string> open_of_guest;  // guest → open visit
-  std::set<std::uint64_t> alarms;                              // nobody acknowledged yet
+  std::set<std::uint64_t> alarms;                              // not yet acknowledged
   std::set<std::string> lockdowns;                             // plans in force
   std::map<std::string, std::string> modes;                    // of portals
   std::map<std::string, std::uint64_t> mode_entries;           // that set them
   std::map<std::string, LedgerGroup> groups;                   // of ordered areas, since the last start
-  std::map<std::string, LedgerRefusal> alone;                  // who was last refused at a point for want of a second
+  std::map<std::string, LedgerRefusal> alone;                  // the last refusal at a point for want of a second person
   std::map<std::uint64_t, std::string> standing;               // active alarms: kind, place, silent
   std::optional<UtcTime> passback_reset;
   std::map<std::uint64_t, LedgerUndoable> undoable;
   std::set<std::string> guards;                 // on duty
-  std::string handed_to;                        // the post, and not accepted yet
-  std::optional<std::set<std::string>> muster;  // a roll call, and who is safe
+  std::string handed_to;                        // the guard who is offered the post and has not accepted
+  std::optional<std::set<std::string>> muster;  // a roll call under way, and who is safe
   bool stopped = false;                         // granting_stopped since the last site_opened
   std::uint64_t departures = 0, grants = 0, denials = 0, passages = 0;
 

@@ -10,7 +10,7 @@ using namespace gapura::gateway;
 
 namespace {
 
-// They serve the questions of screens, which nobody asks here, and are a third of what a commit writes.
+// Indexes for the queries of screens, which are not used here, and a third of what a commit writes.
 constexpr const char* drop_indexes =
     "DROP INDEX IF EXISTS entry_by_visit; DROP INDEX IF EXISTS entry_by_badge; DROP INDEX IF EXISTS entry_by_point; "
     "DROP INDEX IF EXISTS entry_by_time; DROP INDEX IF EXISTS entry_by_type";
@@ -19,7 +19,7 @@ constexpr const char* drop_indexes =
 
 Machine::Machine(const SiteConfig& site, Queue& queue, SiteClock& clock, Disk& disk, Checks& checks, Random random)
     : site_(site), queue_(queue), clock_(clock), disk_(disk), checks_(checks), random_(random) {
-  // On some days the log is brought into the file so often that cuts and errors meet it there.
+  // On some days the WAL is copied into the file so often that cuts and errors happen during it.
   checkpoint_pages_ = random_.fork(0).chance(250) ? 20 : 300;
   without_indexes_ = random_.fork(0).below(4) != 0;
 }
@@ -29,7 +29,7 @@ void Machine::connect(OrderSink& orders, std::function<void()> after_start) {
   after_start_ = std::move(after_start);
 }
 
-// A start that fails (the disk fails, the power goes again) is tried again a minute later, as the service manager would.
+// A start that fails (the disk fails, the power fails again) is repeated a minute later, like a service manager.
 void Machine::start() {
   if (off_) return;
   ++starts_;
@@ -72,7 +72,7 @@ void Machine::start() {
   core_ = std::move(*core);
   reader_ = std::move(*reader);
   checks_.started(*reader_, *core_, storms());
-  if (!checks_.can_read()) {  // the disk failed, or the power, between the core's start and the reader's
+  if (!checks_.can_read()) {  // the disk or the power failed between the core's start and the reader's
     checks_.interrupted();
     lose();
     if (!disk_.has_power()) disk_.restore_power();
@@ -89,8 +89,8 @@ void Machine::begin_storm(std::int64_t operations, Millis lasts) {
   if (core_) plan_cut();
 }
 
-// Within some operations of the disk; one start in ten gets further, as a machine that never got through its start would be
-// cut in the same place for hours, with a log that only grows. And after a while in any case.
+// Within some operations of the disk; one start in ten gets further, because a machine that never completes its start would
+// be cut in the same place for hours, with a WAL that only grows. And after a while in any case.
 void Machine::plan_cut() {
   const std::int64_t most = random_.chance(100) ? 10 * storm_operations_ : storm_operations_;
   disk_.cut_power(1 + static_cast<std::uint64_t>(random_.below(most)));
@@ -127,7 +127,7 @@ void Machine::lose() {
   core_.reset();
 }
 
-// After every input: look at what it left behind, then see to the next deadline. Or find the power gone.
+// After every input: checks its result, then plans the next deadline; or finds the power off.
 void Machine::settle() {
   if (!core_) return;
   if (!disk_.has_power()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The post's computer: starts the real core on the simulated disk, hands it inputs one by one, wakes it at its deadlines,
-// loses power, starts again.
+// The post's computer: starts the real core on the simulated disk, passes it inputs one by one, calls it at its deadlines,
+// loses power, and starts again.
 #pragma once
 
 #include <functional>
@@ -19,13 +19,13 @@ class Machine {
   bool is_up() const { return core_ != nullptr; }
   const gateway::Core* core() const { return core_.get(); }
   void start();
-  void restart();  // orderly; nothing when it is down
-  void stop();     // orderly, for good
-  // From now on, for so long: after each start the power fails again, mostly within that many operations of the disk and
-  // always within as many tenths of a second, and comes back after seconds.
+  void restart();  // orderly; does nothing when it is down
+  void stop();     // orderly, at the end
+  // For this long the power fails again after each start, mostly within that many operations of the disk and always within
+  // as many tenths of a second, and returns after seconds.
   void begin_storm(std::int64_t operations, Millis lasts);
   void tell(gateway::Input input);
-  // With `badge`: the one badge in view, as the world knows it.
+  // With `badge`: the one badge in view, as the world has it.
   void scan(BadgeRead read, const std::string& badge);
   Result<gateway::Reply> ask(gateway::Command command, Role role, const std::string& user = "");
   Now now() const { return clock_.now(); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everybody at the post: guests with their habits, one guard who does one thing after the other, an aide with a telephone,
-// an admin. They know what people know: what they see and what the screen answered, never the core's state.
+// The people at the post: guests with their habits, one guard who does one thing after the other, an aide with a telephone,
+// an admin. They know what people know: what they see and what the screen shows, never the core's state.
 #pragma once
 
 #include <deque>
@@ -15,24 +15,25 @@ struct Guest {
   Guest(const Item& script, std::size_t index) : item(script), random(script.seed), number(index) {}
   bool has(std::string_view habit) const { return item.has(habit); }
   bool is_staff() const { return item.kind == ItemKind::staff; }
-  std::string name() const { return is_staff() ? badge.str() : visit.str(); }  // as the journal knows them
+  std::string name() const { return is_staff() ? badge.str() : visit.str(); }  // the journal's id of them
   const Item& item;
   Random random;
   std::size_t number;
   VisitId visit, planned;
-  std::string deposit;  // its number in the lockers; empty: nothing there
-  UtcTime planned_for;  // by the clock of then, which may have been wrong
+  std::string deposit;  // its number in the lockers; empty: none
+  UtcTime planned_for;  // by the clock at that time, which may have been wrong
   BadgeId badge;
   std::string token;             // the text on the badge in hand; empty: none
-  std::string area = "outside";  // where those are who have not passed the next point yet
+  std::string area = "outside";  // where those are who have not yet passed the next point
   Places bodies{{"outside", 1}};
   int passes = 0;
-  AccessPointId wants;  // stands before this point and waits for it to open
+  AccessPointId wants;  // waits in front of this point for it to open
   int tries = 0, helped = 0, visits = 0;
   std::int64_t version = 0;  // of the approval, as the post's screen shows it
   bool accepted = false, refused = false, leaving = false, done = false, stowaway = false, met = false;
-  bool card = false;  // the badge is one of the box
-  // Staff: where they want to be; idle there, and may be asked along. `turn`: of their plans, the earlier ones are dropped.
+  bool card = false;  // the badge is a card from the box
+  // Staff: where they want to be; idle there, and available as an escort. `turn`: number of their plans; earlier plans are
+  // dropped.
   std::string goal = "outside";
   bool idle = false, alone = false;
   int turn = 0;
@@ -42,10 +43,10 @@ struct Guest {
 class People {
  public:
   People(const SiteConfig& site, Queue& queue, Machine& machine, Bus& bus, Checks& checks, Random random);
-  void open_the_day();                            // cards into the box, a second guard, the first one's shift
+  void open_the_day();                            // cards into the box, a second guard, the first guard's shift
   void come(const Item& item);                    // a visit of the script
-  void employ(const Item& item);                  // one of the house
-  void carry_out(const Item& item);               // any other deed of people in the script
+  void employ(const Item& item);                  // a member of staff
+  void carry_out(const Item& item);               // any other action of people in the script
   std::size_t visits() const { return visits_; }  // registered
   bool all_gone() const;
   void look_at_alarms();  // every quarter of an hour
@@ -66,9 +67,9 @@ class People {
   void arrived_in(Guest& guest);
   void tailgate(const AccessPointConfig& point, const Guest& ahead);
   void move_one(Guest& guest, const AccessPointConfig& point);
-  void slip_through(Guest& guest, const AccessPointConfig& point);  // by no right that the journal knows
+  void slip_through(Guest& guest, const AccessPointConfig& point);  // without a right that the journal knows
 
-  // The house: house.cpp. Those who work there, and what guests do beyond the waiting room.
+  // The house: house.cpp. Staff, and what guests do beyond the waiting room.
   bool has_area(const std::string& area) const;
   AccessPointId way(Guest& guest, const std::string& goal);  // the next point from where the guest is
   void go_on(Guest& guest);
@@ -86,12 +87,13 @@ class People {
   void hand_over();
   void cry_for_help(const Item& item);
 
-  // Procedures: procedures.cpp. Nothing where none has a gate.
+  // Procedures: procedures.cpp. These do nothing where no procedure has a gate.
   bool has_gates() const;
   void tick_off(Guest& guest, std::initializer_list<const char*> steps, int per_mille);
   void permit_all(Guest& guest);
 
-  // The post: post.cpp. Each is one deed of the guard, done when the guard has time, and again when the computer is down.
+  // The post: post.cpp. Each is one action of the guard, done when the guard has time, and repeated when the computer is
+  // down.
   void guard_does(Millis takes, std::function<void()> deed);
   void register_guest(Guest& guest);
   void ask_aide(Guest& guest);
@@ -120,7 +122,7 @@ class People {
   Bus& bus_;
   Checks& checks_;
   Random random_;
-  std::deque<Guest> guests_;  // references to them stay good
+  std::deque<Guest> guests_;  // references to them stay valid
   WorldTime guard_busy_{0}, phone_off_until_{0};
   struct Asker {
     Guest* guest = nullptr;
@@ -130,8 +132,8 @@ class People {
     BadgeId badge;
     std::string token;
   };
-  Asker asker_;                              // while the computer decides about what was shown or asked
-  std::map<std::uint64_t, Asker> released_;  // whom an order is for
+  Asker asker_;                              // during the computer's decision on what was shown or asked
+  std::map<std::uint64_t, Asker> released_;  // the person that an order is for
   std::size_t visits_ = 0;
   std::deque<Card> box_;   // cards in stock
   std::string guards_[2];  // user ids; the one on duty first

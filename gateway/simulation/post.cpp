@@ -12,7 +12,7 @@ bool try_again_later(const Result<Reply>& answer) {
   return !answer && (answer.error().kind == ErrorKind::unavailable || answer.error().kind == ErrorKind::storage);
 }
 
-// A guest without a number is known by name alone: the gateway asks who it is, and this answers.
+// A guest without a number is known only by name: the gateway asks who it is, and this answers.
 template <class Asked>
 Result<Reply> ask_for_guest(Machine& machine, Asked asked, Role role) {
   auto answer = machine.ask(asked, role);
@@ -30,7 +30,7 @@ void People::guard_does(Millis takes, std::function<void()> deed) {
 
 // ---- The way in
 
-// A plan and the arrival are one visit, in whatever order they come.
+// A plan and the arrival become one visit, in whichever order they come.
 void People::plan(Guest& guest) {
   const UtcTime now = machine_.core() ? machine_.now().utc : UtcTime();
   const PlanVisit plan{form_of(guest), now, now + 3h};
@@ -50,7 +50,7 @@ void People::register_guest(Guest& guest) {
   const GuestForm form = form_of(guest);
   const auto answer = ask_for_guest(machine_, RegisterVisit{form, false}, Role::guard);
   if (try_again_later(answer)) return guard_does(60s, [this, &guest] { register_guest(guest); });
-  if (!answer) {  // still open from before: the badge was never brought back
+  if (!answer) {  // still open from before: the badge was never returned
     guest.done = true;
     return;
   }
@@ -61,7 +61,7 @@ void People::register_guest(Guest& guest) {
   if (!same_day) guest.planned = VisitId();
   if (!guest.has("no_phone")) checks_.registered(form.name, guest.visit, std::exchange(guest.planned, {}));
   checks_.moved(guest.name(), guest.bodies);
-  // The form counts who stands at the post: one of the party who slipped in before is in nobody's count.
+  // The form counts the people at the post: one of the party who slipped in before is in no count.
   const auto elsewhere = [](const auto& place) { return place.first != "outside" && place.second > 0; };
   if (std::any_of(guest.bodies.begin(), guest.bodies.end(), elsewhere)) checks_.lost_sight(guest.name());
   if (guest.has("deposits") || guest.has("forgets_item")) give_item(guest);
@@ -90,7 +90,7 @@ void People::ask_aide(Guest& guest) {
   if (!guest.leaving) guard_does(guest.random.between(10s, 30s), [this, &guest] { give_badge(guest, ""); });
 }
 
-// The aide, somewhere else. Never answers while the telephone is off.
+// The aide, at another place. Does not answer while the telephone is off.
 void People::decide(Guest& guest) {
   if (queue_.now() < phone_off_until_) return queue_.at(phone_off_until_ + 1min, [this, &guest] { decide(guest); });
   if (guest.leaving || guest.visit.empty()) return;
@@ -153,10 +153,10 @@ void People::screen(Guest& guest, bool by_hand) {
     queue_.in(guest.random.between(1s, 30s), [this, &guest] { go_in(guest); });
 }
 
-// Somebody stands before a portal that does not open. The guard looks why, mends it, and in the end opens by hand.
+// A person waits at a portal that does not open. The guard finds out why, corrects it, and finally opens by hand.
 void People::help(Guest& guest, const AccessPointId& point) {
   guard_does(guest.random.between(15s, 60s), [this, &guest, point, passes = guest.passes] {
-    if (guest.done || guest.passes != passes) return;  // somebody else's release let them through
+    if (guest.done || guest.passes != passes) return;  // another person's release let them through
     ++guest.helped;
     const auto again = [this, &guest, point, passes] {
       if (guest.passes == passes) present(guest, point);
@@ -183,7 +183,7 @@ void People::help(Guest& guest, const AccessPointId& point) {
     asker_ = {&guest, point};
     const auto answer = machine_.ask(ReleasePortal{point, "bantuan petugas"}, Role::guard);
     asker_ = {};
-    checks_.lost_sight(guest.name());  // the entry names nobody
+    checks_.lost_sight(guest.name());  // the entry names no person
     for (const auto& area : {find_point(point).from, find_point(point).to}) checks_.let_in_by_hand(area.str());
     if (answer) {
       queue_.in(10s, [this, &guest, point, passes = guest.passes] {
@@ -191,7 +191,7 @@ void People::help(Guest& guest, const AccessPointId& point) {
       });
     } else if (guest.helped > 3) {
       guest.wants = AccessPointId();
-      slip_through(guest, find_point(point));  // with the key: nobody stays locked in
+      slip_through(guest, find_point(point));  // with the key: no one stays locked in
     } else {
       guest.wants = AccessPointId();
       help(guest, point);
@@ -226,7 +226,7 @@ void People::close_visit(Guest& guest, VisitState outcome, const std::string& re
   if (try_again_later(answer))
     return guard_does(60s, [this, &guest, outcome, reason] { close_visit(guest, outcome, reason); });
   guest.done = true;
-  if (guest.has("mistaken") && answer) {  // the guard closed the wrong one, and says so
+  if (guest.has("mistaken") && answer) {  // the guard closed the wrong one, and undoes it
     (void)machine_.ask(Undo{answer->entry}, Role::guard);
     const auto again = machine_.ask(CloseVisit{guest.visit, outcome, "koreksi"}, Role::guard);
     if (again) queue_.in(7min, [this, entry = again->entry] { (void)machine_.ask(Undo{entry}, Role::guard); });  // too late
@@ -243,14 +243,14 @@ void People::close_the_day() {
       close_visit(guest, VisitState::departed, "tutup hari: kartu tidak kembali");
 }
 
-// The guard sees to what stands on the screen, now and then.
+// At times the guard handles the alarms on the screen.
 void People::look_at_alarms() {
   const auto standing = checks_.ledger().alarms;
   queue_.in(15min, [this] { look_at_alarms(); });
   for (const auto alarm : standing) (void)machine_.ask(AcknowledgeAlarm{alarm, AlarmHandling::handled}, Role::guard);
 }
 
-// ---- Other deeds of the script
+// ---- Other actions of the script
 
 Guest* People::any_guest(Random& random, std::string_view area) {
   std::vector<Guest*> there;
@@ -288,7 +288,7 @@ void People::strangers(const Item& item) {
   }
 }
 
-// The same badge held to every reader of the lanes within ten milliseconds, as by people with copies of a picture.
+// The same badge is held to every reader of the lanes within ten milliseconds, as with copies of a picture.
 void People::badge_at_all_lanes(Random random) {
   Guest* guest = any_guest(random, "outside");
   if (guest == nullptr) return;
@@ -324,7 +324,7 @@ void People::carry_out(const Item& item) {
     case ItemKind::lanes:
       return badge_at_all_lanes(Random(item.seed));
     case ItemKind::forced: {
-      for (auto& guest : guests_) checks_.lost_sight(guest.name());  // the passage may be taken for anybody's
+      for (auto& guest : guests_) checks_.lost_sight(guest.name());  // the passage may count as any guest's
       bus_.walk(PortalId(item.target), Direction::entry);
       return;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a procedure asks of people: steps that the guard ticks off, and forgets now and then until a guest is refused; and
-// the aide's word that more of a party may come in at once.
+// What a procedure requires of people: steps that the guard attests, and sometimes forgets until a guest is refused; and
+// the aide's permission that more of a party may come in at once.
 #include <algorithm>
 
 #include "gateway/simulation/people.h"

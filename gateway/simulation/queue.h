@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is still to happen, in the order of virtual time; what falls on the same instant happens in the order of planning.
+// The planned events, in order of virtual time; events of the same instant are in order of planning.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace gapura::simulation {
 
-// Time in the world: since its first midnight, whatever any clock shows.
+// Time in the world: since its first midnight, independent of what any clock shows.
 using WorldTime = Millis;
 
 class Queue {
@@ -23,7 +23,7 @@ class Queue {
   void at(WorldTime when, std::function<void()> what) { planned_.push({std::max(when, now_), ++count_, std::move(what)}); }
   void in(Millis later, std::function<void()> what) { at(now_ + later, std::move(what)); }
   void run_next() {
-    // The standard queue gives no way to move its top out; nothing looks at it between here and pop().
+    // std::priority_queue cannot move its top out; it is not compared between here and pop().
     auto what = std::move(const_cast<Planned&>(planned_.top()).what);
     now_ = planned_.top().at;
     planned_.pop();

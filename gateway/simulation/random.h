@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulation's only source of chance: SplitMix64, the same on every machine and with every standard library.
+// The simulation's only source of randomness: SplitMix64, the same on every machine and with every standard library.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@ class Random {
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return z ^ (z >> 31);
   }
-  // 0 … n-1; n must be positive. The bias of the remainder is of no account here.
+  // Returns 0 … n-1; n must be positive. The bias of the remainder does not matter here.
   std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(n)); }
   bool chance(int per_mille) { return below(1000) < per_mille; }
   Millis between(Millis least, Millis most) { return least + Millis(below((most - least).count() + 1)); }
-  // A stream of its own, so that leaving out one part of a script does not change the others.
+  // Returns an independent stream, so that leaving out one part of a script does not change the others.
   Random fork(std::uint64_t index) const { return Random(Random(state_ ^ (index * 0xd1342543de82ef95)).next()); }
 
  private:

@@ -17,14 +17,14 @@ struct Habit {
   const char* word;
   int per_mille;
 };
-// How often people do what they should not, or what is simply rarer.
+// How often people do what they should not, or what is rare.
 constexpr Habit habits[] = {
     {"special", 200},   {"tailgates", 40},    {"passes_back", 30}, {"forgets_badge", 40}, {"keeps_badge", 30},
     {"wrong_code", 40}, {"changes_mind", 30}, {"scans_twice", 60}, {"by_button", 40},     {"two_codes", 20},
     {"metal", 150},     {"comes_again", 60},  {"short_badge", 60}, {"no_phone", 200},     {"stays_over", 10},
     {"planned", 100},   {"once", 100},        {"mistaken", 80},    {"deposits", 80},      {"forgets_item", 20},
     {"card", 150},      {"vault", 150},       {"impatient", 60},   {"exempted", 100},     {"curious", 60}};
-// Of those who work there.
+// The same for staff.
 constexpr Habit staff_habits[] = {{"duress", 150}, {"lingers", 100}, {"scans_twice", 60}, {"passes_back", 30}};
 
 WorldTime arrival(Random& random) {
@@ -56,7 +56,7 @@ Item visit(Random random) {
 class Maker {
  public:
   Maker(Script& script, Random random) : script_(script), random_(random) {}
-  // About `rate` of them a day, none or several.
+  // Adds about `rate_per_mille` / 1000 a day, none or several.
   void add(ItemKind kind, int rate_per_mille, std::initializer_list<const char*> targets, std::int64_t count,
            Millis lasts) {
     for (int left = rate_per_mille; left > 0; left -= 1000) {
@@ -76,8 +76,8 @@ class Maker {
   Random random_;
 };
 
-// At the birth of the journal and while guests come. Some storms leave time for a handful of entries, some for whole
-// visits. Short ones and many: the whole file is looked at after each cut, and it grows with every start.
+// At the creation of the journal and while guests come. Some storms leave time for a few entries, some for whole visits.
+// Short ones and many: the whole file is checked after each cut, and it grows with every start.
 Script make_storm(std::uint64_t seed, int visits) {
   Script script{seed, {}};
   const Random random(seed);
@@ -95,7 +95,7 @@ Script make_storm(std::uint64_t seed, int visits) {
   return script;
 }
 
-// Parties for the limits, and passages through the detector that are nobody's.
+// Adds parties for the limits, and passages through the detector that belong to no guest.
 void follow_procedures(Script& script, const Random& random) {
   for (auto& item : script.items) {
     Random own = Random(item.seed).fork(4);

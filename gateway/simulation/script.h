@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A day as data: who comes with which habits, and what breaks when. Made from a seed; any part of it can be left out, kept
-// in a file and played again. Each item carries its own seed, so that the others do not change when one is taken away.
+// A day as data: who comes with which habits, and what breaks when. Made from a seed; any part can be left out, saved in a
+// file and played again. Each item has its own seed, so that the others do not change when one is left out.
 #pragma once
 
 #include <string>
@@ -12,26 +12,26 @@
 namespace gapura::simulation {
 
 GAPURA_ENUM(ItemKind,    //
-            visit,       // somebody comes; `target`: habits, separated by commas
+            visit,       // a guest comes; `target`: habits, separated by commas
             phone_off,   // the aide's telephone, for `lasts`
-            revoke,      // the admin takes somebody's badge away
+            revoke,      // the admin revokes a badge
             power_cut,   // after `count` operations of the disk
             storm,       // for `lasts` the power fails again and again, mostly within `count` operations of the disk
             restart,     // an orderly one
             disk_fault,  // `target`: write | sync | open | full; from the `count`-th operation on, once or (with `lasts`)
-                         // until repaired
+                         // with `lasts`, until repaired
             controller,  // `target`: offline | silent | late | refuse | lost, for `lasts`
-            blind,       // the passage contacts of the portal `target` see nothing, for `lasts`
+            blind,       // the passage contacts of the portal `target` do not react, for `lasts`
             clock_jump,  // by `count` milliseconds
-            forced,      // somebody goes through the portal `target` without any release
+            forced,      // a person goes through the portal `target` without a release
             lockdown,    // of the residence, for `lasts`
             blocked,     // the portal `target`, for `lasts`
-            stranger,    // codes that are no badge of ours
+            stranger,    // codes that are not badges
             lanes,       // one badge at all lanes within ten milliseconds
-            staff,       // somebody of the house comes with a badge of their own and goes about the rooms, for `lasts`
-            pair,        // two of them go into the archive together; `target` alone: one tries without the other
-            unlocked,    // the door stands unlocked, for `lasts`
-            stock_card,  // a card out of the box is held to the reader `target`
+            staff,       // a member of staff comes with a staff badge and moves about the rooms, for `lasts`
+            pair,        // two members of staff enter the archive together; `target` alone: one tries without the other
+            unlocked,    // the door is unlocked, for `lasts`
+            stock_card,  // a card from the box is held to the reader `target`
             muster,      // a roll call, for `lasts`
             shift,       // the guard hands the post over
             panic,       // `target`: loud | silent | button
@@ -51,7 +51,7 @@ struct Item {
 
 GAPURA_ENUM(Scene,      //
             post,       // the usual one
-            procedures  // its procedures ask for steps before an area opens, and let only some of a party in at once
+            procedures  // its procedures require steps before an area opens, and limit how many of a party are in at once
 );
 
 struct Script {
@@ -63,14 +63,14 @@ struct Script {
 // What may break; the words of `gapura simulate --faults`.
 struct Faults {
   bool power = true, disk = true, devices = true, clock = true, people = true;
-  bool storm = false;  // instead of a day: two hours in which the power hardly ever holds for a minute
+  bool storm = false;  // instead of a day: two hours in which the power rarely lasts for a minute
   static Faults none() { return {false, false, false, false, false}; }
 };
 
 // A day from seven to nine with `visits` visitors, or the short one of a storm.
 Script make_script(std::uint64_t seed, int visits, const Faults& faults, Scene scene = Scene::post);
 
-// One item a line, `seed N` first, then `scene NAME` unless it is the usual one; lines that start with # are skipped.
+// One item per line, `seed N` first, then `scene NAME` unless it is the usual one; lines that start with # are ignored.
 std::string to_text(const Script& script);
 Result<Script> parse_script(const std::string& text);
 

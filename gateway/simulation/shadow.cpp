@@ -10,7 +10,7 @@
 namespace gapura::gateway {
 namespace {
 
-// The gate asks its registry only for commands, and here are none.
+// The gate queries its registry only for commands, and there are none here.
 class NoRegistry : public RegistryLookup {
  public:
   Result<std::vector<KnownPerson>> find_people(const std::string&, const std::string&) override {
@@ -34,7 +34,7 @@ class NoRegistry : public RegistryLookup {
   Result<std::vector<GuestId>> owners_of_picture(const std::string&) override { return std::vector<GuestId>(); }
 };
 
-// Told by devices or by what happened in the same second, which the journal does not carry in full.
+// Reasons determined by devices or by events of the same second, which the journal does not record in full.
 bool is_of_the_moment(DenialReason reason) {
   using enum DenialReason;
   constexpr std::array moment{interlock_busy,  chamber_timeout,     second_person_missing, escort_missing, portal_fault,
@@ -60,7 +60,7 @@ bool is_badge_scan(const Entry& entry) {
   return entry.type == EventType::access_denied;
 }
 
-// A visit is judged as if it had arrived under the newest procedure of the new rules.
+// A visit is decided as if it had arrived under the newest procedure of the new rules.
 void pin_to_draft(Entry& entry, const SiteConfig& rules) {
   if (entry.type != EventType::visit_registered || rules.sops.empty()) return;
   auto registered = particulars_of<VisitRegistered>(entry);
@@ -77,7 +77,7 @@ void judge(ShadowReport& report, const Gate& gate, const Entry& entry) {
   const auto now = lasting(gate.judge(*point, *badge, entry.at).reasons);
   const auto then = lasting_reasons_of(entry);
   const bool was_granted = entry.type == EventType::access_granted;
-  // What only the moment forbade says nothing about the rules.
+  // A denial for reasons of the moment alone says nothing about the rules.
   if (!was_granted && then.empty()) return;
   if (was_granted == now.empty()) return;
   report.changes.push_back({entry.number, entry.at.utc, entry.point, was_granted, was_granted ? now : then});

@@ -24,7 +24,7 @@ PortalConfig make_door(const std::string& name, const std::string& controller) {
   return door;
 }
 
-// Both directions of a portal. Who goes in needs the aide's word and a clear screening; who leaves needs nothing.
+// Both directions of a portal. Entering needs the aide's acceptance and a clear screening; leaving needs nothing.
 void add_points(SiteConfig& site, const PortalConfig& portal, const char* outer, const char* inner) {
   AccessPointConfig in;
   in.id = AccessPointId(portal.id.str() + ".in"), in.portal = portal.id;
@@ -45,7 +45,8 @@ Area& add_area(SiteConfig& site, const char* id) {
   return area;
 }
 
-// What only some houses have: an archive where nobody is alone, an airlock before a vault, escorts, a daily reset.
+// Features that only some houses have: an archive in which no one is alone, an airlock before a vault, escorts, a daily
+// reset.
 void add_rarities(SiteConfig& site, Random& random) {
   if (random.chance(350)) {
     add_area(site, "archive").two_person = true;
@@ -90,8 +91,8 @@ SopStep make_step(const char* id, const char* event = nullptr) {
   return step;
 }
 
-// Two of a party beyond the waiting room, more if the aide says so, and never more than four. The second version, from
-// noon of the day on, asks for another step before the residence.
+// Two of a party beyond the waiting room, more if the aide permits it, and never more than four. The second version, in
+// force from noon of the day, requires another step before the residence.
 void add_procedures(SiteConfig& site) {
   site.sops.clear();
   for (const int revision : {1, 2}) {
@@ -113,7 +114,7 @@ void add_procedures(SiteConfig& site) {
     sop.rules.push_back({.type = "limit", .measure = "members_inside", .unless = "aide_permission", .max = 2});
     sop.rules.push_back({.type = "limit", .measure = "members_inside", .max = 4});
   }
-  for (auto& point : site.points)  // there the procedure alone asks
+  for (auto& point : site.points)  // there only the procedure applies
     if (point.id.str() == "door.in") point.needs_decision = point.needs_screening = false;
 }
 
@@ -129,7 +130,7 @@ SiteConfig make_site(std::uint64_t seed, Scene scene) {
   if (random.chance(300)) site.areas[2].limit = static_cast<int>(3 + random.below(10));
   if (random.chance(300)) site.rules.screening_valid = Millis(20 * 60'000);
   site.lockdowns = {{"house", "", {AreaId("residence")}, 1, {"leaving"}, Millis(30 * 60'000)}};
-  if (random.chance(500)) {  // general guests from seven to eight, and nobody of them at maghrib
+  if (random.chance(500)) {  // general guests from seven to eight, and none of them at maghrib
     using std::chrono::weekday;
     std::vector<weekday> week;
     for (unsigned day = 0; day < 7; ++day) week.emplace_back(day);

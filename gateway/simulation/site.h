@@ -8,9 +8,9 @@
 
 namespace gapura::simulation {
 
-// Its rules differ with the seed: anti-passback, limits, how long a screening is good.
+// Its rules vary with the seed: anti-passback, limits, how long a screening is valid.
 SiteConfig make_site(std::uint64_t seed, Scene scene = Scene::post);
-// The inputs and outputs of its controllers, "controller.name".
+// Returns the inputs and outputs of its controllers, "controller.name".
 std::vector<std::string> all_signals(const SiteConfig& site);
 
 }  // namespace gapura::simulation

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Everything of one day, put together and taken apart in the right order.
+// The objects of one day, constructed and destroyed in the right order.
 class World {
  public:
   explicit World(const Script& script)
@@ -83,7 +83,7 @@ class World {
     return portals[item.seed % 3];
   }
 
-  // Whoever repairs the disk, some minutes after it failed, starts the machine anew.
+  // Some minutes after the disk failed it is repaired, and the machine starts again.
   void break_disk(const Item& item) {
     DiskFault fault;
     fault.operation = item.target == "sync"   ? DiskOperation::sync
@@ -144,7 +144,7 @@ class World {
 
 Report run_day(const Script& script, const std::string& keep) { return World(script).run(keep); }
 
-// Delta debugging: ever smaller parts are left out while the same check still fails.
+// Delta debugging: leaves out ever smaller parts while the same check still fails.
 Script shrink(const Script& script, const std::string& check, int runs) {
   Script small = script;
   for (std::size_t part = small.items.size() / 2; part >= 1 && runs > 0; part = part == 1 ? 0 : part / 2) {

@@ -18,10 +18,10 @@ struct Report {
   std::uint64_t events = 0, starts = 0, power_cuts = 0, disk_errors = 0;
 };
 
-// `keep`: where to put the day's database file; empty: nowhere.
+// `keep`: path for the day's database file; empty: none.
 Report run_day(const Script& script, const std::string& keep = "");
 
-// Leaves out whatever the violation does not need. Gives up after `runs` days.
+// Leaves out what the violation does not need. Gives up after `runs` days.
 Script shrink(const Script& script, const std::string& check, int runs = 200);
 
 }  // namespace gapura::simulation
