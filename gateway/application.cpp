@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wires a site together: the core, its devices, the pictures and the web. Reads as a day of the gateway.
+// Wires a site together: the core, its devices, the pictures and the web. serve() runs from start to stop.
 #include "gateway/application.h"
 
 #include <poll.h>
@@ -49,7 +49,7 @@
 namespace gapura::gateway {
 namespace {
 
-// The picture that the entry gives to its visit; empty: none.
+// Returns the picture that the entry gives to its visit; empty: none.
 std::string portrait_of(const Entry& entry) {
   if (entry.type == EventType::visit_registered) return particulars_of<VisitRegistered>(entry).portrait;
   if (entry.type == EventType::portrait_set) return particulars_of<PortraitSet>(entry).portrait;
@@ -67,7 +67,7 @@ int block_signals() {
   return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-// libmodbus selects on its descriptor without a look at FD_SETSIZE, so no descriptor may be 1024 or more.
+// libmodbus calls select() without checking FD_SETSIZE, so no descriptor may be 1024 or more.
 void limit_descriptors() {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -97,7 +97,7 @@ class Site : public OrderSink {
     const Status reserved = reserve.fill();
     const auto broken = find_broken_marker(data_folder, GAPURA_VERSION);
 
-    // What was not written for want of a sound disk may still stand in the page cache: read what is on the device.
+    // Data that a failed disk did not write may still be in the page cache: read what is on the device.
     forget_cached_pages(data_folder + "/gapura.db");
     auto database = TRY(Database::open_writer(data_folder + "/gapura.db"));
     const Randomness randomness = system_randomness();
@@ -147,7 +147,7 @@ class Site : public OrderSink {
   bool restarting() const { return restarting_; }
   bool alive() const { return drivers::boot_now() - core_.last_round() < Millis(5000); }
 
-  // Screens first, then devices, so that nothing new comes in; the core last, so that all that came in is recorded.
+  // Screens first, then devices, so that no new input comes; the core last, so that all input is recorded.
   void close() {
     std::unique_ptr<WebServer> web;
     {
@@ -160,7 +160,7 @@ class Site : public OrderSink {
     keeper_.reset();
     cameras_.clear();
     scanners_.clear();
-    printers_.clear();  // may take until its deadline: what is half on paper is brought to an end
+    printers_.clear();  // may take until its deadline: a badge half on paper is finished
     buses_.clear();
     core_.stop();
   }
@@ -184,7 +184,7 @@ class Site : public OrderSink {
   }
 
   void happened(const Entry& entry) override {
-    // Until now nobody knew whom the post had photographed.
+    // From now on it is known whom the post had photographed.
     if (const std::string portrait = portrait_of(entry); !portrait.empty()) {
       const MutexLock lock(outlets_);
       if (!closing_) keeper_->give(portrait, entry.visit);
@@ -197,7 +197,7 @@ class Site : public OrderSink {
       drivers::Camera* device = watches(camera, settings_.site, entry.point) ? find_camera(camera.driver.id) : nullptr;
       if (!device) continue;
       const PictureKept about{entry.number, entry.visit, entry.badge, "", camera.driver.id.str(), "evidence", 0, 0};
-      // Its own reader's scan has its still already.
+      // A scan of its own reader has its still already.
       const bool evidence = std::find(camera.roles.begin(), camera.roles.end(), "evidence") != camera.roles.end();
       if (evidence && !camera.watches.empty()) keeper_->take(about, *device, settings_.picture_limit);
       if (std::find(camera.clips.begin(), camera.clips.end(), word(*moment)) != camera.clips.end())
@@ -217,7 +217,7 @@ class Site : public OrderSink {
     }
   }
 
-  // An officer's reason is committed. A marker that stays has the next start ask for another.
+  // The command to resume is committed. If a marker remains, the next start asks again.
   void restart() override {
     if (auto removed = remove_broken_marker(data_folder_); !removed) spdlog::error("{}", removed.error().message);
     restarting_ = true;
@@ -243,8 +243,8 @@ class Site : public OrderSink {
     return text.substr(8, 2) + '.' + text.substr(5, 2) + '.' + text.substr(0, 4) + ", " + text.substr(11, 5);
   }
 
-  // By what a camera's view is known again outlives a restart: one that was turned meanwhile is told. Without it, or with
-  // one that cannot be read, the camera learns what it sees.
+  // What a camera's view is recognised by is kept over a restart: a camera that was turned meanwhile is reported. Without
+  // it, or with an unreadable one, the camera learns its present view.
   static drivers::CameraSettings with_view(drivers::CameraSettings camera, const std::string& folder) {
     const std::string file = folder + "/" + camera.id.str();
     if (const auto kept = read_small_file(file)) camera.view.assign(kept->begin(), kept->end());
@@ -279,7 +279,7 @@ class Site : public OrderSink {
     return {};
   }
 
-  // For the keeper's and the web's threads. Bounded: a core that does not run answers nobody.
+  // For the keeper's and the web's threads. Waits with a limit, because a core that does not run does not answer.
   Status make_key(const std::string& owner) {
     const auto answer = std::make_shared<std::promise<Status>>();
     core_.post(MakeKey{owner}, Actor{UserId("system"), std::nullopt},
@@ -290,7 +290,7 @@ class Site : public OrderSink {
     return made.get();
   }
 
-  // What happens while a clip is being made is on that clip. Called with outlets_ held.
+  // An event while a clip is being made is added to that clip. Called with outlets_ held.
   void film(drivers::Camera& camera, PictureKept about, BootTime at) REQUIRES(outlets_) {
     Filming& filming = filming_[about.camera];
     if (filming.entries && at <= filming.until - Millis(2000)) return filming.entries->push_back(std::move(about));
@@ -334,20 +334,20 @@ class Site : public OrderSink {
   std::vector<std::unique_ptr<drivers::Camera>> cameras_;
   std::vector<std::unique_ptr<drivers::Scanner>> scanners_;
   std::vector<std::unique_ptr<drivers::Printer>> printers_;
-  // What the core's thread reaches after a commit. Held while it does, and while close() shuts it off.
+  // Objects that the core's thread uses after a commit. Held during that use, and while close() removes them.
   Mutex outlets_;
   bool closing_ GUARDED_BY(outlets_) = false;
   std::atomic<bool> restarting_{false};
   struct Filming {
     BootTime until;
-    std::shared_ptr<std::vector<PictureKept>> entries;  // null: never filmed
+    std::shared_ptr<std::vector<PictureKept>> entries;  // null: no clip so far
   };
   std::map<std::string, Filming> filming_ GUARDED_BY(outlets_);  // by camera
   std::unique_ptr<WebServer> web_ GUARDED_BY(outlets_);
 };
 
-// The same program with the same words, in the same process: no supervisor is needed, and none takes it for a crash.
-// Returns only where that fails.
+// Executes the same program with the same arguments in the same process, so a supervisor does not see a crash. Returns only
+// when that fails.
 void start_anew() {
   std::string words;
   if (std::FILE* file = std::fopen("/proc/self/cmdline", "rbe")) {
@@ -359,7 +359,7 @@ void start_anew() {
   std::vector<char*> arguments;
   for (std::size_t at = 0; at + 1 < words.size(); at = words.find('\0', at) + 1) arguments.push_back(&words[at]);
   arguments.push_back(nullptr);
-  close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);  // of whatever library: nothing is handed on
+  close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);  // of any library: no descriptor is inherited
   execv("/proc/self/exe", arguments.data());
   spdlog::error("cannot start anew: {}", std::strerror(errno));
 }
@@ -388,13 +388,13 @@ int serve(const Settings& settings, const std::string& data_folder) {
   }
   spdlog::info("{} is open at https://{}:{}/", settings.site_name, settings.http.listen, site.port());
   sd_notify(0, "READY=1");
-  // Pinged only while the core goes round: a stuck core is restarted by systemd.
+  // Pinged only while the core's loop runs: systemd restarts a stuck core.
   bool restart_seen = false;
   for (;;) {
     pollfd wait{signals, POLLIN, 0};
     if (poll(&wait, 1, 500) > 0) break;
     if (site.alive()) sd_notify(0, "WATCHDOG=1");
-    // At the second look: the order may have come a moment before the first, and the officer's answer is still to leave.
+    // At the second check: the request may have come just before the first, and the reply to it still has to be sent.
     if (site.restarting() && std::exchange(restart_seen, true)) break;
   }
   const bool again = site.restarting();

@@ -7,7 +7,7 @@
 
 namespace gapura::gateway {
 
-// The daemon: until SIGINT or SIGTERM. Returns the process's exit code (4: another daemon serves this folder).
+// Runs the daemon until SIGINT or SIGTERM. Returns the process's exit code (4: another daemon uses this folder).
 int serve(const Settings& settings, const std::string& data_folder);
 
 }  // namespace gapura::gateway

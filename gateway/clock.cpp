@@ -15,7 +15,7 @@ constexpr Millis jump_limit{60'000};
 UtcTime first_anchor(UtcTime wall, BootTime boot, const std::optional<LastSeen>& last) {
   const UtcTime by_wall = wall - boot.time_since_epoch();
   if (!last) return by_wall;
-  // Of this boot: the present follows from the entry. Of another: it is not earlier than the entry.
+  // With an entry of this boot the present follows from it. With one of another boot it is not earlier than the entry.
   const UtcTime earliest = last->utc - last->boot.value_or(boot).time_since_epoch();
   return wall + jump_limit < earliest + boot.time_since_epoch() ? earliest : by_wall;
 }
@@ -57,7 +57,7 @@ class SystemClock : public Clock {
   const date::time_zone* zone_;
   Mutex mutex_;
   UtcTime anchor_ GUARDED_BY(mutex_);       // wall time at boot
-  bool behind_ GUARDED_BY(mutex_) = false;  // at the start the wall clock was behind the journal, and has not caught up
+  bool behind_ GUARDED_BY(mutex_) = false;  // the wall clock was behind the journal at the start, and still is
   UtcTime offset_from_ GUARDED_BY(mutex_){}, offset_until_ GUARDED_BY(mutex_){};
   std::chrono::minutes offset_ GUARDED_BY(mutex_){0};
 };

@@ -21,15 +21,15 @@ class Clock {
   virtual Now now() = 0;
 };
 
-// The journal's newest instant, which the wall clock cannot be before.
+// The journal's newest instant; the wall clock cannot be earlier.
 struct LastSeen {
   UtcTime utc;
-  std::optional<BootTime> boot;  // where the entry is of this boot: then the present follows from it
+  std::optional<BootTime> boot;  // where the entry is of this boot, the present is computed from it
 };
 
-// Wall time by an anchor taken at start plus boot-time deltas. A wall clock that then jumps by more than 60 s makes the
-// quality `suspect` and is not followed; smaller corrections (NTP's) are. The same for a clock that at the start is behind
-// what was seen before; it is trusted again as soon as it has caught up.
+// Wall time from an anchor taken at start plus boot-time differences. A wall clock that then jumps by more than 60 s makes
+// the quality `suspect` and is not followed; smaller corrections (NTP's) are. A clock that at the start is behind `last` is
+// treated the same, until it has caught up.
 Result<std::unique_ptr<Clock>> make_system_clock(const std::string& timezone, std::optional<LastSeen> last = std::nullopt);
 
 // Fills the span with random bytes.

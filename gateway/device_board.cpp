@@ -5,7 +5,7 @@ namespace gapura::gateway {
 namespace {
 
 constexpr Millis minute{60'000};
-constexpr std::size_t most_outages = 6000;  // of a minute; a hundred a second
+constexpr std::size_t most_outages = 6000;  // in a minute; a hundred a second
 
 std::map<std::string, double> camera_numbers(const drivers::CameraStats& stats) {
   std::map<std::string, double> numbers{{"fps", stats.fps},
@@ -47,7 +47,7 @@ std::map<std::string, double> printer_numbers(const drivers::PrinterStats& stats
   return {{"jobs", static_cast<double>(stats.jobs)}, {"failed", static_cast<double>(stats.failed)}};
 }
 
-// For the technician; the guard's own step stands before it on the screen.
+// For the technician; the screen shows the guard's next step before it.
 std::string sentence(const std::string& trouble) {
   if (trouble == "fault_line") return "it reports a fault";
   if (trouble == "not_ready") return "it is not ready: no power, or it is still starting";
@@ -60,7 +60,7 @@ std::string sentence(const std::string& trouble) {
 
 }  // namespace
 
-// Caller holds the mutex.
+// The caller holds the mutex.
 DeviceView& DeviceBoard::learn(const std::string& id, DeviceHealth::Kind kind, bool online) {
   Known& known = known_[id];
   DeviceView& view = known.view;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every device last said of itself, on its way to the core: the devices page and /metrics read it here.
+// The last report of every device, kept on its way to the core: for the devices page and /metrics.
 #pragma once
 
 #include <deque>
@@ -18,7 +18,7 @@
 
 namespace gapura::gateway {
 
-// Thread-safe. Passes everything on to `next`.
+// Thread-safe. Passes every report on to `next`.
 class DeviceBoard : public drivers::DeviceSink {
  public:
   DeviceBoard(drivers::DeviceSink& next, Clock& clock) : next_(next), clock_(clock) {}
@@ -27,7 +27,7 @@ class DeviceBoard : public drivers::DeviceSink {
   void pulse_done(PulseReport report) override { next_.pulse_done(std::move(report)); }
   void health(DeviceHealth health) override;
 
-  // `detectors`: how the core judges their lanes; their boards are controllers like others.
+  // `detectors`: the core's judgement of their lanes; their boards are reported as controllers.
   std::vector<DeviceView> views(const std::vector<std::unique_ptr<drivers::Camera>>& cameras,
                                 const std::vector<std::unique_ptr<drivers::ControllerBus>>& buses,
                                 const std::vector<std::unique_ptr<drivers::Scanner>>& scanners,
