@@ -13,7 +13,7 @@
 namespace gapura::gateway {
 namespace {
 
-// Wiped when it goes. Never from the command line itself, where every user of the machine could read it.
+// Wiped on destruction. Never on the command line, where every user of the machine could read it.
 struct Passphrase {
   std::string text;
   ~Passphrase() { sodium_memzero(text.data(), text.size()); }
@@ -52,7 +52,7 @@ int backup_site(const Terminal& terminal, const std::string& data, const std::st
   Passphrase passphrase;
   if (auto read = read_passphrase(key_file, passphrase); !read) return report(terminal, read.error());
   const auto made = make_backup(data, file, passphrase.text);
-  // The daemon notes what this file will go on holding; without one the operator's own list has to.
+  // The daemon records which data this file keeps; without a daemon the operator has to.
   if (made) {
     const std::string name = std::filesystem::path(file).filename();
     const auto noted = DaemonClient(data).post("/backups", {{"name", name}, {"entries", made->entries}});

@@ -14,7 +14,7 @@ using Rows = std::vector<std::vector<std::string>>;
 
 std::string when(const json::value& value, const char* key) { return short_time(text_of(value, key)); }
 
-// What one reader's door answered to a revocation.
+// Returns a sentence on what one reader's door reported about a revocation.
 std::string door_sentence(const json::value& door) {
   const std::string said = text_of(door, "door"), heard = when(door, "last_heard");
   if (said == "refuses") return "menolak";
@@ -60,7 +60,7 @@ int show_badge(const Terminal& terminal, const DaemonClient& daemon, const std::
   return done;
 }
 
-// The text is printed once, for whoever prints badges by other means; the page is for a browser.
+// The text is printed once, for people who print badges by other means; the page is for a browser.
 int issue_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& visit, const std::string& reason,
                 bool another) {
   json::object body;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What files say, before any daemon: mistakes of a configuration or a procedure, and a procedure as a table.
+// Checks files without a daemon: mistakes of a configuration or a procedure, and a procedure as a table.
 #include <date/tz.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-// A procedure's file names no site. The zone moves only the instant from which it holds, and nothing here shows that.
+// A procedure's file names no site. The zone only affects the instant from which it is in force, which is not shown here.
 constexpr const char* any_zone = "Asia/Jakarta";
 
 json::array as_json(const std::vector<Mistake>& mistakes) {
@@ -29,7 +29,7 @@ json::array as_json(const std::vector<Mistake>& mistakes) {
   return list;
 }
 
-// `good`: the sentence where there is no mistake. Warnings never fail a check.
+// `good`: the sentence when there is no mistake. Warnings do not fail a check.
 int print_mistakes(const Terminal& terminal, const std::vector<Mistake>& mistakes, const std::vector<Mistake>& warnings,
                    const std::string& good) {
   if (terminal.json) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of commands. Each block says a command's options; what it does is a function of commands.h or doctor.h.
+// The table of commands. Each block declares a command's options; the command itself is a function of commands.h or
+// doctor.h.
 #include "gateway/cli/command_line.h"
 
 #include <CLI/CLI.hpp>
@@ -89,7 +90,7 @@ class Commands {
     sub.add_option("--config", options_.file, "Configuration (default: $GAPURA_CONFIG, else /etc/gapura/gateway.toml)");
     return sub;
   }
-  // A command that asks the running daemon.
+  // Adds a command that queries the running daemon.
   CLI::App& add_asking(CLI::App& parent, const char* name, const char* about,
                        std::function<int(const Terminal&, const DaemonClient&)> action) {
     return with_data(with_json(add(parent, name, about, [this, action = std::move(action)] {
@@ -457,7 +458,7 @@ int run_command_line(int argc, const char* const* argv, std::ostream& out, std::
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // Help and version are "errors" with code 0 in CLI11's eyes; everything else is bad usage.
+    // For CLI11 help and version are "errors" with code 0; every other error is bad usage.
     return app.exit(error, out, err) == 0 ? done : bad_usage;
   }
   return commands.run();

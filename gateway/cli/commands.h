@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the commands of `gapura` do, each a function from its options to an exit code.
+// The commands of `gapura`: each is a function from its options to an exit code.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +12,20 @@
 
 namespace gapura::gateway {
 
-// site_commands.cpp: a site before and at its start
+// site_commands.cpp: creating a site and starting it
 struct InitRequest {
   std::string folder, site;
-  std::string config;              // a configuration to take the site's id and the names from; may be empty
-  std::vector<std::string> names;  // of the certificate, besides localhost and this machine's name
-  bool new_code = false;           // another one-time code for a site that exists: the way back from a lost password
-  bool new_certificates = false;   // another CA for a site that exists
+  std::string config;              // a configuration with the site's id and names; may be empty
+  std::vector<std::string> names;  // in the certificate, besides localhost and this machine's name
+  bool new_code = false;           // another one-time code for an existing site, to recover from a lost password
+  bool new_certificates = false;   // another CA for an existing site
 };
 int init_site(const Terminal& terminal, const InitRequest& request);
 int serve_site(const Terminal& terminal, const std::string& config, const std::string& data_folder);
 
 // check_command.cpp: files without a daemon; 0 or 2
 int check_file(const Terminal& terminal, const std::string& file);
-// What this configuration would have changed over the last days of a data folder's journal. The folder is only read.
+// Shows what this configuration would have changed over the last days of a data folder's journal. The folder is only read.
 int check_shadow(const Terminal& terminal, const std::string& file, const std::string& data, int days);
 int check_sop(const Terminal& terminal, const std::string& file);
 int show_sop(const Terminal& terminal, const std::string& file);
@@ -39,32 +39,32 @@ int list_users(const Terminal& terminal, const DaemonClient& daemon);
 int disable_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name);
 int reset_password(const Terminal& terminal, const DaemonClient& daemon, const std::string& name);
 int show_duty(const Terminal& terminal, const DaemonClient& daemon);
-// An aide goes on duty, or second: a roster of the week is a cron table of these.
+// Puts an aide on duty, or second; a weekly roster is a cron table of these commands.
 int appoint_aide(const Terminal& terminal, const DaemonClient& daemon, const std::string& name, bool second);
 int tail_log(const Terminal& terminal, const DaemonClient& daemon, int count, bool follow);
 
 // log_commands.cpp: the record. `data` is a data folder or a database file
 struct VerifyOptions {
-  std::string data, config;              // config: with it the tables are checked too
+  std::string data, config;              // config: if given, the tables are checked too
   std::vector<std::string> keys;         // verifier keys, or files of them
   std::vector<std::string> checkpoints;  // files; - is the standard input
   bool tree_only = false;
 };
-int verify_record(const Terminal& terminal, const VerifyOptions& options);  // 1 when it is not sound
+int verify_record(const Terminal& terminal, const VerifyOptions& options);  // 1 when the record is not sound
 int prove_record(const Terminal& terminal, const std::string& data, std::optional<std::uint64_t> entry,
                  std::optional<std::uint64_t> from);
 int show_checkpoint(const Terminal& terminal, const DaemonClient& daemon);
 int export_record(const Terminal& terminal, const DaemonClient& daemon, const std::string& folder);
-// date: 2026-01-31, empty for today; file: where to, empty for lembar-<date>.pdf
+// date: 2026-01-31, empty for today; file: output, empty for lembar-<date>.pdf
 int write_sheet(const Terminal& terminal, const DaemonClient& daemon, const std::string& date, const std::string& file);
 struct Officer {
   std::string name, password_file;  // an admin; - or empty: the password is read from the standard input
 };
-// alone: by one person, without a password, which the entry says
+// alone: by one person, without a password; the entry says so
 int continue_record(const Terminal& terminal, const std::string& data, const Officer& officer, const std::string& reason,
                     bool alone);
 
-// backup_command.cpp. key_file: whose first line is the passphrase; - for the standard input
+// backup_command.cpp. key_file: its first line is the passphrase; - for the standard input
 int backup_site(const Terminal& terminal, const std::string& data, const std::string& file, const std::string& key_file);
 int restore_site(const Terminal& terminal, const std::string& data, const std::string& file, const std::string& key_file);
 
@@ -81,7 +81,8 @@ int close_visit(const Terminal& terminal, const DaemonClient& daemon, const std:
                 const std::string& reason);
 int move_visit(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& to,
                const std::string& reason);
-// Planned visits from a CSV file (guest_file.h). 2 when a line is bad and nothing was sent, 1 when the daemon refused some.
+// Plans visits from a CSV file (guest_file.h). Returns 2 when a line is bad and nothing was sent, 1 when the daemon refused
+// some.
 int import_guests(const Terminal& terminal, const DaemonClient& daemon, const std::string& file, bool dry_run);
 
 // badge_commands.cpp
@@ -94,8 +95,8 @@ int return_badge(const Terminal& terminal, const DaemonClient& daemon, const std
 int change_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& to,
                  const std::string& reason);
 
-// privacy_commands.cpp: retention, the data-subject desk, the breach list
-// From a file or the standard input, never from the command line, where every user could read it.
+// privacy_commands.cpp: retention, data subjects' rights, the breach list. Passwords come from a file or the standard
+// input, never from the command line, where every user of the machine could read them.
 Result<std::string> read_password(const Officer& officer);
 int show_retention(const Terminal& terminal, const DaemonClient& daemon);
 int approve_retention(const Terminal& terminal, const DaemonClient& daemon, const std::vector<std::string>& classes,
@@ -113,8 +114,8 @@ int open_case(const Terminal& terminal, const DaemonClient& daemon, const std::s
               const std::string& requester, const std::string& purpose);
 int close_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& outcome,
                const std::string& reason, const Officer& officer);
-// A case's copy of the person's data into `folder` (empty: here), data-CASE.json and data-CASE.pdf, for its owner's eyes
-// alone; form: json, pdf, or empty for both.
+// Writes a case's copy of the person's data into `folder` (empty: the current one), data-CASE.json and data-CASE.pdf,
+// readable only by the file's owner; form: json, pdf, or empty for both.
 int export_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& form,
                 const std::string& folder);
 struct BreachRequest {
@@ -127,14 +128,14 @@ struct SimulateRequest {
   std::uint64_t seed = 1;
   int visits = 30;
   std::string faults = "all", scene = "post";
-  std::string out, script;  // out: a folder for the day's database and script; script: play this one
+  std::string out, script;  // out: a folder for the day's database and script; script: play this file
 };
 int simulate(const Terminal& terminal, const SimulateRequest& request);
 
-// probe_plugged.cpp: scanners, serial ports and USB printers of this machine, as TOML; `root` is "" but in tests
+// probe_plugged.cpp: scanners, serial ports and USB printers of this machine, as TOML; `root` is "" except in tests
 int probe_plugged(const Terminal& terminal, const std::string& root = "");
 
-// qr_command.cpp: one line of JSON for each file
+// qr_command.cpp: one line of JSON per file
 int read_codes(const Terminal& terminal, const std::vector<std::string>& files);
 
 }  // namespace gapura::gateway

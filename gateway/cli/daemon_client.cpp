@@ -75,19 +75,19 @@ Curl connection(const std::string& socket, const std::string& path) {
   curl_easy_setopt(curl.get(), CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_URL, ("http://gapura/api/v1" + path).c_str());
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");  // an http_proxy in the environment is not meant
+  curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");  // an http_proxy in the environment must not apply
   curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT, 5L);
   return curl;
 }
 
-// Server-Sent Events as they arrive, cut at lines; only the `data` of entries is of interest here, not that of heartbeats.
+// Server-Sent Events as they arrive, split at lines; only the `data` of entries is used here, not that of heartbeats.
 struct EventLines {
   const std::function<bool(const json::value&)>& on_data;
   std::string rest, raw;
   bool stopped = false, is_entry = true;
 
   bool take(std::string_view bytes) {
-    if (raw.size() < 4096) raw.append(bytes.substr(0, 4096));  // kept for the case that it is a problem instead
+    if (raw.size() < 4096) raw.append(bytes.substr(0, 4096));  // kept in case it is a problem document instead
     rest.append(bytes);
     for (auto end = rest.find('\n'); end != std::string::npos && !stopped; end = rest.find('\n')) {
       const std::string line = rest.substr(0, end);
@@ -192,7 +192,7 @@ Status DaemonClient::stream(const std::string& path, const std::function<bool(co
   EventLines lines{on_data, {}, {}};
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &take_lines);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &lines);
-  curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);  // the daemon says something every 4 s
+  curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);  // the daemon sends something every 4 s
   curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_TIME, 60L);
   const CURLcode code = curl_easy_perform(curl.get());
   long status = 0;

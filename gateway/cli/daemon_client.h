@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The running daemon, asked over its Unix socket: plain HTTP, the same API as the console's (docs/api.md), as admin
+// A client of the running daemon over its Unix socket: plain HTTP, the same API as the console's (docs/api.md), as admin
 // "local".
 #pragma once
 
@@ -13,24 +13,24 @@
 
 namespace gapura::gateway {
 
-// `--data`, else $GAPURA_DATA, else /var/lib/gapura.
+// Returns `--data`, else $GAPURA_DATA, else /var/lib/gapura.
 std::string data_folder_or_default(const std::string& option);
 
-// Not thread-safe. Every call opens a connection of its own.
+// Not thread-safe. Every call opens its own connection.
 class DaemonClient {
  public:
   explicit DaemonClient(std::string data_folder);
 
-  // `path` below /api/v1: "/status". Errors: unavailable (no daemon, or it is busy), timed_out (30 s), and what the daemon
-  // itself answered, with its sentence.
+  // `path` below /api/v1: "/status". Errors: unavailable (no daemon, or it is busy), timed_out (30 s), and the daemon's own
+  // errors, with their sentence.
   Result<boost::json::value> get(const std::string& path) const;
   Result<boost::json::value> post(const std::string& path, const boost::json::object& body) const;
-  // A list that is answered in pages, read whole: {name: [every row], "total": their number}. `path` as for get(), with a
-  // query; a row that two pages hold is kept once, by its id.
+  // Reads all pages of a list: {name: [every row], "total": their number}. `path` as for get(), with a query; a row that
+  // appears on two pages is kept once, by its id.
   Result<boost::json::value> get_all(const std::string& path, const char* name) const;
-  // A file as it is, of this media type.
+  // Sends a file as it is, with this media type.
   Result<boost::json::value> post_file(const std::string& path, const char* type, const std::string& bytes) const;
-  // What is no JSON, or is kept as it came: the bytes of the answer. At most 64 MiB.
+  // Returns the bytes of a response that is not JSON. At most 64 MiB.
   Result<std::string> get_bytes(const std::string& path) const;
   // Server-Sent Events: calls `on_data` with each event's JSON until it returns false or the daemon ends the stream.
   Status stream(const std::string& path, const std::function<bool(const boost::json::value&)>& on_data) const;
@@ -47,10 +47,11 @@ class DaemonClient {
   std::string data_folder_, socket_;
 };
 
-// Fields of an answer, which may be of another version than this program: absent or of another type reads as empty.
+// Fields of a response, which may come from another version of the daemon: a missing field, or one of another type, reads
+// as empty.
 const boost::json::value& field(const boost::json::value& value, std::string_view key);
 std::string text_of(const boost::json::value& value, std::string_view key);  // numbers and booleans as text too
-double number_of(const boost::json::value& value, std::string_view key);     // 0 when it is none
+double number_of(const boost::json::value& value, std::string_view key);     // 0 when it is not a number
 bool flag_of(const boost::json::value& value, std::string_view key);
 const boost::json::array& list_of(const boost::json::value& value, std::string_view key);
 std::string encoded(const std::string& part);  // for one part of a path or query

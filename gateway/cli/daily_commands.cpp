@@ -14,7 +14,7 @@ namespace {
 namespace json = boost::json;
 using Rows = std::vector<std::vector<std::string>>;
 
-// People know names, the API knows ids.
+// People use names, the API uses ids.
 Result<std::string> find_user(const DaemonClient& daemon, const std::string& name) {
   const auto answer = TRY(daemon.get("/users"));
   for (const json::value& user : list_of(answer, "users"))

@@ -22,7 +22,7 @@ using drivers::modbus::Answer;
 using drivers::modbus::Connection;
 using drivers::modbus::request;
 
-// An exception is an answer, but not one of a gateway that says that nobody is there.
+// An exception is a response, except a gateway's report that no unit is there.
 bool is_there(const Answer& answer) {
   return answer.ok() || (answer.kind == Answer::Kind::exception && answer.code != 10 && answer.code != 11);
 }
@@ -40,7 +40,7 @@ Answer ask(Connection& line, int unit, std::uint8_t function, int address, int c
 
 bool answers_register(Connection& line, int unit, int address) { return ask(line, unit, 3, address, 1).ok(); }
 
-// How well a profile fits: its points, and much more for a register that only its kind of board has. 0: not at all.
+// Returns how well a profile fits: its points, and much more for a register that only its kind of board has. 0: not at all.
 int fit(Connection& line, int unit, const ControllerProfile& profile) {
   int score = 1;
   if (profile.identity) {
@@ -119,7 +119,7 @@ std::string bus_toml(const BusSettings& line, const ProbeRequest& request, bool 
   return text;
 }
 
-// What was tried, and what else may be the matter.
+// Returns what was tried, and other possible causes.
 std::string no_answer_text(const BusSettings& line, const ProbeRequest& request, const std::string& last_word) {
   std::string text = fmt::format(
       "{}: no board answered as unit {} to {}; look at power, wires (A and B may be swapped), speed, and at --first and "

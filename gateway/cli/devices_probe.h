@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks for Modbus boards on one line and says which profile fits each.
+// Looks for Modbus boards on one line and finds the profiles that fit each.
 #pragma once
 
 #include <string>
@@ -11,21 +11,21 @@
 namespace gapura::gateway {
 
 struct ProbeRequest {
-  std::string host, serial;  // one of them
+  std::string host, serial;  // one of the two
   int port = 0;              // 0: 502, or 4196 with rtu
   bool rtu = false;          // RTU frames over TCP
   int baud = 9600;
   std::string parity = "none";
   int stop_bits = 1;
   int first = 1, last = 16;  // units
-  int timeout_ms = 200;      // for each unit that is not there
-  int settle_ms = 0;         // pause between connecting and the first question
+  int timeout_ms = 200;      // for each unit that does not respond
+  int settle_ms = 0;         // pause between connecting and the first request
   std::string controllers;   // folder of the profiles; empty: the usual one
 };
 
 struct FoundUnit {
   int unit = 0;
-  std::vector<std::string> profiles;  // that fit, the best first; empty: none does
+  std::vector<std::string> profiles;  // that fit, the best first; empty: none
   std::string title;                  // of the best
   bool asks_watchdog_register = false;
 };
@@ -33,13 +33,13 @@ struct FoundUnit {
 struct FoundLine {
   std::vector<FoundUnit> units;
   bool one_answer = false;  // the other side closes the connection after each answer
-  std::string last_word;    // why the last unit that did not answer did not
+  std::string last_word;    // why the last silent unit did not respond
 };
 
-// Reads only. Errors: unavailable (the line cannot be opened, with a sentence).
+// Only reads. Errors: unavailable (the line cannot be opened, with a sentence).
 Result<FoundLine> probe_units(const drivers::BusSettings& line, int first, int last,
                               const std::vector<drivers::ControllerProfile>& profiles);
-// TOML on `out`; 1 when no board answered.
+// Writes TOML to `out`; returns 1 when no board responded.
 int probe_devices(const Terminal& terminal, const ProbeRequest& request);
 
 }  // namespace gapura::gateway

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What would stop this site from working, and what to do: looked at from outside of the daemon, whether it runs or not.
+// Checks for what would stop this site from working, with advice, from outside the daemon, whether it runs or not.
 #pragma once
 
 #include <optional>
@@ -15,10 +15,10 @@ namespace gapura::gateway {
 struct Finding {
   enum class Level { ok, attention, wrong };
   Level level = Level::ok;
-  std::string subject, text, what_to_do;  // the last is empty when all is well
+  std::string subject, text, what_to_do;  // what_to_do is empty when all is well
 };
 
-// Collects findings; each check adds one line at least, so that a silent check is a bug that shows.
+// Collects findings; each check adds at least one line, so that a check that did not run is noticed.
 class Findings {
  public:
   void ok(std::string subject, std::string text);
@@ -33,31 +33,31 @@ class Findings {
 
 // doctor_machine.cpp: this machine and the data folder
 void examine_folder(Findings& findings, const std::string& data_folder);
-// The finding of a disk with so much room.
+// Adds the finding for a disk with this much room.
 void judge_space(Findings& findings, double free_bytes, double all_bytes);
 void examine_clock(Findings& findings);
 void examine_limits(Findings& findings);
 void examine_certificates(Findings& findings, const Settings* settings, const std::string& data_folder);
 
-// doctor_record.cpp: does the journal go on from the last signed checkpoint, or was an older file put in its place?
+// doctor_record.cpp: whether the journal continues from the last signed checkpoint, or an older file was put in its place
 void examine_record(Findings& findings, const std::string& data_folder);
-// Did a run break an invariant (gateway/journal/broken_marker.h), and is a start refused because of it?
+// Whether a run broke an invariant (gateway/journal/broken_marker.h), and a start is refused because of it.
 void examine_faults(Findings& findings, const std::string& data_folder);
 
-// doctor_site.cpp: devices and the daemon. `status` is the daemon's answer, null while none runs.
+// doctor_site.cpp: devices and the daemon. `status` is the daemon's response, null while none runs.
 void examine_devices(Findings& findings, const Settings& settings, const boost::json::value& status);
-// doctor_doors.cpp: why a door does not open. Only the daemon knows.
+// doctor_doors.cpp: why a door does not open, which only the daemon knows
 void examine_portals(Findings& findings, const Settings& settings, const boost::json::value& status);
-// What to do about a controller that says this of itself.
+// Returns the advice for a controller with this health report.
 std::string controller_advice(const std::string& detail, const std::string& otherwise);
-// doctor_risks.cpp: what the configuration accepts with a reason, repeated each time.
+// doctor_risks.cpp: risks that the configuration accepts with a reason, repeated each time
 void examine_risks(Findings& findings, const Settings& settings);
 void examine_port(Findings& findings, const HttpSettings& http, bool daemon_runs);
 void examine_daemon(Findings& findings, const Result<boost::json::value>& status);
 
-// Everything. Takes seconds at most: unreachable devices are given one each, side by side.
+// Runs all checks. Takes some seconds at most: unreachable devices get one second each, in parallel.
 Findings examine(const std::string& config, const std::string& data_folder);
-// One line a finding: OK, PERHATIAN (attention) or SALAH (wrong). Exit 0 when nothing is wrong, else 1.
+// Prints one line per finding: OK, PERHATIAN (attention) or SALAH (wrong). Returns 0 when nothing is wrong, else 1.
 int run_doctor(const Terminal& terminal, const std::string& config, const std::string& data_folder);
 
 }  // namespace gapura::gateway

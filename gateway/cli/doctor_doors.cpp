@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// "Why is my door not opening": each portal's own state, as the running daemon sees it, with the next thing to do; and what
-// to do about a controller, by what it says of itself.
+// "Why is my door not opening": each portal's state, as the running daemon sees it, with the next thing to do; and advice
+// for a controller, by its health report.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ struct Advice {
   const char *said, *do_this;
 };
 
-// The first that fits. `said` is a part of the driver's own sentence (drivers/modbus).
+// The first one that fits is used. `said` is a part of the driver's sentence (drivers/modbus).
 constexpr std::array advices{
     Advice{"quarantined", "look which board is there; if it was exchanged on purpose, restart the gateway"},
     Advice{"another kind of device",

@@ -41,7 +41,7 @@ void examine_space(Findings& findings, const std::string& folder) {
   judge_space(findings, bytes(facts.f_bavail), bytes(facts.f_blocks));
 }
 
-// A durable write, as each grant needs one. A card or a network disk shows here.
+// Measures a durable write, which each grant needs. A slow card or network disk is found here.
 void examine_writing(Findings& findings, const std::string& folder) {
   const std::string probe = folder + "/doctor.probe";
   const auto begin = std::chrono::steady_clock::now();
@@ -90,7 +90,7 @@ void examine_folder(Findings& findings, const std::string& folder) {
   examine_writing(findings, folder);
 }
 
-// The gateway itself stops at no share of the disk: it runs until a write fails.
+// The gateway itself has no limit for free space: it runs until a write fails.
 void judge_space(Findings& findings, double free_bytes, double all_bytes) {
   const double percent = 100 * free_bytes / all_bytes;
   const std::string text = fmt::format("{:.1f} GiB free ({:.0f} %)", free_bytes / (1u << 30), percent);

@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 constexpr Millis connect_limit{1000};
-constexpr Millis answer_limit{2500};  // three tries at the usual timeouts
+constexpr Millis answer_limit{2500};  // three attempts at the usual timeouts
 
 const char* const camera_advice = "look at its power, cable and address; open the url with a player on this machine";
 const char* const bus_advice = "look at the power and cable of the controller, and at host and port in the configuration";
@@ -79,7 +79,7 @@ const char* advice_for(const std::string& kind) {
   return bus_advice;
 }
 
-// One line each: what a scanner or printer says of itself.
+// One line each, from the scanner's or printer's health report.
 void examine_own(Findings& findings, const std::string& kind, const std::string& id, HealthSink& sink) {
   const auto healths = sink.wait(1, answer_limit);
   const std::string subject = kind + " " + id;
@@ -99,7 +99,7 @@ void examine_printer(Findings& findings, const drivers::PrinterSettings& setting
   examine_own(findings, "printer", settings.id, sink);
 }
 
-// The daemon holds the only connection that many boards allow, so while it runs its word is taken.
+// The daemon holds the only connection that many boards allow, so while it runs its report is used.
 void take_from_daemon(Findings& findings, const json::value& status) {
   for (const json::value& device : list_of(status, "devices")) {
     const std::string kind = text_of(device, "kind"), detail = text_of(device, "detail");
@@ -121,7 +121,7 @@ void take_from_daemon(Findings& findings, const json::value& status) {
 
 void examine_devices(Findings& findings, const Settings& settings, const json::value& status) {
   if (!status.is_null()) return take_from_daemon(findings, status);
-  std::vector<std::future<Findings>> parts;  // side by side, so that ten dead cameras cost one second
+  std::vector<std::future<Findings>> parts;  // in parallel, so that ten dead cameras cost one second
   const auto examine = [&](const auto& device, auto how) {
     parts.push_back(std::async(std::launch::async, [&device, how] {
       Findings own;

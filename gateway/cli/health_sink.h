@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What devices say of themselves within a moment, for commands that look at them without the daemon.
+// Collects devices' health reports for a moment, for commands that check them without the daemon.
 #pragma once
 
 #include <map>
@@ -22,7 +22,7 @@ class HealthSink final : public drivers::DeviceSink {
     newest_[health.device] = std::move(health);
     changed_.notify_all();
   }
-  // All of `count` online, or the time is over: a device that says "offline" first may still be connecting.
+  // Waits until all of `count` are online, or for `limit`: a device that reports "offline" first may still be connecting.
   std::vector<DeviceHealth> wait(std::size_t count, Millis limit) {
     MutexLock lock(mutex_);
     changed_.wait_for(lock, limit, [&]() REQUIRES(mutex_) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The record from a shell. All but `checkpoint` and `continue` only read: a copy on a stick does, and no daemon is needed.
+// The record on the command line. All but `checkpoint` and `continue` only read: a copy on a stick is enough, and no daemon
+// is needed.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -35,7 +36,7 @@ std::string database_in(const std::string& data) {
   return fs::is_directory(data, error) ? data + "/gapura.db" : data;
 }
 
-// No daemon runs that would check a password.
+// There is no running daemon to check a password.
 Status check_officer(const std::string& data, const Officer& officer) {
   const auto password = TRY(read_password(officer));
   const auto db = TRY(Database::open_reader(data + "/gapura.db"));
@@ -57,7 +58,7 @@ Result<std::string> read_text(const std::string& path) {
   return text;
 }
 
-// "gapura.site+1a2b3c4d+…", or a file with one in each line.
+// "gapura.site+1a2b3c4d+…", or a file with one per line.
 Result<std::vector<VerifierKey>> read_keys(const std::vector<std::string>& given) {
   std::vector<VerifierKey> keys;
   for (const auto& one : given) {
@@ -125,7 +126,7 @@ void print_verified(const Terminal& terminal, const VerifyReport& report) {
 
 Result<Database> open_log(const std::string& data) { return Database::open_archive(database_in(data)); }
 
-// The zone of the site, as its newest entry was written in.
+// Returns the site's zone offset, as in its newest entry.
 std::chrono::minutes newest_offset(const Database& db) {
   auto row = db.prepare("SELECT utc, leaf FROM entry ORDER BY number DESC LIMIT 1");
   if (!row || !*row->step()) return std::chrono::minutes(0);
@@ -158,7 +159,7 @@ int verify_record(const Terminal& terminal, const VerifyOptions& options) {
     if (!note) return report(terminal, {ErrorKind::bad_input, note.error().message});
     request.outside.push_back(std::move(*note));
   }
-  // The folder's own copy of the last checkpoint stands outside of the database.
+  // The folder's own copy of the last checkpoint is outside the database.
   const std::string kept = fs::path(request.database).parent_path().string() + "/log/checkpoint";
   std::error_code error;
   if (fs::exists(kept, error))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// gapura retention, subject, breach: thin clients of the API. Who decides says so by name and password.
+// gapura retention, subject, breach: thin clients of the API. The deciding admin gives name and password.
 #include <fmt/format.h>
 
 #include <boost/json.hpp>

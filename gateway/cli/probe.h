@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a machine on the network answers, asked from outside of the daemon.
+// Checks machines on the network from outside the daemon.
 #pragma once
 
 #include <optional>
@@ -17,13 +17,13 @@ struct Endpoint {
   int port = 0;
 };
 
-// Where a camera's URL points; nothing for devices and files.
+// Returns the host and port of a camera's URL; none for devices and files.
 std::optional<Endpoint> endpoint_of(const std::string& url);
 // Opens and closes a connection. Errors: unavailable, timed_out (both with a sentence), not_found (the name).
 Status can_connect(const Endpoint& endpoint, Millis limit);
 // Whether `port` of `address` could be listened on. Errors: conflict (taken), not_permitted, unavailable (no such address).
 Status can_listen(const std::string& address, int port);
-// Speaks to every controller of the bus until each has said how it is, or `limit` is over.
+// Connects to every controller of the bus until each has reported its health, or `limit` is over.
 std::vector<DeviceHealth> ask_controllers(const drivers::BusSettings& bus, Millis limit);
 
 }  // namespace gapura::gateway

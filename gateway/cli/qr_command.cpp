@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each file is decoded in a process of its own: a file made to exhaust or to keep the decoder busy costs itself an answer.
+// Decodes each file in a process of its own: a file made to exhaust the decoder, or to keep it busy, only loses its own
+// result.
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -22,7 +23,7 @@ namespace json = boost::json;
 
 constexpr time_t longest_piece_s = 10;  // of work, for a picture or one frame of a video
 
-// Ends this process when it works for longer on one piece: SIGALRM is not handled.
+// Ends this process when it works longer than that on one piece: SIGALRM is not handled.
 class WorkLimit {
  public:
   WorkLimit() {
@@ -46,7 +47,7 @@ class WorkLimit {
   timer_t timer_{};
 };
 
-// The child's only word: the answer's line. Its status is the command's code for this file.
+// The child's only output: the line for its file. Its exit status is the command's code for this file.
 [[noreturn]] void answer(int pipe, const std::string& file) {
 #ifndef __SANITIZE_ADDRESS__
   const rlimit memory{2u << 30, 2u << 30};
@@ -88,7 +89,7 @@ std::string refusal(const std::string& file, const std::string& why) {
   return json::serialize(json::object{{"file", file}, {"error", fmt::format("{}: {}", file, why)}});
 }
 
-// The line for this file; `code` becomes the command's where the file gave no answer.
+// Returns the line for this file; `code` becomes the command's when the file gave no result.
 std::string read_in_child(const std::string& file, int& code) {
   int ends[2];
   if (pipe(ends) != 0) {

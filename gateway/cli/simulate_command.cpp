@@ -15,7 +15,7 @@ namespace {
 
 using simulation::Faults;
 
-// More in one day than a post sees, and the day is no longer like one.
+// With more visits a day would not resemble one at a post.
 constexpr int most_visits_a_day = 250;
 
 Result<Faults> parse_faults(const std::string& list) {
@@ -64,7 +64,7 @@ void print(const Terminal& terminal, const simulation::Report& sum, double secon
       sum.violation ? 1 : 0, sum.journal_root, seconds);
 }
 
-// Says what failed, and leaves the smallest script that still shows it.
+// Reports what failed, and writes the smallest script that still shows it.
 int tell_violation(const Terminal& terminal, const simulation::Script& script, const simulation::Violation& violation,
                    const std::string& folder) {
   terminal.err << fmt::format("seed {}: {} at {:.1f} min, entry {}: {}\n", script.seed, violation.check,

@@ -22,7 +22,7 @@ namespace json = boost::json;
 
 UtcTime utc_now() { return std::chrono::floor<Millis>(std::chrono::system_clock::now()); }
 
-// The id of the site whose data `folder` holds; empty when it holds none.
+// Returns the id of the site whose data is in `folder`; empty when there is none.
 std::string site_in(const std::string& folder) {
   const auto text = read_small_file(folder + "/site");
   return text ? text->substr(0, text->find('\n')) : "";
@@ -33,7 +33,7 @@ bool is_site_id(const std::string& id) {
          id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-.") == std::string::npos;
 }
 
-// The names that init can know; a machine name that no certificate can hold is left out.
+// The names that init can know; a machine name that is not valid in a certificate is left out.
 std::vector<std::string> certificate_names(const InitRequest& request) {
   std::vector<std::string> names = request.names;
   char name[256] = "";
@@ -45,7 +45,7 @@ std::vector<std::string> certificate_names(const InitRequest& request) {
   return names;
 }
 
-// What a site that was only half made leaves behind; anything else in the folder is somebody's.
+// Whether the folder has files other than those of an interrupted init.
 bool holds_other_files(const std::string& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
@@ -83,7 +83,7 @@ Status check_request(const InitRequest& request) {
   if (holds_other_files(request.folder))
     return fail(ErrorKind::bad_input,
                 request.folder + " holds other files; take a folder that is empty or does not exist yet");
-  // Certificates and records begin with today's date: a machine without a battery-backed clock must be told it first.
+  // Certificates and records begin with today's date, so the clock of a machine without a battery must be set first.
   if (utc_now() < std::chrono::sys_days(std::chrono::year(2025) / 1 / 1))
     return fail(ErrorKind::storage, "this machine's clock is before 2025; set it first (timedatectl set-time, or NTP)");
   return {};
@@ -165,7 +165,7 @@ int init_site(const Terminal& terminal, const InitRequest& asked) {
   Result<std::string> code = std::string();
   if (fresh || request.new_code) code = make_code(request.folder);
   if (!code) return report(terminal, code.error());
-  // Last, so that a site that was only half made can be made again.
+  // Last, so that an interrupted init can be repeated.
   if (fresh)
     if (auto kept = write_file(request.folder + "/site", site + "\n", 0600); !kept) return report(terminal, kept.error());
   tell_init(terminal, request, site, *code);

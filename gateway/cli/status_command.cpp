@@ -74,7 +74,7 @@ Rows portals(const json::value& status) {
   return rows;
 }
 
-// Why no daemon runs, where it ended by itself.
+// Adds why no daemon runs, where it ended by itself.
 Error with_fault(Error error, const std::string& data_folder) {
   const auto broken = find_broken_marker(data_folder, version);
   if (error.kind == ErrorKind::unavailable && broken) error.message += "; " + sentence(*broken);

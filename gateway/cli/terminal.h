@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How commands talk to a shell: two streams, exit codes, plain tables. Nothing that came from outside reaches a terminal
-// raw.
+// Input and output of commands: two streams, exit codes, plain tables. Text from outside is made printable before it
+// reaches a terminal.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -22,13 +22,13 @@ struct Terminal {
 };
 
 ExitCode exit_code(ErrorKind kind);
-// Says it on `err` (as JSON where asked) and returns the exit code.
+// Writes the error to `err` (as JSON where requested) and returns the exit code.
 int report(const Terminal& terminal, const Error& error);
-// The answer as it is where JSON is asked for, else the sentence; an error as report() does.
+// Writes the response as it is where JSON is requested, else the sentence; an error as report() does.
 int tell(const Terminal& terminal, const Result<boost::json::value>& answer, const std::string& sentence);
-// Control characters as \xNN, so that a guest's name cannot move the cursor or recolour the screen.
+// Returns the text with control characters as \xNN, so that a guest's name cannot move the cursor or change colours.
 std::string printable(std::string_view text);
-// Columns as wide as their longest cell, two blanks between, every cell printable.
+// Returns columns as wide as their longest cell, separated by two blanks, with every cell printable.
 std::string aligned(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace gapura::gateway

@@ -144,7 +144,7 @@ int move_visit(const Terminal& terminal, const DaemonClient& daemon, const std::
   return tell_visit(terminal, daemon.post("/visits/" + encoded(id) + "/move", body), "dipindahkan");
 }
 
-// The daemon judges the whole list, and stores all of it or nothing.
+// The daemon checks the whole list, and stores all of it or nothing.
 int import_guests(const Terminal& terminal, const DaemonClient& daemon, const std::string& file, bool dry_run) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return report(terminal, {ErrorKind::bad_input, "cannot read " + file});
