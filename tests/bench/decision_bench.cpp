@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // decide() with its look-ups over a site of 250,000 badges and a journal of ten million entries, without the disk; and the
 // memory of a core that holds that state. The floor beside it: one look-up in a hash map of the same size.
-//   decision_bench [entries]      (10,000,000 unless told; the file, about 300 bytes an entry, lies in a temporary folder)
+//   decision_bench [entries]      (default 10,000,000; the file, about 300 bytes an entry, lies in a temporary folder)
 #include <fmt/core.h>
 #include <spdlog/spdlog.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real core between simulated controllers, for benches of the line from a badge to a relay: what they share.
+// Shared by the benches of the line from a badge to a relay: the real core between simulated controllers.
 #pragma once
 
 #include <fmt/core.h>
@@ -44,7 +44,7 @@ inline double quantile(std::vector<double> values, double q) {
   return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
 }
 
-// Passes everything on to the core, and lets the bench wait for what it has seen of the first door.
+// Passes every report to the core, and lets the bench wait for the first door's.
 class LineSite final : public drivers::DeviceSink, public OrderSink {
  public:
   CoreThread core;
@@ -54,10 +54,10 @@ class LineSite final : public drivers::DeviceSink, public OrderSink {
   void level(LevelReport report) override {
     const bool fell = report.signal == "door1.lock" && report.level == Level::off;
     core.level(std::move(report));
-    if (fell) note(ready_);  // the core hears of it before the next badge
+    if (fell) note(ready_);  // the core gets it before the next badge
   }
   void pulse_done(PulseReport report) override {
-    // Another door's answer may come late, or never.
+    // Another door's response may be late, or missing.
     if (report.outcome == PulseOutcome::acknowledged && report.intent == ordered_) note(acknowledged_);
     core.pulse_done(std::move(report));
   }
@@ -69,13 +69,14 @@ class LineSite final : public drivers::DeviceSink, public OrderSink {
   void keep_still(std::uint64_t, const KeepStillOut&) override {}
   void take_still(std::uint64_t, const TakeStillOut&) override {}
 
-  // The first door's relay has been seen off. Then its beam is quiet: what was told before the bus was there is forgotten.
+  // Waits until the first door's relay is off and its beam is quiet; reports from before the bus was ready are dropped.
   void wait_ready() {
     wait(ready_);
     core.level({"bench.door1", Level::off, drivers::boot_now()});
   }
-  // From a badge at the first door to its relay's answer, in milliseconds. Then the relay falls and the person walks
-  // through (sooner than 100 ms after the grant the core believes no passage), so that the next round meets a quiet door.
+  // Returns the time from a badge at the first door to its relay's response, in milliseconds. Then waits for the relay to
+  // switch off and moves the person through (not sooner than 100 ms after the grant, when the core would ignore the
+  // passage), so that the next round finds a quiet door.
   double round(const std::string& token) {
     const auto start = SteadyClock::now();
     badge_read({ReaderId("r-door1"), {token}, drivers::boot_now(), nullptr});
@@ -106,7 +107,7 @@ class LineSite final : public drivers::DeviceSink, public OrderSink {
   std::optional<SteadyClock::time_point> ready_, acknowledged_;
 };
 
-// No contact, no beam: a release ends as assumed after the limit, or by the bench's hand ("bench.<name>").
+// Without contact and beam: a release ends as assumed after the limit, or by the bench ("bench.<name>").
 inline void add_door(SiteConfig& site, const std::string& name) {
   PortalConfig door;
   door.id = PortalId(name);
@@ -135,7 +136,7 @@ inline drivers::BusSettings bus_to(const simulated::SimulatedBus& device, const 
   return bus;
 }
 
-// The core on a database of its own.
+// Starts the core on a database of its own.
 inline void start_core(LineSite& site, const SiteConfig& config, Clock& clock, const std::string& folder) {
   auto db = must(Database::open_writer(folder + "/gapura.db"));
   auto store = must(open_site_store({.database = std::move(db), .boot_id = "bench"}));
@@ -145,7 +146,7 @@ inline void start_core(LineSite& site, const SiteConfig& config, Clock& clock, c
   site.core.start(must(std::move(core)));
 }
 
-// A guest's badge.
+// Issues a guest's badge; returns its text.
 inline std::string give_badge(LineSite& site, const std::string& name) {
   const Actor guard{UserId("bench"), Role::guard};
   const VisitId visit(must(site.core.call(RegisterVisit{name, "", "", "uji", "uji", "general", ""}, guard)).id);

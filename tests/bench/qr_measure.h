@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What qr_bench measures with: the readers side by side, tallies, and the lists of the measuring set.
+// Tools of qr_bench: the readers to compare, tallies, and the lists of the measuring set.
 #pragma once
 
 #include <zbar.h>
@@ -37,7 +37,7 @@ inline drivers::GreyView view_of(const cv::Mat& grey) {
 
 // --- readers
 
-// The floor: one call with the library's defaults.
+// The baseline: one call with the library's defaults.
 inline Texts plain(const cv::Mat& grey) {
   ZXing::DecodeHints hints;
   hints.setFormats(ZXing::BarcodeFormat::QRCode);
@@ -114,7 +114,7 @@ inline void measure(Tally& tally, const std::function<Texts(const cv::Mat&)>& re
   tally.hits += right > 0 && (!all || right == wanted.size()) ? 1 : 0;
 }
 
-// The interval in which the true share lies with 95 % (Wilson).
+// Returns the interval that contains the true share with 95 % probability (Wilson).
 inline std::string interval(int hits, int asked) {
   if (asked == 0) return "";
   constexpr double z = 1.96;
@@ -123,7 +123,7 @@ inline std::string interval(int hits, int asked) {
   return fmt::format("{:.0f}-{:.0f}", 100 * (middle - reach), 100 * (middle + reach));
 }
 
-// One kind of picture, read by all.
+// One kind of picture, read by all readers.
 struct Row {
   Tally plain, zbar, ours;
   void add(const Row& other) {

@@ -2,7 +2,7 @@
 // The record at ten million entries: appending, opening, verifying, asking, and what an entry costs on disk. Each figure
 // has its measure beside it from the same run: the same file at ten thousand entries, and the floor that hashing alone
 // sets.
-//   record_bench [entries]      (10,000,000 unless told; the file lies in a temporary folder, about 500 bytes an entry)
+//   record_bench [entries]      (default 10,000,000; the file lies in a temporary folder, about 500 bytes an entry)
 #include <fmt/core.h>
 #include <sqlite3.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A disk that is really full, at several moments: a file system of its own that only root may mount. The guard is told what
-// to do; space and one officer's act bring the post back in the same process, with nothing lost.
+// A disk that is really full, at several moments: a file system of its own that only root may mount. The guard is shown
+// what to do; with space and one command of an admin the post grants again in the same process, with nothing lost.
 #include <fmt/format.h>
 #include <sys/mount.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The test's side of the shim: arms it, and says what it did.
+// The test's side of the shim: arms it, and reads what it did.
 #pragma once
 
 #include <fcntl.h>
@@ -32,7 +32,7 @@ class FaultInjector {
   std::vector<std::string> environment() const {
     return {"LD_PRELOAD=" GAPURA_FAULT_SHIM, "GAPURA_FAULT_FOLDER=" + folder_, "GAPURA_FAULT_CONTROL=" + file_};
   }
-  // The `call`-th from now on fails; 0: none, they are only counted.
+  // The `call`-th call from now on fails; 0: none, calls are only counted.
   void arm(std::uint64_t call, int error, bool sticky) {
     shared_->fail_from = 0;
     shared_->calls = 0;

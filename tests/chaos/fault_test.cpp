@@ -103,7 +103,7 @@ class FaultyPost {
     }
     ++struck_;
     if (injector_.in_journal() > 0) {
-      // The stop is told at once, with a sentence; and nobody's badge opens.
+      // The stop is reported at once, with a sentence; and no badge opens.
       if (!wait_until([&] { return !granting(); }, 3s)) note("granting goes on");
       const auto status = post_.try_get("guard", "/api/v1/status");
       if (!status || status->at("why_not").as_array().empty()) note("the post does not say why it grants nothing");

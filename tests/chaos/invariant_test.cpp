@@ -30,7 +30,7 @@ std::string said_by(SmallPost& post, std::vector<std::string> words) {
 
 std::string doctor(SmallPost& post) { return said_by(post, {"doctor", "--config", post.folder() + "/site.toml"}); }
 
-// An alarm that stands, of an entry that the journal does not have, once the daemon has started again.
+// An active alarm of an entry that the journal does not have, once the daemon has started again.
 constexpr int impossible_alarm = 1'000'000'000;
 void put_impossible_alarm(SmallPost& post) {
   post.end(SIGTERM);
@@ -85,7 +85,7 @@ TEST_CASE("a broken invariant ends the daemon, and the next one grants nothing u
   CHECK_THAT(said_by(post, {"status"}), Catch::Contains("found a fault in itself"));
   CHECK_FALSE(post.opens(2, staff, 400ms));
 
-  // A start by hand is no officer's word.
+  // A start by an operator does not resume grants.
   post.end(SIGTERM);
   start_without_granting(post);
   CHECK_FALSE(post.get("guard", "/api/v1/status").at("granting").as_bool());

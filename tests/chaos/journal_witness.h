@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the journal of a daemon that was killed, again and again, and says what may never be: a gap in the numbers, an
-// entry that was there before and is another now, an intent without its one outcome after a start, a pulse without its
-// intent, an acknowledged act that is not there.
+// Reads the journal of a daemon that was killed, repeatedly, and reports what must never be there: a gap in the numbers, an
+// entry that changed, an intent without exactly one outcome after a start, a pulse without an intent, or a missing entry of
+// an acknowledged act.
 #pragma once
 
 #include <map>
@@ -19,12 +19,12 @@ class JournalWitness {
   struct Act {
     std::string type, visit;
   };
-  // Reads what is new. False when the file cannot be read, with a violation.
+  // Reads new entries. Returns false, with a violation, when the file cannot be read.
   bool read(const std::string& database);
-  // Pulses that the coils saw up to the last read's moment: each belongs to an intent of its own at that lane.
+  // Matches the pulses that the coils saw until the last read: each belongs to an intent of its own at that lane.
   void match(const std::vector<simulated::CoilChange>& pulses);
   void expect(const std::vector<Act>& acknowledged);
-  // `gapura log verify`, in this process.
+  // Runs `gapura log verify`, in this process.
   void verify(const std::string& database);
   void violate(std::string what);
 
@@ -42,7 +42,7 @@ class JournalWitness {
   std::string last_leaf_;
   std::map<std::uint64_t, Intent> open_;
   std::set<std::uint64_t> ended_;
-  std::multimap<std::string, BootTime> unused_;  // intents that no pulse belongs to yet, by point
+  std::multimap<std::string, BootTime> unused_;  // intents without a pulse so far, by point
   std::set<std::string> done_;                   // "type visit"
   std::size_t intents_ = 0, closed_at_start_ = 0;
   std::vector<std::string> violations_;

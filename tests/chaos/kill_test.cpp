@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // kill -9 on the real daemon at a seeded moment, hundreds of times: while it starts, right at a pulse, after an
-// acknowledged act, or wherever it is. Scans come from four readers all the time, and somebody works at the API.
+// acknowledged act, or at any other moment. Scans come from four readers all the time, and a client uses the API.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -84,7 +84,7 @@ class Crowd {
   void scan() {
     for (std::size_t round = 0; !ending_; ++round) {
       const int lane = 1 + static_cast<int>(round % SmallPost::lanes);
-      // A lane's own three badges in turn; each tenth code is nobody's.
+      // A lane's own three badges in turn; each tenth code is unknown.
       const std::size_t of_lane = static_cast<std::size_t>(lane - 1) * 3 + round / SmallPost::lanes % 3;
       (void)post_.scan(lane, round % 10 == 9 ? make_token({static_cast<std::uint8_t>(round)}) : badges_[of_lane]);
       pause(4ms);  // the pace of a scanner
@@ -167,7 +167,7 @@ Outcome campaign(int cycles, unsigned seed) {
         case 2:
         case 3:
           crowd.kill_at_pulse(1 + up_to(4));
-          if (comes([] { return false; })) ++outcome.at_pulse;  // it died by itself
+          if (comes([] { return false; })) ++outcome.at_pulse;  // it ended by itself
           crowd.kill_at_pulse(0);
           break;
         default:  // at work; from here to the kill it does whatever it does

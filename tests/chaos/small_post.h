@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A post that starts in a moment: four turnstiles on Modbus TCP, each with a serial scanner, no camera; the real daemon as
-// a child. For campaigns that start it hundreds of times.
+// A post that starts quickly: four turnstiles on Modbus TCP, each with a serial scanner, no camera; the real daemon as a
+// child. For campaigns that start it hundreds of times.
 #pragma once
 
 #include <atomic>
@@ -30,7 +30,7 @@ struct SmallPostPlan {
   std::vector<std::string> preload = {};  // environment of the daemon, "NAME=value"
 };
 
-// Throws std::runtime_error with a sentence where a step that must succeed does not.
+// Throws std::runtime_error with a sentence when a step that must succeed fails.
 class SmallPost {
  public:
   static constexpr int lanes = 4;  // portal g1 … g4, unit 1 … 4; g1 asks for a decision and a screening
@@ -41,7 +41,7 @@ class SmallPost {
   void start();       // returns at once
   void wait_ready();  // granting, and every device online
   int end(int signal);
-  void kill_daemon();  // with SIGKILL, from any thread; nothing when it has ended. `end` takes its status.
+  void kill_daemon();  // SIGKILL, from any thread; no effect when it has ended. `end` takes its status.
   bool running() const;
   bool ends_within(std::chrono::nanoseconds limit) const;  // by itself; waits until then. On the thread that starts it
   int pid() const { return daemon_->pid(); }
@@ -52,13 +52,13 @@ class SmallPost {
   Result<json::value> try_get(const std::string& role, const std::string& path);
   Result<json::value> try_post(const std::string& role, const std::string& path, const json::value& body);
 
-  // A code at a lane's scanner; false where nobody reads it.
+  // Sends a code through a lane's scanner; false where it is not read.
   bool scan(int lane, const std::string& code);
   std::string staff_badge();
-  // Scans at this lane until the simulator sees its pulse, or the limit has come.
+  // Scans at this lane until the simulator sees its pulse, or the limit has passed.
   bool opens(int lane, const std::string& code, std::chrono::milliseconds limit);
 
-  // A `gapura` command; its exit code, and what it said.
+  // Runs a `gapura` command; returns its exit code, with its output in `said`.
   int run(std::vector<std::string> words, std::string* said = nullptr);
 
   simulated::SimulatedBus& bus() { return *bus_; }
@@ -67,7 +67,7 @@ class SmallPost {
   std::string database() const { return data_ + "/gapura.db"; }
   std::string log() const { return folder_ / "daemon.log"; }
   std::string folder() const { return folder_.path(); }
-  // Called for each coil that is energised, on the bus's thread, before the board answers.
+  // Called for each coil that is energised, on the bus's thread, before the board responds.
   void on_pulse(std::function<void(const simulated::CoilChange&)> hook);
 
  private:
@@ -85,7 +85,7 @@ class SmallPost {
   std::mutex hook_mutex_;
   std::function<void(const simulated::CoilChange&)> hook_;
   std::atomic<bool> ending_{false};
-  std::vector<std::thread> people_;  // somebody waits at each lane, and walks when it opens
+  std::vector<std::thread> people_;  // one waits at each lane, and walks when it opens
 };
 
 }  // namespace gapura::tests

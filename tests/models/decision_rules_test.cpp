@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each rule of decide() by itself, at its edges.
+// Each rule of decide() alone, at its limits.
 #include <catch2/catch.hpp>
 
 #include "scene.h"
@@ -211,7 +211,7 @@ TEST_CASE("nobody is alone in a two-person area") {
   scene.leave();
   scene.input.people_here = 3;
   CHECK(told(scene).empty());
-  scene.input.people_here = 1;  // whoever is alone already may go
+  scene.input.people_here = 1;  // a person who is alone already may go
   CHECK(told(scene).empty());
   scene.input.people_here = 2;
   CHECK(told(scene) == "second_person_missing");
@@ -246,7 +246,7 @@ TEST_CASE("a party enters in batches of what the procedure allows") {
   CHECK(told(scene).empty());
   CHECK(decide(scene.input).over_limit);
   scene.visit.where[vault] = 1;
-  CHECK_FALSE(decide(scene.input).over_limit);  // within the limit nobody's permission is used
+  CHECK_FALSE(decide(scene.input).over_limit);  // within the limit no permission is used
   scene.visit.members_permit.clear();
   scene.visit.where[vault] = 1, scene.input.members_entering = 1;  // another badge of the party, at another door
   CHECK(told(scene) == "escort_limit");

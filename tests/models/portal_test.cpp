@@ -72,7 +72,7 @@ TEST_CASE("a relay that confirmed the order and reads back off: not taken, and n
   REQUIRE(kinds(facts) == std::vector{Kind::not_taken});
   CHECK(std::string(facts[0].why) == "relay_unmoved");
 
-  // A passage all the same is one: the read-back was wrong.
+  // A passage counts nevertheless: the read-back was wrong.
   release(portal);
   portal.pulse_done(unmoved);
   CHECK(kinds(portal.level("g.pin", Level::on, at(900))) == std::vector{Kind::taken});

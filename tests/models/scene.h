@@ -14,7 +14,7 @@ inline constexpr UtcTime noon{Millis(1'800'000'000'000)};
 inline constexpr Millis second{1000};
 inline const AreaId hall{"waiting_room"}, vault{"vault"};
 
-// A guest in the waiting room before the vault, where every rule of the house holds, and everything is in order.
+// A guest in the waiting room before the vault, where every rule applies and all conditions are met.
 struct Scene {
   AccessPointConfig point;
   Area from, to;

@@ -73,7 +73,7 @@ TEST_CASE("a visit is led through its procedure one step at a time") {
   const Sop sop = procedure();
   Visit visit;
   visit.state = VisitState::arrived;
-  CHECK(next(sop, visit) == "identity");  // a greeting proves nothing and is asked of nobody
+  CHECK(next(sop, visit) == "identity");  // a greeting proves nothing and is never required
   visit.attested.emplace_back("identity");
   CHECK(next(sop, visit) == "register");
   visit.state = VisitState::registered;
@@ -186,7 +186,7 @@ TEST_CASE("whatever a visit looks like, its next step is one of the procedure an
     REQUIRE_FALSE(is_done(*found, visit));
     seen.insert(found->id);
   }
-  CHECK(seen.size() == sop.steps.size() - 1);  // every step but the unobservable one is somebody's next
+  CHECK(seen.size() == sop.steps.size() - 1);  // every step but the unobservable one is the next one at some point
 }
 
 TEST_CASE("every event of a step is true of some visit and false of another") {

@@ -140,7 +140,7 @@ TEST_CASE("people of a party are moved one by one, from where they may be") {
   move_one(where, outside_area, hall);
   CHECK(to_text(where) == "hall=1 outside=1 unknown=1");
   move_one(where, hall, office);
-  move_one(where, hall, office);  // nobody is in the hall: it was the unknown one
+  move_one(where, hall, office);  // no one is in the hall: it was the unknown one
   CHECK(to_text(where) == "office=2 outside=1");
   move_one(where, hall, outside_area);  // nor is anybody unknown: one of the largest other group
   CHECK(to_text(where) == "office=1 outside=2");

@@ -35,15 +35,15 @@ struct LocalStart {
   Minutes offset;
 };
 
-// What differs from config/demo.toml. "{devices}" in it is the folder of the simulated scanners, "{printer}" the
-// port of the simulated printer.
+// What differs from config/demo.toml. "{devices}" in it is the folder of the simulated scanners, "{printer}" the port of
+// the simulated printer.
 struct PostPlan {
   std::string data_folder = "";                                   // empty: one of the test's own
-  std::vector<std::pair<std::string, std::string>> instead = {};  // text of the demo, and what stands in its place
+  std::vector<std::pair<std::string, std::string>> instead = {};  // text of the demo, and its replacement
   std::string also = "";                                          // TOML at its end
   std::vector<std::pair<std::string, std::string>> files = {};    // beside it: name, content
   std::optional<UtcTime> clock = std::nullopt;                    // the daemon's clock shows this when it starts
-  bool procedure = false;                                         // the demo's own SOP; most tests need none, or theirs
+  bool procedure = false;                                         // the demo's own SOP; most tests use none, or their own
 };
 
 class RunningPost {
@@ -55,26 +55,26 @@ class RunningPost {
   int end_daemon(int signal) { return daemon_->end(signal); }
   ChildProcess& daemon() { return *daemon_; }
 
-  // Only where the plan sets the clock, which needs Debian's package faketime.
+  // Whether the plan may set the clock, which needs Debian's package faketime.
   static bool can_set_clock();
   static constexpr const char* no_clock = "Debian's package faketime is not installed";
-  // Hours in a moment: in steps that a clock which is being corrected may take, each of them seen by the daemon.
+  // Moves the daemon's clock by hours within a moment, in steps small enough for a clock that is being corrected.
   void pass(Millis time);
-  void jump(Millis time);  // at once, as somebody who sets the clock by hand
-  UtcTime now();           // as the daemon says it
+  void jump(Millis time);  // at once, like an operator who sets the clock
+  UtcTime now();           // from the daemon
 
-  // Requests that must succeed; the test fails with the problem's own words.
+  // A request that must succeed; the test fails with the problem's own text.
   json::value get(const std::string& role, const std::string& path);
   json::value post(const std::string& role, const std::string& path, const json::value& body);
 
-  // A request that must be refused: the sentence, ending in the status.
+  // A request that must be refused; returns the sentence, ending in the status.
   std::string refused(const std::string& role, const std::string& path, const json::value& body);
   json::object visit(const std::string& id, const std::string& role = "guard");
 
   struct Guest {
     std::string visit, badge, token;
   };
-  // A new visit; `more` is added to the form or replaces of it.
+  // Registers a new visit; `more` is added to the form or replaces its fields.
   json::object register_guest(const std::string& name, const json::object& more = {});
   json::object ask(const std::string& visit);
   json::object decide(const std::string& visit, const std::string& decision, json::object more = {},
@@ -85,20 +85,20 @@ class RunningPost {
   // The same, cleared at the detector.
   Guest cleared_guest(const std::string& name = "Tamu Contoh");
 
-  // The first event after the mark that fits; fails when there is none within the limit.
+  // Returns the first event after the mark that fits; fails when there is none within the limit.
   json::object wait_event(
       const std::string& type, std::chrono::milliseconds limit = 10s,
       const std::function<bool(const json::object&)>& fits = [](const json::object&) { return true; });
-  // The events after the mark, now.
+  // Returns the events after the mark, now.
   json::array events(const std::string& type = "");
-  void mark();  // events up to here are not looked at again
+  void mark();  // earlier events are not searched again
   bool device_online(const std::string& id);
 
-  // Holds a card to a camera as a presentation of its own: the view has been empty long enough before.
+  // Holds a card to a camera as a new presentation: the view was empty long enough before.
   void hold(const std::string& camera, const std::string& code, std::chrono::milliseconds length = 3s);
-  // Holds the card and walks as soon as the way is released; the grant and what became of it are in the record.
+  // Holds the card and walks when released; waits for the grant and its outcome in the record.
   void walk(const std::string& camera, const std::string& code);
-  // Holds the card to a reader that must refuse it: every reason, and no coil moved.
+  // Holds the card to a reader that must refuse it; returns every reason, and checks that no coil switched.
   std::vector<std::string> denied(const std::string& camera, const std::string& code);
   void hold_picture(const std::string& camera, const std::string& jpeg_or_png, std::chrono::milliseconds length = 3s);
   std::string get_bytes(const std::string& role, const std::string& path);
@@ -109,7 +109,7 @@ class RunningPost {
   std::string database() const { return data_ + "/gapura.db"; }
   std::string url() const { return "https://127.0.0.1:" + std::to_string(port_); }
   simulated::Account account(const std::string& role) const { return accounts_.at(role); }
-  // Coils that were switched on, as the simulator saw it.
+  // Returns how many coils were switched on, as the simulator saw it.
   std::size_t pulses() const;
   std::size_t pulses(int unit, int coil) const;
 
@@ -135,7 +135,7 @@ class RunningPost {
 std::string text(const json::object& object, const char* key);
 std::string text(const json::object& object, const char* outer, const char* key);
 UtcTime time_of(const json::object& object, const char* key);
-// The visit's own events of this kind, with their notes.
+// Returns the visit's own events of this kind, with their notes.
 json::array events_of(const json::object& visit, const char* type);
 std::string visit_path(const std::string& visit, const char* action);
 std::vector<std::string> reasons_of(const json::object& event);

@@ -53,7 +53,7 @@ TEST_CASE("a guest's badge at a serial scanner opens the gate, at the desk's sca
   CHECK(post.wait_event("access_taken").at("ref") == granted.at("number"));
   CHECK(post.pulses() == 1);
 
-  // Pulled out: told, with an alarm; back: it reads again.
+  // Unplugged: reported, with an alarm; plugged in: it reads again.
   post.mark();
   post.devices().serial_scanner->unplug();
   REQUIRE(is_offline(post, "r-gate-in"));
@@ -61,7 +61,7 @@ TEST_CASE("a guest's badge at a serial scanner opens the gate, at the desk's sca
   REQUIRE(post.devices().serial_scanner->plug());
   REQUIRE(wait_until([&] { return post.device_online("r-gate-in"); }, 5s));
 
-  // Noise, half scans, keys at random: recorded, refused, no relay moves, and a badge is read all the same.
+  // Noise, half scans, keys at random: recorded, refused, no relay switches, and a badge is still read.
   post.mark();
   std::mt19937 random(5);
   for (int round = 0; round < 40; ++round) {

@@ -72,7 +72,7 @@ TEST_CASE("3: the aide's telephone is off: three reminders over a power cut, a v
   CHECK(reviewed[0].at("actor") == "ajudan");
   CHECK(reviewed[0].at("note") == "saya tidak ditelepon");
   CHECK(events_of(visit, "approval_escalated").size() == 3);
-  post.walk("exit", guest.token);  // nobody is kept in by a dispute
+  post.walk("exit", guest.token);  // a dispute keeps no one in
 }
 
 TEST_CASE("17: the clock is set back by ten minutes: order is kept, nobody enters, everybody may leave", "[clock]") {

@@ -182,7 +182,7 @@ TEST_CASE("a denial where a grant was expected ends the scenario with the line o
   REQUIRE_FALSE(played.result);
   CHECK(played.result.error().message.find("line 28 (expect)") != std::string::npos);
   CHECK(played.result.error().message.find("revoked") != std::string::npos);
-  CHECK(played.log.find("/badges/b1/return") != std::string::npos);  // nobody is left standing at the post
+  CHECK(played.log.find("/badges/b1/return") != std::string::npos);  // no guest is left at the post
 }
 
 TEST_CASE("a scan of somebody else doesn't count") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One one-time badge, as a picture in several hands, at all lanes within ten milliseconds: one entry, ten thousand times.
+// Pictures of one one-time badge at all lanes within ten milliseconds: one entry, ten thousand times.
 #include <catch2/catch.hpp>
 
 #include "gateway/core/core.h"

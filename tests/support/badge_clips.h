@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Generated clips of hard presentations at 25 frames a second: somebody brings a badge, holds it badly, takes it away.
+// Generated clips of hard presentations at 25 frames a second: a badge is brought, held badly and taken away.
 #pragma once
 
 #include <array>

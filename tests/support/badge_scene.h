@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a camera at a post sees, made from a seed: a lobby, a badge as Gapura prints it or a phone that shows one, and what
-// lens, light, hand and sensor do to it. The parts of which badge_frames.h and badge_clips.h are made. For tests only.
+// What a camera at a post sees, made from a seed: a lobby, a badge as Gapura prints it or a phone that shows one, and the
+// effects of lens, light, hand and sensor. Used by badge_frames.h and badge_clips.h. For tests only.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -41,7 +41,7 @@ struct Pose {
   double side = 100, yaw = 0, pitch = 0, roll = 0;
 };
 
-// Pixels that the card's picture is smeared over while the shutter is open.
+// The motion blur of the card, in pixels, while the shutter is open.
 struct Smear {
   double length = 0, angle = 0;
 };

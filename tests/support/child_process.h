@@ -39,7 +39,7 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
   ~ChildProcess() { end(SIGTERM); }
 
-  // Sends the signal and waits; the exit code, or 128 plus the signal that ended it.
+  // Sends the signal and waits; returns the exit code, or 128 plus the signal that ended it.
   int end(int signal) {
     if (pid_ > 0) kill(pid_, signal);
     return wait();
@@ -55,7 +55,7 @@ class ChildProcess {
     siginfo_t info{};
     return pid_ > 0 && waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
   }
-  // Waits until it has ended by itself, at most for `limit`; whether it has.
+  // Waits until it ends by itself, at most for `limit`; returns whether it did.
   bool ends_within(std::chrono::nanoseconds limit) const {
     // Debian 12's <sys/pidfd.h> declares pidfd_open for C alone.
     const int process = pid_ > 0 ? static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)) : -1;

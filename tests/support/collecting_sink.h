@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps what drivers report, for tests to look at.
+// Keeps what drivers report, for tests.
 #pragma once
 
 #include <mutex>

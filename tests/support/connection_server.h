@@ -26,7 +26,7 @@ class ListeningSocket {
   }
 
   int port() const { return drivers::local_port(socket_); }
-  // The next connection; -1 when none came within this time.
+  // Returns the next connection; -1 when none came within this time.
   int accept_within(int limit_ms) const {
     pollfd waiting{socket_.get(), POLLIN, 0};
     return poll(&waiting, 1, limit_ms) > 0 ? accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC) : -1;
@@ -36,8 +36,8 @@ class ListeningSocket {
   Descriptor socket_;
 };
 
-// One connection at a time, on a thread of its own; `serve` has it until it returns, and looks at stopping() meanwhile. The
-// last member of its owner, so that the thread ends before what it uses.
+// Serves one connection at a time, on a thread of its own; `serve` has it until it returns, and checks stopping()
+// meanwhile. The last member of its owner, so that the thread ends before what it uses.
 class ConnectionServer {
  public:
   ConnectionServer(int port, std::function<void(int client)> serve)

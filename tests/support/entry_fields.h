@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The particulars of an entry by the names that its leaf has, for tests that hold the leaf.
+// The particulars of an entry by their names in the leaf, for tests of the leaf.
 #pragma once
 
 #include <string>

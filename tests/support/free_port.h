@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A port for a daemon that opens it a moment later and again after a restart: below the ports that the system gives to
-// others by itself, and in a block of this process's own, so that programs of tests run side by side.
+// Finds a port for a daemon that opens it later, and again after a restart: below the ports that the system assigns, and in
+// a block of this process's own, so that programs of tests run side by side.
 #pragma once
 
 #include <arpa/inet.h>

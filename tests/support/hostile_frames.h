@@ -21,7 +21,7 @@ inline void draw_finder(cv::Mat& picture, cv::Point at, int module, int black = 
                   cv::Scalar(ring == 1 ? white : black), cv::FILLED);
 }
 
-// A wall of them: equal ones in a grid, or of random sizes, each a little off its place.
+// A sheet of finder patterns: equal ones in a grid, or of random sizes, each a little off its place.
 inline cv::Mat finder_sheet(cv::Size size, cv::RNG& random, int smallest, int largest, int gap) {
   cv::Mat sheet(size, CV_8U, cv::Scalar(255));
   const int pitch = (7 + gap) * largest;
@@ -49,7 +49,7 @@ inline cv::Mat hostile_frame(const std::string& kind, std::uint32_t seed, cv::Si
     cv::warpAffine(sheet, frame, turn, size, cv::INTER_AREA, cv::BORDER_CONSTANT, cv::Scalar(255));
     return frame;
   }
-  if (kind == "grey_finders") {  // seen only by a threshold of the neighbourhood, and blurred
+  if (kind == "grey_finders") {  // found only by a local threshold, and blurred
     cv::Mat sheet = finder_sheet(size, random, module, module, 2);
     cv::GaussianBlur(sheet, sheet, {}, 0.3 * module);
     for (int x = 0; x < size.width; ++x) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What somebody with a printer may hold before a camera: texts that have broken other systems, and bytes that nobody meant
-// as text. The same seed gives the same list; all are different, none is empty, none is a badge of ours.
+// Payloads that an attacker with a printer may hold before a camera: texts that have broken other systems, and bytes that
+// are not text. The same seed gives the same list; all are different, none is empty, none is a badge of ours.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The core's store without a file: entries, state and the few registry rows that the core asks for, in memory. It keeps
-// SiteStore's contract; what it has no rows for (destructions, holds, cases) it answers as an empty registry does.
+// The core's store without a file: entries, state and the few registry rows that the core needs, in memory. It keeps
+// SiteStore's contract; for what it has no rows for (destructions, holds, cases) it returns the results of an empty
+// registry.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +27,7 @@ class MemoryTree final : public RecordTree {
   MerkleEdge edge_;
 };
 
-// What a store leaves behind when it is closed.
+// What remains of a store when it is closed.
 struct MemoryTables {
   struct Guest {
     GuestId id;
@@ -236,7 +237,7 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
   bool can_sign_in(const std::string& id) const {
     return !tables_.disabled.contains(id) && tables_.users.at(id).password_hash != "*";
   }
-  // The earliest expected one of the guest's open visits that `is_wanted`.
+  // Returns the earliest expected one of the guest's open visits for which `is_wanted` is true.
   template <class Wanted>
   std::optional<VisitId> find_visit(const GuestId& guest, Wanted is_wanted) const {
     const Visit* best = nullptr;
@@ -256,7 +257,7 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
   MemoryTables& tables_;
 };
 
-// Where a Harness's core keeps its decisions: see site_harness.h.
+// The file of a Harness's core: see site_harness.h.
 class MemoryFile {
  public:
   std::unique_ptr<SiteStore> open_store() { return std::make_unique<MemoryStore>(tables_); }

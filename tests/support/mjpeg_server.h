@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A camera that speaks HTTP MJPEG on a port of its own, and can fall silent, hang up and stop listening.
+// A camera that speaks HTTP MJPEG on a port of its own, and can stall, close connections and stop listening.
 #pragma once
 
 #include <mutex>
@@ -24,7 +24,7 @@ class MjpegServer {
     jpeg_ = std::move(jpeg);
   }
   void stall(bool on) { stalled_ = on; }  // the connection stays, nothing comes
-  void demand_login() { login_ = true; }  // any name and password will do
+  void demand_login() { login_ = true; }  // any name and password are accepted
   void redirect_to(const std::string& address) {
     const std::lock_guard lock(mutex_);
     redirect_ = address;
@@ -102,7 +102,7 @@ class MjpegServer {
   ConnectionServer server_;
 };
 
-// Takes connections and never says a word: a camera whose firmware hangs.
+// Accepts connections and never sends anything: a camera whose firmware hangs.
 using SilentServer = ListeningSocket;
 
 }  // namespace gapura::tests

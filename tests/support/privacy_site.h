@@ -17,7 +17,7 @@
 
 namespace gapura::tests {
 
-// Posts straight into the core.
+// Posts directly into the core.
 class DirectPort : public CorePort {
  public:
   explicit DirectPort(SignedSite& site) : site_(site) {}
@@ -67,7 +67,7 @@ class PrivacySite : public SignedSite {
   }
   std::int64_t number(const std::string& sql) const { return std::strtoll(one(sql).c_str(), nullptr, 10); }
 
-  // A whole visit, every free word of which holds `mark`. Ends unless `stays`.
+  // A whole visit whose every free text contains `mark`. Ends unless `stays`.
   VisitId visit_of(const std::string& mark, bool stays = false, int pictures_of = 0) {
     RegisterVisit form;
     form.name = mark + " nama", form.phone = mark + "08", form.institution = mark + " instansi";
@@ -119,8 +119,8 @@ class PrivacySite : public SignedSite {
     return found;
   }
 
-  // What the tables hold in the place of words with `mark`: sealed texts, and the wrapped keys of those people. Their last
-  // bytes, which are like nobody else's.
+  // Returns what the tables have instead of words with `mark`: sealed texts, and the wrapped keys of those people; of each
+  // the last bytes, which are unique.
   std::vector<std::string> stored_for(const std::string& mark) const {
     auto reader = Database::open_reader(file());
     REQUIRE(reader);
@@ -140,7 +140,7 @@ class PrivacySite : public SignedSite {
     }
     return found;
   }
-  // Files below `where` that hold any of those.
+  // Returns the files below `where` that contain any of those.
   static std::set<std::string> with_traces(const std::string& where, const std::vector<std::string>& stored) {
     const std::unordered_set<std::string_view> wanted(stored.begin(), stored.end());
     std::set<std::string> found;

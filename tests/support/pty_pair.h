@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two pseudo terminals whose bytes go across: a serial cable between two programs.
+// Two connected pseudo terminals: a serial cable between two programs.
 #pragma once
 
 #include <fcntl.h>
@@ -30,7 +30,7 @@ class PtyPair {
   std::string a, b;  // the two ends
 
  private:
-  // The far sides are kept open here too: a terminal that nobody has open reads as hung up.
+  // The far sides are kept open here too, because a terminal without one reads as hung up.
   void open(int end, std::string& path) {
     char name[128] = "";
     masters_[end] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);

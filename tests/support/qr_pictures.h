@@ -11,7 +11,7 @@
 
 namespace gapura::tests {
 
-// `code` in black on white with its quiet zone, `module` pixels per module. Takes the code over.
+// Draws `code` in black on white with its quiet zone, `module` pixels per module. Takes ownership of the code.
 inline cv::Mat drawn(QRcode* code, int module) {
   if (code == nullptr) throw std::runtime_error("libqrencode refused the payload");
   const int quiet = 4, side = code->width + 2 * quiet;
@@ -36,7 +36,7 @@ inline cv::Mat badge_code(const std::string& text, int module = 8) {
   return drawn(QRcode_encodeString(text.c_str(), 0, QR_ECLEVEL_Q, QR_MODE_8, 1), module);
 }
 
-// `code` drawn into `scene` as a quadrilateral with the given corners (top left first, clockwise).
+// Draws `code` into `scene` as a quadrilateral with the given corners (top left first, clockwise).
 inline void place(cv::Mat& scene, const cv::Mat& code, const std::vector<cv::Point2f>& corners) {
   const auto w = static_cast<float>(code.cols), h = static_cast<float>(code.rows);
   const std::vector<cv::Point2f> from{{0, 0}, {w, 0}, {w, h}, {0, h}};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A core with a signing key and a real file, for tests of the record. Scans of strangers are the cheapest entries.
+// A core with a signing key and a real file, for tests of the record. Scans of unknown codes are the cheapest entries.
 #pragma once
 
 #include <filesystem>
@@ -18,7 +18,7 @@ class SignedSite {
   Result<std::unique_ptr<Core>> try_open() {
     core.reset();
     auto database = TRY(Database::open_writer(file()));
-    (void)database.execute("PRAGMA synchronous = OFF");  // nobody cuts the power here
+    (void)database.execute("PRAGMA synchronous = OFF");  // there are no power cuts here
     auto keys = TRY(LogKeys::open(folder.path(), "contoh"));
     auto store =
         TRY(open_site_store({.database = std::move(database), .boot_id = "boot0001", .log_keys = std::move(keys)}));
@@ -42,7 +42,7 @@ class SignedSite {
     core->close();
     core.reset();
   }
-  // Twenty entries, and twenty more that are lost again when yesterday's file is put back; what was signed stays. Closed.
+  // Makes twenty entries, and twenty more that are lost when the earlier file is put back; what was signed remains. Closed.
   void put_older_file_back() {
     fill(20);
     close();
@@ -52,7 +52,7 @@ class SignedSite {
     close();
     std::filesystem::copy_file(folder / "yesterday", file(), std::filesystem::copy_options::overwrite_existing);
   }
-  // The whole of a guest's visit, then scans of unknown codes up to so many entries more.
+  // Makes a guest's whole visit, then scans of unknown codes up to `entries` more entries.
   void fill(std::uint64_t entries) {
     const std::uint64_t until = core->journal().size() + entries;
     while (core->journal().size() < until) scan("r-in");
@@ -72,7 +72,7 @@ class SignedSite {
     std::ifstream in(folder / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
-  // One row's column by another connection.
+  // Returns one row's column, read by another connection.
   std::string one(const std::string& sql) const {
     auto reader = Database::open_reader(file());
     auto row = reader->prepare(sql);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole core in one thread: virtual clock, seeded randomness, orders recorded instead of sent. Where it keeps its
-// decisions is a parameter: memory_site.h and sqlite_site.h.
+// A whole core in one thread: virtual clock, seeded randomness, orders recorded instead of sent. Its storage is a
+// parameter: memory_site.h and sqlite_site.h.
 #pragma once
 
 #include <algorithm>
@@ -84,8 +84,8 @@ inline std::vector<std::string> reasons(const Entry& entry) {
   return {};
 }
 
-// `File` has open_store(), which may be called again after the store is gone, journal(): every entry that was committed,
-// and note(): the erasable words about an entry. Thread: one.
+// `File` has open_store(), which may be called again after the store is gone, journal(): every committed entry, and note():
+// the erasable words of an entry. Thread: one.
 template <class File>
 class Harness : public File {
  public:
@@ -95,7 +95,7 @@ class Harness : public File {
     open();
   }
 
-  // As after a start of the process; an earlier core ends without a word (a crash) unless closed before.
+  // As at a start of the process; a previous core ends without closing (a crash) unless closed before.
   void open() {
     core.reset();
     auto opened = Core::open({.site = site,
@@ -134,7 +134,7 @@ class Harness : public File {
   void scan(const std::string& reader, std::vector<std::string> payloads) {
     core->handle(BadgeRead{ReaderId(reader), std::move(payloads), clock.now_.boot, nullptr});
   }
-  // The controller's answer; then people take their time to walk.
+  // The controller's report; then the person needs time to walk.
   void pulse_done(PulseOutcome outcome = PulseOutcome::acknowledged) {
     core->handle(PulseReport{orders.pulses.back().intent, outcome, Level::on, "", clock.now_.boot});
     clock.pass(Millis(400));
@@ -150,7 +150,7 @@ class Harness : public File {
                      false},
          "aide");
   }
-  // Registered, accepted, cleared, with a badge: (badge, token).
+  // Returns a guest who is registered, accepted and cleared, with a badge: (badge, token).
   std::pair<BadgeId, std::string> ready_guest(VisitId* visit = nullptr) {
     const VisitId id = register_guest();
     accept(id);
@@ -175,7 +175,7 @@ class Harness : public File {
 
   const Visit& visit(const VisitId& id) const { return *core->gate().state().find_visit(id); }
   const SiteFacts& facts() const { return core->gate().state().facts; }
-  // Through a point with everything that the controller and the passage input say.
+  // Moves a guest through a point, with all reports of the controller and the passage input.
   void walk(const std::string& reader, const std::string& token, const std::string& passage) {
     scan(reader, {token});
     pulse_done();
@@ -200,7 +200,7 @@ std::size_t open_visits(const Harness<File>& site) {
       std::count_if(visits.begin(), visits.end(), [](const auto& v) { return !v.second.closed; }));
 }
 
-// The kind of a refusal; empty: none.
+// Returns the kind of a refusal; empty: none.
 inline std::string problem(const Result<Reply>& answer) { return answer ? "" : word(answer.error().kind); }
 
 }  // namespace gapura::tests

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A case that this machine cannot run passes, and says so in a line that ./test collects (../expected_skips.txt).
+// Marks a case that this machine cannot run as passed, with a line that ./test collects (../expected_skips.txt).
 #pragma once
 
 #include <algorithm>

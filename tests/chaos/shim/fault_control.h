@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the test and the shim inside the daemon share: a small file that both have mapped (environment
-// GAPURA_FAULT_CONTROL).
+// A small file that the test and the shim inside the daemon both map (environment GAPURA_FAULT_CONTROL).
 #pragma once
 
 #include <atomic>
@@ -14,7 +13,7 @@ struct FaultControl {
   std::atomic<std::int32_t> error;        // EIO or ENOSPC
   std::atomic<std::int32_t> sticky;       // every later one too
   std::atomic<std::uint64_t> failed;      // calls that failed
-  std::atomic<std::uint64_t> in_journal;  // of those, writes and syncs of gapura.db and its log
+  std::atomic<std::uint64_t> in_journal;  // of those, writes and syncs of gapura.db and its WAL
   char first[192];                        // "fdatasync gapura.db-wal": the first that failed
 };
 

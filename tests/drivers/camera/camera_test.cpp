@@ -119,7 +119,7 @@ TEST_CASE("A video file is played in a loop at its own rate", "[camera]") {
   CollectingSink sink;
   const BootTime begin = drivers::boot_now();
   const auto camera = start(settings_for(clip), sink);
-  // 40 frames are 1.6 s: each round shows the badge anew after more than a second without it.
+  // 40 frames are 1.6 s: each round is a new presentation, after more than a second without the badge.
   REQUIRE(wait_until([&] { return sink.reads().size() >= 3; }, 12s));
   CHECK(since(begin) > 3s);
   CHECK(camera->stats().fps > 15);
@@ -235,7 +235,7 @@ TEST_CASE("A child that crashes or hangs is started anew, and leaves nothing beh
     CHECK(camera->stats().restarts == 3);
     CHECK(open_descriptors() <= descriptors);
   }
-  // The server may still hold one connection of a dead child.
+  // The server may still hold one connection of a child that ended.
   CHECK(wait_until([&] { return open_descriptors() <= before; }, 2s));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Drawn lobbies, seen by a camera that can be moved, in any light, with people. The same seed gives the same lobby.
+// Drawn lobbies, seen by a camera that can be moved, in different light, with people. The same seed gives the same lobby.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ struct LobbyPerson {
 class Lobby {
  public:
   explicit Lobby(std::uint32_t seed, int moved_furniture = 0);
-  // 640×360, as a camera's compression leaves it. `number`: of the picture, for its noise.
+  // Returns 640×360 pixels, as after a camera's compression. `number`: the picture's, for its noise.
   cv::Mat see(const CameraPose& pose, const LobbyLight& light, const std::vector<LobbyPerson>& people, double noise,
               std::uint64_t number) const;
 

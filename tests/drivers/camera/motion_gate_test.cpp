@@ -11,7 +11,7 @@ namespace {
 
 constexpr int frame_ms = 40;
 
-// A lobby with a sensor's noise; `box` is what somebody holds in.
+// A lobby with a sensor's noise; `box` is something held into it.
 cv::Mat frame(int number, cv::Rect box = {}) {
   cv::Mat picture(720, 1280, CV_8U, cv::Scalar(110)), noise(720, 1280, CV_8U);
   if (!box.empty()) cv::rectangle(picture, box, cv::Scalar(220), cv::FILLED);
@@ -80,7 +80,7 @@ TEST_CASE("A printed clock does not keep a camera searching, and hides no badge"
   for (const int end = now + 60 * 25; now < end; ++now) searched += wants(gate, with_clock(now), now) ? 1 : 0;
   INFO(searched << " of 1500 frames");
   CHECK(searched <= 250);  // once a second, and for a moment when the minute changes
-  // Somebody comes, beside the clock and over it.
+  // A person comes, beside the clock and over it.
   const auto empty = [&](int number) { return with_clock(number); };
   for (const cv::Rect held : {cv::Rect(600, 300, 60, 60), cv::Rect(200, 100, 200, 200)}) {
     rest(gate, now, empty);

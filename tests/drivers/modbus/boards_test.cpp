@@ -189,7 +189,7 @@ TEST_CASE("an output that a stranger switched on is told as nobody's and switche
   REQUIRE(site.begin());
   REQUIRE(site.pulse("board.relay_2", Millis(100)).outcome == PulseOutcome::acknowledged);
   REQUIRE(site.sink.wait_level("board.relay_2", Level::off));
-  // A pulse of an earlier run could still be on in the first seconds; after that nobody's is nobody's.
+  // In the first seconds a pulse of an earlier run could still be on; later it is without an order.
   site.device.write_coil(7, 0, true);
   CHECK(site.sink.wait_level("board.relay_1", Level::on));
   CHECK(site.told_unordered());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A sink that remembers, and a bus wired to a simulated one.
+// A sink that keeps reports, and a bus wired to a simulated one.
 #pragma once
 
 #include <unistd.h>
@@ -107,7 +107,7 @@ inline drivers::BusSettings settings_for(int port) {
   return settings;
 }
 
-// A line's far end, for tests that run at the same time in several processes.
+// The other end of a line, for tests that run at the same time in several processes.
 inline simulated::LinePlan plan_for(simulated::LinePlan::Wire wire, int baud = 0) {
   static std::atomic<int> number{0};
   simulated::LinePlan plan;
@@ -151,7 +151,7 @@ struct Site {
                        {ControllerId("wtmd"), 3, shipped("metal_detector")}};
     return all;
   }
-  // Starts the driver and waits until all three controllers answer.
+  // Starts the driver and waits until all three controllers respond.
   bool start() { return start(settings()); }
   bool start(drivers::BusSettings chosen) {
     auto made = drivers::ControllerBus::create(std::move(chosen), sink);

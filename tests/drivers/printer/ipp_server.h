@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An IPP printer in this process, for states that a real queue cannot be asked to take: messages coded by libcups over
-// HTTP.
+// An IPP printer in this process, for states that a real queue cannot be put into: messages coded by libcups over HTTP.
 #pragma once
 
 #include <cups/cups.h>

@@ -153,7 +153,7 @@ TEST_CASE("what a printer says forbids printing: nothing is sent, and the guard 
     CHECK(report.outcome == PrintOutcome::refused);
     CHECK(report.detail.find(words) != std::string::npos);
     CHECK(bench.device->papers().empty());
-    // Seen to, it prints, without the gateway being started anew.
+    // Once the fault is repaired it prints, without a restart of the gateway.
     REQUIRE(bench.device->misbehave("none"));
     REQUIRE(wait_until([&] { return bench.sink.healths().back().online; }, limit));
     CHECK(bench.sink.healths().back().fault.empty());
@@ -243,7 +243,7 @@ TEST_CASE("a printer on a serial line gets its bytes; pulled out it is offline")
   Line line(Millis(1500), Millis(50));
   REQUIRE(wait_until([&] { return !line.sink.healths().empty(); }, limit));
   CHECK(line.sink.healths().at(0).online);
-  line.printer->print(job_of(1, 20));  // fits into the line's buffer: nobody takes it out of there
+  line.printer->print(job_of(1, 20));  // fits into the line's buffer, which is not emptied
   REQUIRE(wait_until([&] { return !line.reports.all().empty(); }, limit));
   CHECK(line.reports.all()[0].outcome == PrintOutcome::sent);
   line.device->unplug();

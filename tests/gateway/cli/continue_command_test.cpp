@@ -32,9 +32,9 @@ TEST_CASE("log continue believes nobody without the password, save who goes on a
   CHECK(refused.code == 3);
   CHECK(has(refused.err, "--alone"));
   CHECK(go_on({"sari", "--password-file", right}).code == 3);   // no admin
-  CHECK(go_on({"siapa", "--password-file", right}).code == 3);  // nobody
+  CHECK(go_on({"siapa", "--password-file", right}).code == 3);  // no such account
   CHECK(go_on({"wayan", "--password-file", folder / "tak-ada"}).code == 2);
-  // A journal that goes on by itself needs no act, whoever asks.
+  // A journal that follows from what was signed needs no act, of any kind.
   const Run known = go_on({"wayan", "--password-file", right}), alone = go_on({"wayan", "--alone"});
   CHECK(known.code == 1);
   CHECK(alone.code == 1);

@@ -181,7 +181,7 @@ TEST_CASE("an older journal, another one and a lost checkpoint are told from the
 
   fs::rename(file("log/checkpoint"), file("note"));
   CHECK(look() == std::pair{Grade::wrong, std::string("the last checkpoint (log/checkpoint) is missing")});
-  // Somebody else's checkpoint, as long and as well formed.
+  // Another site's checkpoint, as long and as well formed.
   tests::SignedSite other;
   other.scan("r-out");
   other.fill(40);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers HTTP on a Unix socket as the daemon does: what a test told it, by method and path. Real protocol, real socket.
+// Answers HTTP on a Unix socket like the daemon, with the responses that a test set, by method and path.
 #pragma once
 
 #include <poll.h>

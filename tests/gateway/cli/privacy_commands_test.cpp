@@ -60,7 +60,7 @@ TEST_CASE("holds are of a visit or a person, by the id's first letter") {
   desk.run({"retention", "hold", "g-12", "--reason", "perkara"});
   CHECK(desk.last().at("guest").as_string() == "g-12");
   desk.daemon.answer("POST /api/v1/holds/h-1/release", {200, "{}"});
-  CHECK(desk.run({"retention", "release", "h-1", "--reason", "selesai"}).code == 2);  // by nobody in particular
+  CHECK(desk.run({"retention", "release", "h-1", "--reason", "selesai"}).code == 2);  // without a person
   CHECK(desk.run({"retention", "release", "h-1", "--reason", "selesai", "--officer", "wayan", "--password-file",
                   desk.password})
             .code == 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line as somebody types it, in this process.
+// Runs the command line in this process, from a line of text.
 #pragma once
 
 #include <boost/json.hpp>

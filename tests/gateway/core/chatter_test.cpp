@@ -69,7 +69,7 @@ TEST_CASE("a device that chatters is one alarm, a number, and one entry a minute
   REQUIRE(site.alarm("device_offline", "gate1"));
   CHECK(site.alarm("device_offline", "gate1")->number == number);
 
-  // It is well again, and that is believed after a minute without an outage.
+  // It is well again, which counts after a minute without an outage.
   site.health(true);
   const std::size_t chattered = site.words();
   site.rest(59s);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A metal detector that cannot be believed: entry, alarm, screen, and back.
+// A metal detector with contradictory lines: entry, alarm, screen, and recovery.
 #include "support/memory_site.h"
 
 using namespace gapura;

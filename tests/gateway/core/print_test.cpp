@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A badge's way onto paper: ordered with the issue, told by the printer, confirmed by a person.
+// The printing of a badge: ordered with the issue, reported by the printer, confirmed by a person.
 #include "models/credential.h"
 #include "support/memory_site.h"
 
@@ -98,7 +98,7 @@ TEST_CASE("the same badge is printed again only where certainly nothing came out
     const auto refused = site.ask(PrintBadge{other.badge, other.token});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().message.find("may be on paper") != std::string::npos);
-    // With the reason a new one is given, and the first is dead.
+    // With the reason a new one is issued, and the first ends.
     site.must(IssueBadge{other.visit, "tidak tercetak", 0});
     CHECK(site.core->gate().state().find_badge(other.badge)->state == BadgeState::revoked);
   }

@@ -205,7 +205,7 @@ TEST_CASE("two persons open a two-person area together, and leave it together") 
   CHECK(site.core->gate().state().people_in(AreaId("residence")) == 0);
 }
 
-// Seed 51: a guard's release names nobody, so the journal still had them in the room that they asked to enter, and took
+// Seed 51: a guard's release names no person, so the journal still had them in the room that they asked to enter, and took
 // them for their own second person.
 TEST_CASE("nobody is the second person for themselves") {
   SiteConfig config = strict_site();
@@ -462,7 +462,7 @@ TEST_CASE("a suspect clock lets nobody in whom hours or validity concern, and le
   CHECK(site.count(access_taken) == 2);
 }
 
-// ---- Doors that stand open by themselves. The harness starts on a Wednesday, 19:06:40 local.
+// ---- Doors that are unlocked by schedule. The harness starts on a Wednesday, 19:06:40 local.
 
 namespace {
 

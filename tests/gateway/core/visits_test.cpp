@@ -170,7 +170,7 @@ TEST_CASE("metal without disposition prompts, then is a deviation; rewalks are b
   CHECK(problem(site.ask(RecordScreening{visit, Screening::cleared_by_check, ""})) == "bad_input");
   site.must(RecordScreening{visit, Screening::cleared_by_check, "", true});
   CHECK(is_cleared(site.visit(visit).screening));
-  CHECK(site.core->gate().state().alarms.empty() == false);  // normal, but nobody has acknowledged it
+  CHECK(site.core->gate().state().alarms.empty() == false);  // the cause has ended, but it is not acknowledged
 }
 
 TEST_CASE("what is in a locker keeps its guest from leaving") {
@@ -447,7 +447,7 @@ TEST_CASE("the aides' roster says whom a question is put to, and whom when nobod
     site.must(AskAide{visit});
     CHECK(find_text(site.last(approval_asked).data, "to") == budi);
     REQUIRE(as(citra, ReceiveQuestion{visit, true}));
-    CHECK(site.visit(visit).approval == Approval::sent);  // another aide's phone: the post must not believe it arrived
+    CHECK(site.visit(visit).approval == Approval::sent);  // another aide's phone: not a receipt of the one who was asked
     REQUIRE(as(budi, ReceiveQuestion{visit, false}));
     CHECK(site.visit(visit).approval == Approval::delivered);
     site.pass(121s);

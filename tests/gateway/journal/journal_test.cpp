@@ -107,7 +107,7 @@ TEST_CASE("what the core appends is in the tree, over restarts too, and a refuse
   CHECK(*root_of(edge.size(), stored_nodes(*reader)) == edge.root());
   CHECK(first_text(*reader, "SELECT count(*) FROM tree") == std::to_string(edge.size() / 2));
 
-  // Somebody else holds the write lock: nothing is recorded, and the next entry goes where this one would have gone.
+  // Another connection holds the write lock: nothing is recorded, and the next entry gets the number of this one.
   auto other = Database::open_writer(site.folder / "gapura.db");
   REQUIRE(other->execute("BEGIN IMMEDIATE"));
   CHECK(!site.ask(RegisterVisit{"Tamu Contoh 03", "", "", "uji", "pimpinan", "general", ""}));

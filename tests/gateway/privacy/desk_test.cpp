@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Periods and who may change them, cases of data subjects, and leaves that name nobody.
+// Periods and who may change them, cases of data subjects, and leaves that name no person.
 #include <catch2/catch.hpp>
 
 #include "gateway/registry/persons.h"
@@ -252,6 +252,6 @@ TEST_CASE("no leaf of the journal holds a free word that anybody gave") {
   CHECK(site.one("SELECT group_concat(DISTINCT type) FROM entry WHERE instr(leaf, 'PENANDA') > 0").empty());
   CHECK(site.number("SELECT count(*) FROM note WHERE instr(text, 'PENANDA') > 0") > 15);
   CHECK(site.one("SELECT count(*) FROM alarm WHERE instr(subject, 'PENANDA') > 0") == "0");
-  // The second place is told too, though the first call for help still stands.
+  // The second place is recorded too, although the first call for help is still active.
   CHECK(site.one("SELECT count(*) FROM note WHERE text = 'PENANDA tangga'") != "0");
 }

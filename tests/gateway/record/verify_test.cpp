@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `gapura log verify` against somebody with the file in his hands: every byte, row and order.
+// `gapura log verify` against a person who can change the file: every byte, row and order.
 #include "gateway/record/verify.h"
 
 #include <catch2/catch.hpp>
@@ -43,7 +43,7 @@ void play(SignedSite& site) {
   site.fill(8);
 }
 
-// The file in the hands of somebody who knows SQL: without triggers, one change, undone by rolling back.
+// The file in the hands of a person who knows SQL: without triggers, one change, undone by rolling back.
 class Forger {
  public:
   explicit Forger(const SignedSite& site) : file_(site.folder / "forged.db") {
@@ -198,7 +198,7 @@ TEST_CASE("a key that nobody vouched for, and a replaced key that goes on signin
   REQUIRE(verified(site.file()).sound());
   const auto old = SigningKey::parse(old_key.substr(0, old_key.size() - 1));
   Forger forger(site);
-  // The last checkpoint signed with the destroyed key, had somebody kept it.
+  // The last checkpoint signed with the destroyed key, as if a copy had been kept.
   const auto newest = *find_checkpoint(forger.db());
   const std::string text = to_text(*parse_checkpoint_note(newest.note));
   const std::string update = "UPDATE checkpoint SET note = x'";

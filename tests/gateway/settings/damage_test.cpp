@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that somebody damaged: reported or harmless, never a crash.
+// Damaged files: reported or harmless, never a crash.
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <random>

@@ -41,7 +41,7 @@ TEST_CASE("A camera watches its own reader's point and portal, and what it is sa
   reading.driver.reader = ReaderId{"r-in"};
   looking.watches = {"gate", "wtmd1"};
   CHECK(watches(reading, site, "gate.in"));
-  CHECK(watches(reading, site, "gate"));  // a forced door is told of the portal
+  CHECK(watches(reading, site, "gate"));  // a forced door's entry names the portal
   CHECK_FALSE(watches(reading, site, "gate.out"));
   CHECK(watches(looking, site, "gate.out"));
   CHECK(watches(looking, site, "wtmd1"));

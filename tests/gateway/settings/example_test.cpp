@@ -126,7 +126,7 @@ TEST_CASE("the README of config explains every key") {
   std::ifstream stream(config + "/README.md");
   const std::string text((std::istreambuf_iterator<char>(stream)), {});
   for (const auto& [key, fallback] : report.known_keys) {
-    const auto dot = key.rfind('.');  // "visiting_hours.open.from" stands under [[visiting_hours.open]]
+    const auto dot = key.rfind('.');  // "visiting_hours.open.from" is under [[visiting_hours.open]]
     const std::string heading = "[" + key.substr(0, dot) + "]";
     const auto begin =
         text.find("## `" + heading) != std::string::npos ? text.find("## `" + heading) : text.find("## `[" + heading);

@@ -118,7 +118,7 @@ const std::vector<Broken> table = {
     {"escorts = true", "escorts = false", "area office", "ordered escort needs at least one [[host]]"},
     {"receives = true                # guests come for them\nescorts = true", "receives = false\nescorts = false",
      "host[0].escorts", "receives or escorts"},
-    // doors that stand open by themselves
+    // doors that are unlocked by schedule
     {"to = \"12:00\"", "to = \"07:30\"", "portal[2].unlocked[0].to", "after from"},
     {"to = \"12:00\"", "to = \"noon\"", "portal[2].unlocked[0].to", "a time such as"},
     {"from = \"07:30\"", "from = \"sunset+300\"", "portal[2].unlocked[0].to", "on no day of the year"},

@@ -22,7 +22,7 @@ TEST_CASE("a shadow check says which recorded grants the new rules would deny, a
   SiteHarness site;
   const auto [badge, token] = site.ready_guest();
   site.walk("r-in", token, "gate1.passage_in");
-  site.walk("r-in", token, "gate1.passage_in");  // passed back over the gate: today nobody minds
+  site.walk("r-in", token, "gate1.passage_in");  // passed back over the gate: not denied by the present rules
   const VisitId unscreened = site.register_guest("Tamu Contoh 02");
   site.accept(unscreened);
   const Reply second = site.must(IssueBadge{unscreened, "", 0});

@@ -95,7 +95,7 @@ TEST_CASE("every attempt is recorded, and only badges get as far as a look-up") 
     const Entry denied = site.last(access_denied);
     CHECK(reasons(denied).front() == "malformed_payload");
     CHECK(site.note(denied.number) == escape_payload(payload));
-    CHECK(find_text(denied.data, "payload").empty());  // may be somebody's vCard: not in the leaf
+    CHECK(find_text(denied.data, "payload").empty());  // may be a person's vCard: not in the leaf
   }
   CHECK(site.orders.pulses.empty());
 }
@@ -266,7 +266,7 @@ TEST_CASE("a full disk ends granting, is recorded in the reserve's space, and st
   CHECK(reasons(site.last(access_denied)) == std::vector<std::string>{"journal_unavailable"});
   CHECK(!site.core->view()->granting);
   REQUIRE(site.core->view()->why_not.size() == 1);
-  // The officer's act must be recorded itself; then it orders the restart that reads the file anew, which is the way back.
+  // The command to resume must itself be recorded; then it orders the restart, which reads the file again.
   sqlite3_exec(site.writer, "PRAGMA query_only = ON", nullptr, nullptr, nullptr);
   CHECK(site.ask(ResumeGranting{"uji"}).error().kind == ErrorKind::storage);
   CHECK(site.orders.restarts == 0);

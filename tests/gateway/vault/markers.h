@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks for words that must not be on the disk.
+// Searches for words that must not be on the disk.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +15,7 @@ inline std::string text_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// "file: marker" for each one found in a file below the folder.
+// Returns "file: marker" for each one found in a file below the folder.
 inline std::vector<std::string> found_below(const std::string& folder, const std::vector<std::string>& markers) {
   std::vector<std::string> found;
   for (const auto& one : std::filesystem::recursive_directory_iterator(folder)) {

@@ -109,7 +109,7 @@ TEST_CASE("a picture that was taken before anybody knew whose it is, is given to
   CHECK(post.owner(*hash) == first);
   CHECK(*post.store.load(*hash) == jpeg("potret"));
   REQUIRE(post.store.give(*hash, day_owner(UtcTime{})));
-  CHECK(post.owner(*hash) == first);  // whoever is known stays
+  CHECK(post.owner(*hash) == first);  // a known person remains the owner
   REQUIRE(post.store.give(*hash, second));
   CHECK(post.owner(*hash).starts_with("day:"));
   post.destroy(first);

@@ -108,7 +108,7 @@ TEST_CASE("a copy of the database, its log and the pictures says nothing of anyb
     for (const auto& found : found_below(site.folder.path(), hidden)) FAIL_CHECK(found);
     if (round == 0) site.close();
   }
-  // All of it is there for whoever has the key.
+  // With the key all of it can be read.
   CHECK(site.one("SELECT full_name || phone || institution FROM guest") ==
         "MARK-NAMA satu0812-5550-0199115satuMARK-INSTANSI satu");
   CHECK(site.one("SELECT purpose || '|' || whom || '|' || members || '|' || vehicle || '|' || identity_last4 || '|' || "
@@ -122,7 +122,7 @@ TEST_CASE("a copy of the database, its log and the pictures says nothing of anyb
         "MARK-SEBAB satu|MARK-CABUT satu|MARK-SEBAB lagi satu|MARK-ASING kode asing");
   CHECK(*pictures->load(*portrait) == jpeg("MARK-POTRET"));
   CHECK(*pictures->load(*unknown) == jpeg("MARK-POTRET orang lewat"));
-  // What stands in the leaf still commits to what is revealed.
+  // The leaf still commits to what is revealed.
   const std::string salt = site.one("SELECT salt FROM note ORDER BY entry LIMIT 1");
   const std::string leaf = site.one("SELECT leaf FROM entry WHERE number = (SELECT min(entry) FROM note)");
   CHECK(leaf.find(commitment("gapura.note.v1", salt, {"MARK-SEBAB satu"})) != std::string::npos);
@@ -165,7 +165,7 @@ TEST_CASE("a destroyed key takes along everything of its person, nothing of othe
     REQUIRE(writer->vault().destroy_key(gone.guest));
     REQUIRE(writer->execute("COMMIT"));
     REQUIRE(writer->empty_log());
-    // Nobody finds them by what they know, either.
+    // They cannot be found by number or name, either.
     auto by_phone = writer->prepare("SELECT count(*) FROM guest WHERE phone_index = blind_index('phone', ?1)");
     by_phone->bind(1, marked("pergi").phone);
     REQUIRE(*by_phone->step());

@@ -86,7 +86,7 @@ TEST_CASE("Strangers who fill the queue of sign-ins keep out no known device, an
   CHECK(throttled.read_until("\r\n\r\n"));
   CHECK(throttled.received.starts_with("HTTP/1.1 429"));
 
-  // The known device waits behind the one that is being hashed, and before all strangers.
+  // The known device waits behind the request being hashed, and before all unknown devices.
   RawClient known(post.port(), address(9, 2));
   known.send(sign_in("sari", good_password, cookie_line(guard)));
   CHECK_FALSE(known.read_until("\r\n\r\n", std::chrono::milliseconds(200)));

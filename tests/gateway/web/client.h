@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two clients of the server under test: libcurl for whole requests, and a bare TLS or Unix socket for everything a proper
-// client would never send.
+// Two clients of the server under test: libcurl for whole requests, and a bare TLS or Unix socket for what a correct client
+// would never send.
 #pragma once
 
 #include <boost/json.hpp>
@@ -24,7 +24,7 @@ struct Answer {
   std::string header(const std::string& name) const;
 };
 
-// A browser, more or less: keeps its cookies; sends X-Gapura and its Origin as the console does.
+// Like a browser: keeps its cookies; sends X-Gapura and its Origin as the console does.
 class Client {
  public:
   explicit Client(const Served& post, bool over_socket = false) : post_(&post), over_socket_(over_socket) {}
@@ -43,35 +43,35 @@ class Client {
   bool over_socket_;
 };
 
-// Signed in as one of the post's accounts.
+// Returns a client that is signed in as one of the post's accounts.
 Client signed_in(const Served& post, const std::string& name);
 
 class RawClient {
  public:
-  // `from`: the loopback address to come from.
+  // `from`: the loopback address to connect from.
   explicit RawClient(int port, const std::string& from = "127.0.0.1", int tls_version = 0);
   explicit RawClient(const std::string& unix_path);
   RawClient(RawClient&& other) noexcept;
   ~RawClient();
 
-  // Does the server agree to this version of TLS (0x0303: 1.2)?
+  // Whether the server accepts this version of TLS (0x0303: 1.2).
   static bool try_version(int port, int version);
 
   bool connected() const { return fd_ >= 0 && ready_; }
   bool send(const std::string& bytes);
-  // Reads until `text` has come, the other side closed, or the limit is over. True in the first case.
+  // Reads until `text` has come, the other side closed, or the limit has passed. True in the first case.
   bool read_until(const std::string& text, std::chrono::milliseconds limit = std::chrono::seconds(5));
   bool closed_within(std::chrono::milliseconds limit);
   std::string received;
 
  private:
-  int read_more(std::chrono::milliseconds limit);  // bytes, 0 closed, -1 nothing in time
+  int read_more(std::chrono::milliseconds limit);  // number of bytes, 0: closed, -1: nothing in time
   int fd_ = -1;
   ssl_st* ssl_ = nullptr;
   bool ready_ = false;
 };
 
-// So many connections at once from one loopback address, taken by the server or not.
+// Opens this many connections at once from one loopback address, accepted by the server or not.
 std::vector<RawClient> crowd_from(const Served& post, const std::string& address, int count);
 
 }  // namespace gapura::test

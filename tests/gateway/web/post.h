@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A post for the web's tests: a data folder with a real database, a core that does the least a core must, and the real
-// server.
+// A post for the web's tests: a data folder with a real database, a minimal core, and the real server.
 #pragma once
 
 #include <atomic>
@@ -22,18 +21,18 @@ using namespace gapura::gateway;
 // A turnstile into the waiting room, with a reader.
 SiteConfig small_site();
 
-// Keeps CorePort's contract: completions on its own thread, after the commit. Rules are the core's business, not tested
-// here; this one accepts everything that names something which exists.
+// Keeps CorePort's contract: completions on its own thread, after the commit. It has no rules of its own, and accepts every
+// command on something that exists.
 class FakeCore : public CorePort {
  public:
   explicit FakeCore(const std::string& database);
   ~FakeCore() override;
   void post(Command command, Actor actor, Done done) override;
 
-  void listen(CommitListener* listener);  // null: nobody; returns when the old one is not in use any more
-  void hold();                            // answers nothing until go_on()
+  void listen(CommitListener* listener);  // null: none; returns when the old one is not in use any more
+  void hold();                            // no replies until go_on()
   void go_on();
-  int commands() const;  // taken so far, without what the web notes of refusals
+  int commands() const;  // taken so far, without the web's own records of refusals
   Actor last_actor() const;
   std::uint64_t append(const std::string& type, const std::string& data = "{}", const std::string& visit = "",
                        const std::string& actor = "system");
@@ -133,7 +132,7 @@ class FakeCamera : public drivers::Camera {
 extern const std::string good_password;
 std::string small_jpeg();  // 64 × 48 pixels by its header
 
-// A served folder: what a client needs to know.
+// A served folder: what a client needs.
 struct Served {
   std::string url(const std::string& path) const { return "https://localhost:" + std::to_string(port()) + path; }
   int port() const { return server->port(); }
@@ -143,7 +142,7 @@ struct Served {
 };
 // The current time shifted by so much, in WITA.
 Now shifted_now(Millis by);
-// An empty folder with a certificate, removed by whoever made it.
+// An empty folder with a certificate; the caller removes it.
 std::string new_folder();
 KeyMaker key_maker(CorePort& core);  // of its pictures' owners
 void add_accounts(const std::function<void(const std::string& sql)>& run);

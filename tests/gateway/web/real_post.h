@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The web on the real core: a site with an SOP, hours, a lockdown plan, a host and a detector, but no devices; and those
-// who work there.
+// The web on the real core: a site with an SOP, hours, a lockdown plan, a host and a detector, but no devices; with
+// accounts for each role.
 #pragma once
 
 #include <atomic>
@@ -18,7 +18,7 @@ class RealPost : public Served, public OrderSink, public Clock {
 
   Now now() override { return shifted_now(Millis(shift_.load())); }
   void later(Millis by) { shift_ += by.count(); }
-  // What no route can make happen: a device's word.
+  // For inputs that no route can cause: those of devices.
   CoreThread core;
   Settings settings;
   FakeCamera camera;

@@ -118,7 +118,7 @@ TEST_CASE("Guessing is slowed down, and does not keep a guard out who has signed
   int refused = 0;
   for (int i = 0; i < 8; ++i) refused += attacker.login("sari", "tebakan nomor " + std::to_string(i)).status == 429;
   CHECK(refused == 3);
-  CHECK(attacker.login("sari").status == 429);  // even the right one, from a device nobody knows
+  CHECK(attacker.login("sari").status == 429);  // even the right one, from an unknown device
   CHECK(guard.login("sari").status == 200);
   post.later(std::chrono::minutes(1));
   CHECK(attacker.login("sari").status == 200);

@@ -319,7 +319,7 @@ void wait_until_destroyed(Walk& it) {
 
 void walk_personal_data(Walk& it) {
   const std::string path = it.registered("Tamu Contoh 20", R"(,"phone":"0800-000-020","members":"Tamu Contoh 21")");
-  const auto portrait_of = [&](const std::string& mark) {  // nobody else's: what two visits name is shown with either
+  const auto portrait_of = [&](const std::string& mark) {  // of this visit only: what two visits name is shown with either
     std::string face = small_jpeg();
     face.insert(face.size() - 2, mark);
     const auto hash = it.guard.request("POST", "/api/v1/pictures", face, {"Content-Type: image/jpeg"}).text("hash");
@@ -522,7 +522,7 @@ TEST_CASE("Every route of whole visits does its work through the real core") {
                                         "POST /points/{id}/release",
                                         "POST /retention/rules/{class}/agree",
                                         "POST /badges/{id}/print",
-                                        "POST /granting/resume",  // chaos_test: it starts the gateway anew
+                                        "POST /granting/resume",  // chaos_test: it restarts the gateway
                                         "GET /clips/{hash}.mp4",
                                         "GET /cameras/{id}/live.mjpeg",
                                         "GET /events/stream",

@@ -5,6 +5,6 @@
 #include <string_view>
 
 namespace gapura {
-inline thread_local std::string_view planted_mistake;  // the one that is made; empty: none
+inline thread_local std::string_view planted_mistake;  // the active one; empty: none
 }
 #define PLANTED(name) (::gapura::planted_mistake == #name)

@@ -198,7 +198,7 @@ class Year {
   PrivacySite site_;
   VisitId gone_, held_, recent_, open_;
   std::string picture_;     // of the one who is held
-  std::string checkpoint_;  // somebody kept it elsewhere
+  std::string checkpoint_;  // a copy kept elsewhere
   std::vector<std::string> stored_of_gone_, files_of_gone_;
   std::uint64_t size_ = 0;  // of the journal, when these were proven:
   std::vector<std::pair<std::uint64_t, std::vector<Hash>>> inclusions_, growths_;
