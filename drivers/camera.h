@@ -123,7 +123,7 @@ class Camera {
   // Takes the stream between two instants from what is kept (about 15 s back). `done` is called exactly once, on the
   // supervising thread, when `until` has passed or no clip can be made; it must not block.
   virtual void take_clip(BootTime from, BootTime until, ClipDone done) = 0;
-  // Accepts the present view as the right one. It is learned within ten looks (at the interval `moved` needs), and from
+  // Accepts the present view as the right one. It is learned within ten checks, and from
   // then on the fault `moved` is over.
   virtual void accept_view() = 0;
   // For tests: the child's process id, 0 while there is none.

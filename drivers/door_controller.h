@@ -109,7 +109,7 @@ struct BusSettings {
 struct LineTime {
   Millis round{0}, question{0};
 };
-std::optional<LineTime> reckon_line_time(const BusSettings& bus);
+std::optional<LineTime> compute_line_time(const BusSettings& bus);
 // Whether this output stays on when the line is cut during a pulse, so that only the gateway can end it.
 bool holds_without_gateway(const ControllerProfile& profile, const ControllerProfile::Output& output);
 

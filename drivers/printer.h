@@ -34,11 +34,11 @@ struct PrinterSettings {
   int baud = 19200;    // of a serial line
   int width_mm = 80;   // of the paper: 58 (384 dots) or 80 (576 dots)
   bool cut = true;
-  bool asks_status = true;    // escpos: DLE EOT and GS r; false for printers that print these requests
-  std::string queue;          // cups: ipp://localhost/printers/kartu
-  std::string folder;         // pdf
-  Millis deadline{15'000};    // for one badge, from the order on
-  Millis look_every{10'000};  // interval of status requests
+  bool asks_status = true;         // escpos: DLE EOT and GS r; false for printers that print these requests
+  std::string queue;               // cups: ipp://localhost/printers/kartu
+  std::string folder;              // pdf
+  Millis deadline{15'000};         // for one badge, from the order on
+  Millis status_interval{10'000};  // interval of status requests
 
   int dots() const { return width_mm == 58 ? 384 : 576; }
 };

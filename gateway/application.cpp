@@ -104,8 +104,9 @@ class Site : public OrderSink {
     const std::string boot_id = read_boot_id(randomness);
     clock_ = TRY(make_system_clock(settings_.timezone, find_last_seen(database, boot_id)));
     board_ = std::make_unique<DeviceBoard>(core_, *clock_);
-    auto keys = TRY(LogKeys::open(data_folder, settings_.site_id));
-    auto store = TRY(open_site_store({.database = std::move(database), .boot_id = boot_id, .log_keys = std::move(keys)}));
+    auto keys = TRY(CheckpointKeys::open(data_folder, settings_.site_id));
+    auto store =
+        TRY(open_site_store({.database = std::move(database), .boot_id = boot_id, .checkpoint_keys = std::move(keys)}));
     const auto committed = [this](std::uint64_t next) {
       const MutexLock lock(outlets_);
       if (web_) web_->committed(next);
@@ -183,11 +184,11 @@ class Site : public OrderSink {
     keeper_->keep({entry, order.visit, order.badge, "", camera_of(order.reader), order.role, 0}, order.still);
   }
 
-  void happened(const Entry& entry) override {
+  void entry_committed(const Entry& entry) override {
     // From now on it is known whom the post had photographed.
     if (const std::string portrait = portrait_of(entry); !portrait.empty()) {
       const MutexLock lock(outlets_);
-      if (!closing_) keeper_->give(portrait, entry.visit);
+      if (!closing_) keeper_->set_owner(portrait, entry.visit);
     }
     const auto moment = moment_of(entry);
     if (!moment) return;
@@ -201,7 +202,7 @@ class Site : public OrderSink {
       const bool evidence = std::find(camera.roles.begin(), camera.roles.end(), "evidence") != camera.roles.end();
       if (evidence && !camera.watches.empty()) keeper_->take(about, *device, settings_.picture_limit);
       if (std::find(camera.clips.begin(), camera.clips.end(), word(*moment)) != camera.clips.end())
-        film(*device, about, entry.at.boot);
+        request_clip(*device, about, entry.at.boot);
     }
   }
 
@@ -291,13 +292,13 @@ class Site : public OrderSink {
   }
 
   // An event while a clip is being made is added to that clip. Called with outlets_ held.
-  void film(drivers::Camera& camera, PictureKept about, BootTime at) REQUIRES(outlets_) {
-    Filming& filming = filming_[about.camera];
+  void request_clip(drivers::Camera& camera, PictureKept about, BootTime at) REQUIRES(outlets_) {
+    RunningClip& filming = running_clips_[about.camera];
     if (filming.entries && at <= filming.until - Millis(2000)) return filming.entries->push_back(std::move(about));
     filming = {at + clip_after, std::make_shared<std::vector<PictureKept>>(1, std::move(about))};
     camera.take_clip(at - clip_before, filming.until, [this, entries = filming.entries](Result<ClipPtr> clip) {
       const MutexLock lock(outlets_);
-      Filming& last = filming_[entries->front().camera];
+      RunningClip& last = running_clips_[entries->front().camera];
       if (last.entries == entries) last = {};
       if (!clip) return spdlog::warn("no clip for entry {}: {}", entries->front().entry, clip.error().message);
       if (!closing_) keeper_->keep_clip(std::move(*entries), std::move(*clip));
@@ -338,17 +339,17 @@ class Site : public OrderSink {
   Mutex outlets_;
   bool closing_ GUARDED_BY(outlets_) = false;
   std::atomic<bool> restarting_{false};
-  struct Filming {
+  struct RunningClip {
     BootTime until;
     std::shared_ptr<std::vector<PictureKept>> entries;  // null: no clip so far
   };
-  std::map<std::string, Filming> filming_ GUARDED_BY(outlets_);  // by camera
+  std::map<std::string, RunningClip> running_clips_ GUARDED_BY(outlets_);  // by camera
   std::unique_ptr<WebServer> web_ GUARDED_BY(outlets_);
 };
 
 // Executes the same program with the same arguments in the same process, so a supervisor does not see a crash. Returns only
 // when that fails.
-void start_anew() {
+void restart_in_place() {
   std::string words;
   if (std::FILE* file = std::fopen("/proc/self/cmdline", "rbe")) {
     char buffer[4096];
@@ -375,7 +376,7 @@ int serve(const Settings& settings, const std::string& data_folder) {
     spdlog::error("{}", lock.error().message);
     return lock.error().kind == ErrorKind::unavailable ? 4 : 1;
   }
-  leave_broken_marker_in(data_folder, GAPURA_VERSION);
+  install_broken_marker(data_folder, GAPURA_VERSION);
   if (const auto broken = find_broken_marker(data_folder, GAPURA_VERSION); broken && broken->times >= most_broken) {
     spdlog::error("not started, for it broke {} times: {}; gapura doctor says what to do", broken->times, broken->last);
     return 1;
@@ -404,7 +405,7 @@ int serve(const Settings& settings, const std::string& data_folder) {
   ::close(signals);
   ::close(*lock);
   if (!again) return 0;
-  start_anew();
+  restart_in_place();
   return 1;
 }
 

@@ -108,7 +108,7 @@ struct Passage {
   }
 
   // In a two-person area no person is alone: neither the first to enter nor the last to leave.
-  bool leaves_somebody_alone() const {
+  bool leaves_one_alone() const {
     const bool enters = in.to && in.to->two_person && in.people_there == 0;
     const bool remains = in.from && in.from->two_person && in.people_here == 2;
     return (enters || remains) && !in.second_person;
@@ -118,7 +118,7 @@ struct Passage {
     deny_if(judged && area_is_full(), area_full);
     deny_if(in.portal_busy || in.interlock_busy, interlock_busy);
     deny_if(in.chamber_over, chamber_timeout);
-    deny_if(judged && leaves_somebody_alone(), second_person_missing);
+    deny_if(judged && leaves_one_alone(), second_person_missing);
   }
 
   // ---- The visit's own conditions

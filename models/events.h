@@ -236,7 +236,7 @@ struct BadgeRevoked {
 struct BadgePresented {
   std::string is;  // a word of BadgeState, or ambiguous_scan | malformed_payload | unknown_badge
   std::optional<std::string> reject;
-  DeskKind desk{};
+  PostReaderKind desk{};
   GAPURA_FIELDS(is, reject, desk);
 };
 

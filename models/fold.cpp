@@ -243,7 +243,7 @@ int members_in(const Visit& visit, Presence presence) {
   return number;
 }
 
-void walk(Visit& visit, const AreaId& from, const AreaId& to, const Entry& entry) {
+void move_member(Visit& visit, const AreaId& from, const AreaId& to, const Entry& entry) {
   move_one(visit.where, from, to);
   visit.presence = presence_in(to);
   visit.presence_at = entry.at.utc;
@@ -277,7 +277,7 @@ void pass(SiteEdit& edit, const BadgeId& id, const AccessPointConfig& point, boo
   Badge* badge = edit.find_badge(id);
   if (!badge) return;
   Visit* visit = edit.find_visit(badge->visit);
-  if (visit && !visit->closed) walk(*visit, point.from, seen ? point.to : unknown_area, entry);
+  if (visit && !visit->closed) move_member(*visit, point.from, seen ? point.to : unknown_area, entry);
   use(*badge, point.from, point.to, entry);
   if (!seen && badge->kind == BadgeKind::staff) badge->area = unknown_area;
 }

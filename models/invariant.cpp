@@ -9,11 +9,11 @@
 namespace gapura {
 namespace {
 
-void say(const BrokenInvariant& broken) {
+void print_broken(const BrokenInvariant& broken) {
   std::fprintf(stderr, "broken invariant: %s (%s:%d)\n", broken.relied_on, broken.file, broken.line);
 }
 
-std::atomic<InvariantHandler> current_handler{&say};
+std::atomic<InvariantHandler> current_handler{&print_broken};
 
 // The compiler's path without what is before the library's folder.
 const char* below_source(const char* file) {
@@ -27,7 +27,7 @@ const char* below_source(const char* file) {
 }  // namespace
 
 InvariantHandler set_invariant_handler(InvariantHandler handler) {
-  return current_handler.exchange(handler ? handler : &say);
+  return current_handler.exchange(handler ? handler : &print_broken);
 }
 
 void break_invariant(const char* file, int line, const char* relied_on) {

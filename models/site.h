@@ -102,10 +102,10 @@ struct DetectorConfig {
 
 // A reader that belongs to no access point. post: at the guard's post, shows what a badge is. return_box: returns the
 // badge.
-GAPURA_ENUM(DeskKind, post, return_box);
-struct DeskReader {
+GAPURA_ENUM(PostReaderKind, post, return_box);
+struct PostReader {
   ReaderId reader;
-  DeskKind kind = DeskKind::post;
+  PostReaderKind kind = PostReaderKind::post;
 };
 
 struct PostRules {
@@ -129,7 +129,7 @@ struct SiteConfig {
   std::vector<PortalConfig> portals;
   std::vector<AccessPointConfig> points;
   std::vector<DetectorConfig> detectors;
-  std::vector<DeskReader> desks;
+  std::vector<PostReader> post_readers;
   std::vector<Interlock> interlocks;
   std::vector<LockdownPlan> lockdowns;
   std::vector<Host> hosts;

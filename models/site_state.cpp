@@ -152,8 +152,8 @@ void SiteState::forget_closed(UtcTime now) {
     const Visit* visit = find_visit(id);
     if (!visit || !visit->closed) continue;  // the closing was undone
     const Badge* badge = find_badge(visit->badge);
-    const bool closed_anew = now < *visit->closed + undo_limit;  // closed again after an undo
-    if (closed_anew || (badge && is_outstanding(*badge))) {
+    const bool closed_again = now < *visit->closed + undo_limit;  // closed again after an undo
+    if (closed_again || (badge && is_outstanding(*badge))) {
       lately_closed.emplace_back(now, id);  // looked at again later
     } else {
       visits.erase(id);

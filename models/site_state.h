@@ -35,6 +35,7 @@ struct Alarm {
   std::string acknowledged_by, handling;
   UtcTime raised;
   std::optional<UtcTime> cleared;
+  // Active, or not yet acknowledged.
   bool standing() const { return active || acknowledged_by.empty(); }
   bool operator==(const Alarm&) const = default;
 };
@@ -104,13 +105,12 @@ struct HashOfHash {
 };
 
 struct SiteState {
-  std::unordered_map<VisitId, Visit>
-      visits;  // the open ones, and closed ones whose badge is still out or that were closed within undo_limit
+  std::unordered_map<VisitId, Visit> visits;  // open ones, and the closed ones that forget_closed() keeps
   std::unordered_map<BadgeId, Badge> badges;  // all that the registry keeps
   std::unordered_map<Hash, BadgeId, HashOfHash> badge_by_token;
   std::map<std::string, Deposit> deposits;  // not returned yet
   std::map<std::uint64_t, OpenIntent> open_intents;
-  std::map<std::uint64_t, Alarm> alarms;  // the active ones
+  std::map<std::uint64_t, Alarm> alarms;  // the standing ones
   SiteFacts facts;
   std::map<AreaId, int> people;  // in each area by last evidence, guests and staff; updated by merge_into
   std::deque<std::pair<UtcTime, VisitId>> lately_closed;
@@ -120,6 +120,7 @@ struct SiteState {
   const Badge* find_badge(const BadgeId& id) const;
   const Badge* find_badge(const Hash& token) const;
   void count_people();  // from the visits and badges, after a load
+  // Drops closed visits once undo_limit has passed and their badges are returned.
   void forget_closed(UtcTime now);
   int people_in(const AreaId& area) const;
 };

@@ -78,7 +78,7 @@ inline constexpr int largest_party = 500;
 inline const AreaId unknown_area{"unknown"};
 inline const AreaId outside_area{"outside"};
 inline const AreaId waiting_room_area{"waiting_room"};
-// outside and the waiting room are well-known areas; every other area is inside (config/README.md).
+// Outside, the waiting room and unknown have a presence of their own; every other area is inside (config/README.md).
 Presence presence_in(const AreaId& area);
 // True outside and in the waiting room.
 inline bool is_front(const AreaId& area) { return area == outside_area || area == waiting_room_area; }

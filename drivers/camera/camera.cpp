@@ -14,11 +14,11 @@
 #include <utility>
 
 #include "drivers/camera/camera_state.h"
+#include "drivers/camera/child_checks.h"
 #include "drivers/camera/child_process.h"
-#include "drivers/camera/child_word.h"
 #include "drivers/camera/clip_requests.h"
+#include "drivers/camera/latest_pictures.h"
 #include "drivers/camera/link.h"
-#include "drivers/camera/picture_shelf.h"
 #include "drivers/camera/video_source.h"
 #include "drivers/camera/wake_up.h"
 #include "drivers/mutex.h"
@@ -44,7 +44,7 @@ class CameraProcess final : public Camera {
       const MutexLock lock(mutex_);
       stopping_ = true;
     }
-    shelf_.close();
+    pictures_.close();
     wake_.ring();
     thread_.join();
     clips_.fail_all("the camera is being closed");
@@ -64,7 +64,7 @@ class CameraProcess final : public Camera {
       const bool was_watched = std::exchange(watched_until_, now + watched_for) > now;
       if (!was_watched) wake_.ring();
     }
-    return shelf_.latest(max_age, now);
+    return pictures_.latest(max_age, now);
   }
 
   Result<StillPtr> take_still(Millis limit) override {
@@ -74,7 +74,7 @@ class CameraProcess final : public Camera {
       still_after_ = asked;
     }
     wake_.ring();
-    if (auto still = shelf_.wait_still(asked, limit)) return still;
+    if (auto still = pictures_.wait_still(asked, limit)) return still;
     const MutexLock lock(mutex_);
     if (!state_.stats.online)
       return fail(ErrorKind::unavailable,
@@ -83,12 +83,12 @@ class CameraProcess final : public Camera {
   }
 
   std::uint64_t add_listener(PictureListener listener) override {
-    const auto id = shelf_.add_listener(std::move(listener));
+    const auto id = pictures_.add_listener(std::move(listener));
     wake_.ring();
     return id;
   }
 
-  void remove_listener(std::uint64_t id) override { shelf_.remove_listener(id); }
+  void remove_listener(std::uint64_t id) override { pictures_.remove_listener(id); }
 
   void take_clip(BootTime from, BootTime until, ClipDone done) override {
     clips_.add(from, until, std::move(done), settings_.keeps_clips ? "" : "this camera keeps no clips");
@@ -117,7 +117,7 @@ class CameraProcess final : public Camera {
       wait_for_news();
       if (child_) read_child();
       if (child_) check_limits();
-      if (child_) send_wishes();
+      if (child_) send_requests();
       clips_.drop_late(boot_now());
       judge(boot_now());
     }
@@ -127,7 +127,7 @@ class CameraProcess final : public Camera {
 
   void start_child(BootTime now) {
     auto started = ChildProcess::start(program_);
-    if (!started) return lose_child(started.error().message);
+    if (!started) return end_child(started.error().message);
     child_.emplace(std::move(*started));
     pid_ = child_->pid();
     inbox_ = {};
@@ -149,11 +149,11 @@ class CameraProcess final : public Camera {
       const auto room = inbox_.room();
       const ssize_t n = recv(child_->socket(), room.data(), room.size(), 0);
       if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
-      if (n <= 0) return lose_child("");
+      if (n <= 0) return end_child("");
       inbox_.filled(static_cast<std::size_t>(n));
       for (;;) {
         auto message = inbox_.next();
-        if (!message) return lose_child("the reading process broke its protocol");
+        if (!message) return end_child("the reading process broke its protocol");
         if (!*message) break;
         std::visit([this](auto& each) { take(each); }, **message);
         if (!child_) return;
@@ -168,15 +168,15 @@ class CameraProcess final : public Camera {
       ++state_.stats.reads;
       state_.stats.last_read = boot_now();
     }
-    sink_.badge_read({settings_.reader, std::move(reading.payloads), believable(reading.captured), shared(reading.still)});
+    sink_.badge_read({settings_.reader, std::move(reading.payloads), bounded(reading.captured), shared(reading.still)});
   }
 
   void take(link::Picture& message) {
-    if (const StillPtr picture = shared(message.still)) shelf_.put(picture, message.preview);
+    if (const StillPtr picture = shared(message.still)) pictures_.put(picture, message.preview);
   }
 
   void take(link::ClipPart& part) {
-    if (!clips_.take(part)) lose_child("the reading process broke its protocol");
+    if (!clips_.take(part)) end_child("the reading process broke its protocol");
   }
 
   void take(link::LearnedView& learned) {
@@ -186,7 +186,7 @@ class CameraProcess final : public Camera {
 
   void take(link::Health& health) {
     heard_ = boot_now();
-    if (health.newest) health.newest = believable(*health.newest);
+    if (health.newest) health.newest = bounded(*health.newest);
     samples_.push_back({heard_, std::move(health), child_->cpu_seconds().value_or(0)});
     while (samples_.size() > 2 && heard_ - samples_[1].at >= rate_window) samples_.pop_front();
     const MutexLock lock(mutex_);
@@ -196,17 +196,17 @@ class CameraProcess final : public Camera {
   void check_limits() {
     const BootTime now = boot_now();
     if (now - heard_ > (samples_.empty() ? settings_.child.start : settings_.child.silence))
-      return lose_child("the reading process did not answer");
+      return end_child("the reading process did not answer");
     if (samples_.empty()) return;
     const link::Health& health = samples_.back().health;
     if (health.searching_since && heard_ - *health.searching_since > settings_.child.search)
-      return lose_child("the search of one picture did not come to an end");
+      return end_child("the search of one picture did not come to an end");
     const Millis longest_wait = std::max(open_limit, settings_.frame_limit) + patience;
-    if (health.waiting_since && heard_ - *health.waiting_since > longest_wait) return lose_child("the video library hung");
+    if (health.waiting_since && heard_ - *health.waiting_since > longest_wait) return end_child("the video library hung");
   }
 
   // Ends the child. A child that worked for a while is replaced at once; after repeated failures the pauses grow.
-  void lose_child(std::string why) {
+  void end_child(std::string why) {
     const BootTime now = boot_now();
     if (child_) {
       const std::string how = child_->kill();
@@ -230,13 +230,13 @@ class CameraProcess final : public Camera {
     const auto bytes = link::encode(message);
     // Some bytes into an empty socket buffer: a partial write means that the child no longer reads.
     if (::send(child_->socket(), bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
-      lose_child("the reading process took no orders");
+      end_child("the reading process took no orders");
   }
 
-  void send_wishes() {
+  void send_requests() {
     BootTime watch, still;
-    const auto clips = clips_.take_unasked();
-    const BootTime live = shelf_.is_listened_to() ? boot_now() + live_for : sent_live_;
+    const auto clips = clips_.take_unsent();
+    const BootTime live = pictures_.is_listened_to() ? boot_now() + live_for : sent_live_;
     {
       const MutexLock lock(mutex_);
       watch = watched_until_;
@@ -287,7 +287,7 @@ class CameraProcess final : public Camera {
 
   // Thread-safe by themselves.
   ClipRequests clips_{settings_.id.str()};
-  PictureShelf shelf_;
+  LatestPictures pictures_;
 
   std::atomic<bool> accept_view_{false};
   std::atomic<int> pid_{0};

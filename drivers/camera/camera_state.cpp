@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "drivers/camera/child_word.h"
+#include "drivers/camera/child_checks.h"
 
 namespace gapura::drivers {
 namespace {

@@ -57,7 +57,7 @@ bool Capture::capture_once() {
       no_frames(state.late ? CameraFault::late_picture : CameraFault::no_picture, frame.error().message);
       return any;
     }
-    look_at_clock(state);
+    check_clock(state);
     count(*frame);
     if (!any) {
       counters_.source_fault = CameraFault::none;
@@ -74,7 +74,7 @@ void Capture::no_frames(CameraFault fault, std::string why) {
   outbox_.send(counters_.report());  // the parent reports the first reason it receives
 }
 
-void Capture::look_at_clock(const SourceState& state) {
+void Capture::check_clock(const SourceState& state) {
   if (!state.clock_error) return;
   const bool wrong = *state.clock_error > wrong_clock || *state.clock_error < -wrong_clock;
   counters_.clock_fault = wrong ? CameraFault::wrong_clock : CameraFault::none;

@@ -19,7 +19,7 @@ class Capture {
   int pause_after(int failures) const;
   bool capture_once();
   void no_frames(CameraFault fault, std::string why);
-  void look_at_clock(const SourceState& state);
+  void check_clock(const SourceState& state);
   void count(const Frame& frame);
 
   const link::Settings& settings_;

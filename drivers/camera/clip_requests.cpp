@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "drivers/camera/child_word.h"
+#include "drivers/camera/child_checks.h"
 
 namespace gapura::drivers {
 namespace {
@@ -31,7 +31,7 @@ void ClipRequests::add(BootTime from, BootTime until, ClipDone done, std::string
   wanted_.push_back({++last_, from, until, std::move(done), never, {}, std::move(why_not)});
 }
 
-std::vector<link::ClipRequest> ClipRequests::take_unasked() {
+std::vector<link::ClipRequest> ClipRequests::take_unsent() {
   const MutexLock lock(mutex_);
   std::vector<link::ClipRequest> requests;
   for (auto& each : wanted_)
@@ -63,8 +63,8 @@ bool ClipRequests::take(link::ClipPart& part) {
     finished.done(fail(ErrorKind::unavailable, printable(part.why_not)));
     return true;
   }
-  finished.clip.from = believable(part.from);
-  finished.clip.until = believable(part.until);
+  finished.clip.from = bounded(part.from);
+  finished.clip.until = bounded(part.until);
   finished.done(std::make_shared<const Clip>(std::move(finished.clip)));
   return true;
 }

@@ -19,7 +19,7 @@ class ClipRequests {
   // `why_not`: not empty when it is known at once that there is no clip; drop_late() then answers, on the supervising
   // thread.
   void add(BootTime from, BootTime until, ClipDone done, std::string why_not);
-  std::vector<link::ClipRequest> take_unasked();  // for the child
+  std::vector<link::ClipRequest> take_unsent();  // for the child
   // Returns false when the child broke its protocol.
   bool take(link::ClipPart& part);
   void drop_late(BootTime now);

@@ -8,7 +8,7 @@
 namespace gapura::drivers {
 namespace {
 
-constexpr double set_anew = 1000;         // ms; a larger jump of the stamps means that the camera's clock was set
+constexpr double clock_was_set = 1000;    // ms; a larger jump of the stamps means that the camera's clock was set
 constexpr double bucket = 500;            // ms; the fastest arrival of a bucket is taken as one that did not wait
 constexpr std::size_t most_buckets = 16;  // eight seconds
 constexpr std::size_t apart = 4;          // buckets between the two whose offsets are compared
@@ -70,7 +70,7 @@ Millis FrameClock::lag(Millis stamp, BootTime received) {
     const double passed = at - before_->at;
     floor_ += passed * (rate_ + forgotten);
     // A picture's delay grows by no more than the elapsed time, and no picture arrives before it was taken.
-    const bool was_set = now.offset - before_->offset > passed + set_anew || now.offset < floor_ - set_anew;
+    const bool was_set = now.offset - before_->offset > passed + clock_was_set || now.offset < floor_ - clock_was_set;
     if (was_set) before_.reset();
   }
   if (!before_) begin(now);

@@ -30,7 +30,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr Millis clock_look{2000};  // between two comparisons of clocks
+constexpr Millis clock_interval{2000};  // between two comparisons of clocks
 
 struct FormatDeleter {
   void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
@@ -225,7 +225,7 @@ class LibavSource final : public VideoSource {
 
   // Compares our clock with the camera's time of day, from its sender reports (RTCP).
   void compare_clocks() {
-    if (received_ - clocks_compared_ < clock_look) return;
+    if (received_ - clocks_compared_ < clock_interval) return;
     std::size_t size = 0;
     const std::uint8_t* bytes = av_packet_get_side_data(packet_.get(), AV_PKT_DATA_PRFT, &size);
     if (bytes == nullptr || size < sizeof(AVProducerReferenceTime)) return;

@@ -7,7 +7,7 @@
 namespace gapura::drivers {
 namespace {
 
-constexpr Millis between_looks{250};
+constexpr Millis between_checks{250};
 constexpr int across = 128, down = 72;  // samples of a picture
 constexpr int clear_step = 10;          // grey levels between two neighbouring samples; more than noise makes
 constexpr double few_steps = 0.004;     // of all neighbours; the emptiest lobby has ten times that
@@ -74,7 +74,7 @@ bool PictureWatch::differs(const std::vector<std::uint8_t>& now) const {
   return changes >= many;
 }
 
-CameraFault PictureWatch::look(GreyView frame, bool full_range, BootTime captured) {
+CameraFault PictureWatch::classify(GreyView frame, bool full_range, BootTime captured) {
   Samples now = sample(frame, full_range);
   const Shares found = shares(now.averaged);
   if (differs(now.single)) {
@@ -95,14 +95,14 @@ Millis PictureWatch::limit_of(CameraFault fault) const {
 }
 
 CameraFault PictureWatch::judge(GreyView frame, bool full_range, BootTime captured) {
-  if (!still_.empty() && captured - looked_ < between_looks) return told_;
-  looked_ = captured;
-  if (const CameraFault seen = look(frame, full_range, captured); seen != seen_) {
+  if (!still_.empty() && captured - checked_ < between_checks) return reported_;
+  checked_ = captured;
+  if (const CameraFault seen = classify(frame, full_range, captured); seen != seen_) {
     seen_ = seen;
     seen_since_ = captured;
   }
-  if (captured - seen_since_ >= limit_of(seen_)) told_ = seen_;
-  return told_;
+  if (captured - seen_since_ >= limit_of(seen_)) reported_ = seen_;
+  return reported_;
 }
 
 }  // namespace gapura::drivers

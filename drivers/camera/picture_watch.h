@@ -10,7 +10,7 @@
 
 namespace gapura::drivers {
 
-// Time is an argument. Not thread-safe. Looks at some thousand pixels four times a second.
+// Time is an argument. Not thread-safe. Checks some thousand pixels four times a second.
 class PictureWatch {
  public:
   explicit PictureWatch(PictureLimits limits) : limits_(limits) {}
@@ -18,13 +18,13 @@ class PictureWatch {
   CameraFault judge(GreyView frame, bool full_range, BootTime captured);
 
  private:
-  CameraFault look(GreyView frame, bool full_range, BootTime captured);
+  CameraFault classify(GreyView frame, bool full_range, BootTime captured);
   bool differs(const std::vector<std::uint8_t>& now) const;
   Millis limit_of(CameraFault fault) const;
 
   const PictureLimits limits_;
-  CameraFault told_ = CameraFault::none, seen_ = CameraFault::none;
-  BootTime seen_since_, looked_, changed_;
+  CameraFault reported_ = CameraFault::none, seen_ = CameraFault::none;
+  BootTime seen_since_, checked_, changed_;
   std::vector<std::uint8_t> still_;  // samples of the reference picture, unchanged since
 };
 

@@ -66,7 +66,7 @@ class FirstLine {
  public:
   explicit FirstLine(bool needed) : done_(!needed) {}
   enum class Verdict { pass, wait, refuse };
-  Verdict look(const std::vector<std::uint8_t>& bytes) {
+  Verdict check(const std::vector<std::uint8_t>& bytes) {
     if (done_) return Verdict::pass;
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     const auto end = text.find('\n');
@@ -176,7 +176,7 @@ void Relay::carry(int client, Upstream& camera) {
       const auto n = camera.read(std::span(to_client.bytes).subspan(before));
       to_client.bytes.resize(before + n.value_or(0));
       if (n && *n == 0) camera_ended = true;
-      const auto verdict = to_client.bytes.empty() ? FirstLine::Verdict::wait : first_line.look(to_client.bytes);
+      const auto verdict = to_client.bytes.empty() ? FirstLine::Verdict::wait : first_line.check(to_client.bytes);
       if (verdict == FirstLine::Verdict::refuse) return note({ErrorKind::unavailable, redirect_refused});
       held = verdict == FirstLine::Verdict::wait && !to_client.bytes.empty();
       if (held && camera_ended) return;

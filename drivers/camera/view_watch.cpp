@@ -69,7 +69,7 @@ double likeness(const Landmark& landmark, const cv::Mat& edges, int x, int y) {
   return own == 0 || other == 0 ? 0 : common / std::sqrt(static_cast<double>(own) * other);
 }
 
-void look_for(Landmark& landmark, const cv::Mat& edges) {
+void locate(Landmark& landmark, const cv::Mat& edges) {
   double best = 0;
   for (int y = -tolerance; y <= tolerance; ++y)
     for (int x = -tolerance; x <= tolerance; ++x) {
@@ -146,12 +146,12 @@ ViewWatch::ViewWatch(Millis limit, std::span<const std::uint8_t> known)
 int ViewWatch::landmarks() const { return views_.empty() ? 0 : static_cast<int>(views_.front().landmarks.size()); }
 
 bool ViewWatch::judge(GreyView frame, BootTime captured) {
-  if (limit_ <= Millis{0} || (looks_ > 0 && captured - looked_ < between_)) return moved_;
-  looked_ = captured;
-  ++looks_;
+  if (limit_ <= Millis{0} || (checks_ > 0 && captured - checked_ < between_)) return moved_;
+  checked_ = captured;
+  ++checks_;
   const Picture now = picture_of(frame);
   if (cv::mean(now.grey)[0] < too_dark) return moved_;
-  if (!views_.empty()) look_at(now.edges);
+  if (!views_.empty()) compare(now.edges);
   const bool learns = rounds_ > 0 || views_.empty() || accepted_ || strange_ || is_other_light();
   if (learns) learn(now.grey, now.edges);
   return moved_;
@@ -159,17 +159,17 @@ bool ViewWatch::judge(GreyView frame, BootTime captured) {
 
 bool ViewWatch::is_other_light() const { return !moved_ && !strange_ && exact_ && share_ >= few && share_ < familiar; }
 
-void ViewWatch::look_at(const cv::Mat& edges) {
+void ViewWatch::compare(const cv::Mat& edges) {
   const auto patience = static_cast<int>(limit_ / between_ / 2);
   LearnedView* best = nullptr;
   share_ = 0;
   for (auto& view : views_) {
-    for (auto& landmark : view.landmarks) look_for(landmark, edges);
+    for (auto& landmark : view.landmarks) locate(landmark, edges);
     const double share = share_of(view, [&](const Landmark& each) { return each.missed < patience; });
     if (!best || share > share_) best = &view;
     share_ = std::max(share, share_);
   }
-  if (share_ >= familiar) best->recognised = looks_;
+  if (share_ >= familiar) best->recognised = checks_;
   exact_ = share_of(*best, [](const Landmark& each) { return each.in_place; }) >= few / 2;
   strange_ = share_of(*best, [](const Landmark& each) { return each.missed == 0; }) < few;
   const double moved_away = share_ >= some ? 0 : share_of(*best, [&](const Landmark& each) {
@@ -183,11 +183,11 @@ void ViewWatch::look_at(const cv::Mat& edges) {
   moved_ = stands_beside || (share_ < few && other_view_) || (moved_ && share_ < back_above);
 }
 
-// A landmark is permanent: people who wait are gone at a later look, or in the next light.
+// A landmark is permanent: people who wait are gone at a later check, or in the next light.
 void ViewWatch::learn(const cv::Mat& grey, const cv::Mat& edges) {
   if (rounds_ == 0) candidate_.landmarks = landmarks_in({grey, edges});
   for (auto& landmark : candidate_.landmarks) {
-    look_for(landmark, edges);
+    locate(landmark, edges);
     landmark.seen += landmark.missed == 0 ? 1 : 0;
   }
   if (++rounds_ < learning_rounds) return;
@@ -214,7 +214,7 @@ void ViewWatch::finish_learning() {
     return;
   }
   if (plain) return;
-  candidate_.recognised = looks_;
+  candidate_.recognised = checks_;
   const bool full = views_.size() == most_views;
   if (full)
     views_.erase(std::min_element(views_.begin() + 1, views_.end(),
@@ -230,7 +230,7 @@ void ViewWatch::finish_learning() {
   news_ = true;
 }
 
-std::vector<std::uint8_t> ViewWatch::take_news() {
+std::vector<std::uint8_t> ViewWatch::take_changed_views() {
   if (!news_) return {};
   news_ = false;
   return encode_views(views_);

@@ -17,18 +17,18 @@ namespace gapura::drivers {
 
 // A piece of the view as directions of edges, independent of their contrast, which changes with lamps, gain and infrared.
 struct Landmark {
-  static constexpr int reach = 8, side = 2 * reach + 1;  // pixels of the 320×180 that are looked at
+  static constexpr int reach = 8, side = 2 * reach + 1;  // pixels of the 320×180 that are checked
   int x = 0, y = 0;
   std::array<std::int8_t, std::size_t{2} * side * side> edges{};
-  int missed = 0;         // looks in a row
+  int missed = 0;         // checks in a row
   int seen = 0;           // while it is being learned
-  bool in_place = false;  // at the last look, to the pixel
+  bool in_place = false;  // at the last check, to the pixel
 };
 
 // The view in one light, as it was learned.
 struct LearnedView {
   std::vector<Landmark> landmarks;
-  std::uint64_t recognised = 0;  // the last look that recognised it
+  std::uint64_t recognised = 0;  // the last check that recognised it
 };
 
 // The learned views as bytes for the disk: directions of edges, not a picture. The first view is the accepted one, or the
@@ -44,10 +44,10 @@ class ViewWatch {
   explicit ViewWatch(Millis limit, std::span<const std::uint8_t> known = {});
   // Returns whether the view is another one. Call it only for pictures that are not black, covered or frozen.
   bool judge(GreyView frame, BootTime captured);
-  // Accepts the present view: it is learned beside the known ones, in ten looks.
+  // Accepts the present view: it is learned beside the known ones, in ten checks.
   void accept() { accepted_ = true; }
   // Returns what to keep when it changed since the last call; else empty.
-  std::vector<std::uint8_t> take_news();
+  std::vector<std::uint8_t> take_changed_views();
   // Returns the number of landmarks; 0: still being learned, or too plain to be recognised.
   int landmarks() const;
   double share() const { return share_; }  // of landmarks seen in place within the limit, in the best light
@@ -55,21 +55,21 @@ class ViewWatch {
  private:
   void learn(const cv::Mat& grey, const cv::Mat& edges);
   void finish_learning();
-  void look_at(const cv::Mat& edges);
+  void compare(const cv::Mat& edges);
   bool is_other_light() const;
 
   const Millis limit_, between_;
   std::vector<LearnedView> views_;
   LearnedView candidate_;
-  int rounds_ = 0;  // looks of the learning under way; 0: none
-  std::uint64_t looks_ = 0;
+  int rounds_ = 0;  // checks of the learning under way; 0: none
+  std::uint64_t checks_ = 0;
   bool accepted_ = false, moved_ = false, news_ = false;
-  bool exact_ = false;       // at the last look enough of it was in place to the pixel
-  bool strange_ = false;     // at the last look nearly nothing of it was found
+  bool exact_ = false;       // at the last check enough of it was in place to the pixel
+  bool strange_ = false;     // at the last check nearly nothing of it was found
   int still_ = 0;            // how often something else was still in its place
   bool other_view_ = false;  // another still view is in its place
   double share_ = 1;
-  BootTime looked_;
+  BootTime checked_;
 };
 
 }  // namespace gapura::drivers

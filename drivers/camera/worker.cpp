@@ -10,7 +10,7 @@
 
 #include "drivers/camera.h"
 #include "drivers/camera/capture.h"
-#include "drivers/camera/looking.h"
+#include "drivers/camera/search.h"
 
 namespace gapura::drivers {
 namespace {
@@ -25,8 +25,8 @@ class Worker {
   // Never returns.
   [[noreturn]] void run(link::Inbox<link::ToChild>& inbox) {
     std::thread([this] { capture_.run(); }).detach();
-    std::thread([this] { looking_.run(); }).detach();
-    read_wishes(inbox);  // messages that arrived together with the settings
+    std::thread([this] { search_.run(); }).detach();
+    read_requests(inbox);  // messages that arrived together with the settings
     BootTime next_health = boot_now();
     for (;;) {
       const BootTime now = boot_now();
@@ -38,7 +38,7 @@ class Worker {
       pollfd socket{link::child_descriptor, POLLIN, 0};
       if (poll(&socket, 1, static_cast<int>(std::max(Millis{1}, next_health - now).count())) <= 0) continue;
       receive(inbox);
-      read_wishes(inbox);
+      read_requests(inbox);
     }
   }
 
@@ -51,20 +51,20 @@ class Worker {
   }
 
  private:
-  void read_wishes(link::Inbox<link::ToChild>& inbox) {
+  void read_requests(link::Inbox<link::ToChild>& inbox) {
     for (;;) {
       auto message = inbox.next();
       if (!message) _exit(1);
       if (!*message) return;
       if (const auto* watch = std::get_if<link::Watch>(&**message)) {
-        wishes_.watched_until = watch->until.time_since_epoch().count();
-        wishes_.live_until = watch->live_until.time_since_epoch().count();
+        requests_.watched_until = watch->until.time_since_epoch().count();
+        requests_.live_until = watch->live_until.time_since_epoch().count();
       }
       if (const auto* clip = std::get_if<link::ClipRequest>(&**message); clip && clips_wanted_.size() < most_clips_wanted)
         clips_wanted_.push_back(*clip);
-      if (std::holds_alternative<link::AcceptView>(**message)) wishes_.accept_view = true;
+      if (std::holds_alternative<link::AcceptView>(**message)) requests_.accept_view = true;
       if (const auto* still = std::get_if<link::StillRequest>(&**message))
-        wishes_.still_after = std::max<std::int64_t>(1, still->after.time_since_epoch().count());
+        requests_.still_after = std::max<std::int64_t>(1, still->after.time_since_epoch().count());
     }
   }
 
@@ -105,10 +105,10 @@ class Worker {
   Outbox outbox_;
   FrameSlot slot_;
   PacketRing ring_;
-  Wishes wishes_;
+  ParentRequests requests_;
   // Used by one thread each.
   Capture capture_{settings_, counters_, outbox_, slot_, ring_};
-  Looking looking_{settings_, counters_, outbox_, slot_, wishes_};
+  Search search_{settings_, counters_, outbox_, slot_, requests_};
   std::vector<link::ClipRequest> clips_wanted_;  // the talking thread's
 };
 

@@ -22,9 +22,9 @@ struct Counters {
   std::atomic<std::int64_t> newest{0}, searching_since{0}, waiting_since{0};
   std::atomic<int> width{0}, height{0};
   std::atomic<CameraFault> source_fault{CameraFault::none};   // of the capturing thread: no frames
-  std::atomic<CameraFault> clock_fault{CameraFault::none};    // of the capturing thread: frames all the same
-  std::atomic<CameraFault> picture_fault{CameraFault::none};  // of the looking thread
-  std::atomic<CameraFault> view_fault{CameraFault::none};     // of the looking thread: frames all the same
+  std::atomic<CameraFault> clock_fault{CameraFault::none};    // of the capturing thread: frames still come
+  std::atomic<CameraFault> picture_fault{CameraFault::none};  // of the search thread
+  std::atomic<CameraFault> view_fault{CameraFault::none};     // of the search thread: frames still come
   std::atomic<int> landmarks{0};
   Mutex detail_mutex;
   std::string detail GUARDED_BY(detail_mutex);
@@ -87,7 +87,7 @@ class Outbox {
 };
 
 // What the parent has requested, as received by the talking thread. Instants of CLOCK_BOOTTIME, 0: never.
-struct Wishes {
+struct ParentRequests {
   std::atomic<std::int64_t> watched_until{0}, live_until{0}, still_after{0};
   std::atomic<bool> accept_view{false};
 };

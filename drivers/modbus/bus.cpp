@@ -200,10 +200,10 @@ bool Bus::poll(Unit& unit, bool orders_first) {
   unit.next_poll = std::max(start + settings_.poll_interval, Steady::now());
   online(unit);
   for (std::size_t input = 0; input < counts.size(); ++input) {
-    tell_missed_pulses(unit, input, levels[input], counts[input]);
+    report_missed_pulses(unit, input, levels[input], counts[input]);
     set_level(unit, input, levels[input]);
   }
-  look_at_outputs(unit, levels);
+  check_outputs(unit, levels);
   const MutexLock lock(mutex_);
   ++stats_.polls;
   poll_ms_.add(since_ms(start));
@@ -234,7 +234,7 @@ bool Bus::read_all(Unit& unit, bool orders_first, std::vector<Level>& levels, st
 // A pulse between two polls is found by the board's own counter and reported as the level changes that it was. Counter and
 // level are read one after the other, so the counter may be one edge behind what was reported; a counter that goes back is
 // not trusted.
-void Bus::tell_missed_pulses(Unit& unit, std::size_t input, Level now, std::optional<int> counted) {
+void Bus::report_missed_pulses(Unit& unit, std::size_t input, Level now, std::optional<int> counted) {
   Signal& known = unit.signals[input];
   if (!counted) return;
   constexpr int most_missed = 20;  // more in one poll means a restarted board or a chattering line
@@ -268,7 +268,7 @@ void Bus::set_level(Unit& unit, std::size_t signal, Level level, bool unordered)
 void Bus::online(Unit& unit) {
   unit.failures = 0;
   if (unit.online && unit.reported) return;
-  if (!unit.seen_online) meet(unit);
+  if (!unit.seen_online) on_first_response(unit);
   unit.online = unit.reported = true;
   unit.detail = "answers";
   sink_.health({DeviceHealth::Kind::controller, unit.settings->id.str(), true, unit.detail, boot_now()});

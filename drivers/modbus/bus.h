@@ -92,14 +92,14 @@ class Bus final : public ControllerBus {
   bool write_register(Unit& unit, int address, int value, Answer& answer);
   bool runs(Unit& unit, Answer& answer);
   void serve_heartbeats();
-  void look_at_outputs(Unit& unit, const std::vector<Level>& levels);
-  void tell_missed_pulses(Unit& unit, std::size_t input, Level now, std::optional<int> counted);
+  void check_outputs(Unit& unit, const std::vector<Level>& levels);
+  void report_missed_pulses(Unit& unit, std::size_t input, Level now, std::optional<int> counted);
   bool connect();
   Answer ask(Unit& unit, std::span<const std::uint8_t> pdu);
   Level read_back(Unit& unit, std::size_t output, Answer& answer);
   void set_level(Unit& unit, std::size_t signal, Level level, bool unordered = false);
   void online(Unit& unit);
-  void meet(Unit& unit);
+  void on_first_response(Unit& unit);
   void lost(Unit& unit, const std::string& why);
   void failed(Unit& unit, const std::string& why);
   void all_lost(const std::string& why);

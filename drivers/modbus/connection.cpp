@@ -76,7 +76,7 @@ Answer Connection::broken(Answer::Kind kind, std::string detail) {
 }
 
 // Before a request is sent the line must be empty; a serial line also silent for the gap between two frames.
-std::optional<Answer> Connection::look_for_strays() {
+std::optional<Answer> Connection::find_stray_bytes() {
   const int line = modbus_get_socket(context_.get());
   int wait_ms = 0;
   if (settings_.kind == BusSettings::Kind::rtu) {
@@ -93,13 +93,13 @@ std::optional<Answer> Connection::look_for_strays() {
   if (!gone) return broken(Answer::Kind::not_sent, "an answer came that nobody asked for");
   Answer answer = broken(Answer::Kind::not_sent, is_port ? "the serial port is gone; was the adapter pulled out?"
                                                          : "the device closed the connection");
-  if (!is_port) take_note_of_end(answer);
+  if (!is_port) note_connection_end(answer);
   answer.peer_closed = true;
   return answer;
 }
 
 // What the other side of a network does repeatedly is reported with the failure, because it points to a setting.
-void Connection::take_note_of_end(Answer& answer) {
+void Connection::note_connection_end(Answer& answer) {
   hung_up_after_one_ = answers_ == 1 ? hung_up_after_one_ + 1 : 0;
   if (gets_one_answer())
     answer.detail = "the device closes the connection after each answer; one_answer = true in its [[bus]] is for that";
@@ -112,7 +112,7 @@ void Connection::take_note(Answer& answer) {
     if (++answers_ > 1) hung_up_after_one_ = 0;
     return;
   }
-  if (answer.kind == Answer::Kind::closed && answers_ > 0) return take_note_of_end(answer);
+  if (answer.kind == Answer::Kind::closed && answers_ > 0) return note_connection_end(answer);
   const bool nothing_came = answer.kind == Answer::Kind::silent || answer.kind == Answer::Kind::closed;
   if (!nothing_came || answers_ > 0) return;
   if (++unanswered_ >= no_accident && settings_.settle == Millis(0)) answer.detail += ", on new connections neither";
@@ -128,7 +128,7 @@ Answer Connection::ask(int unit, std::span<const std::uint8_t> pdu, std::optiona
 // When the unit has responses outstanding, a request that distinguishes them is sent first.
 Answer Connection::ask_sorted(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after) {
   if (!is_open()) return broken(Answer::Kind::not_sent, "not connected");
-  if (const Pdu first = is_rtu() ? owed_.sorting_question(unit, pdu) : Pdu(); !first.empty()) {
+  if (const Pdu first = is_rtu() ? outstanding_.sorting_question(unit, pdu) : Pdu(); !first.empty()) {
     Answer answer = ask_once(unit, first);
     if (!answer.ok() && answer.kind != Answer::Kind::exception) {
       answer.mute = answer.was_sent();
@@ -165,7 +165,7 @@ std::vector<std::uint8_t> Connection::frame_of(int unit, std::span<const std::ui
 }
 
 Answer Connection::ask_once(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after) {
-  if (auto strays = look_for_strays()) return std::move(*strays);
+  if (auto strays = find_stray_bytes()) return std::move(*strays);
   if (not_after && boot_now() >= *not_after) {
     Answer answer;
     answer.kind = Answer::Kind::not_sent;
@@ -186,9 +186,9 @@ Answer Connection::ask_once(int unit, std::span<const std::uint8_t> pdu, std::op
   if (!is_rtu()) return answer;
   quiet_since_ = Steady::now();
   if (answer.ok() || answer.kind == Answer::Kind::exception)
-    owed_.settle(unit);
+    outstanding_.settle(unit);
   else
-    owed_.add(unit, pdu);
+    outstanding_.add(unit, pdu);
   return answer;
 }
 
@@ -240,7 +240,7 @@ Answer Connection::receive_tcp(int unit, std::span<const std::uint8_t> pdu) {
 Answer Connection::receive_rtu(int unit, std::span<const std::uint8_t> pdu) {
   const auto end = Steady::now() + settings_.response_timeout;
   modbus_set_slave(context_.get(), unit);
-  int stranger = -1;
+  int other_unit = -1;
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::microseconds>(end - Steady::now()).count();
     if (left > 0)
@@ -249,21 +249,21 @@ Answer Connection::receive_rtu(int unit, std::span<const std::uint8_t> pdu) {
     errno = ETIMEDOUT;
     const int received = left > 0 ? modbus_receive_confirmation(context_.get(), buffer_) : -1;
     if (received < 0) {
-      const bool in_silence = errno == ETIMEDOUT && stranger >= 0;
+      const bool in_silence = errno == ETIMEDOUT && other_unit >= 0;
       if (!in_silence) return receive_failed();
       return broken(Answer::Kind::wrong,
-                    fmt::format("unit {} answered when unit {} was asked; check the unit numbers", stranger, unit));
+                    fmt::format("unit {} answered when unit {} was asked; check the unit numbers", other_unit, unit));
     }
     // For another unit's frame libmodbus returns 0, and it accepts the broadcast number, which no response carries.
     if (received == 0 || buffer_[0] != static_cast<std::uint8_t>(unit)) {
-      stranger = buffer_[0];
+      other_unit = buffer_[0];
       continue;
     }
     const std::span<const std::uint8_t> frame(buffer_, static_cast<std::size_t>(received));
     if (frame.size() < 5) return broken(Answer::Kind::wrong, "the answer is too short");
     const auto reply = frame.subspan(1, frame.size() - 3);
     const bool fits = reply[0] == (pdu[0] | 0x80) || (reply[0] == pdu[0] && misfit(pdu, reply).empty());
-    if (!fits && owed_.may_be(unit, reply)) continue;
+    if (!fits && outstanding_.may_be(unit, reply)) continue;
     return judge(pdu, reply);
   }
 }

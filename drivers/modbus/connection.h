@@ -44,7 +44,7 @@ using Pdu = std::vector<std::uint8_t>;  // function code and data
 // Requests without a response are therefore remembered per unit: a response that fits one of them is skipped, and the next
 // request of that kind is preceded by a sorting request that none of the outstanding responses fits. A board responds in
 // order, so after the sorting request's response nothing is outstanding.
-class OwedAnswers {
+class OutstandingRequests {
  public:
   void add(int unit, std::span<const std::uint8_t> pdu);
   void settle(int unit);
@@ -55,11 +55,11 @@ class OwedAnswers {
 
  private:
   bool ambiguous(int unit, std::span<const std::uint8_t> pdu) const;
-  struct Owed {
+  struct Unanswered {
     int unit;
     Pdu pdu;
   };
-  std::vector<Owed> owed_;
+  std::vector<Unanswered> outstanding_;
 };
 
 class Connection {
@@ -97,7 +97,7 @@ class Connection {
   Result<Context> open_serial() const;
   void drain();
   Answer broken(Answer::Kind kind, std::string detail);
-  std::optional<Answer> look_for_strays();
+  std::optional<Answer> find_stray_bytes();
   Answer ask_once(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after = {});
   std::vector<std::uint8_t> frame_of(int unit, std::span<const std::uint8_t> pdu);
   Answer receive_tcp(int unit, std::span<const std::uint8_t> pdu);
@@ -106,7 +106,7 @@ class Connection {
   Answer judge(std::span<const std::uint8_t> pdu, std::span<const std::uint8_t> reply);
   Answer ask_sorted(int unit, std::span<const std::uint8_t> pdu, std::optional<BootTime> not_after);
   void take_note(Answer& answer);
-  void take_note_of_end(Answer& answer);
+  void note_connection_end(Answer& answer);
 
   const BusSettings settings_;
   Context context_;
@@ -115,7 +115,7 @@ class Connection {
   int hung_up_after_one_ = 0;  // connections in a row that the other side closed after one response
   int unanswered_ = 0;         // new connections in a row whose first request got no response
   std::uint16_t transaction_ = 0;
-  OwedAnswers owed_;
+  OutstandingRequests outstanding_;
   Steady::time_point quiet_since_{};  // RTU: the last byte on the line, as far as we know
   std::uint8_t buffer_[260] = {};
 };

@@ -84,14 +84,14 @@ bool is_set(const PollRange& range, const PollRange::Bit& bit, const std::uint8_
 
 }  // namespace modbus
 
-std::optional<LineTime> reckon_line_time(const BusSettings& bus) {
+std::optional<LineTime> compute_line_time(const BusSettings& bus) {
   if (bus.kind == BusSettings::Kind::tcp || bus.baud <= 0) return std::nullopt;
   const int bits = 1 + 8 + (bus.parity == 'N' ? 0 : 1) + bus.stop_bits;
-  constexpr double thinking_ms = 5;
+  constexpr double processing_ms = 5;
   const auto question_ms = [&](int answer_bytes) {
     const double gaps_ms = 2 * std::max(1.75, 3500.0 * 11 / bus.baud);
     return (8 + 5 + answer_bytes) * 1000.0 * bits / bus.baud + gaps_ms +
-           thinking_ms;  // request 8; unit, function, …, CRC 5
+           processing_ms;  // request 8; unit, function, …, CRC 5
   };
   double round_ms = 0, longest_ms = 0;
   for (const auto& controller : bus.controllers)

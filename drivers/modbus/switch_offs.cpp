@@ -19,7 +19,7 @@ Level Bus::read_back(Unit& unit, std::size_t output, Answer& answer) {
 }
 
 // Called at the first response of a controller in this run.
-void Bus::meet(Unit& unit) {
+void Bus::on_first_response(Unit& unit) {
   unit.seen_online = true;
   for (SwitchOff& off : unit.switch_offs) off.ordered_until = std::max(off.ordered_until, Steady::now() + earlier_run);
 }
@@ -27,7 +27,7 @@ void Bus::meet(Unit& unit) {
 // An output that is on without an order, or for longer than ordered, is reported and switched off: the cause may be a board
 // that restored its outputs after a power cut, another client on the network, or a failed timer. No single failure keeps a
 // strike energised.
-void Bus::look_at_outputs(Unit& unit, const std::vector<Level>& levels) {
+void Bus::check_outputs(Unit& unit, const std::vector<Level>& levels) {
   for (std::size_t output = 0; output < unit.switch_offs.size(); ++output) {
     const std::size_t signal = unit.output_signal(output);
     SwitchOff& off = unit.switch_offs[output];

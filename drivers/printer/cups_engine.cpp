@@ -45,7 +45,7 @@ class Cups final : public PrintEngine {
  public:
   explicit Cups(std::string uri) : uri_(std::move(uri)), address_(parse(uri_)) {}
 
-  PrinterState look(BootTime deadline) override {
+  PrinterState read_state(BootTime deadline) override {
     PrinterState state;
     const Connection http = open(deadline);
     if (!http) return not_there(state);
@@ -57,7 +57,7 @@ class Cups final : public PrintEngine {
   }
 
   Printed print(const PrintJob& job, BootTime deadline) override {
-    const PrinterState before = look(deadline);
+    const PrinterState before = read_state(deadline);
     if (!before.ready()) return {PrintOutcome::refused, before.text};
     const std::string document = job.pdf();
     if (document.empty()) return {PrintOutcome::refused, "the badge cannot be drawn"};

@@ -17,7 +17,7 @@ struct Printed {
 class PrintEngine {
  public:
   virtual ~PrintEngine() = default;
-  virtual PrinterState look(BootTime deadline) = 0;
+  virtual PrinterState read_state(BootTime deadline) = 0;
   virtual Printed print(const PrintJob& job, BootTime deadline) = 0;
 };
 

@@ -14,7 +14,7 @@ class EscPos final : public PrintEngine {
  public:
   explicit EscPos(const PrinterSettings& settings) : settings_(settings) {}
 
-  PrinterState look(BootTime deadline) override {
+  PrinterState read_state(BootTime deadline) override {
     auto line = PrinterLine::open(settings_, deadline);
     if (!line) return unreachable(line.error());
     return ask(*line, deadline);

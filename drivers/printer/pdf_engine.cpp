@@ -16,7 +16,7 @@ class Pdf final : public PrintEngine {
  public:
   explicit Pdf(std::string folder) : folder_(std::move(folder)) {}
 
-  PrinterState look(BootTime) override {
+  PrinterState read_state(BootTime) override {
     PrinterState state;
     state.reachable = ::access(folder_.c_str(), W_OK | X_OK) == 0;
     state.fault = state.reachable ? PrinterFault::none : PrinterFault::folder_closed;

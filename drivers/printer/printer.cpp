@@ -14,7 +14,7 @@ namespace gapura::drivers {
 namespace {
 
 constexpr std::size_t longest_queue = 8;
-constexpr Millis look_limit{3'000};
+constexpr Millis state_limit{3'000};
 
 class Worker final : public Printer {
  public:
@@ -54,20 +54,20 @@ class Worker final : public Printer {
   };
 
   void run(const std::stop_token& stop) {
-    tell(engine_->look(boot_now() + look_limit));
+    report_state(engine_->read_state(boot_now() + state_limit));
     MutexLock lock(mutex_);
     while (!stop.stop_requested()) {
-      changed_.wait_for(lock, stop, settings_.look_every, [this]() REQUIRES(mutex_) { return !queue_.empty(); });
+      changed_.wait_for(lock, stop, settings_.status_interval, [this]() REQUIRES(mutex_) { return !queue_.empty(); });
       if (stop.stop_requested()) return;
       if (queue_.empty()) {
         lock.unlock();
-        tell(engine_->look(boot_now() + look_limit));
+        report_state(engine_->read_state(boot_now() + state_limit));
       } else {
         const Waiting next = std::move(queue_.front());
         queue_.pop_front();
         lock.unlock();
         report(next.job, work(next));
-        tell(engine_->look(boot_now() + look_limit));
+        report_state(engine_->read_state(boot_now() + state_limit));
       }
       lock.lock();
     }
@@ -89,17 +89,17 @@ class Worker final : public Printer {
   }
 
   // Called on every change that people should know of.
-  void tell(PrinterState state) {
+  void report_state(PrinterState state) {
     const bool online = state.ready();
     const std::string text = state.text, fault = word(state.fault);
     {
       const MutexLock lock(mutex_);
       stats_.state = std::move(state);
     }
-    if (told_ && online == told_online_ && text == told_text_) return;
-    told_ = true;
-    told_online_ = online;
-    told_text_ = text;
+    if (reported_ && online == reported_online_ && text == reported_text_) return;
+    reported_ = true;
+    reported_online_ = online;
+    reported_text_ = text;
     sink_.health({DeviceHealth::Kind::printer, settings_.id, online, text, boot_now(), fault});
   }
 
@@ -109,8 +109,8 @@ class Worker final : public Printer {
   const Done done_;
   // The printer's thread only
   const std::unique_ptr<PrintEngine> engine_;
-  bool told_ = false, told_online_ = false;
-  std::string told_text_;
+  bool reported_ = false, reported_online_ = false;
+  std::string reported_text_;
   // Held for a moment
   mutable Mutex mutex_;
   std::condition_variable_any changed_;

@@ -55,7 +55,7 @@ class Counter {
   Counter(const cv::Mat& black, int most) : black_(black), most_(most) {}
 
   int count() {
-    for (int y = rows_apart - 1; y < black_.rows && !full(); y += rows_apart) look_at_row(y);
+    for (int y = rows_apart - 1; y < black_.rows && !full(); y += rows_apart) search_row(y);
     return static_cast<int>(found_.size());
   }
 
@@ -67,7 +67,7 @@ class Counter {
   bool full() const { return static_cast<int>(found_.size()) > most_; }
   bool dark(int x, int y) const { return black_.at<std::uint8_t>(y, x) == 0; }
 
-  void look_at_row(int y) {
+  void search_row(int y) {
     const auto* line = black_.ptr<std::uint8_t>(y);
     Runs runs{};  // the newest last
     int begin = 0, seen = 0;

@@ -11,21 +11,21 @@
 namespace gapura::drivers {
 namespace {
 
-using qr::Look;
+using qr::Method;
 using qr::Step;
 
 // In the order of codes found per pixel searched, on what the earlier steps left unread.
 constexpr std::array picture_steps{
-    Step{Look::half_otsu},         Step{Look::sharp, 0},          Step{Look::adaptive, 1},
-    Step{Look::inverted_half, 0},  Step{Look::mirrored_half, 0},  Step{Look::inverted_half, 1},
-    Step{Look::mirrored_half, 1},  Step{Look::adaptive, 2},       Step{Look::inverted_half, 2},
-    Step{Look::mirrored_half, 2},  Step{Look::repaired, 0},       Step{Look::quarter_local},
-    Step{Look::enlarged, 0},       Step{Look::repaired, 1},       Step{Look::repaired, 2},
-    Step{Look::quarter_inverted},  Step{Look::inverted, 0},       Step{Look::mirrored, 0},
-    Step{Look::stretched_wide, 0}, Step{Look::quarter_unsharp},   Step{Look::glared, 0},
-    Step{Look::half_local},        Step{Look::dark, 0},           Step{Look::inverted, 1},
-    Step{Look::adaptive, 0},       Step{Look::stretched_tall, 0}, Step{Look::half_unsharp},
-    Step{Look::whole, 0},
+    Step{Method::half_otsu},         Step{Method::sharp, 0},          Step{Method::adaptive, 1},
+    Step{Method::inverted_half, 0},  Step{Method::mirrored_half, 0},  Step{Method::inverted_half, 1},
+    Step{Method::mirrored_half, 1},  Step{Method::adaptive, 2},       Step{Method::inverted_half, 2},
+    Step{Method::mirrored_half, 2},  Step{Method::repaired, 0},       Step{Method::quarter_local},
+    Step{Method::enlarged, 0},       Step{Method::repaired, 1},       Step{Method::repaired, 2},
+    Step{Method::quarter_inverted},  Step{Method::inverted, 0},       Step{Method::mirrored, 0},
+    Step{Method::stretched_wide, 0}, Step{Method::quarter_unsharp},   Step{Method::glared, 0},
+    Step{Method::half_local},        Step{Method::dark, 0},           Step{Method::inverted, 1},
+    Step{Method::adaptive, 0},       Step{Method::stretched_tall, 0}, Step{Method::half_unsharp},
+    Step{Method::whole, 0},
 };
 
 // The search ends after showing ZXing this many times the picture's pixels; more where few places look like a code (as in a
@@ -41,16 +41,16 @@ double allowance(qr::Views& views) {
 }
 
 // On video every frame is searched in these ways,
-constexpr std::array every_frame{Step{Look::sharp, 0}, Step{Look::sharp, 1}};
+constexpr std::array every_frame{Step{Method::sharp, 0}, Step{Method::sharp, 1}};
 // and then in the next few of these.
 constexpr std::array in_turn{
-    Step{Look::half_otsu},         Step{Look::inverted_half, 0}, Step{Look::adaptive, 0},
-    Step{Look::enlarged, 0},       Step{Look::quarter_local},    Step{Look::adaptive, 1},
-    Step{Look::mirrored_half, 0},  Step{Look::inverted, 0},      Step{Look::half_local},
-    Step{Look::stretched_wide, 0}, Step{Look::glared, 0},        Step{Look::mirrored_half, 1},
-    Step{Look::enlarged_more, 0},  Step{Look::inverted, 1},      Step{Look::mirrored, 0},
-    Step{Look::soft_adaptive, 0},  Step{Look::quarter_adaptive}, Step{Look::dark, 0},
-    Step{Look::stretched_tall, 0}, Step{Look::sharp, 2},         Step{Look::whole, 0},
+    Step{Method::half_otsu},         Step{Method::inverted_half, 0}, Step{Method::adaptive, 0},
+    Step{Method::enlarged, 0},       Step{Method::quarter_local},    Step{Method::adaptive, 1},
+    Step{Method::mirrored_half, 0},  Step{Method::inverted, 0},      Step{Method::half_local},
+    Step{Method::stretched_wide, 0}, Step{Method::glared, 0},        Step{Method::mirrored_half, 1},
+    Step{Method::enlarged_more, 0},  Step{Method::inverted, 1},      Step{Method::mirrored, 0},
+    Step{Method::soft_adaptive, 0},  Step{Method::quarter_adaptive}, Step{Method::dark, 0},
+    Step{Method::stretched_tall, 0}, Step{Method::sharp, 2},         Step{Method::whole, 0},
 };
 constexpr int turns_per_frame = 4;
 

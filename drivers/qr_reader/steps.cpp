@@ -68,19 +68,19 @@ cv::Mat otsu(const cv::Mat& from, double factor = 1) {
   return to;
 }
 
-std::vector<Code> look_at_picture(Look look, Views& views) {
-  switch (look) {
-    case Look::half_otsu:
+std::vector<Code> search_picture(Method method, Views& views) {
+  switch (method) {
+    case Method::half_otsu:
       return views.search({otsu(views.half()), 2}, Threshold::already_binary);
-    case Look::half_unsharp:
+    case Method::half_unsharp:
       return views.search({unsharp(views.half(), 1.2, 1.5), 2}, Threshold::local_average);
-    case Look::quarter_local:
+    case Method::quarter_local:
       return views.search({views.quarter(), 4}, Threshold::local_average);
-    case Look::quarter_adaptive:
+    case Method::quarter_adaptive:
       return views.search({adaptive(views.quarter(), 31, 5), 4}, Threshold::already_binary);
-    case Look::quarter_inverted:
+    case Method::quarter_inverted:
       return views.search({inverted(views.quarter()), 4}, Threshold::local_average);
-    case Look::quarter_unsharp:
+    case Method::quarter_unsharp:
       return views.search({unsharp(views.quarter(), 2, 1.5), 4}, Threshold::local_average);
     default:
       return views.search({views.half(), 2}, Threshold::local_average);
@@ -105,7 +105,7 @@ View crop(Views& views, const cv::Rect& region, Crop how) {
 }
 
 // Redraws a missing finder pattern: in black and white by neighbourhood, once for each place it may be in.
-std::vector<Code> look_at_repaired(Views& views, const cv::Rect& region) {
+std::vector<Code> search_repaired(Views& views, const cv::Rect& region) {
   View view = crop(views, region, {});
   for (cv::Mat& picture : with_third_finder(adaptive(view.grey, 41, 3))) {
     view.grey = std::move(picture);
@@ -114,44 +114,44 @@ std::vector<Code> look_at_repaired(Views& views, const cv::Rect& region) {
   return {};
 }
 
-std::vector<Code> look_at_region(Look look, Views& views, const cv::Rect& region) {
+std::vector<Code> search_region(Method method, Views& views, const cv::Rect& region) {
   const auto shown = [&](Crop how, Threshold threshold, auto&& change) -> std::vector<Code> {
     View view = crop(views, region, how);
     if (view.grey.empty()) return {};
     change(view);
     return views.search(view, threshold);
   };
-  switch (look) {
-    case Look::sharp:
+  switch (method) {
+    case Method::sharp:
       return shown({}, Threshold::fixed, [](View& view) { view.grey = very_sharp(view.grey); });
-    case Look::adaptive:
+    case Method::adaptive:
       return shown({}, Threshold::already_binary, [](View& view) { view.grey = adaptive(view.grey, 21, 0); });
-    case Look::soft_adaptive:
+    case Method::soft_adaptive:
       return shown({}, Threshold::already_binary, [](View& view) { view.grey = adaptive(softened(view.grey), 41, 3); });
-    case Look::inverted:  // where half of that was too little
+    case Method::inverted:  // where half of that was too little
       return shown({1, small_side, 0.6}, Threshold::local_average, [](View& view) { view.grey = inverted(view.grey); });
-    case Look::inverted_half:
+    case Method::inverted_half:
       return shown({0.5, small_side}, Threshold::local_average, [](View& view) { view.grey = inverted(view.grey); });
-    case Look::mirrored:
+    case Method::mirrored:
       return shown({1, small_side, 0.6}, Threshold::local_average, [](View& view) { view.mirror(); });
-    case Look::mirrored_half:
+    case Method::mirrored_half:
       return shown({0.5, small_side}, Threshold::local_average, [](View& view) { view.mirror(); });
-    case Look::stretched_wide:
+    case Method::stretched_wide:
       return shown({1, small_side}, Threshold::local_average, [](View& view) { view.stretch({2, 1}); });
-    case Look::stretched_tall:
+    case Method::stretched_tall:
       return shown({1, small_side}, Threshold::local_average, [](View& view) { view.stretch({1, 2}); });
-    case Look::enlarged:
+    case Method::enlarged:
       return shown({2, region_side, 1.2}, Threshold::local_average, [](View& view) { view.grey = very_sharp(view.grey); });
-    case Look::enlarged_more:
+    case Method::enlarged_more:
       return shown({3, enlarged_side, 2}, Threshold::fixed, [](View& view) { view.grey = unsharp(view.grey, 2, 2); });
-    case Look::glared:  // glare on small modules
+    case Method::glared:  // glare on small modules
       return shown({2, region_side, 1.2}, Threshold::already_binary,
                    [](View& view) { view.grey = adaptive(view.grey, 21, 0); });
-    case Look::dark:
+    case Method::dark:
       return shown({}, Threshold::already_binary, [](View& view) { view.grey = otsu(view.grey, 0.75); });
-    case Look::repaired:
-      return look_at_repaired(views, region);
-    case Look::whole:  // codes of a thousand bytes and more
+    case Method::repaired:
+      return search_repaired(views, region);
+    case Method::whole:  // codes of a thousand bytes and more
       if (std::max(region.width, region.height) < region_side * 3 / 2) return {};
       return shown({1, whole_side}, Threshold::local_average, [](View&) {});
     default:
@@ -195,14 +195,14 @@ std::vector<Code> Views::search(const View& view, Threshold threshold) {
 }
 
 std::vector<Code> run_step(Step step, Views& views) {
-  if (!step.of_region()) return look_at_picture(step.look, views);
+  if (!step.of_region()) return search_picture(step.method, views);
   const auto& regions = views.regions();
   const auto chosen = static_cast<std::size_t>(step.region);
   if (chosen >= regions.size()) return {};
-  auto codes = look_at_region(step.look, views, regions[chosen]);
+  auto codes = search_region(step.method, views, regions[chosen]);
   if (codes.empty()) return codes;
   for (std::size_t other = 0; other < regions.size(); ++other)
-    if (other != chosen) add_distinct(codes, look_at_region(step.look, views, regions[other]));
+    if (other != chosen) add_distinct(codes, search_region(step.method, views, regions[other]));
   return codes;
 }
 

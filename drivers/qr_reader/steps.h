@@ -12,7 +12,7 @@
 
 namespace gapura::drivers::qr {
 
-enum class Look {
+enum class Method {
   // on the picture
   half_otsu,
   half_local,
@@ -40,10 +40,10 @@ enum class Look {
 };
 
 struct Step {
-  Look look;
+  Method method;
   int region = 0;  // 0 is the most promising one; steps on the whole picture ignore it
 
-  bool of_region() const { return look >= Look::sharp; }
+  bool of_region() const { return method >= Method::sharp; }
 };
 
 // How a view is converted to black and white.

@@ -66,11 +66,11 @@ void ScanFramer::spoil(ScanFault fault) {
 std::optional<Scan> ScanFramer::finish(ScanFault fault) {
   Scan scan{std::move(text_), fault_ == ScanFault::none ? fault : fault_};
   const bool nothing = scan.payload.empty() && fault_ == ScanFault::none;
-  const bool told = muted_;
+  const bool reported = muted_;
   text_.clear();
   fault_ = ScanFault::none;
   muted_ = inside_ = false;
-  if (told || nothing) return std::nullopt;
+  if (reported || nothing) return std::nullopt;
   if (scan.fault != ScanFault::none) return scan;
   const std::string& prefix = rules_.prefix;
   const std::string& suffix = rules_.suffix;

@@ -46,12 +46,12 @@ class Supervised final : public Scanner {
       if (source) {
         if (was_open) count(&ScannerStats::reconnects);
         was_open = true;
-        tell(true, (*source)->name());
+        report_health(true, (*source)->name());
         const Status over = serve(**source);
         if (over) return;  // stopped
-        tell(false, over.error().message);
+        report_health(false, over.error().message);
       } else {
-        tell(false, source.error().message);
+        report_health(false, source.error().message);
       }
       if (!plug.wait(stop_, retry)) return;
     }
@@ -94,11 +94,11 @@ class Supervised final : public Scanner {
   }
 
   // Called on every change, of the state or of its reason.
-  void tell(bool online, const std::string& detail) {
+  void report_health(bool online, const std::string& detail) {
     {
       const MutexLock lock(mutex_);
-      if (told_ && stats_.online == online && stats_.detail == detail) return;
-      told_ = true;
+      if (reported_ && stats_.online == online && stats_.detail == detail) return;
+      reported_ = true;
       stats_.online = online;
       stats_.detail = detail;
     }
@@ -112,7 +112,7 @@ class Supervised final : public Scanner {
   // Held for a moment
   mutable Mutex mutex_;
   ScannerStats stats_ GUARDED_BY(mutex_);
-  bool told_ GUARDED_BY(mutex_) = false;
+  bool reported_ GUARDED_BY(mutex_) = false;
   std::thread thread_;  // last: it uses everything above
 };
 

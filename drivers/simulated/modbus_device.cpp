@@ -153,7 +153,7 @@ void SimulatedBus::blink_input(int unit, int index) {
 }
 
 // The times of an unhurried adult; every input is on for at least 300 ms, as passage sensors hold it.
-void SimulatedBus::walk(int unit, Direction direction, Millis start) {
+void SimulatedBus::simulate_passage(int unit, Direction direction, Millis start) {
   Wired kind;
   {
     const MutexLock lock(mutex_);
@@ -184,15 +184,15 @@ bool SimulatedBus::person_passes(int unit, Direction direction, Millis limit) {
     if (target.misbehaviour.kind == Misbehaviour::Kind::no_passage) return true;
     tailgate = target.misbehaviour.kind == Misbehaviour::Kind::tailgate;
   }
-  walk(unit, direction, Millis(0));
-  if (tailgate) walk(unit, direction, Millis(600));
+  simulate_passage(unit, direction, Millis(0));
+  if (tailgate) simulate_passage(unit, direction, Millis(600));
   return true;
 }
 
 void SimulatedBus::rex(int unit) {
   move_input(unit, 1, true, Millis(0));
   move_input(unit, 1, false, Millis(400));
-  walk(unit, Direction::exit, Millis(200));
+  simulate_passage(unit, Direction::exit, Millis(200));
 }
 
 void SimulatedBus::detector_passage(int unit, bool alarm) {

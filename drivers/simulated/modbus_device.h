@@ -147,7 +147,7 @@ class SimulatedBus {
   void switch_coil(int number, Unit& unit, int coil, bool on, int pulse_ms, const char* what) REQUIRES(mutex_);
   void end_pulse(int number, int coil, std::uint64_t write);
   void move_input(int unit, int index, bool on, Millis delay);
-  void walk(int unit, Direction direction, Millis start);
+  void simulate_passage(int unit, Direction direction, Millis start);
 
   bool rtu_ = false;  // constant after construction
   mutable Mutex mutex_;

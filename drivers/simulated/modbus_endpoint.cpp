@@ -218,8 +218,8 @@ bool ModbusEndpoint::receive(std::uint64_t id, Client& client) {
   if (got < 0) return errno == EAGAIN || errno == EINTR;
   if (got == 0) return false;
   const auto now = Steady::now();
-  if (plan_.wire != Wire::tcp && now - client.heard > torn_frame) client.received.clear();
-  client.heard = now;
+  if (plan_.wire != Wire::tcp && now - client.last_received > torn_frame) client.received.clear();
+  client.last_received = now;
   client.received.insert(client.received.end(), bytes, bytes + got);
   return plan_.wire == Wire::tcp ? take_tcp(id, client) : take_rtu(id, client);
 }

@@ -59,7 +59,7 @@ class ModbusEndpoint {
   struct Client {
     int descriptor = -1;
     Bytes received;
-    Steady::time_point heard{};
+    Steady::time_point last_received{};
     Steady::time_point since = Steady::now();
   };
 

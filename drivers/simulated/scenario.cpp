@@ -74,7 +74,7 @@ class Player {
       const std::string why = why_not_ready();
       if (why.empty()) return {};
       if (settings_.once && second >= 60) return fail(ErrorKind::unavailable, "the site isn't ready after 60 s: " + why);
-      if (second % 30 == 10) say("Menunggu gateway: " + why);
+      if (second % 30 == 10) print_line("Menunggu gateway: " + why);
       pause(Millis(1000));
     }
     return {};
@@ -83,7 +83,7 @@ class Player {
   Status play(const Episode& episode) {
     guests_.clear();
     walker_.reset();
-    say("— " + episode.title);
+    print_line("— " + episode.title);
     for (const Step& step : episode.steps) {
       if (stop_.stop_requested()) return {};
       if (auto done = perform(step); !done) {
@@ -153,7 +153,7 @@ class Player {
         {"coil", &Player::coil_is},
         {"pause", &Player::rest},
     };
-    if (step.has("say")) say(step.text("say"));
+    if (step.has("say")) print_line(step.text("say"));
     return (this->*acts.at(step.act))(step);
   }
 
@@ -162,7 +162,7 @@ class Player {
   Status enrol(const Step& step) {
     Guest& guest = guests_[step.text("guest")];
     guest.name = step.text("name");
-    say(fmt::format("{} mendaftar: {}, menemui {}", guest.name, step.text("purpose"), step.text("whom")));
+    print_line(fmt::format("{} mendaftar: {}, menemui {}", guest.name, step.text("purpose"), step.text("whom")));
     json::object body{{"name", guest.name},
                       {"purpose", step.text("purpose")},
                       {"whom", step.text("whom")},
@@ -179,12 +179,12 @@ class Player {
     const Guest& guest = guest_of(step);
     const auto picture =
         TRY(guard().post_jpeg("/api/v1/pictures", sample_portrait(static_cast<std::uint32_t>(step.number("seed", 1)))));
-    say(fmt::format("Foto {} diambil", guest.name));
+    print_line(fmt::format("Foto {} diambil", guest.name));
     return on_visit(guest, "portrait", {{"portrait", field(picture, "hash")}});
   }
 
   Status ask(const Step& step) {
-    say(fmt::format("Penjaga bertanya kepada ajudan tentang {}", guest_of(step).name));
+    print_line(fmt::format("Penjaga bertanya kepada ajudan tentang {}", guest_of(step).name));
     return on_visit(guest_of(step), "ask", json::object());
   }
 
@@ -192,7 +192,7 @@ class Player {
 
   Status decide(const Step& step) {
     const Guest& guest = guest_of(step);
-    say(fmt::format("Ajudan memutuskan untuk {}: {}", guest.name, step.text("decision")));
+    print_line(fmt::format("Ajudan memutuskan untuk {}: {}", guest.name, step.text("decision")));
     const auto visit = TRY(aide().get("/api/v1/visits/" + guest.visit));
     json::object body{{"decision", step.text("decision")}, {"version", number(visit, "approval_version")}};
     if (step.has("minutes")) body["minutes"] = step.number("minutes", 0);
@@ -208,30 +208,30 @@ class Player {
     const auto made = TRY(guard().post("/api/v1/visits/" + guest.visit + "/badge", body));
     guest.token = field(made, "token");
     if (const json::value* issued = part(made, "badge")) guest.badge = field(*issued, "id");
-    say(fmt::format("Kartu diberikan kepada {}", guest.name));
+    print_line(fmt::format("Kartu diberikan kepada {}", guest.name));
     return {};
   }
 
   Status screening(const Step& step) {
-    say(fmt::format("Penjaga mencatat hasil pemeriksaan {}: {}", guest_of(step).name, step.text("result")));
+    print_line(fmt::format("Penjaga mencatat hasil pemeriksaan {}: {}", guest_of(step).name, step.text("result")));
     return on_visit(guest_of(step), "screening", {{"result", step.text("result")}, {"note", step.text("note")}});
   }
 
   Status revoke(const Step& step) {
     mark();
-    say(fmt::format("Admin mencabut kartu {}: {}", guest_of(step).name, step.text("reason")));
+    print_line(fmt::format("Admin mencabut kartu {}: {}", guest_of(step).name, step.text("reason")));
     TRY(person("admin").post("/api/v1/badges/" + guest_of(step).badge + "/revoke", {{"reason", step.text("reason")}}));
     return {};
   }
 
   Status give_back(const Step& step) {
-    say(fmt::format("{} mengembalikan kartu", guest_of(step).name));
+    print_line(fmt::format("{} mengembalikan kartu", guest_of(step).name));
     TRY(guard().post("/api/v1/badges/" + guest_of(step).badge + "/return", json::object()));
     return {};
   }
 
   Status close(const Step& step) {
-    say(fmt::format("Kunjungan {} ditutup: {}", guest_of(step).name, step.text("outcome")));
+    print_line(fmt::format("Kunjungan {} ditutup: {}", guest_of(step).name, step.text("outcome")));
     json::object body{{"outcome", step.text("outcome")}};
     if (step.has("reason")) body["reason"] = step.text("reason");
     return on_visit(guest_of(step), "close", body);
@@ -246,12 +246,12 @@ class Player {
     if (step.has("texts")) {
       const auto texts = step.texts("texts");
       if (texts.size() != 2) return fail(ErrorKind::bad_input, "texts must be two");
-      say(fmt::format("Dua kode sekaligus di depan kamera {}", step.text("camera")));
+      print_line(fmt::format("Dua kode sekaligus di depan kamera {}", step.text("camera")));
       return camera->show_two(texts[0], texts[1], length);
     }
     const bool own = step.has("guest");
-    say(fmt::format("{} menunjukkan {} ke kamera {}", own ? guest_of(step).name : "Seseorang",
-                    own ? "kartunya" : "kode asing", step.text("camera")));
+    print_line(fmt::format("{} menunjukkan {} ke kamera {}", own ? guest_of(step).name : "Seseorang",
+                           own ? "kartunya" : "kode asing", step.text("camera")));
     return camera->show(own ? guest_of(step).token : step.text("text"), length);
   }
 
@@ -270,14 +270,14 @@ class Player {
   Status detector(const Step& step) {
     mark();
     const bool alarm = step.flag("alarm", false);
-    say(fmt::format("Seseorang melewati gerbang deteksi{}", alarm ? ", dan alarm berbunyi" : ""));
+    print_line(fmt::format("Seseorang melewati gerbang deteksi{}", alarm ? ", dan alarm berbunyi" : ""));
     post_.bus->detector_passage(static_cast<int>(step.number("unit", kDetector)), alarm);
     return {};
   }
 
   Status rex(const Step& step) {
     mark();
-    say("Tombol keluar ditekan");
+    print_line("Tombol keluar ditekan");
     post_.bus->rex(static_cast<int>(step.number("unit", kDoor)));
     return {};
   }
@@ -302,13 +302,13 @@ class Player {
     const bool passed = walker_->passed.get();
     walker_.reset();
     if (!passed && !stop_.stop_requested()) return fail(ErrorKind::timed_out, "the way was not released");
-    say("  ✓ orangnya lewat");
+    print_line("  ✓ orangnya lewat");
     return {};
   }
 
   Status misbehave(const Step& step) {
     const std::string device = step.text("device"), name = step.text("name");
-    say(fmt::format("Gangguan buatan: {} {}", device, name));
+    print_line(fmt::format("Gangguan buatan: {} {}", device, name));
     if (device.rfind("unit-", 0) == 0) {
       const int unit = std::atoi(device.c_str() + 5);
       const auto kind = TRY(misbehaviour_from_text(name == "normal" ? "none" : name));
@@ -362,7 +362,7 @@ class Player {
   void accept(const json::value& event) {
     cursor_ = number(event, "number");
     if (field(event, "type") == "access_granted") intent_ = cursor_;
-    say(fmt::format("  ✓ {} (entri {})", field(event, "type"), cursor_));
+    print_line(fmt::format("  ✓ {} (entri {})", field(event, "type"), cursor_));
   }
 
   // The opposite outcome of the same event: further waiting would only cost time.
@@ -407,7 +407,7 @@ class Player {
       return fail(ErrorKind::conflict,
                   fmt::format("coil {} of unit {} was {}", coil, unit, was ? "energised" : "not energised"));
     }
-    say(fmt::format("  ✓ koil {} unit {} {}", coil, unit, wanted ? "menyala" : "tetap mati"));
+    print_line(fmt::format("  ✓ koil {} unit {} {}", coil, unit, wanted ? "menyala" : "tetap mati"));
     return {};
   }
 
@@ -434,8 +434,8 @@ class Player {
     if (const auto page = guard().get("/api/v1/events?limit=1")) cursor_ = std::max(cursor_, number(*page, "last"));
   }
 
-  void say(const std::string& line) {
-    if (settings_.say) settings_.say(line);
+  void print_line(const std::string& line) {
+    if (settings_.print_line) settings_.print_line(line);
   }
 
   // Tries every 100 ms, at least once. Returns false when the condition does not hold within the limit, or when stopped.
@@ -469,7 +469,7 @@ Status play_round(Player& player, const Scenario& scenario, const PlayerSettings
     if (stop.stop_requested()) break;
     Status played = player.play(episode);
     if (played) continue;
-    settings.say("  ✗ " + played.error().message);
+    settings.print_line("  ✗ " + played.error().message);
     player.clear_away();
     if (settings.once) return played;
   }

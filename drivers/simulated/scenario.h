@@ -46,11 +46,11 @@ struct Scenario {
 Result<Scenario> load_scenario(const std::string& file);
 
 struct PlayerSettings {
-  std::string api;                              // https://127.0.0.1:8443
-  std::string ca_file;                          // verifies it
-  std::string credentials_file;                 // TOML or JSON: guard, aide, admin, each with name and password, or token
-  bool once = false;                            // one round; the first unexpected result ends it
-  std::function<void(const std::string&)> say;  // one line per step
+  std::string api;               // https://127.0.0.1:8443
+  std::string ca_file;           // verifies it
+  std::string credentials_file;  // TOML or JSON: guard, aide, admin, each with name and password, or token
+  bool once = false;             // one round; the first unexpected result ends it
+  std::function<void(const std::string&)> print_line;  // one line per step
 };
 
 // Plays until the end, or until stopped (which is no error). With `once` the first failure is returned; otherwise it is

@@ -25,7 +25,7 @@ struct Options {
   PlayerSettings player;
 };
 
-void say(const std::string& line) {
+void print_line(const std::string& line) {
   char clock[16] = "";
   const std::time_t now = std::time(nullptr);
   std::tm local{};
@@ -94,18 +94,20 @@ class Stage {
 };
 
 int run(Options& options, const sigset_t& signals) {
-  options.player.say = say;
+  options.player.print_line = print_line;
   auto post = Post::open(options.post);
   if (!post) return complain(post.error().message);
   auto control = Control::create(**post, options.control_port);
   if (!control) return complain(control.error().message);
-  say(fmt::format("Kamera {} dan {}, Modbus 127.0.0.1:{}, kendali http://127.0.0.1:{}", (*post)->cameras->url("gate"),
-                  (*post)->mjpeg->url("gate"), (*post)->bus->port(), (*control)->port()));
+  print_line(fmt::format("Kamera {} dan {}, Modbus 127.0.0.1:{}, kendali http://127.0.0.1:{}",
+                         (*post)->cameras->url("gate"), (*post)->mjpeg->url("gate"), (*post)->bus->port(),
+                         (*control)->port()));
   if ((*post)->serial_scanner)
-    say(fmt::format("Pemindai {} (serial), {} (hid)", (*post)->serial_scanner->path(), (*post)->hid_scanner->path()));
+    print_line(
+        fmt::format("Pemindai {} (serial), {} (hid)", (*post)->serial_scanner->path(), (*post)->hid_scanner->path()));
 
-  if ((*post)->serial) say(fmt::format("Modbus RTU {}", (*post)->serial->path()));
-  if ((*post)->converter) say(fmt::format("Modbus RTU lewat TCP 127.0.0.1:{}", (*post)->converter->port()));
+  if ((*post)->serial) print_line(fmt::format("Modbus RTU {}", (*post)->serial->path()));
+  if ((*post)->converter) print_line(fmt::format("Modbus RTU lewat TCP 127.0.0.1:{}", (*post)->converter->port()));
 
   gapura::Result<Scenario> scenario = Scenario{};
   std::optional<Stage> stage;

@@ -29,21 +29,22 @@ std::string door_sentence(const json::value& door) {
 
 int list_badges(const Terminal& terminal, const DaemonClient& daemon, bool all) {
   const auto answer = daemon.get_all(all ? "/badges?state=all" : "/badges?state=out", "badges");
-  if (!answer || terminal.json) return tell(terminal, answer, "");
+  if (!answer || terminal.json) return print_result(terminal, answer, "");
   Rows rows = {{"KARTU", "KEADAAN", "NAMA", "JENIS", "DISERAHKAN", "BERLAKU SAMPAI", "ALASAN"}};
   for (const json::value& badge : list_of(*answer, "badges"))
-    rows.push_back({text_of(badge, "id"), said(badge, "state"), text_of(badge, "name"), said(badge, "kind"),
-                    when(badge, "issued"), when(badge, "valid_until"), text_of(badge, "reason")});
+    rows.push_back({text_of(badge, "id"), indonesian_text(badge, "state"), text_of(badge, "name"),
+                    indonesian_text(badge, "kind"), when(badge, "issued"), when(badge, "valid_until"),
+                    text_of(badge, "reason")});
   terminal.out << aligned(rows);
   return done;
 }
 
 int show_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id) {
   const auto answer = daemon.get("/badges/" + encoded(id));
-  if (!answer || terminal.json) return tell(terminal, answer, "");
+  if (!answer || terminal.json) return print_result(terminal, answer, "");
   const Rows rows = {{"Kartu", text_of(*answer, "id")},
-                     {"Jenis", said(*answer, "kind")},
-                     {"Keadaan", said(*answer, "state")},
+                     {"Jenis", indonesian_text(*answer, "kind")},
+                     {"Keadaan", indonesian_text(*answer, "state")},
                      {"Nama", text_of(*answer, "name")},
                      {"Kunjungan", text_of(*answer, "visit")},
                      {"Diserahkan", when(*answer, "issued")},
@@ -67,16 +68,17 @@ int issue_badge(const Terminal& terminal, const DaemonClient& daemon, const std:
   if (!reason.empty()) body["reason"] = reason;
   if (another) body["another"] = true;
   const auto answer = daemon.post("/visits/" + encoded(visit) + "/badge", body);
-  if (!answer || terminal.json) return tell(terminal, answer, "");
+  if (!answer || terminal.json) return print_result(terminal, answer, "");
   const json::value& badge = field(*answer, "badge");
-  return tell(terminal, answer,
-              fmt::format("Kartu {} untuk {}, berlaku sampai {}. Isi kode, hanya sekali ini: {}", text_of(badge, "id"),
-                          text_of(badge, "name"), when(badge, "valid_until"), text_of(*answer, "token")));
+  return print_result(
+      terminal, answer,
+      fmt::format("Kartu {} untuk {}, berlaku sampai {}. Isi kode, hanya sekali ini: {}", text_of(badge, "id"),
+                  text_of(badge, "name"), when(badge, "valid_until"), text_of(*answer, "token")));
 }
 
 int revoke_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason) {
   const auto answer = daemon.post("/badges/" + encoded(id) + "/revoke", {{"reason", reason}});
-  if (!answer || terminal.json) return tell(terminal, answer, "");
+  if (!answer || terminal.json) return print_result(terminal, answer, "");
   const json::array& doors = list_of(*answer, "doors");
   Rows rows;
   int refusing = 0;
@@ -91,13 +93,13 @@ int revoke_badge(const Terminal& terminal, const DaemonClient& daemon, const std
 }
 
 int return_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id) {
-  return tell(terminal, daemon.post("/badges/" + encoded(id) + "/return", {}), "Kartu " + id + " sudah kembali");
+  return print_result(terminal, daemon.post("/badges/" + encoded(id) + "/return", {}), "Kartu " + id + " sudah kembali");
 }
 
 int change_badge(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& to,
                  const std::string& reason) {
-  return tell(terminal, daemon.post("/badges/" + encoded(id) + "/change", {{"to", to}, {"reason", reason}}),
-              "Kartu " + id + ": " + in_indonesian(to));
+  return print_result(terminal, daemon.post("/badges/" + encoded(id) + "/change", {{"to", to}, {"reason", reason}}),
+                      "Kartu " + id + ": " + in_indonesian(to));
 }
 
 }  // namespace gapura::gateway

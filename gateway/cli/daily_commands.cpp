@@ -44,12 +44,12 @@ void tell_event(const Terminal& terminal, const json::value& event) {
 }
 
 int tell_duty(const Terminal& terminal, const Result<json::value>& answer) {
-  if (!answer || terminal.json) return tell(terminal, answer, "");
+  if (!answer || terminal.json) return print_result(terminal, answer, "");
   const auto who = [&](const char* place) {
     const std::string name = text_of(field(*answer, place), "name");
     return name.empty() ? std::string("-") : name;
   };
-  return tell(terminal, answer, fmt::format("Bertugas: {}. Ajudan kedua: {}.", who("first"), who("second")));
+  return print_result(terminal, answer, fmt::format("Bertugas: {}. Ajudan kedua: {}.", who("first"), who("second")));
 }
 
 }  // namespace
@@ -65,14 +65,14 @@ int appoint_aide(const Terminal& terminal, const DaemonClient& daemon, const std
 int add_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name, const std::string& role) {
   const auto answer = daemon.post("/users", {{"name", name}, {"role", role}});
   if (!answer) return report(terminal, answer.error());
-  return tell(
+  return print_result(
       terminal, answer,
       fmt::format("{} ({}) may sign in with this password, shown only now: {}", name, role, text_of(*answer, "password")));
 }
 
 int list_users(const Terminal& terminal, const DaemonClient& daemon) {
   const auto answer = daemon.get("/users");
-  if (!answer || terminal.json) return tell(terminal, answer, "");
+  if (!answer || terminal.json) return print_result(terminal, answer, "");
   Rows rows = {{"NAME", "ROLE", "STATE", "ID"}};
   for (const json::value& user : list_of(*answer, "users"))
     rows.push_back({text_of(user, "name"), text_of(user, "role"), flag_of(user, "disabled") ? "disabled" : "active",
@@ -84,16 +84,17 @@ int list_users(const Terminal& terminal, const DaemonClient& daemon) {
 int disable_user(const Terminal& terminal, const DaemonClient& daemon, const std::string& name) {
   const auto id = find_user(daemon, name);
   if (!id) return report(terminal, id.error());
-  return tell(terminal, daemon.post("/users/" + encoded(*id) + "/disable", {}),
-              name + " can no longer sign in; open sessions have ended");
+  return print_result(terminal, daemon.post("/users/" + encoded(*id) + "/disable", {}),
+                      name + " can no longer sign in; open sessions have ended");
 }
 
 int reset_password(const Terminal& terminal, const DaemonClient& daemon, const std::string& name) {
   const auto id = find_user(daemon, name);
   if (!id) return report(terminal, id.error());
   const auto answer = daemon.post("/users/" + encoded(*id) + "/password", {});
-  return tell(terminal, answer,
-              answer ? fmt::format("new password of {}, shown only now: {}", name, text_of(*answer, "password")) : "");
+  return print_result(
+      terminal, answer,
+      answer ? fmt::format("new password of {}, shown only now: {}", name, text_of(*answer, "password")) : "");
 }
 
 int tail_log(const Terminal& terminal, const DaemonClient& daemon, int count, bool follow) {

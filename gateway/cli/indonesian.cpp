@@ -74,7 +74,9 @@ std::string in_indonesian(const std::string& word) {
   return found == dictionary.end() ? word : found->second;
 }
 
-std::string said(const boost::json::value& answer, const char* key) { return in_indonesian(text_of(answer, key)); }
+std::string indonesian_text(const boost::json::value& answer, const char* key) {
+  return in_indonesian(text_of(answer, key));
+}
 
 std::string short_time(const std::string& rfc3339) {
   if (rfc3339.size() < 16 || rfc3339[10] != 'T') return rfc3339;

@@ -14,10 +14,10 @@
 #include "drivers/reader.h"
 #include "gateway/cli/commands.h"
 #include "gateway/journal/database.h"
-#include "gateway/record/continue_log.h"
+#include "gateway/record/checkpoint_signer.h"
+#include "gateway/record/continue_journal.h"
 #include "gateway/record/daily_sheet.h"
 #include "gateway/record/leaf_scan.h"
-#include "gateway/record/log_signer.h"
 #include "gateway/record/proof.h"
 #include "gateway/record/verify.h"
 #include "gateway/settings/machine.h"
@@ -170,7 +170,7 @@ int verify_record(const Terminal& terminal, const VerifyOptions& options) {
     if (!loaded.settings) return check_file(terminal, options.config);
     request.site = &loaded.settings->site;
   }
-  const auto verified = verify_log(request);
+  const auto verified = verify_journal(request);
   if (!verified) return report(terminal, verified.error());
   print_verified(terminal, *verified);
   return verified->sound() ? done : failed;
@@ -278,8 +278,8 @@ int continue_record(const Terminal& terminal, const std::string& data, const Off
   const auto lock = lock_data_folder(data);
   if (!lock) return report(terminal, lock.error());
   const auto known = alone ? Status() : check_officer(data, officer);
-  const auto continued = known ? continue_log(data, site->substr(0, site->find('\n')), {officer.name, reason, alone},
-                                              now_of(data), read_boot_id(system_randomness()))
+  const auto continued = known ? continue_journal(data, site->substr(0, site->find('\n')), {officer.name, reason, alone},
+                                                  now_of(data), read_boot_id(system_randomness()))
                                : Result<std::optional<Checkpoint>>(tl::unexpected(known.error()));
   ::close(*lock);
   if (!continued) return report(terminal, continued.error());

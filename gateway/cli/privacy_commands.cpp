@@ -29,7 +29,7 @@ int post_signed(const Terminal& terminal, const DaemonClient& daemon, const std:
                 json::object body, const std::string& sentence) {
   const auto full = signed_by(officer, std::move(body));
   if (!full) return report(terminal, full.error());
-  return tell(terminal, daemon.post(path, *full), sentence);
+  return print_result(terminal, daemon.post(path, *full), sentence);
 }
 
 void show_due(const Terminal& terminal, const json::value& answer) {
@@ -77,7 +77,7 @@ Result<std::string> read_password(const Officer& officer) {
 
 int show_retention(const Terminal& terminal, const DaemonClient& daemon) {
   const auto answer = daemon.get("/retention");
-  if (!answer || terminal.json) return tell(terminal, answer, "");
+  if (!answer || terminal.json) return print_result(terminal, answer, "");
   show_due(terminal, *answer);
   return done;
 }
@@ -98,7 +98,7 @@ int agree_retention(const Terminal& terminal, const DaemonClient& daemon, const 
 int hold_data(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason) {
   const bool visit = id.starts_with("v-");
   const auto answer = daemon.post("/holds", {{visit ? "visit" : "guest", id}, {"reason", reason}});
-  return tell(terminal, answer, answer ? "Penahanan " + text_of(*answer, "id") + " berlaku." : "");
+  return print_result(terminal, answer, answer ? "Penahanan " + text_of(*answer, "id") + " berlaku." : "");
 }
 
 int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason,
@@ -109,7 +109,7 @@ int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std
 
 int list_holds(const Terminal& terminal, const DaemonClient& daemon) {
   const auto answer = daemon.get("/holds");
-  if (!answer || terminal.json) return tell(terminal, answer, "");
+  if (!answer || terminal.json) return print_result(terminal, answer, "");
   Rows rows = {{"PENAHANAN", "ORANG/KUNJUNGAN", "SEJAK", "OLEH", "PERKARA"}};
   for (const json::value& one : list_of(*answer, "holds"))
     rows.push_back({text_of(one, "id"), text_of(one, "guest") + text_of(one, "visit"), short_time(text_of(one, "made")),
@@ -124,7 +124,7 @@ int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std
   for (const auto& [key, value] : {std::pair{"phone", &phone}, {"date", &date}, {"name", &name}})
     if (!value->empty()) body[key] = *value;
   const auto answer = daemon.post("/subjects/find", body);
-  if (!answer || terminal.json) return tell(terminal, answer, "");
+  if (!answer || terminal.json) return print_result(terminal, answer, "");
   Rows rows = {{"ORANG", "NAMA", "TELEPON", "KUNJUNGAN", "TERAKHIR", "KEADAAN"}};
   for (const json::value& one : list_of(*answer, "people"))
     rows.push_back({text_of(one, "guest"), printable(text_of(one, "name")), printable(text_of(one, "phone")),
@@ -139,7 +139,7 @@ int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std
 
 int list_cases(const Terminal& terminal, const DaemonClient& daemon) {
   const auto answer = daemon.get("/cases");
-  if (!answer || terminal.json) return tell(terminal, answer, "");
+  if (!answer || terminal.json) return print_result(terminal, answer, "");
   Rows rows = {{"KASUS", "JENIS", "KEADAAN", "ORANG", "TENGGAT", "SISA JAM"}};
   for (const json::value& one : list_of(*answer, "cases"))
     rows.push_back(
@@ -154,7 +154,7 @@ int open_case(const Terminal& terminal, const DaemonClient& daemon, const std::s
               const std::string& requester, const std::string& purpose) {
   const auto answer =
       daemon.post("/cases", {{"guest", guest}, {"kind", kind}, {"requester", requester}, {"purpose", purpose}});
-  return tell(
+  return print_result(
       terminal, answer,
       answer ? fmt::format("Kasus {}, tenggat {}.", text_of(*answer, "id"), short_time(text_of(*answer, "due"))) : "");
 }
@@ -189,7 +189,7 @@ int show_breach(const Terminal& terminal, const DaemonClient& daemon, const Brea
        {std::pair{"account", &request.account}, {"device", &request.device}, {"from", &request.from}, {"to", &request.to}})
     if (!value->empty()) body[key] = *value;
   const auto answer = daemon.post("/breach", body);
-  if (!answer || terminal.json) return tell(terminal, answer, "");
+  if (!answer || terminal.json) return print_result(terminal, answer, "");
   terminal.out << "guest,name,phone,how,visits,first,last,fields\n";
   for (const json::value& one : list_of(*answer, "people")) {
     std::string fields;

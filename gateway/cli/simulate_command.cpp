@@ -65,8 +65,8 @@ void print(const Terminal& terminal, const simulation::Report& sum, double secon
 }
 
 // Reports what failed, and writes the smallest script that still shows it.
-int tell_violation(const Terminal& terminal, const simulation::Script& script, const simulation::Violation& violation,
-                   const std::string& folder) {
+int report_violation(const Terminal& terminal, const simulation::Script& script, const simulation::Violation& violation,
+                     const std::string& folder) {
   terminal.err << fmt::format("seed {}: {} at {:.1f} min, entry {}: {}\n", script.seed, violation.check,
                               static_cast<double>(violation.at.count()) / 60'000, violation.entry, violation.what);
   const auto small = simulation::shrink(script, violation.check);
@@ -117,7 +117,7 @@ int simulate(const Terminal& terminal, const SimulateRequest& request) {
     print(terminal, all.sum, seconds());
     if (!all.sum.violation) return done;
     script = simulation::make_script(all.failed_seed, most_visits_a_day, *faults, *scene);
-    return tell_violation(terminal, script, *all.sum.violation, request.out);
+    return report_violation(terminal, script, *all.sum.violation, request.out);
   }
   const auto day = simulation::run_day(script, keep);
   print(terminal, day, seconds());
@@ -125,7 +125,7 @@ int simulate(const Terminal& terminal, const SimulateRequest& request) {
     if (const auto written = write_text(request.out + "/day.script", to_text(script)); !written)
       return report(terminal, written.error());
   }
-  return day.violation ? tell_violation(terminal, script, *day.violation, request.out) : done;
+  return day.violation ? report_violation(terminal, script, *day.violation, request.out) : done;
 }
 
 }  // namespace gapura::gateway

@@ -8,7 +8,7 @@
 #include "gateway/application.h"
 #include "gateway/cli/commands.h"
 #include "gateway/journal/database.h"
-#include "gateway/record/log_keys.h"
+#include "gateway/record/checkpoint_keys.h"
 #include "gateway/settings/certificate.h"
 #include "gateway/settings/private_file.h"
 #include "gateway/settings/settings.h"
@@ -101,7 +101,7 @@ Status take_from(const Settings& settings, InitRequest& request) {
 Status make_site(const InitRequest& request) {
   TRY(make_private_folder(request.folder));
   TRY(Database::open_writer(request.folder + "/gapura.db"));
-  TRY(LogKeys::open(request.folder, request.site));
+  TRY(CheckpointKeys::open(request.folder, request.site));
   TRY(make_site_certificates(request.folder, request.site, certificate_names(request), utc_now()));
   return {};
 }
@@ -114,7 +114,7 @@ Result<std::string> make_code(const std::string& folder) {
   return code;
 }
 
-void tell_init(const Terminal& terminal, const InitRequest& request, const std::string& site, const std::string& code) {
+void print_init(const Terminal& terminal, const InitRequest& request, const std::string& site, const std::string& code) {
   const std::string ca = request.folder + "/tls/ca.pem";
   const auto facts = read_certificate(ca);
   const std::string fingerprint = facts ? facts->fingerprint : "";
@@ -168,7 +168,7 @@ int init_site(const Terminal& terminal, const InitRequest& asked) {
   // Last, so that an interrupted init can be repeated.
   if (fresh)
     if (auto kept = write_file(request.folder + "/site", site + "\n", 0600); !kept) return report(terminal, kept.error());
-  tell_init(terminal, request, site, *code);
+  print_init(terminal, request, site, *code);
   return done;
 }
 

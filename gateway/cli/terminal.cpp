@@ -40,7 +40,7 @@ int report(const Terminal& terminal, const Error& error) {
   return exit_code(error.kind);
 }
 
-int tell(const Terminal& terminal, const Result<boost::json::value>& answer, const std::string& sentence) {
+int print_result(const Terminal& terminal, const Result<boost::json::value>& answer, const std::string& sentence) {
   if (!answer) return report(terminal, answer.error());
   terminal.out << (terminal.json ? boost::json::serialize(*answer) : printable(sentence)) << '\n';
   return done;

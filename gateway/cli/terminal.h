@@ -25,7 +25,7 @@ ExitCode exit_code(ErrorKind kind);
 // Writes the error to `err` (as JSON where requested) and returns the exit code.
 int report(const Terminal& terminal, const Error& error);
 // Writes the response as it is where JSON is requested, else the sentence; an error as report() does.
-int tell(const Terminal& terminal, const Result<boost::json::value>& answer, const std::string& sentence);
+int print_result(const Terminal& terminal, const Result<boost::json::value>& answer, const std::string& sentence);
 // Returns the text with control characters as \xNN, so that a guest's name cannot move the cursor or change colours.
 std::string printable(std::string_view text);
 // Returns columns as wide as their longest cell, separated by two blanks, with every cell printable.

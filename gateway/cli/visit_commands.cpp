@@ -24,7 +24,7 @@ int tell_visit(const Terminal& terminal, const Result<json::value>& answer, cons
     return done;
   }
   terminal.out << printable(fmt::format("{} {}: {} ({})", text_of(*answer, "id"), what, text_of(*answer, "name"),
-                                        said(*answer, "state")))
+                                        indonesian_text(*answer, "state")))
                << '\n';
   const json::value& hours = field(*answer, "hours");
   if (hours.is_object())
@@ -47,7 +47,7 @@ std::string why_of(const json::value& line) {
   return (column.empty() ? "" : fmt::format("kolom {}: ", column)) + text_of(line, "why_id");
 }
 
-int tell_import(const Terminal& terminal, const json::value& answer, bool dry_run) {
+int print_import(const Terminal& terminal, const json::value& answer, bool dry_run) {
   const json::array& bad = list_of(answer, "bad");
   const int code = bad.empty() ? done : bad_usage;
   if (terminal.json) {
@@ -92,9 +92,9 @@ int list_visits(const Terminal& terminal, const DaemonClient& daemon, bool all) 
   }
   Rows rows = {{"KUNJUNGAN", "NAMA", "ORANG", "KEADAAN", "PERSETUJUAN", "PEMERIKSAAN", "TIBA", "TUJUAN"}};
   for (const json::value& visit : list_of(*answer, "visits"))
-    rows.push_back({text_of(visit, "id"), text_of(visit, "name"), text_of(visit, "party"), said(visit, "state"),
-                    said(visit, "approval"), said(visit, "screening"), short_time(text_of(visit, "arrived")),
-                    text_of(visit, "whom")});
+    rows.push_back({text_of(visit, "id"), text_of(visit, "name"), text_of(visit, "party"), indonesian_text(visit, "state"),
+                    indonesian_text(visit, "approval"), indonesian_text(visit, "screening"),
+                    short_time(text_of(visit, "arrived")), text_of(visit, "whom")});
   terminal.out << aligned(rows);
   return done;
 }
@@ -111,12 +111,12 @@ int show_visit(const Terminal& terminal, const DaemonClient& daemon, const std::
                {"Instansi", text_of(*answer, "institution")},
                {"Keperluan", text_of(*answer, "purpose")},
                {"Tujuan", text_of(*answer, "whom")},
-               {"Kategori", said(*answer, "category")},
+               {"Kategori", indonesian_text(*answer, "category")},
                {"Orang", text_of(*answer, "party")},
-               {"Keadaan", said(*answer, "state")},
-               {"Persetujuan", said(*answer, "approval")},
-               {"Pemeriksaan", said(*answer, "screening")},
-               {"Berada", said(*answer, "presence")},
+               {"Keadaan", indonesian_text(*answer, "state")},
+               {"Persetujuan", indonesian_text(*answer, "approval")},
+               {"Pemeriksaan", indonesian_text(*answer, "screening")},
+               {"Berada", indonesian_text(*answer, "presence")},
                {"Per tempat", where_of(*answer)},
                {"Tiba", short_time(text_of(*answer, "arrived"))},
                {"Selesai", short_time(text_of(*answer, "closed"))},
@@ -153,7 +153,7 @@ int import_guests(const Terminal& terminal, const DaemonClient& daemon, const st
   const auto answer =
       daemon.post_file(dry_run ? "/visits/import?dry_run=1" : "/visits/import", "text/csv; charset=utf-8", text);
   if (!answer) return report(terminal, answer.error());
-  return tell_import(terminal, *answer, dry_run);
+  return print_import(terminal, *answer, dry_run);
 }
 
 }  // namespace gapura::gateway

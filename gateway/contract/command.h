@@ -49,8 +49,8 @@ struct GuestForm {
   Maybe<Text<4>> identity_last4 = {};  // its last characters; may be empty
   Flag extended = false;               // needs more time at a door
   std::string portrait_of = {};        // the person under whose key the picture is sealed; empty: none
-  // Who it is: the id of a guest or of one of their visits, or "new": none of those who could be meant. Empty: whom the
-  // telephone number and the name say; where that leaves a doubt, the command is refused as same_person.
+  // Who it is: the id of a guest or of one of their visits, or "new" for a person not yet known. Empty: decided by the
+  // telephone number and the name; where they are ambiguous, the command is refused as same_person.
   Maybe<Text<64>> person = {};
   GAPURA_FIELDS(name, purpose, whom, category, phone, institution, portrait, party, members, vehicle, identity_type,
                 identity_last4, extended, person);

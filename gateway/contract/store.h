@@ -46,7 +46,7 @@ class SiteStore {
   virtual Status write(const std::vector<Entry>& entries, const std::vector<Row>& rows, const SiteEdit& edit,
                        const PictureKept* picture) = 0;
   // Copies the WAL into the database file once it is long enough. Errors: storage.
-  virtual Status checkpoint() = 0;
+  virtual Status copy_wal() = 0;
   // Carried out outside every transaction; the outcome is in the step.
   virtual void scrub(ScrubStep& step) = 0;
 

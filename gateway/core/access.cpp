@@ -22,7 +22,7 @@ struct Presented {
 };
 
 // Codes that are not badges (a poster, a phone's wallpaper) do not hide the one that is.
-Presented boil_down(const BadgeRead& read) {
+Presented presented_in(const BadgeRead& read) {
   const std::vector<std::string>& payloads = read.payloads;
   Presented presented;
   std::set<Hash> tokens;
@@ -62,7 +62,8 @@ bool chamber_over(const SiteContext& site, const AreaId& area, const Now& now) {
 }
 
 // A person who was let in and whose passage was not observed yet counts as there, and not here any more.
-void look_at_releases(const SiteContext& site, DecisionInput& input, const AccessPointConfig& point, const Badge* badge) {
+void count_open_releases(const SiteContext& site, DecisionInput& input, const AccessPointConfig& point,
+                         const Badge* badge) {
   for (const auto& [number, intent] : site.state.open_intents) {
     const bool own = badge && (intent.badge == badge->id || intent.partner == badge->id);
     if (own) input.same_badge_pending = true;
@@ -96,10 +97,10 @@ void deny(const SiteContext& site, Change& change, Entry entry, const Decision& 
 }  // namespace
 
 Change AccessPart::on_badge(const BadgeRead& read, const Now& now) {
-  for (const auto& desk : site_.config.desks)
-    if (desk.reader == read.reader) return on_desk(desk, read, now);
+  for (const auto& desk : site_.config.post_readers)
+    if (desk.reader == read.reader) return on_post_reader(desk, read, now);
   Change change;
-  const Presented presented = boil_down(read);
+  const Presented presented = presented_in(read);
   const AccessPointConfig* point = site_.find_point(read.reader);
   const Badge* badge = presented.token ? site_.state.find_badge(*presented.token) : nullptr;
 
@@ -170,9 +171,9 @@ Change AccessPart::on_badge(const BadgeRead& read, const Now& now) {
 }
 
 // A badge at the guard's post opens nothing: its data is shown. In the return box it is returned.
-Change AccessPart::on_desk(const DeskReader& desk, const BadgeRead& read, const Now& now) {
+Change AccessPart::on_post_reader(const PostReader& desk, const BadgeRead& read, const Now& now) {
   Change change;
-  const Presented presented = boil_down(read);
+  const Presented presented = presented_in(read);
   const Badge* badge = presented.token ? site_.state.find_badge(*presented.token) : nullptr;
   if (!badge && too_many_useless(read.reader, now.boot)) return change;
   BadgePresented shown{.is = presented.ambiguous ? "ambiguous_scan"
@@ -186,8 +187,8 @@ Change AccessPart::on_desk(const DeskReader& desk, const BadgeRead& read, const 
     entry.visit = badge->visit;
   }
   change.entries.push_back(std::move(entry));
-  if (badge && desk.kind == DeskKind::return_box && is_outstanding(*badge) && badge->kind != BadgeKind::staff)
-    bring_back(site_, change, *badge, by_device());
+  if (badge && desk.kind == PostReaderKind::return_box && is_outstanding(*badge) && badge->kind != BadgeKind::staff)
+    record_return(site_, change, *badge, by_device());
   return change;
 }
 
@@ -220,7 +221,7 @@ DecisionInput AccessPart::look(const AccessPointConfig& point, const Badge* badg
     ++input.people_here;
     if (counted_in(point.to)) --input.people_there;
   }
-  look_at_releases(site_, input, point, badge);
+  count_open_releases(site_, input, point, badge);
   if (const Portal* portal = find_portal(point.portal)) {
     input.portal_ready = portal->ready(point.direction);
     input.portal_busy = portal->pending() && !input.same_badge_pending;

@@ -59,7 +59,7 @@ class AccessPart {
     BootTime until;
   };
   // access.cpp
-  Change on_desk(const DeskReader& desk, const BadgeRead& read, const Now& now);
+  Change on_post_reader(const PostReader& desk, const BadgeRead& read, const Now& now);
   DecisionInput look(const AccessPointConfig& point, const Badge* badge, const Now& now) const;
   void grant(Change& change, const AccessPointConfig& point, Entry entry, BootTime asked);
   bool interlock_busy(const Portal& portal) const;

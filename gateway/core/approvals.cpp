@@ -43,7 +43,7 @@ Entry question(const SiteContext& site, EventType type, const Actor& actor, cons
 }
 
 // Withdraws the invitation of a reschedule that no longer applies, unless the guest has come on it.
-void uninvite(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, const char* why) {
+void withdraw_invitation(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, const char* why) {
   const Visit* plan = site.find_open_visit(visit.next_plan);
   if (!plan || plan->state != VisitState::planned) return;
   change.entries.push_back(visit_entry(
@@ -114,7 +114,7 @@ Change ApprovalsPart::run(const DecideVisit& asked, const Actor& actor, const No
   add_note(change, 0, asked.reason, site_.random_bytes(16));
   site_.clear(change, AlarmKind::decision_overdue, id);
   change.rows.emplace_back(ApprovalReasonRow{.visit = visit->id, .reason = asked.reason});
-  uninvite(site_, change, *visit, actor, "decision_changed");
+  withdraw_invitation(site_, change, *visit, actor, "decision_changed");
   if (asked.when) invite_again(change, *visit, next, *asked.when, actor);
   change.reply.id = id;
   return change;

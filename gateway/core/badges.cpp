@@ -118,7 +118,7 @@ Change BadgesPart::run(const ReturnBadge& asked, const Actor& actor, const Now&)
   if (!is_outstanding(*badge) && badge->state != BadgeState::revoked)
     return refuse(ErrorKind::conflict, "this badge is not out");
   Change change;
-  bring_back(site_, change, *badge, actor);
+  record_return(site_, change, *badge, actor);
   change.reply.id = badge->id.str();
   return change;
 }

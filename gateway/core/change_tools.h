@@ -80,12 +80,12 @@ inline Actor by_timer() { return {UserId("system"), std::nullopt}; }
 // `again`: asked by the timer of a decision that was put off.
 Entry question(const SiteContext& site, EventType type, const Actor& actor, const Visit& visit, bool again = false);
 // Withdraws the invitation of a reschedule that no longer applies, unless the guest has come on it.
-void uninvite(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, const char* why);
+void withdraw_invitation(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, const char* why);
 // Ends a visit: its badges end with it, and its alarms are cleared.
-void leave(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, VisitState outcome);
+void end_visit(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, VisitState outcome);
 // Records a badge's return at the post or in the return box. With the last badge of a guest who went out through the exit
 // the visit ends.
-void bring_back(const SiteContext& site, Change& change, const Badge& badge, const Actor& actor);
+void record_return(const SiteContext& site, Change& change, const Badge& badge, const Actor& actor);
 
 inline bool is_among(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();

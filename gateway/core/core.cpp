@@ -169,8 +169,8 @@ Status Core::commit(Change& change, const Now& now, const PictureKept* picture) 
             "what the store has written is in the tree");
   gate_.commit(edit, change.entries);
   send_orders(change);  // before the checkpoint, which may take a while on a slow disk
-  for (const Entry& entry : change.entries) parts_.orders.happened(entry);
-  if (auto done = parts_.store->checkpoint(); !done) stop_granting(done.error());
+  for (const Entry& entry : change.entries) parts_.orders.entry_committed(entry);
+  if (auto done = parts_.store->copy_wal(); !done) stop_granting(done.error());
   if (signer_ && !change.entries.empty()) signer_->appended(change.entries, now);
   if (parts_.committed && !change.entries.empty()) parts_.committed(gate_.state().next_number);
   sign_when_due(now);

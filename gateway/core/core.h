@@ -25,7 +25,7 @@ class OrderSink {
   virtual void keep_still(std::uint64_t entry, const KeepStillOut& order) = 0;
   virtual void take_still(std::uint64_t entry, const TakeStillOut& order) = 0;
   // Called for each committed entry, for the evidence that the site's cameras are to keep of it.
-  virtual void happened(const Entry&) {}
+  virtual void entry_committed(const Entry&) {}
   // Answers with a PrintReport input; without a printer there is no answer.
   virtual void print(std::uint64_t, const PrintBadgeOut&) {}
   // Ends this run and starts again in place, as soon as the reply to the command was sent.

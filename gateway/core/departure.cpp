@@ -5,7 +5,7 @@
 namespace gapura::gateway {
 
 // Ends a visit: its badges end with it, and its alarms are cleared.
-void leave(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, VisitState outcome) {
+void end_visit(const SiteContext& site, Change& change, const Visit& visit, const Actor& actor, VisitState outcome) {
   for (const auto& id : visit.badges_out) {
     const Badge* badge = site.state.find_badge(id);
     if (!badge) continue;
@@ -27,7 +27,7 @@ void leave(const SiteContext& site, Change& change, const Visit& visit, const Ac
 
 // Records a badge's return at the post or in the return box. With the last badge of a guest who went out through the exit
 // the visit ends (exit passage and badge returned).
-void bring_back(const SiteContext& site, Change& change, const Badge& badge, const Actor& actor) {
+void record_return(const SiteContext& site, Change& change, const Badge& badge, const Actor& actor) {
   change.entries.push_back(badge_entry(actor, badge, EventType::badge_returned));
   const Visit* visit = site.find_open_visit(badge.visit);
   if (!visit || visit->deposits_open > 0) return;
@@ -36,7 +36,7 @@ void bring_back(const SiteContext& site, Change& change, const Badge& badge, con
   if (!last || !all_out) return;
   Visit gone = *visit;
   gone.badges_out.clear();
-  leave(site, change, gone, actor, VisitState::departed);
+  end_visit(site, change, gone, actor, VisitState::departed);
 }
 
 }  // namespace gapura::gateway

@@ -54,7 +54,7 @@ Change Gate::start(const Now&, const std::string& version) {
   // Device alarms of the earlier run are cleared; each device is checked again.
   for (const auto& [number, alarm] : site_.state.alarms)
     if (alarm.active && alarm.kind == AlarmKind::device_offline) site_.clear(change, alarm.kind, alarm.subject);
-  name_the_step(change);
+  add_procedure_step(change);
   return change;
 }
 
@@ -84,12 +84,12 @@ Change Gate::step(const Input& input, const Now& now) {
         if constexpr (std::is_same_v<T, CommandInput>) return on_command(value.command, value.actor, now);
       },
       input);
-  name_the_step(change);
+  add_procedure_step(change);
   return change;
 }
 
 // Every transition of a visit has the version of the procedure and the step at which it happened.
-void Gate::name_the_step(Change& change) const {
+void Gate::add_procedure_step(Change& change) const {
   for (auto& entry : change.entries) {
     const Visit* visit = entry.visit.empty() ? nullptr : site_.state.find_visit(entry.visit);
     const Sop* sop = visit ? find_sop(site_.config.sops, visit->sop) : nullptr;
@@ -166,7 +166,7 @@ Change Gate::tick(const Now& now) {
     visits_.close_day_when_due(change, now);
     next_due_known_.reset();  // a schedule's time may pass without an entry
   }
-  name_the_step(change);
+  add_procedure_step(change);
   return change;
 }
 

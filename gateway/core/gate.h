@@ -57,7 +57,7 @@ class Gate {
   Change on_level(const LevelReport& report, const Now& now);
   Change on_command(const Command& command, const Actor& actor, const Now& now);
   bool is_out_of_duty(const Command& command, const Actor& actor) const;
-  void name_the_step(Change& change) const;
+  void add_procedure_step(Change& change) const;
   std::optional<UtcTime> next_due() const;
 
   SiteContext site_;

@@ -172,7 +172,7 @@ Change VisitsPart::run(const CloseVisit& asked, const Actor& actor, const Now&) 
       return refuse(ErrorKind::conflict, "nobody saw this guest leave: say what became of them");
   }
   Change change;
-  leave(site_, change, *visit, actor, asked.outcome);
+  end_visit(site_, change, *visit, actor, asked.outcome);
   for (std::size_t i = 0; i < change.entries.size(); ++i)
     if (change.entries[i].type == EventType::visit_closed) add_note(change, i, asked.reason, site_.random_bytes(16));
   change.reply.id = visit->id.str();
@@ -265,7 +265,7 @@ Change VisitsPart::run(const Undo& asked, const Actor& actor, const Now& now) {
   Entry undone = visit_entry(actor, visit->id, back);
   undone.ref = asked.entry;
   change.entries.push_back(std::move(undone));
-  if (entry->type == EventType::approval_decided) uninvite(site_, change, *visit, actor, "undone");
+  if (entry->type == EventType::approval_decided) withdraw_invitation(site_, change, *visit, actor, "undone");
   change.reply.id = visit->id.str();
   return change;
 }

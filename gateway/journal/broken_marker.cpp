@@ -70,7 +70,7 @@ void leave_marker(const BrokenInvariant& broken) {
 
 std::string broken_marker_path(const std::string& data_folder) { return data_folder + "/broken-invariant"; }
 
-void leave_broken_marker_in(const std::string& data_folder, const std::string& version) {
+void install_broken_marker(const std::string& data_folder, const std::string& version) {
   std::snprintf(prepared.path, sizeof prepared.path, "%s", broken_marker_path(data_folder).c_str());
   std::snprintf(prepared.folder, sizeof prepared.folder, "%s", data_folder.c_str());
   std::snprintf(prepared.version, sizeof prepared.version, "%s", version.c_str());

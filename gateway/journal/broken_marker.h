@@ -16,7 +16,7 @@ std::string broken_marker_path(const std::string& data_folder);
 // From now on a broken invariant appends its line to the marker, durably before the process is aborted. The handler takes
 // no lock and allocates no memory; if the disk hangs, the process ends after ten seconds. Call once, before any thread
 // starts.
-void leave_broken_marker_in(const std::string& data_folder, const std::string& version);
+void install_broken_marker(const std::string& data_folder, const std::string& version);
 
 struct BrokenMarker {
   std::string last;  // when, which version, where, which invariant; empty: the disk had no room for it

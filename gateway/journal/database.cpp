@@ -191,13 +191,13 @@ Database::Database(Database&& other) noexcept
     : db_(std::exchange(other.db_, nullptr)),
       started_(std::move(other.started_)),
       prepared_(std::move(other.prepared_)),
-      log_pages_(std::move(other.log_pages_)),
+      wal_pages_(std::move(other.wal_pages_)),
       vault_(std::move(other.vault_)) {}
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(db_, other.db_);
   std::swap(started_, other.started_);
   std::swap(prepared_, other.prepared_);
-  std::swap(log_pages_, other.log_pages_);
+  std::swap(wal_pages_, other.wal_pages_);
   std::swap(vault_, other.vault_);
   return *this;
 }
@@ -217,13 +217,13 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   sqlite3_busy_timeout(handle,
                        writer_wait);  // waits for another write lock, which should not exist, before it is an error
   // Creation: EXTRA until the WAL mode is in the file, or a power cut can roll the whole file back to empty
-  // (journal/README.md).
+  // (gateway/journal/README.md).
   TRY(db.execute("PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL;"));
   TRY(migrate(db));
   // Replaces the automatic checkpoint: see checkpoint().
   sqlite3_wal_hook(
       handle, [](void* pages, sqlite3*, const char*, int now) { return *static_cast<int*>(pages) = now, SQLITE_OK; },
-      db.log_pages_.get());
+      db.wal_pages_.get());
   TRY(db.execute("PRAGMA synchronous = FULL;"));
   auto master = vfs.empty() ? master_key_of(db, folder_of(path)) : simulated_master_key();
   if (!master) return tl::unexpected(master.error());
@@ -231,7 +231,7 @@ Result<Database> Database::open_writer(const std::string& path, const std::strin
   db.vault_ = std::make_unique<Vault>(handle, std::move(master));
   TRY(db.vault_->add_functions());
   TRY(seal_old_rows(db));
-  TRY(index_again(db));
+  TRY(rebuild_indexes(db));
   TRY(vfs.empty() ? sync_folder(path)
                   : check(handle, sqlite3_file_control(handle, nullptr, sync_folder_control, nullptr),
                           "sync the folder of " + path));
@@ -291,13 +291,13 @@ void Database::reset_prepared() const {
   for (auto& [sql, statement] : prepared_) statement.reset();
 }
 
-Status Database::checkpoint(int pages) const {
-  if (*log_pages_ < pages) return {};
+Status Database::copy_wal(int pages) const {
+  if (*wal_pages_ < pages) return {};
   const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   return code == SQLITE_BUSY ? Status{} : check(db_, code, "checkpoint");
 }
 
-Status Database::empty_log(std::chrono::milliseconds wait) const {
+Status Database::truncate_wal(std::chrono::milliseconds wait) const {
   sqlite3_busy_timeout(db_, static_cast<int>(wait.count()));
   const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   Status done = check(db_, code, "empty the log");

@@ -79,11 +79,11 @@ class Database {
   void reset_prepared() const;  // ends reads that are still open
   // Writer: copies the WAL into the database file once it has this many pages. SQLite's automatic checkpoint would not
   // report a disk error there; here it is returned. Pages that a reader still needs are left to the next call.
-  Status checkpoint(int pages) const;
+  Status copy_wal(int pages) const;
   // Writer, after a commit that destroyed data: copies all of the WAL into the database file and truncates it, so that no
   // earlier page is left in it. Errors: unavailable (a reader still uses an older state: try again), storage. `wait`: for
   // readers.
-  Status empty_log(std::chrono::milliseconds wait = std::chrono::seconds(1)) const;
+  Status truncate_wal(std::chrono::milliseconds wait = std::chrono::seconds(1)) const;
   // Copies the whole file as of one instant into a new one at `path`, by SQLite's backup. In one step, because a copy in
   // several steps restarts at each commit and would never end. The writer is not blocked; its WAL grows meanwhile.
   Status copy_to(const std::string& path) const;
@@ -96,7 +96,7 @@ class Database {
   sqlite3* db_;
   std::unique_ptr<std::chrono::steady_clock::time_point> started_;  // of the running statement: a reader's time limit
   mutable std::map<std::string, Statement, std::less<>> prepared_;
-  std::unique_ptr<int> log_pages_ = std::make_unique<int>(0);  // after the last commit
+  std::unique_ptr<int> wal_pages_ = std::make_unique<int>(0);  // after the last commit
   std::unique_ptr<Vault> vault_;
 };
 

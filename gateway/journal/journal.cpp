@@ -84,7 +84,7 @@ Status Journal::build(const Database& db, std::uint64_t entries) {
       TRY(grow(leaf_hash(leaves.blob(1))));
     }
     TRY(db.execute("COMMIT"));
-    TRY(db.checkpoint(1000));
+    TRY(db.copy_wal(1000));
   }
   return {};
 }

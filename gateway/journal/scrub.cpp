@@ -49,7 +49,7 @@ tl::unexpected<Error> failed(const char* doing) {
 }  // namespace
 
 Status scrub_pages(const Database& db, ScrubStep& step) {
-  Status emptied = db.empty_log(reader_wait);
+  Status emptied = db.truncate_wal(reader_wait);
   step.busy = !emptied && emptied.error().kind == ErrorKind::unavailable;  // a reader still needs the WAL
   if (step.busy) return {};
   if (!emptied) return emptied;

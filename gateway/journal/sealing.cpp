@@ -79,7 +79,7 @@ Status seal_table(const Database& db, std::size_t index, std::string from) {
       (void)db.execute("ROLLBACK");
       return done;
     }
-    if (done = db.checkpoint(1000); !done) return done;
+    if (done = db.copy_wal(1000); !done) return done;
     from = last;
   }
 }
@@ -102,7 +102,7 @@ Status begin_facts(const Database& db) {
 Status scrub(const Database& db) {
   // Its scratch file is on the disk: in memory it would be as large as the whole record.
   Status done = db.execute("PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY;");
-  if (done) done = db.empty_log();
+  if (done) done = db.truncate_wal();
   if (done) return set_fact(db, "sealed", all_sealed);
   const bool no_room = (sqlite3_errcode(db.handle()) & 0xff) == SQLITE_FULL;
   (void)db.execute("PRAGMA temp_store = MEMORY");
@@ -192,7 +192,7 @@ Status seal_old_rows(const Database& db) {
   return scrub(db);
 }
 
-Status index_again(const Database& db) {
+Status rebuild_indexes(const Database& db) {
   const auto form = TRY(fact(db, "index_form"));
   if (form == index_form) return {};
   TRY(db.execute("BEGIN IMMEDIATE"));

@@ -19,6 +19,6 @@ Status remember_master_key(const Database& db, const MasterKey& key);
 Status seal_old_rows(const Database& db);
 // Rewrites the blind indexes when an earlier version compared names and numbers differently. The file records the form of
 // its indexes, in the transaction that writes them.
-Status index_again(const Database& db);
+Status rebuild_indexes(const Database& db);
 
 }  // namespace gapura::gateway

@@ -35,11 +35,11 @@ void PictureKeeper::keep_clip(std::vector<PictureKept> about, ClipPtr clip) {
   add({std::move(first), nullptr, nullptr, Millis(0), std::move(clip), std::move(about)});
 }
 
-void PictureKeeper::give(std::string hash, VisitId visit) {
+void PictureKeeper::set_owner(std::string hash, VisitId visit) {
   Job job;
   job.work = [this, hash = std::move(hash), visit = std::move(visit)] {
     const auto owner = store_.owner_of(visit);
-    const Status given = !owner ? Status(tl::unexpected(owner.error())) : store_.give(hash, *owner);
+    const Status given = !owner ? Status(tl::unexpected(owner.error())) : store_.set_owner(hash, *owner);
     if (!given) spdlog::error("picture of visit {} stays under the key of its day: {}", visit.str(), given.error().message);
   };
   add(std::move(job));

@@ -23,7 +23,7 @@ class PictureKeeper {
   void keep(PictureKept about, StillPtr still);
   void take(PictureKept about, drivers::Camera& camera, Millis limit);
   // Records that this picture shows the guest of this visit.
-  void give(std::string hash, VisitId visit);
+  void set_owner(std::string hash, VisitId visit);
   // Seals, between other jobs, files of an earlier version or of an interrupted run. Call once the core runs: it makes the
   // keys.
   void seal_old_files();

@@ -135,7 +135,7 @@ Result<std::string> PictureStore::keep_bytes(std::string_view bytes, Media media
   if (bytes.size() > largest) return fail(ErrorKind::bad_input, "The picture or clip is larger than 16 MiB.");
   std::string hash = sha256_hex(bytes);
   if (::access(path(hash, media).c_str(), F_OK) == 0) {  // the same bytes again, perhaps of another person
-    if (!owner.empty()) TRY(give(hash, owner, media));
+    if (!owner.empty()) TRY(set_owner(hash, owner, media));
     return hash;
   }
   TRY(write(hash, media, owner.empty() ? today() : owner, bytes));
@@ -177,7 +177,7 @@ Result<std::string> PictureStore::load(const std::string& hash, Media media) con
   return std::move(*plain);
 }
 
-Status PictureStore::give(const std::string& hash, const std::string& owner, Media media) const {
+Status PictureStore::set_owner(const std::string& hash, const std::string& owner, Media media) const {
   const std::string from = path(hash, media);
   if (from.empty()) return fail(ErrorKind::bad_input, "A picture's name is 64 hexadecimal digits.");
   const auto bytes = TRY(read_whole(from));
@@ -214,7 +214,7 @@ Result<std::size_t> PictureStore::seal_old_files(const std::function<bool()>& st
     const auto owner = known != owners.end() ? known->second : std::string();
     const std::string now = owner_of_file(read_start(file->path().string()));
     if (!now.empty() && (owner.empty() || !is_day(now) || is_day(owner))) continue;
-    const Status given = give(hash, owner.empty() ? day_of_file(file->path().string()) : owner, media);
+    const Status given = set_owner(hash, owner.empty() ? day_of_file(file->path().string()) : owner, media);
     if (given) {
       ++sealed;
     } else if (given.error().kind != ErrorKind::not_found && trouble) {  // gone meanwhile is as good as sealed

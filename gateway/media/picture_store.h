@@ -33,7 +33,7 @@ class PictureStore {
   // Returns the content. Errors: not_found (erased, or its owner's key is destroyed), storage.
   Result<std::string> load(const std::string& hash, Media media = Media::picture) const;
   // Changes the owner: the file is sealed again for them. A person's file that another person shares goes to the day.
-  Status give(const std::string& hash, const std::string& owner, Media media = Media::picture) const;
+  Status set_owner(const std::string& hash, const std::string& owner, Media media = Media::picture) const;
 
   // Returns the person or day under whose key the file is sealed; empty where there is no file, or no key yet.
   std::string sealed_for(const std::string& hash, Media media = Media::picture) const;

@@ -238,7 +238,7 @@ struct Scratch {
 };
 
 Result<std::uint64_t> entries_in(const std::string& database) {
-  const auto report = TRY(verify_log({database, {}, {}, nullptr, 2, true}));
+  const auto report = TRY(verify_journal({database, {}, {}, nullptr, 2, true}));
   if (!report.sound())
     return fail(ErrorKind::storage,
                 "the journal is not sound: " + report.findings.front().what + " (gapura log verify says more)");

@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "gateway/record/log_signer.h"
+#include "gateway/record/checkpoint_signer.h"
 #include "gateway/record/proof.h"
 
 namespace gapura::gateway {

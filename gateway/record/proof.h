@@ -27,12 +27,12 @@ Result<std::string> prove_entry(const Database& db, std::uint64_t number, const 
 Result<std::vector<std::string>> prove_growth(const Database& db, std::uint64_t from, std::uint64_t to);
 
 // The archive in the layout of C2SP tlog-tiles: checkpoint, tile/<L>/<N>, tile/entries/<N>; and `verifier`, the public keys
-// in order. Existing full files are kept: the archive grows. `told` is called with the progress.
+// in order. Existing full files are kept: the archive grows. `progress` is called with the number of entries so far.
 struct ExportedArchive {
   std::uint64_t entries = 0, files = 0;
 };
 Result<ExportedArchive> export_tiles(const Database& db, const std::string& folder, const std::string& note,
-                                     const std::function<void(std::uint64_t entries)>& told = {});
+                                     const std::function<void(std::uint64_t entries)>& progress = {});
 std::string tile_path(const std::string& level, std::uint64_t index, std::uint64_t width);  // tile/0/x001/234.p/12
 
 }  // namespace gapura::gateway

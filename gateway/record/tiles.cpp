@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "gateway/journal/journal.h"
-#include "gateway/record/log_signer.h"
+#include "gateway/record/checkpoint_signer.h"
 #include "gateway/record/proof.h"
 #include "gateway/settings/private_file.h"
 
@@ -52,12 +52,12 @@ class Exporter {
   Exporter(const Database& db, std::string folder, std::uint64_t size) : db_(db), folder_(std::move(folder)), size_(size) {}
   std::uint64_t files() const { return files_; }
 
-  Status leaves(const std::function<void(std::uint64_t)>& told) {
+  Status leaves(const std::function<void(std::uint64_t)>& progress) {
     for (std::uint64_t first = 0; first < size_; first += tile_width) {
       const std::uint64_t count = std::min(tile_width, size_ - first);
       const std::string bundle = folder_ + "/" + tile_path("entries", first / tile_width, count);
       const std::string tile = folder_ + "/" + tile_path("0", first / tile_width, count);
-      if (told && first % (tile_width * 256) == 0) told(first);
+      if (progress && first % (tile_width * 256) == 0) progress(first);
       if (count == tile_width && fs::exists(bundle) && fs::exists(tile)) continue;
       std::string entries, hashes;
       TRY(append_bundle(db_, first, count, entries, hashes));
@@ -105,10 +105,10 @@ std::string tile_path(const std::string& level, std::uint64_t index, std::uint64
 }
 
 Result<ExportedArchive> export_tiles(const Database& db, const std::string& folder, const std::string& note,
-                                     const std::function<void(std::uint64_t)>& told) {
+                                     const std::function<void(std::uint64_t)>& progress) {
   const auto checkpoint = TRY(parse_checkpoint_note(note));
   Exporter out(db, folder, checkpoint.size);
-  TRY(out.leaves(told));
+  TRY(out.leaves(progress));
   for (int level = 1; checkpoint.size >> (8 * level) > 0; ++level) TRY(out.level(level));
   const auto keys = TRY(announced_keys(db));
   std::string list;

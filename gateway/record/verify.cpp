@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "gateway/record/log_signer.h"
+#include "gateway/record/checkpoint_signer.h"
 #include "gateway/record/verify_tree.h"
 
 namespace gapura::gateway {
@@ -149,7 +149,7 @@ Status check_schema(const Database& db, RecordFindings& findings) {
 
 }  // namespace
 
-Result<VerifyReport> verify_log(const VerifyRequest& request) {
+Result<VerifyReport> verify_journal(const VerifyRequest& request) {
   const auto began = Steady::now();
   const auto seconds = [](auto from) { return std::chrono::duration<double>(Steady::now() - from).count(); };
   auto db = TRY(Database::open_archive(request.database));

@@ -42,6 +42,6 @@ struct VerifyReport {
 };
 
 // Errors: not_found, storage (the file cannot be read at all). Faults in the file are findings.
-Result<VerifyReport> verify_log(const VerifyRequest& request);
+Result<VerifyReport> verify_journal(const VerifyRequest& request);
 
 }  // namespace gapura::gateway

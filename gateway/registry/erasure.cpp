@@ -181,7 +181,7 @@ Status remove_mentions(const Database& db, const char* sql, const std::vector<Fi
 }
 
 // Keeps what another person's row still refers to.
-Status spare_mentioned(const Database& db) {
+Status keep_referenced(const Database& db) {
   return run_sql(db,
                  "DELETE FROM doomed_file WHERE CASE clip WHEN 1 THEN EXISTS (SELECT 1 FROM clip c WHERE c.hash = "
                  "doomed_file.hash) ELSE EXISTS (SELECT 1 FROM picture p WHERE p.hash = doomed_file.hash) OR "
@@ -292,7 +292,7 @@ Status erase(const Database& db, const ErasureBatch& batch, UtcTime now) {
   if (done) done = remove_mentions(db, "DELETE FROM clip WHERE camera = ?1 AND entry = ?2", batch.clips, true);
   for (const auto& hash : batch.other_files)
     if (done) done = run_sql(db, "INSERT OR IGNORE INTO doomed_file VALUES (?1, 0)", {hash});
-  if (done) done = spare_mentioned(db);
+  if (done) done = keep_referenced(db);
   return done;
 }
 

@@ -11,7 +11,7 @@
 
 namespace gapura::gateway {
 
-// Loads the open visits, every badge, the open intents and the active alarms, as of the last commit.
+// Loads the open visits, every badge, the open intents and the standing alarms, as of the last commit.
 Result<SiteState> load_state(const Database& db);
 
 // Thread: core only. Uses the writer's connection.

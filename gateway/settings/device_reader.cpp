@@ -100,7 +100,7 @@ void SiteReader::read_bus(Section section) {
                                                  : std::vector{"device"};
   for (const char* key : strangers)
     if (!kind.empty() && section.has(key)) {
-      section.know(key);
+      section.allow(key);
       section.mistake(key, fmt::format("expected not with kind = {}", in_quotes(kind)));
     }
   if (serial)
@@ -147,7 +147,7 @@ void SiteReader::read_speed(Section& section, drivers::BusSettings& bus) {
 // Checks that a slow line can keep the configured times, before it is wired.
 void SiteReader::check_lines() {
   for (const drivers::BusSettings& bus : settings_.buses) {
-    const auto time = drivers::reckon_line_time(bus);
+    const auto time = drivers::compute_line_time(bus);
     if (!time || time->round <= bus.poll_interval) continue;
     const Place place = places_["bus " + bus.id.str()];
     reading_.warnings.push_back(
@@ -200,7 +200,7 @@ void SiteReader::fit_profile(Section& section, drivers::ControllerProfile& profi
     else if (!profile.name.empty())
       section.mistake("identity", fmt::format("expected a profile with [identity]; {} has none", in_quotes(profile.name)));
   }
-  section.know("identity");
+  section.allow("identity");
   if (section.has("watchdog_register")) {
     const int where = section.integer("watchdog_register", 0, 0, 65535);
     if (profile.watchdog)
@@ -214,7 +214,7 @@ void SiteReader::fit_profile(Section& section, drivers::ControllerProfile& profi
                                 "watchdog's time: without one its outputs hold when the line is cut",
                                 in_quotes(profile.name)));
   }
-  section.know("watchdog_register");
+  section.allow("watchdog_register");
 }
 
 // A plain name is a file in the folder of the profiles; a text with a slash or an extension is a path.
@@ -237,9 +237,9 @@ drivers::ControllerProfile SiteReader::read_profile(Section& section) {
 void SiteReader::read_reader(Section section) {
   const std::string id = own_id(section, readers_);
   const std::string kind = section.required_choice("kind", {"camera", "hid", "serial"});
-  if (const auto desk = find_word<DeskKind>(section.choice("role", {"", "post", "return_box"}, ""))) {
-    settings_.site.desks.push_back({ReaderId(id), *desk});
-    desk_readers_.emplace(id, section.where("role").line);
+  if (const auto desk = find_word<PostReaderKind>(section.choice("role", {"", "post", "return_box"}, ""))) {
+    settings_.site.post_readers.push_back({ReaderId(id), *desk});
+    post_readers_.emplace(id, section.where("role").line);
   }
   if (kind == "hid" || kind == "serial") {
     read_scanner(section, id, kind == "hid");

@@ -89,9 +89,9 @@ void SiteReader::read_portal(Section section) {
 
 void SiteReader::check_portal_kind(Section& section, const PortalConfig& portal) {
   const bool is_door = portal.kind == PortalKind::door;
-  const auto strangers = is_door ? std::vector{"entry_release", "exit_release", "entry_passage", "exit_passage"}
-                                 : std::vector{"lock", "contact", "rex", "passage", "held_ms"};
-  for (const char* key : strangers)
+  const auto unused_keys = is_door ? std::vector{"entry_release", "exit_release", "entry_passage", "exit_passage"}
+                                   : std::vector{"lock", "contact", "rex", "passage", "held_ms"};
+  for (const char* key : unused_keys)
     if (section.has(key)) section.mistake(key, fmt::format("expected only on a {}", is_door ? "turnstile" : "door"));
   if (is_door && !section.has("lock")) section.mistake("lock", "missing; expected the output that releases the door");
   if (!is_door && !section.has("entry_release") && !section.has("exit_release"))
@@ -150,7 +150,7 @@ void SiteReader::read_point(Section section) {
   if (!point.from.empty() && point.from == point.to) section.wrong("to", "another area than from");
   if (refers(section, "reader", point.reader.str(), readers_, "reader"))
     only_once(section, "reader", point.reader.str(), used_readers_, "reader");
-  if (desk_readers_.count(point.reader.str()) > 0)
+  if (post_readers_.count(point.reader.str()) > 0)
     section.wrong("reader", "a reader without a role, for one with a role stands on a desk");
   if (refers(section, "portal", point.portal.str(), portals_, "portal")) check_direction(section, point);
   settings_.site.points.push_back(std::move(point));

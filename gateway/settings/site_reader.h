@@ -112,7 +112,7 @@ class SiteReader {
   std::set<std::string> unreadable_;                            // controllers whose profile could not be read
   Seen cameras_, buses_, endpoints_, units_, controller_ids_, readers_, reader_cameras_, scanner_places_, printers_;
   Seen areas_, portals_, points_, detectors_, used_readers_, used_directions_, used_outputs_;
-  Seen desk_readers_, retention_, interlocks_, lockdowns_, hosts_, rests_, sops_, sop_starts_;
+  Seen post_readers_, retention_, interlocks_, lockdowns_, hosts_, rests_, sops_, sop_starts_;
 };
 
 }  // namespace gapura::gateway

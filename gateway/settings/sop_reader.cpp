@@ -181,7 +181,7 @@ void SopReader::read_rule(Section section) {
     read_limit(section, rule);
   }
   // Keys of other types are known, so that they are reported only once.
-  for (const char* key : {"before", "after", "to", "expect", "within", "measure", "max", "unless"}) section.know(key);
+  for (const char* key : {"before", "after", "to", "expect", "within", "measure", "max", "unless"}) section.allow(key);
   section.finish();
   sop_.rules.push_back(std::move(rule));
 }

@@ -34,7 +34,7 @@ bool Bus::is_online(const std::string& signal) const { return !cuts_the_line(mod
 
 void Bus::send(const std::string& signal) {
   const Level level = !is_online(signal) ? Level::unknown : levels_[signal] ? Level::on : Level::off;
-  machine_.tell(LevelReport{signal, level, clock_.boot()});
+  machine_.deliver(LevelReport{signal, level, clock_.boot()});
 }
 
 void Bus::set(const std::string& signal, bool on) {
@@ -44,7 +44,7 @@ void Bus::set(const std::string& signal, bool on) {
 
 void Bus::report_all() {
   for (const auto& [controller, mode] : modes_)
-    machine_.tell(DeviceHealth{DeviceHealth::Kind::controller, controller, !cuts_the_line(mode), "", clock_.boot()});
+    machine_.deliver(DeviceHealth{DeviceHealth::Kind::controller, controller, !cuts_the_line(mode), "", clock_.boot()});
   for (const auto& [signal, on] : levels_) send(signal);
 }
 
@@ -54,7 +54,7 @@ void Bus::set_mode(const PortalId& portal, const std::string& mode) {
   const std::string controller = controller_of(config->lock + config->entry_release);
   const bool was_cut = cuts_the_line(std::exchange(modes_[controller], mode));
   if (was_cut == cuts_the_line(mode)) return;
-  machine_.tell(DeviceHealth{DeviceHealth::Kind::controller, controller, was_cut, mode, clock_.boot()});
+  machine_.deliver(DeviceHealth{DeviceHealth::Kind::controller, controller, was_cut, mode, clock_.boot()});
   for (const auto& [signal, on] : levels_)
     if (controller_of(signal) == controller) send(signal);
 }
@@ -70,7 +70,7 @@ void Bus::set_blind(const PortalId& portal, bool blind) {
 // ---- Orders
 
 void Bus::report(std::uint64_t intent, PulseOutcome outcome, Level readback, int start) {
-  if (machine_.starts() == start) machine_.tell(PulseReport{intent, outcome, readback, "", clock_.boot()});
+  if (machine_.starts() == start) machine_.deliver(PulseReport{intent, outcome, readback, "", clock_.boot()});
 }
 
 void Bus::energise(std::uint64_t intent, const std::string& signal, Millis length) {
@@ -107,7 +107,7 @@ void Bus::pulse(std::uint64_t intent, const std::string& signal, Millis length, 
 
 // ---- People
 
-bool Bus::walk(const PortalId& id, Direction direction) {
+bool Bus::pass(const PortalId& id, Direction direction) {
   const PortalConfig& portal = *find_portal(id);
   const bool turnstile = portal.kind == PortalKind::turnstile;
   const std::string passage = !turnstile                      ? portal.passage

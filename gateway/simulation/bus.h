@@ -22,7 +22,7 @@ class Bus : public gateway::OrderSink {
   const PortalConfig* find_portal(const PortalId& id) const;  // null: no such portal
   void report_all();                                          // after a start of the computer
   // Moves one person through a portal, as its contacts see it. Returns false when they did not.
-  bool walk(const PortalId& portal, Direction direction);
+  bool pass(const PortalId& portal, Direction direction);
   void press_exit_button(const PortalId& portal);
   void press_panic_button();
   bool is_on(const std::string& signal) const;  // as it physically is

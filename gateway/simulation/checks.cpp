@@ -104,7 +104,7 @@ void Checks::started(const Database& reader, const Core& core, bool closely) {
     return violate("open_intent_left", "intent " + std::to_string(number) + " of an earlier run has no outcome");
   compare_with_memory(core);
   cuts_.clear();
-  if (closely) look_closely();
+  if (closely) check_whole_file();
 }
 
 // Beyond the acknowledged entries there is at most the one step that was under way when the power failed, and nothing
@@ -115,7 +115,7 @@ void Checks::judge_left_behind(const Entry& entry) {
   violate("no_phantom", "entry " + std::to_string(entry.number) + " is of no step that was under way");
 }
 
-void Checks::look_closely() {
+void Checks::check_whole_file() {
   auto check = reader_->prepare("PRAGMA integrity_check(1)");
   const auto row = check ? check->step() : Result<bool>(false);
   if (!row || !*row || check->text(0) != "ok") return violate("corrupt", row && *row ? check->text(0) : "unreadable");
@@ -436,11 +436,11 @@ void Checks::moved(const std::string& who, const Places& where) {
   touched_.insert(who);
 }
 
-void Checks::lost_sight(const std::string& who) {
+void Checks::mark_unknown(const std::string& who) {
   if (!who.empty()) unknown_[who] = queue_.now();
 }
 
-void Checks::let_in_by_hand(const std::string& area) { by_hand_.insert(area); }
+void Checks::entered_by_hand(const std::string& area) { by_hand_.insert(area); }
 
 // Returns the places by the journal. None: it has no such person, or no more data about them.
 std::optional<Places> Checks::recorded_places(const std::string& who) const {
@@ -453,7 +453,7 @@ std::optional<Places> Checks::recorded_places(const std::string& who) const {
 
 // People who the journal says are there, and who are unknown, may have gone. People who it does not know to be there (the
 // power failed while they went in) cannot be protected from being alone.
-void Checks::nobody_is_alone() {
+void Checks::check_two_person_areas() {
   for (const auto& [area, people] : together_) {
     if (people == 0) by_hand_.erase(area);
     if (people != 1 || by_hand_.contains(area)) continue;
@@ -489,7 +489,7 @@ void Checks::compare_places() {
       violate("place",
               "the people of " + who + " are in " + text_of(truth->second) + ", the journal says " + text_of(*recorded));
   }
-  if (!touched_.empty()) nobody_is_alone();
+  if (!touched_.empty()) check_two_person_areas();
   touched_.clear();
 }
 

@@ -55,8 +55,8 @@ class Checks {
   // ---- Called by people, with the truth
   // `who`: a visit or a staff badge, by its id; empty: a person that the journal does not know.
   void moved(const std::string& who, const Places& where);  // where its people are now
-  void lost_sight(const std::string& who);                  // added to the unknowns: the journal cannot show where they are
-  void let_in_by_hand(const std::string& area);             // outside the rules, so a person may be alone until it is empty
+  void mark_unknown(const std::string& who);                // added to the unknowns: the journal cannot show where they are
+  void entered_by_hand(const std::string& area);            // outside the rules, so a person may be alone until it is empty
   void registered(const std::string& person, const VisitId& visit, const VisitId& planned);
 
   // ---- At the end of the day, when nothing is pending
@@ -84,13 +84,13 @@ class Checks {
   void judge_detector(const Entry& entry);
   void judge_undo(const Entry& entry);
   std::optional<Places> recorded_places(const std::string& who) const;
-  void nobody_is_alone();
+  void check_two_person_areas();
   Now local(const Entry& entry) const;
   void fold(const Entry& entry);
   void compare_with_memory(const gateway::Core& core);
   void compare_with_tables();
   void judge_left_behind(const Entry& entry);
-  void look_closely();
+  void check_whole_file();
   bool disk_failed() const { return disk_.counters().errors() > errors_before_; }  // since the start
 
   const SiteConfig& site_;

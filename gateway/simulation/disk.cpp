@@ -53,7 +53,7 @@ bool Disk::spend(DiskOperation operation, bool log, bool& full) {
     if (fault->operation != operation || (fault->after > 0 && --fault->after > 0)) continue;
     full = fault->full;
     if (!fault->sticky) faults_.erase(fault);
-    ++(log ? counters_.log_errors : counters_.other_errors);
+    ++(log ? counters_.wal_errors : counters_.other_errors);
     return false;
   }
   return true;

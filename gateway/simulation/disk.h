@@ -29,9 +29,9 @@ struct DiskFault {
 
 struct DiskCounters {
   std::uint64_t reads = 0, writes = 0, syncs = 0, opens = 0, cuts = 0;
-  std::uint64_t errors() const { return log_errors + other_errors; }
+  std::uint64_t errors() const { return wal_errors + other_errors; }
   // Errors made by a fault: in the write-ahead log, where they fail a commit, and elsewhere.
-  std::uint64_t log_errors = 0, other_errors = 0;
+  std::uint64_t wal_errors = 0, other_errors = 0;
 };
 
 struct DiskFile {

@@ -36,7 +36,7 @@ void People::arrive(Guest& guest) {
   guest.area = guest.goal = "outside";
   guest.card = false;
   guest.bodies = {{"outside", static_cast<int>(std::max<std::int64_t>(1, guest.item.count))}};
-  guard_does(guest.random.between(20s, 90s), [this, &guest] { register_guest(guest); });
+  queue_for_guard(guest.random.between(20s, 90s), [this, &guest] { register_guest(guest); });
 }
 
 // From the post through one of the lanes. A guest who was refused, or lost patience, turns back.
@@ -60,7 +60,7 @@ void People::go_in(Guest& guest) {
   present(guest, lane);
 }
 
-void People::go_to_the_door(Guest& guest) {
+void People::go_to_door(Guest& guest) {
   if (guest.leaving) return leave(guest);
   guest.tries = 0;
   guest.goal = guest.has("vault") && has_area("vault") ? "vault" : "residence";
@@ -93,7 +93,7 @@ void People::leave(Guest& guest) {
     const AccessPointId point = way(guest, "outside");
     if (guest.has("by_button") || guest.token.empty()) {
       bus_.press_exit_button(find_point(point).portal);
-      checks_.lost_sight(guest.name());
+      checks_.mark_unknown(guest.name());
       slip_through(guest, find_point(point));
     } else {
       present(guest, point);
@@ -115,7 +115,7 @@ void People::present(Guest& guest, const AccessPointId& point) {
   show(guest, point, std::move(codes));
   const bool other_lane = guest.has("scans_twice") && point.str().starts_with("lane-1");
   if (other_lane) show(guest, AccessPointId("lane-2" + point.str().substr(6)), {guest.token});
-  queue_.in(9s, [this, &guest, point, passes = guest.passes] { look_again(guest, point, passes); });
+  queue_.in(9s, [this, &guest, point, passes = guest.passes] { try_again(guest, point, passes); });
 }
 
 void People::show(Guest& guest, const AccessPointId& point, std::vector<std::string> codes) {
@@ -127,7 +127,7 @@ void People::show(Guest& guest, const AccessPointId& point, std::vector<std::str
 }
 
 // Nothing opened: tries again, then asks the guard.
-void People::look_again(Guest& guest, const AccessPointId& point, int passes) {
+void People::try_again(Guest& guest, const AccessPointId& point, int passes) {
   if (guest.passes != passes || guest.wants != point) return;
   if (++guest.tries < 3) {
     present(guest, point);
@@ -173,9 +173,9 @@ void People::pass(Guest& guest, const AccessPointConfig& point, Guest* partner) 
   if (guest.area != point.from.str()) return;
   if (partner) move_one(*partner, point);
   move_one(guest, point);
-  if (!bus_.walk(point.portal, point.direction)) {
-    checks_.lost_sight(guest.name());
-    if (partner) checks_.lost_sight(partner->name());
+  if (!bus_.pass(point.portal, point.direction)) {
+    checks_.mark_unknown(guest.name());
+    if (partner) checks_.mark_unknown(partner->name());
   }
   tailgate(point, guest);
   if (partner) arrived_in(*partner);
@@ -189,20 +189,20 @@ void People::tailgate(const AccessPointConfig& point, const Guest& ahead) {
   for (auto& guest : guests_) {
     if (guest.wants.str() != "tail" || &guest == &ahead || guest.area != point.from.str()) continue;
     guest.wants = AccessPointId();
-    checks_.lost_sight(guest.name());
+    checks_.mark_unknown(guest.name());
     queue_.in(700ms, [this, &guest, &point] { slip_through(guest, point); });
     return;
   }
 }
 
 void People::slip_through(Guest& guest, const AccessPointConfig& point) {
-  checks_.lost_sight(guest.name());
-  for (const auto& area : {point.from, point.to}) checks_.let_in_by_hand(area.str());
+  checks_.mark_unknown(guest.name());
+  for (const auto& area : {point.from, point.to}) checks_.entered_by_hand(area.str());
   while (guest.area == point.from.str()) move_one(guest, point);
-  bus_.walk(point.portal, point.direction);
+  bus_.pass(point.portal, point.direction);
   // The sensor detected a passage, so a release of another person may count as used: that person becomes unknown too.
   for (auto& other : guests_)
-    if (!other.done) checks_.lost_sight(other.name());
+    if (!other.done) checks_.mark_unknown(other.name());
   arrived_in(guest);
 }
 
@@ -215,7 +215,7 @@ void People::arrived_in(Guest& guest) {
   } else if (guest.area == "waiting_room") {
     if (guest.has("passes_back"))  // passes the badge back to a friend, who finds the lane shut or does not dare
       queue_.in(20s, [this, &guest] { show(guest, AccessPointId("lane-2.in"), {guest.token}); });
-    queue_.in(guest.random.between(30s, 5min), [this, &guest] { go_to_the_door(guest); });
+    queue_.in(guest.random.between(30s, 5min), [this, &guest] { go_to_door(guest); });
   } else if (guest.area == guest.goal) {
     meet(guest);
   } else {  // in the airlock

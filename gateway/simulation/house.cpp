@@ -45,7 +45,7 @@ AccessPointId People::way(Guest& guest, const std::string& goal) {
 
 // ---- Staff
 
-void People::employ(const Item& item) {
+void People::add_staff(const Item& item) {
   Guest& guest = guests_.emplace_back(item, guests_.size() + 1);
   queue_.at(item.at, [this, &guest] { start_work(guest); });
   queue_.at(item.at + item.lasts, [this, &guest] {
@@ -144,7 +144,7 @@ void People::get_escort(Guest& guest, int asked) {
   if (guest.leaving || guest.area != "waiting_room") return;
   if (rule == EscortRule::off) return present(guest, door);
   if (rule == EscortRule::attested)
-    return guard_does(guest.random.between(10s, 30s), [this, &guest, door] {
+    return queue_for_guard(guest.random.between(10s, 30s), [this, &guest, door] {
       (void)machine_.ask(MoveEscort{guest.visit, EscortState::started, guest.random.chance(500) ? "" : "h-1"}, Role::guard);
       if (!guest.leaving && guest.area == "waiting_room") present(guest, door);
     });
@@ -161,7 +161,7 @@ void People::get_escort(Guest& guest, int asked) {
 
 void People::bring_escort_back(Guest& guest) {
   if (site_.areas[2].escort != EscortRule::attested || guest.goal != "residence" || guest.leaving) return;
-  guard_does(guest.random.between(10s, 60s), [this, &guest] {
+  queue_for_guard(guest.random.between(10s, 60s), [this, &guest] {
     (void)machine_.ask(MoveEscort{guest.visit, EscortState::handed_over, ""}, Role::guard);
     (void)machine_.ask(MoveEscort{guest.visit, EscortState::returned, ""}, Role::guard);
   });
@@ -169,8 +169,8 @@ void People::bring_escort_back(Guest& guest) {
 
 // ---- The guard's rarer actions
 
-void People::open_the_day() {
-  if (!machine_.is_up()) return queue_.in(10min, [this] { open_the_day(); });
+void People::open_day() {
+  if (!machine_.is_up()) return queue_.in(10min, [this] { open_day(); });
   if (const auto stock = machine_.ask(StockCards{12}, Role::admin))
     for (const auto& [badge, token] : stock->tokens) box_.push_back({BadgeId(badge), token});
   for (auto& guard : guards_)
@@ -217,7 +217,7 @@ void People::call_the_roll(const Item& item) {
   queue_.in(item.lasts, [this] { (void)machine_.ask(EndMuster{"uji"}, Role::guard); });
 }
 
-void People::cry_for_help(const Item& item) {
+void People::call_for_help(const Item& item) {
   if (item.has("button")) return bus_.press_panic_button();
   (void)machine_.ask(Panic{"pos", item.has("silent")}, Role::guard);
 }

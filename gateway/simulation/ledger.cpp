@@ -19,7 +19,7 @@ bool is_leaving(const AccessPointConfig& point) {
 std::string number_of(const Entry& entry) { return "entry " + std::to_string(entry.number); }
 
 // Moves one person from where one of the party is, else an unknown one, else one of the largest other group.
-void walk(Places& where, const std::string& from, const std::string& to) {
+void move_person(Places& where, const std::string& from, const std::string& to) {
   std::string leaves = where.contains(from) ? from : where.contains("unknown") ? "unknown" : "";
   if (leaves.empty())
     for (const auto& [area, people] : where)
@@ -287,7 +287,7 @@ void Ledger::pass(const Entry& entry, const std::string& id, const AccessPointCo
   if (owner == visits.end() || owner->second.closed()) return;
   LedgerVisit& visit = owner->second;
   visit.at_post = false;
-  walk(visit.where, from, seen ? to : "unknown");
+  move_person(visit.where, from, seen ? to : "unknown");
   visit.forgiven = false;
   visit.seen = entry.at.utc;
   if (!seen) return;

@@ -20,7 +20,7 @@ constexpr const char* drop_indexes =
 Machine::Machine(const SiteConfig& site, Queue& queue, SiteClock& clock, Disk& disk, Checks& checks, Random random)
     : site_(site), queue_(queue), clock_(clock), disk_(disk), checks_(checks), random_(random) {
   // On some days the WAL is copied into the file so often that cuts and errors happen during it.
-  checkpoint_pages_ = random_.fork(0).chance(250) ? 20 : 300;
+  wal_pages_ = random_.fork(0).chance(250) ? 20 : 300;
   without_indexes_ = random_.fork(0).below(4) != 0;
 }
 
@@ -45,9 +45,8 @@ void Machine::start() {
   if (!database) {
     core = tl::unexpected(database.error());
   } else {
-    auto store = open_site_store({.database = std::move(*database),
-                                  .boot_id = "boot" + std::to_string(starts_),
-                                  .checkpoint_pages = checkpoint_pages_});
+    auto store = open_site_store(
+        {.database = std::move(*database), .boot_id = "boot" + std::to_string(starts_), .wal_pages = wal_pages_});
     const auto randomness = [ids](std::span<std::uint8_t> bytes) mutable {
       for (auto& byte : bytes) byte = static_cast<std::uint8_t>(ids.next() >> 32);
     };
@@ -85,7 +84,7 @@ void Machine::start() {
 void Machine::begin_storm(std::int64_t operations, Millis lasts) {
   storm_operations_ = std::max<std::int64_t>(operations, 1);
   storm_until_ = queue_.now() + lasts;
-  checkpoint_pages_ = 20;
+  wal_pages_ = 20;
   if (core_) plan_cut();
 }
 
@@ -153,7 +152,7 @@ void Machine::plan_tick() {
   });
 }
 
-void Machine::tell(Input input) {
+void Machine::deliver(Input input) {
   if (!core_) return;
   core_->handle(std::move(input));
   settle();
@@ -163,7 +162,7 @@ void Machine::scan(BadgeRead read, const std::string& badge) {
   if (!core_) return;
   read.captured = clock_.boot();
   checks_.scanned(read, badge);
-  tell(std::move(read));
+  deliver(std::move(read));
 }
 
 Result<Reply> Machine::ask(Command command, Role role, const std::string& user) {

@@ -24,7 +24,7 @@ class Machine {
   // For this long the power fails again after each start, mostly within that many operations of the disk and always within
   // as many tenths of a second, and returns after seconds.
   void begin_storm(std::int64_t operations, Millis lasts);
-  void tell(gateway::Input input);
+  void deliver(gateway::Input input);
   // With `badge`: the one badge in view, as the world has it.
   void scan(BadgeRead read, const std::string& badge);
   Result<gateway::Reply> ask(gateway::Command command, Role role, const std::string& user = "");
@@ -53,7 +53,7 @@ class Machine {
   std::optional<BootTime> tick_at_;
   int starts_ = 0;
   bool off_ = false;
-  int checkpoint_pages_;
+  int wal_pages_;
   bool without_indexes_;  // of the journal: three days of four, never in a storm
   std::int64_t storm_operations_ = 0;
   WorldTime storm_until_{0};

@@ -43,25 +43,25 @@ struct Guest {
 class People {
  public:
   People(const SiteConfig& site, Queue& queue, Machine& machine, Bus& bus, Checks& checks, Random random);
-  void open_the_day();                            // cards into the box, a second guard, the first guard's shift
+  void open_day();                                // cards into the box, a second guard, the first guard's shift
   void come(const Item& item);                    // a visit of the script
-  void employ(const Item& item);                  // a member of staff
+  void add_staff(const Item& item);               // a member of staff
   void carry_out(const Item& item);               // any other action of people in the script
   std::size_t visits() const { return visits_; }  // registered
   bool all_gone() const;
-  void look_at_alarms();  // every quarter of an hour
-  void close_the_day();   // the guard closes what is still open
+  void handle_alarms();      // every quarter of an hour
+  void close_open_visits();  // the guard closes what is still open
 
  private:
   // Guests: guests.cpp
   void arrive(Guest& guest);
   void go_in(Guest& guest);
-  void go_to_the_door(Guest& guest);
+  void go_to_door(Guest& guest);
   void meet(Guest& guest);
   void leave(Guest& guest);
   void present(Guest& guest, const AccessPointId& point);
   void show(Guest& guest, const AccessPointId& point, std::vector<std::string> codes);
-  void look_again(Guest& guest, const AccessPointId& point, int passes);
+  void try_again(Guest& guest, const AccessPointId& point, int passes);
   void opened(std::uint64_t intent);
   void pass(Guest& guest, const AccessPointConfig& point, Guest* partner);
   void arrived_in(Guest& guest);
@@ -85,7 +85,7 @@ class People {
   void show_stock_card(const Item& item);
   void call_the_roll(const Item& item);
   void hand_over();
-  void cry_for_help(const Item& item);
+  void call_for_help(const Item& item);
 
   // Procedures: procedures.cpp. These do nothing where no procedure has a gate.
   bool has_gates() const;
@@ -94,7 +94,7 @@ class People {
 
   // The post: post.cpp. Each is one action of the guard, done when the guard has time, and repeated when the computer is
   // down.
-  void guard_does(Millis takes, std::function<void()> deed);
+  void queue_for_guard(Millis takes, std::function<void()> action);
   void register_guest(Guest& guest);
   void ask_aide(Guest& guest);
   void give_badge(Guest& guest, const std::string& reason);

@@ -23,9 +23,9 @@ Result<Reply> ask_for_guest(Machine& machine, Asked asked, Role role) {
 
 }  // namespace
 
-void People::guard_does(Millis takes, std::function<void()> deed) {
+void People::queue_for_guard(Millis takes, std::function<void()> action) {
   guard_busy_ = std::max(guard_busy_, queue_.now()) + takes;
-  queue_.at(guard_busy_, std::move(deed));
+  queue_.at(guard_busy_, std::move(action));
 }
 
 // ---- The way in
@@ -49,7 +49,7 @@ GuestForm People::form_of(const Guest& guest) const {
 void People::register_guest(Guest& guest) {
   const GuestForm form = form_of(guest);
   const auto answer = ask_for_guest(machine_, RegisterVisit{form, false}, Role::guard);
-  if (try_again_later(answer)) return guard_does(60s, [this, &guest] { register_guest(guest); });
+  if (try_again_later(answer)) return queue_for_guard(60s, [this, &guest] { register_guest(guest); });
   if (!answer) {  // still open from before: the badge was never returned
     guest.done = true;
     return;
@@ -63,10 +63,10 @@ void People::register_guest(Guest& guest) {
   checks_.moved(guest.name(), guest.bodies);
   // The form counts the people at the post: one of the party who slipped in before is in no count.
   const auto elsewhere = [](const auto& place) { return place.first != "outside" && place.second > 0; };
-  if (std::any_of(guest.bodies.begin(), guest.bodies.end(), elsewhere)) checks_.lost_sight(guest.name());
+  if (std::any_of(guest.bodies.begin(), guest.bodies.end(), elsewhere)) checks_.mark_unknown(guest.name());
   if (guest.has("deposits") || guest.has("forgets_item")) give_item(guest);
   tick_off(guest, {"greet", "identity", "rules"}, 850);
-  guard_does(guest.random.between(5s, 20s), [this, &guest] { ask_aide(guest); });
+  queue_for_guard(guest.random.between(5s, 20s), [this, &guest] { ask_aide(guest); });
 }
 
 void People::give_item(Guest& guest) {
@@ -81,13 +81,13 @@ void People::hand_item_back(Guest& guest) {
 
 void People::ask_aide(Guest& guest) {
   const auto answer = machine_.ask(AskAide{guest.visit}, Role::guard);
-  if (try_again_later(answer)) return guard_does(60s, [this, &guest] { ask_aide(guest); });
+  if (try_again_later(answer)) return queue_for_guard(60s, [this, &guest] { ask_aide(guest); });
   if (answer) {
     ++guest.version;
     const WorldTime seen = std::max(queue_.now(), phone_off_until_) + guest.random.between(10s, 6min);
     queue_.at(seen, [this, &guest] { decide(guest); });
   }
-  if (!guest.leaving) guard_does(guest.random.between(10s, 30s), [this, &guest] { give_badge(guest, ""); });
+  if (!guest.leaving) queue_for_guard(guest.random.between(10s, 30s), [this, &guest] { give_badge(guest, ""); });
 }
 
 // The aide, at another place. Does not answer while the telephone is off.
@@ -127,7 +127,7 @@ void People::give_badge(Guest& guest, const std::string& reason) {
   const bool card = guest.has("card") && !box_.empty();
   const auto answer =
       machine_.ask(IssueBadge{guest.visit, reason, valid, uses, false, card ? box_.front().badge : BadgeId()}, Role::guard);
-  if (try_again_later(answer)) return guard_does(60s, [this, &guest, reason] { give_badge(guest, reason); });
+  if (try_again_later(answer)) return queue_for_guard(60s, [this, &guest, reason] { give_badge(guest, reason); });
   if (!answer) return;
   guest.badge = BadgeId(answer->id);
   guest.token = card ? box_.front().token : answer->token;
@@ -136,7 +136,7 @@ void People::give_badge(Guest& guest, const std::string& reason) {
   if (!reason.empty()) return;
   queue_.in(guest.random.between(5s, 30s), [this, &guest] {
     bus_.walk_through_detector(guest.has("metal"));
-    guard_does(guest.random.between(3s, 15s), [this, &guest] { screen(guest, false); });
+    queue_for_guard(guest.random.between(3s, 15s), [this, &guest] { screen(guest, false); });
   });
 }
 
@@ -146,8 +146,8 @@ void People::screen(Guest& guest, bool by_hand) {
   };
   const bool metal = guest.has("metal") && !by_hand;
   auto answer = record(metal ? Screening::alarm : by_hand ? Screening::manual_check : Screening::clear);
-  if (try_again_later(answer)) return guard_does(60s, [this, &guest, by_hand] { screen(guest, by_hand); });
-  if (metal || (!answer && !by_hand)) return guard_does(30s, [this, &guest] { screen(guest, true); });
+  if (try_again_later(answer)) return queue_for_guard(60s, [this, &guest, by_hand] { screen(guest, by_hand); });
+  if (metal || (!answer && !by_hand)) return queue_for_guard(30s, [this, &guest] { screen(guest, true); });
   if (by_hand) (void)record(Screening::cleared_by_check);
   if (guest.accepted && guest.area == "outside" && guest.helped == 0)
     queue_.in(guest.random.between(1s, 30s), [this, &guest] { go_in(guest); });
@@ -155,7 +155,7 @@ void People::screen(Guest& guest, bool by_hand) {
 
 // A person waits at a portal that does not open. The guard finds out why, corrects it, and finally opens by hand.
 void People::help(Guest& guest, const AccessPointId& point) {
-  guard_does(guest.random.between(15s, 60s), [this, &guest, point, passes = guest.passes] {
+  queue_for_guard(guest.random.between(15s, 60s), [this, &guest, point, passes = guest.passes] {
     if (guest.done || guest.passes != passes) return;  // another person's release let them through
     ++guest.helped;
     const auto again = [this, &guest, point, passes] {
@@ -183,8 +183,8 @@ void People::help(Guest& guest, const AccessPointId& point) {
     asker_ = {&guest, point};
     const auto answer = machine_.ask(ReleasePortal{point, "bantuan petugas"}, Role::guard);
     asker_ = {};
-    checks_.lost_sight(guest.name());  // the entry names no person
-    for (const auto& area : {find_point(point).from, find_point(point).to}) checks_.let_in_by_hand(area.str());
+    checks_.mark_unknown(guest.name());  // the entry names no person
+    for (const auto& area : {find_point(point).from, find_point(point).to}) checks_.entered_by_hand(area.str());
     if (answer) {
       queue_.in(10s, [this, &guest, point, passes = guest.passes] {
         if (guest.passes == passes) help(guest, point);
@@ -202,7 +202,7 @@ void People::help(Guest& guest, const AccessPointId& point) {
 // ---- The way out
 
 void People::take_badge_back(Guest& guest) {
-  guard_does(guest.random.between(5s, 20s), [this, &guest] {
+  queue_for_guard(guest.random.between(5s, 20s), [this, &guest] {
     if (guest.done) return;
     hand_item_back(guest);
     const bool has_badge = !guest.token.empty();
@@ -224,7 +224,7 @@ void People::take_badge_back(Guest& guest) {
 void People::close_visit(Guest& guest, VisitState outcome, const std::string& reason) {
   const auto answer = machine_.ask(CloseVisit{guest.visit, outcome, reason}, Role::guard);  // most are closed by now
   if (try_again_later(answer))
-    return guard_does(60s, [this, &guest, outcome, reason] { close_visit(guest, outcome, reason); });
+    return queue_for_guard(60s, [this, &guest, outcome, reason] { close_visit(guest, outcome, reason); });
   guest.done = true;
   if (guest.has("mistaken") && answer) {  // the guard closed the wrong one, and undoes it
     (void)machine_.ask(Undo{answer->entry}, Role::guard);
@@ -237,16 +237,16 @@ void People::close_visit(Guest& guest, VisitState outcome, const std::string& re
   }
 }
 
-void People::close_the_day() {
+void People::close_open_visits() {
   for (auto& guest : guests_)
     if (!guest.is_staff() && !guest.visit.empty())
       close_visit(guest, VisitState::departed, "tutup hari: kartu tidak kembali");
 }
 
 // At times the guard handles the alarms on the screen.
-void People::look_at_alarms() {
+void People::handle_alarms() {
   const auto standing = checks_.ledger().alarms;
-  queue_.in(15min, [this] { look_at_alarms(); });
+  queue_.in(15min, [this] { handle_alarms(); });
   for (const auto alarm : standing) (void)machine_.ask(AcknowledgeAlarm{alarm, AlarmHandling::handled}, Role::guard);
 }
 
@@ -324,8 +324,8 @@ void People::carry_out(const Item& item) {
     case ItemKind::lanes:
       return badge_at_all_lanes(Random(item.seed));
     case ItemKind::forced: {
-      for (auto& guest : guests_) checks_.lost_sight(guest.name());  // the passage may count as any guest's
-      bus_.walk(PortalId(item.target), Direction::entry);
+      for (auto& guest : guests_) checks_.mark_unknown(guest.name());  // the passage may count as any guest's
+      bus_.pass(PortalId(item.target), Direction::entry);
       return;
     }
     case ItemKind::pair:
@@ -339,7 +339,7 @@ void People::carry_out(const Item& item) {
     case ItemKind::shift:
       return hand_over();
     case ItemKind::panic:
-      return cry_for_help(item);
+      return call_for_help(item);
     case ItemKind::passer:
       return bus_.walk_through_detector(false);
     default:

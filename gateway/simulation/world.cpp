@@ -30,18 +30,18 @@ class World {
 
   Report run(const std::string& keep) {
     queue_.at(6h, [this] { machine_.start(); });
-    queue_.at(6h + 30min, [this] { people_.open_the_day(); });
-    queue_.at(7h, [this] { people_.look_at_alarms(); });
+    queue_.at(6h + 30min, [this] { people_.open_day(); });
+    queue_.at(7h, [this] { people_.handle_alarms(); });
     for (const auto& item : script_.items) {
       if (item.kind == ItemKind::visit) {
         people_.come(item);
       } else if (item.kind == ItemKind::staff) {
-        people_.employ(item);
+        people_.add_staff(item);
       } else {
         queue_.at(item.at, [this, &item] { happen(item); });
       }
     }
-    queue_.at(23h, [this] { people_.close_the_day(); });
+    queue_.at(23h, [this] { people_.close_open_visits(); });
     while (!queue_.empty() && queue_.next() < 26h && !checks_.violation()) {
       queue_.run_next();
       ++events_;
@@ -93,12 +93,12 @@ class World {
     fault.after = static_cast<std::uint64_t>(item.count);
     fault.sticky = item.lasts > Millis(0);
     disk_.fail(fault);
-    mend_disk_in(std::max(item.lasts, Millis(10min)), disk_.counters().errors());
+    repair_disk_in(std::max(item.lasts, Millis(10min)), disk_.counters().errors());
   }
 
-  void mend_disk_in(Millis later, std::uint64_t errors_before) {
+  void repair_disk_in(Millis later, std::uint64_t errors_before) {
     queue_.in(later, [this, errors_before] {
-      if (disk_.counters().errors() == errors_before) return mend_disk_in(10min, errors_before);
+      if (disk_.counters().errors() == errors_before) return repair_disk_in(10min, errors_before);
       machine_.restart();
       disk_.repair();
     });

@@ -3,7 +3,7 @@
 
 #include "gateway/journal/journal.h"
 #include "gateway/journal/scrub.h"
-#include "gateway/record/log_signer.h"
+#include "gateway/record/checkpoint_signer.h"
 #include "gateway/registry/registry.h"
 #include "gateway/registry/rows.h"
 
@@ -32,19 +32,19 @@ class SqliteStore final : public SiteStore {
   explicit SqliteStore(StoreParts parts)
       : database_(std::move(parts.database)),
         boot_id_(std::move(parts.boot_id)),
-        checkpoint_pages_(parts.checkpoint_pages),
+        wal_pages_(parts.wal_pages),
         registry_(database_),
         begin_(*database_.prepare("BEGIN IMMEDIATE")),
         commit_(*database_.prepare("COMMIT")),
         rollback_(*database_.prepare("ROLLBACK")) {}
 
-  Status open(std::optional<LogKeys> keys) {
+  Status open(std::optional<CheckpointKeys> keys) {
     state_ = TRY(load_state(database_));
     TRY(check_after_a_stop(database_));
     auto journal = TRY(Journal::open(database_));
     journal_.emplace(std::move(journal));
     if (!keys) return {};
-    auto signer = TRY(LogSigner::open(database_, *journal_, std::move(*keys)));
+    auto signer = TRY(CheckpointSigner::open(database_, *journal_, std::move(*keys)));
     signer_.emplace(std::move(signer));
     return {};
   }
@@ -63,7 +63,7 @@ class SqliteStore final : public SiteStore {
     return done;
   }
 
-  Status checkpoint() override { return database_.checkpoint(checkpoint_pages_); }
+  Status copy_wal() override { return database_.copy_wal(wal_pages_); }
   void scrub(ScrubStep& step) override { step.outcome = scrub_pages(database_, step); }
   const RecordTree& tree() const override { return *journal_; }
   RecordSigner* signer() override { return signer_ ? &*signer_ : nullptr; }
@@ -84,18 +84,18 @@ class SqliteStore final : public SiteStore {
 
   const Database database_;
   const std::string boot_id_;
-  const int checkpoint_pages_;
+  const int wal_pages_;
   Registry registry_;
   Statement begin_, commit_, rollback_;
-  SiteState state_;                  // until take_state()
-  std::optional<Journal> journal_;   // from open() on
-  std::optional<LogSigner> signer_;  // from open() on, where there are keys
+  SiteState state_;                         // until take_state()
+  std::optional<Journal> journal_;          // from open() on
+  std::optional<CheckpointSigner> signer_;  // from open() on, where there are keys
 };
 
 }  // namespace
 
 Result<std::unique_ptr<SiteStore>> open_site_store(StoreParts parts) {
-  auto keys = std::move(parts.log_keys);
+  auto keys = std::move(parts.checkpoint_keys);
   auto store = std::make_unique<SqliteStore>(std::move(parts));
   TRY(store->open(std::move(keys)));
   return store;

@@ -8,15 +8,15 @@
 
 #include "gateway/contract/store.h"
 #include "gateway/journal/database.h"
-#include "gateway/record/log_keys.h"
+#include "gateway/record/checkpoint_keys.h"
 
 namespace gapura::gateway {
 
 struct StoreParts {
   Database database;  // the writer
   std::string boot_id;
-  std::optional<LogKeys> log_keys = std::nullopt;  // none: no checkpoint is signed
-  int checkpoint_pages = 1000;                     // of WAL, about 4 MB, before it is copied into the database file
+  std::optional<CheckpointKeys> checkpoint_keys = std::nullopt;  // none: no checkpoint is signed
+  int wal_pages = 1000;  // of WAL, about 4 MB, before it is copied into the database file
 };
 
 // After a run that ended because the disk failed, the whole file is read first. Errors: conflict (this journal does not

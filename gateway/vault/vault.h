@@ -44,8 +44,8 @@ class Vault {
   Result<std::optional<Secret>> find_key(std::string_view owner);
   Result<Secret> find_or_make_key(std::string_view owner);  // writer
   // Writer, in the caller's transaction: afterwards nothing of this owner can be revealed or found, in any row or file.
-  // Later data gets a new key. After the commit the WAL must be emptied (Database::empty_log, which clearing the file after
-  // an erasure does), because it still holds the old page.
+  // Later data gets a new key. After the commit the WAL must be emptied (Database::truncate_wal, which clearing the file
+  // after an erasure does), because it still holds the old page.
   Status destroy_key(std::string_view owner);
 
   Result<std::string> seal_text(std::string_view owner, std::string_view place, std::string_view row,

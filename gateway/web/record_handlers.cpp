@@ -3,8 +3,8 @@
 #include <charconv>
 
 #include "drivers/base64.h"
+#include "gateway/record/checkpoint_signer.h"
 #include "gateway/record/daily_sheet.h"
-#include "gateway/record/log_signer.h"
 #include "gateway/record/proof.h"
 #include "gateway/web/handlers.h"
 

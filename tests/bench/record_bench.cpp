@@ -80,7 +80,7 @@ void fill(const Database& db, Journal& journal, std::uint64_t until) {
     for (int i = 0; i < 20'000 && journal.size() < until; ++i) must(journal.append(entry_of(journal.size()), "9f2c11ab"));
     must(db.execute("COMMIT"));
     journal.commit();
-    must(db.checkpoint(1000));
+    must(db.copy_wal(1000));
   }
   must(db.execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = FULL"));
 }
@@ -96,7 +96,7 @@ Quantiles append(const Database& db, Journal& journal, const char* synchronous) 
     must(db.execute("COMMIT"));
     journal.commit();
     took.push_back(std::chrono::duration<double, std::micro>(Steady::now() - began).count());
-    must(db.checkpoint(1000));
+    must(db.copy_wal(1000));
   }
   return quantiles(std::move(took));
 }
@@ -187,7 +187,7 @@ int main(int argc, char** argv) {
     show("a door's newest 200", "SELECT leaf FROM entry WHERE point = 'gate-1.in' ORDER BY number DESC LIMIT 200");
   }
   VerifyReport report;
-  report = must(verify_log({path, {}, {}, nullptr, 2, true}));
+  report = must(verify_journal({path, {}, {}, nullptr, 2, true}));
   if (!report.sound()) give_up("the record is not sound: " + report.findings.front().what);
   const double floor = hashes_a_second();
   const double rate = static_cast<double>(report.entries) / report.tree_seconds;

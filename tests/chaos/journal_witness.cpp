@@ -82,7 +82,7 @@ void JournalWitness::expect(const std::vector<Act>& acknowledged) {
 void JournalWitness::verify(const std::string& database) {
   VerifyRequest request;
   request.database = database;
-  const auto report = verify_log(request);
+  const auto report = verify_journal(request);
   if (!report) return violate("verify: " + report.error().message);
   if (!report->sound()) violate("verify: " + report->findings.front().what);
 }

@@ -75,7 +75,7 @@ class MemoryStore final : public SiteStore, public RegistryLookup, public Person
     if (!entries.empty()) edit.merge_into(tables_.state, entries.back().at.utc);
     return {};
   }
-  Status checkpoint() override { return {}; }
+  Status copy_wal() override { return {}; }
   void scrub(ScrubStep&) override {}
   const RecordTree& tree() const override { return tables_.tree; }
   RecordSigner* signer() override { return nullptr; }

@@ -19,9 +19,9 @@ class SignedSite {
     core.reset();
     auto database = TRY(Database::open_writer(file()));
     (void)database.execute("PRAGMA synchronous = OFF");  // there are no power cuts here
-    auto keys = TRY(LogKeys::open(folder.path(), "contoh"));
+    auto keys = TRY(CheckpointKeys::open(folder.path(), "contoh"));
     auto store =
-        TRY(open_site_store({.database = std::move(database), .boot_id = "boot0001", .log_keys = std::move(keys)}));
+        TRY(open_site_store({.database = std::move(database), .boot_id = "boot0001", .checkpoint_keys = std::move(keys)}));
     return Core::open({.site = demo_site(),
                        .clock = clock,
                        .randomness =

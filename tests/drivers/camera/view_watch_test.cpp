@@ -212,9 +212,9 @@ TEST_CASE("what was learned outlives a restart, and a move meanwhile is told", "
   const Lobby lobby(seed), elsewhere(seed + 1);
   Post before;
   before.learn(lobby, seed);
-  const auto kept = before.watch.take_news();
+  const auto kept = before.watch.take_changed_views();
   REQUIRE(kept.size() > 1000);
-  CHECK(before.watch.take_news().empty());
+  CHECK(before.watch.take_changed_views().empty());
   const auto of = [&](const Lobby& shown) {
     return [&](int n) { return shown.see({}, {}, walkers(seed, 2, n), 4, mix(seed, n)); };
   };
@@ -227,7 +227,7 @@ TEST_CASE("what was learned outlives a restart, and a move meanwhile is told", "
     other.watch.accept();
     other.see(in_time, of(elsewhere));
     CHECK(other.see(5, of(elsewhere)) == 0);
-    Post later(other.watch.take_news());
+    Post later(other.watch.take_changed_views());
     CHECK(later.see(in_time, of(elsewhere)) == 0);
   }
   SECTION("and bytes that nobody here made are as good as none") {
@@ -252,7 +252,7 @@ TEST_CASE("a plain wall has nothing to be known by, and 0 never looks", "[view]"
   };
   CHECK(post.see(40, wall) == 0);
   CHECK(post.watch.landmarks() == 0);
-  CHECK(post.watch.take_news().empty());
+  CHECK(post.watch.take_changed_views().empty());
   ViewWatch never(0s);
   const Lobby lobby(1);
   for (int n = 0; n < 30; ++n) {

@@ -210,15 +210,15 @@ TEST_CASE("the time of a slow line is reckoned from its speed") {
   drivers::BusSettings bus;
   bus.kind = drivers::BusSettings::Kind::rtu;
   bus.controllers = {{ControllerId("door"), 1, test::shipped("door")}};
-  const auto slow = drivers::reckon_line_time(bus);
+  const auto slow = drivers::compute_line_time(bus);
   REQUIRE(slow);
-  CHECK(slow->question >= Millis(22));  // stack.md's arithmetic: about 25 ms for a question at 9600 baud
+  CHECK(slow->question >= Millis(22));  // arithmetic: about 25 ms for a request at 9600 baud
   CHECK(slow->question <= Millis(32));
   CHECK(slow->round >= 2 * slow->question - Millis(2));  // coils and inputs
   bus.baud = 115200;
-  CHECK(drivers::reckon_line_time(bus)->round < Millis(25));
+  CHECK(drivers::compute_line_time(bus)->round < Millis(25));
   bus.kind = drivers::BusSettings::Kind::tcp;
-  CHECK_FALSE(drivers::reckon_line_time(bus));
+  CHECK_FALSE(drivers::compute_line_time(bus));
 }
 
 TEST_CASE("at 9600 baud an order goes before the rest of the round") {

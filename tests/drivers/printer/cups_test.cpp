@@ -36,7 +36,7 @@ TEST_CASE("a badge goes through an independent IPP printer; its end is told as s
   settings.id = "kartu";
   settings.kind = drivers::PrinterSettings::Kind::cups;
   settings.queue = "ipp://127.0.0.1:" + std::to_string(port) + "/ipp/print";
-  settings.look_every = Millis(100);
+  settings.status_interval = Millis(100);
   auto printer = drivers::Printer::create(settings, sink, [&](drivers::PrintReport report) {
     const std::lock_guard lock(mutex);
     reports.push_back(std::move(report));
@@ -93,7 +93,7 @@ TEST_CASE("what an IPP queue says: completed is sent, no paper forbids, a job th
   settings.kind = drivers::PrinterSettings::Kind::cups;
   settings.queue = queue.uri();
   settings.deadline = Millis(1500);
-  settings.look_every = Millis(50);
+  settings.status_interval = Millis(50);
   auto printer = drivers::Printer::create(settings, sink, [&](drivers::PrintReport report) {
     const std::lock_guard lock(mutex);
     reports.push_back(std::move(report));

@@ -75,7 +75,7 @@ struct Bench {
     settings.host = "127.0.0.1";
     settings.port = device->port();
     settings.deadline = deadline;
-    settings.look_every = Millis(50);
+    settings.status_interval = Millis(50);
     auto opened = drivers::Printer::create(settings, sink, reports.taker());
     REQUIRE(opened);
     printer = std::move(*opened);
@@ -97,7 +97,7 @@ struct Line {
   std::unique_ptr<simulated::SerialScanner> device;
   std::unique_ptr<drivers::Printer> printer;
 
-  Line(Millis deadline, Millis look_every) {
+  Line(Millis deadline, Millis status_interval) {
     auto made = simulated::SerialScanner::create(folder / "printer");
     if (!made) FAIL(made.error().message);
     device = std::move(*made);
@@ -105,7 +105,7 @@ struct Line {
     settings.id = "pos";
     settings.device = device->path();
     settings.deadline = deadline;
-    settings.look_every = look_every;
+    settings.status_interval = status_interval;
     auto opened = drivers::Printer::create(settings, sink, reports.taker());
     REQUIRE(opened);
     printer = std::move(*opened);
@@ -224,7 +224,7 @@ TEST_CASE("a file printer writes whole files and says so; a folder that cannot b
   settings.id = "berkas";
   settings.kind = drivers::PrinterSettings::Kind::pdf;
   settings.folder = folder / "kartu";
-  settings.look_every = Millis(50);
+  settings.status_interval = Millis(50);
   auto printer = drivers::Printer::create(settings, sink, reports.taker());
   REQUIRE(printer);
   (*printer)->print(job_of(4));

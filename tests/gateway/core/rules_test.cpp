@@ -431,7 +431,7 @@ TEST_CASE("outside hours a guest is registered with the rule, and enters only by
 
 TEST_CASE("on the desk a badge says what it is; in the return box it ends the visit") {
   SiteConfig config = demo_site();
-  config.desks = {{ReaderId("r-post"), DeskKind::post}, {ReaderId("r-box"), DeskKind::return_box}};
+  config.post_readers = {{ReaderId("r-post"), PostReaderKind::post}, {ReaderId("r-box"), PostReaderKind::return_box}};
   SiteHarness site(config);
   VisitId visit;
   const auto [badge, token] = site.ready_guest(&visit);

@@ -24,7 +24,7 @@ int end_of_one_that_breaks(const std::string& folder, const char* version, void 
   const pid_t child = fork();
   if (child == 0) {
     std::signal(SIGABRT, SIG_DFL);  // the test's own handler would tell of a failure
-    leave_broken_marker_in(folder, version);
+    install_broken_marker(folder, version);
     if (hinder) hinder();
     break_invariant("/home/builder/gapura/gateway/core/core.cpp", 7, "a sentence");
   }

@@ -21,7 +21,7 @@ constexpr std::chrono::hours a_day{24};
 
 void check_sound(const PrivacySite& site) {
   const SiteConfig config = demo_site();
-  const auto report = verify_log({site.file(), {}, {}, &config, 1, false});
+  const auto report = verify_journal({site.file(), {}, {}, &config, 1, false});
   if (!report) FAIL(report.error().message);
   for (const auto& finding : report->findings) FAIL_CHECK(finding.kind << ' ' << finding.entry << ": " << finding.what);
 }

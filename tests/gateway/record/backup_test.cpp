@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "gateway/record/continue_log.h"
+#include "gateway/record/continue_journal.h"
 #include "gateway/record/verify.h"
 #include "support/signed_site.h"
 
@@ -77,10 +77,11 @@ TEST_CASE("a backup made while the gateway works is put back whole, and goes on 
 
   // On the other machine.
   const auto open = [&]() -> Result<std::unique_ptr<Core>> {
-    auto keys = LogKeys::open(data, "contoh");
+    auto keys = CheckpointKeys::open(data, "contoh");
     REQUIRE(keys);
-    auto store = TRY(open_site_store(
-        {.database = *Database::open_writer(data + "/gapura.db"), .boot_id = "boot0009", .log_keys = std::move(*keys)}));
+    auto store = TRY(open_site_store({.database = *Database::open_writer(data + "/gapura.db"),
+                                      .boot_id = "boot0009",
+                                      .checkpoint_keys = std::move(*keys)}));
     return Core::open({.site = demo_site(),
                        .clock = site.clock,
                        .randomness = system_randomness(),
@@ -89,7 +90,8 @@ TEST_CASE("a backup made while the gateway works is put back whole, and goes on 
                       "test");
   };
   CHECK(open().error().kind == ErrorKind::conflict);
-  const auto goes_on = continue_log(data, "contoh", {"Petugas Contoh", "latihan pemulihan"}, site.clock.now(), "boot0009");
+  const auto goes_on =
+      continue_journal(data, "contoh", {"Petugas Contoh", "latihan pemulihan"}, site.clock.now(), "boot0009");
   if (!goes_on) FAIL(goes_on.error().message);
   REQUIRE(*goes_on);
   CHECK((*goes_on)->origin == "gapura.contoh/log2");
@@ -97,7 +99,7 @@ TEST_CASE("a backup made while the gateway works is put back whole, and goes on 
   if (!core) FAIL(core.error().message);
   CHECK((*core)->gate().state().visits.size() == 1);
   (*core)->close();
-  const auto verdict = verify_log({data + "/gapura.db", {}, {text_of(data + "/log/checkpoint")}, nullptr, 1, true});
+  const auto verdict = verify_journal({data + "/gapura.db", {}, {text_of(data + "/log/checkpoint")}, nullptr, 1, true});
   CHECK(verdict->sound());
   CHECK(verdict->entries > made->entries);
 }

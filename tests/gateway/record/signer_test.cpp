@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "gateway/journal/schema.h"
-#include "gateway/record/continue_log.h"
-#include "gateway/record/log_signer.h"
+#include "gateway/record/checkpoint_signer.h"
+#include "gateway/record/continue_journal.h"
 #include "gateway/record/proof.h"
 #include "support/signed_site.h"
 
@@ -142,20 +142,20 @@ TEST_CASE("a change of key that was cut short anywhere is finished, or begun ane
   SignedSite site;
   site.fill(10);
   site.close();
-  auto keys = LogKeys::open(site.folder.path(), "contoh");
+  auto keys = CheckpointKeys::open(site.folder.path(), "contoh");
   REQUIRE(keys->make_next("gapura.contoh/log1"));
   site.open();  // made, and never announced
   CHECK_FALSE(fs::exists(site.folder / "log/next.key"));
   CHECK(site.text_of("log/verifier") == keys->current().verifier().text() + "\n");
   site.close();
 
-  keys = LogKeys::open(site.folder.path(), "contoh");
+  keys = CheckpointKeys::open(site.folder.path(), "contoh");
   REQUIRE(keys->make_next("gapura.contoh/log1"));
   const std::string next = keys->next()->verifier().text();
   const std::string overwritten(100, '0');
   fs::permissions(site.folder / "log/signing.key", fs::perms::owner_all);
   std::ofstream(site.folder / "log/signing.key") << overwritten;  // in the middle of take_next()
-  keys = LogKeys::open(site.folder.path(), "contoh");
+  keys = CheckpointKeys::open(site.folder.path(), "contoh");
   REQUIRE(keys);
   CHECK(keys->current().verifier().text() == next);
 }
@@ -176,7 +176,7 @@ TEST_CASE(
   }
   const std::string entries = site.one("SELECT count(*) FROM entry");
   const auto go_on = [&](const char* officer, const char* reason) {
-    return continue_log(site.folder.path(), "contoh", {officer, reason}, site.clock.now(), "boot0002");
+    return continue_journal(site.folder.path(), "contoh", {officer, reason}, site.clock.now(), "boot0002");
   };
   CHECK(go_on("Orang Lain", "disk diganti").error().kind == ErrorKind::not_found);
   CHECK(go_on("Petugas Contoh", "").error().kind == ErrorKind::bad_input);
@@ -207,7 +207,7 @@ TEST_CASE("going on from an older journal takes two admins, and says so where on
   site.clock.pass(std::chrono::hours(73));
   site.put_older_file_back();
   const auto go_on = [&](const char* officer, const char* reason, bool alone = false) {
-    return continue_log(site.folder.path(), "contoh", {officer, reason, alone}, site.clock.now(), "boot0002");
+    return continue_journal(site.folder.path(), "contoh", {officer, reason, alone}, site.clock.now(), "boot0002");
   };
   const std::string entries = site.one("SELECT count(*) FROM entry");
   const auto proposed = go_on("Petugas Contoh", "disk diganti");
@@ -265,7 +265,7 @@ TEST_CASE("going on from an older journal takes two persons: no account that is 
   REQUIRE(site.ask(AddUser{"Petugas Kedua", Role::admin, "$argon2id$z"}, "admin"));
   site.put_older_file_back();
   const auto go_on = [&](const char* officer, const char* reason, bool alone = false) {
-    return continue_log(site.folder.path(), "contoh", {officer, reason, alone}, site.clock.now(), "boot0002");
+    return continue_journal(site.folder.path(), "contoh", {officer, reason, alone}, site.clock.now(), "boot0002");
   };
   const std::string entries = site.one("SELECT count(*) FROM entry");
   const auto young = go_on("Petugas Contoh", "disk diganti");

@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "drivers/base64.h"
-#include "gateway/record/log_signer.h"
+#include "gateway/record/checkpoint_signer.h"
 #include "gateway/record/proof.h"
 #include "support/child_process.h"
 #include "support/signed_site.h"

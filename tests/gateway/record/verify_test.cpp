@@ -5,9 +5,9 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "gateway/record/continue_log.h"
+#include "gateway/record/checkpoint_signer.h"
+#include "gateway/record/continue_journal.h"
 #include "gateway/record/leaf_scan.h"
-#include "gateway/record/log_signer.h"
 #include "gateway/record/proof.h"
 #include "support/signed_site.h"
 
@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 VerifyReport verified(const std::string& file, std::vector<std::string> outside = {}, const SiteConfig* site = nullptr,
                       std::vector<VerifierKey> trusted = {}) {
-  const auto report = verify_log({file, std::move(trusted), std::move(outside), site, 1, false});
+  const auto report = verify_journal({file, std::move(trusted), std::move(outside), site, 1, false});
   if (!report) FAIL(report.error().message);
   return *report;
 }
@@ -216,7 +216,7 @@ TEST_CASE("a journal that an officer continued is sound and says so; the other b
   REQUIRE(site.ask(AddUser{"Petugas Contoh", Role::admin, "$argon2id$x", true}));
   site.put_older_file_back();
   const std::string other = site.text_of("log/checkpoint");
-  REQUIRE(continue_log(site.folder.path(), "contoh", {"Petugas Contoh", "uji"}, site.clock.now(), "boot0002"));
+  REQUIRE(continue_journal(site.folder.path(), "contoh", {"Petugas Contoh", "uji"}, site.clock.now(), "boot0002"));
   site.open();
   site.fill(100);
   site.close();

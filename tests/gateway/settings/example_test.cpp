@@ -82,7 +82,7 @@ TEST_CASE("the example's rules arrive where they belong") {
   CHECK(site.portals.at(2).unlocked.at(0).hours.to.minutes == std::chrono::hours(12));
   CHECK(site.hosts.at(1).unit == "Sekretariat Contoh");
   CHECK_FALSE(site.hosts.at(1).escorts);
-  CHECK(site.desks.at(0).kind == gapura::DeskKind::post);
+  CHECK(site.post_readers.at(0).kind == gapura::PostReaderKind::post);
   CHECK(site.interlocks.at(0).chamber == gapura::AreaId("waiting_room"));
   CHECK(site.lockdowns.at(0).may_pass == std::vector<std::string>{"leaving"});
   CHECK(site.rules.ask_second == std::chrono::minutes(5));

@@ -304,8 +304,8 @@ TEST_CASE("a scanner's settings arrive where they belong") {
   CHECK(scanner.frame.end == drivers::ScanEnd::stx_etx);
   CHECK(scanner.frame.prefix == "]Q1");
   CHECK(scanner.frame.gap == Millis(500));
-  REQUIRE(report.settings->site.desks.size() == 1);
-  CHECK(report.settings->site.desks[0].kind == DeskKind::return_box);
+  REQUIRE(report.settings->site.post_readers.size() == 1);
+  CHECK(report.settings->site.post_readers[0].kind == PostReaderKind::return_box);
 }
 
 TEST_CASE("a printer's settings arrive where they belong, and the first one prints badges") {

@@ -229,5 +229,5 @@ TEST_CASE("a site without any of the new keys has every rule switched off") {
   CHECK(site.rules.screening_deviation == none.rules.screening_deviation);
   CHECK(site.rules.passback_reset == none.rules.passback_reset);
   CHECK(site.hours.close_of_day == none.hours.close_of_day);
-  CHECK((site.hours.rules.empty() && site.interlocks.empty() && site.lockdowns.empty() && site.desks.empty()));
+  CHECK((site.hours.rules.empty() && site.interlocks.empty() && site.lockdowns.empty() && site.post_readers.empty()));
 }

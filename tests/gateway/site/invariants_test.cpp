@@ -43,7 +43,7 @@ class LyingStore final : public SiteStore, public RecordTree {
                const PictureKept* picture) override {
     return real_->write(entries, rows, edit, picture);
   }
-  Status checkpoint() override { return real_->checkpoint(); }
+  Status copy_wal() override { return real_->copy_wal(); }
   void scrub(ScrubStep& step) override { real_->scrub(step); }
   const RecordTree& tree() const override { return *this; }
   RecordSigner* signer() override { return real_->signer(); }

@@ -105,17 +105,17 @@ TEST_CASE("a picture that was taken before anybody knew whose it is, is given to
   const auto hash = post.store.keep(jpeg("potret"));
   REQUIRE(hash);
   CHECK(post.owner(*hash).starts_with("day:"));
-  REQUIRE(post.store.give(*hash, first));
+  REQUIRE(post.store.set_owner(*hash, first));
   CHECK(post.owner(*hash) == first);
   CHECK(*post.store.load(*hash) == jpeg("potret"));
-  REQUIRE(post.store.give(*hash, day_owner(UtcTime{})));
+  REQUIRE(post.store.set_owner(*hash, day_owner(UtcTime{})));
   CHECK(post.owner(*hash) == first);  // a known person remains the owner
-  REQUIRE(post.store.give(*hash, second));
+  REQUIRE(post.store.set_owner(*hash, second));
   CHECK(post.owner(*hash).starts_with("day:"));
   post.destroy(first);
   CHECK(*post.store.load(*hash) == jpeg("potret"));
-  CHECK(post.store.give(std::string(64, '0'), first).error().kind == ErrorKind::not_found);
-  CHECK(post.store.give("../../etc/passwd", first).error().kind == ErrorKind::bad_input);
+  CHECK(post.store.set_owner(std::string(64, '0'), first).error().kind == ErrorKind::not_found);
+  CHECK(post.store.set_owner("../../etc/passwd", first).error().kind == ErrorKind::bad_input);
 }
 
 TEST_CASE("pictures of an earlier version are shown as ever, and sealed by the keeper for whom the record names") {

@@ -164,7 +164,7 @@ TEST_CASE("a destroyed key takes along everything of its person, nothing of othe
     REQUIRE(writer->execute("BEGIN IMMEDIATE"));
     REQUIRE(writer->vault().destroy_key(gone.guest));
     REQUIRE(writer->execute("COMMIT"));
-    REQUIRE(writer->empty_log());
+    REQUIRE(writer->truncate_wal());
     // They cannot be found by number or name, either.
     auto by_phone = writer->prepare("SELECT count(*) FROM guest WHERE phone_index = blind_index('phone', ?1)");
     by_phone->bind(1, marked("pergi").phone);
@@ -177,7 +177,7 @@ TEST_CASE("a destroyed key takes along everything of its person, nothing of othe
   CHECK(*pictures->load(*his) == jpeg("MARK-POTRET tetap"));
   for (const auto& found : found_below(site.folder.path(), {raw})) FAIL_CHECK(found);
   const SiteConfig config = demo_site();
-  const auto verdict = verify_log({site.file(), {}, {site.text_of("log/checkpoint")}, &config, 1, false});
+  const auto verdict = verify_journal({site.file(), {}, {site.text_of("log/checkpoint")}, &config, 1, false});
   REQUIRE(verdict);
   CHECK(verdict->sound());
 
@@ -262,7 +262,7 @@ TEST_CASE("numbers and names that an earlier version indexed are found in the ne
         damaged + "'; BEGIN"));
     REQUIRE(earlier->vault().destroy_key(gone));
     REQUIRE(earlier->execute("COMMIT"));
-    REQUIRE(earlier->empty_log());
+    REQUIRE(earlier->truncate_wal());
   }
   CHECK(found("0812 3456 7890") == "0");
   for (int start = 0; start < 2; ++start) {
@@ -361,7 +361,7 @@ TEST_CASE("without the right key nothing opens, nothing is made anew, and the me
   CHECK(refused.error().message.find("put") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(key));
   // The record needs no key.
-  CHECK(verify_log({site.file(), {}, {site.text_of("log/checkpoint")}, nullptr, 1, true})->sound());
+  CHECK(verify_journal({site.file(), {}, {site.text_of("log/checkpoint")}, nullptr, 1, true})->sound());
 
   const TemporaryFolder other;
   { REQUIRE(Database::open_writer(other / "b.db")); }

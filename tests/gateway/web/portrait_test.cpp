@@ -93,7 +93,7 @@ TEST_CASE("A picture that was claimed for another guest is not shown unmasked, a
   REQUIRE(visit.status == 201);
   const auto guest = it.store->owner_of(VisitId(visit.text("id")));
   REQUIRE(guest);
-  REQUIRE(it.store->give(hash, *guest));  // as the daemon's keeper does
+  REQUIRE(it.store->set_owner(hash, *guest));  // as the daemon's keeper does
   it.guard.post("/api/v1/visits/" + visit.text("id") + "/close", R"({"outcome":"departed","reason":"uji"})");
   it.post.later(std::chrono::hours(24));
   it.guard = signed_in(it.post, "sari"), it.admin = signed_in(it.post, "wayan");

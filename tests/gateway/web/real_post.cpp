@@ -79,9 +79,9 @@ RealPost::RealPost() {
   add_accounts([&](const std::string& sql) {
     if (auto done = database->execute(sql); !done) throw std::runtime_error(done.error().message);
   });
-  auto keys = LogKeys::open(folder, settings.site_id);
+  auto keys = CheckpointKeys::open(folder, settings.site_id);
   if (!keys) throw std::runtime_error(keys.error().message);
-  auto store = open_site_store({.database = std::move(*database), .boot_id = "boot", .log_keys = std::move(*keys)});
+  auto store = open_site_store({.database = std::move(*database), .boot_id = "boot", .checkpoint_keys = std::move(*keys)});
   if (!store) throw std::runtime_error(store.error().message);
   auto opened = Core::open({.site = settings.site,
                             .clock = *this,

@@ -337,7 +337,7 @@ void walk_personal_data(Walk& it) {
   CHECK(found[0].at("phone").as_string() == "*********020");
   const std::string guest(found[0].at("guest").as_string());
   const auto store = PictureStore::open(it.post.folder, key_maker(it.post.core));
-  for (const auto& hash : {replaced, picture}) REQUIRE(store->give(hash, guest));  // as the daemon's keeper does
+  for (const auto& hash : {replaced, picture}) REQUIRE(store->set_owner(hash, guest));  // as the daemon's keeper does
   CHECK(it.ask(it.admin, "/subjects/find", R"({"date":")" + at(std::chrono::minutes(0)).substr(0, 10) + R"("})")
             .at("people")
             .as_array()

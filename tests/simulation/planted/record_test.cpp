@@ -113,7 +113,7 @@ class Year {
 
   void judge_record() {
     const SiteConfig config = demo_site();
-    const auto report = verify_log({site_.file(), {}, {checkpoint_}, &config, 1, false});
+    const auto report = verify_journal({site_.file(), {}, {checkpoint_}, &config, 1, false});
     if (!report) return wrong("verify", report.error().message);
     for (const auto& finding : report->findings) wrong("verify: " + finding.kind, finding.what);
     expect("signed", report->signed_size == report->entries, "the last entries are not signed");

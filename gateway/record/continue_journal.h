@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "gateway/record/log_keys.h"
+#include "gateway/record/checkpoint_keys.h"
 #include "models/result.h"
 #include "models/time.h"
 
@@ -22,7 +22,7 @@ struct Continuation {
   std::string reason;   // the first admin's; the second's may be empty
   bool alone = false;
 };
-Result<std::optional<Checkpoint>> continue_log(const std::string& data_folder, const std::string& site,
-                                               const Continuation& act, const Now& now, const std::string& boot_id);
+Result<std::optional<Checkpoint>> continue_journal(const std::string& data_folder, const std::string& site,
+                                                   const Continuation& act, const Now& now, const std::string& boot_id);
 
 }  // namespace gapura::gateway

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "drivers/camera/looking.h"
+#include "drivers/camera/search.h"
 
 #include <signal.h>
 
@@ -43,32 +43,32 @@ class SearchLimit {
 
 }  // namespace
 
-void Looking::run() {
+void Search::run() {
   for (;;) {
     const Frame frame = slot_.take();
     const GreyView grey{frame.y.data, frame.y.width, frame.y.height, frame.y.stride};
     counters_.picture_fault = watch_.judge(grey, frame.full_range, frame.captured);
-    if (counters_.picture_fault == CameraFault::none) look_at_view(grey, frame.captured);
+    if (counters_.picture_fault == CameraFault::none) check_view(grey, frame.captured);
     if (settings_.reads_badges) search(frame);
-    serve_wishes(frame);
+    serve_requests(frame);
   }
 }
 
-void Looking::look_at_view(GreyView grey, BootTime captured) {
-  if (wishes_.accept_view.exchange(false)) view_.accept();
+void Search::check_view(GreyView grey, BootTime captured) {
+  if (requests_.accept_view.exchange(false)) view_.accept();
   counters_.view_fault = view_.judge(grey, captured) ? CameraFault::moved : CameraFault::none;
   counters_.landmarks = view_.landmarks();
-  if (auto learned = view_.take_news(); !learned.empty()) outbox_.send(link::LearnedView{std::move(learned)});
+  if (auto learned = view_.take_changed_views(); !learned.empty()) outbox_.send(link::LearnedView{std::move(learned)});
 }
 
-bool Looking::too_soon(const Frame& frame) const {
-  return settings_.fps > 0 && last_looked_ &&
-         frame.captured - *last_looked_ < Millis{static_cast<int>(1000 / settings_.fps)};
+bool Search::too_soon(const Frame& frame) const {
+  return settings_.fps > 0 && last_searched_ &&
+         frame.captured - *last_searched_ < Millis{static_cast<int>(1000 / settings_.fps)};
 }
 
-void Looking::search(const Frame& frame) {
+void Search::search(const Frame& frame) {
   if (too_soon(frame)) return;
-  last_looked_ = frame.captured;
+  last_searched_ = frame.captured;
   const auto begin = std::chrono::steady_clock::now();
   const auto codes = codes_in(frame);
   counters_.search_us += static_cast<std::uint64_t>(
@@ -82,7 +82,7 @@ void Looking::search(const Frame& frame) {
   outbox_.send(link::Reading{frame.captured, std::move(presented), to_jpeg(frame, still_width, still_quality, codes)});
 }
 
-std::vector<Code> Looking::codes_in(const Frame& frame) {
+std::vector<Code> Search::codes_in(const Frame& frame) {
   const GreyView grey{frame.y.data, frame.y.width, frame.y.height, frame.y.stride};
   if (!gate_.wants(grey, frame.captured, presentation_.in_view(frame.captured))) return {};
   counters_.searching_since = instant();
@@ -92,16 +92,16 @@ std::vector<Code> Looking::codes_in(const Frame& frame) {
   return codes;
 }
 
-void Looking::serve_wishes(const Frame& frame) {
+void Search::serve_requests(const Frame& frame) {
   const std::int64_t at = frame.captured.time_since_epoch().count();
-  std::int64_t wished = wishes_.still_after;
-  if (wished != 0 && at >= wished) {
+  std::int64_t wanted = requests_.still_after;
+  if (wanted != 0 && at >= wanted) {
     // A request that came meanwhile is for a later frame and is kept.
-    wishes_.still_after.compare_exchange_strong(wished, 0);
+    requests_.still_after.compare_exchange_strong(wanted, 0);
     outbox_.send(link::Picture{false, to_jpeg(frame, still_width, still_quality)});
   }
-  const bool live = at <= wishes_.live_until;
-  if (!live && at > wishes_.watched_until) return;
+  const bool live = at <= requests_.live_until;
+  if (!live && at > requests_.watched_until) return;
   if (last_preview_ && frame.captured - *last_preview_ < (live ? live_interval : preview_interval)) return;
   last_preview_ = frame.captured;
   outbox_.send(link::Picture{true, to_jpeg(frame, preview_width, preview_quality)});

@@ -16,10 +16,10 @@
 namespace gapura::gateway {
 
 // Thread: core only, or the command line while no daemon runs. Errors of all functions: storage.
-class LogKeys {
+class CheckpointKeys {
  public:
   // Opens the folder, and makes it and the first key where they are missing: gapura.<site>/log1.
-  static Result<LogKeys> open(const std::string& data_folder, const std::string& site);
+  static Result<CheckpointKeys> open(const std::string& data_folder, const std::string& site);
 
   const SigningKey& current() const { return current_; }
   const std::optional<SigningKey>& next() const { return next_; }
@@ -33,7 +33,7 @@ class LogKeys {
   Status keep_checkpoint(const std::string& note) const;
 
  private:
-  LogKeys(std::string folder, const SigningKey& current) : folder_(std::move(folder)), current_(current) {}
+  CheckpointKeys(std::string folder, const SigningKey& current) : folder_(std::move(folder)), current_(current) {}
   std::string path(const char* name) const { return folder_ + "/" + name; }
   Status write_key(const char* name, const SigningKey& key) const;
 

@@ -13,7 +13,7 @@
 namespace gapura::drivers {
 
 // Bounds an instant reported by the child: not in the future, and not long ago.
-inline BootTime believable(BootTime at) {
+inline BootTime bounded(BootTime at) {
   const BootTime now = boot_now();
   return std::clamp(at, now - Millis{60'000}, now);
 }
@@ -21,7 +21,7 @@ inline BootTime believable(BootTime at) {
 // Returns null for a still without a picture.
 inline StillPtr shared(Still& still) {
   if (still.jpeg.empty()) return nullptr;
-  still.captured = believable(still.captured);
+  still.captured = bounded(still.captured);
   return std::make_shared<const Still>(std::move(still));
 }
 

@@ -6,7 +6,7 @@
 namespace gapura::drivers::modbus {
 namespace {
 
-constexpr std::size_t most_owed = 64;  // per line; more means units that never respond, of which the newest are kept
+constexpr std::size_t most_outstanding = 64;  // per line; more means units that never respond, of which the newest are kept
 
 bool is_read(std::uint8_t function) { return function >= 1 && function <= 4; }
 
@@ -16,37 +16,38 @@ int answer_bytes(std::span<const std::uint8_t> pdu) {
 }
 
 // An exception names only its function, and the exception to a write may be for any write.
-bool could_answer(std::span<const std::uint8_t> owed, std::span<const std::uint8_t> pdu) {
-  if (owed[0] != pdu[0]) return false;
-  return !is_read(pdu[0]) || answer_bytes(owed) == answer_bytes(pdu);
+bool could_respond(std::span<const std::uint8_t> request, std::span<const std::uint8_t> pdu) {
+  if (request[0] != pdu[0]) return false;
+  return !is_read(pdu[0]) || answer_bytes(request) == answer_bytes(pdu);
 }
 
 }  // namespace
 
-void OwedAnswers::add(int unit, std::span<const std::uint8_t> pdu) {
-  for (const Owed& one : owed_)
+void OutstandingRequests::add(int unit, std::span<const std::uint8_t> pdu) {
+  for (const Unanswered& one : outstanding_)
     if (one.unit == unit && std::ranges::equal(one.pdu, pdu)) return;
-  if (owed_.size() >= most_owed) owed_.erase(owed_.begin());
-  owed_.push_back({unit, Pdu(pdu.begin(), pdu.end())});
+  if (outstanding_.size() >= most_outstanding) outstanding_.erase(outstanding_.begin());
+  outstanding_.push_back({unit, Pdu(pdu.begin(), pdu.end())});
 }
 
-void OwedAnswers::settle(int unit) {
-  std::erase_if(owed_, [unit](const Owed& one) { return one.unit == unit; });
+void OutstandingRequests::settle(int unit) {
+  std::erase_if(outstanding_, [unit](const Unanswered& one) { return one.unit == unit; });
 }
 
-bool OwedAnswers::may_be(int unit, std::span<const std::uint8_t> reply) const {
-  return std::ranges::any_of(owed_, [&](const Owed& one) {
+bool OutstandingRequests::may_be(int unit, std::span<const std::uint8_t> reply) const {
+  return std::ranges::any_of(outstanding_, [&](const Unanswered& one) {
     if (one.unit != unit) return false;
     return reply[0] == (one.pdu[0] | 0x80) || (reply[0] == one.pdu[0] && misfit(one.pdu, reply).empty());
   });
 }
 
-bool OwedAnswers::ambiguous(int unit, std::span<const std::uint8_t> pdu) const {
-  return std::ranges::any_of(owed_, [&](const Owed& one) { return one.unit == unit && could_answer(one.pdu, pdu); });
+bool OutstandingRequests::ambiguous(int unit, std::span<const std::uint8_t> pdu) const {
+  return std::ranges::any_of(outstanding_,
+                             [&](const Unanswered& one) { return one.unit == unit && could_respond(one.pdu, pdu); });
 }
 
 // A read of the same place with a response of another length. The place may end there: an exception distinguishes as well.
-Pdu OwedAnswers::sorting_question(int unit, std::span<const std::uint8_t> pdu) const {
+Pdu OutstandingRequests::sorting_question(int unit, std::span<const std::uint8_t> pdu) const {
   if (!ambiguous(unit, pdu)) return {};
   Pdu question(pdu.begin(), pdu.end());
   int count = is_read(pdu[0]) ? pdu[3] << 8 | pdu[4] : 1;

@@ -10,7 +10,7 @@
 namespace gapura::drivers {
 
 // Thread-safe.
-class PictureShelf {
+class LatestPictures {
  public:
   // Returns the newest picture, or null when it is older than `max_age`.
   StillPtr latest(Millis max_age, BootTime now) const {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gateway/journal/journal.h"
-#include "gateway/record/log_keys.h"
+#include "gateway/record/checkpoint_keys.h"
 #include "models/site_event.h"
 
 namespace gapura::gateway {
@@ -15,11 +15,11 @@ namespace gapura::gateway {
 // Signs every 256 entries, or a minute after the first entry that no checkpoint covers; at the change of a shift, and of
 // the day in the site's zone; and on request. Never signs the same size twice. Thread: core only. Uses the writer's
 // connection and the journal, which outlive it.
-class LogSigner final : public RecordSigner {
+class CheckpointSigner final : public RecordSigner {
  public:
   // Checks that the journal continues from the checkpoint that is kept outside it. Errors: conflict (an older or another
   // journal; the message says what to do), storage.
-  static Result<LogSigner> open(const Database& db, const Journal& journal, LogKeys keys);
+  static Result<CheckpointSigner> open(const Database& db, const Journal& journal, CheckpointKeys keys);
 
   // Returns an entry that the journal has to carry now: the first key's, or a month later the next key's. Makes that key.
   Result<std::optional<Entry>> take_due_entry(const Now& now) override;
@@ -31,7 +31,7 @@ class LogSigner final : public RecordSigner {
   const std::string& newest() const { return newest_; }  // the signed note; empty before the first
 
  private:
-  LogSigner(const Database& db, const Journal& journal, LogKeys keys)
+  CheckpointSigner(const Database& db, const Journal& journal, CheckpointKeys keys)
       : db_(db), journal_(journal), keys_(std::move(keys)) {}
   Status find_announced();
   Status check_continuity();
@@ -45,7 +45,7 @@ class LogSigner final : public RecordSigner {
 
   const Database& db_;
   const Journal& journal_;
-  LogKeys keys_;
+  CheckpointKeys keys_;
   std::string announced_;                // the verifier key of the newest log_key_changed
   std::optional<UtcTime> announced_at_;  // and when
   std::vector<VerifierKey> known_;       // all keys announced by the journal, and the key folder's

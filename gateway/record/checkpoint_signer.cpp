@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/record/log_signer.h"
+#include "gateway/record/checkpoint_signer.h"
 
 #include <sodium.h>
 
@@ -50,14 +50,14 @@ Result<std::vector<AnnouncedKey>> announced_keys(const Database& db) {
   }
 }
 
-Result<LogSigner> LogSigner::open(const Database& db, const Journal& journal, LogKeys keys) {
-  LogSigner signer(db, journal, std::move(keys));
+Result<CheckpointSigner> CheckpointSigner::open(const Database& db, const Journal& journal, CheckpointKeys keys) {
+  CheckpointSigner signer(db, journal, std::move(keys));
   TRY(signer.find_announced());
   TRY(signer.check_continuity());
   return signer;
 }
 
-Status LogSigner::find_announced() {
+Status CheckpointSigner::find_announced() {
   auto keys = TRY(announced_keys(db_));
   for (const auto& key : keys) {
     announced_ = key.text;
@@ -73,7 +73,7 @@ Status LogSigner::find_announced() {
                          "The signing key in the folder log is not the one that this journal announced last.");
 }
 
-Status LogSigner::check_continuity() {
+Status CheckpointSigner::check_continuity() {
   if (new_log_begins()) return {};
   auto stored = TRY(newest_stored(db_, keys_.current().verifier().name));
   if (stored) {
@@ -89,7 +89,7 @@ Status LogSigner::check_continuity() {
 }
 
 // Checks that the journal is the one that was signed, or continues from it.
-Status LogSigner::check(const std::string& note, const char* which) const {
+Status CheckpointSigner::check(const std::string& note, const char* which) const {
   const auto opened = open_note(note, known_);
   const auto checkpoint = opened ? parse_checkpoint(opened->text) : Result<Checkpoint>(tl::unexpected(opened.error()));
   if (!checkpoint)
@@ -107,7 +107,7 @@ Status LogSigner::check(const std::string& note, const char* which) const {
   return {};
 }
 
-Result<std::optional<Entry>> LogSigner::take_due_entry(const Now& now) {
+Result<std::optional<Entry>> CheckpointSigner::take_due_entry(const Now& now) {
   if (announced_.empty()) return std::optional(announcement(keys_.current().verifier()));
   if (next_is_announced() || now.quality == ClockQuality::suspect || now.utc - *announced_at_ < key_life)
     return std::optional<Entry>();
@@ -115,7 +115,7 @@ Result<std::optional<Entry>> LogSigner::take_due_entry(const Now& now) {
   return std::optional(announcement(keys_.next()->verifier()));
 }
 
-void LogSigner::appended(const std::vector<Entry>& entries, const Now& now) {
+void CheckpointSigner::appended(const std::vector<Entry>& entries, const Now& now) {
   if (!unsigned_since_) unsigned_since_ = now;
   for (const auto& entry : entries) {
     if (entry.type == EventType::shift_started || entry.type == EventType::shift_accepted) asked_ = true;
@@ -126,7 +126,7 @@ void LogSigner::appended(const std::vector<Entry>& entries, const Now& now) {
   }
 }
 
-bool LogSigner::due(const Now& now) const {
+bool CheckpointSigner::due(const Now& now) const {
   const std::uint64_t waiting = journal_.size() - signed_;
   if (waiting == 0) return next_is_announced();
   if (asked_ || waiting >= most_unsigned) return true;
@@ -134,12 +134,12 @@ bool LogSigner::due(const Now& now) const {
          (now.boot >= unsigned_since_->boot + longest_unsigned || local_day(now) != local_day(*unsigned_since_));
 }
 
-std::optional<BootTime> LogSigner::next_deadline() const {
+std::optional<BootTime> CheckpointSigner::next_deadline() const {
   if (!unsigned_since_) return std::nullopt;
   return unsigned_since_->boot + longest_unsigned;
 }
 
-Status LogSigner::sign(const Now& now) {
+Status CheckpointSigner::sign(const Now& now) {
   asked_ = false;
   // The key of a new log does not follow the old one, which could not sign this tree.
   if (new_log_begins()) TRY(keys_.take_next());
@@ -159,7 +159,7 @@ Status LogSigner::sign(const Now& now) {
   return next_is_announced() ? keys_.take_next() : Status{};
 }
 
-Status LogSigner::store(const std::string& note, const Now& now) {
+Status CheckpointSigner::store(const std::string& note, const Now& now) {
   auto row = TRY(db_.prepared("INSERT INTO checkpoint (origin, size, utc, note) VALUES (?1, ?2, ?3, ?4)"));
   row->bind(1, keys_.current().verifier().name).bind(2, static_cast<std::int64_t>(journal_.size()));
   row->bind(3, now.utc.time_since_epoch().count());

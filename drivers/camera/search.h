@@ -12,14 +12,14 @@
 
 namespace gapura::drivers {
 
-class Looking {
+class Search {
  public:
-  Looking(const link::Settings& settings, Counters& counters, Outbox& outbox, FrameSlot& slot, Wishes& wishes)
+  Search(const link::Settings& settings, Counters& counters, Outbox& outbox, FrameSlot& slot, ParentRequests& requests)
       : settings_(settings),
         counters_(counters),
         outbox_(outbox),
         slot_(slot),
-        wishes_(wishes),
+        requests_(requests),
         watch_(settings.picture),
         view_(settings.picture.moved, settings.view) {}
   [[noreturn]] void run();
@@ -28,20 +28,20 @@ class Looking {
   bool too_soon(const Frame& frame) const;
   void search(const Frame& frame);
   std::vector<Code> codes_in(const Frame& frame);
-  void look_at_view(GreyView grey, BootTime captured);
-  void serve_wishes(const Frame& frame);
+  void check_view(GreyView grey, BootTime captured);
+  void serve_requests(const Frame& frame);
 
   const link::Settings& settings_;
   Counters& counters_;
   Outbox& outbox_;
   FrameSlot& slot_;
-  Wishes& wishes_;
+  ParentRequests& requests_;
   QrReader reader_;
   Presentation presentation_;
   MotionGate gate_;
   PictureWatch watch_;
   ViewWatch view_;
-  std::optional<BootTime> last_looked_, last_preview_;
+  std::optional<BootTime> last_searched_, last_preview_;
 };
 
 }  // namespace gapura::drivers

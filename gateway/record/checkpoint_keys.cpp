@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/record/log_keys.h"
+#include "gateway/record/checkpoint_keys.h"
 
 #include <fcntl.h>
 #include <sodium.h>
@@ -54,20 +54,20 @@ std::string next_origin(const std::string& origin) {
   return origin.substr(0, slash) + "/log" + std::to_string(number + 1);
 }
 
-Result<LogKeys> LogKeys::open(const std::string& data_folder, const std::string& site) {
+Result<CheckpointKeys> CheckpointKeys::open(const std::string& data_folder, const std::string& site) {
   const std::string folder = data_folder + "/log";
   TRY(make_private_folder(folder));
   auto next = TRY(read_key(folder + "/next.key"));
   auto current = read_key(folder + "/signing.key");
   if (!current && next) {  // take_next() was interrupted after it had overwritten the old seed
-    LogKeys keys(folder, *next);
+    CheckpointKeys keys(folder, *next);
     keys.next_ = std::move(next);
     TRY(keys.take_next());
     return keys;
   }
   if (!current) return tl::unexpected(current.error());
   const bool is_new = !*current;
-  LogKeys keys(folder, is_new ? SigningKey::make(first_origin(site)) : **current);
+  CheckpointKeys keys(folder, is_new ? SigningKey::make(first_origin(site)) : **current);
   keys.is_new_ = is_new;
   keys.next_ = std::move(next);
   if (is_new) TRY(keys.write_key("signing.key", keys.current_));
@@ -75,21 +75,21 @@ Result<LogKeys> LogKeys::open(const std::string& data_folder, const std::string&
   return keys;
 }
 
-Status LogKeys::write_key(const char* name, const SigningKey& key) const {
+Status CheckpointKeys::write_key(const char* name, const SigningKey& key) const {
   std::string text = key.text() + "\n";
   Status written = write_file(path(name), text, 0400);
   sodium_memzero(text.data(), text.size());
   return written;
 }
 
-Status LogKeys::make_next(const std::string& name) {
+Status CheckpointKeys::make_next(const std::string& name) {
   SigningKey key = SigningKey::make(name);
   TRY(write_key("next.key", key));
   next_ = std::move(key);
   return {};
 }
 
-Status LogKeys::take_next() {
+Status CheckpointKeys::take_next() {
   if (!next_) return fail(ErrorKind::bug, "there is no next key to take");
   TRY(overwrite(path("signing.key")));
   TRY(write_key("signing.key", *next_));
@@ -98,15 +98,15 @@ Status LogKeys::take_next() {
   return drop_next();
 }
 
-Status LogKeys::drop_next() {
+Status CheckpointKeys::drop_next() {
   next_.reset();
   if (::unlink(path("next.key").c_str()) != 0 && errno != ENOENT)
     return fail(ErrorKind::storage, "cannot remove " + path("next.key"));
   return {};
 }
 
-Result<std::optional<std::string>> LogKeys::kept_checkpoint() const { return read_if_there(path("checkpoint")); }
+Result<std::optional<std::string>> CheckpointKeys::kept_checkpoint() const { return read_if_there(path("checkpoint")); }
 
-Status LogKeys::keep_checkpoint(const std::string& note) const { return write_file(path("checkpoint"), note, 0644); }
+Status CheckpointKeys::keep_checkpoint(const std::string& note) const { return write_file(path("checkpoint"), note, 0644); }
 
 }  // namespace gapura::gateway

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/record/continue_log.h"
+#include "gateway/record/continue_journal.h"
 
 #include <sodium.h>
 
@@ -7,7 +7,7 @@
 
 #include "drivers/base64.h"
 #include "gateway/contract/commitment.h"
-#include "gateway/record/log_signer.h"
+#include "gateway/record/checkpoint_signer.h"
 #include "gateway/registry/registry.h"
 #include "gateway/registry/rows.h"
 #include "gateway/settings/private_file.h"
@@ -51,7 +51,7 @@ std::optional<Proposal> find_proposal(const std::string& data_folder, const Jour
 }
 
 // Returns what was signed last, as far as it can still be read: the admin's entry says what is given up.
-Checkpoint last_signed(const LogKeys& keys) {
+Checkpoint last_signed(const CheckpointKeys& keys) {
   const auto kept = keys.kept_checkpoint();
   const auto parsed = kept && *kept ? parse_checkpoint_note(**kept) : Result<Checkpoint>(Checkpoint{});
   return parsed ? *parsed : Checkpoint{};
@@ -59,13 +59,13 @@ Checkpoint last_signed(const LogKeys& keys) {
 
 }  // namespace
 
-Result<std::optional<Checkpoint>> continue_log(const std::string& data_folder, const std::string& site,
-                                               const Continuation& act, const Now& now, const std::string& boot_id) {
+Result<std::optional<Checkpoint>> continue_journal(const std::string& data_folder, const std::string& site,
+                                                   const Continuation& act, const Now& now, const std::string& boot_id) {
   auto db = TRY(Database::open_writer(data_folder + "/gapura.db"));
   const auto officer = TRY(find_admin(db, act.officer));
   auto journal = TRY(Journal::open(db));
-  auto keys = TRY(LogKeys::open(data_folder, site));
-  const auto sound = LogSigner::open(db, journal, keys);
+  auto keys = TRY(CheckpointKeys::open(data_folder, site));
+  const auto sound = CheckpointSigner::open(db, journal, keys);
   if (sound)
     return fail(ErrorKind::conflict, "this journal goes on from what was signed last; nothing needs an officer's act");
   if (sound.error().kind != ErrorKind::conflict) return tl::unexpected(sound.error());
@@ -117,7 +117,7 @@ Result<std::optional<Checkpoint>> continue_log(const std::string& data_folder, c
   journal.commit();
   std::error_code gone_already;  // a proposal that remains is for another state of the journal
   std::filesystem::remove(proposal_file(data_folder), gone_already);
-  auto signer = TRY(LogSigner::open(db, journal, keys));
+  auto signer = TRY(CheckpointSigner::open(db, journal, keys));
   signer.ask();
   TRY(signer.sign(now));
   const auto newest = TRY(parse_checkpoint_note(signer.newest()));
