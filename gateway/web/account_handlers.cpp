@@ -35,7 +35,7 @@ std::string cookie(const char* name, const std::string& value, const std::string
   return std::string(name) + '=' + value + "; Path=/; Secure; HttpOnly; SameSite=Strict" + attributes;
 }
 
-// There is an admin: the way in by code is closed until somebody at the machine opens it again.
+// There is an admin: setup by code is closed until `gapura init` at the machine opens it again.
 void close_setup(Call& call) {
   (void)forget_setup_code(call.api.context.data_folder);
   call.api.first_admin_made();
@@ -68,7 +68,7 @@ Response get_setup(Call& call) {
   return json_response(call, answer::Setup{!call.db.has_admin() || has_setup_code(call.api.context.data_folder)});
 }
 
-// The first admin, or one more when somebody at the machine asked for a code again (a lost password).
+// The first admin, or one more when a code was made again at the machine (a lost password).
 Response post_setup(Call& call) {
   const std::string& folder = call.api.context.data_folder;
   const bool first = !call.db.has_admin();
@@ -161,7 +161,7 @@ Response post_user_pins_end(Call& call) {
   return user_response(call, id);
 }
 
-// A program is an account that nobody can sign in to, with one long session: disabling it ends the token.
+// A program is an account without a password, with one long session: disabling it ends the token.
 Response post_tokens(Call& call) {
   auto asked = call.read<AddUser>();
   asked.password_hash = "*";

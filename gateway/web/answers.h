@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the API answers, each object declared once (answer.h), by subject. A json::object stands only where the members'
+// What the API answers, each object declared once (answer.h), by subject. A json::object is used only where the members'
 // names are data: an event's particulars (models/events.h declares them), a driver's statistics, people by area.
 #pragma once
 

@@ -58,7 +58,7 @@ class Auth {
   // For open streams: is this session still good?
   static bool still_valid(const std::string& session, Queries& db, const Now& now);
   // The command that keeps a session in use alive, at most once a minute. A screen that asks by itself
-  // (X-Gapura-Background: 1) is no use: nobody may be in front of it.
+  // (X-Gapura-Background: 1) is not use by a person.
   std::optional<Command> touch(const Identity& who, const Route& route, const Request& request, const Now& now);
   // Throws Refused when a browser says that another site sent this.
   void check_origin(const Request& request) const;

@@ -53,7 +53,7 @@ void draw_text(cairo_t* draw, const std::string& text, double width, double base
   cairo_show_text(draw, text.c_str());
 }
 
-// In units of a `mm`; the height that it takes. A special guest's category stands white on black: no colour is needed.
+// In units of a `mm`; the height that it takes. A special guest's category is white on black: no colour is needed.
 double draw_badge(cairo_t* draw, const BadgePaper& paper, const QRcode& code, double width, double mm, double module) {
   const bool indonesian = paper.language != "en";
   cairo_set_source_rgb(draw, 0, 0, 0);

@@ -13,7 +13,7 @@ namespace gapura::gateway {
 Result<std::string> qr_png(const std::string& text);
 
 // A badge on a receipt printer's paper, or as a document: site, category, QR, number, end of validity. Nothing personal, so
-// that a roll of paper tells nobody anything.
+// that a roll of paper names no person.
 struct BadgePaper {
   std::string site, code, token, category, language, valid_until;  // category: general | special | staff
 };

@@ -25,7 +25,7 @@ Response lockdown_now(const Call& call) {
   throw Problem("not_found", "There is no such lockdown plan.");
 }
 
-// People are inside whether or not somebody counts them: a phone takes this list along before the network goes.
+// Answered also without a roll call, so that a phone has the list before the network fails.
 Response muster_now(Call& call) {
   answer::Muster answer;
   answer.people = call.db.people_inside();

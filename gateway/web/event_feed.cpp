@@ -80,7 +80,7 @@ void EventFeed::wake() {
 
 void EventFeed::run() {
   auto next_beat = std::chrono::steady_clock::now() + heartbeat_;
-  bool behind = false;  // somebody has entries to read and waits for its queue to drain
+  bool behind = false;  // a stream has entries to read and waits for its queue to drain
   for (;;) {
     {
       MutexLock lock(mutex_);

@@ -36,7 +36,7 @@ using asio::generic::stream_protocol;
 using asio::ip::tcp;
 using Code = boost::system::error_code;
 
-// On every response, whoever made it.
+// On every response.
 constexpr std::string_view security_headers =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "font-src 'self'; media-src 'self' blob:; "
@@ -527,7 +527,7 @@ class Server final : public HttpServer {
     const asio::local::stream_protocol::endpoint endpoint(path);
     local_acceptor_.open(endpoint.protocol(), code);
     if (!code) local_acceptor_.bind(endpoint, code);
-    // Between bind and listen nobody can connect, so the mode is right from the first connection on.
+    // Between bind and listen no client can connect, so the mode is right from the first connection on.
     if (!code && ::chmod(path.c_str(), 0600) != 0) code.assign(errno, boost::system::system_category());
     if (!code) local_acceptor_.listen(16, code);
     if (code) return fail(ErrorKind::unavailable, "cannot listen on " + path + ": " + code.message());

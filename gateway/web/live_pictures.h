@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Live pictures of cameras for screens, as MJPEG. A camera encodes each picture once, whoever looks, and only while
-// somebody does; a viewer that has not read the last one misses this one.
+// Live pictures of cameras for screens, as MJPEG. A camera encodes each picture once for all viewers, and only while
+// it has one; a viewer that has not read the last picture misses this one.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,7 @@
 
 namespace gapura::gateway {
 
-// Thread-safe. One thread, which lets go of cameras that nobody looks at any more. The cameras must outlive it.
+// Thread-safe. One thread, which releases cameras without viewers. The cameras must outlive it.
 class LivePictures {
  public:
   static constexpr const char* type = "multipart/x-mixed-replace; boundary=frame";

@@ -73,7 +73,7 @@ Response jpeg_response(std::string bytes, const char* caching) {
   return response;
 }
 
-// An unmasked visit's pictures load for as long as somebody looks at it.
+// An unmasked visit's pictures load while its data are shown.
 constexpr Millis unmasked_for{15 * 60'000};
 
 void must_be_shown(Call& call, const std::string& hash, Media media) {
@@ -98,7 +98,7 @@ Response post_pictures(Call& call) {
   return json_response(call, answer::KeptPicture{*hash, "/api/v1/pictures/" + *hash + ".jpg"});
 }
 
-// First the journal, then the camera: nobody is made responsible afterwards.
+// The journal entry comes before the camera's change.
 Response post_camera_view(Call& call) {
   drivers::Camera& camera = camera_of(call, call.parameters[0]);
   auto asked = call.read<AcceptView>();

@@ -23,7 +23,7 @@ std::string name_of(Call& call, const std::string& user) {
   return account ? account->name : user;
 }
 
-// The command line is nobody in particular: there an admin gives name and password.
+// The command line has no account: there an admin gives name and password.
 Actor named_admin(Call& call) {
   if (!call.who.session.empty()) return call.actor();
   const auto [name, password] = call.read<NamedAdmin>();

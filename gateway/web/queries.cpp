@@ -201,8 +201,9 @@ bool Queries::is_masked(std::int64_t entry) {
   return masked;
 }
 
-// A picture of masked visits alone is shown to whoever unmasked one of them a moment ago, as the journal says. What belongs
-// to no visit any more (a portrait that was replaced) and lies under a person's key counts to all visits of that person.
+// A picture of masked visits alone is shown to an account that unmasked one of them in the last minutes, as the journal
+// says. What belongs to no visit any more (a portrait that was replaced) and lies under a person's key counts to all visits
+// of that person.
 bool Queries::may_load(const std::string& hash, const std::string& owner, const std::string& actor, std::int64_t since) {
   static const std::string shown =
       "SELECT count(*), coalesce(sum(v.closed_utc IS NULL OR (g.restricted_utc IS NULL AND "

@@ -163,7 +163,7 @@ class Queries {
   std::string actor_name(const std::string& actor);
   answer::Visit visit_from(const Statement& row);
   std::optional<answer::Next> next_of(const Visit& visit) const;
-  std::optional<std::int64_t> members_limit_of(const Visit& visit) const;  // of its SOP, as it stands now
+  std::optional<std::int64_t> members_limit_of(const Visit& visit) const;  // of its SOP's present version
   Statement& masked_rows(const char* sql);
   std::vector<answer::Badge> badges_of(Statement& rows);
   std::vector<answer::Badge> badges_out_of(const std::string& visit);

@@ -29,7 +29,7 @@ struct RouteAnswer {
 
 struct Route {
   const char* method;
-  const char* pattern;  // below /api/v1; {id} stands for one segment, {id}.jpg for one with that end
+  const char* pattern;  // below /api/v1; {id} matches one segment, {id}.jpg for one with that end
   unsigned roles;       // who may; nobody: no account needed
   Lane lane;
   RouteHandler handler;

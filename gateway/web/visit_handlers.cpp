@@ -212,7 +212,7 @@ Response post_visit_complete(Call& call) {
 
 Response post_visit_move(Call& call) {
   const VisitState to = call.read<MoveVisit>().to;
-  // The aide ends a meeting, the office calls a visit off; where a guest stands is the guard's word.
+  // The aide ends a meeting, the office calls a visit off; the guest's place is the guard's to record.
   const bool may =
       (call.who.roles & guard) || to == VisitState::cancelled || ((call.who.roles & aide) && to == VisitState::finished);
   if (!may) throw Problem("not_permitted", "Your role may not move a visit there.");

@@ -26,7 +26,7 @@ struct WebContext {
   std::function<std::vector<DeviceView>()> devices;
   std::function<drivers::Camera*(const CameraId&)> camera;  // null when there is no such camera
   std::function<Now()> now;
-  std::function<void()> erase_now = {};  // an approved destruction is to be carried out; none: nobody does
+  std::function<void()> erase_now = {};  // carries out an approved destruction; may be empty
 };
 
 // Thread-safe. One I/O thread, four request workers, one hashing thread.
