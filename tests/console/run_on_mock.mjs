@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the browser tests on the mock: the visit over three screens, then the states that only a mock can bring about.
-//   node run_on_mock.mjs [rules | privacy …]
+//   node run_on_mock.mjs [privacy …]
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { listen } from "./mock_server.mjs";
@@ -15,6 +15,6 @@ const run = (name) => new Promise((done) =>
   spawn(process.execPath, [fileURLToPath(new URL(name, import.meta.url))], { env, stdio: "inherit" }).on("exit", (code) => done(code ?? 1)));
 let code = 0;
 const wanted = process.argv.slice(2);
-for (const name of wanted.length ? wanted : ["rules", "privacy"]) code ||= await run(`${name}_test.mjs`);
+for (const name of wanted.length ? wanted : ["privacy"]) code ||= await run(`${name}_test.mjs`);
 mock.stop();
 process.exit(code);
