@@ -87,7 +87,8 @@ std::optional<LastSeen> find_last_seen(const Database& db, const std::string& bo
 
 class Site : public OrderSink {
  public:
-  Site(const Settings& settings, std::string data_folder) : settings_(settings), data_folder_(std::move(data_folder)) {}
+  Site(const Settings& settings, std::string data_folder, MakeCamera make)
+      : settings_(settings), data_folder_(std::move(data_folder)), make_camera_(std::move(make)) {}
 
   Status open() {
     const std::string& data_folder = data_folder_;
@@ -265,7 +266,7 @@ class Site : public OrderSink {
       buses_.push_back(std::move(opened));
     }
     for (const auto& camera : settings_.cameras) {
-      auto opened = TRY(drivers::Camera::create(with_view(camera.driver, views), *board_, "/proc/self/exe"));
+      auto opened = TRY(make_camera_(with_view(camera.driver, views), *board_));
       cameras_.push_back(std::move(opened));
     }
     for (const auto& scanner : settings_.scanners) {
@@ -324,6 +325,7 @@ class Site : public OrderSink {
 
   const Settings& settings_;
   const std::string data_folder_;
+  const MakeCamera make_camera_;
   std::unique_ptr<Clock> clock_;
   CoreThread core_;
   std::unique_ptr<DeviceBoard> board_;
@@ -367,7 +369,11 @@ void restart_in_place() {
 
 }  // namespace
 
-int serve(const Settings& settings, const std::string& data_folder) {
+Result<std::unique_ptr<drivers::Camera>> make_camera(drivers::CameraSettings settings, drivers::DeviceSink& sink) {
+  return drivers::Camera::create(std::move(settings), sink, "/proc/self/exe");
+}
+
+int serve(const Settings& settings, const std::string& data_folder, const MakeCamera& make) {
   if (sodium_init() < 0) return 1;
   limit_descriptors();
   const int signals = block_signals();
@@ -381,7 +387,7 @@ int serve(const Settings& settings, const std::string& data_folder) {
     spdlog::error("not started, for it broke {} times: {}; gapura doctor says what to do", broken->times, broken->last);
     return 1;
   }
-  Site site(settings, data_folder);
+  Site site(settings, data_folder, make);
   if (auto opened = site.open(); !opened) {
     spdlog::error("{}", opened.error().message);
     site.close();

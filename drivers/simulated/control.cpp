@@ -118,9 +118,10 @@ class ControlServer final : public Control {
   }
   int port() const override { return port_; }
 
-  Status start(int port) {
+  Status start(int port, const std::map<std::string, ControlAct>& more) {
     http_.set_payload_max_length(16u << 20);
     routes();
+    for (const auto& [path, act] : more) on_post(path, act);
     http_.set_error_handler([](const httplib::Request& request, httplib::Response& response) {
       if (!response.body.empty()) return;
       answer_text(response, response.status == 413
@@ -135,7 +136,6 @@ class ControlServer final : public Control {
 
  private:
   using Answer = Result<json::value>;
-  using Act = std::function<Answer(const json::object&)>;
 
   static void answer(httplib::Response& response, const Answer& result) {
     if (!result) response.status = status_of(result.error().kind);
@@ -147,7 +147,7 @@ class ControlServer final : public Control {
     response.set_content(json::serialize(json::value{{"error", sentence}}) + "\n", "application/json");
   }
 
-  void on_post(const char* path, Act act) {
+  void on_post(const std::string& path, ControlAct act) {
     http_.Post(path, [act = std::move(act)](const httplib::Request& request, httplib::Response& response) {
       json::error_code error;
       const json::value body = json::parse(request.body, error);
@@ -373,7 +373,7 @@ class ControlServer final : public Control {
       const CameraPlan& plan = camera->plan();
       cameras.push_back({{"name", plan.name},
                          {"url", post_.cameras->url(plan.name)},
-                         {"mjpeg", post_.mjpeg->url(plan.name)},
+                         {"mjpeg", post_.mjpeg ? post_.mjpeg->url(plan.name) : ""},
                          {"width", plan.width},
                          {"height", plan.height},
                          {"fps", plan.fps},
@@ -411,9 +411,9 @@ class ControlServer final : public Control {
 
 }  // namespace
 
-Result<std::unique_ptr<Control>> Control::create(Post& post, int port) {
+Result<std::unique_ptr<Control>> Control::create(Post& post, int port, const std::map<std::string, ControlAct>& more) {
   auto server = std::make_unique<ControlServer>(post);
-  TRY(server->start(port));
+  TRY(server->start(port, more));
   return server;
 }
 

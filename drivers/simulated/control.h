@@ -3,17 +3,25 @@
 // listed in this folder's README. There is no password, because it controls only simulated devices.
 #pragma once
 
+#include <boost/json.hpp>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "models/result.h"
 #include "simulated/post.h"
 
 namespace gapura::simulated {
 
+// Carries a request out, on a thread of the control's: the body in, the answer's body or a sentence out.
+using ControlAct = std::function<Result<boost::json::value>(const boost::json::object&)>;
+
 // Thread-safe. Owns its threads; answers until it is destroyed. The post must outlive it.
 class Control {
  public:
-  static Result<std::unique_ptr<Control>> create(Post& post, int port);  // port 0: any free one
+  // Port 0: any free one. `more`: requests of the program's own, by path.
+  static Result<std::unique_ptr<Control>> create(Post& post, int port, const std::map<std::string, ControlAct>& more = {});
   virtual ~Control() = default;
   virtual int port() const = 0;
 };

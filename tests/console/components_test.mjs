@@ -3,19 +3,20 @@
 // at double size without a line that runs out of the page; where the focus goes in a sheet; a table behind each chart.
 import assert from "node:assert/strict";
 import { accessible, assertQuiet, open, screens, shoot } from "./browser.mjs";
-import { buildConsole, cleanUp, serveConsole } from "./built_console.mjs";
-import { browser, end, mock, step } from "./mock_session.mjs";
+import { serveConsole, temporaryBuild } from "./built_console.mjs";
+import { browser, end, openPost, step } from "./post_session.mjs";
 
 const focused = (page, selector) => page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector);
+const made = temporaryBuild();
 let server;
 const room = (how, screen = screens.desk) => open(browser, `${server.url}komponen.html?${how}`, screen);
 
 let failed;
 try {
   await step("The component room builds for development", async () => {
-    const built = buildConsole();
+    const built = made.build();
     assert.equal(built.status, 0, built.stderr);
-    server = await serveConsole(mock.url);
+    server = await serveConsole(await openPost({ empty: true }), made.dist);
   });
 
   for (const theme of ["light", "night"]) for (const lang of ["id", "en"]) {
@@ -97,6 +98,6 @@ try {
 } catch (error) {
   failed = error;
 }
-cleanUp();
+made.remove();
 server?.stop();
 await end(failed);

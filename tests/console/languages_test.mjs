@@ -5,8 +5,9 @@ import assert from "node:assert/strict";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { accessible, assertQuiet, open, screens, shoot, signIn } from "./browser.mjs";
-import { buildConsole, cleanUp, serveConsole, work } from "./built_console.mjs";
-import { browser, end, mock, step } from "./mock_session.mjs";
+import { serveConsole, temporaryBuild } from "./built_console.mjs";
+import { guestsOf } from "./guests.mjs";
+import { browser, end, openPost, step } from "./post_session.mjs";
 
 const javanese = {
   "language.name": "Basa Jawa",
@@ -21,14 +22,15 @@ const javanese = {
   "card.party": "{n, plural, other {wong #}}",
 };
 
+const made = temporaryBuild();
 function buildWith(more) {
-  const locale = join(work, "locale");
+  const locale = join(made.work, "locale");
   cpSync(new URL("../../config/locale", import.meta.url), locale, { recursive: true });
   writeFileSync(join(locale, "jv.json"), JSON.stringify(more));
-  return buildConsole({ GAPURA_LOCALE: locale });
+  return made.build({ GAPURA_LOCALE: locale });
 }
 
-let server;
+let server, password;
 let failed;
 try {
   await step("A sentence that no screen says, or a place that no screen fills, fails the build", () => {
@@ -42,7 +44,10 @@ try {
   await step("Ten sentences in a file are a language in the switch", async () => {
     const built = buildWith(javanese);
     assert.equal(built.status, 0, built.stderr);
-    server = await serveConsole(mock.url);
+    const post = await openPost();
+    password = post.accounts.petugas;
+    await guestsOf(post).fresh({ party: 3, category: "special" });
+    server = await serveConsole(post, made.dist);
     const page = await open(browser, server.url, screens.desk);
     await page.getByRole("heading", { name: "Masuk" }).waitFor();
     await page.getByRole("button", { name: "English" }).click();
@@ -52,9 +57,9 @@ try {
     assert.equal(await page.evaluate(() => document.documentElement.lang), "jv");
     await page.getByText("Setiap tindakan tercatat atas nama Anda.").waitFor(); // not in the file
     await accessible(page, "sign-in in Javanese");
-    await signIn(page, "petugas", "contoh-contoh");
+    await signIn(page, "petugas", password);
     await page.getByRole("button", { name: "Tamu anyar" }).waitFor();
-    await page.getByText(/wong \d/).first().waitFor();
+    await page.getByText("wong 3").first().waitFor();
     await shoot(page, "language-third");
     await page.reload();
     await page.getByRole("button", { name: "Tamu anyar" }).waitFor();
@@ -64,7 +69,7 @@ try {
 
   await step("The clock has the language's form", async () => {
     const page = await open(browser, server.url, screens.desk);
-    await signIn(page, "petugas", "contoh-contoh");
+    await signIn(page, "petugas", password);
     const clock = page.locator(".status-line .clock b");
     await clock.waitFor();
     assert.match(await clock.textContent(), /^\d\d\.\d\d\.\d\d$/);
@@ -76,6 +81,6 @@ try {
 } catch (error) {
   failed = error;
 }
-cleanUp();
+made.remove();
 server?.stop();
 await end(failed);

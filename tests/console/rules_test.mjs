@@ -2,28 +2,34 @@
 // Plans, stock cards, the detector's test, exceptions, the aides' roster, doors by schedule, and the page without a line.
 import assert from "node:assert/strict";
 import { accessible, assertQuiet, screens, shoot } from "./browser.mjs";
-import { end, enter, known, mock, step } from "./mock_session.mjs";
-import { stamp } from "./mock_site.mjs";
+import { guestsOf } from "./guests.mjs";
+import { end, enter, known, openPost, step } from "./post_session.mjs";
+import { procedure, until } from "./simulated_post.mjs";
+import * as simulator from "./simulator.mjs";
 
-const { post } = mock;
-const guardUser = post.users[0];
-const aideUser = post.users[1];
-let number = 70;
-const fresh = (part = {}) => post.visit(post.register({ name: `Tamu Contoh ${++number}`, purpose: "Audiensi", whom: "Pimpinan", category: "general", ...part }, guardUser).id);
-const accept = (visit) => {
-  post.ask(visit.id, guardUser);
-  post.decide(visit.id, { decision: "accept_now", version: visit.approval_version }, aideUser);
-};
-const until = async (what, holds) => {
-  for (const last = Date.now() + 30_000; Date.now() < last; await new Promise((next) => setTimeout(next, 30))) if (holds()) return;
-  assert.fail(`${what}: never`);
-};
-const told = (type) => post.events.filter((one) => one.type === type);
 const noDialog = (page) => page.locator("dialog").waitFor({ state: "detached" });
+// The door to the residence stands open from 10.20.
+const scheduled = (text) => text.replace("held_ms = 4000\n", `$&[[portal.unlocked]]
+days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+from = "10:20"
+to = "12:00"
+holidays = true
+`);
 
 try {
-  const guard = await enter("petugas", screens.desk);
-  await guard.locator(".card").first().waitFor();
+  const post = await openPost({ also: procedure("meeting"), edit: scheduled });
+  simulator.use(post.control);
+  const guests = guestsOf(post);
+  const { fresh, accept, of } = guests;
+  const party = (number) => fresh({ party: number, category: "special" }); // of whom the procedure lets in three at once
+  const events = async (type) => (await post.admin.get(`/events?limit=500&type=${type}`)).events;
+  const named = async (name) => (await post.guard.get("/visits?state=all&limit=500")).visits.find((one) => one.name === name);
+  const clearQuestions = async () => {
+    for (const one of (await post.guard.get("/visits?limit=500")).visits)
+      if (/^(sent|delivered|seen)$/.test(one.approval)) await post.guard.post(`/visits/${one.id}/withdraw`, { reason: "contoh" });
+  };
+  const guard = await enter(post, "petugas", screens.desk);
+  await guard.locator(".board").waitFor();
   const cardOf = (visit) => guard.locator(`.board [data-visit="${visit.id}"]`);
   const detail = async (visit) => {
     await noDialog(guard);
@@ -46,8 +52,7 @@ try {
     await accessible(guard, "plan form");
     await shoot(guard, "70-plan-form");
     await guard.locator(".plan-form .primary").click();
-    await until("planned", () => post.visits.some((one) => one.name === "Tamu Contoh Janji"));
-    const plan = post.visits.find((one) => one.name === "Tamu Contoh Janji");
+    const plan = await until("planned", () => named("Tamu Contoh Janji"));
     assert.deepEqual([plan.state, new Date(plan.expected).toISOString()], ["planned", "2030-01-07T01:00:00.000Z"]);
     await noDialog(guard);
     await guard.locator(".column-tab").click();
@@ -56,9 +61,7 @@ try {
     await guard.locator(".dialog .chip").first().click();
     await accessible(guard, "cancel a plan");
     await guard.locator(".dialog .primary").click();
-    await until("cancelled", () => plan.state === "cancelled");
-    plan.closed = stamp();
-    post.emit("visit_closed", { outcome: "cancelled" }, { visit: plan.id });
+    await until("cancelled", async () => (await of(plan)).state === "cancelled");
   });
 
   await step("the new guest's form takes whom from the same list", async () => {
@@ -72,33 +75,38 @@ try {
   });
 
   await step("a stock card shown at the desk goes to the chosen guest; without one the guard is told to choose", async () => {
-    const [shown, typed] = [post.made("card", ""), post.made("card", "")];
-    const visit = fresh();
-    accept(visit);
+    const { cards: [shown, typed] } = await post.admin.post("/badges/stock", { count: 2 });
+    const bound = (what, card, visit) => until(what, async () => {
+      const badge = await post.guard.get(`/badges/${card.badge}`);
+      return badge.visit === visit.id && badge.state === "issued";
+    });
+    await guests.ask(await fresh()); // another guest, who waits for the aide
+    const visit = await fresh();
+    await accept(visit);
     await cardOf(visit).locator('[data-act="badge"]').waitFor();
     await guard.locator(".search input").click();
-    await guard.locator(".card").first().locator("[data-card-button]").focus(); // another guest, who waits for the aide
-    post.emit("badge_presented", { is: "in_stock" }, { badge: shown.id, point: "r-desk" });
+    await guard.locator(".column-waiting .card").first().locator("[data-card-button]").focus();
+    await simulator.scan("serial-scanner", shown.token);
     await guard.getByText(/Pilih dulu kartu tamunya/).waitFor();
     await cardOf(visit).locator("[data-card-button]").focus();
-    post.emit("badge_presented", { is: "in_stock" }, { badge: shown.id, point: "r-desk" });
+    await simulator.scan("serial-scanner", shown.token);
     await guard.locator(".dialog .primary:enabled").waitFor();
     await accessible(guard, "stock card");
     await shoot(guard, "72-stock-card");
     await guard.locator(".dialog .primary").click();
-    await until("bound", () => shown.visit === visit.id && shown.state === "issued");
+    await bound("bound", shown, visit);
     await guard.locator(".badge-face").waitFor();
     await guard.keyboard.press("Escape");
-    const other = fresh();
-    accept(other);
+    const other = await fresh();
+    await accept(other);
     await cardOf(other).locator('[data-act="badge"]').waitFor();
     await noDialog(guard);
     await cardOf(other).locator("[data-card-button]").focus();
     await guard.keyboard.press("Shift+F4");
-    await guard.locator('.dialog [name="card"]').fill(typed.id.slice(2, 7));
-    await guard.locator(`[data-card="${typed.id}"][aria-pressed="true"]`).waitFor();
+    await guard.locator('.dialog [name="card"]').fill(typed.badge.slice(2, 7));
+    await guard.locator(`[data-card="${typed.badge}"][aria-pressed="true"]`).waitFor();
     await guard.keyboard.press("Enter");
-    await until("bound by its number", () => typed.visit === other.id);
+    await bound("bound by its number", typed, other);
     await guard.locator(".badge-face").waitFor();
     await guard.keyboard.press("Escape");
     await guard.evaluate(() => document.querySelector("dialog")?.close());
@@ -118,15 +126,14 @@ try {
     await shoot(guard, "73-detector-test");
     await guard.locator('[data-detector="wtmd"] [data-alarmed="yes"]').click();
     await guard.locator('[data-detector="wtmd"][data-tested="yes"]').waitFor();
-    assert.deepEqual(told("detector_tested").map((one) => one.data.alarmed), [false, true]);
+    assert.deepEqual((await events("detector_tested")).map((one) => one.data.alarmed), [false, true]);
     await guard.keyboard.press("Escape");
   });
 
   await step("a deviation with its reason, a forgiven passage, the aide's permission by telephone", async () => {
-    const visit = fresh({ party: 5 });
-    visit.members_limit = 3;
-    accept(visit);
-    post.issue(visit.id, {}, guardUser);
+    const visit = await party(5);
+    await accept(visit);
+    await guests.give(visit);
     await cardOf(visit).locator('[data-act="screen"], [data-act="rebadge"]').first().waitFor();
     await detail(visit);
     await accessible(guard, "exceptions");
@@ -138,18 +145,18 @@ try {
     await accessible(guard, "deviation");
     await shoot(guard, "75-deviation");
     await guard.locator(".dialog .primary").click();
-    await until("noted", () => told("deviation_noted").some((one) => one.data.kind === "late" && one.note === "device"));
+    await until("noted", async () => (await events("deviation_noted")).some((one) => one.data.kind === "late" && one.note === "device"));
     await detail(visit);
     await guard.locator('[data-exception="forgive"]').click();
     await guard.locator(".dialog .chip").first().click();
     await guard.locator(".dialog .primary").click();
-    await until("forgiven", () => told("passback_forgiven").some((one) => one.visit === visit.id));
+    await until("forgiven", async () => (await events("passback_forgiven")).some((one) => one.visit === visit.id));
     await detail(visit);
     await guard.locator('[data-exception="permit"]').click();
     await guard.locator(".dialog input").fill("Ajudan Contoh, telepon");
     await shoot(guard, "76-permit");
     await guard.locator(".dialog .primary").click();
-    await until("permitted", () => visit.members_permit === "petugas");
+    await until("permitted", async () => (await of(visit)).members_permit === "petugas");
     await noDialog(guard);
     await detail(visit);
     await guard.getByText("Semua boleh masuk: petugas").waitFor();
@@ -157,14 +164,14 @@ try {
   });
 
   await step("the aides' roster: who is on duty is asked, the second after T2, and only their phones ring", async () => {
-    for (const one of post.visits) if (!one.closed && /^(sent|delivered|seen)$/.test(one.approval)) one.approval = "withdrawn";
-    post.addUser("ajudan2", "aide", "contoh-contoh");
-    const first = await enter("ajudan", screens.phone);
+    await clearQuestions();
+    await post.addUser("ajudan2", "aide");
+    const first = await enter(post, "ajudan", screens.phone);
     await first.locator('.duty[data-place="nobody"]').waitFor();
     await first.locator(".duty").click();
     await first.locator('[data-take="first"]').click();
     await first.locator('.duty[data-place="first"]').waitFor();
-    const second = await enter("ajudan2", screens.phone, { night: true });
+    const second = await enter(post, "ajudan2", screens.phone, { night: true });
     await second.locator('.duty[data-place="off"]').waitFor();
     await second.locator("[data-off-duty]").getByText("Anda sedang tidak bertugas. ajudan yang bertugas.").waitFor();
     assert.equal(await second.locator(".queue-row, .guest").count(), 0, "no guest of others");
@@ -175,9 +182,9 @@ try {
     await shoot(second, "77-roster");
     await second.locator('[data-take="second"]').click();
     await second.locator('.duty[data-place="second"]').waitFor();
-    const visit = fresh();
-    post.ask(visit.id, guardUser);
-    await until("seen by the one on duty", () => visit.approval === "seen");
+    const visit = await fresh();
+    await guests.ask(visit);
+    await until("seen by the one on duty", async () => (await of(visit)).approval === "seen");
     await second.locator(`.queue-others .queue-row:has-text("${visit.name}")`).waitFor();
     assert.equal(await second.locator(".aide-count b").count(), 0, "no number calls the second");
     assert.doesNotMatch(await second.title(), /\(/);
@@ -187,7 +194,7 @@ try {
     assert.equal(await second.locator("[data-decide]").count(), 0, "the second decides nothing before the post asks them");
     await shoot(second, "78-second");
     await cardOf(visit).getByText("ke ajudan").waitFor();
-    post.askSecond(visit.id);
+    await post.pass(5.1);
     await second.locator(`.guest[data-visit="${visit.id}"] [data-second]`).waitFor();
     await cardOf(visit).locator("[data-second]").getByText("ajudan kedua: ajudan2").waitFor();
     await shoot(second, "79-second-asked");
@@ -196,36 +203,44 @@ try {
     await second.locator('[data-duty="offered"] button').click();
     await second.locator('.duty[data-place="first"]').waitFor();
     await first.locator('.duty[data-place="off"]').waitFor();
-    assert.deepEqual([post.roster.first.name, post.roster.second], ["ajudan2", null]);
+    const roster = await post.admin.get("/duty");
+    assert.deepEqual([roster.first.name, roster.second], ["ajudan2", null]);
     assertQuiet(first, "the aide");
     assertQuiet(second, "the second aide");
     await first.context().close();
     await second.context().close();
-    post.become({ first: null, second: null }, "left", aideUser);
-    post.decide(visit.id, { decision: "accept_now", version: visit.approval_version }, aideUser);
+    await (await post.signIn("ajudan2")).post("/duty/leave");
+    await guests.decide(visit, { decision: "accept_now" });
   });
 
   await step("the aide lets a whole party in with the acceptance, plans a visit, and exempts who is inside", async () => {
-    for (const one of post.visits) if (!one.closed && /^(sent|delivered|seen)$/.test(one.approval)) one.approval = "withdrawn";
-    const aide = await enter("ajudan", screens.phone);
+    await clearQuestions();
+    const inside = await fresh();
+    await accept(inside);
+    const { token } = await guests.give(inside);
+    await guests.screen(inside);
+    await guests.walk(token, "gate");
+    await guests.walk(token, "door");
+    const aide = await enter(post, "ajudan", screens.phone);
     await aide.locator(".aide-main").waitFor();
-    const visit = fresh({ party: 14 });
-    visit.members_limit = 3;
-    post.ask(visit.id, guardUser);
+    const visit = await party(14);
+    await guests.ask(visit);
     await aide.locator(`.guest[data-visit="${visit.id}"]`).waitFor();
     await aide.locator('[name="all_members"]').check();
     await accessible(aide, "permit with acceptance");
     await shoot(aide, "80-permit-aide");
     await aide.locator('[data-decide="accept"]:enabled').click();
     await aide.locator(".thumb-send").click();
-    await until("accepted as a whole", () => visit.approval === "accepted" && visit.members_permit === "ajudan");
-    const inside = post.visits.find((one) => one.name === "Tamu Contoh 06");
+    await until("accepted as a whole", async () => {
+      const now = await of(visit);
+      return now.approval === "accepted" && now.members_permit === "ajudan";
+    });
     await aide.locator(`.queue-row:has-text("${inside.name}")`).click();
     await aide.locator('[data-exception="exempt"]').click();
     await aide.locator(".dialog .chip").first().click();
     await accessible(aide, "exempt");
     await aide.locator(".dialog .primary").click();
-    await until("exempt", () => inside.passback_exempt);
+    await until("exempt", async () => (await of(inside)).passback_exempt);
     await aide.locator(".account summary").click();
     await aide.locator("[data-plan]").click();
     await aide.locator('.plan-form [name="name"]').fill("Tamu Contoh Undangan Ajudan");
@@ -234,46 +249,43 @@ try {
     await accessible(aide, "plan on the phone");
     await shoot(aide, "81-plan-aide");
     await aide.locator(".plan-form .primary").click();
-    await until("planned", () => post.visits.some((one) => one.name === "Tamu Contoh Undangan Ajudan" && one.state === "planned"));
+    await until("planned", async () => (await named("Tamu Contoh Undangan Ajudan"))?.state === "planned");
     assertQuiet(aide, "aide");
     await aide.context().close();
   });
 
   await step("the admin: plans, exemptions, who is on duty, and doors that stand open by schedule", async () => {
-    const admin = await enter("admin", screens.desk, { night: true });
+    const admin = await enter(post, "admin", screens.desk, { night: true });
     await admin.locator('.admin-nav a[href="#visits"]').click();
     await admin.locator('[data-exception="cancel"]').first().waitFor();
-    const visit = fresh();
+    const visit = await fresh();
     await admin.locator(`tr[data-visit="${visit.id}"] [data-exception="exempt"]`).click();
     await admin.locator(".dialog .chip").first().click();
     await admin.locator(".dialog .primary").click();
-    await until("exempt", () => visit.passback_exempt);
+    await until("exempt", async () => (await of(visit)).passback_exempt);
     await noDialog(admin);
     await accessible(admin, "visits");
     await shoot(admin, "82-visits");
     await admin.locator('.admin-nav a[href="#users"]').click();
     await admin.locator('[data-appoint="first"]').selectOption({ label: "ajudan2" });
-    await until("appointed", () => post.roster.first?.name === "ajudan2");
+    await until("appointed", async () => (await post.admin.get("/duty")).first?.name === "ajudan2");
     await accessible(admin, "appoint");
     await shoot(admin, "83-appoint");
-    const door = post.portals[1];
-    Object.assign(door, { mode: "unlocked", mode_by: "schedule", unlocked_until: stamp(Date.now() + 36e5) });
-    post.emit("mode_changed", { mode: "unlocked", was: "locked", by: "schedule" }, { point: door.id });
+    await post.pass(15);
     await admin.locator('.admin-nav a[href="#portals"]').click();
     await admin.locator('[data-portal="inner-door"] [data-schedule="open"]').waitFor();
     await guard.getByText(/Pintu kediaman: .*\(jadwal\)/).first().waitFor();
     await accessible(admin, "schedule");
     await shoot(admin, "84-schedule");
-    Object.assign(door, { mode: "locked", mode_by: null, unlocked_until: null });
     assertQuiet(admin, "admin");
     await admin.context().close();
   });
 
   await step("the post's sheets at night", async () => {
-    const page = await enter("petugas", screens.desk, { night: true });
-    const visit = fresh({ party: 5 });
-    visit.members_limit = 3;
-    accept(visit);
+    const page = await enter(post, "petugas", screens.desk, { night: true });
+    const visit = await party(5);
+    await post.guard.post(`/visits/${visit.id}/ask`);
+    await (await post.signIn("ajudan2")).post(`/visits/${visit.id}/decision`, { decision: "accept_now", version: 1 }); // who is on duty
     const card = page.locator(`.board [data-visit="${visit.id}"]`);
     await card.locator('[data-act="badge"]').waitFor();
     await card.locator(".card-name").click();
@@ -306,15 +318,15 @@ try {
   });
 
   await step("roll call: the page is loaded again without a line, marks are taken, and merge when it is back", async () => {
-    const aide = await enter("ajudan", screens.phone);
+    const aide = await enter(post, "ajudan", screens.phone);
     aide.expected.push(known);
     guard.expected.push(known);
     await aide.locator(".aide-main").waitFor();
-    post.rollCall(true, guardUser);
+    await post.guard.post("/muster/start", { reason: "drill" });
     await aide.locator(".banner-check").first().waitFor(); // the roll call is told; nobody has opened it on this phone
     await aide.waitForFunction(async () => (await navigator.serviceWorker.ready) && (await caches.match("/")) !== undefined);
     await aide.waitForFunction(() => JSON.parse(localStorage.getItem("gapura.muster") ?? "null")?.list.entry != null);
-    await mock.cut();
+    await post.line.cut();
     await aide.reload();
     await aide.locator('.adrift .muster[data-running="true"]').waitFor();
     assert.match(await aide.locator(".adrift").innerText(), /tidak terjangkau/);
@@ -325,11 +337,12 @@ try {
     await shoot(aide, "85-adrift");
     await aide.reload(); // and once more: the mark is kept
     await aide.locator('[data-muster="pending"]').waitFor();
-    assert.equal(post.roll.safe.size, 0);
-    await mock.mend();
-    await until("merged", () => post.roll.safe.has(first));
+    const safe = async () => (await post.guard.get("/muster")).people.filter((one) => one.safe).map((one) => one.visit);
+    assert.deepEqual(await safe(), []);
+    await post.line.mend();
+    await until("merged", async () => (await safe()).includes(first));
     await aide.locator(".aide-main").waitFor(); // the session goes on by itself
-    post.rollCall(false, guardUser);
+    await post.guard.post("/muster/end", { reason: "done" });
     await aide.context().close();
   });
   await end();

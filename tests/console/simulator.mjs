@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hand of a tester, through the simulator's control port (the mock server answers the same requests).
-const control = process.env.GAPURA_SIM_CONTROL ?? "http://127.0.0.1:8600";
+// The hand of a tester, through the simulator's control port: gapura-sim's or a simulated post's.
+let control = process.env.GAPURA_SIM_CONTROL ?? "http://127.0.0.1:8600";
+export const use = (url) => (control = url);
 
 async function ask(path, body) {
   const answer = await fetch(control + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
@@ -12,6 +13,16 @@ export const show = (camera, text, ms = 1500) => ask("/show", { camera, text, ms
 export const showTwo = (camera, texts, ms = 1500) => ask("/show", { camera, texts, ms });
 export const showBytes = (camera, bytes, ms = 1500) => ask("/show", { camera, bytes_base64: Buffer.from(bytes).toString("base64"), ms });
 export const clear = (camera) => ask("/clear", { camera });
+// A reader counts what stays in view as one presentation: twenty pictures (1.6 s) without a card end it. A drawn camera reads
+// what is held to it at once.
+export async function emptyView(camera) {
+  await clear(camera);
+  const now = async () => (await state()).cameras.find((one) => one.name === camera);
+  const from = await now();
+  if (from.url.startsWith("drawn:")) return;
+  for (const last = Date.now() + 30_000; (await now()).frames < from.frames + 20; await new Promise((next) => setTimeout(next, 100)))
+    if (Date.now() > last) throw new Error(`camera ${camera} sends no pictures`);
+}
 export const pass = (unit, direction, within_ms, line = "tcp") => ask("/pass", { line, unit, direction, within_ms });
 export const scan = (scanner, text) => ask("/scan", { scanner, text });
 export const scanBytes = (scanner, bytes) => ask("/scan", { scanner, bytes_base64: Buffer.from(bytes).toString("base64") });
@@ -20,8 +31,7 @@ export async function walkThroughDetector(alarm = false) {
   const end = Date.now() + 5000;
   let asked = null;
   while (Date.now() < end) {
-    const detector = (await state()).units?.find((one) => one.line === "tcp" && one.unit === 3);
-    if (!detector) break; // the mock has none
+    const detector = (await state()).units.find((one) => one.line === "tcp" && one.unit === 3);
     if (detector.inputs[0] || detector.inputs[1]) asked = null;
     else if (asked === null) asked = detector.requests;
     else if (detector.requests >= asked + 2) break;

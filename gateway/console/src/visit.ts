@@ -187,7 +187,7 @@ export function initials(name: string): string {
 
 // The number printed on a badge, however it is typed: as models/typed_code.h reads it.
 const codeOf = (text: string) => text.toUpperCase().replace(/[\s-]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
-export const isBadgeCode = (text: string) => /^[0-9A-HJKMNP-TV-Z]{7}$/.test(codeOf(text));
+export const isBadgeCode = (text: string) => /^[0-9A-HJKMNP-TV-Z]{6}[0-9A-HJKMNP-Z*~$=]$/.test(codeOf(text)); // the last one is a check
 export const hasCode = (visit: Visit, text: string) => visit.badges.some((badge) => badge.code.startsWith(codeOf(text)));
 
 // A number's digits without the country's code or the zero in its place, so that +62 812 and 0812 find each other.

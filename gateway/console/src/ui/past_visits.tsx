@@ -141,7 +141,7 @@ function PastVisit({ id, class: name = "dialog-wide", onClose }: { id: string; c
 }
 
 function Pictures({ visit }: { visit: FullVisit }) {
-  const scans = visit.events.filter((entry) => entry.type !== "portrait_set" && entry.type !== "picture_kept" && entry.pictures.length > 0);
+  const scans = visit.events.filter((entry) => entry.type.startsWith("access_") && entry.pictures.length > 0);
   return (
     <div class="past-pictures">
       <figure>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run of steps on the mock in one browser: begun by the import, ended by end().
+// One run of steps on a simulated post in one browser: begun by the import, ended by end().
 import { launch, open, shoot, signIn } from "./browser.mjs";
-import { listen } from "./mock_server.mjs";
+import { startPost } from "./simulated_post.mjs";
 
-export const mock = await listen(0, 0);
 export const browser = await launch();
 // What Chromium says of a line that a test cuts.
 export const known = /Failed to load resource|ERR_(INCOMPLETE|CONNECTION|EMPTY|INTERNET)/;
@@ -15,13 +14,20 @@ export async function step(name, run) {
   console.log(`ok ${++count} - ${name} (${Date.now() - began} ms)`);
 }
 
-export async function enter(role, screen, options) {
-  const page = await open(browser, mock.url, screen, options);
-  await signIn(page, role, "contoh-contoh");
+const posts = [];
+export async function openPost(options) {
+  const post = await startPost(options);
+  posts.push(post);
+  return post;
+}
+
+export async function enter(post, name, screen, options) {
+  const page = await open(browser, post.url, screen, options);
+  await signIn(page, name, post.accounts[name]);
   return page;
 }
 
-// Ends the process. With an error: a picture of every open page, and what each complained about.
+// Ends the process. With an error: a picture of every open page, what each complained about, and the gate's log.
 export async function end(error) {
   if (error) {
     console.error(`not ok ${count + 1}`, error);
@@ -29,10 +35,11 @@ export async function end(error) {
       await shoot(page, `failed-${browser.contexts().indexOf(context)}`).catch(() => {});
       console.error(page.problems?.join("\n"));
     }
+    for (const post of posts) console.error(post.log);
   } else {
     console.log(`1..${count}`);
   }
   await browser.close();
-  mock.stop();
+  await Promise.all(posts.map((post) => post.stop()));
   process.exit(error ? 1 : 0);
 }
