@@ -24,7 +24,7 @@ try {
       const page = await room(`theme=${theme}&lang=${lang}`);
       await page.getByRole("heading", { name: "Chart" }).waitFor();
       assert.ok(await page.evaluate(async () => (await document.fonts.ready, document.fonts.check('700 15px "Plus Jakarta Sans"'))), "the font is shipped");
-      await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+      await page.evaluate(() => document.querySelectorAll(".chart details").forEach((one) => (one.open = true)));
       await accessible(page, `components ${theme} ${lang}`);
       await page.setViewportSize({ width: 1000, height: await page.evaluate(() => document.documentElement.scrollHeight) });
       await shoot(page, `components-${theme}-${lang}`);

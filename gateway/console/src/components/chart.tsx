@@ -162,9 +162,10 @@ export function Split({ title, parts, name, value }: { title: string; parts: Par
   );
 }
 
-// A week of days by hours: the darker the more, the figure in the busy ones.
+// A week of days by hours: the darker the more, the figure where it can be read: in the busiest.
 export function Heat({ title, hours, days, name }: { title: string; hours: string[]; days: { name: string; values: number[] }[]; name: string }) {
   const most = Math.max(1, ...days.flatMap((one) => one.values));
+  const busiest = (value: number) => value >= most * 0.75;
   return (
     <Chart
       title={title}
@@ -179,9 +180,9 @@ export function Heat({ title, hours, days, name }: { title: string; hours: strin
             {day.name}
           </text>
           {day.values.map((value, column) => (
-            <g key={hours[column]} transform={`translate(${column * 30 + 44} 0)`} class={value > most / 2 ? "chart-most" : undefined}>
+            <g key={hours[column]} transform={`translate(${column * 30 + 44} 0)`} class={busiest(value) ? "chart-most" : undefined}>
               <rect class="chart-cell" width="28" height="20" rx="2" fill-opacity={value / most} />
-              {value > most / 2 && (
+              {busiest(value) && (
                 <text class="chart-figure" x="14" y="14" text-anchor="middle">
                   {numberText(value)}
                 </text>
