@@ -55,8 +55,10 @@ class SmallPost {
   // A code at a lane's scanner; false where nobody reads it.
   bool scan(int lane, const std::string& code);
   std::string staff_badge();
-  // Scans at this lane until the simulator sees its pulse, or the limit has come.
-  bool opens(int lane, const std::string& code, std::chrono::milliseconds limit);
+  // Scans at this lane, once; whether the simulator sees its pulse within the limit, or before there is no hope of it.
+  bool opens(
+      int lane, const std::string& code, std::chrono::milliseconds limit,
+      const std::function<bool()>& is_hopeless = [] { return false; });
 
   // A `gapura` command; its exit code, and what it said.
   int run(std::vector<std::string> words, std::string* said = nullptr);
@@ -71,6 +73,7 @@ class SmallPost {
   void on_pulse(std::function<void(const simulated::CoilChange&)> hook);
 
  private:
+  bool devices_online();
   void write_configuration(int port) const;
 
   TemporaryFolder folder_;

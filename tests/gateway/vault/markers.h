@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks for words that must not be on the disk.
+// Words that must not be on the disk: a picture that holds them, and a look for them.
 #pragma once
 
 #include <filesystem>
@@ -13,6 +13,10 @@ namespace gapura::tests {
 inline std::string text_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline std::string jpeg(const std::string& inside) {
+  return "\xff\xd8\xff\xe0" + inside + std::string(3000, 'p') + "\xff\xd9";
 }
 
 // "file: marker" for each one found in a file below the folder.
