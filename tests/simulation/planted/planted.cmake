@@ -3,7 +3,7 @@
 # build/planted, which is the include root of the library. It runs again when a source or a mistake changes.
 find_program(GAPURA_PYTHON python3)
 if(NOT GAPURA_PYTHON)
-  message(STATUS "planted_test is left out: it needs python3")
+  gapura_left_out(planted_test "python3 is not installed")
   return()
 endif()
 set(planted_root ${CMAKE_BINARY_DIR}/planted)
@@ -39,4 +39,4 @@ gapura_unity(simulation_planted)
 target_link_libraries(simulation_planted PRIVATE gapura_options
   PUBLIC PkgConfig::sqlite PkgConfig::sodium OpenSSL::Crypto Boost::json fmt::fmt spdlog::spdlog Threads::Threads)
 gapura_test(planted_test simulation/planted simulation_planted)
-set_tests_properties(planted_test PROPERTIES PROCESSORS ${GAPURA_ALONE} TIMEOUT 600)
+set_tests_properties(planted_test PROPERTIES PROCESSORS 2 TIMEOUT 900)
