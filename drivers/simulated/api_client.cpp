@@ -70,7 +70,7 @@ ApiClient::ApiClient(std::string base, const std::string& ca_file, Account accou
   curl_ = std::make_unique<Curl>();
   curl_easy_setopt(curl_->handle, CURLOPT_COOKIEFILE, "");  // keep cookies in memory
   curl_easy_setopt(curl_->handle, CURLOPT_WRITEFUNCTION, collect);
-  curl_easy_setopt(curl_->handle, CURLOPT_TIMEOUT_MS, 10000L);
+  curl_easy_setopt(curl_->handle, CURLOPT_TIMEOUT_MS, 40000L);
   curl_easy_setopt(curl_->handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl_->handle, CURLOPT_NOPROXY, "*");
   if (!ca_file.empty()) curl_easy_setopt(curl_->handle, CURLOPT_CAINFO, ca_file.c_str());

@@ -21,7 +21,7 @@ namespace gapura::gateway {
 class EventFeed {
  public:
   static Result<std::unique_ptr<EventFeed>> start(const std::string& database, std::function<Now()> now,
-                                                  std::chrono::milliseconds heartbeat = std::chrono::seconds(4));
+                                                  std::chrono::milliseconds heartbeat);
   ~EventFeed();  // closes every stream
 
   // Sends every entry after `after`; nothing: those after the newest one that was committed when it joined.

@@ -10,7 +10,6 @@ namespace gapura::gateway {
 namespace {
 
 constexpr std::chrono::milliseconds sweep_interval{1000};
-constexpr int sweeps_per_session_check = 15;
 
 std::shared_ptr<const std::string> part_of(const Still& picture) {
   auto part = std::make_shared<std::string>(
@@ -22,9 +21,10 @@ std::shared_ptr<const std::string> part_of(const Still& picture) {
 
 }  // namespace
 
-Result<std::unique_ptr<LivePictures>> LivePictures::start(const std::string& database, std::function<Now()> now) {
+Result<std::unique_ptr<LivePictures>> LivePictures::start(const std::string& database, std::function<Now()> now,
+                                                          std::chrono::milliseconds session_check) {
   auto reader = TRY(Database::open_reader(database));
-  std::unique_ptr<LivePictures> live(new LivePictures(Queries(std::move(reader)), std::move(now)));
+  std::unique_ptr<LivePictures> live(new LivePictures(Queries(std::move(reader)), std::move(now), session_check));
   live->thread_ = std::thread([self = live.get()] { self->run(); });
   return live;
 }
@@ -73,13 +73,17 @@ void LivePictures::send(const drivers::Camera* camera, const StillPtr& picture) 
 }
 
 void LivePictures::run() {
-  for (int round = 1;; ++round) {
+  auto next_check = std::chrono::steady_clock::now() + session_check_;
+  for (;;) {
     {
       MutexLock lock(mutex_);
-      change_.wait_for(lock, sweep_interval, [this]() REQUIRES(mutex_) { return ending_; });
+      change_.wait_for(lock, std::min(sweep_interval, session_check_), [this]() REQUIRES(mutex_) { return ending_; });
       if (ending_) return;
     }
-    if (round % sweeps_per_session_check == 0) end_forbidden();
+    if (std::chrono::steady_clock::now() >= next_check) {
+      end_forbidden();
+      next_check = std::chrono::steady_clock::now() + session_check_;
+    }
     sweep();
   }
 }

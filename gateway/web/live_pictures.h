@@ -24,10 +24,11 @@ class LivePictures {
   static constexpr const char* type = "multipart/x-mixed-replace; boundary=frame";
   static constexpr std::size_t most_per_session = 2;  // a browser has six connections for one server
 
-  static Result<std::unique_ptr<LivePictures>> start(const std::string& database, std::function<Now()> now);
+  static Result<std::unique_ptr<LivePictures>> start(const std::string& database, std::function<Now()> now,
+                                                     std::chrono::milliseconds session_check);
   ~LivePictures();  // closes every stream
-  // A third stream of a session ends its oldest. The stream is closed when `session` (a hash; empty: none) ends, and when
-  // `aide` (empty: no aide) may no longer see cameras.
+  // A third stream of a session ends its oldest. The stream is closed when `session` (a hash; empty: none) has ended or
+  // `aide` (empty: no aide) may no longer see cameras, as looked at every `session_check`.
   void join(drivers::Camera& camera, StreamPtr stream, std::string session, std::string aide);
 
  private:
@@ -36,7 +37,8 @@ class LivePictures {
     StreamPtr stream;
     std::string session, aide;
   };
-  LivePictures(Queries queries, std::function<Now()> now) : queries_(std::move(queries)), now_(std::move(now)) {}
+  LivePictures(Queries queries, std::function<Now()> now, std::chrono::milliseconds session_check)
+      : queries_(std::move(queries)), now_(std::move(now)), session_check_(session_check) {}
   void run();
   void sweep();
   void end_forbidden();
@@ -50,6 +52,7 @@ class LivePictures {
   // The thread only.
   Queries queries_;
   std::function<Now()> now_;
+  std::chrono::milliseconds session_check_;
   std::thread thread_;
 };
 

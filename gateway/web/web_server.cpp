@@ -52,9 +52,9 @@ class Web : public WebServer {
 
   Status open() {
     const std::string database = api_.context.data_folder + "/gapura.db";
-    feed_ = TRY(EventFeed::start(database, api_.context.now));
+    feed_ = TRY(EventFeed::start(database, api_.context.now, api_.context.pace.heartbeat));
     api_.feed = feed_.get();
-    live_ = TRY(LivePictures::start(database, api_.context.now));
+    live_ = TRY(LivePictures::start(database, api_.context.now, api_.context.pace.session_check));
     api_.live = live_.get();
     lanes_ = TRY(Lanes::start(database));
     auto admin_exists = TRY(has_admin(database));
@@ -83,6 +83,7 @@ class Web : public WebServer {
     settings.certificate = wanted.certificate.empty() ? folder + "/tls/cert.pem" : wanted.certificate;
     settings.key = wanted.key.empty() ? folder + "/tls/key.pem" : wanted.key;
     settings.unix_path = folder + "/gapura.sock";
+    settings.limits = api_.context.pace.http;
     on_wanted_address_ = settings.listen == wanted.listen;
     HttpHandler handler;
     handler.handle = [this](Request request, Respond respond) { handle(std::move(request), std::move(respond)); };

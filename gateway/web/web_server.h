@@ -13,8 +13,16 @@
 #include "gateway/contract/site_view.h"
 #include "gateway/media/picture_store.h"
 #include "gateway/settings/settings.h"
+#include "gateway/web/http_server.h"
 
 namespace gapura::gateway {
+
+// Times of the server's own, which tests shorten.
+struct WebPace {
+  HttpLimits http;
+  std::chrono::milliseconds heartbeat{4'000};       // of event streams
+  std::chrono::milliseconds session_check{15'000};  // whether viewers of live pictures may still see them
+};
 
 // Everything the web may touch. All of it thread-safe and alive longer than the server.
 struct WebContext {
@@ -27,6 +35,7 @@ struct WebContext {
   std::function<drivers::Camera*(const CameraId&)> camera;  // null when there is no such camera
   std::function<Now()> now;
   std::function<void()> erase_now = {};  // carries out an approved destruction; may be empty
+  WebPace pace = {};
 };
 
 // Thread-safe. One I/O thread, four request workers, one hashing thread.

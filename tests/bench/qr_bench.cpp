@@ -10,6 +10,7 @@
 #include <opencv2/videoio.hpp>
 
 #include "bench/qr_measure.h"
+#include "bench/targets.h"
 #include "drivers/camera/jpeg.h"
 #include "drivers/camera/motion_gate.h"
 #include "support/badge_clips.h"
@@ -23,16 +24,7 @@ struct Options {
   int frames = 12, clips = 5;
 };
 
-struct Target {
-  std::string name;
-  double value, limit;
-  bool at_least;
-  bool met() const { return at_least ? value >= limit : value <= limit; }
-};
-std::vector<Target> targets;  // in the order they were measured
-
-void at_least(std::string name, double value, double limit) { targets.push_back({std::move(name), value, limit, true}); }
-void at_most(std::string name, double value, double limit) { targets.push_back({std::move(name), value, limit, false}); }
+Targets targets;
 
 Texts read_picture(const cv::Mat& grey) {
   static drivers::QrReader reader;
@@ -68,11 +60,11 @@ void bench_frames(const Options& options) {
       read_by_all(rows[tests::frame_kinds[kind]], frame.grey, frame.texts, true);
     }
   const Row all = print_rows("generated frames, 720p and 1080p (several badges: all of them found)", rows);
-  at_least("generated frames, found %", all.ours.percent(), 93);
-  at_most("generated frames, x plain", all.times_plain(), 0.6);
-  at_least("inverted, found %", rows["inverted"].ours.percent(), 95);
-  at_least("mirrored, found %", rows["mirrored"].ours.percent(), 100);
-  at_most("generated frames, wrong texts", all.ours.wrong, 0);
+  targets.at_least("generated frames, found %", all.ours.percent(), 93);
+  targets.at_most("generated frames, x plain", all.times_plain(), 0.6);
+  targets.at_least("inverted, found %", rows["inverted"].ours.percent(), 95);
+  targets.at_least("mirrored, found %", rows["mirrored"].ours.percent(), 100);
+  targets.at_most("generated frames, wrong texts", all.ours.wrong, 0);
 }
 
 void bench_measuring_set(const std::filesystem::path& folder) {
@@ -93,15 +85,15 @@ void bench_measuring_set(const std::filesystem::path& folder) {
   }
   if (!photographs.empty()) {
     const Row all = print_rows("photographs of the measuring set", photographs);
-    at_least("photographs, found %", all.ours.percent(), 78);
-    at_most("photographs, x plain", all.times_plain(), 0.8);
-    at_most("photographs, wrong texts", all.ours.wrong, 0);
+    targets.at_least("photographs, found %", all.ours.percent(), 78);
+    targets.at_most("photographs, x plain", all.times_plain(), 0.8);
+    targets.at_most("photographs, wrong texts", all.ours.wrong, 0);
   }
   if (!frames.empty()) {
     const Row all = print_rows("generated frames of the measuring set", frames);
-    at_least("frames of the measuring set, found %", all.ours.percent(), 93);
-    at_most("frames of the measuring set, x plain", all.times_plain(), 0.6);
-    at_most("frames of the measuring set, wrong texts", all.ours.wrong, 0);
+    targets.at_least("frames of the measuring set, found %", all.ours.percent(), 93);
+    targets.at_most("frames of the measuring set, x plain", all.times_plain(), 0.6);
+    targets.at_most("frames of the measuring set, wrong texts", all.ours.wrong, 0);
   }
 }
 
@@ -158,9 +150,9 @@ Row read_clip(const Clip& clip) {
 
 void judge_clips(const std::string& name, const std::map<std::string, Row>& rows) {
   const Row all = print_rows(name + ", read within a second; cost while the badge is in view", rows);
-  at_least(name + ", read in 1 s, of 50", 50.0 * all.ours.hits / all.ours.asked, 44);
-  at_most(name + ", x plain", all.times_plain(), 0.75);
-  at_most(name + ", wrong texts", all.ours.wrong, 0);
+  targets.at_least(name + ", read in 1 s, of 50", 50.0 * all.ours.hits / all.ours.asked, 44);
+  targets.at_most(name + ", x plain", all.times_plain(), 0.75);
+  targets.at_most(name + ", wrong texts", all.ours.wrong, 0);
 }
 
 void bench_clips(const Options& options) {
@@ -213,7 +205,7 @@ void bench_idle(const Options& options, cv::Size size) {
   }
   fmt::print("\nempty lobby, {}p at 25 frames a second: {} of {} frames searched, x plain {:.3f}\n", size.height, searched,
              frames, ours / base);
-  at_most(fmt::format("empty lobby {}p, x plain", size.height), ours / base, 0.08);
+  targets.at_most(fmt::format("empty lobby {}p, x plain", size.height), ours / base, 0.08);
 }
 
 // What a camera's process does beside the search, per 1080p frame.
@@ -245,19 +237,9 @@ void bench_camera_work() {
   cost("preview, 640 wide", [&](int) { drivers::to_jpeg(frame, 640, 70); });
 }
 
-bool print_targets() {
-  bool all = true;
-  fmt::print("\ntargets\n");
-  for (const auto& target : targets) {
-    all &= target.met();
-    fmt::print("  {:<46} {:>8.2f} {} {:<6} {}\n", target.name, target.value, target.at_least ? ">=" : "<=", target.limit,
-               target.met() ? "met" : "MISSED");
-  }
-  return all;
-}
-
 int run(int count, char** words) {
   Options options;
+  targets = Targets(count, words);
   for (int i = 1; i + 1 < count; i += 2) {
     const std::string name = words[i];
     const int value = std::max(1, std::atoi(words[i + 1]));
@@ -277,7 +259,7 @@ int run(int count, char** words) {
     fmt::print("\nphotographs: skipped ({} has no list; set GAPURA_QR_DATA)\n", folder.string());
   bench_measuring_set(folder);
   bench_set_clips(folder);
-  return print_targets() ? 0 : 1;
+  return targets.report();
 }
 
 }  // namespace

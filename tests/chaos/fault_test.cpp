@@ -68,7 +68,7 @@ class FaultyPost {
     if (badge) acts_.push_back({"badge_issued", visit_});
     ask("guard", path + "/screening", {{"result", "clear"}}, "screening_recorded");
     if (badge && whole) {
-      whole = post_.opens(1, std::string(badge->at("token").as_string()), 2s);
+      whole = post_.opens(1, std::string(badge->at("token").as_string()), patience, [this] { return !granting(); });
       // The outcome: the guest walked, and the visit's events say so.
       const auto walked = [&] {
         const auto events =
@@ -78,7 +78,7 @@ class FaultyPost {
           if (one.at("visit").is_string() && one.at("visit").as_string() == visit_) return true;
         return !granting();
       };
-      whole = whole && wait_until(walked, 4s);
+      whole = whole && wait_until(walked);
     }
     ask("admin", "/api/v1/log/checkpoint", json::object{}, "");
     return whole;
@@ -104,7 +104,7 @@ class FaultyPost {
     ++struck_;
     if (injector_.in_journal() > 0) {
       // The stop is reported at once, with a sentence; and no badge opens.
-      if (!wait_until([&] { return !granting(); }, 3s)) note("granting goes on");
+      if (!wait_until([&] { return !granting(); })) note("granting goes on");
       const auto status = post_.try_get("guard", "/api/v1/status");
       if (!status || status->at("why_not").as_array().empty()) note("the post does not say why it grants nothing");
       const auto pulses = post_.pulses();
@@ -119,7 +119,7 @@ class FaultyPost {
     witness.verify(post_.database());
     for (const auto& what : witness.violations()) note(what);
     if (!granting()) note("it does not grant again");
-    if (!post_.opens(2, staff_, 5s)) note("a good badge opens nothing afterwards");
+    if (!post_.opens(2, staff_, patience)) note("a good badge opens nothing afterwards");
     return wrong;
   }
 
@@ -138,7 +138,7 @@ class FaultyPost {
     if (fault.by_officer && !granting()) {
       const auto resumed = post_.try_post("guard", "/api/v1/granting/resume", {{"reason", "ruang disk sudah dikosongkan"}});
       if (!resumed) return note("the officer's act is refused: " + resumed.error().message);
-      if (!wait_until([&] { return granting() || !post_.running(); }, 15s)) note("the officer's act did not bring it back");
+      if (!wait_until([&] { return granting() || !post_.running(); })) note("the officer's act did not bring it back");
     } else {
       post_.end(SIGKILL);
       post_.start();
@@ -216,7 +216,7 @@ void back_up_all(std::uint64_t step) {
   }
   fmt::print("a backup makes {} calls that write\n", whole.calls);
   CHECK(post.get("admin", "/api/v1/status").at("granting").as_bool());
-  CHECK(post.opens(2, post.staff_badge(), 5s));
+  CHECK(post.opens(2, post.staff_badge(), patience));
 }
 
 }  // namespace

@@ -51,13 +51,13 @@ void put_impossible_alarm(SmallPost& post) {
 void break_it(SmallPost& post) {
   CHECK_FALSE(
       post.try_post("guard", fmt::format("/api/v1/alarms/{}/acknowledge", impossible_alarm), {{"handling", "handled"}}));
-  REQUIRE(post.ends_within(20s));
+  REQUIRE(post.ends_within(patience));
   REQUIRE(post.end(0) == aborted);
 }
 
 void start_without_granting(SmallPost& post) {
   post.start();
-  REQUIRE(wait_until([&] { return post.try_get("guard", "/api/v1/status").has_value() || !post.running(); }, 20s));
+  REQUIRE(wait_until([&] { return post.try_get("guard", "/api/v1/status").has_value() || !post.running(); }));
   REQUIRE(post.running());
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("a broken invariant ends the daemon, and the next one grants nothing u
   const std::string staff = post.staff_badge();
   put_impossible_alarm(post);
   post.wait_ready();
-  REQUIRE(post.opens(2, staff, 5s));
+  REQUIRE(post.opens(2, staff, patience));
   break_it(post);
 
   const std::string marker = gateway::broken_marker_path(post.data());
@@ -97,7 +97,7 @@ TEST_CASE("a broken invariant ends the daemon, and the next one grants nothing u
   if (!resumed) FAIL(resumed.error().message);
   post.wait_ready();
   CHECK_FALSE(std::filesystem::exists(marker));
-  CHECK(post.opens(2, staff, 5s));
+  CHECK(post.opens(2, staff, patience));
   const auto entry = post.get("admin", fmt::format("/api/v1/events?limit=1&type=granting_resumed&after={}",
                                                    resumed->at("entry").to_number<int>() - 1));
   CHECK(entry.at("events").at(0).at("note").as_string() == "admin sudah tahu");
@@ -113,7 +113,7 @@ TEST_CASE("an invariant that breaks again and again is no loop: the third time t
     break_it(post);
   }
   post.start();
-  REQUIRE(post.ends_within(10s));
+  REQUIRE(post.ends_within(patience));
   CHECK(post.end(0) == 1);
   CHECK_THAT(doctor(post), Catch::Contains("faults: found 3 times, so it is not started any more") &&
                                Catch::Contains("remove " + gateway::broken_marker_path(post.data())));

@@ -48,7 +48,7 @@ SmallPost::SmallPost(SmallPostPlan plan)
   std::string said;
   if (run({"init", data_, "--site", "demo"}, &said) != 0) give_up(said);
   start();
-  if (!wait_until([&] { return run({"status", "--data", data_}) == 0 || !running(); }, 20s) || !running())
+  if (!wait_until([&] { return run({"status", "--data", data_}) == 0 || !running(); }) || !running())
     give_up("the daemon does not start: " + daemon_->output());
   for (const char* role : {"guard", "aide", "admin"}) {
     if (run({"user", "add", std::string("uji-") + role, "--role", role, "--data", data_, "--json"}, &said) != 0)
@@ -142,17 +142,19 @@ void SmallPost::start() {
 }
 
 void SmallPost::wait_ready() {
-  const bool ready = wait_until(
-      [&] {
-        if (!running()) return true;
-        const auto status = try_get("admin", "/api/v1/status");
-        if (!status || !status->at("granting").as_bool()) return false;
-        const auto& devices = status->at("devices").as_array();
-        return std::all_of(devices.begin(), devices.end(),
-                           [](const json::value& one) { return one.at("online").as_bool(); });
-      },
-      20s);
+  const bool ready = wait_until([&] {
+    if (!running()) return true;
+    const auto status = try_get("admin", "/api/v1/status");
+    return status && status->at("granting").as_bool() && devices_online();
+  });
   if (!ready || !running()) give_up("the post is not ready: " + daemon_->output());
+}
+
+bool SmallPost::devices_online() {
+  const auto status = try_get("admin", "/api/v1/status");
+  if (!status) return false;
+  const auto& devices = status->at("devices").as_array();
+  return std::all_of(devices.begin(), devices.end(), [](const json::value& one) { return one.at("online").as_bool(); });
 }
 
 bool SmallPost::running() const {
@@ -201,18 +203,17 @@ std::string SmallPost::staff_badge() {
   return std::string(made.at("token").as_string());
 }
 
-bool SmallPost::opens(int lane, const std::string& code, std::chrono::milliseconds limit) {
+bool SmallPost::opens(int lane, const std::string& code, std::chrono::milliseconds limit,
+                      const std::function<bool()>& is_hopeless) {
   const auto opened = [&] {
     const auto trace = bus_->trace();
     return std::count_if(trace.begin(), trace.end(), [&](const auto& one) { return one.on && one.unit == lane; });
   };
   const auto before = opened();
-  const auto until = std::chrono::steady_clock::now() + limit;
-  for (;;) {
-    (void)scan(lane, code);
-    if (wait_until([&] { return opened() > before; }, 200ms)) return true;
-    if (std::chrono::steady_clock::now() > until) return false;
-  }
+  // A reader that is just being opened forgets what was scanned before.
+  if (!wait_until([&] { return devices_online() || !running(); }) || !scan(lane, code)) return false;
+  wait_until([&] { return opened() > before || is_hopeless(); }, limit);
+  return opened() > before;
 }
 
 int SmallPost::run(std::vector<std::string> words, std::string* said) {

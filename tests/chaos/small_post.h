@@ -55,8 +55,11 @@ class SmallPost {
   // Sends a code through a lane's scanner; false where it is not read.
   bool scan(int lane, const std::string& code);
   std::string staff_badge();
-  // Scans at this lane until the simulator sees its pulse, or the limit has passed.
-  bool opens(int lane, const std::string& code, std::chrono::milliseconds limit);
+  // Scans at this lane, once; whether the simulator sees its pulse within the limit, or before `is_hopeless` says that none
+  // will come.
+  bool opens(
+      int lane, const std::string& code, std::chrono::milliseconds limit,
+      const std::function<bool()>& is_hopeless = [] { return false; });
 
   // Runs a `gapura` command; returns its exit code, with its output in `said`.
   int run(std::vector<std::string> words, std::string* said = nullptr);
@@ -71,6 +74,7 @@ class SmallPost {
   void on_pulse(std::function<void(const simulated::CoilChange&)> hook);
 
  private:
+  bool devices_online();
   void write_configuration(int port) const;
 
   TemporaryFolder folder_;

@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-BootTime at(Millis after) { return BootTime(Millis(1'000'000)) + after; }
+BootTime after(Millis time) { return BootTime(Millis(1'000'000)) + time; }
 
 DetectorConfig wired() {
   DetectorConfig config;
@@ -25,7 +25,7 @@ Detector resting() {
                                                                   {"w.fault", Level::off},
                                                                   {"w.ready", Level::on},
                                                                   {"w.alarm_inverse", Level::on}})
-    CHECK(detector.level(signal, level, at(0ms)).empty());
+    CHECK(detector.level(signal, level, after(0ms)).empty());
   return detector;
 }
 
@@ -43,13 +43,13 @@ TEST_CASE("the detector tells a passage and an alarm, and takes no level for one
   DetectorConfig config;
   config.alarm = "w.alarm", config.passage = "w.beam";
   Detector detector(config);
-  CHECK(detector.level("w.alarm", Level::off, at(0ms)).empty());
-  CHECK(detector.level("w.beam", Level::off, at(0ms)).empty());
-  CHECK(facts(detector.level("w.beam", Level::on, at(1s))) == Facts{DetectorFact::passage});
-  CHECK(detector.level("w.beam", Level::on, at(2s)).empty());
-  CHECK(facts(detector.level("w.alarm", Level::on, at(2s))) == Facts{DetectorFact::alarm});
-  CHECK(detector.level("w.beam", Level::unknown, at(3s)).empty());
-  CHECK(detector.level("w.beam", Level::on, at(4s)).empty());
+  CHECK(detector.level("w.alarm", Level::off, after(0ms)).empty());
+  CHECK(detector.level("w.beam", Level::off, after(0ms)).empty());
+  CHECK(facts(detector.level("w.beam", Level::on, after(1s))) == Facts{DetectorFact::passage});
+  CHECK(detector.level("w.beam", Level::on, after(2s)).empty());
+  CHECK(facts(detector.level("w.alarm", Level::on, after(2s))) == Facts{DetectorFact::alarm});
+  CHECK(detector.level("w.beam", Level::unknown, after(3s)).empty());
+  CHECK(detector.level("w.beam", Level::on, after(4s)).empty());
 }
 
 TEST_CASE("lines that cannot be true make the lane manual by name, once, and it comes back when they can") {
@@ -63,58 +63,58 @@ TEST_CASE("lines that cannot be true make the lane manual by name, once, and it 
                             Row{"w.alarm_inverse", "contradictory", Level::off, Level::on, 1s},
                             Row{"w.beam", "stuck_passage", Level::on, Level::off, 600s});
   Detector detector = resting();
-  detector.level(row.signal, row.bad, at(10s));
+  detector.level(row.signal, row.bad, after(10s));
   REQUIRE(detector.next_deadline());
-  CHECK(*detector.next_deadline() == at(10s + row.after));
-  CHECK(detector.tick(at(10s + row.after - 1ms)).empty());
-  const auto news = detector.tick(at(10s + row.after));
+  CHECK(*detector.next_deadline() == after(10s + row.after));
+  CHECK(detector.tick(after(10s + row.after - 1ms)).empty());
+  const auto news = detector.tick(after(10s + row.after));
   REQUIRE(news.size() == 1);
   CHECK(news[0].fact == DetectorFact::manual);
   CHECK(news[0].why == row.why);
-  CHECK(detector.tick(at(20min)).empty());
+  CHECK(detector.tick(after(20min)).empty());
   CHECK_FALSE(detector.next_deadline());
-  CHECK(facts(detector.level(row.signal, row.good, at(21min))) == Facts{DetectorFact::automatic});
+  CHECK(facts(detector.level(row.signal, row.good, after(21min))) == Facts{DetectorFact::automatic});
   CHECK_FALSE(detector.manual());
 }
 
 TEST_CASE("a fault that comes with not ready is the fault line's, and an alarm for ten minutes is stuck") {
   Detector detector = resting();
-  detector.level("w.fault", Level::on, at(1s));
-  detector.level("w.ready", Level::off, at(1s));
-  CHECK(detector.tick(at(2s)).at(0).why == "fault_line");
+  detector.level("w.fault", Level::on, after(1s));
+  detector.level("w.ready", Level::off, after(1s));
+  CHECK(detector.tick(after(2s)).at(0).why == "fault_line");
   Detector stuck = resting();
-  stuck.level("w.alarm", Level::on, at(1s));
-  stuck.level("w.alarm_inverse", Level::off, at(1s));
-  CHECK(stuck.tick(at(600s)).empty());
-  CHECK(stuck.tick(at(601s)).at(0).why == "stuck_alarm");
+  stuck.level("w.alarm", Level::on, after(1s));
+  stuck.level("w.alarm_inverse", Level::off, after(1s));
+  CHECK(stuck.tick(after(600s)).empty());
+  CHECK(stuck.tick(after(601s)).at(0).why == "stuck_alarm");
   DetectorConfig hasty;
   hasty.alarm = "w.alarm", hasty.stuck = Millis(3'000);  // as the site says it
   Detector soon(hasty);
-  soon.level("w.alarm", Level::on, at(1s));
-  CHECK(soon.tick(at(3999ms)).empty());
-  CHECK(soon.tick(at(4s)).at(0).why == "stuck_alarm");
+  soon.level("w.alarm", Level::on, after(1s));
+  CHECK(soon.tick(after(3999ms)).empty());
+  CHECK(soon.tick(after(4s)).at(0).why == "stuck_alarm");
 }
 
 TEST_CASE("the two contacts of one relay may move one after the other, and a short fault is none") {
   Detector detector = resting();
-  CHECK(facts(detector.level("w.alarm", Level::on, at(1s))) == Facts{DetectorFact::alarm});
-  CHECK(detector.level("w.alarm_inverse", Level::off, at(1s + 200ms)).empty());
-  CHECK(detector.level("w.fault", Level::on, at(5s)).empty());
-  CHECK(detector.level("w.fault", Level::off, at(5s + 900ms)).empty());
-  CHECK(detector.tick(at(60s)).empty());
+  CHECK(facts(detector.level("w.alarm", Level::on, after(1s))) == Facts{DetectorFact::alarm});
+  CHECK(detector.level("w.alarm_inverse", Level::off, after(1s + 200ms)).empty());
+  CHECK(detector.level("w.fault", Level::on, after(5s)).empty());
+  CHECK(detector.level("w.fault", Level::off, after(5s + 900ms)).empty());
+  CHECK(detector.tick(after(60s)).empty());
 }
 
 TEST_CASE("in a manual lane metal is still told, and a walk is not") {
   Detector detector = resting();
-  detector.level("w.ready", Level::off, at(1s));
-  REQUIRE(detector.tick(at(2s)).size() == 1);
-  CHECK(detector.level("w.beam", Level::on, at(3s)).empty());
-  CHECK(facts(detector.level("w.alarm", Level::on, at(3s))) == Facts{DetectorFact::alarm});
+  detector.level("w.ready", Level::off, after(1s));
+  REQUIRE(detector.tick(after(2s)).size() == 1);
+  CHECK(detector.level("w.beam", Level::on, after(3s)).empty());
+  CHECK(facts(detector.level("w.alarm", Level::on, after(3s))) == Facts{DetectorFact::alarm});
 }
 
 TEST_CASE("a board that does not answer leaves the lane as it is: that is the board's own alarm") {
   Detector detector = resting();
   for (const char* signal : {"w.alarm", "w.beam", "w.fault", "w.ready", "w.alarm_inverse"})
-    CHECK(detector.level(signal, Level::unknown, at(1s)).empty());
-  CHECK(detector.tick(at(20min)).empty());
+    CHECK(detector.level(signal, Level::unknown, after(1s)).empty());
+  CHECK(detector.tick(after(20min)).empty());
 }

@@ -19,13 +19,13 @@ AccessPointConfig point(const char* id, const char* portal, const char* from, co
   made.reader = ReaderId(reader);
   return made;
 }
-PortalConfig door(const char* id) {
+PortalConfig door_config(const char* id) {
   PortalConfig made;
   made.id = PortalId(id);
   made.contact = std::string(id) + ".contact";
   return made;
 }
-SopStep step(const char* id, const char* executor, Evidence evidence, const char* event) {
+SopStep post_step(const char* id, const char* executor, Evidence evidence, const char* event) {
   SopStep made;
   made.id = id, made.executor = executor, made.evidence = evidence, made.event = event;
   return made;
@@ -41,7 +41,7 @@ SiteConfig site() {
   vault.two_person = true;
   vault.escort = EscortRule::ordered;
   made.hosts = {{"host", "Tuan Rumah Contoh"}};
-  made.portals = {door("outer"), door("inner")};
+  made.portals = {door_config("outer"), door_config("inner")};
   made.points = {point("outer.in", "outer", "outside", "hall", "r1"), point("outer.out", "outer", "hall", "outside", "r2"),
                  point("inner.in", "inner", "hall", "vault", "r3"), point("inner.out", "inner", "vault", "hall", "r4")};
   made.detectors.emplace_back();
@@ -52,16 +52,16 @@ SiteConfig site() {
   made.hours.rests = {{"maghrib", "", {}, {true, Minutes(-15)}, {false, Minutes(18 * 60 + 45)}, {}}};
   Sop sop;
   sop.id = "SOP#1";
-  sop.steps = {step("identity", "guard", Evidence::attested, ""),
-               step("screening", "guard", Evidence::system, "checkpoint.disposed"),
-               step("decision", "aide", Evidence::system, "approval.decided"),
-               step("badge_return", "guard", Evidence::system, "badge.returned")};
+  sop.steps = {post_step("identity", "guard", Evidence::attested, ""),
+               post_step("screening", "guard", Evidence::system, "checkpoint.disposed"),
+               post_step("decision", "aide", Evidence::system, "approval.decided"),
+               post_step("badge_return", "guard", Evidence::system, "badge.returned")};
   sop.gates = {{"vault", {"identity", "screening", "badge", "decision:accept"}}};
   made.sops = {sop};
   return made;
 }
 
-struct Line {
+struct PreflightLine {
   bool fatal;
   const char* subject;
   const char* says;  // a part of the sentence
@@ -75,8 +75,8 @@ void unlock(SiteConfig& s, std::size_t portal = 0) {
 SopGate& gate(SiteConfig& s) { return s.sops[0].gates[0]; }
 std::vector<SopStep>& steps(SiteConfig& s) { return s.sops[0].steps; }
 
-const std::vector<Line>& table() {
-  static const std::vector<Line> lines{
+const std::vector<PreflightLine>& preflight_lines() {
+  static const std::vector<PreflightLine> lines{
       {true, "area vault", "reader at an access point out of the area", [](auto& s) { s.points[3].reader = {}; }},
       {true, "area vault", "reader at an access point out of the area",
        [](auto& s) { vault(s).passback = Passback::soft, s.points.pop_back(); }},
@@ -100,7 +100,7 @@ const std::vector<Line>& table() {
       {true, "interlock lock", "two portals", [](auto& s) { s.interlocks[0].portals.pop_back(); }},
       {true, "interlock lock", "portal gate does not exist", [](auto& s) { s.interlocks[0].portals.emplace_back("gate"); }},
       {true, "interlock lock", "portal side belongs to no access point",
-       [](auto& s) { s.portals.push_back(door("side")), s.interlocks[0].portals.emplace_back("side"); }},
+       [](auto& s) { s.portals.push_back(door_config("side")), s.interlocks[0].portals.emplace_back("side"); }},
       {true, "interlock lock", "portal inner has no contact", [](auto& s) { s.portals[1].contact.clear(); }},
       {true, "interlock lock", "chamber cellar is no area", [](auto& s) { s.interlocks[0].chamber = AreaId("cellar"); }},
       {true, "interlock lock", "needs a chamber", [](auto& s) { s.interlocks[0].chamber = {}; }},
@@ -155,7 +155,7 @@ std::string told(const std::vector<Finding>& findings) {
 TEST_CASE("a site whose rules can work has no findings") { CHECK(told(impossible_rules(site())).empty()); }
 
 TEST_CASE("each rule that cannot work is told, with the thing it is about") {
-  for (const auto& line : table()) {
+  for (const auto& line : preflight_lines()) {
     SiteConfig broken = site();
     line.mistake(broken);
     const auto findings = impossible_rules(broken);

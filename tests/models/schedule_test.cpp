@@ -13,7 +13,7 @@ constexpr Minutes wib{420}, wita{480}, wit{540};
 constexpr Coordinates jakarta{-6.2000, 106.8167}, makassar{-5.1333, 119.4167}, jayapura{-2.5333, 140.7167};
 constexpr Coordinates aceh{5.5500, 95.3167}, oslo{59.9139, 10.7522};
 
-UtcTime at(year_month_day day, Minutes time, Minutes offset) { return UtcTime(sys_days(day)) + time - offset; }
+UtcTime local(year_month_day day, Minutes time, Minutes offset) { return UtcTime(sys_days(day)) + time - offset; }
 constexpr Minutes hm(int hour, int minute) { return Minutes(60 * hour + minute); }
 std::string local(std::optional<UtcTime> time, Minutes offset) {
   return time ? format_rfc3339(*time, offset).substr(0, 16) : "none";
@@ -48,7 +48,7 @@ std::ostream& operator<<(std::ostream& out, const Told& told) {
   return out << told.reason << " | " << told.rule << " | " << told.next;
 }
 Told ask(const char* category, bool invited, year_month_day day, Minutes time) {
-  const auto verdict = hours_at(hours_of_makassar(), category, invited, at(day, time, wita), wita);
+  const auto verdict = hours_at(hours_of_makassar(), category, invited, local(day, time, wita), wita);
   CHECK(verdict.open == !verdict.reason.has_value());
   return {verdict.reason ? word(*verdict.reason) : "open", verdict.rule,
           verdict.next_open ? local(verdict.next_open, wita) : ""};
@@ -79,7 +79,7 @@ TEST_CASE("sunset agrees with a second calculation within a minute") {
     const auto found = sunset(line.place, line.day, line.offset);
     REQUIRE(found);
     INFO(local(found, line.offset));
-    CHECK(abs(*found - at(line.day, line.expected, line.offset)) <= 1min);
+    CHECK(abs(*found - local(line.day, line.expected, line.offset)) <= 1min);
   }
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("a rest begins a quarter of an hour before maghrib, as the day's sun h
 
 TEST_CASE("the verdict tells the sunset where a rule of that category asks for it") {
   const auto hours = hours_of_makassar();
-  const UtcTime morning = at(2026y / February / 11, hm(9, 0), wita);
+  const UtcTime morning = local(2026y / February / 11, hm(9, 0), wita);
   CHECK(local(hours_at(hours, "general", false, morning, wita).sunset, wita) == "2026-02-11T18:25");
   CHECK_FALSE(hours_at(hours, "special", false, morning, wita).sunset);
 }
@@ -188,7 +188,7 @@ TEST_CASE("a category without hours is received at any time, but for the rests t
   VisitingHours hours = hours_of_makassar();
   hours.rules.clear();
   hours.rests[0].categories = {"special"};
-  const UtcTime dusk = at(2026y / January / 1, hm(18, 40), wita);
+  const UtcTime dusk = local(2026y / January / 1, hm(18, 40), wita);
   CHECK(hours_at(hours, "general", false, dusk, wita).open);
   CHECK_FALSE(hours_at(hours, "special", false, dusk, wita).open);
 }
@@ -197,9 +197,9 @@ TEST_CASE("a window that ends before it begins, because the sun sets late, is no
   VisitingHours hours;
   hours.place = makassar;
   hours.rests = {{"maghrib", "", every_day, from_sunset(0), clock_time(18, 0), {}}};
-  CHECK(hours_at(hours, "general", false, at(2026y / February / 11, hm(18, 30), wita), wita).open);  // sunset 18:25
-  CHECK(hours_at(hours, "general", false, at(2026y / February / 12, hm(9, 0), wita), wita).open);
-  const auto november = hours_at(hours, "general", false, at(2026y / November / 3, hm(17, 58), wita), wita);  // 17:55
+  CHECK(hours_at(hours, "general", false, local(2026y / February / 11, hm(18, 30), wita), wita).open);  // sunset 18:25
+  CHECK(hours_at(hours, "general", false, local(2026y / February / 12, hm(9, 0), wita), wita).open);
+  const auto november = hours_at(hours, "general", false, local(2026y / November / 3, hm(17, 58), wita), wita);  // 17:55
   CHECK(november.rule == "maghrib");  // without a name, its id
 }
 
@@ -207,7 +207,7 @@ TEST_CASE("a rest from sunset until the morning holds over midnight") {
   VisitingHours hours;
   hours.place = makassar;
   hours.rests = {{"night", "", every_day, from_sunset(60), clock_time(6, 0), {}}};
-  const auto verdict = hours_at(hours, "general", false, at(2026y / February / 12, hm(3, 0), wita), wita);
+  const auto verdict = hours_at(hours, "general", false, local(2026y / February / 12, hm(3, 0), wita), wita);
   CHECK(verdict.reason == DenialReason::rest_hours);
   CHECK(local(verdict.next_open, wita) == "2026-02-12T06:00");
 }
@@ -215,7 +215,7 @@ TEST_CASE("a rest from sunset until the morning holds over midnight") {
 TEST_CASE("what opens later than in fifteen days is not promised") {
   VisitingHours hours;
   hours.rules = {{"general", {}}};
-  const auto verdict = hours_at(hours, "general", false, at(2026y / February / 12, hm(9, 0), wita), wita);
+  const auto verdict = hours_at(hours, "general", false, local(2026y / February / 12, hm(9, 0), wita), wita);
   CHECK(verdict.reason == DenialReason::not_now);
   CHECK_FALSE(verdict.next_open);
 }
@@ -227,7 +227,7 @@ TEST_CASE("a door stands unlocked in its windows, joined where they touch, and o
                                 {{{Saturday}, clock_time(9, 0), clock_time(24, 0)}, true},
                                 {{{Sunday}, clock_time(0, 0), clock_time(1, 0)}}};
   const auto told = [&](year_month_day day, Minutes time) {
-    const auto now = at(day, time, wita);
+    const auto now = local(day, time, wita);
     const auto open = unlocked_at(schedule, calendar, now, wita);
     return (open ? local(open->from, wita).substr(8) + " to " + local(open->to, wita).substr(8) : "locked") + ", then " +
            local(next_unlock_change(schedule, calendar, now, wita), wita).substr(8);
@@ -238,10 +238,10 @@ TEST_CASE("a door stands unlocked in its windows, joined where they touch, and o
   CHECK(told(2026y / February / 14, hm(23, 59)) == "14T09:00 to 15T01:00, then 15T01:00");
   CHECK(told(2026y / March / 20, hm(9, 0)) == "locked, then 21T09:00");                // collective leave
   CHECK(told(2026y / March / 25, hm(9, 0)) == "25T08:00 to 25T17:41, then 25T17:41");  // tentative: closes nothing
-  CHECK_FALSE(next_unlock_change({}, calendar, at(2026y / March / 25, hm(9, 0), wita), wita));
+  CHECK_FALSE(next_unlock_change({}, calendar, local(2026y / March / 25, hm(9, 0), wita), wita));
   UnlockSchedule always = schedule;
   for (auto& window : always) window.on_holidays = true;
-  CHECK(unlocked_at(always, calendar, at(2026y / March / 20, hm(9, 0), wita), wita));
+  CHECK(unlocked_at(always, calendar, local(2026y / March / 20, hm(9, 0), wita), wita));
 }
 
 TEST_CASE("a window around sunset that is open on no day of the year is known as such") {

@@ -24,7 +24,7 @@ TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, 
           "[line]") {
   RunningPost post;
   auto guest = post.accepted_guest("Tamu Contoh 01");
-  post.wait_event("picture_kept", 5s,
+  post.wait_event("picture_kept",
                   [](const json::object& e) { return text(e.at("data").as_object(), "role") == "waiting_room"; });
 
   post.bus().detector_passage(simulated::kDetector, false);
@@ -37,8 +37,8 @@ TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, 
     ++writes;
     if (intent_is_durable(post.database())) ++durable;
   });
-  post.hold("gate", guest.token, 3s);
-  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, 8s));
+  post.hold("gate", guest.token);
+  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, patience));
   const auto granted = post.wait_event("access_granted");
   const auto taken = post.wait_event("access_taken");
   CHECK(taken.at("ref") == granted.at("number"));
@@ -58,12 +58,12 @@ TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, 
   const auto visit = post.get("guard", "/api/v1/visits/" + guest.visit);
   CHECK(visit.at("presence").as_string() == "waiting_room");
   const auto still = post.wait_event(
-      "picture_kept", 5s, [](const json::object& e) { return text(e.at("data").as_object(), "role") == "scan"; });
+      "picture_kept", [](const json::object& e) { return text(e.at("data").as_object(), "role") == "scan"; });
   CHECK(still.at("ref") == granted.at("number"));
 
   // Revoked: the next scan is refused and the coil stays off.
   post.post("admin", "/api/v1/badges/" + guest.badge + "/revoke", {{"reason", "uji pencabutan"}});
-  post.hold("gate", guest.token, 3s);
+  post.hold("gate", guest.token);
   const auto denied = post.wait_event("access_denied");
   CHECK(reasons_of(denied).front() == "revoked");
   CHECK(post.pulses() == 1);
@@ -73,13 +73,13 @@ TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, 
 TEST_CASE("the door, the exit and the badge back: the visit ends by physical evidence", "[line]") {
   RunningPost post;
   auto guest = post.cleared_guest();
-  post.hold("door", guest.token, 3s);
-  REQUIRE(post.bus().person_passes(simulated::kDoor, Direction::entry, 8s));
-  post.wait_event("access_taken", 10s, [](const json::object& e) { return text(e, "point") == "inner-door.in"; });
+  post.hold("door", guest.token);
+  REQUIRE(post.bus().person_passes(simulated::kDoor, Direction::entry, patience));
+  post.wait_event("access_taken", [](const json::object& e) { return text(e, "point") == "inner-door.in"; });
   CHECK(post.get("aide", "/api/v1/visits/" + guest.visit).at("state").as_string() == "in_meeting");
-  post.hold("exit", guest.token, 3s);
-  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::exit, 8s));
-  post.wait_event("access_taken", 10s, [](const json::object& e) { return text(e, "point") == "gate.out"; });
+  post.hold("exit", guest.token);
+  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::exit, patience));
+  post.wait_event("access_taken", [](const json::object& e) { return text(e, "point") == "gate.out"; });
   post.post("guard", "/api/v1/badges/" + guest.badge + "/return", json::object{});
   CHECK(post.get("guard", "/api/v1/visits/" + guest.visit).at("state").as_string() == "departed");
 }
@@ -87,11 +87,11 @@ TEST_CASE("the door, the exit and the badge back: the visit ends by physical evi
 TEST_CASE("nobody passes: the grant is not taken, and the badge still works", "[line]") {
   RunningPost post;
   auto guest = post.cleared_guest();
-  post.hold("gate", guest.token, 2s);
-  const auto outcome = post.wait_event("access_not_taken", 15s);
+  post.hold("gate", guest.token);
+  const auto outcome = post.wait_event("access_not_taken");
   CHECK(text(outcome.at("data").as_object(), "why") == "no_passage");
-  post.hold("gate", guest.token, 2s);
-  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, 8s));
+  post.hold("gate", guest.token);
+  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, patience));
   post.wait_event("access_taken");
 }
 

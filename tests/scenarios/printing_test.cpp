@@ -32,7 +32,7 @@ std::string outcome_of(const json::object& event) { return text(event.at("data")
 
 TEST_CASE("a badge given at the API comes out of the printer, and the code on the paper opens the gate") {
   RunningPost post(with_printer());
-  REQUIRE(wait_until([&] { return post.device_online("pos"); }, 10s));
+  REQUIRE(wait_until([&] { return post.device_online("pos"); }));
   auto guest = post.cleared_guest("Tamu Contoh 01");
   CHECK(outcome_of(post.wait_event("badge_print_ended")) == "printed");
   const auto papers = post.devices().printer->papers();
@@ -48,14 +48,14 @@ TEST_CASE("a badge given at the API comes out of the printer, and the code on th
 
 TEST_CASE("out of paper: the guard is told, nothing is lost, and the same badge comes out when there is paper") {
   RunningPost post(with_printer());
-  REQUIRE(wait_until([&] { return post.device_online("pos"); }, 10s));
+  REQUIRE(wait_until([&] { return post.device_online("pos"); }));
   REQUIRE(post.devices().printer->misbehave("paper_out"));
   post.mark();
   const auto guest = post.accepted_guest();
   const auto ended = post.wait_event("badge_print_ended");
   CHECK(outcome_of(ended) == "refused");
   CHECK(text(ended.at("data").as_object(), "detail").find("out of paper") != std::string::npos);
-  REQUIRE(wait_until([&] { return !post.device_online("pos"); }, 10s));
+  REQUIRE(wait_until([&] { return !post.device_online("pos"); }));
   REQUIRE(post.devices().printer->misbehave("none"));
   post.mark();
   post.post("guard", "/api/v1/badges/" + guest.badge + "/print", json::object{});
@@ -68,7 +68,7 @@ TEST_CASE("out of paper: the guard is told, nothing is lost, and the same badge 
 
 TEST_CASE("9: the power goes between issue and print: one badge is bound, and the guard is asked whether it came out") {
   RunningPost post(with_printer());
-  REQUIRE(wait_until([&] { return post.device_online("pos"); }, 10s));
+  REQUIRE(wait_until([&] { return post.device_online("pos"); }));
   REQUIRE(post.devices().printer->misbehave("stalls"));
   const auto guest = post.accepted_guest();
   post.end_daemon(SIGKILL);

@@ -132,24 +132,19 @@ void RunningPost::start_daemon() {
     words.insert(words.begin(), clock.begin(), clock.end());
   }
   daemon_ = std::make_unique<ChildProcess>(words, folder_ / "daemon.log");
-  const bool answers = wait_until(
-      [&] {
-        ChildProcess status({gapura, "status", "--data", data_}, "/dev/null");
-        return status.wait() == 0 || !daemon_->running();
-      },
-      20s);
+  const bool answers = wait_until([&] {
+    ChildProcess status({gapura, "status", "--data", data_}, "/dev/null");
+    return status.wait() == 0 || !daemon_->running();
+  });
   INFO(daemon_->output());
   REQUIRE(answers);
   REQUIRE(daemon_->running());
   if (accounts_.empty()) add_accounts();
-  const bool ready = wait_until(
-      [&] {
-        for (const char* device :
-             {"cam-gate", "cam-exit", "cam-door", "cam-inside", "cam-waiting", "gate1", "door1", "wtmd1"})
-          if (!device_online(device)) return false;
-        return true;
-      },
-      20s);
+  const bool ready = wait_until([&] {
+    for (const char* device : {"cam-gate", "cam-exit", "cam-door", "cam-inside", "cam-waiting", "gate1", "door1", "wtmd1"})
+      if (!device_online(device)) return false;
+    return true;
+  });
   INFO(daemon_->output());
   REQUIRE(ready);
 }

@@ -85,22 +85,25 @@ class RunningPost {
   // The same, cleared at the detector.
   Guest cleared_guest(const std::string& name = "Tamu Contoh");
 
-  // Returns the first event after the mark that fits; fails when there is none within the limit.
+  // Returns the first event after the mark that fits; fails when none comes. Cards that are held to cameras are taken away
+  // when it has come.
   json::object wait_event(
-      const std::string& type, std::chrono::milliseconds limit = 10s,
+      const std::string& type,
       const std::function<bool(const json::object&)>& fits = [](const json::object&) { return true; });
   // Returns the events after the mark, now.
   json::array events(const std::string& type = "");
   void mark();  // earlier events are not searched again
   bool device_online(const std::string& id);
 
-  // Holds a card to a camera as a new presentation: the view was empty long enough before.
-  void hold(const std::string& camera, const std::string& code, std::chrono::milliseconds length = 3s);
-  // Holds the card and walks when released; waits for the grant and its outcome in the record.
+  // Holds a card to a camera as a presentation of its own: the view has been empty long enough before. It is held until
+  // the next event that is waited for, at most for `length`.
+  void hold(const std::string& camera, const std::string& code, std::chrono::milliseconds length = patience);
+  // Holds the card and walks as soon as the way is released; the grant and what became of it are in the record.
   void walk(const std::string& camera, const std::string& code);
   // Holds the card to a reader that must refuse it; returns every reason, and checks that no coil switched.
   std::vector<std::string> denied(const std::string& camera, const std::string& code);
-  void hold_picture(const std::string& camera, const std::string& jpeg_or_png, std::chrono::milliseconds length = 3s);
+  void hold_picture(const std::string& camera, const std::string& jpeg_or_png, std::chrono::milliseconds length = patience);
+  void take_away();  // what is held to cameras
   std::string get_bytes(const std::string& role, const std::string& path);
   simulated::RtspCamera& camera(const std::string& name);
   simulated::SimulatedBus& bus() { return *devices_->bus; }

@@ -100,21 +100,19 @@ json::array RunningPost::events(const std::string& type) {
   return get("admin", "/api/v1/events?limit=500&after=" + std::to_string(mark_) + filter).at("events").as_array();
 }
 
-json::object RunningPost::wait_event(const std::string& type, std::chrono::milliseconds limit,
-                                     const std::function<bool(const json::object&)>& fits) {
+json::object RunningPost::wait_event(const std::string& type, const std::function<bool(const json::object&)>& fits) {
   json::object found;
-  const bool came = wait_until(
-      [&] {
-        for (const auto& event : events(type)) {
-          if (!fits(event.as_object())) continue;
-          found = event.as_object();
-          return true;
-        }
-        return false;
-      },
-      limit);
+  const bool came = wait_until([&] {
+    for (const auto& event : events(type)) {
+      if (!fits(event.as_object())) continue;
+      found = event.as_object();
+      return true;
+    }
+    return false;
+  });
   INFO("waiting for " << type << "; there were " << json::serialize(events()) << "\n" << daemon_->output());
   REQUIRE(came);
+  take_away();
   return found;
 }
 
@@ -139,7 +137,7 @@ simulated::RtspCamera& RunningPost::empty_view(const std::string& name, const st
   last_shown_[name] = next;
   lens.clear();
   const auto empty_from = lens.frames();
-  REQUIRE(wait_until([&] { return lens.frames() >= empty_from + frames; }, 10s));
+  REQUIRE(wait_until([&] { return lens.frames() >= empty_from + frames; }));
   return lens;
 }
 
@@ -151,13 +149,17 @@ void RunningPost::hold_picture(const std::string& name, const std::string& pictu
   REQUIRE(empty_view(name, "").show_picture({picture.begin(), picture.end()}, length));
 }
 
+void RunningPost::take_away() {
+  for (const auto& [name, shown] : last_shown_) camera(name).clear();
+}
+
 void RunningPost::walk(const std::string& name, const std::string& code) {
   const int unit = name == "gate" || name == "exit" ? simulated::kTurnstile : simulated::kDoor;
   const auto direction = name == "exit" || name == "inside" ? Direction::exit : Direction::entry;
-  REQUIRE(bus().wait_for_coil(unit, name == "exit" ? 1 : 0, false, 5s));  // of the one before
+  REQUIRE(bus().wait_for_coil(unit, name == "exit" ? 1 : 0, false, patience));  // of the one before
   mark();
-  hold(name, code, 2s);
-  const bool released = bus().person_passes(unit, direction, 5s);
+  hold(name, code);
+  const bool released = bus().person_passes(unit, direction, patience);
   INFO("at " << name << "; there were " << json::serialize(events()));
   REQUIRE(released);
   const auto granted = wait_event("access_granted");
@@ -167,7 +169,7 @@ void RunningPost::walk(const std::string& name, const std::string& code) {
 std::vector<std::string> RunningPost::denied(const std::string& name, const std::string& code) {
   const auto before = pulses();
   mark();
-  hold(name, code, 2s);
+  hold(name, code);
   auto reasons = reasons_of(wait_event("access_denied"));
   CHECK(pulses() == before);
   return reasons;

@@ -42,7 +42,7 @@ TEST_CASE("1: while one guest is being written down, another leaves by the exit 
   // The form of Tamu Contoh 01 is half typed: nothing of it is at the gateway, and no scan can reach it.
   post.walk("exit", leaving.token);
   CHECK(text(post.visit(leaving.visit), "presence") == "outside");
-  post.hold("door", leaving.token, 2s);
+  post.hold("door", leaving.token);
   const auto presented = post.wait_event("badge_presented");
   CHECK(text(presented, "visit") == leaving.visit);
   CHECK(text(presented, "data", "is") == "active");
@@ -186,7 +186,7 @@ TEST_CASE("8: a card lost inside opens nothing at once; its guest leaves by the 
   const auto before = post.pulses(simulated::kTurnstile, 1);
   post.mark();
   const auto released = post.post("guard", "/api/v1/points/gate.out/release", {{"reason", "kartu hilang"}});
-  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::exit, 5s));
+  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::exit, patience));
   const auto taken = post.wait_event("access_taken");
   CHECK(taken.at("ref") == released.at("entry"));
   CHECK(post.pulses(simulated::kTurnstile, 1) == before + 1);

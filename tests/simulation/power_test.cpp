@@ -8,15 +8,12 @@
 #include <thread>
 
 #include "gateway/simulation/campaign.h"
+#include "simulation/seed.h"
 
 using namespace gapura::simulation;
+using gapura::tests::first_seed;
 
 namespace {
-
-std::uint64_t first_seed() {
-  const char* given = std::getenv("GAPURA_SEED");
-  return given != nullptr ? std::strtoull(given, nullptr, 10) : 1;
-}
 
 constexpr int storm_visits = 4;
 

@@ -5,8 +5,10 @@
 #include <thread>
 
 #include "gateway/simulation/campaign.h"
+#include "simulation/seed.h"
 
 using namespace gapura::simulation;
+using gapura::tests::first_seed;
 
 namespace {
 
@@ -14,11 +16,6 @@ namespace {
   prepare_process();
   return true;
 }();
-
-std::uint64_t first_seed() {
-  const char* given = std::getenv("GAPURA_SEED");
-  return given != nullptr ? std::strtoull(given, nullptr, 10) : 1;
-}
 
 CampaignReport run(int days, int visits_a_day, Scene scene = Scene::post) {
   Campaign campaign;

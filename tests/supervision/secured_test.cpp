@@ -32,13 +32,13 @@ TEST_CASE("An RTSP camera behind TLS is read with the right certificate and hear
   const auto wrong = drivers::Camera::create(settings(bad, std::string(64, 'f')), refused, "/proc/self/exe");
   REQUIRE(camera);
   REQUIRE(wrong);
-  REQUIRE(wait_until([&] { return (*camera)->stats().online; }, 20s));
+  REQUIRE(wait_until([&] { return (*camera)->stats().online; }));
   REQUIRE((*device)->show("G1:rtsps", 20s));
-  REQUIRE(wait_until([&] { return !read.reads().empty(); }, 20s));
+  REQUIRE(wait_until([&] { return !read.reads().empty(); }));
   CHECK(read.reads()[0].payloads == std::vector<std::string>{"G1:rtsps"});
   CHECK(good.heard().find("DESCRIBE rtsp://127.0.0.1:") != std::string::npos);
 
-  REQUIRE(wait_until([&] { return (*wrong)->stats().fault == drivers::CameraFault::untrusted; }, 20s));
+  REQUIRE(wait_until([&] { return (*wrong)->stats().fault == drivers::CameraFault::untrusted; }));
   CHECK((*wrong)->stats().detail.find("another one than tls_fingerprint says; it has " + identity.fingerprint()) !=
         std::string::npos);
   CHECK(bad.connections() > 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every way in which a network camera goes wrong, over RTSP (H.264 by gst-rtsp-server) and over HTTP (MJPEG): noticed in
-// time, called by its name, and forgotten when it is over. All of them at once, as they do not disturb each other either.
+// Every way in which a network camera goes wrong, over RTSP (H.264 by gst-rtsp-server) and over HTTP (MJPEG): noticed,
+// called by its name, and forgotten when it is over. All of them at once, as they do not disturb each other either. How
+// soon is for a machine without other work: the case "[.bench]" is part of ./test --bench.
 #include <signal.h>
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 using namespace gapura;
 using namespace std::chrono_literals;
 using tests::CollectingSink;
+using tests::patience;
 using tests::wait_until;
 
 namespace {
@@ -25,7 +27,7 @@ namespace {
 // A camera and its life as the guard's log tells it.
 struct Watched {
   std::string conduct;
-  Millis notice;                // at most, from the misbehaviour to the word of it; 0: it must not be called a fault
+  Millis notice;                // from the misbehaviour to the word of it, in time; 0: it must not be called a fault
   std::vector<std::string> as;  // the codes that are right
   simulated::RtspCamera* device = nullptr;
   CollectingSink sink;
@@ -77,8 +79,8 @@ struct Studio {
     return *all.back();
   }
 
-  bool everybody(const std::function<bool(Watched&)>& is_so, Millis limit) {
-    return wait_until([&] { return std::all_of(all.begin(), all.end(), [&](auto& each) { return is_so(*each); }); }, limit);
+  bool everybody(const std::function<bool(Watched&)>& is_so) {
+    return wait_until([&] { return std::all_of(all.begin(), all.end(), [&](auto& each) { return is_so(*each); }); });
   }
   std::string missing(const std::function<bool(Watched&)>& is_so) {
     std::string names;
@@ -90,8 +92,12 @@ struct Studio {
 
 }  // namespace
 
-TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten when it is over") {
-  const std::string scheme = GENERATE(std::string("rtsp"), std::string("http"));
+namespace {
+
+constexpr Millis back = 2s;  // from the camera's return to its pictures, in time
+
+// With `in_time` the first word of a misbehaviour is the right one, and nothing takes longer than it may.
+void watch_all(const std::string& scheme, bool in_time) {
   CAPTURE(scheme);
   Studio studio;
   studio.add(scheme, "stall", 3s, {"no_picture"});
@@ -109,22 +115,23 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
   if (scheme == "rtsp") studio.add(scheme, "late", 8s, {"late_picture"});
   if (scheme == "rtsp") studio.add(scheme, "wrong_clock", 12s, {"wrong_clock"});
   const auto is_online = [](Watched& each) { return each.online() && each.camera->stats().landmarks > 0; };
-  REQUIRE(studio.everybody(is_online, 40s));
+  REQUIRE(studio.everybody(is_online));
 
   for (auto& each : studio.all) each->reported = each->sink.healths().size();
   const BootTime began = drivers::boot_now();
   for (auto& each : studio.all) REQUIRE(each->device->misbehave(each->conduct, Millis(0)));
-  const auto is_noticed = [](Watched& each) {
+  const auto is_noticed = [in_time](Watched& each) {
     if (each.notice == 0s || each.noticed) return true;
     each.noticed = each.find(each.reported, [&](const DeviceHealth& health) {
       // A camera hangs up to change its clock: until it is connected again, no picture is what a guard is to read.
       const bool hung_up =
           each.conduct == "wrong_clock" && (health.fault == "no_picture" || health.fault == "no_connection");
-      return !health.fault.empty() && !hung_up;
+      const bool right = std::count(each.as.begin(), each.as.end(), health.fault) == 1;
+      return right || (in_time && !health.fault.empty() && !hung_up);
     });
     return each.noticed.has_value();
   };
-  studio.everybody(is_noticed, 16s);
+  studio.everybody(is_noticed);
   INFO("not noticed: " << studio.missing(is_noticed));
   for (auto& each : studio.all) {
     CAPTURE(each->conduct, each->camera->stats().detail);
@@ -140,13 +147,13 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
     CHECK(each->noticed->online == (each->conduct == "wrong_clock" || each->conduct == "moved"));
     CHECK(each->noticed->detail.size() > 30);
     CHECK(each->noticed->detail.find(" 0 s ") == std::string::npos);
-    CHECK(each->noticed->at - began <= each->notice);
+    if (in_time) CHECK(each->noticed->at - began <= each->notice);
     std::printf("%s %-11s noticed after %5.2f s as %s\n", scheme.c_str(), each->conduct.c_str(),
                 std::chrono::duration<double>(each->noticed->at - began).count(), each->noticed->fault.c_str());
   }
   for (auto& each : studio.all) {
     const auto stats = each->camera->stats();
-    if (each->conduct == "resize") CHECK(wait_until([&] { return each->camera->stats().width == 320; }, 5s));
+    if (each->conduct == "resize") CHECK(wait_until([&] { return each->camera->stats().width == 320; }));
     CHECK(stats.restarts == 0);  // all of it is the stream's fault, not the child's
   }
 
@@ -161,27 +168,38 @@ TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten 
     if (well && !each.recovered) each.recovered = DeviceHealth{{}, "", true, "", drivers::boot_now()};
     return well;
   };
-  CHECK(studio.everybody(is_well, 15s));
+  CHECK(studio.everybody(is_well));
   INFO("not back: " << studio.missing(is_well));
   for (auto& each : studio.all) {
     CAPTURE(each->conduct);
     REQUIRE(each->recovered);
-    CHECK(each->recovered->at - over <= 10s);
+    if (in_time) CHECK(each->recovered->at - over <= back);
     std::printf("%s %-11s back after    %5.2f s\n", scheme.c_str(), each->conduct.c_str(),
                 std::chrono::duration<double>(each->recovered->at - over).count());
   }
   // And they read again.
-  for (auto& each : studio.all) REQUIRE(each->device->show_sheet("G1:QED8WEX0 TPF5H:CB9DJ1.RG", 15s));
+  for (auto& each : studio.all) REQUIRE(each->device->show_sheet("G1:QED8WEX0 TPF5H:CB9DJ1.RG", patience));
   const auto reads = [](Watched& each) { return !each.sink.reads().empty(); };
-  CHECK(studio.everybody(reads, 15s));
+  CHECK(studio.everybody(reads));
   INFO("not read: " << studio.missing(reads));
   for (auto& each : studio.all) CHECK_FALSE(each->sink.reads().empty());
 }
 
-TEST_CASE("a camera whose stamps run away from its pictures stays online and reads, and is late when it is late") {
+}  // namespace
+
+TEST_CASE("every misbehaviour of a camera is noticed by its name, and forgotten when it is over") {
+  watch_all(GENERATE(as<std::string>(), "rtsp", "http"), false);
+}
+
+TEST_CASE("a camera's misbehaviour is noticed within seconds, and the camera is back two seconds after its end",
+          "[.bench]") {
+  watch_all(GENERATE(as<std::string>(), "rtsp", "http"), true);
+}
+
+TEST_CASE("a camera whose stamps run away from its pictures stays online and reads", "[.bench]") {
   Studio studio;
   for (const char* conduct : {"slow_stamps", "fast_stamps"}) studio.add("rtsp", conduct, 0s, {});
-  REQUIRE(studio.everybody([](Watched& each) { return each.online(); }, 40s));
+  REQUIRE(studio.everybody([](Watched& each) { return each.online(); }));
   for (auto& each : studio.all) {
     each->reported = each->sink.healths().size();
     REQUIRE(each->device->misbehave(each->conduct, Millis(0)));
@@ -190,15 +208,15 @@ TEST_CASE("a camera whose stamps run away from its pictures stays online and rea
   for (int badge = 0; badge < 8; ++badge) {
     const std::string code = "G1:QED8WEX0 TPF5H:CB9DJ1.R" + std::to_string(badge);
     const BootTime shown = drivers::boot_now();
-    for (auto& each : studio.all) REQUIRE(each->device->show_sheet(code, 5s));
+    for (auto& each : studio.all) REQUIRE(each->device->show_sheet(code, patience));
     const auto reads = [&](Watched& each) {
       const auto all = each.sink.reads();
       return std::any_of(all.begin(), all.end(), [&](const BadgeRead& read) { return read.payloads.front() == code; });
     };
     CAPTURE(badge);
-    CHECK(studio.everybody(reads, 5s));
+    CHECK(studio.everybody(reads));
     INFO("not read: " << studio.missing(reads));
-    wait_until([&] { return drivers::boot_now() - shown >= 5s; }, 6s);
+    wait_until([&] { return drivers::boot_now() - shown >= 5s; });  // the stamps run away meanwhile
   }
   for (auto& each : studio.all) {
     CAPTURE(each->conduct);
@@ -215,17 +233,17 @@ TEST_CASE("the newest reason why a camera is offline is reported, whatever it wa
   Studio studio;
   studio.add("rtsp", "offline", 0s, {});
   auto& watched = *studio.all.front();
-  REQUIRE(studio.everybody([](Watched& each) { return each.online(); }, 20s));
+  REQUIRE(studio.everybody([](Watched& each) { return each.online(); }));
   REQUIRE(studio.rtsp->set_listening(false));  // no listener: refused
   const auto last = [&] { return watched.sink.healths().back(); };
-  REQUIRE(wait_until([&] { return !last().online && last().detail.find("refused") != std::string::npos; }, 15s));
+  REQUIRE(wait_until([&] { return !last().online && last().detail.find("refused") != std::string::npos; }));
   REQUIRE(watched.device->misbehave("offline", Millis(0)));  // it is back, and has no such stream: 404
   REQUIRE(studio.rtsp->set_listening(true));
-  REQUIRE(wait_until([&] { return last().detail.find("404") != std::string::npos; }, 15s));
+  REQUIRE(wait_until([&] { return last().detail.find("404") != std::string::npos; }));
   CHECK_FALSE(last().online);
   CHECK(watched.camera->stats().detail.find("404") != std::string::npos);
   REQUIRE(watched.device->misbehave("normal", Millis(0)));
-  CHECK(wait_until([&] { return last().online; }, 15s));
+  CHECK(wait_until([&] { return last().online; }));
 }
 
 TEST_CASE("a camera that was moved while the gateway was off is reported, until a person accepts its view") {
@@ -250,15 +268,15 @@ TEST_CASE("a camera that was moved while the gateway was off is reported, until 
   {
     CollectingSink sink;
     const auto camera = std::move(*drivers::Camera::create(settings, sink, "/proc/self/exe"));
-    REQUIRE(wait_until([&] { return !learned().empty(); }, 20s));
-    CHECK(wait_until([&] { return camera->stats().landmarks > 0; }, 2s));
+    REQUIRE(wait_until([&] { return !learned().empty(); }));
+    CHECK(wait_until([&] { return camera->stats().landmarks > 0; }));
   }
   REQUIRE((*device)->misbehave("moved", Millis(0)));
   settings.view = learned();
   CollectingSink sink;
   const auto camera = std::move(*drivers::Camera::create(settings, sink, "/proc/self/exe"));
   const auto fault = [&] { return camera->stats().fault; };
-  REQUIRE(wait_until([&] { return fault() == drivers::CameraFault::moved; }, 20s));
+  REQUIRE(wait_until([&] { return fault() == drivers::CameraFault::moved; }));
   CHECK(camera->stats().online);
   CHECK(sink.healths().back().online);
   CHECK(sink.healths().back().detail.find("another view") != std::string::npos);
@@ -267,11 +285,11 @@ TEST_CASE("a camera that was moved while the gateway was off is reported, until 
   // A child that crashes forgets nothing.
   const auto reported = sink.healths().size();
   kill(camera->child_pid(), SIGKILL);
-  REQUIRE(wait_until([&] { return camera->stats().restarts == 1; }, 5s));
-  REQUIRE(wait_until([&] { return camera->stats().online && fault() == drivers::CameraFault::moved; }, 20s));
+  REQUIRE(wait_until([&] { return camera->stats().restarts == 1; }));
+  REQUIRE(wait_until([&] { return camera->stats().online && fault() == drivers::CameraFault::moved; }));
   CHECK(sink.healths().size() > reported);
 
   camera->accept_view();
-  CHECK(wait_until([&] { return fault() == drivers::CameraFault::none; }, 10s));
-  CHECK(learned() != settings.view);
+  CHECK(wait_until([&] { return fault() == drivers::CameraFault::none; }));
+  CHECK(wait_until([&] { return learned() != settings.view; }));
 }

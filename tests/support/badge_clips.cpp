@@ -10,7 +10,6 @@ namespace {
 
 constexpr double shutter = 0.4;            // of the time between frames
 constexpr int arriving = 10, leaving = 7;  // frames
-constexpr double degrees = CV_PI / 180;
 
 bool is_short(ClipKind kind) { return kind == ClipKind::swipe || kind == ClipKind::rush; }
 

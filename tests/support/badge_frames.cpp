@@ -9,8 +9,6 @@
 namespace gapura::tests {
 namespace {
 
-constexpr double degrees = CV_PI / 180;
-
 // Held as people hold a badge to a camera: a little tilted, somewhere in the picture, all of it in view.
 Pose usual_pose(Dice& dice, cv::Size size, double least = 0.13, double most = 0.42) {
   Pose pose;

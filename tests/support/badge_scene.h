@@ -9,6 +9,8 @@
 
 namespace gapura::tests {
 
+constexpr double degrees = CV_PI / 180;
+
 // Numbers from a seed, the same on every machine (the standard's distributions are not).
 class Dice {
  public:

@@ -15,8 +15,6 @@ namespace gapura::tests {
 
 template <class Device>
 struct ScannerDesk {
-  static constexpr Millis limit{5000};
-
   TemporaryFolder folder;
   CollectingSink sink;
   std::unique_ptr<Device> device;
@@ -34,10 +32,10 @@ struct ScannerDesk {
     scanner = std::move(*opened);
   }
   bool becomes_online(bool online = true) {
-    return wait_until([&] { return scanner->stats().online == online; }, limit);
+    return wait_until([&] { return scanner->stats().online == online; });
   }
   bool has_reads(std::size_t count) {
-    return wait_until([&] { return sink.reads().size() >= count; }, limit);
+    return wait_until([&] { return sink.reads().size() >= count; });
   }
 };
 

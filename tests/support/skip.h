@@ -12,7 +12,7 @@ namespace gapura::tests {
 
 inline void say_skipped(std::string why) {
   std::replace(why.begin(), why.end(), '\n', ' ');
-  std::cout << "SKIPPED: " << Catch::getResultCapture().getCurrentTestName() << ": " << why << std::endl;
+  std::cout << "\nSKIPPED: " << Catch::getResultCapture().getCurrentTestName() << ": " << why << std::endl;
 }
 
 }  // namespace gapura::tests

@@ -8,8 +8,12 @@
 
 namespace gapura::tests {
 
+// Longer than anything that is waited for takes, also on a machine that others use: whether something is quick enough is a
+// bench's question.
+inline constexpr std::chrono::milliseconds patience{60'000};
+
 // True as soon as `condition` holds; false when `limit` passed without it.
-inline bool wait_until(const std::function<bool()>& condition, std::chrono::milliseconds limit) {
+inline bool wait_until(const std::function<bool()>& condition, std::chrono::milliseconds limit = patience) {
   const auto end = std::chrono::steady_clock::now() + limit;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;

@@ -56,9 +56,9 @@ struct Watched {
 TEST_CASE("a camera that is reachable again and refuses its password is reported as such", "[cause]") {
   const int port = free_port();
   Watched watched("cam", port);
-  REQUIRE(wait_until([&] { return watched.says("no_connection", "refused"); }, 20s));
+  REQUIRE(wait_until([&] { return watched.says("no_connection", "refused"); }));
   const OneAnswerServer camera("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", port);
-  CHECK(wait_until([&] { return watched.says("refused_login", "refuses this user name or password"); }, 20s));
+  CHECK(wait_until([&] { return watched.says("refused_login", "refuses this user name or password"); }));
   CHECK(watched.camera->stats().fault == drivers::CameraFault::refused_login);
 }
 
@@ -71,11 +71,9 @@ TEST_CASE("of several cameras at a start each says what is the matter with it", 
   for (std::size_t n = 0; n < all.size(); ++n) {
     CAPTURE(n, all[n]->camera->stats().detail);
     const bool refused = n % 2 == 0;
-    CHECK(wait_until(
-        [&] {
-          return all[n]->says(refused ? "no_connection" : "refused_login",
-                              refused ? "refused" : "refuses this user name or password");
-        },
-        30s));
+    CHECK(wait_until([&] {
+      return all[n]->says(refused ? "no_connection" : "refused_login",
+                          refused ? "refused" : "refuses this user name or password");
+    }));
   }
 }

@@ -21,7 +21,7 @@ using tests::TlsFront;
 
 namespace {
 
-cv::Mat scene() {
+cv::Mat pictured_code() {
   cv::Mat picture(360, 640, CV_8U, cv::Scalar(120));
   const cv::Mat code = tests::qr_picture("G1:tls", 5);
   code.copyTo(picture(cv::Rect({200, 60}, code.size())));
@@ -79,7 +79,7 @@ TEST_CASE("A camera behind TLS is read, and sent its password, only when its cer
   const Identity here("IP:127.0.0.1", &authority), elsewhere("IP:10.9.9.9,DNS:kamera.contoh", &authority);
   authority.write(folder / "ca.pem");
   other_authority.write(folder / "other-ca.pem");
-  MjpegServer camera(scene());
+  MjpegServer camera(pictured_code());
   camera.demand_login();
   struct Case {
     const char* what;
@@ -133,7 +133,7 @@ TEST_CASE("A camera whose address says TLS and that speaks none is offline, and 
 TEST_CASE("A camera that redirects is offline with the reason, and no other host is asked", "[tls]") {
   Listener target("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n");
   const std::string elsewhere = "127.0.0.1:" + std::to_string(target.port()) + "/inside";
-  MjpegServer camera(scene());
+  MjpegServer camera(pictured_code());
   camera.redirect_to("http://" + elsewhere);
   const Identity identity("IP:127.0.0.1");
   const TlsFront front(identity, camera.port());
@@ -168,7 +168,7 @@ TEST_CASE("A playlist is no source: the addresses in it are not asked", "[tls]")
 
 TEST_CASE("What was configured of a certificate reaches the camera's process", "[tls][camera]") {
   const Identity identity("IP:127.0.0.1");
-  MjpegServer server(scene());
+  MjpegServer server(pictured_code());
   server.demand_login();
   const TlsFront front(identity, server.port());
   drivers::CameraSettings settings;
@@ -180,13 +180,13 @@ TEST_CASE("What was configured of a certificate reaches the camera's process", "
     settings.tls.fingerprint = identity.fingerprint();
     const auto camera = drivers::Camera::create(settings, sink, "/proc/self/exe");
     REQUIRE(camera.has_value());
-    REQUIRE(tests::wait_until([&] { return !sink.reads().empty(); }, 20s));
+    REQUIRE(tests::wait_until([&] { return !sink.reads().empty(); }));
     CHECK(sink.reads()[0].payloads == std::vector<std::string>{"G1:tls"});
   }
   SECTION("no authority knows it") {
     const auto camera = drivers::Camera::create(settings, sink, "/proc/self/exe");
     REQUIRE(camera.has_value());
-    REQUIRE(tests::wait_until([&] { return (*camera)->stats().fault == drivers::CameraFault::untrusted; }, 20s));
+    REQUIRE(tests::wait_until([&] { return (*camera)->stats().fault == drivers::CameraFault::untrusted; }));
     CHECK((*camera)->stats().detail.find("its certificate is not trusted") != std::string::npos);
     CHECK_FALSE((*camera)->stats().online);
     CHECK(front.heard().empty());

@@ -46,7 +46,7 @@ struct BoardSite : test::Site {
     const auto told = [this] {
       return std::ranges::any_of(sink.levels_, [](const LevelReport& report) { return report.unordered; });
     };
-    return sink.wait_for(told, Millis(9000));
+    return sink.wait_for(told);
   }
   const Wire wire;
 };
@@ -110,13 +110,11 @@ TEST_CASE("the WAGO's watchdog is set, started and fed, and lets go of the outpu
   const auto fed = boot_now();
   REQUIRE_FALSE(site.device.wait_for_coil(7, 0, false, Millis(2600)));  // fed: longer than the watchdog's time
   site.device.misbehave(7, {Kind::cable_cut});
-  const auto cut = boot_now();
-  REQUIRE(site.device.wait_for_coil(7, 0, false, Millis(4000)));
-  CHECK(boot_now() - cut <= Millis(2500));
-  CHECK(boot_now() - fed <= Millis(7000));  // off within 7 s at any single failure
+  REQUIRE(site.device.wait_for_coil(7, 0, false, test::patience));
+  CHECK(site.device.trace().back().at - fed <= Millis(7000));  // five seconds of the watchdog and two of the relay
   CHECK(site.device.trace().back().what == "watchdog_off");
   site.device.misbehave(7, {});
-  REQUIRE(site.sink.wait_online("board", true, Millis(9000)));
+  REQUIRE(site.sink.wait_online("board", true));
   CHECK(site.pulse("board.relay_1", Millis(300)).readback == Level::on);  // and it runs again
 }
 
@@ -136,7 +134,7 @@ TEST_CASE("a controller whose watchdog is off is not armed, and is when it is se
   CHECK_FALSE(site.device.coil(7, 0));
   site.device.misbehave(7, {});
   site.device.set_watchdog(7, family == "wago" ? 100 : 20);
-  CHECK(site.sink.wait_online("board", true, Millis(9000)));
+  CHECK(site.sink.wait_online("board", true));
 }
 
 TEST_CASE("a watchdog that is slower than the profile allows is not armed") {
@@ -154,7 +152,7 @@ TEST_CASE("a board whose settings would hold its outputs or switch them by thems
   CHECK(site.said("holding register 0x1003 reads 1, expected 0 to 0"));
   CHECK(site.pulse("board.relay_1", Millis(300), Millis(300)).outcome == PulseOutcome::expired);
   site.device.set_register(7, 0x1003, 0);
-  CHECK(site.sink.wait_online("board", true, Millis(9000)));
+  CHECK(site.sink.wait_online("board", true));
 }
 
 TEST_CASE("a board that comes back with another identity is quarantined until the one that was here returns") {
@@ -168,7 +166,7 @@ TEST_CASE("a board that comes back with another identity is quarantined until th
   CHECK(site.pulse("board.relay_1", Millis(300), Millis(300)).outcome == PulseOutcome::expired);
   CHECK(site.device.trace().empty());
   site.device.set_register(7, 0x8000, 200);
-  CHECK(site.sink.wait_online("board", true, Millis(9000)));
+  CHECK(site.sink.wait_online("board", true));
 }
 
 TEST_CASE("outputs that a board restored after a power cut are told as nobody's and switched off") {
@@ -178,9 +176,9 @@ TEST_CASE("outputs that a board restored after a power cut are told as nobody's 
   site.device.misbehave(7, {Kind::restore_state});
   REQUIRE(site.pulse("board.relay_1", Millis(1000)).outcome == PulseOutcome::acknowledged);
   site.device.power_cycle(7, Millis(400));
-  REQUIRE(site.device.wait_for_coil(7, 0, true, Millis(3000)));
+  REQUIRE(site.device.wait_for_coil(7, 0, true, test::patience));
   CHECK(site.told_unordered());
-  CHECK(site.device.wait_for_coil(7, 0, false, Millis(9000)));
+  CHECK(site.device.wait_for_coil(7, 0, false, test::patience));
   CHECK(site.sink.wait_level("board.relay_1", Level::off));
 }
 
@@ -193,7 +191,7 @@ TEST_CASE("an output that a stranger switched on is told as nobody's and switche
   site.device.write_coil(7, 0, true);
   CHECK(site.sink.wait_level("board.relay_1", Level::on));
   CHECK(site.told_unordered());
-  CHECK(site.device.wait_for_coil(7, 0, false, Millis(9000)));
+  CHECK(site.device.wait_for_coil(7, 0, false, test::patience));
 }
 
 TEST_CASE("a pulse that a welded relay outlasts is told as nobody's, once, while the gateway keeps trying") {
@@ -202,9 +200,9 @@ TEST_CASE("a pulse that a welded relay outlasts is told as nobody's, once, while
   site.device.misbehave(7, {Kind::stuck_relay});
   REQUIRE(site.pulse("board.relay_1", Millis(5200)).outcome == PulseOutcome::acknowledged);
   REQUIRE(site.sink.wait_for(
-      [&] { return std::ranges::any_of(site.sink.levels_, [](const auto& r) { return r.unordered; }); }, Millis(9000)));
+      [&] { return std::ranges::any_of(site.sink.levels_, [](const auto& r) { return r.unordered; }); }));
   const auto requests = site.device.requests(7);
-  REQUIRE(test::wait_until([&] { return site.device.requests(7) > requests + 50; }, Millis(5000)));
+  REQUIRE(test::wait_until([&] { return site.device.requests(7) > requests + 50; }));
   const auto levels = site.sink.levels_of("board.relay_1");
   CHECK(std::ranges::count_if(levels, [](const LevelReport& report) { return report.unordered; }) == 1);
   site.device.misbehave(7, {});
@@ -220,18 +218,18 @@ TEST_CASE("a pulse shorter than the poll is told from the board's counter, each 
   };
   for (int pulse = 1; pulse <= 20; ++pulse) {
     site.device.blink_input(7, 1);
-    REQUIRE(test::wait_until([&] { return told() == pulse; }, Millis(3000)));
+    REQUIRE(test::wait_until([&] { return told() == pulse; }));
   }
   site.device.set_input(7, 1, true);  // and one that the poll sees as well
   REQUIRE(site.sink.wait_level("board.input_2", Level::on));
   site.device.set_input(7, 1, false);
   REQUIRE(site.sink.wait_level("board.input_2", Level::off));
   const auto polls = site.bus->stats().polls;
-  REQUIRE(test::wait_until([&] { return site.bus->stats().polls > polls + 5; }, Millis(3000)));
+  REQUIRE(test::wait_until([&] { return site.bus->stats().polls > polls + 5; }));
   CHECK(told() == 21);
   site.device.power_cycle(7, Millis(100));  // its counters begin at 0 again: no pulse
   REQUIRE(site.sink.wait_level("board.input_2", Level::unknown));
-  REQUIRE(site.sink.wait_level("board.input_2", Level::off, Millis(8000)));
+  REQUIRE(site.sink.wait_level("board.input_2", Level::off));
   CHECK(told() == 21);
 }
 

@@ -91,7 +91,7 @@ TEST_CASE("an independent server on the far end of a serial cable is polled and 
   settings.controllers[0].profile.outputs[0].pulse_address.reset();
   auto bus = drivers::ControllerBus::create(settings, sink);
   REQUIRE(bus);
-  REQUIRE(sink.wait_online("door", true, Millis(10'000)));
+  REQUIRE(sink.wait_online("door", true));
   CHECK(sink.wait_level("door.rex", Level::on));
   (*bus)->pulse({1, "door.lock", Millis(300), boot_now() + Millis(1500)});
   const PulseReport report = sink.wait_pulse(1);
@@ -102,7 +102,7 @@ TEST_CASE("an independent server on the far end of a serial cable is polled and 
   server.tell(SIGSTOP);
   CHECK(sink.wait_level("door.rex", Level::unknown));
   server.tell(SIGCONT);  // it answers all that it was asked meanwhile, late
-  CHECK(sink.wait_level("door.rex", Level::on, Millis(9000)));
+  CHECK(sink.wait_level("door.rex", Level::on));
   server.end();
   CHECK(sink.wait_level("door.rex", Level::unknown));
 }
@@ -111,7 +111,7 @@ TEST_CASE("registers of an independent server are written and read back as a rel
   if (!has_pymodbus()) SKIP_TEST(no_pymodbus);
   Python server("pymodbus_server.py");
   drivers::modbus::Connection line("127.0.0.1", server.number(), Millis(2000));
-  REQUIRE(test::wait_until([&] { return line.open().has_value(); }, Millis(10'000)));
+  REQUIRE(test::wait_until([&] { return line.open().has_value(); }));
   REQUIRE(line.ask(1, drivers::modbus::request(6, 3, 0x0100)).ok());
   const auto answer = line.ask(1, drivers::modbus::request(3, 3, 1));
   REQUIRE(answer.ok());
@@ -159,7 +159,7 @@ TEST_CASE("an independent server is polled, pulsed, frozen, thawed and lost") {
   settings.controllers[0].profile.outputs[0].pulse_address.reset();
   auto bus = drivers::ControllerBus::create(settings, sink);
   REQUIRE(bus);
-  REQUIRE(sink.wait_online("door", true, Millis(10'000)));
+  REQUIRE(sink.wait_online("door", true));
   CHECK(sink.wait_level("door.rex", Level::on));
   CHECK(sink.wait_level("door.contact", Level::off));
 
@@ -173,7 +173,7 @@ TEST_CASE("an independent server is polled, pulsed, frozen, thawed and lost") {
   server.tell(SIGSTOP);
   CHECK(sink.wait_level("door.rex", Level::unknown));
   server.tell(SIGCONT);
-  CHECK(sink.wait_level("door.rex", Level::on, Millis(8000)));
+  CHECK(sink.wait_level("door.rex", Level::on));
   server.end();
   CHECK(sink.wait_level("door.rex", Level::unknown));
   (*bus)->pulse({2, "door.lock", Millis(300), boot_now() + Millis(300)});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Latency, and what one bad controller costs the others.
+// What one bad controller costs the others. The figures are for a machine without other work: "[.bench]".
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -37,21 +37,7 @@ double median_order_ms(Site& site, int count) {
 
 }  // namespace
 
-TEST_CASE("a frozen endpoint has no effect on the orders of another bus") {
-  Site healthy, frozen;
-  REQUIRE(healthy.start());
-  REQUIRE(frozen.start());
-  const double before = median_order_ms(healthy, 200);
-  for (int unit = 1; unit <= 3; ++unit) frozen.device.misbehave(unit, {Kind::silent});
-  REQUIRE(frozen.sink.wait_online("door", false));
-  frozen.bus->pulse({1000, "door.lock", Millis(500), boot_now() + Millis(3000)});
-  const double after = median_order_ms(healthy, 200);
-  INFO("median before " << before << " ms, after " << after << " ms");
-  CHECK(after < before * 3 + 1);
-  CHECK(frozen.sink.pulses().empty());
-}
-
-TEST_CASE("a frozen, slow or lying line of any kind has no effect on the orders of another line") {
+TEST_CASE("a frozen, slow or lying line of any kind holds up no order of another line") {
   struct Row {
     Wire good, bad;
     Kind kind;
@@ -63,21 +49,16 @@ TEST_CASE("a frozen, slow or lying line of any kind has no effect on the orders 
   test::LineSite healthy(good), sick(bad);
   REQUIRE(healthy.start());
   REQUIRE(sick.start());
-  // In turns within one run, so that what else the machine does falls on both alike.
-  std::vector<double> without, with;
-  for (int turn = 0; turn < 3; ++turn) {
-    for (int i = 0; i < 30; ++i) without.push_back(median_order_ms(healthy, 1));
-    for (int unit = 1; unit <= 3; ++unit) sick.device.misbehave(unit, {kind, 250});
-    for (int i = 0; i < 30; ++i) with.push_back(median_order_ms(healthy, 1));
-    for (int unit = 1; unit <= 3; ++unit) sick.device.misbehave(unit, {});
-  }
-  std::ranges::sort(without);
-  std::ranges::sort(with);
-  INFO("p50 without " << without[45] << " ms, with " << with[45] << " ms");
-  CHECK(with[45] < without[45] * 3 + 2);
+  for (int unit = 1; unit <= 3; ++unit) sick.device.misbehave(unit, {kind, 1000});
+  REQUIRE(sick.sink.wait_online("door", false));
+  sick.bus->pulse({1000, "door.lock", Millis(500), boot_now() + Millis(60'000)});
+  for (int i = 0; i < 20; ++i) CHECK(healthy.pulse("door.lock", Millis(100)).outcome == PulseOutcome::acknowledged);
+  // All of them while the sick line's order waits; what it costs them is measured by isolation_bench.
+  CHECK(sick.sink.pulses().empty());
+  CHECK(healthy.sink.health_of("door").size() == 1);
 }
 
-TEST_CASE("on a shared bus a silent controller leaves most of the time to its neighbours") {
+TEST_CASE("on a shared bus a silent controller leaves most of the time to its neighbours", "[.bench]") {
   Site site;
   REQUIRE(site.start());
   site.device.misbehave(3, {Kind::silent});
@@ -88,7 +69,7 @@ TEST_CASE("on a shared bus a silent controller leaves most of the time to its ne
   CHECK(site.bus->stats().order_ms_p50 < 10);
 }
 
-TEST_CASE("an order costs little more than one write and one read on the same machine") {
+TEST_CASE("an order costs little more than one write and one read on the same machine", "[.bench]") {
   Site site;
   REQUIRE(site.start());
   const double median = median_order_ms(site, 500);

@@ -18,7 +18,7 @@ TEST_CASE("inputs are reported on change only, once known") {
   site.device.set_input(2, 0, true);
   REQUIRE(site.sink.wait_level("door.contact", Level::on));
   const auto polls = site.bus->stats().polls;
-  REQUIRE(test::wait_until([&] { return site.bus->stats().polls >= polls + 10; }, Millis(5000)));
+  REQUIRE(test::wait_until([&] { return site.bus->stats().polls >= polls + 10; }));
   CHECK(site.sink.levels_of("door.contact").size() == 2);
   CHECK(site.sink.levels_of("door.rex").size() == 1);
   CHECK(site.sink.health_of("door").size() == 1);
@@ -30,7 +30,7 @@ TEST_CASE("a person walking through a released turnstile is seen at its passage 
   CHECK_FALSE(site.device.person_passes(1, Direction::entry, Millis(50)));
   REQUIRE(site.pulse("gate.release_in", Millis(500)).outcome == PulseOutcome::acknowledged);
   CHECK_FALSE(site.device.person_passes(1, Direction::exit, Millis(50)));
-  REQUIRE(site.device.person_passes(1, Direction::entry, Millis(500)));
+  REQUIRE(site.device.person_passes(1, Direction::entry, test::patience));
   CHECK(site.sink.wait_level("gate.passage_in", Level::on));
   CHECK(site.sink.wait_level("gate.passage_in", Level::off));
   CHECK_FALSE(site.device.person_passes(1, Direction::entry, Millis(50)));
@@ -41,7 +41,7 @@ TEST_CASE("a person walking through a released door opens the contact, crosses t
   Site site;
   REQUIRE(site.start());
   REQUIRE(site.pulse("door.lock", Millis(500)).outcome == PulseOutcome::acknowledged);
-  REQUIRE(site.device.person_passes(2, Direction::entry, Millis(500)));
+  REQUIRE(site.device.person_passes(2, Direction::entry, test::patience));
   CHECK(site.sink.wait_level("door.contact", Level::on));
   CHECK(site.sink.wait_level("door.passage", Level::on));
   CHECK(site.sink.wait_level("door.passage", Level::off));
@@ -92,7 +92,7 @@ TEST_CASE("when a unit is lost its signals are unknown at once, its neighbours' 
   CHECK(site.sink.wait_level("gate.passage_in", Level::on));
   for (const LevelReport& report : site.sink.levels_of("gate.fault")) CHECK(report.level != Level::unknown);
   site.device.misbehave(2, {});
-  CHECK(site.sink.wait_level("door.contact", Level::on, Millis(8000)));
+  CHECK(site.sink.wait_level("door.contact", Level::on));
   CHECK(site.sink.wait_online("door", true));
 }
 
@@ -164,7 +164,7 @@ TEST_CASE("a bus without its endpoint says so once and comes up when the endpoin
   auto bus = drivers::ControllerBus::create(site.settings(), site.sink);
   REQUIRE(bus);
   REQUIRE(site.sink.wait_online("gate", false));
-  REQUIRE(test::wait_until([&] { return (*bus)->stats().errors >= 3; }, Millis(10'000)));
+  REQUIRE(test::wait_until([&] { return (*bus)->stats().errors >= 3; }));
   CHECK(site.sink.health_of("gate").size() == 1);
   CHECK_FALSE((*bus)->stats().online);
   site.device.misbehave(1, {});
@@ -179,7 +179,7 @@ TEST_CASE("a name that cannot be resolved is a sentence in the health report") {
   settings.controllers = {{ControllerId("door"), 1, test::shipped("door")}};
   auto bus = drivers::ControllerBus::create(settings, sink);
   REQUIRE(bus);
-  REQUIRE(sink.wait_online("door", false, Millis(20'000)));
+  REQUIRE(sink.wait_online("door", false));
   CHECK_THAT(sink.health_of("door").back().detail, Catch::Contains("no-such-controller.invalid has no address"));
 }
 

@@ -32,7 +32,7 @@ Wire any_rtu() { return GENERATE(Wire::rtu, Wire::rtu_over_tcp); }
 struct Line {
   simulated::SimulatedBus device;
   Connection connection;
-  explicit Line(Wire wire, Millis timeout = Millis(120))
+  explicit Line(Wire wire, Millis timeout = Millis(400))
       : device(test::plan_for(wire)), connection(test::bus_on(device, wire, timeout)) {
     device.add_door(1);
     device.add_door(2);
@@ -52,7 +52,7 @@ TEST_CASE("a door works alike over Modbus TCP, a serial line and RTU over TCP") 
   INFO(report.detail);
   CHECK(report.outcome == PulseOutcome::acknowledged);
   CHECK(report.readback == Level::on);
-  REQUIRE(site.device.person_passes(2, Direction::entry, Millis(1000)));
+  REQUIRE(site.device.person_passes(2, Direction::entry, test::patience));
   CHECK(site.sink.wait_level("door.contact", Level::on));
   CHECK(site.sink.wait_level("door.passage", Level::on));
   CHECK(site.sink.wait_level("door.contact", Level::off));
@@ -73,7 +73,7 @@ TEST_CASE("every spoilt answer on an RTU line is told apart, and none is an answ
                Row{Kind::wrong_unit, Answer::Kind::wrong, false}, Row{Kind::wrong_function, Answer::Kind::wrong, false},
                Row{Kind::short_reply, Answer::Kind::silent, false}, Row{Kind::bad_crc, Answer::Kind::wrong, false});
   Line line(wire);
-  line.device.misbehave(1, {row.kind, row.kind == Kind::late ? 250 : 2});
+  line.device.misbehave(1, {row.kind, row.kind == Kind::late ? 800 : 2});
   const Answer answer = line.read();
   INFO(answer.detail);
   CHECK(answer.kind == row.seen);
@@ -82,20 +82,20 @@ TEST_CASE("every spoilt answer on an RTU line is told apart, and none is an answ
 
 TEST_CASE("a late answer is never the answer to the next question of its kind") {
   const Wire wire = any_rtu();
-  const int late_ms = GENERATE(180, 240, 300, 380, 500);  // before, during and after the next question
+  const int late_ms = GENERATE(600, 800, 1000, 1300, 1700);  // before, during and after the next question
   Line line(wire);
   line.device.set_input(1, 0, false);
   line.device.misbehave(1, {Kind::late, late_ms, false, 1});
   REQUIRE_FALSE(line.read().ok());
   line.device.set_input(1, 0, true);  // from now on every true answer says so
   int answered = 0;
-  for (int attempt = 0; attempt < 6; ++attempt) {
+  for (int attempt = 0; attempt < 10; ++attempt) {
     const Answer answer = line.read();
     if (!answer.ok()) continue;
     ++answered;
     CHECK((answer.data[1] & 1) == 1);
   }
-  CHECK(answered >= 4);
+  CHECK(answered >= 4);  // while it is late the board hears nothing: up to five questions
 }
 
 TEST_CASE("an order whose deadline passes while late answers are sorted out is not written") {
@@ -114,9 +114,10 @@ TEST_CASE("an order whose deadline passes while late answers are sorted out is n
 }
 
 TEST_CASE("a late answer of one board does not disturb the answers of its neighbour") {
-  Line line(any_rtu());
-  line.device.misbehave(1, {Kind::late, 200});
-  for (int round = 0; round < 8; ++round) {
+  // Later than one question's time, sooner than two: the board is on one line with its neighbour.
+  Line line(any_rtu(), Millis(2000));
+  line.device.misbehave(1, {Kind::late, 3000});
+  for (int round = 0; round < 3; ++round) {
     CHECK_FALSE(line.read(1).ok());
     const Answer neighbour = line.read(2);
     INFO(round << " " << neighbour.detail);
@@ -138,9 +139,10 @@ TEST_CASE("a write whose answer was spoilt on an RTU line is settled by its read
   const Wire wire = any_rtu();
   const auto kind = GENERATE(Kind::late, Kind::wrong_unit, Kind::wrong_function, Kind::short_reply, Kind::bad_crc);
   LineSite site(wire);
+  site.response_timeout = Millis(1500);
   REQUIRE(site.start());
-  site.device.misbehave(2, {kind, 420, true, 1});
-  const PulseReport report = site.pulse("door.lock", Millis(3000));
+  site.device.misbehave(2, {kind, 2200, true, 1});
+  const PulseReport report = site.pulse("door.lock", Millis(5000));
   INFO(report.detail);
   CHECK(report.outcome == PulseOutcome::acknowledged);
   CHECK(report.readback == Level::on);
@@ -154,7 +156,7 @@ TEST_CASE("an order on an RTU line that nobody answers expires or is unconfirmed
   REQUIRE(site.sink.wait_online("door", false));
   CHECK(site.pulse("door.lock", Millis(500), Millis(700)).outcome == PulseOutcome::expired);
   site.device.misbehave(2, {});
-  REQUIRE(site.sink.wait_online("door", true, Millis(8000)));
+  REQUIRE(site.sink.wait_online("door", true));
   CHECK(site.device.trace().empty());
 }
 
@@ -164,9 +166,9 @@ TEST_CASE("a cable that is cut during a pulse leaves the relay to the board, whi
   REQUIRE(site.pulse("door.lock", Millis(600)).outcome == PulseOutcome::acknowledged);
   site.device.misbehave(1, {Kind::cable_cut});
   CHECK(site.sink.wait_level("door.lock", Level::unknown));
-  CHECK(site.device.wait_for_coil(2, 0, false, Millis(1500)));
+  CHECK(site.device.wait_for_coil(2, 0, false, test::patience));
   site.device.misbehave(1, {});
-  CHECK(site.sink.wait_level("door.lock", Level::off, Millis(8000)));
+  CHECK(site.sink.wait_level("door.lock", Level::off));
 }
 
 TEST_CASE("a serial adapter that is pulled out and plugged in again is found again by its link") {
@@ -182,7 +184,7 @@ TEST_CASE("a serial adapter that is pulled out and plugged in again is found aga
     });
   }));
   site.device.misbehave(1, {});
-  CHECK(site.sink.wait_level("door.contact", Level::on, Millis(8000)));
+  CHECK(site.sink.wait_level("door.contact", Level::on));
   CHECK(site.pulse("door.lock", Millis(200)).outcome == PulseOutcome::acknowledged);
   CHECK(site.bus->stats().reconnects >= 1);
 }
@@ -223,17 +225,18 @@ TEST_CASE("the time of a slow line is reckoned from its speed") {
 
 TEST_CASE("at 9600 baud an order goes before the rest of the round") {
   LineSite site(Wire::rtu, 9600);
+  const auto asked = [&] { return site.device.requests(1) + site.device.requests(2) + site.device.requests(3); };
+  std::atomic<std::uint64_t> at_switch{0};
+  site.device.on_coil([&](const simulated::CoilChange& change) {
+    if (change.on) at_switch = asked();
+  });
   REQUIRE(site.start());
-  REQUIRE(test::wait_until([&] { return site.bus->stats().polls > 20; }, Millis(10'000)));
-  std::vector<double> took;
+  REQUIRE(test::wait_until([&] { return site.bus->stats().polls > 20; }));
   for (int i = 0; i < 10; ++i) {
-    const auto start = std::chrono::steady_clock::now();
+    const auto before = asked();
     REQUIRE(site.pulse("door.lock", Millis(100)).outcome == PulseOutcome::acknowledged);
-    took.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    // The question under way, which this thread may have seen or not, and the write; not the five others of a round.
+    CHECK(at_switch - before <= 3);
   }
-  std::ranges::sort(took);
-  const double question = site.bus->stats().poll_ms_p50 / 2;  // of one board: its coils and its inputs
-  WARN("at 9600 baud: a question " << question << " ms, an order p50 " << took[5] << " ms");
-  CHECK(question >= 15);
-  CHECK(took[5] < 5 * question);  // the one under way, the write, the read-back; not the five other questions of a round
+  CHECK(site.bus->stats().poll_ms_p50 / 2 >= 15);  // a question of 9600 baud, or this was no slow line
 }

@@ -20,6 +20,7 @@
 namespace gapura::test {
 
 using drivers::boot_now;
+using tests::patience;
 using tests::wait_until;
 
 class RecordingSink : public drivers::DeviceSink {
@@ -44,17 +45,17 @@ class RecordingSink : public drivers::DeviceSink {
   }
 
   // The predicate runs under the lock and may use the members below.
-  bool wait_for(const std::function<bool()>& predicate, Millis limit = Millis(5000)) {
+  bool wait_for(const std::function<bool()>& predicate, Millis limit = patience) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, limit, predicate);
   }
-  bool wait_level(const std::string& signal, Level level, Millis limit = Millis(5000)) {
+  bool wait_level(const std::string& signal, Level level, Millis limit = patience) {
     return wait_for([&] { return now_.contains(signal) && now_[signal] == level; }, limit);
   }
-  bool wait_online(const std::string& device, bool online, Millis limit = Millis(5000)) {
+  bool wait_online(const std::string& device, bool online, Millis limit = patience) {
     return wait_for([&] { return online_.contains(device) && online_[device] == online; }, limit);
   }
-  PulseReport wait_pulse(std::uint64_t intent, Millis limit = Millis(5000)) {
+  PulseReport wait_pulse(std::uint64_t intent, Millis limit = patience) {
     std::unique_lock lock(mutex_);
     PulseReport found;
     found.detail = "no report came";
@@ -165,7 +166,7 @@ struct Site {
     }
     return true;
   }
-  PulseReport pulse(const std::string& signal, Millis length = Millis(500), Millis deadline = Millis(1500)) {
+  PulseReport pulse(const std::string& signal, Millis length = Millis(500), Millis deadline = Millis(10'000)) {
     const auto intent = ++last_intent;
     bus->pulse({intent, signal, length, boot_now() + deadline});
     return sink.wait_pulse(intent);
@@ -177,13 +178,14 @@ struct Site {
 struct LineSite : Site {
   explicit LineSite(simulated::LinePlan::Wire kind, int speed = 0) : Site(plan_for(kind, speed)), wire(kind), baud(speed) {}
   bool start() {
-    auto chosen = bus_on(device, wire);
+    auto chosen = bus_on(device, wire, response_timeout);
     chosen.controllers = settings().controllers;
     if (baud > 0) chosen.baud = baud;
     return Site::start(chosen);
   }
   const simulated::LinePlan::Wire wire;
   const int baud;
+  Millis response_timeout{300};
 };
 
 }  // namespace gapura::test

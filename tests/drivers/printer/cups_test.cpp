@@ -20,7 +20,6 @@ using tests::wait_until;
 
 namespace {
 
-constexpr Millis limit{15'000};
 const char* const program = "/usr/sbin/ippeveprinter";
 
 }  // namespace
@@ -43,12 +42,10 @@ TEST_CASE("a badge goes through an independent IPP printer; its end is told as s
   });
   REQUIRE(printer);
   const auto report = [&](std::size_t index) {
-    REQUIRE(wait_until(
-        [&] {
-          const std::lock_guard lock(mutex);
-          return reports.size() > index;
-        },
-        limit));
+    REQUIRE(wait_until([&] {
+      const std::lock_guard lock(mutex);
+      return reports.size() > index;
+    }));
     const std::lock_guard lock(mutex);
     return reports[index];
   };
@@ -64,7 +61,7 @@ TEST_CASE("a badge goes through an independent IPP printer; its end is told as s
   tests::ChildProcess device({program, "-k", "-d", folder.path(), "-p", std::to_string(port), "-r", "off", "-f",
                               "application/pdf", "-n", "localhost", "Kartu"},
                              folder / "ippeveprinter.log");
-  const bool online = wait_until([&] { return sink.healths().back().online || !device.running(); }, limit);
+  const bool online = wait_until([&] { return sink.healths().back().online || !device.running(); });
   if (!device.running() && device.output().find("DNS-SD") != std::string::npos)
     SKIP_TEST("ippeveprinter needs a running Avahi: " << device.output());
   INFO(device.output());
@@ -101,12 +98,10 @@ TEST_CASE("what an IPP queue says: completed is sent, no paper forbids, a job th
   REQUIRE(printer);
   const auto print = [&](std::uint64_t order) {
     (*printer)->print({order, "b-1", [](int) { return drivers::Raster{}; }, [] { return std::string("%PDF-1.4 kartu"); }});
-    REQUIRE(wait_until(
-        [&] {
-          const std::lock_guard lock(mutex);
-          return reports.size() == order;
-        },
-        limit));
+    REQUIRE(wait_until([&] {
+      const std::lock_guard lock(mutex);
+      return reports.size() == order;
+    }));
     return reports.back();
   };
   CHECK(print(1).outcome == PrintOutcome::sent);
@@ -114,7 +109,7 @@ TEST_CASE("what an IPP queue says: completed is sent, no paper forbids, a job th
   queue.reason = "media-empty-error";
   CHECK(print(2).outcome == PrintOutcome::refused);
   CHECK(queue.jobs == 1);
-  REQUIRE(wait_until([&] { return !sink.healths().back().online; }, limit));
+  REQUIRE(wait_until([&] { return !sink.healths().back().online; }));
   CHECK(sink.healths().back().detail.find("out of paper") != std::string::npos);
   CHECK(sink.healths().back().fault == "paper_out");
   queue.reason = "none";

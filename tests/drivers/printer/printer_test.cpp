@@ -24,8 +24,6 @@ using tests::wait_until;
 
 namespace {
 
-constexpr Millis limit{8000};
-
 drivers::Raster random_picture(int width, int height) {
   std::mt19937 random(static_cast<unsigned>(width * height));
   drivers::Raster raster{width, height, {}};
@@ -69,7 +67,7 @@ struct Bench {
     if (!made) FAIL(made.error().message);
     device = std::move(*made);
     REQUIRE(device->misbehave(misbehaviour));
-    REQUIRE(wait_until([&] { return device->listening() != (misbehaviour == "offline"); }, limit));
+    REQUIRE(wait_until([&] { return device->listening() != (misbehaviour == "offline"); }));
     drivers::PrinterSettings settings;
     settings.id = "pos";
     settings.host = "127.0.0.1";
@@ -79,12 +77,12 @@ struct Bench {
     auto opened = drivers::Printer::create(settings, sink, reports.taker());
     REQUIRE(opened);
     printer = std::move(*opened);
-    REQUIRE(wait_until([&] { return !sink.healths().empty(); }, limit));
+    REQUIRE(wait_until([&] { return !sink.healths().empty(); }));
   }
   drivers::PrintReport print(drivers::PrintJob job) {
     const auto before = reports.all().size();
     printer->print(std::move(job));
-    REQUIRE(wait_until([&] { return reports.all().size() > before; }, limit));
+    REQUIRE(wait_until([&] { return reports.all().size() > before; }));
     return reports.all().back();
   }
 };
@@ -155,7 +153,7 @@ TEST_CASE("what a printer says forbids printing: nothing is sent, and the guard 
     CHECK(bench.device->papers().empty());
     // Once the fault is repaired it prints, without a restart of the gateway.
     REQUIRE(bench.device->misbehave("none"));
-    REQUIRE(wait_until([&] { return bench.sink.healths().back().online; }, limit));
+    REQUIRE(wait_until([&] { return bench.sink.healths().back().online; }));
     CHECK(bench.sink.healths().back().fault.empty());
     CHECK(bench.print(job_of(2)).outcome == PrintOutcome::printed);
     CHECK(bench.device->papers().size() == 1);
@@ -176,7 +174,7 @@ TEST_CASE("a printer that answers no question is believed nothing: sent, and whe
   CHECK(bench.sink.healths().at(0).detail.find("cannot be known") != std::string::npos);
   CHECK(bench.printer->stats().state.paper == Paper::unknown);
   CHECK(bench.print(job_of(1)).outcome == PrintOutcome::sent);
-  REQUIRE(wait_until([&] { return bench.device->papers().size() == 1; }, limit));
+  REQUIRE(wait_until([&] { return bench.device->papers().size() == 1; }));
 }
 
 TEST_CASE("a printer that takes everything and prints nothing says printed: that is why a person is asked") {
@@ -228,12 +226,12 @@ TEST_CASE("a file printer writes whole files and says so; a folder that cannot b
   auto printer = drivers::Printer::create(settings, sink, reports.taker());
   REQUIRE(printer);
   (*printer)->print(job_of(4));
-  REQUIRE(wait_until([&] { return reports.all().size() == 1; }, limit));
+  REQUIRE(wait_until([&] { return reports.all().size() == 1; }));
   CHECK(reports.all()[0].outcome == PrintOutcome::refused);
   std::filesystem::create_directory(settings.folder);
-  REQUIRE(wait_until([&] { return !sink.healths().empty() && sink.healths().back().online; }, limit));
+  REQUIRE(wait_until([&] { return !sink.healths().empty() && sink.healths().back().online; }));
   (*printer)->print(job_of(5));
-  REQUIRE(wait_until([&] { return reports.all().size() == 2; }, limit));
+  REQUIRE(wait_until([&] { return reports.all().size() == 2; }));
   CHECK(reports.all()[1].outcome == PrintOutcome::sent);
   std::ifstream file(settings.folder + "/badge-b-1-5.pdf");
   CHECK(std::string((std::istreambuf_iterator<char>(file)), {}) == "%PDF-1.4\n");
@@ -241,13 +239,13 @@ TEST_CASE("a file printer writes whole files and says so; a folder that cannot b
 
 TEST_CASE("a printer on a serial line gets its bytes; pulled out it is offline") {
   Line line(Millis(1500), Millis(50));
-  REQUIRE(wait_until([&] { return !line.sink.healths().empty(); }, limit));
+  REQUIRE(wait_until([&] { return !line.sink.healths().empty(); }));
   CHECK(line.sink.healths().at(0).online);
   line.printer->print(job_of(1, 20));  // fits into the line's buffer, which is not emptied
-  REQUIRE(wait_until([&] { return !line.reports.all().empty(); }, limit));
+  REQUIRE(wait_until([&] { return !line.reports.all().empty(); }));
   CHECK(line.reports.all()[0].outcome == PrintOutcome::sent);
   line.device->unplug();
-  REQUIRE(wait_until([&] { return !line.sink.healths().back().online; }, limit));
+  REQUIRE(wait_until([&] { return !line.sink.healths().back().online; }));
   CHECK(line.sink.healths().back().detail.find("is not there") != std::string::npos);
   CHECK(line.sink.healths().back().fault == "unreachable");
 }
@@ -296,5 +294,5 @@ TEST_CASE("random bytes from a printer crash nothing and are believed nothing") 
     (void)line.device->send(bytes);
     if (round % 4 == 0) line.printer->print(job_of(round));
   }
-  REQUIRE(wait_until([&] { return line.reports.all().size() == 2; }, Millis(20'000)));
+  REQUIRE(wait_until([&] { return line.reports.all().size() == 2; }));
 }

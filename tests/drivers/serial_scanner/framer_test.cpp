@@ -31,7 +31,7 @@ FrameRules rules(ScanEnd end, std::string prefix = "", std::string suffix = "") 
   return made;
 }
 
-const std::string badge = "G1:0123456789ABC $%*+-./:XYZ";
+const std::string code = "G1:0123456789ABC $%*+-./:XYZ";
 
 }  // namespace
 
@@ -41,30 +41,30 @@ TEST_CASE("each framing ends a scan with its own terminator, and a terminator al
     std::string sent;
   };
   for (const Row& row :
-       {Row{ScanEnd::enter, badge + "\r"}, Row{ScanEnd::enter, badge + "\n"}, Row{ScanEnd::enter, "\r\n" + badge + "\r\n"},
-        Row{ScanEnd::tab, badge + "\t"}, Row{ScanEnd::enter_or_tab, badge + "\t\r\n"},
-        Row{ScanEnd::enter_or_tab, badge + "\n\n"}, Row{ScanEnd::stx_etx, "\x02" + badge + "\x03"},
-        Row{ScanEnd::stx_etx, "\x02" + badge + "\x03\r\n"}}) {
+       {Row{ScanEnd::enter, code + "\r"}, Row{ScanEnd::enter, code + "\n"}, Row{ScanEnd::enter, "\r\n" + code + "\r\n"},
+        Row{ScanEnd::tab, code + "\t"}, Row{ScanEnd::enter_or_tab, code + "\t\r\n"},
+        Row{ScanEnd::enter_or_tab, code + "\n\n"}, Row{ScanEnd::stx_etx, "\x02" + code + "\x03"},
+        Row{ScanEnd::stx_etx, "\x02" + code + "\x03\r\n"}}) {
     ScanFramer framer(rules(row.end));
-    CHECK(feed(framer, row.sent) == Scans{{badge, ScanFault::none}});
+    CHECK(feed(framer, row.sent) == Scans{{code, ScanFault::none}});
     CHECK_FALSE(framer.waits());
   }
   ScanFramer idle(rules(ScanEnd::idle));
-  CHECK(feed(idle, badge) == Scans{});
-  CHECK(feed(idle, "", true) == Scans{{badge, ScanFault::none}});
+  CHECK(feed(idle, code) == Scans{});
+  CHECK(feed(idle, "", true) == Scans{{code, ScanFault::none}});
 }
 
 TEST_CASE("a scan without its end is refused as incomplete, and the next one is whole") {
   ScanFramer framer(rules(ScanEnd::enter));
   CHECK(feed(framer, "G1:0123", true) == Scans{{"G1:0123", ScanFault::incomplete}});
-  CHECK(feed(framer, badge + "\r") == Scans{{badge, ScanFault::none}});
+  CHECK(feed(framer, code + "\r") == Scans{{code, ScanFault::none}});
 }
 
 TEST_CASE("a control character refuses its scan by name, and no other") {
   for (const std::string& control : {std::string(1, '\0'), std::string("\x1b"), std::string("\x7f"), std::string("\x02")}) {
     ScanFramer framer(rules(ScanEnd::enter));
-    const Scans scans = feed(framer, "G1:01" + control + "23\r" + badge + "\r");
-    CHECK(scans == Scans{{"G1:01" + control + "23", ScanFault::control_character}, {badge, ScanFault::none}});
+    const Scans scans = feed(framer, "G1:01" + control + "23\r" + code + "\r");
+    CHECK(scans == Scans{{"G1:01" + control + "23", ScanFault::control_character}, {code, ScanFault::none}});
   }
   ScanFramer tabbed(rules(ScanEnd::enter));  // Tab ends nothing here
   CHECK(feed(tabbed, "A\tB\r") == Scans{{"A\tB", ScanFault::control_character}});
@@ -73,27 +73,27 @@ TEST_CASE("a control character refuses its scan by name, and no other") {
 TEST_CASE("a scan that is too long is told once, whatever follows up to its end or to silence") {
   ScanFramer framer(rules(ScanEnd::enter));
   const std::size_t longest = framer.rules().longest;
-  const Scans scans = feed(framer, std::string(100'000, 'A') + "\r" + badge + "\r");
-  CHECK(scans == Scans{{std::string(longest, 'A'), ScanFault::too_long}, {badge, ScanFault::none}});
+  const Scans scans = feed(framer, std::string(100'000, 'A') + "\r" + code + "\r");
+  CHECK(scans == Scans{{std::string(longest, 'A'), ScanFault::too_long}, {code, ScanFault::none}});
   CHECK(feed(framer, std::string(longest, 'B') + "\r") == Scans{{std::string(longest, 'B'), ScanFault::none}});
   CHECK(feed(framer, std::string(5'000, 'C'), true) == Scans{{std::string(longest, 'C'), ScanFault::too_long}});
-  CHECK(feed(framer, badge + "\r") == Scans{{badge, ScanFault::none}});
+  CHECK(feed(framer, code + "\r") == Scans{{code, ScanFault::none}});
 }
 
 TEST_CASE("noise outside of STX and ETX is refused as such and spoils no scan") {
   ScanFramer framer(rules(ScanEnd::stx_etx));
-  CHECK(feed(framer, "xyz\x02" + badge + "\x03") == Scans{{"xyz", ScanFault::noise}, {badge, ScanFault::none}});
+  CHECK(feed(framer, "xyz\x02" + code + "\x03") == Scans{{"xyz", ScanFault::noise}, {code, ScanFault::none}});
   CHECK(feed(framer, "xyz", true) == Scans{{"xyz", ScanFault::noise}});
-  CHECK(feed(framer, std::string("\x02") + "G1:0\x02" + badge + "\x03") ==
-        Scans{{"G1:0", ScanFault::incomplete}, {badge, ScanFault::none}});
-  CHECK(feed(framer, "\x02" + badge, true) == Scans{{badge, ScanFault::incomplete}});
+  CHECK(feed(framer, std::string("\x02") + "G1:0\x02" + code + "\x03") ==
+        Scans{{"G1:0", ScanFault::incomplete}, {code, ScanFault::none}});
+  CHECK(feed(framer, "\x02" + code, true) == Scans{{code, ScanFault::incomplete}});
 }
 
 TEST_CASE("prefix and suffix are taken off, and a scan without them is refused") {
   ScanFramer framer(rules(ScanEnd::enter, "]Q1", "#"));
-  CHECK(feed(framer, "]Q1" + badge + "#\r") == Scans{{badge, ScanFault::none}});
-  CHECK(feed(framer, badge + "#\r") == Scans{{badge + "#", ScanFault::prefix_missing}});
-  CHECK(feed(framer, "]Q1" + badge + "\r") == Scans{{"]Q1" + badge, ScanFault::suffix_missing}});
+  CHECK(feed(framer, "]Q1" + code + "#\r") == Scans{{code, ScanFault::none}});
+  CHECK(feed(framer, code + "#\r") == Scans{{code + "#", ScanFault::prefix_missing}});
+  CHECK(feed(framer, "]Q1" + code + "\r") == Scans{{"]Q1" + code, ScanFault::suffix_missing}});
   ScanFramer overlapping(rules(ScanEnd::enter, "##", "##"));
   CHECK(feed(overlapping, "###\r") == Scans{{"###", ScanFault::suffix_missing}});
 }

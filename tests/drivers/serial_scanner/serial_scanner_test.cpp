@@ -93,7 +93,7 @@ TEST_CASE("a serial scanner that is pulled out is told, and reads again when it 
 
 TEST_CASE("a serial scanner that is not there at the start says what to look at, and is found when it comes") {
   Desk desk({}, false);
-  REQUIRE(wait_until([&] { return !desk.sink.healths().empty(); }, limit));
+  REQUIRE(wait_until([&] { return !desk.sink.healths().empty(); }));
   CHECK_FALSE(desk.sink.healths().at(0).online);
   CHECK(desk.sink.healths().at(0).detail.find("plugged in") != std::string::npos);
   REQUIRE(desk.device->plug());
@@ -112,13 +112,11 @@ TEST_CASE("noise on a serial line: no byte gets lost track of, and no badge come
   }
   REQUIRE(desk.device->send("\r"));
   // The noise may have ended in the middle of a scan that is too long: the next is whole all the same.
-  REQUIRE(wait_until([&] { return desk.device->scan(badge).has_value(); }, limit));
-  REQUIRE(wait_until(
-      [&] {
-        const auto reads = desk.sink.reads();
-        return !reads.empty() && reads.back().payloads.at(0) == badge;
-      },
-      limit));
+  REQUIRE(wait_until([&] { return desk.device->scan(badge).has_value(); }));
+  REQUIRE(wait_until([&] {
+    const auto reads = desk.sink.reads();
+    return !reads.empty() && reads.back().payloads.at(0) == badge;
+  }));
   const auto reads = desk.sink.reads();
   for (std::size_t i = 0; i + 1 < reads.size(); ++i) {
     CHECK(reads[i].payloads.size() == 1);

@@ -28,7 +28,7 @@ using Grade = Finding::Level;
 
 namespace {
 
-const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
+const std::string shipped = std::string(GAPURA_SOURCE_DIR) + "/config";
 
 void make_site(const std::string& folder) {
   std::ostringstream out, err;
@@ -56,14 +56,14 @@ Findings examined_beside(const std::string& status) {
   make_site(folder);
   FakeDaemon daemon(folder);
   daemon.answer("GET /api/v1/status", {200, status});
-  return examine(config + "/demo.toml", folder);
+  return examine(shipped + "/demo.toml", folder);
 }
 
 Settings site_on(int modbus_port, int unit) {
   drivers::ControllerSettings door;
   door.id = ControllerId("d1");
   door.unit = unit;
-  door.profile = *drivers::load_controller_profile(config + "/controllers/door.toml");
+  door.profile = *drivers::load_controller_profile(shipped + "/controllers/door.toml");
   drivers::BusSettings bus;
   bus.id = BusId("lan");
   bus.host = "127.0.0.1";
@@ -269,7 +269,7 @@ TEST_CASE("a device that chatters is reported as such, and a camera's advice fol
 }
 
 TEST_CASE("why a door does not open is said by portal, each with the next thing to do") {
-  const auto settings = load_settings(config + "/demo.toml", config + "/controllers").settings;
+  const auto settings = load_settings(shipped + "/demo.toml", shipped + "/controllers").settings;
   REQUIRE(settings);
   const auto look = [&](const std::string& portal, const std::string& detail) {
     Findings findings;

@@ -12,16 +12,16 @@ using namespace gapura::tests;
 
 namespace {
 
-struct Desk : Shell {
+struct PrivacyShell : Shell {
   std::string password = folder / "kata-sandi";
-  Desk() { std::ofstream(password) << "contoh-kata-sandi\n"; }
+  PrivacyShell() { std::ofstream(password) << "contoh-kata-sandi\n"; }
   boost::json::object last() { return last_body().as_object(); }
 };
 
 }  // namespace
 
 TEST_CASE("retention due shows each class, what waits for agreement and which backups still hold data") {
-  Desk desk;
+  PrivacyShell desk;
   desk.daemon.answer("GET /api/v1/retention",
                      {200, R"({"classes":[{"class":"clip","jra":"HM.02","days":7,"action":"destroy","due":3,"held":1,
       "oldest":"2026-01-31T08:15:02.123+07:00","next":{"days":3,"action":"destroy","agreed_by":"wayan"}}],"open_visits":2,
@@ -32,7 +32,7 @@ TEST_CASE("retention due shows each class, what waits for agreement and which ba
 }
 
 TEST_CASE("who decides is named, and the password never stands on the command line") {
-  Desk desk;
+  PrivacyShell desk;
   desk.daemon.answer("POST /api/v1/retention/runs", {202, R"({"id":"r-1"})"});
   CHECK(desk.run({"retention", "approve"}).code == 2);
   CHECK(desk.run({"retention", "approve", "--officer", "wayan", "--password-file", desk.folder / "tak-ada"}).code == 2);
@@ -53,7 +53,7 @@ TEST_CASE("who decides is named, and the password never stands on the command li
 }
 
 TEST_CASE("holds are of a visit or a person, by the id's first letter") {
-  Desk desk;
+  PrivacyShell desk;
   desk.daemon.answer("POST /api/v1/holds", {201, R"({"id":"h-1"})"});
   CHECK(has(desk.run({"retention", "hold", "v-12", "--reason", "perkara"}).out, "h-1"));
   CHECK(desk.last().at("visit").as_string() == "v-12");
@@ -67,7 +67,7 @@ TEST_CASE("holds are of a visit or a person, by the id's first letter") {
 }
 
 TEST_CASE("the standing holds are listed with whom they keep, since when, by whom and for which case") {
-  Desk desk;
+  PrivacyShell desk;
   desk.daemon.answer("GET /api/v1/holds", {200, R"({"holds":[{"id":"h-1","guest":"g-12","visit":null,"made_by":"wayan",
       "made":"2026-01-31T08:15:02.123+07:00","reason":"perkara \u001b[2J contoh"},{"id":"h-2","guest":null,"visit":"v-9",
       "made_by":"ketut","made":"2026-02-01T08:15:02.123+07:00","reason":"lain"}]})"});
@@ -80,7 +80,7 @@ TEST_CASE("the standing holds are listed with whom they keep, since when, by who
 }
 
 TEST_CASE("a case's copy is written byte for byte, for its owner alone, and a refusal writes nothing") {
-  Desk desk;
+  PrivacyShell desk;
   const std::string pdf = std::string("%PDF-1.7\n\0\xff", 11) + "akhir", data = R"({"person":{"name":"Tamu Contoh"}})";
   desk.daemon.answer("GET /api/v1/cases/c-1/export.json", {200, data});
   desk.daemon.answer("GET /api/v1/cases/c-1/export.pdf", {200, pdf, "application/pdf"});
@@ -107,7 +107,7 @@ TEST_CASE("a case's copy is written byte for byte, for its owner alone, and a re
 }
 
 TEST_CASE("the desk finds, opens and lists; the breach list is CSV that no spreadsheet runs") {
-  Desk desk;
+  PrivacyShell desk;
   desk.daemon.answer("POST /api/v1/subjects/find",
                      {200, R"({"people":[{"guest":"g-1","name":"T*** C*****","phone":"***123","visits":2,"last":null,
       "restricted":false,"erased":null,"held":true}]})"});

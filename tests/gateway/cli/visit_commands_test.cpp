@@ -17,7 +17,7 @@ using namespace gapura::tests;
 
 namespace {
 
-struct Desk : Shell {
+struct GuardShell : Shell {
   std::string file(const std::string& text) const {
     std::ofstream(folder.path() + "/tamu.csv", std::ios::binary) << text;
     return folder.path() + "/tamu.csv";
@@ -27,7 +27,7 @@ struct Desk : Shell {
 }  // namespace
 
 TEST_CASE("visit add registers a guest with what was given and says what the post says") {
-  Desk shell;
+  GuardShell shell;
   shell.daemon.answer("POST /api/v1/visits",
                       {201, R"({"id":"v1","name":"Tamu Contoh 01","state":"registered","hours":{"rule":"visiting_hours",)"
                             R"("next_open":"2026-02-02T08:00:00.000+07:00"}})"});
@@ -47,7 +47,7 @@ TEST_CASE("visit add registers a guest with what was given and says what the pos
 }
 
 TEST_CASE("visits are listed and shown in Bahasa Indonesia, and a name cannot recolour the screen") {
-  Desk shell;
+  GuardShell shell;
   shell.daemon.answer("GET /api/v1/visits?state=open&limit=500",
                       {200,
                        "{\"visits\":[{\"id\":\"v1\",\"name\":\"Tamu\\u001b[31m\",\"party\":2,\"state\":\"in_meeting\","
@@ -72,7 +72,7 @@ TEST_CASE("visits are listed and shown in Bahasa Indonesia, and a name cannot re
 }
 
 TEST_CASE("visit list and badge list give every page, and each row once") {
-  Desk shell;
+  GuardShell shell;
   const auto page = [](const char* list, const std::string& prefix, int from, int until, const std::string& more) {
     std::string rows;
     for (int n = from; n < until; ++n)
@@ -100,7 +100,7 @@ TEST_CASE("visit list and badge list give every page, and each row once") {
 }
 
 TEST_CASE("visit close and move send state and reason, and say why the daemon refused") {
-  Desk shell;
+  GuardShell shell;
   shell.daemon.answer("POST /api/v1/visits/v1/close", {200, R"({"id":"v1","name":"A","state":"departed"})"});
   shell.daemon.answer("POST /api/v1/visits/v1/move",
                       {409, R"({"type":"/problems/conflict","detail":"a visit that is away cannot become arrived"})"});
@@ -114,7 +114,7 @@ TEST_CASE("visit close and move send state and reason, and say why the daemon re
 }
 
 TEST_CASE("badges are issued, taken back and changed, and the token is said once") {
-  Desk shell;
+  GuardShell shell;
   shell.daemon.answer(
       "POST /api/v1/visits/v1/badge",
       {201,
@@ -148,7 +148,7 @@ TEST_CASE("every state of a visit and a badge has its word") {
 }
 
 TEST_CASE("guest import hands the file over as it is, and says what then exists") {
-  Desk shell;
+  GuardShell shell;
   shell.daemon.answer("POST /api/v1/visits/import",
                       {200, R"({"stored":true,"dry_run":false,"planned":2,"merged":1,"bad":[]})"});
   const std::string list = "\xef\xbb\xbfnama;telepon\r\nRen\xe9;+62 811\r\n";
@@ -163,7 +163,7 @@ TEST_CASE("guest import hands the file over as it is, and says what then exists"
 }
 
 TEST_CASE("guest import --dry-run asks for the same check, and a list with mistakes is reported line by line") {
-  Desk shell;
+  GuardShell shell;
   shell.daemon.answer("POST /api/v1/visits/import?dry_run=1",
                       {200, R"({"stored":false,"dry_run":true,"planned":3,"merged":0,"bad":[]})"});
   const std::string file = shell.file("nama\n");
@@ -187,7 +187,7 @@ TEST_CASE("guest import --dry-run asks for the same check, and a list with mista
 }
 
 TEST_CASE("visit add names those who could be meant, and says who it is") {
-  Desk shell;
+  GuardShell shell;
   shell.daemon.answer("POST /api/v1/visits",
                       {409, R"({"type":"/problems/same_person","detail":"say who it is","candidates":[)"
                             R"({"person":"g-1","name":"Achmad Contoh"},{"person":"g-2","name":"Anak Contoh"}]})"});
@@ -198,7 +198,7 @@ TEST_CASE("visit add names those who could be meant, and says who it is") {
 }
 
 TEST_CASE("duty show and appoint say who is on duty, as JSON too") {
-  Desk shell;
+  GuardShell shell;
   shell.daemon.answer("GET /api/v1/duty", {200, R"({"first":{"id":"u1","name":"budi"},"second":null})"});
   shell.daemon.answer("POST /api/v1/duty/take",
                       {200, R"({"first":{"id":"u1","name":"budi"},"second":{"id":"u2","name":"citra"}})"});

@@ -5,19 +5,14 @@
 #include <random>
 
 #include "gateway/settings/settings.h"
+#include "gateway/settings/shipped.h"
 #include "gateway/settings/sop_reader.h"
 #include "support/temporary_folder.h"
 
 using namespace gapura::gateway;
+using namespace gapura::tests;
 
 namespace {
-
-const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
-
-std::string text_of(const std::string& file) {
-  std::ifstream stream(file);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 std::string damaged(std::string text, std::mt19937& random) {
   const std::string pieces = "\"[]=.#\n\\'{},x9-\x1b\t";

@@ -7,14 +7,14 @@
 #include <regex>
 
 #include "gateway/settings/settings.h"
+#include "gateway/settings/shipped.h"
 #include "gateway/settings/sop_reader.h"
 #include "support/temporary_folder.h"
 
 using namespace gapura::gateway;
+using namespace gapura::tests;
 
 namespace {
-
-const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
 
 // Key with its table ("portal.pulse_ms") -> every value that the file gives it, comments cut off.
 std::multimap<std::string, std::string> keys_in(const std::string& file) {

@@ -6,14 +6,14 @@
 #include <fstream>
 #include <random>
 
+#include "gateway/settings/shipped.h"
 #include "support/temporary_folder.h"
 
 using namespace gapura;
 using namespace gapura::gateway;
+using namespace gapura::tests;
 
 namespace {
-
-const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
 
 SettingsReport load_text(const std::string& text) {
   const tests::TemporaryFolder folder;

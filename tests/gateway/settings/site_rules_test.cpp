@@ -6,19 +6,14 @@
 #include <fstream>
 
 #include "gateway/settings/settings.h"
+#include "gateway/settings/shipped.h"
 #include "support/temporary_folder.h"
 
 using namespace gapura;
 using namespace gapura::gateway;
+using namespace gapura::tests;
 
 namespace {
-
-const std::string config = std::string(GAPURA_SOURCE_DIR) + "/config";
-
-std::string text_of(const std::string& file) {
-  std::ifstream stream(file);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   const auto at = text.find(from);
@@ -27,14 +22,14 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }
 
 // Beside the file there is neither a calendar nor a procedure: the shipped ones are found beside the profiles.
-SettingsReport load_text(const std::string& text) {
+SettingsReport load_beside_nothing(const std::string& text) {
   const tests::TemporaryFolder folder;
   std::ofstream(folder / "site.toml") << text;
   return load_settings(folder / "site.toml", config + "/controllers");
 }
 
 SettingsReport load_with(const std::string& from, const std::string& to) {
-  return load_text(replaced(text_of(config + "/gateway.example.toml"), from, to));
+  return load_beside_nothing(replaced(text_of(config + "/gateway.example.toml"), from, to));
 }
 
 std::vector<std::string> sentences(const std::vector<Mistake>& list) {
@@ -55,11 +50,11 @@ int line_of(const std::string& part) {
   return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find(part)), '\n'));
 }
 
-struct Broken {
+struct BrokenRule {
   std::string from, to, key, part;
 };
 
-const std::vector<Broken> table = {
+const std::vector<BrokenRule> broken_rules = {
     // personal data
     {"class = \"visit\"        #", "class = \"visits\"        #", "retention[0].class", "\"portrait\""},
     {"action = \"anonymise\"", "action = \"destroy\"", "retention[0].action", "times and counts of a visit stay"},
@@ -131,7 +126,7 @@ const std::vector<Broken> table = {
 }  // namespace
 
 TEST_CASE("every mistake about rules, hours and procedures is named with its key and what was expected") {
-  for (const Broken& broken : table) {
+  for (const BrokenRule& broken : broken_rules) {
     CAPTURE(broken.from, broken.to);
     const SettingsReport report = load_with(broken.from, broken.to);
     CHECK_FALSE(report.settings);
@@ -155,7 +150,7 @@ TEST_CASE("a rule that cannot work is refused at the section that it is about") 
 TEST_CASE("an anti-passback area without a reader on its way out is refused") {
   const std::string text = replaced(text_of(config + "/gateway.example.toml"), "reader = \"r-door-out\"\n", "");
   const SettingsReport report =
-      load_text(replaced(text, "passback = \"timed\"\npassback_minutes = 10 ", "passback = \"hard\" "));
+      load_beside_nothing(replaced(text, "passback = \"timed\"\npassback_minutes = 10 ", "passback = \"hard\" "));
   REQUIRE(report.mistakes.size() == 1);
   CHECK(report.mistakes.at(0).key == "area office");
   CHECK(report.mistakes.at(0).message.find("out of the area") != std::string::npos);

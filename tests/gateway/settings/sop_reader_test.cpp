@@ -13,7 +13,7 @@ using namespace gapura::gateway;
 namespace {
 
 // A small procedure without a mistake, as lines, so that a test replaces one and knows its number.
-const std::vector<std::string> good = {
+const std::vector<std::string> good_sop = {
     "[sop]",                                                   // 1
     "number = \"SOP-CONTOH/2026\"",                            // 2
     "title = \"Contoh\"",                                      // 3
@@ -55,29 +55,30 @@ const std::vector<std::string> good = {
 
 std::string sop_with(int line, const std::string& replacement) {
   std::string text;
-  for (std::size_t i = 0; i < good.size(); ++i) text += (static_cast<int>(i) + 1 == line ? replacement : good[i]) + "\n";
+  for (std::size_t i = 0; i < good_sop.size(); ++i)
+    text += (static_cast<int>(i) + 1 == line ? replacement : good_sop[i]) + "\n";
   return text;
 }
 
-SopReport load_text(const std::string& text, const std::string& zone = "Asia/Makassar") {
+SopReport load_sop_text(const std::string& text, const std::string& zone = "Asia/Makassar") {
   const tests::TemporaryFolder folder;
   std::ofstream(folder / "sop.toml") << text;
   return load_sop(folder / "sop.toml", zone);
 }
 
-std::vector<std::string> mistakes_of(const SopReport& report) {
+std::vector<std::string> sop_mistakes(const SopReport& report) {
   std::vector<std::string> lines;
   for (const Mistake& m : report.mistakes) lines.push_back(m.text().substr(m.file.size() + 1));
   return lines;
 }
 
-struct Broken {
+struct BrokenSop {
   int line;
   std::string replacement;
   std::string place, part;  // of the only mistake: where it is, and words of it
 };
 
-const std::vector<Broken> table = {
+const std::vector<BrokenSop> broken_sops = {
     {2, "", "1:1: sop.number", "missing"},
     {2, "number = \"\"", "2:10: sop.number", "not empty"},
     {3, "titel = \"Contoh\"\ntitle = \"Contoh\"", "3:1: sop.titel", "did you mean \"title\"?"},
@@ -118,8 +119,8 @@ const std::vector<Broken> table = {
 }  // namespace
 
 TEST_CASE("a procedure without a mistake arrives whole, from local midnight of its date") {
-  const SopReport report = load_text(sop_with(0, ""));
-  CHECK(mistakes_of(report) == std::vector<std::string>{});
+  const SopReport report = load_sop_text(sop_with(0, ""));
+  CHECK(sop_mistakes(report) == std::vector<std::string>{});
   REQUIRE(report.sop);
   const Sop& sop = *report.sop;
   CHECK(sop.id == "SOP-CONTOH/2026#2");
@@ -134,17 +135,17 @@ TEST_CASE("a procedure without a mistake arrives whole, from local midnight of i
 
 TEST_CASE("a midnight that summer time skips is the day's first instant") {
   // Beirut's clocks went from 00:00 to 01:00 on 2021-03-28.
-  const SopReport report = load_text(sop_with(5, "effective = 2021-03-28"), "Asia/Beirut");
+  const SopReport report = load_sop_text(sop_with(5, "effective = 2021-03-28"), "Asia/Beirut");
   REQUIRE(report.sop);
   CHECK(format_rfc3339(report.sop->effective, std::chrono::minutes(180)) == "2021-03-28T01:00:00.000+03:00");
 }
 
 TEST_CASE("every mistake of a procedure is named with its place and what was expected") {
-  for (const Broken& broken : table) {
+  for (const BrokenSop& broken : broken_sops) {
     CAPTURE(broken.line, broken.replacement);
-    const SopReport report = load_text(sop_with(broken.line, broken.replacement));
+    const SopReport report = load_sop_text(sop_with(broken.line, broken.replacement));
     CHECK_FALSE(report.sop);
-    const std::vector<std::string> found = mistakes_of(report);
+    const std::vector<std::string> found = sop_mistakes(report);
     CAPTURE(found);
     REQUIRE(found.size() == 1);
     CHECK(found[0].rfind(broken.place + ": ", 0) == 0);
@@ -153,13 +154,14 @@ TEST_CASE("every mistake of a procedure is named with its place and what was exp
 }
 
 TEST_CASE("two steps with one id, and no steps at all, are mistakes") {
-  const SopReport twice = load_text(sop_with(26,
-                                             "evidence = \"unobservable\"\n[[step]]\nid = \"identity\"\nactivity = \"x\"\n"
-                                             "executor = \"guard\"\nevidence = \"attested\""));
+  const SopReport twice =
+      load_sop_text(sop_with(26,
+                             "evidence = \"unobservable\"\n[[step]]\nid = \"identity\"\nactivity = \"x\"\n"
+                             "executor = \"guard\"\nevidence = \"attested\""));
   REQUIRE(twice.mistakes.size() == 1);
   CHECK(twice.mistakes.at(0).text().find(":28:6: step[3].id: expected an id that no other step has") != std::string::npos);
-  const SopReport empty =
-      load_text("[sop]\nnumber = \"x\"\ntitle = \"x\"\neffective = 2026-01-01\n[applies]\ncategories = [\"general\"]\n");
+  const SopReport empty = load_sop_text(
+      "[sop]\nnumber = \"x\"\ntitle = \"x\"\neffective = 2026-01-01\n[applies]\ncategories = [\"general\"]\n");
   REQUIRE(empty.mistakes.size() == 1);
   CHECK(empty.mistakes.at(0).message.find("[[step]]") != std::string::npos);
 }

@@ -15,7 +15,6 @@ using namespace gapura::tests;
 
 namespace {
 
-std::string jpeg(const std::string& inside) { return "\xff\xd8\xff\xe0" + inside + std::string(3000, 'p') + "\xff\xd9"; }
 std::string mp4(const std::string& inside) { return std::string("\0\0\0\x18", 4) + "ftypisom" + inside; }
 
 // A post with two guests.
@@ -145,7 +144,7 @@ TEST_CASE("pictures of an earlier version are shown as ever, and sealed by the k
     REQUIRE(post.site.ask(MakeKey{day_owner(post.site.clock.now_.utc)}));
     PictureKeeper keeper(post.store, [](const PictureKept&) {});
     keeper.seal_old_files();
-    CHECK(wait_until([&] { return found_below(post.site.folder / "media", {"MARK-"}).empty(); }, std::chrono::seconds(20)));
+    CHECK(wait_until([&] { return found_below(post.site.folder / "media", {"MARK-"}).empty(); }));
   }
   CHECK(post.owner(portrait) == post.guest(post.first));
   CHECK(post.owner(mine, Media::clip) == post.guest(post.second));

@@ -13,7 +13,7 @@ using namespace gapura::test;
 namespace {
 
 constexpr Asset script{"/assets/main-1a2b.js", "text/javascript; charset=utf-8", "1a2b", "plain", "brotli", "gzip"};
-constexpr Asset picture{"/gapura-192.png", "image/png", "3c4d", "pixels", {}, {}};
+constexpr Asset png_of_console{"/gapura-192.png", "image/png", "3c4d", "pixels", {}, {}};
 
 Response ask(const Asset& asset, const std::string& accept, const std::string& known = "") {
   Request request;
@@ -59,7 +59,7 @@ TEST_CASE("A file is sent in the smallest form that the client takes, and says w
     CHECK(header_of(response, "ETag") == row.etag);
     CHECK(header_of(response, "Vary") == "Accept-Encoding");
   }
-  const Response plain = ask(picture, "br, gzip");
+  const Response plain = ask(png_of_console, "br, gzip");
   CHECK(plain.body == "pixels");
   CHECK(header_of(plain, "Content-Encoding").empty());
   CHECK(header_of(plain, "Vary").empty());

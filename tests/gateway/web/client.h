@@ -10,10 +10,13 @@
 #include <vector>
 
 #include "gateway/web/post.h"
+#include "support/wait_until.h"
 
 struct ssl_st;
 
 namespace gapura::test {
+
+using tests::patience;
 
 struct Answer {
   int status = 0;
@@ -23,6 +26,8 @@ struct Answer {
   std::string text(const char* member) const;  // of the JSON body
   std::string header(const std::string& name) const;
 };
+// The last word of a refusal's type.
+inline std::string problem(const Answer& answer) { return answer.text("type").substr(answer.text("type").rfind('/') + 1); }
 
 // Like a browser: keeps its cookies; sends X-Gapura and its Origin as the console does.
 class Client {
@@ -59,8 +64,8 @@ class RawClient {
 
   bool connected() const { return fd_ >= 0 && ready_; }
   bool send(const std::string& bytes);
-  // Reads until `text` has come, the other side closed, or the limit has passed. True in the first case.
-  bool read_until(const std::string& text, std::chrono::milliseconds limit = std::chrono::seconds(5));
+  // Reads until `text` has come, the other side closed, or the limit is over. True in the first case.
+  bool read_until(const std::string& text, std::chrono::milliseconds limit = tests::patience);
   bool closed_within(std::chrono::milliseconds limit);
   std::string received;
 

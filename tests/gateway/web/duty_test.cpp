@@ -45,7 +45,6 @@ struct Roster {
   }
 };
 
-std::string problem(const Answer& answer) { return answer.text("type").substr(answer.text("type").rfind('/') + 1); }
 std::size_t visits(Client& who, const std::string& query = "") {
   return who.get("/api/v1/visits" + query).json().at("visits").as_array().size();
 }
@@ -190,7 +189,7 @@ TEST_CASE("The second aide reads, decides what is put to them, and nothing that 
     it.guard.post("/api/v1/post", R"({"attended":true})");
     return !it.guard.get(it.path).json().at("second_aide").is_null();
   };
-  REQUIRE(tests::wait_until(escalated, 10s));
+  REQUIRE(tests::wait_until(escalated));
   CHECK(problem(it.dewi.post(it.path + "/decision", accept)) == "not_on_duty");
   CHECK(visits(it.dewi) == 0);
   CHECK(it.citra.post(it.path + "/decision", accept).text("approval") == "accepted");
@@ -204,7 +203,7 @@ TEST_CASE("Without a second on the roster the one whom the post asks next reads 
     it.guard.post("/api/v1/post", R"({"attended":true})");
     return !it.guard.get(it.path).json().at("second_aide").is_null();
   };
-  REQUIRE(tests::wait_until(escalated, 10s));
+  REQUIRE(tests::wait_until(escalated));
   CHECK(it.guard.get(it.path).json().at("second_aide").at("name").as_string() == "citra");
   const std::string other = "/api/v1/visits/" + it.guest("04");
   CHECK(visits(it.citra) == 1);
@@ -288,6 +287,7 @@ TEST_CASE("Live pictures end for an aide whose duty was taken over, and not for 
   RawClient before = look(it.budi);
   it.take(it.citra, R"({"over":true})");
   RawClient after = look(it.citra);
-  CHECK(before.closed_within(40s));  // looked at every fifteen seconds
-  CHECK_FALSE(after.closed_within(100ms));
+  CHECK(WebPace().session_check <= 15s);
+  CHECK(before.closed_within(patience));
+  CHECK_FALSE(after.closed_within(300ms));
 }

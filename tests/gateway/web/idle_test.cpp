@@ -29,7 +29,6 @@ Client enrolled(const Served& post, const std::string& name) {
   REQUIRE(set.status == 204);
   return client;
 }
-std::string problem(const Answer& answer) { return answer.text("type").substr(answer.text("type").rfind('/') + 1); }
 bool is_view_only(Client& who) { return who.get("/api/v1/session").json().at("view_only").get_bool(); }
 std::size_t entries(Client& who, const std::string& type) {
   return who.get("/api/v1/events?limit=500&type=" + type).json().at("events").as_array().size();
@@ -39,7 +38,7 @@ std::size_t entries(Client& who, const std::string& type) {
 const std::set<std::string> stays_open{"POST /panic", "POST /session/proof", "DELETE /session",
                                        "POST /visits/{id}/receipt"};
 
-std::string with_ids(std::string pattern) {
+std::string made_up(std::string pattern) {
   pattern = std::regex_replace(pattern, std::regex("\\{hash\\}"), std::string(64, 'a'));
   return std::regex_replace(pattern, std::regex("\\{[a-z]+\\}"), "404");
 }
@@ -55,7 +54,7 @@ void ask_every_route(Client& who, const std::string& role, bool view_only) {
     const std::string name = std::string(route.method) + ' ' + route.pattern;
     INFO(role << ' ' << name);
     const bool looks = route.method == std::string_view("GET");
-    const std::string path = "/api/v1" + with_ids(route.pattern);
+    const std::string path = "/api/v1" + made_up(route.pattern);
     const Answer answer = looks ? who.get(path) : who.post(path, "{");
     if (!view_only) {
       CHECK(answer.status == 401);
@@ -111,7 +110,7 @@ TEST_CASE("The route table says what stays open, and so does openapi.json") {
       for (char& c : upper) c = static_cast<char>(std::toupper(c));
       const auto* marked = operation.as_object().if_contains("x-view-only");
       const std::string pattern = std::string(path).substr(std::string("/api/v1").size());
-      const Match match = find_route(upper, with_ids(pattern));
+      const Match match = find_route(upper, made_up(pattern));
       REQUIRE(match.route);
       if (match.route->roles == nobody) continue;
       REQUIRE(marked);
@@ -333,7 +332,7 @@ TEST_CASE("The event stream continues in a view-only session, and ends with the 
   REQUIRE(admin.post("/api/v1/users", R"({"name":"citra","role":"aide","password":")" + good_password + "\"}").status ==
           201);
   REQUIRE(admin.post("/api/v1/duty/take", R"({"user":"citra"})").status == 200);
-  CHECK(live.closed_within(5s));
-  CHECK(later.closed_within(5s));
+  CHECK(live.closed_within(patience));
+  CHECK(later.closed_within(patience));
   CHECK(who.get("/api/v1/visits").status == 401);
 }

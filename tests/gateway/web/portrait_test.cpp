@@ -115,7 +115,7 @@ TEST_CASE("A picture that was claimed for another guest is not shown unmasked, a
   REQUIRE(it.admin.post("/api/v1/cases/" + opened.text("id") + "/close", R"({"outcome":"answered","reason":"dihapus"})")
               .status == 200);
   const auto finished = [&] { return it.admin.get("/api/v1/retention").json().at("run").is_null(); };
-  REQUIRE(tests::wait_until(finished, std::chrono::seconds(30)));
+  REQUIRE(tests::wait_until(finished));
   CHECK_FALSE(std::filesystem::exists(it.store->path(hash)));
   CHECK(it.admin.get(picture).status == 404);
 }

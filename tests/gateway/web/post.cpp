@@ -363,7 +363,7 @@ void add_accounts(const std::function<void(const std::string& sql)>& run) {
     run("INSERT INTO user VALUES ('u-" + std::string(user) + "', '" + user + "', '" + role + "', '" + hash + "', 0, 0)");
 }
 
-Post::Post(bool empty, std::function<void(Settings&)> change) {
+Post::Post(bool empty, std::function<void(Settings&)> change, WebPace pace) {
   demand(sodium_init() >= 0, "sodium");
   folder = new_folder();
   settings.site_id = "uji";
@@ -397,6 +397,7 @@ Post::Post(bool empty, std::function<void(Settings&)> change) {
                      },
                      [this](const CameraId& id) -> drivers::Camera* { return id.str() == "cam-gate" ? &camera : nullptr; },
                      [this] { return shifted_now(Millis(shift_.load())); }};
+  context.pace = pace;
   auto started = WebServer::start(std::move(context));
   if (!started) throw std::runtime_error(started.error().message);
   server = std::move(*started);

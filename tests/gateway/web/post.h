@@ -150,7 +150,7 @@ void add_accounts(const std::function<void(const std::string& sql)>& run);
 // Accounts sari (guard), budi (aide) and wayan (admin), all with good_password, unless `empty`.
 class Post : public Served {
  public:
-  explicit Post(bool empty = false, std::function<void(Settings&)> change = {});
+  explicit Post(bool empty = false, std::function<void(Settings&)> change = {}, WebPace pace = {});
   ~Post();
 
   // Moves the time that the server sees.

@@ -102,12 +102,18 @@ RealPost::RealPost() {
   const std::string jpeg = small_jpeg();
   still->jpeg.assign(jpeg.begin(), jpeg.end());
   camera.still = still;
-  auto started = WebServer::start({settings, folder, core, *pictures, [this] { return core.view(); },
+  auto started = WebServer::start({settings,
+                                   folder,
+                                   core,
+                                   *pictures,
+                                   [this] { return core.view(); },
                                    [] {
                                      return std::vector<DeviceView>{{"c", "controller", false, {}, "off", "", 0, {}}};
                                    },
                                    [this](const CameraId&) -> drivers::Camera* { return &camera; },
-                                   [this] { return now(); }, [this] { keeper->wake(); }});
+                                   [this] { return now(); },
+                                   [this] { keeper->wake(); },
+                                   {.session_check = Millis(100)}});
   if (!started) throw std::runtime_error(started.error().message);
   server = std::move(*started);
   listener_ = server.get();

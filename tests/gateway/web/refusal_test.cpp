@@ -25,7 +25,7 @@ struct WatchedPost {
   // The entries of a type, once there are so many: they are written after the answer.
   json::array wait_for(const std::string& type, std::size_t count) {
     json::array found;
-    CHECK(wait_until([&] { return (found = entries(type)).size() >= count; }, std::chrono::seconds(10)));
+    CHECK(wait_until([&] { return (found = entries(type)).size() >= count; }));
     CHECK(found.size() == count);
     return found;
   }
@@ -36,8 +36,8 @@ struct WatchedPost {
   }
 };
 
-std::string text(const json::value& entry, const char* member) {
-  const auto* value = entry.at("data").as_object().if_contains(member);
+std::string member(const json::value& entry, const char* name) {
+  const auto* value = entry.at("data").as_object().if_contains(name);
   return value && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
@@ -58,15 +58,15 @@ TEST_CASE("A wrong password is entered with the account, the address and whether
   const auto found = it.wait_for("sign_in_refused", 1);  // the same account and address within a minute
   REQUIRE(found.size() == 1);
   CHECK(found[0].at("actor").as_string() == "system");  // who typed it is not known
-  CHECK(text(found[0], "why") == "wrong");
-  CHECK(text(found[0], "account") == "sari");
-  CHECK(text(found[0], "address") == "127.0.0.1");
-  CHECK(text(found[0], "device") == "known");
+  CHECK(member(found[0], "why") == "wrong");
+  CHECK(member(found[0], "account") == "sari");
+  CHECK(member(found[0], "address") == "127.0.0.1");
+  CHECK(member(found[0], "device") == "known");
   CHECK(it.times(found) == 1);
   it.post.later(std::chrono::minutes(1));
   const auto later = it.wait_for("sign_in_refused", 2);
   REQUIRE(later.size() == 2);
-  CHECK(text(later[1], "device") == "unknown");
+  CHECK(member(later[1], "device") == "unknown");
   CHECK(it.times(later) == 2);
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("A name that is no account's is not written down: it may be a user's p
   CHECK(Client(it.post).login(typed, "x").status == 401);
   const auto found = it.wait_for("sign_in_refused", 1);
   REQUIRE(found.size() == 1);
-  CHECK(text(found[0], "account") == "unknown");
+  CHECK(member(found[0], "account") == "unknown");
   CHECK(json::serialize(found).find("kerbau") == std::string::npos);
 }
 
@@ -89,15 +89,15 @@ TEST_CASE("Throttled sign-ins are entered once, and their number a minute later"
   const auto of = [&](const char* why) {
     json::array some;
     for (const auto& entry : it.entries("sign_in_refused"))
-      if (text(entry, "why") == why) some.push_back(entry);
+      if (member(entry, "why") == why) some.push_back(entry);
     return some;
   };
-  CHECK(wait_until([&] { return of("throttled").size() == 1; }, std::chrono::seconds(10)));
+  CHECK(wait_until([&] { return of("throttled").size() == 1; }));
   it.post.later(std::chrono::minutes(1));
-  CHECK(wait_until([&] { return of("throttled").size() == 2; }, std::chrono::seconds(10)));
+  CHECK(wait_until([&] { return of("throttled").size() == 2; }));
   CHECK(it.times(of("throttled")) == throttled);
-  CHECK(text(of("throttled").at(0), "account") == "sari");
-  CHECK(wait_until([&] { return it.times(of("wrong")) == 45 - throttled; }, std::chrono::seconds(10)));
+  CHECK(member(of("throttled").at(0), "account") == "sari");
+  CHECK(wait_until([&] { return it.times(of("wrong")) == 45 - throttled; }));
 }
 
 TEST_CASE("A wrong setup code is entered") {
@@ -106,7 +106,7 @@ TEST_CASE("A wrong setup code is entered") {
   CHECK(Client(it.post).post("/api/v1/setup", R"({"code":"K7QF-2M9X-PD4U","name":"w","password":"x"})").status == 403);
   const auto found = it.wait_for("sign_in_refused", 1);
   REQUIRE(found.size() == 1);
-  CHECK(text(found[0], "why") == "code");
+  CHECK(member(found[0], "why") == "code");
 }
 
 TEST_CASE("Made-up and ended sessions, other roles and other sites are entered with their route") {
@@ -114,32 +114,32 @@ TEST_CASE("Made-up and ended sessions, other roles and other sites are entered w
   forged_from(it.post.port(), "127.0.5.1");
   auto found = it.wait_for("request_refused", 1);
   REQUIRE(found.size() == 1);
-  CHECK(text(found[0], "why") == "no_session");
-  CHECK(text(found[0], "address") == "127.0.5.1");
-  CHECK(text(found[0], "route") == "GET /visits");
-  CHECK(text(found[0], "account") == "unknown");
+  CHECK(member(found[0], "why") == "no_session");
+  CHECK(member(found[0], "address") == "127.0.5.1");
+  CHECK(member(found[0], "route") == "GET /visits");
+  CHECK(member(found[0], "account") == "unknown");
 
   Client guard = signed_in(it.post, "sari");
   CHECK(guard.get("/api/v1/users").status == 403);
   found = it.wait_for("request_refused", 2);
   REQUIRE(found.size() == 2);
-  CHECK(text(found[1], "why") == "role");
-  CHECK(text(found[1], "account") == "sari");
+  CHECK(member(found[1], "why") == "role");
+  CHECK(member(found[1], "account") == "sari");
   CHECK(found[1].at("actor").as_string() == "sari");
-  CHECK(text(found[1], "route") == "GET /users");
+  CHECK(member(found[1], "route") == "GET /users");
 
   CHECK(guard.post("/api/v1/shift/start", "{}", {"Sec-Fetch-Site: cross-site"}).status == 403);
   found = it.wait_for("request_refused", 3);
   REQUIRE(found.size() == 3);
-  CHECK(text(found[2], "why") == "origin");
+  CHECK(member(found[2], "why") == "origin");
 
   // A body that is not read is refused, and entered, by the same words.
   Client aide = signed_in(it.post, "budi");
   CHECK(aide.request("POST", "/api/v1/pictures", std::string(70'000, 'x'), {"Content-Type: image/jpeg"}).status == 403);
   found = it.wait_for("request_refused", 4);
   REQUIRE(found.size() == 4);
-  CHECK(text(found[3], "why") == "role");
-  CHECK(text(found[3], "account") == "budi");
+  CHECK(member(found[3], "why") == "role");
+  CHECK(member(found[3], "account") == "budi");
 
   CHECK(Client(it.post).get("/api/v1/visits").status == 401);  // no account was signed in: no entry
   it.post.later(std::chrono::minutes(31));
@@ -147,8 +147,8 @@ TEST_CASE("Made-up and ended sessions, other roles and other sites are entered w
   it.admin = signed_in(it.post, "wayan");
   found = it.wait_for("request_refused", 5);
   REQUIRE(found.size() == 5);
-  CHECK(text(found[4], "why") == "ended");
-  CHECK(text(found[4], "account") == "sari");
+  CHECK(member(found[4], "why") == "ended");
+  CHECK(member(found[4], "account") == "sari");
 }
 
 TEST_CASE("Who signs in is entered with address and device") {
@@ -157,9 +157,9 @@ TEST_CASE("Who signs in is entered with address and device") {
   REQUIRE(guard.login("sari").status == 200);
   const auto found = it.entries("session_opened");
   REQUIRE(found.size() == 3);
-  CHECK(text(found[1], "address") == "127.0.0.1");
-  CHECK(text(found[1], "device") == "unknown");
-  CHECK(text(found[2], "device") == "known");
+  CHECK(member(found[1], "address") == "127.0.0.1");
+  CHECK(member(found[1], "device") == "unknown");
+  CHECK(member(found[2], "device") == "known");
 }
 
 TEST_CASE("Three hundred devices with made-up sessions fill no journal, and none of them is forgotten") {
@@ -170,9 +170,9 @@ TEST_CASE("Three hundred devices with made-up sessions fill no journal, and none
   CHECK(first >= 20);
   CHECK(first <= 60);
   it.post.later(std::chrono::minutes(1));
-  CHECK(wait_until([&] { return it.times(it.entries("request_refused")) == 300; }, std::chrono::seconds(10)));
+  CHECK(wait_until([&] { return it.times(it.entries("request_refused")) == 300; }));
   const auto found = it.entries("request_refused");
   CHECK(found.size() <= first + 30);
-  const auto several = [](const auto& entry) { return text(entry, "address") == "several"; };
+  const auto several = [](const auto& entry) { return member(entry, "address") == "several"; };
   CHECK(std::count_if(found.begin(), found.end(), several) >= 1);
 }

@@ -90,8 +90,7 @@ TEST_CASE("A session ends by signing out, by disabling, by a new password, after
       REQUIRE(guard.get("/api/v1/visits").status == 200);
       const std::string renewed =
           "SELECT 1 FROM session WHERE user = 'u-sari' AND idle_until_utc >= " + std::to_string(begin + ms(idle_until));
-      const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-      while (post.core->one_text(renewed) != "1" && std::chrono::steady_clock::now() < limit) std::this_thread::yield();
+      REQUIRE(tests::wait_until([&] { return post.core->one_text(renewed) == "1"; }));
     };
     for (int worked = 20; worked <= 680; worked += 20) work(20, worked + 30);
     work(19, 720);
@@ -214,9 +213,7 @@ TEST_CASE("Until the first admin exists only this machine can connect, afterward
   Client browser(other);
   REQUIRE(browser.post("/api/v1/setup", R"({"code":"K7QF-2M9X-PD4T","name":"wayan","password":")" + good_password + "\"}")
               .status == 201);
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-  while (!listening_everywhere() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
-  CHECK(listening_everywhere());
+  CHECK(tests::wait_until(listening_everywhere));
   CHECK(browser.login("wayan").status == 200);
 }
 

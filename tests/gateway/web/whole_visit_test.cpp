@@ -314,7 +314,7 @@ void walk_the_record(Walk& it) {
 
 void wait_until_destroyed(Walk& it) {
   const auto finished = [&] { return it.get(it.admin, "/retention").at("run").is_null(); };
-  REQUIRE(tests::wait_until(finished, std::chrono::seconds(30)));
+  REQUIRE(tests::wait_until(finished));
 }
 
 void walk_personal_data(Walk& it) {

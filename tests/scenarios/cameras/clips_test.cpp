@@ -14,15 +14,12 @@ namespace {
 
 // The ring of the camera's child holds some seconds of the lane before anybody comes.
 void wait_for_pictures(RunningPost& post, const std::string& camera, double pictures) {
-  REQUIRE(wait_until(
-      [&] {
-        const auto answer = post.get("admin", "/api/v1/devices");
-        for (const auto& device : answer.at("devices").as_array())
-          if (text(device.as_object(), "id") == camera)
-            return device.at("stats").at("frames").to_number<double>() > pictures;
-        return false;
-      },
-      40s));
+  REQUIRE(wait_until([&] {
+    const auto answer = post.get("admin", "/api/v1/devices");
+    for (const auto& device : answer.at("devices").as_array())
+      if (text(device.as_object(), "id") == camera) return device.at("stats").at("frames").to_number<double>() > pictures;
+    return false;
+  }));
 }
 
 // The clip as a screen gets it, played to its end: what it shows lasts as long as the record says, without a hole.
@@ -64,8 +61,8 @@ TEST_CASE("a denial at a camera that films is kept as a clip from before to afte
   wait_for_pictures(post, "cam-gate", 170);
   post.mark();
   post.hold("gate", "bukan kartu", 2500ms);
-  const auto denied = post.wait_event("access_denied", 10s);
-  const auto kept = post.wait_event("clip_kept", 25s);
+  const auto denied = post.wait_event("access_denied");
+  const auto kept = post.wait_event("clip_kept");
   CHECK(kept.at("ref").to_number<std::int64_t>() == denied.at("number").to_number<std::int64_t>());
   check_plays(post, kept, {1280, 720});
   // The event itself leads to it.
@@ -80,8 +77,8 @@ TEST_CASE("a door forced open is kept as a clip of the camera that watches it") 
   post.mark();
   post.bus().set_input(2, 0, true);  // the door's contact, without a grant
   const auto forced = post.wait_event(
-      "alarm_raised", 10s, [](const json::object& event) { return text(event, "data", "kind") == "forced_open"; });
-  const auto kept = post.wait_event("clip_kept", 25s);
+      "alarm_raised", [](const json::object& event) { return text(event, "data", "kind") == "forced_open"; });
+  const auto kept = post.wait_event("clip_kept");
   CHECK(text(kept, "data", "camera") == "cam-door");
   CHECK(kept.at("ref").to_number<std::int64_t>() == forced.at("number").to_number<std::int64_t>());
   check_plays(post, kept, {1280, 720});
@@ -95,14 +92,14 @@ TEST_CASE("a camera whose picture is black or frozen is named in the journal, an
   const auto of = [](const char* camera) {
     return [camera](const json::object& event) { return text(event, "point") == camera; };
   };
-  CHECK(text(post.wait_event("device_offline", 12s, of("cam-exit")), "data", "fault") == "black");
-  CHECK(text(post.wait_event("device_offline", 15s, of("cam-gate")), "data", "fault") == "frozen");
+  CHECK(text(post.wait_event("device_offline", of("cam-exit")), "data", "fault") == "black");
+  CHECK(text(post.wait_event("device_offline", of("cam-gate")), "data", "fault") == "frozen");
   post.mark();
   REQUIRE(post.camera("exit").misbehave("normal", Millis(0)));
   REQUIRE(post.camera("gate").misbehave("normal", Millis(0)));
-  const auto back = post.wait_event("device_online", 12s, of("cam-exit"));
+  const auto back = post.wait_event("device_online", of("cam-exit"));
   CHECK(back.at("data").as_object().if_contains("fault") == nullptr);
-  post.wait_event("device_online", 12s, of("cam-gate"));
+  post.wait_event("device_online", of("cam-gate"));
 }
 
 TEST_CASE("a camera that was turned is named at the post, goes on reading, and its new view is accepted by name") {
@@ -114,17 +111,17 @@ TEST_CASE("a camera that was turned is named at the post, goes on reading, and i
       if (text(device.as_object(), "id") == "cam-gate") return device.at("stats").at("landmarks").to_number<double>();
     return 0.0;
   };
-  REQUIRE(wait_until([&] { return landmarks() > 0; }, 20s));
+  REQUIRE(wait_until([&] { return landmarks() > 0; }));
   post.mark();
   REQUIRE(post.camera("gate").misbehave("moved", Millis(0)));
-  CHECK(text(post.wait_event("device_online", 15s, of_gate), "data", "fault") == "moved");
+  CHECK(text(post.wait_event("device_online", of_gate), "data", "fault") == "moved");
   post.mark();
   post.post("guard", "/api/v1/cameras/cam-gate/view", {{"reason", "aimed_anew"}});
-  const auto accepted = post.wait_event("device_online", 5s, of_gate);
+  const auto accepted = post.wait_event("device_online", of_gate);
   CHECK(text(accepted, "data", "view") == "accepted");
   CHECK(text(accepted, "note") == "aimed_anew");
   const auto well = [&](const json::object& event) {
     return of_gate(event) && event.at("data").as_object().if_contains("detail");
   };
-  CHECK(post.wait_event("device_online", 12s, well).at("data").as_object().if_contains("fault") == nullptr);
+  CHECK(post.wait_event("device_online", well).at("data").as_object().if_contains("fault") == nullptr);
 }

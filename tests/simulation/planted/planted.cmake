@@ -3,7 +3,7 @@
 # build/planted, which is the include root of the library. It runs again when a source or a mistake changes.
 find_program(GAPURA_PYTHON python3)
 if(NOT GAPURA_PYTHON)
-  message(STATUS "planted_test is left out: it needs python3")
+  gapura_left_out(planted_test "python3 is not installed")
   return()
 endif()
 set(planted_root ${CMAKE_BINARY_DIR}/planted)
@@ -33,8 +33,10 @@ target_include_directories(simulation_planted PUBLIC ${planted_root} ${CMAKE_BIN
   ${CMAKE_CURRENT_SOURCE_DIR})
 # An invariant would end the day before the checks have seen the mistake.
 target_compile_definitions(simulation_planted PUBLIC GAPURA_WITHOUT_INVARIANTS)
+# The product's own build has seen the warnings; g++ 12 finds more of this kind with -O1, and none of them is one.
+target_compile_options(simulation_planted PRIVATE $<$<CONFIG:Release>:-O1> -Wno-maybe-uninitialized)
 gapura_unity(simulation_planted)
 target_link_libraries(simulation_planted PRIVATE gapura_options
   PUBLIC PkgConfig::sqlite PkgConfig::sodium OpenSSL::Crypto Boost::json fmt::fmt spdlog::spdlog Threads::Threads)
 gapura_test(planted_test simulation/planted simulation_planted)
-set_tests_properties(planted_test PROPERTIES PROCESSORS ${GAPURA_ALONE} TIMEOUT 600)
+set_tests_properties(planted_test PROPERTIES PROCESSORS 2 TIMEOUT 900)

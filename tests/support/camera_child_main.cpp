@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cameras against simulated ones that misbehave. Started as `supervision_test camera-worker` this is the child of a camera
-// under test.
+// Of programs that test cameras: started with the word camera-worker this is the child of a camera under test.
 #define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
 #include <string_view>
