@@ -46,7 +46,9 @@ std::size_t count_of(SmallPost& post, const std::string& type, std::int64_t afte
 
 // Whatever became of the release: the lane is free again.
 bool is_over(SmallPost& post, std::int64_t first) {
-  return count_of(post, "access_taken", first) + count_of(post, "access_not_taken", first) == 1;
+  return count_of(post, "access_taken", first) + count_of(post, "access_not_taken", first) +
+             count_of(post, "access_unknown", first) ==
+         1;
 }
 
 std::int64_t newest(SmallPost& post) {

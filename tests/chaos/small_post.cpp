@@ -210,10 +210,12 @@ bool SmallPost::opens(int lane, const std::string& code, std::chrono::millisecon
     return std::count_if(trace.begin(), trace.end(), [&](const auto& one) { return one.on && one.unit == lane; });
   };
   const auto before = opened();
-  // A reader that is just being opened forgets what was scanned before.
-  if (!wait_until([&] { return devices_online() || !running(); }) || !scan(lane, code)) return false;
-  wait_until([&] { return opened() > before || is_hopeless(); }, limit);
-  return opened() > before;
+  const auto until = std::chrono::steady_clock::now() + limit;
+  for (;;) {
+    (void)scan(lane, code);
+    if (wait_until([&] { return opened() > before; }, 200ms)) return true;
+    if (std::chrono::steady_clock::now() > until || is_hopeless()) return false;
+  }
 }
 
 int SmallPost::run(std::vector<std::string> words, std::string* said) {

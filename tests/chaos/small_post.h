@@ -55,8 +55,7 @@ class SmallPost {
   // Sends a code through a lane's scanner; false where it is not read.
   bool scan(int lane, const std::string& code);
   std::string staff_badge();
-  // Scans at this lane, once; whether the simulator sees its pulse within the limit, or before `is_hopeless` says that none
-  // will come.
+  // Scans at this lane until the simulator sees its pulse; false when the limit has passed or `is_hopeless`.
   bool opens(
       int lane, const std::string& code, std::chrono::milliseconds limit,
       const std::function<bool()>& is_hopeless = [] { return false; });
