@@ -8,6 +8,7 @@ import { atTheDesk } from "./desk.mjs";
 const walk_ins = 600;
 const invitations = 1450; // more than a page holds, together
 const held = 2000;
+const said = (n) => n.toLocaleString("id-ID"); // 2.000
 const digits = (n) => String(n).padStart(4, "0");
 const inMonths = (hours) => new Date(Date.now() + (24 * 60 + hours) * 3600_000).toISOString();
 
@@ -77,7 +78,7 @@ export const crowd = (post) => atTheDesk(post, "crowd", async (desk) => {
     await page.reload();
     const open = walk_ins + invitations;
     await page.locator(`[data-beyond="${open - held}"]`).waitFor({ timeout: 30_000 });
-    await desk.sees("[data-beyond]", new RegExp(`memuat ${held} dari ${open} kunjungan terbuka`));
+    await desk.sees("[data-beyond]", new RegExp(`memuat ${said(held)} dari ${said(open)} kunjungan terbuka`));
     assert.equal(await cards(), walk_ins, "who is here is held before who is expected");
     await page.locator('input[type="search"]').fill(`Undangan Contoh ${invitations}`);
     await card(`Undangan Contoh ${invitations}`).waitFor({ timeout: 5000 });
