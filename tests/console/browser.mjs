@@ -118,3 +118,11 @@ export async function signIn(page, name, password) {
   await page.locator('input[name="password"]').fill(password);
   await page.locator('button[type="submit"]').click();
 }
+
+// "Kirim sekarang", which is there for five seconds, after which the decision is sent by itself: pressed in the page as soon as
+// it is drawn.
+export const sendNow = (page) => page.waitForFunction(() => {
+  const send = document.querySelector(".thumb-send");
+  send?.click();
+  return send !== null;
+});

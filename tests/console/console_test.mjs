@@ -3,7 +3,7 @@
 // on another one, such as the daemon with gapura-sim (run_on_daemon.mjs), with
 //   GAPURA_URL GAPURA_GUARD_NAME GAPURA_GUARD_PASSWORD GAPURA_AIDE_… GAPURA_ADMIN_… GAPURA_SIM_CONTROL [GAPURA_SHOTS folder]
 import assert from "node:assert/strict";
-import { accessible, assertQuiet, launch, limit_ms, open, screens, shoot, signIn } from "./browser.mjs";
+import { accessible, assertQuiet, launch, limit_ms, open, screens, shoot, signIn, sendNow } from "./browser.mjs";
 import * as simulator from "./simulator.mjs";
 import { startPost } from "./simulated_post.mjs";
 
@@ -129,7 +129,7 @@ try {
     await aide.locator(".thumb-held").waitFor();
     await shoot(aide, "09-aide-held");
     await accessible(aide, "aide holds");
-    await aide.locator(".thumb-send").click();
+    await sendNow(aide);
     await act(guard, "badge").waitFor();
   });
 

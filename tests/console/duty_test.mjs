@@ -3,7 +3,7 @@
 // what an aide who is off duty sees. run_on_daemon.mjs starts this with a post:
 //   { url, guard: [name, password], aide: …, second: …, move(by_ms) }
 import assert from "node:assert/strict";
-import { accessible, assertQuiet, open, screens, shoot, signIn } from "./browser.mjs";
+import { accessible, assertQuiet, open, screens, shoot, signIn, sendNow } from "./browser.mjs";
 import { acceptedGuest, atTheDesk, person, until } from "./desk.mjs";
 
 const pins = { guard: "493817", aide: "208846" };
@@ -143,7 +143,7 @@ export const duty = (post) => atTheDesk(post, "duty", async (desk) => {
     await phone.locator(`.guest[data-visit="${third.id}"]`).waitFor();
     await phone.locator('[data-decide="accept"]:enabled').click();
     await give(phone, pins.aide);
-    await phone.locator(".thumb-send").click();
+    await sendNow(phone);
     await until("accepted", async () => (await approvalOf(witness, third.id)) === "accepted");
     await phone.locator("[data-view-only]").waitFor({ state: "detached" });
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plans, stock cards, the detector's test, exceptions, the aides' roster, doors by schedule, and the page without a line.
 import assert from "node:assert/strict";
-import { accessible, assertQuiet, screens, shoot } from "./browser.mjs";
+import { accessible, assertQuiet, screens, shoot, sendNow } from "./browser.mjs";
 import { guestsOf } from "./guests.mjs";
 import { end, enter, known, openPost, step } from "./post_session.mjs";
 import { procedure, until } from "./simulated_post.mjs";
@@ -230,7 +230,7 @@ try {
     await accessible(aide, "permit with acceptance");
     await shoot(aide, "80-permit-aide");
     await aide.locator('[data-decide="accept"]:enabled').click();
-    await aide.locator(".thumb-send").click();
+    await sendNow(aide);
     await until("accepted as a whole", async () => {
       const now = await of(visit);
       return now.approval === "accepted" && now.members_permit === "ajudan";

@@ -2,7 +2,7 @@
 // Whole visits on the screens: the SOP's next step, receipts, hours, screening, items, escort, undo, the attention list, shift,
 // emergency, roll call, the aide's other decisions, the admin's desk.
 import assert from "node:assert/strict";
-import { accessible, assertQuiet, open, screens, shoot } from "./browser.mjs";
+import { accessible, assertQuiet, open, screens, shoot, sendNow } from "./browser.mjs";
 import { guestsOf } from "./guests.mjs";
 import { browser, end, enter, known, openPost, step } from "./post_session.mjs";
 import { printer, procedure, until } from "./simulated_post.mjs";
@@ -595,7 +595,7 @@ try {
       await accessible(aide, kind);
       await shoot(aide, `62-${kind}`);
       await aide.locator(".dialog button[type=submit]").click();
-      await aide.locator(".thumb-send").click();
+      await sendNow(aide);
     };
     const asked = await fresh();
     await decide(asked, "ask", () => aide.locator(".dialog .chip").first().click());
