@@ -697,7 +697,7 @@ try {
     await admin.locator('[name="name"]').fill("Tamu Contoh 99");
     await admin.locator('[name="why"]').fill("Contoh");
     await admin.locator(".attention-form .primary").click();
-    await admin.locator("tr[data-attention]").waitFor();
+    await admin.locator('tr[data-attention]:has-text("Tamu Contoh 99")').waitFor();
     await accessible(admin, "attention list");
     await shoot(admin, "68-attention");
     for (const open of [true, false, true]) {
