@@ -44,12 +44,12 @@ node_packages() {
   cp "$1/package-lock.json" "$stamp"
 }
 
-# console: the web console's bundle, only when its sources are newer, or models/*.h, whose enumerations it takes over,
+# console: the web console's bundle, only when its sources are newer, or models/*/*.h, whose enumerations it takes over,
 # or the catalogues of config/locale.
 console() {
   local folder=gateway/console
   node_packages "$folder"
-  if [ -f "$folder/dist/index.html" ] && [ -z "$(find "$folder" models/*.h config/locale \
+  if [ -f "$folder/dist/index.html" ] && [ -z "$(find "$folder" models/*/*.h config/locale \
     \( -path "$folder/node_modules" -o -path "$folder/dist" -o -path "$folder/src/generated" \) -prune \
     -o -type f -newer "$folder/dist/index.html" -print -quit)" ]; then
     return

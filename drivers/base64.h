@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace gapura {
 

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "drivers/reader.h"
-#include "models/device_event.h"
-#include "models/ids.h"
-#include "models/result.h"
+#include "models/base/device_event.h"
+#include "models/base/ids.h"
+#include "models/base/result.h"
 
 namespace gapura::drivers {
 

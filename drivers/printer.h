@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "drivers/reader.h"
-#include "models/result.h"
-#include "models/time.h"
-#include "models/words.h"
+#include "models/base/result.h"
+#include "models/base/time.h"
+#include "models/base/words.h"
 
 namespace gapura::drivers {
 

@@ -2,7 +2,7 @@
 // The interface through which drivers report. The gateway's implementation posts into the core's mailbox.
 #pragma once
 
-#include "models/device_event.h"
+#include "models/base/device_event.h"
 
 namespace gapura::drivers {
 

@@ -9,9 +9,9 @@
 #include <string>
 
 #include "drivers/reader.h"
-#include "models/ids.h"
-#include "models/result.h"
-#include "models/words.h"
+#include "models/base/ids.h"
+#include "models/base/result.h"
+#include "models/base/words.h"
 
 namespace gapura::drivers {
 

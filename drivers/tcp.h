@@ -6,7 +6,7 @@
 #include <string>
 
 #include "drivers/descriptor.h"
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::drivers {
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::drivers {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "models/time.h"
+#include "models/base/time.h"
 
 namespace gapura::drivers {
 

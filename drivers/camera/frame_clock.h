@@ -9,7 +9,7 @@
 #include <deque>
 #include <optional>
 
-#include "models/time.h"
+#include "models/base/time.h"
 
 namespace gapura::drivers {
 

@@ -6,7 +6,7 @@
 
 #include "drivers/camera/frame.h"
 #include "drivers/qr_reader/qr_reader.h"
-#include "models/device_event.h"
+#include "models/base/device_event.h"
 
 namespace gapura::drivers {
 

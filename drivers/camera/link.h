@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "drivers/camera.h"
-#include "models/device_event.h"
-#include "models/result.h"
+#include "models/base/device_event.h"
+#include "models/base/result.h"
 
 namespace gapura::drivers::link {
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "drivers/mutex.h"
-#include "models/device_event.h"
-#include "models/result.h"
+#include "models/base/device_event.h"
+#include "models/base/result.h"
 
 struct AVPacket;
 struct AVCodecParameters;

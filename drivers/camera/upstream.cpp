@@ -15,7 +15,7 @@
 #include <cstring>
 
 #include "drivers/tcp.h"
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace gapura::drivers {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "drivers/camera.h"
 #include "drivers/camera/address.h"
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::drivers {
 

@@ -9,7 +9,7 @@
 
 #include "drivers/camera/address.h"
 #include "drivers/camera/frame.h"
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::drivers {
 

@@ -10,7 +10,7 @@
 
 #include "drivers/serial_scanner/serial_line.h"
 #include "drivers/sysfs.h"
-#include "models/text.h"
+#include "models/base/text.h"
 
 namespace gapura::drivers {
 namespace {

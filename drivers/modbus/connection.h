@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "drivers/door_controller.h"
-#include "models/result.h"
+#include "models/base/result.h"
 
 typedef struct _modbus modbus_t;  // NOLINT(bugprone-reserved-identifier): libmodbus's own name
 

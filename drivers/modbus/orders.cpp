@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "drivers/modbus/bus.h"
-#include "models/invariant.h"
+#include "models/base/invariant.h"
 
 namespace gapura::drivers::modbus {
 namespace {

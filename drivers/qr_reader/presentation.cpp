@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "drivers/qr_reader/qr_reader.h"
-#include "models/credential.h"
+#include "models/visit/credential.h"
 
 namespace gapura::drivers {
 

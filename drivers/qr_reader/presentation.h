@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/time.h"
+#include "models/base/time.h"
 
 namespace gapura::drivers {
 

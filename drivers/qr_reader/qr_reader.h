@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "models/time.h"
-#include "models/words.h"
+#include "models/base/time.h"
+#include "models/base/words.h"
 
 namespace gapura::drivers {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "drivers/qr_reader/qr_reader.h"
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::drivers {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "drivers/scanner.h"
-#include "models/device_event.h"
+#include "models/base/device_event.h"
 
 namespace gapura::drivers {
 

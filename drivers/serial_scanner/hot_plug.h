@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "models/time.h"
+#include "models/base/time.h"
 
 namespace gapura::drivers {
 

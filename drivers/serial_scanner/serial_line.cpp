@@ -13,7 +13,7 @@
 #include <filesystem>
 
 #include "drivers/sysfs.h"
-#include "models/text.h"
+#include "models/base/text.h"
 
 namespace gapura::drivers {
 namespace {

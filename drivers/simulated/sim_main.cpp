@@ -10,9 +10,9 @@
 #include <optional>
 #include <thread>
 
-#include "simulated/control.h"
-#include "simulated/post.h"
-#include "simulated/scenario.h"
+#include "simulated/control/control.h"
+#include "simulated/demo/scenario.h"
+#include "simulated/devices/post.h"
 
 namespace {
 

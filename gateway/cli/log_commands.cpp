@@ -23,7 +23,7 @@
 #include "gateway/settings/machine.h"
 #include "gateway/settings/private_file.h"
 #include "gateway/settings/settings.h"
-#include "gateway/web/passwords.h"
+#include "gateway/web/http/passwords.h"
 
 namespace gapura::gateway {
 namespace {

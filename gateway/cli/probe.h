@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "drivers/door_controller.h"
-#include "models/result.h"
-#include "models/time.h"
+#include "models/base/result.h"
+#include "models/base/time.h"
 
 namespace gapura::gateway {
 

@@ -5,7 +5,7 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
-#include "gateway/application.h"
+#include "gateway/application/application.h"
 #include "gateway/cli/commands.h"
 #include "gateway/journal/database.h"
 #include "gateway/record/checkpoint_keys.h"

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "models/text.h"
+#include "models/base/text.h"
 
 namespace gapura::gateway {
 ExitCode exit_code(ErrorKind kind) {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::gateway {
 

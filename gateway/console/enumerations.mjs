@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The enumerations of models/*.h with their words: "Level" to ["off", "on", "unknown"]. The headers are their declaration.
+// The enumerations of the headers of models/ with their words: "Level" to ["off", "on", "unknown"]. The headers are their declaration.
 // That of a class has its name in front: DeviceHealth::Kind is "DeviceHealthKind". Fails where a declaration is not understood.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ const declaration = /^(?:struct (\w+) \{\n {2})?GAPURA_(?:CLASS_)?ENUM\(\s*(\w+)
 
 export function enumerations() {
   const all = new Map();
-  for (const name of readdirSync(folder).filter((each) => each.endsWith(".h") && each !== "words.h")) {
+  for (const name of readdirSync(folder, { recursive: true }).filter((each) => each.endsWith(".h") && each !== "base/words.h")) {
     const header = readFileSync(folder + name, "utf8").replaceAll(/\/\/.*$/gm, "");
     const found = [...header.matchAll(declaration)];
     assert.equal(found.length, header.match(/GAPURA_(CLASS_)?ENUM\(/g)?.length ?? 0, `every enumeration of models/${name} is understood`);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes src/generated, which every npm script does first: api.d.ts, the types of openapi.json; words.d.ts, the enumerations
-// of models/*.h; sentences.d.ts, what each sentence of config/locale/id.json takes. Fails where a line below no longer fits the document.
+// of models/; sentences.d.ts, what each sentence of config/locale/id.json takes. Fails where a line below no longer fits the document.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import openapiTS, { astToString } from "openapi-typescript";
@@ -61,7 +61,7 @@ for (const [path, kind] of Object.entries(worded))
     path,
     (schema) => plain(textOf(schema)),
     (schema) => {
-      const word = { type: "string", enum: Array.isArray(kind) ? kind : (words.get(kind) ?? assert.fail(`models/*.h declare no ${kind}`)) };
+      const word = { type: "string", enum: Array.isArray(kind) ? kind : (words.get(kind) ?? assert.fail(`models/ declare no ${kind}`)) };
       return schema.oneOf ? { oneOf: [word, { type: "null" }] } : word;
     },
   );

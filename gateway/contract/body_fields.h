@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Types of the fields of a request's body (GAPURA_FIELDS of a command). The type says what the web accepts:
-// gateway/web/body.h reads the body and describes it in openapi.json, both from these types. To the core they are texts and
-// numbers, and it checks what its own rules need.
+// gateway/web/http/body.h reads the body and describes it in openapi.json, both from these types. To the core they are
+// texts and numbers, and it checks what its own rules need.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/fields.h"
+#include "models/base/fields.h"
 
 namespace gapura::gateway {
 
@@ -74,7 +74,7 @@ class OneOf {
 };
 
 // A field that may be absent, and then has the member's default: an empty text or id, 0 unless the declaration says
-// otherwise. A type without such a value is a std::optional, and a bool a Flag (models/events.h).
+// otherwise. A type without such a value is a std::optional, and a bool a Flag (models/record/events.h).
 template <class T>
 struct Maybe : T {
   using Wrapped = T;

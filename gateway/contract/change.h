@@ -13,8 +13,8 @@
 #include "drivers/printer.h"
 #include "gateway/contract/command.h"
 #include "gateway/contract/rows.h"
-#include "models/device_event.h"
-#include "models/site_event.h"
+#include "models/base/device_event.h"
+#include "models/record/site_event.h"
 
 namespace gapura::gateway {
 

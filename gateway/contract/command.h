@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands of people and programs to the core. Site state changes only by commands, devices and time. The fields of a
 // command (GAPURA_FIELDS) come in a request's body, under the names of the members: the body's check, openapi.json and the
-// filled command follow from the declaration (gateway/web/body.h). Values from the path or the session are members and not
-// fields.
+// filled command follow from the declaration (gateway/web/http/body.h). Values from the path or the session are members and
+// not fields.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,11 @@
 #include "gateway/contract/body_fields.h"
 #include "gateway/contract/row_fault.h"
 #include "gateway/contract/scrub_step.h"
-#include "models/events.h"
-#include "models/ids.h"
-#include "models/result.h"
-#include "models/retention.h"
-#include "models/time.h"
+#include "models/base/ids.h"
+#include "models/base/result.h"
+#include "models/base/time.h"
+#include "models/record/events.h"
+#include "models/record/retention.h"
 
 namespace gapura::gateway {
 
@@ -81,7 +81,7 @@ struct RegisterVisit : GuestForm {
 struct CompleteVisit : GuestForm {
   VisitId visit;
 };
-// Along the table of moves (models/visit.cpp), where a person may make the move.
+// Along the table of moves (models/visit/visit.cpp), where a person may make the move.
 struct MoveVisit {
   VisitId visit;
   OneOf<VisitState, VisitState::arrived, VisitState::registered, VisitState::waiting, VisitState::called,
@@ -510,7 +510,7 @@ struct NoteBackup {
   std::int64_t entries = 0;
   GAPURA_FIELDS(name, entries);
 };
-// A sign-in or request was refused by the web, which limits how many are recorded (gateway/web/refusal_log.h).
+// A sign-in or request was refused by the web, which limits how many are recorded (gateway/web/api/refusal_log.h).
 struct NoteRefusal {
   bool sign_in = false;  // a sign-in; else a request
   RefusalReason why{};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/contract/commitment.h"
 
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace gapura::gateway {
 

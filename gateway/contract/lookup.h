@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "gateway/contract/personal_data.h"
-#include "models/ids.h"
-#include "models/result.h"
-#include "models/site_event.h"
-#include "models/visit.h"
+#include "models/base/ids.h"
+#include "models/base/result.h"
+#include "models/record/site_event.h"
+#include "models/visit/visit.h"
 
 namespace gapura::gateway {
 

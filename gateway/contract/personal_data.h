@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "models/events.h"
-#include "models/retention.h"
-#include "models/time.h"
+#include "models/base/time.h"
+#include "models/record/events.h"
+#include "models/record/retention.h"
 
 namespace gapura::gateway {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-#include "models/words.h"
+#include "models/base/words.h"
 
 namespace gapura {
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::gateway {
 

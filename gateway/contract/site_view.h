@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "models/device_event.h"
-#include "models/ids.h"
-#include "models/site_state.h"
-#include "models/time.h"
+#include "models/base/device_event.h"
+#include "models/base/ids.h"
+#include "models/base/time.h"
+#include "models/record/site_state.h"
 
 namespace gapura::gateway {
 

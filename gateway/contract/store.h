@@ -7,8 +7,8 @@
 
 #include "gateway/contract/change.h"
 #include "gateway/contract/lookup.h"
-#include "models/sha256.h"
-#include "models/site_state.h"
+#include "models/base/sha256.h"
+#include "models/record/site_state.h"
 
 namespace gapura::gateway {
 

@@ -9,8 +9,8 @@
 #include "gateway/core/devices.h"
 #include "gateway/core/escort_groups.h"
 #include "gateway/core/site_context.h"
-#include "models/decision.h"
-#include "models/portal.h"
+#include "models/access/decision.h"
+#include "models/access/portal.h"
 
 namespace gapura::gateway {
 

@@ -3,7 +3,7 @@
 #include "gateway/core/accounts.h"
 
 #include "gateway/core/change_tools.h"
-#include "models/account_name.h"
+#include "models/site/account_name.h"
 
 namespace gapura::gateway {
 

@@ -3,7 +3,7 @@
 
 #include <numeric>
 
-#include "models/invariant.h"
+#include "models/base/invariant.h"
 
 namespace gapura::gateway {
 namespace {

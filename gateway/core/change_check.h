@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks, before the commit, of what the shell requires from the parts and the fold. A failed check is a broken INVARIANT
-// (models/invariant.h): nothing of the change is written, and none of its orders is sent.
+// (models/base/invariant.h): nothing of the change is written, and none of its orders is sent.
 #pragma once
 
 #include "gateway/contract/change.h"
-#include "models/site_state.h"
+#include "models/record/site_state.h"
 
 namespace gapura::gateway {
 

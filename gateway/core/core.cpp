@@ -7,7 +7,7 @@
 #include <atomic>
 
 #include "gateway/core/change_check.h"
-#include "models/invariant.h"
+#include "models/base/invariant.h"
 
 namespace gapura::gateway {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/clock.h"
+#include "gateway/contract/clock.h"
 #include "gateway/contract/site_view.h"
 #include "gateway/contract/store.h"
 #include "gateway/core/gate.h"

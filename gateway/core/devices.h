@@ -8,7 +8,7 @@
 
 #include "gateway/core/health_damper.h"
 #include "gateway/core/site_context.h"
-#include "models/detector.h"
+#include "models/access/detector.h"
 
 namespace gapura::gateway {
 

@@ -3,7 +3,7 @@
 #include "gateway/core/gate.h"
 
 #include "gateway/core/change_tools.h"
-#include "models/invariant.h"
+#include "models/base/invariant.h"
 
 namespace gapura::gateway {
 namespace {

@@ -6,8 +6,8 @@
 #include <deque>
 #include <optional>
 
-#include "models/device_event.h"
-#include "models/time.h"
+#include "models/base/device_event.h"
+#include "models/base/time.h"
 
 namespace gapura::gateway {
 

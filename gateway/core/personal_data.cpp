@@ -4,7 +4,7 @@
 #include "gateway/core/personal_data.h"
 
 #include "gateway/core/change_tools.h"
-#include "models/second_person.h"
+#include "models/record/second_person.h"
 
 namespace gapura::gateway {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "gateway/core/change_tools.h"
 #include "gateway/core/visits.h"
-#include "models/identity.h"
+#include "models/visit/identity.h"
 
 namespace gapura::gateway {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "gateway/core/access.h"
 #include "gateway/core/change_tools.h"
-#include "models/invariant.h"
+#include "models/base/invariant.h"
 
 namespace gapura::gateway {
 

@@ -6,7 +6,7 @@
 
 #include "gateway/core/devices.h"
 #include "gateway/core/site_context.h"
-#include "models/detector.h"
+#include "models/access/detector.h"
 
 namespace gapura::gateway {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "models/ids.h"
-#include "models/time.h"
+#include "models/base/ids.h"
+#include "models/base/time.h"
 
 namespace gapura::gateway {
 

@@ -5,11 +5,11 @@
 #include <optional>
 #include <string>
 
-#include "gateway/clock.h"
 #include "gateway/contract/change.h"
+#include "gateway/contract/clock.h"
 #include "gateway/contract/lookup.h"
-#include "models/schedule.h"
-#include "models/site_state.h"
+#include "models/record/site_state.h"
+#include "models/site/schedule.h"
 
 namespace gapura::gateway {
 

@@ -5,7 +5,7 @@
 
 #include "gateway/contract/commitment.h"
 #include "gateway/core/change_tools.h"
-#include "models/identity.h"
+#include "models/visit/identity.h"
 
 namespace gapura::gateway {
 namespace {

@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "models/invariant.h"
+#include "models/base/invariant.h"
 
 namespace gapura::gateway {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The marker in the data folder after a run broke an invariant (models/invariant.h): one line per broken invariant, durable
-// when the process ends. While it exists nothing is granted; resuming grants removes it.
+// The marker in the data folder after a run broke an invariant (models/base/invariant.h): one line per broken invariant,
+// durable when the process ends. While it exists nothing is granted; resuming grants removes it.
 #pragma once
 
 #include <optional>
 #include <string>
 
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::gateway {
 

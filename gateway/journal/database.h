@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/result.h"
+#include "models/base/result.h"
 
 struct sqlite3;
 struct sqlite3_stmt;

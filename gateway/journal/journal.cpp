@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstring>
 
-#include "models/invariant.h"
+#include "models/base/invariant.h"
 
 namespace gapura::gateway {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "gateway/contract/store.h"
 #include "gateway/journal/database.h"
-#include "models/merkle.h"
-#include "models/site_event.h"
+#include "models/record/merkle.h"
+#include "models/record/site_event.h"
 
 namespace gapura::gateway {
 

@@ -4,8 +4,8 @@
 
 #include <string_view>
 
-#include "models/result.h"
-#include "models/site_event.h"
+#include "models/base/result.h"
+#include "models/record/site_event.h"
 
 namespace gapura::gateway {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::gateway {
 

@@ -34,7 +34,7 @@ Status set_fact(const Database& db, const char* key, const std::string& value) {
   return row.bind(1, key).bind(2, value).run();
 }
 
-// The form of the blind indexes: raised with every change of models/identity.h that affects comparison.
+// The form of the blind indexes: raised with every change of models/visit/identity.h that affects comparison.
 constexpr const char* index_form = "2";
 
 std::string seal_rows_sql(const PersonalTable& table) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "models/decision_reason.h"
+#include "models/base/decision_reason.h"
 
 namespace gapura::gateway {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "gateway/settings/settings.h"
-#include "models/site_event.h"
+#include "models/record/site_event.h"
 
 namespace gapura::gateway {
 

@@ -14,7 +14,7 @@
 
 #include "gateway/media/media_keys.h"
 #include "gateway/media/sealed_file.h"
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace gapura::gateway {
 namespace {

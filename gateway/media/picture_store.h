@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "models/result.h"
-#include "models/time.h"
-#include "models/visit.h"
+#include "models/base/result.h"
+#include "models/base/time.h"
+#include "models/visit/visit.h"
 
 namespace gapura::gateway {
 

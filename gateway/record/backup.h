@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string>
 
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::gateway {
 

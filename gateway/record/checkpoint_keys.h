@@ -11,7 +11,7 @@
 #include <string>
 
 #include "gateway/record/signed_note.h"
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::gateway {
 

@@ -8,7 +8,7 @@
 
 #include "gateway/journal/journal.h"
 #include "gateway/record/checkpoint_keys.h"
-#include "models/site_event.h"
+#include "models/record/site_event.h"
 
 namespace gapura::gateway {
 

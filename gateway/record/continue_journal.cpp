@@ -11,7 +11,7 @@
 #include "gateway/registry/registry.h"
 #include "gateway/registry/rows.h"
 #include "gateway/settings/private_file.h"
-#include "models/second_person.h"
+#include "models/record/second_person.h"
 
 namespace gapura::gateway {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "gateway/record/checkpoint_keys.h"
-#include "models/result.h"
-#include "models/time.h"
+#include "models/base/result.h"
+#include "models/base/time.h"
 
 namespace gapura::gateway {
 
@@ -16,7 +16,7 @@ namespace gapura::gateway {
 // first proposes it (a file beside the keys, valid for this state of the journal only) and gets nothing back; the second's
 // call does it. `alone`, or where there is no second admin: at once, and the entry says so. Errors: not_found (no such
 // admin), bad_input (no reason), conflict (nothing to continue, or proposed by the same admin), too_new and same_hand
-// (models/second_person.h, by the accounts in the older file), storage.
+// (models/record/second_person.h, by the accounts in the older file), storage.
 struct Continuation {
   std::string officer;  // name of an admin's account; the caller checks the password
   std::string reason;   // the first admin's; the second's may be empty

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "gateway/journal/database.h"
-#include "models/time.h"
+#include "models/base/time.h"
 
 namespace gapura::gateway {
 

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "models/result.h"
-#include "models/sha256.h"
+#include "models/base/result.h"
+#include "models/base/sha256.h"
 
 namespace gapura::gateway {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "gateway/record/signed_note.h"
-#include "models/result.h"
-#include "models/site.h"
+#include "models/base/result.h"
+#include "models/site/site.h"
 
 namespace gapura::gateway {
 

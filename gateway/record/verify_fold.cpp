@@ -2,7 +2,7 @@
 #include "gateway/journal/leaf_reader.h"
 #include "gateway/record/verify_tree.h"
 #include "gateway/registry/registry.h"
-#include "models/site_state.h"
+#include "models/record/site_state.h"
 
 namespace gapura::gateway {
 namespace {

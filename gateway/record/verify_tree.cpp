@@ -8,7 +8,7 @@
 #include "drivers/mutex.h"
 #include "gateway/journal/leaf_reader.h"
 #include "gateway/record/leaf_scan.h"
-#include "models/site_event.h"
+#include "models/record/site_event.h"
 
 namespace gapura::gateway {
 namespace {

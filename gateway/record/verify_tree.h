@@ -4,7 +4,7 @@
 
 #include "gateway/journal/database.h"
 #include "gateway/record/verify.h"
-#include "models/merkle.h"
+#include "models/record/merkle.h"
 
 namespace gapura::gateway {
 

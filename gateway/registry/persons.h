@@ -9,7 +9,7 @@
 
 #include "gateway/contract/personal_data.h"
 #include "gateway/journal/database.h"
-#include "models/time.h"
+#include "models/base/time.h"
 
 namespace gapura::gateway {
 

@@ -7,7 +7,7 @@
 #include "gateway/contract/change.h"
 #include "gateway/contract/lookup.h"
 #include "gateway/journal/database.h"
-#include "models/site_state.h"
+#include "models/record/site_state.h"
 
 namespace gapura::gateway {
 

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <type_traits>
 
-#include "models/text.h"
+#include "models/base/text.h"
 
 namespace gapura::gateway {
 namespace {

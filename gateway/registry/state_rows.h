@@ -6,7 +6,7 @@
 #include <string>
 
 #include "gateway/journal/database.h"
-#include "models/site_state.h"
+#include "models/record/site_state.h"
 
 namespace gapura::gateway {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "models/result.h"
-#include "models/time.h"
+#include "models/base/result.h"
+#include "models/base/time.h"
 
 namespace gapura::gateway {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "models/schedule.h"
+#include "models/site/schedule.h"
 
 namespace gapura::gateway {
 

@@ -9,7 +9,7 @@
 #include "drivers/serial_scanner/serial_line.h"
 #include "gateway/settings/certificate.h"
 #include "gateway/settings/site_reader.h"
-#include "models/text.h"
+#include "models/base/text.h"
 
 namespace gapura::gateway {
 namespace {

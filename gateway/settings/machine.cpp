@@ -7,7 +7,7 @@
 #include <array>
 #include <fstream>
 
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace gapura::gateway {
 

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "gateway/clock.h"
-#include "models/result.h"
+#include "gateway/contract/clock.h"
+#include "models/base/result.h"
 
 namespace gapura::gateway {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::gateway {
 

@@ -6,7 +6,7 @@
 
 #include "gateway/settings/day_time.h"
 #include "gateway/settings/site_reader.h"
-#include "models/preflight.h"
+#include "models/site/preflight.h"
 
 namespace gapura::gateway {
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/text.h"
+#include "models/base/text.h"
 
 namespace gapura::gateway {
 namespace {

@@ -11,9 +11,9 @@
 #include "drivers/door_controller.h"
 #include "drivers/printer.h"
 #include "drivers/scanner.h"
-#include "models/ids.h"
-#include "models/retention.h"
-#include "models/site.h"
+#include "models/base/ids.h"
+#include "models/record/retention.h"
+#include "models/site/site.h"
 
 namespace gapura::gateway {
 

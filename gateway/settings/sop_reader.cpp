@@ -8,7 +8,7 @@
 
 #include "gateway/settings/day_time.h"
 #include "gateway/settings/section.h"
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace gapura::gateway {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "gateway/settings/settings.h"
-#include "models/sop.h"
+#include "models/sop/sop.h"
 
 namespace gapura::gateway {
 

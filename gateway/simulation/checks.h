@@ -16,8 +16,8 @@
 #include "gateway/simulation/clock.h"
 #include "gateway/simulation/disk.h"
 #include "gateway/simulation/ledger.h"
-#include "models/merkle.h"
-#include "models/site_state.h"
+#include "models/record/merkle.h"
+#include "models/record/site_state.h"
 
 namespace gapura::simulation {
 

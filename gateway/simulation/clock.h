@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clocks of the simulated machine, which may be wrong. Like the real one (gateway/clock.h), a wall clock that jumps far
-// is not followed but makes the quality suspect; the next start takes whatever it shows.
+// The clocks of the simulated machine, which may be wrong. Like the real one (gateway/contract/clock.h), a wall clock that
+// jumps far is not followed but makes the quality suspect; the next start takes whatever it shows.
 #pragma once
 
-#include "gateway/clock.h"
+#include "gateway/contract/clock.h"
 #include "gateway/simulation/queue.h"
 
 namespace gapura::simulation {

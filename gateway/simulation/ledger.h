@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The journal's leaves, folded by other code than models/fold.cpp, and the rules of access, stated independently.
+// The journal's leaves, folded by other code than models/record/fold.cpp, and the rules of access, stated independently.
 // Deliberately simple: the core is checked against this.
 #pragma once
 
@@ -10,8 +10,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "models/site.h"
-#include "models/site_event.h"
+#include "models/record/site_event.h"
+#include "models/site/site.h"
 
 namespace gapura::simulation {
 

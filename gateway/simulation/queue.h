@@ -8,7 +8,7 @@
 #include <tuple>
 #include <vector>
 
-#include "models/time.h"
+#include "models/base/time.h"
 
 namespace gapura::simulation {
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "models/time.h"
+#include "models/base/time.h"
 
 namespace gapura::simulation {
 

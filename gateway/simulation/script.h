@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gateway/simulation/queue.h"
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::simulation {
 

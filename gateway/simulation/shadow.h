@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "gateway/journal/database.h"
-#include "models/site.h"
-#include "models/site_event.h"
+#include "models/record/site_event.h"
+#include "models/site/site.h"
 
 namespace gapura::gateway {
 

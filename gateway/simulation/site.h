@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gateway/simulation/script.h"
-#include "models/site.h"
+#include "models/site/site.h"
 
 namespace gapura::simulation {
 

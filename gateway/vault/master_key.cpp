@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "gateway/settings/private_file.h"
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace gapura::gateway {
 namespace {

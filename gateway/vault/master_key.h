@@ -6,7 +6,7 @@
 #include <string>
 
 #include "gateway/vault/cipher.h"
-#include "models/result.h"
+#include "models/base/result.h"
 
 namespace gapura::gateway {
 

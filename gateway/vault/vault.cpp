@@ -5,8 +5,8 @@
 
 #include "drivers/base64.h"
 #include "gateway/vault/personal_data.h"
-#include "models/identity.h"
-#include "models/text.h"
+#include "models/base/text.h"
+#include "models/visit/identity.h"
 
 namespace gapura::gateway {
 namespace {

@@ -15,8 +15,8 @@
 
 #include "gateway/vault/cipher.h"
 #include "gateway/vault/master_key.h"
-#include "models/result.h"
-#include "models/time.h"
+#include "models/base/result.h"
+#include "models/base/time.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -53,7 +53,7 @@ class Vault {
   Result<std::string> reveal_text(std::string_view place, std::string_view row, std::string_view text);
   Result<std::string> seal_salt_of(std::string_view owner, std::string_view salt);
   Result<std::string> reveal_salt_of(std::string_view owner, std::string_view salt);  // empty: the key is destroyed
-  // The blind index of the form in which names and telephone numbers are compared (models/identity.h).
+  // The blind index of the form in which names and telephone numbers are compared (models/visit/identity.h).
   Result<std::string> index_of(std::string_view kind, std::string_view text) const;  // empty where the form is empty
   Result<std::string> owner_of(std::int64_t entry);
 

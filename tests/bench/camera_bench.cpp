@@ -24,7 +24,7 @@
 #include "bench/targets.h"
 #include "drivers/camera.h"
 #include "drivers/camera/video_source.h"
-#include "simulated/rtsp_camera.h"
+#include "simulated/devices/rtsp_camera.h"
 #include "support/collecting_sink.h"
 #include "support/wait_until.h"
 

@@ -17,7 +17,7 @@
 #include "gateway/simulation/random.h"
 #include "gateway/simulation/site.h"
 #include "gateway/store/site_store.h"
-#include "models/credential.h"
+#include "models/visit/credential.h"
 #include "support/temporary_folder.h"
 
 using namespace gapura;

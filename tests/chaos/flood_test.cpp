@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "journal_witness.h"
-#include "models/credential.h"
+#include "models/visit/credential.h"
 #include "small_post.h"
 #include "support/wait_until.h"
 

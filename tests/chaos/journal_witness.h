@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "models/time.h"
-#include "simulated/modbus_device.h"
+#include "models/base/time.h"
+#include "simulated/devices/modbus_device.h"
 
 namespace gapura::tests {
 

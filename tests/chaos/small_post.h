@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "gateway/record/verify.h"
-#include "simulated/api_client.h"
-#include "simulated/modbus_device.h"
-#include "simulated/serial_scanner.h"
+#include "simulated/demo/api_client.h"
+#include "simulated/devices/modbus_device.h"
+#include "simulated/devices/serial_scanner.h"
 #include "support/child_process.h"
 #include "support/temporary_folder.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/account_name.h"
+#include "models/site/account_name.h"
 
 #include <catch2/catch.hpp>
 

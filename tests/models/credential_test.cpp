@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/credential.h"
+#include "models/visit/credential.h"
 
 #include <catch2/catch.hpp>
 #include <cctype>
 #include <random>
 #include <set>
 
-#include "models/typed_code.h"
+#include "models/visit/typed_code.h"
 
 using namespace gapura;
 

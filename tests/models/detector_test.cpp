@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/detector.h"
+#include "models/access/detector.h"
 
 #include <catch2/catch.hpp>
 

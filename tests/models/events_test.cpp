@@ -5,7 +5,7 @@
 #include <fstream>
 #include <vector>
 
-#include "models/site_event.h"
+#include "models/record/site_event.h"
 
 using namespace gapura;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/identity.h"
+#include "models/visit/identity.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tree against published roots and, for small trees, against the definition. A verifier that is none of ours judges the
 // proofs in tests/gateway/record.
-#include "models/merkle.h"
+#include "models/record/merkle.h"
 
 #include <catch2/catch.hpp>
 

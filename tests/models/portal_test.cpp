@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/portal.h"
+#include "models/access/portal.h"
 
 #include <catch2/catch.hpp>
 
-#include "models/site_event.h"
+#include "models/record/site_event.h"
 
 using namespace gapura;
 using Kind = PortalFact::Kind;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One mistake per line in a site whose rules can all work.
-#include "models/preflight.h"
+#include "models/site/preflight.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

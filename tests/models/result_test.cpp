@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/result.h"
+#include "models/base/result.h"
 
 #include <catch2/catch.hpp>
 #include <memory>

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/decision.h"
+#include "models/access/decision.h"
 
 namespace gapura {
 

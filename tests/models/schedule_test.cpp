@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/schedule.h"
+#include "models/site/schedule.h"
 
 #include <catch2/catch.hpp>
 

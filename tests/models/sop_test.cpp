@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/sop.h"
+#include "models/sop/sop.h"
 
 #include <catch2/catch.hpp>
 #include <random>

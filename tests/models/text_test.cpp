@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/text.h"
+#include "models/base/text.h"
 
 #include <catch2/catch.hpp>
 
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 using namespace gapura;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tables of moves, written a second time as text: every pair of states is tried against it.
-#include "models/visit.h"
+#include "models/visit/visit.h"
 
 #include <catch2/catch.hpp>
 #include <map>

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "models/credential.h"
+#include "models/visit/credential.h"
 #include "running_post.h"
 #include "support/skip.h"
 

@@ -11,9 +11,9 @@
 #include <string>
 
 #include "gateway/journal/database.h"
-#include "models/schedule.h"
-#include "simulated/api_client.h"
-#include "simulated/post.h"
+#include "models/site/schedule.h"
+#include "simulated/demo/api_client.h"
+#include "simulated/devices/post.h"
 #include "support/child_process.h"
 #include "support/temporary_folder.h"
 #include "support/wait_until.h"

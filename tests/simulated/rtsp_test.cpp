@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "simulated/rtsp_camera.h"
+#include "simulated/devices/rtsp_camera.h"
 
 extern "C" {
 #include <libavcodec/avcodec.h>

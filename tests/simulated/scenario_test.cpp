@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The scenario player against a stand-in for the daemon's API: it must notice when the daemon does the wrong thing.
-#include "simulated/scenario.h"
+#include "simulated/demo/scenario.h"
 
 #include <fmt/format.h>
 #include <httplib.h>

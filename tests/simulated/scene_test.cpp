@@ -8,7 +8,7 @@
 #include <numeric>
 #include <set>
 
-#include "simulated/badge_scene.h"
+#include "simulated/devices/badge_scene.h"
 
 using namespace gapura;
 using namespace gapura::simulated;

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "drivers/camera.h"
-#include "simulated/rtsp_camera.h"
+#include "simulated/devices/rtsp_camera.h"
 #include "support/collecting_sink.h"
 #include "support/tls_front.h"
 #include "support/wait_until.h"

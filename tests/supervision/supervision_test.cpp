@@ -12,7 +12,7 @@
 #include <optional>
 
 #include "drivers/camera.h"
-#include "simulated/mjpeg_server.h"
+#include "simulated/devices/mjpeg_server.h"
 #include "support/collecting_sink.h"
 #include "support/wait_until.h"
 

@@ -7,7 +7,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "models/credential.h"
+#include "models/visit/credential.h"
 #include "support/qr_pictures.h"
 
 namespace gapura::tests {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/site_event.h"
+#include "models/record/site_event.h"
 
 namespace gapura {
 

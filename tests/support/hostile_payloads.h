@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "models/credential.h"
+#include "models/visit/credential.h"
 
 namespace gapura::tests {
 

@@ -10,8 +10,8 @@
 #include <set>
 
 #include "gateway/contract/store.h"
-#include "models/identity.h"
-#include "models/merkle.h"
+#include "models/record/merkle.h"
+#include "models/visit/identity.h"
 
 namespace gapura::tests {
 

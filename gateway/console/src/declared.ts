@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sentences that the first catalogue must have, because the daemon sends their code: one for each word of these enumerations of
-// models/*.h. Without one the console does not compile.
+// models/. Without one the console does not compile.
 import type { Sentences } from "./generated/sentences";
 import type {
   AlarmHandling,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The API's shapes by the names that the console gives them: those of openapi.json and of models/*.h, as generate.mjs writes
+// The API's shapes by the names that the console gives them: those of openapi.json and of models/, as generate.mjs writes
 // them. Written by hand is only what these do not declare.
 import type { components } from "./generated/api";
 import type { Answer, Body } from "./routes";

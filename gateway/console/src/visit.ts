@@ -185,7 +185,7 @@ export function initials(name: string): string {
   return (parts.length > 1 ? parts[0][0] + parts[parts.length - 1][0] : (parts[0] ?? "?").slice(0, 2)).toUpperCase();
 }
 
-// The number printed on a badge, however it is typed: as models/typed_code.h reads it.
+// The number printed on a badge, however it is typed: as models/visit/typed_code.h reads it.
 const codeOf = (text: string) => text.toUpperCase().replace(/[\s-]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
 export const isBadgeCode = (text: string) => /^[0-9A-HJKMNP-TV-Z]{6}[0-9A-HJKMNP-Z*~$=]$/.test(codeOf(text)); // the last one is a check
 export const hasCode = (visit: Visit, text: string) => visit.badges.some((badge) => badge.code.startsWith(codeOf(text)));

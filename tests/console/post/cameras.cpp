@@ -10,7 +10,7 @@
 
 #include "drivers/mutex.h"
 #include "drivers/reader.h"
-#include "models/time.h"
+#include "models/base/time.h"
 
 namespace gapura::tests {
 

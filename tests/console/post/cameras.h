@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "drivers/camera.h"
-#include "simulated/rtsp_camera.h"
+#include "simulated/devices/rtsp_camera.h"
 
 namespace gapura::tests {
 

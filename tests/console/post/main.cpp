@@ -14,9 +14,9 @@
 #include "chaos/fault_injector.h"
 #include "console/post/cameras.h"
 #include "console/post/moved_clock.h"
-#include "gateway/application.h"
-#include "models/invariant.h"
-#include "simulated/control.h"
+#include "gateway/application/application.h"
+#include "models/base/invariant.h"
+#include "simulated/control/control.h"
 
 namespace {
 

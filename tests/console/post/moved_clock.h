@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "models/result.h"
-#include "models/time.h"
+#include "models/base/result.h"
+#include "models/base/time.h"
 
 namespace gapura::tests {
 

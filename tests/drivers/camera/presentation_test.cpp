@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "models/credential.h"
+#include "models/visit/credential.h"
 
 using gapura::BootTime;
 using gapura::Millis;

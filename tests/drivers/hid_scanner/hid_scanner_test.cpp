@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A scanner that types, read through the kernel's input layer where the machine has /dev/uinput, and over a recorded
 // stream of the same events everywhere.
-#include "simulated/hid_scanner.h"
+#include "simulated/devices/hid_scanner.h"
 
 #include <fcntl.h>
 #include <linux/input-event-codes.h>
@@ -14,7 +14,7 @@
 
 #include "drivers/hid_scanner/input_devices.h"
 #include "drivers/serial_scanner/serial_line.h"
-#include "models/credential.h"
+#include "models/visit/credential.h"
 #include "support/scanner_desk.h"
 #include "support/skip.h"
 

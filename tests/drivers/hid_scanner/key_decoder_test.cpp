@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "simulated/hid_scanner.h"
+#include "simulated/devices/hid_scanner.h"
 
 using namespace gapura;
 using namespace gapura::drivers;

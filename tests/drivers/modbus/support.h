@@ -14,7 +14,7 @@
 
 #include "drivers/door_controller.h"
 #include "drivers/reader.h"
-#include "simulated/modbus_device.h"
+#include "simulated/devices/modbus_device.h"
 #include "support/wait_until.h"
 
 namespace gapura::test {

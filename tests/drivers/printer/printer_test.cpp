@@ -10,8 +10,8 @@
 #include <set>
 
 #include "drivers/printer/escpos.h"
-#include "simulated/escpos_printer.h"
-#include "simulated/serial_scanner.h"
+#include "simulated/devices/escpos_printer.h"
+#include "simulated/devices/serial_scanner.h"
 #include "support/collecting_sink.h"
 #include "support/temporary_folder.h"
 #include "support/wait_until.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A scanner on a pseudo-terminal: the kernel's own line discipline, unplugged and plugged in while it is read.
-#include "simulated/serial_scanner.h"
+#include "simulated/devices/serial_scanner.h"
 
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -8,7 +8,7 @@
 #include <random>
 
 #include "drivers/serial_scanner/serial_line.h"
-#include "models/credential.h"
+#include "models/visit/credential.h"
 #include "support/scanner_desk.h"
 
 using namespace gapura;

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "gateway/journal/database.h"
-#include "gateway/web/passwords.h"
+#include "gateway/web/http/passwords.h"
 #include "shell.h"
 
 using namespace gapura;

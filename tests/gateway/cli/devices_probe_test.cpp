@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "gateway/settings/settings.h"
-#include "simulated/modbus_device.h"
+#include "simulated/devices/modbus_device.h"
 #include "support/temporary_folder.h"
 
 using namespace gapura;

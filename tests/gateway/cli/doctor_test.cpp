@@ -15,7 +15,7 @@
 #include "gateway/cli/probe.h"
 #include "gateway/journal/broken_marker.h"
 #include "shell.h"
-#include "simulated/modbus_device.h"
+#include "simulated/devices/modbus_device.h"
 #include "support/connection_server.h"
 #include "support/signed_site.h"
 #include "support/temporary_folder.h"
@@ -339,14 +339,14 @@ TEST_CASE("doctor says that the gateway found a fault in itself, and when it is 
   CHECK(about(none, "faults").first == Grade::ok);
   std::string program = tests::run({"--version"}).out;  // "gapura 0.1.0"
   program.resize(program.find('\n'));
-  const std::string line = "2026-01-31T08:00:00Z " + program + " models/portal.cpp:82: a sentence\n";
+  const std::string line = "2026-01-31T08:00:00Z " + program + " models/access/portal.cpp:82: a sentence\n";
   for (int times = 1; times <= most_broken; ++times) {
     std::ofstream(broken_marker_path(folder.path()), std::ios::app) << line;
     Findings findings;
     examine_faults(findings, folder.path());
     const auto [grade, text] = about(findings, "faults");
     CHECK(grade == Grade::wrong);
-    CHECK_THAT(text, Catch::Contains("models/portal.cpp:82: a sentence"));
+    CHECK_THAT(text, Catch::Contains("models/access/portal.cpp:82: a sentence"));
     CHECK((text.find("not started any more") != std::string::npos) == (times == most_broken));
   }
 }

@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "gateway/cli/indonesian.h"
-#include "models/visit.h"
+#include "models/visit/visit.h"
 #include "shell.h"
 
 using namespace gapura;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who gave an account its password, and when: what the core remembers of it, also after a restart, and who may be a second
 // person because of it.
-#include "models/retention.h"
+#include "models/record/retention.h"
 #include "support/memory_site.h"
 
 using namespace gapura;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The printing of a badge: ordered with the issue, reported by the printer, confirmed by a person.
-#include "models/credential.h"
+#include "models/visit/credential.h"
 #include "support/memory_site.h"
 
 using namespace gapura;

@@ -10,7 +10,7 @@
 #include <csignal>
 #include <fstream>
 
-#include "models/invariant.h"
+#include "models/base/invariant.h"
 #include "support/temporary_folder.h"
 
 using namespace gapura;

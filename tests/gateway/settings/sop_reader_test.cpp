@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 #include "support/temporary_folder.h"
 
 using namespace gapura;

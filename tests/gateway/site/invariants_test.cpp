@@ -13,7 +13,7 @@
 #include "gateway/core/core_thread.h"
 #include "gateway/journal/journal.h"
 #include "gateway/registry/registry.h"
-#include "models/invariant.h"
+#include "models/base/invariant.h"
 #include "support/collecting_sink.h"
 #include "support/signed_site.h"
 

@@ -12,9 +12,9 @@
 #include "gateway/record/verify.h"
 #include "gateway/registry/people_search.h"
 #include "gateway/vault/vault.h"
-#include "gateway/web/passwords.h"
+#include "gateway/web/http/passwords.h"
 #include "markers.h"
-#include "models/credential.h"
+#include "models/visit/credential.h"
 #include "support/signed_site.h"
 
 using namespace gapura;

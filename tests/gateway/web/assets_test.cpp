@@ -2,8 +2,8 @@
 // The console's files on the line: compressed where the client takes that, and not sent again to who has them.
 #include <catch2/catch.hpp>
 
+#include "gateway/web/api/console.h"
 #include "gateway/web/client.h"
-#include "gateway/web/console.h"
 #include "support/skip.h"
 
 using namespace gapura;

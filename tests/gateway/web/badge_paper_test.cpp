@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include "drivers/qr_reader/qr_reader.h"
-#include "gateway/web/badge_print.h"
-#include "models/credential.h"
+#include "gateway/print/badge_print.h"
+#include "models/visit/credential.h"
 
 using namespace gapura;
 using namespace gapura::gateway;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bodies by their declaration: the values that a command gets, and what is refused before.
-#include "gateway/web/body.h"
+#include "gateway/web/http/body.h"
 
 #include <catch2/catch.hpp>
 
 #include "gateway/contract/command.h"
-#include "gateway/web/bodies.h"
-#include "gateway/web/problem.h"
-#include "gateway/web/router.h"
+#include "gateway/web/api/bodies.h"
+#include "gateway/web/api/router.h"
+#include "gateway/web/http/problem.h"
 
 using namespace gapura;
 using namespace gapura::gateway;

@@ -7,8 +7,8 @@
 #include <map>
 #include <regex>
 
+#include "gateway/web/api/router.h"
 #include "gateway/web/client.h"
-#include "gateway/web/router.h"
 
 using namespace gapura;
 using namespace gapura::test;

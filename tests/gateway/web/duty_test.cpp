@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <regex>
 
+#include "gateway/web/api/router.h"
 #include "gateway/web/client.h"
 #include "gateway/web/real_post.h"
-#include "gateway/web/router.h"
 #include "support/wait_until.h"
 
 using namespace gapura;

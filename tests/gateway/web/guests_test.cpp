@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "gateway/web/api/guest_file.h"
 #include "gateway/web/client.h"
-#include "gateway/web/guest_file.h"
 #include "gateway/web/real_post.h"
 
 using namespace gapura;

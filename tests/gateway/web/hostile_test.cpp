@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "gateway/web/client.h"
-#include "gateway/web/throttle.h"
+#include "gateway/web/http/throttle.h"
 
 using namespace gapura;
 using namespace gapura::test;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/web/peer_address.h"
+#include "gateway/web/http/peer_address.h"
 
 #include <catch2/catch.hpp>
 

@@ -12,7 +12,7 @@
 #include <stdexcept>
 
 #include "gateway/vault/vault.h"
-#include "gateway/web/passwords.h"
+#include "gateway/web/http/passwords.h"
 
 namespace gapura::test {
 

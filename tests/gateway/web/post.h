@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "gateway/journal/database.h"
-#include "gateway/web/web_server.h"
+#include "gateway/web/api/web_server.h"
 
 namespace gapura::test {
 

@@ -5,8 +5,8 @@
 #include <regex>
 #include <set>
 
+#include "gateway/web/api/router.h"
 #include "gateway/web/client.h"
-#include "gateway/web/router.h"
 
 using namespace gapura;
 using namespace gapura::test;

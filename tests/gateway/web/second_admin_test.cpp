@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "gateway/web/client.h"
+#include "gateway/web/http/shape.h"
 #include "gateway/web/real_post.h"
-#include "gateway/web/shape.h"
 
 using namespace gapura;
 using namespace gapura::test;

@@ -5,8 +5,8 @@
 
 #include "gateway/settings/setup_code.h"
 #include "gateway/web/client.h"
-#include "gateway/web/passwords.h"
-#include "models/sha256.h"
+#include "gateway/web/http/passwords.h"
+#include "models/base/sha256.h"
 
 using namespace gapura;
 using namespace gapura::test;

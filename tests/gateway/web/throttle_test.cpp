@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guessing stays slow for an attacker who has any number of names.
-#include "gateway/web/throttle.h"
+#include "gateway/web/http/throttle.h"
 
 #include <catch2/catch.hpp>
 
-#include "gateway/web/auth.h"
+#include "gateway/web/api/auth.h"
 #include "gateway/web/post.h"
 
 using namespace gapura;

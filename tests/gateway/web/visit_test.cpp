@@ -3,13 +3,13 @@
 #include <catch2/catch.hpp>
 #include <cctype>
 
-#include "gateway/web/body.h"
+#include "gateway/web/api/token_shelf.h"
 #include "gateway/web/client.h"
-#include "gateway/web/idempotency.h"
-#include "gateway/web/problem.h"
+#include "gateway/web/http/body.h"
+#include "gateway/web/http/idempotency.h"
+#include "gateway/web/http/problem.h"
 #include "gateway/web/real_post.h"
-#include "gateway/web/token_shelf.h"
-#include "models/credential.h"
+#include "models/visit/credential.h"
 
 using namespace gapura;
 using namespace gapura::test;

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "gateway/registry/erasure.h"
+#include "gateway/web/api/router.h"
 #include "gateway/web/real_post.h"
-#include "gateway/web/router.h"
 #include "support/wait_until.h"
 
 using namespace gapura;

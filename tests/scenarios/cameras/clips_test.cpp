@@ -4,7 +4,7 @@
 #include <fstream>
 #include <opencv2/videoio.hpp>
 
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 #include "running_post.h"
 
 using namespace gapura;

@@ -7,16 +7,16 @@ if(NOT GAPURA_PYTHON)
   return()
 endif()
 set(planted_root ${CMAKE_BINARY_DIR}/planted)
-foreach(room models gateway/contract gateway/core gateway/journal gateway/registry gateway/store gateway/simulation
+foreach(room models/* gateway/contract gateway/core gateway/journal gateway/registry gateway/store gateway/simulation
         gateway/record gateway/privacy gateway/vault)
   list(APPEND planted_patterns ${CMAKE_SOURCE_DIR}/${room}/*.cpp)
 endforeach()
 file(GLOB planted_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${planted_patterns}
   ${CMAKE_SOURCE_DIR}/gateway/settings/private_file.cpp ${CMAKE_SOURCE_DIR}/gateway/media/picture_store.cpp
   ${CMAKE_SOURCE_DIR}/gateway/media/media_keys.cpp ${CMAKE_SOURCE_DIR}/gateway/media/sealed_file.cpp)
-list(FILTER planted_sources EXCLUDE REGEX "record/daily_sheet|record/backup|record/pdf_|privacy/.*_pdf|privacy/export")
-file(GLOB planted_headers RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/models/*.h
-  ${CMAKE_SOURCE_DIR}/gateway/*.h ${CMAKE_SOURCE_DIR}/gateway/*/*.h)
+list(FILTER planted_sources EXCLUDE REGEX "contract/clock|record/daily_sheet|record/backup|record/pdf_|privacy/.*_pdf|privacy/export")
+file(GLOB planted_headers RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/models/*/*.h
+  ${CMAKE_SOURCE_DIR}/gateway/*/*.h)
 file(GLOB_RECURSE planted_mistakes CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/mistakes/*.txt)
 set(planted_files ${planted_sources} ${planted_headers})
 list(TRANSFORM planted_files PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE planted_originals)
