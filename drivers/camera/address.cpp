@@ -27,7 +27,7 @@ std::optional<SourceAddress> split_address(const std::string& url) {
   address.tls = address.scheme.ends_with('s');
   const auto begin = scheme + 3;
   const auto host = host_begin(url, begin);
-  address.user = url.substr(begin, host - begin);
+  address.userinfo = url.substr(begin, host - begin);
   const auto end = std::min(url.find_first_of("/?#", host), url.size());
   address.authority = url.substr(host, end - host);
   address.rest = url.substr(end);

@@ -109,7 +109,7 @@ Status Relay::listen() {
   stop_ = Descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (stop_.get() < 0) return fail(ErrorKind::unavailable, fmt::format("no eventfd: {}", std::strerror(errno)));
   listener_ = std::move(listener);
-  url_ = fmt::format("{}://{}127.0.0.1:{}{}", address_.scheme.starts_with("rtsp") ? "rtsp" : "http", address_.user,
+  url_ = fmt::format("{}://{}127.0.0.1:{}{}", address_.scheme.starts_with("rtsp") ? "rtsp" : "http", address_.userinfo,
                      local_port(listener_), address_.rest);
   return {};
 }

@@ -196,7 +196,7 @@ TEST_CASE("What was configured of a certificate reaches the camera's process", "
 TEST_CASE("An address is split where its user information, host, port and path end", "[tls]") {
   const auto whole = drivers::split_address("rtsps://u:p@ss@[fe80::1]:3220/a?b#c");
   REQUIRE(whole);
-  CHECK(whole->user == "u:p@ss@");
+  CHECK(whole->userinfo == "u:p@ss@");
   CHECK(whole->host == "fe80::1");
   CHECK(whole->port == 3220);
   CHECK(whole->rest == "/a?b#c");
