@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commitments: what a leaf carries of words that are in an erasable row. Without the salt a commitment reveals nothing.
+// Commitments: salted hashes that a leaf of the journal, which is never erased, has in place of personal words. The words
+// and the salt are in a row that can be erased; who has both can prove what was entered. Without the salt a commitment
+// does not even confirm a guess.
 #pragma once
 
 #include <initializer_list>
@@ -8,9 +10,10 @@
 
 namespace gapura::gateway {
 
-// SHA-256(domain || 0x00 || salt || parts, each followed by 0x00), in hexadecimal. The salt is 16 random bytes.
+// Returns SHA-256(domain || 0x00 || salt || parts, each followed by 0x00), as 64 hexadecimal digits. `domain` names what
+// the parts are ("gapura.form.v1"), so that no commitment is valid for something else. `salt`: 16 random bytes.
 std::string commitment(std::string_view domain, std::string_view salt, std::initializer_list<std::string_view> parts);
-// Of an entry's note.
+// Of the free words that explain an entry (table `note`).
 std::string note_commitment(std::string_view salt, std::string_view text);
 
 }  // namespace gapura::gateway

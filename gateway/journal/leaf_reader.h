@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Converts a stored leaf back into its entry.
+// Converts a leaf (the stored bytes of an entry: gateway/journal/README.md) back into the entry.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,10 @@
 
 namespace gapura::gateway {
 
-// Strict: exactly the keys of a version 1 leaf. The zone's offset is not restored (Entry::at.offset stays 0).
+// The leaf must have exactly the keys of version 1, in their order; the value of "v" is not checked. Not in the result: the
+// run's id ("boot") and the time zone (Entry::at.offset is 0). An actor, point, visit or badge that is no text is read as
+// empty, an unknown clock quality as suspect. Errors: bad_input (no such object, an unknown event, a number, time or `d` of
+// the wrong kind).
 Result<Entry> read_leaf(std::string_view leaf);
 
 }  // namespace gapura::gateway
