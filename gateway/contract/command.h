@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands of people and programs to the core. Site state changes only by commands, devices and time. The fields of a
+// Commands of people and programs to the core. Site state changes only by commands, devices and time. A command that cannot
+// be carried out is refused, with a reason for people, and changes nothing; the role that it takes is checked by the web
+// (gateway/web/api/routes.cpp). A `reason` goes into an erasable note; the journal has its commitment. The fields of a
 // command (GAPURA_FIELDS) come in a request's body, under the names of the members: the body's check, openapi.json and the
 // filled command follow from the declaration (gateway/web/http/body.h). Values from the path or the session are members and
 // not fields.
@@ -39,7 +41,7 @@ struct GuestForm {
   Maybe<Text<40>> phone;
   Maybe<Text<200>> institution;
   Lines<500> purpose;
-  Text<200> whom;
+  Text<200> whom;  // is visited: a person or a unit, in words
   WordText<GuestCategory> category;
   Maybe<Text<64>> portrait = {};    // SHA-256 of a picture in the media store, or empty
   Maybe<Whole<500>> party = 1;      // people, the leader included
@@ -71,17 +73,19 @@ struct ImportGuests {
   std::vector<GuestRow> rows;
   bool dry_run = false;
 };
-// Registers a guest at the post. Joins the plan of the same person. `quick`: let in now, completed later (a visible debt);
-// purpose and host may be absent then.
+// Registers a guest at the post. Joins the plan of the same person. `quick`: let in now, the form is completed later
+// (Visit::in_debt until then); purpose and whom may be absent.
 struct RegisterVisit : GuestForm {
   Flag quick = false;
   static constexpr bool may_lack(std::string_view field) { return field == "purpose" || field == "whom"; }
   GAPURA_FIELDS_AFTER(GuestForm, quick);
 };
+// Replaces the form of an open visit, such as one registered with `quick`. Category and party must stay.
 struct CompleteVisit : GuestForm {
   VisitId visit;
 };
-// Along the table of moves (models/visit/visit.cpp), where a person may make the move.
+// Moves a visit to another state, where may_move() of models/visit/visit.h allows it. no_show, cancelled and left_early
+// need a reason; called needs the aide's acceptance.
 struct MoveVisit {
   VisitId visit;
   OneOf<VisitState, VisitState::arrived, VisitState::registered, VisitState::waiting, VisitState::called,
@@ -91,6 +95,7 @@ struct MoveVisit {
   Maybe<Lines<500>> reason;
   GAPURA_FIELDS(to, reason);
 };
+// Ends a visit: the guest has left, or was turned away.
 struct CloseVisit {
   using Outcome = OneOf<VisitState, VisitState::departed, VisitState::left_early, VisitState::turned_away>;
   VisitId visit;
@@ -98,20 +103,21 @@ struct CloseVisit {
   Maybe<Lines<500>> reason;
   GAPURA_FIELDS(outcome, reason);
 };
-// Refused when the picture is another guest's. The caller checks whether it may be shown at all.
+// Refused when the picture is another guest's. The web checks before that the actor took it, or that a visit or person has
+// it already.
 struct SetPortrait {
   VisitId visit;
   Text<64> portrait;
   std::string portrait_of = {};  // as in GuestForm
   GAPURA_FIELDS(portrait);
 };
-// A step of the SOP that no device proves.
+// A person states that a step of the visit's SOP (the office's written procedure) was done, which no device can prove.
 struct AttestStep {
   VisitId visit;
   Text<100> step;
   GAPURA_FIELDS(step);
 };
-// The reason for something not done as the SOP says.
+// Records that something was not done as the SOP says, and why.
 struct NoteDeviation {
   VisitId visit;
   OneOf<Deviation, Deviation::step_skipped, Deviation::wrong_order, Deviation::late, Deviation::wrong_executor,
@@ -126,6 +132,7 @@ struct NoteDeviation {
 struct Undo {
   std::uint64_t entry = 0;
 };
+// Adds a person to the attention list, with which a guest is compared at the registration.
 struct ListAttention {
   Text<200> name;
   Maybe<Text<40>> phone;
@@ -133,6 +140,7 @@ struct ListAttention {
   Flag blocks = false;  // a confirmed match prevents entry
   GAPURA_FIELDS(name, phone, why, blocks);
 };
+// A person decides whether the guest of a possible match is the one on the attention list.
 struct DecideAttention {
   VisitId visit;
   bool is_match = false;
@@ -142,10 +150,12 @@ struct DecideAttention {
 
 // ---- Approval
 
+// Asks the aides whether the guest is received: the question that the commands below are about.
 struct AskAide {
   VisitId visit;
 };
-// Whether the aide's phone has received or shown the question.
+// The aide's phone has received the question, or shown it (`seen`). Ignored: repetitions, and receipts of an aide who
+// was not asked.
 struct ReceiveQuestion {
   VisitId visit;
   bool seen = false;
@@ -154,10 +164,10 @@ struct ReceiveQuestion {
 struct DecideVisit {
   VisitId visit;
   AideDecision decision{};
-  Maybe<Whole<1440>> minutes;  // accept_later, hold
-  Maybe<Lines<500>> reason;    // decline: coded reason; refer: to whom; ask: the question; verbal: who, channel
+  Maybe<Whole<1440>> minutes;  // accept_later, hold: 1 to 480
+  Maybe<Lines<500>> reason;    // decline: why; refer: to whom; ask: the question back; verbal: who said it, and how
   std::int64_t version = 0;    // approval_version that the decider saw; a different one is a conflict
-  Flag verbal = false;         // taken down by a guard on the aide's instruction
+  Flag verbal = false;         // entered by a guard as the aide said it; waits for ReviewVerbal
   std::optional<UtcTime> when = std::nullopt;  // reschedule
   Flag all_members = false;                    // accept: the whole party at once, over the SOP's limit
   GAPURA_FIELDS(decision, minutes, reason, version, verbal, when, all_members);
@@ -166,37 +176,43 @@ struct DecideVisit {
 struct PermitMembers {
   VisitId visit;
   Lines<500> reason;
-  Flag verbal = false;  // taken down by a guard on the aide's instruction
+  Flag verbal = false;  // entered by a guard as the aide said it
   GAPURA_FIELDS(reason, verbal);
 };
-// The aides' roster. `user` empty: the caller takes the duty; else an admin appoints.
+// The aides' roster: the aide on duty, who is asked, and a second, who is asked next. `user`: whom an admin appoints;
+// empty: the actor takes the place.
 struct TakeDuty {
   Flag second = false;
   UserId user = {};
-  Flag over = false;  // also where another aide is on duty
+  Flag over = false;  // also where another aide has the place
   GAPURA_FIELDS(second, over);
 };
+// The aide on duty offers the duty to another aide, and keeps it until that one accepts.
 struct OfferDuty {
   UserId to;
 };
 struct AcceptDuty {};
-struct LeaveDuty {};
+struct LeaveDuty {};  // of the aide on duty: the second follows
+// The post answers what the aide asked back; the aide is asked again.
 struct AnswerAide {
   VisitId visit;
   Lines<500> answer;
   GAPURA_FIELDS(answer);
 };
+// The post takes its question back.
 struct WithdrawQuestion {
   VisitId visit;
   Lines<500> reason;
   GAPURA_FIELDS(reason);
 };
+// An aide confirms or denies a decision that a guard entered with `verbal`.
 struct ReviewVerbal {
   VisitId visit;
   bool confirmed = false;
   Maybe<Lines<500>> reason;
   GAPURA_FIELDS(confirmed, reason);
 };
+// What the leader of the office is doing. Shown on the screens; no rule depends on it.
 struct SetLeaderState {
   LeaderState state{};
   GAPURA_FIELDS(state);
@@ -215,13 +231,15 @@ struct IssueBadge {
   Maybe<BadgeId> card = {};        // not empty: this card of the stock is bound instead of a new token
   GAPURA_FIELDS(reason, minutes, uses, another, card);
 };
+// Makes `count` reusable cards without a visit. Reply::tokens has their texts, to be printed once.
 struct StockCards {
   Whole<200> count = 1;
   GAPURA_FIELDS(count);
-};  // Reply::tokens has their texts, to be printed once
+};
+// Makes the badge of a host who escorts.
 struct IssueStaffBadge {
-  Text<64> host;
-  Flag duress = false;
+  Text<64> host;                // id in the configuration
+  Flag duress = false;          // the badge opens as usual and raises a silent alarm
   Maybe<Whole<1000>> days = 0;  // valid for so long; 0: a year
   GAPURA_FIELDS(host, duress, days);
 };
@@ -230,6 +248,7 @@ struct RevokeBadge {
   Lines<500> reason;
   GAPURA_FIELDS(reason);
 };
+// A guest has given the badge back.
 struct ReturnBadge {
   BadgeId badge;
 };
@@ -242,7 +261,8 @@ struct ChangeBadge {
   Lines<500> reason;
   GAPURA_FIELDS(to, reason);
 };
-// Prints the same badge again, which is certainly not on paper yet. `token` is its text, which only the web's memory has.
+// Prints a badge whose printing was never ordered, or refused; any other may be on paper already, and the command is
+// refused. `token` is the badge's text, which only the web's memory has.
 struct PrintBadge {
   BadgeId badge;
   std::string token;
@@ -263,12 +283,13 @@ struct RecordScreening {
         Screening::alternative>
       result;
   Maybe<Lines<500>> note;
-  Flag same_gender = false;  // manual_check, cleared_by_check: the officer is of the guest's gender
+  Flag same_gender = false;  // manual_check, cleared_by_check: the one who checked is of the guest's gender
   GAPURA_FIELDS(result, note, same_gender);
 };
+// A test of a metal detector with its test piece.
 struct TestDetector {
   DetectorId detector;
-  bool alarmed = false;  // the test piece was found
+  bool alarmed = false;  // it found the test piece
   GAPURA_FIELDS(alarmed);
 };
 struct AcceptView {  // the present view of a camera is the right one
@@ -281,9 +302,10 @@ struct MoveEscort {
   OneOf<EscortState, EscortState::requested, EscortState::started, EscortState::at_door, EscortState::handed_over,
         EscortState::returned>
       to;
-  Maybe<Text<64>> host;  // requested, started: who escorts; empty: the asking guard
+  Maybe<Text<64>> host;  // started: who escorts, a host's id; empty: the actor
   GAPURA_FIELDS(to, host);
 };
+// A guest leaves an item at the post.
 struct DepositItem {
   VisitId visit;
   Text<200> what;
@@ -300,18 +322,21 @@ struct MoveDeposit {
 
 // ---- Access rules
 
+// A guard opens a door by hand. Refused where a lockdown covers it.
 struct ReleasePortal {
   AccessPointId point;
   Lines<500> reason;
   std::optional<BootTime> asked = std::nullopt;  // when it was posted: a release that waited too long is refused
   GAPURA_FIELDS(reason);
-};  // a guard opens by hand: named, reasoned
+};
+// The next passage of a guest or of a staff badge is not checked by anti-passback.
 struct ForgivePassback {
   Maybe<VisitId> visit;
   Maybe<BadgeId> badge;  // of staff; either this or a visit
   Lines<500> reason;
   GAPURA_FIELDS(visit, badge, reason);
 };
+// No passage of the visit is checked by anti-passback.
 struct ExemptPassback {
   VisitId visit;
   Lines<500> reason;
@@ -324,7 +349,7 @@ struct SetPortalMode {
   GAPURA_FIELDS(mode, reason);
 };
 struct StartLockdown {
-  std::string plan;
+  std::string plan;  // id in the configuration
   Lines<500> reason;
   GAPURA_FIELDS(reason);
 };
@@ -333,11 +358,13 @@ struct EndLockdown {
   Lines<500> reason;
   GAPURA_FIELDS(reason);
 };
+// A call for help.
 struct Panic {
   Text<100> where;
-  Flag silent = false;  // duress
+  Flag silent = false;  // duress: nothing shows it on the screen where it was given
   GAPURA_FIELDS(where, silent);
 };
+// Begins a roll call of the people inside; MarkSafe ticks off a visit.
 struct StartMuster {
   Lines<500> reason;
   GAPURA_FIELDS(reason);
@@ -355,29 +382,31 @@ struct EndMuster {
 // ---- Shift
 
 struct StartShift {};
+// A guard on duty hands the post over; the shift changes when `to` accepts it.
 struct HandOver {
   UserId to;
   Maybe<Lines<500>> note;
   GAPURA_FIELDS(note);
 };
 struct AcceptShift {};
+// Whether a guard is at the post.
 struct SetPost {
   bool attended = true;
   GAPURA_FIELDS(attended);
 };
 
 struct AcknowledgeAlarm {
-  std::uint64_t alarm = 0;
+  std::uint64_t alarm = 0;  // number of the entry that raised it
   AlarmHandling handling{};
   GAPURA_FIELDS(handling);
 };
 
-// Accounts are in the same file, so they are written through the core's connection too.
+// Accounts and sessions are in the journal's database, so they are written through the core's connection too.
 struct AddUser {
   Text<64> name;
   Role role{};
   std::string password_hash;
-  bool first = false;  // only while there is no admin
+  bool first = false;  // made with the setup code: refused when there is an admin
   GAPURA_FIELDS(name, role);
 };
 struct DisableUser {
@@ -387,7 +416,8 @@ struct SetPassword {
   UserId user;
   std::string password_hash;
 };
-// Sessions of people and tokens of programs: stored as SHA-256. Only their opening is in the journal.
+// Begins the session of a person or enters the token of a program. `hash`: SHA-256 of the secret, which is not stored. Of a
+// session the journal has the opening, and an end by wrong PINs (FailPin).
 struct OpenSession {
   UserId user;
   std::string hash;
@@ -398,6 +428,7 @@ struct OpenSession {
   bool known_device = false;  // it has signed in to the account before
   std::string device = {};    // hash of the cookie that the device's PINs belong to; empty: it has none
 };
+// Extends a session that is in use.
 struct TouchSession {
   std::string hash;
   UtcTime idle_until;
@@ -450,22 +481,26 @@ struct ApproveRetention {
   Maybe<std::vector<Text<20>>> classes;
   GAPURA_FIELDS(classes);
 };
-// Destroys the next bounded part of a run. Reply::id is empty when nothing is left.
+// Destroys the next bounded part of a run (an approved destruction). Reply::id is empty when nothing is left.
 struct EraseNext {
   std::string run;
 };
-struct FilesGone {  // deleted from the disk
+// The files of erased pictures and clips, by their hashes, have been deleted from the disk.
+struct FilesGone {
   std::vector<std::string> hashes;
 };
+// Overwrites what erased rows have left in the next pages of the database file. The outcome is in `step`.
 struct ScrubPages {
   std::shared_ptr<ScrubStep> step;
 };
+// Ends a run, records its counts and signs a checkpoint.
 struct FinishErasure {
   std::string run;
 };
+// A legal hold: the data of a person or a visit are not destroyed until it is released.
 struct SetHold {
   Maybe<GuestId> guest;
-  Maybe<VisitId> visit;  // one of the two
+  Maybe<VisitId> visit;  // exactly one of the two
   Lines<500> reason;
   GAPURA_FIELDS(guest, visit, reason);
 };
@@ -474,10 +509,11 @@ struct ReleaseHold {
   Lines<500> reason;
   GAPURA_FIELDS(reason);
 };
+// A data subject requests something about their own data.
 struct OpenCase {
   GuestId guest;
   CaseKind kind{};
-  Text<200> requester;
+  Text<200> requester;  // who asks, and how that was proven
   Lines<300> purpose;
   GAPURA_FIELDS(guest, kind, requester, purpose);
 };
@@ -485,7 +521,7 @@ struct OpenCase {
 struct CloseCase {
   std::string id;
   OneOf<CaseState, CaseState::answered, CaseState::refused> outcome;
-  Lines<500> reason;  // the answer or the ground
+  Lines<500> reason;  // answered: what was answered; refused: on what ground
   Maybe<Text<200>> name = {};
   Maybe<Text<40>> phone = {};
   Maybe<Text<200>> institution = {};
@@ -501,10 +537,12 @@ struct NoteReading {
   Lines<500> reason;
   GAPURA_FIELDS(reason);
 };
+// A badge's code was shown on a screen or a printable page.
 struct NoteBadgeShown {
   BadgeId badge;
   BadgePicture as{};
 };
+// A backup was made.
 struct NoteBackup {
   Text<200> name;
   std::int64_t entries = 0;
@@ -515,8 +553,8 @@ struct NoteRefusal {
   bool sign_in = false;  // a sign-in; else a request
   RefusalReason why{};
   UserId account = {};       // the account that was named or that asked; empty: unknown
-  std::string address = {};  // of the device; "several"
-  std::string route = {};    // of a request, as in docs/api.md: "POST /users"; "several"
+  std::string address = {};  // of the device; "several" where an entry counts refusals of more than one
+  std::string route = {};    // of a request, as in docs/api.md: "POST /users"; "several" likewise
   bool known_device = false;
   std::int64_t times = 1;  // refusals that this one entry counts
 };
@@ -545,7 +583,7 @@ struct ImportResult {
 struct Reply {
   std::uint64_t entry = 0;  // number of the (first) journal entry, 0 when there is none
   std::string id;           // of the visit, badge or user that was made or changed
-  std::string token;        // IssueBadge only: the badge's text, shown once and stored nowhere
+  std::string token;        // IssueBadge, IssueStaffBadge: the badge's text, shown once and not stored; empty for a card
   std::vector<std::pair<std::string, std::string>> tokens;  // StockCards: (badge id, text) of each card
   // RegisterVisit outside visiting hours: the rule that closed the post, in the words of HoursVerdict. The visit is
   // registered nevertheless.
@@ -562,7 +600,7 @@ class CorePort {
   // Calls `done` on the core thread after the commit or the refusal; or at once on the caller's thread, with `unavailable`,
   // when the mailbox is full or closed.
   virtual void post(Command command, Actor actor, Done done) = 0;
-  // Posts and waits for the reply, without limit. Not to be called on the core thread.
+  // Posts and waits for the reply, without limit. Not to be called on the core thread, which would wait for itself.
   Result<Reply> call(Command command, Actor actor);
 };
 
