@@ -86,7 +86,7 @@ class LineSite final : public drivers::DeviceSink, public OrderSink {
     core.level({"bench.door1", Level::off, drivers::boot_now()});
     return took;
   }
-  // Everything that the core has been told is committed: a command waits its turn behind it. This one changes nothing.
+  // Returns when everything that the core received before is committed: a command is handled after it. This one is refused.
   void wait_committed() { (void)core.call(AskAide{VisitId("none")}, Actor{UserId("bench"), Role::guard}); }
 
  private:

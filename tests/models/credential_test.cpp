@@ -25,7 +25,7 @@ TEST_CASE("a badge's number is six characters and one that checks them: a slip o
   CHECK(firsts.size() == 2000);
 }
 
-TEST_CASE("a badge's number is taken as people type it, and a slip is told") {
+TEST_CASE("a badge's number is taken as people type it, and a slip is detected") {
   for (int i = 0; i < 200; ++i) {
     const std::string code = badge_code("b-" + std::to_string(i));
     std::string typed = code.substr(0, 3) + "-" + code.substr(3) + " ";

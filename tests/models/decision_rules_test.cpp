@@ -142,7 +142,7 @@ TEST_CASE("a visit that is over opens nothing") {
     scene.visit.where = {{outside_area, 1}, {hall, 1}};
     CHECK(told(scene).empty());
   }
-  SECTION("a paper badge whose visit nobody knows any more") {
+  SECTION("a paper badge whose visit is no longer known") {
     scene.input.visit = nullptr;
     CHECK(told(scene) == "used_up");
   }
@@ -161,7 +161,7 @@ TEST_CASE("anti-passback follows the people of a party") {
   SECTION("all are inside") {
     scene.visit.where = {{vault, 2}};
     CHECK(told(scene) == "already_inside");
-    SECTION("soft: told, not denied") {
+    SECTION("soft: reported, not denied") {
       scene.to.passback = Passback::soft;
       CHECK(told(scene).empty());
       CHECK(told(decide(scene.input).tolerated) == "already_inside");
@@ -201,7 +201,7 @@ TEST_CASE("anti-passback follows the people of a party") {
   }
 }
 
-TEST_CASE("nobody is alone in a two-person area") {
+TEST_CASE("no one is alone in a two-person area") {
   Scene scene;
   scene.input.second_person = false;
   CHECK(told(scene) == "second_person_missing");

@@ -104,7 +104,7 @@ TEST_CASE("the two contacts of one relay may move one after the other, and a sho
   CHECK(detector.tick(after(60s)).empty());
 }
 
-TEST_CASE("in a manual lane metal is still told, and a walk is not") {
+TEST_CASE("in a manual lane metal is still reported, and a walk is not") {
   Detector detector = resting();
   detector.level("w.ready", Level::off, after(1s));
   REQUIRE(detector.tick(after(2s)).size() == 1);

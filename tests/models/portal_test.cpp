@@ -88,13 +88,13 @@ TEST_CASE("who passes before the strike can have fallen was on the way already: 
     CHECK(kinds(portal.level("g.pin", Level::on, at(700))) == std::vector{Kind::taken});
     CHECK(portal.pulse_done(report(PulseOutcome::acknowledged, 900)).empty());
   }
-  SECTION("or nobody comes") {
+  SECTION("or no one comes") {
     portal.pulse_done(report(PulseOutcome::acknowledged));
     CHECK(kinds(portal.tick(*portal.next_deadline())) == std::vector{Kind::not_taken});
   }
 }
 
-TEST_CASE("nobody passes: not taken, once, at the limit") {
+TEST_CASE("no passage: not taken, once, at the limit") {
   Portal portal = turnstile();
   release(portal);
   portal.pulse_done(report(PulseOutcome::acknowledged));
@@ -112,13 +112,13 @@ TEST_CASE("what the controller could not do is not taken; what it may have done 
   release(portal);
   SECTION("refused") { CHECK(std::string(portal.pulse_done(report(PulseOutcome::refused))[0].why) == "unlock_refused"); }
   SECTION("expired") { CHECK(std::string(portal.pulse_done(report(PulseOutcome::expired))[0].why) == "unlock_expired"); }
-  SECTION("unconfirmed, nobody seen") {
+  SECTION("unconfirmed, no passage seen") {
     CHECK(portal.pulse_done(report(PulseOutcome::unconfirmed)).empty());
     const auto facts = portal.tick(*portal.next_deadline());
     REQUIRE(kinds(facts) == std::vector{Kind::unknown});
     CHECK(std::string(facts[0].why) == "unlock_unconfirmed");
   }
-  SECTION("unconfirmed, but somebody passed") {
+  SECTION("unconfirmed, but a person passed") {
     portal.pulse_done(report(PulseOutcome::unconfirmed));
     CHECK(kinds(portal.level("g.pin", Level::on, at(500))) == std::vector{Kind::taken});
   }
@@ -160,7 +160,7 @@ TEST_CASE("a door with a beam waits for it") {
   CHECK(kinds(portal.level("d.beam", Level::on, at(600))) == std::vector{Kind::taken});
 }
 
-TEST_CASE("a door opened by nobody's leave is forced until it closes") {
+TEST_CASE("a door opened without a release is forced until it closes") {
   Portal portal = door(true);
   CHECK(kinds(portal.level("d.contact", Level::on, at(10))) == std::vector{Kind::forced_open});
   CHECK(kinds(portal.level("d.contact", Level::off, at(20))) == std::vector{Kind::forced_open_over});
@@ -183,7 +183,7 @@ TEST_CASE("a door open for too long is held, and is over when it closes") {
   CHECK(kinds(portal.level("d.contact", Level::off, limit + Millis(2000))) == std::vector{Kind::held_open_over});
 }
 
-TEST_CASE("a relay that is on and was not ordered is somebody else's") {
+TEST_CASE("a relay that is on and was not ordered is released by an unknown") {
   Portal portal = door(true);
   CHECK(kinds(portal.level("d.lock", Level::on, at(10))) == std::vector{Kind::released_by_unknown});
   CHECK(kinds(portal.level("d.lock", Level::off, at(500))) == std::vector{Kind::released_by_unknown_over});
@@ -200,7 +200,7 @@ TEST_CASE("a portal whose release cannot be read back is not ready") {
   CHECK(portal.ready(Direction::exit));
 }
 
-TEST_CASE("an output that the driver says nobody ordered is an alarm at once, and not where everybody may pass") {
+TEST_CASE("an output that the driver reports as unordered is an alarm at once, and not where everybody may pass") {
   Portal portal = turnstile();
   const auto facts = portal.level("g.in", Level::on, at(20), true);
   REQUIRE(facts.size() == 1);
@@ -211,7 +211,7 @@ TEST_CASE("an output that the driver says nobody ordered is an alarm at once, an
   CHECK(portal.level("g.in", Level::on, at(60), true).empty());
 }
 
-TEST_CASE("a line lost while somebody may have walked: the outcome is unknown, not nobody") {
+TEST_CASE("a line lost while a person may have passed: the outcome is unknown, not \"not taken\"") {
   Portal portal = turnstile();
   release(portal);
   portal.pulse_done(report(PulseOutcome::acknowledged));
@@ -222,7 +222,7 @@ TEST_CASE("a line lost while somebody may have walked: the outcome is unknown, n
   CHECK(std::string(facts[0].why) == "passage_unseen");
 }
 
-TEST_CASE("a beam that bounces after a passage is not somebody forcing the way") {
+TEST_CASE("a beam that bounces after a passage is not a forced passage") {
   Portal portal = turnstile();
   release(portal);
   portal.pulse_done(report(PulseOutcome::acknowledged));

@@ -154,7 +154,7 @@ std::string told(const std::vector<Finding>& findings) {
 
 TEST_CASE("a site whose rules can work has no findings") { CHECK(told(impossible_rules(site())).empty()); }
 
-TEST_CASE("each rule that cannot work is told, with the thing it is about") {
+TEST_CASE("each rule that cannot work is reported, with the thing it is about") {
   for (const auto& line : preflight_lines()) {
     SiteConfig broken = site();
     line.mistake(broken);
@@ -167,7 +167,7 @@ TEST_CASE("each rule that cannot work is told, with the thing it is about") {
   }
 }
 
-TEST_CASE("anti-passback with an exit reader but nobody's exit button needs no warning, and timed needs no exit reader") {
+TEST_CASE("timed anti-passback needs no exit reader, and gets no warning without one") {
   SiteConfig timed = site();
   Area& area = timed.areas[2];
   area.passback = Passback::timed, area.passback_time = Millis(60'000), area.limit = 0;
@@ -182,7 +182,7 @@ TEST_CASE("with two hosts one can close the group") {
   CHECK(told(impossible_rules(pair)).empty());
 }
 
-TEST_CASE("a gate into an area that no reader guards is told") {
+TEST_CASE("a gate into an area that no reader guards is reported") {
   SiteConfig open = site();
   open.sops[0].gates[0].area = "outside";
   open.points[1].reader = {};

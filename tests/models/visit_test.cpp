@@ -149,7 +149,7 @@ TEST_CASE("people of a party are moved one by one, from where they may be") {
   CHECK(to_text(together) == "office=3");
 }
 
-TEST_CASE("however people are moved, their number stays and nobody is counted below zero") {
+TEST_CASE("however people are moved, their number stays and no count is below zero") {
   const std::vector<AreaId> areas{outside_area, unknown_area, AreaId("hall"), AreaId("office"), AreaId("vault")};
   for (unsigned seed = 1; seed <= 200; ++seed) {
     INFO("seed " << seed);

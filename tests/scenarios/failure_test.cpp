@@ -21,7 +21,7 @@ std::string why(const json::object& event) { return text(event.at("data").as_obj
 
 }  // namespace
 
-TEST_CASE("two badges in one view are ambiguous, whoever they belong to", "[codes]") {
+TEST_CASE("two badges in one view are ambiguous, even of two cleared guests", "[codes]") {
   RunningPost post;
   const auto first = post.cleared_guest("Tamu Contoh 01"), second = post.cleared_guest("Tamu Contoh 02");
   REQUIRE(post.camera("gate").show_two(first.token, second.token, patience));
@@ -67,7 +67,7 @@ TEST_CASE("photographs of codes that are no badges: what is read is denied and r
   CHECK(post.get("admin", "/api/v1/events?type=access_granted&after=0").at("events").as_array().empty());
 }
 
-TEST_CASE("a stalled camera is told as offline and as back; so is a dead server", "[codes]") {
+TEST_CASE("a stalled camera is reported offline, then online; so is a dead server", "[codes]") {
   RunningPost post;
   std::string camera = "cam-gate";
   const auto word = [&](const char* type, const std::function<void()>& act) {

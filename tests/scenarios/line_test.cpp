@@ -84,7 +84,7 @@ TEST_CASE("the door, the exit and the badge back: the visit ends by physical evi
   CHECK(post.get("guard", "/api/v1/visits/" + guest.visit).at("state").as_string() == "departed");
 }
 
-TEST_CASE("nobody passes: the grant is not taken, and the badge still works", "[line]") {
+TEST_CASE("no passage: the grant is not taken, and the badge still works", "[line]") {
   RunningPost post;
   auto guest = post.cleared_guest();
   post.hold("gate", guest.token);

@@ -46,7 +46,7 @@ TEST_CASE("a badge given at the API comes out of the printer, and the code on th
         "confirmed");
 }
 
-TEST_CASE("out of paper: the guard is told, nothing is lost, and the same badge comes out when there is paper") {
+TEST_CASE("out of paper: the guard sees it, nothing is lost, and the same badge comes out when there is paper") {
   RunningPost post(with_printer());
   REQUIRE(wait_until([&] { return post.device_online("pos"); }));
   REQUIRE(post.devices().printer->misbehave("paper_out"));

@@ -74,7 +74,7 @@ TEST_CASE("3: the aide's telephone is off: three reminders over a power cut, a v
   post.walk("exit", guest.token);  // a dispute keeps no one in
 }
 
-TEST_CASE("17: the clock is set back by ten minutes: order is kept, nobody enters, everybody may leave", "[clock]") {
+TEST_CASE("17: the clock is set back by ten minutes: order is kept, no one enters, everybody may leave", "[clock]") {
   if (!RunningPost::can_set_clock()) SKIP_TEST(RunningPost::no_clock);
   RunningPost post({.clock = LocalStart(Minutes(13 * 60)).utc});
   const auto inside = post.cleared_guest("Tamu Contoh 17");
@@ -133,7 +133,7 @@ TEST_CASE("17: a gateway that starts on a clock that was set back does not belie
   CHECK(post.now() >= time_of(visit, "asked"));
 }
 
-TEST_CASE("19: at 21:00 a guest still waits: everybody was told, nobody decided, and the guest leaves with a kind word",
+TEST_CASE("19: at 21:00 a guest still waits: all were asked, no one decided, and the guest leaves with a kind word",
           "[clock]") {
   if (!RunningPost::can_set_clock()) SKIP_TEST(RunningPost::no_clock);
   const LocalStart start(Minutes(20 * 60 + 45));

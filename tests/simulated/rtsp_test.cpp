@@ -128,7 +128,7 @@ TEST_CASE("a badge shown to a simulated camera is read from its RTSP stream") {
   CHECK(viewer.reads("G1:QED8WEX0 TPF5H:CB9DJ1.RG", Millis(30000)));
 }
 
-TEST_CASE("two viewers share a camera, and nothing is drawn when nobody watches") {
+TEST_CASE("two viewers share a camera, and nothing is drawn without viewers") {
   Studio studio;
   CHECK(studio.camera->frames() == 0);
   {

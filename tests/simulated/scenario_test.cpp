@@ -185,7 +185,7 @@ TEST_CASE("a denial where a grant was expected ends the scenario with the line o
   CHECK(played.log.find("/badges/b1/return") != std::string::npos);  // no guest is left at the post
 }
 
-TEST_CASE("a scan of somebody else doesn't count") {
+TEST_CASE("another person's scan doesn't count") {
   const Played played = play_visit(R"({"number":11,"type":"access_granted","visit":"other","data":{}})");
   REQUIRE_FALSE(played.result);
   CHECK(played.result.error().kind == ErrorKind::timed_out);

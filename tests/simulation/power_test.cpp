@@ -43,7 +43,7 @@ void cut_the_power(std::uint64_t cuts) {
   CHECK(sum.grants > cuts / 50);  // people went on coming
   CHECK(sum.passages > cuts / 100);
   WARN(sum.power_cuts << " power cuts, " << sum.entries << " entries, " << sum.grants
-                      << " grants: none lost, none that nobody made, no file corrupt");
+                      << " grants: none lost, none made up, no file corrupt");
 }
 
 // What a post does on a good morning: guests with all that belongs to them, a badge revoked, shown, a party, an item.
@@ -86,7 +86,8 @@ void fail_at_every_operation(std::int64_t stride_of_writes) {
 
 }  // namespace
 
-TEST_CASE("fifty thousand power cuts: nothing acknowledged is lost, nothing is there that nobody did, no file is corrupt") {
+TEST_CASE(
+    "fifty thousand power cuts: nothing acknowledged is lost, nothing is there that was not done, no file is corrupt") {
   cut_the_power(50'000);
 }
 

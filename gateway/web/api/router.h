@@ -30,7 +30,7 @@ struct RouteAnswer {
 struct Route {
   const char* method;
   const char* pattern;  // below /api/v1; {id} matches one segment, {id}.jpg for one with that end
-  unsigned roles;       // who may; nobody: no account needed
+  unsigned roles;       // who may; 0: no account needed
   Lane lane;
   RouteHandler handler;
   const char* summary;

@@ -232,7 +232,7 @@ TEST_CASE("A server that accepts and says nothing leaves a camera offline, not h
   CHECK(since(begin) < tests::patience);
 }
 
-TEST_CASE("A child that crashes or hangs is started anew, and leaves nothing behind", "[camera]") {
+TEST_CASE("A child that crashes or hangs is started again, and leaves nothing behind", "[camera]") {
   MjpegServer server(scene_with("G1:survivor"));
   const int before = open_descriptors();
   {
@@ -280,7 +280,7 @@ TEST_CASE("A picture that is made to stop the search costs frames, and neither i
   CHECK(neighbour->stats().restarts == 0);
 }
 
-TEST_CASE("Whoever looks live gets every picture, encoded once, and nothing after leaving", "[camera]") {
+TEST_CASE("A live viewer gets every picture, encoded once, and nothing after leaving", "[camera]") {
   MjpegServer server(scene_with(""));
   CollectingSink sink;
   const auto camera = start(settings_for(server.url()), sink);

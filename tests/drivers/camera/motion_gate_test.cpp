@@ -101,7 +101,7 @@ TEST_CASE("A lane in which people come and go stays searched at once", "[gate]")
   CHECK(wants(gate, frame(now, {600, 300, 80, 80}), now));
 }
 
-TEST_CASE("Somebody who stands and moves for a minute is no clock", "[gate]") {
+TEST_CASE("A person who moves in one place for a minute is no clock", "[gate]") {
   MotionGate gate;
   int now = settle(gate), searched = 0;
   for (const int end = now + 60 * 25; now < end; ++now)

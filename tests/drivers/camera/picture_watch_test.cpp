@@ -50,7 +50,7 @@ TEST_CASE("A lobby in which nothing happens is no fault", "[picture]") {
   CHECK(viewer.see([](int n) { return noisy(lobby(), n); }, 60s) == CameraFault::none);
 }
 
-TEST_CASE("A black, a covered and a frozen picture are told apart, late enough and in time", "[picture]") {
+TEST_CASE("A black, a covered and a frozen picture are distinguished, late enough and in time", "[picture]") {
   Viewer viewer;
   const auto living = [](int n) { return noisy(lobby(), n); };
   const auto black = [](int n) { return noisy(cv::Mat(360, 640, CV_8U, cv::Scalar(2)), n); };

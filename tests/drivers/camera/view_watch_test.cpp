@@ -120,7 +120,7 @@ const std::vector<Scene>& harmless() {
        [](auto seed, const Lobby& lobby, int n) {
          return lobby.see({}, {0.35, 0.5}, walkers(seed, 1, n), 9, mix(seed, n));
        }},
-      {"somebody stands before the lens for fifteen seconds", 30,
+      {"a person is before the lens for fifteen seconds", 30,
        [](auto seed, const Lobby& lobby, int n) {
          std::vector<LobbyPerson> people = walkers(seed, 2, n);
          if (n % 15 < 7) people.push_back({0.5, 2.2, 2.6, seed}), people.push_back({0.3, 2.0, 2.2, seed + 1});
@@ -192,7 +192,7 @@ TEST_CASE("light, people, furniture, noise and wind are no move", "[view]") {
   }
 }
 
-TEST_CASE("a camera that is shifted, turned, zoomed or aimed elsewhere is told in time, and taken back in its old place",
+TEST_CASE("a camera that is shifted, turned, zoomed or aimed elsewhere is reported in time, and not once it is back",
           "[view]") {
   for (const auto& move : moves()) {
     CAPTURE(move.name);
@@ -207,7 +207,7 @@ TEST_CASE("a camera that is shifted, turned, zoomed or aimed elsewhere is told i
   }
 }
 
-TEST_CASE("what was learned outlives a restart, and a move meanwhile is told", "[view]") {
+TEST_CASE("what was learned outlives a restart, and a move meanwhile is reported", "[view]") {
   constexpr std::uint32_t seed = 7;
   const Lobby lobby(seed), elsewhere(seed + 1);
   Post before;
@@ -230,7 +230,7 @@ TEST_CASE("what was learned outlives a restart, and a move meanwhile is told", "
     Post later(other.watch.take_changed_views());
     CHECK(later.see(in_time, of(elsewhere)) == 0);
   }
-  SECTION("and bytes that nobody here made are as good as none") {
+  SECTION("and malformed bytes count as none") {
     for (std::size_t length = 0; length < kept.size(); length += 97)
       CHECK(drivers::decode_views(std::span(kept).first(length)).empty());
     auto broken = kept;

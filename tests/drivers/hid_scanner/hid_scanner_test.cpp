@@ -191,7 +191,7 @@ TEST_CASE("a scanner that may not be read, or is no input device, says what to d
   CHECK(sink.healths().at(0).detail.find("no input device") != std::string::npos);
 }
 
-TEST_CASE("keyboards are found with their stable name, and a scanner is told from a mouse and a power button") {
+TEST_CASE("keyboards are found with their stable name, and a scanner is distinguished from a mouse and a power button") {
   namespace fs = std::filesystem;
   tests::TemporaryFolder root;
   const auto make = [&](const std::string& node, const std::string& name, const std::string& keys) {

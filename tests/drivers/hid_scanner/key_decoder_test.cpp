@@ -97,7 +97,7 @@ TEST_CASE("Enter, Tab and the keypad are the same on every layout; a held key ty
   CHECK(keyboard.typed() == Typed{"4*\r\t\r", 0});
 }
 
-TEST_CASE("Ctrl with a letter is a control character; keys without a character are told as unknown") {
+TEST_CASE("Ctrl with a letter is a control character; keys without a character are reported as unknown") {
   Keyboard keyboard;
   keyboard.down(KEY_LEFTCTRL).press(KEY_B).press(KEY_1).up(KEY_LEFTCTRL);
   keyboard.press(KEY_F1).press(KEY_VOLUMEUP).down(KEY_LEFTMETA).press(KEY_R).up(KEY_LEFTMETA).press(KEY_NUMLOCK);

@@ -169,7 +169,7 @@ TEST_CASE("a board that comes back with another identity is quarantined until th
   CHECK(site.sink.wait_online("board", true));
 }
 
-TEST_CASE("outputs that a board restored after a power cut are told as nobody's and switched off") {
+TEST_CASE("outputs that a board restored after a power cut are reported as unordered and switched off") {
   const Wire wire = GENERATE(Wire::tcp, Wire::rtu);
   BoardSite site("waveshare", "waveshare-8ch", wire);
   REQUIRE(site.begin());
@@ -182,7 +182,7 @@ TEST_CASE("outputs that a board restored after a power cut are told as nobody's 
   CHECK(site.sink.wait_level("board.relay_1", Level::off));
 }
 
-TEST_CASE("an output that a stranger switched on is told as nobody's and switched off") {
+TEST_CASE("an output that another client switched on is reported as unordered and switched off") {
   BoardSite site("waveshare", "waveshare-8ch");
   REQUIRE(site.begin());
   REQUIRE(site.pulse("board.relay_2", Millis(100)).outcome == PulseOutcome::acknowledged);
@@ -194,7 +194,7 @@ TEST_CASE("an output that a stranger switched on is told as nobody's and switche
   CHECK(site.device.wait_for_coil(7, 0, false, test::patience));
 }
 
-TEST_CASE("a pulse that a welded relay outlasts is told as nobody's, once, while the gateway keeps trying") {
+TEST_CASE("a welded relay that stays on after its pulse is reported as unordered, once, while the gateway keeps trying") {
   BoardSite site("waveshare", "waveshare-8ch");
   REQUIRE(site.begin());
   site.device.misbehave(7, {Kind::stuck_relay});
@@ -209,7 +209,7 @@ TEST_CASE("a pulse that a welded relay outlasts is told as nobody's, once, while
   CHECK(site.sink.wait_level("board.relay_1", Level::off));
 }
 
-TEST_CASE("a pulse shorter than the poll is told from the board's counter, each pulse once") {
+TEST_CASE("a pulse shorter than the poll is reported by the board's counter, each pulse once") {
   BoardSite site("ed-588", "ed-588");
   REQUIRE(site.begin());
   const auto told = [&] {

@@ -47,7 +47,7 @@ TEST_CASE("with its descriptors used up to 1,024 a connection is refused instead
   CHECK(board.read().ok());
 }
 
-TEST_CASE("every spoilt answer is told apart and closes the connection, an exception does not") {
+TEST_CASE("every malformed response is detected and closes the connection, an exception does not") {
   struct Row {
     Kind kind;
     Answer::Kind seen;

@@ -57,7 +57,7 @@ TEST_CASE("an alarm at the metal detector is seen together with its passage") {
   CHECK(site.sink.wait_level("wtmd.alarm", Level::off));
 }
 
-TEST_CASE("a coil that somebody else writes is reported as a level") {
+TEST_CASE("a coil that another client writes is reported as a level") {
   Site site;
   REQUIRE(site.start());
   site.device.write_coil(2, 0, true);
@@ -118,7 +118,7 @@ TEST_CASE("each kind of loss is explained in words") {
   CHECK(site.sink.wait_for(said));
 }
 
-TEST_CASE("a unit number that nobody has makes only that controller offline") {
+TEST_CASE("a unit number without a board makes only that controller offline") {
   Site site;
   auto settings = site.settings();
   settings.controllers[1].unit = 9;

@@ -152,7 +152,7 @@ TEST_CASE("answers given twice never pass for the answer to another question") {
   CHECK(site.device.trace().size() == 10);
 }
 
-TEST_CASE("a relay that confirms but does not switch is told by its read-back") {
+TEST_CASE("a relay that confirms but does not switch is detected by its read-back") {
   Site site;
   REQUIRE(site.start());
   site.device.misbehave(2, {Kind::dead_relay});

@@ -60,7 +60,7 @@ TEST_CASE("a door works alike over Modbus TCP, a serial line and RTU over TCP") 
   CHECK(site.device.trace().front().pulse_ms == 300);
 }
 
-TEST_CASE("every spoilt answer on an RTU line is told apart, and none is an answer") {
+TEST_CASE("every malformed response on an RTU line is detected, and none is accepted") {
   struct Row {
     Kind kind;
     Answer::Kind seen;
@@ -149,7 +149,7 @@ TEST_CASE("a write whose answer was spoilt on an RTU line is settled by its read
   CHECK(site.device.trace().size() == 1);
 }
 
-TEST_CASE("an order on an RTU line that nobody answers expires or is unconfirmed, and never comes later") {
+TEST_CASE("an order without a response on an RTU line expires or is unconfirmed, and never comes later") {
   LineSite site(any_rtu());
   REQUIRE(site.start());
   site.device.misbehave(2, {Kind::cable_cut});

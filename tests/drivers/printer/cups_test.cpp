@@ -24,7 +24,7 @@ const char* const program = "/usr/sbin/ippeveprinter";
 
 }  // namespace
 
-TEST_CASE("a badge goes through an independent IPP printer; its end is told as sent, never as printed") {
+TEST_CASE("a badge goes through an independent IPP printer; its end is reported as sent, never as printed") {
   if (!std::filesystem::exists(program)) SKIP_TEST("Debian's package cups-ipp-utils is not installed");
   tests::TemporaryFolder folder;
   const int port = tests::free_port();

@@ -135,7 +135,7 @@ TEST_CASE("what is printed comes out dot by dot, and the printer says that it is
   CHECK(wrong == 0);
 }
 
-TEST_CASE("what a printer says forbids printing: nothing is sent, and the guard is told what to do") {
+TEST_CASE("what a printer says forbids printing: nothing is sent, and the guard reads what to do") {
   struct Row {
     const char *name, *words, *fault;
   };
@@ -160,7 +160,7 @@ TEST_CASE("what a printer says forbids printing: nothing is sent, and the guard 
   }
 }
 
-TEST_CASE("paper near its end prints and is told") {
+TEST_CASE("paper near its end prints and is reported") {
   Bench bench("near_end");
   CHECK(bench.sink.healths().at(0).online);
   CHECK(bench.sink.healths().at(0).detail.find("nearly at the end") != std::string::npos);
@@ -214,7 +214,7 @@ TEST_CASE("the queue is bounded: every job gets exactly one report, also when th
   CHECK(orders.size() == 20);
 }
 
-TEST_CASE("a file printer writes whole files and says so; a folder that cannot be written is told") {
+TEST_CASE("a file printer writes whole files and says so; a folder that cannot be written is reported") {
   tests::TemporaryFolder folder;
   tests::CollectingSink sink;
   Reports reports;

@@ -70,7 +70,7 @@ TEST_CASE("a control character refuses its scan by name, and no other") {
   CHECK(feed(tabbed, "A\tB\r") == Scans{{"A\tB", ScanFault::control_character}});
 }
 
-TEST_CASE("a scan that is too long is told once, whatever follows up to its end or to silence") {
+TEST_CASE("a scan that is too long is reported once, whatever follows up to its end or to silence") {
   ScanFramer framer(rules(ScanEnd::enter));
   const std::size_t longest = framer.rules().longest;
   const Scans scans = feed(framer, std::string(100'000, 'A') + "\r" + code + "\r");

@@ -62,7 +62,7 @@ TEST_CASE("half a scan at a serial line is refused after the silence, and the ne
   CHECK(desk.scanner->stats().refused == 1);
 }
 
-TEST_CASE("the line's own characters (XOFF, ^C, ^D, DEL) reach nobody's hand but the reject") {
+TEST_CASE("the line's own characters (XOFF, ^C, ^D, DEL) control nothing and make the scan invalid") {
   Desk desk;
   REQUIRE(desk.device->send(std::string("\x13\x03\x04\x1a\x7f") + badge + "\r"));
   REQUIRE(desk.has_reads(1));
@@ -72,7 +72,7 @@ TEST_CASE("the line's own characters (XOFF, ^C, ^D, DEL) reach nobody's hand but
   CHECK(desk.sink.reads().at(1).payloads.at(0) == badge);
 }
 
-TEST_CASE("a serial scanner that is pulled out is told, and reads again when it is back") {
+TEST_CASE("a serial scanner that is pulled out is reported, and reads again when it is back") {
   Desk desk;
   for (int round = 1; round <= 3; ++round) {
     desk.device->unplug();

@@ -11,7 +11,7 @@ using namespace gapura;
 using namespace gapura::gateway;
 using namespace gapura::tests;
 
-TEST_CASE("log continue believes nobody without the password, save who goes on alone") {
+TEST_CASE("log continue needs an admin's password, or --alone") {
   TemporaryFolder folder;
   const std::string data = folder / "pos", right = folder / "benar", wrong = folder / "salah";
   REQUIRE(run({"init", data, "--site", "contoh"}).code == 0);

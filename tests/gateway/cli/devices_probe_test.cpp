@@ -64,7 +64,7 @@ TEST_CASE("each family of boards is recognised by its profile, on every kind of 
   CHECK(report.settings->buses.at(0).controllers.size() == boards.size());
 }
 
-TEST_CASE("a line on which nobody answers, or that cannot be opened, is said with what to look at") {
+TEST_CASE("a line without an answer, or that cannot be opened, is reported with what to check") {
   SimulatedBus bus;
   std::ostringstream out, err;
   ProbeRequest request = on(bus, LinePlan::Wire::tcp);

@@ -147,7 +147,7 @@ TEST_CASE("a missing folder, an open folder, a readable key and a missing certif
                                            "restart the gateway: it renews it"});
 }
 
-TEST_CASE("an older journal, another one and a lost checkpoint are told from the one that was signed") {
+TEST_CASE("an older journal, another one and a lost checkpoint are distinguished from the one that was signed") {
   Findings none;
   const TemporaryFolder empty;
   examine_record(none, empty.path());

@@ -62,7 +62,7 @@ TEST_CASE("a detector that missed the test piece stays at fault when a line of i
   CHECK_FALSE(has_fault(site));
 }
 
-TEST_CASE("an output that nobody ordered is an alarm at once and recorded with its end") {
+TEST_CASE("an output that was not ordered is an alarm at once and recorded with its end") {
   SiteHarness site;
   site.pass(1min);
   site.core->handle(LevelReport{"door1.lock", Level::on, site.clock.now_.boot, true});

@@ -64,7 +64,7 @@ TEST_CASE("hard anti-passback refuses a badge passed back over the gate, and for
     site.scan("r-in", {token});
     CHECK(site.count(access_granted) == 2);
   }
-  SECTION("a passage that nobody saw is forgiven by itself") {
+  SECTION("a passage that was not observed is forgiven by itself") {
     site.scan("r-out", {token});
     site.core->handle(
         PulseReport{site.orders.pulses.back().intent, PulseOutcome::unconfirmed, Level::unknown, "", site.clock.now_.boot});
@@ -207,7 +207,7 @@ TEST_CASE("two persons open a two-person area together, and leave it together") 
 
 // Seed 51: a guard's release names no person, so the journal still had them in the room that they asked to enter, and took
 // them for their own second person.
-TEST_CASE("nobody is the second person for themselves") {
+TEST_CASE("no one counts as their own second person") {
   SiteConfig config = strict_site();
   config.hosts = {{"petugas-1", ""}, {"petugas-2", ""}};
   area(config, "residence").two_person = true;
@@ -379,7 +379,7 @@ TEST_CASE("panic never clears by itself and may start a lockdown; duress is sile
   }
 }
 
-TEST_CASE("who is inside with a staff badge that was revoked counts there until somebody has seen them out") {
+TEST_CASE("who is inside with a staff badge that was revoked counts there until a person has seen them out") {
   SiteConfig config = strict_site();
   config.hosts = {{"petugas-1", ""}};
   SiteHarness site(config);
@@ -450,7 +450,7 @@ TEST_CASE("on the desk a badge says what it is; in the return box it ends the vi
   CHECK(site.count(access_denied) == 0);
 }
 
-TEST_CASE("a suspect clock lets nobody in whom hours or validity concern, and lets all out") {
+TEST_CASE("a suspect clock denies entry where hours or validity apply, and lets all out") {
   SiteHarness site;
   const auto [badge, token] = site.ready_guest();
   enter(site, token);

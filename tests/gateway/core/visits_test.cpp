@@ -354,7 +354,7 @@ TEST_CASE("an invited guest is seen to arrive before the form is filled, and is 
   CHECK(site.visit(planned).state == VisitState::registered);
 }
 
-TEST_CASE("a guest inside whom nobody screened is a deviation") {
+TEST_CASE("an unscreened guest inside is a deviation") {
   SiteConfig config = demo_site();
   config.points[2].needs_screening = false;
   SiteHarness site(config);
@@ -416,7 +416,7 @@ TEST_CASE("a reschedule that is taken back, or decided otherwise, takes its invi
   CHECK(open_visits(site) == 1);
 }
 
-TEST_CASE("the aides' roster says whom a question is put to, and whom when nobody answers") {
+TEST_CASE("the aides' roster says whom a question is put to, and whom without an answer") {
   SiteHarness site;
   const auto as = [&](const std::string& user, Command command) {
     Result<Reply> answer = fail(ErrorKind::bug, "never answered");
@@ -429,7 +429,7 @@ TEST_CASE("the aides' roster says whom a question is put to, and whom when nobod
   const VisitId visit = site.register_guest();
   const auto duty = [&] { return site.facts().duty.first + "/" + site.facts().duty.second; };
 
-  SECTION("without a roster all are asked, and nobody in particular is second") {
+  SECTION("without a roster all are asked, and there is no second") {
     site.must(AskAide{visit});
     CHECK(find_text(site.last(approval_asked).data, "to").empty());
     REQUIRE(as(citra, ReceiveQuestion{visit, true}));

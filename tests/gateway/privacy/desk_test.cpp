@@ -62,7 +62,7 @@ TEST_CASE("a longer period counts at once, a shorter one after two different adm
     CHECK(stored(site, visit).days == 90);
     CHECK(site.one("SELECT count(*) FROM entry WHERE type = 'retention_agreed'") == "2");
   }
-  SECTION("another value begins anew") {
+  SECTION("another value needs both agreements again") {
     site.must_as("system", AdoptRetention{with({visit, "HM.01", 60, anonymise})});
     site.must_as(site.second, AgreeRetention{RetentionClass::visit});
     CHECK(stored(site, visit).days == 730);
@@ -180,7 +180,7 @@ TEST_CASE("what comes between deciding to erase a person and erasing them stands
   CHECK(site.one("SELECT count(*) FROM erasure_run WHERE finished_utc IS NULL") == "0");
 }
 
-TEST_CASE("another open case keeps a person, and nobody comes back by a case that was left open") {
+TEST_CASE("another open case keeps a person from being erased until it is closed") {
   PrivacySite site;
   site.visit_of("PENANDA");
   const GuestId guest(site.one("SELECT guest FROM visit"));

@@ -138,7 +138,7 @@ TEST_CASE("after a month the key is changed: the old one signs the tree that ann
   CHECK(announced_keys(*db)->size() == 2);
 }
 
-TEST_CASE("a change of key that was cut short anywhere is finished, or begun anew, at the next start") {
+TEST_CASE("a change of key that was cut short anywhere is finished, or begun again, at the next start") {
   SignedSite site;
   site.fill(10);
   site.close();

@@ -75,7 +75,7 @@ class Forger {
 
 }  // namespace
 
-TEST_CASE("a record that nobody touched is sound, with its tables folded anew") {
+TEST_CASE("an untouched record is sound, with its tables folded again") {
   SignedSite site;
   play(site);
   site.close();
@@ -113,7 +113,7 @@ TEST_CASE("every byte of every leaf, node and checkpoint that is changed is foun
         std::string changed = bytes;
         changed[i] = static_cast<char>(changed[i] ^ (1 << (i % 8)));
         const bool caught = forger.caught(update + to_hex(changed) + where, update + to_hex(bytes) + where);
-        if (!caught) FAIL_CHECK(table << ' ' << number << ", byte " << i << " changed, and nobody noticed");
+        if (!caught) FAIL_CHECK(table << ' ' << number << ", byte " << i << " changed, and it was not found");
       }
     }
   }
@@ -139,7 +139,7 @@ TEST_CASE("every deleted, added, swapped or renumbered row is found") {
     const auto report = verified(copy, {outside});
     const bool caught = std::any_of(report.findings.begin(), report.findings.end(),
                                     [](const RecordFinding& one) { return one.kind != "schema"; });
-    if (!caught) FAIL_CHECK(sql << ": nobody noticed");
+    if (!caught) FAIL_CHECK(sql << ": it was not found");
   };
   for (int i = 0; i < entries; ++i) {
     const std::string n = std::to_string(i);
@@ -188,7 +188,7 @@ TEST_CASE("a state table that says something else than the journal is found") {
   }
 }
 
-TEST_CASE("a key that nobody vouched for, and a replaced key that goes on signing, are found") {
+TEST_CASE("a key that the one before does not vouch for, and a replaced key that goes on signing, are found") {
   SignedSite site;
   site.fill(5);
   const std::string old_key = site.text_of("log/signing.key");

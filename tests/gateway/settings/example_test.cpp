@@ -137,7 +137,7 @@ TEST_CASE("the README of config explains every key") {
   }
 }
 
-TEST_CASE("the shipped procedures load without a mistake, and the four are told apart") {
+TEST_CASE("the shipped procedures load without a mistake, and the four are distinguished") {
   std::map<std::string, std::string> titles;
   for (const char* name : {"office-general", "office-special", "residence-general", "residence-special"}) {
     const SopReport report = load_sop(config + "/sop/" + name + ".toml", "Asia/Makassar");

@@ -292,7 +292,7 @@ TEST_CASE("a grant that cannot be committed sends no pulse") {
   CHECK(site.core->gate().state().open_intents.empty());
 }
 
-TEST_CASE("the first decision wins, and the later one is told") {
+TEST_CASE("the first decision wins, and the later one is refused") {
   SiteHarness site;
   const VisitId visit = site.register_guest();
   site.must(AskAide{visit});
@@ -385,7 +385,7 @@ TEST_CASE("a device that is down is an alarm; one that is still coming up after 
   CHECK(site.last(alarm_cleared).point == "cam-a");
 }
 
-TEST_CASE("a line that is opened anew within two seconds is in the record, and no alarm") {
+TEST_CASE("a line that is opened again within two seconds is in the record, and no alarm") {
   SiteHarness site;
   site.pass(Millis(10'000));
   const auto health = [&](bool online) {
@@ -433,7 +433,7 @@ TEST_CASE("a visit closed while its guest walks through stays closed") {
   CHECK(!site.core->gate().state().find_visit(visit));
 }
 
-TEST_CASE("a guest told to walk again keeps others from being taken for him") {
+TEST_CASE("a guest who has to walk again keeps others from being taken for him") {
   SiteHarness site;
   const VisitId first = site.register_guest(), second = site.register_guest();
   site.must(IssueBadge{first, "", 0});
@@ -446,7 +446,7 @@ TEST_CASE("a guest told to walk again keeps others from being taken for him") {
   CHECK(site.core->gate().state().find_visit(first)->screening == Screening::alarm);
 }
 
-TEST_CASE("who went out is screened anew") {
+TEST_CASE("who went out is screened again") {
   SiteHarness site;
   const auto [badge, token] = site.ready_guest();
   site.scan("r-in", {token}), site.pulse_done(), site.blip("gate1.passage_in");

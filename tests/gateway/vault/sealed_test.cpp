@@ -344,7 +344,7 @@ TEST_CASE("a returning guest is found by number and name as people write them, a
   }
 }
 
-TEST_CASE("without the right key nothing opens, nothing is made anew, and the message says what to do") {
+TEST_CASE("without the right key nothing opens, no key is made, and the message says what to do") {
   SignedSite site;
   whole_visit(site, "satu");
   site.close();

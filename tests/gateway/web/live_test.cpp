@@ -32,7 +32,7 @@ bool watched(Post& post, std::size_t listeners) {
 
 }  // namespace
 
-TEST_CASE("Live pictures go to everybody who looks, by one listener that is gone when nobody does") {
+TEST_CASE("Live pictures go to every viewer, by one listener that is gone after the last") {
   Post post;
   Client guard = signed_in(post, "sari"), aide = signed_in(post, "budi");
   {
@@ -96,7 +96,7 @@ TEST_CASE("A third live picture of one session ends its first; unknown cameras a
   CHECK(refused.received.find("HTTP/1.1 401") == 0);
 }
 
-TEST_CASE("A clip is served as it was kept, to whoever is signed in") {
+TEST_CASE("A clip is served as it was kept, to any signed-in account") {
   Post post;
   Client guard = signed_in(post, "sari");
   auto store = PictureStore::open(post.folder, key_maker(*post.core));

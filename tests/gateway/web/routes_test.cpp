@@ -94,7 +94,7 @@ TEST_CASE("Every route lets in exactly the roles of the table") {
   CHECK(post.core->commands() == 3);  // the three sign-ins; a broken body reaches the core from no route
 }
 
-TEST_CASE("What is not in the table does not exist, and a wrong method is told the right ones") {
+TEST_CASE("What is not in the table does not exist, and a wrong method gets the right ones") {
   Post post;
   Client admin = signed_in(post, "wayan");
   for (const char* path :

@@ -133,7 +133,7 @@ TEST_CASE("A device cookie made for one account is nothing to another") {
   CHECK(refused == 2);
 }
 
-TEST_CASE("More sign-ins at once than the hashing thread can take are told to come back, and reads go on") {
+TEST_CASE("More sign-ins at once than the hashing thread can take get 503, and reads go on") {
   Post post;
   Client admin = signed_in(post, "wayan");
   std::vector<std::thread> crowd;

@@ -243,7 +243,7 @@ TEST_CASE("A repeated POST with the same Idempotency-Key does its work once") {
   CHECK(guard.post("/api/v1/visits", guest, {"Idempotency-Key: k1"}).text("id") != first.text("id"));
 }
 
-TEST_CASE("A request that nobody confirmed stays in doubt until its outcome is known") {
+TEST_CASE("An unconfirmed request stays in doubt until its outcome is known") {
   Idempotency repeats;
   const BootTime now{};
   Outcome outcome = Outcome::unknown;
@@ -274,7 +274,7 @@ TEST_CASE("A request that nobody confirmed stays in doubt until its outcome is k
   }
 }
 
-TEST_CASE("The second of two equal requests at the same time is told that the first still runs") {
+TEST_CASE("The second of two equal requests at the same time learns that the first still runs") {
   Post post;
   Client guard = signed_in(post, "sari");
   Client twin = guard;

@@ -441,7 +441,7 @@ std::size_t bursts(Walk& it) {
   }));
 }
 
-TEST_CASE("Nobody copies the registry by searching: thirty at once, then it is slow, and entered once") {
+TEST_CASE("The registry cannot be copied by searching: thirty at once, then it is slow, and entered once") {
   Walk it;
   it.registered("Tamu Contoh 30", R"(,"phone":"0800-000-030")");
   const std::string search = R"({"name":"Tamu"})";
