@@ -23,6 +23,7 @@
 #include "gateway/settings/machine.h"
 #include "gateway/settings/private_file.h"
 #include "gateway/settings/settings.h"
+#include "gateway/settings/system_clock.h"
 #include "gateway/web/http/passwords.h"
 
 namespace gapura::gateway {

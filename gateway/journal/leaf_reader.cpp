@@ -9,6 +9,8 @@ namespace {
 
 namespace json = boost::json;
 
+bool is_text_or_null(const json::value& value) { return value.is_string() || value.is_null(); }
+
 std::string text_or_empty(const json::value& value) {
   return value.is_string() ? std::string(value.as_string()) : std::string();
 }
@@ -40,10 +42,16 @@ Result<Entry> read_leaf(std::string_view leaf) {
     if ((o->begin() + n)->key() != json::string_view(keys[n].data(), keys[n].size()))
       return fail(ErrorKind::bad_input, "leaf: " + std::string(keys[n]) + " is missing or not in its place");
   const auto at = [&](Key key) -> const json::value& { return (o->begin() + key)->value(); };
+  if (at(v_) != json::value(1))
+    return fail(ErrorKind::bad_input, "leaf: not of version 1: this program is older than the journal");
 
   const auto type = find_word<EventType>(text_or_empty(at(typ_)));
   const auto time = parse_rfc3339(text_or_empty(at(ts_)));
-  if (!type || !time || !at(i_).is_int64() || !at(bt_).is_int64() || !at(d_).is_object())
+  const auto quality = find_word<ClockQuality>(text_or_empty(at(cq_)));
+  const bool named =
+      at(act_).is_string() && is_text_or_null(at(pt_)) && is_text_or_null(at(sub_)) && is_text_or_null(at(bdg_));
+  const bool refers = at(ref_).is_null() || at(ref_).is_int64();
+  if (!type || !time || !quality || !named || !refers || !at(i_).is_int64() || !at(bt_).is_int64() || !at(d_).is_object())
     return fail(ErrorKind::bad_input, "leaf: a key has a value of the wrong kind");
 
   Entry entry;
@@ -54,8 +62,7 @@ Result<Entry> read_leaf(std::string_view leaf) {
   entry.visit = VisitId(text_or_empty(at(sub_)));
   entry.badge = BadgeId(text_or_empty(at(bdg_)));
   if (const auto* ref = at(ref_).if_int64()) entry.ref = static_cast<std::uint64_t>(*ref);
-  entry.at = {*time, BootTime(Millis(at(bt_).as_int64())),
-              find_word<ClockQuality>(text_or_empty(at(cq_))).value_or(ClockQuality::suspect), std::chrono::minutes(0)};
+  entry.at = {*time, BootTime(Millis(at(bt_).as_int64())), *quality, std::chrono::minutes(0)};
   for (const auto& [key, value] : at(d_).as_object()) {
     auto read = TRY(read_value(value));
     entry.data.emplace_back(std::string(key), std::move(read));

@@ -9,10 +9,9 @@
 
 namespace gapura::gateway {
 
-// The leaf must have exactly the keys of version 1, in their order; the value of "v" is not checked. Not in the result: the
-// run's id ("boot") and the time zone (Entry::at.offset is 0). An actor, point, visit or badge that is no text is read as
-// empty, an unknown clock quality as suspect. Errors: bad_input (no such object, an unknown event, a number, time or `d` of
-// the wrong kind).
+// The leaf must be one of version 1, with exactly its keys in their order. Not in the result: the run's id ("boot") and the
+// time zone (Entry::at.offset is 0). Errors: bad_input (no such object, another version, an unknown event or clock quality,
+// a value of the wrong kind).
 Result<Entry> read_leaf(std::string_view leaf);
 
 }  // namespace gapura::gateway

@@ -10,6 +10,7 @@
 #include "bench/line_rig.h"
 #include "bench/targets.h"
 #include "gateway/journal/journal.h"
+#include "gateway/settings/system_clock.h"
 
 using namespace gapura;
 using namespace gapura::bench;

@@ -18,6 +18,7 @@
 
 #include "drivers/door_controller.h"
 #include "gateway/core/core_thread.h"
+#include "gateway/settings/system_clock.h"
 #include "gateway/store/site_store.h"
 #include "simulated/devices/modbus_device.h"
 #include "support/temporary_folder.h"

@@ -9,6 +9,7 @@
 
 #include "gateway/record/continue_journal.h"
 #include "gateway/record/verify.h"
+#include "gateway/settings/system_clock.h"
 #include "support/signed_site.h"
 
 using namespace gapura;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "gateway/settings/system_clock.h"
 #include "gateway/store/site_store.h"
 
 namespace gapura::test {

@@ -14,7 +14,7 @@ endforeach()
 file(GLOB planted_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${planted_patterns}
   ${CMAKE_SOURCE_DIR}/gateway/settings/private_file.cpp ${CMAKE_SOURCE_DIR}/gateway/media/picture_store.cpp
   ${CMAKE_SOURCE_DIR}/gateway/media/media_keys.cpp ${CMAKE_SOURCE_DIR}/gateway/media/sealed_file.cpp)
-list(FILTER planted_sources EXCLUDE REGEX "contract/clock|record/daily_sheet|record/backup|record/pdf_|privacy/.*_pdf|privacy/export")
+list(FILTER planted_sources EXCLUDE REGEX "record/daily_sheet|record/backup|record/pdf_|privacy/.*_pdf|privacy/export")
 file(GLOB planted_headers RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/models/*/*.h
   ${CMAKE_SOURCE_DIR}/gateway/*/*.h)
 file(GLOB_RECURSE planted_mistakes CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/mistakes/*.txt)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/contract/clock.h"
+#include "gateway/settings/system_clock.h"
 
 #include <date/tz.h>
 #include <sodium.h>
