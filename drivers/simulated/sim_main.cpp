@@ -48,6 +48,8 @@ void add_options(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option("--mjpeg-port", options.post.mjpeg_port,
                  "port of the same cameras as MJPEG, http://127.0.0.1:PORT/gate and so on; 0: any free one");
+  app.add_option("--fps", options.post.fps, "pictures a second of the cameras gate, exit and door")
+      ->check(CLI::Range(5, 25));
   app.add_option("--modbus-port", options.post.modbus_port, "port of units 1 (turnstile), 2 (door), 3 (metal detector)")
       ->capture_default_str();
   app.add_option("--rtu", options.post.rtu_link,

@@ -51,6 +51,7 @@ RunningPost::RunningPost(const PostPlan& plan) : data_(plan.data_folder.empty() 
   simulated.trace_file = folder_ / "trace.jsonl";
   simulated.device_folder = folder_.path();
   simulated.printer_port = 0;
+  simulated.fps = 6;  // half of what a post needs is drawing, encoding and decoding these
   auto devices = simulated::Post::open(simulated);
   if (!devices) FAIL(devices.error().message);
   devices_ = std::move(*devices);

@@ -22,8 +22,8 @@ Result<std::unique_ptr<Post>> Post::open(const PostPlan& plan) {
   auto post = std::make_unique<Post>();
   post->cameras = TRY(RtspServer::create(plan.rtsp_port));
   for (const CameraPlan& camera :
-       {CameraPlan{"gate", Place::gate, 1280, 720, 12, 11}, CameraPlan{"exit", Place::exit, 1280, 720, 12, 12},
-        CameraPlan{"door", Place::door, 1280, 720, 12, 13}, CameraPlan{"inside", Place::door, 640, 480, 6, 15},
+       {CameraPlan{"gate", Place::gate, 1280, 720, plan.fps, 11}, CameraPlan{"exit", Place::exit, 1280, 720, plan.fps, 12},
+        CameraPlan{"door", Place::door, 1280, 720, plan.fps, 13}, CameraPlan{"inside", Place::door, 640, 480, 6, 15},
         CameraPlan{"waiting", Place::waiting_room, 640, 480, 5, 14}}) {
     TRY(post->cameras->add_camera(camera));
   }

@@ -25,6 +25,7 @@ struct PostPlan {
   std::string paper_folder = "";       // every printed badge as a PNG; empty: none
   bool kernel_input = false;           // the typing scanner through /dev/uinput instead of a socket in that folder
   int mjpeg_port = 0;
+  double fps = 12;                  // of the cameras gate, exit and door; at least 5
   std::string board = "waveshare";  // the family of all boards, see modbus_boards.h
   std::string rtu_link;             // a serial line at this path; empty: none
   int baud = 0;                     // of that line; 0: no delay
