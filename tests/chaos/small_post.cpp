@@ -46,13 +46,15 @@ SmallPost::SmallPost(SmallPostPlan plan)
   url_ = "https://127.0.0.1:" + std::to_string(port);
   write_configuration(port);
   std::string said;
-  if (run({"init", data_, "--site", "demo"}, &said) != 0) give_up(said);
+  const bool is_new = !std::filesystem::exists(database());
+  if (is_new && run({"init", data_, "--site", "demo"}, &said) != 0) give_up(said);
   start();
   if (!wait_until([&] { return run({"status", "--data", data_}) == 0 || !running(); }) || !running())
     give_up("the daemon does not start: " + daemon_->output());
   for (const char* role : {"guard", "aide", "admin"}) {
-    if (run({"user", "add", std::string("uji-") + role, "--role", role, "--data", data_, "--json"}, &said) != 0)
-      give_up(said);
+    std::vector<std::string> words{"user", is_new ? "add" : "reset", std::string("uji-") + role, "--data", data_, "--json"};
+    if (is_new) words.insert(words.end(), {"--role", role});
+    if (run(words, &said) != 0) give_up(said);
     const simulated::Account account{std::string("uji-") + role, std::string(json::parse(said).at("password").as_string()),
                                      ""};
     clients_[role] = std::make_unique<simulated::ApiClient>(url_, data_ + "/tls/ca.pem", account);

@@ -26,7 +26,7 @@ namespace gapura::tests {
 namespace json = boost::json;
 
 struct SmallPostPlan {
-  std::string data_folder = "";           // empty: one of its own
+  std::string data_folder = "";           // empty: one of its own; one with a database is opened, its accounts uji-* reset
   std::vector<std::string> preload = {};  // environment of the daemon, "NAME=value"
 };
 

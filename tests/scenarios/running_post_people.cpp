@@ -127,13 +127,13 @@ bool RunningPost::device_online(const std::string& id) {
   return false;
 }
 
-// Unseen for a second, a badge has been taken away; two badges 300 ms apart were not in view together. 12 frames a second.
+// Unseen for a second, a badge has been taken away; two badges 300 ms apart were not in view together. Six frames a second.
 simulated::RtspCamera& RunningPost::empty_view(const std::string& name, const std::string& next) {
   auto& lens = camera(name);
   const auto last = last_shown_.find(name);
   const bool first = last == last_shown_.end();
   const bool other = !first && !next.empty() && !last->second.empty() && last->second != next;
-  const std::uint64_t frames = first ? 0 : other ? 8 : 20;
+  const std::uint64_t frames = first ? 0 : other ? 4 : 10;
   last_shown_[name] = next;
   lens.clear();
   const auto empty_from = lens.frames();
