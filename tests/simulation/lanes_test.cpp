@@ -107,7 +107,8 @@ TEST_CASE("ten thousand one-time badges at four lanes within ten milliseconds: o
   Post post(42);
   int rounds_wrong = 0, walked = 0;
   for (int round = 0; round < 10'000; ++round) {
-    GuestForm form{"Tamu Contoh", "", "", "uji", "pimpinan", "general", ""};
+    // A name of their own: a registration looks at every namesake.
+    GuestForm form{"Tamu Contoh " + std::to_string(round), "", "", "uji", "pimpinan", "general", ""};
     const VisitId visit(post.must(RegisterVisit{form, false}, "guard").id);
     post.must(AskAide{visit}, "guard");
     post.must(DecideVisit{visit, AideDecision::accept_now, 0, "", 1, false}, "aide");
