@@ -198,12 +198,13 @@ bool Bus::poll(Unit& unit, bool orders_first) {
   // An order or a loss in between outdates the first reads: read again at once.
   if (unit.epoch != epoch) return unit.next_poll = Steady::now(), unit.online;
   unit.next_poll = std::max(start + settings_.poll_interval, Steady::now());
-  online(unit);
+  if (!unit.seen_online) on_first_response(unit);
   for (std::size_t input = 0; input < counts.size(); ++input) {
     report_missed_pulses(unit, input, levels[input], counts[input]);
     set_level(unit, input, levels[input]);
   }
   check_outputs(unit, levels);
+  online(unit);
   const MutexLock lock(mutex_);
   ++stats_.polls;
   poll_ms_.add(since_ms(start));
@@ -265,10 +266,10 @@ void Bus::set_level(Unit& unit, std::size_t signal, Level level, bool unordered)
   sink_.level({known.name, level, boot_now(), unordered});
 }
 
+// Call after the levels are reported: those of a controller that is online are known.
 void Bus::online(Unit& unit) {
   unit.failures = 0;
   if (unit.online && unit.reported) return;
-  if (!unit.seen_online) on_first_response(unit);
   unit.online = unit.reported = true;
   unit.detail = "answers";
   sink_.health({DeviceHealth::Kind::controller, unit.settings->id.str(), true, unit.detail, boot_now()});

@@ -257,9 +257,19 @@ class Site : public OrderSink {
     return camera;
   }
 
+  void expect_devices() {
+    using enum DeviceHealth::Kind;
+    for (const auto& bus : settings_.buses)
+      for (const auto& one : bus.controllers) board_->expect(one.id.str(), controller);
+    for (const auto& one : settings_.cameras) board_->expect(one.driver.id.str(), camera);
+    for (const auto& one : settings_.scanners) board_->expect(one.id.str(), scanner);
+    for (const auto& one : settings_.printers) board_->expect(one.id, printer);
+  }
+
   Status open_devices(const std::string& data_folder) {
     const std::string views = data_folder + "/views";
     TRY(make_private_folder(views));
+    expect_devices();
     for (const auto& bus : settings_.buses) {
       auto opened = TRY(drivers::ControllerBus::create(bus, *board_));
       for (const auto& controller : bus.controllers) bus_of_[controller.id.str()] = opened.get();

@@ -76,6 +76,11 @@ DeviceView& DeviceBoard::learn(const std::string& id, DeviceHealth::Kind kind, b
   return view;
 }
 
+void DeviceBoard::expect(const std::string& id, DeviceHealth::Kind kind) {
+  const MutexLock lock(mutex_);
+  learn(id, kind, false).detail = "it has not reported since the gateway started; wait a few seconds";
+}
+
 void DeviceBoard::health(DeviceHealth health) {
   {
     const MutexLock lock(mutex_);

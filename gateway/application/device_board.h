@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last report of every device, kept on its way to the core: for the devices page and /metrics.
+// What is known of every device of the configuration: its last report, kept on its way to the core, for the devices page
+// and /metrics.
 #pragma once
 
 #include <deque>
@@ -22,6 +23,8 @@ namespace gapura::gateway {
 class DeviceBoard : public drivers::DeviceSink {
  public:
   DeviceBoard(drivers::DeviceSink& next, Clock& clock) : next_(next), clock_(clock) {}
+  // Call for each device before it is opened: it is listed from then on, offline until its first report.
+  void expect(const std::string& id, DeviceHealth::Kind kind);
   void badge_read(BadgeRead read) override { next_.badge_read(std::move(read)); }
   void level(LevelReport report) override { next_.level(std::move(report)); }
   void pulse_done(PulseReport report) override { next_.pulse_done(std::move(report)); }
