@@ -74,7 +74,7 @@ TEST_CASE("a full disk: a sentence, no grant, and space with one officer's act b
   if (!disk.mounted()) SKIP_TEST(disk.why_not());
   SmallPost post({disk.path() + "/data"});
   const std::string staff = post.staff_badge();
-  REQUIRE(post.opens(2, staff, patience));
+  REQUIRE(post.opens(2, staff));
   const int process = post.pid();
   JournalWitness witness;
   // From nothing left to a few pages: the log, the reserve, the answer to the stop fall on other writes each time.
@@ -85,7 +85,7 @@ TEST_CASE("a full disk: a sentence, no grant, and space with one officer's act b
     REQUIRE_FALSE(granting(post));
     const auto status = post.get("guard", "/api/v1/status");
     REQUIRE(status.at("why_not").as_array().size() == 1);
-    CHECK_FALSE(post.opens(2, staff, 400ms));
+    CHECK(post.refuses(2, staff));
     // Too early: the reserve's release made a little room, and that is not enough.
     disk.fill(0);
     const auto early = post.try_post("guard", "/api/v1/granting/resume", {{"reason", "coba"}});
@@ -98,10 +98,9 @@ TEST_CASE("a full disk: a sentence, no grant, and space with one officer's act b
     disk.free();
     const auto resumed = post.try_post("guard", "/api/v1/granting/resume", {{"reason", "berkas lama dihapus"}});
     if (!resumed) FAIL(resumed.error().message);
-    REQUIRE(wait_until([&] { return granting(post); }));
     post.wait_ready();
     CHECK(post.pid() == process);  // no supervisor was needed
-    CHECK(post.opens(2, staff, patience));
+    CHECK(post.opens(2, staff));
     const auto again = post.try_post("guard", "/api/v1/granting/resume", {{"reason", "sekali lagi"}});
     CHECK_FALSE(again);  // nothing has stopped
     const auto entry = post.get("admin", fmt::format("/api/v1/events?limit=1&type=granting_resumed&after={}",
@@ -126,17 +125,15 @@ TEST_CASE("a disk that is full when the gateway starts", "[disk]") {
   std::filesystem::remove(post.data() + "/reserve");  // as after a stop
   disk.fill(600'000);                                 // for the log's index and some entries, not for the reserve
   post.start();
-  REQUIRE(wait_until([&] { return post.try_get("guard", "/api/v1/status").has_value() || !post.running(); }));
-  REQUIRE(post.running());
+  post.wait_online();
   CHECK_FALSE(granting(post));
   const auto status = post.get("guard", "/api/v1/status");
   CHECK_THAT(std::string(status.at("why_not").at(0).as_string()), Catch::Contains("resume granting on the console"));
-  CHECK_FALSE(post.opens(2, staff, 400ms));
+  CHECK(post.refuses(2, staff));
   disk.free();
   (void)post.post("admin", "/api/v1/granting/resume", {{"reason", "ruang disk dikosongkan"}});
-  REQUIRE(wait_until([&] { return granting(post); }));
   post.wait_ready();
-  CHECK(post.opens(2, staff, patience));
+  CHECK(post.opens(2, staff));
 }
 
 TEST_CASE("the disk fills and is freed again, over and over", "[.long][disk]") {
@@ -152,9 +149,8 @@ TEST_CASE("the disk fills and is freed again, over and over", "[.long][disk]") {
     REQUIRE_FALSE(granting(post));
     disk.free();
     (void)post.post("guard", "/api/v1/granting/resume", {{"reason", "uji"}});
-    REQUIRE(wait_until([&] { return granting(post); }));
     post.wait_ready();
-    REQUIRE(post.opens(2, staff, patience));
+    REQUIRE(post.opens(2, staff));
     witness.read(post.database());
     witness.expect(acts);
     for (const auto& what : witness.violations()) UNSCOPED_INFO(what);

@@ -25,6 +25,15 @@ const std::string gapura = GAPURA_BINARY_DIR "/gapura";
 
 [[noreturn]] void give_up(const std::string& why) { throw std::runtime_error(why); }
 
+bool all_online(const json::array& list) {
+  return std::all_of(list.begin(), list.end(), [](const json::value& one) { return one.at("online").as_bool(); });
+}
+
+// A device is online by its driver's word, a portal once the core has its levels.
+bool is_online(const json::value& status) {
+  return all_online(status.at("devices").as_array()) && all_online(status.at("portals").as_array());
+}
+
 }  // namespace
 
 SmallPost::SmallPost(SmallPostPlan plan)
@@ -143,20 +152,21 @@ void SmallPost::start() {
   daemon_ = std::make_unique<ChildProcess>(words, log());
 }
 
-void SmallPost::wait_ready() {
-  const bool ready = wait_until([&] {
+void SmallPost::wait_for(const std::function<bool(const json::value& status)>& is_so) {
+  std::string last;
+  const bool came = wait_until([&] {
     if (!running()) return true;
     const auto status = try_get("admin", "/api/v1/status");
-    return status && status->at("granting").as_bool() && devices_online();
+    last = status ? json::serialize(*status) : status.error().message;
+    return status && is_so(*status);
   });
-  if (!ready || !running()) give_up("the post is not ready: " + daemon_->output());
+  if (!came || !running()) give_up("the post is not ready: " + last + "\n" + daemon_->output());
 }
 
-bool SmallPost::devices_online() {
-  const auto status = try_get("admin", "/api/v1/status");
-  if (!status) return false;
-  const auto& devices = status->at("devices").as_array();
-  return std::all_of(devices.begin(), devices.end(), [](const json::value& one) { return one.at("online").as_bool(); });
+void SmallPost::wait_online() { wait_for(is_online); }
+
+void SmallPost::wait_ready() {
+  wait_for([](const json::value& status) { return status.at("granting").as_bool() && is_online(status); });
 }
 
 bool SmallPost::running() const {
@@ -205,19 +215,32 @@ std::string SmallPost::staff_badge() {
   return std::string(made.at("token").as_string());
 }
 
-bool SmallPost::opens(int lane, const std::string& code, std::chrono::milliseconds limit,
-                      const std::function<bool()>& is_hopeless) {
-  const auto opened = [&] {
-    const auto trace = bus_->trace();
-    return std::count_if(trace.begin(), trace.end(), [&](const auto& one) { return one.on && one.unit == lane; });
-  };
-  const auto before = opened();
-  const auto until = std::chrono::steady_clock::now() + limit;
-  for (;;) {
-    (void)scan(lane, code);
-    if (wait_until([&] { return opened() > before; }, 200ms)) return true;
-    if (std::chrono::steady_clock::now() > until || is_hopeless()) return false;
-  }
+std::size_t SmallPost::pulses_at(int lane) const {
+  const auto trace = bus_->trace();
+  return static_cast<std::size_t>(
+      std::count_if(trace.begin(), trace.end(), [&](const auto& one) { return one.on && one.unit == lane; }));
+}
+
+bool SmallPost::opens(int lane, const std::string& code, const std::function<bool()>& is_hopeless) {
+  const auto before = pulses_at(lane);
+  if (!scan(lane, code)) return false;
+  wait_until([&] { return pulses_at(lane) > before || is_hopeless() || !running(); });
+  return pulses_at(lane) > before;
+}
+
+bool SmallPost::refuses(int lane, const std::string& code) {
+  const std::string reader = fmt::format("r{}", lane), board = fmt::format("t{}", lane);
+  const auto reads = device_stat(reader, "reads"), orders = device_stat(board, "orders");
+  if (!scan(lane, code) || !wait_until([&] { return device_stat(reader, "reads") > reads; })) return false;
+  // The core takes its inputs in order: once it has answered this, the scan is judged and what it allows is ordered.
+  return try_post("admin", "/api/v1/log/checkpoint", json::object{}) && device_stat(board, "orders") == orders;
+}
+
+std::int64_t SmallPost::device_stat(const std::string& device, const char* name) {
+  const auto status = get("admin", "/api/v1/status");
+  for (const auto& one : status.at("devices").as_array())
+    if (one.at("id").as_string() == device) return one.at("stats").at(name).to_number<std::int64_t>();
+  give_up("the status does not name " + device);
 }
 
 int SmallPost::run(std::vector<std::string> words, std::string* said) {

@@ -38,8 +38,9 @@ class SmallPost {
   explicit SmallPost(SmallPostPlan plan = {});
   ~SmallPost();
 
-  void start();       // returns at once
-  void wait_ready();  // granting, and every device online
+  void start();        // returns at once
+  void wait_online();  // every device is online, and the core has its doors' levels: what is scanned now is judged
+  void wait_ready();   // and it grants
   int end(int signal);
   void kill_daemon();  // SIGKILL, from any thread; no effect when it has ended. `end` takes its status.
   bool running() const;
@@ -55,16 +56,19 @@ class SmallPost {
   // Sends a code through a lane's scanner; false where it is not read.
   bool scan(int lane, const std::string& code);
   std::string staff_badge();
-  // Scans at this lane until the simulator sees its pulse; false when the limit has passed or `is_hopeless`.
+  // Each scans once, and expects the lane's reader online. `opens`: returns true when the simulator sees the lane's pulse,
+  // false when `is_hopeless`, the daemon has ended, or `patience` has passed. `refuses`: returns true when the gateway has
+  // judged the scan and ordered nothing.
   bool opens(
-      int lane, const std::string& code, std::chrono::milliseconds limit,
-      const std::function<bool()>& is_hopeless = [] { return false; });
+      int lane, const std::string& code, const std::function<bool()>& is_hopeless = [] { return false; });
+  bool refuses(int lane, const std::string& code);
 
   // Runs a `gapura` command; returns its exit code, with its output in `said`.
   int run(std::vector<std::string> words, std::string* said = nullptr);
 
   simulated::SimulatedBus& bus() { return *bus_; }
   std::size_t pulses() const { return pulses_; }  // that the coils saw, of all lanes
+  std::size_t pulses_at(int lane) const;
   const std::string& data() const { return data_; }
   std::string database() const { return data_ + "/gapura.db"; }
   std::string log() const { return folder_ / "daemon.log"; }
@@ -73,7 +77,8 @@ class SmallPost {
   void on_pulse(std::function<void(const simulated::CoilChange&)> hook);
 
  private:
-  bool devices_online();
+  void wait_for(const std::function<bool(const json::value& status)>& is_so);
+  std::int64_t device_stat(const std::string& device, const char* name);
   void write_configuration(int port) const;
 
   TemporaryFolder folder_;
