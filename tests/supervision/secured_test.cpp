@@ -34,7 +34,7 @@ TEST_CASE("An RTSP camera behind TLS is read with the right certificate and hear
   REQUIRE(wrong);
   REQUIRE(wait_until([&] { return (*camera)->stats().online; }));
   REQUIRE((*device)->show("G1:rtsps", 20s));
-  REQUIRE(wait_until([&] { return !read.reads().empty(); }));
+  REQUIRE(read.wait_reads(1));
   CHECK(read.reads()[0].payloads == std::vector<std::string>{"G1:rtsps"});
   CHECK(good.heard().find("DESCRIBE rtsp://127.0.0.1:") != std::string::npos);
 

@@ -34,9 +34,7 @@ struct ScannerDesk {
   bool becomes_online(bool online = true) {
     return wait_until([&] { return scanner->stats().online == online; });
   }
-  bool has_reads(std::size_t count) {
-    return wait_until([&] { return sink.reads().size() >= count; });
-  }
+  bool has_reads(std::size_t count) { return sink.wait_reads(count); }
 };
 
 }  // namespace gapura::tests

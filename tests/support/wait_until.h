@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Waits for something that another thread or process brings about, with a limit. Never a plain sleep.
+// Waits with a limit for a state that another thread or process brings about and does not signal: a driver's statistics, a
+// file, the daemon's status over HTTPS. That is looked at every 5 ms, which is short beside what is waited for and costs
+// little; a signal of its own for tests would be product code without a use. Where there is one, a test waits on it
+// instead: CollectingSink::wait_reads, SimulatedBus::wait_for_coil, ChildProcess::ends_within, a future.
 #pragma once
 
 #include <chrono>
@@ -12,7 +15,9 @@ namespace gapura::tests {
 // bench's question.
 inline constexpr std::chrono::milliseconds patience{60'000};
 
-// True as soon as `condition` holds; false when `limit` passed without it.
+// Returns true at the first look at which `condition` holds: at once when it holds already. Returns false when it does not
+// hold at the first look after `limit`. What `condition` does it does at every look, so an act under test belongs before
+// the wait and not into it.
 inline bool wait_until(const std::function<bool()>& condition, std::chrono::milliseconds limit = patience) {
   const auto end = std::chrono::steady_clock::now() + limit;
   while (!condition()) {

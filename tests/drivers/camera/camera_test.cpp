@@ -76,7 +76,7 @@ TEST_CASE("A badge on a camera is one reading with its still and its instant", "
   REQUIRE(wait_until([&] { return camera->stats().online; }));
   const BootTime shown = drivers::boot_now();
   server.show(scene_with("G1:held"));
-  REQUIRE(wait_until([&] { return !sink.reads().empty(); }));
+  REQUIRE(sink.wait_reads(1));
   const auto read = sink.reads()[0];
   CHECK(read.reader == ReaderId{"r"});
   CHECK(read.payloads == std::vector<std::string>{"G1:held"});
@@ -106,7 +106,7 @@ TEST_CASE("Two badges on a camera are one ambiguous reading", "[camera]") {
   MjpegServer server(scene);
   CollectingSink sink;
   const auto camera = start(settings_for(server.url()), sink);
-  REQUIRE(wait_until([&] { return !sink.reads().empty(); }));
+  REQUIRE(sink.wait_reads(1));
   CHECK(sink.reads()[0].payloads == std::vector<std::string>{"G1:one", "G1:two"});
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("A video file is played in a loop at its own rate", "[camera]") {
   const BootTime begin = drivers::boot_now();
   const auto camera = start(settings_for(clip), sink);
   // 40 frames are 1.6 s: each round is a new presentation, after more than a second without the badge.
-  REQUIRE(wait_until([&] { return sink.reads().size() >= 3; }));
+  REQUIRE(sink.wait_reads(3));
   CHECK(since(begin) > 3s);
   CHECK(camera->stats().fps > 15);
   CHECK(camera->stats().fps < 30);
@@ -220,7 +220,7 @@ TEST_CASE("A server that accepts and says nothing leaves a camera offline, not h
   {
     const auto camera =
         start(settings_for(scheme + "://admin:secret@127.0.0.1:" + std::to_string(silent.port()) + "/x"), sink);
-    REQUIRE(wait_until([&] { return !sink.healths().empty(); }));
+    REQUIRE(sink.wait_healths(1));
     const auto health = sink.healths()[0];
     CHECK(health.device == "cam");
     CHECK_FALSE(health.online);
@@ -238,7 +238,7 @@ TEST_CASE("A child that crashes or hangs is started again, and leaves nothing be
   {
     CollectingSink sink;
     const auto camera = start(settings_for(server.url()), sink);
-    REQUIRE(wait_until([&] { return sink.reads().size() == 1; }));
+    REQUIRE(sink.wait_reads(1));
     const int descriptors = open_descriptors();
     for (const int signal : {SIGKILL, SIGSTOP, SIGSEGV}) {
       CAPTURE(signal);
@@ -248,7 +248,7 @@ TEST_CASE("A child that crashes or hangs is started again, and leaves nothing be
       REQUIRE(kill(pid, signal) == 0);
       REQUIRE(wait_until([&] { return camera->child_pid() != 0 && camera->child_pid() != pid; }));
       CHECK(kill(pid, 0) != 0);  // reaped, no zombie
-      REQUIRE(wait_until([&] { return sink.reads().size() > reads; }));
+      REQUIRE(sink.wait_reads(reads + 1));
     }
     CHECK(camera->stats().restarts == 3);
     CHECK(open_descriptors() <= descriptors);
@@ -270,9 +270,9 @@ TEST_CASE("A picture that is made to stop the search costs frames, and neither i
     REQUIRE(wait_until([&] { return camera->stats().frames > frames + 40; }));
   }
   peaceful.show(scene_with("G1:neighbour"));
-  REQUIRE(wait_until([&] { return !others.reads().empty(); }));
+  REQUIRE(others.wait_reads(1));
   hostile.show(scene_with("G1:after the attack"));
-  REQUIRE(wait_until([&] { return !sink.reads().empty(); }));
+  REQUIRE(sink.wait_reads(1));
   CHECK(sink.reads()[0].payloads == std::vector<std::string>{"G1:after the attack"});
   CHECK(camera->child_pid() == pid);
   CHECK(camera->stats().restarts == 0);
@@ -393,7 +393,7 @@ TEST_CASE("A program that is not there is a camera that is offline with the reas
   CollectingSink sink;
   auto camera = drivers::Camera::create(settings_for("/nowhere.avi"), sink, "/nonexistent/program");
   REQUIRE(camera.has_value());
-  REQUIRE(wait_until([&] { return !sink.healths().empty(); }));
+  REQUIRE(sink.wait_healths(1));
   CHECK_FALSE(sink.healths()[0].online);
   CHECK(sink.healths()[0].detail.find("/nonexistent/program") != std::string::npos);
   CHECK((*camera)->latest(10s) == nullptr);

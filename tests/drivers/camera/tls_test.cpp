@@ -180,7 +180,7 @@ TEST_CASE("What was configured of a certificate reaches the camera's process", "
     settings.tls.fingerprint = identity.fingerprint();
     const auto camera = drivers::Camera::create(settings, sink, "/proc/self/exe");
     REQUIRE(camera.has_value());
-    REQUIRE(tests::wait_until([&] { return !sink.reads().empty(); }));
+    REQUIRE(sink.wait_reads(1));
     CHECK(sink.reads()[0].payloads == std::vector<std::string>{"G1:tls"});
   }
   SECTION("no authority knows it") {

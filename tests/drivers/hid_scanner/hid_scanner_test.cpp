@@ -187,7 +187,7 @@ TEST_CASE("a scanner that may not be read, or is no input device, says what to d
   settings.device = folder / "file";
   auto scanner = drivers::Scanner::create(settings, sink);
   REQUIRE(scanner);
-  REQUIRE(wait_until([&] { return !sink.healths().empty(); }));
+  REQUIRE(sink.wait_healths(1));
   CHECK(sink.healths().at(0).detail.find("no input device") != std::string::npos);
 }
 

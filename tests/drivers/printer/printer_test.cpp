@@ -77,7 +77,7 @@ struct Bench {
     auto opened = drivers::Printer::create(settings, sink, reports.taker());
     REQUIRE(opened);
     printer = std::move(*opened);
-    REQUIRE(wait_until([&] { return !sink.healths().empty(); }));
+    REQUIRE(sink.wait_healths(1));
   }
   drivers::PrintReport print(drivers::PrintJob job) {
     const auto before = reports.all().size();
@@ -239,7 +239,7 @@ TEST_CASE("a file printer writes whole files and says so; a folder that cannot b
 
 TEST_CASE("a printer on a serial line gets its bytes; pulled out it is offline") {
   Line line(Millis(1500), Millis(50));
-  REQUIRE(wait_until([&] { return !line.sink.healths().empty(); }));
+  REQUIRE(line.sink.wait_healths(1));
   CHECK(line.sink.healths().at(0).online);
   line.printer->print(job_of(1, 20));  // fits into the line's buffer, which is not emptied
   REQUIRE(wait_until([&] { return !line.reports.all().empty(); }));
