@@ -4,7 +4,7 @@
 import { Banner, BannerAct } from "./components/banner";
 import { muster } from "./muster";
 import { readSession } from "./session";
-import { Mark } from "./ui/mark";
+import { Brand } from "./ui/brand";
 import { MusterView } from "./ui/muster_view";
 import { t } from "./words";
 
@@ -13,9 +13,7 @@ export function Adrift() {
   return (
     <div class="adrift">
       <header class="aide-head">
-        <p class="brand">
-          <Mark /> <b>Gapura</b>
-        </p>
+        <Brand />
       </header>
       <Banner kind="check" role="alert">
         <strong>{t("adrift.title")}</strong> <span>{t("adrift.lead")}</span>

@@ -7,9 +7,9 @@ import { lostSince, status } from "../live";
 import { type Ready, readiness, readyWhy } from "../readiness";
 import { session, signOut } from "../session";
 import { clockText, useNow, zoneName } from "../time";
+import { Brand } from "../ui/brand";
 import { Banners, Switches } from "../ui/frame";
 import { LockdownBanners, LockdownList } from "../ui/lockdown_list";
-import { Mark } from "../ui/mark";
 import { MusterView } from "../ui/muster_view";
 import { RecordBanner } from "../ui/record_banner";
 import { numberText, type PlainKey, t } from "../words";
@@ -63,13 +63,7 @@ export function Admin() {
   return (
     <div class="admin">
       <nav class="admin-nav" aria-label={t("role.admin")}>
-        <p class="brand">
-          <Mark />{" "}
-          <span>
-            <b>Gapura</b>
-            <small>{who?.site.name}</small>
-          </span>
-        </p>
+        <Brand site={who?.site.name} />
         {(Object.keys(pages) as Page[]).map((name) => (
           <a key={name} href={`#${name}`} aria-current={page === name ? "page" : undefined} onClick={() => setPage(name)}>
             {titleOf(name)}

@@ -12,9 +12,10 @@ import { alarms, duty, loaded, lostSince, status, visits } from "../live";
 import { session, signOut } from "../session";
 import { minuteText, stampText, useNow, waitedText, zoneName } from "../time";
 import { playTone } from "../tones";
+import { Brand } from "../ui/brand";
 import { Banners, Switches } from "../ui/frame";
 import { LockdownBanners } from "../ui/lockdown_list";
-import { GateDrawing, Mark } from "../ui/mark";
+import { GateDrawing } from "../ui/mark";
 import { Beyond } from "../ui/more";
 import { MusterView } from "../ui/muster_view";
 import { PastVisits } from "../ui/past_visits";
@@ -118,9 +119,7 @@ export function Aide() {
   return (
     <div class="aide">
       <header class="aide-head">
-        <p class="brand">
-          <Mark /> <b>{who?.site.name}</b>
-        </p>
+        <Brand name={who?.site.name} />
         <p class="clock">
           <b>{minuteText(now)}</b> <span>{zoneName()}</span>
         </p>

@@ -7,10 +7,11 @@ import { Sheet } from "../components/sheet";
 import { devices, learned } from "../live";
 import { attempt } from "../notes";
 import { session } from "../session";
-import { dayText, stampText, waitedText } from "../time";
+import { stampText, waitedText } from "../time";
 import { type Exception, ExceptionSheet, exceptionText, isOverLimit } from "../ui/exceptions";
 import { Live } from "../ui/live";
-import { Kept, Portrait } from "../ui/pictures";
+import { Kept, Portrait, WaitingStill } from "../ui/pictures";
+import { PreviousVisits } from "../ui/previous_visits";
 import { accepted, isAsked, isInside } from "../visit";
 import { coded, t } from "../words";
 
@@ -40,16 +41,11 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
       alive = false;
     };
   }, [visit.id, visit.approval_version]);
-  const still = visit.waiting_still && (
-    <figure class="guest-still">
-      <Kept hash={visit.waiting_still} label={t("detail.waiting_still")} />
-      <figcaption>{visit.asked ? t("aide.still_at", { time: stampText(visit.asked) }) : t("detail.waiting_still")}</figcaption>
-    </figure>
-  );
+  const stillCaption = visit.asked ? t("aide.still_at", { time: stampText(visit.asked) }) : undefined;
   return (
     <>
       <article class={`guest guest-${visit.category}`} data-visit={visit.id}>
-        {still}
+        <WaitingStill visit={visit} class="guest-still" caption={stillCaption} />
         <div class="guest-top">
           <Portrait hash={visit.portrait} name={visit.name} size="portrait-guest" />
           <div>
@@ -114,13 +110,7 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
         {visit.previous.length > 0 && (
           <details class="guest-past">
             <summary>{t("aide.previous")}</summary>
-            <ul class="plain-list">
-              {visit.previous.slice(0, 3).map((past) => (
-                <li key={past.arrived}>
-                  {dayText(past.arrived)} · {t(`state.${past.state}`)} · {t(`approval.${past.approval}`)}
-                </li>
-              ))}
-            </ul>
+            <PreviousVisits visit={visit} />
           </details>
         )}
       </article>
@@ -133,12 +123,7 @@ export function Guest({ visit, now }: { visit: Visit; now: number }) {
                 <figcaption>{t("aide.room_now")}</figcaption>
               </figure>
             )}
-            {visit.waiting_still && (
-              <figure>
-                <Kept hash={visit.waiting_still} label={t("detail.waiting_still")} />
-                <figcaption>{visit.asked ? t("aide.still_at", { time: stampText(visit.asked) }) : t("detail.waiting_still")}</figcaption>
-              </figure>
-            )}
+            <WaitingStill visit={visit} caption={stillCaption} />
             {visit.portrait && (
               <figure>
                 <Kept hash={visit.portrait} label={visit.name} />

@@ -9,10 +9,11 @@ import { devices, feed, learned } from "../live";
 import { attempt, problemText } from "../notes";
 import { sentenceOf } from "../sentences";
 import { nextLine } from "../sops";
-import { dayText, stampText } from "../time";
+import { stampText } from "../time";
 import { BadgeActions } from "../ui/badge_actions";
 import { type Exception, exceptionText, isOverLimit } from "../ui/exceptions";
-import { Kept, Portrait } from "../ui/pictures";
+import { PortraitFigure, WaitingStill } from "../ui/pictures";
+import { PreviousVisits } from "../ui/previous_visits";
 import { VisitFacts, VisitHistory } from "../ui/visit_facts";
 import { canUndo, undoEntry } from "../undo";
 import { type Act, accepted, actKey, canEscort, canHaveCard, isAsked, isPlanned, lacksBadges } from "../visit";
@@ -58,19 +59,8 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
     <Sheet title={visit.name} class="dialog-wide" onClose={onClose}>
       <div class="detail">
         <div class="detail-pictures">
-          <figure>
-            <Portrait hash={visit.portrait} name={visit.name} size="portrait-large" />
-            <figcaption>{t("verdict.portrait")}</figcaption>
-          </figure>
-          {visit.waiting_still && (
-            <figure>
-              <Kept hash={visit.waiting_still} label={t("detail.waiting_still")} />
-              <figcaption>
-                {t("detail.waiting_still")}
-                {visit.asked ? `, ${stampText(visit.asked)}` : ""}
-              </figcaption>
-            </figure>
-          )}
+          <PortraitFigure visit={visit} />
+          <WaitingStill visit={visit} caption={visit.asked ? `${t("detail.waiting_still")}, ${stampText(visit.asked)}` : undefined} />
           {camera && !visit.closed && (
             <Button
               onClick={() =>
@@ -135,17 +125,7 @@ export function DetailSheet({ id, primary, onClose, onAct, onWithdraw, onExcepti
             </p>
           )}
           <h3>{t("detail.previous")}</h3>
-          {visit.previous.length === 0 ? (
-            <p class="muted">{t("detail.no_previous")}</p>
-          ) : (
-            <ul class="plain-list">
-              {visit.previous.slice(0, 3).map((past) => (
-                <li key={past.arrived}>
-                  {dayText(past.arrived)} · {t(`state.${past.state}`)} · {t(`approval.${past.approval}`)}
-                </li>
-              ))}
-            </ul>
-          )}
+          {visit.previous.length === 0 ? <p class="muted">{t("detail.no_previous")}</p> : <PreviousVisits visit={visit} />}
           <VisitHistory visit={visit} />
         </div>
       </div>

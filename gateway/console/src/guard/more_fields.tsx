@@ -4,6 +4,7 @@
 
 import type { IdentityType } from "../api";
 import { Field } from "../components/field";
+import { PartyField } from "../ui/party_field";
 import { t } from "../words";
 import type { Draft } from "./draft";
 
@@ -13,17 +14,7 @@ export function MoreFields({ draft, fixed, onChange }: { draft: Draft; fixed: bo
   const party = Number(draft.party) > 1;
   return (
     <div class="more-fields">
-      <Field label={t("new.party")}>
-        <input
-          name="party"
-          type="number"
-          min={1}
-          max={500}
-          value={draft.party}
-          disabled={fixed}
-          onInput={(event) => onChange({ party: event.currentTarget.value })}
-        />
-      </Field>
+      <PartyField value={draft.party} disabled={fixed} onChange={(party) => onChange({ party })} />
       <Field label={t("new.identity")}>
         <select
           name="identity_type"

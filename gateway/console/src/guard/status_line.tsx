@@ -7,8 +7,8 @@ import { alarms, areas, devices, lostSince, shift, status, visits } from "../liv
 import { readiness } from "../readiness";
 import { session, signOut } from "../session";
 import { clockText, useNow, zoneName } from "../time";
+import { Brand } from "../ui/brand";
 import { isOff, Switches } from "../ui/frame";
-import { Mark } from "../ui/mark";
 import { PinMenu } from "../ui/pin";
 import { VerdictShape } from "../ui/shape";
 import { cardsOut, columnOf, peopleWithin } from "../visit";
@@ -53,13 +53,7 @@ export function StatusLine({ onShift }: { onShift: () => void }) {
   const act = standing.length > 0 || can.state !== "ready" || off.length > 0 || all.some((visit) => columnOf(visit, now) === "action");
   return (
     <header class="status-line">
-      <p class="brand">
-        <Mark />{" "}
-        <span>
-          <b>Gapura</b>
-          <small>{who?.site.name}</small>
-        </span>
-      </p>
+      <Brand site={who?.site.name} />
       <p class={`condition ${act ? "condition-check" : "condition-pass"}`} role="status">
         <VerdictShape kind={act ? "check" : "pass"} /> {t(act ? "status.act" : "status.safe")}
       </p>

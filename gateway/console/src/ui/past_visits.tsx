@@ -13,7 +13,7 @@ import { dayText, minuteText, momentText, serverNow, siteLocal, stampText } from
 import { coded, t } from "../words";
 import { ClipButton } from "./live";
 import { More } from "./more";
-import { Kept, Portrait } from "./pictures";
+import { Kept, PortraitFigure, WaitingStill } from "./pictures";
 import { VisitFacts, VisitHistory } from "./visit_facts";
 
 const at_once = 500;
@@ -144,16 +144,8 @@ function Pictures({ visit }: { visit: FullVisit }) {
   const scans = visit.events.filter((entry) => entry.type.startsWith("access_") && entry.pictures.length > 0);
   return (
     <div class="past-pictures">
-      <figure>
-        <Portrait hash={visit.portrait} name={visit.name} size="portrait-large" />
-        <figcaption>{t("verdict.portrait")}</figcaption>
-      </figure>
-      {visit.waiting_still && (
-        <figure>
-          <Kept hash={visit.waiting_still} label={t("detail.waiting_still")} />
-          <figcaption>{t("detail.waiting_still")}</figcaption>
-        </figure>
-      )}
+      <PortraitFigure visit={visit} />
+      <WaitingStill visit={visit} />
       {scans.map((entry) => (
         <figure key={entry.number}>
           <Kept hash={entry.pictures[0]} label={t("unmask.scan")} />

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Portraits and camera stills. A still is asked for at most once a second, and not while nobody can see the page.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { pictureUrl, stillUrl } from "../api";
+import { pictureUrl, stillUrl, type Visit } from "../api";
 import { useNow, waitedText } from "../time";
 import { initials } from "../visit";
 import { t } from "../words";
@@ -24,6 +24,26 @@ export function Kept({ hash, label }: { hash: string; label: string }) {
   const [closed, setClosed] = useState("");
   if (hash === closed) return <span class="still still-none">{t("picture.closed")}</span>;
   return <img class="still" src={pictureUrl(hash)} alt={label} onError={() => setClosed(hash)} />;
+}
+
+export function PortraitFigure({ visit }: { visit: Visit }) {
+  return (
+    <figure>
+      <Portrait hash={visit.portrait} name={visit.name} size="portrait-large" />
+      <figcaption>{t("verdict.portrait")}</figcaption>
+    </figure>
+  );
+}
+
+// The waiting room as it was when the aide was asked; nothing where no picture was kept.
+export function WaitingStill({ visit, class: name, caption }: { visit: Visit; class?: string; caption?: string }) {
+  if (!visit.waiting_still) return null;
+  return (
+    <figure class={name}>
+      <Kept hash={visit.waiting_still} label={t("detail.waiting_still")} />
+      <figcaption>{caption ?? t("detail.waiting_still")}</figcaption>
+    </figure>
+  );
 }
 
 export function Still({ camera, label, every_ms = 1000 }: { camera: string; label: string; every_ms?: number }) {

@@ -9,6 +9,7 @@ import { hosts, learned } from "../live";
 import { attempt, tell } from "../notes";
 import { momentText, serverNow, siteInstant, siteLocal } from "../time";
 import { t } from "../words";
+import { PartyField } from "./party_field";
 import { candidatesOf, SamePerson, someoneElse } from "./same_person";
 
 const shown_hosts = 6;
@@ -155,16 +156,7 @@ export function PlanForm({ onDone }: { onDone: (visit: Visit) => void }) {
       <div class="field-pair plan-rest">
         {text("institution")}
         {text("phone", { inputMode: "tel", maxLength: 40 })}
-        <Field label={t("new.party")}>
-          <input
-            name="party"
-            type="number"
-            min={1}
-            max={500}
-            value={fields.party}
-            onInput={(event) => setFields({ ...fields, party: event.currentTarget.value })}
-          />
-        </Field>
+        <PartyField value={fields.party} onChange={(party) => setFields({ ...fields, party })} />
       </div>
       {unclear.length > 0 && (
         <SamePerson
