@@ -6,7 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Adrift } from "./adrift";
 import { Button } from "./components/button";
 import { Toasts } from "./components/toast";
-import { startLive } from "./live";
+import { startLive } from "./following";
 import { Login } from "./login";
 import { adrift, maybeSignedIn, readSession, session } from "./session";
 import type { Role } from "./shapes";

@@ -3,7 +3,7 @@
 
 import { signal } from "@preact/signals";
 import { ApiError, api, type Session, whenSignedOut, whenViewOnly } from "./api";
-import { stopLive } from "./live";
+import { stopLive } from "./following";
 import { forgetMuster, readMuster } from "./muster";
 import { setZone } from "./time";
 import { chosenLanguage, recall, remember, setLanguage } from "./words";
