@@ -79,7 +79,10 @@ for (const path of nullable)
   );
 
 mkdirSync(here("src/generated"), { recursive: true });
-writeFileSync(here("src/generated/api.d.ts"), astToString(await openapiTS(document, { emptyObjectsUnknown: true })));
+writeFileSync(
+  here("src/generated/api.d.ts"),
+  astToString(await openapiTS(document, { emptyObjectsUnknown: true, rootTypes: true, rootTypesNoSchemaPrefix: true })),
+);
 const union = ([name, all]) => `export type ${name} = ${all.map((word) => `"${word}"`).join(" | ")};\n`;
 writeFileSync(here("src/generated/words.d.ts"), [...words].map(union).join(""));
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every route that a screen uses.
+// Every route that a screen uses, as a call with a name: here, once, and not at each of its callers it is said what the screen
+// asks by itself, which answers are lists in pages, and what an absent argument leaves out of the body.
 import { addressOf, call, get, look, post, type Query } from "./call";
 import type { Body } from "./routes";
 import type {
   Alarm,
+  AlarmHandling,
   BadgeChange,
   Category,
   DecisionBody,
@@ -11,7 +13,6 @@ import type {
   EventType,
   FilledVisit,
   FullVisit,
-  Handling,
   LeaderState,
   NewVisit,
   NotedDeviation,
@@ -151,7 +152,7 @@ export const api = {
 
   alarms: () => look("/alarms").then((r): Listed<Alarm> => ({ rows: r.alarms, total: r.total })),
   alarmReport: () => look("/alarms/report"),
-  acknowledge: (number: number, handling: Handling) => post("/alarms/{number}/acknowledge", { at: { number }, body: { handling } }),
+  acknowledge: (number: number, handling: AlarmHandling) => post("/alarms/{number}/acknowledge", { at: { number }, body: { handling } }),
   events: (query: { after?: number; limit?: number; type?: EventType | ""; visit?: string; badge?: string }) => look("/events", { query }),
   status: () => look("/status"),
 

@@ -2,7 +2,7 @@
 // People to look out for. Only admins see the list; a guard is asked when somebody resembles an entry.
 
 import { useEffect, useState } from "preact/hooks";
-import { type AttentionPerson, api } from "../api";
+import { type Attention, api } from "../api";
 import { Button } from "../components/button";
 import { Field } from "../components/field";
 import { attempt } from "../notes";
@@ -10,7 +10,7 @@ import { dayText } from "../time";
 import { t } from "../words";
 
 export function AttentionPage() {
-  const [list, setList] = useState<AttentionPerson[] | null>(null);
+  const [list, setList] = useState<Attention[] | null>(null);
   const [name, setName] = useState("");
   const [phone, setPhone] = useState("");
   const [why, setWhy] = useState("");

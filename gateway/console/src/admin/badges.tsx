@@ -2,7 +2,7 @@
 // Revoke is two clicks: the button, then the reason. What each door said is shown after it.
 
 import { useEffect, useState } from "preact/hooks";
-import { api, type Badge, type DoorAnswer, type Listed } from "../api";
+import { api, type Badge, type Listed, type Refusal } from "../api";
 import { Button, IconButton } from "../components/button";
 import { badgeTick, loaded, portals } from "../live";
 import { attempt } from "../notes";
@@ -19,10 +19,10 @@ const out = (badge: Badge) => badge.state === "issued" || badge.state === "activ
 
 interface Result {
   name: string;
-  doors: DoorAnswer[];
+  doors: Refusal[];
 }
 
-function doorText({ point, door, last_heard: heard }: DoorAnswer): string {
+function doorText({ point, door, last_heard: heard }: Refusal): string {
   const key = door === "offline" && !heard ? "never" : door;
   return t(`admin.door.${key}`, { door: placeName(point), time: heard ? `${dayText(heard)} ${stampText(heard)}` : "" });
 }

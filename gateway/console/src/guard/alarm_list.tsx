@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Standing alarms. Each is acknowledged by itself, with what was done: there is no "all" button on purpose.
 
-import { type Alarm, api, type Handling } from "../api";
+import { type Alarm, type AlarmHandling, api } from "../api";
 import { Button } from "../components/button";
 import { alarms, alarmsBeyond, devices, findVisit, refreshAlarms } from "../live";
 import { attempt } from "../notes";
@@ -11,10 +11,10 @@ import { More } from "../ui/more";
 import { VerdictShape } from "../ui/shape";
 import { t } from "../words";
 
-const ways: Handling[] = ["handled", "false_alarm", "passed_on"];
+const ways: AlarmHandling[] = ["handled", "false_alarm", "passed_on"];
 
 function One({ alarm }: { alarm: Alarm }) {
-  const acknowledge = (how: Handling) =>
+  const acknowledge = (how: AlarmHandling) =>
     attempt(async () => {
       await api.acknowledge(alarm.number, how);
       await refreshAlarms();

@@ -2,14 +2,14 @@
 // F7 on a guest on the way in: who goes along. One guard who escorts leaves the post empty, and the sheet says so first.
 
 import { useState } from "preact/hooks";
-import { api, type Escort, type EscortStep, type Visit } from "../api";
+import { api, type EscortState, type EscortStep, type Visit } from "../api";
 import { Button } from "../components/button";
 import { Sheet } from "../components/sheet";
 import { hosts, learned, refreshPost, shift } from "../live";
 import { attempt } from "../notes";
 import { t } from "../words";
 
-const ways: Record<Escort, EscortStep[]> = {
+const ways: Record<EscortState, EscortStep[]> = {
   none: ["started", "requested"],
   requested: ["started"],
   started: ["handed_over", "at_door", "returned"],

@@ -2,7 +2,7 @@
 // Roll call: one line a person, one large button; usable when the network is gone.
 
 import { useEffect, useState } from "preact/hooks";
-import { api, type MusterPerson } from "../api";
+import { api, type Inside } from "../api";
 import { Button } from "../components/button";
 import { areas, onEntry } from "../live";
 import { markSafe, marks, muster, offline, readMuster } from "../muster";
@@ -14,7 +14,7 @@ import { VerdictShape } from "./shape";
 const read_ms = 5000;
 const reasons = { start: ["fire", "quake", "drill"], end: ["done", "drill"] };
 
-function whereOf(person: MusterPerson, names: Map<string, string>): string {
+function whereOf(person: Inside, names: Map<string, string>): string {
   const places = Object.entries(person.where).filter(([area, people]) => area !== "outside" && people > 0);
   if (!places.length) return coded("presence", person.presence);
   return places.map(([area, people]) => `${names.get(area) || coded("area", area)}${person.party > 1 ? ` ${people}` : ""}`).join(", ");
@@ -41,7 +41,7 @@ export function MusterView() {
   if (!kept) return <p class="muted">{t("app.loading")}</p>;
   const { list } = kept;
   const running = list.entry !== null;
-  const isSafe = (person: MusterPerson) => person.safe || waiting.some((one) => one.visit === person.visit);
+  const isSafe = (person: Inside) => person.safe || waiting.some((one) => one.visit === person.visit);
   const people = list.people.slice().sort((a, b) => Number(isSafe(a)) - Number(isSafe(b)) || a.name.localeCompare(b.name));
   const all = people.reduce((sum, one) => sum + one.party, 0);
   const safe = people.filter(isSafe).reduce((sum, one) => sum + one.party, 0);
