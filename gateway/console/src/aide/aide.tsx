@@ -7,6 +7,7 @@ import { Banner, BannerAct } from "../components/banner";
 import { Button } from "../components/button";
 import { Icon } from "../components/icon";
 import { Menu, MenuAct } from "../components/menu";
+import { Row } from "../components/row";
 import { Sheet } from "../components/sheet";
 import { alarms, duty, loaded, lostSince, status, visits } from "../live";
 import { session, signOut } from "../session";
@@ -95,24 +96,19 @@ export function Aide() {
 
   const row = (visit: Visit) => (
     <li key={visit.id}>
-      <button
-        type="button"
-        class={`queue-row ${visit === shown ? "queue-row-shown" : ""}`}
-        aria-current={visit === shown ? "true" : undefined}
-        onClick={() => {
+      <Row
+        class="queue-row"
+        picture={<Portrait hash={visit.portrait} name={visit.name} />}
+        title={visit.name}
+        detail={visit.purpose}
+        {...(undecided(visit, now) ? { time: waitedText(visit.arrived, now) } : { state: t(`approval.${visit.approval}`) })}
+        special={visit.category === "special"}
+        selected={visit === shown}
+        onOpen={() => {
           setChosen(visit.id);
           scrollTo({ top: 0 });
         }}
-      >
-        <Portrait hash={visit.portrait} name={visit.name} />
-        <span class="queue-who">
-          <b>{visit.name}</b>
-          <small>{visit.purpose}</small>
-        </span>
-        <span class="queue-state">
-          {undecided(visit, now) ? <b class="queue-wait">{waitedText(visit.arrived, now)}</b> : <span>{t(`approval.${visit.approval}`)}</span>}
-        </span>
-      </button>
+      />
     </li>
   );
 

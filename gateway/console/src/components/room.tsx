@@ -111,7 +111,7 @@ function Rows() {
       <h2>Row</h2>
       <Row picture={picture} {...guest} time="07.12" state={t("approval.seen")} selected={selected === 0} onOpen={() => select(0)} />
       <Row picture={picture} {...guest} time="1.07.12" special selected={selected === 1} onOpen={() => select(1)} />
-      <Row title={t("device.all_ok")} detail={t("status.connected")} />
+      <Row title={t("device.all_ok")} selected={selected === 2} onOpen={() => select(2)} />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One person or thing of a list, 56 px high: what it is, what is known of it, and at the right since when and how it is.
+// One person or thing of a list, 56 px high, to be opened: what it is, what is known of it, and at the right since when and how
+// it is.
 import type { ComponentChildren } from "preact";
 
 interface Props {
@@ -9,14 +10,16 @@ interface Props {
   time?: ComponentChildren;
   state?: ComponentChildren;
   special?: boolean; // the guest with the gold edge
-  selected?: boolean;
-  onOpen?: () => void; // without it the row is nothing to press
+  selected?: boolean; // shown elsewhere on the screen
+  class?: string;
+  onOpen: () => void;
+  [data: `data-${string}`]: unknown;
 }
 
-export function Row({ picture, title, detail, time, state, special, selected, onOpen }: Props) {
-  const name = ["row", special && "row-special", selected && "row-selected"].filter(Boolean).join(" ");
-  const inside = (
-    <>
+export function Row({ picture, title, detail, time, state, special, selected, class: more, onOpen, ...data }: Props) {
+  const name = ["row", special && "row-special", selected && "row-selected", more].filter(Boolean).join(" ");
+  return (
+    <button type="button" class={name} aria-current={selected ? "true" : undefined} onClick={onOpen} {...data}>
       {picture}
       <span class="row-words">
         <b>{title}</b>
@@ -28,13 +31,6 @@ export function Row({ picture, title, detail, time, state, special, selected, on
           {state && <small>{state}</small>}
         </span>
       )}
-    </>
-  );
-  return onOpen ? (
-    <button type="button" class={name} aria-pressed={selected} onClick={onOpen}>
-      {inside}
     </button>
-  ) : (
-    <div class={name}>{inside}</div>
   );
 }

@@ -6,6 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api, type FullVisit, type Listed, type Visit } from "../api";
 import { Button } from "../components/button";
 import { Field } from "../components/field";
+import { Row } from "../components/row";
 import { Sheet } from "../components/sheet";
 import { onEntry } from "../live";
 import { attempt } from "../notes";
@@ -68,15 +69,13 @@ export function PastVisits({ class: name }: { class?: string }) {
       <ul class="past-list">
         {fitting.map((visit) => (
           <li key={visit.id}>
-            <button type="button" data-past-visit={visit.id} onClick={() => setShown(visit.id)}>
-              <span>
-                <b>{visit.name}</b>
-                <small>
-                  {momentText(visit.arrived)} · {visit.whom || t("none")} · {t(`state.${visit.state}`)}
-                </small>
-              </span>
-              {visit.masked && <span class="card-mark mark-plain">{t(visit.restricted ? "privacy.is_restricted" : "unmask.is_masked")}</span>}
-            </button>
+            <Row
+              data-past-visit={visit.id}
+              title={visit.name}
+              detail={`${momentText(visit.arrived)} · ${visit.whom || t("none")} · ${t(`state.${visit.state}`)}`}
+              state={visit.masked && <span class="card-mark mark-plain">{t(visit.restricted ? "privacy.is_restricted" : "unmask.is_masked")}</span>}
+              onOpen={() => setShown(visit.id)}
+            />
           </li>
         ))}
       </ul>
