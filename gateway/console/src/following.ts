@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps the page's copy of the post (live.ts) true while somebody is signed in: read once, then kept by the daemon's event
+// Keeps the page's copy of the post (live.ts) true while a person is signed in: read once, then kept by the daemon's event
 // stream. An entry only marks what to read again, and many entries in a moment make one read.
 
 import { ApiError, api, type Entry, type User } from "./api";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metal at the detector without a disposition: who it is, and whether a guard at this screen has seen it. Until then
-// it sounds; seen, it stands quietly until a result is recorded.
+// it sounds; seen, it is shown without a sound until a result is recorded.
 
 import { signal } from "@preact/signals";
 import type { Visit } from "./api";

@@ -43,7 +43,7 @@ function keepMarks(next: Mark[]) {
   remember(marks_slot, JSON.stringify(next));
   marks.value = next;
 }
-// Names leave this browser with whoever signs out; marks, which name nobody, stay until they are sent.
+// Names leave this browser at the sign-out; marks, which hold no name, stay until they are sent.
 export function forgetMuster() {
   remember(list_slot, "null");
   muster.value = null;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // This screen as a witness: it keeps the last signed checkpoint of the record and sees at every visit whether the present one
-// goes on from it (docs/record-format.md). Whoever changes the record on the gateway cannot change what is kept here.
+// goes on from it (docs/record-format.md). A person who changes the record on the gateway cannot change what is kept here.
 
 import { signal } from "@preact/signals";
 import { ApiError, api } from "./api";
@@ -124,7 +124,7 @@ export function witness(): () => void {
   return () => clearInterval(hourly);
 }
 
-// A person has been told why (an officer's continuation, a restored backup) and goes on from here.
+// A person knows why (an officer's continuation, a restored backup) and goes on from here.
 export function accept(found: Verdict) {
   if (found.state !== "broken") return;
   remember(place(found.now.origin), found.note);

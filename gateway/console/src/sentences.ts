@@ -4,7 +4,7 @@ import type { Entry, Visit } from "./api";
 import { devices, duty, findVisit, lockdowns, portals, stopKind } from "./live";
 import { activityOf } from "./sops";
 import { denialText, failureText, kindOfDenial, reasonsOf, stepsOf } from "./verdict";
-import { coded, has, t, told } from "./words";
+import { coded, has, t, tMaybe } from "./words";
 
 // The API tells ids only; those of the usual cameras have words, others show as they are.
 export function cameraName(id: string): string {
@@ -133,7 +133,7 @@ export function sentenceOf(entry: Entry, visit: Visit | undefined = findVisit(en
   if (entry.type === "mode_changed" && entry.data.by === "schedule") return t("event.mode_by_schedule", fill);
   if (entry.type === "granting_stopped" && stopKind(String(entry.data.why)) === "fault") return t("event.granting_stopped_fault");
   if (entry.type === "log_continued" && entry.data.alone) return t("event.log_continued_alone");
-  return told(`event.${entry.type}`, fill) ?? t("event.other", fill);
+  return tMaybe(`event.${entry.type}`, fill) ?? t("event.other", fill);
 }
 
 // The shape before the sentence: the same three as in the band, for the entries that are verdicts or alarms.

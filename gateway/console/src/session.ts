@@ -11,7 +11,7 @@ import { chosenLanguage, recall, remember, setLanguage } from "./words";
 // undefined while it is being asked.
 export const session = signal<Session | null | undefined>(undefined);
 export const endedByDaemon = signal(false);
-// The page came up while the post does not answer: nobody can say who is signed in.
+// The page came up while the post does not answer: who is signed in is not known.
 export const adrift = signal(false);
 // Thirty idle minutes on a device with a PIN: the screen is view only, and an act asks for the PIN.
 export const viewOnly = signal(false);
@@ -79,13 +79,13 @@ export async function signOut() {
 
 // What the page asks by itself keeps no session alive; hands at the screen do, although a quiet post sends nothing for hours.
 const alive_ms = 5 * 60_000;
-let told = Date.now();
+let saidAt = Date.now();
 for (const gesture of ["pointerdown", "keydown"]) {
   addEventListener(
     gesture,
     () => {
-      if (!session.value || Date.now() - told < alive_ms) return;
-      told = Date.now();
+      if (!session.value || Date.now() - saidAt < alive_ms) return;
+      saidAt = Date.now();
       void api.session().catch(() => {});
     },
     { passive: true },

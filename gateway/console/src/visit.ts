@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a visit's state means at the post: the column it stands in and the one next act of the guard.
+// What a visit's state means at the post: its column and the one next act of the guard.
 import type { Badge, Visit } from "./api";
 import { eventOfNext } from "./sops";
 
@@ -45,7 +45,7 @@ export const lacksBadges = (visit: Visit) => visit.badges.length > 0 && visit.ba
 export const accepted = (visit: Visit) => visit.verbal !== "disputed" && (visit.approval === "accepted" || visit.approval === "accepted_later");
 // A card of the stock may be bound: accepted, and none is out, or the party's next one.
 export const canHaveCard = (visit: Visit) => !visit.closed && accepted(visit) && (!badgeOut(visit) || lacksBadges(visit));
-// Its printer failed, or nobody knows whether paper came out.
+// Its printer failed, or it is not known whether paper came out.
 export const printUnsure = (visit: Visit) => visit.badges.find((badge) => /^(unknown|refused)$/.test(badge.print));
 export const screened = (visit: Visit) => /^(clear|cleared_by_check|alternative)$/.test(visit.screening);
 // The aide's no, in whichever words: nothing is left but the way out.
@@ -132,7 +132,7 @@ function urgentAct(visit: Visit, now: number): Act | null {
   return printUnsure(visit) ? "check_print" : null;
 }
 
-// The SOP's one next step as the guard's act; null when somebody else does it; undefined when the visit follows no SOP.
+// The SOP's one next step as the guard's act; null when another person does it; undefined when the visit follows no SOP.
 function stepAct(visit: Visit, eventOf: (visit: Visit) => string | null | undefined): Act | null | undefined {
   if (!visit.sop || !visit.next) return undefined;
   if (!/^(guard|system)$/.test(visit.next.executor)) return null;

@@ -82,4 +82,4 @@ export function coded(prefix: string, code: string): string {
   return has(key) ? t(key) : code;
 }
 // One of several sentences that do not all take the same; undefined where no catalogue has it.
-export const told = (key: string, fill: Fill): string | undefined => (Object.hasOwn(sentences.value, key) ? say(key as WordKey, fill) : undefined);
+export const tMaybe = (key: string, fill: Fill): string | undefined => (Object.hasOwn(sentences.value, key) ? say(key as WordKey, fill) : undefined);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the alarms say as a whole: how many, which chatter, which nobody ends, and what to mend first.
+// What the alarms say as a whole: how many, which chatter, which stay without an end, and what to mend first.
 import { useEffect, useState } from "preact/hooks";
 import { type AlarmReport, api } from "../api";
 import { AlarmList } from "../guard/alarm_list";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The admin puts an aide on duty when nobody hands it over: a phone is off, somebody is ill.
+// The admin puts an aide on duty when no aide hands it over: a phone is off, an aide is ill.
 
 import { api } from "../api";
 import { Field } from "../components/field";

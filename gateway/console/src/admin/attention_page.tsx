@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// People to look out for. Only admins see the list; a guard is asked when somebody resembles an entry.
+// People to look out for. Only admins see the list; a guard is asked when a guest resembles an entry.
 
 import { useEffect, useState } from "preact/hooks";
 import { type Attention, api } from "../api";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cards for the stock and badges for staff. Their codes can be drawn for ten minutes after they were made, then never again:
-// whoever makes them prints them.
+// the person who makes them prints them.
 
 import { useState } from "preact/hooks";
 import { api, type IssuedBadge } from "../api";

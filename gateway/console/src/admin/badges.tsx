@@ -46,7 +46,7 @@ export function Badges() {
   const shown = (list?.rows ?? []).filter((badge) => !wanted || badge.name.toLocaleLowerCase("id").includes(wanted) || badge.id.startsWith(wanted));
 
   const read = async () => setList(await api.badges(which));
-  // A visit's badges are forgiven with the visit; only a staff badge stands for itself.
+  // A visit's badges are forgiven with the visit; only a staff badge is forgiven by itself.
   async function forgive(badge: Badge, reason: string) {
     const body = badge.kind === "staff" ? { badge: badge.id, reason } : { visit: badge.visit, reason };
     if (await attempt(() => api.forgive(body), t("done.forgive"))) setForgiving(null);

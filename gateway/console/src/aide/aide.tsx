@@ -61,7 +61,7 @@ export function Aide() {
   // While a decision is held back its guest stays on the screen, with the way to take it back.
   const shown = asked.find((visit) => visit.id === (waiting?.visit ?? chosen)) ?? open[0];
 
-  // The guest on the screen stays until the aide has sent a decision or picks another: nobody else's act may put a different
+  // The guest on the screen stays until the aide has sent a decision or picks another: no act of another may put a different
   // person under the thumb.
   const sent = sentCount.value;
   useEffect(() => setChosen(null), [sent]);
@@ -69,7 +69,7 @@ export function Aide() {
     if (shown && chosen !== shown.id) setChosen(shown.id);
   }, [shown?.id]);
 
-  // The post sees how far its question has come: on this phone, and before somebody's eyes.
+  // The post sees how far its question has come: on this phone, and seen by a person.
   useEffect(() => void all.filter((visit) => isAsked(visit) && isMine(visit, roster, who?.user.id)).forEach((visit) => void sayReceived(visit)), [all, roster]);
   const version = shown && isAsked(shown) && isMine(shown, roster, who?.user.id) ? shown.approval_version : 0;
   useEffect(() => {

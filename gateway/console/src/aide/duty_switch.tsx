@@ -9,7 +9,7 @@ import { Sheet } from "../components/sheet";
 import { duty } from "../live";
 import { attempt } from "../notes";
 import { session } from "../session";
-import { t, told, type WordKey } from "../words";
+import { t, tMaybe, type WordKey } from "../words";
 
 export type Place = "first" | "second" | "off" | "nobody";
 export function placeOf(roster: Duty | null, me: string | undefined): Place {
@@ -40,7 +40,7 @@ const run = (act: () => Promise<Duty>, done: WordKey, name = "") =>
     async () => {
       duty.value = await act();
     },
-    told(done, { name }),
+    tMaybe(done, { name }),
   );
 
 export function DutySwitch() {

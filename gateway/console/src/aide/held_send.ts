@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A decision waits five seconds before it is sent, so that a wrong tap costs nothing and nobody has seen it.
+// A decision waits five seconds before it is sent, so that a wrong tap costs nothing and is seen by no one.
 
 import { signal } from "@preact/signals";
 import { ApiError, api, type DecisionBody } from "../api";

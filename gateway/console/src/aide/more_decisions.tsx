@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rarer decisions: to somebody else, to another time, back to the post with a question.
+// The rarer decisions: to another person, to another time, back to the post with a question.
 
 import { useEffect, useState } from "preact/hooks";
 import { api, type DecisionBody, type Visit } from "../api";

@@ -3,16 +3,16 @@
 import { api, type Visit } from "../api";
 import { learned } from "../live";
 
-const told = new Set<string>();
+const reported = new Set<string>();
 
 async function say(visit: Visit, seen: boolean) {
   const once = `${visit.id} ${visit.approval_version} ${seen}`;
-  if (told.has(once)) return;
-  told.add(once);
+  if (reported.has(once)) return;
+  reported.add(once);
   try {
     learned(await api.receipt(visit.id, seen));
   } catch {
-    told.delete(once); // the next reading of the queue tries again
+    reported.delete(once); // the next reading of the queue tries again
   }
 }
 export async function sayReceived(visit: Visit) {

@@ -64,7 +64,7 @@ export function BadgeSheet({ issued, visit, category, onClose, onReissued }: Pro
 
   async function printed(yes: boolean) {
     if (!issued) return;
-    // The daemon kills what did not come out: it is in nobody's hand.
+    // The daemon kills what did not come out: no one has it.
     const done = await attempt(async () => void (await api.printed(issued.badge.id, yes)), yes ? undefined : t("badge.not_printed_done"));
     setUnheard(!done);
     if (done) onClose();

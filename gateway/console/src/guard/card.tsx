@@ -11,7 +11,7 @@ import { type Act, accepted, actKey, badgeOut, hasLeft, isAsked, isInside, isPla
 import { language, t } from "../words";
 import { Receipt } from "./receipt";
 
-// What the guard would answer to "where does it stand?".
+// How far the visit is, in a few words.
 function stateText(visit: Visit, now: number): string {
   if (hasLeft(visit)) return t("wait.left");
   if (/^(planned|arrived|away|escorted|unaccounted|finished|rescheduled|referred|left_early)$/.test(visit.state)) return t(`state.${visit.state}`);
@@ -103,7 +103,7 @@ export function Card(props: Props) {
 
 function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
   const act = primaryAct(visit, now);
-  // The step in the SOP's own words stands above the button that does it; these come before any step.
+  // The step in the SOP's own words is above the button that does it; these come before any step.
   const step =
     act && !/^(stopped_card|attention|answer|check_print)$/.test(act) && visit.sop && visit.next && /^(guard|system)$/.test(visit.next.executor)
       ? visit.next.activity

@@ -19,7 +19,7 @@ export function ExitSheet({ visit, badgeOut, onClose }: { visit: Visit; badgeOut
   const [without, setWithout] = useState(false);
   const [turning, setTurning] = useState(false);
   const held = openDeposits(visit).length > 0;
-  // Of a party not all have been seen to leave, or nobody saw the guest leave at all: a person has to say how they know.
+  // Of a party not all have been seen to leave, or the guest was not seen to leave at all: a person has to say how they know.
   const gone = visit.where?.outside ?? 0;
   const uncounted = visit.state === "unaccounted" || (visit.party > 1 && gone < visit.party);
   const [keeping, setKeeping] = useState(false);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // F9 held for two seconds is the panic alarm, wherever the hands are. With Shift it is silent: nothing on this screen
-// changes, because somebody may be standing behind the guard.
+// changes, because a person may be standing behind the guard.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api";
 import { attempt, loud, tellUrgent } from "../notes";
@@ -26,7 +26,7 @@ export function usePanic(onShort: () => void) {
     timer.current = window.setTimeout(() => {
       timer.current = 0;
       show(false);
-      // Under the guard's own name: an alarm of a place that stands already would not be raised again.
+      // Under the guard's own name: an alarm of a place that is active already would not be raised again.
       if (silent.current) void api.panic(session.value?.user.name ?? where, true).catch(() => {});
       else void attempt(() => api.panic(where)).then((sent) => sent && tellUrgent(t("panic.sent")));
     }, hold_ms);
@@ -39,7 +39,7 @@ export function usePanic(onShort: () => void) {
     show(false);
     if (!silent.current) onShort();
   }
-  // With the drawing and not after it: whoever sees the page may call for help.
+  // With the drawing and not after it: help can be called as soon as the page is seen.
   useLayoutEffect(() => {
     const down = (event: KeyboardEvent) => {
       if (event.key !== "F9") return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holds for the whole post: nobody here, a lockdown, a roll call, a shift that waits to be taken over.
+// What holds for the whole post: no guard here, a lockdown, a roll call, a shift that waits to be taken over.
 import { Banner, BannerAct } from "../components/banner";
 import { shift, status } from "../live";
 import { session } from "../session";

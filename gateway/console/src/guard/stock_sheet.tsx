@@ -14,7 +14,7 @@ import { t } from "../words";
 
 const listed = 12;
 export const cardNumber = (id: string) => id.replace(/^\w-/, "").slice(0, 8);
-// A card of the stock that somebody holds to the desk's reader; none: another entry.
+// A card of the stock that is held to the desk's reader; none: another entry.
 export const stockCardOf = (entry: Entry) => (entry.type === "badge_presented" && entry.data.is === "in_stock" ? entry.badge : null);
 
 interface Props {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A camera that shows another view than the one it learned: somebody who has looked says that the new one is right, and why.
+// A camera that shows another view than the one it learned: a person who has looked says that the new one is right, and why.
 
 import { useState } from "preact/hooks";
 import { api, stillUrl } from "../api";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is done otherwise than usual, each with its reason and under the name of whoever says so: a deviation, a forgiven
+// What is done otherwise than usual, each with its reason and under the name of the person who says so: a deviation, a forgiven
 // passage, an exemption, the aide's permission for a whole party, a plan called off.
 
 import { useState } from "preact/hooks";
@@ -9,7 +9,7 @@ import { Field } from "../components/field";
 import { Sheet } from "../components/sheet";
 import { learned } from "../live";
 import { attempt } from "../notes";
-import { coded, type PlainKey, t, told, type WordKey } from "../words";
+import { coded, type PlainKey, t, tMaybe, type WordKey } from "../words";
 import { ReasonPicker } from "./reason_picker";
 
 export type Exception = "deviate" | "forgive" | "exempt" | "permit" | "cancel";
@@ -100,7 +100,7 @@ export function ExceptionSheet({
   async function submit(event: SubmitEvent) {
     event.preventDefault();
     if (!reason.trim()) return;
-    if (await attempt(() => send(kind, visit, reason.trim(), deviation, verbal), told(words[kind][1], { name: visit.name }))) onClose();
+    if (await attempt(() => send(kind, visit, reason.trim(), deviation, verbal), tMaybe(words[kind][1], { name: visit.name }))) onClose();
   }
   const label =
     kind === "deviate" ? t("deviate.why") : kind === "cancel" ? t("plan.cancel_title") : kind === "permit" && verbal ? t("permit.who") : t("reason");

@@ -85,7 +85,7 @@ export function Live({ camera, label }: { camera: string; label: string }) {
   );
 }
 
-// Fetched whole: its index stands at its end. What a browser cannot play (a camera of another codec) can be taken along.
+// Fetched whole: its index is at its end. What a browser cannot play (a camera of another codec) can be taken along.
 export function Clip({ hash }: { hash: string }) {
   const [url, setUrl] = useState("");
   const [failed, setFailed] = useState(false);

@@ -18,7 +18,7 @@ function Plan({ plan }: { plan: Lockdown }) {
   const known = areas.value;
   const box = useRef<HTMLElement>(null);
   const was = useRef(asking);
-  // In a sheet the focus goes on to the first reason and back to the button, not to what stands first in the sheet.
+  // In a sheet the focus goes on to the first reason and back to the button, not to what comes first in the sheet.
   useLayoutEffect(() => {
     if (was.current !== asking && box.current?.closest("dialog")) box.current.querySelector("button")?.focus();
     was.current = asking;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Visits that are over, for the aide and the admin. Those of earlier days are masked; one is unmasked with a reason, which is
-// recorded under the name of whoever looks, and shown for as long as its sheet is open.
+// recorded under the name of the person who looks, and shown for as long as its sheet is open.
 
 import { useEffect, useState } from "preact/hooks";
 import { api, type FullVisit, type Listed, type Visit } from "../api";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Portraits and camera stills. A still is asked for at most once a second, and not while nobody can see the page.
+// Portraits and camera stills. A still is asked for at most once a second, and only while the page can be seen.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { pictureUrl, stillUrl, type Visit } from "../api";
 import { useNow, waitedText } from "../time";
@@ -54,7 +54,8 @@ export function Still({ camera, label, every_ms = 1000 }: { camera: string; labe
     alive.current = true;
     let timer = 0;
     let url = "";
-    // Fetched, so that it can say that nobody asked for it; put up when it is whole, so the strip never blinks.
+    // Fetched, so that the request can be marked as one that the page makes by itself; put up when it is whole, so the strip
+    // never blinks.
     const load = async () => {
       let next = every_ms;
       if (!document.hidden) {
