@@ -4,11 +4,11 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { limit_ms } from "./until.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 export const shots = process.env.GAPURA_SHOTS ?? "";
 if (shots) mkdirSync(shots, { recursive: true });
-export const limit_ms = Number(process.env.GAPURA_LIMIT_MS ?? 45_000); // generous: a limit only says when to give up, and machines that build are slow
 
 export async function launch() {
   return chromium.launch({

@@ -3,9 +3,11 @@
 // on another one, such as the daemon with gapura-sim (run_on_daemon.mjs), with
 //   GAPURA_URL GAPURA_GUARD_NAME GAPURA_GUARD_PASSWORD GAPURA_AIDE_… GAPURA_ADMIN_… GAPURA_SIM_CONTROL [GAPURA_SHOTS folder]
 import assert from "node:assert/strict";
-import { accessible, assertQuiet, launch, limit_ms, open, screens, shoot, signIn, sendNow } from "./browser.mjs";
+import { accessible, assertQuiet, launch, open, screens, shoot, signIn, sendNow } from "./browser.mjs";
+import { shownVerdict } from "./desk.mjs";
 import * as simulator from "./simulator.mjs";
 import { startPost } from "./simulated_post.mjs";
+import { limit_ms } from "./until.mjs";
 
 const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const post = process.env.GAPURA_URL ? null : await startPost();
@@ -27,14 +29,8 @@ const act = (page, name) => card(page).locator(`[data-act="${name}"]`);
 
 // Holds a code to a camera, and waits for what the band says of it.
 async function present(page, camera, text) {
-  const before = Number((await page.locator(".band").getAttribute("data-number")) ?? -1);
-  await simulator.emptyView(camera);
-  const began = Date.now();
-  await simulator.show(camera, text, limit_ms);
-  await page.waitForFunction((old) => Number(document.querySelector(".band")?.dataset.number ?? -1) > old, before, { timeout: limit_ms, polling: 20 });
-  const took = Date.now() - began;
-  await simulator.clear(camera);
-  return { verdict: await page.locator(".band").getAttribute("data-verdict"), took };
+  const newerThan = Number((await page.locator(".band").getAttribute("data-number")) ?? -1);
+  return shownVerdict(page, simulator.show, text, { newerThan, camera });
 }
 
 const browser = await launch();

@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A guard's desk at a running post: the page in Chromium, the hands of guard and aide at the API, and the simulator's. What
-// failures_test.mjs and devices_test.mjs share.
+// tests on the daemon share.
 import assert from "node:assert/strict";
 import { request } from "playwright-core";
-import { assertQuiet, hearTones, launch, limit_ms, open, screens, shoot, signIn } from "./browser.mjs";
+import { assertQuiet, hearTones, launch, open, screens, shoot, signIn } from "./browser.mjs";
 import * as simulator from "./simulator.mjs";
+import { limit_ms, until } from "./until.mjs";
 
 // What Chromium itself logs when a request of the page gets no answer or "not ready": provoked here on purpose.
 export const no_answer = /Failed to load resource: (net::ERR_|the server responded with a status of 50)/;
-
-export async function until(what, holds, limit = limit_ms) {
-  const end = Date.now() + limit;
-  for (;;) {
-    const found = await holds();
-    if (found) return found;
-    if (Date.now() > end) assert.fail(`${what}: not within ${limit} ms`);
-    await new Promise((next) => setTimeout(next, 100));
-  }
-}
 
 // A person's requests without a page.
 export async function person(url, [name, password]) {
@@ -44,6 +35,24 @@ export async function acceptedGuest(guard, aide, name, screened = true) {
   const { token } = await guard.post(`/visits/${visit.id}/badge`, {});
   if (screened) await guard.post(`/visits/${visit.id}/screening`, { result: "clear" });
   return token;
+}
+
+// Holds something to a camera until the page's band says a newer verdict, in these words where they are given, then takes it
+// away. `took`: milliseconds.
+export async function shownVerdict(page, show, what, { newerThan, camera = "gate", words = /^/ }) {
+  await simulator.emptyView(camera);
+  const began = Date.now();
+  await show(camera, what, limit_ms);
+  const seen = await page.waitForFunction(([old, source]) => {
+    const band = document.querySelector(".band");
+    const number = Number(band?.dataset.number ?? -1);
+    return number > old && new RegExp(source).test(band.innerText)
+      && { number, verdict: band.dataset.verdict, reason: band.querySelector(".band-reason").innerText, all: band.innerText };
+  }, [newerThan, words.source], { polling: 20 })
+    .catch(async () => assert.fail(`no verdict newer than ${newerThan} with ${words}, but: ${await page.locator(".band").innerText()}`));
+  const took = Date.now() - began;
+  await simulator.clear(camera);
+  return { ...await seen.jsonValue(), took };
 }
 
 // Runs steps at the desk; false, with words and a picture, when one fails.
@@ -79,34 +88,15 @@ export async function atTheDesk(post, title, run) {
     await page.locator(selector).first().waitFor({ state: "detached", timeout: limit });
     return Date.now() - began;
   }
-  // The reader counts what stays in view as one presentation: twenty frames (1.6 s) without a card end it.
-  async function emptyView() {
-    await simulator.clear("gate");
-    await pictures(20);
+  async function present(show, what, how = {}) {
+    const band = await shownVerdict(page, show, what, { newerThan: desk.last, ...how })
+      .catch(async (error) => assert.fail(`${error.message}, but the journal: ${JSON.stringify((await guard.get("/events?limit=5")).events)}`));
+    desk.last = band.number;
+    return band;
   }
-  async function pictures(number) {
-    const frames = async () => (await simulator.state()).cameras.find((one) => one.name === "gate").frames;
-    const from = await frames();
-    await until("the gate camera sends pictures", async () => (await frames()) >= from + number);
-  }
-  // Holds something to the gate's camera until the band says a new verdict.
-  async function present(show) {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      await emptyView();
-      await show();
-      const seen = await page.waitForFunction((old) => {
-        const band = document.querySelector(".band");
-        const number = Number(band?.dataset.number ?? -1);
-        return number > old && { number, verdict: band.dataset.verdict, reason: band.querySelector(".band-reason").innerText, all: band.innerText };
-      }, desk.last, { timeout: 8000, polling: 20 }).catch(() => null);
-      if (!seen) continue;
-      const band = await seen.jsonValue();
-      desk.last = band.number;
-      return band;
-    }
-    assert.fail("no verdict came to the screen");
-  }
-  const badge = (token) => present(() => simulator.show("gate", token, 4000));
+  const badge = (token) => present(simulator.show, token);
+  // How often the daemon has read something at a camera.
+  const reads = async (camera) => (await guard.get("/devices")).devices.find((one) => one.id === `cam-${camera}`).stats.reads;
   const untouched = async () => {
     assert.equal(await page.evaluate(() => window.injected), undefined, "nothing on the page ran");
     assert.equal(await page.locator('img[src="x"], .feed script, .band script, .feed b').count(), 0, "nothing was put into the page");
@@ -123,7 +113,7 @@ export async function atTheDesk(post, title, run) {
     await signIn(page, ...post.guard);
     await page.locator(".board").waitFor();
     await allOnline();
-    await run(Object.assign(desk, { step, text, sees, gone, emptyView, pictures, present, badge, untouched, allOnline }));
+    await run(Object.assign(desk, { step, text, sees, gone, present, badge, reads, untouched, allOnline }));
     console.log(`1..${count}`);
     return true;
   } catch (error) {

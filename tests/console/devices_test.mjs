@@ -4,8 +4,9 @@
 // run_on_daemon.mjs with a post as failures_test.mjs has it, and `workers()`: the process ids of the daemon's camera children.
 import assert from "node:assert/strict";
 import { shoot } from "./browser.mjs";
-import { acceptedGuest, atTheDesk, no_answer, person, until } from "./desk.mjs";
+import { acceptedGuest, atTheDesk, no_answer, person } from "./desk.mjs";
 import * as simulator from "./simulator.mjs";
+import { limit_ms, until } from "./until.mjs";
 
 const turnstile = "unit-1", door = "unit-2", detector = "unit-3";
 // One pulse of the turnstile's way in, and of the door's lock, as the boards trace it.
@@ -13,7 +14,7 @@ const gate_pulse = ["1.0 on write", "1.0 off timed_off"];
 const door_pulse = ["2.0 on write", "2.0 off timed_off"];
 
 export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
-  const { guard, aide, page, step, sees, gone, emptyView, badge, allOnline } = desk;
+  const { guard, aide, page, step, sees, gone, badge, reads, allOnline } = desk;
   const admin = await person(post.url, post.admin);
   const token = await acceptedGuest(guard, aide, "Tamu Contoh 01");
 
@@ -74,7 +75,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
   }
   const scan = () => badge(token);
   const walkIn = async () => {
-    const walked = simulator.pass(1, "entry", 8000);
+    const walked = simulator.pass(1, "entry", limit_ms);
     await scan();
     assert.equal((await walked).passed, true, "the way was released");
   };
@@ -200,8 +201,9 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     title: "a contact welded open: held open after its time, and closed again when it is mended",
     fault: unit(door, "stuck_contact"),
     act: async () => {
-      await simulator.show("door", token, 4000);
-      await simulator.pass(2, "entry", 8000);
+      await simulator.show("door", token, limit_ms);
+      assert.equal((await simulator.pass(2, "entry", limit_ms)).passed, true, "the door was released");
+      await simulator.clear("door");
       await simulator.input(2, 0, true); // the leaf is shut, the contact says open
     },
     journal: [["access_granted", { point: "inner-door.in" }], ["access_taken"], ["alarm_raised", { kind: "held_open", point: "inner-door" }]],
@@ -245,7 +247,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     title: "a badge is revoked while its release is open: that passage ends, the next scan is refused at once",
     act: async () => {
       const other = await acceptedGuest(guard, aide, "Tamu Contoh 02");
-      const walked = simulator.pass(1, "entry", 8000);
+      const walked = simulator.pass(1, "entry", limit_ms);
       const { number } = await badge(other);
       const [{ badge: id }] = (await guard.events(`after=${number - 1}`)).filter((one) => one.number === number);
       await admin.post(`/badges/${id}/revoke`, { reason: "uji pencabutan" });
@@ -260,11 +262,15 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
   await row({
     title: "the same badge at three readers in one moment: one release",
     act: async () => {
-      await emptyView();
-      await Promise.all(["gate", "exit", "door"].map((camera) => simulator.show(camera, token, 3000)));
+      const three = ["gate", "exit", "door"];
+      const before = await Promise.all(three.map(reads));
+      await Promise.all(three.map((camera) => simulator.emptyView(camera)));
+      await Promise.all(three.map((camera) => simulator.show(camera, token, limit_ms)));
+      await until("all three have read it", async () => (await Promise.all(three.map(reads))).every((now, at) => now > before[at]));
+      await Promise.all(three.map((camera) => simulator.clear(camera)));
     },
     journal: [["access_granted"], ["access_denied", { reasons: "duplicate_scan" }], ["access_not_taken", { why: "no_passage" }]],
-    repair: () => Promise.all(["gate", "exit", "door"].map((camera) => simulator.clear(camera))),
+    repair: async () => {},
   });
   await row({
     title: "a decoder that crashes costs its camera a moment, and no other",
@@ -357,14 +363,15 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
         await page.locator("dialog[open] input").first().fill("Tamu Contoh 77");
         typed = Date.now() - began;
         await page.keyboard.press("Escape");
-        await emptyView();
-        const walked = simulator.pass(1, "entry", 8000);
+        await simulator.emptyView("gate");
+        const walked = simulator.pass(1, "entry", limit_ms);
         const shown = Date.now();
-        await simulator.show("gate", token, 4000);
+        await simulator.show("gate", token, limit_ms);
         await until("the good badge opens", async () => (granted = (await guard.events(`type=access_granted&after=${first}`))[0]), 5000);
         opened = Date.now() - shown;
         await sees('.feed li[data-type="access_granted"]', /Tamu Contoh 01/, 5000);
         assert.equal((await walked).passed, true, "the gate opened");
+        await simulator.clear("gate");
         await until_seen(1200);
       } finally {
         flooding = false;

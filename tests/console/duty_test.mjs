@@ -4,7 +4,8 @@
 //   { url, guard: [name, password], aide: …, second: …, move(by_ms) }
 import assert from "node:assert/strict";
 import { accessible, assertQuiet, open, screens, shoot, signIn, sendNow } from "./browser.mjs";
-import { acceptedGuest, atTheDesk, person, until } from "./desk.mjs";
+import { acceptedGuest, atTheDesk, person } from "./desk.mjs";
+import { until } from "./until.mjs";
 
 const pins = { guard: "493817", aide: "208846" };
 const refused = /the server responded with a status of 403/; // an act that asks for the PIN first

@@ -4,10 +4,12 @@
 //   post: { url, guard, aide, admin: [name, password], end(signal), begin() }
 import assert from "node:assert/strict";
 import { accessible, open, screens, shoot, signIn } from "./browser.mjs";
-import { acceptedGuest, atTheDesk, no_answer, person, until } from "./desk.mjs";
+import { acceptedGuest, atTheDesk, no_answer, person } from "./desk.mjs";
 import * as simulator from "./simulator.mjs";
+import { until } from "./until.mjs";
 
 const metal = [1320, 1760, 1320, 1760];
+const metal_period_ms = 2000; // src/tones.ts
 const decided = { accept_now: [587, 784, 1175], decline: [587, 440, 294], hold: [587, 698, 698] };
 const bells = (tones) => tones.filter((hertz) => hertz === 587).length;
 const cameras = ["gate", "exit", "door", "inside"];
@@ -27,10 +29,13 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
     const tones = await heard(from);
     return tones.join().split(metal.join()).length > times;
   }, 15_000);
-  // Two repetitions pass without it.
+  // A timer of the tone's own period, begun now, ticks twice: a tone that goes on comes before its second tick.
   async function silent() {
     const from = await heardSoFar();
-    await page.evaluate(() => new Promise((done) => setTimeout(done, 5000)));
+    await page.evaluate((period) => new Promise((done) => {
+      let ticks = 0;
+      const timer = setInterval(() => ++ticks === 2 && done(clearInterval(timer)), period);
+    }), metal_period_ms);
     assert.ok(!(await heard(from)).includes(1760), "the metal tone is over");
   }
   async function band(ready, pattern) {
@@ -295,7 +300,7 @@ export const evening = (post) => atTheDesk(post, "evening", async (desk) => {
       await page.keyboard.press("Escape");
     };
     await leads("[data-escort]"); // things in the locker are usual on the way in
-    const { all } = await present(() => simulator.show("exit", token, 4000));
+    const { all } = await present(simulator.show, token, { camera: "exit" });
     assert.match(all, /Titipan belum dikembalikan.*Katakan: “.*titipannya/s);
     await shoot(page, "84-deposit");
     await leads('[data-exit="usual"]'); // who was refused at the exit wants out

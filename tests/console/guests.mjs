@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the people of a simulated post do, through its API and its devices: guests who come, the guard's and the aide's acts.
 import * as simulator from "./simulator.mjs";
-import { until } from "./simulated_post.mjs";
+import { until } from "./until.mjs";
 
 const readers = { gate: ["gate", 1, "entry"], exit: ["exit", 1, "exit"], door: ["door", 2, "entry"], inside: ["inside", 2, "exit"] };
 

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { accessible, assertQuiet, screens, shoot } from "./browser.mjs";
 import { guestsOf } from "./guests.mjs";
 import { end, enter, openPost, step } from "./post_session.mjs";
-import { until } from "./simulated_post.mjs";
+import { until } from "./until.mjs";
 
 const words = (page, selector) => page.locator(selector).innerText();
 const hour = 60, day = 24 * hour;

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { accessible, assertQuiet, screens, shoot, sendNow } from "./browser.mjs";
 import { guestsOf } from "./guests.mjs";
 import { end, enter, known, openPost, step } from "./post_session.mjs";
-import { procedure, until } from "./simulated_post.mjs";
+import { procedure } from "./simulated_post.mjs";
 import * as simulator from "./simulator.mjs";
+import { until } from "./until.mjs";
 
 const noDialog = (page) => page.locator("dialog").waitFor({ state: "detached" });
 // The door to the residence stands open from 10.20.

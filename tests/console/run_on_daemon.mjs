@@ -4,12 +4,13 @@
 // evening, a dying stream, a crowd and every sheet on sites of their own, then on another how each device may fail;
 // then half an hour without a hand at the screens.
 //   node run_on_daemon.mjs [build folder] [visit | failures | devices | evening | guests | stream | crowd | sheets | duty]
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { until } from "./until.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const build = resolve(process.argv[2] ?? join(root, "build"));
@@ -39,15 +40,6 @@ async function end(child, signal) {
   const ended = new Promise((done) => child.on("exit", done));
   child.kill(signal);
   await ended;
-}
-// The condition is asked again until it holds; a limit, not a sleep, decides.
-async function until(what, holds, limit_ms = 30_000) {
-  const end = Date.now() + limit_ms;
-  while (Date.now() < end) {
-    if (await holds().catch(() => false)) return;
-    await new Promise((next) => setTimeout(next, 100));
-  }
-  throw new Error(`${what}: not within ${limit_ms} ms`);
 }
 
 // A file system of its own, small enough to fill; only root may mount one.
@@ -86,7 +78,7 @@ async function open(data, config, http, clock = null) {
   let daemon = null;
   site.begin = async () => {
     daemon = start("gapura", "gapura", ["serve", "--config", config, "--data", data], clock?.env);
-    await until("the daemon answers", async () => execFileSync(join(build, "gapura"), ["status", "--data", data], { env: base, stdio: "pipe" }).length > 0);
+    await until("the daemon answers", () => spawnSync(join(build, "gapura"), ["status", "--data", data], { env: base, stdio: "ignore" }).status === 0);
   };
   site.end = (signal) => end(daemon, signal);
   site.memory_kib = () => Number(readFileSync(`/proc/${daemon.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]);
@@ -185,7 +177,11 @@ try {
   process.env.GAPURA_SIM_CONTROL = `http://127.0.0.1:${control}`;
   const simulator = await import("./simulator.mjs");
   start("sim", "gapura-sim", ["--rtsp-port", rtsp, "--modbus-port", modbus, "--control-port", control, "--rtu", join(folder, "rs485"), "--devices", folder].map(String));
-  const watched = () => until("the cameras are watched", async () => (await simulator.state()).cameras.every((camera) => camera.watched));
+  const begun = { cameras: [] }; // what the simulator's state is until it listens
+  const watched = () => until("the cameras are watched", async () => {
+    const { cameras } = await simulator.state().catch(() => begun);
+    return cameras.length > 0 && cameras.every((camera) => camera.watched);
+  });
   good = true;
   if (!only || only === "visit") {
     const site = await open(join(folder, "site"), config, http);

@@ -3,8 +3,9 @@
 // serial scanner on the desk. run_on_daemon.mjs starts this with a post: { url, guard, aide, admin: [name, password] }
 import assert from "node:assert/strict";
 import { accessible, loaded, shoot } from "./browser.mjs";
-import { atTheDesk, person, until } from "./desk.mjs";
+import { atTheDesk, person } from "./desk.mjs";
 import * as simulator from "./simulator.mjs";
+import { until } from "./until.mjs";
 
 const form = { purpose: "Audiensi contoh", whom: "Pimpinan", category: "general" };
 
@@ -88,10 +89,10 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
       ["G1:00000000000000000000000000", /Kartu ini tidak terdaftar|Kode ini bukan kartu tamu Gapura/],
     ]) {
       await tones();
-      await page.locator(".note .icon-button").first().click().catch(() => {});
+      await page.evaluate(() => document.querySelectorAll(".note .icon-button").forEach((one) => one.click()));
+      await page.locator(".note").first().waitFor({ state: "detached" });
       await scan(text);
       await sees(".note", words, 10_000);
-      // The words may be those of the scan before.
       await page.waitForFunction(() => window.tones.length > 0, null, { timeout: 10_000 }).catch(() => assert.fail(`${text}: no sound`));
       assert.equal(await dialog.count(), 0);
     }
@@ -167,8 +168,11 @@ export const sheets = (post) => atTheDesk(post, "sheets", async (desk) => {
     await stays(`${what}, opened`);
   }
   async function escapes(visit, what) {
-    for (let n = 0; n < 3 && await dialog.count(); n++) await page.keyboard.press("Escape");
-    await closed();
+    // Each closes the sheet on top.
+    for (let left = await dialog.count(); left > 0; left--) {
+      await page.keyboard.press("Escape");
+      await page.waitForFunction((less) => document.querySelectorAll("dialog[open]").length < less, left);
+    }
     if (!visit) return;
     const back = await page.evaluate(() => document.activeElement.closest("[data-visit]")?.dataset.visit ?? document.activeElement.tagName);
     assert.equal(back, visit.id, `${what}: the focus is back on the card`);

@@ -9,12 +9,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Line } from "./line.mjs";
+import { until } from "./until.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const build = process.env.GAPURA_BUILD ?? join(root, "build");
 const base = { ...process.env, GAPURA_SHARE: join(root, "config") };
 const day_ms = 86_400_000;
-const limit_ms = Number(process.env.GAPURA_LIMIT_MS ?? 45_000);
 
 const freePort = () => new Promise((done) => {
   const server = createServer().listen(0, "127.0.0.1", () => {
@@ -22,15 +22,6 @@ const freePort = () => new Promise((done) => {
     server.close(() => done(port));
   });
 });
-
-// Asked until it holds, and what it then was; a limit, not a sleep, decides.
-export async function until(what, holds) {
-  for (const last = Date.now() + limit_ms; Date.now() < last; await new Promise((next) => setTimeout(next, 30))) {
-    const found = await holds();
-    if (found) return found;
-  }
-  throw new Error(`${what}: never`);
-}
 
 // A person's requests to the API: `await post.signIn(name)` gives one. An answer that is no success is an error with its words.
 class Person {

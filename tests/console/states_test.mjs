@@ -2,12 +2,12 @@
 // States of the post at will: every degradation is on the screen with its manual step, a lost line is made good without
 // loss, a lost session keeps the draft, and the three verdicts hold in both themes and without colour.
 import assert from "node:assert/strict";
-import { accessible, assertQuiet, open, screens, shoot, signIn } from "./browser.mjs";
+import { accessible, assertQuiet, loaded, open, screens, shoot, signIn } from "./browser.mjs";
 import { guestsOf } from "./guests.mjs";
 import { browser, end, enter, known, openPost, step } from "./post_session.mjs";
 import { sample } from "./sample.mjs";
-import { until } from "./simulated_post.mjs";
 import * as simulator from "./simulator.mjs";
+import { until } from "./until.mjs";
 
 try {
   const post = await openPost();
@@ -285,7 +285,7 @@ try {
     });
     await Promise.all(Array.from({ length: 300 }, (_, n) => guests.fresh({ name: `Tamu Contoh ${1000 + n}` })));
     await pageOf.waitForFunction(() => document.querySelectorAll(".card").length >= 300);
-    await pageOf.waitForLoadState("networkidle").catch(() => {});
+    await loaded(pageOf);
     const took = await pageOf.evaluate(async () => {
       const list = document.querySelector(".column-at_post .column-list");
       const frames = [];

@@ -5,8 +5,9 @@ import assert from "node:assert/strict";
 import { accessible, assertQuiet, open, screens, shoot, sendNow } from "./browser.mjs";
 import { guestsOf } from "./guests.mjs";
 import { browser, end, enter, known, openPost, step } from "./post_session.mjs";
-import { printer, procedure, until } from "./simulated_post.mjs";
+import { printer, procedure } from "./simulated_post.mjs";
 import * as simulator from "./simulator.mjs";
+import { until } from "./until.mjs";
 
 // A guard's page, and what is on it about a visit.
 async function deskOf(post) {
