@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The device rows of the chaos list, one line of the table each: what breaks, and what must then stand in the journal, on the
+// The device rows of the chaos list, one line of the table each: what breaks, and what must then be in the journal, on the
 // guard's screen and in the coils' own trace. The real daemon, gapura-sim's devices, a page in Chromium. Started by
 // run_on_daemon.mjs with a post as failures_test.mjs has it, and `workers()`: the process ids of the daemon's camera children.
 import assert from "node:assert/strict";
@@ -82,7 +82,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
   // A bad answer costs the line a moment; who walks in that moment is not seen. People are slower than that.
   const walkInAfterTheLineIsBack = async () => {
     const { number } = await scan();
-    await until("the line was opened anew", async () => {
+    await until("the line was opened again", async () => {
       const types = (await guard.events(`after=${number}`)).filter((one) => one.point === "gate1").map((one) => one.type);
       return types.includes("device_offline") && types.indexOf("device_online") > types.indexOf("device_offline");
     }, 8000);
@@ -112,7 +112,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     act: async () => {
       const number = await newest();
       await simulator.scan("serial-scanner", token);
-      await until("the line was opened anew", async () => {
+      await until("the line was opened again", async () => {
         const types = (await guard.events(`after=${number}`)).filter((one) => one.point === "gate2").map((one) => one.type);
         return types.includes("device_offline") && types.indexOf("device_online") > types.indexOf("device_offline");
       }, 8000);
@@ -136,7 +136,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     trace: gate_pulse,
   });
   await row({
-    title: "the answer comes after its time: the line is opened anew, read back, and nobody claims to know who walked",
+    title: "the answer comes after its time: the line is opened again, read back, and it is not claimed to be known who walked",
     fault: unit(turnstile, "late 700 writes once"),
     act: scan,
     journal: [["access_granted"], ["access_unknown", { why: "passage_unseen", readback: "on" }]],
@@ -216,7 +216,7 @@ export const devices = (post) => atTheDesk(post, "devices", async (desk) => {
     trace: door_pulse,
   });
   await row({
-    title: "the cable is cut during the pulse: nobody knows who walked, and the board ends the pulse by itself",
+    title: "the cable is cut during the pulse: who walked is not known, and the board ends the pulse by itself",
     act: async () => {
       const from = (await simulator.trace()).length;
       await scan();

@@ -37,7 +37,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
     assert.ok(!(await page.locator("body").innerText()).includes("DROP TABLE"));
   });
 
-  await step("a guest whose name is HTML stands on the board as text", async () => {
+  await step("a guest whose name is HTML is on the board as text", async () => {
     const name = '<img src=x onerror="window.injected=3">';
     const visit = await guard.post("/visits", { name, purpose: "<b>Contoh</b>", whom: "'; --", category: "general" });
     await page.locator(".card").getByText(name, { exact: true }).waitFor();
@@ -74,7 +74,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
   for (const [fault, pattern] of [
     ["exception 4 writes", /Pengendali pintu menolak perintah\. Pintu tetap terkunci; pakai cara manual\./],
     ["silent writes once", /Belum pasti apakah pintu terbuka\. Lihat pintunya sebelum mengulang\./],
-    // Late is not refused: confirmed by read-back and nobody walks, or not certain.
+    // Late is not refused: confirmed by read-back and no one walks, or not certain.
     ["late 700 writes once", /Pintu terbuka, tetapi tidak ada yang lewat\. Persilakan memindai lagi\.|Belum pasti apakah (pintu terbuka|tamu lewat)/],
   ]) {
     await step(`a controller with “${fault}”: PERIKSA and the sentence`, async () => {
@@ -110,7 +110,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
   await step("the daemon is killed while a release is open: TERPUTUS, then the page goes on by itself", async () => {
     page.expected.push(no_answer);
     const { number, verdict } = await badge(token);
-    assert.equal(verdict, "pass"); // released, and nobody has walked yet
+    assert.equal(verdict, "pass"); // released, and no one has walked yet
     await post.end("SIGKILL");
     await sees(".banner-check", /Sambungan terputus, mencoba lagi.*buku tamu/, 10_000);
     await shoot(page, "57-lost");
@@ -162,7 +162,7 @@ export const failures = (post) => atTheDesk(post, "failures", async (desk) => {
       await shoot(page, "60-disk-full");
     });
 
-    await step("too early, the guard is told how much room is missing; with room one act brings it all back", async () => {
+    await step("too early, the guard reads how much room is missing; with room one act brings it all back", async () => {
       const newest = (await guard.get("/events?limit=1")).last;
       const last = (await guard.events(`after=${newest - 1}`))[0];
       const resume = async () => {

@@ -12,7 +12,7 @@ export async function wayTo(url, data) {
   const port = Number(new URL(url).port);
   const links = new Set();
   let passed = 0; // also over connections that have ended since
-  const waiting = new Set(); // told of each heartbeat
+  const waiting = new Set(); // called at each heartbeat
   const tls = { key: readFileSync(join(data, "tls/key.pem")), cert: readFileSync(join(data, "tls/cert.pem")) };
   const server = createServer(tls, (page) => {
     const daemon = connect({ port, host: "127.0.0.1", rejectUnauthorized: false });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The admin's screen for personal data: the due list and its destruction, the second agreement, holds, cases; earlier guests, masked
-// until somebody says why.
+// until a person says why.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -181,7 +181,7 @@ try {
     await date.fill("2020-01-31");
     await row.waitFor({ state: "detached" });
     assert.match(await words(page, "[data-past]"), /Pada hari/);
-    // An answer that comes late, for a day that nobody looks at any more, changes nothing.
+    // An answer that comes late, for a day that is no longer shown, changes nothing.
     const held = new Promise((take) => page.route(/date=2020-02-01/, take, { times: 1 }));
     await date.fill("2020-02-01");
     const late = await held;
@@ -191,7 +191,7 @@ try {
     await late.continue();
     await (await came).finished();
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-    assert.equal(await row.count(), 1, "the day that was asked for last stands");
+    assert.equal(await row.count(), 1, "the day that was asked for last is shown");
     await row.scrollIntoViewIfNeeded();
     await shoot(page, "62-past-visits");
     await row.click();

@@ -30,7 +30,7 @@ try {
     return (await admin.post("/log/checkpoint")).size;
   };
   const phone = await enter(post, "ajudan", screens.phone);
-  phone.expected.push(/navigator\.vibrate/); // nobody has touched the page that was loaded anew
+  phone.expected.push(/navigator\.vibrate/); // the page that was loaded again was not touched yet
   await phone.locator(".aide-main").waitFor();
   const desk = await enter(post, "admin", screens.desk);
   await desk.locator(".admin main").waitFor();
@@ -81,7 +81,7 @@ try {
     assert.equal(await kept(phone), before);
   });
 
-  await step("a checkpoint that somebody changed on its way is said loudly", async () => {
+  await step("a checkpoint that was changed on its way is said loudly", async () => {
     post.line.to(here);
     await grow(post, post.aide, post.admin, 1);
     await phone.route("**/log/checkpoint", async (route) => {
@@ -96,7 +96,7 @@ try {
     assert.equal(await kept(phone), before);
   });
 
-  await step("a new record is loud until somebody has explained it, in two steps", async () => {
+  await step("a new record is loud until a person has explained it, in two steps", async () => {
     await post.halt();
     cpSync(join(older, "data/gapura.db"), join(post.data, "gapura.db")); // the officers put an older file back, and go on from it
     post.gapura("log", "continue", "--officer", "admin", "--reason", "contoh", "--alone");

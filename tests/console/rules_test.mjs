@@ -9,7 +9,7 @@ import * as simulator from "./simulator.mjs";
 import { until } from "./until.mjs";
 
 const noDialog = (page) => page.locator("dialog").waitFor({ state: "detached" });
-// The door to the residence stands open from 10.20.
+// The door to the residence is open from 10.20.
 const scheduled = (text) => text.replace("held_ms = 4000\n", `$&[[portal.unlocked]]
 days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 from = "10:20"
@@ -44,7 +44,7 @@ try {
     await guard.locator('.plan-form [name="purpose"]').fill("Rapat koordinasi");
     await guard.locator('[data-whom="biro-umum"]').click();
     assert.equal(await guard.locator('.plan-form [name="whom"]').inputValue(), "Kepala Biro Umum");
-    assert.equal(await guard.locator('[data-whom="ajudan-1"]').count(), 0, "who only escorts is nobody's aim");
+    assert.equal(await guard.locator('[data-whom="ajudan-1"]').count(), 0, "a host who only escorts is not offered");
     await guard.locator('.plan-form [name="from"]').fill("2030-01-07T09:00");
     assert.equal(await guard.locator('.plan-form [name="until"]').inputValue(), "2030-01-07T11:00");
     await guard.locator('.plan-form [name="until"]').fill("2030-01-07T08:00");
@@ -75,7 +75,7 @@ try {
     await guard.keyboard.press("Escape");
   });
 
-  await step("a stock card shown at the desk goes to the chosen guest; without one the guard is told to choose", async () => {
+  await step("a stock card shown at the desk goes to the chosen guest; without one the guard is asked to choose", async () => {
     const { cards: [shown, typed] } = await post.admin.post("/badges/stock", { count: 2 });
     const bound = (what, card, visit) => until(what, async () => {
       const badge = await post.guard.get(`/badges/${card.badge}`);
@@ -255,7 +255,7 @@ try {
     await aide.context().close();
   });
 
-  await step("the admin: plans, exemptions, who is on duty, and doors that stand open by schedule", async () => {
+  await step("the admin: plans, exemptions, who is on duty, and doors that are open by schedule", async () => {
     const admin = await enter(post, "admin", screens.desk, { night: true });
     await admin.locator('.admin-nav a[href="#visits"]').click();
     await admin.locator('[data-exception="cancel"]').first().waitFor();
@@ -324,7 +324,7 @@ try {
     guard.expected.push(known);
     await aide.locator(".aide-main").waitFor();
     await post.guard.post("/muster/start", { reason: "drill" });
-    await aide.locator(".banner-check").first().waitFor(); // the roll call is told; nobody has opened it on this phone
+    await aide.locator(".banner-check").first().waitFor(); // the roll call is said; it was not opened on this phone
     await aide.waitForFunction(async () => (await navigator.serviceWorker.ready) && (await caches.match("/")) !== undefined);
     await aide.waitForFunction(() => JSON.parse(localStorage.getItem("gapura.muster") ?? "null")?.list.entry != null);
     await post.line.cut();

@@ -220,7 +220,7 @@ try {
     }
   }
   if (good && (!only || only === "devices")) {
-    // Long pulses and short limits: people on a busy machine are slow, and nobody wants to wait for "too long".
+    // Long pulses and short limits: a busy machine is slow, and "too long" should not take long.
     writeFileSync(config, readFileSync(config, "utf8").replace("pulse_ms = 1000", "pulse_ms = 3000").replace("passage_ms = 6000", "passage_ms = 4500").replace("held_ms = 15000", "held_ms = 4000")
       .replaceAll('roles = ["badge"', 'frozen_s = 3\nroles = ["badge"')
       .replace(/(id = "cam-inside"\nurl = "[^"]+"\nfrozen_s = 3\n)roles = \["badge"\]/, '$1roles = ["waiting_room"]')

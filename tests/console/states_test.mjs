@@ -15,7 +15,7 @@ try {
   const guests = guestsOf(post);
   const day = await sample(post);
   const requested = async () => (await post.guard.get("/events?type=exit_requested&limit=500")).events.length;
-  // Somebody presses the exit button and lets it go; the entry is there.
+  // A person presses the exit button and lets it go; the entry is there.
   const presses = async () => {
     const before = await requested();
     await simulator.input(2, 1, true);
@@ -185,7 +185,7 @@ try {
     await page.context().close();
   });
 
-  await step("whoever sees the board may press a key: none falls between the drawing and its listener", async () => {
+  await step("a key may be pressed as soon as the board is seen: none falls between the drawing and its listener", async () => {
     const page = await enter(post, "petugas", screens.desk);
     await page.locator(".board").waitFor();
     await page.addInitScript(() => {
@@ -224,7 +224,7 @@ try {
     await page.locator(".card").first().waitFor();
     const numberOf = async (badge) => (await post.guard.get(`/badges/${badge.id}`)).code;
     const paper = await numberOf(day[5].badge);
-    let staff = ""; // one that ends with a symbol that stands for a check alone
+    let staff = ""; // one that ends with a symbol that is used for checks alone
     while (!/[*~$=U]$/.test(staff)) staff = await numberOf((await post.admin.post("/badges/staff", { host: "ajudan-1" })).badge);
     const gone = await guests.fresh();
     await guests.accept(gone);

@@ -265,7 +265,7 @@ try {
     await guests.leave(visit);
   });
 
-  await step("a card says where its cleared guest stands, and names the doer once", async () => {
+  await step("a card says where its cleared guest is, and names the doer once", async () => {
     simulator.use(ordered.control);
     const { page, cardOf } = await deskOf(ordered);
     const guests = guestsOf(ordered);
@@ -545,20 +545,20 @@ try {
   await step("the aide: silent alarm, receipts by themselves, spoken decisions, the leader's state", async () => {
     await clearQuestions();
     const visit = await fresh();
-    const told = await fresh();
-    const { approval_version: version } = await guests.ask(told);
-    await post.guard.post(`/visits/${told.id}/decision`, { decision: "accept_now", reason: "Ajudan Contoh, telepon", version, verbal: true });
+    const spoken = await fresh();
+    const { approval_version: version } = await guests.ask(spoken);
+    await post.guard.post(`/visits/${spoken.id}/decision`, { decision: "accept_now", reason: "Ajudan Contoh, telepon", version, verbal: true });
     const aide = await enter(post, "ajudan", screens.phone);
     await aide.locator('.aide-panic[data-silent="yes"]').waitFor();
     assert.match(await aide.locator('.aide-panic[data-silent="yes"]').innerText(), /ALARM SENYAP.*Jangan menelepon pos/s);
-    await aide.locator(`[data-verbal="${told.id}"]`).waitFor();
+    await aide.locator(`[data-verbal="${spoken.id}"]`).waitFor();
     await accessible(aide, "aide alarms");
     await shoot(aide, "60-aide-silent");
-    await aide.locator(`[data-verbal="${told.id}"] [data-review="no"]`).click();
-    await aide.locator(`[data-verbal="${told.id}"] input`).fill("Saya tidak menelepon");
-    await aide.locator(`[data-verbal="${told.id}"] button[type=submit]`).click();
-    await until("disputed", async () => (await of(told)).verbal === "disputed");
-    await cardOf(told).getByText("Dibantah ajudan").waitFor();
+    await aide.locator(`[data-verbal="${spoken.id}"] [data-review="no"]`).click();
+    await aide.locator(`[data-verbal="${spoken.id}"] input`).fill("Saya tidak menelepon");
+    await aide.locator(`[data-verbal="${spoken.id}"] button[type=submit]`).click();
+    await until("disputed", async () => (await of(spoken)).verbal === "disputed");
+    await cardOf(spoken).getByText("Dibantah ajudan").waitFor();
     await aide.locator(".leader-switch select").selectOption("in_a_meeting");
     await guard.locator('[data-leader="in_a_meeting"]').waitFor();
     const other = await fresh();
@@ -576,7 +576,7 @@ try {
       await post.admin.post(`/alarms/${one.number}/acknowledge`, { handling: "false_alarm" });
   });
 
-  await step("the aide: to somebody else, another time, a question back and its answer", async () => {
+  await step("the aide: to another person, another time, a question back and its answer", async () => {
     await clearQuestions();
     const aide = await enter(post, "ajudan", screens.phone);
     await aide.locator(".aide-main").waitFor();
@@ -645,7 +645,7 @@ try {
     await accessible(admin, "muster offline");
     await shoot(admin, "63-muster-offline");
     const elsewhere = await people.nth(0).getAttribute("data-person");
-    await post.guard.post("/muster/mark", { visit: elsewhere }); // another phone marks somebody meanwhile
+    await post.guard.post("/muster/mark", { visit: elsewhere }); // another phone marks a guest meanwhile
     await admin.context().setOffline(false);
     await until("merged", async () => [first, elsewhere].every(((safe) => (one) => safe.includes(one))(await marked())));
     await admin.locator('[data-muster="pending"]').waitFor({ state: "detached" });
@@ -704,7 +704,7 @@ try {
     for (const open of [true, false, true]) {
       await simulator.input(2, 0, open);
       await until(`the door is ${open ? "open" : "shut"}`, async () => (await post.admin.get("/portals")).portals.find((one) => one.id === "inner-door").contact === (open ? "on" : "off"));
-      await post.pass(0.2); // longer than it may stand open
+      await post.pass(0.2); // longer than it may be open
       if (open) await until("held open", async () => (await post.admin.get("/alarms")).alarms.some((one) => one.kind === "held_open" && one.active));
     }
     await admin.locator('.admin-nav a[href="#alarms"]').click();

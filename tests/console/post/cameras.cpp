@@ -18,7 +18,7 @@ using namespace simulated;
 
 namespace {
 
-constexpr Millis picture_pace{250};  // of live pictures, and how old one may be that is drawn for nobody else
+constexpr Millis picture_pace{250};  // of live pictures, and how old one may be that is drawn for no other viewer
 
 Millis steady_now() { return std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch()); }
 
@@ -68,7 +68,7 @@ class ShownCamera : public RtspCamera {
     const auto fault = fault_named(name);
     if (!fault || length > Millis(0))
       return fail(ErrorKind::bad_input,
-                  "a drawn camera can be normal, offline, stall, or have a fault of the driver's, until told");
+                  "a drawn camera can be normal, offline, stall, or have a fault of the driver's, until the next call");
     set_fault(*fault);
     return {};
   }

@@ -14,7 +14,7 @@ namespace gapura::tests {
 
 class ShownCamera;
 
-// Stands where gapura-sim has its RTSP server, for the same control requests. Thread-safe.
+// Takes the place of gapura-sim's RTSP server, for the same control requests. Thread-safe.
 class PostCameras : public simulated::RtspServer {
  public:
   PostCameras();

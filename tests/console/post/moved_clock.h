@@ -14,7 +14,7 @@ namespace gapura::tests {
 Status move_clock_by_file(const std::string& path);
 // Both clocks, as when time passes. Thread-safe.
 void pass_time(Millis time);
-// The time of day alone, as somebody sets a clock by hand. Thread-safe.
+// The time of day alone, as a person sets a clock by hand. Thread-safe.
 void jump_time(Millis time);
 
 }  // namespace gapura::tests
