@@ -52,7 +52,7 @@ json::value fill(SmallPost& post) {
     (void)post.post("aide", path + "/decision", {{"decision", "accept_now"}, {"version", asked.at("approval_version")}});
     const auto badge = post.post("guard", path + "/badge", json::object{});
     (void)post.post("guard", path + "/screening", {{"result", "clear"}});
-    REQUIRE(post.opens(1, text_of(badge, "token"), patience));
+    REQUIRE(post.opens(1, text_of(badge, "token")));
     return std::pair(path, badge);
   };
   const auto [gone, returned] = receive("CONTOH DUA", "081200000002");
@@ -83,7 +83,7 @@ TEST_CASE("the data folder of every release opens, verifies and goes on", "[upgr
     CHECK(text_of(post.get("guard", text_of(facts, "here")), "name") == "CONTOH TIGA");
     CHECK(text_of(post.get("guard", text_of(facts, "gone")), "state") == "departed");
     CHECK(post.get("admin", "/api/v1/holds").at("holds").as_array().size() == 1);
-    CHECK(post.opens(2, text_of(facts, "staff"), patience));
+    CHECK(post.opens(2, text_of(facts, "staff")));
     CHECK(entries_of(post) > facts.at("entries").to_number<std::int64_t>());
     REQUIRE(post.end(SIGTERM) == 0);
     std::string said;
