@@ -17,13 +17,13 @@ export const showTwo = (camera, texts, ms = 1500) => ask("/show", { camera, text
 export const showSheet = (camera, bytes, ms = 1500) => ask("/show", { camera, bytes_base64: Buffer.from(bytes).toString("base64"), sheet: true, ms });
 export const clear = (camera) => ask("/clear", { camera });
 // A reader takes a card that comes back within a second (drivers/qr_reader/presentation.h) for one that never left, and does
-// not read it again: a card is shown after twenty pictures (1.6 s) without one. A drawn camera reads what is held to it at once.
+// not read it again: a card is shown after ten pictures (1.6 s) without one. A drawn camera reads what is held to it at once.
 export async function emptyView(camera) {
   await clear(camera);
   const now = async () => (await state()).cameras.find((one) => one.name === camera);
   const from = await now();
   if (from.url.startsWith("drawn:")) return;
-  await until(`camera ${camera} sends twenty pictures`, async () => (await now()).frames >= from.frames + 20);
+  await until(`camera ${camera} sends ten pictures`, async () => (await now()).frames >= from.frames + 10);
 }
 export const pass = (unit, direction, within_ms, line = "tcp") => ask("/pass", { line, unit, direction, within_ms });
 export const scan = (scanner, text) => ask("/scan", { scanner, text });
