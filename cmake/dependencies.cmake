@@ -12,7 +12,7 @@ find_package(boost_json 1.81 REQUIRED CONFIG)
 foreach(pair
     "sodium libsodium" "cairo cairo" "pangocairo pangocairo" "modbus libmodbus" "sqlite sqlite3" "qrencode libqrencode" "curl libcurl"
     "avformat libavformat" "avcodec libavcodec" "avutil libavutil" "swscale libswscale" "turbojpeg libturbojpeg"
-    "toml tomlplusplus" "systemd libsystemd" "evdev libevdev" "gst_rtsp gstreamer-rtsp-server-1.0" "gst_app gstreamer-app-1.0")
+    "toml tomlplusplus" "icu icu-i18n" "systemd libsystemd" "evdev libevdev" "gst_rtsp gstreamer-rtsp-server-1.0" "gst_app gstreamer-app-1.0")
   string(REPLACE " " ";" pair ${pair})
   list(GET pair 0 name)
   list(GET pair 1 module)

@@ -31,6 +31,7 @@
 #include "gateway/journal/broken_marker.h"
 #include "gateway/journal/database.h"
 #include "gateway/journal/reserve.h"
+#include "gateway/locale/words.h"
 #include "gateway/media/evidence.h"
 #include "gateway/media/picture_keeper.h"
 #include "gateway/print/badge_print.h"
@@ -229,7 +230,7 @@ class Site : public OrderSink {
   void print(std::uint64_t entry, const PrintBadgeOut& order) override {
     const BadgePaper paper{settings_.site_name, badge_code(order.badge.str()),
                            order.token,         order.category,
-                           settings_.language,  local_stamp(order.valid_until, order.offset)};
+                           settings_.language,  short_time(format_rfc3339(order.valid_until, order.offset))};
     drivers::PrintJob job{entry, order.badge.str(), [paper](int dots) { return badge_raster(paper, dots); },
                           [paper] { return badge_pdf(paper); }};
     const MutexLock lock(outlets_);
@@ -239,12 +240,6 @@ class Site : public OrderSink {
   }
 
  private:
-  // "31.01.2026, 15:00" on the site's clock.
-  static std::string local_stamp(UtcTime time, std::chrono::minutes offset) {
-    const std::string text = format_rfc3339(time, offset);
-    return text.substr(8, 2) + '.' + text.substr(5, 2) + '.' + text.substr(0, 4) + ", " + text.substr(11, 5);
-  }
-
   // What a camera's view is recognised by is kept over a restart: a camera that was turned meanwhile is reported. Without
   // it, or with an unreadable one, the camera learns its present view.
   static drivers::CameraSettings with_view(drivers::CameraSettings camera, const std::string& folder) {

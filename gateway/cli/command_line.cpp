@@ -13,6 +13,7 @@
 #include "gateway/cli/devices_probe.h"
 #include "gateway/cli/doctor.h"
 #include "gateway/contract/command.h"
+#include "gateway/settings/settings.h"
 
 #ifndef GAPURA_VERSION
 #define GAPURA_VERSION "0"
@@ -27,8 +28,14 @@ std::string config_or_default(const std::string& option) {
   return environment != nullptr && *environment != '\0' ? environment : "/etc/gapura/gateway.toml";
 }
 
-template <class Words>
-CLI::IsMember one_of(const Words& choices) {
+// $GAPURA_LANGUAGE, else the site's own, else Bahasa Indonesia.
+Words spoken_language() {
+  const char* environment = std::getenv("GAPURA_LANGUAGE");
+  return Words(environment != nullptr && *environment != '\0' ? environment : site_language(config_or_default("")));
+}
+
+template <class Choices>
+CLI::IsMember one_of(const Choices& choices) {
   return CLI::IsMember(std::vector<std::string>(choices.begin(), choices.end()));
 }
 
@@ -56,7 +63,9 @@ class Commands {
     app.require_subcommand(1);
     app.set_version_flag("--version", "gapura " GAPURA_VERSION);
     app.failure_message(CLI::FailureMessage::simple);
-    app.footer("Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 not permitted, 4 no daemon or busy.");
+    app.footer(
+        "Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 not permitted, 4 no daemon or busy.\n"
+        "Language: $GAPURA_LANGUAGE, else site.language of the configuration.");
     add_site_commands(app);
     add_user_commands(*app.add_subcommand("user", "Accounts of guards, aides and admins")->require_subcommand(1));
     add_visit_commands(*app.add_subcommand("visit", "Visits: register, list, move, close")->require_subcommand(1));
@@ -97,7 +106,7 @@ class Commands {
       return action(terminal(), DaemonClient(data_folder_or_default(options_.data)));
     })));
   }
-  Terminal terminal() const { return {out_, err_, options_.json}; }
+  Terminal terminal() const { return {out_, err_, options_.json, spoken_language()}; }
 
   void add_site_commands(CLI::App& app);
   void add_user_commands(CLI::App& user);

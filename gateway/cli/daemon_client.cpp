@@ -6,6 +6,7 @@
 #include <sys/un.h>
 
 #include <boost/json.hpp>
+#include <cmath>
 #include <cstdlib>
 #include <memory>
 #include <set>
@@ -221,6 +222,8 @@ double number_of(const json::value& value, std::string_view key) {
   json::error_code error;
   return found.is_number() ? found.to_number<double>(error) : 0;
 }
+
+std::int64_t count_of(const json::value& value, std::string_view key) { return std::llround(number_of(value, key)); }
 
 bool flag_of(const json::value& value, std::string_view key) {
   const bool* flag = field(value, key).if_bool();

@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -50,8 +51,9 @@ class DaemonClient {
 // Fields of a response, which may come from another version of the daemon: a missing field, or one of another type, reads
 // as empty.
 const boost::json::value& field(const boost::json::value& value, std::string_view key);
-std::string text_of(const boost::json::value& value, std::string_view key);  // numbers and booleans as text too
-double number_of(const boost::json::value& value, std::string_view key);     // 0 when it is not a number
+std::string text_of(const boost::json::value& value, std::string_view key);    // numbers and booleans as text too
+double number_of(const boost::json::value& value, std::string_view key);       // 0 when it is not a number
+std::int64_t count_of(const boost::json::value& value, std::string_view key);  // the same, rounded
 bool flag_of(const boost::json::value& value, std::string_view key);
 const boost::json::array& list_of(const boost::json::value& value, std::string_view key);
 std::string encoded(const std::string& part);  // for one part of a path or query

@@ -49,7 +49,7 @@ int tell_duty(const Terminal& terminal, const Result<json::value>& answer) {
     const std::string name = text_of(field(*answer, place), "name");
     return name.empty() ? std::string("-") : name;
   };
-  return print_result(terminal, answer, fmt::format("Bertugas: {}. Ajudan kedua: {}.", who("first"), who("second")));
+  return print_result(terminal, answer, terminal.words({"cli.duty", "first", "second"}, who("first"), who("second")));
 }
 
 }  // namespace

@@ -105,24 +105,25 @@ void print_verified(const Terminal& terminal, const VerifyReport& report) {
     terminal.out << json::serialize(to_json(report)) << '\n';
     return;
   }
-  terminal.out << fmt::format("entri        {}\nakar         {}\ntitik periksa {} (terakhir: {} entri, {})\n",
-                              report.entries, to_base64(report.root), report.checkpoints, report.signed_size,
-                              report.origin.empty() ? "-" : report.origin);
-  terminal.out << fmt::format("tabel        {}\n", report.folded
-                                                       ? fmt::format("dilipat ulang dalam {:.1f} s", report.fold_seconds)
-                                                       : "tidak diperiksa (beri --config)");
-  for (const auto& notice : report.notices) terminal.out << "catatan: " << printable(notice) << '\n';
+  const Words& say = terminal.words;
+  const std::string newest = say({"cli.log.newest", "checkpoints", "entries", "origin"}, report.checkpoints,
+                                 report.signed_size, report.origin.empty() ? "-" : report.origin);
+  const std::string tables = report.folded ? say({"cli.log.folded", "seconds"}, fmt::format("{:.1f}", report.fold_seconds))
+                                           : say("cli.log.not_folded");
+  terminal.out << aligned({{say("cli.log.entries"), say.number(static_cast<std::int64_t>(report.entries))},
+                           {say("cli.log.root"), to_base64(report.root)},
+                           {say("cli.log.checkpoints"), newest},
+                           {say("cli.log.tables"), tables}});
+  for (const auto& notice : report.notices) terminal.out << printable(say({"cli.log.notice", "text"}, notice)) << '\n';
   for (const auto& one : report.findings)
     terminal.err << fmt::format("{} {}: {}\n", one.kind, one.entry, printable(one.what));
   if (report.findings_count > report.findings.size())
-    terminal.err << fmt::format("… dan {} lagi\n", report.findings_count - report.findings.size());
-  const char* verdict =
-      "TIDAK UTUH: catatan ini bukan yang ditulis. Simpan berkas ini apa adanya. / Not sound; keep this file as it is.\n";
-  if (report.sound())
-    verdict = report.checkpoints > 0
-                  ? "UTUH: catatan ini sama dengan yang ditulis dan ditandatangani. / Sound: as written and signed.\n"
-                  : "SESUAI pohonnya, tetapi belum ada yang ditandatangani. / In order, and nothing of it is signed yet.\n";
-  terminal.out << verdict;
+    terminal.err << say({"cli.log.more", "n"}, report.findings_count - report.findings.size()) << '\n';
+  // In two languages: who checks a record may come from elsewhere.
+  const std::string verdict = !report.sound()          ? say.both("cli.log.broken")
+                              : report.checkpoints > 0 ? say.both("cli.log.sound")
+                                                       : say.both("cli.log.unsigned");
+  terminal.out << verdict << '\n';
 }
 
 Result<Database> open_log(const std::string& data) { return Database::open_archive(database_in(data)); }
@@ -244,8 +245,9 @@ int export_record(const Terminal& terminal, const DaemonClient& daemon, const st
                         json::object{{"folder", folder}, {"entries", exported->entries}, {"files", exported->files}})
                  << '\n';
   } else {
-    terminal.out << fmt::format("{} entri dalam {} berkas baru di {} / {} entries, {} new files in {}\n", exported->entries,
-                                exported->files, folder, exported->entries, exported->files, folder);
+    terminal.out << printable(terminal.words({"cli.log.exported", "n", "files", "folder"}, exported->entries,
+                                             exported->files, folder))
+                 << '\n';
   }
   return done;
 }
@@ -258,7 +260,7 @@ int write_sheet(const Terminal& terminal, const DaemonClient& daemon, const std:
   const auto site = read_small_file(daemon.data_folder() + "/site");
   const Now now = now_of(daemon.data_folder());
   const std::string day = date.empty() ? local_date(now) : date;
-  const auto sheet = load_daily_sheet(*db, site ? site->substr(0, site->find('\n')) : "", day, now);
+  const auto sheet = load_daily_sheet(*db, site ? site->substr(0, site->find('\n')) : "", day, now, terminal.words);
   if (!sheet) return report(terminal, sheet.error());
   const auto pdf = to_pdf(*sheet);
   if (!pdf) return report(terminal, pdf.error());
@@ -289,9 +291,7 @@ int continue_record(const Terminal& terminal, const std::string& data, const Off
     if (terminal.json)
       terminal.out << json::serialize(json::object{{"proposed_by", officer.name}}) << '\n';
     else
-      terminal.out
-          << "Usulan dicatat. Admin kedua meneruskannya dengan namanya sendiri: gapura log continue --officer NAMA. / "
-             "Proposed; a second admin goes on under an own name.\n";
+      terminal.out << terminal.words("cli.log.proposed") << '\n';
     return done;
   }
   if (terminal.json) {
@@ -299,11 +299,9 @@ int continue_record(const Terminal& terminal, const std::string& data, const Off
                         {"origin", checkpoint->origin}, {"size", checkpoint->size}, {"root", to_base64(checkpoint->root)}})
                  << '\n';
   } else {
-    terminal.out << fmt::format(
-        "Catatan diteruskan sebagai {} dari entri {}. Telepon ajudan dan lembar harian akan mengatakan bahwa ini bukan "
-        "kelanjutan; itu benar. / The record goes on as {}; phones and sheets will say that it is no continuation, and "
-        "they are right.\n",
-        checkpoint->origin, checkpoint->size, checkpoint->origin);
+    terminal.out << terminal.words({"cli.log.continued", "origin", "entry"}, checkpoint->origin,
+                                   std::to_string(checkpoint->size))
+                 << '\n';
   }
   return done;
 }

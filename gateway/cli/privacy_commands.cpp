@@ -7,7 +7,6 @@
 #include <iostream>
 
 #include "gateway/cli/commands.h"
-#include "gateway/cli/indonesian.h"
 #include "gateway/settings/private_file.h"
 
 namespace gapura::gateway {
@@ -33,23 +32,28 @@ int post_signed(const Terminal& terminal, const DaemonClient& daemon, const std:
 }
 
 void show_due(const Terminal& terminal, const json::value& answer) {
-  Rows rows = {{"KELAS", "JRA", "HARI", "TINDAKAN", "JATUH TEMPO", "DITAHAN", "TERTUA", "MENUNGGU"}};
+  const Words& say = terminal.words;
+  Rows rows = {
+      heads(terminal, {say("cli.label.class"), say("cli.label.jra"), say("cli.label.days"), say("cli.label.action"),
+                       say("cli.label.due"), say("cli.label.held"), say("cli.label.oldest"), say("cli.label.waits")})};
   for (const json::value& one : list_of(answer, "classes")) {
     const json::value& next = field(one, "next");
-    const std::string waits = next.is_object() ? fmt::format("{} hari ({})", text_of(next, "days"),
-                                                             text_of(next, "agreed_by").empty() ? "0/2" : "1/2")
+    const std::string waits = next.is_object() ? say({"cli.days", "n"}, count_of(next, "days")) +
+                                                     (text_of(next, "agreed_by").empty() ? " (0/2)" : " (1/2)")
                                                : "";
     rows.push_back({text_of(one, "class"), text_of(one, "jra"), text_of(one, "days"), text_of(one, "action"),
                     text_of(one, "due"), text_of(one, "held"), short_time(text_of(one, "oldest")), waits});
   }
-  terminal.out << aligned(rows)
-               << fmt::format("\nKunjungan terbuka (tidak pernah disentuh): {}. Sudah dianonimkan: {}.\n",
-                              text_of(answer, "open_visits"), text_of(answer, "anonymised"));
+  terminal.out << aligned(rows) << '\n'
+               << say({"cli.retention_open", "open", "anonymised"}, count_of(answer, "open_visits"),
+                      count_of(answer, "anonymised"))
+               << '\n';
   for (const json::value& backup : list_of(answer, "backups"))
-    terminal.out << fmt::format("Cadangan {} ({}) masih memuat data sampai saat itu.\n", printable(text_of(backup, "name")),
-                                short_time(text_of(backup, "made")));
+    terminal.out << printable(say({"cli.backup_holds", "name", "made"}, text_of(backup, "name"),
+                                  short_time(text_of(backup, "made"))))
+                 << '\n';
   if (const json::value& run = field(answer, "run"); run.is_object())
-    terminal.out << fmt::format("Pemusnahan {} sedang berjalan.\n", text_of(run, "id"));
+    terminal.out << say({"cli.run_goes_on", "id"}, text_of(run, "id")) << '\n';
 }
 
 std::string csv_cell(const std::string& text) {
@@ -86,31 +90,32 @@ int approve_retention(const Terminal& terminal, const DaemonClient& daemon, cons
                       const Officer& officer) {
   json::object body;
   if (!classes.empty()) body["classes"] = json::array(classes.begin(), classes.end());
-  return post_signed(terminal, daemon, "/retention/runs", officer, std::move(body),
-                     "Pemusnahan dimulai; gapura retention due menunjukkan sisanya. / Destruction has begun.");
+  return post_signed(terminal, daemon, "/retention/runs", officer, std::move(body), terminal.words("cli.run_begun"));
 }
 
 int agree_retention(const Terminal& terminal, const DaemonClient& daemon, const std::string& what, const Officer& officer) {
   return post_signed(terminal, daemon, "/retention/rules/" + encoded(what) + "/agree", officer, {},
-                     "Tercatat. Berlaku setelah admin kedua setuju. / Noted; in force when a second admin agrees.");
+                     terminal.words("cli.agreed"));
 }
 
 int hold_data(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason) {
   const bool visit = id.starts_with("v-");
   const auto answer = daemon.post("/holds", {{visit ? "visit" : "guest", id}, {"reason", reason}});
-  return print_result(terminal, answer, answer ? "Penahanan " + text_of(*answer, "id") + " berlaku." : "");
+  return print_result(terminal, answer, answer ? terminal.words({"cli.hold_set", "id"}, text_of(*answer, "id")) : "");
 }
 
 int release_hold(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& reason,
                  const Officer& officer) {
   return post_signed(terminal, daemon, "/holds/" + encoded(id) + "/release", officer, {{"reason", reason}},
-                     "Penahanan dilepas.");
+                     terminal.words("cli.hold_released"));
 }
 
 int list_holds(const Terminal& terminal, const DaemonClient& daemon) {
   const auto answer = daemon.get("/holds");
   if (!answer || terminal.json) return print_result(terminal, answer, "");
-  Rows rows = {{"PENAHANAN", "ORANG/KUNJUNGAN", "SEJAK", "OLEH", "PERKARA"}};
+  const Words& say = terminal.words;
+  Rows rows = {heads(terminal, {say("cli.label.hold"), say("cli.label.about"), say("cli.label.since"),
+                                say("cli.label.actor"), say("cli.label.pending")})};
   for (const json::value& one : list_of(*answer, "holds"))
     rows.push_back({text_of(one, "id"), text_of(one, "guest") + text_of(one, "visit"), short_time(text_of(one, "made")),
                     text_of(one, "made_by"), text_of(one, "reason")});
@@ -125,13 +130,15 @@ int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std
     if (!value->empty()) body[key] = *value;
   const auto answer = daemon.post("/subjects/find", body);
   if (!answer || terminal.json) return print_result(terminal, answer, "");
-  Rows rows = {{"ORANG", "NAMA", "TELEPON", "KUNJUNGAN", "TERAKHIR", "KEADAAN"}};
+  const Words& say = terminal.words;
+  Rows rows = {heads(terminal, {say("cli.label.person"), say("cli.label.name"), say("cli.label.phone"),
+                                say("cli.label.visit"), say("cli.label.last"), say("cli.label.state")})};
   for (const json::value& one : list_of(*answer, "people"))
     rows.push_back({text_of(one, "guest"), printable(text_of(one, "name")), printable(text_of(one, "phone")),
                     text_of(one, "visits"), short_time(text_of(one, "last")),
-                    field(one, "erased").is_string() ? "dihapus"
-                    : flag_of(one, "held")           ? "ditahan"
-                    : flag_of(one, "restricted")     ? "dibatasi"
+                    field(one, "erased").is_string() ? say("cli.person.erased")
+                    : flag_of(one, "held")           ? say("cli.person.held")
+                    : flag_of(one, "restricted")     ? say("cli.person.restricted")
                                                      : "-"});
   terminal.out << aligned(rows);
   return done;
@@ -140,7 +147,9 @@ int find_subject(const Terminal& terminal, const DaemonClient& daemon, const std
 int list_cases(const Terminal& terminal, const DaemonClient& daemon) {
   const auto answer = daemon.get("/cases");
   if (!answer || terminal.json) return print_result(terminal, answer, "");
-  Rows rows = {{"KASUS", "JENIS", "KEADAAN", "ORANG", "TENGGAT", "SISA JAM"}};
+  const Words& say = terminal.words;
+  Rows rows = {heads(terminal, {say("cli.label.case"), say("cli.label.kind"), say("cli.label.state"),
+                                say("cli.label.person"), say("cli.label.deadline"), say("cli.label.hours_left")})};
   for (const json::value& one : list_of(*answer, "cases"))
     rows.push_back(
         {text_of(one, "id"), text_of(one, "kind"), text_of(one, "state"), text_of(one, "guest"),
@@ -156,13 +165,14 @@ int open_case(const Terminal& terminal, const DaemonClient& daemon, const std::s
       daemon.post("/cases", {{"guest", guest}, {"kind", kind}, {"requester", requester}, {"purpose", purpose}});
   return print_result(
       terminal, answer,
-      answer ? fmt::format("Kasus {}, tenggat {}.", text_of(*answer, "id"), short_time(text_of(*answer, "due"))) : "");
+      answer ? terminal.words({"cli.case_opened", "id", "due"}, text_of(*answer, "id"), short_time(text_of(*answer, "due")))
+             : "");
 }
 
 int close_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& outcome,
                const std::string& reason, const Officer& officer) {
   return post_signed(terminal, daemon, "/cases/" + encoded(id) + "/close", officer,
-                     {{"outcome", outcome}, {"reason", reason}}, "Kasus ditutup.");
+                     {{"outcome", outcome}, {"reason", reason}}, terminal.words("cli.case_closed"));
 }
 
 int export_case(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& form,
@@ -175,9 +185,7 @@ int export_case(const Terminal& terminal, const DaemonClient& daemon, const std:
     const std::string path = fmt::format("{}{}data-{}.{}", folder, folder.empty() ? "" : "/", encoded(id), kind);
     if (auto written = write_file(path, *copy, 0600); !written) return report(terminal, written.error());
     files.emplace_back(path);
-    if (!terminal.json)
-      terminal.out << fmt::format("Tertulis: {}. Unduhan ini tercatat. / Written; the download is entered.\n",
-                                  printable(path));
+    if (!terminal.json) terminal.out << printable(terminal.words({"cli.copy_written", "file"}, path)) << '\n';
   }
   if (terminal.json) terminal.out << json::serialize(json::object{{"files", files}}) << '\n';
   return done;

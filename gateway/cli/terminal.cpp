@@ -85,4 +85,9 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
   return out;
 }
 
+std::vector<std::string> heads(const Terminal& terminal, std::vector<std::string> labels) {
+  for (auto& label : labels) label = terminal.words.upper(label);
+  return labels;
+}
+
 }  // namespace gapura::gateway

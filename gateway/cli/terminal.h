@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/locale/words.h"
 #include "models/base/result.h"
 
 namespace gapura::gateway {
@@ -19,6 +20,7 @@ struct Terminal {
   std::ostream& out;
   std::ostream& err;
   bool json = false;
+  Words words = Words();
 };
 
 ExitCode exit_code(ErrorKind kind);
@@ -30,5 +32,7 @@ int print_result(const Terminal& terminal, const Result<boost::json::value>& ans
 std::string printable(std::string_view text);
 // Returns columns as wide as their longest cell, separated by two blanks, with every cell printable.
 std::string aligned(const std::vector<std::vector<std::string>>& rows);
+// Returns labels as the heads of columns: in capitals.
+std::vector<std::string> heads(const Terminal& terminal, std::vector<std::string> labels);
 
 }  // namespace gapura::gateway

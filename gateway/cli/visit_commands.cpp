@@ -7,7 +7,6 @@
 #include <iterator>
 
 #include "gateway/cli/commands.h"
-#include "gateway/cli/indonesian.h"
 
 namespace gapura::gateway {
 namespace {
@@ -17,19 +16,19 @@ using Rows = std::vector<std::vector<std::string>>;
 
 constexpr std::size_t largest_file = 1u << 20;
 
-int tell_visit(const Terminal& terminal, const Result<json::value>& answer, const char* what) {
+int tell_visit(const Terminal& terminal, const Result<json::value>& answer, const std::string& what) {
   if (!answer) return report(terminal, answer.error());
   if (terminal.json) {
     terminal.out << json::serialize(*answer) << '\n';
     return done;
   }
   terminal.out << printable(fmt::format("{} {}: {} ({})", text_of(*answer, "id"), what, text_of(*answer, "name"),
-                                        indonesian_text(*answer, "state")))
+                                        terminal.words.coded("state.", text_of(*answer, "state"))))
                << '\n';
   const json::value& hours = field(*answer, "hours");
   if (hours.is_object())
-    terminal.out << printable(fmt::format("Di luar jam bertamu: {}. Buka lagi: {}", text_of(hours, "rule"),
-                                          short_time(text_of(hours, "next_open"))))
+    terminal.out << printable(terminal.words({"cli.out_of_hours", "rule", "time"}, text_of(hours, "rule"),
+                                             short_time(text_of(hours, "next_open"))))
                  << '\n';
   return done;
 }
@@ -42,9 +41,10 @@ std::string where_of(const json::value& visit) {
   return all;
 }
 
-std::string why_of(const json::value& line) {
-  const std::string column = text_of(line, "column");
-  return (column.empty() ? "" : fmt::format("kolom {}: ", column)) + text_of(line, "why_id");
+// The daemon says why in two languages (docs/api.md).
+std::string why_of(const Words& words, const json::value& line) {
+  const std::string column = text_of(line, "column"), why = text_of(line, words.tag() == "en" ? "why" : "why_id");
+  return column.empty() ? why : words({"cli.import_column", "column", "why"}, column, why);
 }
 
 int print_import(const Terminal& terminal, const json::value& answer, bool dry_run) {
@@ -54,16 +54,17 @@ int print_import(const Terminal& terminal, const json::value& answer, bool dry_r
     terminal.out << json::serialize(answer) << '\n';
     return code;
   }
+  const Words& say = terminal.words;
   for (const json::value& line : bad)
-    terminal.err << printable(fmt::format("baris {}: {}", text_of(line, "line"), why_of(line))) << '\n';
+    terminal.err << printable(say({"cli.import_line", "line", "why"}, text_of(line, "line"), why_of(say, line))) << '\n';
   if (!bad.empty()) {
-    terminal.err << fmt::format("{} kesalahan; tidak ada yang disimpan\n", bad.size());
+    terminal.err << say({"cli.import_mistakes", "n"}, bad.size()) << '\n';
     return code;
   }
-  terminal.out << fmt::format("{} kunjungan {}\n", text_of(answer, "planned"),
-                              dry_run ? "dapat dijadwalkan (belum disimpan)" : "dijadwalkan");
-  if (number_of(answer, "merged") > 0)
-    terminal.out << fmt::format("{} baris digabung dengan kunjungan yang sudah ada\n", text_of(answer, "merged"));
+  const std::int64_t planned = count_of(answer, "planned"), merged = count_of(answer, "merged");
+  terminal.out << (dry_run ? say({"cli.import_possible", "n"}, planned) : say({"cli.import_planned", "n"}, planned))
+               << '\n';
+  if (merged > 0) terminal.out << say({"cli.import_merged", "n"}, merged) << '\n';
   return code;
 }
 
@@ -80,7 +81,7 @@ int add_visit(const Terminal& terminal, const DaemonClient& daemon, const VisitR
     if (!text.empty()) body[key] = text;
   if (request.party > 1) body["party"] = request.party;
   if (request.quick) body["quick"] = true;
-  return tell_visit(terminal, daemon.post("/visits", body), "terdaftar");
+  return tell_visit(terminal, daemon.post("/visits", body), terminal.words("cli.registered"));
 }
 
 int list_visits(const Terminal& terminal, const DaemonClient& daemon, bool all) {
@@ -90,11 +91,15 @@ int list_visits(const Terminal& terminal, const DaemonClient& daemon, bool all) 
     terminal.out << json::serialize(*answer) << '\n';
     return done;
   }
-  Rows rows = {{"KUNJUNGAN", "NAMA", "ORANG", "KEADAAN", "PERSETUJUAN", "PEMERIKSAAN", "TIBA", "TUJUAN"}};
+  const Words& say = terminal.words;
+  Rows rows = {heads(
+      terminal, {say("cli.label.visit"), say("cli.label.name"), say("cli.label.people"), say("cli.label.state"),
+                 say("cli.label.approval"), say("cli.label.screening"), say("cli.label.arrived"), say("cli.label.whom")})};
   for (const json::value& visit : list_of(*answer, "visits"))
-    rows.push_back({text_of(visit, "id"), text_of(visit, "name"), text_of(visit, "party"), indonesian_text(visit, "state"),
-                    indonesian_text(visit, "approval"), indonesian_text(visit, "screening"),
-                    short_time(text_of(visit, "arrived")), text_of(visit, "whom")});
+    rows.push_back({text_of(visit, "id"), text_of(visit, "name"), text_of(visit, "party"),
+                    say.coded("state.", text_of(visit, "state")), say.coded("approval.", text_of(visit, "approval")),
+                    say.coded("screening.", text_of(visit, "screening")), short_time(text_of(visit, "arrived")),
+                    text_of(visit, "whom")});
   terminal.out << aligned(rows);
   return done;
 }
@@ -106,23 +111,25 @@ int show_visit(const Terminal& terminal, const DaemonClient& daemon, const std::
     terminal.out << json::serialize(*answer) << '\n';
     return done;
   }
-  Rows rows = {{"Kunjungan", text_of(*answer, "id")},
-               {"Nama", text_of(*answer, "name")},
-               {"Instansi", text_of(*answer, "institution")},
-               {"Keperluan", text_of(*answer, "purpose")},
-               {"Tujuan", text_of(*answer, "whom")},
-               {"Kategori", indonesian_text(*answer, "category")},
-               {"Orang", text_of(*answer, "party")},
-               {"Keadaan", indonesian_text(*answer, "state")},
-               {"Persetujuan", indonesian_text(*answer, "approval")},
-               {"Pemeriksaan", indonesian_text(*answer, "screening")},
-               {"Berada", indonesian_text(*answer, "presence")},
-               {"Per tempat", where_of(*answer)},
-               {"Tiba", short_time(text_of(*answer, "arrived"))},
-               {"Selesai", short_time(text_of(*answer, "closed"))},
-               {"Langkah berikut", text_of(field(*answer, "next"), "activity")}};
+  const Words& say = terminal.words;
+  Rows rows = {{say("cli.label.visit"), text_of(*answer, "id")},
+               {say("cli.label.name"), text_of(*answer, "name")},
+               {say("cli.label.institution"), text_of(*answer, "institution")},
+               {say("cli.label.purpose"), text_of(*answer, "purpose")},
+               {say("cli.label.whom"), text_of(*answer, "whom")},
+               {say("cli.label.category"), say.coded("category.", text_of(*answer, "category"))},
+               {say("cli.label.people"), text_of(*answer, "party")},
+               {say("cli.label.state"), say.coded("state.", text_of(*answer, "state"))},
+               {say("cli.label.approval"), say.coded("approval.", text_of(*answer, "approval"))},
+               {say("cli.label.screening"), say.coded("screening.", text_of(*answer, "screening"))},
+               {say("cli.label.presence"), say.coded("presence.", text_of(*answer, "presence"))},
+               {say("cli.label.places"), where_of(*answer)},
+               {say("cli.label.arrived"), short_time(text_of(*answer, "arrived"))},
+               {say("cli.label.closed"), short_time(text_of(*answer, "closed"))},
+               {say("cli.label.next"), text_of(field(*answer, "next"), "activity")}};
   terminal.out << aligned(rows) << '\n';
-  Rows events = {{"NOMOR", "WAKTU", "KEJADIAN", "TITIK", "OLEH"}};
+  Rows events = {heads(terminal, {say("cli.label.number"), say("cli.label.time"), say("cli.label.event"),
+                                  say("cli.label.point"), say("cli.label.actor")})};
   for (const json::value& event : list_of(*answer, "events"))
     events.push_back({text_of(event, "number"), short_time(text_of(event, "time")), text_of(event, "type"),
                       text_of(event, "point"), text_of(event, "actor")});
@@ -134,14 +141,14 @@ int close_visit(const Terminal& terminal, const DaemonClient& daemon, const std:
                 const std::string& reason) {
   json::object body{{"outcome", outcome}};
   if (!reason.empty()) body["reason"] = reason;
-  return tell_visit(terminal, daemon.post("/visits/" + encoded(id) + "/close", body), "ditutup");
+  return tell_visit(terminal, daemon.post("/visits/" + encoded(id) + "/close", body), terminal.words("cli.closed"));
 }
 
 int move_visit(const Terminal& terminal, const DaemonClient& daemon, const std::string& id, const std::string& to,
                const std::string& reason) {
   json::object body{{"to", to}};
   if (!reason.empty()) body["reason"] = reason;
-  return tell_visit(terminal, daemon.post("/visits/" + encoded(id) + "/move", body), "dipindahkan");
+  return tell_visit(terminal, daemon.post("/visits/" + encoded(id) + "/move", body), terminal.words("cli.moved"));
 }
 
 // The daemon checks the whole list, and stores all of it or nothing.

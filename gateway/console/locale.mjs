@@ -10,6 +10,7 @@ import { parse } from "@messageformat/parser";
 
 export const locale_folder = resolve(process.env.GAPURA_LOCALE ?? fileURLToPath(new URL("../../config/locale", import.meta.url)));
 const first = "id";
+const not_on_screens = /^(paper|cli)\./; // said by the daemon's papers and by the command line alone
 
 // Each language's own sentences by its tag; Bahasa Indonesia first, the others in the order of their tags.
 export function readCatalogues(folder = locale_folder) {
@@ -24,6 +25,7 @@ export function readCatalogues(folder = locale_folder) {
     if (!words["language.name"]) throw new Error(`${tag}.json: "language.name" is missing: the language's name in itself`);
     for (const [key, text] of Object.entries(words)) check(tag, key, text, known);
   }
+  for (const [tag, words] of all) all.set(tag, Object.fromEntries(Object.entries(words).filter(([key]) => !not_on_screens.test(key))));
   return all;
 }
 
@@ -49,14 +51,14 @@ export function placesOf(text) {
 
 // A script whose default export has each sentence as a text, or as a function of what it takes.
 export function compiled(tag, catalogues) {
-  const words = { ...catalogues.get(first), ...catalogues.get(tag) };
+  const rules = MessageFormat.supportedLocalesOf(tag).length ? tag : first;
+  const words = { ...catalogues.get(first), "language.format": rules, ...catalogues.get(tag) };
   const filled = Object.fromEntries(Object.entries(words).filter(([, text]) => Object.keys(placesOf(text)).length));
   const constant = Object.fromEntries(
     Object.entries(words)
       .filter(([key]) => !(key in filled))
       .map(([key, text]) => [key, plainOf(text)]),
   );
-  const rules = MessageFormat.supportedLocalesOf(tag).length ? tag : first;
   const script = compileModule(new MessageFormat(rules), filled);
   return `${script.replace("export default {", "const filled = {")};\nexport default { ...${JSON.stringify(constant)}, ...filled };\n`;
 }

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "gateway/locale/words.h"
+
 namespace gapura::gateway {
 namespace {
 
@@ -31,10 +33,10 @@ void draw_modules(cairo_t* draw, const QRcode& code, double left, double top, do
   cairo_fill(draw);
 }
 
-std::string kind_text(const std::string& category, bool indonesian) {
-  if (category == "staff") return indonesian ? "PEGAWAI" : "STAFF";
-  if (category == "special") return indonesian ? "TAMU KHUSUS" : "SPECIAL GUEST";
-  return indonesian ? "TAMU UMUM" : "GUEST";
+std::string kind_text(const std::string& category, const Words& words) {
+  if (category == "staff") return words("paper.guest_staff");
+  if (category == "special") return words("paper.guest_special");
+  return words("paper.guest_general");
 }
 
 // In the middle, at most as wide as the paper less its margins.
@@ -55,7 +57,7 @@ void draw_text(cairo_t* draw, const std::string& text, double width, double base
 
 // In units of a `mm`; the height that it takes. A special guest's category is white on black: no colour is needed.
 double draw_badge(cairo_t* draw, const BadgePaper& paper, const QRcode& code, double width, double mm, double module) {
-  const bool indonesian = paper.language != "en";
+  const Words words(paper.language);
   cairo_set_source_rgb(draw, 0, 0, 0);
   draw_text(draw, paper.site, width, 5 * mm, 4 * mm, true);
   const bool inverted = paper.category == "special";
@@ -64,15 +66,13 @@ double draw_badge(cairo_t* draw, const BadgePaper& paper, const QRcode& code, do
     cairo_fill(draw);
     cairo_set_source_rgb(draw, 1, 1, 1);
   }
-  draw_text(draw, kind_text(paper.category, indonesian), width, 13 * mm, 5 * mm, true);
+  draw_text(draw, kind_text(paper.category, words), width, 13 * mm, 5 * mm, true);
   const double top = 15 * mm + quiet * module;
   draw_modules(draw, code, (width - code.width * module) / 2, top, module);
   const double below = top + (code.width + quiet) * module;
   draw_text(draw, paper.code.substr(0, 3) + " " + paper.code.substr(3), width, below + 7 * mm, 8 * mm, true);
-  draw_text(draw, (indonesian ? "Berlaku sampai " : "Valid until ") + paper.valid_until, width, below + 13 * mm, 3.6 * mm,
-            false);
-  draw_text(draw, indonesian ? "Kembalikan kartu ini di pos jaga." : "Return this badge at the guard post.", width,
-            below + 18 * mm, 3 * mm, false);
+  draw_text(draw, words({"badge.valid_until", "time"}, paper.valid_until), width, below + 13 * mm, 3.6 * mm, false);
+  draw_text(draw, words("paper.return_badge"), width, below + 18 * mm, 3 * mm, false);
   return below + 20 * mm;
 }
 
@@ -164,21 +164,17 @@ std::string badge_pdf(const BadgePaper& paper) {
 }
 
 std::string badge_page(const BadgePage& page) {
-  const bool indonesian = page.language != "en";
+  const Words words(page.language);
   const bool special = page.category == "special";
-  const bool staff = page.category == "staff";
-  const std::string kind = kind_text(page.category, indonesian);
-  const std::string title =
-      staff ? (indonesian ? "Kartu pegawai" : "Staff badge") : (indonesian ? "Kartu tamu" : "Visitor badge");
-  return "<!doctype html>\n<html lang=\"" + std::string(indonesian ? "id" : "en") +
-         "\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>" + title +
-         "</title><link rel=\"stylesheet\" href=\"/print.css\"></head>\n<body class=\"" +
+  const std::string title = page.category == "staff" ? words("kind.badge_staff") : words("paper.guest_badge");
+  return "<!doctype html>\n<html lang=\"" + std::string(words.tag()) +
+         "\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>" +
+         html_escaped(title) + "</title><link rel=\"stylesheet\" href=\"/print.css\"></head>\n<body class=\"" +
          (special ? "special" : "general") + "\">\n<main>\n<header>" + html_escaped(page.site) +
-         "</header>\n<p class=\"kind\">" + kind + "</p>\n<h1>" + html_escaped(page.name) +
-         "</h1>\n<img src=\"qr.png\" alt=\"QR\">\n<p class=\"until\">" + (indonesian ? "Berlaku sampai " : "Valid until ") +
-         html_escaped(page.valid_until) + "</p>\n<footer>" +
-         (indonesian ? "Kembalikan kartu ini di pos jaga." : "Return this badge at the guard post.") +
-         "</footer>\n</main>\n</body>\n</html>\n";
+         "</header>\n<p class=\"kind\">" + html_escaped(kind_text(page.category, words)) + "</p>\n<h1>" +
+         html_escaped(page.name) + "</h1>\n<img src=\"qr.png\" alt=\"QR\">\n<p class=\"until\">" +
+         html_escaped(words({"badge.valid_until", "time"}, page.valid_until)) + "</p>\n<footer>" +
+         html_escaped(words("paper.return_badge")) + "</footer>\n</main>\n</body>\n</html>\n";
 }
 
 // 62 mm for at most 45 modules with their quiet zone (version 5): never below 1.3 mm a module; a camera needs 0.8.

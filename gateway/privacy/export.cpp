@@ -65,7 +65,7 @@ std::string data_of(const std::string& leaf) {
 }  // namespace
 
 std::string ExportFrame::watermark() const {
-  return "Salinan untuk " + requester + " · " + purpose + " · kasus " + case_id + " · oleh " + by + " · " + made;
+  return words({"paper.watermark", "requester", "purpose", "case", "by", "made"}, requester, purpose, case_id, by, made);
 }
 
 Result<SubjectExport> load_export(const Database& db, const std::string& guest, std::chrono::minutes offset) {

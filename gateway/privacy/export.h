@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/locale/words.h"
 #include "gateway/registry/persons.h"
 #include "gateway/registry/retention.h"
 
@@ -16,6 +17,7 @@ namespace gapura::gateway {
 struct ExportFrame {
   std::string site, made;  // made: RFC 3339
   std::string case_id, requester, purpose, by;
+  Words words;
   std::string watermark() const;
 };
 struct ExportVisit {
@@ -38,6 +40,7 @@ Result<std::string> to_pdf(const SubjectExport& all, const ExportFrame& frame); 
 
 // Berita acara pemusnahan.
 struct DestructionCertificate {
+  Words words;
   std::string site, printed;
   ErasureRun run;
   std::string approver, approved, finished;  // approver: a name

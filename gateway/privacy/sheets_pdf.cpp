@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The subject's copy and the certificate of destruction, as pages to print and sign.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "gateway/privacy/export.h"
@@ -15,8 +13,9 @@ constexpr double text_width = page_width - 2 * page_margin, bottom = page_height
 // Pages one after the other, each with the watermark across it and at its foot.
 class PdfBook {
  public:
-  PdfBook(const std::string& title, std::string mark)
-      : mark_(std::move(mark)),
+  PdfBook(const Words& words, const std::string& title, std::string mark)
+      : words_(words),
+        mark_(std::move(mark)),
         surface_(cairo_pdf_surface_create_for_stream(append_bytes, &pdf_, page_width, page_height), cairo_surface_destroy),
         draw_(cairo_create(surface_.get()), cairo_destroy),
         page_(draw_.get()) {
@@ -57,7 +56,7 @@ class PdfBook {
   }
   void end() {
     page_.y = bottom - 6;
-    page_.text((mark_.empty() ? "" : mark_ + " · ") + "halaman " + std::to_string(number_), page_margin, text_width, 6.5,
+    page_.text((mark_.empty() ? "" : mark_ + " · ") + words_({"paper.page", "n"}, number_), page_margin, text_width, 6.5,
                sans, false, 0.35);
     cairo_show_page(draw_.get());
   }
@@ -66,6 +65,7 @@ class PdfBook {
     begin();
   }
 
+  const Words words_;
   const std::string mark_;
   std::string pdf_;
   int number_ = 0;
@@ -74,76 +74,37 @@ class PdfBook {
   PdfPage page_;
 };
 
-const char* field_name(const std::string& name) {
-  static constexpr std::pair<const char*, const char*> words[] = {{"category", "Kategori"},
-                                                                  {"state", "Keadaan"},
-                                                                  {"approval", "Keputusan"},
-                                                                  {"party", "Jumlah orang"},
-                                                                  {"purpose", "Keperluan"},
-                                                                  {"whom", "Yang ditemui"},
-                                                                  {"members", "Anggota"},
-                                                                  {"vehicle", "Kendaraan"},
-                                                                  {"identity_type", "Jenis identitas"},
-                                                                  {"identity_last4", "Empat angka terakhir"},
-                                                                  {"approval_reason", "Alasan keputusan"},
-                                                                  {"notice", "Versi pemberitahuan"},
-                                                                  {"portrait", "Potret (SHA-256)"},
-                                                                  {"arrived", "Tiba"},
-                                                                  {"entered", "Masuk"},
-                                                                  {"closed", "Selesai"},
-                                                                  {"erased", "Dimusnahkan"}};
-  for (const auto& [key, word] : words)
-    if (name == key) return word;
-  return name.c_str();
+std::string class_name(const Words& words, RetentionClass what) {
+  return what == RetentionClass::visit ? words("paper.class_visit") : words.coded("privacy.class.", word(what));
 }
 
-const char* class_name(RetentionClass what) {
-  switch (what) {
-    case RetentionClass::visit:
-      return "Data kunjungan (dianonimkan)";
-    case RetentionClass::portrait:
-      return "Potret dan gambar";
-    case RetentionClass::nik:
-      return "Keterangan identitas";
-    case RetentionClass::clip:
-      return "Klip video";
-    case RetentionClass::approval:
-      return "Alasan keputusan";
-    case RetentionClass::deviation:
-      return "Alasan penyimpangan";
-    case RetentionClass::audit:
-      break;
-  }
-  return "Jurnal";
-}
-
-std::string counts_text(const RunClass& one) {
+std::string counts_text(const Words& words, const RunClass& one) {
   std::string text;
-  const auto add = [&](std::int64_t value, const char* what) {
-    if (value > 0) text += (text.empty() ? "" : ", ") + std::to_string(value) + ' ' + what;
+  const auto add = [&](std::int64_t value, std::type_identity_t<Sentence<std::int64_t>> what) {
+    if (value > 0) text += (text.empty() ? "" : ", ") + words(what, value);
   };
-  add(one.counts.visits, "kunjungan"), add(one.counts.persons, "orang"), add(one.counts.notes, "catatan");
-  add(one.counts.deposits, "titipan"), add(one.counts.pictures, "gambar"), add(one.counts.clips, "klip");
-  return text.empty() ? "tidak ada" : text;
+  add(one.counts.visits, {"paper.count.visits", "n"}), add(one.counts.persons, {"paper.count.persons", "n"});
+  add(one.counts.notes, {"paper.count.notes", "n"}), add(one.counts.deposits, {"paper.count.deposits", "n"});
+  add(one.counts.pictures, {"paper.count.pictures", "n"}), add(one.counts.clips, {"paper.count.clips", "n"});
+  return text.empty() ? words("paper.count.none") : text;
 }
 
-void signatures(PdfBook& book) {
+void signatures(PdfBook& book, const Words& words) {
   const double gap = 14, wide = (text_width - gap) / 2, high = 38 * millimetre;
   book.room_for(high + 10);
   PdfPage& page = book.page();
   const double top = page.y;
   int which = 0;
-  for (const char* who : {"Pelaksana pemusnahan / executed by", "Saksi / witness"}) {
+  for (const Sentence<> who : {Sentence<>("paper.executor"), Sentence<>("paper.witness")}) {
     const double at = page_margin + which++ * (wide + gap);
     page.y = top;
     page.box(at, wide, high);
     page.y += 5;
-    page.text(who, at + 7, wide - 14, 9, sans, true);
+    page.text(words.both(who), at + 7, wide - 14, 9, sans, true);
     page.y = top + high - 24;
     page.rule(at + 7, at + wide - 7, 0.5);
     page.y += 3;
-    page.text("Nama, jabatan, tanggal, tanda tangan / name, office, date, signature", at + 7, wide - 14, 6.5, sans, false,
-              0.4);
+    page.text(words.both("paper.sign_office"), at + 7, wide - 14, 6.5, sans, false, 0.4);
   }
   page.y = top + high + 10;
 }
@@ -151,31 +112,33 @@ void signatures(PdfBook& book) {
 }  // namespace
 
 Result<std::string> to_pdf(const SubjectExport& all, const ExportFrame& frame) {
-  PdfBook book("Gapura " + frame.case_id, frame.watermark());
-  book.line("Salinan data pribadi dan jejak pemrosesannya", 17, true);
-  book.line("Copy of personal data and of their processing (UU 27/2022)", 9, false, 0.4);
+  const Words& words = frame.words;
+  PdfBook book(words, "Gapura " + frame.case_id, frame.watermark());
+  book.line(words("paper.copy"), 17, true);
+  book.line(words.second()("paper.copy"), 9, false, 0.4);
   book.space(6);
-  for (const auto& [name, value] : {std::pair{"Pos", frame.site},
-                                    {"Kasus", frame.case_id},
-                                    {"Peminta", frame.requester},
-                                    {"Keperluan", frame.purpose},
-                                    {"Dibuat oleh", frame.by},
-                                    {"Dibuat", frame.made}})
-    book.line(std::string(name) + ": " + value, 9.5);
+  for (const auto& [name, value] : {std::pair{words("paper.site"), frame.site},
+                                    {words("paper.case"), frame.case_id},
+                                    {words("paper.requester"), frame.requester},
+                                    {words("paper.field.purpose"), frame.purpose},
+                                    {words("paper.made_by"), frame.by},
+                                    {words("paper.made"), frame.made}})
+    book.line(name + ": " + value, 9.5);
   book.space(8);
   const PersonFields& fields = all.person.fields;
-  book.line("Data diri", 12, true);
-  for (const auto& [name, value] :
-       {std::pair{"Nama", fields.full_name}, {"Telepon", fields.phone}, {"Instansi", fields.institution}})
-    if (!value.empty()) book.line(std::string(name) + ": " + value, 9.5);
+  book.line(words("paper.person"), 12, true);
+  for (const auto& [name, value] : {std::pair{words("paper.name"), fields.full_name},
+                                    {words("paper.phone"), fields.phone},
+                                    {words("paper.institution"), fields.institution}})
+    if (!value.empty()) book.line(name + ": " + value, 9.5);
   for (const auto& visit : all.visits) {
     book.space(8);
-    book.line("Kunjungan " + visit.id, 11, true);
+    book.line(words({"paper.visit", "id"}, visit.id), 11, true);
     for (const auto& [name, value] : visit.fields)
-      if (!value.empty()) book.line(std::string(field_name(name)) + ": " + value, 8.5, false, 0, 8);
+      if (!value.empty()) book.line(words.coded("paper.field.", name) + ": " + value, 8.5, false, 0, 8);
   }
   book.space(10);
-  book.line("Jejak pemrosesan / processing trail: " + std::to_string(all.trail.size()) + " entri", 12, true);
+  book.line(words.both("paper.trail") + ": " + words({"paper.trail_entries", "n"}, all.trail.size()), 12, true);
   for (const auto& event : all.trail) {
     std::string text = std::to_string(event.number) + "  " + event.time + "  " + event.type + "  " + event.actor;
     if (!event.point.empty()) text += "  " + event.point;
@@ -186,51 +149,46 @@ Result<std::string> to_pdf(const SubjectExport& all, const ExportFrame& frame) {
 }
 
 Result<std::string> to_pdf(const DestructionCertificate& it) {
-  PdfBook book("Gapura " + it.run.id, "");
-  book.line("Berita acara pemusnahan data pribadi", 18, true);
-  book.line("Certificate of destruction of personal data", 9, false, 0.4);
+  const Words& words = it.words;
+  PdfBook book(words, "Gapura " + it.run.id, "");
+  book.line(words("paper.certificate"), 18, true);
+  book.line(words.second()("paper.certificate"), 9, false, 0.4);
   book.space(6);
   for (const auto& [name, value] :
-       {std::pair{"Nomor / number", it.run.id},
-        {"Pos / site", it.site},
-        {"Disetujui oleh / approved by", it.approver},
-        {"Disetujui / approved", it.approved},
-        {"Selesai / finished", it.finished},
-        {"Entri jurnal / entries", std::to_string(it.run.first_entry) + " sampai " + std::to_string(it.run.last_entry)}})
-    book.line(std::string(name) + ": " + value, 10);
-  if (!it.run.guest.empty()) book.line("Atas permintaan subjek data / at the data subject's request: " + it.run.guest, 10);
+       {std::pair{words.both("paper.number"), it.run.id},
+        {words.both("paper.site"), it.site},
+        {words.both("paper.approved_by"), it.approver},
+        {words.both("paper.approved"), it.approved},
+        {words.both("paper.finished"), it.finished},
+        {words.both("paper.journal_entries"),
+         words({"paper.range", "first", "last"}, std::to_string(it.run.first_entry), std::to_string(it.run.last_entry))}})
+    book.line(name + ": " + value, 10);
+  if (!it.run.guest.empty()) book.line(words.both("paper.on_request") + ": " + it.run.guest, 10);
   book.space(8);
   for (std::size_t i = 0; i < it.classes.size(); ++i) {
     const RunClass& one = it.classes[i];
-    book.line(class_name(one.rule.what), 11, true);
+    book.line(class_name(words, one.rule.what), 11, true);
     if (it.run.guest.empty())
-      book.line((one.rule.jra.empty() ? std::string("JRA: belum diisi") : "JRA: " + one.rule.jra) + " · jangka " +
-                    std::to_string(one.rule.days) + " hari · sebelum " + it.before[i],
+      book.line(words({"paper.period", "jra", "days", "date"}, one.rule.jra.empty() ? words("paper.no_jra") : one.rule.jra,
+                      one.rule.days, it.before[i]),
                 9, false, 0.3, 8);
-    book.line("Dimusnahkan / destroyed: " + counts_text(one), 9.5, false, 0, 8);
+    book.line(words.both("paper.destroyed") + ": " + counts_text(words, one), 9.5, false, 0, 8);
   }
   book.space(8);
-  book.line(
-      "Kolom pribadi, catatan beserta garamnya, gambar dan klip dihapus; ruang kosong berkas basis data dan log-nya "
-      "dibersihkan. "
-      "Kunci sandi setiap orang yang dianonimkan dimusnahkan: salinan yang masih tersisa tidak dapat dibaca. "
-      "Jurnal tetap utuh: hanya memuat nomor acak dan komitmen. / Personal columns, notes with their salts, pictures and "
-      "clips were deleted, and the unused space of the database cleared. The encryption key of every person anonymised was "
-      "destroyed: a copy that may be left cannot be read. The journal is whole: it holds random ids and commitments.",
-      8.5, false, 0.3);
+  book.line(words.both("paper.how_destroyed"), 8.5, false, 0.3);
   book.space(6);
-  book.line("Cadangan yang dibuat sebelumnya / backups made before", 11, true);
-  if (it.backups.empty()) book.line("Tidak ada yang tercatat. / None is recorded.", 9.5, false, 0, 8);
+  book.line(words.both("paper.backups"), 11, true);
+  if (it.backups.empty()) book.line(words.both("paper.no_backups"), 9.5, false, 0, 8);
   for (const auto& [name, made] : it.backups)
-    book.line(fmt::format("{}  {}: masih memuat data ini / still holds these data", made, name), 9, false, 0, 8);
+    book.line(made + "  " + name + ": " + words.both("paper.backup_holds"), 9, false, 0, 8);
   book.space(6);
   if (!it.checkpoint.empty()) {
-    book.line("Titik periksa yang mencakup pemusnahan ini / checkpoint that covers it", 9, true);
+    book.line(words.both("paper.checkpoint_of_it"), 9, true);
     book.line(it.checkpoint, 7.5, false, 0, 8, mono);
     book.space(6);
   }
-  signatures(book);
-  book.line("Dicetak / printed " + it.printed, 7, false, 0.4);
+  signatures(book, words);
+  book.line(words.both("paper.printed") + " " + it.printed, 7, false, 0.4);
   return book.finish();
 }
 

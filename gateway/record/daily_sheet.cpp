@@ -36,7 +36,8 @@ Result<Counts> counts_of(const Database& db, std::string_view sql, UtcTime from,
 
 std::string local_date(const Now& now) { return format_rfc3339(now.utc, now.offset).substr(0, 10); }
 
-Result<DailySheet> load_daily_sheet(const Database& db, const std::string& site, const std::string& date, const Now& now) {
+Result<DailySheet> load_daily_sheet(const Database& db, const std::string& site, const std::string& date, const Now& now,
+                                    const Words& words) {
   const auto from = TRY(start_of(date, now));
   const UtcTime until = from + std::chrono::days(1);
   auto types =
@@ -54,19 +55,23 @@ Result<DailySheet> load_daily_sheet(const Database& db, const std::string& site,
                              from, until));
 
   DailySheet sheet;
+  sheet.words = words;
   sheet.site = site, sheet.date = date, sheet.printed = format_rfc3339(now.utc, now.offset);
   Counts& t = types;
-  sheet.lines = {{"Tamu umum (orang)", "General guests (people)", people["general"]},
-                 {"Tamu khusus (orang)", "Special guests (people)", people["special"]},
-                 {"Kunjungan terdaftar", "Visits registered", t["visit_registered"]},
-                 {"Kunjungan selesai", "Visits closed", t["visit_closed"]},
-                 {"Kartu diserahkan", "Badges issued", t["badge_issued"]},
-                 {"Kartu kembali", "Badges returned", t["badge_returned"]},
-                 {"Pintu dibuka", "Doors released", t["access_granted"]},
-                 {"Orang lewat", "Passages", t["access_taken"]},
-                 {"Ditolak di pintu", "Refused at doors", t["access_denied"]},
-                 {"Alarm", "Alarms", t["alarm_raised"]},
-                 {"Penyimpangan SOP", "Deviations from the SOP", t["deviation_noted"]}};
+  const auto add = [&](std::type_identity_t<Sentence<>> label, std::int64_t value) {
+    sheet.lines.push_back({words(label), words.second()(label), value});
+  };
+  add("paper.day.general", people["general"]);
+  add("paper.day.special", people["special"]);
+  add("paper.day.registered", t["visit_registered"]);
+  add("paper.day.closed", t["visit_closed"]);
+  add("paper.day.issued", t["badge_issued"]);
+  add("paper.day.returned", t["badge_returned"]);
+  add("paper.day.released", t["access_granted"]);
+  add("paper.day.passed", t["access_taken"]);
+  add("paper.day.denied", t["access_denied"]);
+  add("paper.day.alarms", t["alarm_raised"]);
+  add("paper.day.deviations", t["deviation_noted"]);
   if (t.empty()) return sheet;
   sheet.first = range["first"], sheet.last = range["last"];
   const auto checkpoint = find_checkpoint(db, static_cast<std::uint64_t>(sheet.last) + 1);

@@ -36,6 +36,12 @@ SettingsReport load_settings(const std::string& file, const std::string& control
   return report;
 }
 
+std::string site_language(const std::string& file) {
+  Reading reading{file, {}, {}, {}};
+  const auto table = read_toml(reading);
+  return table ? (*table)["site"]["language"].value_or(std::string("id")) : "id";
+}
+
 std::string find_controllers_folder(const std::string& file) {
   std::error_code error;
   std::vector<fs::path> folders = {fs::absolute(file, error).parent_path() / "controllers"};

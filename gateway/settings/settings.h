@@ -69,6 +69,9 @@ struct SettingsReport {
 // the file are relative to the file's own folder. Does I/O; does not throw.
 SettingsReport load_settings(const std::string& file, const std::string& controllers);
 
+// `site.language` of a file that may have mistakes; "id" where it names none or cannot be read.
+std::string site_language(const std::string& file);
+
 // Returns the folder of the profiles for this configuration: `controllers/` beside it, else $GAPURA_SHARE/controllers, else
 // ../config/controllers from the program's folder (a build tree), else /usr/share/gapura/controllers.
 std::string find_controllers_folder(const std::string& file);

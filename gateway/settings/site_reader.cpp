@@ -3,11 +3,14 @@
 
 #include <date/tz.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
 #include "drivers/tcp.h"
+#include "gateway/locale/words.h"
 #include "gateway/settings/certificate.h"
 #include "gateway/settings/private_file.h"
 
@@ -65,7 +68,10 @@ void SiteReader::read_site(Section section) {
   zone_known_ = is_timezone(settings_.timezone);
   if (!settings_.timezone.empty() && !zone_known_)
     section.wrong("timezone", "an IANA time zone such as \"Asia/Jakarta\", \"Asia/Makassar\" or \"Asia/Jayapura\"");
-  settings_.language = section.choice("language", {"id", "en"}, "id");
+  settings_.language = section.text("language", "id");
+  const std::vector<std::string> tags = languages();
+  if (std::find(tags.begin(), tags.end(), settings_.language) == tags.end())
+    section.wrong("language", fmt::format("one of \"{}\"", fmt::join(tags, "\", \"")));
   if (const auto pair = section.numbers("coordinates", 2)) {
     settings_.coordinates = Coordinates{(*pair)[0], (*pair)[1]};
     if (!(std::abs((*pair)[0]) <= 90) || !(std::abs((*pair)[1]) <= 180))

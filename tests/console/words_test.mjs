@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the console's build does not see in the catalogues of config/locale (it sees a sentence that no screen says, and a place
 // that no screen fills): no sentence is empty, none is written twice, and both shipped languages have them all, with the same
-// places. No browser, no daemon.
+// places; the console leaves out what no screen says. No browser, no daemon.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { placesOf } from "../../gateway/console/locale.mjs";
+import { placesOf, readCatalogues } from "../../gateway/console/locale.mjs";
 
 const folder = new URL("../../config/locale/", import.meta.url);
 const meant_empty = ["ready.ready_act"]; // nothing is to be done
@@ -31,6 +31,7 @@ for (const [language, all] of Object.entries(languages)) {
 assert.ok(id.size > 1000, `${id.size} sentences were found`);
 holds("both languages have the same sentences", [...id.keys()].filter((key) => !en.has(key)).concat([...en.keys()].filter((key) => !id.has(key))));
 holds("both languages have the same places to fill", [...id].filter(([key, text]) => listed(text) !== listed(en.get(key) ?? text)).map(([key]) => key));
+holds("what only papers and the command line say is not sent to browsers", [...readCatalogues().values()].flatMap(Object.keys).filter((key) => /^(paper|cli)\./.test(key)));
 
 assert.deepEqual(failures, []);
 console.log(`1..${count}`);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/locale/words.h"
 #include "gateway/print/badge_print.h"
 #include "gateway/web/api/bodies.h"
 #include "gateway/web/api/handlers.h"
@@ -52,13 +53,6 @@ std::vector<answer::Refusal> refusals(Call& call, std::uint64_t revoked) {
       one.last_heard = call.now.utc - (call.now.boot - door->observed_at);
   }
   return doors;
-}
-
-// "2026-01-31T17:00:00.000+08:00" as people write it.
-std::string short_time(std::string_view rfc3339) {
-  if (rfc3339.size() < 16) return std::string(rfc3339);
-  const auto part = [&](std::size_t at, std::size_t size) { return std::string(rfc3339.substr(at, size)); };
-  return part(8, 2) + '.' + part(5, 2) + '.' + part(0, 4) + ", " + part(11, 5);
 }
 
 // A new badge and, while its text is known, where to print it. A card of the stock was printed before.

@@ -156,7 +156,7 @@ Export export_of(Call& call, const char* form) {
   call.ask(NoteReading{ReadingKind::export_, {}, GuestId(it.guest), it.id + ' ' + form, ""});
   return {needed(load_export(call.db.database(), it.guest, call.now.offset)),
           {call.api.context.settings.site_name, call.api.site_time(call.now.utc), it.id, it.requester, it.purpose,
-           call.who.name}};
+           call.who.name, Words(call.api.context.settings.language)}};
 }
 
 Response file_of(std::string type, std::string body, const std::string& name) {
@@ -211,7 +211,8 @@ Response get_retention_certificate(Call& call) {
   if (!run) throw Problem("not_found", "There is no such destruction.");
   if (!run->finished) throw Problem("conflict", "The destruction is still under way.");
   call.ask(NoteReading{ReadingKind::certificate, {}, {}, run->id, ""});
-  DestructionCertificate it{call.api.context.settings.site_name,
+  DestructionCertificate it{Words(call.api.context.settings.language),
+                            call.api.context.settings.site_name,
                             call.api.site_time(call.now.utc),
                             *run,
                             name_of(call, run->approved_by),

@@ -66,7 +66,7 @@ Response get_log_sheet(Call& call) {
   const auto& site = call.api.context.settings;
   const std::string& date = call.parameters[0];
   if (date == local_date(call.now)) call.ask(SignCheckpoint{});
-  const DailySheet sheet = must(load_daily_sheet(call.db.database(), site.site_name, date, call.now));
+  const DailySheet sheet = must(load_daily_sheet(call.db.database(), site.site_name, date, call.now, Words(site.language)));
   Response response;
   response.type = "application/pdf";
   response.headers.emplace_back("Content-Disposition", "inline; filename=\"gapura-" + sheet.date + ".pdf\"");

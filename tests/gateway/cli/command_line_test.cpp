@@ -245,12 +245,12 @@ TEST_CASE("a badge is revoked with its reason") {
   const char* data = folder.path().c_str();
   const Run revoked = run({"badge", "revoke", "b1", "--reason", "lost", "--data", data});
   CHECK(revoked.code == 0);
-  CHECK(has(revoked.out, "Kartu b1 dicabut; ditolak di 1 dari 3 pembaca"));
-  CHECK(has(revoked.out, "gate.in   menolak"));
-  CHECK(has(revoked.out, "gate.out  sedang terbuka untuk semua orang"));
-  CHECK(has(revoked.out, "side.in   tidak terhubung"));
+  CHECK(has(revoked.out, "Kartu b1 dicabut: ditolak di 1 dari 3 pembaca"));
+  CHECK(has(revoked.out, "ditolak di gate.in"));
+  CHECK(has(revoked.out, "gate.out: pintu sedang terbuka untuk semua orang"));
+  CHECK(has(revoked.out, "side.in: tidak terhubung"));
   CHECK(daemon.requests().back().body == R"({"reason":"lost"})");
-  CHECK(has(run({"badge", "list", "--data", data}).out, "b1     Aktif    Budi"));
+  CHECK(has(run({"badge", "list", "--data", data}).out, "b1     Dipakai  Budi"));
   CHECK(has(run({"badge", "show", "b1", "--data", data}).out, "badge_revoked"));
   CHECK(run({"badge", "list", "--all", "--data", data}).code == 1);
 }

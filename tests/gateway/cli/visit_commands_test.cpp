@@ -7,7 +7,8 @@
 #include <fstream>
 #include <tuple>
 
-#include "gateway/cli/indonesian.h"
+#include "gateway/contract/command.h"
+#include "gateway/locale/words.h"
 #include "models/visit/visit.h"
 #include "shell.h"
 
@@ -55,7 +56,7 @@ TEST_CASE("visits are listed and shown in Bahasa Indonesia, and a name cannot re
                        "\"arrived\":\"2026-02-01T08:15:02.123+07:00\",\"whom\":\"Sekretaris\"}]}"});
   const Run list = shell.run({"visit", "list"});
   CHECK(list.code == 0);
-  CHECK(has(list.out, "Sedang bertamu  Diterima nanti  Bersih setelah diperiksa  01.02.2026 08:15  Sekretaris"));
+  CHECK(has(list.out, "Sedang bertamu  Diterima, tunggu  Bersih setelah diperiksa  01.02.2026 08:15  Sekretaris"));
   CHECK_FALSE(has(list.out, "\x1b"));
   shell.daemon.answer(
       "GET /api/v1/visits/v1",
@@ -133,18 +134,21 @@ TEST_CASE("badges are issued, taken back and changed, and the token is said once
 }
 
 TEST_CASE("every state of a visit and a badge has its word") {
-  const auto all_known = [](const auto& words) {
+  const Words say;
+  const auto all_known = [&](const char* beginning, const auto& words) {
     for (const char* word : words) {
-      INFO(word);
-      CHECK(in_indonesian(word) != word);
+      INFO(beginning << word);
+      CHECK(say.coded(beginning, word) != word);
     }
   };
-  all_known(words<VisitState>);
-  all_known(words<Approval>);
-  all_known(words<Screening>);
-  all_known(words<Presence>);
-  all_known(words<BadgeState>);
-  CHECK(in_indonesian("of_a_newer_version") == "of_a_newer_version");
+  all_known("state.", words<VisitState>);
+  all_known("approval.", words<Approval>);
+  all_known("screening.", words<Screening>);
+  all_known("presence.", words<Presence>);
+  all_known("badge.", words<BadgeState>);
+  all_known("kind.badge_", words<BadgeKind>);
+  all_known("category.", words<GuestCategory>);
+  CHECK(say.coded("state.", "of_a_newer_version") == "of_a_newer_version");
 }
 
 TEST_CASE("guest import hands the file over as it is, and says what then exists") {
