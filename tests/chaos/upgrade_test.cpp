@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_of(const json::value& object, const char* key) { return std::string(object.at(key).as_string()); }
+std::string field_of(const json::value& object, const char* key) { return std::string(object.at(key).as_string()); }
 
 json::value read_json(const std::string& path) {
   std::ifstream in(path);
@@ -46,23 +46,23 @@ json::value fill(SmallPost& post) {
     const auto visit =
         post.post("guard", "/api/v1/visits",
                   {{"name", name}, {"purpose", "Rapat"}, {"whom", "pimpinan"}, {"category", "general"}, {"phone", phone}});
-    const std::string path = "/api/v1/visits/" + text_of(visit, "id");
+    const std::string path = "/api/v1/visits/" + field_of(visit, "id");
     (void)post.post("guard", path + "/ask", json::object{});
     const auto asked = post.get("aide", path);
     (void)post.post("aide", path + "/decision", {{"decision", "accept_now"}, {"version", asked.at("approval_version")}});
     const auto badge = post.post("guard", path + "/badge", json::object{});
     (void)post.post("guard", path + "/screening", {{"result", "clear"}});
-    REQUIRE(post.opens(1, text_of(badge, "token")));
+    REQUIRE(post.opens(1, field_of(badge, "token")));
     return std::pair(path, badge);
   };
   const auto [gone, returned] = receive("CONTOH DUA", "081200000002");
   (void)post.post("guard", gone + "/deposits", {{"what", "tas"}, {"tag", "T-1"}});
-  (void)post.post("guard", "/api/v1/badges/" + text_of(returned.at("badge"), "id") + "/return", json::object{});
+  (void)post.post("guard", "/api/v1/badges/" + field_of(returned.at("badge"), "id") + "/return", json::object{});
   (void)post.post("guard", gone + "/close", {{"outcome", "departed"}, {"reason", "uji"}});
   const auto [here, badge] = receive("CONTOH TIGA", "081200000003");
   facts["here"] = here;
   facts["gone"] = gone;
-  facts["badge"] = text_of(badge, "token");
+  facts["badge"] = field_of(badge, "token");
   (void)post.post("admin", "/api/v1/holds", {{"visit", gone.substr(gone.rfind('/') + 1)}, {"reason", "uji"}});
   (void)post.post("guard", "/api/v1/panic", {{"where", "pos"}});
   facts["entries"] = entries_of(post);
@@ -80,10 +80,10 @@ TEST_CASE("the data folder of every release opens, verifies and goes on", "[upgr
     REQUIRE(std::system(("tar -xJf '" + release.string() + "' -C '" + folder.path() + "'").c_str()) == 0);
     const json::value facts = read_json(folder / "facts.json");
     SmallPost post({.data_folder = folder / "data"});
-    CHECK(text_of(post.get("guard", text_of(facts, "here")), "name") == "CONTOH TIGA");
-    CHECK(text_of(post.get("guard", text_of(facts, "gone")), "state") == "departed");
+    CHECK(field_of(post.get("guard", field_of(facts, "here")), "name") == "CONTOH TIGA");
+    CHECK(field_of(post.get("guard", field_of(facts, "gone")), "state") == "departed");
     CHECK(post.get("admin", "/api/v1/holds").at("holds").as_array().size() == 1);
-    CHECK(post.opens(2, text_of(facts, "staff")));
+    CHECK(post.opens(2, field_of(facts, "staff")));
     CHECK(entries_of(post) > facts.at("entries").to_number<std::int64_t>());
     REQUIRE(post.end(SIGTERM) == 0);
     std::string said;
