@@ -143,7 +143,8 @@ drivers::Raster badge_raster(const BadgePaper& paper, int dots) {
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < dots; ++x)
       if (pixel[y * pitch + 4 * x] < 128)
-        raster.bits[static_cast<std::size_t>(y * raster.stride() + x / 8)] |= static_cast<std::uint8_t>(0x80 >> x % 8);
+        raster.bits[static_cast<std::size_t>(y) * static_cast<std::size_t>(raster.stride()) +
+                    static_cast<std::size_t>(x / 8)] |= static_cast<std::uint8_t>(0x80 >> x % 8);
   return raster;
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The subject's copy and the certificate of destruction, as pages to print and sign.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "gateway/privacy/export.h"
@@ -123,14 +125,14 @@ Result<std::string> to_pdf(const SubjectExport& all, const ExportFrame& frame) {
                                     {words("paper.field.purpose"), frame.purpose},
                                     {words("paper.made_by"), frame.by},
                                     {words("paper.made"), frame.made}})
-    book.line(name + ": " + value, 9.5);
+    book.line(fmt::format("{}: {}", name, value), 9.5);
   book.space(8);
   const PersonFields& fields = all.person.fields;
   book.line(words("paper.person"), 12, true);
   for (const auto& [name, value] : {std::pair{words("paper.name"), fields.full_name},
                                     {words("paper.phone"), fields.phone},
                                     {words("paper.institution"), fields.institution}})
-    if (!value.empty()) book.line(name + ": " + value, 9.5);
+    if (!value.empty()) book.line(fmt::format("{}: {}", name, value), 9.5);
   for (const auto& visit : all.visits) {
     book.space(8);
     book.line(words({"paper.visit", "id"}, visit.id), 11, true);
@@ -162,7 +164,7 @@ Result<std::string> to_pdf(const DestructionCertificate& it) {
         {words.both("paper.finished"), it.finished},
         {words.both("paper.journal_entries"),
          words({"paper.range", "first", "last"}, std::to_string(it.run.first_entry), std::to_string(it.run.last_entry))}})
-    book.line(name + ": " + value, 10);
+    book.line(fmt::format("{}: {}", name, value), 10);
   if (!it.run.guest.empty()) book.line(words.both("paper.on_request") + ": " + it.run.guest, 10);
   book.space(8);
   for (std::size_t i = 0; i < it.classes.size(); ++i) {
@@ -180,7 +182,7 @@ Result<std::string> to_pdf(const DestructionCertificate& it) {
   book.line(words.both("paper.backups"), 11, true);
   if (it.backups.empty()) book.line(words.both("paper.no_backups"), 9.5, false, 0, 8);
   for (const auto& [name, made] : it.backups)
-    book.line(made + "  " + name + ": " + words.both("paper.backup_holds"), 9, false, 0, 8);
+    book.line(fmt::format("{}  {}: {}", made, name, words.both("paper.backup_holds")), 9, false, 0, 8);
   book.space(6);
   if (!it.checkpoint.empty()) {
     book.line(words.both("paper.checkpoint_of_it"), 9, true);

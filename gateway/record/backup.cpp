@@ -213,7 +213,7 @@ Status unpack(SealedReader& in, const std::string& folder, BackupFacts& facts) {
     const auto name = TRY(in.read(std::min<std::size_t>(number_in(length), 4096)));
     const auto size = TRY(in.read(8));
     if (!is_inside(name)) return fail(ErrorKind::bad_input, "this backup names a file outside of its folder");
-    const std::string path = folder + "/" + name;
+    const std::string path = fs::path(folder) / name;
     TRY(make_private_folder(fs::path(path).parent_path().string()));
     std::ofstream out(path, std::ios::binary);
     for (std::uint64_t left = number_in(size); left > 0;) {

@@ -43,6 +43,7 @@ Result<std::string> prove_entry(const Database& db, std::uint64_t number, const 
 Result<std::vector<std::string>> prove_growth(const Database& db, std::uint64_t from, std::uint64_t to) {
   const auto proof = TRY(prove_consistency(from, to, stored_nodes(db)));
   std::vector<std::string> lines;
+  lines.reserve(proof.size());
   for (const Hash& hash : proof) lines.push_back(to_base64(hash));
   return lines;
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -99,7 +101,7 @@ std::string tile_path(const std::string& level, std::uint64_t index, std::uint64
   std::string path;
   for (bool last = true; last || index > 0; last = false, index /= 1000) {
     std::string part = std::to_string(1000 + index % 1000).substr(1);
-    path = last ? part : "x" + part + "/" + path;
+    path = last ? part : fmt::format("x{}/{}", part, path);
   }
   return "tile/" + level + "/" + path + (count < tile_width ? ".p/" + std::to_string(count) : "");
 }

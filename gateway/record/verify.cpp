@@ -162,6 +162,7 @@ Result<VerifyReport> verify_journal(const VerifyRequest& request) {
   report.entries = static_cast<std::uint64_t>(entries);
 
   std::vector<std::uint64_t> sizes;
+  sizes.reserve(checkpoints.size());
   for (const auto& one : checkpoints) sizes.push_back(one.size);
   for (const auto& note : request.outside)
     if (const auto parsed = parse_checkpoint_note(note)) sizes.push_back(parsed->size);
