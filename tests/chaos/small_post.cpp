@@ -126,6 +126,7 @@ exit_release = "release_out"
 entry_passage = "passage_in"
 exit_passage = "passage_out"
 pulse_ms = 300
+order_ms = 5000
 passage_ms = 1500
 [[access_point]]
 id = "g{0}.in"
