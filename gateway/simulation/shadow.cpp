@@ -45,6 +45,7 @@ bool is_of_the_moment(DenialReason reason) {
 std::vector<std::string> lasting(std::vector<DenialReason> reasons) {
   std::erase_if(reasons, is_of_the_moment);
   std::vector<std::string> texts;
+  texts.reserve(reasons.size());
   for (const auto reason : reasons) texts.emplace_back(word(reason));
   return texts;
 }

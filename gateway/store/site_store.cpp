@@ -53,7 +53,7 @@ class SqliteStore final : public SiteStore {
 
   Status write(const std::vector<Entry>& entries, const std::vector<Row>& rows, const SiteEdit& edit,
                const PictureKept* picture) override {
-    const Status done = write_all(entries, rows, edit, picture);
+    Status done = write_all(entries, rows, edit, picture);
     if (done) {
       journal_->commit();
     } else {

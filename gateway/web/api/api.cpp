@@ -13,7 +13,6 @@
 #include "models/base/sha256.h"
 
 namespace gapura::gateway {
-namespace json = boost::json;
 namespace {
 
 // Shared with the core's completion, which may come after we stopped waiting.

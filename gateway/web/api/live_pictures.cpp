@@ -42,7 +42,7 @@ LivePictures::~LivePictures() {
   for (const auto& [camera, id] : listening) camera->remove_listener(id);
 }
 
-void LivePictures::join(drivers::Camera& camera, StreamPtr stream, std::string session, std::string aide) {
+void LivePictures::join(drivers::Camera& camera, const StreamPtr& stream, std::string session, std::string aide) {
   bool first = false;
   {
     const MutexLock lock(mutex_);

@@ -29,7 +29,7 @@ class LivePictures {
   ~LivePictures();  // closes every stream
   // A third stream of a session ends its oldest. The stream is closed when `session` (a hash; empty: none) has ended or
   // `aide` (empty: no aide) may no longer see cameras, as looked at every `session_check`.
-  void join(drivers::Camera& camera, StreamPtr stream, std::string session, std::string aide);
+  void join(drivers::Camera& camera, const StreamPtr& stream, std::string session, std::string aide);
 
  private:
   struct Viewer {

@@ -86,9 +86,9 @@ class Web : public WebServer {
     settings.limits = api_.context.pace.http;
     on_wanted_address_ = settings.listen == wanted.listen;
     HttpHandler handler;
-    handler.handle = [this](Request request, Respond respond) { handle(std::move(request), std::move(respond)); };
+    handler.handle = [this](Request request, const Respond& respond) { handle(std::move(request), respond); };
     handler.body_rule = [](const Request& request) { return body_rule(request); };
-    handler.judge = [this](const Request& request, Judged judged) { judge(request, std::move(judged)); };
+    handler.judge = [this](const Request& request, const Judged& judged) { judge(request, judged); };
     auto server = TRY(HttpServer::start(std::move(settings), std::move(handler)));
     // The I/O thread runs already and may be in handle(): http_ itself is only read there through counters_of().
     http_ = std::move(server);
@@ -115,7 +115,7 @@ class Web : public WebServer {
   }
 
   // I/O thread. A body above its rule's `unjudged`: may who sends it ask this?
-  void judge(const Request& request, Judged judged) {
+  void judge(const Request& request, const Judged& judged) {
     const Match match = match_of(request);
     if (request.header("authorization").empty() && request.cookie("__Host-sid").empty())
       return judged(problem_response(401, "unauthenticated", "Sign in first."), "");
@@ -128,11 +128,11 @@ class Web : public WebServer {
   }
 
   // --- I/O thread: nothing below may wait ---
-  void handle(Request request, Respond respond) {
+  void handle(Request request, const Respond& respond) {
     if (!host_is_ours(request))
       return respond(problem_response(421, "bad_input", "This server does not answer for that Host."));
     const std::string_view path = request.path;
-    if (path == api_root || path.starts_with("/api/")) return handle_api(std::move(request), std::move(respond));
+    if (path == api_root || path.starts_with("/api/")) return handle_api(std::move(request), respond);
     if (path == "/metrics") return handle_metrics(std::move(request), respond);
     if (request.method != "GET" && request.method != "HEAD") {
       Response refused = problem_response(405, "bad_input", "Only GET here.");
@@ -163,7 +163,7 @@ class Web : public WebServer {
     return plain(503, "not ready\n");  // why is for who is signed in: GET /status
   }
 
-  void handle_api(Request request, Respond respond) {
+  void handle_api(Request request, const Respond& respond) {
     Match match = match_of(request);
     if (!match.route) {
       if (match.allow.empty()) return respond(problem_response(404, "not_found", "There is no such route."));
@@ -171,13 +171,13 @@ class Web : public WebServer {
       refused.headers.emplace_back("Allow", match.allow);
       return respond(std::move(refused));
     }
-    if (match.route->lane == Lane::hash) return handle_hashing(std::move(request), std::move(respond), std::move(match));
+    if (match.route->lane == Lane::hash) return handle_hashing(std::move(request), respond, std::move(match));
     if (!run(std::make_shared<Request>(std::move(request)), respond, match, lane_queue, [] {})) respond(busy());
   }
 
   // What costs a password's hash. A throttled try takes no place; a known device, a signed-in account and this machine's
   // socket wait in a part of the queue that no stranger can fill, and go first.
-  void handle_hashing(Request request, Respond respond, Match match) {
+  void handle_hashing(Request request, const Respond& respond, Match match) {
     HashPlace place;
     try {
       place = api_.hash_place(*match.route, request);

@@ -64,7 +64,7 @@ Problem Problem::after(std::chrono::seconds wait) && {
   return std::move(*this);
 }
 
-Problem Problem::with(std::string member, boost::json::value value) && {
+Problem Problem::with(const std::string& member, boost::json::value value) && {
   more_[member] = std::move(value);
   return std::move(*this);
 }

@@ -26,7 +26,7 @@ class Problem : public std::exception {
   const std::string& kind() const { return kind_; }
   const std::vector<std::string>& ids() const { return ids_; }  // Error::ids
   // A further member of the answer.
-  Problem with(std::string member, boost::json::value value) &&;
+  Problem with(const std::string& member, boost::json::value value) &&;
   // The client may come again after this long: Retry-After.
   Problem after(std::chrono::seconds wait) &&;
   Response response() const;
