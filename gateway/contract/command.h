@@ -111,11 +111,13 @@ struct SetPortrait {
   std::string portrait_of = {};  // as in GuestForm
   GAPURA_FIELDS(portrait);
 };
-// A person states that a step of the visit's SOP (the office's written procedure) was done, which no device can prove.
+// A person states that a step of the visit's SOP (the office's written procedure) was done, which no device can prove; of a
+// decision, with its answer. Another answer replaces the one before.
 struct AttestStep {
   VisitId visit;
   Text<100> step;
-  GAPURA_FIELDS(step);
+  Maybe<Text<100>> answer = {};
+  GAPURA_FIELDS(step, answer);
 };
 // Records that something was not done as the SOP says, and why.
 struct NoteDeviation {

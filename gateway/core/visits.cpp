@@ -5,6 +5,7 @@
 
 #include "gateway/contract/commitment.h"
 #include "gateway/core/change_tools.h"
+#include "models/base/text.h"
 #include "models/visit/identity.h"
 
 namespace gapura::gateway {
@@ -200,10 +201,23 @@ Change VisitsPart::run(const AttestStep& asked, const Actor& actor, const Now&) 
   if (step == sop->steps.end()) return refuse(ErrorKind::not_found, "SOP " + sop->id + " has no step of this name");
   if (step->evidence != Evidence::attested)
     return refuse(ErrorKind::conflict, "this step is proven by what happens, nobody ticks it off");
-  if (std::find(visit->attested.begin(), visit->attested.end(), asked.step) != visit->attested.end())
-    return refuse(ErrorKind::conflict, "this step is done already");
+  const std::string answer = asked.answer;
+  if (!step->answers.empty() && answer_text(*step, answer).empty()) {
+    std::vector<std::string> expected;
+    for (const auto& [one, sentence] : step->answers) expected.push_back(one);
+    return refuse(ErrorKind::bad_input, "answer: this step is a decision; expected one of " + joined(expected, ", "));
+  }
+  if (step->answers.empty() && !answer.empty())
+    return refuse(ErrorKind::bad_input, "answer: this step is no decision, it has none");
+  const std::string was = find_attestation(*visit, step->id);
+  if (was == attestation(step->id, answer)) return refuse(ErrorKind::conflict, "this step is done already");
   Change change;
-  change.entries.push_back(visit_entry(actor, visit->id, StepAttested{.step = asked.step, .sop = sop->id}));
+  change.entries.push_back(
+      visit_entry(actor, visit->id,
+                  StepAttested{.step = step->id,
+                               .sop = sop->id,
+                               .answer = answer,
+                               .was = answer_in(was)}));
   change.reply.id = visit->id.str();
   return change;
 }
@@ -248,6 +262,11 @@ Change VisitsPart::run(const Undo& asked, const Actor& actor, const Now& now) {
     const auto recorded = particulars_of<ScreeningRecorded>(*entry);
     stands = recorded.result == visit->screening && !visit->closed;
     back.screening = recorded.was;
+  } else if (entry->type == EventType::step_attested) {
+    const auto attested = particulars_of<StepAttested>(*entry);
+    stands = find_attestation(*visit, attested.step) == attestation(attested.step, attested.answer) && !visit->closed;
+    back.step = attested.step;
+    back.answer = attested.was;
   } else if (entry->type == EventType::approval_decided) {
     const auto decided = particulars_of<ApprovalDecided>(*entry);
     stands = visit->approval_version == decided.version && visit->presence != Presence::inside && !visit->closed;

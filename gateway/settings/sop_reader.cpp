@@ -41,6 +41,7 @@ class SopReader {
   void read_step(Section& section);
   void read_evidence(Section& section, SopStep& step);
   void read_branches(Section& section, SopStep& step);
+  void read_answers(Section& section, const Section& branches, SopStep& step);
   void check_targets(Section& branches, const SopStep& step);
   void check_target(Section& section, const char* key, const std::string& id, bool may_end);
   void read_rule(Section section);
@@ -49,6 +50,7 @@ class SopReader {
   std::optional<Millis> duration(Section& section, const char* key);
   std::string step_named(Section& section, const char* key);
   bool is_step(const std::string& id) const;
+  std::string requirement_expected(const std::string& requirement) const;
   std::string guess(const std::string& word) const;
 
   Reading& reading_;
@@ -123,6 +125,7 @@ void SopReader::read_step(Section& section) {
   step.time_limit = duration(section, "time_limit");
   step.output = section.text("output");
   read_branches(section, step);
+  read_answers(section, branches_.back(), step);
   section.finish();
   sop_.steps.push_back(std::move(step));
 }
@@ -151,6 +154,29 @@ void SopReader::read_branches(Section& section, SopStep& step) {
                     "expected at least two for a decision, such as { accept_now = \"escort\", decline = \"end\" }");
   if (!decides && section.has("branches")) section.mistake("branches", "expected only with symbol = \"decision\"");
   branches_.push_back(std::move(branches));
+}
+
+// The sentences of an attested decision's answers. Yes and no need none.
+void SopReader::read_answers(Section& section, const Section& branches, SopStep& step) {
+  if (step.symbol != "decision" || step.evidence != Evidence::attested) {
+    if (section.has("answers"))
+      section.mistake("answers", "expected only with symbol = \"decision\" and evidence = \"attested\"");
+    section.allow("answers");
+    return;
+  }
+  Section answers = section.table("answers");
+  for (const std::string& answer : answers.keys())
+    if (!branches.has(answer.c_str())) answers.wrong(answer.c_str(), "an answer that branches has");
+  for (const auto& [answer, target] : step.branches) {
+    const bool known = answer == "yes" || answer == "no";
+    std::string sentence = known ? answers.text(answer.c_str(), answer == "yes" ? "Ya" : "Tidak")
+                                 : answers.required_text(answer.c_str());
+    step.answers.emplace_back(answer, std::move(sentence));
+  }
+  std::sort(step.answers.begin(), step.answers.end(), [&](const auto& a, const auto& b) {
+    const Place one = branches.where(a.first.c_str()), other = branches.where(b.first.c_str());
+    return std::pair(one.line, one.column) < std::pair(other.line, other.column);
+  });
 }
 
 void SopReader::check_targets(Section& branches, const SopStep& step) {
@@ -201,13 +227,27 @@ void SopReader::read_gate(Section section) {
     if (!gate.area.empty() && other.area == gate.area) section.wrong("area", "an area that has no other [[gate]]");
   gate.requires_ = section.required_texts("requires");
   for (std::size_t i = 0; i < gate.requires_.size(); ++i)
-    if (gate.requires_[i] != accepted && !is_step(gate.requires_[i]))
-      section.wrong_item("requires", i,
-                         fmt::format("the id of a [[step]] or \"{}\"{}", accepted, guess(gate.requires_[i])));
+    if (const std::string expected = requirement_expected(gate.requires_[i]); !expected.empty())
+      section.wrong_item("requires", i, expected);
   section.finish();
   const Place place = section.where("area");
   report_.gate_places.push_back({reading_.file, place.line, place.column, section.path() + ".area", ""});
   sop_.gates.push_back(std::move(gate));
+}
+
+// Returns what was expected instead of this requirement; empty: it is right. A decision is required with its answer, never
+// alone.
+std::string SopReader::requirement_expected(const std::string& requirement) const {
+  if (requirement == accepted) return "";
+  const auto colon = requirement.find(':');
+  const SopStep* step = find_step(sop_, requirement.substr(0, colon));
+  if (!step || (colon != std::string::npos && step->answers.empty()))
+    return fmt::format("the id of a [[step]] or \"{}\"{}", accepted, guess(requirement));
+  if (step->answers.empty()) return "";
+  if (colon != std::string::npos && !answer_text(*step, requirement.substr(colon + 1)).empty()) return "";
+  std::vector<std::string> answers;
+  for (const auto& [answer, sentence] : step->answers) answers.push_back(in_quotes(attestation(step->id, answer)));
+  return fmt::format("this decision with its answer, one of {}", fmt::join(answers, ", "));
 }
 
 std::optional<Millis> SopReader::duration(Section& section, const char* key) {

@@ -103,7 +103,9 @@ struct PortraitSet {
 };
 struct StepAttested {
   std::string step, sop;
-  GAPURA_FIELDS(step, sop);
+  Sparse<std::string> answer;  // of a decision
+  Sparse<std::string> was;     // the answer that this one replaces
+  GAPURA_FIELDS(step, sop, answer, was);
 };
 // A step that was not done as the SOP says. The gateway itself records alarm_without_action, not_screened and
 // passage_without_visit.
@@ -124,7 +126,9 @@ struct Undone {
   Flag reopened;
   std::optional<Screening> screening;
   Sparse<std::int64_t> version;  // of the decision
-  GAPURA_FIELDS(of, approval, state, where, presence, reopened, screening, version);
+  Sparse<std::string> step;      // an attested one
+  Sparse<std::string> answer;    // that it had before
+  GAPURA_FIELDS(of, approval, state, where, presence, reopened, screening, version, step, answer);
 };
 struct AttentionListed {
   std::string attention;

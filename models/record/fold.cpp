@@ -122,6 +122,17 @@ void screen(Visit& visit, const Entry& entry) {
   if (is_cleared(visit.screening)) visit.screened = entry.at.utc;
 }
 
+// The newest answer of a step counts.
+void set_attestation(Visit& visit, const std::string& step, const std::string& given) {
+  std::erase(visit.attested, find_attestation(visit, step));
+  if (!given.empty()) visit.attested.push_back(given);
+}
+
+void attest(Visit& visit, const Entry& entry) {
+  const auto it = particulars_of<StepAttested>(entry);
+  set_attestation(visit, it.step, attestation(it.step, it.answer));
+}
+
 // The compensating entry carries the previous values.
 void undo(Visit& visit, const Entry& entry) {
   const auto it = particulars_of<Undone>(entry);
@@ -134,6 +145,7 @@ void undo(Visit& visit, const Entry& entry) {
     visit.next_plan = {};
     visit.members_permit.clear();
   }
+  if (it.step.is_set()) set_attestation(visit, it.step, it.answer.is_set() ? attestation(it.step, it.answer) : "");
   if (it.where.is_set()) visit.where = parse_whereabouts(it.where);
   if (!is_end(visit.state) && it.reopened) visit.closed.reset();
   if (!is_cleared(visit.screening)) visit.screened.reset();
@@ -192,7 +204,7 @@ void apply_visit(SiteEdit& edit, const Entry& entry) {
       visit.portrait = particulars_of<PortraitSet>(entry).portrait;
       break;
     case EventType::step_attested:
-      visit.attested.push_back(particulars_of<StepAttested>(entry).step);
+      attest(visit, entry);
       break;
     case EventType::deviation_noted:
       if (particulars_of<DeviationNoted>(entry).kind == Deviation::alarm_without_action) visit.alarm_deviation = true;

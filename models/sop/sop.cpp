@@ -60,10 +60,6 @@ const NamedFact* find_fact(const std::string& event) {
   return found == facts.end() ? nullptr : found;
 }
 
-bool was_attested(const Visit& visit, const std::string& step) {
-  return std::find(visit.attested.begin(), visit.attested.end(), step) != visit.attested.end();
-}
-
 const char* branch_word(Approval approval) {
   switch (approval) {
     case Approval::accepted:
@@ -81,17 +77,24 @@ const char* branch_word(Approval approval) {
   }
 }
 
+// The answer that decides which branch is taken; empty while there is none.
+std::string answer_of(const SopStep& step, const Visit& visit) {
+  if (step.event == "approval.decided") return was_decided(visit) ? branch_word(visit.approval) : "";
+  return answer_in(find_attestation(visit, step.id));
+}
+
 // Where a decision's branch leads: an index, or steps.size() for "end". None when there is no branch, or one that leads
 // backwards or to an unknown step.
 std::optional<std::size_t> find_branch(const Sop& sop, std::size_t index, const Visit& visit) {
   const SopStep& step = sop.steps[index];
-  if (step.event != "approval.decided" || !was_decided(visit)) return std::nullopt;
+  const std::string answer = answer_of(step, visit);
+  if (answer.empty()) return std::nullopt;
   const auto find = [&](std::string_view name) {
     return std::find_if(step.branches.begin(), step.branches.end(),
                         [&](const auto& branch) { return branch.first == name; });
   };
-  auto branch = find(branch_word(visit.approval));
-  if (branch == step.branches.end() && visit.approval == Approval::accepted_later) branch = find("accept_now");
+  auto branch = find(answer);
+  if (branch == step.branches.end() && answer == branch_word(Approval::accepted_later)) branch = find("accept_now");
   if (branch == step.branches.end()) return std::nullopt;
   if (branch->second == "end") return sop.steps.size();
   for (std::size_t target = index + 1; target < sop.steps.size(); ++target)
@@ -122,7 +125,7 @@ bool well_known_met(const Visit& visit, const std::string& id) {
   if (id == "screening") return is_cleared(visit.screening);
   if (id == "badge") return !visit.badges_out.empty();
   if (id == "escort") return was_escorted(visit);
-  return was_attested(visit, id);  // identity
+  return !find_attestation(visit, id).empty();  // identity
 }
 
 }  // namespace
@@ -139,7 +142,7 @@ const std::vector<std::string>& sop_events() {
 
 bool is_done(const SopStep& step, const Visit& visit) {
   if (step.evidence == Evidence::unobservable) return true;
-  if (step.evidence == Evidence::attested) return was_attested(visit, step.id);
+  if (step.evidence == Evidence::attested) return !find_attestation(visit, step.id).empty();
   const NamedFact* fact = find_fact(step.event);
   return fact && fact->holds(visit);
 }
@@ -149,8 +152,10 @@ const SopStep* next_step(const Sop& sop, const Visit& visit) {
   std::size_t i = first_open_step(sop, visit);
   while (i < sop.steps.size()) {
     const SopStep& step = sop.steps[i];
-    if (!is_done(step, visit) && !(is_leaving(visit) && is_on_the_way_in(step))) return &step;
-    i = find_branch(sop, i, visit).value_or(i + 1);
+    const auto branch = find_branch(sop, i, visit);
+    const bool open = !is_done(step, visit) || (!step.answers.empty() && !branch);  // an answer that leads back
+    if (open && !(is_leaving(visit) && is_on_the_way_in(step))) return &step;
+    i = branch.value_or(i + 1);
   }
   return nullptr;
 }
@@ -158,6 +163,12 @@ const SopStep* next_step(const Sop& sop, const Visit& visit) {
 const SopStep* find_step(const Sop& sop, const std::string& id) {
   const auto found = std::find_if(sop.steps.begin(), sop.steps.end(), [&](const SopStep& step) { return step.id == id; });
   return found == sop.steps.end() ? nullptr : &*found;
+}
+
+std::string answer_text(const SopStep& step, const std::string& answer) {
+  const auto found =
+      std::find_if(step.answers.begin(), step.answers.end(), [&](const auto& one) { return one.first == answer; });
+  return found == step.answers.end() ? "" : found->second;
 }
 
 GateNeed need_of(const Sop& sop, const std::string& requirement) {
@@ -175,7 +186,10 @@ std::vector<std::string> missing_for(const Sop& sop, const Visit& visit, const s
     if (need == GateNeed::acceptance) return is_accepted(visit, now);
     if (need == GateNeed::screening) return is_cleared(visit.screening);
     const SopStep* step = find_step(sop, requirement);
-    return step ? is_done(*step, visit) : well_known_met(visit, requirement);
+    if (step) return step->answers.empty() && is_done(*step, visit);  // of a decision an answer is required
+    const auto colon = requirement.find(':');
+    if (colon == std::string::npos) return well_known_met(visit, requirement);
+    return find_attestation(visit, requirement.substr(0, colon)) == requirement;
   };
   std::vector<std::string> missing;
   for (const auto& gate : sop.gates)

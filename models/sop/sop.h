@@ -22,7 +22,9 @@ struct SopStep {
   std::vector<std::string> inputs;
   std::optional<Millis> time_limit;
   std::string output;
-  std::vector<std::pair<std::string, std::string>> branches;
+  std::vector<std::pair<std::string, std::string>> branches;  // answer → step id or "end"
+  // Of an attested decision: each answer of its branches with its sentence, in the file's order. Empty for other steps.
+  std::vector<std::pair<std::string, std::string>> answers;
 };
 
 struct SopRule {
@@ -31,7 +33,8 @@ struct SopRule {
   int max = 0;
 };
 
-// Conditions of every grant through an access point into this area: step ids, or "decision:accept".
+// Conditions of every grant through an access point into this area: step ids, "step:answer" of an attested decision, or
+// "decision:accept".
 struct SopGate {
   std::string area;
   std::vector<std::string> requires_;
@@ -52,13 +55,16 @@ struct Sop {
 // The facts that a system step may wait for, each read from the visit alone.
 const std::vector<std::string>& sop_events();
 // Returns whether the visit has done the step: a system step by the visit's facts, an attested one when a person has
-// attested it. True for a step that cannot be observed.
+// attested it, with any answer. True for a step that cannot be observed.
 bool is_done(const SopStep& step, const Visit& visit);
 // Returns the one next step; null when all are done, the visit has ended or not yet begun (planned). A decision's branch
-// skips the steps it leaves out; while there is no decision (hold, a question back) the visit stays on the decision's step.
+// skips the steps it leaves out; while there is no decision (hold, a question back) the visit stays on the decision's step,
+// as it does while the answer of an attested decision leads back.
 // A guest who is leaving is asked only for the steps of the way out.
 const SopStep* next_step(const Sop& sop, const Visit& visit);
 const SopStep* find_step(const Sop& sop, const std::string& id);
+// Returns the sentence of an answer of an attested decision; empty where there is none.
+std::string answer_text(const SopStep& step, const std::string& answer);
 // What a gate's requirement asks for: the aide's acceptance, a cleared screening (both have denial reasons of their own),
 // or any step.
 enum class GateNeed { step, screening, acceptance };

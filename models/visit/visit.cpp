@@ -131,6 +131,22 @@ bool may_record(Screening from, Screening target, int rewalks_done, int rewalks_
   return from != target && has(screening_moves, from, target);
 }
 
+std::string attestation(const std::string& step, const std::string& answer) {
+  return answer.empty() ? step : step + ":" + answer;
+}
+
+std::string answer_in(const std::string& attestation) {
+  const auto colon = attestation.find(':');
+  return colon == std::string::npos ? "" : attestation.substr(colon + 1);
+}
+
+std::string find_attestation(const Visit& visit, const std::string& step) {
+  const auto found = std::find_if(visit.attested.begin(), visit.attested.end(), [&](const std::string& given) {
+    return given.starts_with(step) && (given.size() == step.size() || given[step.size()] == ':');
+  });
+  return found == visit.attested.end() ? "" : *found;
+}
+
 bool is_accepted(const Visit& visit, UtcTime now) {
   if (visit.verbal == Verbal::disputed) return false;
   if (visit.approval == Approval::accepted) return true;

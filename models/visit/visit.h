@@ -129,7 +129,7 @@ struct Visit {
   EscortState escort = EscortState::none;
   std::string escorted_by;  // user or host
   int deposits_open = 0;
-  std::vector<std::string> attested;  // SOP steps that a person attested
+  std::vector<std::string> attested;  // SOP steps that a person attested, each as attestation() writes it
 
   BadgeId badge;                    // the latest one
   std::vector<BadgeId> badges_out;  // all that have to be returned, sorted
@@ -143,6 +143,12 @@ struct Visit {
   std::uint64_t last_entry = 0;
   bool operator==(const Visit&) const = default;
 };
+
+// Returns "step", or "step:answer" of a decision: the form in which a visit has it and a SOP's gate requires it.
+std::string attestation(const std::string& step, const std::string& answer);
+std::string answer_in(const std::string& attestation);  // empty: it has none
+// Returns what the visit has of this step, in that form; empty: no person has attested it.
+std::string find_attestation(const Visit& visit, const std::string& step);
 
 // The aide accepted, the named time (if any) has come, and the aide does not dispute a decision taken down by telephone.
 bool is_accepted(const Visit& visit, UtcTime now);

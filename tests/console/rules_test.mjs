@@ -22,7 +22,11 @@ try {
   simulator.use(post.control);
   const guests = guestsOf(post);
   const { fresh, accept, of } = guests;
-  const party = (number) => fresh({ party: number, category: "special" }); // of whom the procedure lets in three at once
+  // Of whom the procedure lets in three at once. They have their letter.
+  const party = async (number) => {
+    const visit = await fresh({ party: number, category: "special" });
+    return post.guard.post(`/visits/${visit.id}/attest`, { step: "letter", answer: "yes" });
+  };
   const events = async (type) => (await post.admin.get(`/events?limit=500&type=${type}`)).events;
   const named = async (name) => (await post.guard.get("/visits?state=all&limit=500")).visits.find((one) => one.name === name);
   const clearQuestions = async () => {
@@ -129,6 +133,34 @@ try {
     await guard.locator('[data-detector="wtmd"][data-tested="yes"]').waitFor();
     assert.deepEqual((await events("detector_tested")).map((one) => one.data.alarmed), [false, true]);
     await guard.keyboard.press("Escape");
+  });
+
+  await step("a decision of the SOP is answered on the screen; after a no its door stays shut, after a yes it opens", async () => {
+    const visit = await fresh({ category: "special" });
+    await accept(visit);
+    const { token } = await guests.give(visit);
+    const decide = cardOf(visit).locator('[data-act="decide_step"]');
+    const sentences = async () => (await events("step_attested")).filter((one) => one.visit === visit.id).map((one) => one.data);
+    await decide.click();
+    await guard.locator(".dialog [data-answer]").nth(1).waitFor();
+    await guard.keyboard.press("Enter"); // picks none
+    await accessible(guard, "a decision of the SOP");
+    await shoot(guard, "74-decision");
+    assert.deepEqual(await sentences(), []);
+    await guard.keyboard.press("2");
+    await noDialog(guard);
+    await simulator.show("gate", token);
+    await guard.locator('.band[data-verdict="check"]').filter({ hasText: "Menanyakan surat undangan: Ada dan sah" }).waitFor();
+    await shoot(guard, "74-no-letter");
+    await simulator.clear("gate");
+    await decide.click();
+    await guard.locator('.dialog [data-answer="yes"]').click();
+    await noDialog(guard);
+    assert.deepEqual((await of(visit)).attested, ["letter:yes"]);
+    assert.deepEqual((await sentences()).map((one) => one.answer), ["yes", "no"]);
+    await guests.screen(visit);
+    await guests.walk(token, "gate");
+    await guests.leave(visit);
   });
 
   await step("a deviation with its reason, a forgiven passage, the aide's permission by telephone", async () => {

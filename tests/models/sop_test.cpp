@@ -140,6 +140,33 @@ TEST_CASE("a branch that leads back or nowhere goes on with the next line, and a
   CHECK(next(sop, decided(Approval::accepted, VisitState::waiting)) == "call");
 }
 
+TEST_CASE("an attested decision takes the branch of its answer, and a gate wants that answer") {
+  Sop sop = procedure();
+  SopStep letter = step("letter", Evidence::attested);
+  letter.symbol = "decision";
+  letter.branches = {{"yes", "register"}, {"no", "end"}, {"later", "identity"}};
+  letter.answers = {{"yes", "Ada"}, {"no", "Tidak ada"}, {"later", "Menyusul"}};
+  sop.steps.insert(sop.steps.begin() + 2, letter);
+  sop.gates = {{"residence", {"letter:yes"}}, {"garden", {"letter"}}};
+  Visit visit;
+  visit.state = VisitState::arrived;
+  visit.attested = {"identity"};
+  CHECK(next(sop, visit) == "letter");
+  CHECK(missing_for(sop, visit, "residence", noon) == std::vector<std::string>{"letter:yes"});
+  visit.attested = {"identity", "letter:no"};
+  CHECK(next(sop, visit) == "");  // the end, and not on as after a yes
+  CHECK(missing_for(sop, visit, "residence", noon) == std::vector<std::string>{"letter:yes"});
+  visit.attested = {"identity", "letter:later"};
+  CHECK(next(sop, visit) == "letter");  // leads back: asked again
+  visit.attested = {"identity", "letter:yes"};
+  CHECK(next(sop, visit) == "register");
+  CHECK(missing_for(sop, visit, "residence", noon).empty());
+  CHECK(missing_for(sop, visit, "garden", noon) == std::vector<std::string>{"letter"});  // that it was answered opens nothing
+  visit.attested = {"letters:yes", "letter"};
+  CHECK(missing_for(sop, visit, "residence", noon) == std::vector<std::string>{"letter:yes"});
+  CHECK(find_attestation(visit, "letters") == "letters:yes");
+}
+
 TEST_CASE("a guest on the way out is not sent back to the desk") {
   Sop sop = procedure();
   sop.steps.insert(sop.steps.begin() + 9, step("seat", Evidence::attested));

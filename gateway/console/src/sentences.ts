@@ -66,7 +66,7 @@ function whatOf(entry: Entry): string {
     case "visit_moved":
       return coded("state", text("to"));
     case "step_attested":
-      return activityOf(text("step"), findVisit(entry.visit));
+      return activityOf([text("step"), text("answer")].filter(Boolean).join(":"), findVisit(entry.visit));
     case "deviation_noted":
       return coded("deviation", text("kind"));
     case "undone":

@@ -29,10 +29,14 @@ export function nextLine({ executor, activity }: NonNullable<Visit["next"]>): st
   return activity.toLowerCase().startsWith(`${who.toLowerCase()} `) ? activity : t("step.by", { who, what: activity });
 }
 
-// A step in the words of the visit's SOP. Of a version that is not known here: of any other that has the step, else its id.
-export function activityOf(step: string, visit: Visit | undefined): string {
-  if (visit?.next?.step === step) return visit.next.activity;
+// A step ("letter") or a decision with its answer ("letter:yes") in the words of the visit's SOP. Of a version that is not
+// known here: of any other that has the step, else its id.
+export function activityOf(attested: string, visit: Visit | undefined): string {
+  const [step, answer] = attested.split(":");
   const all = sops.value.slice().sort((a, b) => Number(b.id === visit?.sop) - Number(a.id === visit?.sop));
-  const found = all.flatMap((sop) => sop.steps).find((one) => one.id === step);
-  return found?.activity ?? step.replace(/_/g, " ");
+  const next = visit?.next?.step === step ? visit.next : undefined;
+  const found = next ?? all.flatMap((sop) => sop.steps).find((one) => one.id === step);
+  const activity = found?.activity ?? step.replace(/_/g, " ");
+  if (!answer) return activity;
+  return `${activity}: ${found?.answers?.find((one) => one.answer === answer)?.text ?? answer}`;
 }

@@ -10,7 +10,7 @@ import { serverNow } from "./time";
 import { t } from "./words";
 
 const undo_ms = 5 * 60_000;
-const kinds = new Set(["visit_moved", "visit_closed", "screening_recorded"]);
+const kinds = new Set(["visit_moved", "visit_closed", "screening_recorded", "step_attested"]);
 
 function isMine(entry: Entry): boolean {
   const me = session.value?.user;

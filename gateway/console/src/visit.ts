@@ -10,6 +10,7 @@ export type Act =
   | "complete"
   | "attention"
   | "attest"
+  | "decide_step"
   | "portrait"
   | "ask"
   | "ask_again"
@@ -132,11 +133,15 @@ function urgentAct(visit: Visit, now: number): Act | null {
   return printUnsure(visit) ? "check_print" : null;
 }
 
+// What a guest does is recorded by the guard.
+export const isForPost = ({ executor, evidence }: NonNullable<Visit["next"]>) =>
+  /^(guard|system)$/.test(executor) || (executor === "guest" && evidence === "attested");
+
 // The SOP's one next step as the guard's act; null when another person does it; undefined when the visit follows no SOP.
 function stepAct(visit: Visit, eventOf: (visit: Visit) => string | null | undefined): Act | null | undefined {
   if (!visit.sop || !visit.next) return undefined;
-  if (!/^(guard|system)$/.test(visit.next.executor)) return null;
-  if (visit.next.evidence === "attested") return "attest";
+  if (!isForPost(visit.next)) return null;
+  if (visit.next.evidence === "attested") return visit.next.answers ? "decide_step" : "attest";
   const event = eventOf(visit);
   const act = event ? (actOfEvent[event] ?? null) : undefined;
   if (act === "badge" && visit.badge) return "rebadge";

@@ -17,7 +17,7 @@ NamedShapes shapes_of() {
 NamedShapes all_shapes() {
   return shapes_of<User, Person, Site, Visit, Next, Previous, Badge, Card, Deposit, ListedPerson, RowMistake, Refusal,
                    Device, Portal, Lock, Point, Area, Lockdown, Muster, Inside, StaffInside, Shift, Duty, Host, Hours, Sop,
-                   SopStep, SopGate, Alarm, AlarmRate, Chatter, Fix, KindCount, Event, RetentionClass, NextRule,
+                   SopStep, StepAnswer, SopGate, Alarm, AlarmRate, Chatter, Fix, KindCount, Event, RetentionClass, NextRule,
                    KnownBackup, ErasureRun, ErasedClass, LegalHold, Subject, Case, BreachPerson, Status>();
 }
 

@@ -80,6 +80,7 @@ answer::SopStep step_of(const SopStep& step) {
                       .event = unless_empty(step.event),
                       .inputs = step.inputs,
                       .output = step.output};
+  if (!step.answers.empty()) one.answers = answer::answers_of(step);
   if (step.time_limit) one.time_limit_s = step.time_limit->count() / 1000;
   return one;
 }

@@ -71,12 +71,20 @@ std::string host_name(const SiteConfig* site, const std::string& id) {
 
 }  // namespace
 
+std::vector<answer::StepAnswer> answer::answers_of(const SopStep& step) {
+  std::vector<StepAnswer> all;
+  for (const auto& [answer, text] : step.answers) all.push_back({answer, text});
+  return all;
+}
+
 std::optional<answer::Next> Queries::next_of(const Visit& visit) const {
   if (!view_.site || visit.closed) return std::nullopt;
   const Sop* sop = find_sop(view_.site->sops, visit.sop);
   const SopStep* step = sop ? next_step(*sop, visit) : nullptr;
   if (!step) return std::nullopt;
-  return answer::Next{step->id, step->activity, step->executor, step->evidence};
+  answer::Next next{step->id, step->activity, step->executor, step->evidence, {}};
+  if (!step->answers.empty()) next.answers = answer::answers_of(*step);
+  return next;
 }
 
 std::optional<std::int64_t> Queries::members_limit_of(const Visit& visit) const {

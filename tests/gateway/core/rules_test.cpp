@@ -581,6 +581,42 @@ TEST_CASE("over the SOP's limit a party enters only as the aide permitted, and t
   CHECK(site.core->gate().state().people_in(AreaId("residence")) == 2);
 }
 
+TEST_CASE("a door whose SOP requires an answer stays shut after another one, however often it is tapped") {
+  SiteConfig config = strict_site();
+  Sop sop;
+  sop.id = "SOP#1", sop.categories = {"general"};
+  SopStep letter;
+  letter.id = "letter", letter.symbol = "decision", letter.evidence = Evidence::attested;
+  letter.branches = {{"yes", "end"}, {"no", "end"}};
+  letter.answers = {{"yes", "Ada"}, {"no", "Tidak ada"}};
+  sop.steps = {letter};
+  sop.gates = {{"waiting_room", {"letter:yes"}}};
+  config.sops = {sop};
+  SiteHarness site(config);
+  const VisitId visit = site.register_guest();
+  const Reply badge = site.must(IssueBadge{visit, "", 0});
+  const auto refused_at_the_gate = [&] {
+    site.scan("r-in", {badge.token});
+    return site.denied() == Reasons{"sop_step_missing"};
+  };
+  CHECK(problem(site.ask(AttestStep{visit, "letter"})) == "bad_input");
+  CHECK(problem(site.ask(AttestStep{visit, "letter", "maybe"})) == "bad_input");
+  CHECK(refused_at_the_gate());
+  site.must(AttestStep{visit, "letter", "no"});
+  CHECK(refused_at_the_gate());
+  CHECK(problem(site.ask(AttestStep{visit, "letter", "no"})) == "conflict");
+  site.must(AttestStep{visit, "letter", "yes"});
+  CHECK(find_text(site.last(step_attested).data, "was") == "no");
+  site.must(Undo{site.last(step_attested).number});
+  CHECK(site.visit(visit).attested == std::vector<std::string>{"letter:no"});
+  CHECK(refused_at_the_gate());
+  site.open();  // kept
+  CHECK(refused_at_the_gate());
+  site.must(AttestStep{visit, "letter", "yes"});
+  enter(site, badge.token);
+  CHECK(site.visit(visit).presence == Presence::waiting_room);
+}
+
 TEST_CASE("the aide may accept a party as a whole, and taking that back takes the permission back") {
   SiteConfig config = strict_site();
   Sop sop;

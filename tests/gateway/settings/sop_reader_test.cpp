@@ -97,6 +97,15 @@ const std::vector<BrokenSop> broken_sops = {
     {12, "evidence = \"attested\"\nevent = \"badge.issued\"", "13:9: step[0].event", "only with evidence = \"system\""},
     {13, "time_limit = \"2 minutes\"", "13:14: step[0].time_limit", "\"PT30S\""},
     {13, "branches = { yes = \"out\", no = \"end\" }", "13:12: step[0].branches", "only with symbol"},
+    {13, "symbol = \"decision\"\nbranches = { yes = \"out\", no = \"end\" }", "38:13: gate[0].requires[0]",
+     "this decision with its answer, one of \"identity:yes\", \"identity:no\""},
+    {37, "requires = [\"identity:yes\"]", "37:13: gate[0].requires[0]", "the id of a [[step]]"},
+    {26, "evidence = \"attested\"\nsymbol = \"decision\"\nbranches = { ready = \"end\", no = \"end\" }",
+     "22:1: step[2].answers.ready", "missing"},
+    {26,
+     "evidence = \"attested\"\nsymbol = \"decision\"\nbranches = { yes = \"end\", no = \"end\" }\nanswers = { ya = \"Ya\" }",
+     "29:13: step[2].answers.ya", "an answer that branches has"},
+    {13, "answers = { yes = \"Ya\" }", "13:11: step[0].answers", "only with symbol"},
     {20, "event = \"approval.decide\"", "20:9: step[1].event", "found \"approval.decide\""},
     {21, "", "14:1: step[1].branches", "at least two"},
     {21, "branches = { accept_now = \"uot\", decline = \"end\" }", "21:27: step[1].branches.accept_now",
@@ -131,6 +140,18 @@ TEST_CASE("a procedure without a mistake arrives whole, from local midnight of i
   CHECK(sop.gates.at(0).requires_ == std::vector<std::string>{"identity", "decision:accept"});
   const Hash hash = sha256(sop_with(0, ""));
   CHECK(sop.hash == to_hex(as_bytes(hash)));
+}
+
+TEST_CASE("an attested decision has its answers with their sentences, in the file's order") {
+  const SopReport report = load_sop_text(
+      sop_with(26,
+               "evidence = \"attested\"\nsymbol = \"decision\"\nbranches = { yes = \"end\", sick = \"end\", no = \"end\" }\n"
+               "answers = { sick = \"Sakit\" }"));
+  CHECK(sop_mistakes(report) == std::vector<std::string>{});
+  REQUIRE(report.sop);
+  using Answers = std::vector<std::pair<std::string, std::string>>;
+  CHECK(report.sop->steps.at(2).answers == Answers{{"yes", "Ya"}, {"sick", "Sakit"}, {"no", "Tidak"}});
+  CHECK(report.sop->steps.at(1).answers.empty());  // the aide's decision has its own
 }
 
 TEST_CASE("a midnight that summer time skips is the day's first instant") {

@@ -43,6 +43,7 @@ const sheetOf = {
   escort: "escort",
   attention: "attention",
   answer: "answer",
+  decide_step: "decide_step",
   stopped_card: "stopped_card",
 } as const;
 

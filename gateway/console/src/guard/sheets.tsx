@@ -23,7 +23,7 @@ import type { usePanic } from "./panic";
 import { ReleaseSheet } from "./release_sheet";
 import { ScreeningSheet } from "./screening_sheet";
 import { ShiftSheet } from "./shift_sheet";
-import { AnswerSheet, AttentionSheet, WithdrawSheet } from "./small_sheets";
+import { AnswerSheet, AttentionSheet, DecideStepSheet, WithdrawSheet } from "./small_sheets";
 import { StockSheet } from "./stock_sheet";
 import { StoppedCardSheet } from "./stopped_card_sheet";
 import { VerbalSheet } from "./verbal_sheet";
@@ -35,7 +35,7 @@ export type SheetState =
   | { kind: "badge"; issued: IssuedBadge; visit: string }
   | { kind: "hours"; hours: Hours; visit: string }
   | { kind: "form"; from: Visit }
-  | { kind: "screen" | "exit" | "detail" | "verbal" | "rebadge" | "escort" | "attention" | "answer" | "withdraw" | "stopped_card"; visit: string };
+  | { kind: "screen" | "exit" | "detail" | "verbal" | "rebadge" | "escort" | "attention" | "answer" | "decide_step" | "withdraw" | "stopped_card"; visit: string };
 
 interface Props {
   sheet: SheetState;
@@ -138,6 +138,8 @@ export function OpenSheet({ sheet, visit, panic, open, onAct, onMade }: Props) {
       return <AttentionSheet visit={visit} onClose={shut} />;
     case "answer":
       return <AnswerSheet visit={visit} onClose={shut} />;
+    case "decide_step":
+      return <DecideStepSheet visit={visit} onClose={shut} />;
     case "withdraw":
       return <WithdrawSheet visit={visit} onClose={shut} />;
   }

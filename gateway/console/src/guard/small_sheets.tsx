@@ -9,6 +9,7 @@ import { Sheet } from "../components/sheet";
 import { learned } from "../live";
 import { attempt } from "../notes";
 import { Portrait } from "../ui/pictures";
+import { activityOf } from "../sops";
 import { ReasonPicker } from "../ui/reason_picker";
 import { t } from "../words";
 
@@ -75,6 +76,37 @@ export function AnswerSheet({ visit, onClose }: Props) {
           </Button>
         </footer>
       </form>
+    </Sheet>
+  );
+}
+
+// A decision of the SOP that a person takes, by its button or the number before it. Enter picks none.
+export function DecideStepSheet({ visit, onClose }: Props) {
+  const [step] = useState(visit.next); // another step may be next when the sheet is still open
+  async function decide(answer: string) {
+    if (!step) return;
+    const what = activityOf(`${step.step}:${answer}`, visit);
+    if (await attempt(async () => learned(await api.attest(visit.id, step.step, answer)), t("done.attest", { what }))) onClose();
+  }
+  const answers = step?.answers ?? [];
+  function onKey(event: KeyboardEvent) {
+    const chosen = /^[1-9]$/.test(event.key) ? answers[Number(event.key) - 1] : undefined;
+    if (chosen) void decide(chosen.answer);
+  }
+  return (
+    <Sheet title={`${t("decide_step.title")} · ${visit.name}`} onClose={onClose} onKey={onKey}>
+      <div class="stack">
+        <p class="quoted" data-first="" tabIndex={-1}>
+          {step?.activity}
+        </p>
+        <footer class="dialog-foot">
+          {answers.map(({ answer, text }, index) => (
+            <Button key={answer} data-answer={answer} onClick={() => void decide(answer)}>
+              <kbd>{index + 1}</kbd> {text}
+            </Button>
+          ))}
+        </footer>
+      </div>
     </Sheet>
   );
 }

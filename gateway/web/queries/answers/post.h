@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/web/queries/answers/accounts.h"
+#include "gateway/web/queries/answers/visits.h"
 #include "models/sop/sop.h"
 
 namespace gapura::gateway::answer {
@@ -64,7 +64,8 @@ struct SopStep {
   std::vector<std::string> inputs;
   std::optional<std::int64_t> time_limit_s;
   std::string output;
-  GAPURA_FIELDS(id, activity, executor, symbol, evidence, event, inputs, time_limit_s, output);
+  LeftOut<std::vector<StepAnswer>> answers;
+  GAPURA_FIELDS(id, activity, executor, symbol, evidence, event, inputs, time_limit_s, output, answers);
 };
 
 struct SopGate {

@@ -30,11 +30,20 @@ struct Deposits {
   GAPURA_FIELDS(deposits);
 };
 
+// Of an attested decision of a SOP.
+struct StepAnswer {
+  static constexpr const char* schema = "StepAnswer";
+  std::string answer, text;
+  GAPURA_FIELDS(answer, text);
+};
+std::vector<StepAnswer> answers_of(const SopStep& step);
+
 struct Next {
   static constexpr const char* schema = "Next";
   std::string step, activity, executor;
   Evidence evidence{};
-  GAPURA_FIELDS(step, activity, executor, evidence);
+  LeftOut<std::vector<StepAnswer>> answers;
+  GAPURA_FIELDS(step, activity, executor, evidence, answers);
 };
 
 struct Previous {
