@@ -27,6 +27,7 @@
 #include "drivers/printer.h"
 #include "drivers/scanner.h"
 #include "gateway/application/device_board.h"
+#include "gateway/contract/version.h"
 #include "gateway/core/core_thread.h"
 #include "gateway/journal/broken_marker.h"
 #include "gateway/journal/database.h"
@@ -42,10 +43,6 @@
 #include "gateway/store/site_store.h"
 #include "gateway/web/api/web_server.h"
 #include "models/visit/credential.h"
-
-#ifndef GAPURA_VERSION
-#define GAPURA_VERSION "0"
-#endif
 
 namespace gapura::gateway {
 namespace {
@@ -97,7 +94,7 @@ class Site : public OrderSink {
     keeper_ = std::make_unique<PictureKeeper>(pictures, [this](PictureKept kept) { core_.picture_kept(std::move(kept)); });
     Reserve reserve(data_folder, settings_.reserve_bytes);
     const Status reserved = reserve.fill();
-    const auto broken = find_broken_marker(data_folder, GAPURA_VERSION);
+    const auto broken = find_broken_marker(data_folder, version);
 
     // Data that a failed disk did not write may still be in the page cache: read what is on the device.
     forget_cached_pages(data_folder + "/gapura.db");
@@ -124,7 +121,7 @@ class Site : public OrderSink {
                                                                : reserved.error().message,
                                 .release_reserve = [reserve] { reserve.release(); },
                                 .has_room = [reserve] { return reserve.has_room(); }},
-                               GAPURA_VERSION));
+                               version));
     core_.start(std::move(core));
     keeper_->seal_old_files();
     TRY(open_devices(data_folder));
@@ -387,8 +384,8 @@ int serve(const Settings& settings, const std::string& data_folder, const MakeCa
     spdlog::error("{}", lock.error().message);
     return lock.error().kind == ErrorKind::unavailable ? 4 : 1;
   }
-  install_broken_marker(data_folder, GAPURA_VERSION);
-  if (const auto broken = find_broken_marker(data_folder, GAPURA_VERSION); broken && broken->times >= most_broken) {
+  install_broken_marker(data_folder, version);
+  if (const auto broken = find_broken_marker(data_folder, version); broken && broken->times >= most_broken) {
     spdlog::error("not started, for it broke {} times: {}; gapura doctor says what to do", broken->times, broken->last);
     return 1;
   }

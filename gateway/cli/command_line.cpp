@@ -13,11 +13,8 @@
 #include "gateway/cli/devices_probe.h"
 #include "gateway/cli/doctor.h"
 #include "gateway/contract/command.h"
+#include "gateway/contract/version.h"
 #include "gateway/settings/settings.h"
-
-#ifndef GAPURA_VERSION
-#define GAPURA_VERSION "0"
-#endif
 
 namespace gapura::gateway {
 namespace {
@@ -61,7 +58,7 @@ class Commands {
  public:
   Commands(CLI::App& app, std::ostream& out, std::ostream& err) : out_(out), err_(err) {
     app.require_subcommand(1);
-    app.set_version_flag("--version", "gapura " GAPURA_VERSION);
+    app.set_version_flag("--version", std::string("gapura ") + version);
     app.failure_message(CLI::FailureMessage::simple);
     app.footer(
         "Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 not permitted, 4 no daemon or busy.\n"

@@ -9,7 +9,7 @@
 #include "gateway/journal/journal.h"
 #include "gateway/record/signed_note.h"
 #include "gateway/settings/private_file.h"
-#include "gateway/web/http/version.h"
+#include "gateway/contract/version.h"
 
 namespace gapura::gateway {
 namespace {

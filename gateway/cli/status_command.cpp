@@ -5,7 +5,7 @@
 
 #include "gateway/cli/commands.h"
 #include "gateway/journal/broken_marker.h"
-#include "gateway/web/http/version.h"
+#include "gateway/contract/version.h"
 
 namespace gapura::gateway {
 namespace {

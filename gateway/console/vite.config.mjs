@@ -8,6 +8,7 @@ export default defineConfig(({ mode }) => ({
   base: "/",
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   plugins: [languages(), mode === "production" && compressedWithinBudget()],
+  server: { host: "127.0.0.1" }, // needs no name
   test: { include: ["test/*.test.ts"], setupFiles: "test/setup.ts" },
   build: {
     target: "es2020",

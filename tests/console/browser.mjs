@@ -58,12 +58,22 @@ export async function loaded(page, limit = limit_ms) {
 // A page of its own person. `problems` collects what a browser complains about.
 // The daemon's certificate is its own, so certificate errors are accepted here and only here.
 // `before` runs in the page before any script of its own.
+// Playwright takes an async function's promise for true: such a wait is over at once.
+function refusePromises(page) {
+  const wait = page.waitForFunction.bind(page);
+  page.waitForFunction = (condition, ...more) => {
+    if (Object.getPrototypeOf(async () => {}) === Object.getPrototypeOf(condition)) throw new Error("a condition that is async: use until() of until.mjs");
+    return wait(condition, ...more);
+  };
+}
+
 export async function open(browser, url, screen, { night = false, before } = {}) {
   const context = await browser.newContext({ ...screen, ignoreHTTPSErrors: true, colorScheme: night ? "dark" : "light", locale: "id-ID" });
   // axe is put in through the debugger, which the page's policy does not bind.
   const page = await context.newPage();
   page.setDefaultTimeout(limit_ms);
   if (before) await page.addInitScript(before);
+  refusePromises(page);
   followRequests(page);
   page.problems = [];
   // Complaints that are in order. A camera without a fresh picture answers 503, the screen says so, and Chromium logs it;

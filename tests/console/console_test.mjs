@@ -7,7 +7,7 @@ import { accessible, assertQuiet, launch, open, screens, shoot, signIn, sendNow 
 import { shownVerdict } from "./desk.mjs";
 import * as simulator from "./simulator.mjs";
 import { startPost } from "./simulated_post.mjs";
-import { limit_ms } from "./until.mjs";
+import { until } from "./until.mjs";
 
 const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const post = process.env.GAPURA_URL ? null : await startPost();
@@ -181,10 +181,9 @@ try {
 
   await step("two clicks revoke the badge, and every door says so", async () => {
     // The gate's output is on until its pulse is over, and until then the gate truly does not refuse.
-    await admin.waitForFunction(async () => {
-      const { portals } = await (await fetch("/api/v1/portals", { headers: { "X-Gapura": "1" } })).json();
-      return portals.every((portal) => portal.lock.observed !== "on" && portal.lock.commanded !== true);
-    }, null, { timeout: limit_ms, polling: 100 });
+    const portals = () => admin.evaluate(async () => (await fetch("/api/v1/portals", { headers: { "X-Gapura": "1" } })).json());
+    await until("the gate's output is off", async () =>
+      (await portals()).portals.every((portal) => portal.lock.observed !== "on" && portal.lock.commanded !== true));
     const row = admin.locator(`tr[data-badge]:has(th:text-is("${guest}"))`);
     await row.waitFor();
     await accessible(admin, "badges");

@@ -357,7 +357,7 @@ try {
     await aide.locator(".aide-main").waitFor();
     await post.guard.post("/muster/start", { reason: "drill" });
     await aide.locator(".banner-check").first().waitFor(); // the roll call is said; it was not opened on this phone
-    await aide.waitForFunction(async () => (await navigator.serviceWorker.ready) && (await caches.match("/")) !== undefined);
+    await until("the page is kept", () => aide.evaluate(async () => (await navigator.serviceWorker.ready) && (await caches.match("/")) !== undefined));
     await aide.waitForFunction(() => JSON.parse(localStorage.getItem("gapura.muster") ?? "null")?.list.entry != null);
     await post.line.cut();
     await aide.reload();

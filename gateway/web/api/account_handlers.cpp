@@ -5,7 +5,7 @@
 #include "gateway/web/api/bodies.h"
 #include "gateway/web/api/handlers.h"
 #include "gateway/web/http/passwords.h"
-#include "gateway/web/http/version.h"
+#include "gateway/contract/version.h"
 #include "models/base/sha256.h"
 
 namespace gapura::gateway {

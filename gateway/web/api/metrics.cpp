@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "gateway/web/http/version.h"
+#include "gateway/contract/version.h"
 
 namespace gapura::gateway {
 namespace {

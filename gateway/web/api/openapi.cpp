@@ -4,7 +4,7 @@
 #include <map>
 
 #include "gateway/web/api/router.h"
-#include "gateway/web/http/version.h"
+#include "gateway/contract/version.h"
 
 namespace gapura::gateway {
 namespace json = boost::json;

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "gateway/web/api/handlers.h"
-#include "gateway/web/http/version.h"
+#include "gateway/contract/version.h"
 
 namespace gapura::gateway {
 namespace {

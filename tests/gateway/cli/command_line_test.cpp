@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "fake_daemon.h"
+#include "gateway/contract/version.h"
 #include "gateway/settings/certificate.h"
 #include "gateway/settings/private_file.h"
 #include "gateway/settings/setup_code.h"
@@ -44,7 +45,7 @@ TEST_CASE("bad usage ends with 2 and says on the error stream what is missing") 
 }
 
 TEST_CASE("help and version end with 0, and the camera's worker is not advertised") {
-  CHECK(run({"--version"}).out == "gapura 0.1.0\n");
+  CHECK(run({"--version"}).out == std::string("gapura ") + version + "\n");
   const Run help = run({"--help"});
   CHECK(help.code == 0);
   CHECK(has(help.out, "doctor"));
@@ -194,7 +195,7 @@ TEST_CASE("status is a plain table, and the same answer as JSON") {
   const TemporaryFolder folder;
   FakeDaemon daemon(folder.path());
   const std::string answer =
-      R"({"version":"0.1.0","site":{"id":"demo","name":"Pos"},"started":"2026-01-01T00:00:00+08:00","time":"t","clock":"ok","granting":false,)"
+      R"({"version":"1.2.3","site":{"id":"demo","name":"Pos"},"started":"2026-01-01T00:00:00+08:00","time":"t","clock":"ok","granting":false,)"
       R"("why_not":["the disk is full"],"journal":{"entries":12,"bytes":5242880},"disk":{"free_bytes":1073741824},)"
       R"("devices":[{"id":"cam","kind":"camera","online":false,"since":"s","detail":"no\u001b[31m frame","stats":{}}],)"
       R"("portals":[{"id":"gate","kind":"turnstile","mode":"locked","contact":"unknown","lock":{"commanded":false,"observed":"off"},"online":true,"alarms":["forced"]}]})";

@@ -13,6 +13,7 @@
 #include "fake_daemon.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/probe.h"
+#include "gateway/contract/version.h"
 #include "gateway/journal/broken_marker.h"
 #include "shell.h"
 #include "simulated/devices/modbus_device.h"
@@ -243,7 +244,7 @@ TEST_CASE("the web port is free, taken, or not of this machine") {
 
 TEST_CASE("a running daemon is believed about its devices and about why it does not grant") {
   const Findings findings = examined_beside(
-      R"({"version":"0.1.0","granting":false,"why_not":["the disk is full"],"devices":[)"
+      R"({"version":"1.2.3","granting":false,"why_not":["the disk is full"],"devices":[)"
       R"({"id":"gate1","kind":"controller","online":false,"detail":"another identity"},{"id":"cam","kind":"camera","online":true,"since":"t"}]})");
   CHECK(about(findings, "configuration").first == Grade::ok);
   CHECK(about(findings, "controller gate1") == std::pair{Grade::wrong, std::string("offline: another identity")});
@@ -253,7 +254,7 @@ TEST_CASE("a running daemon is believed about its devices and about why it does 
 
 TEST_CASE("a device that chatters is reported as such, and a camera's advice follows what is wrong with it") {
   const Findings findings = examined_beside(
-      R"({"version":"0.1.0","granting":true,"why_not":[],"devices":[)"
+      R"({"version":"1.2.3","granting":true,"why_not":[],"devices":[)"
       R"({"id":"gate1","kind":"controller","online":true,"detail":"answers","outages":12},)"
       R"({"id":"cam","kind":"camera","online":false,"since":"t","fault":"refused_login","detail":"it refuses","outages":1}]})");
   CHECK(about(findings, "controller gate1") ==
@@ -262,7 +263,7 @@ TEST_CASE("a device that chatters is reported as such, and a camera's advice fol
   for (const Finding& finding : findings.list())
     if (finding.subject == "camera cam") CHECK_THAT(finding.what_to_do, Catch::Contains("user name and password"));
   const Findings untrusted = examined_beside(
-      R"({"version":"0.1.0","granting":true,"why_not":[],"devices":[)"
+      R"({"version":"1.2.3","granting":true,"why_not":[],"devices":[)"
       R"({"id":"cam","kind":"camera","online":false,"since":"t","fault":"untrusted","detail":"another certificate","outages":1}]})");
   for (const Finding& finding : untrusted.list())
     if (finding.subject == "camera cam") CHECK_THAT(finding.what_to_do, Catch::Contains("tls_fingerprint"));
@@ -337,8 +338,7 @@ TEST_CASE("doctor says that the gateway found a fault in itself, and when it is 
   Findings none;
   examine_faults(none, folder.path());
   CHECK(about(none, "faults").first == Grade::ok);
-  std::string program = tests::run({"--version"}).out;  // "gapura 0.1.0"
-  program.resize(program.find('\n'));
+  const std::string program = std::string("gapura ") + version;
   const std::string line = "2026-01-31T08:00:00Z " + program + " models/access/portal.cpp:82: a sentence\n";
   for (int times = 1; times <= most_broken; ++times) {
     std::ofstream(broken_marker_path(folder.path()), std::ios::app) << line;
