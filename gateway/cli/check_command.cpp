@@ -140,12 +140,12 @@ int check_sop(const Terminal& terminal, const std::string& file) {
                                                     file, report.sop->id, report.sop->steps.size(),
                                                     report.sop->rules.size(), report.sop->gates.size(), report.sop->hash)
                                       : std::string();
-  return print_mistakes(terminal, report.mistakes, {}, good);
+  return print_mistakes(terminal, report.mistakes, report.warnings, good);
 }
 
 int show_sop(const Terminal& terminal, const std::string& file) {
   const SopReport report = load_sop(file, any_zone);
-  if (!report.sop) return print_mistakes(terminal, report.mistakes, {}, "");
+  if (!report.sop) return print_mistakes(terminal, report.mistakes, report.warnings, "");
   const Sop& sop = *report.sop;
   terminal.out << printable(fmt::format("{}, revision {}: {}", sop.number, sop.revision, sop.title)) << '\n';
   terminal.out << printable(fmt::format("in force from {} for {}; approved: {}", report.paper.effective,

@@ -212,12 +212,8 @@ Change VisitsPart::run(const AttestStep& asked, const Actor& actor, const Now&) 
   const std::string was = find_attestation(*visit, step->id);
   if (was == attestation(step->id, answer)) return refuse(ErrorKind::conflict, "this step is done already");
   Change change;
-  change.entries.push_back(
-      visit_entry(actor, visit->id,
-                  StepAttested{.step = step->id,
-                               .sop = sop->id,
-                               .answer = answer,
-                               .was = answer_in(was)}));
+  change.entries.push_back(visit_entry(
+      actor, visit->id, StepAttested{.step = step->id, .sop = sop->id, .answer = answer, .was = answer_in(was)}));
   change.reply.id = visit->id.str();
   return change;
 }

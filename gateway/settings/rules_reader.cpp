@@ -97,8 +97,11 @@ void SiteReader::read_sop(Section section) {
   if (path.empty() || !zone_known_) return;  // already recorded; without a zone its beginning is not known
   const auto file = shipped(path);
   if (!file) return section.wrong("file", "the path of a procedure that exists");
-  SopReport report = load_sop(*file, settings_.timezone);
+  // A device that is named with a mistake would be reported as missing.
+  const SopSite site = described();
+  SopReport report = load_sop(*file, settings_.timezone, reading_.mistakes.empty() ? &site : nullptr);
   reading_.mistakes.insert(reading_.mistakes.end(), report.mistakes.begin(), report.mistakes.end());
+  reading_.warnings.insert(reading_.warnings.end(), report.warnings.begin(), report.warnings.end());
   if (!report.sop) return;
   Sop& sop = *report.sop;
   only_once(section, "file", sop.id, sops_, "SOP");
@@ -108,6 +111,15 @@ void SiteReader::read_sop(Section section) {
   check_gates(report);
   places_.emplace("sop " + sop.id, section.where("file"));
   settings_.site.sops.push_back(std::move(sop));
+}
+
+SopSite SiteReader::described() const {
+  const auto& points = settings_.site.points;
+  return {.has_detector = !settings_.site.detectors.empty(),
+          .has_camera = !settings_.cameras.empty(),
+          .has_inner_reader = std::any_of(points.begin(), points.end(), [](const AccessPointConfig& point) {
+            return !point.reader.empty() && !is_front(point.to);
+          })};
 }
 
 // A gate whose area is misspelt would be ignored.

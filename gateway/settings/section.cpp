@@ -68,6 +68,12 @@ Place Section::where(const char* key) const {
   return node == nullptr ? place_ : place_of(node->source());
 }
 
+Place Section::where_item(const char* key, std::size_t index) const {
+  const toml::array* array = table_ == nullptr ? nullptr : table_->get_as<toml::array>(key);
+  const toml::node* node = array == nullptr ? nullptr : array->get(index);
+  return node == nullptr ? where(key) : place_of(node->source());
+}
+
 void Section::mistake(const char* key, const std::string& message) {
   reading_->mistake(where(key), key_path(key), message);
 }

@@ -70,6 +70,8 @@ class Section {
   void allow(const char* key) { find(key); }  // for a key that is allowed but not read
   std::vector<std::string> keys() const;      // of a table with free keys; read each of them
   Place where(const char* key) const;         // of its value, or of the section where it is absent
+  // The same of one value of an array.
+  Place where_item(const char* key, std::size_t index) const;
   // Records "expected <expected>, found <value>" at the key; "…, found nothing" where the key is absent.
   void wrong(const char* key, const std::string& expected);
   // The same for one value of an array.

@@ -85,6 +85,7 @@ class SiteReader {
   void read_rules(Section section);
   void check_asking(Section& section);
   void read_sop(Section section);
+  SopSite described() const;
   void check_gates(const SopReport& report);
   void check_possible();
 

@@ -29,8 +29,8 @@ UtcTime local_midnight(std::chrono::year_month_day day, const std::string& zone)
 
 class SopReader {
  public:
-  SopReader(Reading& reading, SopReport& report, const std::string& zone)
-      : reading_(reading), report_(report), zone_(zone) {}
+  SopReader(Reading& reading, SopReport& report, const std::string& zone, const SopSite* site)
+      : reading_(reading), report_(report), zone_(zone), site_(site) {}
   Sop read(const toml::table& root);
 
  private:
@@ -44,9 +44,11 @@ class SopReader {
   void read_answers(Section& section, const Section& branches, SopStep& step);
   void check_targets(Section& branches, const SopStep& step);
   void check_target(Section& section, const char* key, const std::string& id, bool may_end);
-  void read_rule(Section section);
+  void read_rule(Section& section);
   void read_limit(Section& section, SopRule& rule);
-  void read_gate(Section section);
+  void read_gate(Section& section);
+  void check_sense();
+  void record(const LintFinding& finding);
   std::optional<Millis> duration(Section& section, const char* key);
   std::string step_named(Section& section, const char* key);
   bool is_step(const std::string& id) const;
@@ -56,7 +58,8 @@ class SopReader {
   Reading& reading_;
   SopReport& report_;
   const std::string zone_;
-  std::vector<Section> branches_;  // of each step
+  const SopSite* const site_;
+  std::vector<Section> steps_, branches_, rules_, gates_;  // of each step its table and that of its branches
   Sop sop_;
 };
 
@@ -64,14 +67,17 @@ Sop SopReader::read(const toml::table& root) {
   Section top(reading_, &root, "", "", {});
   read_head(top.table("sop"));
   read_applies(top.table("applies"));
-  std::vector<Section> steps = top.tables("step");
-  for (Section& step : steps) read_step(step);
-  if (steps.empty() && !top.has("step")) top.mistake("step", "missing; expected [[step]], at least one");
+  steps_ = top.tables("step");
+  for (Section& step : steps_) read_step(step);
+  if (steps_.empty() && !top.has("step")) top.mistake("step", "missing; expected [[step]], at least one");
   // Branches may point forward, so they are checked when every step is known.
   for (std::size_t i = 0; i < sop_.steps.size(); ++i) check_targets(branches_[i], sop_.steps[i]);
-  for (Section& rule : top.tables("rule")) read_rule(rule);
-  for (Section& gate : top.tables("gate")) read_gate(gate);
+  rules_ = top.tables("rule");
+  for (Section& rule : rules_) read_rule(rule);
+  gates_ = top.tables("gate");
+  for (Section& gate : gates_) read_gate(gate);
   top.finish();
+  check_sense();
   return std::move(sop_);
 }
 
@@ -151,7 +157,7 @@ void SopReader::read_branches(Section& section, SopStep& step) {
     step.branches.emplace_back(answer, branches.required_text(answer.c_str()));
   if (decides && step.branches.size() < 2)
     section.mistake("branches",
-                    "expected at least two for a decision, such as { accept_now = \"escort\", decline = \"end\" }");
+                    "expected at least two for a decision, such as { accept_now = \"escort\", decline = \"departure\" }");
   if (!decides && section.has("branches")) section.mistake("branches", "expected only with symbol = \"decision\"");
   branches_.push_back(std::move(branches));
 }
@@ -169,8 +175,8 @@ void SopReader::read_answers(Section& section, const Section& branches, SopStep&
     if (!branches.has(answer.c_str())) answers.wrong(answer.c_str(), "an answer that branches has");
   for (const auto& [answer, target] : step.branches) {
     const bool known = answer == "yes" || answer == "no";
-    std::string sentence = known ? answers.text(answer.c_str(), answer == "yes" ? "Ya" : "Tidak")
-                                 : answers.required_text(answer.c_str());
+    std::string sentence =
+        known ? answers.text(answer.c_str(), answer == "yes" ? "Ya" : "Tidak") : answers.required_text(answer.c_str());
     step.answers.emplace_back(answer, std::move(sentence));
   }
   std::sort(step.answers.begin(), step.answers.end(), [&](const auto& a, const auto& b) {
@@ -183,7 +189,7 @@ void SopReader::check_targets(Section& branches, const SopStep& step) {
   for (const auto& [answer, target] : step.branches) check_target(branches, answer.c_str(), target, true);
 }
 
-void SopReader::read_rule(Section section) {
+void SopReader::read_rule(Section& section) {
   SopRule rule;
   rule.type = section.required_choice("type", {"precedence", "response", "limit"});
   const auto only_of = [&](const char* type, std::initializer_list<const char*> keys) {
@@ -220,7 +226,7 @@ void SopReader::read_limit(Section& section, SopRule& rule) {
     section.mistake("unless", "expected only with measure = \"members_inside\"");
 }
 
-void SopReader::read_gate(Section section) {
+void SopReader::read_gate(Section& section) {
   SopGate gate;
   gate.area = section.required_id("area");
   for (const SopGate& other : sop_.gates)
@@ -248,6 +254,30 @@ std::string SopReader::requirement_expected(const std::string& requirement) cons
   std::vector<std::string> answers;
   for (const auto& [answer, sentence] : step->answers) answers.push_back(in_quotes(attestation(step->id, answer)));
   return fmt::format("this decision with its answer, one of {}", fmt::join(answers, ", "));
+}
+
+void SopReader::check_sense() {
+  if (!reading_.mistakes.empty()) return;
+  for (const LintFinding& finding : lint(sop_, site_)) record(finding);
+}
+
+// The word of the rule stands behind the sentence: config/README.md explains it.
+void SopReader::record(const LintFinding& finding) {
+  static const std::string of_branch = "branches.";
+  const std::vector<Section>& parts = finding.part == SopPart::step   ? steps_
+                                      : finding.part == SopPart::rule ? rules_
+                                                                      : gates_;
+  const Section& section = parts.at(finding.index);
+  const char* key = finding.key.c_str();
+  std::string path = section.path() + "." + finding.key;
+  Place place = section.where(key);
+  if (finding.key.rfind(of_branch, 0) == 0) place = branches_.at(finding.index).where(key + of_branch.size());
+  if (finding.item) {
+    place = section.where_item(key, *finding.item);
+    path += fmt::format("[{}]", *finding.item);
+  }
+  auto& list = finding.severity == LintSeverity::mistake ? reading_.mistakes : reading_.warnings;
+  list.push_back({reading_.file, place.line, place.column, path, fmt::format("{} ({})", finding.text, word(finding.rule))});
 }
 
 std::optional<Millis> SopReader::duration(Section& section, const char* key) {
@@ -285,18 +315,19 @@ std::string SopReader::guess(const std::string& word) const {
 
 }  // namespace
 
-SopReport load_sop(const std::string& file, const std::string& zone) {
+SopReport load_sop(const std::string& file, const std::string& zone, const SopSite* site) {
   Reading reading{file, {}, {}, {}};
   SopReport report;
   std::string bytes;
   if (const auto table = read_toml(reading, &bytes)) {
-    Sop sop = SopReader(reading, report, zone).read(*table);
+    Sop sop = SopReader(reading, report, zone, site).read(*table);
     const Hash hash = sha256(bytes);
     sop.hash = to_hex(as_bytes(hash));
     if (reading.mistakes.empty()) report.sop = std::move(sop);
   }
   reading.sort();
   report.mistakes = std::move(reading.mistakes);
+  report.warnings = std::move(reading.warnings);
   report.known_keys = std::move(reading.known_keys);
   return report;
 }

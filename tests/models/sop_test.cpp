@@ -161,7 +161,8 @@ TEST_CASE("an attested decision takes the branch of its answer, and a gate wants
   visit.attested = {"identity", "letter:yes"};
   CHECK(next(sop, visit) == "register");
   CHECK(missing_for(sop, visit, "residence", noon).empty());
-  CHECK(missing_for(sop, visit, "garden", noon) == std::vector<std::string>{"letter"});  // that it was answered opens nothing
+  CHECK(missing_for(sop, visit, "garden", noon) ==
+        std::vector<std::string>{"letter"});  // that it was answered opens nothing
   visit.attested = {"letters:yes", "letter"};
   CHECK(missing_for(sop, visit, "residence", noon) == std::vector<std::string>{"letter:yes"});
   CHECK(find_attestation(visit, "letters") == "letters:yes");

@@ -72,6 +72,26 @@ TEST_CASE("sop check ends with 0 for the samples, and with 2 and every mistake f
   CHECK(run(check_sop, folder / "none.toml").code == 2);
 }
 
+TEST_CASE("sop check prints what a procedure cannot mean, and what is only doubtful as a warning") {
+  const Run draft = run(check_sop, GAPURA_SOURCE_DIR "/tests/data/sop/forgets-badge.toml");
+  CHECK(draft.code == 2);
+  CHECK(has(draft.err, ":84:9: step[6].event: on the path badge -> "));
+  CHECK(has(draft.err, "(badge_not_returned)\n"));
+  const TemporaryFolder folder;
+  std::ifstream stream(config + "/sop/residence-general.toml");
+  std::string text((std::istreambuf_iterator<char>(stream)), {});
+  const std::string gate = "requires = [\"identity\", \"badge\"";
+  std::ofstream(folder / "sop.toml") << text.replace(text.find(gate), gate.size(), gate + ", \"identity\"");
+  const Run remarked = run(check_sop, folder / "sop.toml");
+  CHECK(remarked.code == 0);
+  CHECK(has(remarked.err, "warning: " + (folder / "sop.toml") + ":"));
+  CHECK(has(remarked.err, "gate[0].requires[2]: says the same as identity"));
+  CHECK(has(remarked.out, "no mistakes"));
+  const auto data = boost::json::parse(run(check_sop, folder / "sop.toml", true).out).as_object();
+  CHECK(data.at("ok").as_bool());
+  CHECK(data.at("warnings").as_array().size() == 1);
+}
+
 TEST_CASE("sop show prints the steps in order with executor, evidence and limit, then rules and gates") {
   const Run shown = run(show_sop, config + "/sop/residence-general.toml");
   CHECK(shown.code == 0);

@@ -184,8 +184,9 @@ TEST_CASE("a gate that waits for the end of a visit can never open, and is refus
                                                   "own.toml");
   const SettingsReport report = load_settings(folder / "site.toml", config + "/controllers");
   REQUIRE(report.mistakes.size() == 1);
-  CHECK(report.mistakes.at(0).key == "sop SOP-CONTOH-01/2026#0");
-  CHECK(report.mistakes.at(0).line == line_of("file = \"sop/office-general.toml\""));
+  CHECK(report.mistakes.at(0).file == folder / "own.toml");
+  CHECK(report.mistakes.at(0).key == "gate[1].requires[2]");
+  CHECK(report.mistakes.at(0).message.find("badge_return comes only after area office was entered") != std::string::npos);
 }
 
 TEST_CASE("a rule that works less well than meant is a warning, and the site is good") {
@@ -195,6 +196,28 @@ TEST_CASE("a rule that works less well than meant is a warning, and the site is 
   REQUIRE(warnings.size() == 1);
   CHECK(warnings.at(0).key == "lockdown everything");
   CHECK(warnings.at(0).line == line_of("id = \"everything\""));
+}
+
+TEST_CASE("a procedure's remark is a warning of the site, and a device that its step needs must be there") {
+  const tests::TemporaryFolder folder;
+  std::ofstream(folder / "own.toml") << replaced(
+      text_of(config + "/sop/demo.toml"),
+      "\"badge\", \"screening\", \"decision:", "\"badge\", \"badge\", \"screening\", \"decision:");
+  const std::string demo = replaced(text_of(config + "/demo.toml"), "sop/demo.toml", "own.toml");
+  std::ofstream(folder / "site.toml") << demo;
+  const SettingsReport remarked = load_settings(folder / "site.toml", config + "/controllers");
+  CHECK(remarked.settings);
+  REQUIRE(remarked.warnings.size() == 1);
+  CHECK(remarked.warnings.at(0).file == folder / "own.toml");
+  CHECK(remarked.warnings.at(0).message.ends_with("(same_requirement)"));
+
+  const auto begin = demo.find("[[detector]]"), end = demo.find("# Whom guests come for");
+  std::ofstream(folder / "site.toml") << demo.substr(0, begin) + demo.substr(end);
+  const SettingsReport refused = load_settings(folder / "site.toml", config + "/controllers");
+  CHECK_FALSE(refused.settings);
+  REQUIRE(refused.mistakes.size() == 1);
+  CHECK(refused.mistakes.at(0).file == folder / "own.toml");
+  CHECK(refused.mistakes.at(0).message.ends_with("(missing_device)"));
 }
 
 TEST_CASE("mistakes in a procedure and a calendar name their own files, after those of the configuration") {

@@ -14,43 +14,49 @@ namespace {
 
 // A small procedure without a mistake, as lines, so that a test replaces one and knows its number.
 const std::vector<std::string> good_sop = {
-    "[sop]",                                                   // 1
-    "number = \"SOP-CONTOH/2026\"",                            // 2
-    "title = \"Contoh\"",                                      // 3
-    "revision = 2",                                            // 4
-    "effective = 2026-02-01",                                  // 5
-    "[applies]",                                               // 6
-    "categories = [\"general\"]",                              // 7
-    "[[step]]",                                                // 8
-    "id = \"identity\"",                                       // 9
-    "activity = \"Mencocokkan\"",                              // 10
-    "executor = \"guard\"",                                    // 11
-    "evidence = \"attested\"",                                 // 12
-    "time_limit = \"PT2M\"",                                   // 13
-    "[[step]]",                                                // 14
-    "id = \"decision\"",                                       // 15
-    "activity = \"Memutuskan\"",                               // 16
-    "executor = \"aide\"",                                     // 17
-    "symbol = \"decision\"",                                   // 18
-    "evidence = \"system\"",                                   // 19
-    "event = \"approval.decided\"",                            // 20
-    "branches = { accept_now = \"out\", decline = \"end\" }",  // 21
-    "[[step]]",                                                // 22
-    "id = \"out\"",                                            // 23
-    "activity = \"Melepas\"",                                  // 24
-    "executor = \"guard\"",                                    // 25
-    "evidence = \"unobservable\"",                             // 26
-    "[[rule]]",                                                // 27
-    "type = \"precedence\"",                                   // 28
-    "before = \"identity\"",                                   // 29
-    "after = \"out\"",                                         // 30
-    "[[rule]]",                                                // 31
-    "type = \"limit\"",                                        // 32
-    "measure = \"members_inside\"",                            // 33
-    "max = 3",                                                 // 34
-    "[[gate]]",                                                // 35
-    "area = \"residence\"",                                    // 36
-    "requires = [\"identity\", \"decision:accept\"]",          // 37
+    "[sop]",                                                                                          // 1
+    "number = \"SOP-CONTOH/2026\"",                                                                   // 2
+    "title = \"Contoh\"",                                                                             // 3
+    "revision = 2",                                                                                   // 4
+    "effective = 2026-02-01",                                                                         // 5
+    "[applies]",                                                                                      // 6
+    "categories = [\"general\"]",                                                                     // 7
+    "[[step]]",                                                                                       // 8
+    "id = \"identity\"",                                                                              // 9
+    "activity = \"Mencocokkan\"",                                                                     // 10
+    "executor = \"guard\"",                                                                           // 11
+    "evidence = \"attested\"",                                                                        // 12
+    "time_limit = \"PT2M\"",                                                                          // 13
+    "output = \"Cocok\"",                                                                             // 14
+    "[[step]]",                                                                                       // 15
+    "id = \"decision\"",                                                                              // 16
+    "activity = \"Memutuskan\"",                                                                      // 17
+    "executor = \"aide\"",                                                                            // 18
+    "symbol = \"decision\"",                                                                          // 19
+    "evidence = \"system\"",                                                                          // 20
+    "event = \"approval.decided\"",                                                                   // 21
+    "time_limit = \"PT9M\"",                                                                          // 22
+    "output = \"Putus\"",                                                                             // 23
+    "branches = { accept_now = \"out\", refer = \"out\", reschedule = \"out\", decline = \"out\" }",  // 24
+    "[[step]]",                                                                                       // 25
+    "id = \"out\"",                                                                                   // 26
+    "activity = \"Melepas\"",                                                                         // 27
+    "executor = \"guard\"",                                                                           // 28
+    "evidence = \"system\"",                                                                          // 29
+    "event = \"visit.departed\"",                                                                     // 30
+    "time_limit = \"PT1M\"",                                                                          // 31
+    "output = \"Pergi\"",                                                                             // 32
+    "[[rule]]",                                                                                       // 33
+    "type = \"precedence\"",                                                                          // 34
+    "before = \"identity\"",                                                                          // 35
+    "after = \"out\"",                                                                                // 36
+    "[[rule]]",                                                                                       // 37
+    "type = \"limit\"",                                                                               // 38
+    "measure = \"members_inside\"",                                                                   // 39
+    "max = 3",                                                                                        // 40
+    "[[gate]]",                                                                                       // 41
+    "area = \"residence\"",                                                                           // 42
+    "requires = [\"identity\", \"decision:accept\"]",                                                 // 43
 };
 
 std::string sop_with(int line, const std::string& replacement) {
@@ -78,6 +84,14 @@ struct BrokenSop {
   std::string place, part;  // of the only mistake: where it is, and words of it
 };
 
+// The end of the first step, and an attested decision after it.
+std::string letter_step(const std::string& branches) {
+  return "output = \"Cocok\"\n[[step]]\nid = \"letter\"\nactivity = \"Surat\"\nexecutor = \"guard\"\nevidence = "
+         "\"attested\"\n"
+         "symbol = \"decision\"\ntime_limit = \"PT1M\"\noutput = \"Jelas\"\n" +
+         branches;
+}
+
 const std::vector<BrokenSop> broken_sops = {
     {2, "", "1:1: sop.number", "missing"},
     {2, "number = \"\"", "2:10: sop.number", "not empty"},
@@ -88,41 +102,38 @@ const std::vector<BrokenSop> broken_sops = {
     {7, "categories = []", "7:14: applies.categories", "at least one"},
     {7, "categories = [\"vip\"]", "7:15: applies.categories[0]", "\"general\", \"special\""},
     {7, "categories = [\"general\"]\npostures = [\"alert\"]", "8:13: applies.postures[0]", "\"normal\""},
-    {26,
-     "evidence = \"unobservable\"\n[[step]]\nid = \"end\"\nactivity = \"x\"\nexecutor = \"guard\"\nevidence = \"attested\"",
-     "28:6: step[3].id", "nor \"end\""},
+    {32, "output = \"Pergi\"\n[[step]]\nid = \"end\"\nactivity = \"x\"\nexecutor = \"guard\"\nevidence = \"attested\"",
+     "34:6: step[3].id", "nor \"end\""},
     {11, "executor = \"gaurd\"", "11:12: step[0].executor", "\"guard\", \"aide\""},
     {12, "evidence = \"seen\"", "12:12: step[0].evidence", "\"unobservable\""},
     {12, "evidence = \"system\"", "8:1: step[0].event", "one of visit.registered"},
     {12, "evidence = \"attested\"\nevent = \"badge.issued\"", "13:9: step[0].event", "only with evidence = \"system\""},
     {13, "time_limit = \"2 minutes\"", "13:14: step[0].time_limit", "\"PT30S\""},
     {13, "branches = { yes = \"out\", no = \"end\" }", "13:12: step[0].branches", "only with symbol"},
-    {13, "symbol = \"decision\"\nbranches = { yes = \"out\", no = \"end\" }", "38:13: gate[0].requires[0]",
-     "this decision with its answer, one of \"identity:yes\", \"identity:no\""},
-    {37, "requires = [\"identity:yes\"]", "37:13: gate[0].requires[0]", "the id of a [[step]]"},
-    {26, "evidence = \"attested\"\nsymbol = \"decision\"\nbranches = { ready = \"end\", no = \"end\" }",
-     "22:1: step[2].answers.ready", "missing"},
-    {26,
-     "evidence = \"attested\"\nsymbol = \"decision\"\nbranches = { yes = \"end\", no = \"end\" }\nanswers = { ya = \"Ya\" }",
-     "29:13: step[2].answers.ya", "an answer that branches has"},
+    {14, "output = \"Cocok\"\nsymbol = \"decision\"\nbranches = { yes = \"out\", no = \"out\" }",
+     "45:13: gate[0].requires[0]", "this decision with its answer, one of \"identity:yes\", \"identity:no\""},
+    {43, "requires = [\"identity:yes\"]", "43:13: gate[0].requires[0]", "the id of a [[step]]"},
+    {14, letter_step("branches = { ready = \"out\", no = \"out\" }"), "15:1: step[1].answers.ready", "missing"},
+    {14, letter_step("branches = { yes = \"out\", no = \"out\" }\nanswers = { ya = \"Ya\" }"), "24:18: step[1].answers.ya",
+     "an answer that branches has"},
     {13, "answers = { yes = \"Ya\" }", "13:11: step[0].answers", "only with symbol"},
-    {20, "event = \"approval.decide\"", "20:9: step[1].event", "found \"approval.decide\""},
-    {21, "", "14:1: step[1].branches", "at least two"},
-    {21, "branches = { accept_now = \"uot\", decline = \"end\" }", "21:27: step[1].branches.accept_now",
+    {21, "event = \"approval.decide\"", "21:9: step[1].event", "found \"approval.decide\""},
+    {24, "", "15:1: step[1].branches", "at least two"},
+    {24, "branches = { accept_now = \"uot\", decline = \"end\" }", "24:27: step[1].branches.accept_now",
      "did you mean \"out\"?"},
-    {21, "branches = { accept_now = 3, decline = \"end\" }", "21:27: step[1].branches.accept_now", "a text in quotes"},
-    {23, "id = \"out\"\nid2 = 1", "24:1: step[2].id2", "unknown key"},
-    {28, "type = \"order\"", "28:8: rule[0].type", "\"precedence\""},
-    {29, "before = \"badge\"", "29:10: rule[0].before", "the id of a [[step]]"},
-    {29, "before = \"out\"", "30:9: rule[0].after", "another step than before"},
-    {29, "before = \"end\"", "29:10: rule[0].before", "the id of a [[step]]"},
-    {30, "after = \"out\"\nwithin = \"day\"", "31:10: rule[0].within", "only with type = \"response\""},
-    {33, "measure = \"members\"", "33:11: rule[1].measure", "\"members_inside\""},
-    {34, "max = 0", "34:7: rule[1].max", "1 to 10000"},
-    {34, "", "31:1: rule[1].max", "missing"},
-    {37, "requires = []", "37:12: gate[0].requires", "not empty"},
-    {37, "requires = [\"decision:acept\"]", "37:13: gate[0].requires[0]", "\"decision:accept\""},
-    {37, "requires = [\"out\"]\n[[gate]]\narea = \"residence\"\nrequires = [\"out\"]", "39:8: gate[1].area", "no other"},
+    {24, "branches = { accept_now = 3, decline = \"end\" }", "24:27: step[1].branches.accept_now", "a text in quotes"},
+    {26, "id = \"out\"\nid2 = 1", "27:1: step[2].id2", "unknown key"},
+    {34, "type = \"order\"", "34:8: rule[0].type", "\"precedence\""},
+    {35, "before = \"badge\"", "35:10: rule[0].before", "the id of a [[step]]"},
+    {35, "before = \"out\"", "36:9: rule[0].after", "another step than before"},
+    {35, "before = \"end\"", "35:10: rule[0].before", "the id of a [[step]]"},
+    {36, "after = \"out\"\nwithin = \"day\"", "37:10: rule[0].within", "only with type = \"response\""},
+    {39, "measure = \"members\"", "39:11: rule[1].measure", "\"members_inside\""},
+    {40, "max = 0", "40:7: rule[1].max", "1 to 10000"},
+    {40, "", "37:1: rule[1].max", "missing"},
+    {43, "requires = []", "43:12: gate[0].requires", "not empty"},
+    {43, "requires = [\"decision:acept\"]", "43:13: gate[0].requires[0]", "\"decision:accept\""},
+    {43, "requires = [\"out\"]\n[[gate]]\narea = \"residence\"\nrequires = [\"out\"]", "45:8: gate[1].area", "no other"},
 };
 
 }  // namespace
@@ -130,12 +141,13 @@ const std::vector<BrokenSop> broken_sops = {
 TEST_CASE("a procedure without a mistake arrives whole, from local midnight of its date") {
   const SopReport report = load_sop_text(sop_with(0, ""));
   CHECK(sop_mistakes(report) == std::vector<std::string>{});
+  CHECK(report.warnings.empty());
   REQUIRE(report.sop);
   const Sop& sop = *report.sop;
   CHECK(sop.id == "SOP-CONTOH/2026#2");
   CHECK(format_rfc3339(sop.effective, std::chrono::minutes(480)) == "2026-02-01T00:00:00.000+08:00");
   CHECK(sop.steps.at(0).time_limit == Millis(120'000));
-  CHECK(sop.steps.at(1).branches.size() == 2);
+  CHECK(sop.steps.at(1).branches.size() == 4);
   CHECK(sop.rules.at(1).max == 3);
   CHECK(sop.gates.at(0).requires_ == std::vector<std::string>{"identity", "decision:accept"});
   const Hash hash = sha256(sop_with(0, ""));
@@ -143,15 +155,13 @@ TEST_CASE("a procedure without a mistake arrives whole, from local midnight of i
 }
 
 TEST_CASE("an attested decision has its answers with their sentences, in the file's order") {
-  const SopReport report = load_sop_text(
-      sop_with(26,
-               "evidence = \"attested\"\nsymbol = \"decision\"\nbranches = { yes = \"end\", sick = \"end\", no = \"end\" }\n"
-               "answers = { sick = \"Sakit\" }"));
+  const SopReport report = load_sop_text(sop_with(
+      14, letter_step("branches = { yes = \"decision\", sick = \"out\", no = \"out\" }\nanswers = { sick = \"Sakit\" }")));
   CHECK(sop_mistakes(report) == std::vector<std::string>{});
   REQUIRE(report.sop);
   using Answers = std::vector<std::pair<std::string, std::string>>;
-  CHECK(report.sop->steps.at(2).answers == Answers{{"yes", "Ya"}, {"sick", "Sakit"}, {"no", "Tidak"}});
-  CHECK(report.sop->steps.at(1).answers.empty());  // the aide's decision has its own
+  CHECK(report.sop->steps.at(1).answers == Answers{{"yes", "Ya"}, {"sick", "Sakit"}, {"no", "Tidak"}});
+  CHECK(report.sop->steps.at(2).answers.empty());  // the aide's decision has its own
 }
 
 TEST_CASE("a midnight that summer time skips is the day's first instant") {
@@ -175,12 +185,11 @@ TEST_CASE("every mistake of a procedure is named with its place and what was exp
 }
 
 TEST_CASE("two steps with one id, and no steps at all, are mistakes") {
-  const SopReport twice =
-      load_sop_text(sop_with(26,
-                             "evidence = \"unobservable\"\n[[step]]\nid = \"identity\"\nactivity = \"x\"\n"
-                             "executor = \"guard\"\nevidence = \"attested\""));
+  const SopReport twice = load_sop_text(sop_with(32,
+                                                 "output = \"Pergi\"\n[[step]]\nid = \"identity\"\nactivity = \"x\"\n"
+                                                 "executor = \"guard\"\nevidence = \"attested\""));
   REQUIRE(twice.mistakes.size() == 1);
-  CHECK(twice.mistakes.at(0).text().find(":28:6: step[3].id: expected an id that no other step has") != std::string::npos);
+  CHECK(twice.mistakes.at(0).text().find(":34:6: step[3].id: expected an id that no other step has") != std::string::npos);
   const SopReport empty = load_sop_text(
       "[sop]\nnumber = \"x\"\ntitle = \"x\"\neffective = 2026-01-01\n[applies]\ncategories = [\"general\"]\n");
   REQUIRE(empty.mistakes.size() == 1);
