@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // The hand of a tester, through the simulator's control port: gapura-sim's or a simulated post's.
+import http from "node:http";
 import { until } from "./until.mjs";
 
 let control = process.env.GAPURA_SIM_CONTROL ?? "http://127.0.0.1:8600";
 export const use = (url) => (control = url);
 
-async function ask(path, body) {
-  const answer = await fetch(control + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`simulator ${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
+// Each request on a connection of its own: the control server ends one after five requests.
+function request(method, path, body = "") {
+  return new Promise((done, failed) => {
+    const headers = body ? { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) } : {};
+    const asked = http.request(control + path, { method, headers, agent: false }, (answer) => {
+      const parts = [];
+      answer.on("error", failed).on("data", (part) => parts.push(part)).on("end", () => {
+        const text = Buffer.concat(parts).toString();
+        if (answer.statusCode === 200 && text) return done(JSON.parse(text));
+        failed(new Error(`simulator ${path}: ${answer.statusCode} ${JSON.stringify(answer.headers)} ${text}`));
+      });
+    });
+    asked.on("error", failed).end(body);
+  });
 }
+const ask = (path, body) => request("POST", path, JSON.stringify(body));
 
 export const show = (camera, text, ms = 1500) => ask("/show", { camera, text, ms });
 export const showTwo = (camera, texts, ms = 1500) => ask("/show", { camera, texts, ms });
@@ -41,5 +53,5 @@ export async function walkThroughDetector(alarm = false) {
 export const misbehave = (device, name, ms) => ask("/misbehave", { device, name, ms });
 export const input = (unit, input, on) => ask("/input", { unit, input, on });
 export const writeCoil = (unit, coil, on) => ask("/coil", { unit, coil, on });
-export const state = async () => (await fetch(`${control}/state`)).json();
-export const trace = async (line = "tcp") => (await (await fetch(`${control}/trace?line=${line}`)).json()).trace;
+export const state = () => request("GET", "/state");
+export const trace = async (line = "tcp") => (await request("GET", `/trace?line=${line}`)).trace;

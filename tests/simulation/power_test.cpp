@@ -18,12 +18,12 @@ namespace {
 constexpr int storm_visits = 4;
 
 // Storms until the power has failed `cuts` times.
-void cut_the_power(std::uint64_t cuts) {
+void cut_the_power(std::uint64_t cuts, int days_at_once = 20) {
   Campaign campaign;
   campaign.faults.storm = true;
   campaign.visits_a_day = storm_visits;
   campaign.threads = static_cast<int>(std::max(2u, std::thread::hardware_concurrency()));
-  campaign.days = 20;
+  campaign.days = days_at_once;
   Report sum;
   for (campaign.first_seed = first_seed(); sum.power_cuts < cuts;
        campaign.first_seed += static_cast<std::uint64_t>(campaign.days)) {
@@ -79,16 +79,15 @@ void fail_at_every_operation(std::int64_t stride_of_writes) {
   }
   CHECK(syncs > 200);
   CHECK(opens > 10);
-  CHECK(writes > 200);
+  CHECK(writes > 5'000 / stride_of_writes);
   WARN(syncs << " failed syncs, " << opens << " failed openings, " << writes
              << " failed writes: no grant after the first, nothing lost");
 }
 
 }  // namespace
 
-TEST_CASE(
-    "two thousand power cuts: nothing acknowledged is lost, nothing is there that was not done, no file is corrupt") {
-  cut_the_power(2'000);
+TEST_CASE("a thousand power cuts: nothing acknowledged is lost, nothing is there that was not done, no file is corrupt") {
+  cut_the_power(1'000, 4);
 }
 
 TEST_CASE("fifty thousand power cuts", "[.full]") { cut_the_power(50'000); }

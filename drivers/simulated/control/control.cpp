@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <httplib.h>
+#include <sys/socket.h>
 
 #include <boost/json.hpp>
 #include <condition_variable>
@@ -127,6 +128,11 @@ class ControlServer final : public Control {
       answer_text(response, response.status == 413
                                 ? "the body is too large (16 MiB; 8 KiB unless its Content-Type says what it is)"
                                 : fmt::format("there is no {} {}", request.method, request.path));
+    });
+    // Not httplib's SO_REUSEPORT, which shares a port with another server of the same user instead of failing.
+    http_.set_socket_options([](int socket) {
+      const int yes = 1;
+      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     });
     port_ = port == 0 ? http_.bind_to_any_port("127.0.0.1") : (http_.bind_to_port("127.0.0.1", port) ? port : -1);
     if (port_ < 0) return fail(ErrorKind::unavailable, fmt::format("the control port {} is taken", port));
