@@ -247,16 +247,17 @@ try {
     const count = async (name) => Number(await guard.locator(`[data-count="${name}"] b`).innerText());
     const says = (name, number) => guard.waitForFunction(([what, wanted]) => Number(document.querySelector(`[data-count="${what}"] b`)?.textContent) === wanted, [name, number], { timeout: 10_000 })
       .catch(async () => assert.fail(`${name}: ${await count(name)}, not ${number}`));
+    const out = (await count("badges")) + 1;
     const visit = await fresh();
     await accept(visit);
     const { badge } = await guests.give(visit);
     await guests.screen(visit);
+    await says("badges", out);
     const rest = cardOf(visit).locator(".card-rest");
     await rest.waitFor();
     const places = async () => (await guard.locator('[data-count="inside"] small').innerText()).match(/(?<= )\d+/g).map(Number).reduce((sum, one) => sum + one, 0);
     await guard.locator('[data-count="inside"] small').waitFor();
     await says("inside", await places());
-    const out = await count("badges");
     await post.guard.post(`/badges/${badge.id}/revoke`, { reason: "contoh" });
     await act(visit, "stopped_card").waitFor();
     assert.equal(await count("badges"), out, "revoked and still out");
