@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the people of a simulated post do, through its API and its devices: guests who come, the guard's and the aide's acts.
 import * as simulator from "./simulator.mjs";
-import { until } from "./until.mjs";
+import { limit_ms, until } from "./until.mjs";
 
 const readers = { gate: ["gate", 1, "entry"], exit: ["exit", 1, "exit"], door: ["door", 2, "entry"], inside: ["inside", 2, "exit"] };
 
@@ -33,7 +33,7 @@ export function guestsOf(post) {
       const [camera, unit, direction] = readers[reader];
       const taken = async () => (await post.guard.get("/events?type=access_taken&limit=1")).events[0]?.number ?? -1;
       const before = await taken();
-      const passed = simulator.pass(unit, direction, 8000);
+      const passed = simulator.pass(unit, direction, limit_ms);
       await simulator.show(camera, token);
       if (!(await passed).passed) throw new Error(`${reader}: nothing opened, ${JSON.stringify((await post.guard.get("/events?limit=3")).events)}`);
       await simulator.clear(camera);

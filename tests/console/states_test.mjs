@@ -7,7 +7,7 @@ import { guestsOf } from "./guests.mjs";
 import { browser, end, enter, known, openPost, step } from "./post_session.mjs";
 import { sample } from "./sample.mjs";
 import * as simulator from "./simulator.mjs";
-import { until } from "./until.mjs";
+import { limit_ms, until } from "./until.mjs";
 
 try {
   const post = await openPost();
@@ -41,7 +41,7 @@ try {
       await post.guard.post(`/badges/${stopped.badge.id}/revoke`, { reason: "misused" });
       for (const [verdict, text] of [["check", day[5].token], ["pass", cleared.token], ["refuse", stopped.token]]) {
         await post.shut(); // while it is open nothing is refused
-        const walked = verdict === "pass" && simulator.pass(1, "entry", 8000); // as soon as it opens
+        const walked = verdict === "pass" && simulator.pass(1, "entry", limit_ms); // as soon as it opens
         await simulator.show("gate", text);
         await page.locator(`.band[data-verdict="${verdict}"] img.band-still`).waitFor();
         assert.equal(await page.locator(`.band .shape-${verdict}`).count(), 1);
