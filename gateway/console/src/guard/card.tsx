@@ -7,7 +7,21 @@ import { readiness, readyWhy } from "../readiness";
 import { nextLine, sops } from "../sops";
 import { minuteText, momentText, stampText } from "../time";
 import { Portrait, Waited } from "../ui/pictures";
-import { type Act, accepted, actKey, badgeOut, hasLeft, isAsked, isForPost, isInside, isPlanned, primaryAct, printUnsure, screened, turnedDown } from "../visit";
+import {
+  type Act,
+  accepted,
+  actKey,
+  badgeOut,
+  hasLeft,
+  isAsked,
+  isForPost,
+  isInside,
+  isPlanned,
+  primaryAct,
+  printUnsure,
+  screened,
+  turnedDown,
+} from "../visit";
 import { language, t } from "../words";
 import { Receipt } from "./receipt";
 
@@ -104,10 +118,7 @@ export function Card(props: Props) {
 function Face({ visit, now, selected, onSelect, onAct, onOpen }: Props) {
   const act = primaryAct(visit, now);
   // The step in the SOP's own words is above the button that does it; these come before any step.
-  const step =
-    act && !/^(stopped_card|attention|answer|check_print)$/.test(act) && visit.sop && visit.next && isForPost(visit.next)
-      ? visit.next.activity
-      : "";
+  const step = act && !/^(stopped_card|attention|answer|check_print)$/.test(act) && visit.sop && visit.next && isForPost(visit.next) ? visit.next.activity : "";
   const since = isPlanned(visit) ? visit.expected : visit.arrived;
   return (
     <article

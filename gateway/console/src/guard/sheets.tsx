@@ -35,7 +35,10 @@ export type SheetState =
   | { kind: "badge"; issued: IssuedBadge; visit: string }
   | { kind: "hours"; hours: Hours; visit: string }
   | { kind: "form"; from: Visit }
-  | { kind: "screen" | "exit" | "detail" | "verbal" | "rebadge" | "escort" | "attention" | "answer" | "decide_step" | "withdraw" | "stopped_card"; visit: string };
+  | {
+      kind: "screen" | "exit" | "detail" | "verbal" | "rebadge" | "escort" | "attention" | "answer" | "decide_step" | "withdraw" | "stopped_card";
+      visit: string;
+    };
 
 interface Props {
   sheet: SheetState;

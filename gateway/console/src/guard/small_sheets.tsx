@@ -8,8 +8,8 @@ import { Field } from "../components/field";
 import { Sheet } from "../components/sheet";
 import { learned } from "../live";
 import { attempt } from "../notes";
-import { Portrait } from "../ui/pictures";
 import { activityOf } from "../sops";
+import { Portrait } from "../ui/pictures";
 import { ReasonPicker } from "../ui/reason_picker";
 import { t } from "../words";
 
