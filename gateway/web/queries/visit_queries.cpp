@@ -71,7 +71,7 @@ std::string host_name(const SiteConfig* site, const std::string& id) {
 
 }  // namespace
 
-std::vector<answer::StepAnswer> answer::answers_of(const SopStep& step) {
+std::vector<answer::StepAnswer> answer::answers_of(const gapura::SopStep& step) {
   std::vector<StepAnswer> all;
   for (const auto& [answer, text] : step.answers) all.push_back({answer, text});
   return all;

@@ -36,7 +36,7 @@ struct StepAnswer {
   std::string answer, text;
   GAPURA_FIELDS(answer, text);
 };
-std::vector<StepAnswer> answers_of(const SopStep& step);
+std::vector<StepAnswer> answers_of(const gapura::SopStep& step);
 
 struct Next {
   static constexpr const char* schema = "Next";
