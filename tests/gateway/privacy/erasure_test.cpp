@@ -37,7 +37,7 @@ void erase_persons(int persons) {
   const std::vector<std::string> stored = site.stored_for("PENANDA");
   CHECK(stored.size() > 5 * static_cast<std::size_t>(persons));
   CHECK(PrivacySite::with_traces(site.folder.path(), stored).contains("gapura.db"));
-  CHECK(site.media_files() > persons / 100);
+  CHECK(site.media_files() > static_cast<std::size_t>(persons) / 100);
   site.pass(a_day * 366);
   site.visit_of("TETAP", true, 2);
 
