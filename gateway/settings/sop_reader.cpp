@@ -246,7 +246,7 @@ void SopReader::read_gate(Section& section) {
 std::string SopReader::requirement_expected(const std::string& requirement) const {
   if (requirement == accepted) return "";
   const auto colon = requirement.find(':');
-  const SopStep* step = find_step(sop_, requirement.substr(0, colon));
+  const SopStep* step = find_required_step(sop_, requirement);
   if (!step || (colon != std::string::npos && step->answers.empty()))
     return fmt::format("the id of a [[step]] or \"{}\"{}", accepted, guess(requirement));
   if (step->answers.empty()) return "";

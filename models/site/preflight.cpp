@@ -230,7 +230,7 @@ struct Preflight {
       warn(subject, name + " no access point with a reader leads into it, so nothing asks for it");
     }
     for (const auto& requirement : gate.requires_) {
-      const SopStep* step = find_step(sop, requirement);
+      const SopStep* step = find_required_step(sop, requirement);
       check_is_in_time(subject, name, gate, step);
       switch (need_of(sop, requirement)) {
         case GateNeed::acceptance:

@@ -165,6 +165,10 @@ const SopStep* find_step(const Sop& sop, const std::string& id) {
   return found == sop.steps.end() ? nullptr : &*found;
 }
 
+const SopStep* find_required_step(const Sop& sop, const std::string& requirement) {
+  return find_step(sop, requirement.substr(0, requirement.find(':')));
+}
+
 std::string answer_text(const SopStep& step, const std::string& answer) {
   const auto found =
       std::find_if(step.answers.begin(), step.answers.end(), [&](const auto& one) { return one.first == answer; });

@@ -63,6 +63,8 @@ bool is_done(const SopStep& step, const Visit& visit);
 // A guest who is leaving is asked only for the steps of the way out.
 const SopStep* next_step(const Sop& sop, const Visit& visit);
 const SopStep* find_step(const Sop& sop, const std::string& id);
+// Returns the step that a gate's requirement names, with an answer or without; null where it names none.
+const SopStep* find_required_step(const Sop& sop, const std::string& requirement);
 // Returns the sentence of an answer of an attested decision; empty where there is none.
 std::string answer_text(const SopStep& step, const std::string& answer);
 // What a gate's requirement asks for: the aide's acceptance, a cleared screening (both have denial reasons of their own),

@@ -133,6 +133,7 @@ const std::vector<PreflightLine>& preflight_lines() {
        }},
       {true, "sop SOP#1", "area cellar: the area does not exist", [](auto& s) { gate(s).area = "cellar"; }},
       {true, "sop SOP#1", "no step has the id purpose", [](auto& s) { gate(s).requires_ = {"purpose"}; }},
+      {true, "sop SOP#1", "no step has the id purpose:yes", [](auto& s) { gate(s).requires_ = {"purpose:yes"}; }},
       {true, "sop SOP#1", "no step has the id identity", [](auto& s) { steps(s).erase(steps(s).begin()); }},
       {true, "sop SOP#1", "metal detector", [](auto& s) { s.detectors.clear(); }},
       {true, "sop SOP#1", "no step asks the aide", [](auto& s) { steps(s).erase(steps(s).begin() + 2); }},
@@ -165,6 +166,13 @@ TEST_CASE("each rule that cannot work is reported, with the thing it is about") 
              finding.text.find(line.says) != std::string::npos;
     }));
   }
+}
+
+TEST_CASE("a gate may require the answer of an attested decision") {
+  SiteConfig asking = site();
+  steps(asking)[0].answers = {{"yes", "Ya"}, {"no", "Tidak"}};
+  gate(asking).requires_[0] = "identity:yes";
+  CHECK(told(impossible_rules(asking)).empty());
 }
 
 TEST_CASE("timed anti-passback needs no exit reader, and gets no warning without one") {
