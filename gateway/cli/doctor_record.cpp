@@ -4,12 +4,12 @@
 #include <filesystem>
 
 #include "gateway/cli/doctor.h"
+#include "gateway/contract/version.h"
 #include "gateway/journal/broken_marker.h"
 #include "gateway/journal/database.h"
 #include "gateway/journal/journal.h"
 #include "gateway/record/signed_note.h"
 #include "gateway/settings/private_file.h"
-#include "gateway/contract/version.h"
 
 namespace gapura::gateway {
 namespace {

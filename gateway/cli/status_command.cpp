@@ -4,8 +4,8 @@
 #include <boost/json.hpp>
 
 #include "gateway/cli/commands.h"
-#include "gateway/journal/broken_marker.h"
 #include "gateway/contract/version.h"
+#include "gateway/journal/broken_marker.h"
 
 namespace gapura::gateway {
 namespace {

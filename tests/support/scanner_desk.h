@@ -32,7 +32,10 @@ struct ScannerDesk {
     scanner = std::move(*opened);
   }
   bool becomes_online(bool online = true) {
-    return wait_until([&] { return scanner->stats().online == online; });
+    return wait_until([&] {
+      const auto reported = sink.healths();
+      return scanner->stats().online == online && !reported.empty() && reported.back().online == online;
+    });
   }
   bool has_reads(std::size_t count) { return sink.wait_reads(count); }
 };

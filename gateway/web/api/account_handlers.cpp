@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sodium.h>
 
+#include "gateway/contract/version.h"
 #include "gateway/settings/setup_code.h"
 #include "gateway/web/api/bodies.h"
 #include "gateway/web/api/handlers.h"
 #include "gateway/web/http/passwords.h"
-#include "gateway/contract/version.h"
 #include "models/base/sha256.h"
 
 namespace gapura::gateway {

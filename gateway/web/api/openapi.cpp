@@ -3,8 +3,8 @@
 #include <boost/json.hpp>
 #include <map>
 
-#include "gateway/web/api/router.h"
 #include "gateway/contract/version.h"
+#include "gateway/web/api/router.h"
 
 namespace gapura::gateway {
 namespace json = boost::json;

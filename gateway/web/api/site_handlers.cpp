@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "gateway/web/api/handlers.h"
 #include "gateway/contract/version.h"
+#include "gateway/web/api/handlers.h"
 
 namespace gapura::gateway {
 namespace {
