@@ -174,9 +174,10 @@ void SopReader::read_answers(Section& section, const Section& branches, SopStep&
   for (const std::string& answer : answers.keys())
     if (!branches.has(answer.c_str())) answers.wrong(answer.c_str(), "an answer that branches has");
   for (const auto& [answer, target] : step.branches) {
-    const bool known = answer == "yes" || answer == "no";
-    std::string sentence =
-        known ? answers.text(answer.c_str(), answer == "yes" ? "Ya" : "Tidak") : answers.required_text(answer.c_str());
+    std::string sentence = answers.text(answer.c_str(), answer == "yes" ? "Ya" : answer == "no" ? "Tidak" : "");
+    if (sentence.empty())
+      section.mistake("answers",
+                      fmt::format("expected the sentence of {}, such as {{ {} = \"…\" }}", in_quotes(answer), answer));
     step.answers.emplace_back(answer, std::move(sentence));
   }
   std::sort(step.answers.begin(), step.answers.end(), [&](const auto& a, const auto& b) {

@@ -594,6 +594,8 @@ TEST_CASE("a door whose SOP requires an answer stays shut after another one, how
   config.sops = {sop};
   SiteHarness site(config);
   const VisitId visit = site.register_guest();
+  site.accept(visit);
+  site.must(RecordScreening{visit, Screening::clear, ""});
   const Reply badge = site.must(IssueBadge{visit, "", 0});
   const auto refused_at_the_gate = [&] {
     site.scan("r-in", {badge.token});

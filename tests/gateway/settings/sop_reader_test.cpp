@@ -113,7 +113,7 @@ const std::vector<BrokenSop> broken_sops = {
     {14, "output = \"Cocok\"\nsymbol = \"decision\"\nbranches = { yes = \"out\", no = \"out\" }",
      "45:13: gate[0].requires[0]", "this decision with its answer, one of \"identity:yes\", \"identity:no\""},
     {43, "requires = [\"identity:yes\"]", "43:13: gate[0].requires[0]", "the id of a [[step]]"},
-    {14, letter_step("branches = { ready = \"out\", no = \"out\" }"), "15:1: step[1].answers.ready", "missing"},
+    {14, letter_step("branches = { ready = \"out\", no = \"out\" }"), "15:1: step[1].answers", "the sentence of \"ready\""},
     {14, letter_step("branches = { yes = \"out\", no = \"out\" }\nanswers = { ya = \"Ya\" }"), "24:18: step[1].answers.ya",
      "an answer that branches has"},
     {13, "answers = { yes = \"Ya\" }", "13:11: step[0].answers", "only with symbol"},
