@@ -11,6 +11,11 @@ export function guestsOf(post) {
     number: 50,
     named: (n) => `Tamu Contoh ${String(n).padStart(2, "0")}`,
     fresh: (part = {}) => post.guard.post("/visits", { name: guests.named(++guests.number), purpose: "Audiensi", whom: "Pimpinan", category: "general", ...part }),
+    // Of the procedure "meeting", with the letter that it asks for.
+    async special(part = {}) {
+      const visit = await guests.fresh({ category: "special", ...part });
+      return post.guard.post(`/visits/${visit.id}/attest`, { step: "letter", answer: "yes" });
+    },
     of: (visit) => post.guard.get(`/visits/${visit.id}`),
     find: async (name) => (await post.guard.get("/visits?state=all&limit=500")).visits.find((one) => one.name === name),
     ask: act("ask", {}),

@@ -206,7 +206,7 @@ try {
       await simulator.misbehave("printer", state);
       await until(`the printer is ${state}`, async () => (await ordered.guard.get("/devices")).devices.find((one) => one.id === "pos").online === (state === "normal"));
     };
-    const visit = await guests.fresh({ category: "special" });
+    const visit = await guests.special();
     await guests.accept(visit);
     await act(visit, "badge").waitFor();
     await simulator.misbehave("printer", "paper_out");
@@ -270,7 +270,7 @@ try {
     simulator.use(ordered.control);
     const { page, cardOf } = await deskOf(ordered);
     const guests = guestsOf(ordered);
-    const visit = await guests.fresh({ category: "special" });
+    const visit = await guests.special();
     await guests.accept(visit);
     const { token } = await guests.give(visit);
     await guests.screen(visit);
@@ -292,7 +292,7 @@ try {
     const colleague = await ordered.signIn("petugas2");
     const { page, act } = await deskOf(ordered);
     const guests = guestsOf(ordered);
-    const visit = await guests.fresh({ category: "special" });
+    const visit = await guests.special();
     await guests.accept(visit);
     page.expected.push(/403 .*\/badges\/[\w-]+\/qr\.png/);
     await simulator.misbehave("printer", "paper_out");
