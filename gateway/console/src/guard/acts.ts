@@ -23,7 +23,7 @@ export async function actAtOnce(act: Act, visit: Visit): Promise<boolean> {
     await attempt(async () => learned(await api.ask(visit.id)), t("done.ask"));
   } else if (act === "attest") {
     const step = visit.next;
-    if (step) await attempt(async () => learned(await api.attest(visit.id, step.step)), t("done.attest", { what: step.activity }));
+    if (step) await attempt(async () => learned(await api.attest(visit.id, step.step)));
   } else if (act === "portrait") {
     await takePortrait(visit);
   } else if (act in moves) {

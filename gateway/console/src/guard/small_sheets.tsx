@@ -8,7 +8,6 @@ import { Field } from "../components/field";
 import { Sheet } from "../components/sheet";
 import { learned } from "../live";
 import { attempt } from "../notes";
-import { activityOf } from "../sops";
 import { Portrait } from "../ui/pictures";
 import { ReasonPicker } from "../ui/reason_picker";
 import { t } from "../words";
@@ -85,8 +84,7 @@ export function DecideStepSheet({ visit, onClose }: Props) {
   const [step] = useState(visit.next); // another step may be next when the sheet is still open
   async function decide(answer: string) {
     if (!step) return;
-    const what = activityOf(`${step.step}:${answer}`, visit);
-    if (await attempt(async () => learned(await api.attest(visit.id, step.step, answer)), t("done.attest", { what }))) onClose();
+    if (await attempt(async () => learned(await api.attest(visit.id, step.step, answer)))) onClose();
   }
   const answers = step?.answers ?? [];
   function onKey(event: KeyboardEvent) {
