@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/base/time.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -19,7 +20,8 @@ void digits(std::string& out, int value, int width) {
 
 std::string format_rfc3339(UtcTime utc, std::chrono::minutes offset) {
   using namespace std::chrono;
-  const auto local = utc + offset;
+  constexpr UtcTime first = sys_days(year(0) / 1 / 2), last = sys_days(year(9999) / 12 / 31) - Millis(1);
+  const auto local = std::clamp(utc, first, last) + offset;
   const auto day = floor<days>(local);
   const year_month_day date{day};
   const int milliseconds_of_day = static_cast<int>((local - day).count());
