@@ -87,10 +87,10 @@ class Scanner {
 // A fast parser of "2026-01-31T08:15:02.123+07:00".
 std::optional<std::int64_t> utc_of(std::string_view ts) {
   if (ts.size() != 29) return std::nullopt;
-  const auto digits = [&](std::size_t at, std::size_t count) {
+  const auto digits = [&](std::size_t at, std::size_t count) {  // -1 where one is none
     int value = 0;
     for (std::size_t i = at; i < at + count; ++i)
-      value = ts[i] < '0' || ts[i] > '9' ? -10'000'000 : value * 10 + ts[i] - '0';
+      value = value < 0 || ts[i] < '0' || ts[i] > '9' ? -1 : value * 10 + ts[i] - '0';
     return value;
   };
   if (ts[4] != '-' || ts[7] != '-' || ts[10] != 'T' || ts[13] != ':' || ts[16] != ':' || ts[19] != '.' || ts[26] != ':' ||
@@ -99,14 +99,15 @@ std::optional<std::int64_t> utc_of(std::string_view ts) {
   using namespace std::chrono;
   const int year_of = digits(0, 4), month_of = digits(5, 2), day_of = digits(8, 2);
   const int hour = digits(11, 2), minute = digits(14, 2), second = digits(17, 2), milli = digits(20, 3);
-  const int away = digits(24, 2) * 60 + digits(27, 2);
-  for (const int part : {year_of, month_of, day_of, hour, minute, second, milli, away})
+  const int hours_away = digits(24, 2), minutes_away = digits(27, 2);
+  for (const int part : {year_of, month_of, day_of, hour, minute, second, milli, hours_away, minutes_away})
     if (part < 0) return std::nullopt;
   const year_month_day date{year(year_of), month(static_cast<unsigned>(month_of)), day(static_cast<unsigned>(day_of))};
-  if (!date.ok() || hour > 23 || minute > 59 || second > 59 || digits(27, 2) > 59) return std::nullopt;
+  if (!date.ok() || hour > 23 || minute > 59 || second > 59 || minutes_away > 59) return std::nullopt;
   const std::int64_t days = sys_days(date).time_since_epoch().count();
   const std::int64_t local = (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + milli;
-  return ts[23] == '-' ? local + away * 60'000 : local - away * 60'000;
+  const int away = (hours_away * 60 + minutes_away) * 60'000;
+  return ts[23] == '-' ? local + away : local - away;
 }
 
 }  // namespace
