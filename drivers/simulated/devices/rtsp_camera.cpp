@@ -551,10 +551,3 @@ Result<std::unique_ptr<RtspServer>> RtspServer::create(int port) {
 }
 
 }  // namespace gapura::simulated
-
-#ifdef __SANITIZE_ADDRESS__
-// libglib allocates 16 KiB when it is loaded, which the leak check cannot track. Every program that links the cameras gets
-// this exception.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:libglib-2.0.so\n"; }
-#endif
