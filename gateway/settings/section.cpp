@@ -25,14 +25,6 @@ std::string listed(std::initializer_list<const char*> allowed) {
 
 std::string one_of_text(std::initializer_list<const char*> allowed) { return "one of " + listed(allowed); }
 
-bool is_id(const std::string& text, bool dots) {
-  if (text.empty() || text.size() > 64) return false;
-  const auto fits = [dots](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || (dots && c == '.');
-  };
-  return std::all_of(text.begin(), text.end(), fits) && text.front() != '.' && text.front() != '-';
-}
-
 }  // namespace
 
 Section::Section(Reading& reading, const toml::table* table, std::string path, std::string schema, Place place)

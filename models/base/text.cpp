@@ -66,6 +66,14 @@ int hex_digit(char c) {
   return -1;
 }
 
+bool is_id(std::string_view text, bool dots) {
+  if (text.empty() || text.size() > 64) return false;
+  const auto fits = [dots](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || (dots && c == '.');
+  };
+  return std::all_of(text.begin(), text.end(), fits) && text.front() != '.' && text.front() != '-';
+}
+
 std::string trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);

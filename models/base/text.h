@@ -24,6 +24,9 @@ std::string digits_of(std::string_view text);
 // 0 to 15 for a hexadecimal digit of either case, else -1.
 int hex_digit(char c);
 
+// True for an id: 1 to 64 lower-case letters, digits, '_' and '-', and '.' if `dots`; the first is neither '-' nor '.'.
+bool is_id(std::string_view text, bool dots);
+
 // Returns the text without the spaces at both ends.
 std::string trimmed(std::string_view text);
 // Returns the parts between separators, in order. Empty parts are left out.

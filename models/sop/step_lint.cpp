@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "models/base/text.h"
 #include "models/sop/linter.h"
 
 namespace gapura {
@@ -15,7 +16,7 @@ bool contains(const Words& words, const std::string& word) {
 }
 
 // hold may be left out, because it leaves the question open: the visit stays on the step with and without a branch for it.
-// accept_later may, because its guest goes where the one of accept_now goes. The aide may give any of the others at any
+// accept_later may, because its branch is then that of accept_now. The aide may give any of the others at any
 // time, and without a branch the engine leads the guest to whatever follows the last step of the way in. `ask` is no branch
 // at all.
 const Words needed_answers{"accept_now", "refer", "reschedule", "decline"};
@@ -49,11 +50,6 @@ const std::vector<EventDoers>& event_doers() {
       {"visit.departed", {"guard", "guest", "system"}},
   };
   return rows;
-}
-
-bool is_answer_id(const std::string& text) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
-  return !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), fits);
 }
 
 bool has_branch(const SopStep& step, const std::string& answer) {
@@ -153,9 +149,10 @@ void Linter::check_attested_answers(std::size_t index) {
              "a question with one answer decides nothing; expected two or more, such as { yes = \"escort\", no = "
              "\"departure\" }");
   for (const auto& [answer, target] : step.branches)
-    if (!is_answer_id(answer))
+    if (!is_id(answer, false))
       add_step(LintRule::unknown_answer, index, "branches." + answer,
-               "an answer is an id, by which it is recorded; expected lower-case letters, digits, \"_\" or \"-\", found " +
+               "an answer is an id, by which it is recorded; expected 1 to 64 lower-case letters, digits, \"_\" or \"-\", "
+               "found " +
                    quoted(answer));
   const bool leads_nowhere = std::none_of(step.branches.begin(), step.branches.end(), [&](const auto& branch) {
     return find_target(sop_, index, branch.second).has_value();
@@ -170,7 +167,7 @@ void Linter::check_direction(std::size_t index, const std::string& answer, const
   const bool forward = find_target(sop_, index, target).has_value();
   if (answer == "hold" && forward)
     add_step(LintRule::ignored_branch, index, "branches.hold",
-             "hold leaves the question open, so the visit stays here and never goes to " + target + "; expected " +
+             "hold leaves the question open, so the visit stays here and never comes to " + target + "; expected " +
                  id_of(index) + " or a step before it, or no branch for hold");
   if (answer != "hold" && !forward)
     add_step(LintRule::ignored_branch, index, "branches." + answer,

@@ -56,3 +56,12 @@ TEST_CASE("bytes are read from the hexadecimal text that they are written in, an
   for (const char* bad : {"0", "01f", "01FE", "0x", " 1"}) CHECK_FALSE(from_hex(bad));
   CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
+
+TEST_CASE("an id is short, in lower case, and does not begin with a sign") {
+  for (const char* good : {"a", "0", "lobby-2", "c_1", "_x"}) CHECK(is_id(good, false));
+  for (const char* bad : {"", "-a", ".a", "a.b", "A", "a b", "a:b", "\xc3\xa9"}) CHECK_FALSE(is_id(bad, false));
+  CHECK(is_id("a.b", true));
+  CHECK_FALSE(is_id(".a", true));
+  CHECK(is_id(std::string(64, 'a'), false));
+  CHECK_FALSE(is_id(std::string(65, 'a'), false));
+}
