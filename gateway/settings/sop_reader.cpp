@@ -174,8 +174,10 @@ void SopReader::read_answers(Section& section, const Section& branches, SopStep&
   for (const std::string& answer : answers.keys())
     if (!branches.has(answer.c_str())) answers.wrong(answer.c_str(), "an answer that branches has");
   for (const auto& [answer, target] : step.branches) {
-    std::string sentence = answers.text(answer.c_str(), answer == "yes" ? "Ya" : answer == "no" ? "Tidak" : "");
-    if (sentence.empty())
+    std::string sentence = answer == "yes" ? "Ya" : answer == "no" ? "Tidak" : "";
+    if (answers.has(answer.c_str()))
+      sentence = answers.required_text(answer.c_str());
+    else if (sentence.empty())
       section.mistake("answers",
                       fmt::format("expected the sentence of {}, such as {{ {} = \"…\" }}", in_quotes(answer), answer));
     step.answers.emplace_back(answer, std::move(sentence));
