@@ -89,7 +89,9 @@ export function DecideStepSheet({ visit, onClose }: Props) {
   const answers = step?.answers ?? [];
   function onKey(event: KeyboardEvent) {
     const chosen = /^[1-9]$/.test(event.key) ? answers[Number(event.key) - 1] : undefined;
-    if (chosen) void decide(chosen.answer);
+    if (!chosen || event.repeat || event.ctrlKey || event.altKey) return;
+    event.preventDefault();
+    void decide(chosen.answer);
   }
   return (
     <Sheet title={`${t("decide_step.title")} · ${visit.name}`} onClose={onClose} onKey={onKey}>
