@@ -196,9 +196,8 @@ Change VisitsPart::run(const AttestStep& asked, const Actor& actor, const Now&) 
   if (!visit) return no_visit();
   const Sop* sop = find_sop(site_.config.sops, visit->sop);
   if (!sop) return refuse(ErrorKind::conflict, "this visit follows no SOP");
-  const auto step =
-      std::find_if(sop->steps.begin(), sop->steps.end(), [&](const SopStep& s) { return s.id == asked.step; });
-  if (step == sop->steps.end()) return refuse(ErrorKind::not_found, "SOP " + sop->id + " has no step of this name");
+  const SopStep* step = find_step(*sop, asked.step);
+  if (!step) return refuse(ErrorKind::not_found, "SOP " + sop->id + " has no step of this name");
   if (step->evidence != Evidence::attested)
     return refuse(ErrorKind::conflict, "this step is proven by what happens, nobody ticks it off");
   const std::string answer = asked.answer;

@@ -36,7 +36,8 @@ struct Now {
   std::chrono::minutes offset{0};  // of the site's zone at this instant: WIB is +420
 };
 
-// RFC 3339 with milliseconds and the zone's offset: 2026-01-31T08:15:02.123+07:00. UtcTime::max() is a day in December 9999.
+// RFC 3339 with milliseconds and the zone's offset: 2026-01-31T08:15:02.123+07:00. UtcTime::max() is a day in December
+// 9999.
 std::string format_rfc3339(UtcTime utc, std::chrono::minutes offset);
 // The inverse of format_rfc3339(); accepts exactly that form.
 std::optional<UtcTime> parse_rfc3339(const std::string& text);

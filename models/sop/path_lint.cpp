@@ -33,9 +33,10 @@ void Linter::check_reached(std::size_t index) {
   const bool after_departure = has_event(sop_.steps[last], departed);
   if (after_departure && sop_.steps[index].evidence == Evidence::unobservable) return;  // is never asked for anyway
   add_step(LintRule::unreachable_step, index, "id",
-           after_departure ? "step " + id_of(last) + " ends the visit, so this one is never asked for; move it before " +
-                                 id_of(last) + ", or take evidence = \"unobservable\""
-                           : "no path leads here: every branch before it goes past; let a branch lead here, or remove it");
+           after_departure
+               ? "step " + id_of(last) + " ends the visit, so this one is never asked for; move it before " + id_of(last) +
+                     ", or take evidence = \"unobservable\""
+               : "no path leads here: every branch before it leads to a later step; let a branch lead here, or remove it");
 }
 
 // Reported where a path ends: at its last step, or at the branch that leads to the end.

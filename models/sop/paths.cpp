@@ -9,7 +9,7 @@
 namespace gapura {
 namespace {
 
-// The visit goes on with the next line where the aide accepts and there is no branch for it, and where no branch leads on.
+// The next line follows where the aide accepts and there is no branch for it, and where no branch leads on.
 bool falls_through(const SopStep& step, const std::set<std::size_t>& targets) {
   if (targets.empty()) return true;
   if (!has_event(step, "approval.decided")) return false;

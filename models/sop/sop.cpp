@@ -87,6 +87,7 @@ std::string answer_of(const SopStep& step, const Visit& visit) {
 // backwards or to an unknown step.
 std::optional<std::size_t> find_branch(const Sop& sop, std::size_t index, const Visit& visit) {
   const SopStep& step = sop.steps[index];
+  if (step.branches.empty()) return std::nullopt;
   const std::string answer = answer_of(step, visit);
   if (answer.empty()) return std::nullopt;
   const auto find = [&](std::string_view name) {

@@ -28,7 +28,7 @@ SopRule precedes(const char* before, const char* after) {
   return made;
 }
 
-// Either the card is checked or the letter, and then the guest goes in.
+// Either the card is checked or the letter, and then the guest enters.
 Sop either() {
   Sop sop;
   sop.steps = {lint_question("ask", "card", "letter"), lint_step("card", "visit.registered"),

@@ -199,7 +199,7 @@ const std::vector<LintCase>& lint_cases() {
        {{decline, decline + R"(, hold = "meeting")"}},
        10,
        "step[6].branches.hold",
-       "never goes to meeting",
+       "never comes to meeting",
        {{decline, decline + R"(, hold = "decision")"}}},
       {ignored_branch,
        {{R"(refer = "deposit_return")", R"(refer = "request")"}},
