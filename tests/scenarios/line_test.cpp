@@ -38,7 +38,7 @@ TEST_CASE("a visitor registers, is accepted, gets a badge, passes the detector, 
     if (intent_is_durable(post.database())) ++durable;
   });
   post.hold("gate", guest.token);
-  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, patience));
+  post.go_through("gate");
   const auto granted = post.wait_event("access_granted");
   const auto taken = post.wait_event("access_taken");
   CHECK(taken.at("ref") == granted.at("number"));
@@ -74,11 +74,11 @@ TEST_CASE("the door, the exit and the badge back: the visit ends by physical evi
   RunningPost post;
   auto guest = post.cleared_guest();
   post.hold("door", guest.token);
-  REQUIRE(post.bus().person_passes(simulated::kDoor, Direction::entry, patience));
+  post.go_through("door");
   post.wait_event("access_taken", [](const json::object& e) { return text(e, "point") == "inner-door.in"; });
   CHECK(post.get("aide", "/api/v1/visits/" + guest.visit).at("state").as_string() == "in_meeting");
   post.hold("exit", guest.token);
-  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::exit, patience));
+  post.go_through("exit");
   post.wait_event("access_taken", [](const json::object& e) { return text(e, "point") == "gate.out"; });
   post.post("guard", "/api/v1/badges/" + guest.badge + "/return", json::object{});
   CHECK(post.get("guard", "/api/v1/visits/" + guest.visit).at("state").as_string() == "departed");
@@ -91,7 +91,7 @@ TEST_CASE("no passage: the grant is not taken, and the badge still works", "[lin
   const auto outcome = post.wait_event("access_not_taken");
   CHECK(text(outcome.at("data").as_object(), "why") == "no_passage");
   post.hold("gate", guest.token);
-  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, patience));
+  post.go_through("gate");
   post.wait_event("access_taken");
 }
 

@@ -47,7 +47,7 @@ TEST_CASE("a guest's badge at a serial scanner opens the gate, at the desk's sca
   CHECK(post.pulses() == 0);
 
   REQUIRE(post.devices().serial_scanner->scan(guest.token));
-  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::entry, patience));
+  post.go_through("gate");
   const auto granted = post.wait_event("access_granted");
   CHECK(text(granted, "badge") == guest.badge);
   CHECK(post.wait_event("access_taken").at("ref") == granted.at("number"));
@@ -104,7 +104,7 @@ role = "return_box"
   const auto guest = post.cleared_guest();
   post.walk("gate", guest.token);
   post.hold("exit", guest.token);
-  REQUIRE(post.bus().person_passes(simulated::kTurnstile, Direction::exit, patience));
+  post.go_through("exit");
   post.wait_event("access_taken", [](const json::object& e) { return text(e, "point") == "gate.out"; });
   REQUIRE(post.devices().serial_scanner->scan(guest.token));
   CHECK(text(post.wait_event("badge_returned"), "badge") == guest.badge);
