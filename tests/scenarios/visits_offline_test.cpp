@@ -83,6 +83,8 @@ TEST_CASE("2: with the outside network cut a guest registers, gets a printed bad
   post.go_through("gate");
   CHECK(text(post.wait_event("access_taken"), "visit") == id);
   CHECK(text(post.visit(id), "presence") == "waiting_room");
+  post.wait_event("picture_kept",
+                  [](const json::object& e) { return text(e.at("data").as_object(), "role") == "waiting_room"; });
   CHECK(!text(post.visit(id), "waiting_still").empty());
   post.walk("exit", guest.token);
   post.post("guard", "/api/v1/badges/" + guest.badge + "/return", json::object{});

@@ -21,8 +21,15 @@ const std::string good_password = "tiga kerbau minum teh";
 
 namespace {
 
-std::int64_t real_ms() {
-  return std::chrono::duration_cast<Millis>(std::chrono::system_clock::now().time_since_epoch()).count();
+// Of a clock that showed nine in the morning in Makassar when it was first asked, so that no test meets a midnight that it
+// did not ask for.
+std::int64_t clock_ms() {
+  const auto now = [] { return std::chrono::floor<Millis>(std::chrono::system_clock::now()); };
+  static const Millis moved = [&] {
+    const auto local = now() + std::chrono::hours(8);
+    return std::chrono::floor<std::chrono::days>(local) + std::chrono::hours(9) - local;
+  }();
+  return (now() + moved).time_since_epoch().count();
 }
 
 void demand(bool good, const std::string& what) {
@@ -196,7 +203,7 @@ std::uint64_t FakeCore::write_entry(const std::string& type, const std::string& 
       "VALUES (?1, ?2, 1, ?3, NULL, ?4, ?5, ?6, NULL, ?7)");
   demand(row.has_value(), "prepare entry");
   const auto number = static_cast<std::int64_t>(next_);
-  row->bind(1, number).bind(2, real_ms()).bind(3, type).bind(4, actor);
+  row->bind(1, number).bind(2, clock_ms()).bind(3, type).bind(4, actor);
   visit.empty() ? row->bind_null(5) : row->bind(5, visit);
   badge.empty() ? row->bind_null(6) : row->bind(6, badge);
   row->bind_blob(7, "{\"v\":1,\"i\":" + std::to_string(number) + ",\"typ\":\"" + type + "\",\"d\":" + data + "}\n");
@@ -218,7 +225,7 @@ std::uint64_t FakeCore::append(const std::string& type, const std::string& data,
 }
 
 Result<Reply> FakeCore::act(const RegisterVisit& it, const Actor& actor) {
-  const std::string id = "v" + std::to_string(++made_), now = std::to_string(real_ms());
+  const std::string id = "v" + std::to_string(++made_), now = std::to_string(clock_ms());
   auto guest = db_.prepare(
       "INSERT INTO guest (id, full_name, phone, institution, made_utc, phone_index) VALUES (?1, seal(?1, "
       "'guest.full_name', "
@@ -260,7 +267,7 @@ Result<Reply> FakeCore::act(const SetPortrait& it, const Actor&) {
 }
 Result<Reply> FakeCore::act(const IssueBadge& it, const Actor& actor) {
   if (!exists("visit", it.visit.str())) return fail(ErrorKind::not_found, "There is no such visit.");
-  const std::string id = "b" + std::to_string(++made_), now = std::to_string(real_ms());
+  const std::string id = "b" + std::to_string(++made_), now = std::to_string(clock_ms());
   run_sql("INSERT INTO badge (id, token_hash, state, visit, issued_utc, valid_until_utc, last_entry) VALUES ('" + id +
           "', randomblob(32), 'issued', '" + it.visit.str() + "', " + now + ", " + now + " + 3600000, 0)");
   run_sql("UPDATE visit SET badge = '" + id + "' WHERE id = '" + it.visit.str() + "'");
@@ -345,7 +352,7 @@ Result<Reply> FakeCore::act(const CloseSession& it, const Actor&) {
 Now shifted_now(Millis by) {
   const auto boot = std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch());
   Now now;
-  now.utc = UtcTime(Millis(real_ms()) + by);
+  now.utc = UtcTime(Millis(clock_ms()) + by);
   now.boot = BootTime(boot + by);
   now.offset = std::chrono::minutes(480);
   return now;

@@ -140,7 +140,7 @@ struct Served {
   std::string folder;
   std::unique_ptr<WebServer> server;
 };
-// The current time shifted by so much, in WITA.
+// Returns the time of the tests' clock shifted by so much, in WITA. The clock begins at nine in the morning of today.
 Now shifted_now(Millis by);
 // An empty folder with a certificate; the caller removes it.
 std::string new_folder();
