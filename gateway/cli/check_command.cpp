@@ -60,7 +60,9 @@ std::string limit_of(const SopStep& step) { return step.time_limit ? format_dura
 
 std::string rule_text(const SopRule& rule) {
   if (rule.type == "precedence") return fmt::format("{} before {}", rule.before, rule.after);
-  if (rule.type == "response") return fmt::format("{} is followed by {} within {}", rule.to, rule.expect, rule.within);
+  if (rule.type == "response")
+    return fmt::format("{} is followed by {} within {}", rule.to, rule.expect,
+                       rule.within ? format_duration(*rule.within) : "the day");
   return fmt::format("{} at most {}{}", rule.measure, rule.max, rule.unless.empty() ? "" : " unless " + rule.unless);
 }
 

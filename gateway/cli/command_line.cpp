@@ -48,6 +48,7 @@ struct Options {
   std::vector<std::string> files;
   InitRequest init;
   SimulateRequest simulate;
+  SopQuestion sop;
   ProbeRequest probe;
   Officer officer;
   BreachRequest breach;
@@ -268,6 +269,15 @@ void Commands::add_sop_commands(CLI::App& sop) {
   add(sop, "show", "Show a procedure's steps, rules and gates", [this] { return show_sop(terminal(), options_.file); })
       .add_option("FILE", options_.file, "The procedure")
       ->required();
+  CLI::App& report = with_data(
+      with_config(with_json(add(sop, "report", "What of the recorded visits was not done as their procedure says", [this] {
+        options_.sop.config = config_or_default(options_.file);
+        options_.sop.data = data_folder_or_default(options_.data);
+        return report_sop(terminal(), options_.sop);
+      }))));
+  report.add_option("--days", options_.sop.days, "Of visits registered in the last DAYS (default: 30)")
+      ->check(CLI::Range(1, 3650));
+  report.add_option("--draft", options_.sop.draft, "Judge every visit by this procedure instead");
 }
 
 void Commands::add_log_commands(CLI::App& log) {

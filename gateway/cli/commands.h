@@ -30,6 +30,15 @@ int check_shadow(const Terminal& terminal, const std::string& file, const std::s
 int check_sop(const Terminal& terminal, const std::string& file);
 int show_sop(const Terminal& terminal, const std::string& file);
 
+// conformance_command.cpp: what of the visits of the last days was not done as the procedures say. The data folder is only
+// read, and may be in use.
+struct SopQuestion {
+  std::string config, data;
+  int days = 30;
+  std::string draft;  // a file: every visit is judged by it; empty: by its own version
+};
+int report_sop(const Terminal& terminal, const SopQuestion& asked);
+
 // status_command.cpp
 int show_status(const Terminal& terminal, const DaemonClient& daemon);
 

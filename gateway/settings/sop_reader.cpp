@@ -210,8 +210,8 @@ void SopReader::read_rule(Section& section) {
   } else if (rule.type == "response") {
     rule.to = step_named(section, "to");
     rule.expect = step_named(section, "expect");
-    rule.within = section.required_text("within");
-    if (!rule.within.empty() && rule.within != "day") duration(section, "within");
+    const std::string within = section.required_text("within");
+    if (!within.empty() && within != "day") rule.within = duration(section, "within");
   } else if (rule.type == "limit") {
     read_limit(section, rule);
   }

@@ -15,6 +15,7 @@ namespace {
 void add(Report& sum, const Report& day) {
   sum.visits += day.visits, sum.entries += day.entries, sum.grants += day.grants, sum.denials += day.denials;
   sum.passages += day.passages, sum.pulses += day.pulses, sum.departures += day.departures, sum.events += day.events;
+  sum.deviations += day.deviations;
   sum.starts += day.starts, sum.power_cuts += day.power_cuts, sum.disk_errors += day.disk_errors;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checks by name: no_lost_record, no_phantom, corrupt, numbers, stamps, leaf, intent_first, order_once, order_deadline,
 // released_right, granting_after_error, rule, refused_without_cause, scan_matches, revoked_passes, outcome, ledger,
-// one_person, sop, undo, detector, place, conserved, alone, airlock, unlocked, panic, fold, tables, tree, open_intent_left,
-// start.
+// one_person, sop, conformance, undo, detector, place, conserved, alone, airlock, unlocked, panic, fold, tables, tree,
+// open_intent_left, start.
 #include "gateway/simulation/checks.h"
 
 #include <fmt/format.h>
@@ -54,8 +54,8 @@ bool are_of_the_moment(const std::string& reasons) {
 
 }  // namespace
 
-Checks::Checks(const SiteConfig& site, const Queue& queue, SiteClock& clock, const Disk& disk)
-    : site_(site), queue_(queue), clock_(clock), disk_(disk), ledger_(site_) {}
+Checks::Checks(const SiteConfig& site, std::uint64_t seed, const Queue& queue, SiteClock& clock, const Disk& disk)
+    : site_(site), queue_(queue), clock_(clock), disk_(disk), ledger_(site_), conformance_(seed) {}
 
 void Checks::violate(const char* check, std::string what) {
   if (!violation_) violation_ = Violation{check, std::move(what), queue_.now(), next_};
@@ -173,6 +173,7 @@ void Checks::read_new_entries(bool after_a_start) {
     if (after_a_start) judge_left_behind(*entry);
     if (!after_a_start && (entry->at.boot != now.boot || entry->at.utc != now.utc))
       violate("stamps", "entry " + std::to_string(number) + " is not stamped with the instant of its step");
+    entry->at = local(*entry);
     judge(*entry);
     fold(*entry);
     tree_.append(leaf_hash(leaf));
@@ -188,6 +189,7 @@ void Checks::fold(const Entry& entry) {
   if (!wrong.empty()) violate(entry.ref && entry.type != EventType::visit_closed ? "outcome" : "ledger", wrong);
   SiteEdit edit(folded_);
   apply(edit, entry, site_);
+  if (const auto differs = conformance_.add(entry, edit); !differs.empty()) violate("conformance", differs);
   edit.merge_into(folded_, entry.at.utc);
   if (entry.type != EventType::access_taken) return;
   for (const auto& who : {entry.visit.str(), entry.badge.str(), partner}) touched_.insert(who);
@@ -558,6 +560,7 @@ void Checks::finished(const Core& core) {
   compare_places();
   compare_with_memory(core);
   compare_with_tables();
+  if (const auto differs = conformance_.finish(); !differs.empty()) violate("conformance", differs);
 }
 
 }  // namespace gapura::simulation

@@ -14,6 +14,7 @@
 #include "gateway/core/core.h"
 #include "gateway/journal/database.h"
 #include "gateway/simulation/clock.h"
+#include "gateway/simulation/conformance_check.h"
 #include "gateway/simulation/disk.h"
 #include "gateway/simulation/ledger.h"
 #include "models/record/merkle.h"
@@ -31,7 +32,7 @@ struct Violation {
 // Thread: the world's. Keeps the first violation, which ends the world.
 class Checks {
  public:
-  Checks(const SiteConfig& site, const Queue& queue, SiteClock& clock, const Disk& disk);
+  Checks(const SiteConfig& site, std::uint64_t seed, const Queue& queue, SiteClock& clock, const Disk& disk);
 
   // ---- Called by the machine
   // `reader` is used until stopped(). `closely`: checks the whole file, which takes a while.
@@ -64,6 +65,7 @@ class Checks {
 
   const std::optional<Violation>& violation() const { return violation_; }
   const Ledger& ledger() const { return ledger_; }
+  std::size_t deviations() const { return conformance_.deviations(); }
   std::uint64_t entries() const { return next_; }
   std::uint64_t pulses() const { return energised_.size(); }
   Hash journal_root() const { return tree_.root(); }
@@ -100,6 +102,7 @@ class Checks {
   std::optional<Violation> violation_;
   Ledger ledger_;
   SiteState folded_;  // by the models' own fold, from entry 0
+  ConformanceCheck conformance_;
   const gateway::Database* reader_ = nullptr;
   std::optional<gateway::Statement> newer_, one_;
   std::uint64_t next_ = 0;           // entries read so far

@@ -21,7 +21,7 @@ class World {
         random_(script.seed),
         clock_(queue_),
         disk_(random_.fork(2).next()),
-        checks_(site_, queue_, clock_, disk_),
+        checks_(site_, script.seed, queue_, clock_, disk_),
         machine_(site_, queue_, clock_, disk_, checks_, random_.fork(3)),
         bus_(site_, queue_, clock_, machine_, checks_, random_.fork(4)),
         people_(site_, queue_, machine_, bus_, checks_, random_.fork(5)) {
@@ -121,7 +121,7 @@ class World {
     report.visits = people_.visits();
     report.entries = checks_.entries();
     report.grants = ledger.grants, report.denials = ledger.denials, report.passages = ledger.passages;
-    report.departures = ledger.departures, report.pulses = checks_.pulses();
+    report.departures = ledger.departures, report.pulses = checks_.pulses(), report.deviations = checks_.deviations();
     report.events = events_, report.starts = static_cast<std::uint64_t>(machine_.starts());
     report.power_cuts = disk_.counters().cuts, report.disk_errors = disk_.counters().errors();
     return report;

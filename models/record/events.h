@@ -16,6 +16,7 @@
 #include "models/base/ids.h"
 #include "models/base/time.h"
 #include "models/site/site.h"
+#include "models/sop/deviation.h"
 #include "models/visit/credential.h"
 #include "models/visit/visit.h"
 
@@ -107,10 +108,6 @@ struct StepAttested {
   Sparse<std::string> was;     // the answer that this one replaces
   GAPURA_FIELDS(step, sop, answer, was);
 };
-// A step that was not done as the SOP says. The gateway itself records alarm_without_action, not_screened and
-// passage_without_visit.
-GAPURA_ENUM(Deviation, step_skipped, wrong_order, late, wrong_executor, input_missing, output_missing, limit_exceeded,
-            out_of_hours, without_approval, alarm_without_action, badge_not_returned, not_screened, passage_without_visit);
 struct DeviationNoted {
   Deviation kind{};
   std::optional<std::string> sop;  // where a person noted it

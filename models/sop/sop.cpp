@@ -83,26 +83,6 @@ std::string answer_of(const SopStep& step, const Visit& visit) {
   return answer_in(find_attestation(visit, step.id));
 }
 
-// Where a decision's branch leads: an index, or steps.size() for "end". None when there is no branch, or one that leads
-// backwards or to an unknown step.
-std::optional<std::size_t> find_branch(const Sop& sop, std::size_t index, const Visit& visit) {
-  const SopStep& step = sop.steps[index];
-  if (step.branches.empty()) return std::nullopt;
-  const std::string answer = answer_of(step, visit);
-  if (answer.empty()) return std::nullopt;
-  const auto find = [&](std::string_view name) {
-    return std::find_if(step.branches.begin(), step.branches.end(),
-                        [&](const auto& branch) { return branch.first == name; });
-  };
-  auto branch = find(answer);
-  if (branch == step.branches.end() && answer == branch_word(Approval::accepted_later)) branch = find("accept_now");
-  if (branch == step.branches.end()) return std::nullopt;
-  if (branch->second == "end") return sop.steps.size();
-  for (std::size_t target = index + 1; target < sop.steps.size(); ++target)
-    if (sop.steps[target].id == branch->second) return target;
-  return std::nullopt;
-}
-
 bool is_on_the_way_in(const SopStep& step) {
   const NamedFact* fact = step.evidence == Evidence::system ? find_fact(step.event) : nullptr;
   return fact && fact->on_the_way_in;
@@ -146,6 +126,29 @@ bool is_done(const SopStep& step, const Visit& visit) {
   if (step.evidence == Evidence::attested) return !find_attestation(visit, step.id).empty();
   const NamedFact* fact = find_fact(step.event);
   return fact && fact->holds(visit);
+}
+
+std::optional<std::size_t> find_branch(const Sop& sop, std::size_t index, const Visit& visit) {
+  const SopStep& step = sop.steps[index];
+  if (step.branches.empty()) return std::nullopt;
+  const std::string answer = answer_of(step, visit);
+  if (answer.empty()) return std::nullopt;
+  const auto find = [&](std::string_view name) {
+    return std::find_if(step.branches.begin(), step.branches.end(),
+                        [&](const auto& branch) { return branch.first == name; });
+  };
+  auto branch = find(answer);
+  if (branch == step.branches.end() && answer == branch_word(Approval::accepted_later)) branch = find("accept_now");
+  if (branch == step.branches.end()) return std::nullopt;
+  if (branch->second == "end") return sop.steps.size();
+  for (std::size_t target = index + 1; target < sop.steps.size(); ++target)
+    if (sop.steps[target].id == branch->second) return target;
+  return std::nullopt;
+}
+
+bool is_on_the_way_out(const SopStep& step) {
+  const NamedFact* fact = step.evidence == Evidence::system ? find_fact(step.event) : nullptr;
+  return fact && !fact->on_the_way_in;
 }
 
 const SopStep* next_step(const Sop& sop, const Visit& visit) {

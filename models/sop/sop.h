@@ -29,7 +29,8 @@ struct SopStep {
 
 struct SopRule {
   std::string type;  // precedence | response | limit
-  std::string before, after, to, expect, within, measure, unless;
+  std::string before, after, to, expect, measure, unless;
+  std::optional<Millis> within;  // of a response; none: the same local day
   int max = 0;
 };
 
@@ -62,6 +63,11 @@ bool is_done(const SopStep& step, const Visit& visit);
 // as it does while the answer of an attested decision leads back.
 // A guest who is leaving is asked only for the steps of the way out.
 const SopStep* next_step(const Sop& sop, const Visit& visit);
+// Returns where the visit's answer to a decision leads: an index after this one, or steps.size() for "end". None: there is
+// no answer, no branch for it, or it leads back.
+std::optional<std::size_t> find_branch(const Sop& sop, std::size_t index, const Visit& visit);
+// Whether a system step's event belongs to the way out: it can happen to a guest who was never let in.
+bool is_on_the_way_out(const SopStep& step);
 const SopStep* find_step(const Sop& sop, const std::string& id);
 // Returns the step that a gate's requirement names, with an answer or without; null where it names none.
 const SopStep* find_required_step(const Sop& sop, const std::string& requirement);

@@ -234,7 +234,7 @@ TEST_CASE("an attested escort has started and has not come back") {
 
 TEST_CASE("a party enters in batches of what the procedure allows") {
   Scene scene;
-  scene.sop.rules.push_back({"limit", "", "", "", "", "", "members_inside", "", 3});
+  scene.sop.rules.push_back({.type = "limit", .measure = "members_inside", .max = 3});
   scene.visit.where = {{hall, 2}, {vault, 1}, {AreaId("office"), 1}, {unknown_area, 4}};
   CHECK(told(scene).empty());
   scene.visit.where[vault] = 2;

@@ -121,7 +121,7 @@ const std::vector<PreflightLine>& preflight_lines() {
       {false, "portal outer", "asks nobody", [](auto& s) { unlock(s), s.points[0].needs_decision = true; }},
       {false, "sop SOP#1", "area vault has no reader on its way out",
        [](auto& s) {
-         s.sops[0].rules.push_back({"limit", "", "", "", "", "", "members_inside", "", 3});
+         s.sops[0].rules.push_back({.type = "limit", .measure = "members_inside", .max = 3});
          vault(s).passback = Passback::off, s.points.pop_back();
        }},
       {true, "area vault", "at least one [[host]]", [](auto& s) { s.hosts[0].escorts = false; }},

@@ -41,6 +41,7 @@ void play_the_post(std::uint64_t days) {
   CHECK(sum.power_cuts > days);
   CHECK(sum.disk_errors > days / 10);
   CHECK(sum.denials > days);
+  CHECK(sum.deviations > 40 * days);
   WARN(sum.visits << " visits, " << sum.entries << " entries, " << sum.power_cuts << " power cuts: no violation");
 }
 

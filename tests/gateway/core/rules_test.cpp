@@ -556,7 +556,7 @@ TEST_CASE("over the SOP's limit a party enters only as the aide permitted, and t
   SiteConfig config = strict_site();
   Sop sop;
   sop.id = "SOP#1", sop.categories = {"general"};
-  sop.rules = {{"limit", "", "", "", "", "", "members_inside", "aide_permission", 1}};
+  sop.rules = {{.type = "limit", .measure = "members_inside", .unless = "aide_permission", .max = 1}};
   config.sops = {sop};
   SiteHarness site(config);
   RegisterVisit group{{"Tamu Contoh 01", "", "", "uji", "uji", "general"}};
@@ -623,7 +623,7 @@ TEST_CASE("the aide may accept a party as a whole, and taking that back takes th
   SiteConfig config = strict_site();
   Sop sop;
   sop.id = "SOP#1", sop.categories = {"general"};
-  sop.rules = {{"limit", "", "", "", "", "", "members_inside", "aide_permission", 1}};
+  sop.rules = {{.type = "limit", .measure = "members_inside", .unless = "aide_permission", .max = 1}};
   config.sops = {sop};
   SiteHarness site(config);
   const VisitId visit = site.register_guest();

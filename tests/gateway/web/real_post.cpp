@@ -35,7 +35,7 @@ Sop small_sop() {
                step("badge", "Menyerahkan kartu", Evidence::system, "badge.issued"),
                step("screening", "Memeriksa tamu", Evidence::system, "checkpoint.disposed")};
   sop.gates = {{"residence", {"badge", "screening"}}};
-  sop.rules = {{"limit", "", "", "", "", "", "members_inside", "aide_permission", 2}};
+  sop.rules = {{.type = "limit", .measure = "members_inside", .unless = "aide_permission", .max = 2}};
   return sop;
 }
 
