@@ -53,6 +53,7 @@ json::value fill(SmallPost& post) {
     const auto badge = post.post("guard", path + "/badge", json::object{});
     (void)post.post("guard", path + "/screening", {{"result", "clear"}});
     REQUIRE(post.opens(1, field_of(badge, "token")));
+    REQUIRE(wait_until([&] { return field_of(post.get("guard", path), "presence") != "at_post"; }));  // passed
     return std::pair(path, badge);
   };
   const auto [gone, returned] = receive("CONTOH DUA", "081200000002");
