@@ -17,13 +17,14 @@ namespace {
 namespace json = boost::json;
 
 json::object json_of(const StepFigures& step) {
-  return {{"step", step.id},
-          {"evidence", word(step.evidence)},
-          {"done", step.done},
-          {"late", step.late},
-          {"skipped", step.skipped},
-          {"wrong_executor", step.wrong_executor},
-          {"input_missing", step.input_missing}};
+  json::object object{{"step", step.id}, {"evidence", word(step.evidence)}};
+  if (step.evidence == Evidence::unobservable) return object;
+  object["done"] = step.done;
+  object["late"] = step.late;
+  object["skipped"] = step.skipped;
+  object["wrong_executor"] = step.wrong_executor;
+  object["input_missing"] = step.input_missing;
+  return object;
 }
 
 json::object json_of(const VisitDeviation& deviation) {

@@ -263,6 +263,9 @@ TEST_CASE("a badge that did not come back is found at the end, whatever became o
   Played visit;
   visit.up_to_the_meeting().come_out();
   SECTION("still out") { CHECK(visit.end().found() == Texts{"badge_not_returned @9"}); }
+  SECTION("back, and another handed out") {
+    CHECK(visit.take_badge().give_badge().end().found() == Texts{"badge_not_returned @11"});
+  }
   SECTION("lost") { CHECK(visit.lose_badge().end().found() == Texts{"badge_not_returned @10"}); }
   SECTION("the end is taken back, and the badge comes") {
     visit.end().then(
