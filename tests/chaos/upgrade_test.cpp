@@ -42,7 +42,7 @@ json::value fill(SmallPost& post) {
   (void)post.post("admin", "/api/v1/attention", {{"name", "CONTOH SATU"}, {"why", "uji"}});
   (void)post.post("admin", "/api/v1/badges/stock", {{"count", 3}});
   json::object facts{{"staff", post.staff_badge()}};
-  const auto receive = [&](const char* name, const char* phone) {
+  const auto receive = [&](int lane, const char* name, const char* phone) {
     const auto visit =
         post.post("guard", "/api/v1/visits",
                   {{"name", name}, {"purpose", "Rapat"}, {"whom", "pimpinan"}, {"category", "general"}, {"phone", phone}});
@@ -52,15 +52,15 @@ json::value fill(SmallPost& post) {
     (void)post.post("aide", path + "/decision", {{"decision", "accept_now"}, {"version", asked.at("approval_version")}});
     const auto badge = post.post("guard", path + "/badge", json::object{});
     (void)post.post("guard", path + "/screening", {{"result", "clear"}});
-    REQUIRE(post.opens(1, field_of(badge, "token")));
+    REQUIRE(post.opens(lane, field_of(badge, "token")));
     REQUIRE(wait_until([&] { return field_of(post.get("guard", path), "presence") != "at_post"; }));  // passed
     return std::pair(path, badge);
   };
-  const auto [gone, returned] = receive("CONTOH DUA", "081200000002");
+  const auto [gone, returned] = receive(1, "CONTOH DUA", "081200000002");
   (void)post.post("guard", gone + "/deposits", {{"what", "tas"}, {"tag", "T-1"}});
   (void)post.post("guard", "/api/v1/badges/" + field_of(returned.at("badge"), "id") + "/return", json::object{});
   (void)post.post("guard", gone + "/close", {{"outcome", "departed"}, {"reason", "uji"}});
-  const auto [here, badge] = receive("CONTOH TIGA", "081200000003");
+  const auto [here, badge] = receive(2, "CONTOH TIGA", "081200000003");
   facts["here"] = here;
   facts["gone"] = gone;
   facts["badge"] = field_of(badge, "token");
