@@ -12,13 +12,25 @@ export const locale_folder = resolve(process.env.GAPURA_LOCALE ?? fileURLToPath(
 const first = "id";
 const not_on_screens = /^(paper|cli)\./; // said by the daemon's papers and by the command line alone
 
+// The engine says at most a position, and in no case the file.
+function readJson(file) {
+  const text = readFileSync(file, "utf8");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const at = /position (\d+)/.exec(error.message);
+    const line = at ? `:${text.slice(0, Number(at[1])).split("\n").length}` : "";
+    throw new Error(`${file}${line}: ${error.message}`);
+  }
+}
+
 // Each language's own sentences by its tag; Bahasa Indonesia first, the others in the order of their tags.
 export function readCatalogues(folder = locale_folder) {
   const tags = readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
     .map((name) => basename(name, ".json"));
   tags.sort((a, b) => Number(b === first) - Number(a === first) || a.localeCompare(b));
-  const all = new Map(tags.map((tag) => [tag, JSON.parse(readFileSync(join(folder, `${tag}.json`), "utf8"))]));
+  const all = new Map(tags.map((tag) => [tag, readJson(join(folder, `${tag}.json`))]));
   const known = all.get(first);
   if (!known) throw new Error(`${folder} has no ${first}.json`);
   for (const [tag, words] of all) {

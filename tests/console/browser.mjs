@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Debian's Chromium, kept quiet, with what every page is checked for: no console errors, no serious axe finding, a picture.
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -11,8 +11,10 @@ export const shots = process.env.GAPURA_SHOTS ?? "";
 if (shots) mkdirSync(shots, { recursive: true });
 
 export async function launch() {
+  const executablePath = process.env.GAPURA_CHROMIUM ?? "/usr/bin/chromium";
+  if (!existsSync(executablePath)) throw new Error(`${executablePath} is missing: apt-get install chromium, or set GAPURA_CHROMIUM`);
   return chromium.launch({
-    executablePath: process.env.GAPURA_CHROMIUM ?? "/usr/bin/chromium",
+    executablePath,
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync",
       // The daemon is signed by its own site; a service worker looks at nothing less.

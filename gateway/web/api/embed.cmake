@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-# gapura_embed_console(TARGET DIST_FOLDER [DEPENDS FILE…]): puts the console's files into TARGET as one object, each with what the
+# gapura_embed_console(TARGET DIST_FOLDER [SOURCES FILE…]): puts the console's files into TARGET as one object, each with what the
 # console's build made of it beside it: NAME.br (brotli) and NAME.gz.
 # Without DIST_FOLDER/index.html at build time the table is empty and the server says how to build the console.
-# DEPENDS: what a rule makes when it builds the console (a stamp file), so that the files are there before they are embedded.
+# SOURCES: what the console is built of. A console that is older than one of them is built again first, which needs npm.
 function(gapura_embed_console target dist)
-  cmake_parse_arguments(PARSE_ARGV 2 embed "" "" "DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 2 embed "" "" "SOURCES")
   file(GLOB_RECURSE present CONFIGURE_DEPENDS ${dist}/*)
   set(table ${CMAKE_CURRENT_BINARY_DIR}/console_assets.cpp)
   add_custom_command(OUTPUT ${table}
+    COMMAND bash -c ". cmake/common.sh && { [ ! -f '${dist}/index.html' ] || console; }"
     COMMAND ${CMAKE_COMMAND} -DDIST=${dist} -DOUT=${table} -P ${CMAKE_CURRENT_FUNCTION_LIST_FILE}
-    DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_FILE} ${present} ${embed_DEPENDS}
-    COMMENT "Embedding the web console" VERBATIM)
+    DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_FILE} ${present} ${embed_SOURCES}
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} COMMENT "Embedding the web console" VERBATIM)
   target_sources(${target} PRIVATE ${table})
   # ccache hashes the source text only; .incbin would bring yesterday's files. The table names each file's SHA-256, so it changes.
 endfunction()
