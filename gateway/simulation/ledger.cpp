@@ -165,8 +165,8 @@ void Ledger::object_to_room(std::vector<std::string>& against, const AccessPoint
       return since && *since + airlock.longest_stay <= now.utc;
     };
     if (airlock.chamber != point.to) continue;
-    for (const auto& [id, visit] : visits)
-      if (!visit.closed() && visit.count(to) > 0 && too_long(visit.seen)) against.emplace_back("chamber_timeout");
+    for (const auto& [id, one] : visits)
+      if (!one.closed() && one.count(to) > 0 && too_long(one.seen)) against.emplace_back("chamber_timeout");
     for (const auto& [id, other] : badges)
       if (other.is_staff() && other.area == to && too_long(other.passed)) against.emplace_back("chamber_timeout");
   }

@@ -92,7 +92,7 @@ class Queries {
 
   // Ends what an exception left half read; an open read would keep the WAL from shrinking.
   void release();
-  void look_from(Viewpoint view) { view_ = view; }
+  void look_from(Viewpoint view) { view_ = std::move(view); }
   // Whether this account may see a picture or clip that lies under the key of `owner`. `since`: how old its unmasking of a
   // visit may be.
   bool may_load(const std::string& hash, const std::string& owner, const std::string& actor, std::int64_t since);
