@@ -132,9 +132,8 @@ Response get_camera_live(Call& call) {
   Response response;
   response.type = LivePictures::type;
   response.headers.emplace_back("Cache-Control", "no-store");
-  response.stream = [live = call.api.live, &camera, session = call.who.session, aide = call.aide_user()](StreamPtr stream) {
-    live->join(camera, std::move(stream), session, aide);
-  };
+  response.stream = [live = call.api.live, &camera, session = call.who.session,
+                     aide = call.aide_user()](const StreamPtr& stream) { live->join(camera, stream, session, aide); };
   return response;
 }
 
