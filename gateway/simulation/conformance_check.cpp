@@ -107,7 +107,7 @@ std::string ConformanceCheck::add(const Entry& entry, const SiteEdit& edit) {
         visit, {entry.number, entry.at, role, entry.type == EventType::undone, entry.type == EventType::badge_returned});
     watched->second.trace.push_back({entry, visit, role});
     if (visit.closed) deviations_ += watched->second.checker.find(entry.at.utc).size();
-    // While a visit goes on, only sometimes and for some minutes later: the definition is slow.
+    // Before the end only sometimes, and as of some minutes later: the definition is slow.
     const bool sometimes = watched->second.trace.size() % 8 == 3;
     if (wrong.empty() && (visit.closed || sometimes))
       wrong = compare(id, watched->second, entry.at.utc + (sometimes ? std::chrono::minutes(10) : std::chrono::minutes(0)));

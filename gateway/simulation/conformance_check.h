@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compares the two statements of what a deviation is (models/sop/conformance.h and trace.h) on every visit of a day, under
-// a procedure made up for it: other than the one in force, so that nobody in the house follows it.
+// a procedure made up for it: other than the one in force, so that people depart from it often.
 #pragma once
 
 #include <map>

@@ -16,7 +16,7 @@ struct Report {
   std::string journal_root;  // the Merkle tree's, in hex: one script gives one root
   std::uint64_t visits = 0, entries = 0, grants = 0, denials = 0, passages = 0, pulses = 0, departures = 0;
   std::uint64_t events = 0, starts = 0, power_cuts = 0, disk_errors = 0;
-  std::uint64_t deviations = 0;  // from a procedure that nobody follows, of the visits that ended
+  std::uint64_t deviations = 0;  // from the made-up procedure, of the visits that ended
 };
 
 // `keep`: path for the day's database file; empty: none.

@@ -301,11 +301,11 @@ TEST_CASE("what was taken back was not done") {
   CHECK(visit.found() == Texts{"step_skipped identity @11"});
 }
 
-TEST_CASE("an alarm of the detector that nobody handled is a deviation of the visit") {
+TEST_CASE("an alarm of the detector that was not handled is a deviation of the visit") {
   CHECK(Played().then("", [](Visit& v) { v.alarm_deviation = true; }).found() == Texts{"alarm_without_action @2"});
 }
 
-TEST_CASE("a deviation that lets somebody be where they may not, or keeps what opens doors, is a violation") {
+TEST_CASE("a deviation that lets a person be where they may not, or keeps what opens doors, is a violation") {
   CHECK(severity_of(Deviation::late) == DeviationSeverity::info);
   CHECK(severity_of(Deviation::step_skipped) == DeviationSeverity::note);
   CHECK(severity_of(Deviation::without_approval) == DeviationSeverity::violation);

@@ -98,10 +98,10 @@ class RunningPost {
   // Holds a card to a camera as a presentation of its own: the view has been empty long enough before. It is held until
   // the next event that is waited for, at most for `length`.
   void hold(const std::string& camera, const std::string& code, std::chrono::milliseconds length = patience);
-  // The holder waits for the release of the way at this camera and goes through with the card. Left in view, the card is
+  // The holder waits for the release of the way at this camera and walks through with the card. Left in view, the card is
   // presented again when the camera has lost it for a moment.
   void go_through(const std::string& camera);
-  // Holds the card and goes through; the grant and what became of it are in the record.
+  // Holds the card and walks through; the grant and what became of it are in the record.
   void walk(const std::string& camera, const std::string& code);
   // Holds the card to a reader that must refuse it; returns every reason, and checks that no coil switched.
   std::vector<std::string> denied(const std::string& camera, const std::string& code);
