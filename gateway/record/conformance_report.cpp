@@ -6,6 +6,7 @@
 
 #include "gateway/journal/leaf_reader.h"
 #include "models/record/site_state.h"
+#include "models/record/visit_moment.h"
 
 namespace gapura::gateway {
 namespace {
@@ -29,7 +30,7 @@ class Watch {
     if (entry.type == EventType::visit_registered && entry.at.utc >= question_.from) begin(entry);
     for (const auto& [id, visit] : edit.visits)
       if (const auto watched = watched_.find(id); watched != watched_.end())
-        watched->second.checker.add(visit, moment_of(entry));
+        watched->second.checker.add(visit, moment_of(entry, role_of(entry.actor)));
     edit.merge_into(state_, entry.at.utc);
   }
 
@@ -59,10 +60,9 @@ class Watch {
     order_.push_back(entry.visit);
   }
 
-  VisitMoment moment_of(const Entry& entry) const {
-    const auto role = roles_.find(entry.actor);
-    return {entry.number, entry.at, role == roles_.end() ? "" : role->second, entry.type == EventType::undone,
-            entry.type == EventType::badge_returned};
+  std::string role_of(const std::string& actor) const {
+    const auto role = roles_.find(actor);
+    return role == roles_.end() ? "" : role->second;
   }
 
   void count(ConformanceReport& report, const VisitId& id, const Watched& watched) const {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "gateway/simulation/random.h"
+#include "models/record/visit_moment.h"
 
 namespace gapura::simulation {
 namespace {
@@ -103,8 +104,7 @@ std::string ConformanceCheck::add(const Entry& entry, const SiteEdit& edit) {
       watched = watched_.emplace(id, Watched{ConformanceChecker(sop_), {}}).first;
     }
     const std::string role = role_of(entry.actor);
-    watched->second.checker.add(
-        visit, {entry.number, entry.at, role, entry.type == EventType::undone, entry.type == EventType::badge_returned});
+    watched->second.checker.add(visit, moment_of(entry, role));
     watched->second.trace.push_back({entry, visit, role});
     if (visit.closed) deviations_ += watched->second.checker.find(entry.at.utc).size();
     // Before the end only sometimes, and as of some minutes later: the definition is slow.

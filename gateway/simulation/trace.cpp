@@ -21,8 +21,10 @@ class Definition {
   std::vector<DeviationFound> all() {
     for (const auto& step : sop_.steps) {
       const std::size_t done = done_at(step);
-      if (is_skipped(step)) say(Deviation::step_skipped, step.id, none, trace_[end_at()].entry.number);
-      if (!is_skipped(step)) judge_wait(step);
+      if (is_skipped(step))
+        say(Deviation::step_skipped, step.id, none, trace_[end_at()].entry.number);
+      else
+        judge_wait(step);
       if (done == never) continue;
       if (is_by_other(step, trace_[done]) && is_first_of(done, step))
         say(Deviation::wrong_executor, step.id, none, trace_[done].entry.number);

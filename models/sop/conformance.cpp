@@ -119,7 +119,7 @@ void ConformanceChecker::add(const Visit& visit, const VisitMoment& moment) {
   path_.clear();
   for (std::size_t i = 0; i < sop_.steps.size(); i = find_branch(sop_, i, visit).value_or(i + 1)) path_.push_back(i);
   if (closed_) return;
-  closed_ = moment;
+  closed_ = moment.entry;
   for (std::size_t i = 0; i < sop_.steps.size(); ++i)
     if (had_badge_ && is_proved_by(sop_.steps[i], badge_returned) && !done_[i]) badge_kept_ = moment.entry;
 }
@@ -188,7 +188,7 @@ std::vector<DeviationFound> ConformanceChecker::find(UtcTime now) const {
   for (std::size_t i = 0; i < sop_.steps.size(); ++i) {
     const SopStep& step = sop_.steps[i];
     if (skipped[i]) {
-      found.push_back({Deviation::step_skipped, step.id, {}, closed_->entry});
+      found.push_back({Deviation::step_skipped, step.id, {}, *closed_});
       continue;
     }
     if (const auto entry = waits_[i].find_exceeded(now, step.time_limit.value_or(Millis::max())))

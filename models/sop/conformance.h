@@ -96,8 +96,7 @@ class ConformanceChecker {
   std::vector<std::size_t> path_;
   int inside_ = 0;
   bool entered_ = false, had_badge_ = false, had_deposit_ = false;
-  std::optional<std::uint64_t> unapproved_, out_of_hours_, unattended_alarm_, badge_kept_;
-  std::optional<VisitMoment> closed_;
+  std::optional<std::uint64_t> closed_, unapproved_, out_of_hours_, unattended_alarm_, badge_kept_;
 };
 
 }  // namespace gapura

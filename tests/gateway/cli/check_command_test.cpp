@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// gapura check, gapura sop check, gapura sop show: files without a daemon.
+// gapura check, gapura sop check, gapura sop show, gapura sop report: files without a daemon.
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
 
 #include "gateway/cli/commands.h"
+#include "gateway/journal/database.h"
 #include "shell.h"
 
 using namespace gapura::gateway;
@@ -105,4 +106,27 @@ TEST_CASE("sop show prints the steps in order with executor, evidence and limit,
   CHECK(has(shown.out, "rule: members_inside at most 3 unless aide_permission"));
   CHECK(has(shown.out, "gate: residence needs identity, badge, screening, decision:accept"));
   CHECK(run(show_sop, config + "/demo.toml").code == 2);
+}
+
+TEST_CASE("sop report judges what a data folder has, and says what is wrong with what it is given") {
+  const TemporaryFolder folder;
+  setenv("GAPURA_SHARE", config.c_str(), 1);
+  REQUIRE(Database::open_writer(folder / "gapura.db"));
+  SopQuestion asked{.config = config + "/demo.toml", .data = folder.path()};
+  const auto report = [&](bool json = false) {
+    std::ostringstream out, err;
+    const int code = report_sop({out, err, json}, asked);
+    return Run{code, out.str(), err.str()};
+  };
+  CHECK(report().code == 0);
+  CHECK(report().out == "No visit of the last 30 days is under a procedure.\n");
+  CHECK(report(true).out == "{\"days\":30,\"procedures\":[]}\n");
+  asked.draft = GAPURA_SOURCE_DIR "/tests/data/sop/" + std::string("forgets-badge.toml");
+  CHECK(report().code == 2);
+  CHECK(has(report().err, "badge_not_returned"));
+  asked.draft = "";
+  asked.data = folder / "elsewhere";
+  CHECK(report().code == 1);
+  CHECK(has(report().err, "elsewhere/gapura.db"));
+  unsetenv("GAPURA_SHARE");
 }
